@@ -1,0 +1,219 @@
+//! What go-yaml and the way to JSON refuse in a document, before any struct is looked at.
+//!
+//! Source: go-yaml v2 `decode.go` (compose, alias, mapping, merge), sigs.k8s.io/yaml
+//! `YAMLToJSON`; measured with kubectl.
+
+use std::collections::HashSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::fields::View;
+use super::{DecodeError, Reason};
+use crate::source::Span;
+use crate::syntax::node::{Node, NodeId, NodeKind};
+use crate::syntax::scalar::Resolved;
+
+/// What is left to do, last first.
+enum Step {
+    /// Decode a node that may be an alias.
+    Value(NodeId),
+    /// Decode a key, and refuse collections.
+    Key(NodeId),
+    /// Merge a value into the map it stands in.
+    Merge(NodeId),
+    /// The alias to this node is done.
+    Leave(NodeId),
+}
+
+/// go-yaml counts every node it decodes, and those it decodes within aliases.
+#[derive(Default)]
+struct Counter {
+    decoded: u32,
+    aliased: u32,
+}
+
+impl Counter {
+    /// Counts a node; `false` where go-yaml gives up.
+    fn count(&mut self, in_alias: bool) -> bool {
+        self.decoded += 1;
+        self.aliased += u32::from(in_alias);
+        let (decoded, aliased) = (f64::from(self.decoded), f64::from(self.aliased));
+        !(self.aliased > 100
+            && self.decoded > 1000
+            && aliased / decoded > allowed_alias_ratio(decoded))
+    }
+}
+
+/// go-yaml's `allowedAliasRatio`.
+fn allowed_alias_ratio(decoded: f64) -> f64 {
+    const LOW: f64 = 400_000.0;
+    const HIGH: f64 = 4_000_000.0;
+    if decoded <= LOW {
+        0.99
+    } else if decoded >= HIGH {
+        0.10
+    } else {
+        0.99 - 0.89 * (decoded - LOW) / (HIGH - LOW)
+    }
+}
+
+/// Why the document must not be expanded, if so: its aliases multiply, or hold themselves.
+pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
+    let has_alias = |node: &Node| matches!(node.kind, NodeKind::Alias(_));
+    if !view.tree.iter().any(has_alias) {
+        return None;
+    }
+    let mut walk = Walk {
+        lenient: true,
+        ..Walk::default()
+    };
+    walk.run(view, root).err()
+}
+
+/// The first thing that go-yaml, and then the way to JSON, refuses in the document at `root`.
+pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+    unknown_anchors(view)?;
+    let mut walk = Walk::default();
+    walk.run(view, root)?;
+    match walk.not_json {
+        Some((span, reason)) => Err(DecodeError::new(span, reason)),
+        None => Ok(()),
+    }
+}
+
+/// go-yaml's walk over a document, with aliases followed as often as they stand there.
+#[derive(Default)]
+struct Walk {
+    steps: Vec<Step>,
+    /// The nodes behind the aliases that are being followed.
+    inside: HashSet<NodeId>,
+    counter: Counter,
+    /// What YAML allows and JSON does not: found later than everything else.
+    not_json: Option<(Span, Reason)>,
+    /// Whether only what has no end is an error.
+    lenient: bool,
+}
+
+impl Walk {
+    fn run(&mut self, view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+        self.steps.push(Step::Value(root));
+        while let Some(step) = self.steps.pop() {
+            match step {
+                Step::Leave(target) => {
+                    self.inside.remove(&target);
+                }
+                Step::Merge(id) => self.merge(view, id)?,
+                Step::Value(id) => self.node(view, id, false)?,
+                Step::Key(id) => self.node(view, id, true)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// An error, but where only endlessness is one.
+    fn fail(&self, span: Span, reason: Reason) -> Result<(), DecodeError> {
+        if self.lenient {
+            Ok(())
+        } else {
+            Err(DecodeError::new(span, reason))
+        }
+    }
+
+    fn node(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
+        let node = view.tree.node(id);
+        if !self.counter.count(!self.inside.is_empty()) {
+            return Err(DecodeError::new(node.span, Reason::ExcessiveAliasing));
+        }
+        match &node.kind {
+            NodeKind::Alias(target) => {
+                if !self.inside.insert(*target) {
+                    let name = view.tree.node(*target).anchor.clone().unwrap_or_default();
+                    let reason = Reason::SelfContaining(name.into());
+                    return Err(DecodeError::new(node.span, reason));
+                }
+                self.steps.push(Step::Leave(*target));
+                self.steps.push(if is_key {
+                    Step::Key(*target)
+                } else {
+                    Step::Value(*target)
+                });
+            }
+            NodeKind::Mapping(_) | NodeKind::Sequence(_) if is_key => {
+                self.fail(node.span, Reason::CollectionKey)?;
+            }
+            NodeKind::Sequence(items) => {
+                self.steps
+                    .extend(items.iter().rev().map(|&item| Step::Value(item)));
+            }
+            NodeKind::Mapping(pairs) => {
+                for &(key, value) in pairs.iter().rev() {
+                    if view.is_merge(key) {
+                        self.steps.push(Step::Merge(value));
+                    } else {
+                        self.steps.push(Step::Value(value));
+                        self.steps.push(Step::Key(key));
+                    }
+                }
+            }
+            _ => self.scalar(view, id, is_key)?,
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
+        let span = view.tree.node(id).span;
+        match view.scalar(id) {
+            Some((Resolved::Null, _)) if is_key => {
+                self.not_json.get_or_insert((span, Reason::NullKey));
+            }
+            Some((Resolved::NotJson(word), _)) if !is_key => {
+                self.not_json.get_or_insert((span, Reason::NotJson(word)));
+            }
+            Some((Resolved::Binary, value)) => {
+                let plain: String = value.split_ascii_whitespace().collect();
+                if STANDARD.decode(plain).is_err() {
+                    self.fail(span, Reason::Binary)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Only maps, aliases to maps, and lists of those can be merged.
+    fn merge(&mut self, view: View<'_>, id: NodeId) -> Result<(), DecodeError> {
+        let is_map = |id| view.is_mapping(view.tree.resolve(id).0);
+        if is_map(id) {
+            self.steps.push(Step::Value(id));
+            return Ok(());
+        }
+        let node = view.tree.node(id);
+        let NodeKind::Sequence(items) = &node.kind else {
+            return self.fail(node.span, Reason::Merge);
+        };
+        for &item in items {
+            if is_map(item) {
+                self.steps.push(Step::Value(item));
+            } else {
+                self.fail(view.tree.node(item).span, Reason::Merge)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An alias to nothing fails while the document is composed, before anything is decoded.
+fn unknown_anchors(view: View<'_>) -> Result<(), DecodeError> {
+    let unknown = view.tree.iter().find_map(|node| match &node.kind {
+        NodeKind::UnknownAlias(name) => Some((node.span, name)),
+        _ => None,
+    });
+    match unknown {
+        Some((span, name)) => Err(DecodeError::new(
+            span,
+            Reason::UnknownAnchor(name.to_string()),
+        )),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,208 @@
+//! A mapping as kubectl sees it: the last of equal keys wins, merge keys count where they stand.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::model::Spanned;
+use crate::source::Span;
+use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::syntax::scalar::{Resolved, resolve};
+
+/// A tree and the text it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// One effective field of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key, where it is written.
+    pub key: NodeId,
+    /// The value, behind its alias if it is one.
+    pub value: NodeId,
+    /// The alias or merge by which it came here, if it did: the outermost one.
+    pub alias: Option<Span>,
+}
+
+/// The effective fields of a mapping, sorted by name as `json.Marshal` sorts them.
+pub type Fields = BTreeMap<String, Field>;
+
+/// No mapping of a sound document has more; billions of merges end here.
+const MAX_FIELDS_SEEN: usize = 4_000_000;
+
+impl<'a> View<'a> {
+    /// What a scalar means, and its value; `None` for a collection.
+    pub fn scalar(self, id: NodeId) -> Option<(Resolved, &'a str)> {
+        let value = self.tree.scalar(id, self.text)?;
+        Some((resolve(self.tree.node(id), value), value))
+    }
+
+    /// The string that kubectl decodes from a node: `None` where it is no string or is null.
+    pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
+        match self.scalar(id)? {
+            (Resolved::Str | Resolved::Merge, value) => Some(Cow::Borrowed(value)),
+            (Resolved::Binary, value) => {
+                let plain: String = value.split_ascii_whitespace().collect();
+                let bytes = STANDARD.decode(plain).ok()?;
+                Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a node is null: written so, or absent.
+    pub fn is_null(self, id: NodeId) -> bool {
+        matches!(self.scalar(id), Some((Resolved::Null, _)))
+    }
+
+    /// Whether a node is a mapping.
+    pub fn is_mapping(self, id: NodeId) -> bool {
+        matches!(self.tree.node(id).kind, NodeKind::Mapping(_))
+    }
+
+    /// What JSON calls a node.
+    pub fn json_type(self, id: NodeId) -> &'static str {
+        match &self.tree.node(id).kind {
+            NodeKind::Mapping(_) => "object",
+            NodeKind::Sequence(_) => "array",
+            _ => match self.scalar(id) {
+                Some((Resolved::Bool, _)) => "bool",
+                Some((Resolved::Number | Resolved::NotJson(_), _)) => "number",
+                Some((Resolved::Null, _)) => "null",
+                _ => "string",
+            },
+        }
+    }
+
+    /// Whether a key is the merge key: plain `<<`, not quoted, not tagged as a string.
+    pub fn is_merge(self, key: NodeId) -> bool {
+        matches!(self.scalar(key), Some((Resolved::Merge, _)))
+    }
+
+    /// The effective fields of a mapping; none for any other node. Keys that are no scalars are
+    /// left out.
+    pub fn fields(self, mapping: NodeId, alias: Option<Span>) -> Fields {
+        let mut fields = Fields::new();
+        let mut seen = 0;
+        // What is still to be read, last first: (pairs, next pair, how it came here).
+        let mut stack: Vec<(NodeId, usize, Option<Span>)> = vec![(mapping, 0, alias)];
+        while let Some((map, at, alias)) = stack.pop() {
+            let Some(&(key, value)) = self.tree.pairs(map).get(at) else {
+                continue;
+            };
+            seen += 1;
+            if seen > MAX_FIELDS_SEEN {
+                break;
+            }
+            stack.push((map, at + 1, alias));
+            let (target, own_alias) = self.tree.resolve(value);
+            let alias = alias.or(own_alias);
+            if !self.is_merge(key) {
+                let (key_node, _) = self.tree.resolve(key);
+                if let Some(name) = self.key_name(key_node) {
+                    fields.insert(
+                        name,
+                        Field {
+                            key,
+                            value: target,
+                            alias,
+                        },
+                    );
+                }
+            } else if self.is_mapping(target) {
+                stack.push((target, 0, alias));
+            } else {
+                // The first of a list wins, so it is read last: pushed first.
+                for &item in self.tree.items(target) {
+                    let (item, item_alias) = self.tree.resolve(item);
+                    stack.push((item, 0, alias.or(item_alias)));
+                }
+            }
+        }
+        fields
+    }
+
+    /// The name of a key as JSON has it.
+    fn key_name(self, key: NodeId) -> Option<String> {
+        match self.scalar(key)? {
+            (Resolved::Null, _) => None,
+            (_, value) => Some(value.to_owned()),
+        }
+    }
+
+    /// The value of a string field with its place; `None` where it is absent, null, empty or no
+    /// string.
+    pub fn spanned(self, field: Option<&Field>) -> Option<Spanned<String>> {
+        let field = field?;
+        let value = self.string(field.value).filter(|value| !value.is_empty())?;
+        Some(Spanned {
+            value: value.into_owned(),
+            span: self.tree.node(field.value).span,
+            alias: field.alias,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::yaml;
+
+    /// `name=value` of the effective fields of the mapping `m`.
+    fn fields(text: &str) -> String {
+        let tree = yaml::parse(text);
+        let view = View { tree: &tree, text };
+        let root = tree.documents[0].root.unwrap();
+        let m = view.fields(root, None)["m"];
+        let show = |(name, field): (&String, &Field)| {
+            format!("{name}={}", view.string(field.value).unwrap_or_default())
+        };
+        view.fields(m.value, m.alias)
+            .iter()
+            .map(show)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Measured with kubectl: REPORT rows "merge key …" and "duplicate key …".
+    #[test]
+    fn merge_keys_count_where_they_stand() {
+        let bases = "a: &a {x: a1, y: a2}\nb: &b {x: b1, z: b3}\n";
+        let table = [
+            ("m: {<<: *a, x: own}", "x=own y=a2"),
+            ("m: {x: own, <<: *a}", "x=a1 y=a2"),
+            ("m: {<<: [*a, *b]}", "x=a1 y=a2 z=b3"),
+            ("m:\n  <<: *a\n  <<: *b", "x=b1 y=a2 z=b3"),
+            ("m:\n  <<: *b\n  <<: *a", "x=a1 y=a2 z=b3"),
+            ("m: {\"<<\": *a}", "<<="),
+            ("m: {!!str <<: *a}", "<<="),
+            ("m: {!!merge <<: *a}", "x=a1 y=a2"),
+            ("m: {<<: {x: in}}", "x=in"),
+            ("m: {x: 'null', <<: *b, x: last}", "x=last z=b3"),
+            ("m: *a", "x=a1 y=a2"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(fields(&format!("{bases}{text}\n")), expected, "{text}");
+        }
+        let nested = "a: &a {x: in}\nb: &b {x: out, <<: *a}\nm: {<<: *b}\n";
+        assert_eq!(fields(nested), "x=in");
+    }
+
+    #[test]
+    fn merges_that_multiply_end() {
+        let mut text = "a0: &a0 {x: z}\n".to_owned();
+        for i in 1..60 {
+            let aliases = vec![format!("*a{}", i - 1); 10].join(", ");
+            text.push_str(&format!("a{i}: &a{i} {{<<: [{aliases}]}}\n"));
+        }
+        text.push_str("m: *a59\n");
+        assert_eq!(fields(&text), "x=z");
+    }
+}

@@ -1,0 +1,147 @@
+//! How kubectl turns a document into Go structs, and where that fails.
+//!
+//! kubectl reads a kubeconfig in steps, and so does this module: go-yaml composes the document
+//! and decodes it into maps ([`document`], [`fields`]), which become JSON, from which
+//! `apiVersion` and `kind` are read and then the structs of client-go's
+//! `tools/clientcmd/api/v1` ([`schema`]). The first step that fails is what kubectl prints.
+//! [`kubeconfig`] reads the users out of it, as far as they can be read.
+
+pub mod document;
+pub mod fields;
+pub mod kubeconfig;
+pub mod schema;
+
+use crate::kubernetes::version::Minor;
+use crate::source::Span;
+
+/// Why kubectl cannot decode a document, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    /// The place that is at fault.
+    pub span: Span,
+    /// What is wrong there.
+    pub reason: Reason,
+    /// The first kubectl that minds: older ones do not know the field.
+    pub since: Minor,
+}
+
+/// What kubectl trips over, in the order of its steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The file is no valid UTF-8.
+    Encoding,
+    /// The YAML parser gave up; its words.
+    Syntax(String),
+    /// JSON with `//` or `/* */` comments, which YAML does not know.
+    JsonComments,
+    /// `*name` without `&name` before it.
+    UnknownAnchor(String),
+    /// An anchor inside of itself.
+    SelfContaining(String),
+    /// Aliases multiply beyond go-yaml's limit.
+    ExcessiveAliasing,
+    /// `<<` with something other than maps.
+    Merge,
+    /// A list or a map as a key, as `{{ .Value }}` is.
+    CollectionKey,
+    /// `~: value`.
+    NullKey,
+    /// `!!binary` that is no base64.
+    Binary,
+    /// `.inf` or `.nan`; the word.
+    NotJson(&'static str),
+    /// `kind` or `apiVersion` at the top is no string, or the document is no map; what was found.
+    VersionKind(String),
+    /// Another kind or version than Config v1.
+    NoKind {
+        /// `kind`.
+        kind: String,
+        /// `apiVersion`.
+        version: String,
+    },
+    /// A value of the wrong type.
+    WrongType {
+        /// What JSON calls what was found.
+        found: &'static str,
+        /// client-go's struct and the dotted path, such as `ExecConfig.users.user.exec.args`.
+        field: String,
+        /// The Go type that was wanted.
+        wanted: &'static str,
+    },
+    /// Certificate or key data that is no base64; the offset in the data.
+    Base64(usize),
+    /// Two entries of one name.
+    DuplicateName {
+        /// Go's words for the list, such as `NamedAuthInfo`.
+        list: &'static str,
+        /// Go's words for the map, such as `AuthInfo`.
+        map: &'static str,
+        /// The name.
+        name: String,
+    },
+}
+
+impl DecodeError {
+    /// An error at `span`.
+    pub fn new(span: Span, reason: Reason) -> Self {
+        Self {
+            span,
+            reason,
+            since: Minor::OLDEST,
+        }
+    }
+
+    /// The same, from a certain kubectl on.
+    #[must_use]
+    pub fn since(self, since: Minor) -> Self {
+        Self { since, ..self }
+    }
+
+    /// kubectl's words (1.23 and newer), without `error loading config file`; `None` where they
+    /// are the YAML parser's own and cannot be foretold.
+    ///
+    /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
+    pub fn words(&self) -> Option<String> {
+        Some(match &self.reason {
+            Reason::Encoding => "yaml: invalid leading UTF-8 octet".to_owned(),
+            Reason::Syntax(_) | Reason::JsonComments => return None,
+            Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
+            Reason::SelfContaining(name) => {
+                format!("yaml: anchor '{name}' value contains itself")
+            }
+            Reason::ExcessiveAliasing => "yaml: document contains excessive aliasing".to_owned(),
+            Reason::Merge => {
+                "yaml: map merge requires map or sequence of maps as the value".to_owned()
+            }
+            Reason::CollectionKey => "yaml: invalid map key: …".to_owned(),
+            Reason::NullKey => {
+                "unsupported map key of type: %!s(<nil>), key: <nil>, value: …".to_owned()
+            }
+            Reason::Binary => "yaml: !!binary value contains invalid base64 data".to_owned(),
+            Reason::NotJson(word) => format!("json: unsupported value: {word}"),
+            Reason::VersionKind(found) => {
+                format!(
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal {found}"
+                )
+            }
+            Reason::NoKind { kind, version } => {
+                format!(
+                    "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"…\""
+                )
+            }
+            Reason::WrongType {
+                found,
+                field,
+                wanted,
+            } => {
+                format!(
+                    "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
+                )
+            }
+            Reason::Base64(at) => format!("illegal base64 data at input byte {at}"),
+            Reason::DuplicateName { list, map, name } => format!(
+                "error converting *[]{list} into *map[string]*api.{map}: duplicate name \"{name}\" in list: …"
+            ),
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! What a rule has to say: [`Finding`], with its labels and severity.
+
+use crate::kubernetes::validation::Words;
+use crate::model::{AuthInfo, Evidence, ExecCredential, Spanned};
+use crate::rule::Rule;
+use crate::source::Span;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; never fails a build by default.
+    Note,
+    /// Works today, or is only documentation, and should change.
+    Warning,
+    /// kubectl of the target version refuses it.
+    Error,
+}
+
+impl Severity {
+    /// The word in reports and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place in the file, and what to say there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// A few words; may be empty.
+    pub text: String,
+}
+
+impl Label {
+    /// A label at `span`.
+    pub fn new(span: Span, text: impl Into<String>) -> Self {
+        Self {
+            span,
+            text: text.into(),
+        }
+    }
+}
+
+/// One finding of one rule at one place.
+///
+/// The texts may hold words from the file: every report escapes control characters, and no text
+/// may hold the value of a secret.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The place to look at, and to change.
+    pub primary: Label,
+    /// Other places that explain it.
+    pub related: Vec<Label>,
+    /// kubectl's own words, exactly; `None` where kubectl says nothing.
+    pub kubectl_says: Option<KubectlSays>,
+    /// What to write instead, or to do: whole sentences without a full stop.
+    pub help: Vec<String>,
+    /// The alias by which the value came to its user, if it did.
+    pub alias: Option<Span>,
+    /// The carrier that found it (`kubeconfig`, `exec-credential`, `text`).
+    pub carrier: &'static str,
+    /// The kubeconfig user's name.
+    pub user: Option<String>,
+    /// The exec API version, as read.
+    pub api_version: Option<String>,
+    /// The plugin's command, as read.
+    pub command: Option<String>,
+    /// How it was read.
+    pub evidence: Evidence,
+}
+
+/// kubectl's words, and whose they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KubectlSays {
+    /// The kubectl that says so, such as `1.37`.
+    pub version: String,
+    /// Its words; may be several lines.
+    pub words: String,
+}
+
+impl Finding {
+    /// A finding of `rule` at `span`, with the rule's own severity; the rest is to be filled in.
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary: Label::new(span, ""),
+            related: Vec::new(),
+            kubectl_says: None,
+            help: Vec::new(),
+            alias: None,
+            carrier: "",
+            user: None,
+            api_version: None,
+            command: None,
+            evidence: Evidence::Parsed,
+        }
+    }
+
+    /// The words beside the place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// One more place.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label::new(span, text));
+        self
+    }
+
+    /// kubectl's own words.
+    #[must_use]
+    pub fn says(mut self, says: Option<KubectlSays>) -> Self {
+        self.kubectl_says = says;
+        self
+    }
+
+    /// kubectl's words about a user, and what it will say after them.
+    #[must_use]
+    pub fn words(mut self, words: Option<Words>) -> Self {
+        if let Some(words) = words {
+            self.kubectl_says = Some(words.now);
+            if let Some(then) = words.then {
+                let then = format!("once that is repaired, kubectl goes on to say: `{then}`");
+                self.help.push(then);
+            }
+        }
+        self
+    }
+
+    /// The user it is about.
+    #[must_use]
+    pub fn of_user(mut self, auth: &AuthInfo) -> Self {
+        let value = |value: &Option<Spanned<String>>| value.as_ref().map(|v| v.value.clone());
+        self.user = value(&auth.name);
+        self.evidence = auth.evidence;
+        if let Some(exec) = &auth.exec {
+            self.api_version = value(&exec.api_version);
+            self.command = value(&exec.command);
+        }
+        self
+    }
+
+    /// The plugin's output it is about.
+    #[must_use]
+    pub fn of_credential(mut self, credential: &ExecCredential) -> Self {
+        self.api_version = credential.api_version.as_ref().map(|v| v.value.clone());
+        self.evidence = credential.evidence;
+        self
+    }
+
+    /// The alias by which the value came to its user.
+    #[must_use]
+    pub fn via(mut self, alias: Option<Span>) -> Self {
+        self.alias = alias;
+        self
+    }
+
+    /// One more thing to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Everything in one text: what is wrong, what kubectl says, what to write. For formats
+    /// with one message field.
+    pub fn full_message(&self) -> String {
+        let mut text = self.message.clone();
+        text.push('.');
+        if let Some(says) = &self.kubectl_says {
+            text.push_str(&format!(
+                " kubectl {} says: `{}`.",
+                says.version, says.words
+            ));
+        }
+        for help in &self.help {
+            let mut chars = help.chars();
+            if let Some(first) = chars.next() {
+                text.push(' ');
+                text.extend(first.to_uppercase());
+                text.push_str(chars.as_str());
+                text.push('.');
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,154 @@
+//! What carriers find and rules judge, in client-go's names: [`AuthInfo`], [`ExecConfig`],
+//! [`ExecCredential`], [`AuthProvider`], each value with its place in the file.
+//!
+//! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
+//! `pkg/apis/clientauthentication/v1/types.go`.
+
+use crate::decode::DecodeError;
+use crate::source::Span;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value, as kubectl reads it.
+    pub value: T,
+    /// The bytes that spell it: without quotes, without anchor and tag.
+    pub span: Span,
+    /// The alias (`*name`) or merge (`<<: *name`) by which it came here from its anchor, if it
+    /// did; `span` is then the place at the anchor.
+    pub alias: Option<Span>,
+}
+
+/// How an exec config was read, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// kubectl would read exactly this.
+    Parsed,
+    /// Structure recognised in a text that kubectl does not read as it stands: a template, a
+    /// broken file. What is absent there may only be out of sight.
+    Pattern,
+    /// Nothing reads it: the text only names the API group.
+    Mention,
+}
+
+impl Evidence {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Parsed => "parsed",
+            Self::Pattern => "pattern",
+            Self::Mention => "mention",
+        }
+    }
+}
+
+/// A kubeconfig user: client-go's `AuthInfo`, with its name.
+#[derive(Debug, Clone)]
+pub struct AuthInfo {
+    /// `users[].name`; `None` where it is absent, null or empty.
+    pub name: Option<Spanned<String>>,
+    /// `users[].user.exec`.
+    pub exec: Option<ExecConfig>,
+    /// `users[].user.auth-provider`.
+    pub auth_provider: Option<AuthProvider>,
+    /// Whether the current context of the file leads to this user.
+    pub is_current: bool,
+    /// How it was read.
+    pub evidence: Evidence,
+}
+
+impl AuthInfo {
+    /// The name as kubectl prints it in its messages: empty where there is none.
+    pub fn display_name(&self) -> &str {
+        self.name.as_ref().map_or("", |name| &name.value)
+    }
+}
+
+/// client-go's `ExecConfig`: how to run a credential plugin.
+///
+/// A string that is absent, null or empty is `None`: client-go does not tell them apart.
+#[derive(Debug, Clone)]
+pub struct ExecConfig {
+    /// The key `exec`, or what stands for it.
+    pub key: Span,
+    /// The key `apiVersion`, where it is written (its value may still be empty).
+    pub api_version_key: Option<Span>,
+    /// `apiVersion`.
+    pub api_version: Option<Spanned<String>>,
+    /// `command`.
+    pub command: Option<Spanned<String>>,
+    /// `args`.
+    pub args: Vec<Spanned<String>>,
+    /// `env`.
+    pub env: Vec<ExecEnvVar>,
+    /// `interactiveMode`.
+    pub interactive_mode: Option<Spanned<String>>,
+    /// The alias by which the whole exec config came to this user, if it did.
+    pub alias: Option<Span>,
+}
+
+/// client-go's `ExecEnvVar`.
+#[derive(Debug, Clone)]
+pub struct ExecEnvVar {
+    /// The whole entry.
+    pub span: Span,
+    /// `name`; `None` where it is absent, null or empty.
+    pub name: Option<Spanned<String>>,
+}
+
+/// client-go's `AuthProviderConfig`: an in-tree provider such as gcp.
+#[derive(Debug, Clone)]
+pub struct AuthProvider {
+    /// The key `auth-provider`.
+    pub key: Span,
+    /// `name`; `None` where it is absent, null or empty.
+    pub name: Option<Spanned<String>>,
+    /// The alias by which it came to this user, if it did.
+    pub alias: Option<Span>,
+}
+
+/// What a credential plugin prints: client-go's `ExecCredential`.
+#[derive(Debug, Clone)]
+pub struct ExecCredential {
+    /// The value of `kind`.
+    pub kind: Span,
+    /// `apiVersion`; `None` where it is absent, null or empty.
+    pub api_version: Option<Spanned<String>>,
+    /// How it was read.
+    pub evidence: Evidence,
+}
+
+/// An occurrence of the API group that no carrier explains: prose, comments, other code.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// The bytes of the occurrence: the group, and the version if one follows it.
+    pub span: Span,
+    /// The version after the group (`client.authentication.k8s.io/v1alpha1`), if there is one.
+    pub api_version: Option<String>,
+    /// Whether it stands there base64-encoded (the span is then the encoded group).
+    pub base64: bool,
+}
+
+impl Subject {
+    /// Where the subject says its exec API version, and the value.
+    pub fn api_version(&self) -> Option<&Spanned<String>> {
+        match self {
+            Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
+            Self::ExecCredential(credential) => credential.api_version.as_ref(),
+            Self::Undecodable(_) | Self::Mention(_) => None,
+        }
+    }
+}
+
+/// One thing that rules can judge.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A user of a kubeconfig.
+    AuthInfo(Box<AuthInfo>),
+    /// What a plugin prints.
+    ExecCredential(ExecCredential),
+    /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.
+    Undecodable(Vec<DecodeError>),
+    /// An occurrence that no carrier explains.
+    Mention(Mention),
+}

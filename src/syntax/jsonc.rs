@@ -1,0 +1,112 @@
+//! JSON with `//` and `/* */` comments, which kubectl refuses and people write.
+
+/// The text with each comment overwritten by blanks of the same length, so that a YAML or JSON
+/// parser reads it with every offset true; `None` where it is no JSON with comments.
+pub fn blank_comments(text: &str) -> Option<String> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if !start.starts_with(['{', '[', '/']) || !(text.contains("//") || text.contains("/*")) {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut found = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        let end = match (byte, next) {
+            (b'"', _) => {
+                at = end_of_string(&bytes, at);
+                continue;
+            }
+            (b'/', Some(b'/')) => find(&bytes, at, |rest| rest.starts_with(b"\n")),
+            (b'/', Some(b'*')) => find(&bytes, at + 2, |rest| rest.starts_with(b"*/")) + 2,
+            // Outside of strings JSON has marks, numbers and three words. Anything else is YAML,
+            // in which `https://` is no comment.
+            _ if is_json(byte) => {
+                at += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        found = true;
+        for byte in bytes.iter_mut().take(end).skip(at) {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+        at = end;
+    }
+    // Whole comments were overwritten byte by byte, so what is left is UTF-8 still.
+    if found {
+        String::from_utf8(bytes).ok()
+    } else {
+        None
+    }
+}
+
+/// Whether the byte occurs in JSON outside of strings (a byte-order mark included).
+fn is_json(byte: u8) -> bool {
+    b" \t\r\n{}[],:0123456789+-.eEtrufalsn\xef\xbb\xbf".contains(&byte)
+}
+
+/// The offset after the string that begins at `at`.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    at += 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The first offset from `from` on at which `is_here` holds; the end where there is none.
+fn find(bytes: &[u8], from: usize, is_here: impl Fn(&[u8]) -> bool) -> usize {
+    (from..bytes.len())
+        .find(|&at| is_here(&bytes[at..]))
+        .unwrap_or(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_become_blanks_and_strings_stay() {
+        let text = "{ // é\n \"a\": \"http://x\", /* b\n c */ \"d\": \"\\\"//\" } // end";
+        let blank = blank_comments(text).unwrap();
+        assert_eq!(blank.len(), text.len());
+        assert_eq!(
+            blank.split_whitespace().collect::<Vec<_>>(),
+            ["{", "\"a\":", "\"http://x\",", "\"d\":", "\"\\\"//\"", "}"]
+        );
+        assert_eq!(blank.find("\"d\""), text.find("\"d\""));
+        assert_eq!(blank.lines().count(), text.lines().count());
+    }
+
+    #[test]
+    fn anything_else_is_left_alone() {
+        for text in [
+            "a: b // c",
+            "{a: https://b}",
+            "{'a // b': c}",
+            "{\"a\": \"http://x\"}",
+            "",
+            "{}",
+            "{\"a\": \"// x",
+        ] {
+            assert_eq!(blank_comments(text), None, "{text}");
+        }
+        assert_eq!(blank_comments("{ /*"), Some("{   ".to_owned()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_length_never_changes(text in "[{}\\[\\]\"\\\\/* \\na:é]{0,40}") {
+            if let Some(blank) = blank_comments(&text) {
+                proptest::prop_assert_eq!(blank.len(), text.len());
+            }
+        }
+    }
+}

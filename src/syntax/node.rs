@@ -1,0 +1,163 @@
+//! The spanned tree that every syntax yields.
+//!
+//! Nodes live in one vector and refer to each other by number: nothing here recurses, however
+//! deep the input is. Aliases stay what they are; nothing is expanded.
+
+use crate::source::Span;
+
+/// The number of a node in its [`Tree`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// `'…'`.
+    SingleQuoted,
+    /// `"…"`.
+    DoubleQuoted,
+    /// `|` or `>`.
+    Block,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A scalar.
+    Scalar {
+        /// How it is written.
+        style: ScalarStyle,
+        /// Its value where it differs from the bytes of [`Node::span`]; escapes, doubled
+        /// quotes, folded lines and block scalars do.
+        value: Option<Box<str>>,
+    },
+    /// A sequence, and its items.
+    Sequence(Vec<NodeId>),
+    /// A mapping: keys and values as they are written, duplicates and merge keys included.
+    Mapping(Vec<(NodeId, NodeId)>),
+    /// An alias, and the node its anchor stands at.
+    Alias(NodeId),
+    /// An alias to an anchor that is not there; the name.
+    UnknownAlias(Box<str>),
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// The bytes that spell it: a scalar without its quotes, an alias with its `*`, a collection
+    /// from its first to its last byte. Empty where a value is absent (`key:`).
+    pub span: Span,
+    /// Its tag in full (`tag:yaml.org,2002:str`), if one is written.
+    pub tag: Option<Box<str>>,
+    /// The name of its anchor, if it has one.
+    pub anchor: Option<Box<str>>,
+}
+
+/// Why reading stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where.
+    pub span: Span,
+    /// What is wrong, in the words of the parser.
+    pub message: String,
+}
+
+/// One document of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its root; `None` where nothing could be read.
+    pub root: Option<NodeId>,
+    /// Why it could not be read to its end. What was read before is in the tree.
+    pub error: Option<SyntaxError>,
+}
+
+/// The documents of one text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    /// The documents, in order.
+    pub documents: Vec<Document>,
+}
+
+impl Tree {
+    /// Adds a node.
+    pub fn push(&mut self, node: Node) -> NodeId {
+        // A node takes a byte of input at least, and inputs over 4 GiB are never read.
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        id
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node of that number.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// The same, to change it.
+    pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.index()]
+    }
+
+    /// All nodes with their numbers, in the order in which they begin.
+    pub fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
+    /// The node behind an alias, and the alias; any other node is itself.
+    pub fn resolve(&self, id: NodeId) -> (NodeId, Option<Span>) {
+        match self.node(id).kind {
+            // An anchor never stands on an alias, so one step is enough.
+            NodeKind::Alias(target) => (target, Some(self.node(id).span)),
+            _ => (id, None),
+        }
+    }
+
+    /// The text of a scalar, escapes undone; `None` for any other node.
+    pub fn scalar<'a>(&'a self, id: NodeId, text: &'a str) -> Option<&'a str> {
+        let node = self.node(id);
+        match &node.kind {
+            NodeKind::Scalar {
+                value: Some(value), ..
+            } => Some(value),
+            NodeKind::Scalar { value: None, .. } => text.get(node.span.range()),
+            _ => None,
+        }
+    }
+
+    /// The pairs of a mapping as written; none for any other node.
+    pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
+        match &self.node(id).kind {
+            NodeKind::Mapping(pairs) => pairs,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for any other node.
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.node(id).kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+}
