@@ -1,0 +1,177 @@
+//! The versions of the exec credential API and the kubectl minors that accept them.
+//!
+//! Source: the `apiVersions` map in client-go `plugin/pkg/client/auth/exec/exec.go` at the tags
+//! kubernetes-1.10.0, 1.11.0, 1.22.0, 1.23.0 and 1.24.0 up to v0.37; confirmed with the real
+//! kubectl 1.20 to 1.37.
+
+use super::version::{Minor, Target};
+
+/// The API group: what every exec API version begins with.
+pub const GROUP: &str = "client.authentication.k8s.io";
+
+/// One version of the exec credential API.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ApiVersion {
+    /// Group and version, as a kubeconfig spells it.
+    pub name: &'static str,
+    /// The version alone.
+    pub version: &'static str,
+    /// The first minor that accepts it.
+    pub since: Minor,
+    /// The first minor that no longer accepts it.
+    pub removed: Option<Minor>,
+    /// Whether client-go sets `interactiveMode: IfAvailable` where it is absent.
+    ///
+    /// Source: client-go `tools/clientcmd/api/v1/defaults.go`.
+    pub defaults_interactive_mode: bool,
+}
+
+/// Added in 1.10 (commit 19c591bac), removed in 1.24 (commit 28b9e26d5, kubernetes#108616).
+pub static V1ALPHA1: ApiVersion = ApiVersion {
+    name: "client.authentication.k8s.io/v1alpha1",
+    version: "v1alpha1",
+    since: Minor(10),
+    removed: Some(Minor(24)),
+    defaults_interactive_mode: true,
+};
+
+/// Added in 1.11 (kubernetes#64482). Not deprecated, and no removal is planned.
+pub static V1BETA1: ApiVersion = ApiVersion {
+    name: "client.authentication.k8s.io/v1beta1",
+    version: "v1beta1",
+    since: Minor(11),
+    removed: None,
+    defaults_interactive_mode: true,
+};
+
+/// Added in 1.22 (kubernetes#102890).
+pub static V1: ApiVersion = ApiVersion {
+    name: "client.authentication.k8s.io/v1",
+    version: "v1",
+    since: Minor(22),
+    removed: None,
+    defaults_interactive_mode: false,
+};
+
+/// All there ever were, oldest first.
+pub static ALL: [&ApiVersion; 3] = [&V1ALPHA1, &V1BETA1, &V1];
+
+/// The first minor that knows `interactiveMode` (client-go 0.22).
+pub const INTERACTIVE_MODE_SINCE: Minor = Minor(22);
+
+impl ApiVersion {
+    /// Whether kubectl of that minor accepts it.
+    pub fn accepted_by(&self, minor: Minor) -> bool {
+        self.since <= minor && self.removed.is_none_or(|removed| minor < removed)
+    }
+}
+
+/// The API version spelt exactly so (kubectl compares byte for byte).
+pub fn lookup(name: &str) -> Option<&'static ApiVersion> {
+    ALL.into_iter().find(|version| version.name == name)
+}
+
+/// Whether kubectl of that minor accepts `name` as `exec.apiVersion`.
+pub fn accepted(name: &str, minor: Minor) -> bool {
+    lookup(name).is_some_and(|version| version.accepted_by(minor))
+}
+
+/// Whether every kubectl of the target accepts `name`.
+pub fn accepted_by_all(name: &str, target: &Target) -> bool {
+    target.minors().all(|minor| accepted(name, minor))
+}
+
+/// The versions that every kubectl of the target accepts, oldest first.
+pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
+    let target = *target;
+    ALL.into_iter()
+        .filter(move |version| target.minors().all(|minor| version.accepted_by(minor)))
+}
+
+/// The API version that was probably meant by a wrong spelling: the one choice that the same
+/// version word names, or that differs by no more than two letters. `None` where two are as
+/// near.
+pub fn meant_by(wrong: &str) -> Option<&'static ApiVersion> {
+    let wrong = wrong.trim().trim_end_matches('/');
+    let word = wrong
+        .rsplit('/')
+        .next()
+        .unwrap_or(wrong)
+        .to_ascii_lowercase();
+    if let Some(version) = ALL.into_iter().find(|version| version.version == word) {
+        return Some(version);
+    }
+    let distance = |version: &&ApiVersion| edit_distance(&word, version.version);
+    let nearest = ALL.iter().map(distance).min()?;
+    let mut nearest_ones = ALL
+        .into_iter()
+        .filter(|version| distance(version) == nearest);
+    let first = nearest_ones.next()?;
+    // Two letters, but not so many that nothing of a short word is left.
+    let near_enough = nearest <= 2 && nearest * 2 < word.len();
+    (near_enough && nearest_ones.next().is_none()).then_some(first)
+}
+
+/// Levenshtein's distance in characters; the words are short, and long ones are cut.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_minors_accept_what_client_go_accepts() {
+        let accepted = |minor: u16| {
+            ALL.into_iter()
+                .filter(|version| version.accepted_by(Minor(minor)))
+                .map(|version| version.version)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(accepted(10), ["v1alpha1"]);
+        assert_eq!(accepted(11), ["v1alpha1", "v1beta1"]);
+        assert_eq!(accepted(21), ["v1alpha1", "v1beta1"]);
+        assert_eq!(accepted(22), ["v1alpha1", "v1beta1", "v1"]);
+        assert_eq!(accepted(23), ["v1alpha1", "v1beta1", "v1"]);
+        assert_eq!(accepted(24), ["v1beta1", "v1"]);
+        assert_eq!(accepted(37), ["v1beta1", "v1"]);
+    }
+
+    #[test]
+    fn a_typo_leads_to_the_one_version_that_was_meant() {
+        let meant = |wrong| meant_by(wrong).map(|version| version.version);
+        assert_eq!(
+            meant("client.authentication.k8s.io/v1betha1"),
+            Some("v1beta1")
+        );
+        assert_eq!(meant("client.authentication.io/v1beta1"), Some("v1beta1"));
+        assert_eq!(
+            meant("client.authentication.k8s.io/v1beta1\n"),
+            Some("v1beta1")
+        );
+        assert_eq!(
+            meant("client.authentication.k8s.io/V1BETA1"),
+            Some("v1beta1")
+        );
+        assert_eq!(meant("v1"), Some("v1"));
+        assert_eq!(
+            meant("client.authentication.k8s.io/v1beta2"),
+            Some("v1beta1")
+        );
+        assert_eq!(meant("client.authentication.k8s.io/v2"), None);
+        assert_eq!(meant("client.authentication.k8s.io"), None);
+        assert_eq!(meant(""), None);
+    }
+}

@@ -1,0 +1,8 @@
+//! Facts about Kubernetes as data, each row with its source.
+
+pub mod advice;
+pub mod api_versions;
+pub mod auth_providers;
+pub mod plugins;
+pub mod validation;
+pub mod version;
