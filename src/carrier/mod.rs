@@ -1,0 +1,96 @@
+//! The carriers: the ways in which an exec config sits in a file. One file a carrier.
+//!
+//! To add one: write `src/carrier/NAME.rs` with a `CARRIER`, and put its name into the list
+//! below. A carrier knows files and nothing of rules; it yields [`Subject`]s, whose API versions
+//! claim the places where they stand.
+
+use std::sync::LazyLock;
+
+use crate::decode::fields::View;
+use crate::model::Subject;
+use crate::source::Source;
+use crate::syntax::node::Tree;
+use crate::syntax::{jsonc, yaml};
+
+/// What a carrier looks at: a source and its trees.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The file.
+    pub source: &'a Source,
+    tree: Tree,
+    /// JSON with its comments blanked, if it has any, and its tree.
+    uncommented: Option<(String, Tree)>,
+}
+
+impl<'a> Input<'a> {
+    /// Parses the source.
+    pub fn new(source: &'a Source) -> Self {
+        let text = source.text();
+        let uncommented = jsonc::blank_comments(text).map(|text| {
+            let tree = yaml::parse(&text);
+            (text, tree)
+        });
+        Self {
+            source,
+            tree: yaml::parse(text),
+            uncommented,
+        }
+    }
+
+    /// The source as kubectl reads it.
+    pub fn strict(&self) -> View<'_> {
+        View {
+            tree: &self.tree,
+            text: self.source.text(),
+        }
+    }
+
+    /// The source as its author meant it: JSON may have comments.
+    pub fn lenient(&self) -> View<'_> {
+        match &self.uncommented {
+            Some((text, tree)) => View { tree, text },
+            None => self.strict(),
+        }
+    }
+
+    /// The offset of the first comment in JSON, if there is one.
+    pub fn json_comment(&self) -> Option<usize> {
+        let (text, _) = self.uncommented.as_ref()?;
+        let pairs = self.source.text().bytes().zip(text.bytes());
+        pairs
+            .enumerate()
+            .find_map(|(at, (a, b))| (a != b).then_some(at))
+    }
+}
+
+/// What a carrier found.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What rules are to judge, in the order of the file.
+    pub subjects: Vec<Subject>,
+    /// Why the file, though it is the carrier's, could not be read, without a full stop.
+    pub skipped: Option<String>,
+}
+
+/// A carrier: its name, and how it reads.
+pub struct Carrier {
+    /// The name in reports.
+    pub name: &'static str,
+    /// Reads a file; an empty [`Reading`] where it is not the carrier's.
+    pub read: fn(&Input<'_>) -> Reading,
+}
+
+/// Lists the carriers, in the order in which they are asked.
+macro_rules! carriers {
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
+        /// All carriers, in the order in which they are asked.
+        pub static CARRIERS: LazyLock<Vec<&'static Carrier>> =
+            LazyLock::new(|| vec![$(&$module::CARRIER),+]);
+    };
+}
+
+carriers![kubeconfig, exec_credential];
+
+/// The name in reports of what no carrier claims.
+pub const TEXT: &str = "text";

@@ -1,0 +1,55 @@
+use crate::finding::Finding;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds users that have both `exec` and `auth-provider`.
+    ///
+    /// Every kubectl refuses the two together, whatever they hold:
+    ///
+    /// ```text
+    /// error: authProvider cannot be provided in combination with an exec plugin for u
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     auth-provider:
+    ///       name: gcp
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    /// ```
+    "auth-provider-conflict": Error,
+    summary: "a user with both exec and auth-provider",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let (Some(exec), Some(provider)) = (&auth.exec, &auth.auth_provider) else { return Vec::new() };
+    vec![
+        Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
+            .label("kubectl takes only one of the two")
+            .related(exec.key, "the other one")
+            .words(validation::says(auth, target, Problem::AuthProviderConflict))
+            .via(provider.alias)
+            .of_user(auth)
+            .help("remove `auth-provider`: exec plugins replaced it"),
+    ]
+}

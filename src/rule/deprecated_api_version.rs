@@ -1,0 +1,68 @@
+use crate::finding::Finding;
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions;
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds exec API versions that the target kubectl still accepts and a later one refuses.
+    ///
+    /// `client.authentication.k8s.io/v1alpha1` works with every kubectl before 1.24, none of which
+    /// warns of it, and with none from 1.24 on. `v1beta1` works with all of them from 1.11 on; it
+    /// is not deprecated, and no rule speaks against it.
+    ///
+    /// ## Bad
+    ///
+    /// With `--kubectl-version 1.23`:
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: eks
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1alpha1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: eks
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    "deprecated-api-version": Warning,
+    summary: "an exec API version that a newer kubectl than the target refuses",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Some(value) = subject.api_version() else { return Vec::new() };
+    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
+    let Some(removed) = version.removed else { return Vec::new() };
+    if !api_versions::accepted_by_all(version.name, target) {
+        return Vec::new();
+    }
+    let message = format!(
+        "`{}` works with kubectl {target}, but was removed in Kubernetes {removed}",
+        version.name
+    );
+    let finding = Finding::new(&RULE, value.span, message)
+        .label(format!("kubectl {removed} and newer refuse it"))
+        .via(value.alias);
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let Some(exec) = &auth.exec else { return Vec::new() };
+            let finding = finding.of_user(auth);
+            advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help)
+        }
+        Subject::ExecCredential(credential) => finding.of_credential(credential),
+        _ => return Vec::new(),
+    };
+    vec![finding]
+}

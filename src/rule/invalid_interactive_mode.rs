@@ -1,0 +1,66 @@
+use crate::finding::Finding;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds an `interactiveMode` that there is not.
+    ///
+    /// kubectl 1.22 and newer take `Never`, `IfAvailable` and `Always`, spelt exactly so; older
+    /// ones ignore the field.
+    ///
+    /// ```text
+    /// error: invalid interactiveMode for u: "never"
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       interactiveMode: never
+    ///       command: kubelogin
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       interactiveMode: Never
+    ///       command: kubelogin
+    /// ```
+    "invalid-interactive-mode": Error,
+    summary: "an interactiveMode other than Never, IfAvailable and Always",
+    since: "0.1.0",
+}
+
+const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let words = validation::says(auth, target, Problem::InvalidInteractiveMode);
+    let mode = auth.exec.as_ref().and_then(|exec| exec.interactive_mode.as_ref());
+    let (Some(words), Some(mode)) = (words, mode) else { return Vec::new() };
+    let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
+    let help = match wanted {
+        Some(known) => format!("write `{known}`: case and white space count"),
+        None => "write `Never`, `IfAvailable` or `Always`; `IfAvailable` is what kubectl fills in \
+                 for v1beta1"
+            .to_owned(),
+    };
+    vec![
+        Finding::new(&RULE, mode.span, "there is no such `interactiveMode`")
+            .label("not one of Never, IfAvailable, Always")
+            .words(Some(words))
+            .via(mode.alias)
+            .of_user(auth)
+            .help(help),
+    ]
+}

@@ -1,0 +1,88 @@
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::advice;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::{Evidence, Subject};
+
+declare_rule! {
+    /// Finds exec configs and ExecCredentials without an API version.
+    ///
+    /// An `apiVersion` that is absent, empty or null, or spelt `apiversion` or `api_version`, is
+    /// none to kubectl:
+    ///
+    /// ```text
+    /// error: apiVersion must be specified for u to use exec authentication plugin
+    /// ```
+    ///
+    /// A plugin that prints an ExecCredential without one is told of a version `__internal`:
+    ///
+    /// ```text
+    /// exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    "missing-api-version": Error,
+    summary: "an exec config or ExecCredential without an API version",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    match subject {
+        Subject::AuthInfo(auth) if auth.evidence == Evidence::Parsed => {
+            let Some(exec) = auth.exec.as_ref().filter(|exec| exec.api_version.is_none()) else {
+                return Vec::new();
+            };
+            let (span, label) = match exec.api_version_key {
+                Some(key) => (key, "it is empty"),
+                None => (exec.key, "this exec config has no `apiVersion`"),
+            };
+            let finding = Finding::new(&RULE, span, "the exec config has no `apiVersion`")
+                .label(label)
+                .words(validation::says(auth, target, Problem::MissingApiVersion))
+                .via(exec.alias)
+                .of_user(auth);
+            let help = advice::replacement(exec, target, None).into_iter();
+            vec![help.fold(finding, Finding::help)]
+        }
+        Subject::ExecCredential(credential)
+            if credential.evidence == Evidence::Parsed && credential.api_version.is_none() =>
+        {
+            let words = "Unable to connect to the server: getting credentials: exec plugin is \
+                         configured to use API version …, plugin returned version \
+                         client.authentication.k8s.io/__internal";
+            let says = KubectlSays { version: target.last.to_string(), words: words.to_owned() };
+            vec![
+                Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
+                    .label("kubectl wants the version that the kubeconfig names")
+                    .says(Some(says))
+                    .of_credential(credential)
+                    .help(
+                        "print the version that KUBERNETES_EXEC_INFO names, such as \
+                         `client.authentication.k8s.io/v1beta1`",
+                    ),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,55 @@
+use crate::finding::Finding;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::{Evidence, Subject};
+
+declare_rule! {
+    /// Finds exec configs without a command.
+    ///
+    /// A `command` that is absent, empty or null is none to kubectl:
+    ///
+    /// ```text
+    /// error: command must be specified for u to use exec authentication plugin
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       args: [get-token]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: kubelogin
+    ///       args: [get-token]
+    /// ```
+    "missing-command": Error,
+    summary: "an exec config without a command",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    match &auth.exec {
+        Some(exec) if exec.command.is_none() && auth.evidence == Evidence::Parsed => vec![
+            Finding::new(&RULE, exec.key, "the exec config has no `command`")
+                .label("nothing to run")
+                .words(validation::says(auth, target, Problem::MissingCommand))
+                .via(exec.alias)
+                .of_user(auth)
+                .help("add `command:` with the credential plugin's name or path"),
+        ],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,81 @@
+use crate::finding::Finding;
+use crate::kubernetes::api_versions;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::{Evidence, ExecConfig, Subject};
+
+declare_rule! {
+    /// Finds exec configs that must say an `interactiveMode` and do not.
+    ///
+    /// kubectl 1.22 and newer want one in every kubeconfig whose exec API version is not v1beta1
+    /// or v1alpha1: for those two they fill in `IfAvailable`, for v1 they do not.
+    ///
+    /// ```text
+    /// error: interactiveMode must be specified for u to use exec authentication plugin
+    /// ```
+    ///
+    /// `IfAvailable` is what v1beta1 meant without saying so; write it unless the plugin must
+    /// never (`Never`) or always (`Always`) have the terminal. Terraform providers and Argo CD set
+    /// the mode themselves and have no field for it.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       command: kubelogin
+    ///       args: [get-token]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       interactiveMode: IfAvailable
+    ///       command: kubelogin
+    ///       args: [get-token]
+    /// ```
+    "missing-interactive-mode": Error,
+    summary: "an exec config of version v1 without interactiveMode",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let Some(exec) = &auth.exec else { return Vec::new() };
+    let words = validation::says(auth, target, Problem::MissingInteractiveMode);
+    // An absent API version is the finding then, and writing one may settle this too.
+    if words.is_none() || auth.evidence != Evidence::Parsed {
+        return Vec::new();
+    }
+    let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
+        .label("`interactiveMode` is missing here")
+        .words(words)
+        .via(exec.alias)
+        .of_user(auth);
+    let known = exec.api_version.as_ref().filter(|v| api_versions::lookup(&v.value).is_some());
+    vec![match known {
+        Some(version) => finding
+            .related(version.span, "kubectl has no default for it with this version")
+            .help("add `interactiveMode: IfAvailable`"),
+        // A misspelt v1 will need it as well.
+        None if meant(exec) == Some("v1") => finding.help("add `interactiveMode: IfAvailable`"),
+        None => finding.help(
+            "with the right `apiVersion` it may not be needed: kubectl fills it in for \
+             `client.authentication.k8s.io/v1beta1`",
+        ),
+    }]
+}
+
+/// The version that a misspelt one was meant to be.
+fn meant(exec: &ExecConfig) -> Option<&'static str> {
+    let wrong = exec.api_version.as_ref()?;
+    api_versions::meant_by(&wrong.value).map(|version| version.version)
+}

@@ -1,0 +1,121 @@
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::advice;
+use crate::model::{AuthInfo, ExecCredential, Spanned, Subject};
+
+declare_rule! {
+    /// Finds exec API versions that Kubernetes once had and the target kubectl no longer accepts.
+    ///
+    /// `client.authentication.k8s.io/v1alpha1` was removed in Kubernetes 1.24 (May 2022). A
+    /// kubeconfig that names it makes every command of kubectl 1.24 and newer fail with
+    ///
+    /// ```text
+    /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"
+    /// ```
+    ///
+    /// whatever the version of the cluster is. A plugin that still prints it makes them fail with
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme "…"
+    /// ```
+    ///
+    /// Write `client.authentication.k8s.io/v1beta1`. It has the same fields, needs no
+    /// `interactiveMode`, and is not deprecated; nearly every plugin answers it. The plugin must
+    /// answer the version that the kubeconfig names, so upgrade the plugin first: aws-cli answers
+    /// v1beta1 from 1.23.9 and 2.6.3 on, aws-iam-authenticator from 0.5.4 on.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: eks
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1alpha1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: eks
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    "removed-api-version": Error,
+    summary: "an exec API version that the target kubectl no longer accepts",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Some(value) = subject.api_version() else { return Vec::new() };
+    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
+    let Some(removed) = version.removed.filter(|&removed| target.last >= removed) else {
+        return Vec::new();
+    };
+    let finding = match subject {
+        Subject::AuthInfo(auth) => of_user(auth, value, version, removed, target),
+        Subject::ExecCredential(credential) => of_credential(credential, value, version, removed, target),
+        _ => None,
+    };
+    finding.into_iter().collect()
+}
+
+fn of_user(
+    auth: &AuthInfo,
+    value: &Spanned<String>,
+    version: &ApiVersion,
+    removed: Minor,
+    target: &Target,
+) -> Option<Finding> {
+    let exec = auth.exec.as_ref()?;
+    let message =
+        format!("exec API version `{}` was removed in Kubernetes {removed}", version.name);
+    let finding = Finding::new(&RULE, value.span, message)
+        .label(format!("kubectl {removed} and newer refuse it"))
+        .words(validation::says(auth, target, Problem::InvalidApiVersion))
+        .via(value.alias)
+        .of_user(auth);
+    Some(advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help))
+}
+
+fn of_credential(
+    credential: &ExecCredential,
+    value: &Spanned<String>,
+    version: &ApiVersion,
+    removed: Minor,
+    target: &Target,
+) -> Option<Finding> {
+    let message = format!(
+        "this ExecCredential is in `{}`, which was removed in Kubernetes {removed}",
+        version.name
+    );
+    let finding = Finding::new(&RULE, value.span, message)
+        .label(format!("kubectl {removed} and newer do not decode it"))
+        .says(Some(not_registered(value, target.last)))
+        .via(value.alias)
+        .of_credential(credential)
+        .help("let the plugin print the version that the kubeconfig names: it stands in the \
+               environment variable KUBERNETES_EXEC_INFO")
+        .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed");
+    Some(finding)
+}
+
+/// What kubectl says of a plugin's output in a version that it does not know.
+pub(super) fn not_registered(value: &Spanned<String>, minor: Minor) -> KubectlSays {
+    KubectlSays {
+        version: minor.to_string(),
+        words: format!(
+            "Unable to connect to the server: getting credentials: decoding stdout: no kind \
+             \"ExecCredential\" is registered for version \"{}\" in scheme \"…\"",
+            value.value
+        ),
+    }
+}

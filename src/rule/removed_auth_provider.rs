@@ -1,0 +1,69 @@
+use crate::finding::Finding;
+use crate::kubernetes::auth_providers;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds auth providers that the target kubectl no longer has.
+    ///
+    /// `gcp` and `azure` were removed in Kubernetes 1.26, `openstack` in 1.19. Exec plugins replace
+    /// them: `gke-gcloud-auth-plugin`, `kubelogin`, `client-keystone-auth`. `oidc` remains.
+    ///
+    /// ```text
+    /// error: The gcp auth plugin has been removed.
+    /// Please use the "gke-gcloud-auth-plugin" kubectl/client-go credential plugin instead.
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     auth-provider:
+    ///       name: gcp
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    ///       provideClusterInfo: true
+    /// ```
+    "removed-auth-provider": Error,
+    summary: "an auth provider that the target kubectl no longer has",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    // Beside exec, kubectl complains of the two being together, and of nothing else.
+    let provider = auth.auth_provider.as_ref().filter(|_| auth.exec.is_none());
+    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
+        return Vec::new();
+    };
+    let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
+    let Some(words) = validation::says(auth, target, Problem::RemovedAuthProvider) else {
+        return Vec::new();
+    };
+    let message = format!(
+        "auth provider `{}` was removed in Kubernetes {}",
+        removed.name, removed.removed
+    );
+    let finding = Finding::new(&RULE, name.span, message)
+        .label("kubectl no longer has it")
+        .words(Some(words))
+        .via(name.alias)
+        .of_user(auth)
+        .help(format!("use the exec plugin `{}` instead", removed.successor));
+    vec![match removed.regenerate {
+        Some(command) => finding.help(format!("let the entry be written again: `{command}`")),
+        None => finding,
+    }]
+}

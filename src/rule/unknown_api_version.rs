@@ -1,0 +1,102 @@
+use crate::finding::Finding;
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::validation::{self, Problem, go_quote};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+use crate::rule::removed_api_version::not_registered;
+
+declare_rule! {
+    /// Finds exec API versions that no Kubernetes ever had: typing errors, the wrong group, the
+    /// bare version, a stray blank or line break.
+    ///
+    /// kubectl compares the text byte for byte with the versions it accepts. All of these are
+    /// refused: `client.authentication.k8s.io/v1beta2`, `v1beta1`, `authentication.k8s.io/v1`,
+    /// `client.authentication.k8s.io/V1BETA1`, `"client.authentication.k8s.io/v1beta1 "`, and a
+    /// value in a block scalar (`|`), which ends in a line break.
+    ///
+    /// ```text
+    /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1beta2"
+    /// ```
+    ///
+    /// Where `interactiveMode` is absent too, kubectl 1.22 and newer complain of that first: they
+    /// have a default for it only with v1beta1 and v1alpha1.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1betha1
+    ///       command: aws
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    /// ```
+    "unknown-api-version": Error,
+    summary: "an exec API version that no Kubernetes ever had",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Some(value) = subject.api_version() else { return Vec::new() };
+    if api_versions::lookup(&value.value).is_some() {
+        return Vec::new();
+    }
+    let meant = api_versions::meant_by(&value.value);
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let Some(exec) = &auth.exec else { return Vec::new() };
+            let message =
+                format!("no Kubernetes has the exec API version {}", quoted(&value.value));
+            let finding = Finding::new(&RULE, value.span, message)
+                .words(validation::says(auth, target, Problem::InvalidApiVersion))
+                .of_user(auth);
+            advice::replacement(exec, target, meant).into_iter().fold(finding, Finding::help)
+        }
+        Subject::ExecCredential(credential) => {
+            let message =
+                format!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
+            let finding = Finding::new(&RULE, value.span, message)
+                .says(Some(not_registered(value, target.last)))
+                .of_credential(credential);
+            match meant.or_else(|| api_versions::choices(target).next()) {
+                Some(version) => finding.help(format!("write `{}`", version.name)),
+                None => finding,
+            }
+        }
+        _ => return Vec::new(),
+    };
+    let label = match meant {
+        Some(version) => did_you_mean(version, &value.value),
+        None => "kubectl does not know it".to_owned(),
+    };
+    vec![finding.label(label).via(value.alias)]
+}
+
+/// The value in Go's quotes, cut where it is absurdly long.
+fn quoted(value: &str) -> String {
+    const MOST: usize = 80;
+    if value.chars().count() <= MOST {
+        return go_quote(value);
+    }
+    go_quote(&value.chars().take(MOST).chain(['…']).collect::<String>())
+}
+
+fn did_you_mean(version: &ApiVersion, wrong: &str) -> String {
+    if wrong.trim() == version.name {
+        "there is white space around it".to_owned()
+    } else {
+        format!("did you mean `{}`?", version.name)
+    }
+}

@@ -1,0 +1,90 @@
+use crate::finding::Finding;
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+use crate::rule::removed_api_version::not_registered;
+
+declare_rule! {
+    /// Finds exec API versions that are newer than the target kubectl.
+    ///
+    /// `client.authentication.k8s.io/v1` came with Kubernetes 1.22, `v1beta1` with 1.11. An older
+    /// kubectl refuses them:
+    ///
+    /// ```text
+    /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1"
+    /// ```
+    ///
+    /// This is how a migration goes too far: v1 where an old kubectl, Helm before 3.7 or an old
+    /// Terraform provider reads the file too. `v1beta1` is accepted by every kubectl from 1.11 on.
+    ///
+    /// ## Bad
+    ///
+    /// With `--kubectl-version 1.20-1.37`:
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       interactiveMode: IfAvailable
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c]
+    /// ```
+    "unsupported-api-version": Error,
+    summary: "an exec API version that the target kubectl does not accept yet",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Some(value) = subject.api_version() else { return Vec::new() };
+    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
+    // What is also too old for the newest kubectl of the range is reported as removed.
+    let removed = version.removed.is_some_and(|removed| target.last >= removed);
+    if target.first >= version.since || removed {
+        return Vec::new();
+    }
+    let since = version.since;
+    let label = format!("kubectl accepts it from {since} on");
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let Some(exec) = &auth.exec else { return Vec::new() };
+            let message = format!(
+                "exec API version `{}` came with Kubernetes {since}, and kubectl {} must read this \
+                 file",
+                version.name, target.first
+            );
+            let finding = Finding::new(&RULE, value.span, message)
+                .words(validation::says(auth, target, Problem::InvalidApiVersion))
+                .of_user(auth);
+            advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help)
+        }
+        Subject::ExecCredential(credential) => {
+            let message = format!(
+                "this ExecCredential is in `{}`, which kubectl {} does not know yet",
+                version.name, target.first
+            );
+            Finding::new(&RULE, value.span, message)
+                .says(target.newest_where(|minor| minor < since).map(|m| not_registered(value, m)))
+                .of_credential(credential)
+                .help("let the plugin print the version that the kubeconfig names: it stands in \
+                       the environment variable KUBERNETES_EXEC_INFO")
+        }
+        _ => return Vec::new(),
+    };
+    vec![finding.label(label).via(value.alias)]
+}
