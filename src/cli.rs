@@ -1,0 +1,214 @@
+//! The command line. Each doc comment is the help of its flag.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Parser, ValueEnum};
+
+use crate::finding::Severity;
+use crate::kubernetes::version::Target;
+use crate::report::{self, FORMATS, Format};
+use crate::rule::{self, RULES, Rule};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  no finding at or above --fail-on
+  1  there are findings at or above --fail-on
+  2  the job could not be done: wrong usage, or a file given by name cannot be read
+
+Examples:
+  kubeconfig-lint                                   everything below this directory
+  kubeconfig-lint --kubectl-version 1.22-1.37 ~/.kube/config
+  kubeconfig-lint --format text --format sarif=lint.sarif
+  aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -";
+
+/// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
+///
+/// Directories are searched for kubeconfigs and ExecCredentials of any name, hidden files
+/// included, and files that .gitignore names left out. What is found is judged as the kubectl
+/// of --kubectl-version would judge it, without running one.
+#[derive(Debug, Parser)]
+#[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Files and directories to check; `-` is standard input [default: the current directory]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The kubectl that will read the files: one minor (1.24), or a range (1.22-1.37) all of
+    /// which must be content
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub kubectl_version: Target,
+
+    /// How to report; text, short, json, sarif or github;
+    /// repeat it for several reports in one run, all but one of them into a FILE
+    #[arg(
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        default_value = "text",
+        value_parser = sink,
+        help_heading = "Report"
+    )]
+    pub formats: Vec<Sink>,
+
+    /// The least severity that makes the exit status 1
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "warning",
+        help_heading = "Report"
+    )]
+    pub fail_on: FailOn,
+
+    /// Also report the places that only mention the API group: prose, comments, other code
+    #[arg(long, help_heading = "Report")]
+    pub show_mentions: bool,
+
+    /// Whether to colour the report; auto: where standard output is a terminal
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Report"
+    )]
+    pub color: Color,
+
+    /// No summary, no progress, no warnings about skipped files
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
+    pub quiet: bool,
+
+    /// Also say which files were read, and why the others were not
+    #[arg(short, long, help_heading = "Report")]
+    pub verbose: bool,
+
+    /// Do not apply this rule (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
+    pub ignore: Vec<&'static Rule>,
+
+    /// Apply only this rule (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
+    pub select: Vec<&'static Rule>,
+
+    /// Explain a rule and exit
+    #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, exclusive = true, help_heading = "Rules")]
+    pub explain: Option<&'static Rule>,
+
+    /// List the rules and exit
+    #[arg(long, exclusive = true, help_heading = "Rules")]
+    pub list_rules: bool,
+
+    /// Leave out what matches this glob, as a line of .gitignore would (repeatable); files given
+    /// by name are checked all the same
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    pub exclude: Vec<String>,
+
+    /// Let --exclude also leave out files given by name (for pre-commit)
+    #[arg(long, help_heading = "Files")]
+    pub force_exclude: bool,
+
+    /// Also search what .gitignore, .ignore and git's exclude file leave out
+    #[arg(long, help_heading = "Files")]
+    pub no_ignore: bool,
+
+    /// Read the paths to check from FILE, one a line or separated by NUL; `-` is standard input
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub files_from: Option<PathBuf>,
+
+    /// The name to report for what standard input holds
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// How many threads to use [default: one a core]
+    #[arg(long, value_name = "N", help_heading = "Files")]
+    pub threads: Option<usize>,
+}
+
+/// A format, and the file it goes to; standard output where none is named.
+#[derive(Clone)]
+pub struct Sink {
+    /// The format.
+    pub format: &'static Format,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={:?}", self.format.name, self.file)
+    }
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`.
+fn sink(text: &str) -> Result<Sink, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("there is no file name after `=`".to_owned()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let format = report::find(name).ok_or_else(|| {
+        let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        format!("there is no such format; write one of {}", names.join(", "))
+    })?;
+    Ok(Sink { format, file })
+}
+
+/// Reads the name of a rule.
+fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
+    PossibleValuesParser::new(RULES.iter().map(|rule| rule.name))
+        .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// Errors only.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Everything, mentions too.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+impl FailOn {
+    /// The severity it stands for.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Error, Self::Warning, Self::Note, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(
+            self.severity().map_or("never", Severity::as_str),
+        ))
+    }
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Where standard output is a terminal and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,47 @@
+//! Which files: those named, those found in directories, and which of them are worth a look.
+//!
+//! [`walk`] finds them, [`prefilter`] decides in one pass over the bytes, [`read`] gets the
+//! bytes. A FIFO, socket or device is never opened.
+
+pub mod exclude;
+pub mod prefilter;
+pub mod read;
+pub mod walk;
+
+use std::path::{Component, Path, PathBuf};
+
+/// A path as it is shown: relative to `current` where it lies below it, with `/`, without `./`.
+pub fn shown_path(path: &Path, current: &Path) -> String {
+    let relative = path.strip_prefix(current).unwrap_or(path);
+    let plain: PathBuf = relative
+        .components()
+        .filter(|c| *c != Component::CurDir)
+        .collect();
+    let plain = if plain.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        plain.as_path()
+    };
+    let shown = plain.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        shown.into_owned()
+    } else {
+        shown.replace('\\', "/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_has_one_shown_path() {
+        let current = Path::new("/here");
+        for path in ["a/b", "./a/b", "/here/a/b", "a/./b"] {
+            assert_eq!(shown_path(Path::new(path), current), "a/b");
+        }
+        assert_eq!(shown_path(Path::new("../x"), current), "../x");
+        assert_eq!(shown_path(Path::new("/else/x"), current), "/else/x");
+        assert_eq!(shown_path(Path::new("."), current), ".");
+    }
+}

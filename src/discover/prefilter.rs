@@ -1,0 +1,104 @@
+//! One pass over the bytes of a file: is it worth parsing?
+//!
+//! It is where it holds the exec API group, plain or in base64, or the keys that make a
+//! kubeconfig without it. A repository without kubeconfigs costs what a search costs.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::packed::{self, Searcher};
+use memchr::memmem;
+
+use crate::kubernetes::api_versions::GROUP;
+use crate::needle::BASE64;
+
+/// What makes a file worth a look by itself; but for the last, which must be a key.
+static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    let [a, b, c] = BASE64;
+    packed::Config::new()
+        .builder()
+        .extend([GROUP, a, b, c, "ExecCredential", "current-context"])
+        .build()
+});
+const CURRENT_CONTEXT: usize = 5;
+
+static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
+
+/// Whether these bytes may hold something to judge.
+pub fn is_interesting(bytes: &[u8]) -> bool {
+    // Without the vector instructions that the search is made of, every file is looked at.
+    let Some(signs) = SIGNS.as_ref() else {
+        return true;
+    };
+    let is_sign = |found: aho_corasick::Match| {
+        found.pattern().as_usize() != CURRENT_CONTEXT || value_of(bytes, found.range()).is_some()
+    };
+    signs.find_iter(bytes).any(is_sign) || has_users_with_credentials(bytes)
+}
+
+/// Whether there is a list of users, and a map of credentials.
+fn has_users_with_credentials(bytes: &[u8]) -> bool {
+    let has = |at: usize, word: &str, values: &[u8]| {
+        value_of(bytes, at..at + word.len()).is_some_and(|value| values.contains(&value))
+    };
+    // The value stands on lines of its own, in brackets, or is an alias.
+    USERS
+        .find_iter(bytes)
+        .any(|at| has(at, "users", b"\n-[*&#!"))
+        && ["exec", "auth-provider"]
+            .into_iter()
+            .any(|word| memmem::find_iter(bytes, word).any(|at| has(at, word, b"\n{*&#!")))
+}
+
+/// The first byte of the value behind the word at `range`, if it stands where a key stands: alone
+/// before it, a colon after it. A line that ends there gives `\n`.
+fn value_of(bytes: &[u8], range: Range<usize>) -> Option<u8> {
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before.is_some_and(|byte| !b" \t\r\n\"'{[,?\xbf".contains(byte)) {
+        return None;
+    }
+    let rest = bytes.get(range.end..).unwrap_or(&[]);
+    let rest = rest
+        .strip_prefix(b"\"")
+        .or_else(|| rest.strip_prefix(b"'"))
+        .unwrap_or(rest);
+    let rest = rest.trim_ascii_start().strip_prefix(b":")?;
+    let blanks = rest
+        .iter()
+        .take_while(|byte| b" \t\r".contains(byte))
+        .count();
+    rest.get(blanks).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_worth_a_look() {
+        for text in [
+            "// client.authentication.k8s.io/v1alpha1",
+            "users:\n- user:\n    exec: {}\n",
+            "{\"users\":[{\"user\":{\"exec\":{}}}]}",
+            "\u{feff}users :\n- user: {'auth-provider': {}}\n",
+            "? users\n: [exec: {}]",
+            "current-context: x",
+            "kind: ExecCredential",
+            "data: Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MQ==",
+        ] {
+            assert!(is_interesting(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "users and exec are words",
+            "livenessProbe:\n  exec:\n    command: [a]\n",
+            "users: [a]\n",
+            "{\"users\": \"x\", \"exec\": {}}",
+            "{\"users\": [], \"exec\": 1}",
+            "exec: users",
+            "my-current-contextual: x",
+        ] {
+            assert!(!is_interesting(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Getting the bytes of a file, at the price of a search: open, read, close.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::prefilter;
+use crate::source::{Encoding, Source};
+
+/// Larger files are searched, but not parsed.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// Of a file this large, the reader's buffer is given back.
+const KEEP_BYTES: usize = 4 << 20;
+
+/// What came of reading a file.
+#[derive(Debug)]
+pub enum Loaded {
+    /// Nothing in it is worth a look.
+    Irrelevant,
+    /// Its text.
+    Source(Source),
+    /// It is worth a look, and cannot be looked at; why.
+    Skipped(String),
+}
+
+/// A reader with a buffer of its own; one for each thread.
+#[derive(Debug)]
+pub struct Reader {
+    buffer: Vec<u8>,
+    max: usize,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::with_limit(MAX_BYTES)
+    }
+}
+
+impl Reader {
+    /// A reader that parses files of up to `max` bytes.
+    pub fn with_limit(max: usize) -> Self {
+        Self {
+            buffer: vec![0; 64 << 10],
+            max,
+        }
+    }
+
+    /// Reads a regular file.
+    pub fn file(&mut self, path: &Path) -> io::Result<Loaded> {
+        let file = File::open(path)?;
+        self.load(path, file)
+    }
+
+    /// Reads `input` to its end, as the file `path`.
+    pub fn load(&mut self, path: &Path, mut input: impl Read) -> io::Result<Loaded> {
+        let mut length = 0;
+        loop {
+            if length == self.buffer.len() {
+                if length >= self.max {
+                    return self.search_on(input);
+                }
+                self.buffer.resize((length * 4).min(self.max), 0);
+            }
+            match input.read(self.buffer.get_mut(length..).unwrap_or_default()) {
+                Ok(0) => break,
+                Ok(read) => length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let loaded = examine(path, self.buffer.get(..length).unwrap_or_default());
+        if self.buffer.len() > KEEP_BYTES {
+            *self = Self::with_limit(self.max);
+        }
+        Ok(loaded)
+    }
+
+    /// Searches what is too large to be parsed, a buffer at a time.
+    fn search_on(&mut self, mut input: impl Read) -> io::Result<Loaded> {
+        // A word that lies across two pieces is found in the second.
+        const OVERLAP: usize = 128;
+        let mut interesting = prefilter::is_interesting(&self.buffer);
+        let mut length = OVERLAP;
+        self.buffer.truncate(KEEP_BYTES);
+        while !interesting {
+            let end = self.buffer.len();
+            self.buffer.copy_within(end - OVERLAP.., 0);
+            let read = input.read(self.buffer.get_mut(length..).unwrap_or_default())?;
+            if read == 0 {
+                break;
+            }
+            length += read;
+            interesting = prefilter::is_interesting(self.buffer.get(..length).unwrap_or_default());
+            if length == end {
+                length = OVERLAP;
+            }
+        }
+        *self = Self::with_limit(self.max);
+        Ok(if interesting {
+            Loaded::Skipped(format!("larger than {} MiB", self.max >> 20))
+        } else {
+            Loaded::Irrelevant
+        })
+    }
+}
+
+fn examine(path: &Path, bytes: &[u8]) -> Loaded {
+    if Encoding::of(bytes) != Encoding::Utf8 {
+        let source = Source::new(path, bytes.to_vec());
+        let interesting = prefilter::is_interesting(source.text().as_bytes());
+        return if interesting {
+            Loaded::Source(source)
+        } else {
+            Loaded::Irrelevant
+        };
+    }
+    if !prefilter::is_interesting(bytes) {
+        return Loaded::Irrelevant;
+    }
+    match bytes.iter().position(|&byte| byte == 0) {
+        Some(at) => Loaded::Skipped(format!("a binary file: byte {at} is NUL")),
+        None => Loaded::Source(Source::new(path, bytes.to_vec())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_pieces_is_read_whole() {
+        // Gives one byte a call, as a slow pipe may.
+        struct Slow<'a>(&'a [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.0.read(&mut buffer[..1])
+            }
+        }
+        let text = b"# client.authentication.k8s.io/v1alpha1";
+        let loaded = Reader::default().load(Path::new("f"), Slow(text)).unwrap();
+        assert!(matches!(loaded, Loaded::Source(source) if source.text().len() == text.len()));
+    }
+
+    #[test]
+    fn what_is_no_text_is_skipped_with_its_reason() {
+        let load = |bytes: &[u8]| Reader::default().load(Path::new("f"), bytes).unwrap();
+        let binary = b"\x7fELF\0 client.authentication.k8s.io";
+        assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("byte 4")));
+        assert!(matches!(load(b"\0\0\0"), Loaded::Irrelevant));
+        let utf16: Vec<u8> = "\u{feff}kind: ExecCredential"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert!(matches!(load(&utf16), Loaded::Source(_)));
+    }
+
+    #[test]
+    fn what_is_too_large_is_searched_all_the_same() {
+        let load = |input: &mut dyn Read| {
+            Reader::with_limit(1 << 20)
+                .load(Path::new("f"), input)
+                .unwrap()
+        };
+        for length in [1_048_575, 1_048_576, 1_048_577, 6_000_000, 9_000_001] {
+            let filler = || io::repeat(b' ').take(length);
+            assert!(matches!(load(&mut filler()), Loaded::Irrelevant));
+            let mut needle = filler().chain(&b"client.authentication.k8s.io"[..]);
+            let found = load(&mut needle);
+            assert!(matches!(found, Loaded::Skipped(reason) if reason == "larger than 1 MiB"));
+        }
+    }
+}
