@@ -1,0 +1,375 @@
+//! What may be secret in a line, told by its looks alone.
+//!
+//! The secrets of a tree are known by their spans. This is the second guard, for files that no
+//! parser accepts and for secrets under names that no tree knows: it prefers to hide too much.
+
+use std::ops::Range;
+
+use crate::secrets;
+use crate::source::Source;
+
+/// A part of a line that may be secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mask {
+    /// The bytes of the line.
+    pub(super) range: Range<usize>,
+    /// Whether its name says that it is secret. What only looks like it is shown where a label
+    /// points at it.
+    pub(super) is_named: bool,
+}
+
+/// What a line leaves for the lines below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    No,
+    /// A secret key without its value: the value may be in the lines indented below.
+    Key,
+    /// A flag at the end of the line: its value is the next item.
+    Flag,
+    /// A quoted secret that goes on.
+    Quote,
+}
+
+/// How far to look back for what a line belongs to.
+const LOOK_BACK: usize = 200;
+/// The shortest run of letters and digits that is taken for a key or a hash.
+const LONG: usize = 32;
+const PEM_BEGIN: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+
+/// The parts of a line of `source` (1-based, in bounds) that may be secret.
+pub(super) fn masks(source: &Source, line: usize) -> Vec<Mask> {
+    let text = line_text(source, line);
+    let (mut masks, _) = named(text);
+    if continues(source, line) {
+        masks.push(Mask {
+            range: continuation(text),
+            is_named: true,
+        });
+    }
+    masks.extend(long_runs(text).map(|range| Mask {
+        range,
+        is_named: false,
+    }));
+    masks.retain(|mask| !mask.range.is_empty());
+    masks
+}
+
+fn line_text(source: &Source, line: usize) -> &str {
+    source.line_span(line).map_or("", |span| source.slice(span))
+}
+
+/// The secrets of a line that are known by their names, and what it leaves open.
+fn named(line: &str) -> (Vec<Mask>, Open) {
+    let bytes = line.as_bytes();
+    let mut masks = Vec::new();
+    let mut open = Open::No;
+    let mut at = 0;
+    while let Some(start) = find(bytes, at, is_word) {
+        let end = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
+        at = end;
+        let word = line.get(start..end).unwrap_or("");
+        let is_secret = is_secret(word);
+        if !is_secret && !word.eq_ignore_ascii_case("value") {
+            continue;
+        }
+        if let Some((value, left)) = value_after(line, start, end) {
+            at = value.end.max(end);
+            if is_secret {
+                open = left;
+            }
+            masks.push(Mask {
+                range: value,
+                is_named: is_secret,
+            });
+        }
+    }
+    masks.extend(pem_bodies(line).chain(passwords_in_urls(line)));
+    (masks, open)
+}
+
+/// Whether the value of this key or flag is secret, or what follows this word.
+fn is_secret(word: &str) -> bool {
+    const ENDS: [&str; 6] = [
+        "accesskey",
+        "authorization",
+        "bearer",
+        "cookie",
+        "jwt",
+        "secretkey",
+    ];
+    let plain: String = word
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    secrets::is_secret_key(word)
+        || ENDS.iter().any(|end| plain.ends_with(end))
+        || matches!(plain.as_str(), "pass" | "pwd")
+}
+
+/// The value of the secret key, flag or word at `start..end`, if one follows it.
+fn value_after(line: &str, start: usize, end: usize) -> Option<(Range<usize>, Open)> {
+    let bytes = line.as_bytes();
+    let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
+    let word = bytes.get(start..end)?;
+    let closed = skip(end, |b| {
+        matches!(b, b'"' | b'\'' | b'`' | b'\\' | b']' | b')')
+    });
+    let separator = skip(closed, is_blank);
+    let value = skip(separator, |b| matches!(b, b':' | b'=' | b'>'));
+    if value > separator {
+        let at = skip(value, is_blank);
+        // `token=x y` is x, `token = x y` and `token: x y` may be all of it.
+        let to_blank = bytes.get(value - 1) == Some(&b'=') && at == value;
+        let in_flow = depth(bytes.get(..start)?) > 0;
+        return Some(value_at(line, at, to_blank, in_flow));
+    }
+    if word.eq_ignore_ascii_case(b"bearer") && separator > end {
+        return Some(value_at(line, separator, true, false));
+    }
+    if word.first() != Some(&b'-') {
+        return None;
+    }
+    // A flag: `--token x`, `"--token", "x"`, or the value is the next item of a list.
+    let at = skip(closed, |b| is_blank(b) || b == b',');
+    if at == bytes.len() {
+        return Some((at..at, Open::Flag));
+    }
+    let in_list = bytes.get(closed..at)?.contains(&b',');
+    (at > closed).then(|| value_at(line, at, true, in_list))
+}
+
+/// How many braces are open after `bytes`.
+fn depth(bytes: &[u8]) -> usize {
+    bytes.iter().fold(0, |depth: usize, byte| match byte {
+        b'{' => depth + 1,
+        b'}' => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
+/// The value that begins at `at`, without its quotes, and whether it goes on below.
+fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Open) {
+    let rest = line.get(at..).unwrap_or("");
+    let last = rest.split_ascii_whitespace().next_back().unwrap_or("");
+    let is_block = last.starts_with(['|', '>']) && last.len() <= 3;
+    if rest.is_empty() || is_block || rest.starts_with('#') {
+        return (at..line.len(), Open::Key);
+    }
+    if last == "\\" && rest.starts_with('\\') {
+        return (at..line.len(), Open::Flag);
+    }
+    let quote = rest.trim_start_matches('\\');
+    let escapes = rest.len() - quote.len();
+    match quote.bytes().next() {
+        Some(byte @ (b'"' | b'\'' | b'`')) => quoted(line, at + escapes + 1, byte, escapes),
+        // Tags, anchors and braces: too much to take apart here.
+        Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Open::No),
+        _ => (at..unquoted_end(line, at, to_blank, in_flow), Open::No),
+    }
+}
+
+/// The end of a value without quotes. A quote ends it where it closes a text around it.
+fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
+    let bytes = line.as_bytes();
+    let closes = |at: usize| {
+        bytes
+            .get(at + 1)
+            .is_none_or(|&b| is_blank(b) || matches!(b, b',' | b']' | b'}' | b')'))
+    };
+    let ends = |at: usize| match bytes.get(at) {
+        Some(b' ' | b'\t') => to_blank,
+        Some(b'"' | b'\'' | b'`') => to_blank && closes(at),
+        Some(b',' | b'}' | b']') => in_flow,
+        _ => false,
+    };
+    (at..line.len()).find(|&at| ends(at)).unwrap_or(line.len())
+}
+
+/// The quoted value whose content begins at `start`, after a quote with `escapes` backslashes
+/// before it. The closing one has as many, or fewer, where the outer text ends.
+fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Open) {
+    let bytes = line.as_bytes();
+    let mut slashes = 0;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        let closes = match escapes {
+            0 => quote != b'"' || slashes % 2 == 0,
+            _ => slashes <= escapes,
+        };
+        if byte == quote && closes {
+            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+            if escapes == 0 && next == quote {
+                // `''` is a quote in the value.
+                slashes = 0;
+                at += 2;
+                continue;
+            }
+            let end = match escapes {
+                // `"a"b` of a shell goes on.
+                0 if is_word(next) => unquoted_end(line, at + 1, true, true),
+                0 => at,
+                _ => at - slashes,
+            };
+            return (start..end, Open::No);
+        }
+        slashes = if byte == b'\\' { slashes + 1 } else { 0 };
+        at += 1;
+    }
+    (start..line.len(), Open::Quote)
+}
+
+/// Bodies of PEM blocks on one line, where line breaks are escaped or missing.
+fn pem_bodies(line: &str) -> impl Iterator<Item = Mask> {
+    let body = |(at, _): (usize, &str)| {
+        let label = at + PEM_BEGIN.len();
+        let start = line
+            .get(label..)?
+            .find("-----")
+            .map(|dashes| label + dashes + 5)?;
+        let end = line
+            .get(start..)?
+            .find(PEM_END)
+            .map_or(line.len(), |length| start + length);
+        Some(Mask {
+            range: start..end,
+            is_named: true,
+        })
+    };
+    line.match_indices(PEM_BEGIN).filter_map(body)
+}
+
+/// The `password` of `https://user:password@host`.
+fn passwords_in_urls(line: &str) -> impl Iterator<Item = Mask> {
+    let password = |(at, _): (usize, &str)| {
+        let start = at + 3;
+        let rest = line.get(start..)?;
+        let authority = rest.split(['/', '"', '\'', ' ', '\t']).next()?;
+        let end = authority.rfind('@')?;
+        let colon = authority.get(..end)?.find(':')?;
+        Some(Mask {
+            range: start + colon + 1..start + end,
+            is_named: true,
+        })
+    };
+    line.match_indices("://").filter_map(password)
+}
+
+/// Runs of characters that look like a key, a hash or base64.
+fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let in_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
+    let mut at = 0;
+    let runs = std::iter::from_fn(move || {
+        let start = find(bytes, at, in_base64)?;
+        at = find(bytes, start, |b| !in_base64(b)).unwrap_or(bytes.len());
+        Some(start..at)
+    });
+    runs.filter(|run| run.len() >= LONG).flat_map(move |run| {
+        let text = line.get(run.clone()).unwrap_or("");
+        if is_random(text) {
+            return vec![run];
+        }
+        // A path, most likely: each of its parts may still be a key.
+        let mut at = run.start;
+        let parts = text.split(['/', '+']).map(|part| {
+            let range = at..at + part.len();
+            at = range.end + 1;
+            (range, part)
+        });
+        let is_key = |part: &str| part.len() >= LONG && !is_name(part);
+        parts
+            .filter(|(_, part)| is_key(part))
+            .map(|(range, _)| range)
+            .collect()
+    })
+}
+
+/// Whether it has capitals, small letters and digits, as base64 of that length has and a path
+/// seldom.
+fn is_random(run: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(|b| kind(b));
+    has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+}
+
+/// Whether it is words of one case with hyphens, such as `aws-iam-authenticator-…`.
+fn is_name(run: &str) -> bool {
+    let words = |kind: fn(u8) -> bool| {
+        run.split(['-', '_'])
+            .all(|word| word.len() < LONG && word.bytes().all(kind))
+    };
+    words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
+}
+
+/// Whether the line belongs to the value of a secret key, flag or PEM block above it.
+fn continues(source: &Source, line: usize) -> bool {
+    let text = line_text(source, line);
+    let indent = indent_of(text);
+    let is_item = text.trim_start().starts_with('-');
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=\\\"',".contains(&b);
+    let may_be_pem = text.trim().bytes().all(is_base64);
+    let mut is_next = true;
+    for above in (line.saturating_sub(LOOK_BACK)..line).rev() {
+        let other = line_text(source, above);
+        if other.trim().is_empty() {
+            continue;
+        }
+        if may_be_pem && other.contains(PEM_BEGIN) {
+            return true;
+        }
+        let is_parent = indent_of(other) < indent;
+        if is_next || is_parent {
+            let is_below = is_parent || (is_item && indent_of(other) == indent);
+            match named(other).1 {
+                Open::Key if is_below => return true,
+                Open::Flag if is_next => return true,
+                Open::Quote => return true,
+                Open::Key | Open::Flag | Open::No => {}
+            }
+        }
+        if is_parent {
+            return false;
+        }
+        is_next = false;
+    }
+    false
+}
+
+/// What to hide of a line that belongs to a secret: all of it, or what follows its key.
+fn continuation(line: &str) -> Range<usize> {
+    let bytes = line.as_bytes();
+    let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
+    let start = skip(0, |b| is_blank(b) || b == b'-');
+    let key = skip(start, |b| is_word(b) || matches!(b, b'"' | b'\''));
+    let is_pair = key > start
+        && bytes.get(key) == Some(&b':')
+        && bytes.get(key + 1).is_none_or(|&b| is_blank(b));
+    let start = if is_pair {
+        skip(key + 1, is_blank)
+    } else {
+        start
+    };
+    start..line.len()
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// The first byte from `at` on that `is` holds for.
+fn find(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+    bytes
+        .get(at..)?
+        .iter()
+        .position(|&byte| is(byte))
+        .map(|offset| at + offset)
+}

@@ -1,0 +1,137 @@
+//! The formats. One file a format, each a [`Format`] in the list below.
+
+use std::io::{self, Write};
+
+use crate::finding::{Finding, Severity};
+use crate::kubernetes::version::Target;
+use crate::source::{Source, Span};
+
+pub(crate) mod escape;
+mod github;
+mod json;
+mod mask;
+mod sarif;
+mod short;
+mod text;
+mod view;
+
+/// Everything a run has to tell, sorted by path, then place, then rule.
+#[derive(Debug)]
+pub struct Report {
+    /// What the files were judged against.
+    pub target: Target,
+    /// The files that have something to show.
+    pub files: Vec<FileReport>,
+    /// The files that could not be judged, sorted by path.
+    pub skipped: Vec<Skipped>,
+    /// How many of what.
+    pub summary: Summary,
+}
+
+/// One file with findings, accepted values, or both.
+#[derive(Debug)]
+pub struct FileReport {
+    /// The path as shown: relative to the current directory where it lies below it, with `/`.
+    pub path: String,
+    /// Its text.
+    pub source: Source,
+    /// Its findings, sorted by place, then rule.
+    pub findings: Vec<Finding>,
+    /// The exec API versions in it that every target kubectl accepts.
+    pub accepted: Vec<Accepted>,
+    /// The values that no report may show, sorted.
+    pub secrets: Vec<Span>,
+}
+
+/// An exec API version that is as it should be.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// Where it stands.
+    pub span: Span,
+    /// The value.
+    pub api_version: String,
+    /// The carrier that found it.
+    pub carrier: &'static str,
+    /// The kubeconfig user's name.
+    pub user: Option<String>,
+    /// The plugin's command.
+    pub command: Option<String>,
+}
+
+/// A file that was found but not judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The path as shown.
+    pub path: String,
+    /// Why, in a few words without a full stop.
+    pub reason: String,
+    /// Whether it was given by name, which makes it a failure of the run.
+    pub named: bool,
+    /// Whether it is worth a warning: it may hold something to judge.
+    pub notable: bool,
+}
+
+/// What a run counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes and are shown.
+    pub notes: usize,
+    /// Mentions that were counted but are not shown.
+    pub hidden_mentions: usize,
+    /// Exec API versions that every target kubectl accepts.
+    pub accepted: usize,
+    /// Files with at least one error or warning.
+    pub files_with_findings: usize,
+    /// Files that were looked at.
+    pub files: usize,
+    /// Files that could not be judged.
+    pub skipped: usize,
+}
+
+impl Summary {
+    /// How many shown findings are at or above `severity`.
+    pub fn at_or_above(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Note => self.errors + self.warnings + self.notes + self.hidden_mentions,
+        }
+    }
+}
+
+/// How a report is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether to write colours.
+    pub color: bool,
+    /// The width of the terminal in columns.
+    pub width: usize,
+}
+
+/// A format: its name and how it is written.
+pub struct Format {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// Writes the whole report.
+    pub write: fn(&Report, Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// All formats, in the order of the help.
+pub static FORMATS: &[&Format] = &[
+    &text::FORMAT,
+    &short::FORMAT,
+    &json::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+];
+
+/// The format of that name.
+pub fn find(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
+}

@@ -1,0 +1,328 @@
+//! The format `sarif`: SARIF 2.1.0, for GitHub code scanning and SARIF viewers.
+//!
+//! What GitHub needs beyond the standard: one run, every string non-empty, one location a
+//! result, `primaryLocationLineHash` as its own uploader computes it, and no
+//! `automationDetails`, which would override the category of the upload.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+mod model;
+
+use model::{
+    ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
+    Location, Log, Notification, PhysicalLocation, Properties, Region, ResultJson, Run, Text, Tool,
+};
+
+use super::{FileReport, Format, Report, Skipped, Style, escape};
+use crate::finding::{Finding, Severity};
+use crate::fingerprint::LineHashes;
+use crate::rule::{RULES, Rule};
+use crate::source::{Source, Span};
+
+pub(super) static FORMAT: Format = Format {
+    name: "sarif",
+    help: "SARIF 2.1.0, for GitHub code scanning",
+    write,
+};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+const ROOT: &str = "%SRCROOT%";
+/// GitHub's limit for descriptions, in characters.
+const DESCRIPTION: usize = 1024;
+
+fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run(report)],
+    };
+    writeln!(
+        out,
+        "{}",
+        escape::json(&serde_json::to_string_pretty(&log)?)
+    )
+}
+
+fn run(report: &Report) -> Run {
+    let root = "The directory from which the files were named: the root of the repository.";
+    Run {
+        tool: Tool {
+            driver: Driver {
+                name: env!("CARGO_PKG_NAME"),
+                semantic_version: env!("CARGO_PKG_VERSION"),
+                information_uri: env!("CARGO_PKG_REPOSITORY"),
+                rules: RULES.iter().map(|rule| descriptor(rule)).collect(),
+            },
+        },
+        invocations: [Invocation {
+            // A run that skipped files still is one: GitHub drops the results of others.
+            execution_successful: true,
+            tool_execution_notifications: report
+                .skipped
+                .iter()
+                .filter(|skipped| skipped.named || skipped.notable)
+                .map(notification)
+                .collect(),
+        }],
+        original_uri_base_ids: BTreeMap::from([(
+            ROOT,
+            BaseId {
+                description: text(root),
+            },
+        )]),
+        column_kind: "utf16CodeUnits",
+        results: report.files.iter().flat_map(results).collect(),
+    }
+}
+
+fn text(text: impl Into<String>) -> Text {
+    Text { text: text.into() }
+}
+
+fn descriptor(rule: &Rule) -> Descriptor {
+    let markdown = rule.markdown();
+    let mut tags = vec!["kubernetes", "kubeconfig", "maintainability"];
+    if rule.name.starts_with("removed-") || rule.name.starts_with("deprecated-") {
+        tags.push("deprecation");
+    }
+    Descriptor {
+        id: rule.name,
+        name: rule.pascal_name(),
+        short_description: text(sentence(rule.summary)),
+        full_description: text(description(&markdown)),
+        help: Help {
+            text: plain(&markdown),
+            markdown,
+        },
+        help_uri: rule.url(),
+        default_configuration: Configuration {
+            level: rule.severity.as_str(),
+        },
+        properties: Properties {
+            precision: if rule.severity == Severity::Note {
+                "medium"
+            } else {
+                "very-high"
+            },
+            problem_severity: match rule.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "recommendation",
+            },
+            tags,
+        },
+    }
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(std::iter::once('.')).collect()
+}
+
+/// The Markdown without its marks.
+fn plain(markdown: &str) -> String {
+    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
+    let lines = lines.map(|line| line.trim_start_matches('#').trim_start_matches("> "));
+    let unmarked = |line: &str| {
+        line.strip_prefix(' ')
+            .filter(|l| !l.starts_with(' '))
+            .unwrap_or(line)
+            .replace('`', "")
+    };
+    lines.map(unmarked).collect::<Vec<_>>().join("\n")
+}
+
+/// The prose before the first heading, code block left out, as far as GitHub takes it.
+fn description(markdown: &str) -> String {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut length = 0;
+    for paragraph in markdown
+        .split("\n\n")
+        .take_while(|part| !part.starts_with('#'))
+    {
+        if paragraph.starts_with("```") {
+            // Its introduction makes no sense without it.
+            paragraphs.pop();
+            continue;
+        }
+        let paragraph = plain(paragraph).replace('\n', " ");
+        length += paragraph.chars().count() + 1;
+        if length > DESCRIPTION && !paragraphs.is_empty() {
+            break;
+        }
+        paragraphs.push(paragraph);
+    }
+    paragraphs.join(" ").chars().take(DESCRIPTION).collect()
+}
+
+fn results(file: &FileReport) -> Vec<ResultJson> {
+    if file.findings.is_empty() {
+        return Vec::new();
+    }
+    let hashes = LineHashes::new(file.source.text());
+    let artifact = artifact(&file.path);
+    file.findings
+        .iter()
+        .map(|finding| result(file, finding, &artifact, &hashes))
+        .collect()
+}
+
+fn result(
+    file: &FileReport,
+    finding: &Finding,
+    artifact: &ArtifactLocation,
+    hashes: &LineHashes,
+) -> ResultJson {
+    let locate = |span: Span| PhysicalLocation {
+        artifact_location: artifact.clone(),
+        region: Some(region(&file.source, span)),
+    };
+    let span = finding.primary.span;
+    let line = file.source.position(span.start).line;
+    let mut message = plain_message(&finding.full_message());
+    let mut related = Vec::new();
+    for (label, id) in finding.related.iter().zip(1..) {
+        let words = if label.text.is_empty() {
+            "related place"
+        } else {
+            &label.text
+        };
+        let words = plain_message(words);
+        let before = if id == 1 { " See also: " } else { ", " };
+        message.push_str(&format!("{before}[{words}]({id})"));
+        related.push(Location {
+            id: Some(id),
+            physical_location: locate(label.span),
+            message: Some(text(words)),
+        });
+    }
+    if !related.is_empty() {
+        message.push('.');
+    }
+    ResultJson {
+        rule_id: finding.rule.name,
+        rule_index: RULES
+            .iter()
+            .position(|rule| *rule == finding.rule)
+            .unwrap_or_default(),
+        level: finding.severity.as_str(),
+        message: text(message),
+        locations: [Location {
+            id: None,
+            physical_location: locate(span),
+            message: None,
+        }],
+        related_locations: related,
+        partial_fingerprints: Fingerprints {
+            primary_location_line_hash: hashes.of(line).unwrap_or_default(),
+        },
+    }
+}
+
+fn notification(skipped: &Skipped) -> Notification {
+    let physical_location = PhysicalLocation {
+        artifact_location: artifact(&skipped.path),
+        region: None,
+    };
+    Notification {
+        level: "warning",
+        message: text(plain_message(&format!("Not judged: {}.", skipped.reason))),
+        locations: [Location {
+            id: None,
+            physical_location,
+            message: None,
+        }],
+    }
+}
+
+/// Text for a `message`, where brackets make links.
+fn plain_message(text: &str) -> String {
+    let visible = escape::visible_lines(text).join("\n");
+    let mut message = String::with_capacity(visible.len());
+    for c in visible.chars() {
+        if matches!(c, '[' | ']' | '\\') {
+            message.push('\\');
+        }
+        message.push(c);
+    }
+    message
+}
+
+/// The region of a span, on one line: GitHub shows an alert in a pull request only where all
+/// its lines are part of the change.
+fn region(source: &Source, span: Span) -> Region {
+    let line = source.position(span.start).line;
+    let ends = source.line_span(line).unwrap_or(span);
+    let start = span.start.clamp(ends.start, ends.end);
+    let end = span.end.clamp(start, ends.end.max(start));
+    Region {
+        start_line: line,
+        start_column: source.utf16_column(start),
+        end_line: line,
+        end_column: source.utf16_column(end),
+    }
+}
+
+/// A path as a URI: relative to the root where it is relative, else absolute, as that is all
+/// there is to name the file.
+fn artifact(path: &str) -> ArtifactLocation {
+    let path = if cfg!(windows) {
+        path.replace('\\', "/")
+    } else {
+        path.to_owned()
+    };
+    let has_drive =
+        matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
+    let encoded = percent_encoded(&path);
+    if path.starts_with("//") {
+        return ArtifactLocation {
+            uri: format!("file:{encoded}"),
+            uri_base_id: None,
+        };
+    }
+    if path.starts_with('/') {
+        return ArtifactLocation {
+            uri: format!("file://{encoded}"),
+            uri_base_id: None,
+        };
+    }
+    if cfg!(windows) && has_drive {
+        return ArtifactLocation {
+            uri: format!("file:///{encoded}"),
+            uri_base_id: None,
+        };
+    }
+    let plain = encoded.trim_start_matches("./");
+    // What stands before a colon would be a scheme.
+    let has_colon = plain
+        .split('/')
+        .next()
+        .is_some_and(|first| first.contains(':'));
+    let uri = if has_colon {
+        format!("./{plain}")
+    } else {
+        plain.to_owned()
+    };
+    ArtifactLocation {
+        uri,
+        uri_base_id: Some(ROOT),
+    }
+}
+
+/// Every byte that cannot stand for itself in the path of a URI (RFC 3986) as `%XX`.
+fn percent_encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for &byte in path.as_bytes() {
+        let stands_for_itself =
+            byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte);
+        if stands_for_itself {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

@@ -1,0 +1,166 @@
+//! The part of SARIF 2.1.0 that is written. The names are the standard's.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// `sarifLog`.
+#[derive(Debug, Serialize)]
+pub(super) struct Log {
+    #[serde(rename = "$schema")]
+    pub(super) schema: &'static str,
+    pub(super) version: &'static str,
+    pub(super) runs: [Run; 1],
+}
+
+/// `run`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Run {
+    pub(super) tool: Tool,
+    pub(super) invocations: [Invocation; 1],
+    pub(super) original_uri_base_ids: BTreeMap<&'static str, BaseId>,
+    pub(super) column_kind: &'static str,
+    pub(super) results: Vec<ResultJson>,
+}
+
+/// `tool`.
+#[derive(Debug, Serialize)]
+pub(super) struct Tool {
+    pub(super) driver: Driver,
+}
+
+/// `toolComponent`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Driver {
+    pub(super) name: &'static str,
+    pub(super) semantic_version: &'static str,
+    pub(super) information_uri: &'static str,
+    pub(super) rules: Vec<Descriptor>,
+}
+
+/// `reportingDescriptor`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Descriptor {
+    pub(super) id: &'static str,
+    pub(super) name: String,
+    pub(super) short_description: Text,
+    pub(super) full_description: Text,
+    pub(super) help: Help,
+    pub(super) help_uri: String,
+    pub(super) default_configuration: Configuration,
+    pub(super) properties: Properties,
+}
+
+/// `multiformatMessageString` or `message`, of text alone.
+#[derive(Debug, Serialize)]
+pub(super) struct Text {
+    pub(super) text: String,
+}
+
+/// `multiformatMessageString`.
+#[derive(Debug, Serialize)]
+pub(super) struct Help {
+    pub(super) text: String,
+    pub(super) markdown: String,
+}
+
+/// `reportingConfiguration`.
+#[derive(Debug, Serialize)]
+pub(super) struct Configuration {
+    pub(super) level: &'static str,
+}
+
+/// The properties that GitHub reads.
+#[derive(Debug, Serialize)]
+pub(super) struct Properties {
+    pub(super) precision: &'static str,
+    #[serde(rename = "problem.severity")]
+    pub(super) problem_severity: &'static str,
+    pub(super) tags: Vec<&'static str>,
+}
+
+/// `invocation`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Invocation {
+    pub(super) execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tool_execution_notifications: Vec<Notification>,
+}
+
+/// `notification`.
+#[derive(Debug, Serialize)]
+pub(super) struct Notification {
+    pub(super) level: &'static str,
+    pub(super) message: Text,
+    pub(super) locations: [Location; 1],
+}
+
+/// `artifactLocation` in `originalUriBaseIds`, without a URI: that would name this machine.
+#[derive(Debug, Serialize)]
+pub(super) struct BaseId {
+    pub(super) description: Text,
+}
+
+/// `result`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResultJson {
+    pub(super) rule_id: &'static str,
+    pub(super) rule_index: usize,
+    pub(super) level: &'static str,
+    pub(super) message: Text,
+    pub(super) locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_locations: Vec<Location>,
+    pub(super) partial_fingerprints: Fingerprints,
+}
+
+/// `location`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<usize>,
+    pub(super) physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<Text>,
+}
+
+/// `physicalLocation`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PhysicalLocation {
+    pub(super) artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<Region>,
+}
+
+/// `artifactLocation`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactLocation {
+    pub(super) uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) uri_base_id: Option<&'static str>,
+}
+
+/// `region`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Region {
+    pub(super) start_line: usize,
+    pub(super) start_column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
+}
+
+/// `partialFingerprints`, with the one that GitHub reads.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fingerprints {
+    pub(super) primary_location_line_hash: String,
+}
