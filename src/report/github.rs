@@ -68,7 +68,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
         .map_or(span.end, |line| line.end);
     let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
     // The log shows the message alone: it must say where.
-    let path = escape::visible(&file.path);
+    let path = escape::visible_path(&file.path);
     let lines = escape::visible_lines(&finding.full_message()).join("\n");
     let message = format!("{path}:{}:{}: {lines}", start.line, start.column);
     format!(
@@ -93,4 +93,91 @@ fn data(text: &str) -> String {
 /// The value of a property of a command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::KubectlSays;
+    use crate::report::fixture::{file, finding, render, report, span};
+
+    /// The runner's side: what it reads of a line.
+    fn parse(line: &str) -> (String, Vec<(String, String)>, String) {
+        let (head, data) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
+        let (command, properties) = head.split_once(' ').unwrap();
+        let unescape = |text: &str| {
+            let text = text.replace("%0D", "\r").replace("%0A", "\n");
+            text.replace("%3A", ":")
+                .replace("%2C", ",")
+                .replace("%25", "%")
+        };
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap();
+            (name.to_owned(), unescape(value))
+        };
+        let properties = properties.split(',').map(pair).collect();
+        (command.to_owned(), properties, unescape(data))
+    }
+
+    #[test]
+    fn a_finding_is_a_command_whatever_its_path() {
+        let text = "a\n日😀 bad\nx";
+        let path = "::x,y=%0A:50%\n.yaml";
+        let mut found = finding(span(text, "bad\nx"));
+        found.kubectl_says = Some(KubectlSays {
+            version: "1.37".to_owned(),
+            words: "100%:\n* a\r\n::b".to_owned(),
+        });
+        let report = report(vec![file(path, text, vec![found], Vec::new())]);
+        let written = render(&FORMAT, &report, 80);
+        assert_eq!(written.lines().count(), 1);
+        let (command, properties, data) = parse(written.trim_end());
+        assert_eq!(command, "error");
+        let expected = [
+            ("file", path),
+            ("line", "2"),
+            ("endLine", "2"),
+            ("col", "4"),
+            ("endColumn", "7"),
+            ("title", "removed-api-version"),
+        ];
+        assert_eq!(
+            properties,
+            expected.map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+        assert_eq!(
+            data,
+            "./::x,y=%0A:50%\\n.yaml:2:4: it is wrong. kubectl 1.37 says: `100%:\n* a\n\\u{3a}:b`."
+        );
+    }
+
+    #[test]
+    fn what_github_does_not_show_is_counted() {
+        let of = |severity, count| {
+            let mut found = finding(Span::new(0, 1));
+            found.severity = severity;
+            vec![found; count]
+        };
+        let written = |errors, warnings, notes| {
+            let findings = [
+                of(Severity::Error, errors),
+                of(Severity::Warning, warnings),
+                of(Severity::Note, notes),
+            ];
+            let files = vec![file("f", "x", findings.concat(), Vec::new())];
+            render(&FORMAT, &report(files), 80)
+        };
+        let none = written(10, 10, 10);
+        assert!(none.lines().all(|line| line.starts_with("::")));
+        assert_eq!(
+            none.lines()
+                .filter(|line| line.starts_with("::notice "))
+                .count(),
+            10
+        );
+        let more = written(12, 3, 11);
+        let last = more.lines().last().unwrap();
+        assert!(!last.trim_start().starts_with("::"));
+        assert!(last.ends_with("2 errors and 1 note more") || last.contains("2 errors and 1 note"));
+    }
 }

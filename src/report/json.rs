@@ -181,3 +181,105 @@ fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a
         command: accepted.command.as_deref(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::{file, finding, render, report, skipped, span};
+    use serde_json::{Value, json};
+
+    fn written(report: &Report) -> Value {
+        let text = render(&FORMAT, report, 80);
+        assert!(text.ends_with("}\n"));
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn everything_is_there() {
+        let text = "a: é😀 bad\nb: it\n";
+        let mut found = finding(span(text, "bad"))
+            .related(span(text, "it"), "there")
+            .help("do");
+        found.kubectl_says = Some(KubectlSays {
+            version: "1.37".to_owned(),
+            words: "no".to_owned(),
+        });
+        found.carrier = "kubeconfig";
+        found.user = Some("u".to_owned());
+        found.api_version = Some("v".to_owned());
+        let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];
+        files[0].accepted.push(Accepted {
+            span: span(text, "it"),
+            api_version: "w".to_owned(),
+            carrier: "exec-credential",
+            user: None,
+            command: Some("aws".to_owned()),
+        });
+        let mut report = report(files);
+        report.skipped.push(skipped("big", "too large"));
+        report.summary.errors = 1;
+        let written = written(&report);
+        assert_eq!(written["schema_version"], 1);
+        assert_eq!(written["tool"]["name"], "kubeconfig-lint");
+        assert_eq!(written["kubectl_version"], report.target.to_string());
+        assert_eq!(
+            written["findings"],
+            json!([{
+                "rule": "removed-api-version",
+                "severity": "error",
+                "message": "it is wrong. kubectl 1.37 says: `no`. Do.",
+                "path": "d/f.yaml",
+                "line": 1, "column": 7, "end_line": 1, "end_column": 10,
+                "byte_start": 10, "byte_end": 13,
+                "carrier": "kubeconfig",
+                "user": "u",
+                "api_version": "v",
+                "command": null,
+                "evidence": "parsed",
+                "kubectl_says": { "version": "1.37", "words": "no" },
+                "help": ["do"],
+                "related": [{
+                    "message": "there",
+                    "line": 2, "column": 4, "end_line": 2, "end_column": 6,
+                    "byte_start": 17, "byte_end": 19,
+                }],
+            }])
+        );
+        assert_eq!(
+            written["accepted"],
+            json!([{
+                "path": "d/f.yaml",
+                "line": 2, "column": 4, "end_line": 2, "end_column": 6,
+                "byte_start": 17, "byte_end": 19,
+                "carrier": "exec-credential",
+                "user": null,
+                "api_version": "w",
+                "command": "aws",
+            }])
+        );
+        assert_eq!(
+            written["skipped"],
+            json!([{ "path": "big", "reason": "too large" }])
+        );
+        assert_eq!(written["summary"]["errors"], 1);
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_file() {
+        let units = "\u{feff}é x"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let source = Source::new("f", units);
+        let found = finding(span(source.text(), "x"));
+        let mut file = file("f", "", vec![found], Vec::new());
+        file.source = source;
+        let written = written(&report(vec![file]));
+        let place = &written["findings"][0];
+        assert_eq!(place["column"], 3);
+        assert_eq!(
+            (&place["byte_start"], &place["byte_end"]),
+            (&json!(6), &json!(8))
+        );
+    }
+}

@@ -8,6 +8,9 @@ use std::ops::Range;
 use crate::secrets;
 use crate::source::Source;
 
+#[cfg(test)]
+mod tests;
+
 /// A part of a line that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mask {
@@ -65,6 +68,8 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
     let mut masks = Vec::new();
     let mut open = Open::No;
     let mut at = 0;
+    // How many braces are open at `counted`.
+    let (mut depth, mut counted) = (0, 0);
     while let Some(start) = find(bytes, at, is_word) {
         let end = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
         at = end;
@@ -73,7 +78,9 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
         if !is_secret && !word.eq_ignore_ascii_case("value") {
             continue;
         }
-        if let Some((value, left)) = value_after(line, start, end) {
+        depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
+        counted = start;
+        if let Some((value, left)) = value_after(line, start, end, depth > 0) {
             at = value.end.max(end);
             if is_secret {
                 open = left;
@@ -84,7 +91,11 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
             });
         }
     }
-    masks.extend(pem_bodies(line).chain(passwords_in_urls(line)));
+    let others = pem_bodies(line).chain(passwords_in_urls(line));
+    masks.extend(others.map(|range| Mask {
+        range,
+        is_named: true,
+    }));
     (masks, open)
 }
 
@@ -109,7 +120,12 @@ fn is_secret(word: &str) -> bool {
 }
 
 /// The value of the secret key, flag or word at `start..end`, if one follows it.
-fn value_after(line: &str, start: usize, end: usize) -> Option<(Range<usize>, Open)> {
+fn value_after(
+    line: &str,
+    start: usize,
+    end: usize,
+    in_flow: bool,
+) -> Option<(Range<usize>, Open)> {
     let bytes = line.as_bytes();
     let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
     let word = bytes.get(start..end)?;
@@ -122,7 +138,6 @@ fn value_after(line: &str, start: usize, end: usize) -> Option<(Range<usize>, Op
         let at = skip(value, is_blank);
         // `token=x y` is x, `token = x y` and `token: x y` may be all of it.
         let to_blank = bytes.get(value - 1) == Some(&b'=') && at == value;
-        let in_flow = depth(bytes.get(..start)?) > 0;
         return Some(value_at(line, at, to_blank, in_flow));
     }
     if word.eq_ignore_ascii_case(b"bearer") && separator > end {
@@ -141,8 +156,8 @@ fn value_after(line: &str, start: usize, end: usize) -> Option<(Range<usize>, Op
 }
 
 /// How many braces are open after `bytes`.
-fn depth(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |depth: usize, byte| match byte {
+fn depth_after(before: usize, bytes: &[u8]) -> usize {
+    bytes.iter().fold(before, |depth, byte| match byte {
         b'{' => depth + 1,
         b'}' => depth.saturating_sub(1),
         _ => depth,
@@ -152,12 +167,10 @@ fn depth(bytes: &[u8]) -> usize {
 /// The value that begins at `at`, without its quotes, and whether it goes on below.
 fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Open) {
     let rest = line.get(at..).unwrap_or("");
-    let last = rest.split_ascii_whitespace().next_back().unwrap_or("");
-    let is_block = last.starts_with(['|', '>']) && last.len() <= 3;
-    if rest.is_empty() || is_block || rest.starts_with('#') {
+    if rest.is_empty() || rest.starts_with('#') || ends_in_block_header(rest) {
         return (at..line.len(), Open::Key);
     }
-    if last == "\\" && rest.starts_with('\\') {
+    if rest.trim_end() == "\\" {
         return (at..line.len(), Open::Flag);
     }
     let quote = rest.trim_start_matches('\\');
@@ -168,6 +181,19 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
         Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Open::No),
         _ => (at..unquoted_end(line, at, to_blank, in_flow), Open::No),
     }
+}
+
+/// Whether the value is a block scalar on the lines below: `|`, `!!binary >-`.
+fn ends_in_block_header(rest: &str) -> bool {
+    let rest = rest.trim_ascii_end();
+    let length = rest
+        .bytes()
+        .rev()
+        .take(4)
+        .take_while(|&b| !is_blank(b))
+        .count();
+    let last = rest.get(rest.len() - length..).unwrap_or("");
+    length <= 3 && last.starts_with(['|', '>'])
 }
 
 /// The end of a value without quotes. A quote ends it where it closes a text around it.
@@ -221,37 +247,31 @@ fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>,
 }
 
 /// Bodies of PEM blocks on one line, where line breaks are escaped or missing.
-fn pem_bodies(line: &str) -> impl Iterator<Item = Mask> {
-    let body = |(at, _): (usize, &str)| {
-        let label = at + PEM_BEGIN.len();
-        let start = line
-            .get(label..)?
-            .find("-----")
-            .map(|dashes| label + dashes + 5)?;
+fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let label = at + line.get(at..)?.find(PEM_BEGIN)? + PEM_BEGIN.len();
+        let start = label + line.get(label..)?.find("-----")? + 5;
         let end = line
             .get(start..)?
             .find(PEM_END)
             .map_or(line.len(), |length| start + length);
-        Some(Mask {
-            range: start..end,
-            is_named: true,
-        })
-    };
-    line.match_indices(PEM_BEGIN).filter_map(body)
+        at = end;
+        Some(start..end)
+    })
 }
 
 /// The `password` of `https://user:password@host`.
-fn passwords_in_urls(line: &str) -> impl Iterator<Item = Mask> {
+fn passwords_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
     let password = |(at, _): (usize, &str)| {
         let start = at + 3;
-        let rest = line.get(start..)?;
-        let authority = rest.split(['/', '"', '\'', ' ', '\t']).next()?;
+        let authority = line
+            .get(start..)?
+            .split(['/', '"', '\'', ' ', '\t'])
+            .next()?;
         let end = authority.rfind('@')?;
         let colon = authority.get(..end)?.find(':')?;
-        Some(Mask {
-            range: start + colon + 1..start + end,
-            is_named: true,
-        })
+        Some(start + colon + 1..start + end)
     };
     line.match_indices("://").filter_map(password)
 }
@@ -289,7 +309,7 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
 /// Whether it has capitals, small letters and digits, as base64 of that length has and a path
 /// seldom.
 fn is_random(run: &str) -> bool {
-    let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(|b| kind(b));
+    let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
     has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
@@ -318,11 +338,12 @@ fn continues(source: &Source, line: usize) -> bool {
         if may_be_pem && other.contains(PEM_BEGIN) {
             return true;
         }
-        let is_parent = indent_of(other) < indent;
+        // A list may stand as deep as its key.
+        let is_key_of_item = is_item && !other.trim_start().starts_with('-');
+        let is_parent = indent_of(other) < indent + usize::from(is_key_of_item);
         if is_next || is_parent {
-            let is_below = is_parent || (is_item && indent_of(other) == indent);
             match named(other).1 {
-                Open::Key if is_below => return true,
+                Open::Key if is_parent => return true,
                 Open::Flag if is_next => return true,
                 Open::Quote => return true,
                 Open::Key | Open::Flag | Open::No => {}

@@ -7,6 +7,8 @@ use crate::kubernetes::version::Target;
 use crate::source::{Source, Span};
 
 pub(crate) mod escape;
+#[cfg(test)]
+mod fixture;
 mod github;
 mod json;
 mod mask;

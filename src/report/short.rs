@@ -26,3 +26,32 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::KubectlSays;
+    use crate::report::fixture::{file, finding, render, report, span};
+
+    #[test]
+    fn a_finding_is_one_line_that_is_no_command() {
+        let text = "a\n日本 b\n";
+        let mut found = finding(span(text, "b")).help("write `c`");
+        found.message = "\"x\x1b[31m\u{202e}\" is wrong".to_owned();
+        found.kubectl_says = Some(KubectlSays {
+            version: "1.37".to_owned(),
+            words: "two:\n::error::lines ##[error]x".to_owned(),
+        });
+        let report = report(vec![file(
+            "::error::x\n.yaml",
+            text,
+            vec![found],
+            Vec::new(),
+        )]);
+        assert_eq!(
+            render(&FORMAT, &report, 80),
+            "./::error::x\\n.yaml:2:4: error[removed-api-version]: \"x␛[31m\\u{202e}\" is wrong. \
+             kubectl 1.37 says: `two:\\n::error::lines ##\\u{5b}error]x`. Write `c`.\n"
+        );
+    }
+}

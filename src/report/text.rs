@@ -97,3 +97,146 @@ fn note(head: &str, text: &str) -> String {
     }
     note
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::KubectlSays;
+    use crate::report::fixture::{file, finding, render, report, span};
+    use crate::source::Span;
+    use proptest::prelude::*;
+
+    const NAME: &str = "client.authentication.k8s.io/v1alpha1";
+
+    #[test]
+    fn findings_look_like_this() {
+        let text = "users:\n- user:\n    exec:\n      token: abc\n      apiVersion: v1\n";
+        let mut first = finding(span(text, "v1"))
+            .related(span(text, "exec"), "in this \x1b[1m")
+            .help("write `v2`")
+            .help("or\nnot");
+        first.message = "`v1` is \n wrong".to_owned();
+        first.kubectl_says = Some(KubectlSays {
+            version: "1.37".to_owned(),
+            words: "Error in configuration: \n* one\n::error::two\n".to_owned(),
+        });
+        let mut second = finding(span(text, "abc")).label("");
+        second.severity = Severity::Warning;
+        let report = report(vec![file(
+            "::a\x07/b.yaml",
+            text,
+            vec![first, second],
+            Vec::new(),
+        )]);
+        assert_eq!(
+            render(&FORMAT, &report, 80),
+            "\
+error[removed-api-version]: `v1` is \\n wrong
+  ┌─ ::a␇/b.yaml:5:19
+  │
+3 │     exec:
+  │     ---- in this ␛[1m
+  ·
+5 │       apiVersion: v1
+  │                   ^^ here
+  │
+  = kubectl 1.37 says: Error in configuration:
+      * one
+      \\u{3a}:error::two
+  = help: write `v2`
+  = help: or
+      not
+
+warning[removed-api-version]: it is wrong
+  ┌─ ::a␇/b.yaml:4:14
+  │
+4 │       token: ***
+  │              ^^^
+"
+        );
+    }
+
+    #[test]
+    fn colours_come_only_when_asked_for() {
+        let report = report(vec![file(
+            "f",
+            "v1",
+            vec![finding(Span::new(0, 2))],
+            Vec::new(),
+        )]);
+        let colored = |color| {
+            let mut out = Vec::new();
+            write(&report, Style { color, width: 80 }, &mut out).unwrap();
+            out.contains(&b'\x1b')
+        };
+        assert!(colored(true));
+        assert!(!colored(false));
+    }
+
+    #[test]
+    fn nothing_is_written_of_nothing() {
+        assert_eq!(render(&FORMAT, &report(Vec::new()), 80), "");
+    }
+
+    /// Ways to write a secret, on the line of an API version or right above it.
+    const FORMS: &[&str] = &[
+        "{token: SECRET, apiVersion: NAME}",
+        "{apiVersion: NAME, id-token: \"SECRET\"}",
+        "{apiVersion: NAME, refresh-token: 'SECRET', x: y}",
+        "{\"client-key-data\": \"SECRET\", \"apiVersion\": \"NAME\"}",
+        "'{\\\"access-token\\\":\\\"SECRET\\\",\\\"apiVersion\\\":\\\"NAME\\\"}'",
+        "apiVersion: NAME # client-secret: SECRET",
+        "apiVersion: NAME # certificate-authority-data = SECRET",
+        "{apiVersion: NAME, env: [{name: A, value: SECRET}]}",
+        "run --token SECRET NAME",
+        "run --token=SECRET NAME",
+        "run --password \"SECRET\" NAME",
+        "[\"--oidc-client-secret\", \"SECRET\", \"NAME\"]",
+        "[--token, SECRET, NAME]",
+        "export MY_TOKEN=SECRET X=NAME",
+        "curl -H \"Authorization: Bearer SECRET\" NAME",
+        "x: Bearer SECRET NAME",
+        "https://u:SECRET@host/NAME",
+        "-----BEGIN EC PRIVATE KEY-----SECRET-----END EC PRIVATE KEY----- NAME",
+        "password: >-\n  SECRET NAME",
+        "client_secret = \"SECRET\"; a = NAME",
+        "- --token\n- SECRET # NAME",
+    ];
+
+    proptest! {
+        #[test]
+        fn no_form_of_a_secret_is_shown(
+            form in proptest::sample::select(FORMS),
+            secret in "[A-Z0-9][A-Z0-9._~+=!%^$-]{4,60}[A-Z0-9]",
+            indent in 0_usize..90,
+            width in 20_usize..160,
+        ) {
+            let indent = " ".repeat(indent);
+            let text = format!("{indent}{}", form.replace('\n', &format!("\n{indent}")));
+            let text = text.replace("SECRET", &secret).replace("NAME", NAME);
+            let found = finding(span(&text, NAME));
+            let shown = render(&FORMAT, &report(vec![file("f", &text, vec![found], Vec::new())]), width);
+            for at in 0..secret.len() - 5 {
+                prop_assert!(!shown.contains(&secret[at..at + 6]), "{}", shown);
+            }
+            // In a narrow terminal the middle is cut out.
+            prop_assert!(width < 60 || shown.contains(NAME), "{}", shown);
+        }
+
+        #[test]
+        fn nothing_of_a_file_reaches_the_terminal_raw(
+            line in "[ a:\\PC\x00-\x08\x0b-\x1f\x7f-\u{9f}\u{200b}-\u{202e}\u{feff}]{0,40}",
+            words in "[ a:#\\[\\PC\x00-\x1f\x7f-\u{9f}\u{2066}]{0,40}",
+        ) {
+            let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
+            found.message = words.clone();
+            let says = KubectlSays { version: "1.37".to_owned(), words: words.clone() };
+            found.kubectl_says = Some(says);
+            let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
+            for line in shown.lines() {
+                prop_assert!(!line.chars().any(escape::is_invisible), "{line:?}");
+                prop_assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{line:?}");
+            }
+        }
+    }
+}

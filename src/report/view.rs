@@ -14,6 +14,9 @@ use super::mask::{self, Mask};
 use super::{FileReport, escape};
 use crate::source::Span;
 
+#[cfg(test)]
+mod tests;
+
 /// Stands for a secret, whatever its length.
 const MASK: &str = "***";
 /// Stands for what is cut out.
@@ -21,8 +24,8 @@ const CUT: &str = "…";
 const TAB: usize = 4;
 /// However narrow the terminal is, so much of a line is shown.
 const LEAST: usize = 24;
-/// How far from a label's ends a line is looked at: more than any terminal shows.
-const REACH: usize = 4096;
+/// How many bytes are looked at for each column to fill: masks take more than they give.
+const REACH: usize = 8;
 
 /// The lines of one file, made presentable on demand.
 pub(super) struct Views<'a> {
@@ -214,7 +217,7 @@ fn show(
     budget: usize,
     out: &mut String,
 ) -> Vec<Range<usize>> {
-    let cells = cells(line, labels, hidden);
+    let cells = cells(line, labels, hidden, budget.saturating_mul(REACH));
     let in_cells = |label: &Range<usize>| {
         let start = cells.partition_point(|cell| cell.source.end <= label.start);
         let end = cells.partition_point(|cell| cell.source.start < label.end);
@@ -254,63 +257,73 @@ fn show(
     labels.into_iter().map(place).collect()
 }
 
-/// The cells of the line, as far as they are in reach of a label.
-fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>]) -> Vec<Cell> {
+/// The cells of the line, as far as they are in reach of a label's ends: one for all of a secret,
+/// and one for all that is out of reach.
+fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>], reach: usize) -> Vec<Cell> {
     let mut ends: Vec<usize> = labels
         .iter()
         .flat_map(|label| [label.start, label.end])
         .collect();
     ends.sort_unstable();
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut hidden = hidden.iter().peekable();
     let mut ends = ends.into_iter().peekable();
-    let mut column = 0;
-    let mut chars = line.char_indices().peekable();
+    let mut hidden = hidden.iter().peekable();
+    let mut cells: Vec<Cell> = Vec::new();
+    let (mut at, mut column) = (0, 0);
+    // The two characters before, for commands of GitHub's runner.
     let mut before = [' '; 2];
-    while let Some((at, c)) = chars.next() {
-        while ends.next_if(|end| end + REACH < at).is_some() {}
+    while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
+        while ends.next_if(|end| end + reach < at).is_some() {}
         while hidden.next_if(|range| range.end <= at).is_some() {}
-        let mut end = at + c.len_utf8();
-        let mut cell = Cell {
-            source: at..end,
-            text: String::new(),
-            width: 0,
-        };
-        let is_far = ends.peek().is_none_or(|end| end.saturating_sub(REACH) > at);
-        if is_far || hidden.peek().is_some_and(|range| range.contains(&at)) {
-            // One cell for all of it.
-            end = match (is_far, hidden.peek()) {
-                (true, _) => ends
-                    .peek()
-                    .map_or(line.len(), |end| end.saturating_sub(REACH)),
-                (false, range) => range.map_or(end, |range| range.end),
-            };
-            while chars.next_if(|(at, _)| *at < end).is_some() {}
-            cell.source.end = chars.peek().map_or(line.len(), |(at, _)| *at);
-            cell.text.push_str(if is_far { CUT } else { MASK });
-            cell.width = if is_far { 1 } else { MASK.len() };
-            before = [' '; 2];
+        let reached = ends
+            .peek()
+            .map_or(line.len(), |end| end.saturating_sub(reach));
+        let masked = hidden
+            .peek()
+            .filter(|range| range.start <= at)
+            .map(|range| range.end);
+        let plain_end = at + c.len_utf8();
+        let mut text = String::new();
+        let (end, width) = if reached > at {
+            text.push_str(CUT);
+            (boundary_from(line, reached), 1)
+        } else if let Some(end) = masked {
+            text.push_str(MASK);
+            (boundary_from(line, end), MASK.len())
         } else if c == '\t' {
-            cell.width = TAB - column % TAB;
-            cell.text.extend(std::iter::repeat_n(' ', cell.width));
+            let width = TAB - column % TAB;
+            text.extend(std::iter::repeat_n(' ', width));
+            (plain_end, width)
         } else if escape::is_invisible(c) || (c == '[' && before == ['#'; 2]) {
-            escape::push_picture(&mut cell.text, c);
-            cell.width = cell.text.chars().count();
+            escape::push_picture(&mut text, c);
+            (plain_end, text.chars().count())
         } else {
-            cell.text.push(c);
-            cell.width = c.width().unwrap_or(0);
-            if let (0, Some(last)) = (cell.width, cells.last_mut()) {
-                // A combining mark stays with its base.
-                last.source.end = cell.source.end;
-                last.text.push(c);
-                continue;
+            text.push(c);
+            (plain_end, c.width().unwrap_or(0))
+        };
+        match cells.last_mut() {
+            // A combining mark stays with its base.
+            Some(last) if width == 0 => {
+                last.source.end = end;
+                last.text.push_str(&text);
             }
+            _ => cells.push(Cell {
+                source: at..end,
+                text,
+                width,
+            }),
         }
-        before = [before[1], c];
-        column += cell.width;
-        cells.push(cell);
+        before = [before[1], if end == plain_end { c } else { ' ' }];
+        column += width;
+        at = end;
     }
     cells
+}
+
+/// The first character boundary not before `at`.
+fn boundary_from(line: &str, at: usize) -> usize {
+    (at..line.len())
+        .find(|&at| line.is_char_boundary(at))
+        .unwrap_or(line.len())
 }
 
 /// Which cells to show: all if they fit, else the labels with as much around each as fits.

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 mod model;
+#[cfg(test)]
+mod tests;
 
 use model::{
     ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
@@ -122,40 +124,36 @@ fn sentence(text: &str) -> String {
     first.chain(chars).chain(std::iter::once('.')).collect()
 }
 
-/// The Markdown without its marks.
+/// The Markdown without its marks; code as it stands.
 fn plain(markdown: &str) -> String {
-    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
-    let lines = lines.map(|line| line.trim_start_matches('#').trim_start_matches("> "));
-    let unmarked = |line: &str| {
-        line.strip_prefix(' ')
-            .filter(|l| !l.starts_with(' '))
-            .unwrap_or(line)
-            .replace('`', "")
-    };
-    lines.map(unmarked).collect::<Vec<_>>().join("\n")
+    let mut in_code = false;
+    let mut lines = Vec::new();
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        } else if in_code {
+            lines.push(line.to_owned());
+        } else {
+            lines.push(
+                line.trim_start_matches(['#', '>'])
+                    .trim_start()
+                    .replace('`', ""),
+            );
+        }
+    }
+    lines.join("\n")
 }
 
-/// The prose before the first heading, code block left out, as far as GitHub takes it.
+/// The whole sentences before the first heading or code block, as many as GitHub takes.
 fn description(markdown: &str) -> String {
-    let mut paragraphs: Vec<String> = Vec::new();
-    let mut length = 0;
-    for paragraph in markdown
-        .split("\n\n")
-        .take_while(|part| !part.starts_with('#'))
-    {
-        if paragraph.starts_with("```") {
-            // Its introduction makes no sense without it.
-            paragraphs.pop();
-            continue;
-        }
-        let paragraph = plain(paragraph).replace('\n', " ");
-        length += paragraph.chars().count() + 1;
-        if length > DESCRIPTION && !paragraphs.is_empty() {
-            break;
-        }
-        paragraphs.push(paragraph);
+    let is_prose = |line: &&str| !line.starts_with('#') && !line.starts_with("```");
+    let lines = markdown.lines().take_while(is_prose);
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
+    let prose: String = plain(&lines.join(" ")).chars().take(DESCRIPTION).collect();
+    match prose.rfind(". ") {
+        Some(end) if !prose.ends_with('.') => prose.get(..=end).unwrap_or(&prose).to_owned(),
+        _ => prose,
     }
-    paragraphs.join(" ").chars().take(DESCRIPTION).collect()
 }
 
 fn results(file: &FileReport) -> Vec<ResultJson> {

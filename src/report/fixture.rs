@@ -1,0 +1,69 @@
+//! Reports for the tests of the formats.
+
+use super::{FileReport, Format, Report, Skipped, Style, Summary};
+use crate::finding::Finding;
+use crate::kubernetes::version::Target;
+use crate::rule;
+use crate::source::{Source, Span};
+
+/// Where `needle` stands in `text`.
+pub(super) fn span(text: &str, needle: &str) -> Span {
+    let start = text.find(needle).unwrap();
+    Span::new(start, start + needle.len())
+}
+
+/// A finding of `removed-api-version` there.
+pub(super) fn finding(span: Span) -> Finding {
+    let rule = rule::find("removed-api-version").unwrap();
+    Finding::new(rule, span, "it is wrong").label("here")
+}
+
+/// A file in which `secrets` are known to be secret.
+pub(super) fn file(
+    path: &str,
+    text: &str,
+    findings: Vec<Finding>,
+    secrets: Vec<Span>,
+) -> FileReport {
+    let source = Source::new(path, text.as_bytes().to_vec());
+    let (path, accepted) = (path.to_owned(), Vec::new());
+    FileReport {
+        path,
+        source,
+        findings,
+        accepted,
+        secrets,
+    }
+}
+
+/// A report of these files.
+pub(super) fn report(files: Vec<FileReport>) -> Report {
+    Report {
+        target: Target::default(),
+        files,
+        skipped: Vec::new(),
+        summary: Summary::default(),
+    }
+}
+
+/// A file that was found and not judged.
+pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
+    let (path, reason) = (path.to_owned(), reason.to_owned());
+    Skipped {
+        path,
+        reason,
+        named: false,
+        notable: true,
+    }
+}
+
+/// What the format makes of it, without colours.
+pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
+    let mut out = Vec::new();
+    let style = Style {
+        color: false,
+        width,
+    };
+    (format.write)(report, style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
