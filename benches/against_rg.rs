@@ -71,9 +71,30 @@ impl Random {
 /// one kubeconfig and one mention in a hundred files each.
 fn plant(root: &Path) -> io::Result<usize> {
     const WORDS: [&str; 24] = [
-        "the", "cluster", "users", "exec", "client", "current", "context", "return", "value", "if",
-        "name", "spec", "of", "and", "authentication", "Export", "cursor", "image", "to", "func",
-        "error", "nil", "config", "k8s.io",
+        "the",
+        "cluster",
+        "users",
+        "exec",
+        "client",
+        "current",
+        "context",
+        "return",
+        "value",
+        "if",
+        "name",
+        "spec",
+        "of",
+        "and",
+        "authentication",
+        "Export",
+        "cursor",
+        "image",
+        "to",
+        "func",
+        "error",
+        "nil",
+        "config",
+        "k8s.io",
     ];
     let mut random = Random(42);
     let mut total = 0;

@@ -59,12 +59,7 @@ pub struct Cli {
     pub formats: Vec<Sink>,
 
     /// The least severity that makes the exit status 1
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        default_value = "warning",
-        help_heading = "Report"
-    )]
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = "Report")]
     pub fail_on: FailOn,
 
     /// Also report the places that only mention the API group: prose, comments, other code
@@ -72,12 +67,7 @@ pub struct Cli {
     pub show_mentions: bool,
 
     /// Whether to colour the report; auto: where standard output is a terminal
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Report"
-    )]
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
 
     /// No summary, no progress, no warnings about skipped files
@@ -196,9 +186,7 @@ impl ValueEnum for FailOn {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(
-            self.severity().map_or("never", Severity::as_str),
-        ))
+        Some(PossibleValue::new(self.severity().map_or("never", Severity::as_str)))
     }
 }
 

@@ -40,10 +40,7 @@ pub struct Label {
 impl Label {
     /// A label at `span`.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
-        Self {
-            span,
-            text: text.into(),
-        }
+        Self { span, text: text.into() }
     }
 }
 
@@ -185,10 +182,7 @@ impl Finding {
         let mut text = self.message.clone();
         text.push('.');
         if let Some(says) = &self.kubectl_says {
-            text.push_str(&format!(
-                " kubectl {} says: `{}`.",
-                says.version, says.words
-            ));
+            text.push_str(&format!(" kubectl {} says: `{}`.", says.version, says.words));
         }
         for help in &self.help {
             let mut chars = help.chars();

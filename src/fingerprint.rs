@@ -32,10 +32,7 @@ impl LineHashes {
         let mut lines = Vec::with_capacity(starts.len());
         for start in starts {
             while at < start {
-                hash = step(
-                    hash.wrapping_sub(unit(at).wrapping_mul(leaving)),
-                    unit(at + BLOCK),
-                );
+                hash = step(hash.wrapping_sub(unit(at).wrapping_mul(leaving)), unit(at + BLOCK));
                 at += 1;
             }
             let count = seen.entry(hash).or_default();
@@ -123,14 +120,8 @@ mod tests {
                     "e6ceba753e1a442:1",
                 ],
             ),
-            (
-                " hello; \t\r\nworld!!!\r\n\r\n\r\n  \t\tGreetings\r\n End\r\n",
-                &crlf,
-            ),
-            (
-                " hello; \t\nworld!!!\r\n\n\r  \t\tGreetings\r End\r\n",
-                &crlf,
-            ),
+            (" hello; \t\r\nworld!!!\r\n\r\n\r\n  \t\tGreetings\r\n End\r\n", &crlf),
+            (" hello; \t\nworld!!!\r\n\n\r  \t\tGreetings\r End\r\n", &crlf),
             (
                 &lorem,
                 &[

@@ -54,14 +54,10 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
         for subject in reading.subjects {
             let findings = judge(&subject, options, carrier.name);
             if let Some(value) = subject.api_version() {
-                let has_finding = findings
-                    .iter()
-                    .any(|finding| finding.primary.span == value.span);
+                let has_finding = findings.iter().any(|finding| finding.primary.span == value.span);
                 let is_new = claims.insert(value.span);
                 if !has_finding && is_new {
-                    linted
-                        .accepted
-                        .push(accepted(&subject, value.span, carrier.name));
+                    linted.accepted.push(accepted(&subject, value.span, carrier.name));
                 }
             }
             linted.findings.extend(findings);
@@ -74,25 +70,13 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     for occurrence in occurrences {
         // The one place for accounting: what no carrier explained is a mention.
         if !is_claimed(&claims, group_of(&occurrence)) {
-            let Occurrence {
-                span,
-                api_version,
-                base64,
-            } = occurrence;
-            let mention = Subject::Mention(Mention {
-                span,
-                api_version,
-                base64,
-            });
+            let Occurrence { span, api_version, base64 } = occurrence;
+            let mention = Subject::Mention(Mention { span, api_version, base64 });
             linted.findings.extend(judge(&mention, options, TEXT));
         }
     }
-    linted
-        .findings
-        .retain(|finding| options.applies(finding.rule));
-    linted
-        .findings
-        .sort_by_key(|finding| (finding.primary.span, order(finding.rule)));
+    linted.findings.retain(|finding| options.applies(finding.rule));
+    linted.findings.sort_by_key(|finding| (finding.primary.span, order(finding.rule)));
     linted.accepted.sort_by_key(|accepted| accepted.span);
     if !linted.findings.is_empty() {
         let view = input.lenient();
@@ -116,17 +100,12 @@ fn group_of(occurrence: &Occurrence) -> Span {
 
 /// The place of a rule in the list.
 fn order(rule: &Rule) -> usize {
-    RULES
-        .iter()
-        .position(|other| *other == rule)
-        .unwrap_or(usize::MAX)
+    RULES.iter().position(|other| *other == rule).unwrap_or(usize::MAX)
 }
 
 fn judge(subject: &Subject, options: &Options, carrier: &'static str) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = RULES
-        .iter()
-        .flat_map(|rule| (rule.check)(subject, &options.target))
-        .collect();
+    let mut findings: Vec<Finding> =
+        RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target)).collect();
     for finding in &mut findings {
         finding.carrier = carrier;
     }
@@ -143,10 +122,7 @@ fn accepted(subject: &Subject, span: Span, carrier: &'static str) -> Accepted {
     };
     Accepted {
         span,
-        api_version: subject
-            .api_version()
-            .map(|v| v.value.clone())
-            .unwrap_or_default(),
+        api_version: subject.api_version().map(|v| v.value.clone()).unwrap_or_default(),
         carrier,
         user: user.map(|name| name.value.clone()),
         command: command.map(|command| command.value.clone()),
@@ -161,9 +137,7 @@ fn share_anchors(findings: &mut [Finding]) {
         let is_new = taken.insert((finding.rule.name, finding.primary.span));
         let Some(alias) = finding.alias else { continue };
         if is_new {
-            finding
-                .related
-                .push(Label::new(alias, "used by way of this alias"));
+            finding.related.push(Label::new(alias, "used by way of this alias"));
         } else {
             let text =
                 std::mem::replace(&mut finding.primary.text, "it comes from here".to_owned());
@@ -175,22 +149,13 @@ fn share_anchors(findings: &mut [Finding]) {
 
 /// Why a file that names the group and calls itself YAML or JSON was not understood at all.
 fn unread(input: &Input<'_>, occurrences: &[Occurrence]) -> Option<String> {
-    let extension = input
-        .source
-        .path()
-        .extension()?
-        .to_str()?
-        .to_ascii_lowercase();
+    let extension = input.source.path().extension()?.to_str()?.to_ascii_lowercase();
     let is_plain = occurrences.iter().any(|occurrence| !occurrence.base64);
     if !is_plain || !matches!(extension.as_str(), "yaml" | "yml" | "json") {
         return None;
     }
-    let error = input
-        .lenient()
-        .tree
-        .documents
-        .iter()
-        .find_map(|document| document.error.as_ref())?;
+    let error =
+        input.lenient().tree.documents.iter().find_map(|document| document.error.as_ref())?;
     let position = input.source.position(error.span.start);
     Some(format!(
         "it cannot be read as YAML at {}:{}: {}",
@@ -213,14 +178,8 @@ mod tests {
         needle::occurrences(source.text()).iter().all(|occurrence| {
             let group = group_of(occurrence);
             let mentions = linted.findings.iter().filter(is_mention);
-            let mentions = mentions
-                .filter(|f| f.primary.span == occurrence.span)
-                .count();
-            let accepted = linted
-                .accepted
-                .iter()
-                .filter(|a| a.span.contains(group))
-                .count();
+            let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();
+            let accepted = linted.accepted.iter().filter(|a| a.span.contains(group)).count();
             // Other rules point at maps and lists that may hold an occurrence by chance.
             let is_about_versions = |f: &&Finding| f.rule.name.ends_with("-api-version");
             let mut findings = linted.findings.iter().filter(is_about_versions);
@@ -248,10 +207,7 @@ mod tests {
                 ("      interactiveMode: Never\n      apiVersion: ", " # old"),
                 ("      args: [", "]"),
                 ("# ", ""),
-                (
-                    "- name: u\n  user: {exec: {apiVersion: ",
-                    ", command: aws}}",
-                ),
+                ("- name: u\n  user: {exec: {apiVersion: ", ", command: aws}}"),
                 ("", ""),
             ][..],
         );
@@ -298,11 +254,7 @@ mod tests {
         let source = Source::new("f", text.into());
         let linted = lint(&source, &Options::default());
         let places = linted.findings.iter().map(|finding| {
-            let related = finding
-                .related
-                .iter()
-                .map(|label| source.slice(label.span))
-                .collect();
+            let related = finding.related.iter().map(|label| source.slice(label.span)).collect();
             let user = finding.user.as_deref().unwrap_or("");
             (user, source.slice(finding.primary.span), related)
         });
@@ -317,13 +269,7 @@ mod tests {
                     command: aws}}\n";
         let source = Source::new("f", text.into());
         let ignore = vec![rule::find("removed-api-version").unwrap()];
-        let linted = lint(
-            &source,
-            &Options {
-                ignore,
-                ..Options::default()
-            },
-        );
+        let linted = lint(&source, &Options { ignore, ..Options::default() });
         assert!(linted.findings.is_empty());
         assert!(linted.accepted.is_empty());
     }

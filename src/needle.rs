@@ -38,18 +38,10 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     };
     let at = |found: aho_corasick::Match| {
         let base64 = found.pattern().as_usize() != 0;
-        let word = if base64 {
-            0
-        } else {
-            version_word(&text[found.end()..])
-        };
+        let word = if base64 { 0 } else { version_word(&text[found.end()..]) };
         let span = Span::new(found.start(), found.end() + word);
         let api_version = (word > 0).then(|| text[span.range()].to_owned());
-        Occurrence {
-            span,
-            api_version,
-            base64,
-        }
+        Occurrence { span, api_version, base64 }
     };
     finder.find_iter(text).map(at).collect()
 }
@@ -60,11 +52,7 @@ fn version_word(rest: &str) -> usize {
         return 0;
     };
     let letters = word.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if word.starts_with(|c: char| c.is_ascii_digit()) {
-        2 + letters
-    } else {
-        0
-    }
+    if word.starts_with(|c: char| c.is_ascii_digit()) { 2 + letters } else { 0 }
 }
 
 #[cfg(test)]
@@ -79,10 +67,7 @@ mod tests {
         let text = "é client.authentication.k8s.io/v1alpha1, client.authentication.k8s.io/exec";
         let found = occurrences(text);
         assert_eq!(found.len(), 2);
-        assert_eq!(
-            found[0].api_version.as_deref(),
-            Some("client.authentication.k8s.io/v1alpha1")
-        );
+        assert_eq!(found[0].api_version.as_deref(), Some("client.authentication.k8s.io/v1alpha1"));
         assert_eq!(&text[found[1].span.range()], GROUP);
         assert_eq!(found[1].api_version, None);
     }

@@ -50,10 +50,7 @@ impl Failure {
         match self {
             Self::Usage(message) => message.clone(),
             Self::Output(error) => {
-                format!(
-                    "standard output cannot be written: {}",
-                    walk::plain_reason(error)
-                )
+                format!("standard output cannot be written: {}", walk::plain_reason(error))
             }
         }
     }
@@ -74,41 +71,22 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         list_rules(&mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
-    if cli
-        .formats
-        .iter()
-        .filter(|sink| sink.file.is_none())
-        .count()
-        > 1
-    {
+    if cli.formats.iter().filter(|sink| sink.file.is_none()).count() > 1 {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
     let report = check(cli)?;
-    let written = cli
-        .formats
-        .iter()
-        .map(|sink| write_sink(cli, &report, sink));
-    let mut sound = written
-        .collect::<Result<Vec<_>, Failure>>()?
-        .into_iter()
-        .all(|sound| sound);
+    let written = cli.formats.iter().map(|sink| write_sink(cli, &report, sink));
+    let mut sound = written.collect::<Result<Vec<_>, Failure>>()?.into_iter().all(|sound| sound);
     if !cli.quiet {
         warn_of_skipped(&report, cli.verbose);
         complain(&summary_line(&report));
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
         sound = false;
-        complain(&format!(
-            "error: {}: {}",
-            visible(&skipped.path),
-            visible(&skipped.reason)
-        ));
+        complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
-    let findings = cli
-        .fail_on
-        .severity()
-        .is_some_and(|s| report.summary.at_or_above(s) > 0);
+    let findings = cli.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
 }
 
@@ -153,10 +131,7 @@ fn check(cli: &Cli) -> Result<Report, Failure> {
         move |found: Found<'_>| job.visit(&mut reader, &found)
     });
     job.progress.finish();
-    let mut gathered = job
-        .gathered
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     gathered.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     gathered.summary.skipped = gathered.skipped.len();
@@ -207,10 +182,7 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
     let separator = if bytes.contains(&0) { 0 } else { b'\n' };
     let names = bytes.split(|&byte| byte == separator);
     let names = names.map(|name| if separator == 0 { name } else { trim_cr(name) });
-    Ok(names
-        .filter(|name| !name.is_empty())
-        .map(path_from_bytes)
-        .collect())
+    Ok(names.filter(|name| !name.is_empty()).map(path_from_bytes).collect())
 }
 
 fn trim_cr(line: &[u8]) -> &[u8] {
@@ -249,30 +221,17 @@ impl Job<'_> {
                 let loaded = reader.file(path);
                 self.loaded(path, *named, loaded);
             }
-            Found::Unreadable {
-                path,
-                reason,
-                named,
-                notable,
-            } => {
+            Found::Unreadable { path, reason, named, notable } => {
                 let path = shown_path(path, &self.current);
-                let skipped = Skipped {
-                    path,
-                    reason: reason.clone(),
-                    named: *named,
-                    notable: *notable,
-                };
+                let skipped =
+                    Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
                 self.gathered().skipped.push(skipped);
             }
         }
     }
 
     fn standard_input(&self) {
-        let name = self
-            .cli
-            .stdin_filename
-            .clone()
-            .unwrap_or_else(|| PathBuf::from("<stdin>"));
+        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
         let loaded = Reader::default().load(&name, io::stdin().lock());
         self.loaded(&name, true, loaded);
     }
@@ -283,12 +242,7 @@ impl Job<'_> {
         if self.cli.verbose {
             complain(&format!("reading {}", visible(&shown)));
         }
-        let skip = |reason| Skipped {
-            path: shown.clone(),
-            reason,
-            named,
-            notable: true,
-        };
+        let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
             Ok(Loaded::Source(source)) => self.judge(shown, source),
@@ -307,11 +261,8 @@ impl Job<'_> {
         let linted = lint(&source, &self.options);
         let mut findings = linted.findings;
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
-        let (errors, warnings, notes) = (
-            count(Severity::Error),
-            count(Severity::Warning),
-            count(Severity::Note),
-        );
+        let (errors, warnings, notes) =
+            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
         let mut gathered = self.gathered();
         let summary = &mut gathered.summary;
         summary.files += 1;
@@ -327,22 +278,11 @@ impl Job<'_> {
         }
         if let Some(reason) = linted.skipped {
             let path = path.clone();
-            gathered.skipped.push(Skipped {
-                path,
-                reason,
-                named: false,
-                notable: true,
-            });
+            gathered.skipped.push(Skipped { path, reason, named: false, notable: true });
         }
         if !findings.is_empty() || !linted.accepted.is_empty() {
             let (accepted, secrets) = (linted.accepted, linted.secrets);
-            gathered.files.push(FileReport {
-                path,
-                source,
-                findings,
-                accepted,
-                secrets,
-            });
+            gathered.files.push(FileReport { path, source, findings, accepted, secrets });
         }
     }
 }
@@ -357,12 +297,7 @@ struct Progress {
 
 impl Progress {
     fn new(enabled: bool) -> Self {
-        Self {
-            enabled,
-            start: Instant::now(),
-            files: AtomicUsize::new(0),
-            bar: OnceLock::new(),
-        }
+        Self { enabled, start: Instant::now(), files: AtomicUsize::new(0), bar: OnceLock::new() }
     }
 
     fn tick(&self) {
@@ -397,21 +332,11 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> Result<bool, Failure> 
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
         let mut out = BufWriter::new(io::stdout().lock());
-        (sink.format.write)(
-            report,
-            Style {
-                color,
-                width: width(),
-            },
-            &mut out,
-        )?;
+        (sink.format.write)(report, Style { color, width: width() }, &mut out)?;
         out.flush()?;
         return Ok(true);
     };
-    let style = Style {
-        color: false,
-        width: DEFAULT_WIDTH,
-    };
+    let style = Style { color: false, width: DEFAULT_WIDTH };
     let written = File::create(file).and_then(|file| {
         let mut out = BufWriter::new(file);
         (sink.format.write)(report, style, &mut out)?;
@@ -419,10 +344,7 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> Result<bool, Failure> 
     });
     if let Err(error) = &written {
         let file = visible(&file.to_string_lossy());
-        complain(&format!(
-            "error: {file} cannot be written: {}",
-            walk::plain_reason(error)
-        ));
+        complain(&format!("error: {file} cannot be written: {}", walk::plain_reason(error)));
     }
     Ok(written.is_ok())
 }
@@ -431,23 +353,14 @@ const DEFAULT_WIDTH: usize = 120;
 
 /// The width to fill: what the shell says, or a usual one.
 fn width() -> usize {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(DEFAULT_WIDTH).max(40)
 }
 
 fn warn_of_skipped(report: &Report, verbose: bool) {
-    let shown = report
-        .skipped
-        .iter()
-        .filter(|s| !s.named && (s.notable || verbose));
+    let shown = report.skipped.iter().filter(|s| !s.named && (s.notable || verbose));
     for skipped in shown {
-        complain(&format!(
-            "warning: {}: {}",
-            visible(&skipped.path),
-            visible(&skipped.reason)
-        ));
+        complain(&format!("warning: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
 }
 
@@ -473,11 +386,7 @@ fn summary_line(report: &Report) -> String {
     } else if summary.files_with_findings == 0 {
         format!("{} in {files}", found.join(", "))
     } else {
-        format!(
-            "{} in {} of {files}",
-            found.join(", "),
-            summary.files_with_findings
-        )
+        format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
     };
     let mut more = Vec::new();
     if let Some(mentions) = count(summary.hidden_mentions, "mention") {
@@ -502,13 +411,7 @@ fn explain(rule: &rule::Rule, out: &mut impl Write) -> io::Result<()> {
 fn list_rules(out: &mut impl Write) -> io::Result<()> {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in RULES.iter() {
-        writeln!(
-            out,
-            "{:width$}  {:7}  {}",
-            rule.name,
-            rule.severity.as_str(),
-            rule.summary
-        )?;
+        writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary)?;
     }
     Ok(())
 }

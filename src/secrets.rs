@@ -71,12 +71,7 @@ fn values_below(tree: &Tree, text: &str, node: NodeId, spans: &mut Vec<Span>) {
             NodeKind::Sequence(items) => stack.extend(items),
             NodeKind::Mapping(pairs) => {
                 let is_name = |key| tree.scalar(key, text) == Some("name");
-                stack.extend(
-                    pairs
-                        .iter()
-                        .filter(|(key, _)| !is_name(*key))
-                        .map(|(_, v)| *v),
-                );
+                stack.extend(pairs.iter().filter(|(key, _)| !is_name(*key)).map(|(_, v)| *v));
             }
         }
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// A range of bytes, 0-based, end exclusive, in the text of a [`Source`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
@@ -20,18 +20,12 @@ pub struct Span {
 impl Span {
     /// The span from `start` to `end`; an inverted pair becomes the empty span at `start`.
     pub fn new(start: usize, end: usize) -> Self {
-        Self {
-            start,
-            end: end.max(start),
-        }
+        Self { start, end: end.max(start) }
     }
 
     /// The empty span at `offset`.
     pub fn at(offset: usize) -> Self {
-        Self {
-            start: offset,
-            end: offset,
-        }
+        Self { start: offset, end: offset }
     }
 
     /// Its length in bytes.
@@ -204,10 +198,7 @@ impl Source {
         let start = *starts.get(line.checked_sub(1)?)?;
         let end = starts.get(line).copied().unwrap_or(self.text.len());
         let text = self.text.get(start..end)?;
-        Some(Span::new(
-            start,
-            start + text.trim_end_matches(['\n', '\r']).len(),
-        ))
+        Some(Span::new(start, start + text.trim_end_matches(['\n', '\r']).len()))
     }
 
     /// How many lines there are (at least one).
@@ -248,11 +239,7 @@ impl Source {
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
             // An editor does not count the byte-order mark as a column: line 1 begins after it.
-            let first = if self.text.starts_with(BOM) {
-                BOM.len_utf8()
-            } else {
-                0
-            };
+            let first = if self.text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
             let mut starts = vec![first];
             let bytes = self.text.as_bytes();
             for (i, &byte) in bytes.iter().enumerate() {

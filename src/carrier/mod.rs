@@ -30,19 +30,12 @@ impl<'a> Input<'a> {
             let tree = yaml::parse(&text);
             (text, tree)
         });
-        Self {
-            source,
-            tree: yaml::parse(text),
-            uncommented,
-        }
+        Self { source, tree: yaml::parse(text), uncommented }
     }
 
     /// The source as kubectl reads it.
     pub fn strict(&self) -> View<'_> {
-        View {
-            tree: &self.tree,
-            text: self.source.text(),
-        }
+        View { tree: &self.tree, text: self.source.text() }
     }
 
     /// The source as its author meant it: JSON may have comments.
@@ -57,9 +50,7 @@ impl<'a> Input<'a> {
     pub fn json_comment(&self) -> Option<usize> {
         let (text, _) = self.uncommented.as_ref()?;
         let pairs = self.source.text().bytes().zip(text.bytes());
-        pairs
-            .enumerate()
-            .find_map(|(at, (a, b))| (a != b).then_some(at))
+        pairs.enumerate().find_map(|(at, (a, b))| (a != b).then_some(at))
     }
 }
 

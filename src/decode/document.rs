@@ -5,9 +5,6 @@
 
 use std::collections::HashSet;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::fields::View;
 use super::{DecodeError, Reason};
 use crate::source::Span;
@@ -64,10 +61,7 @@ pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
     if !view.tree.iter().any(has_alias) {
         return None;
     }
-    let mut walk = Walk {
-        lenient: true,
-        ..Walk::default()
-    };
+    let mut walk = Walk { lenient: true, ..Walk::default() };
     walk.run(view, root).err()
 }
 
@@ -113,11 +107,7 @@ impl Walk {
 
     /// An error, but where only endlessness is one.
     fn fail(&self, span: Span, reason: Reason) -> Result<(), DecodeError> {
-        if self.lenient {
-            Ok(())
-        } else {
-            Err(DecodeError::new(span, reason))
-        }
+        if self.lenient { Ok(()) } else { Err(DecodeError::new(span, reason)) }
     }
 
     fn node(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
@@ -133,18 +123,13 @@ impl Walk {
                     return Err(DecodeError::new(node.span, reason));
                 }
                 self.steps.push(Step::Leave(*target));
-                self.steps.push(if is_key {
-                    Step::Key(*target)
-                } else {
-                    Step::Value(*target)
-                });
+                self.steps.push(if is_key { Step::Key(*target) } else { Step::Value(*target) });
             }
             NodeKind::Mapping(_) | NodeKind::Sequence(_) if is_key => {
                 self.fail(node.span, Reason::CollectionKey)?;
             }
             NodeKind::Sequence(items) => {
-                self.steps
-                    .extend(items.iter().rev().map(|&item| Step::Value(item)));
+                self.steps.extend(items.iter().rev().map(|&item| Step::Value(item)));
             }
             NodeKind::Mapping(pairs) => {
                 for &(key, value) in pairs.iter().rev() {
@@ -164,18 +149,13 @@ impl Walk {
     fn scalar(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
         let span = view.tree.node(id).span;
         match view.scalar(id) {
-            Some((Resolved::Null, _)) if is_key => {
+            Some(Resolved::Null) if is_key => {
                 self.not_json.get_or_insert((span, Reason::NullKey));
             }
-            Some((Resolved::NotJson(word), _)) if !is_key => {
+            Some(Resolved::NotJson(word)) if !is_key => {
                 self.not_json.get_or_insert((span, Reason::NotJson(word)));
             }
-            Some((Resolved::Binary, value)) => {
-                let plain: String = value.split_ascii_whitespace().collect();
-                if STANDARD.decode(plain).is_err() {
-                    self.fail(span, Reason::Binary)?;
-                }
-            }
+            Some(Resolved::Mismatch(words)) => self.fail(span, Reason::Tag(words))?,
             _ => {}
         }
         Ok(())
@@ -210,10 +190,7 @@ fn unknown_anchors(view: View<'_>) -> Result<(), DecodeError> {
         _ => None,
     });
     match unknown {
-        Some((span, name)) => Err(DecodeError::new(
-            span,
-            Reason::UnknownAnchor(name.to_string()),
-        )),
+        Some((span, name)) => Err(DecodeError::new(span, Reason::UnknownAnchor(name.to_string()))),
         None => Ok(()),
     }
 }

@@ -3,13 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::model::Spanned;
 use crate::source::Span;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
-use crate::syntax::scalar::{Resolved, resolve};
+use crate::syntax::scalar::{self, Resolved, resolve};
 
 /// A tree and the text it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -38,28 +35,23 @@ pub type Fields = BTreeMap<String, Field>;
 const MAX_FIELDS_SEEN: usize = 4_000_000;
 
 impl<'a> View<'a> {
-    /// What a scalar means, and its value; `None` for a collection.
-    pub fn scalar(self, id: NodeId) -> Option<(Resolved, &'a str)> {
+    /// What a scalar means; `None` for a collection.
+    pub fn scalar(self, id: NodeId) -> Option<Resolved<'a>> {
         let value = self.tree.scalar(id, self.text)?;
-        Some((resolve(self.tree.node(id), value), value))
+        Some(resolve(self.tree.node(id), value))
     }
 
     /// The string that kubectl decodes from a node: `None` where it is no string or is null.
     pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
         match self.scalar(id)? {
-            (Resolved::Str | Resolved::Merge, value) => Some(Cow::Borrowed(value)),
-            (Resolved::Binary, value) => {
-                let plain: String = value.split_ascii_whitespace().collect();
-                let bytes = STANDARD.decode(plain).ok()?;
-                Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
-            }
+            Resolved::Str(value) => Some(value),
             _ => None,
         }
     }
 
     /// Whether a node is null: written so, or absent.
     pub fn is_null(self, id: NodeId) -> bool {
-        matches!(self.scalar(id), Some((Resolved::Null, _)))
+        self.scalar(id) == Some(Resolved::Null)
     }
 
     /// Whether a node is a mapping.
@@ -73,17 +65,18 @@ impl<'a> View<'a> {
             NodeKind::Mapping(_) => "object",
             NodeKind::Sequence(_) => "array",
             _ => match self.scalar(id) {
-                Some((Resolved::Bool, _)) => "bool",
-                Some((Resolved::Number | Resolved::NotJson(_), _)) => "number",
-                Some((Resolved::Null, _)) => "null",
+                Some(Resolved::Bool) => "bool",
+                Some(Resolved::Number | Resolved::NotJson(_)) => "number",
+                Some(Resolved::Null) => "null",
                 _ => "string",
             },
         }
     }
 
-    /// Whether a key is the merge key: plain `<<`, not quoted, not tagged as a string.
+    /// Whether a key is the merge key.
     pub fn is_merge(self, key: NodeId) -> bool {
-        matches!(self.scalar(key), Some((Resolved::Merge, _)))
+        let value = self.tree.scalar(key, self.text);
+        value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
     }
 
     /// The effective fields of a mapping; none for any other node. Keys that are no scalars are
@@ -107,14 +100,7 @@ impl<'a> View<'a> {
             if !self.is_merge(key) {
                 let (key_node, _) = self.tree.resolve(key);
                 if let Some(name) = self.key_name(key_node) {
-                    fields.insert(
-                        name,
-                        Field {
-                            key,
-                            value: target,
-                            alias,
-                        },
-                    );
+                    fields.insert(name, Field { key, value: target, alias });
                 }
             } else if self.is_mapping(target) {
                 stack.push((target, 0, alias));
@@ -132,8 +118,9 @@ impl<'a> View<'a> {
     /// The name of a key as JSON has it.
     fn key_name(self, key: NodeId) -> Option<String> {
         match self.scalar(key)? {
-            (Resolved::Null, _) => None,
-            (_, value) => Some(value.to_owned()),
+            Resolved::Null => None,
+            Resolved::Str(value) => Some(value.into_owned()),
+            _ => self.tree.scalar(key, self.text).map(str::to_owned),
         }
     }
 
@@ -164,11 +151,7 @@ mod tests {
         let show = |(name, field): (&String, &Field)| {
             format!("{name}={}", view.string(field.value).unwrap_or_default())
         };
-        view.fields(m.value, m.alias)
-            .iter()
-            .map(show)
-            .collect::<Vec<_>>()
-            .join(" ")
+        view.fields(m.value, m.alias).iter().map(show).collect::<Vec<_>>().join(" ")
     }
 
     /// Measured with kubectl: REPORT rows "merge key …" and "duplicate key …".

@@ -23,12 +23,7 @@ pub fn auth_infos(view: View<'_>, root: NodeId, evidence: Evidence) -> Vec<AuthI
         .filter_map(|&entry| {
             let (entry, alias) = view.tree.resolve(entry);
             let alias = users.alias.or(alias);
-            auth_info(
-                view,
-                &view.fields(entry, alias),
-                current.as_deref(),
-                evidence,
-            )
+            auth_info(view, &view.fields(entry, alias), current.as_deref(), evidence)
         })
         .collect()
 }
@@ -40,8 +35,7 @@ fn current_user(view: View<'_>, top: &Fields) -> Option<String> {
     let contexts = view.tree.items(contexts.value).iter();
     let mut contexts = contexts.map(|&item| view.fields(view.tree.resolve(item).0, None));
     let entry = contexts.find(|fields| {
-        view.spanned(fields.get("name"))
-            .is_some_and(|name| name.value == current)
+        view.spanned(fields.get("name")).is_some_and(|name| name.value == current)
     })?;
     let context = view.fields(entry.get("context")?.value, None);
     view.spanned(context.get("user")).map(|user| user.value)
@@ -57,16 +51,10 @@ fn auth_info(
     let user = entry.get("user")?;
     let fields = view.fields(user.value, user.alias);
     Some(AuthInfo {
-        is_current: name
-            .as_ref()
-            .is_some_and(|name| Some(name.value.as_str()) == current),
+        is_current: name.as_ref().is_some_and(|name| Some(name.value.as_str()) == current),
         name,
-        exec: fields
-            .get("exec")
-            .and_then(|field| exec_config(view, field)),
-        auth_provider: fields
-            .get("auth-provider")
-            .and_then(|field| auth_provider(view, field)),
+        exec: fields.get("exec").and_then(|field| exec_config(view, field)),
+        auth_provider: fields.get("auth-provider").and_then(|field| auth_provider(view, field)),
         evidence,
     })
 }
@@ -107,18 +95,12 @@ fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field
     let nodes = list.map_or(&[][..], |list| view.tree.items(list.value));
     nodes.iter().map(move |&item| {
         let (value, alias) = view.tree.resolve(item);
-        Field {
-            key: item,
-            value,
-            alias: list.and_then(|list| list.alias).or(alias),
-        }
+        Field { key: item, value, alias: list.and_then(|list| list.alias).or(alias) }
     })
 }
 
 fn strings(view: View<'_>, list: Option<&Field>) -> Vec<crate::model::Spanned<String>> {
-    items(view, list)
-        .filter_map(|item| view.spanned(Some(&item)))
-        .collect()
+    items(view, list).filter_map(|item| view.spanned(Some(&item))).collect()
 }
 
 fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {

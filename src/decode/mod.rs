@@ -30,7 +30,7 @@ pub struct DecodeError {
 pub enum Reason {
     /// The file is no valid UTF-8.
     Encoding,
-    /// The YAML parser gave up; its words.
+    /// The YAML parser gave up; its words, with the line as it counts.
     Syntax(String),
     /// JSON with `//` or `/* */` comments, which YAML does not know.
     JsonComments,
@@ -46,8 +46,8 @@ pub enum Reason {
     CollectionKey,
     /// `~: value`.
     NullKey,
-    /// `!!binary` that is no base64.
-    Binary,
+    /// A tag that does not fit its value; go-yaml's words.
+    Tag(String),
     /// `.inf` or `.nan`; the word.
     NotJson(&'static str),
     /// `kind` or `apiVersion` at the top is no string, or the document is no map; what was found.
@@ -84,11 +84,7 @@ pub enum Reason {
 impl DecodeError {
     /// An error at `span`.
     pub fn new(span: Span, reason: Reason) -> Self {
-        Self {
-            span,
-            reason,
-            since: Minor::OLDEST,
-        }
+        Self { span, reason, since: Minor::OLDEST }
     }
 
     /// The same, from a certain kubectl on.
@@ -98,13 +94,14 @@ impl DecodeError {
     }
 
     /// kubectl's words (1.23 and newer), without `error loading config file`; `None` where they
-    /// are the YAML parser's own and cannot be foretold.
+    /// cannot be foretold.
     ///
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
     pub fn words(&self) -> Option<String> {
         Some(match &self.reason {
             Reason::Encoding => "yaml: invalid leading UTF-8 octet".to_owned(),
-            Reason::Syntax(_) | Reason::JsonComments => return None,
+            Reason::Syntax(words) => words.clone(),
+            Reason::JsonComments => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {
                 format!("yaml: anchor '{name}' value contains itself")
@@ -117,7 +114,7 @@ impl DecodeError {
             Reason::NullKey => {
                 "unsupported map key of type: %!s(<nil>), key: <nil>, value: …".to_owned()
             }
-            Reason::Binary => "yaml: !!binary value contains invalid base64 data".to_owned(),
+            Reason::Tag(words) => format!("yaml: {}", without_value(words)),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),
             Reason::VersionKind(found) => {
                 format!(
@@ -129,11 +126,7 @@ impl DecodeError {
                     "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"…\""
                 )
             }
-            Reason::WrongType {
-                found,
-                field,
-                wanted,
-            } => {
+            Reason::WrongType { found, field, wanted } => {
                 format!(
                     "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
                 )
@@ -143,5 +136,15 @@ impl DecodeError {
                 "error converting *[]{list} into *map[string]*api.{map}: duplicate name \"{name}\" in list: …"
             ),
         })
+    }
+}
+
+/// The words without the value that go-yaml quotes between backticks.
+fn without_value(words: &str) -> String {
+    match (words.find('`'), words.rfind('`')) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}`…{}", words.get(..start).unwrap_or(""), words.get(end..).unwrap_or(""))
+        }
+        _ => words.to_owned(),
     }
 }

@@ -53,22 +53,13 @@ static CONFIG: Struct = Struct {
     go_name: "v1.Config",
     fields: &[
         ("apiVersion", Type::String),
-        (
-            "clusters",
-            Type::List(&Type::Struct(&NAMED_CLUSTER), "[]v1.NamedCluster"),
-        ),
-        (
-            "contexts",
-            Type::List(&Type::Struct(&NAMED_CONTEXT), "[]v1.NamedContext"),
-        ),
+        ("clusters", Type::List(&Type::Struct(&NAMED_CLUSTER), "[]v1.NamedCluster")),
+        ("contexts", Type::List(&Type::Struct(&NAMED_CONTEXT), "[]v1.NamedContext")),
         ("current-context", Type::String),
         ("extensions", EXTENSIONS),
         ("kind", Type::String),
         ("preferences", Type::Struct(&PREFERENCES)),
-        (
-            "users",
-            Type::List(&Type::Struct(&NAMED_AUTH_INFO), "[]v1.NamedAuthInfo"),
-        ),
+        ("users", Type::List(&Type::Struct(&NAMED_AUTH_INFO), "[]v1.NamedAuthInfo")),
     ],
 };
 
@@ -153,10 +144,7 @@ static AUTH_INFO: Struct = Struct {
 static AUTH_PROVIDER: Struct = Struct {
     name: "AuthProviderConfig",
     go_name: "v1.AuthProviderConfig",
-    fields: &[
-        ("config", Type::Map(&Type::String, "map[string]string")),
-        ("name", Type::String),
-    ],
+    fields: &[("config", Type::Map(&Type::String, "map[string]string")), ("name", Type::String)],
 };
 
 static EXEC: Struct = Struct {
@@ -166,15 +154,9 @@ static EXEC: Struct = Struct {
         ("apiVersion", Type::String),
         ("args", STRINGS),
         ("command", Type::String),
-        (
-            "env",
-            Type::List(&Type::Struct(&ENV_VAR), "[]v1.ExecEnvVar"),
-        ),
+        ("env", Type::List(&Type::Struct(&ENV_VAR), "[]v1.ExecEnvVar")),
         ("installHint", Type::String),
-        (
-            "interactiveMode",
-            Type::Since(INTERACTIVE_MODE_SINCE, &INTERACTIVE_MODE),
-        ),
+        ("interactiveMode", Type::Since(INTERACTIVE_MODE_SINCE, &INTERACTIVE_MODE)),
         ("provideClusterInfo", Type::Bool),
     ],
 };
@@ -188,10 +170,7 @@ static ENV_VAR: Struct = Struct {
 /// The type errors of the kubeconfig at `root`, in the order in which kubectl meets them; it
 /// prints the first.
 pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
-    let mut checker = Checker {
-        view,
-        errors: Vec::new(),
-    };
+    let mut checker = Checker { view, errors: Vec::new() };
     // A document that is not ours is not decoded any further.
     if let Err(error) = version_and_kind(view, root) {
         return vec![error];
@@ -234,11 +213,7 @@ fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
         }
     }
     let or = |value: String, default: &str| {
-        if value.is_empty() {
-            default.into()
-        } else {
-            value
-        }
+        if value.is_empty() { default.into() } else { value }
     };
     let (version, kind) = (or(version, "v1"), or(kind, "Config"));
     if version == "v1" && kind == "Config" {
@@ -293,11 +268,7 @@ impl Checker<'_> {
         let span = view.tree.node(node).span;
         if found != expected {
             let field = format!("{owner}.{path}");
-            let reason = Reason::WrongType {
-                found,
-                field,
-                wanted,
-            };
+            let reason = Reason::WrongType { found, field, wanted };
             self.errors.push(DecodeError::new(span, reason));
             return;
         }
@@ -334,14 +305,9 @@ impl Checker<'_> {
             let entry = view.tree.resolve(entry).0;
             let fields = view.fields(entry, None);
             let field = fields.get("name");
-            let name = field
-                .and_then(|field| view.string(field.value))
-                .unwrap_or_default();
+            let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
             if !names.insert(name.clone()) {
-                let span = view
-                    .tree
-                    .node(field.map_or(entry, |field| field.value))
-                    .span;
+                let span = view.tree.node(field.map_or(entry, |field| field.value)).span;
                 let name = name.into_owned();
                 let reason = Reason::DuplicateName { list, map, name };
                 self.errors.push(DecodeError::new(span, reason));
@@ -358,10 +324,7 @@ fn bad_base64(value: &str) -> Option<usize> {
         &STANDARD,
         GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
     );
-    let plain: String = value
-        .chars()
-        .filter(|c| !matches!(c, '\n' | '\r'))
-        .collect();
+    let plain: String = value.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     LIKE_GO.decode(&plain).err().map(|error| match error {
         base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
             at

@@ -18,13 +18,9 @@ impl Exclude {
     pub fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(root);
         for glob in globs {
-            builder
-                .add_line(None, glob)
-                .map_err(|error| error.to_string())?;
+            builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
-        Ok(Self {
-            globs: builder.build().map_err(|error| error.to_string())?,
-        })
+        Ok(Self { globs: builder.build().map_err(|error| error.to_string())? })
     }
 
     /// Whether a glob names this path itself.
@@ -34,10 +30,7 @@ impl Exclude {
 
     /// Whether a glob names this file or a directory it lies in.
     pub fn covers(&self, path: &Path) -> bool {
-        let mut folders = path
-            .ancestors()
-            .skip(1)
-            .filter(|path| !path.as_os_str().is_empty());
+        let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
         self.is_excluded(path, false) || folders.any(|folder| self.is_excluded(folder, true))
     }
 }
@@ -50,14 +43,7 @@ mod tests {
     fn globs_work_as_in_gitignore() {
         let globs = ["*.bak", "/vendor", "deep/**/x", "old/"].map(str::to_owned);
         let exclude = Exclude::new(Path::new("/repo"), &globs).unwrap();
-        for path in [
-            "a.bak",
-            "d/a.bak",
-            "vendor/a",
-            "./vendor/a",
-            "deep/1/2/x",
-            "a/old/b",
-        ] {
+        for path in ["a.bak", "d/a.bak", "vendor/a", "./vendor/a", "deep/1/2/x", "a/old/b"] {
             assert!(exclude.covers(Path::new(path)), "{path}");
         }
         for path in ["a", "d/vendor/a", "deep", "old", "/else/vendor/a"] {

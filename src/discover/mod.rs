@@ -13,21 +13,10 @@ use std::path::{Component, Path, PathBuf};
 /// A path as it is shown: relative to `current` where it lies below it, with `/`, without `./`.
 pub fn shown_path(path: &Path, current: &Path) -> String {
     let relative = path.strip_prefix(current).unwrap_or(path);
-    let plain: PathBuf = relative
-        .components()
-        .filter(|c| *c != Component::CurDir)
-        .collect();
-    let plain = if plain.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        plain.as_path()
-    };
+    let plain: PathBuf = relative.components().filter(|c| *c != Component::CurDir).collect();
+    let plain = if plain.as_os_str().is_empty() { Path::new(".") } else { plain.as_path() };
     let shown = plain.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        shown.into_owned()
-    } else {
-        shown.replace('\\', "/")
-    }
+    if std::path::MAIN_SEPARATOR == '/' { shown.into_owned() } else { shown.replace('\\', "/") }
 }
 
 #[cfg(test)]

@@ -42,9 +42,7 @@ fn has_users_with_credentials(bytes: &[u8]) -> bool {
         value_of(bytes, at..at + word.len()).is_some_and(|value| values.contains(&value))
     };
     // The value stands on lines of its own, in brackets, or is an alias.
-    USERS
-        .find_iter(bytes)
-        .any(|at| has(at, "users", b"\n-[*&#!"))
+    USERS.find_iter(bytes).any(|at| has(at, "users", b"\n-[*&#!"))
         && ["exec", "auth-provider"]
             .into_iter()
             .any(|word| memmem::find_iter(bytes, word).any(|at| has(at, word, b"\n{*&#!")))
@@ -58,15 +56,9 @@ fn value_of(bytes: &[u8], range: Range<usize>) -> Option<u8> {
         return None;
     }
     let rest = bytes.get(range.end..).unwrap_or(&[]);
-    let rest = rest
-        .strip_prefix(b"\"")
-        .or_else(|| rest.strip_prefix(b"'"))
-        .unwrap_or(rest);
+    let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
     let rest = rest.trim_ascii_start().strip_prefix(b":")?;
-    let blanks = rest
-        .iter()
-        .take_while(|byte| b" \t\r".contains(byte))
-        .count();
+    let blanks = rest.iter().take_while(|byte| b" \t\r".contains(byte)).count();
     rest.get(blanks).copied()
 }
 

@@ -40,10 +40,7 @@ impl Default for Reader {
 impl Reader {
     /// A reader that parses files of up to `max` bytes.
     pub fn with_limit(max: usize) -> Self {
-        Self {
-            buffer: vec![0; 64 << 10],
-            max,
-        }
+        Self { buffer: vec![0; 64 << 10], max }
     }
 
     /// Reads a regular file.
@@ -109,11 +106,7 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     if Encoding::of(bytes) != Encoding::Utf8 {
         let source = Source::new(path, bytes.to_vec());
         let interesting = prefilter::is_interesting(source.text().as_bytes());
-        return if interesting {
-            Loaded::Source(source)
-        } else {
-            Loaded::Irrelevant
-        };
+        return if interesting { Loaded::Source(source) } else { Loaded::Irrelevant };
     }
     if !prefilter::is_interesting(bytes) {
         return Loaded::Irrelevant;
@@ -148,20 +141,15 @@ mod tests {
         let binary = b"\x7fELF\0 client.authentication.k8s.io";
         assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("byte 4")));
         assert!(matches!(load(b"\0\0\0"), Loaded::Irrelevant));
-        let utf16: Vec<u8> = "\u{feff}kind: ExecCredential"
-            .encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect();
+        let utf16: Vec<u8> =
+            "\u{feff}kind: ExecCredential".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert!(matches!(load(&utf16), Loaded::Source(_)));
     }
 
     #[test]
     fn what_is_too_large_is_searched_all_the_same() {
-        let load = |input: &mut dyn Read| {
-            Reader::with_limit(1 << 20)
-                .load(Path::new("f"), input)
-                .unwrap()
-        };
+        let load =
+            |input: &mut dyn Read| Reader::with_limit(1 << 20).load(Path::new("f"), input).unwrap();
         for length in [1_048_575, 1_048_576, 1_048_577, 6_000_000, 9_000_001] {
             let filler = || io::repeat(b' ').take(length);
             assert!(matches!(load(&mut filler()), Loaded::Irrelevant));

@@ -71,21 +71,11 @@ where
                 let kind = special(metadata.file_type());
                 let reason =
                     format!("{kind}, which is not opened; give it on standard input (`-`)");
-                named(Found::Unreadable {
-                    path,
-                    reason,
-                    named: true,
-                    notable: true,
-                });
+                named(Found::Unreadable { path, reason, named: true, notable: true });
             }
             Err(error) => {
                 let reason = plain_reason(&error);
-                named(Found::Unreadable {
-                    path,
-                    reason,
-                    named: true,
-                    notable: true,
-                });
+                named(Found::Unreadable { path, reason, named: true, notable: true });
             }
         }
     }
@@ -150,12 +140,7 @@ fn walk<'s, V>(
                 Some(kind) if kind.is_symlink() => lock(links).push(path.to_path_buf()),
                 Some(kind) if !kind.is_dir() => {
                     let reason = special(kind).to_owned();
-                    visit(Found::Unreadable {
-                        path,
-                        reason,
-                        named: false,
-                        notable: false,
-                    });
+                    visit(Found::Unreadable { path, reason, named: false, notable: false });
                 }
                 _ => {}
             }
@@ -184,9 +169,7 @@ fn walker(root: &Path, search: &Search<'_>) -> WalkBuilder {
 
 /// Whether one of the roots lies in another.
 fn directories_overlap(roots: &HashSet<PathBuf>) -> bool {
-    roots
-        .iter()
-        .any(|root| root.ancestors().skip(1).any(|above| roots.contains(above)))
+    roots.iter().any(|root| root.ancestors().skip(1).any(|above| roots.contains(above)))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -209,16 +192,9 @@ fn follow_links<V: FnMut(Found<'_>)>(
         let real = match fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) => {
-                let reason = format!(
-                    "a symbolic link that leads nowhere: {}",
-                    plain_reason(&error)
-                );
-                visit(Found::Unreadable {
-                    path,
-                    reason,
-                    named: false,
-                    notable: false,
-                });
+                let reason =
+                    format!("a symbolic link that leads nowhere: {}", plain_reason(&error));
+                visit(Found::Unreadable { path, reason, named: false, notable: false });
                 continue;
             }
         };
@@ -228,12 +204,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
         if !metadata.is_file() {
             if !metadata.is_dir() {
                 let reason = special(metadata.file_type()).to_owned();
-                visit(Found::Unreadable {
-                    path,
-                    reason,
-                    named: false,
-                    notable: false,
-                });
+                visit(Found::Unreadable { path, reason, named: false, notable: false });
             }
             continue;
         }
@@ -245,11 +216,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
 
 /// Whether the walk comes to this file by itself: asked of the walker, for one path.
 fn is_walked(search: &Search<'_>, real: &Path, roots: &HashSet<PathBuf>) -> bool {
-    let Some(root) = real
-        .ancestors()
-        .skip(1)
-        .find(|folder| roots.contains(*folder))
-    else {
+    let Some(root) = real.ancestors().skip(1).find(|folder| roots.contains(*folder)) else {
         return false;
     };
     let Ok(below) = real.strip_prefix(root) else {
@@ -278,12 +245,7 @@ fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) 
         }
         other => (Path::new("."), other.to_string()),
     };
-    visit(Found::Unreadable {
-        path,
-        reason,
-        named: false,
-        notable: true,
-    });
+    visit(Found::Unreadable { path, reason, named: false, notable: true });
 }
 
 /// What the system says, without the number of its error.
@@ -291,10 +253,7 @@ pub fn plain_reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let plain = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = plain.chars();
-    let first = chars
-        .next()
-        .map(|c| c.to_lowercase().collect::<String>())
-        .unwrap_or_default();
+    let first = chars.next().map(|c| c.to_lowercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}", chars.as_str())
 }
 

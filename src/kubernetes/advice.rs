@@ -39,10 +39,7 @@ pub fn replacement(
     }
     let mut help = vec![write(version, exec)];
     if let Some(least) = plugin.least {
-        help.push(format!(
-            "{} answers it from {least} on; upgrade it first",
-            plugin.name
-        ));
+        help.push(format!("{} answers it from {least} on; upgrade it first", plugin.name));
     }
     if let Some(command) = plugin.regenerate {
         help.push(format!("or let the entry be written again: `{command}`"));
@@ -59,10 +56,7 @@ fn write(version: &ApiVersion, exec: &ExecConfig) -> String {
     if version.defaults_interactive_mode || exec.interactive_mode.is_some() {
         format!("write `{}`", version.name)
     } else {
-        format!(
-            "write `{}` and add `interactiveMode: IfAvailable`",
-            version.name
-        )
+        format!("write `{}` and add `interactiveMode: IfAvailable`", version.name)
     }
 }
 
@@ -74,10 +68,7 @@ fn unknown_plugin(
     let meant = meant.filter(|version| accepted_by_all(version, target));
     // v1beta1 wherever it goes: nearly every plugin answers it, and it needs no interactiveMode.
     let usual = accepted_by_all(&V1BETA1, target).then_some(&V1BETA1);
-    let Some(version) = meant
-        .or(usual)
-        .or_else(|| api_versions::choices(target).next())
-    else {
+    let Some(version) = meant.or(usual).or_else(|| api_versions::choices(target).next()) else {
         return vec![format!(
             "no version is accepted by every kubectl of {target}: narrow the range"
         )];

@@ -84,8 +84,7 @@ pub fn accepted_by_all(name: &str, target: &Target) -> bool {
 /// The versions that every kubectl of the target accepts, oldest first.
 pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
     let target = *target;
-    ALL.into_iter()
-        .filter(move |version| target.minors().all(|minor| version.accepted_by(minor)))
+    ALL.into_iter().filter(move |version| target.minors().all(|minor| version.accepted_by(minor)))
 }
 
 /// The API version that was probably meant by a wrong spelling: the one choice that the same
@@ -93,19 +92,13 @@ pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
 /// near.
 pub fn meant_by(wrong: &str) -> Option<&'static ApiVersion> {
     let wrong = wrong.trim().trim_end_matches('/');
-    let word = wrong
-        .rsplit('/')
-        .next()
-        .unwrap_or(wrong)
-        .to_ascii_lowercase();
+    let word = wrong.rsplit('/').next().unwrap_or(wrong).to_ascii_lowercase();
     if let Some(version) = ALL.into_iter().find(|version| version.version == word) {
         return Some(version);
     }
     let distance = |version: &&ApiVersion| edit_distance(&word, version.version);
     let nearest = ALL.iter().map(distance).min()?;
-    let mut nearest_ones = ALL
-        .into_iter()
-        .filter(|version| distance(version) == nearest);
+    let mut nearest_ones = ALL.into_iter().filter(|version| distance(version) == nearest);
     let first = nearest_ones.next()?;
     // Two letters, but not so many that nothing of a short word is left.
     let near_enough = nearest <= 2 && nearest * 2 < word.len();
@@ -152,24 +145,12 @@ mod tests {
     #[test]
     fn a_typo_leads_to_the_one_version_that_was_meant() {
         let meant = |wrong| meant_by(wrong).map(|version| version.version);
-        assert_eq!(
-            meant("client.authentication.k8s.io/v1betha1"),
-            Some("v1beta1")
-        );
+        assert_eq!(meant("client.authentication.k8s.io/v1betha1"), Some("v1beta1"));
         assert_eq!(meant("client.authentication.io/v1beta1"), Some("v1beta1"));
-        assert_eq!(
-            meant("client.authentication.k8s.io/v1beta1\n"),
-            Some("v1beta1")
-        );
-        assert_eq!(
-            meant("client.authentication.k8s.io/V1BETA1"),
-            Some("v1beta1")
-        );
+        assert_eq!(meant("client.authentication.k8s.io/v1beta1\n"), Some("v1beta1"));
+        assert_eq!(meant("client.authentication.k8s.io/V1BETA1"), Some("v1beta1"));
         assert_eq!(meant("v1"), Some("v1"));
-        assert_eq!(
-            meant("client.authentication.k8s.io/v1beta2"),
-            Some("v1beta1")
-        );
+        assert_eq!(meant("client.authentication.k8s.io/v1beta2"), Some("v1beta1"));
         assert_eq!(meant("client.authentication.k8s.io/v2"), None);
         assert_eq!(meant("client.authentication.k8s.io"), None);
         assert_eq!(meant(""), None);

@@ -66,10 +66,7 @@ impl RemovedProvider {
         if minor < self.removed {
             None
         } else if self.forgotten.is_some_and(|forgotten| minor >= forgotten) {
-            Some(format!(
-                "error: no Auth Provider found for name \"{}\"",
-                self.name
-            ))
+            Some(format!("error: no Auth Provider found for name \"{}\"", self.name))
         } else {
             Some(self.words.to_owned())
         }

@@ -71,11 +71,7 @@ impl Invocation {
     /// Whether a command line is one of these: the words stand among the arguments, in order.
     fn matches(&self, command: &str, args: &[&str]) -> bool {
         let mut rest = args.iter();
-        self.command == command
-            && self
-                .args
-                .iter()
-                .all(|word| rest.any(|arg| is_word(arg, word)))
+        self.command == command && self.args.iter().all(|word| rest.any(|arg| is_word(arg, word)))
     }
 }
 
@@ -94,9 +90,8 @@ pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
     let line = wrappers::unwrap(command, args);
     let (command, args) = line.split_first()?;
     let command = base_name(command);
-    let invocations = PLUGINS
-        .iter()
-        .flat_map(|plugin| plugin.invocations.iter().map(move |run| (plugin, run)));
+    let invocations =
+        PLUGINS.iter().flat_map(|plugin| plugin.invocations.iter().map(move |run| (plugin, run)));
     invocations
         .filter(|(_, run)| run.matches(command, args))
         .max_by_key(|(_, run)| run.args.len())
@@ -106,11 +101,7 @@ pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
 /// The last part of a path of either kind, without `.exe`.
 fn base_name(command: &str) -> &str {
     let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
-    match base
-        .len()
-        .checked_sub(4)
-        .and_then(|at| base.split_at_checked(at))
-    {
+    match base.len().checked_sub(4).and_then(|at| base.split_at_checked(at)) {
         Some((stem, extension)) if extension.eq_ignore_ascii_case(".exe") => stem,
         _ => base,
     }
@@ -123,92 +114,41 @@ mod tests {
 
     /// One command line, as found in kubeconfigs, for each invocation of the table.
     const LINES: &[(&str, &str)] = &[
-        (
-            "aws",
-            "aws --region eu-west-1 eks get-token --cluster-name c --output json",
-        ),
+        ("aws", "aws --region eu-west-1 eks get-token --cluster-name c --output json"),
         ("aws-iam-authenticator", "aws-iam-authenticator token -i c"),
-        (
-            "heptio-authenticator-aws",
-            "heptio-authenticator-aws token -i c",
-        ),
+        ("heptio-authenticator-aws", "heptio-authenticator-aws token -i c"),
         ("kubergrunt", "kubergrunt eks token --cluster-id c"),
         ("gke-gcloud-auth-plugin", "gke-gcloud-auth-plugin"),
-        (
-            "gke-exec-auth-plugin",
-            "/home/kubernetes/bin/gke-exec-auth-plugin --cache-dir /d",
-        ),
+        ("gke-exec-auth-plugin", "/home/kubernetes/bin/gke-exec-auth-plugin --cache-dir /d"),
         ("gke-auth-plugin", "gke-auth-plugin"),
-        (
-            "Azure kubelogin",
-            "kubelogin get-token --environment AzurePublicCloud",
-        ),
-        (
-            "Azure kubelogin",
-            "kubelogin get-token --login azurecli --server-id 6dae42f8",
-        ),
-        (
-            "Azure kubelogin",
-            "kubelogin get-token -l msi --server-id=6dae42f8",
-        ),
-        (
-            "Azure kubelogin",
-            "kubelogin.exe get-token --server-id 6dae42f8 --tenant-id t",
-        ),
+        ("Azure kubelogin", "kubelogin get-token --environment AzurePublicCloud"),
+        ("Azure kubelogin", "kubelogin get-token --login azurecli --server-id 6dae42f8"),
+        ("Azure kubelogin", "kubelogin get-token -l msi --server-id=6dae42f8"),
+        ("Azure kubelogin", "kubelogin.exe get-token --server-id 6dae42f8 --tenant-id t"),
         ("Azure kubelogin", "kubelogin get-token -l workloadidentity"),
-        (
-            "kubelogin (oidc-login)",
-            "kubelogin get-token --oidc-issuer-url=https://i.example",
-        ),
-        (
-            "kubelogin (oidc-login)",
-            "kubelogin get-token --oidc-issuer-url https://i.example",
-        ),
-        (
-            "kubelogin (oidc-login)",
-            "kubectl oidc-login get-token --oidc-issuer-url=https://i",
-        ),
-        (
-            "kubelogin (oidc-login)",
-            "kubectl-oidc_login get-token --oidc-client-id=c",
-        ),
+        ("kubelogin (oidc-login)", "kubelogin get-token --oidc-issuer-url=https://i.example"),
+        ("kubelogin (oidc-login)", "kubelogin get-token --oidc-issuer-url https://i.example"),
+        ("kubelogin (oidc-login)", "kubectl oidc-login get-token --oidc-issuer-url=https://i"),
+        ("kubelogin (oidc-login)", "kubectl-oidc_login get-token --oidc-client-id=c"),
         ("kubelogin", "kubelogin get-token"),
         (
             "doctl",
             "doctl kubernetes cluster kubeconfig exec-credential --version=v1beta1 --context=d i",
         ),
-        (
-            "doctl",
-            "doctl k8s cluster kubeconfig exec-credential --version=v1beta1 i",
-        ),
+        ("doctl", "doctl k8s cluster kubeconfig exec-credential --version=v1beta1 i"),
         ("argocd-k8s-auth", "argocd-k8s-auth aws --cluster-name c"),
         ("argocd-k8s-auth", "argocd-k8s-auth gcp"),
-        (
-            "oci",
-            "oci ce cluster generate-token --cluster-id ocid1 --region r",
-        ),
-        (
-            "exo",
-            "exo compute sks kubeconfig c admin --exec-credential",
-        ),
+        ("oci", "oci ce cluster generate-token --cluster-id ocid1 --region r"),
+        ("exo", "exo compute sks kubeconfig c admin --exec-credential"),
         ("scw", "scw k8s exec-credential"),
         ("oc", "oc get-token --issuer-url https://i.example"),
         ("stackit", "stackit ske kubeconfig login"),
-        (
-            "pomerium-cli",
-            "pomerium-cli k8s exec-credential https://k.example",
-        ),
+        ("pomerium-cli", "pomerium-cli k8s exec-credential https://k.example"),
         ("tanzu context", "tanzu context get-token c"),
         ("pinniped", "pinniped login oidc --issuer https://i.example"),
         ("pinniped", "pinniped login static --token-env T"),
-        (
-            "pinniped",
-            "tanzu pinniped-auth login --issuer=https://i.example",
-        ),
-        (
-            "tsh",
-            "/usr/local/bin/tsh kube credentials --kube-cluster=c --teleport-cluster=t",
-        ),
+        ("pinniped", "tanzu pinniped-auth login --issuer=https://i.example"),
+        ("tsh", "/usr/local/bin/tsh kube credentials --kube-cluster=c --teleport-cluster=t"),
         ("tbot", "tbot kube credentials --destination-dir=/d"),
         ("vcluster", "vcluster platform token --silent --config /c"),
         ("loft", "loft token --silent --config /c"),
@@ -225,28 +165,16 @@ mod tests {
             "ack-ram-tool",
             "ack-ram-tool credential-plugin get-token --cluster-id c --api-version v1",
         ),
-        (
-            "ncp-iam-authenticator",
-            "ncp-iam-authenticator token --clusterUuid u --region KR",
-        ),
+        ("ncp-iam-authenticator", "ncp-iam-authenticator token --clusterUuid u --region KR"),
         ("kubectl-gs", "kubectl-gs credential-plugin"),
         ("kubectl-gs", "kubectl gs credential-plugin"),
-        (
-            "k8s-ldap-auth",
-            "k8s-ldap-auth auth --endpoint=https://e.example",
-        ),
-        (
-            "datumctl",
-            "datumctl auth get-token --output=client.authentication.k8s.io/v1",
-        ),
+        ("k8s-ldap-auth", "k8s-ldap-auth auth --endpoint=https://e.example"),
+        ("datumctl", "datumctl auth get-token --output=client.authentication.k8s.io/v1"),
         ("glab", "glab cluster agent get-token --agent 1"),
         ("up", "up organization token"),
         ("encore", "encore kubernetes exec-credentials --env=e"),
         ("yc", "yc k8s create-token --profile=default"),
-        (
-            "yc",
-            "/usr/bin/yc managed-kubernetes create-token --format json",
-        ),
+        ("yc", "/usr/bin/yc managed-kubernetes create-token --format json"),
     ];
 
     fn of_line(line: &str) -> Option<&'static str> {
@@ -276,11 +204,7 @@ mod tests {
 
     #[test]
     fn no_two_plugins_claim_the_same_command_line() {
-        let all = || {
-            PLUGINS
-                .iter()
-                .flat_map(|p| p.invocations.iter().map(move |run| (p, run)))
-        };
+        let all = || PLUGINS.iter().flat_map(|p| p.invocations.iter().map(move |run| (p, run)));
         for (plugin, run) in all() {
             let claims = all().filter(|(_, other)| *other == run).count();
             assert_eq!(claims, 1, "{}: {run:?}", plugin.name);
@@ -300,11 +224,7 @@ mod tests {
     fn the_target_is_among_what_the_plugin_answers() {
         for plugin in PLUGINS {
             let answered = plugin.target.is_none_or(|version| {
-                plugin
-                    .answers
-                    .versions()
-                    .iter()
-                    .any(|answer| *answer == version)
+                plugin.answers.versions().iter().any(|answer| *answer == version)
             });
             assert!(answered, "{}", plugin.name);
             assert!(!plugin.source.is_empty(), "{}", plugin.name);

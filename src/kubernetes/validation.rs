@@ -58,11 +58,7 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         errors.push((Problem::MissingEnvName, must("env variable name")));
     }
     if minor >= INTERACTIVE_MODE_SINCE {
-        match exec
-            .interactive_mode
-            .as_ref()
-            .map(|mode| mode.value.as_str())
-        {
+        match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
             Some("Never" | "IfAvailable" | "Always") => {}
             Some(mode) => {
                 let words = format!("invalid interactiveMode for {name}: {}", go_quote(mode));
@@ -77,10 +73,7 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
 
 /// Whether client-go fills in the `interactiveMode`, by the exact text of the version.
 fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
-    let version = exec
-        .api_version
-        .as_ref()
-        .and_then(|v| api_versions::lookup(&v.value));
+    let version = exec.api_version.as_ref().and_then(|v| api_versions::lookup(&v.value));
     version.is_some_and(|version| version.defaults_interactive_mode)
 }
 
@@ -91,17 +84,12 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
         if api_versions::accepted(&version.value, minor) {
             return None;
         }
-        let words = format!(
-            "exec plugin: invalid apiVersion {}",
-            go_quote(&version.value)
-        );
+        let words = format!("exec plugin: invalid apiVersion {}", go_quote(&version.value));
         return Some((Problem::InvalidApiVersion, words));
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref()?;
     let words = auth_providers::removed(&name.value)?.words_of(minor)?;
-    let words = words
-        .strip_prefix("error: ")
-        .map_or(words.clone(), str::to_owned);
+    let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
     Some((Problem::RemovedAuthProvider, words))
 }
 
@@ -138,18 +126,12 @@ pub struct Words {
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
     target.minors().rev().find_map(|minor| {
         let (problems, words) = verdict(auth, minor);
-        let now = KubectlSays {
-            version: minor.to_string(),
-            words,
-        };
+        let now = KubectlSays { version: minor.to_string(), words };
         if problems.contains(&problem) {
             return Some(Words { now, then: None });
         }
         let (hidden, words) = construct(auth, minor)?;
-        (hidden == problem).then(|| Words {
-            now,
-            then: Some(format!("error: {words}")),
-        })
+        (hidden == problem).then(|| Words { now, then: Some(format!("error: {words}")) })
     })
 }
 

@@ -31,23 +31,17 @@ impl FromStr for Minor {
             (Some("1"), Some(minor)) => minor.parse::<u16>().ok(),
             _ => None,
         };
-        let patch_is_sound = parts
-            .next()
-            .is_none_or(|patch| patch.parse::<u16>().is_ok());
+        let patch_is_sound = parts.next().is_none_or(|patch| patch.parse::<u16>().is_ok());
         match minor.map(Self) {
             Some(minor) if patch_is_sound && parts.next().is_none() => {
                 if (Self::OLDEST..=Self::NEWEST).contains(&minor) {
                     Ok(minor)
                 } else {
                     let (oldest, newest) = (Self::OLDEST, Self::NEWEST);
-                    Err(format!(
-                        "kubectl {minor} is not known; write one of {oldest} to {newest}"
-                    ))
+                    Err(format!("kubectl {minor} is not known; write one of {oldest} to {newest}"))
                 }
             }
-            _ => Err(format!(
-                "`{text}` is no kubectl version; write one such as 1.24"
-            )),
+            _ => Err(format!("`{text}` is no kubectl version; write one such as 1.24")),
         }
     }
 }
@@ -75,10 +69,7 @@ impl Target {
 
 impl Default for Target {
     fn default() -> Self {
-        Self {
-            first: Minor::NEWEST,
-            last: Minor::NEWEST,
-        }
+        Self { first: Minor::NEWEST, last: Minor::NEWEST }
     }
 }
 
@@ -99,16 +90,11 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((first, last)) = text.split_once('-') else {
             let minor = text.parse()?;
-            return Ok(Self {
-                first: minor,
-                last: minor,
-            });
+            return Ok(Self { first: minor, last: minor });
         };
         let (first, last) = (first.parse()?, last.parse()?);
         if first > last {
-            return Err(format!(
-                "the range {text} runs backwards; write {last}-{first}"
-            ));
+            return Err(format!("the range {text} runs backwards; write {last}-{first}"));
         }
         Ok(Self { first, last })
     }
@@ -120,41 +106,13 @@ mod tests {
 
     #[test]
     fn reads_minors_and_ranges() {
-        assert_eq!(
-            "1.24".parse(),
-            Ok(Target {
-                first: Minor(24),
-                last: Minor(24)
-            })
-        );
-        assert_eq!(
-            "v1.22.3-1.37".parse(),
-            Ok(Target {
-                first: Minor(22),
-                last: Minor(37)
-            })
-        );
-        for bad in [
-            "",
-            "1",
-            "2.1",
-            "1.9",
-            "1.38",
-            "1.x",
-            "1.24.x",
-            "1.24.1.1",
-            "1.30-1.20",
-            "1.24-",
-        ] {
+        assert_eq!("1.24".parse(), Ok(Target { first: Minor(24), last: Minor(24) }));
+        assert_eq!("v1.22.3-1.37".parse(), Ok(Target { first: Minor(22), last: Minor(37) }));
+        for bad in
+            ["", "1", "2.1", "1.9", "1.38", "1.x", "1.24.x", "1.24.1.1", "1.30-1.20", "1.24-"]
+        {
             assert!(bad.parse::<Target>().is_err(), "{bad}");
         }
-        assert_eq!(
-            Target {
-                first: Minor(22),
-                last: Minor(37)
-            }
-            .to_string(),
-            "1.22-1.37"
-        );
+        assert_eq!(Target { first: Minor(22), last: Minor(37) }.to_string(), "1.22-1.37");
     }
 }

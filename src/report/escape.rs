@@ -50,11 +50,7 @@ pub(crate) fn visible(text: &str) -> String {
 pub(super) fn visible_lines(text: &str) -> Vec<String> {
     let line = |line: &str| {
         let line = visible(line.trim_end());
-        if is_command(&line) {
-            line.replacen(':', "\\u{3a}", 1)
-        } else {
-            line
-        }
+        if is_command(&line) { line.replacen(':', "\\u{3a}", 1) } else { line }
     };
     text.lines().map(line).collect()
 }
@@ -62,11 +58,7 @@ pub(super) fn visible_lines(text: &str) -> Vec<String> {
 /// A path that may begin a line of the log.
 pub(super) fn visible_path(path: &str) -> String {
     let path = visible(path);
-    if is_command(&path) {
-        format!("./{path}")
-    } else {
-        path
-    }
+    if is_command(&path) { format!("./{path}") } else { path }
 }
 
 /// Whether GitHub's runner takes the line for a command; it trims leading blanks.
@@ -104,10 +96,7 @@ mod tests {
             ("a\nb\r\n\tc", "a\\nb\\r\\n\\tc"),
             ("\0\x7f\u{9b}", "␀␡\\u{9b}"),
             ("v1\u{202e}1ahpla", "v1\\u{202e}1ahpla"),
-            (
-                "v1\u{200b}\u{feff}\u{a0}\u{e0041}",
-                "v1\\u{200b}\\u{feff}\\u{a0}\\u{e0041}",
-            ),
+            ("v1\u{200b}\u{feff}\u{a0}\u{e0041}", "v1\\u{200b}\\u{feff}\\u{a0}\\u{e0041}"),
             ("日本 e\u{301} 😀", "日本 e\u{301} 😀"),
             ("##[error]x ###[y", "##\\u{5b}error]x ###\\u{5b}y"),
         ] {
@@ -120,10 +109,7 @@ mod tests {
         assert_eq!(visible_path("::error::x"), "./::error::x");
         assert_eq!(visible_path("  ::error::x"), "./  ::error::x");
         assert_eq!(visible_path("a::error::x"), "a::error::x");
-        assert_eq!(
-            visible_lines("a \n ::error::b\r\nc"),
-            ["a", " \\u{3a}:error::b", "c"]
-        );
+        assert_eq!(visible_lines("a \n ::error::b\r\nc"), ["a", " \\u{3a}:error::b", "c"]);
     }
 
     #[test]
@@ -131,14 +117,8 @@ mod tests {
         let value = serde_json::json!({ "a\u{1b}": ["##[error]\u{9b}\u{202e}", "\u{e0041}\n😀"] });
         let written = json(&serde_json::to_string_pretty(&value).unwrap());
         assert!(!written.contains("##["), "{written}");
-        assert!(
-            !written.chars().any(|c| is_invisible(c) && c != '\n'),
-            "{written}"
-        );
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&written).unwrap(),
-            value
-        );
+        assert!(!written.chars().any(|c| is_invisible(c) && c != '\n'), "{written}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), value);
     }
 
     proptest! {

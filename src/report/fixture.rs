@@ -27,43 +27,24 @@ pub(super) fn file(
 ) -> FileReport {
     let source = Source::new(path, text.as_bytes().to_vec());
     let (path, accepted) = (path.to_owned(), Vec::new());
-    FileReport {
-        path,
-        source,
-        findings,
-        accepted,
-        secrets,
-    }
+    FileReport { path, source, findings, accepted, secrets }
 }
 
 /// A report of these files.
 pub(super) fn report(files: Vec<FileReport>) -> Report {
-    Report {
-        target: Target::default(),
-        files,
-        skipped: Vec::new(),
-        summary: Summary::default(),
-    }
+    Report { target: Target::default(), files, skipped: Vec::new(), summary: Summary::default() }
 }
 
 /// A file that was found and not judged.
 pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
     let (path, reason) = (path.to_owned(), reason.to_owned());
-    Skipped {
-        path,
-        reason,
-        named: false,
-        notable: true,
-    }
+    Skipped { path, reason, named: false, notable: true }
 }
 
 /// What the format makes of it, without colours.
 pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
     let mut out = Vec::new();
-    let style = Style {
-        color: false,
-        width,
-    };
+    let style = Style { color: false, width };
     (format.write)(report, style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

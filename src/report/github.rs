@@ -8,36 +8,24 @@ use super::{FileReport, Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
 
-pub(super) static FORMAT: Format = Format {
-    name: "github",
-    help: "Annotations in GitHub Actions",
-    write,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "github", help: "Annotations in GitHub Actions", write };
 
 /// How many annotations of each level GitHub shows of a step.
 const SHOWN: usize = 10;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut counts = [
-        (Severity::Error, 0),
-        (Severity::Warning, 0),
-        (Severity::Note, 0),
-    ];
+    let mut counts = [(Severity::Error, 0), (Severity::Warning, 0), (Severity::Note, 0)];
     for file in &report.files {
         for finding in &file.findings {
             writeln!(out, "{}", command(file, finding))?;
-            for (_, count) in counts
-                .iter_mut()
-                .filter(|(level, _)| *level == finding.severity)
-            {
+            for (_, count) in counts.iter_mut().filter(|(level, _)| *level == finding.severity) {
                 *count += 1;
             }
         }
     }
     let more = counts.iter().filter(|(_, count)| *count > SHOWN);
-    let more: Vec<_> = more
-        .map(|&(level, count)| amount(count - SHOWN, level))
-        .collect();
+    let more: Vec<_> = more.map(|&(level, count)| amount(count - SHOWN, level)).collect();
     if !more.is_empty() {
         writeln!(
             out,
@@ -63,9 +51,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     let span = finding.primary.span;
     let start = source.position(span.start);
     // GitHub takes columns only within one line.
-    let line_end = source
-        .line_span(start.line)
-        .map_or(span.end, |line| line.end);
+    let line_end = source.line_span(start.line).map_or(span.end, |line| line.end);
     let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
     // The log shows the message alone: it must say where.
     let path = escape::visible_path(&file.path);
@@ -85,9 +71,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
 
 /// What follows the second `::` of a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property of a command.
@@ -107,9 +91,7 @@ mod tests {
         let (command, properties) = head.split_once(' ').unwrap();
         let unescape = |text: &str| {
             let text = text.replace("%0D", "\r").replace("%0A", "\n");
-            text.replace("%3A", ":")
-                .replace("%2C", ",")
-                .replace("%25", "%")
+            text.replace("%3A", ":").replace("%2C", ",").replace("%25", "%")
         };
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap();
@@ -124,10 +106,8 @@ mod tests {
         let text = "a\n日😀 bad\nx";
         let path = "::x,y=%0A:50%\n.yaml";
         let mut found = finding(span(text, "bad\nx"));
-        found.kubectl_says = Some(KubectlSays {
-            version: "1.37".to_owned(),
-            words: "100%:\n* a\r\n::b".to_owned(),
-        });
+        found.kubectl_says =
+            Some(KubectlSays { version: "1.37".to_owned(), words: "100%:\n* a\r\n::b".to_owned() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);
@@ -141,10 +121,7 @@ mod tests {
             ("endColumn", "7"),
             ("title", "removed-api-version"),
         ];
-        assert_eq!(
-            properties,
-            expected.map(|(k, v)| (k.to_owned(), v.to_owned()))
-        );
+        assert_eq!(properties, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
         assert_eq!(
             data,
             "./::x,y=%0A:50%\\n.yaml:2:4: it is wrong. kubectl 1.37 says: `100%:\n* a\n\\u{3a}:b`."
@@ -169,12 +146,7 @@ mod tests {
         };
         let none = written(10, 10, 10);
         assert!(none.lines().all(|line| line.starts_with("::")));
-        assert_eq!(
-            none.lines()
-                .filter(|line| line.starts_with("::notice "))
-                .count(),
-            10
-        );
+        assert_eq!(none.lines().filter(|line| line.starts_with("::notice ")).count(), 10);
         let more = written(12, 3, 11);
         let last = more.lines().last().unwrap();
         assert!(!last.trim_start().starts_with("::"));

@@ -8,11 +8,8 @@ use super::{Accepted, FileReport, Format, Report, Style, Summary, escape};
 use crate::finding::{Finding, KubectlSays, Label, Severity};
 use crate::source::{Source, Span};
 
-pub(super) static FORMAT: Format = Format {
-    name: "json",
-    help: "One JSON object with everything, for programs",
-    write,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "json", help: "One JSON object with everything, for programs", write };
 
 /// Changes when a field changes its meaning or goes away; new fields do not change it.
 const SCHEMA_VERSION: u32 = 1;
@@ -111,26 +108,14 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let skipped = report.skipped.iter();
     let document = Document {
         schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         kubectl_version: report.target.to_string(),
         findings: in_files(report, |file| &file.findings, finding),
         accepted: in_files(report, |file| &file.accepted, accepted),
-        skipped: skipped
-            .map(|s| SkippedJson {
-                path: &s.path,
-                reason: &s.reason,
-            })
-            .collect(),
+        skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
         summary: report.summary,
     };
-    writeln!(
-        out,
-        "{}",
-        escape::json(&serde_json::to_string_pretty(&document)?)
-    )
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
 }
 
 fn in_files<'a, T: 'a, U>(
@@ -140,16 +125,11 @@ fn in_files<'a, T: 'a, U>(
 ) -> Vec<U> {
     let map = &map;
     let files = report.files.iter();
-    files
-        .flat_map(|file| items(file).iter().map(move |item| map(file, item)))
-        .collect()
+    files.flat_map(|file| items(file).iter().map(move |item| map(file, item))).collect()
 }
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
-    let says = |says: &'a KubectlSays| Says {
-        version: &says.version,
-        words: &says.words,
-    };
+    let says = |says: &'a KubectlSays| Says { version: &says.version, words: &says.words };
     let related = |label: &'a Label| RelatedJson {
         message: &label.text,
         place: Place::new(&file.source, label.span),
@@ -197,13 +177,9 @@ mod tests {
     #[test]
     fn everything_is_there() {
         let text = "a: é😀 bad\nb: it\n";
-        let mut found = finding(span(text, "bad"))
-            .related(span(text, "it"), "there")
-            .help("do");
-        found.kubectl_says = Some(KubectlSays {
-            version: "1.37".to_owned(),
-            words: "no".to_owned(),
-        });
+        let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
+        found.kubectl_says =
+            Some(KubectlSays { version: "1.37".to_owned(), words: "no".to_owned() });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());
         found.api_version = Some("v".to_owned());
@@ -257,19 +233,13 @@ mod tests {
                 "command": "aws",
             }])
         );
-        assert_eq!(
-            written["skipped"],
-            json!([{ "path": "big", "reason": "too large" }])
-        );
+        assert_eq!(written["skipped"], json!([{ "path": "big", "reason": "too large" }]));
         assert_eq!(written["summary"]["errors"], 1);
     }
 
     #[test]
     fn bytes_are_those_of_the_file() {
-        let units = "\u{feff}é x"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let units = "\u{feff}é x".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let source = Source::new("f", units);
         let found = finding(span(source.text(), "x"));
         let mut file = file("f", "", vec![found], Vec::new());
@@ -277,9 +247,6 @@ mod tests {
         let written = written(&report(vec![file]));
         let place = &written["findings"][0];
         assert_eq!(place["column"], 3);
-        assert_eq!(
-            (&place["byte_start"], &place["byte_end"]),
-            (&json!(6), &json!(8))
-        );
+        assert_eq!((&place["byte_start"], &place["byte_end"]), (&json!(6), &json!(8)));
     }
 }

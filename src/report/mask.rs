@@ -45,15 +45,9 @@ pub(super) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     let text = line_text(source, line);
     let (mut masks, _) = named(text);
     if continues(source, line) {
-        masks.push(Mask {
-            range: continuation(text),
-            is_named: true,
-        });
+        masks.push(Mask { range: continuation(text), is_named: true });
     }
-    masks.extend(long_runs(text).map(|range| Mask {
-        range,
-        is_named: false,
-    }));
+    masks.extend(long_runs(text).map(|range| Mask { range, is_named: false }));
     masks.retain(|mask| !mask.range.is_empty());
     masks
 }
@@ -85,35 +79,19 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
             if is_secret {
                 open = left;
             }
-            masks.push(Mask {
-                range: value,
-                is_named: is_secret,
-            });
+            masks.push(Mask { range: value, is_named: is_secret });
         }
     }
     let others = pem_bodies(line).chain(passwords_in_urls(line));
-    masks.extend(others.map(|range| Mask {
-        range,
-        is_named: true,
-    }));
+    masks.extend(others.map(|range| Mask { range, is_named: true }));
     (masks, open)
 }
 
 /// Whether the value of this key or flag is secret, or what follows this word.
 fn is_secret(word: &str) -> bool {
-    const ENDS: [&str; 6] = [
-        "accesskey",
-        "authorization",
-        "bearer",
-        "cookie",
-        "jwt",
-        "secretkey",
-    ];
-    let plain: String = word
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    const ENDS: [&str; 6] = ["accesskey", "authorization", "bearer", "cookie", "jwt", "secretkey"];
+    let plain: String =
+        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     secrets::is_secret_key(word)
         || ENDS.iter().any(|end| plain.ends_with(end))
         || matches!(plain.as_str(), "pass" | "pwd")
@@ -129,9 +107,7 @@ fn value_after(
     let bytes = line.as_bytes();
     let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
     let word = bytes.get(start..end)?;
-    let closed = skip(end, |b| {
-        matches!(b, b'"' | b'\'' | b'`' | b'\\' | b']' | b')')
-    });
+    let closed = skip(end, |b| matches!(b, b'"' | b'\'' | b'`' | b'\\' | b']' | b')'));
     let separator = skip(closed, is_blank);
     let value = skip(separator, |b| matches!(b, b':' | b'=' | b'>'));
     if value > separator {
@@ -186,12 +162,7 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
 /// Whether the value is a block scalar on the lines below: `|`, `!!binary >-`.
 fn ends_in_block_header(rest: &str) -> bool {
     let rest = rest.trim_ascii_end();
-    let length = rest
-        .bytes()
-        .rev()
-        .take(4)
-        .take_while(|&b| !is_blank(b))
-        .count();
+    let length = rest.bytes().rev().take(4).take_while(|&b| !is_blank(b)).count();
     let last = rest.get(rest.len() - length..).unwrap_or("");
     length <= 3 && last.starts_with(['|', '>'])
 }
@@ -200,9 +171,7 @@ fn ends_in_block_header(rest: &str) -> bool {
 fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     let bytes = line.as_bytes();
     let closes = |at: usize| {
-        bytes
-            .get(at + 1)
-            .is_none_or(|&b| is_blank(b) || matches!(b, b',' | b']' | b'}' | b')'))
+        bytes.get(at + 1).is_none_or(|&b| is_blank(b) || matches!(b, b',' | b']' | b'}' | b')'))
     };
     let ends = |at: usize| match bytes.get(at) {
         Some(b' ' | b'\t') => to_blank,
@@ -252,10 +221,7 @@ fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         let label = at + line.get(at..)?.find(PEM_BEGIN)? + PEM_BEGIN.len();
         let start = label + line.get(label..)?.find("-----")? + 5;
-        let end = line
-            .get(start..)?
-            .find(PEM_END)
-            .map_or(line.len(), |length| start + length);
+        let end = line.get(start..)?.find(PEM_END).map_or(line.len(), |length| start + length);
         at = end;
         Some(start..end)
     })
@@ -265,10 +231,7 @@ fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
 fn passwords_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
     let password = |(at, _): (usize, &str)| {
         let start = at + 3;
-        let authority = line
-            .get(start..)?
-            .split(['/', '"', '\'', ' ', '\t'])
-            .next()?;
+        let authority = line.get(start..)?.split(['/', '"', '\'', ' ', '\t']).next()?;
         let end = authority.rfind('@')?;
         let colon = authority.get(..end)?.find(':')?;
         Some(start + colon + 1..start + end)
@@ -299,10 +262,7 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
             (range, part)
         });
         let is_key = |part: &str| part.len() >= LONG && !is_name(part);
-        parts
-            .filter(|(_, part)| is_key(part))
-            .map(|(range, _)| range)
-            .collect()
+        parts.filter(|(_, part)| is_key(part)).map(|(range, _)| range).collect()
     })
 }
 
@@ -316,8 +276,7 @@ fn is_random(run: &str) -> bool {
 /// Whether it is words of one case with hyphens, such as `aws-iam-authenticator-…`.
 fn is_name(run: &str) -> bool {
     let words = |kind: fn(u8) -> bool| {
-        run.split(['-', '_'])
-            .all(|word| word.len() < LONG && word.bytes().all(kind))
+        run.split(['-', '_']).all(|word| word.len() < LONG && word.bytes().all(kind))
     };
     words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
 }
@@ -366,11 +325,7 @@ fn continuation(line: &str) -> Range<usize> {
     let is_pair = key > start
         && bytes.get(key) == Some(&b':')
         && bytes.get(key + 1).is_none_or(|&b| is_blank(b));
-    let start = if is_pair {
-        skip(key + 1, is_blank)
-    } else {
-        start
-    };
+    let start = if is_pair { skip(key + 1, is_blank) } else { start };
     start..line.len()
 }
 
@@ -388,9 +343,5 @@ fn is_word(byte: u8) -> bool {
 
 /// The first byte from `at` on that `is` holds for.
 fn find(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
-    bytes
-        .get(at..)?
-        .iter()
-        .position(|&byte| is(byte))
-        .map(|offset| at + offset)
+    bytes.get(at..)?.iter().position(|&byte| is(byte)).map(|offset| at + offset)
 }

@@ -125,13 +125,8 @@ pub struct Format {
 }
 
 /// All formats, in the order of the help.
-pub static FORMATS: &[&Format] = &[
-    &text::FORMAT,
-    &short::FORMAT,
-    &json::FORMAT,
-    &sarif::FORMAT,
-    &github::FORMAT,
-];
+pub static FORMATS: &[&Format] =
+    &[&text::FORMAT, &short::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static Format> {

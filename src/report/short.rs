@@ -17,11 +17,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
             let place = file.source.position(finding.primary.span.start);
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
             let message = escape::visible(&finding.full_message());
-            writeln!(
-                out,
-                "{path}:{}:{}: {severity}[{rule}]: {message}",
-                place.line, place.column
-            )?;
+            writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {message}", place.line, place.column)?;
         }
     }
     Ok(())
@@ -42,12 +38,7 @@ mod tests {
             version: "1.37".to_owned(),
             words: "two:\n::error::lines ##[error]x".to_owned(),
         });
-        let report = report(vec![file(
-            "::error::x\n.yaml",
-            text,
-            vec![found],
-            Vec::new(),
-        )]);
+        let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),
             "./::error::x\\n.yaml:2:4: error[removed-api-version]: \"x␛[31m\\u{202e}\" is wrong. \

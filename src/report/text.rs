@@ -11,11 +11,8 @@ use super::view::Views;
 use super::{Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
 
-pub(super) static FORMAT: Format = Format {
-    name: "text",
-    help: "For people: each finding with its lines",
-    write,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "text", help: "For people: each finding with its lines", write };
 
 fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut is_first = true;
@@ -36,21 +33,12 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<Vec<u8>> {
-    let labels: Vec<_> = std::iter::once(&finding.primary)
-        .chain(&finding.related)
-        .collect();
+    let labels: Vec<_> = std::iter::once(&finding.primary).chain(&finding.related).collect();
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let (view, places) = views.view(&spans, style.width);
     let label = |(i, place): (usize, std::ops::Range<usize>)| {
-        let text = labels
-            .get(i)
-            .map(|label| escape::visible(&label.text))
-            .unwrap_or_default();
-        let label = if i == 0 {
-            Label::primary((), place)
-        } else {
-            Label::secondary((), place)
-        };
+        let text = labels.get(i).map(|label| escape::visible(&label.text)).unwrap_or_default();
+        let label = if i == 0 { Label::primary((), place) } else { Label::secondary((), place) };
         label.with_message(text)
     };
     let diagnostic = Diagnostic::new(level(finding.severity))
@@ -84,8 +72,7 @@ fn level(severity: Severity) -> Level {
 fn notes(finding: &Finding) -> Vec<String> {
     let says = finding.kubectl_says.iter();
     let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
-    says.chain(finding.help.iter().map(|help| note("help:", help)))
-        .collect()
+    says.chain(finding.help.iter().map(|help| note("help:", help))).collect()
 }
 
 /// A note; the lines after its first stand below its text.
@@ -122,12 +109,7 @@ mod tests {
         });
         let mut second = finding(span(text, "abc")).label("");
         second.severity = Severity::Warning;
-        let report = report(vec![file(
-            "::a\x07/b.yaml",
-            text,
-            vec![first, second],
-            Vec::new(),
-        )]);
+        let report = report(vec![file("::a\x07/b.yaml", text, vec![first, second], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),
             "\
@@ -158,12 +140,7 @@ warning[removed-api-version]: it is wrong
 
     #[test]
     fn colours_come_only_when_asked_for() {
-        let report = report(vec![file(
-            "f",
-            "v1",
-            vec![finding(Span::new(0, 2))],
-            Vec::new(),
-        )]);
+        let report = report(vec![file("f", "v1", vec![finding(Span::new(0, 2))], Vec::new())]);
         let colored = |color| {
             let mut out = Vec::new();
             write(&report, Style { color, width: 80 }, &mut out).unwrap();

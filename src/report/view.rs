@@ -67,11 +67,7 @@ struct Cell {
 
 impl<'a> Views<'a> {
     pub(super) fn new(file: &'a FileReport) -> Self {
-        Self {
-            file,
-            name: escape::visible(&file.path),
-            masks: HashMap::new(),
-        }
+        Self { file, name: escape::visible(&file.path), masks: HashMap::new() }
     }
 
     /// The view of the lines on which `labels` begin, fit for a terminal of `width` columns, and
@@ -80,15 +76,9 @@ impl<'a> Views<'a> {
         let source = &self.file.source;
         let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (i, label) in labels.iter().enumerate() {
-            by_line
-                .entry(source.position(label.start).line)
-                .or_default()
-                .push(i);
+            by_line.entry(source.position(label.start).line).or_default().push(i);
         }
-        let digits = by_line
-            .keys()
-            .next_back()
-            .map_or(1, |line| line.ilog10() as usize + 1);
+        let digits = by_line.keys().next_back().map_or(1, |line| line.ilog10() as usize + 1);
         // The number, a blank, the border, a blank.
         let budget = width.saturating_sub(digits + 3).max(LEAST);
 
@@ -104,18 +94,15 @@ impl<'a> Views<'a> {
                 let end = label.end.clamp(span.start, span.end) - span.start;
                 start..end.max(start)
             };
-            let ranges: Vec<_> = members
-                .iter()
-                .filter_map(|&i| labels.get(i))
-                .map(|&l| in_line(l))
-                .collect();
+            let ranges: Vec<_> =
+                members.iter().filter_map(|&i| labels.get(i)).map(|&l| in_line(l)).collect();
             let masks = self.masks_of(number, span);
             let line = source.slice(span);
             let start = text.len();
             let shown = show(
                 line,
                 &ranges,
-                &hidden(line, &masks, &ranges),
+                &hidden(line, &masks, &ranges, budget.saturating_mul(REACH)),
                 budget,
                 &mut text,
             );
@@ -131,22 +118,10 @@ impl<'a> Views<'a> {
                 Some(last) => last.index + 3,
                 None => 0,
             };
-            lines.push(Line {
-                number,
-                index,
-                range: start..text.len(),
-            });
+            lines.push(Line { number, index, range: start..text.len() });
             text.push('\n');
         }
-        (
-            View {
-                name: &self.name,
-                text,
-                lines,
-                columns,
-            },
-            places,
-        )
+        (View { name: &self.name, text, lines, columns }, places)
     }
 
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
@@ -166,20 +141,29 @@ impl<'a> Views<'a> {
     }
 }
 
-/// What to hide of a line, sorted and apart from each other. A label shows what it points at,
-/// unless that is known to be secret, or is said to be and is not the name of an API version.
-fn hidden(line: &str, masks: &LineMasks, labels: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut ranges = masks.secrets.clone();
-    for mask in &masks.guesses {
-        let mut rest = vec![mask.range.clone()];
-        for label in labels {
-            if !mask.is_named || names_api_group(line.get(label.clone()).unwrap_or("")) {
-                rest = rest
-                    .iter()
-                    .flat_map(|range| without(range, label))
-                    .collect();
-            }
-        }
+/// What to hide of a line around its labels, sorted and apart from each other. A label shows
+/// what it points at, unless that is known to be secret, or is said to be and is not the name of
+/// an API version.
+fn hidden(
+    line: &str,
+    masks: &LineMasks,
+    labels: &[Range<usize>],
+    reach: usize,
+) -> Vec<Range<usize>> {
+    let is_near = |range: &&Range<usize>| {
+        labels.iter().any(|label| {
+            range.end.saturating_add(reach) >= label.start
+                && range.start <= label.end.saturating_add(reach)
+        })
+    };
+    let is_group = |label: &&Range<usize>| line.get((*label).clone()).is_some_and(names_api_group);
+    let groups: Vec<_> = labels.iter().filter(is_group).collect();
+    let mut ranges: Vec<_> = masks.secrets.iter().filter(is_near).cloned().collect();
+    for mask in masks.guesses.iter().filter(|mask| is_near(&&mask.range)) {
+        let holes = if mask.is_named { groups.clone() } else { labels.iter().collect() };
+        let rest = holes.into_iter().fold(vec![mask.range.clone()], |rest, hole| {
+            rest.iter().flat_map(|range| without(range, hole)).collect()
+        });
         ranges.extend(rest);
     }
     ranges.sort_by_key(|range| (range.start, range.end));
@@ -193,9 +177,10 @@ fn hidden(line: &str, masks: &LineMasks, labels: &[Range<usize>]) -> Vec<Range<u
     merged
 }
 
+/// Whether it is the name of an exec API version, or of the group: never a secret.
 fn names_api_group(text: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
-    text.contains("authentication.k8s.io") && text.len() < 80 && text.bytes().all(in_name)
+    text.len() < 80 && text.contains("authentication.k8s.io") && text.bytes().all(in_name)
 }
 
 fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {
@@ -249,10 +234,7 @@ fn show(
     let place = |label: Range<usize>| {
         let start = starts.get(label.start).copied().unwrap_or(out.len());
         let end = label.end.checked_sub(1).filter(|&last| last >= label.start);
-        start
-            ..end
-                .and_then(|last| ends.get(last).copied())
-                .unwrap_or(start)
+        start..end.and_then(|last| ends.get(last).copied()).unwrap_or(start)
     };
     labels.into_iter().map(place).collect()
 }
@@ -260,10 +242,7 @@ fn show(
 /// The cells of the line, as far as they are in reach of a label's ends: one for all of a secret,
 /// and one for all that is out of reach.
 fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>], reach: usize) -> Vec<Cell> {
-    let mut ends: Vec<usize> = labels
-        .iter()
-        .flat_map(|label| [label.start, label.end])
-        .collect();
+    let mut ends: Vec<usize> = labels.iter().flat_map(|label| [label.start, label.end]).collect();
     ends.sort_unstable();
     let mut ends = ends.into_iter().peekable();
     let mut hidden = hidden.iter().peekable();
@@ -274,13 +253,8 @@ fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>], reach: us
     while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
         while ends.next_if(|end| end + reach < at).is_some() {}
         while hidden.next_if(|range| range.end <= at).is_some() {}
-        let reached = ends
-            .peek()
-            .map_or(line.len(), |end| end.saturating_sub(reach));
-        let masked = hidden
-            .peek()
-            .filter(|range| range.start <= at)
-            .map(|range| range.end);
+        let reached = ends.peek().map_or(line.len(), |end| end.saturating_sub(reach));
+        let masked = hidden.peek().filter(|range| range.start <= at).map(|range| range.end);
         let plain_end = at + c.len_utf8();
         let mut text = String::new();
         let (end, width) = if reached > at {
@@ -306,11 +280,7 @@ fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>], reach: us
                 last.source.end = end;
                 last.text.push_str(&text);
             }
-            _ => cells.push(Cell {
-                source: at..end,
-                text,
-                width,
-            }),
+            _ => cells.push(Cell { source: at..end, text, width }),
         }
         before = [before[1], if end == plain_end { c } else { ' ' }];
         column += width;
@@ -321,9 +291,7 @@ fn cells(line: &str, labels: &[Range<usize>], hidden: &[Range<usize>], reach: us
 
 /// The first character boundary not before `at`.
 fn boundary_from(line: &str, at: usize) -> usize {
-    (at..line.len())
-        .find(|&at| line.is_char_boundary(at))
-        .unwrap_or(line.len())
+    (at..line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len())
 }
 
 /// Which cells to show: all if they fit, else the labels with as much around each as fits.
@@ -345,21 +313,10 @@ fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usi
     };
     // `by` columns more on both sides, as far as there are any.
     let widen = |range: &Range<usize>, by: usize| {
-        let start = sums
-            .get(range.start)
-            .copied()
-            .unwrap_or(sum)
-            .saturating_sub(by);
-        let end = sums
-            .get(range.end)
-            .copied()
-            .unwrap_or(sum)
-            .saturating_add(by);
+        let start = sums.get(range.start).copied().unwrap_or(sum).saturating_sub(by);
+        let end = sums.get(range.end).copied().unwrap_or(sum).saturating_add(by);
         let first = sums.partition_point(|&s| s < start).min(range.start);
-        let last = sums
-            .partition_point(|&s| s <= end)
-            .saturating_sub(1)
-            .max(range.end);
+        let last = sums.partition_point(|&s| s <= end).saturating_sub(1).max(range.end);
         first..last.min(cells.len())
     };
     let most = (budget * 3 / 4 / labels.len().max(1)).max(8);
@@ -394,10 +351,7 @@ fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usi
         let last = usize::from(ranges.last().is_some_and(|range| range.end < cells.len()));
         ranges.iter().map(width).sum::<usize>() + inner + first + last
     };
-    let widest = (0..=budget)
-        .rev()
-        .map(widened)
-        .find(|ranges| cost(ranges) <= budget);
+    let widest = (0..=budget).rev().map(widened).find(|ranges| cost(ranges) <= budget);
     widest.unwrap_or_else(|| widened(0))
 }
 

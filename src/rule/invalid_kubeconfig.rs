@@ -71,7 +71,10 @@ fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-8 from here on", "save the file as UTF-8"),
         Reason::Syntax(words) => {
-            return (words.clone(), "repair the YAML; nothing after this place is read".to_owned());
+            // Its line is the parser's own count; the place is shown anyway.
+            let words = words.rsplit_once(": ").map_or(words.as_str(), |(_, words)| words);
+            let help = "repair the YAML: kubectl reads nothing of the file".to_owned();
+            return (words.to_owned(), help);
         }
         Reason::JsonComments => {
             ("kubectl's YAML knows no such comments", "remove the comment, or begin it with `#`")
@@ -89,7 +92,7 @@ fn describe(reason: &Reason) -> (String, String) {
             "quote it if it is a placeholder such as `{{ name }}`",
         ),
         Reason::NullKey => ("null cannot be a key", "quote the key"),
-        Reason::Binary => ("no valid base64", "correct the base64, or drop the tag `!!binary`"),
+        Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
         Reason::NoKind { .. } => (

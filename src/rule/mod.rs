@@ -29,10 +29,7 @@ pub struct Rule {
 impl Rule {
     /// The documentation as Markdown, its common leading blank removed.
     pub fn markdown(&self) -> String {
-        let lines = self
-            .documentation
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.collect::<Vec<_>>().join("\n").trim().to_owned()
     }
 
@@ -40,20 +37,14 @@ impl Rule {
     pub fn pascal_name(&self) -> String {
         let word = |word: &str| {
             let mut chars = word.chars();
-            chars
-                .next()
-                .map(|c| c.to_uppercase().chain(chars).collect::<String>())
+            chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>())
         };
         self.name.split('-').filter_map(word).collect()
     }
 
     /// Where its documentation can be read.
     pub fn url(&self) -> String {
-        format!(
-            "{}/blob/main/docs/rules/{}.md",
-            env!("CARGO_PKG_REPOSITORY"),
-            self.name
-        )
+        format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.name)
     }
 }
 

@@ -36,11 +36,7 @@ pub fn blank_comments(text: &str) -> Option<String> {
         at = end;
     }
     // Whole comments were overwritten byte by byte, so what is left is UTF-8 still.
-    if found {
-        String::from_utf8(bytes).ok()
-    } else {
-        None
-    }
+    if found { String::from_utf8(bytes).ok() } else { None }
 }
 
 /// Whether the byte occurs in JSON outside of strings (a byte-order mark included).
@@ -63,9 +59,7 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
 
 /// The first offset from `from` on at which `is_here` holds; the end where there is none.
 fn find(bytes: &[u8], from: usize, is_here: impl Fn(&[u8]) -> bool) -> usize {
-    (from..bytes.len())
-        .find(|&at| is_here(&bytes[at..]))
-        .unwrap_or(bytes.len())
+    (from..bytes.len()).find(|&at| is_here(&bytes[at..])).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! From bytes to a spanned tree. [`node`] is the one tree, [`yaml`] reads what kubectl calls
-//! YAML (JSON included), [`jsonc`] makes JSON with comments readable, [`scalar`] says what a
+//! YAML (JSON included) with the parser in [`goyaml`], [`jsonc`] makes JSON with comments readable, [`scalar`] says what a
 //! plain word means.
 
+pub mod goyaml;
 pub mod jsonc;
 pub mod node;
 pub mod scalar;

@@ -36,6 +36,8 @@ pub enum NodeKind {
     Scalar {
         /// How it is written.
         style: ScalarStyle,
+        /// Whether nothing but its looks says what it is: plain, and without a tag.
+        implicit: bool,
         /// Its value where it differs from the bytes of [`Node::span`]; escapes, doubled
         /// quotes, folded lines and block scalars do.
         value: Option<Box<str>>,
@@ -137,9 +139,7 @@ impl Tree {
     pub fn scalar<'a>(&'a self, id: NodeId, text: &'a str) -> Option<&'a str> {
         let node = self.node(id);
         match &node.kind {
-            NodeKind::Scalar {
-                value: Some(value), ..
-            } => Some(value),
+            NodeKind::Scalar { value: Some(value), .. } => Some(value),
             NodeKind::Scalar { value: None, .. } => text.get(node.span.range()),
             _ => None,
         }

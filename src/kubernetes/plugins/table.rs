@@ -122,10 +122,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "doctl",
         invocations: &[run("doctl", &["kubeconfig", "exec-credential"])],
-        answers: Answers::Flag {
-            flag: "--version",
-            versions: &[&V1BETA1],
-        },
+        answers: Answers::Flag { flag: "--version", versions: &[&V1BETA1] },
         target: Some(&V1BETA1),
         least: None,
         regenerate: Some("doctl kubernetes cluster kubeconfig save CLUSTER"),
@@ -301,10 +298,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("ack-ram-tool", &["credential-plugin", "get-credential"]),
             run("ack-ram-tool", &["credential-plugin", "get-token"]),
         ],
-        answers: Answers::Flag {
-            flag: "--api-version",
-            versions: &[&V1BETA1, &V1],
-        },
+        answers: Answers::Flag { flag: "--api-version", versions: &[&V1BETA1, &V1] },
         target: Some(&V1BETA1),
         least: None,
         regenerate: Some("ack-ram-tool credential-plugin get-kubeconfig --api-version v1beta1"),
@@ -344,10 +338,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "datumctl",
         invocations: &[run("datumctl", &["auth", "get-token"])],
-        answers: Answers::Flag {
-            flag: "--output",
-            versions: &[&V1],
-        },
+        answers: Answers::Flag { flag: "--output", versions: &[&V1] },
         target: Some(&V1),
         least: None,
         regenerate: Some("datumctl auth update-kubeconfig"),

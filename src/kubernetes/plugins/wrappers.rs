@@ -19,9 +19,7 @@ const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 /// The command line that is run in the end, as words; it is the given one where nothing is
 /// wrapped, or where the wrapping is too much to see through.
 pub(super) fn unwrap<'a>(command: &'a str, args: &[&'a str]) -> Vec<&'a str> {
-    let mut line: Vec<&str> = std::iter::once(command)
-        .chain(args.iter().copied())
-        .collect();
+    let mut line: Vec<&str> = std::iter::once(command).chain(args.iter().copied()).collect();
     for _ in 0..MOST {
         match unwrap_once(&line) {
             Some(inner) if !inner.is_empty() => line = inner,
@@ -71,8 +69,7 @@ fn after_env<'a, 'b>(mut args: &'b [&'a str]) -> &'b [&'a str] {
 /// The script that a shell is given with `-c`, alone or among other letters (`-lc`).
 fn script_of_shell<'a>(args: &[&'a str]) -> Option<&'a str> {
     let is_c = |arg: &str| {
-        arg.strip_prefix('-')
-            .is_some_and(|flags| !flags.starts_with('-') && flags.contains('c'))
+        arg.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains('c'))
     };
     let at = args.iter().position(|arg| is_c(arg))?;
     args.get(at + 1).copied()
@@ -82,12 +79,8 @@ fn script_of_shell<'a>(args: &[&'a str]) -> Option<&'a str> {
 /// else of a shell's grammar stand in it.
 fn words(script: &str) -> Option<Vec<&str>> {
     let script = script.trim();
-    let is_grammar = |c| {
-        matches!(
-            c,
-            '\'' | '"' | '`' | '\\' | '|' | '&' | ';' | '<' | '>' | '(' | ')' | '\n'
-        )
-    };
+    let is_grammar =
+        |c| matches!(c, '\'' | '"' | '`' | '\\' | '|' | '&' | ';' | '<' | '>' | '(' | ')' | '\n');
     if script.contains(is_grammar) {
         return None;
     }
@@ -119,56 +112,16 @@ mod tests {
         let script = "aws eks get-token --cluster-name c";
         for line in [
             vec!["env", "AWS_PROFILE=p", "aws", "eks", "get-token"],
-            vec![
-                "/usr/bin/env",
-                "-i",
-                "-u",
-                "X",
-                "A=1",
-                "B=2",
-                "aws",
-                "eks",
-                "get-token",
-            ],
+            vec!["/usr/bin/env", "-i", "-u", "X", "A=1", "B=2", "aws", "eks", "get-token"],
             vec!["sh", "-c", script],
             vec!["/bin/bash", "-lc", script],
             vec!["bash", "--login", "-e", "-c", script],
-            vec![
-                "bash",
-                "-c",
-                "AWS_PROFILE=p exec aws eks get-token --cluster-name $CLUSTER",
-            ],
+            vec!["bash", "-c", "AWS_PROFILE=p exec aws eks get-token --cluster-name $CLUSTER"],
             vec!["sh", "-c", "env A=b /opt/bin/aws eks get-token\n"],
-            vec![
-                "aws-vault",
-                "exec",
-                "--no-session",
-                "p",
-                "--",
-                "aws",
-                "eks",
-                "get-token",
-            ],
-            vec![
-                "aws-vault",
-                "exec",
-                "p",
-                "--",
-                "env",
-                "A=b",
-                "aws",
-                "eks",
-                "get-token",
-            ],
+            vec!["aws-vault", "exec", "--no-session", "p", "--", "aws", "eks", "get-token"],
+            vec!["aws-vault", "exec", "p", "--", "env", "A=b", "aws", "eks", "get-token"],
             vec!["cmd", "/c", script],
-            vec![
-                r"C:\Windows\System32\cmd.exe",
-                "/d",
-                "/C",
-                "aws.exe",
-                "eks",
-                "get-token",
-            ],
+            vec![r"C:\Windows\System32\cmd.exe", "/d", "/C", "aws.exe", "eks", "get-token"],
         ] {
             let name = lookup(line[0], &line[1..]).map(|plugin| plugin.name);
             assert_eq!(name, Some("aws"), "{line:?}");

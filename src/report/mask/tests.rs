@@ -93,10 +93,7 @@ fn secrets_go_on_below_their_names() {
         ("kubectl --token \\", "  ‹abc get pods›"),
         ("secret:\n- ab", "- ‹cd›"),
         ("client-secret:\n  name: x", "  key: ‹abc›"),
-        (
-            "x: |\n  -----BEGIN CERTIFICATE-----\n  MIIBabc",
-            "  ‹MIIC+/a=›",
-        ),
+        ("x: |\n  -----BEGIN CERTIFICATE-----\n  MIIBabc", "  ‹MIIC+/a=›"),
         // Not the value, though below
         ("token:", "command: aws"),
         ("token: |\n  abc", "command: aws"),
@@ -112,14 +109,7 @@ fn secrets_go_on_below_their_names() {
 fn a_hostile_line_takes_no_longer_than_its_length() {
     let line = |part: &str| Source::new("f", part.repeat(400_000 / part.len()).into_bytes());
     let start = std::time::Instant::now();
-    for part in [
-        "token:{",
-        "\"token\":\"a\",",
-        "-----BEGIN ",
-        "://",
-        "\\\"token\\\"",
-        "-token ",
-    ] {
+    for part in ["token:{", "\"token\":\"a\",", "-----BEGIN ", "://", "\\\"token\\\"", "-token "] {
         masks(&line(part), 1);
     }
     assert!(start.elapsed() < std::time::Duration::from_secs(10));

@@ -22,11 +22,8 @@ use crate::fingerprint::LineHashes;
 use crate::rule::{RULES, Rule};
 use crate::source::{Source, Span};
 
-pub(super) static FORMAT: Format = Format {
-    name: "sarif",
-    help: "SARIF 2.1.0, for GitHub code scanning",
-    write,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
@@ -34,16 +31,8 @@ const ROOT: &str = "%SRCROOT%";
 const DESCRIPTION: usize = 1024;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [run(report)],
-    };
-    writeln!(
-        out,
-        "{}",
-        escape::json(&serde_json::to_string_pretty(&log)?)
-    )
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run(report)] };
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&log)?))
 }
 
 fn run(report: &Report) -> Run {
@@ -67,12 +56,7 @@ fn run(report: &Report) -> Run {
                 .map(notification)
                 .collect(),
         }],
-        original_uri_base_ids: BTreeMap::from([(
-            ROOT,
-            BaseId {
-                description: text(root),
-            },
-        )]),
+        original_uri_base_ids: BTreeMap::from([(ROOT, BaseId { description: text(root) })]),
         column_kind: "utf16CodeUnits",
         results: report.files.iter().flat_map(results).collect(),
     }
@@ -90,23 +74,14 @@ fn descriptor(rule: &Rule) -> Descriptor {
     }
     Descriptor {
         id: rule.name,
-        name: rule.pascal_name(),
+        name: name(rule),
         short_description: text(sentence(rule.summary)),
         full_description: text(description(&markdown)),
-        help: Help {
-            text: plain(&markdown),
-            markdown,
-        },
+        help: Help { text: plain(&markdown), markdown },
         help_uri: rule.url(),
-        default_configuration: Configuration {
-            level: rule.severity.as_str(),
-        },
+        default_configuration: Configuration { level: rule.severity.as_str() },
         properties: Properties {
-            precision: if rule.severity == Severity::Note {
-                "medium"
-            } else {
-                "very-high"
-            },
+            precision: if rule.severity == Severity::Note { "medium" } else { "very-high" },
             problem_severity: match rule.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -115,6 +90,12 @@ fn descriptor(rule: &Rule) -> Descriptor {
             tags,
         },
     }
+}
+
+/// The name in PascalCase. It must differ from the id, and case makes no difference (SARIF1001).
+fn name(rule: &Rule) -> String {
+    let name = rule.pascal_name();
+    if name.eq_ignore_ascii_case(rule.name) { format!("{name}Rule") } else { name }
 }
 
 /// With a capital and a full stop.
@@ -134,11 +115,7 @@ fn plain(markdown: &str) -> String {
         } else if in_code {
             lines.push(line.to_owned());
         } else {
-            lines.push(
-                line.trim_start_matches(['#', '>'])
-                    .trim_start()
-                    .replace('`', ""),
-            );
+            lines.push(line.trim_start_matches(['#', '>']).trim_start().replace('`', ""));
         }
     }
     lines.join("\n")
@@ -162,10 +139,7 @@ fn results(file: &FileReport) -> Vec<ResultJson> {
     }
     let hashes = LineHashes::new(file.source.text());
     let artifact = artifact(&file.path);
-    file.findings
-        .iter()
-        .map(|finding| result(file, finding, &artifact, &hashes))
-        .collect()
+    file.findings.iter().map(|finding| result(file, finding, &artifact, &hashes)).collect()
 }
 
 fn result(
@@ -183,11 +157,7 @@ fn result(
     let mut message = plain_message(&finding.full_message());
     let mut related = Vec::new();
     for (label, id) in finding.related.iter().zip(1..) {
-        let words = if label.text.is_empty() {
-            "related place"
-        } else {
-            &label.text
-        };
+        let words = if label.text.is_empty() { "related place" } else { &label.text };
         let words = plain_message(words);
         let before = if id == 1 { " See also: " } else { ", " };
         message.push_str(&format!("{before}[{words}]({id})"));
@@ -202,17 +172,10 @@ fn result(
     }
     ResultJson {
         rule_id: finding.rule.name,
-        rule_index: RULES
-            .iter()
-            .position(|rule| *rule == finding.rule)
-            .unwrap_or_default(),
+        rule_index: RULES.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
         level: finding.severity.as_str(),
         message: text(message),
-        locations: [Location {
-            id: None,
-            physical_location: locate(span),
-            message: None,
-        }],
+        locations: [Location { id: None, physical_location: locate(span), message: None }],
         related_locations: related,
         partial_fingerprints: Fingerprints {
             primary_location_line_hash: hashes.of(line).unwrap_or_default(),
@@ -221,18 +184,12 @@ fn result(
 }
 
 fn notification(skipped: &Skipped) -> Notification {
-    let physical_location = PhysicalLocation {
-        artifact_location: artifact(&skipped.path),
-        region: None,
-    };
+    let physical_location =
+        PhysicalLocation { artifact_location: artifact(&skipped.path), region: None };
     Notification {
         level: "warning",
         message: text(plain_message(&format!("Not judged: {}.", skipped.reason))),
-        locations: [Location {
-            id: None,
-            physical_location,
-            message: None,
-        }],
+        locations: [Location { id: None, physical_location, message: None }],
     }
 }
 
@@ -267,47 +224,24 @@ fn region(source: &Source, span: Span) -> Region {
 /// A path as a URI: relative to the root where it is relative, else absolute, as that is all
 /// there is to name the file.
 fn artifact(path: &str) -> ArtifactLocation {
-    let path = if cfg!(windows) {
-        path.replace('\\', "/")
-    } else {
-        path.to_owned()
-    };
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let has_drive =
         matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
     let encoded = percent_encoded(&path);
     if path.starts_with("//") {
-        return ArtifactLocation {
-            uri: format!("file:{encoded}"),
-            uri_base_id: None,
-        };
+        return ArtifactLocation { uri: format!("file:{encoded}"), uri_base_id: None };
     }
     if path.starts_with('/') {
-        return ArtifactLocation {
-            uri: format!("file://{encoded}"),
-            uri_base_id: None,
-        };
+        return ArtifactLocation { uri: format!("file://{encoded}"), uri_base_id: None };
     }
     if cfg!(windows) && has_drive {
-        return ArtifactLocation {
-            uri: format!("file:///{encoded}"),
-            uri_base_id: None,
-        };
+        return ArtifactLocation { uri: format!("file:///{encoded}"), uri_base_id: None };
     }
     let plain = encoded.trim_start_matches("./");
     // What stands before a colon would be a scheme.
-    let has_colon = plain
-        .split('/')
-        .next()
-        .is_some_and(|first| first.contains(':'));
-    let uri = if has_colon {
-        format!("./{plain}")
-    } else {
-        plain.to_owned()
-    };
-    ArtifactLocation {
-        uri,
-        uri_base_id: Some(ROOT),
-    }
+    let has_colon = plain.split('/').next().is_some_and(|first| first.contains(':'));
+    let uri = if has_colon { format!("./{plain}") } else { plain.to_owned() };
+    ArtifactLocation { uri, uri_base_id: Some(ROOT) }
 }
 
 /// Every byte that cannot stand for itself in the path of a URI (RFC 3986) as `%XX`.

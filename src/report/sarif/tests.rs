@@ -24,9 +24,7 @@ fn sample() -> Report {
         file("clean.yaml", "x", Vec::new(), Vec::new()),
         file(path, "bad", vec![finding(Span::new(0, 3))], Vec::new()),
     ]);
-    report
-        .skipped
-        .push(skipped("big one.json", "larger than [256] MiB"));
+    report.skipped.push(skipped("big one.json", "larger than [256] MiB"));
     let mut quiet = skipped("socket", "no file");
     quiet.notable = false;
     report.skipped.push(quiet);
@@ -64,51 +62,32 @@ fn a_clean_run_has_all_rules_and_an_empty_list_of_results() {
     assert_eq!(results(&clean).len(), 0);
     let driver = &clean["runs"][0]["tool"]["driver"];
     assert_eq!(driver, &full["runs"][0]["tool"]["driver"]);
-    let ids: Vec<_> = driver["rules"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|r| r["id"].clone())
-        .collect();
+    let ids: Vec<_> = driver["rules"].as_array().unwrap().iter().map(|r| r["id"].clone()).collect();
     assert_eq!(ids, RULES.iter().map(|rule| rule.name).collect::<Vec<_>>());
     let invocation = &clean["runs"][0]["invocations"][0];
-    assert_eq!(
-        *invocation,
-        serde_json::json!({ "executionSuccessful": true })
-    );
+    assert_eq!(*invocation, serde_json::json!({ "executionSuccessful": true }));
 }
 
 #[test]
 fn every_rule_has_what_github_wants() {
     let log = written(&report(Vec::new()));
-    let mut rules_seen = 0;
-    for rule in log["runs"][0]["tool"]["driver"]["rules"]
-        .as_array()
-        .unwrap()
-    {
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for (rule, declared) in rules.iter().zip(RULES.iter()) {
         let id = rule["id"].as_str().unwrap();
         let text = |pointer: &str| {
             let text = rule.pointer(pointer).and_then(Value::as_str).unwrap();
             assert!(!text.trim().is_empty(), "{id}: {pointer}");
             text
         };
-        assert_ne!(text("/name"), id);
+        assert!(!text("/name").eq_ignore_ascii_case(id), "{id}");
         assert!(text("/name").chars().all(char::is_alphanumeric) && text("/name").len() <= 255);
         for pointer in ["/shortDescription/text", "/fullDescription/text"] {
             let words = text(pointer);
-            assert!(
-                words.chars().count() <= 1024 && words.ends_with('.'),
-                "{id}: {words}"
-            );
+            assert!(words.chars().count() <= 1024 && words.ends_with('.'), "{id}: {words}");
             assert!(!words.contains(['\n', '`', '#']), "{id}: {words}");
         }
-        assert!(
-            !text("/help/text").contains(['`', '#']),
-            "{id}: {}",
-            text("/help/text")
-        );
-        assert_eq!(text("/help/markdown"), RULES[rules_seen].markdown());
-        rules_seen += 1;
+        assert!(!text("/help/text").contains("```"), "{id}");
+        assert_eq!(text("/help/markdown"), declared.markdown());
         assert!(text("/helpUri").starts_with("https://"));
         assert!(["note", "warning", "error"].contains(&text("/defaultConfiguration/level")));
         let properties = rule["properties"].as_object().unwrap();
@@ -117,10 +96,7 @@ fn every_rule_has_what_github_wants() {
         assert!(["error", "warning", "recommendation"].contains(&severity));
         let tags = properties["tags"].as_array().unwrap();
         assert!((1..=10).contains(&tags.len()));
-        assert!(
-            tags.iter()
-                .all(|tag| tag.as_str().is_some_and(|tag| tag != "security"))
-        );
+        assert!(tags.iter().all(|tag| tag.as_str().is_some_and(|tag| tag != "security")));
         assert!(!properties.contains_key("security-severity"));
     }
 }
@@ -141,10 +117,7 @@ fn every_result_has_what_github_wants() {
     let mut regions = 0;
     walk("", &log, &mut |key, value| {
         assert!(!value.is_null(), "{key}");
-        assert!(
-            value.as_str().is_none_or(|text| !text.trim().is_empty()),
-            "{key}"
-        );
+        assert!(value.as_str().is_none_or(|text| !text.trim().is_empty()), "{key}");
         if key == "region" {
             let number = |name: &str| value[name].as_u64().unwrap();
             assert!(number("startLine") >= 1 && number("startColumn") >= 1);
@@ -171,13 +144,7 @@ fn places_are_in_utf16_units_and_on_one_line() {
     let related = results[0]["relatedLocations"].as_array().unwrap();
     assert_eq!(region(&related[0]), [2, 5, 2, 6]);
     assert_eq!(region(&related[1]), [4, 1, 4, 5]);
-    assert_eq!(
-        related
-            .iter()
-            .map(|place| place["id"].clone())
-            .collect::<Vec<_>>(),
-        [1, 2]
-    );
+    assert_eq!(related.iter().map(|place| place["id"].clone()).collect::<Vec<_>>(), [1, 2]);
     let hashes = LineHashes::new(TEXT);
     let hash = |result: &Value| result["partialFingerprints"]["primaryLocationLineHash"].clone();
     assert_eq!(hash(&results[0]), hashes.of(1).unwrap());
@@ -219,17 +186,10 @@ fn paths_are_relative_uris() {
         ("./x.yaml", "x.yaml", true),
         ("d/a:b", "d/a:b", true),
         ("<stdin>", "%3Cstdin%3E", true),
-        (
-            "/home/me/.kube/config",
-            "file:///home/me/.kube/config",
-            false,
-        ),
+        ("/home/me/.kube/config", "file:///home/me/.kube/config", false),
         ("//host/share/x y", "file://host/share/x%20y", false),
     ] {
-        let ArtifactLocation {
-            uri: got,
-            uri_base_id,
-        } = artifact(path);
+        let ArtifactLocation { uri: got, uri_base_id } = artifact(path);
         assert_eq!((got.as_str(), uri_base_id.is_some()), (uri, is_relative));
     }
 }

@@ -1,0 +1,234 @@
+//! Numbers and timestamps as Go's `strconv`, `time` and `encoding/json` read and write them.
+//!
+//! The rules are those of go-yaml v2 (Apache-2.0) and sigs.k8s.io/yaml (MIT).
+
+/// Go's `strconv.ParseInt` or `ParseUint` for base 0 (`0x`, `0o`, `0b`, `0` prefixes): the value, if it fits 64 bits.
+/// `text` holds no underscores: go-yaml removes them first.
+pub(super) fn parse_int(text: &str) -> Option<i128> {
+    let (negative, signed, digits) = match text.as_bytes().first()? {
+        b'-' => (true, true, text.get(1..)?),
+        b'+' => (false, true, text.get(1..)?),
+        _ => (false, false, text),
+    };
+    let prefix = digits.get(..2).map(str::to_ascii_lowercase);
+    let (radix, digits) = match prefix.as_deref() {
+        Some("0x") => (16, digits.get(2..)?),
+        Some("0o") => (8, digits.get(2..)?),
+        Some("0b") => (2, digits.get(2..)?),
+        _ if digits.len() > 1 && digits.starts_with('0') => (8, digits.get(1..)?),
+        _ => (10, digits),
+    };
+    in_range(unsigned(digits, radix)?, negative, signed)
+}
+
+/// Go's `ParseInt` or `ParseUint` with base 2, which `parse_int` does not cover: a sign may follow `0b`.
+pub(super) fn parse_binary(text: &str) -> Option<i128> {
+    if let Some(digits) = text.strip_prefix("-0b") {
+        return in_range(unsigned(digits, 2)?, true, true);
+    }
+    let digits = text.strip_prefix("0b")?;
+    match digits.as_bytes().first()? {
+        b'-' => in_range(unsigned(digits.get(1..)?, 2)?, true, true),
+        b'+' => in_range(unsigned(digits.get(1..)?, 2)?, false, true),
+        _ => in_range(unsigned(digits, 2)?, false, false),
+    }
+}
+
+fn unsigned(digits: &str, radix: u32) -> Option<u128> {
+    // No sign here, which Rust would take.
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
+    }
+    u128::from_str_radix(digits, radix).ok()
+}
+
+/// A number without sign may use all 64 bits.
+fn in_range(magnitude: u128, negative: bool, signed: bool) -> Option<i128> {
+    let value = i128::try_from(magnitude).ok()?;
+    let value = if negative { -value } else { value };
+    let most = if signed { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
+    (value >= i128::from(i64::MIN) && value <= most).then_some(value)
+}
+
+/// Go's `strconv.ParseFloat` for decimal text that starts with a digit, a sign or a dot. `None` beyond the range.
+pub(super) fn parse_float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (unsigned.get(..at)?, Some(unsigned.get(at + 1..)?)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let has_digit = |part: &str| part.bytes().any(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) || !(has_digit(whole) || has_digit(fraction)) {
+        return None;
+    }
+    if let Some(exponent) = exponent {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if !digits.starts_with(|digit: char| digit.is_ascii_digit()) || !is_digits(digits) {
+            return None;
+        }
+    }
+    if !underscores_fit(unsigned) {
+        return None;
+    }
+    let value: f64 = text.replace('_', "").parse().ok()?;
+    value.is_finite().then_some(value)
+}
+
+/// Whether each underscore stands between digits.
+fn underscores_fit(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    bytes
+        .iter()
+        .enumerate()
+        .all(|(at, &byte)| byte != b'_' || (digit(at.checked_sub(1)) && digit(Some(at + 1))))
+}
+
+/// go-yaml's pattern for floats: `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`.
+pub(super) fn is_yaml_float(text: &str) -> bool {
+    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (text.get(..at).unwrap_or(""), text.get(at + 1..)),
+        None => (text, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa = match mantissa.split_once('.') {
+        Some(("", fraction)) => digits(fraction),
+        Some((whole, fraction)) => digits(whole) && (fraction.is_empty() || digits(fraction)),
+        None => digits(mantissa),
+    };
+    mantissa
+        && exponent
+            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}
+
+/// A number as Go's `json.Marshal` writes it: shortest digits, an exponent below 1e-6 and from 1e21 on. `None` for
+/// what JSON cannot hold (`json: unsupported value: NaN`, `+Inf`, `-Inf`).
+pub fn json_float(value: f64) -> Option<String> {
+    if !value.is_finite() {
+        return None;
+    }
+    let magnitude = value.abs();
+    Some(if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        let text = even_tie(format!("{value:e}"), |decimals| format!("{value:.decimals$e}"), value);
+        if text.contains("e-") { text } else { text.replace('e', "e+") }
+    } else {
+        even_tie(format!("{value}"), |decimals| format!("{value:.decimals$}"), value)
+    })
+}
+
+/// A float key as sigs.k8s.io/yaml turns it into text: Go's `FormatFloat(value, 'g', -1, 32)`, that is in single
+/// precision, with an exponent below 1e-4 and from 1e6 on.
+pub fn float_key(value: f64) -> String {
+    #[allow(clippy::cast_possible_truncation)]
+    let single = value as f32;
+    if single.is_nan() {
+        return ".nan".into();
+    }
+    if single.is_infinite() {
+        return if single > 0.0 { ".inf".into() } else { "-.inf".into() };
+    }
+    let text = even_tie(format!("{single:e}"), |decimals| format!("{single:.decimals$e}"), single);
+    let Some((digits, exponent)) = text.split_once('e') else {
+        return text;
+    };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..6).contains(&exponent) {
+        even_tie(format!("{single}"), |decimals| format!("{single:.decimals$}"), single)
+    } else {
+        format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs())
+    }
+}
+
+/// Of two shortest texts that are as near to the number, Go takes the one with an even last digit, Rust the greater.
+/// `exact` writes the number with so many decimals, with ties to even.
+fn even_tie<T: std::str::FromStr + PartialEq>(
+    shortest: String,
+    exact: impl Fn(usize) -> String,
+    number: T,
+) -> String {
+    // Whole numbers below 1e21 never tie, and `exact` would give them more digits than needed.
+    if !shortest.contains(['e', '.']) {
+        return shortest;
+    }
+    let mantissa = shortest.split('e').next().unwrap_or("");
+    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let other = exact(decimals);
+    if other.len() == shortest.len() && other.parse().is_ok_and(|same: T| same == number) {
+        other
+    } else {
+        shortest
+    }
+}
+
+/// Whether go-yaml reads `text` as a timestamp: Go's `time.Parse` with the four layouts of go-yaml.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    let year = text.bytes().take_while(u8::is_ascii_digit).count();
+    if year != 4 {
+        return false;
+    }
+    let number = |part: &str| part.get(..4).and_then(|year| year.parse::<u32>().ok());
+    let (Some(year), Some(rest)) =
+        (number(text), text.get(4..).and_then(|rest| rest.strip_prefix('-')))
+    else {
+        return false;
+    };
+    let Some((month, rest)) = one_or_two(rest) else {
+        return false;
+    };
+    let Some((day, rest)) = rest.strip_prefix('-').and_then(one_or_two) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    if day < 1 || day > days {
+        return false;
+    }
+    if rest.is_empty() {
+        return true;
+    }
+    match rest.strip_prefix(['T', 't']) {
+        Some(rest) => time(rest).is_some_and(is_zone),
+        // Any number of spaces stands for the one of the layout.
+        None => {
+            rest.starts_with(' ') && time(rest.trim_start_matches(' ')).is_some_and(str::is_empty)
+        }
+    }
+}
+
+/// A number of one or two digits, and what follows it.
+fn one_or_two(text: &str) -> Option<(u32, &str)> {
+    let length = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
+    Some((text.get(..length)?.parse().ok()?, text.get(length..)?))
+}
+
+/// What follows a time of day.
+fn time(text: &str) -> Option<&str> {
+    let (hour, rest) = one_or_two(text)?;
+    let (minute, rest) = one_or_two(rest.strip_prefix(':')?)?;
+    let (second, rest) = one_or_two(rest.strip_prefix(':')?)?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let Some(fraction) = rest.strip_prefix(['.', ',']) else {
+        return Some(rest);
+    };
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 { Some(rest) } else { fraction.get(digits..) }
+}
+
+/// `Z` or an offset such as `-05:00`.
+fn is_zone(text: &str) -> bool {
+    match text.as_bytes() {
+        b"Z" => true,
+        [b'+' | b'-', a, b, b':', c, d] => [a, b, c, d].into_iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}

@@ -1,0 +1,390 @@
+//! From tokens to events.
+//!
+//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
+//! (Apache-2.0) has it.
+
+mod document;
+mod flow;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::reader::Reader;
+use super::scanner::{Data, Kind, Peek, Scanner, Token};
+use super::text::{ValueSink, send};
+use super::{Error, Event, EventKind, ScalarStyle, Span, Tag};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    StreamStart,
+    ImplicitDocumentStart,
+    DocumentStart,
+    DocumentContent,
+    DocumentEnd,
+    BlockNode,
+    BlockSequenceFirstEntry,
+    BlockSequenceEntry,
+    IndentlessSequenceEntry,
+    BlockMappingFirstKey,
+    BlockMappingKey,
+    BlockMappingValue,
+    FlowSequenceFirstEntry,
+    FlowSequenceEntry,
+    FlowPairKey,
+    FlowPairValue,
+    FlowPairEnd,
+    FlowMappingFirstKey,
+    FlowMappingKey,
+    FlowMappingValue,
+    FlowMappingEmptyValue,
+    End,
+}
+
+/// Where a node stands, which decides what it may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Block,
+    /// In a block mapping, where a sequence need not be indented.
+    BlockOrIndentless,
+    Flow,
+}
+
+/// Gives the events of a YAML stream one after the other.
+#[derive(Debug)]
+pub struct Parser<'a> {
+    scanner: Scanner<'a>,
+    state: State,
+    /// Where to go on after the current node.
+    states: Vec<State>,
+    /// Tag handles of the current document and what they stand for.
+    handles: HashMap<&'a str, Cow<'a, str>>,
+    /// End of the last token that is no mere structure.
+    last_end: usize,
+    failed: Option<Error>,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser for a whole stream. A byte order mark may stand at the start.
+    pub fn new(input: &'a str) -> Self {
+        Self::build(input, input.as_bytes(), 0, 0)
+    }
+
+    /// As [`new`](Self::new), for text that may not be UTF-8: the parser fails at the first wrong byte, if it comes so
+    /// far, as go-yaml does. UTF-16, which go-yaml reads too, is for the caller to decode.
+    pub fn from_bytes(input: &'a [u8]) -> Self {
+        let text = match std::str::from_utf8(input) {
+            Ok(text) => text,
+            Err(error) => input
+                .get(..error.valid_up_to())
+                .and_then(|valid| std::str::from_utf8(valid).ok())
+                .unwrap_or(""),
+        };
+        Self::build(text, input, 0, 0)
+    }
+
+    /// A parser that starts at byte `offset` of `input`, before which stand `line` line breaks. That should be the
+    /// start of a line with `---`. Offsets and lines are still counted from the start of `input`.
+    pub fn resume(input: &'a str, offset: usize, line: usize) -> Self {
+        let offset = if input.is_char_boundary(offset) { offset } else { input.len() };
+        Self::build(input, input.as_bytes(), offset, line)
+    }
+
+    fn build(text: &'a str, raw: &'a [u8], offset: usize, line: usize) -> Self {
+        Self {
+            scanner: Scanner::new(Reader::new(text, raw, offset, line)),
+            state: State::StreamStart,
+            states: Vec::new(),
+            handles: HashMap::new(),
+            last_end: offset,
+            failed: None,
+        }
+    }
+
+    /// The next event. After the end of the stream it is [`EventKind::StreamEnd`] again; after an error that error.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Result<Event<'a>, Error> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = self.step();
+        if let Err(error) = &result {
+            self.failed = Some(error.clone());
+        }
+        result
+    }
+
+    fn step(&mut self) -> Result<Event<'a>, Error> {
+        match self.state {
+            State::StreamStart => {
+                let token = self.scanner.peek()?;
+                self.skip();
+                self.state = State::ImplicitDocumentStart;
+                Ok(plain_event(EventKind::StreamStart, token.span))
+            }
+            State::ImplicitDocumentStart => self.document_start(true),
+            State::DocumentStart => self.document_start(false),
+            State::DocumentContent => self.document_content(),
+            State::DocumentEnd => self.document_end(),
+            State::BlockNode => self.node(Context::Block),
+            State::BlockSequenceFirstEntry => {
+                self.scanner.peek()?;
+                self.skip();
+                self.block_sequence_entry()
+            }
+            State::BlockSequenceEntry => self.block_sequence_entry(),
+            State::IndentlessSequenceEntry => self.indentless_sequence_entry(),
+            State::BlockMappingFirstKey => {
+                self.scanner.peek()?;
+                self.skip();
+                self.block_mapping_key()
+            }
+            State::BlockMappingKey => self.block_mapping_key(),
+            State::BlockMappingValue => self.block_mapping_value(),
+            State::FlowSequenceFirstEntry => self.flow_sequence_entry(true),
+            State::FlowSequenceEntry => self.flow_sequence_entry(false),
+            State::FlowPairKey => self.flow_pair_key(),
+            State::FlowPairValue => self.flow_pair_value(),
+            State::FlowPairEnd => {
+                let at = self.last_end;
+                self.scanner.peek()?;
+                self.state = State::FlowSequenceEntry;
+                Ok(plain_event(EventKind::MappingEnd, Span::at(at)))
+            }
+            State::FlowMappingFirstKey => self.flow_mapping_key(true),
+            State::FlowMappingKey => self.flow_mapping_key(false),
+            State::FlowMappingValue => self.flow_mapping_value(),
+            State::FlowMappingEmptyValue => {
+                let token = self.scanner.peek()?;
+                Ok(self.empty(token.span.start, State::FlowMappingKey))
+            }
+            State::End => {
+                Ok(plain_event(EventKind::StreamEnd, Span::at(self.scanner.text().len())))
+            }
+        }
+    }
+
+    /// Takes the token that was peeked at.
+    fn take(&mut self) -> Option<Token<'a>> {
+        let token = self.scanner.take();
+        if let Some(token) = &token
+            && token.span.start < token.span.end
+        {
+            self.last_end = token.span.end;
+        }
+        token
+    }
+
+    fn skip(&mut self) {
+        self.take();
+    }
+
+    /// Takes the token and looks at the next.
+    fn after(&mut self) -> Result<Peek, Error> {
+        self.skip();
+        self.scanner.peek()
+    }
+
+    fn pop(&mut self) -> State {
+        self.states.pop().unwrap_or(State::End)
+    }
+
+    /// Parses a node, after which `then` follows.
+    fn node_then(&mut self, context: Context, then: State) -> Result<Event<'a>, Error> {
+        self.states.push(then);
+        self.node(context)
+    }
+
+    /// A value that is absent at `at`.
+    fn empty(&mut self, at: usize, then: State) -> Event<'a> {
+        self.state = then;
+        plain_event(absent(true), Span::at(at))
+    }
+
+    fn node(&mut self, context: Context) -> Result<Event<'a>, Error> {
+        let mut token = self.scanner.peek()?;
+        if token.kind == Kind::Alias {
+            self.state = self.pop();
+            let name = name(self.take());
+            return Ok(plain_event(EventKind::Alias(name), token.span));
+        }
+        let (mut anchor, mut tag_token) = (None, None);
+        for _ in 0..2 {
+            match token.kind {
+                Kind::Anchor if anchor.is_none() => anchor = Some((name(self.take()), token.span)),
+                Kind::Tag if tag_token.is_none() => tag_token = Some((self.take(), token)),
+                _ => break,
+            }
+            token = self.scanner.peek()?;
+        }
+        let tag = match tag_token {
+            Some((taken, at)) => Some(self.tag(taken, at)?),
+            None => None,
+        };
+        let (kind, span, state) = match token.kind {
+            Kind::BlockEntry if context == Context::BlockOrIndentless => (
+                EventKind::SequenceStart { flow: false },
+                Span::at(token.span.start),
+                State::IndentlessSequenceEntry,
+            ),
+            Kind::Scalar => {
+                let state = self.pop();
+                let kind = self.scalar(tag.as_ref());
+                (kind, token.span, state)
+            }
+            Kind::FlowSequenceStart => {
+                (EventKind::SequenceStart { flow: true }, token.span, State::FlowSequenceFirstEntry)
+            }
+            Kind::FlowMappingStart => {
+                (EventKind::MappingStart { flow: true }, token.span, State::FlowMappingFirstKey)
+            }
+            Kind::BlockSequenceStart if context != Context::Flow => (
+                EventKind::SequenceStart { flow: false },
+                token.span,
+                State::BlockSequenceFirstEntry,
+            ),
+            Kind::BlockMappingStart if context != Context::Flow => {
+                (EventKind::MappingStart { flow: false }, token.span, State::BlockMappingFirstKey)
+            }
+            _ if anchor.is_some() || tag.is_some() => {
+                let state = self.pop();
+                (absent(tag.is_none()), Span::at(self.last_end), state)
+            }
+            _ => return Err(error("did not find expected node content", token)),
+        };
+        self.state = state;
+        Ok(Event { kind, span, anchor, tag })
+    }
+
+    fn tag(&self, token: Option<Token<'a>>, at: Peek) -> Result<Tag<'a>, Error> {
+        let Some(Data::Tag(handle, suffix)) = token.map(|token| token.data) else {
+            return Err(error("found undefined tag handle", at));
+        };
+        if handle.is_empty() {
+            return Ok(Tag { text: suffix, span: at.span });
+        }
+        match self.handles.get(handle) {
+            Some(prefix) => {
+                Ok(Tag { text: Cow::Owned(format!("{prefix}{suffix}")), span: at.span })
+            }
+            None => Err(error("found undefined tag handle", at)),
+        }
+    }
+
+    /// Takes the scalar token in front.
+    fn scalar(&mut self, tag: Option<&Tag<'a>>) -> EventKind<'a> {
+        let input = self.scanner.text();
+        let Some(Token { span, data: Data::Scalar { style, verbatim, block }, .. }) = self.take()
+        else {
+            return absent(tag.is_none());
+        };
+        let value = if verbatim {
+            let quotes = usize::from(style != ScalarStyle::Plain);
+            Cow::Borrowed(
+                input.get(span.start + quotes..span.end.saturating_sub(quotes)).unwrap_or(""),
+            )
+        } else {
+            let mut sink = ValueSink::new(input);
+            send(input, span, style, block.map_or(0, |block| block.indent), &mut sink);
+            sink.finish()
+        };
+        let plain_implicit = match tag {
+            Some(tag) => tag.text == "!",
+            None => style == ScalarStyle::Plain,
+        };
+        let quoted_implicit = tag.is_none() && style != ScalarStyle::Plain;
+        EventKind::Scalar { value, style, plain_implicit, quoted_implicit, block }
+    }
+
+    fn block_sequence_entry(&mut self) -> Result<Event<'a>, Error> {
+        let entry = self.scanner.peek()?;
+        match entry.kind {
+            Kind::BlockEntry => match self.after()?.kind {
+                Kind::BlockEntry | Kind::BlockEnd => {
+                    Ok(self.empty(entry.span.end, State::BlockSequenceEntry))
+                }
+                _ => self.node_then(Context::Block, State::BlockSequenceEntry),
+            },
+            Kind::BlockEnd => Ok(self.block_end(EventKind::SequenceEnd)),
+            _ => Err(error("did not find expected '-' indicator", entry)),
+        }
+    }
+
+    fn block_end(&mut self, kind: EventKind<'a>) -> Event<'a> {
+        self.skip();
+        self.state = self.pop();
+        plain_event(kind, Span::at(self.last_end))
+    }
+
+    fn indentless_sequence_entry(&mut self) -> Result<Event<'a>, Error> {
+        let at = self.last_end;
+        let entry = self.scanner.peek()?;
+        if entry.kind != Kind::BlockEntry {
+            self.state = self.pop();
+            return Ok(plain_event(EventKind::SequenceEnd, Span::at(at)));
+        }
+        match self.after()?.kind {
+            Kind::BlockEntry | Kind::Key | Kind::Value | Kind::BlockEnd => {
+                Ok(self.empty(entry.span.end, State::IndentlessSequenceEntry))
+            }
+            _ => self.node_then(Context::Block, State::IndentlessSequenceEntry),
+        }
+    }
+
+    fn block_mapping_key(&mut self) -> Result<Event<'a>, Error> {
+        let key = self.scanner.peek()?;
+        match key.kind {
+            Kind::Key => match self.after()?.kind {
+                Kind::Key | Kind::Value | Kind::BlockEnd => {
+                    Ok(self.empty(key.span.end, State::BlockMappingValue))
+                }
+                _ => self.node_then(Context::BlockOrIndentless, State::BlockMappingValue),
+            },
+            Kind::BlockEnd => Ok(self.block_end(EventKind::MappingEnd)),
+            _ => Err(error("did not find expected key", key)),
+        }
+    }
+
+    fn block_mapping_value(&mut self) -> Result<Event<'a>, Error> {
+        let value = self.scanner.peek()?;
+        if value.kind != Kind::Value {
+            return Ok(self.empty(value.span.start, State::BlockMappingKey));
+        }
+        match self.after()?.kind {
+            Kind::Key | Kind::Value | Kind::BlockEnd => {
+                Ok(self.empty(value.span.end, State::BlockMappingKey))
+            }
+            _ => self.node_then(Context::BlockOrIndentless, State::BlockMappingKey),
+        }
+    }
+}
+
+fn plain_event<'a>(kind: EventKind<'a>, span: Span) -> Event<'a> {
+    Event { kind, span, anchor: None, tag: None }
+}
+
+fn absent<'a>(plain_implicit: bool) -> EventKind<'a> {
+    let value = Cow::Borrowed("");
+    EventKind::Scalar {
+        value,
+        style: ScalarStyle::Plain,
+        plain_implicit,
+        quoted_implicit: false,
+        block: None,
+    }
+}
+
+fn name<'a>(token: Option<Token<'a>>) -> &'a str {
+    match token.map(|token| token.data) {
+        Some(Data::Name(name)) => name,
+        _ => "",
+    }
+}
+
+/// An error of go-yaml's parser: it prints the line counted from 0, and none for line 0.
+fn error(message: &'static str, at: Peek) -> Error {
+    Error {
+        message: message.into(),
+        line: (at.line != 0).then_some(at.line),
+        offset: at.span.start,
+    }
+}

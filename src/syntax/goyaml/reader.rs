@@ -1,0 +1,360 @@
+//! Characters: position, line breaks, and go-yaml's buffered look-ahead.
+//!
+//! go-yaml decodes its input in raw buffers of 512 bytes, and refuses a bad character as soon as the buffer that
+//! holds it is decoded, maybe long before the scanner stands on it. It also looks for a byte order mark at the start
+//! of that buffer rather than at the current character. Both are visible from outside, so [`Reader::ensure`] keeps
+//! count of what go-yaml would have in its buffer. Nothing is copied: the buffer is a range of the input.
+//!
+//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
+//! (Apache-2.0) has it.
+
+use super::Error;
+
+/// Bytes that go-yaml reads at a time.
+const RAW_BUFFER: usize = 512;
+/// As far from the end of the decoded part, two characters are certainly there.
+const SAFE_MARGIN: usize = 8;
+
+/// What may end a run of plain ASCII characters; see [`Reader::skip_run`].
+pub(super) mod stop {
+    /// Line breaks, control characters and everything beyond ASCII: always stops a run.
+    pub(in super::super) const SPECIAL: u8 = 1;
+    pub(in super::super) const BLANK: u8 = 2;
+    pub(in super::super) const COLON: u8 = 4;
+    /// `,?[]{}`
+    pub(in super::super) const FLOW: u8 = 8;
+    pub(in super::super) const SINGLE: u8 = 16;
+    /// `"` and `\`
+    pub(in super::super) const DOUBLE: u8 = 32;
+}
+
+const CLASS: [u8; 256] = {
+    let mut table = [0u8; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if byte < 0x20 || byte > 0x7e {
+            table[byte] = stop::SPECIAL;
+        }
+        byte += 1;
+    }
+    table[b'\t' as usize] = stop::BLANK;
+    table[b' ' as usize] = stop::BLANK;
+    table[b':' as usize] = stop::COLON;
+    table[b'\'' as usize] = stop::SINGLE;
+    table[b'"' as usize] = stop::DOUBLE;
+    table[b'\\' as usize] = stop::DOUBLE;
+    let flow = b",?[]{}";
+    let mut i = 0;
+    while i < flow.len() {
+        table[flow[i] as usize] = stop::FLOW;
+        i += 1;
+    }
+    table
+};
+
+/// A place in the input, counted in go-yaml's ways as well as in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    /// Bytes from the start of the input.
+    pub offset: usize,
+    /// Characters from the start, without the byte order mark; CR LF counts as two.
+    pub index: usize,
+    /// Line breaks before this place.
+    pub line: usize,
+    /// Characters since the last line break.
+    pub column: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    /// All bytes, of which `text` is the part that is valid UTF-8.
+    raw: &'a [u8],
+    pub mark: Mark,
+    /// End of the decoded part; beyond the input's end, one more for each NUL that go-yaml puts there.
+    ready: usize,
+    /// End of the decoded part without those NULs.
+    decoded: usize,
+    /// End of what was read into the raw buffer.
+    raw_end: usize,
+    end_seen: bool,
+    started: bool,
+    /// Whether go-yaml's buffer starts with a byte order mark.
+    bom_in_front: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str, raw: &'a [u8], offset: usize, line: usize) -> Self {
+        Self {
+            text,
+            raw,
+            mark: Mark { offset, index: 0, line, column: 0 },
+            ready: offset,
+            decoded: offset,
+            raw_end: offset,
+            end_seen: false,
+            started: false,
+            bom_in_front: false,
+        }
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The byte `ahead` bytes from here; NUL past the end.
+    #[inline]
+    pub(super) fn byte(&self, ahead: usize) -> u8 {
+        self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
+    }
+
+    /// Whether the input is at its end (go-yaml sees a NUL there; a NUL of the input itself is refused earlier).
+    #[inline]
+    pub(super) fn at_end(&self) -> bool {
+        self.byte(0) == 0
+    }
+
+    #[inline]
+    pub(super) fn is_blank(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead), b' ' | b'\t')
+    }
+
+    #[inline]
+    pub(super) fn is_break(&self, ahead: usize) -> bool {
+        break_width(self.text.as_bytes(), self.mark.offset + ahead) != 0
+    }
+
+    #[inline]
+    pub(super) fn is_breakz(&self, ahead: usize) -> bool {
+        self.byte(ahead) == 0 || self.is_break(ahead)
+    }
+
+    #[inline]
+    pub(super) fn is_blankz(&self, ahead: usize) -> bool {
+        self.is_blank(ahead) || self.is_breakz(ahead)
+    }
+
+    /// Whether `---` or `...` stands here as a document marker. The caller checks for column 0.
+    pub(super) fn is_marker(&self, byte: u8) -> bool {
+        (0..3).all(|ahead| self.byte(ahead) == byte) && self.is_blankz(3)
+    }
+
+    /// go-yaml lets a byte order mark start a line, but looks for it at the start of its buffer.
+    pub(super) fn sees_bom(&self) -> bool {
+        self.bom_in_front
+    }
+
+    #[inline]
+    pub(super) fn skip(&mut self) {
+        let width = match self.byte(0) {
+            0..=0x7f => 1,
+            0x80..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0.. => 4,
+        };
+        self.mark.offset += width;
+        self.mark.index += 1;
+        self.mark.column += 1;
+    }
+
+    /// Skips the line break here, if there is one. CR LF is one break of two characters.
+    pub(super) fn skip_line(&mut self) {
+        let bytes = self.text.as_bytes();
+        let width = match bytes.get(self.mark.offset..self.mark.offset + 2) {
+            Some(b"\r\n") => {
+                self.mark.index += 1;
+                2
+            }
+            _ => break_width(bytes, self.mark.offset),
+        };
+        if width == 0 {
+            return;
+        }
+        self.mark.offset += width;
+        self.mark.index += 1;
+        self.mark.column = 0;
+        self.mark.line += 1;
+    }
+
+    /// Skips ASCII characters up to one of `classes` (see [`stop`]), as far as go-yaml would not refill its buffer.
+    #[inline]
+    pub(super) fn skip_run(&mut self, classes: u8) {
+        let limit = self.ready.saturating_sub(SAFE_MARGIN).min(self.text.len());
+        let Some(run) = self.text.as_bytes().get(self.mark.offset..limit) else {
+            return;
+        };
+        let length =
+            run.iter().position(|&byte| CLASS[usize::from(byte)] & (classes | stop::SPECIAL) != 0);
+        let length = length.unwrap_or(run.len());
+        self.mark.offset += length;
+        self.mark.index += length;
+        self.mark.column += length;
+    }
+
+    /// Skips to the end of the line, leaving one character decoded.
+    pub(super) fn skip_to_break(&mut self) -> Result<(), Error> {
+        loop {
+            self.skip_run(stop::SPECIAL);
+            if self.is_breakz(0) {
+                return Ok(());
+            }
+            self.skip();
+            self.ensure(1)?;
+        }
+    }
+
+    /// Skips spaces and tabs, leaving one character decoded.
+    pub(super) fn skip_blanks(&mut self) -> Result<(), Error> {
+        while self.is_blank(0) {
+            self.skip();
+            self.ensure(1)?;
+        }
+        Ok(())
+    }
+
+    /// Has at least `count` characters decoded from here on, or fails with the reader's error.
+    #[inline]
+    pub(super) fn ensure(&mut self, count: usize) -> Result<(), Error> {
+        if self.mark.offset + 4 * count <= self.ready { Ok(()) } else { self.refill(count) }
+    }
+
+    #[cold]
+    fn refill(&mut self, count: usize) -> Result<(), Error> {
+        let mut unread = self.unread();
+        if unread >= count as isize {
+            return Ok(());
+        }
+        if !self.started {
+            self.start();
+        }
+        let front = self.mark.offset;
+        let mut first = true;
+        while unread < count as isize {
+            if !first || self.decoded == self.raw_end {
+                self.read();
+            }
+            first = false;
+            unread += self.decode()? as isize;
+            if self.end_seen {
+                self.ready += 1;
+                break;
+            }
+        }
+        self.bom_in_front =
+            self.text.as_bytes().get(front..).is_some_and(|rest| rest.starts_with(b"\xef\xbb\xbf"));
+        Ok(())
+    }
+
+    /// Characters decoded but not yet skipped. Below zero when NULs were skipped that go-yaml does not count.
+    fn unread(&self) -> isize {
+        let here = self.mark.offset;
+        let nuls = self.ready as isize - here.max(self.decoded) as isize;
+        let chars = self.text.get(here..self.decoded).map_or(0, |part| part.chars().count());
+        nuls + chars as isize
+    }
+
+    /// go-yaml looks at the first bytes for an encoding, and drops a byte order mark.
+    fn start(&mut self) {
+        self.started = true;
+        while !self.end_seen && self.raw_end - self.decoded < 3 {
+            self.read();
+        }
+        if self.raw.get(self.decoded..).is_some_and(|rest| rest.starts_with(b"\xef\xbb\xbf")) {
+            self.decoded += 3;
+            self.ready += 3;
+            self.mark.offset += 3;
+        }
+    }
+
+    fn read(&mut self) {
+        if self.raw_end == self.raw.len() {
+            self.end_seen = true;
+        } else {
+            self.raw_end = self.raw.len().min(self.decoded + RAW_BUFFER);
+        }
+    }
+
+    /// Decodes the whole characters of the raw buffer; how many they are.
+    fn decode(&mut self) -> Result<usize, Error> {
+        let mut end = self.raw_end.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let part = self.text.get(self.decoded..end).unwrap_or("");
+        let count = match forbidden(part) {
+            Ok(count) => count,
+            Err(at) => {
+                return Err(reader_error("control characters are not allowed", self.decoded + at));
+            }
+        };
+        if end > self.decoded {
+            self.decoded = end;
+            self.ready = end;
+        }
+        if end == self.text.len() && end < self.raw_end {
+            self.malformed()?;
+        }
+        Ok(count)
+    }
+
+    /// The error for the bytes after the valid part, unless they may be a character of which more is to be read.
+    fn malformed(&self) -> Result<(), Error> {
+        let at = self.text.len();
+        let Some((&lead, rest)) = self.raw.get(at..self.raw_end).and_then(<[u8]>::split_first)
+        else {
+            return Ok(());
+        };
+        let fail = |message, ahead| Err(reader_error(message, at + ahead));
+        let width = match lead {
+            0..=0x7f => 1,
+            0xc0..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf7 => 4,
+            _ => return fail("invalid leading UTF-8 octet", 0),
+        };
+        let Some(tail) = rest.get(..width - 1) else {
+            return if self.end_seen { fail("incomplete UTF-8 octet sequence", 0) } else { Ok(()) };
+        };
+        if let Some(wrong) = tail.iter().position(|byte| byte & 0xc0 != 0x80) {
+            return fail("invalid trailing UTF-8 octet", wrong + 1);
+        }
+        match (lead, tail.first()) {
+            (0xed, _) => fail("invalid Unicode character", 0),
+            (0xf4, Some(0x90..)) | (0xf5.., _) => fail("invalid Unicode character", 0),
+            _ => fail("invalid length of a UTF-8 sequence", 0),
+        }
+    }
+}
+
+fn reader_error(message: &'static str, offset: usize) -> Error {
+    Error { message: message.into(), line: None, offset }
+}
+
+/// The number of characters of `part`, or where the first one stands that go-yaml refuses.
+fn forbidden(part: &str) -> Result<usize, usize> {
+    let plain = |byte: &u8| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
+    let Some(start) = part.bytes().position(|byte| !plain(&byte)) else {
+        return Ok(part.len());
+    };
+    let mut count = start;
+    for (at, found) in part.get(start..).unwrap_or("").char_indices() {
+        let allowed = matches!(found,
+            '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+        if !allowed {
+            return Err(start + at);
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Bytes of the line break at `at`: CR, LF, NEL, LS or PS; 0 where there is none. CR LF counts as CR here.
+#[inline]
+pub(super) fn break_width(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'\r' | b'\n') => 1,
+        Some(0xc2) if bytes.get(at + 1) == Some(&0x85) => 2,
+        Some(0xe2) if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => 3,
+        _ => 0,
+    }
+}

@@ -1,0 +1,425 @@
+//! From characters to tokens: indentation, simple keys, and which token starts where.
+//!
+//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
+//! (Apache-2.0) has it.
+
+mod block;
+mod flow;
+mod keys;
+mod props;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use super::reader::{Mark, Reader};
+use super::{BlockHeader, Error, ScalarStyle, Span};
+use keys::KeyTable;
+
+const MAX_FLOW_LEVEL: usize = 10_000;
+const MAX_INDENTS: usize = 10_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    StreamStart,
+    StreamEnd,
+    VersionDirective,
+    TagDirective,
+    DocumentStart,
+    DocumentEnd,
+    BlockSequenceStart,
+    BlockMappingStart,
+    BlockEnd,
+    FlowSequenceStart,
+    FlowSequenceEnd,
+    FlowMappingStart,
+    FlowMappingEnd,
+    BlockEntry,
+    FlowEntry,
+    Key,
+    Value,
+    Alias,
+    Anchor,
+    Tag,
+    Scalar,
+}
+
+/// What a token holds beside its place.
+#[derive(Clone, Debug)]
+pub(super) enum Data<'a> {
+    None,
+    /// Of an anchor or alias.
+    Name(&'a str),
+    /// Of a tag: its handle and the rest; of a tag directive: handle and prefix.
+    Tag(&'a str, Cow<'a, str>),
+    Version(u8, u8),
+    /// The value is worked out when the parser asks for it.
+    Scalar {
+        style: ScalarStyle,
+        verbatim: bool,
+        block: Option<BlockHeader>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Token<'a> {
+    pub kind: Kind,
+    pub span: Span,
+    /// Line breaks before its start.
+    pub line: usize,
+    pub data: Data<'a>,
+}
+
+/// What the parser looks at before it takes a token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peek {
+    pub kind: Kind,
+    pub span: Span,
+    pub line: usize,
+}
+
+/// A place where a key may start for which no `?` stands; one for each flow level.
+#[derive(Clone, Copy, Debug, Default)]
+struct SimpleKey {
+    possible: bool,
+    /// In block context at the indentation of the mapping: only a key can stand here.
+    required: bool,
+    token: usize,
+    mark: Mark,
+}
+
+#[derive(Debug)]
+pub(super) struct Scanner<'a> {
+    reader: Reader<'a>,
+    tokens: VecDeque<Token<'a>>,
+    tokens_taken: usize,
+    /// Whether the token in front is certain to be the next one.
+    ready: bool,
+    started: bool,
+    /// Column of the current block collection, -1 outside of all.
+    indent: isize,
+    indents: Vec<isize>,
+    flow_level: usize,
+    simple_key_allowed: bool,
+    simple_keys: Vec<SimpleKey>,
+    keys: KeyTable,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(reader: Reader<'a>) -> Self {
+        Self {
+            reader,
+            tokens: VecDeque::new(),
+            tokens_taken: 0,
+            ready: false,
+            started: false,
+            indent: -1,
+            indents: Vec::new(),
+            flow_level: 0,
+            simple_key_allowed: true,
+            simple_keys: vec![SimpleKey::default()],
+            keys: KeyTable::default(),
+        }
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.reader.text()
+    }
+
+    /// The next token, which stays in the queue.
+    pub(super) fn peek(&mut self) -> Result<Peek, Error> {
+        if !self.ready {
+            self.fetch()?;
+        }
+        match self.tokens.front() {
+            Some(token) => Ok(Peek { kind: token.kind, span: token.span, line: token.line }),
+            None => Err(self.error("did not find expected <stream-end>")),
+        }
+    }
+
+    /// Takes the token that was peeked at.
+    pub(super) fn take(&mut self) -> Option<Token<'a>> {
+        self.ready = false;
+        self.tokens_taken += 1;
+        self.tokens.pop_front()
+    }
+
+    /// A scanner error at the current place, with the line as go-yaml prints it.
+    fn error(&self, message: &'static str) -> Error {
+        let line = self.reader.mark.line;
+        Error {
+            message: message.into(),
+            line: (line != 0).then(|| line + 1),
+            offset: self.reader.mark.offset,
+        }
+    }
+
+    /// Fetches until the token in front cannot become the start of a key any more.
+    fn fetch(&mut self) -> Result<(), Error> {
+        loop {
+            if !self.tokens.is_empty() {
+                let Some(level) = self.keys.find(self.tokens_taken) else {
+                    break;
+                };
+                if !self.is_key_valid(level)? {
+                    break;
+                }
+            }
+            self.fetch_next()?;
+        }
+        self.ready = true;
+        Ok(())
+    }
+
+    fn fetch_next(&mut self) -> Result<(), Error> {
+        self.reader.ensure(1)?;
+        if !self.started {
+            self.started = true;
+            self.push(Kind::StreamStart, self.reader.mark, Data::None);
+            return Ok(());
+        }
+        self.skip_to_token()?;
+        self.unroll(self.reader.mark.column as isize);
+        self.reader.ensure(4)?;
+
+        let byte = self.reader.byte(0);
+        let in_flow = self.flow_level > 0;
+        if self.reader.mark.column == 0 {
+            match byte {
+                b'%' => return self.fetch_directive(),
+                b'-' if self.reader.is_marker(b'-') => {
+                    return self.fetch_marker(Kind::DocumentStart);
+                }
+                b'.' if self.reader.is_marker(b'.') => return self.fetch_marker(Kind::DocumentEnd),
+                _ => {}
+            }
+        }
+        match byte {
+            0 => self.fetch_stream_end(),
+            b'[' => self.fetch_flow_start(Kind::FlowSequenceStart),
+            b'{' => self.fetch_flow_start(Kind::FlowMappingStart),
+            b']' => self.fetch_flow_end(Kind::FlowSequenceEnd),
+            b'}' => self.fetch_flow_end(Kind::FlowMappingEnd),
+            b',' => self.fetch_flow_entry(),
+            b'-' if self.reader.is_blankz(1) => self.fetch_block_entry(),
+            b'?' if in_flow || self.reader.is_blankz(1) => self.fetch_key(),
+            b':' if in_flow || self.reader.is_blankz(1) => self.fetch_value(),
+            b'*' => self.fetch_anchor(Kind::Alias),
+            b'&' => self.fetch_anchor(Kind::Anchor),
+            b'!' => self.fetch_tag(),
+            b'|' if !in_flow => self.fetch_block_scalar(ScalarStyle::Literal),
+            b'>' if !in_flow => self.fetch_block_scalar(ScalarStyle::Folded),
+            b'\'' => self.fetch_quoted(ScalarStyle::SingleQuoted),
+            b'"' => self.fetch_quoted(ScalarStyle::DoubleQuoted),
+            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t' => {
+                Err(self.error("found character that cannot start any token"))
+            }
+            // What follows is no blank: `- ` was an entry, `? ` and `: ` were indicators.
+            _ => self.fetch_plain(),
+        }
+    }
+
+    fn skip_to_token(&mut self) -> Result<(), Error> {
+        loop {
+            self.reader.ensure(1)?;
+            if self.reader.mark.column == 0 && self.reader.sees_bom() {
+                self.reader.skip();
+            }
+            self.reader.ensure(1)?;
+            // A tab may separate, but not where it could pass for indentation.
+            while self.reader.byte(0) == b' '
+                || (self.reader.byte(0) == b'\t'
+                    && (self.flow_level > 0 || !self.simple_key_allowed))
+            {
+                self.reader.skip();
+                self.reader.ensure(1)?;
+            }
+            if self.reader.byte(0) == b'#' {
+                self.reader.skip_to_break()?;
+            }
+            if !self.reader.is_break(0) {
+                return Ok(());
+            }
+            self.reader.ensure(2)?;
+            self.reader.skip_line();
+            if self.flow_level == 0 {
+                self.simple_key_allowed = true;
+            }
+        }
+    }
+
+    fn token(&self, kind: Kind, start: Mark, data: Data<'a>) -> Token<'a> {
+        Token {
+            kind,
+            span: Span::new(start.offset, self.reader.mark.offset),
+            line: start.line,
+            data,
+        }
+    }
+
+    /// Adds a token that started at `start` and ends here.
+    fn push(&mut self, kind: Kind, start: Mark, data: Data<'a>) {
+        let token = self.token(kind, start, data);
+        self.tokens.push_back(token);
+    }
+
+    /// Adds the indicator of `width` ASCII characters that stands here.
+    fn push_indicator(&mut self, kind: Kind, width: usize) {
+        let start = self.reader.mark;
+        for _ in 0..width {
+            self.reader.skip();
+        }
+        self.push(kind, start, Data::None);
+    }
+
+    /// Inserts a token before the one numbered `number`. Where that one has left the queue already, go-yaml puts it at
+    /// the end; that is why it reads `[]: x` as two documents.
+    fn insert(&mut self, number: usize, kind: Kind, mark: Mark) {
+        let token = Token { kind, span: Span::at(mark.offset), line: mark.line, data: Data::None };
+        match number.checked_sub(self.tokens_taken) {
+            Some(at) if at < self.tokens.len() => self.tokens.insert(at, token),
+            _ => self.tokens.push_back(token),
+        }
+    }
+
+    /// The number of the token to come.
+    fn next_number(&self) -> usize {
+        self.tokens_taken + self.tokens.len()
+    }
+
+    /// Opens a block collection if `column` is deeper than the current one. `number`: the token to put its start before.
+    fn roll(
+        &mut self,
+        column: usize,
+        number: Option<usize>,
+        kind: Kind,
+        mark: Mark,
+    ) -> Result<(), Error> {
+        if self.flow_level > 0 || self.indent >= column as isize {
+            return Ok(());
+        }
+        self.indents.push(self.indent);
+        self.indent = column as isize;
+        if self.indents.len() > MAX_INDENTS {
+            return Err(self.error("exceeded max depth of 10000"));
+        }
+        self.insert(number.unwrap_or(usize::MAX), kind, mark);
+        Ok(())
+    }
+
+    /// Closes the block collections that are deeper than `column`.
+    fn unroll(&mut self, column: isize) {
+        if self.flow_level > 0 {
+            return;
+        }
+        while self.indent > column {
+            self.push(Kind::BlockEnd, self.reader.mark, Data::None);
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    fn fetch_stream_end(&mut self) -> Result<(), Error> {
+        if self.reader.mark.column != 0 {
+            self.reader.mark.column = 0;
+            self.reader.mark.line += 1;
+        }
+        self.unroll(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        self.push(Kind::StreamEnd, self.reader.mark, Data::None);
+        Ok(())
+    }
+
+    fn fetch_marker(&mut self, kind: Kind) -> Result<(), Error> {
+        self.unroll(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        self.push_indicator(kind, 3);
+        Ok(())
+    }
+
+    fn fetch_flow_start(&mut self, kind: Kind) -> Result<(), Error> {
+        self.save_key()?;
+        let (token, mark) = (self.next_number(), self.reader.mark);
+        self.simple_keys.push(SimpleKey { possible: false, required: false, token, mark });
+        self.flow_level += 1;
+        if self.flow_level > MAX_FLOW_LEVEL {
+            return Err(self.error("exceeded max depth of 10000"));
+        }
+        self.simple_key_allowed = true;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_end(&mut self, kind: Kind) -> Result<(), Error> {
+        self.remove_key()?;
+        if self.flow_level > 0 {
+            self.flow_level -= 1;
+            // Where no key was saved at this level, this is the number of the bracket itself, and so go-yaml forgets
+            // to wait for a `:` after `[]`.
+            if let Some(key) = self.simple_keys.pop() {
+                self.keys.remove(key.token);
+            }
+        }
+        self.simple_key_allowed = false;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_entry(&mut self) -> Result<(), Error> {
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(Kind::FlowEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_block_entry(&mut self) -> Result<(), Error> {
+        // In flow context the parser refuses it.
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return Err(self.error("block sequence entries are not allowed in this context"));
+            }
+            let mark = self.reader.mark;
+            self.roll(mark.column, None, Kind::BlockSequenceStart, mark)?;
+        }
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        self.push_indicator(Kind::BlockEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_key(&mut self) -> Result<(), Error> {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return Err(self.error("mapping keys are not allowed in this context"));
+            }
+            let mark = self.reader.mark;
+            self.roll(mark.column, None, Kind::BlockMappingStart, mark)?;
+        }
+        self.remove_key()?;
+        self.simple_key_allowed = self.flow_level == 0;
+        self.push_indicator(Kind::Key, 1);
+        Ok(())
+    }
+
+    fn fetch_value(&mut self) -> Result<(), Error> {
+        let level = self.simple_keys.len().saturating_sub(1);
+        if self.is_key_valid(level)? {
+            let key = self.simple_keys.get(level).copied().unwrap_or_default();
+            self.insert(key.token, Kind::Key, key.mark);
+            self.roll(key.mark.column, Some(key.token), Kind::BlockMappingStart, key.mark)?;
+            self.forget_key(level);
+            self.simple_key_allowed = false;
+        } else {
+            if self.flow_level == 0 {
+                if !self.simple_key_allowed {
+                    return Err(self.error("mapping values are not allowed in this context"));
+                }
+                let mark = self.reader.mark;
+                self.roll(mark.column, None, Kind::BlockMappingStart, mark)?;
+            }
+            self.simple_key_allowed = self.flow_level == 0;
+        }
+        self.push_indicator(Kind::Value, 1);
+        Ok(())
+    }
+}

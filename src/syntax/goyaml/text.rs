@@ -1,0 +1,311 @@
+//! From the extent of a scalar to its value: folded lines, escapes, doubled quotes, indentation.
+//!
+//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
+//! (Apache-2.0) has it.
+
+use std::borrow::Cow;
+
+use super::reader::break_width;
+use super::{ScalarStyle, Span};
+
+/// Takes the pieces of a value in order.
+pub(super) trait Sink {
+    /// The input's bytes as they stand.
+    fn keep(&mut self, span: Span);
+    /// `text` in place of the input's bytes.
+    fn put(&mut self, text: &str, outer: Span);
+}
+
+/// Puts a value together, borrowed from the input as long as it stands there in one piece.
+pub(super) struct ValueSink<'a> {
+    input: &'a str,
+    kept: Span,
+    owned: Option<String>,
+}
+
+impl<'a> ValueSink<'a> {
+    pub(super) fn new(input: &'a str) -> Self {
+        Self { input, kept: Span::default(), owned: None }
+    }
+
+    pub(super) fn finish(self) -> Cow<'a, str> {
+        match self.owned {
+            Some(text) => Cow::Owned(text),
+            None => Cow::Borrowed(slice(self.input, self.kept)),
+        }
+    }
+
+    fn owned(&mut self) -> &mut String {
+        let (input, kept) = (self.input, self.kept);
+        self.owned.get_or_insert_with(|| slice(input, kept).to_owned())
+    }
+}
+
+impl Sink for ValueSink<'_> {
+    fn keep(&mut self, span: Span) {
+        if self.owned.is_none() && self.kept.start == self.kept.end {
+            self.kept = span;
+        } else if self.owned.is_none() && self.kept.end == span.start {
+            self.kept.end = span.end;
+        } else {
+            let text = slice(self.input, span);
+            self.owned().push_str(text);
+        }
+    }
+
+    fn put(&mut self, text: &str, _outer: Span) {
+        self.owned().push_str(text);
+    }
+}
+
+fn slice(input: &str, span: Span) -> &str {
+    input.get(span.start..span.end).unwrap_or("")
+}
+
+/// Sends the value of the scalar at `span` to `sink`. `indent`: spaces before each line of a block scalar.
+pub(super) fn send(
+    input: &str,
+    span: Span,
+    style: ScalarStyle,
+    indent: usize,
+    sink: &mut impl Sink,
+) {
+    let bytes = input.as_bytes();
+    let within = |end: usize| bytes.get(..end).unwrap_or(bytes);
+    match style {
+        ScalarStyle::Plain => Text { bytes: within(span.end), sink }.plain(span.start),
+        ScalarStyle::SingleQuoted => {
+            Text { bytes: within(span.end.saturating_sub(1)), sink }.single(span.start + 1)
+        }
+        ScalarStyle::DoubleQuoted => {
+            Text { bytes: within(span.end.saturating_sub(1)), sink }.double(span.start + 1)
+        }
+        ScalarStyle::Literal => {
+            Text { bytes: within(span.end), sink }.block(span.start, indent, false)
+        }
+        ScalarStyle::Folded => {
+            Text { bytes: within(span.end), sink }.block(span.start, indent, true)
+        }
+    }
+}
+
+/// The input up to the end of the scalar.
+struct Text<'s, S> {
+    bytes: &'s [u8],
+    sink: &'s mut S,
+}
+
+impl<S: Sink> Text<'_, S> {
+    fn is_blank(&self, at: usize) -> bool {
+        matches!(self.bytes.get(at), Some(b' ' | b'\t'))
+    }
+
+    fn is_space(&self, at: usize) -> bool {
+        self.is_blank(at) || break_width(self.bytes, at) != 0
+    }
+
+    /// Bytes of the line break at `at`, CR LF in one; 0 where there is none.
+    fn line_break(&self, at: usize) -> usize {
+        if self.bytes.get(at..at + 2) == Some(b"\r\n") { 2 } else { break_width(self.bytes, at) }
+    }
+
+    /// From `at` on, the first byte for which `stops` holds, or the end.
+    fn find(&self, at: usize, stops: impl Fn(u8) -> bool) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or(&[]);
+        at + rest.iter().position(|&byte| stops(byte)).unwrap_or(rest.len())
+    }
+
+    fn keep(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.sink.keep(Span::new(start, end));
+        }
+    }
+
+    /// A line break in the value: CR, CR LF and NEL become LF, LS and PS stay.
+    fn keep_break(&mut self, at: usize, width: usize) {
+        match (width, self.bytes.get(at)) {
+            (1, Some(b'\n')) | (3, _) => self.keep(at, at + width),
+            _ => self.sink.put("\n", Span::new(at, at + width)),
+        }
+    }
+
+    /// The line breaks in a range that has nothing but breaks and blanks, from the one after the first `skipped`.
+    fn keep_breaks(&mut self, start: usize, end: usize, skipped: usize) {
+        let (mut at, mut count) = (start, 0);
+        while at < end {
+            let width = self.line_break(at);
+            if width > 0 {
+                if count >= skipped {
+                    self.keep_break(at, width);
+                }
+                count += 1;
+            }
+            at += width.max(1);
+        }
+    }
+
+    /// The breaks of a range that is to be folded: one alone becomes a space, of more the first is dropped.
+    fn fold(&mut self, start: usize, end: usize) {
+        let mut breaks = (start..end).filter(|&at| self.line_break(at) > 0);
+        let first = breaks.next().unwrap_or(end);
+        let width = self.line_break(first);
+        if width == 3 {
+            // LS and PS are not folded.
+            self.keep_breaks(start, end, 0);
+        } else if (first + width..end).any(|at| self.line_break(at) > 0) {
+            self.keep_breaks(start, end, 1);
+        } else {
+            self.sink.put(" ", Span::new(start, end));
+        }
+    }
+
+    /// Blanks and breaks between two words of a flow scalar; where the next word starts.
+    fn gap(&mut self, start: usize) -> usize {
+        let mut end = start;
+        let mut broken = false;
+        while self.is_space(end) {
+            let width = self.line_break(end);
+            broken |= width > 0;
+            end += width.max(1);
+        }
+        if broken {
+            self.fold(start, end);
+        } else {
+            self.keep(start, end);
+        }
+        end
+    }
+
+    fn plain(&mut self, mut at: usize) {
+        while at < self.bytes.len() {
+            let mut end = at;
+            while end < self.bytes.len() && !self.is_space(end) {
+                end += 1;
+            }
+            self.keep(at, end);
+            at = if self.is_space(end) { self.gap(end) } else { end };
+        }
+    }
+
+    /// Text up to a blank, a break or one of `stops`.
+    fn word(&mut self, at: usize, special: u8) -> usize {
+        let mut end = at;
+        loop {
+            end = self.find(end, |byte| {
+                byte == special || matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xc2 | 0xe2)
+            });
+            // Not every character with such a first byte is a break.
+            if matches!(self.bytes.get(end), Some(0xc2 | 0xe2)) && !self.is_space(end) {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        self.keep(at, end);
+        end
+    }
+
+    fn single(&mut self, mut at: usize) {
+        while at < self.bytes.len() {
+            at = self.word(at, b'\'');
+            if self.bytes.get(at) == Some(&b'\'') {
+                self.sink.put("'", Span::new(at, at + 2));
+                at += 2;
+            } else if at < self.bytes.len() {
+                at = self.gap(at);
+            }
+        }
+    }
+
+    fn double(&mut self, mut at: usize) {
+        while at < self.bytes.len() {
+            at = self.word(at, b'\\');
+            if self.bytes.get(at) != Some(&b'\\') {
+                if at < self.bytes.len() {
+                    at = self.gap(at);
+                }
+                continue;
+            }
+            match escape(self.bytes.get(at..).unwrap_or(&[])) {
+                Some((found, width)) => {
+                    self.sink.put(found.encode_utf8(&mut [0; 4]), Span::new(at, at + width));
+                    at += width;
+                }
+                None => at = self.after_escaped_break(at + 1),
+            }
+        }
+    }
+
+    /// An escaped line break and the blanks after it are dropped, but further breaks count, unfolded.
+    fn after_escaped_break(&mut self, start: usize) -> usize {
+        let start = start + self.line_break(start);
+        let mut end = start;
+        while self.is_space(end) {
+            end += self.line_break(end).max(1);
+        }
+        self.keep_breaks(start, end, 0);
+        end
+    }
+
+    fn block(&mut self, start: usize, indent: usize, folded: bool) {
+        // Start of the breaks since the last line of text, and whether that line starts with a blank.
+        let (mut gap, mut indented) = (start, false);
+        let mut at = start;
+        let mut first = true;
+        while at < self.bytes.len() {
+            let text = at
+                + self.bytes.iter().skip(at).take(indent).take_while(|&&byte| byte == b' ').count();
+            let width = self.line_break(text);
+            if width > 0 {
+                at = text + width;
+                continue;
+            }
+            if text >= self.bytes.len() {
+                break;
+            }
+            let blank = self.is_blank(text);
+            if folded && !first && !indented && !blank {
+                self.fold(gap, text);
+            } else {
+                self.keep_breaks(gap, text, 0);
+            }
+            let mut end = text;
+            while end < self.bytes.len() && break_width(self.bytes, end) == 0 {
+                end = self.find(end + 1, |byte| matches!(byte, b'\r' | b'\n' | 0xc2 | 0xe2));
+            }
+            self.keep(text, end);
+            (gap, indented, first) = (end, blank, false);
+            at = end + self.line_break(end);
+        }
+        self.keep_breaks(gap, self.bytes.len(), 0);
+    }
+}
+
+/// The character of an escape sequence at the start of `rest` and the bytes it takes. `None` for an escaped break.
+fn escape(rest: &[u8]) -> Option<(char, usize)> {
+    let digits = match *rest.get(1)? {
+        b'0' => return Some(('\0', 2)),
+        b'a' => return Some(('\x07', 2)),
+        b'b' => return Some(('\x08', 2)),
+        b't' | b'\t' => return Some(('\t', 2)),
+        b'n' => return Some(('\n', 2)),
+        b'v' => return Some(('\x0b', 2)),
+        b'f' => return Some(('\x0c', 2)),
+        b'r' => return Some(('\r', 2)),
+        b'e' => return Some(('\x1b', 2)),
+        b' ' => return Some((' ', 2)),
+        b'"' => return Some(('"', 2)),
+        b'\'' => return Some(('\'', 2)),
+        b'\\' => return Some(('\\', 2)),
+        b'N' => return Some(('\u{85}', 2)),
+        b'_' => return Some(('\u{a0}', 2)),
+        b'L' => return Some(('\u{2028}', 2)),
+        b'P' => return Some(('\u{2029}', 2)),
+        b'x' => 2,
+        b'u' => 4,
+        b'U' => 8,
+        _ => return None,
+    };
+    let text = std::str::from_utf8(rest.get(2..2 + digits)?).ok()?;
+    Some((char::from_u32(u32::from_str_radix(text, 16).ok()?)?, 2 + digits))
+}
