@@ -107,9 +107,12 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
     if view.tree.documents.first().is_none_or(|document| document.error.is_none()) {
         return false;
     }
+    let enough = |signs: usize| signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()));
     let text = view.text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('{') {
+        return enough(SIGNS.into_iter().filter(|key| has_json_key(text, key)).count());
+    }
     let key_of = |line: &str| {
-        let line = line.trim_start_matches([' ', '{', ',', '\t']);
         let (key, _) = line.split_once(':')?;
         Some(key.trim_matches(['"', '\'', ' ']).to_owned())
     };
@@ -128,17 +131,25 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
     };
     let mut lines = text.lines().filter(|line| {
         let line = line.trim();
-        !(line.is_empty() || line == "{" || line.starts_with(['#', '%']) || line.starts_with("---"))
+        !(line.is_empty() || line.starts_with(['#', '%']) || line.starts_with("---"))
     });
     let Some(first) = lines.next() else { return false };
     if !key_of(first).is_some_and(|key| is_key(&key)) {
         return false;
     }
-    let signs = std::iter::once(first).chain(lines).filter(|line| {
-        !line.starts_with(' ') || line.trim_start().starts_with('"')
-    });
+    let signs = std::iter::once(first).chain(lines).filter(|line| !line.starts_with(' '));
     let signs = signs.filter_map(key_of).filter(|key| is_key(key)).count();
-    signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()))
+    enough(signs)
+}
+
+/// Whether `"key":` stands anywhere in the text.
+fn has_json_key(text: &str, key: &str) -> bool {
+    let quoted = format!("\"{key}\"");
+    let mut places = text.match_indices(&quoted);
+    places.any(|(at, _)| {
+        let rest = text.get(at + quoted.len()..).unwrap_or("");
+        rest.trim_start().starts_with(':')
+    })
 }
 
 /// Whether the file's name is one that only kubeconfigs have.

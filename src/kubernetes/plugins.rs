@@ -223,9 +223,8 @@ mod tests {
     #[test]
     fn the_target_is_among_what_the_plugin_answers() {
         for plugin in PLUGINS {
-            let answered = plugin.target.is_none_or(|version| {
-                plugin.answers.versions().iter().any(|answer| *answer == version)
-            });
+            let answered =
+                plugin.target.is_none_or(|version| plugin.answers.versions().contains(&version));
             assert!(answered, "{}", plugin.name);
             assert!(!plugin.source.is_empty(), "{}", plugin.name);
         }

@@ -5,7 +5,7 @@
 //! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
 
 use crate::finding::KubectlSays;
-use crate::model::{AuthInfo, ExecConfig};
+use crate::model::{AuthInfo, Evidence, ExecConfig};
 
 use super::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use super::auth_providers;
@@ -30,6 +30,19 @@ pub enum Problem {
     InvalidApiVersion,
     /// An auth provider that this kubectl no longer has.
     RemovedAuthProvider,
+}
+
+impl Problem {
+    /// Whether something is not there.
+    fn is_absence(self) -> bool {
+        matches!(
+            self,
+            Self::MissingCommand
+                | Self::MissingApiVersion
+                | Self::MissingEnvName
+                | Self::MissingInteractiveMode
+        )
+    }
 }
 
 /// The words of each validation error, without `error: `; all of them are reported together.
@@ -95,7 +108,11 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
 
 /// Everything that is wrong for kubectl of that minor, with what it prints first.
 fn verdict(auth: &AuthInfo, minor: Minor) -> (Vec<Problem>, String) {
-    let errors = validate(auth, minor);
+    let mut errors = validate(auth, minor);
+    if auth.evidence != Evidence::Parsed {
+        // What is absent may only be out of sight.
+        errors.retain(|(problem, _)| !problem.is_absence());
+    }
     match errors.as_slice() {
         [] => match construct(auth, minor) {
             None => (Vec::new(), String::new()),

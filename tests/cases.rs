@@ -1,0 +1,316 @@
+//! Runs the real binary over every folder of `tests/cases`, and compares what it prints with
+//! what was recorded.
+//!
+//! A case is a folder with `tree/`, the files to check, and `case.txt`:
+//!
+//! ```text
+//! # What this case is about.
+//! % mv gitignore .gitignore
+//!
+//! $ kubeconfig-lint --format short
+//! config:5:7: error[missing-command]: …
+//! ! 1 error in 1 of 1 file
+//! [exit 1]
+//! ```
+//!
+//! Each run starts in a copy of `tree/`. `%` lines make what git does not keep: `mv FROM TO`,
+//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`;
+//! `% unix` leaves the case out on Windows, and so does `ln`. `$ cat FILE` shows a file that a
+//! run wrote; `$ kubeconfig-lint - < FILE` gives it one to read. Standard output stands as it
+//! is, with escapes made visible, standard error behind `! `.
+//!
+//! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: read the difference.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut folders: Vec<PathBuf> = fs::read_dir(&root)
+        .expect("tests/cases is there")
+        .map(|entry| entry.expect("tests/cases can be read").path())
+        .collect();
+    folders.sort();
+    let mut trials = vec![trial_of_rules(folders.clone())];
+    trials.extend(folders.into_iter().map(trial_of_case));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn trial_of_case(folder: PathBuf) -> Trial {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = fs::read_to_string(folder.join("case.txt")).unwrap_or_default();
+    let is_for_unix = text.lines().any(|line| line == "% unix" || line.starts_with("% ln "));
+    let trial = Trial::test(name, move || check_case(&folder));
+    trial.with_ignored_flag(is_for_unix && !cfg!(unix))
+}
+
+/// Every rule is shown by a case that fires it.
+fn trial_of_rules(folders: Vec<PathBuf>) -> Trial {
+    Trial::test("every rule is fired by a case", move || {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let listed = common::run(here, &["--list-rules"], b"", LIMIT).out();
+        let names: Vec<&str> = listed.lines().filter_map(|l| l.split_whitespace().next()).collect();
+        if names.is_empty() {
+            return Err("--list-rules lists nothing".into());
+        }
+        let texts: Vec<String> = folders
+            .iter()
+            .map(|folder| fs::read_to_string(folder.join("case.txt")).unwrap_or_default())
+            .collect();
+        let never = names.into_iter().filter(|name| {
+            let fired = ["error", "warning", "note"].map(|level| format!("{level}[{name}]"));
+            !texts.iter().any(|text| fired.iter().any(|fired| text.contains(fired.as_str())))
+        });
+        match never.collect::<Vec<_>>() {
+            never if never.is_empty() => Ok(()),
+            never => Err(format!("no case fires {}", never.join(", ")).into()),
+        }
+    })
+}
+
+fn check_case(folder: &Path) -> Result<(), Failed> {
+    let path = folder.join("case.txt");
+    let tree = folder.join("tree");
+    if !tree.is_dir() {
+        return Err(format!("{} is missing", tree.display()).into());
+    }
+    let recorded = fs::read_to_string(&path)?;
+    let case = Case::parse(&recorded)?;
+    let actual = case.run(&tree)?;
+    if actual == recorded {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        fs::write(&path, actual)?;
+        return Ok(());
+    }
+    let hint = "- recorded, + printed now; UPDATE_CASES=1 cargo test --test cases records anew";
+    Err(format!("{}\n{hint}\n{}", path.display(), difference(&recorded, &actual)).into())
+}
+
+/// A `case.txt`, without what it recorded.
+struct Case {
+    /// Everything before the first command.
+    head: String,
+    /// The commands.
+    commands: Vec<String>,
+}
+
+impl Case {
+    fn parse(text: &str) -> Result<Self, Failed> {
+        let is_command =
+            |line: &&str| line.starts_with("$ kubeconfig-lint") || line.starts_with("$ cat ");
+        let head: Vec<&str> = text.lines().take_while(|line| !is_command(line)).collect();
+        for line in &head {
+            if !(line.is_empty() || line.starts_with('#') || line.starts_with("% ")) {
+                return Err(format!("`{line}` is neither comment, nor % line, nor command").into());
+            }
+        }
+        let commands: Vec<String> = text.lines().filter(is_command).map(str::to_owned).collect();
+        if commands.is_empty() {
+            return Err("it has no `$ kubeconfig-lint` line".into());
+        }
+        Ok(Self { head: head.join("\n").trim().to_owned(), commands })
+    }
+
+    /// Runs the commands, and renders the whole file anew.
+    fn run(&self, tree: &Path) -> Result<String, Failed> {
+        let temporary = tempfile::tempdir()?;
+        let dir = fs::canonicalize(temporary.path())?.join("tree");
+        common::copy_tree(tree, &dir);
+        for line in self.head.lines().filter_map(|line| line.strip_prefix("% ")) {
+            prepare(&dir, line)?;
+        }
+        let mut text = self.head.clone();
+        for command in &self.commands {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            let _ = write!(text, "{command}\n{}", run_line(&dir, &command[2..])?);
+        }
+        Ok(text + "\n")
+    }
+}
+
+/// Makes what git does not keep.
+fn prepare(dir: &Path, line: &str) -> Result<(), Failed> {
+    if let Some((file, text)) = line.strip_prefix("write ").and_then(|rest| rest.split_once(' ')) {
+        fs::write(dir.join(file), unescape(text))?;
+        return Ok(());
+    }
+    let words = words(line);
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["unix"] => {}
+        ["mkdir", folder] => fs::create_dir_all(dir.join(folder))?,
+        ["mv", from, to] => {
+            let to = dir.join(to);
+            fs::create_dir_all(to.parent().unwrap_or(dir))?;
+            fs::rename(dir.join(from), to)?;
+        }
+        #[cfg(unix)]
+        ["ln", target, link] => std::os::unix::fs::symlink(target, dir.join(link))?,
+        _ => return Err(format!("`% {line}` is not known").into()),
+    }
+    Ok(())
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, if c == '\\' { chars.next() } else { None }) {
+            ('\\', Some('n')) => bytes.push(b'\n'),
+            ('\\', Some('r')) => bytes.push(b'\r'),
+            ('\\', Some('t')) => bytes.push(b'\t'),
+            ('\\', Some('x')) => {
+                let digits: String = chars.by_ref().take(2).collect();
+                bytes.push(u8::from_str_radix(&digits, 16).expect("two hex digits after \\x"));
+            }
+            ('\\', other) => bytes.extend(other.unwrap_or('\\').to_string().bytes()),
+            (c, _) => bytes.extend(c.to_string().bytes()),
+        }
+    }
+    bytes
+}
+
+/// Runs one command line, and renders what it printed.
+fn run_line(dir: &Path, line: &str) -> Result<String, Failed> {
+    if let Some(file) = line.strip_prefix("cat ") {
+        return Ok(visible(&fs::read(dir.join(file))?, dir).trim_end_matches('\n').to_owned());
+    }
+    let (line, stdin) = match line.rsplit_once(" < ") {
+        Some((line, file)) => (line, fs::read(dir.join(file))?),
+        None => (line, Vec::new()),
+    };
+    let words = words(line);
+    let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let outcome = common::run(dir, &args, &stdin, LIMIT);
+    one_thread_changes_nothing(dir, &args, &stdin, &outcome)?;
+    let mut text = visible(&outcome.stdout, dir);
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push_str("\n\\ no line break at the end\n");
+    }
+    for line in visible(&outcome.stderr, dir).lines() {
+        let _ = writeln!(text, "! {line}");
+    }
+    match outcome.status {
+        Some(status) => write!(text, "[exit {status}]")?,
+        None => return Err(format!("`{line}` was ended by a signal\n{text}").into()),
+    }
+    Ok(text)
+}
+
+/// The number of threads never changes a byte.
+fn one_thread_changes_nothing(
+    dir: &Path,
+    args: &[&str],
+    stdin: &[u8],
+    outcome: &common::Outcome,
+) -> Result<(), Failed> {
+    if outcome.status == Some(2) || args.contains(&"--threads") {
+        return Ok(());
+    }
+    let exclusive = ["--explain", "--list-rules", "--help", "-h", "--version", "-V"];
+    if args.iter().any(|arg| exclusive.contains(arg)) {
+        return Ok(());
+    }
+    let args: Vec<&str> = ["--threads", "1"].into_iter().chain(args.iter().copied()).collect();
+    let again = common::run(dir, &args, stdin, LIMIT);
+    if again.stdout == outcome.stdout && again.stderr == outcome.stderr {
+        return Ok(());
+    }
+    let before = outcome.out() + &outcome.err();
+    let difference = difference(&before, &(again.out() + &again.err()));
+    Err(format!("one thread prints something else:\n{difference}").into())
+}
+
+/// The text without what differs from machine to machine, escapes made visible.
+fn visible(bytes: &[u8], dir: &Path) -> String {
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    let dir = dir.to_string_lossy();
+    text = text.replace(dir.as_ref(), "[TREE]");
+    text = text.replace("kubeconfig-lint.exe", "kubeconfig-lint");
+    text = text.replace(&format!("\"{}\"", env!("CARGO_PKG_VERSION")), "\"[VERSION]\"");
+    without_rules(&text).replace('\u{1b}', "␛").replace('\r', "␍")
+}
+
+/// SARIF without the descriptions of the rules, which are long and the same each time.
+fn without_rules(text: &str) -> String {
+    const OPEN: &str = "          \"rules\": [\n";
+    let Some((before, rest)) = text.split_once(OPEN) else {
+        return text.to_owned();
+    };
+    let Some((_, after)) = rest.split_once("\n          ]\n") else {
+        return text.to_owned();
+    };
+    format!("{before}{OPEN}            …\n          ]\n{after}")
+}
+
+/// Words at blanks; quotes of either kind keep them together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote) = (None::<String>, None);
+    for c in line.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            None if c == ' ' => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// The lines that differ, with a few around them.
+fn difference(old: &str, new: &str) -> String {
+    const AROUND: usize = 3;
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    // The length of the longest common part of what follows each pair of lines.
+    let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = if old[i] == new[j] {
+                common[i + 1][j + 1] + 1
+            } else {
+                common[i + 1][j].max(common[i][j + 1])
+            };
+        }
+    }
+    let mut lines = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            lines.push((' ', old[i]));
+            (i, j) = (i + 1, j + 1);
+        } else if j == new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
+            lines.push(('-', old[i]));
+            i += 1;
+        } else {
+            lines.push(('+', new[j]));
+            j += 1;
+        }
+    }
+    let mut text = String::new();
+    for (at, (sign, line)) in lines.iter().enumerate() {
+        let around = &lines[at.saturating_sub(AROUND)..lines.len().min(at + AROUND + 1)];
+        if around.iter().any(|(sign, _)| *sign != ' ') {
+            let _ = writeln!(text, "{sign} {line}");
+        }
+    }
+    text
+}

@@ -1,0 +1,105 @@
+//! Runs the real binary, cut off from the environment of whoever runs the tests.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What a run of the binary came to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// Its standard output.
+    pub(crate) stdout: Vec<u8>,
+    /// Its standard error.
+    pub(crate) stderr: Vec<u8>,
+    /// Its exit status; `None` where a signal ended it.
+    pub(crate) status: Option<i32>,
+    /// How long it took.
+    pub(crate) time: Duration,
+}
+
+impl Outcome {
+    /// Standard output as text.
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// Standard error as text.
+    pub(crate) fn err(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
+
+/// The binary, to be run in `dir` with nothing of this process's environment.
+pub(crate) fn command(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"));
+    command.current_dir(dir).env_clear().env("COLUMNS", "100");
+    // Windows starts nothing without the first; a home of its own keeps the user's settings out.
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command.env("HOME", dir).env("XDG_CONFIG_HOME", dir);
+    command
+}
+
+/// Runs the binary in `dir`, and ends it after `limit`: a hang is a failure.
+pub(crate) fn run(dir: &Path, args: &[&str], stdin: &[u8], limit: Duration) -> Outcome {
+    run_command(command(dir).args(args), stdin, limit)
+}
+
+/// Runs a command, and ends it after `limit`.
+pub(crate) fn run_command(command: &mut Command, stdin: &[u8], limit: Duration) -> Outcome {
+    let begin = Instant::now();
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().expect("the binary starts");
+    let mut input = child.stdin.take().unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let (stdout, stderr, status) = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // Whether it reads all of its input is its own business.
+            let _ = input.write_all(stdin);
+        });
+        let stdout = scope.spawn(move || read(&mut out));
+        let stderr = scope.spawn(move || read(&mut err));
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break Some(status);
+            }
+            if begin.elapsed() > limit {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        (stdout.join().unwrap(), stderr.join().unwrap(), status)
+    });
+    let time = begin.elapsed();
+    let Some(status) = status else {
+        let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        panic!("{command:?} did not end within {limit:?}\n{out}\n{err}");
+    };
+    Outcome { stdout, stderr, status: status.code(), time }
+}
+
+fn read(from: &mut impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    from.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// Copies a tree of ordinary files.
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

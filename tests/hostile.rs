@@ -1,0 +1,378 @@
+//! Files that are there to do harm, or might as well be: an answer each, in bounded time, and
+//! nothing of them reaches a terminal or a CI system as a command.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use common::Outcome;
+
+const OLD: &str = "client.authentication.k8s.io/v1alpha1";
+
+/// Generous: what hangs or is quadratic takes far longer, what is busy does not.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const FORMATS: [&str; 5] = ["text", "short", "json", "sarif", "github"];
+
+fn bad(user: &str) -> String {
+    format!(
+        "kind: Config\nusers:\n- name: {user}\n  user:\n    exec:\n      apiVersion: {OLD}\n      command: aws\n"
+    )
+}
+
+fn lint(dir: &Path, args: &[&str]) -> Outcome {
+    let outcome = common::run(dir, args, b"", LIMIT);
+    let (out, err) = (outcome.out(), outcome.err());
+    assert!(!err.contains("panicked"), "{args:?}: {err}");
+    assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {:?}\n{out}\n{err}", outcome.status);
+    outcome
+}
+
+/// Judges one file of that content.
+fn lint_bytes(content: &[u8]) -> Outcome {
+    let temporary = tempfile::tempdir().unwrap();
+    fs::write(temporary.path().join("config"), content).unwrap();
+    let walked = lint(temporary.path(), &["--format", "short"]);
+    let named = lint(temporary.path(), &["--format", "short", "config"]);
+    assert_eq!(walked.stdout, named.stdout);
+    named
+}
+
+/// Nothing in it can move a cursor, change a colour, or hide.
+fn assert_harmless(outcome: &Outcome) {
+    for text in [outcome.out(), outcome.err()] {
+        let harmful = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        assert!(!text.contains(harmful), "{text:?}");
+    }
+}
+
+#[test]
+fn values_bring_no_escapes_to_the_terminal() {
+    let evil = r#""\e[31m\e]0;title\a\u202Ered\n::error::forged\r\n##[error]forged\x7f""#;
+    let texts = [
+        bad(evil),
+        bad("u").replace(OLD, evil),
+        bad("u").replace("aws", evil),
+        bad("u").replace("aws", &format!("aws\n      interactiveMode: {evil}")),
+        format!(
+            "kind: Config\nusers: [{{name: u, user: {{auth-provider: {{name: gcp}}, exec: {{apiVersion: {evil}}}}}}}]\n"
+        ),
+        format!(
+            "{{users: [{{name: {evil}, user: {{exec: {{apiVersion: {OLD}, command: {evil}, args: [{evil}]}}}}}}]}}\n"
+        ),
+        format!("kind: ExecCredential\napiVersion: {evil}\n# client.authentication.k8s.io\n"),
+        format!("kind: {evil}\n{}", bad("u").replace("kind: Config\n", "")),
+        format!("kind: Config\nusers: [{{name: {evil}, user: {{exec: {evil}}}}}, {OLD}]\n"),
+        // Raw, which kubectl refuses.
+        bad("u\u{1b}[31m\u{202e}\u{9b}31m"),
+        format!("\u{1b}]8;;http://x\u{7} {OLD} \u{1b}[2J\u{202e}\n::error::forged {OLD}\n"),
+    ];
+    for text in texts {
+        let temporary = tempfile::tempdir().unwrap();
+        fs::write(temporary.path().join("config"), &text).unwrap();
+        for format in FORMATS {
+            for version in ["1.37", "1.20"] {
+                let args =
+                    ["--format", format, "--show-mentions", "-v", "--kubectl-version", version];
+                let outcome = lint(temporary.path(), &args);
+                assert_harmless(&outcome);
+                assert_not_forged(&outcome, format);
+            }
+        }
+    }
+}
+
+/// No line of the report is a workflow command but those that the format itself writes.
+fn assert_not_forged(outcome: &Outcome, format: &str) {
+    for line in (outcome.out() + &outcome.err()).lines() {
+        let line = line.trim_start();
+        let own = format == "github"
+            && ["::error file=", "::warning file=", "::notice file="]
+                .iter()
+                .any(|own| line.starts_with(own));
+        assert!(own || !line.starts_with("::"), "{line}");
+        assert!(!line.starts_with("##["), "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn file_names_bring_no_escapes_either() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    let names = [
+        "new\nline",
+        "\n::error::forged",
+        "esc\u{1b}[31m\u{1b}]0;t\u{7}",
+        "override\u{202e}gpj",
+        "return\r::error::forged",
+        "a,b:c%0Ad",
+        "##[error]forged",
+        "-rf",
+        "::error file=x::forged",
+        "quote\"'`$(x)",
+    ];
+    for name in names {
+        fs::write(dir.join(name), bad("u")).unwrap();
+        // These are reported as broken, skipped, or unreadable.
+        fs::write(dir.join(format!("{name}.nul")), bad("u") + "\0").unwrap();
+        fs::write(dir.join(format!("{name}.broken")), bad("u") + "]").unwrap();
+        let _ = std::os::unix::fs::symlink("nowhere", dir.join(format!("{name}.link")));
+    }
+    for format in FORMATS {
+        let outcome = lint(dir, &["--format", format, "--verbose"]);
+        assert_eq!(outcome.status, Some(1), "{format}");
+        assert_harmless(&outcome);
+        assert_not_forged(&outcome, format);
+    }
+    for name in names {
+        let missing = format!("missing{name}");
+        let outcome = lint(dir, &["--format", "short", "--", &missing]);
+        assert_eq!(outcome.status, Some(2), "{name:?}");
+        assert_harmless(&outcome);
+        assert_not_forged(&outcome, "short");
+        let outcome = lint(dir, &["--format", "short", "--", name]);
+        assert_eq!(outcome.status, Some(1), "{name:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_are_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let temporary = tempfile::tempdir().unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9\xff");
+    if fs::write(temporary.path().join(name), bad("u")).is_err() {
+        return; // Not every file system takes such a name.
+    }
+    for format in FORMATS {
+        let outcome = lint(temporary.path(), &["--format", format]);
+        assert_eq!(outcome.status, Some(1), "{format}");
+        std::str::from_utf8(&outcome.stdout).expect("the report is UTF-8");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn special_files_are_never_opened() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    let made = std::process::Command::new("mkfifo").arg(dir.join("fifo")).status().unwrap();
+    assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(dir.join("socket")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", dir.join("zero")).unwrap();
+    std::os::unix::fs::symlink("/dev/tty", dir.join("tty")).unwrap();
+    std::os::unix::fs::symlink("fifo", dir.join("to-fifo")).unwrap();
+    fs::write(dir.join("config"), bad("u")).unwrap();
+
+    let outcome = lint(dir, &["--format", "short"]);
+    assert_eq!(outcome.out().lines().count(), 1, "{}", outcome.out());
+    assert_eq!(outcome.status, Some(1));
+    for name in ["fifo", "socket", "zero", "tty", "to-fifo", "/dev/zero", "/dev/stdin"] {
+        let outcome = lint(dir, &["--format", "short", name]);
+        assert_eq!(outcome.status, Some(2), "{name}: {}", outcome.err());
+        assert!(outcome.err().contains(name), "{}", outcome.err());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn loops_and_dangling_links_end() {
+    use std::os::unix::fs::symlink;
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    fs::create_dir_all(dir.join("a/b")).unwrap();
+    fs::write(dir.join("a/config"), bad("u")).unwrap();
+    symlink("..", dir.join("a/b/up")).unwrap();
+    symlink("../..", dir.join("a/b/root")).unwrap();
+    symlink("/", dir.join("a/everything")).unwrap();
+    symlink("self", dir.join("self")).unwrap();
+    symlink("nowhere", dir.join("dangling")).unwrap();
+    let outcome = lint(dir, &["--format", "short"]);
+    assert_eq!(outcome.out().lines().count(), 1, "{}", outcome.out());
+    assert_eq!(outcome.status, Some(1));
+    for name in ["self", "dangling"] {
+        assert_eq!(lint(dir, &[name]).status, Some(2), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_files_are_told_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    fs::write(dir.join("config"), bad("u")).unwrap();
+    fs::write(dir.join("closed"), bad("u")).unwrap();
+    fs::set_permissions(dir.join("closed"), fs::Permissions::from_mode(0o000)).unwrap();
+    let walked = lint(dir, &["--format", "short"]);
+    assert_eq!(walked.status, Some(1));
+    let named = lint(dir, &["--format", "short", "closed"]);
+    // Nothing is closed to root.
+    if fs::read(dir.join("closed")).is_err() {
+        assert!(walked.err().contains("closed"), "{}", walked.err());
+        assert_eq!(named.status, Some(2));
+    }
+}
+
+#[test]
+fn random_bytes_are_no_kubeconfig() {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    let bytes: Vec<u8> = (0..10 << 17).flat_map(|_| random()).collect();
+    assert_eq!(lint_bytes(&bytes).status, Some(0));
+    let ours = [bytes.as_slice(), OLD.as_bytes(), &bytes].concat();
+    lint_bytes(&ours);
+    let printable: Vec<u8> = bytes.iter().map(|b| b' ' + b % 95).collect();
+    lint_bytes(&[b"kind: Config\nusers:\n".as_slice(), OLD.as_bytes(), b"\n", &printable].concat());
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_no_crash() {
+    const DEPTH: usize = 100_000;
+    for (open, close) in
+        [("[", "]"), ("{a: ", "}"), ("- ", ""), ("[{a: ", "}]"), ("? ", ""), ("{\"a\":[", "]}")]
+    {
+        for closed in [false, true] {
+            let end = if closed { close.repeat(DEPTH) } else { String::new() };
+            let text = format!("kind: Config\nusers: {}{OLD}{end}\n", open.repeat(DEPTH));
+            let outcome = lint_bytes(text.as_bytes());
+            assert_eq!(
+                outcome.status,
+                Some(1),
+                "{open} {closed}: {} {}",
+                outcome.out(),
+                outcome.err()
+            );
+            let text = format!("{}{OLD}{end}\n", open.repeat(DEPTH));
+            lint_bytes(text.as_bytes());
+        }
+    }
+    let mut steps = String::from("users:\n");
+    for depth in 1..2_000 {
+        steps.push_str(&format!("{}a:\n", " ".repeat(depth)));
+    }
+    lint_bytes(format!("{steps}{}- {OLD}\n", " ".repeat(2_000)).as_bytes());
+}
+
+#[test]
+fn billion_laughs_cost_nothing() {
+    let mut text = format!("a0: &a0 {OLD}\n");
+    for level in 1..30 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    text.push_str("users: *a29\n");
+    lint_bytes(text.as_bytes());
+
+    let mut text = format!("a0: &a0 {{apiVersion: {OLD}, command: aws}}\n");
+    for level in 1..30 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        text.push_str(&format!("a{level}: &a{level} {{<<: [{aliases}]}}\n"));
+    }
+    text.push_str("users:\n- name: u\n  user:\n    exec: *a29\n");
+    lint_bytes(text.as_bytes());
+
+    lint_bytes(format!("users: &a [*a, {OLD}]\n").as_bytes());
+    lint_bytes(format!("users: &a\n- user: *a\n  exec: {OLD}\n").as_bytes());
+    lint_bytes(format!("x: &x\n  <<: *x\n  exec: {OLD}\nusers: [*x]\n").as_bytes());
+}
+
+#[test]
+fn one_endless_line_is_read_in_time() {
+    // One finding at the end of a line that is almost all secret.
+    let text = format!(
+        r#"{{"kind":"Config","users":[{{"name":"u","user":{{"client-key-data":"{}","exec":{{"apiVersion":"{OLD}","command":"aws"}}}}}}]}}"#,
+        "QUFB".repeat(5 << 20)
+    );
+    let temporary = tempfile::tempdir().unwrap();
+    fs::write(temporary.path().join("config"), &text).unwrap();
+    for format in FORMATS {
+        let outcome = lint(temporary.path(), &["--format", format]);
+        assert_eq!(outcome.status, Some(1), "{format}");
+        assert!(!outcome.out().contains("QUFBQUFB"), "{format}");
+        assert!(
+            format == "sarif" || outcome.stdout.len() < 10_000,
+            "{format}: {}",
+            outcome.stdout.len()
+        );
+    }
+}
+
+#[test]
+fn a_line_of_findings_is_reported_in_time() {
+    let user = format!(
+        r#"{{"name":"u","user":{{"token":"aaaaaaaaaaaaaaaaaaaaaaaa","exec":{{"apiVersion":"{OLD}","command":"aws","args":["eks","get-token"]}}}}}}"#
+    );
+    let temporary = tempfile::tempdir().unwrap();
+    for format in FORMATS {
+        let count = if format == "text" { 2_000 } else { 10_000 };
+        let text =
+            format!(r#"{{"kind":"Config","users":[{}]}}"#, vec![user.as_str(); count].join(","));
+        fs::write(temporary.path().join("config"), &text).unwrap();
+        let outcome = lint(temporary.path(), &["--format", format]);
+        assert_eq!(outcome.status, Some(1), "{format}");
+        assert!(outcome.err().contains(&count.to_string()), "{format}: {}", outcome.err());
+    }
+}
+
+#[test]
+fn many_of_everything_is_linear() {
+    let exec = |i: usize| {
+        format!("- name: u{i}\n  user:\n    exec:\n      apiVersion: {OLD}\n      command: aws\n")
+    };
+    let users: String = (0..5_000).map(exec).collect();
+    let outcome = lint_bytes(format!("kind: Config\nusers:\n{users}").as_bytes());
+    assert_eq!(outcome.out().lines().count(), 5_000);
+
+    let keys: String = (0..200_000).map(|i| format!("k{i}: v\n")).collect();
+    lint_bytes(format!("{keys}{}", bad("u")).as_bytes());
+    let same: String = "exec: 1\n".repeat(200_000);
+    lint_bytes(format!("{same}{}", bad("u")).as_bytes());
+    let anchors: String = (0..100_000).map(|i| format!("- &a{i} *a{}\n", i / 2)).collect();
+    lint_bytes(format!("users:\n- &a0 {OLD}\n{anchors}").as_bytes());
+    let documents: String =
+        bad("u") + &format!("---\nkind: ExecCredential\napiVersion: {OLD}\n").repeat(20_000);
+    lint_bytes(documents.as_bytes());
+    lint_bytes(format!("{OLD} ").repeat(200_000).as_bytes());
+    lint_bytes(format!("{OLD}\n").repeat(200_000).as_bytes());
+    let blank = "\n".repeat(5 << 20);
+    lint_bytes(format!("{blank}{}{blank}", bad("u")).as_bytes());
+    let quotes = format!("kind: Config\nusers: \"{}\n{OLD}", "\\\"".repeat(1 << 20));
+    lint_bytes(quotes.as_bytes());
+    let scalar = format!("kind: Config\nusers: |\n{}", format!("  {OLD}\n").repeat(50_000));
+    lint_bytes(scalar.as_bytes());
+    let comments = format!("{}{}", format!("# {OLD}\n").repeat(100_000), bad("u"));
+    lint_bytes(comments.as_bytes());
+}
+
+#[test]
+fn every_beginning_of_a_file_is_judged_without_a_panic() {
+    let whole = format!(
+        "{}---\n{{\"kind\": \"ExecCredential\", \"apiVersion\": \"{OLD}\", // c\n \"status\": {{}}}}\n",
+        bad("&a 'u'\n  x: &x {<<: *a, y: [1, \"\\u00e9\"]}").replace('u', "日本🙂")
+    );
+    let temporary = tempfile::tempdir().unwrap();
+    for (at, _) in whole.char_indices() {
+        fs::write(temporary.path().join(format!("{at:04}")), &whole[..at]).unwrap();
+        fs::write(temporary.path().join(format!("{at:04}-tail")), &whole[at..]).unwrap();
+        // Also cut inside a character.
+        fs::write(temporary.path().join(format!("{at:04}-cut")), &whole.as_bytes()[..at + 1])
+            .unwrap();
+    }
+    for format in FORMATS {
+        lint(temporary.path(), &["--format", format, "--show-mentions"]);
+    }
+}

@@ -1,0 +1,241 @@
+//! No report, in any format, shows a secret.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// What no output may hold; each secret is this and a number.
+const MARK: &str = "SECRET-";
+
+const OLD: &str = "client.authentication.k8s.io/v1alpha1";
+const GA: &str = "client.authentication.k8s.io/v1";
+
+/// Every format, and every way in which they show more or less.
+const RUNS: &[&[&str]] = &[
+    &["--format", "text"],
+    &["--format", "text", "--color", "always"],
+    &["--format", "short"],
+    &["--format", "json"],
+    &["--format", "sarif"],
+    &["--format", "github"],
+    &["--format", "text", "--show-mentions", "--verbose"],
+    &["--format", "short", "--show-mentions", "--fail-on", "note"],
+    &["--format", "json", "--show-mentions"],
+    &["--format", "text", "--kubectl-version", "1.20-1.24"],
+    &["--format", "text", "--kubectl-version", "1.10"],
+];
+
+/// Secrets in every place and spelling that has one, close to something to complain of.
+fn tree(dir: &Path) {
+    let mut number = 0;
+    let mut secret = || {
+        number += 1;
+        format!("{MARK}{number:04}")
+    };
+    let mut write = |name: &str, text: String| {
+        let mut parts = text.split('@');
+        let mut out = parts.next().unwrap().to_owned();
+        for part in parts {
+            out.push_str(&secret());
+            out.push_str(part);
+        }
+        fs::write(dir.join(name), out).unwrap();
+    };
+    let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");
+    write(
+        "block",
+        format!(
+            "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    token: @\n    \
+             username: admin\n    password: '@'\n    client-key-data: @\n    \
+             client-certificate-data: @\n    {exec}\n"
+        ),
+    );
+    write("flow", format!("users: [{{name: u, user: {{token: @, password: \"@\", {exec}}}}}]\n"));
+    write(
+        "after",
+        format!("users: [{{name: u, user: {{{exec}, token: @, client-key-data: @}}}}]\n"),
+    );
+    write(
+        "env",
+        format!(
+            "users:\n- name: u\n  user:\n    exec:\n      apiVersion: {OLD}\n      command: aws\n      \
+             env:\n      - {{name: TOKEN, value: @}}\n      - {{value: @}}\n      - value: |\n          @\n          @\n      \
+             - {{value: @, name: ''}}\n"
+        ),
+    );
+    write(
+        "env-line",
+        format!(
+            "users: [{{name: u, user: {{exec: {{env: [{{value: @}}, {{name: A, value: '@'}}], apiVersion: {GA}, command: x}}}}}}]\n"
+        ),
+    );
+    for provider in ["gcp", "azure", "oidc", "openstack"] {
+        write(
+            &format!("provider-{provider}"),
+            format!(
+                "users:\n- name: u\n  user:\n    auth-provider: {{name: {provider}, config: {{client-secret: @, \
+                 id-token: @, refresh-token: @, access-token: @, idp-certificate-authority-data: x}}}}\n    {exec}\n"
+            ),
+        );
+        write(
+            &format!("provider-{provider}-alone"),
+            format!(
+                "users: [{{name: u, user: {{auth-provider: {{config: {{client-secret: @, id-token: '@', \
+                 refresh-token: @, access-token: @}}, name: {provider}}}}}}}]\n"
+            ),
+        );
+    }
+    write(
+        "line.json",
+        format!(
+            r#"{{"kind":"Config","users":[{{"name":"u","user":{{"token":"@","exec":{{"apiVersion":"{OLD}","command":"x","args":["-i","c"],"env":[{{"name":"A","value":"@"}},{{"value":"@"}}]}},"client-key-data":"@","password":"@"}}}}]}}"#
+        ),
+    );
+    write(
+        "credential.json",
+        format!(
+            r#"{{"apiVersion":"{OLD}","kind":"ExecCredential","status":{{"token":"@","clientKeyData":"@","clientCertificateData":"@"}}}}"#
+        ),
+    );
+    write(
+        "credential-comment.json",
+        format!(
+            "{{ // printed\n\"status\":{{\"token\":\"@\"}},\"apiVersion\":\"{OLD}\",\"kind\":\"ExecCredential\"}}\n"
+        ),
+    );
+    write(
+        "credential.yaml",
+        format!(
+            "kind: ExecCredential\napiVersion: {OLD}\nstatus:\n  token: @\n  clientKeyData: |\n    @\n"
+        ),
+    );
+    write("credential-bare.yaml", "kind: ExecCredential\nstatus: {token: @}\n".to_owned());
+    // Where no parser gets through, the words alone tell what is secret.
+    write("broken-flow", format!("users: [{{name: u, user: {{token: @, {exec}}}}}\nkind: [\n"));
+    write(
+        "broken-before",
+        format!("kind: Config\nusers: [{{name: u, user: {{password: \"@\", {exec} }}\n"),
+    );
+    write(
+        "broken-block",
+        format!(
+            "kind: Config\nusers:\n- name: u\n  user:\n   token: @\n    password: @\n    {exec}\n"
+        ),
+    );
+    write(
+        "broken-tab",
+        format!("kind: Config\nusers:\n- name: u\n  user:\n\ttoken: @\n\t{exec}\n"),
+    );
+    write(
+        "broken.json",
+        format!(
+            r#"{{"users":[{{"name":"u","user":{{"token":"@","exec":{{"apiVersion":"{OLD}","command":"x"}},"client-key-data":"@""#
+        ),
+    );
+    write(
+        "broken-quote",
+        format!("kind: Config\nusers:\n- name: u\n  user:\n    token: \"@\n    {exec}\n"),
+    );
+    write(
+        "template",
+        format!(
+            "kind: Config\nusers:\n{{{{ if .X }}}}\n- name: {{{{ .Name }}}}\n  user: {{token: @, {exec}}}\n{{{{ end }}}}\n"
+        ),
+    );
+    // The wrong type is the finding, and the secret is the value or stands beside it.
+    write(
+        "type-list",
+        format!("kind: Config\nusers: [{{name: u, user: {{token: [@], {exec}}}}}]\n"),
+    );
+    write(
+        "type-map",
+        format!("kind: Config\nusers: [{{name: u, user: {{password: {{a: @}}, {exec}}}}}]\n"),
+    );
+    write(
+        "type-key",
+        format!(
+            "kind: Config\nusers: [{{name: u, user: {{client-key-data: '@ is no base64', {exec}}}}}]\n"
+        ),
+    );
+    write(
+        "type-env",
+        format!(
+            "kind: Config\nusers: [{{name: u, user: {{exec: {{apiVersion: {OLD}, command: x, env: {{TOKEN: @}}}}}}}}]\n"
+        ),
+    );
+    write(
+        "type-env-value",
+        format!(
+            "kind: Config\nusers: [{{name: u, user: {{exec: {{apiVersion: {OLD}, command: x, env: [{{name: A, value: [@]}}]}}}}}}]\n"
+        ),
+    );
+    write(
+        "type-exec",
+        "kind: Config\nusers: [{name: u, user: {token: @, exec: text}}]\n".to_owned(),
+    );
+    write(
+        "duplicate",
+        format!(
+            "kind: Config\nusers: [{{name: u, user: {{token: @, token: @, {exec}}}}}, {{name: u, user: {{token: @}}}}]\n"
+        ),
+    );
+    write(
+        "anchor",
+        format!("kind: Config\nx: &t @\nusers: [{{name: u, user: {{token: *t, {exec}}}}}]\n"),
+    );
+    write(
+        "merge",
+        format!(
+            "kind: Config\nx: &t {{token: @, password: @}}\nusers: [{{name: u, user: {{<<: *t, {exec}}}}}]\n"
+        ),
+    );
+    write("mention", format!("# old: {OLD}  token: @\n"));
+    // UTF-16, as a Windows shell writes it.
+    let text = format!("users: [{{name: u, user: {{token: {}, {exec}}}}}]\n", secret());
+    let wide = text.encode_utf16().flat_map(u16::to_le_bytes);
+    fs::write(dir.join("utf-16"), [0xff, 0xfe].into_iter().chain(wide).collect::<Vec<u8>>())
+        .unwrap();
+}
+
+#[test]
+fn no_report_shows_a_secret() {
+    let temporary = tempfile::tempdir().unwrap();
+    tree(temporary.path());
+    let mut names: Vec<String> = fs::read_dir(temporary.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let mut shown = Vec::new();
+    for run in RUNS {
+        for name in names.iter().map(String::as_str).chain(["."]) {
+            let args: Vec<&str> = run.iter().copied().chain([name]).collect();
+            let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
+            assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
+            for line in (outcome.out() + &outcome.err()).lines() {
+                if line.contains(MARK) {
+                    shown.push(format!("{}: {line}", args.join(" ")));
+                }
+            }
+        }
+    }
+    assert!(shown.is_empty(), "{} lines show a secret:\n{}", shown.len(), shown.join("\n"));
+}
+
+#[test]
+fn the_places_around_the_secrets_are_found() {
+    let temporary = tempfile::tempdir().unwrap();
+    tree(temporary.path());
+    let outcome =
+        common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(60));
+    let found = outcome.out();
+    for name in ["block", "flow", "env", "line.json", "credential.json", "utf-16", "provider-gcp"] {
+        let line = format!("{name}:");
+        assert!(found.lines().any(|l| l.starts_with(&line)), "{name} is missing in\n{found}");
+    }
+    assert_eq!(outcome.status, Some(1));
+}
