@@ -89,6 +89,8 @@ pub struct Source {
     text: String,
     encoding: Encoding,
     invalid: Option<usize>,
+    /// The bytes of the file, where they are no valid UTF-8.
+    raw: Option<Vec<u8>>,
     lines: OnceLock<Vec<usize>>,
     counts: OnceLock<Vec<Count>>,
 }
@@ -122,12 +124,15 @@ impl Source {
     /// stays true; [`Source::invalid_at`] tells where the first of them stands.
     pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
         let encoding = Encoding::of(&bytes);
+        let mut raw = None;
         let (text, invalid) = match encoding {
             Encoding::Utf8 => match String::from_utf8(bytes) {
                 Ok(text) => (text, None),
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
-                    (patch_utf8(error.as_bytes()), Some(at))
+                    let text = patch_utf8(error.as_bytes());
+                    raw = Some(error.into_bytes());
+                    (text, Some(at))
                 }
             },
             Encoding::Utf16Le => decode_utf16(&bytes, u16::from_le_bytes),
@@ -138,6 +143,7 @@ impl Source {
             text,
             encoding,
             invalid,
+            raw,
             lines: OnceLock::new(),
             counts: OnceLock::new(),
         }
@@ -161,6 +167,11 @@ impl Source {
     /// How the file is encoded.
     pub fn encoding(&self) -> Encoding {
         self.encoding
+    }
+
+    /// The bytes of the file, where they are no valid UTF-8 and so differ from the text.
+    pub fn raw(&self) -> Option<&[u8]> {
+        self.raw.as_deref()
     }
 
     /// The byte of the text where the file stops being valid in its encoding, if it does.

@@ -13,6 +13,7 @@ use crate::kubernetes::version::Minor;
 use crate::model::{Evidence, Subject};
 use crate::source::{Source, Span};
 use crate::syntax::node::NodeId;
+use crate::syntax::yaml;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kubeconfig", read };
 
@@ -79,8 +80,14 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
 /// Why kubectl cannot decode the file; the first of these is what it prints.
 fn undecodable(input: &Input<'_>, view: View<'_>, root: Option<NodeId>) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
-    if let Some(at) = input.source.invalid_at() {
-        return one(Span::at(at), Reason::Encoding);
+    match (input.source.raw(), input.source.invalid_at()) {
+        (Some(bytes), _) => {
+            if let Some(error) = yaml::error_in_bytes(bytes) {
+                return one(error.span, Reason::Syntax(error.message));
+            }
+        }
+        (None, Some(at)) => return one(Span::at(at), Reason::Encoding),
+        (None, None) => {}
     }
     if let Some(at) = input.json_comment() {
         return one(Span::new(at, at + 2), Reason::JsonComments);

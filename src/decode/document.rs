@@ -19,15 +19,25 @@ enum Step {
     Key(NodeId),
     /// Merge a value into the map it stands in.
     Merge(NodeId),
-    /// The alias to this node is done.
+    /// Merge an item of a list.
+    MergeItem(NodeId),
+    /// A list or a map was decoded as a key, which it cannot be.
+    BadKey(NodeId),
+    /// This alias is done.
     Leave(NodeId),
 }
 
 /// go-yaml counts every node it decodes, and those it decodes within aliases.
-#[derive(Default)]
 struct Counter {
     decoded: u32,
     aliased: u32,
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        // The document is the first of them.
+        Self { decoded: 1, aliased: 0 }
+    }
 }
 
 impl Counter {
@@ -80,7 +90,7 @@ pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
 #[derive(Default)]
 struct Walk {
     steps: Vec<Step>,
-    /// The nodes behind the aliases that are being followed.
+    /// The aliases that are being followed.
     inside: HashSet<NodeId>,
     counter: Counter,
     /// What YAML allows and JSON does not: found later than everything else.
@@ -94,10 +104,15 @@ impl Walk {
         self.steps.push(Step::Value(root));
         while let Some(step) = self.steps.pop() {
             match step {
-                Step::Leave(target) => {
-                    self.inside.remove(&target);
+                Step::Leave(alias) => {
+                    self.inside.remove(&alias);
                 }
                 Step::Merge(id) => self.merge(view, id)?,
+                Step::MergeItem(id) if view.is_mapping(view.tree.resolve(id).0) => {
+                    self.node(view, id, false)?;
+                }
+                Step::MergeItem(id) => self.fail(view.tree.node(id).span, Reason::Merge)?,
+                Step::BadKey(id) => self.fail(view.tree.node(id).span, Reason::CollectionKey)?,
                 Step::Value(id) => self.node(view, id, false)?,
                 Step::Key(id) => self.node(view, id, true)?,
             }
@@ -115,18 +130,19 @@ impl Walk {
         if !self.counter.count(!self.inside.is_empty()) {
             return Err(DecodeError::new(node.span, Reason::ExcessiveAliasing));
         }
+        if is_key && matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) {
+            // What is in it is decoded first, and may fail first.
+            self.steps.push(Step::BadKey(id));
+        }
         match &node.kind {
             NodeKind::Alias(target) => {
-                if !self.inside.insert(*target) {
+                if !self.inside.insert(id) {
                     let name = view.tree.node(*target).anchor.clone().unwrap_or_default();
                     let reason = Reason::SelfContaining(name.into());
                     return Err(DecodeError::new(node.span, reason));
                 }
-                self.steps.push(Step::Leave(*target));
+                self.steps.push(Step::Leave(id));
                 self.steps.push(if is_key { Step::Key(*target) } else { Step::Value(*target) });
-            }
-            NodeKind::Mapping(_) | NodeKind::Sequence(_) if is_key => {
-                self.fail(node.span, Reason::CollectionKey)?;
             }
             NodeKind::Sequence(items) => {
                 self.steps.extend(items.iter().rev().map(|&item| Step::Value(item)));
@@ -161,25 +177,20 @@ impl Walk {
         Ok(())
     }
 
-    /// Only maps, aliases to maps, and lists of those can be merged.
+    /// Only maps, aliases to maps, and lists of those can be merged, the last of a list first.
     fn merge(&mut self, view: View<'_>, id: NodeId) -> Result<(), DecodeError> {
-        let is_map = |id| view.is_mapping(view.tree.resolve(id).0);
-        if is_map(id) {
-            self.steps.push(Step::Value(id));
-            return Ok(());
-        }
         let node = view.tree.node(id);
-        let NodeKind::Sequence(items) = &node.kind else {
-            return self.fail(node.span, Reason::Merge);
-        };
-        for &item in items {
-            if is_map(item) {
-                self.steps.push(Step::Value(item));
-            } else {
-                self.fail(view.tree.node(item).span, Reason::Merge)?;
+        match &node.kind {
+            NodeKind::Sequence(items) => {
+                self.steps.extend(items.iter().map(|&item| Step::MergeItem(item)));
+                Ok(())
             }
+            _ if view.is_mapping(view.tree.resolve(id).0) => {
+                self.steps.push(Step::Value(id));
+                Ok(())
+            }
+            _ => self.fail(node.span, Reason::Merge),
         }
-        Ok(())
     }
 }
 

@@ -28,7 +28,7 @@ pub struct DecodeError {
 /// What kubectl trips over, in the order of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The file is no valid UTF-8.
+    /// The file is UTF-16 and breaks off, or has half a character.
     Encoding,
     /// The YAML parser gave up; its words, with the line as it counts.
     Syntax(String),
@@ -99,9 +99,8 @@ impl DecodeError {
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
     pub fn words(&self) -> Option<String> {
         Some(match &self.reason {
-            Reason::Encoding => "yaml: invalid leading UTF-8 octet".to_owned(),
             Reason::Syntax(words) => words.clone(),
-            Reason::JsonComments => return None,
+            Reason::JsonComments | Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {
                 format!("yaml: anchor '{name}' value contains itself")

@@ -39,7 +39,7 @@ pub fn replacement(
     }
     let mut help = vec![write(version, exec)];
     if let Some(least) = plugin.least {
-        help.push(format!("{} answers it from {least} on; upgrade it first", plugin.name));
+        help.push(format!("upgrade {} first: it answers that from {least} on", plugin.name));
     }
     if let Some(command) = plugin.regenerate {
         help.push(format!("or let the entry be written again: `{command}`"));

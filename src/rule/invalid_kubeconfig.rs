@@ -69,12 +69,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 /// What is wrong at the place, and what to do.
 fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
-        Reason::Encoding => ("no valid UTF-8 from here on", "save the file as UTF-8"),
+        Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),
         Reason::Syntax(words) => {
             // Its line is the parser's own count; the place is shown anyway.
             let words = words.rsplit_once(": ").map_or(words.as_str(), |(_, words)| words);
-            let help = "repair the YAML: kubectl reads nothing of the file".to_owned();
-            return (words.to_owned(), help);
+            let help = if words.contains("UTF-8") {
+                "save the file as UTF-8"
+            } else {
+                "repair the YAML: kubectl reads nothing of the file"
+            };
+            return (words.to_owned(), help.to_owned());
         }
         Reason::JsonComments => {
             ("kubectl's YAML knows no such comments", "remove the comment, or begin it with `#`")

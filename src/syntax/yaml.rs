@@ -31,6 +31,24 @@ pub fn parse(text: &str) -> Tree {
     builder.finish()
 }
 
+/// Why go-yaml refuses the first document of bytes that are no valid UTF-8; `None` where it does
+/// not come as far as that.
+pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
+    let mut parser = Parser::from_bytes(bytes);
+    loop {
+        match parser.next() {
+            Ok(Event { kind: EventKind::StreamEnd | EventKind::DocumentEnd { .. }, .. }) => {
+                return None;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let span = Span::at(error.offset.min(bytes.len()));
+                return Some(SyntaxError { span, message: error.to_string() });
+            }
+        }
+    }
+}
+
 /// The start of the first line with `---` whose line break is not before `offset`, and the line
 /// breaks before it.
 fn next_document(text: &str, mut offset: usize) -> Option<(usize, usize)> {
