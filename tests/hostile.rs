@@ -247,7 +247,8 @@ fn deep_nesting_is_an_error_and_no_crash() {
     {
         for closed in [false, true] {
             let end = if closed { close.repeat(DEPTH) } else { String::new() };
-            let text = format!("kind: Config\nusers: {}{OLD}{end}\n", open.repeat(DEPTH));
+            let text =
+                format!("apiVersion: v1\nkind: Config\nusers: {}{OLD}{end}\n", open.repeat(DEPTH));
             let outcome = lint_bytes(text.as_bytes());
             assert_eq!(
                 outcome.status,
@@ -313,14 +314,16 @@ fn one_endless_line_is_read_in_time() {
 
 #[test]
 fn a_line_of_findings_is_reported_in_time() {
-    let user = format!(
-        r#"{{"name":"u","user":{{"token":"aaaaaaaaaaaaaaaaaaaaaaaa","exec":{{"apiVersion":"{OLD}","command":"aws","args":["eks","get-token"]}}}}}}"#
-    );
+    let user = |i: usize| {
+        format!(
+            r#"{{"name":"u{i}","user":{{"token":"aaaaaaaaaaaaaaaaaaaaaaaa","exec":{{"apiVersion":"{OLD}","command":"aws","args":["eks","get-token"]}}}}}}"#
+        )
+    };
     let temporary = tempfile::tempdir().unwrap();
     for format in FORMATS {
         let count = if format == "text" { 2_000 } else { 10_000 };
-        let text =
-            format!(r#"{{"kind":"Config","users":[{}]}}"#, vec![user.as_str(); count].join(","));
+        let users: Vec<String> = (0..count).map(user).collect();
+        let text = format!(r#"{{"kind":"Config","users":[{}]}}"#, users.join(","));
         fs::write(temporary.path().join("config"), &text).unwrap();
         let outcome = lint(temporary.path(), &["--format", format]);
         assert_eq!(outcome.status, Some(1), "{format}");

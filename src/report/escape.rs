@@ -6,6 +6,9 @@ const COMMAND: &str = "##[";
 
 /// Whether a terminal shows nothing for `c`, or obeys it, or shows it as if it were a blank.
 pub(super) fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     let ignorable = matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
         | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
@@ -13,7 +16,7 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}');
-    ignorable || c.is_control() || (c != ' ' && c.is_whitespace())
+    ignorable || c.is_control() || c.is_whitespace()
 }
 
 /// Appends `c` in a form that can be seen: U+240x pictures for the ASCII controls, `\u{…}` for

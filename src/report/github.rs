@@ -59,7 +59,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     let message = format!("{path}:{}:{}: {lines}", start.line, start.column);
     format!(
         "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}",
-        property(&file.path),
+        property(&path_property(&file.path)),
         start.line,
         end.line,
         start.column,
@@ -67,6 +67,20 @@ fn command(file: &FileReport, finding: &Finding) -> String {
         property(finding.rule.name),
         data(&message),
     )
+}
+
+/// The path for GitHub: exact, but for characters that a terminal would obey and that commands
+/// have no escape for.
+fn path_property(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        if escape::is_invisible(c) && !matches!(c, '\n' | '\r') {
+            escape::push_picture(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// What follows the second `::` of a command.
@@ -104,7 +118,7 @@ mod tests {
     #[test]
     fn a_finding_is_a_command_whatever_its_path() {
         let text = "a\n日😀 bad\nx";
-        let path = "::x,y=%0A:50%\n.yaml";
+        let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
         found.kubectl_says =
             Some(KubectlSays { version: "1.37".to_owned(), words: "100%:\n* a\r\n::b".to_owned() });
@@ -114,7 +128,7 @@ mod tests {
         let (command, properties, data) = parse(written.trim_end());
         assert_eq!(command, "error");
         let expected = [
-            ("file", path),
+            ("file", "::x,y=%0A:50%\n␛.yaml"),
             ("line", "2"),
             ("endLine", "2"),
             ("col", "4"),
@@ -124,7 +138,7 @@ mod tests {
         assert_eq!(properties, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
         assert_eq!(
             data,
-            "./::x,y=%0A:50%\\n.yaml:2:4: it is wrong. kubectl 1.37 says: `100%:\n* a\n\\u{3a}:b`."
+            "./::x,y=%0A:50%\\n␛.yaml:2:4: it is wrong. kubectl 1.37 says: `100%:\n* a\n\\u{3a}:b`."
         );
     }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::report::fixture::{file, span};
 use proptest::prelude::*;
+use unicode_width::UnicodeWidthChar;
 
 /// What is shown of one line, and below it a caret for every column of the labels.
 fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String; 2] {
@@ -70,6 +71,15 @@ fn a_long_line_is_cut_around_its_labels() {
     assert_eq!(text, "x abababababababa…bababababababab y");
     assert_eq!(carets, format!("  {}", "^".repeat(31)));
     assert!(carets.starts_with("  ^^^"));
+}
+
+#[test]
+fn long_secrets_take_no_room() {
+    let secret = "A1b2".repeat(900);
+    let line = format!("{{a: {secret}, b: {secret}, c: v1, d: {secret}, e: {secret}}}");
+    let [text, carets] = shown(&line, &["v1"], &[], 80);
+    assert_eq!(text, "{a: ***, b: ***, c: v1, d: ***, e: ***}");
+    assert_eq!(carets, format!("{}^^", " ".repeat(20)));
 }
 
 #[test]
