@@ -77,12 +77,16 @@ pub struct ExecConfig {
     pub api_version: Option<Spanned<String>>,
     /// `command`.
     pub command: Option<Spanned<String>>,
-    /// `args`.
+    /// `args`; null items are empty.
     pub args: Vec<Spanned<String>>,
     /// `env`.
     pub env: Vec<ExecEnvVar>,
     /// `interactiveMode`.
     pub interactive_mode: Option<Spanned<String>>,
+    /// `installHint`.
+    pub install_hint: Option<Spanned<String>>,
+    /// `provideClusterInfo`.
+    pub provide_cluster_info: bool,
     /// The alias by which the whole exec config came to this user, if it did.
     pub alias: Option<Span>,
 }
@@ -94,6 +98,8 @@ pub struct ExecEnvVar {
     pub span: Span,
     /// `name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
+    /// `value`; `None` where it is absent, null or empty. No report may show it.
+    pub value: Option<Spanned<String>>,
 }
 
 /// client-go's `AuthProviderConfig`: an in-tree provider such as gcp.

@@ -65,7 +65,7 @@ impl<'a> View<'a> {
             NodeKind::Mapping(_) => "object",
             NodeKind::Sequence(_) => "array",
             _ => match self.scalar(id) {
-                Some(Resolved::Bool) => "bool",
+                Some(Resolved::Bool(_)) => "bool",
                 Some(Resolved::Number | Resolved::NotJson(_)) => "number",
                 Some(Resolved::Null) => "null",
                 _ => "string",

@@ -3,9 +3,10 @@
 //! A kubeconfig that kubectl refuses as a whole still carries the versions that someone must
 //! change, so nothing here fails: what has the wrong type is absent.
 
-use crate::model::{AuthInfo, AuthProvider, Evidence, ExecConfig, ExecEnvVar};
+use crate::model::{AuthInfo, AuthProvider, Evidence, ExecConfig, ExecEnvVar, Spanned};
 use crate::source::Span;
 use crate::syntax::node::NodeId;
+use crate::syntax::scalar::Resolved;
 
 use super::fields::{Field, Fields, View};
 
@@ -65,6 +66,7 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         return None;
     }
     let fields = view.fields(field.value, field.alias);
+    let is_true = |field: &Field| view.scalar(field.value) == Some(Resolved::Bool(true));
     Some(ExecConfig {
         key: key_span(view, field),
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
@@ -73,6 +75,8 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         args: strings(view, fields.get("args")),
         env: env(view, fields.get("env")),
         interactive_mode: view.spanned(fields.get("interactiveMode")),
+        install_hint: view.spanned(fields.get("installHint")),
+        provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
         alias: field.alias,
     })
 }
@@ -99,16 +103,28 @@ fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field
     })
 }
 
-fn strings(view: View<'_>, list: Option<&Field>) -> Vec<crate::model::Spanned<String>> {
-    items(view, list).filter_map(|item| view.spanned(Some(&item))).collect()
+fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
+    let string = |item: Field| {
+        let value = match view.string(item.value) {
+            Some(value) => value.into_owned(),
+            None if view.is_null(item.value) => String::new(),
+            None => return None,
+        };
+        Some(Spanned { value, span: view.tree.node(item.value).span, alias: item.alias })
+    };
+    items(view, list).filter_map(string).collect()
 }
 
 fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
     items(view, list)
         .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
-        .map(|item| ExecEnvVar {
-            span: view.tree.node(item.value).span,
-            name: view.spanned(view.fields(item.value, item.alias).get("name")),
+        .map(|item| {
+            let fields = view.fields(item.value, item.alias);
+            ExecEnvVar {
+                span: view.tree.node(item.value).span,
+                name: view.spanned(fields.get("name")),
+                value: view.spanned(fields.get("value")),
+            }
         })
         .collect()
 }

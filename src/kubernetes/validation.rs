@@ -127,6 +127,11 @@ fn verdict(auth: &AuthInfo, minor: Minor) -> (Vec<Problem>, String) {
     }
 }
 
+/// What kubectl of that minor prints of a user; `None` where it is content.
+pub fn words(auth: &AuthInfo, minor: Minor) -> Option<String> {
+    Some(verdict(auth, minor).1).filter(|words| !words.is_empty())
+}
+
 /// What kubectl prints because of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {

@@ -11,7 +11,7 @@ pub enum Resolved<'a> {
     /// Nothing, `~`, `null`: decodes as an empty string.
     Null,
     /// `true`, `yes`, `on`, `y` and their opposites.
-    Bool,
+    Bool(bool),
     /// A number that JSON can hold.
     Number,
     /// `.inf` or `.nan`, which JSON cannot hold; the word that Go prints.
@@ -31,7 +31,7 @@ pub fn resolve<'a>(node: &Node, value: &'a str) -> Resolved<'a> {
     let tag = node.tag.as_deref().unwrap_or("");
     match goyaml::resolve(tag, &Cow::Borrowed(value), *implicit) {
         Ok(goyaml::Resolved::Null) => Resolved::Null,
-        Ok(goyaml::Resolved::Bool(_)) => Resolved::Bool,
+        Ok(goyaml::Resolved::Bool(value)) => Resolved::Bool(value),
         Ok(goyaml::Resolved::Int(_)) => Resolved::Number,
         Ok(goyaml::Resolved::Float(number)) if number.is_finite() => Resolved::Number,
         Ok(goyaml::Resolved::Float(number)) if number.is_nan() => Resolved::NotJson("NaN"),
@@ -66,7 +66,7 @@ mod tests {
             Resolved::Str(_) => STR,
             Resolved::NotJson(word) => Resolved::NotJson(word),
             Resolved::Null => Resolved::Null,
-            Resolved::Bool => Resolved::Bool,
+            Resolved::Bool(_) => Resolved::Bool(true),
             Resolved::Number => Resolved::Number,
             Resolved::Mismatch(words) => Resolved::Mismatch(words),
         }
@@ -80,7 +80,7 @@ mod tests {
         let words = |text: &'static str| text.split_whitespace();
         for word in words("y Y yes Yes YES n N no No NO on On ON off Off OFF true True TRUE false")
         {
-            assert_eq!(plain(word), Resolved::Bool, "{word}");
+            assert_eq!(plain(word), Resolved::Bool(true), "{word}");
         }
         for word in words(
             "0 -0 +0 +1 -1 1. .5 +.5 -.5 1.5 1e3 1E3 1e+3 1.e3 12e03 0x1F 0X1F -0x1F 0b101 -0b1 \

@@ -1,0 +1,73 @@
+//! What kubectl of each minor would say of kubeconfigs, foretold: one JSON object a line, for a
+//! comparison with the real thing.
+//!
+//! `cargo run --release --example verdict -- 1.20-1.37 FILE...`
+
+use std::io::{self, Write};
+
+use kubeconfig_lint::Source;
+use kubeconfig_lint::carrier::{CARRIERS, Input};
+use kubeconfig_lint::kubernetes::validation;
+use kubeconfig_lint::kubernetes::version::{Minor, Target};
+use kubeconfig_lint::model::{AuthInfo, ExecConfig, Subject};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for path in args {
+        let source = Source::new(&path, std::fs::read(&path)?);
+        let input = Input::new(&source);
+        let carrier = CARRIERS.iter().find(|carrier| carrier.name == "kubeconfig");
+        let subjects = carrier.map(|carrier| (carrier.read)(&input).subjects).unwrap_or_default();
+        for minor in target.minors() {
+            let verdict = verdict(&subjects, minor);
+            writeln!(
+                out,
+                "{}",
+                json!({"file": path, "version": minor.to_string(), "verdict": verdict})
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn verdict(subjects: &[Subject], minor: Minor) -> Value {
+    let errors = subjects.iter().find_map(|subject| match subject {
+        Subject::Undecodable(errors) => errors.iter().find(|error| error.since <= minor),
+        _ => None,
+    });
+    if let Some(error) = errors {
+        return json!({"undecodable": error.words(), "reason": format!("{:?}", error.reason)});
+    }
+    let users = subjects.iter().filter_map(|subject| match subject {
+        Subject::AuthInfo(auth) => Some(user(auth, minor)),
+        _ => None,
+    });
+    json!({"users": users.collect::<Vec<_>>()})
+}
+
+fn user(auth: &AuthInfo, minor: Minor) -> Value {
+    json!({
+        "name": auth.display_name(),
+        "says": validation::words(auth, minor),
+        "exec": auth.exec.as_ref().map(exec),
+    })
+}
+
+fn exec(exec: &ExecConfig) -> Value {
+    let text = |value: &Option<kubeconfig_lint::model::Spanned<String>>| {
+        value.as_ref().map(|value| value.value.clone()).unwrap_or_default()
+    };
+    let env = exec.env.iter().map(|env| json!([text(&env.name), text(&env.value)]));
+    json!({
+        "apiVersion": text(&exec.api_version),
+        "command": text(&exec.command),
+        "args": exec.args.iter().map(|arg| &arg.value).collect::<Vec<_>>(),
+        "env": env.collect::<Vec<_>>(),
+        "interactiveMode": text(&exec.interactive_mode),
+        "installHint": text(&exec.install_hint),
+        "provideClusterInfo": exec.provide_cluster_info,
+    })
+}
