@@ -53,6 +53,9 @@ pub struct AuthInfo {
     pub auth_provider: Option<AuthProvider>,
     /// Whether the current context of the file leads to this user.
     pub is_current: bool,
+    /// The current context of the file, if it is not among its contexts: kubectl then fails
+    /// before it looks at any user.
+    pub missing_context: Option<Spanned<String>>,
     /// How it was read.
     pub evidence: Evidence,
 }
@@ -141,7 +144,7 @@ impl Subject {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
-            Self::Undecodable(_) | Self::Mention(_) => None,
+            Self::MissingContext(_) | Self::Undecodable(_) | Self::Mention(_) => None,
         }
     }
 }
@@ -151,6 +154,8 @@ impl Subject {
 pub enum Subject {
     /// A user of a kubeconfig.
     AuthInfo(Box<AuthInfo>),
+    /// The current context of a kubeconfig, which is not among its contexts.
+    MissingContext(Spanned<String>),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
     /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.

@@ -34,7 +34,7 @@ fn read(input: &Input<'_>) -> Reading {
     // What is absent from a broken file may only be out of sight.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
-    let users = root.map(|root| kubeconfig::auth_infos(view, root, evidence)).unwrap_or_default();
+    let config = root.map(|root| kubeconfig::read(view, root, evidence));
     let mut reading = Reading::default();
     if !errors.is_empty() && is_template(view.text) {
         let reason = "a template: kubectl cannot read it before it is rendered";
@@ -42,7 +42,12 @@ fn read(input: &Input<'_>) -> Reading {
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));
     }
-    reading.subjects.extend(users.into_iter().map(|user| Subject::AuthInfo(Box::new(user))));
+    if let Some(config) = config {
+        let missing = config.missing_context.filter(|_| evidence == Evidence::Parsed);
+        reading.subjects.extend(missing.map(Subject::MissingContext));
+        let users = config.auth_infos.into_iter().map(Box::new);
+        reading.subjects.extend(users.map(Subject::AuthInfo));
+    }
     reading
 }
 
@@ -117,45 +122,42 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
     let enough = |signs: usize| signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()));
     let text = view.text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
-        return enough(SIGNS.into_iter().filter(|key| has_json_key(text, key)).count());
+        return enough(SIGNS.into_iter().filter(|key| has_flow_key(text, key)).count());
     }
-    let key_of = |line: &str| {
-        let (key, _) = line.split_once(':')?;
-        Some(key.trim_matches(['"', '\'', ' ']).to_owned())
-    };
-    let is_key = |key: &str| {
-        const KEYS: [&str; 8] = [
-            "apiVersion",
-            "kind",
-            "clusters",
-            "contexts",
-            "users",
-            "current-context",
-            "preferences",
-            "extensions",
-        ];
-        KEYS.contains(&key)
-    };
     let mut lines = text.lines().filter(|line| {
         let line = line.trim();
-        !(line.is_empty() || line.starts_with(['#', '%']) || line.starts_with("---"))
+        !(line.is_empty() || line == "--" || line.starts_with(['#', '%']) || line.starts_with("---"))
     });
     let Some(first) = lines.next() else { return false };
-    if !key_of(first).is_some_and(|key| is_key(&key)) {
+    // Prose, scripts and sources may hold a whole kubeconfig, but do not begin with a key.
+    if key_of(first).is_none() || text.contains("\n```") {
         return false;
     }
     let signs = std::iter::once(first).chain(lines).filter(|line| !line.starts_with(' '));
-    let signs = signs.filter_map(key_of).filter(|key| is_key(key)).count();
+    let is_sign = |key: &&str| SIGNS.contains(key) || matches!(*key, "kind" | "apiVersion");
+    let signs = signs.filter_map(key_of).filter(is_sign).count();
     enough(signs)
 }
 
-/// Whether `"key":` stands anywhere in the text.
-fn has_json_key(text: &str, key: &str) -> bool {
-    let quoted = format!("\"{key}\"");
-    let mut places = text.match_indices(&quoted);
-    places.any(|(at, _)| {
-        let rest = text.get(at + quoted.len()..).unwrap_or("");
-        rest.trim_start().starts_with(':')
+/// The key that a line begins with: a word, perhaps in quotes, and a colon.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, rest) = line.split_once(':')?;
+    let key = key.trim_matches(['"', '\'', ' ', '\t']);
+    let is_word = key.chars().all(|c| {
+        c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '_' | '.')
+    });
+    let is_key = is_word && !key.is_empty() && (rest.is_empty() || rest.starts_with([' ', '\t']));
+    is_key.then_some(key)
+}
+
+/// Whether `key:` stands anywhere in a text in braces, with or without quotes.
+fn has_flow_key(text: &str, key: &str) -> bool {
+    let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(key).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let rest = text.get(at + key.len()..).unwrap_or("");
+        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        !before.is_some_and(is_in_word) && rest.trim_start().starts_with(':')
     })
 }
 

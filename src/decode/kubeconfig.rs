@@ -10,54 +10,52 @@ use crate::syntax::scalar::Resolved;
 
 use super::fields::{Field, Fields, View};
 
-/// The users of the kubeconfig at `root`, in order.
-///
-/// `evidence` says how the file as a whole was read.
-pub fn auth_infos(view: View<'_>, root: NodeId, evidence: Evidence) -> Vec<AuthInfo> {
+/// What a kubeconfig says, as far as it can be read.
+#[derive(Debug)]
+pub struct Kubeconfig {
+    /// The users, in order.
+    pub auth_infos: Vec<AuthInfo>,
+    /// `current-context`, if it is not among the contexts.
+    pub missing_context: Option<Spanned<String>>,
+}
+
+/// Reads the kubeconfig at `root`; `evidence` says how the file as a whole was read.
+pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
-    let current = current_user(view, &top);
-    let Some(users) = top.get("users") else {
-        return Vec::new();
-    };
-    let entries = view.tree.items(users.value).iter();
-    entries
-        .filter_map(|&entry| {
-            let (entry, alias) = view.tree.resolve(entry);
-            let alias = users.alias.or(alias);
-            auth_info(view, &view.fields(entry, alias), current.as_deref(), evidence)
-        })
-        .collect()
+    let current = view.spanned(top.get("current-context"));
+    let context = current.as_ref().and_then(|current| context(view, &top, &current.value));
+    let missing_context = current.filter(|_| context.is_none());
+    let current_user = context.and_then(|context| view.spanned(context.get("user")));
+    let users = top.get("users");
+    let entries = users.map_or(&[][..], |users| view.tree.items(users.value)).iter();
+    let auth_infos = entries.map(|&entry| {
+        let (entry, alias) = view.tree.resolve(entry);
+        let alias = users.and_then(|users| users.alias).or(alias);
+        let entry = view.fields(entry, alias);
+        let name = view.spanned(entry.get("name"));
+        let user = entry.get("user").map(|user| view.fields(user.value, user.alias));
+        let field = |key: &str| user.as_ref()?.get(key).copied();
+        let named = name.as_ref().map(|name| &name.value);
+        AuthInfo {
+            is_current: named.is_some() && named == current_user.as_ref().map(|user| &user.value),
+            exec: field("exec").and_then(|field| exec_config(view, &field)),
+            auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
+            name,
+            missing_context: missing_context.clone(),
+            evidence,
+        }
+    });
+    Kubeconfig { auth_infos: auth_infos.collect(), missing_context }
 }
 
-/// The name of the user that the current context leads to.
-fn current_user(view: View<'_>, top: &Fields) -> Option<String> {
-    let current = view.spanned(top.get("current-context"))?.value;
-    let contexts = top.get("contexts")?;
-    let contexts = view.tree.items(contexts.value).iter();
+/// The fields of the context of that name; empty where it has none.
+fn context(view: View<'_>, top: &Fields, name: &str) -> Option<Fields> {
+    let contexts = view.tree.items(top.get("contexts")?.value).iter();
     let mut contexts = contexts.map(|&item| view.fields(view.tree.resolve(item).0, None));
-    let entry = contexts.find(|fields| {
-        view.spanned(fields.get("name")).is_some_and(|name| name.value == current)
-    })?;
-    let context = view.fields(entry.get("context")?.value, None);
-    view.spanned(context.get("user")).map(|user| user.value)
-}
-
-fn auth_info(
-    view: View<'_>,
-    entry: &Fields,
-    current: Option<&str>,
-    evidence: Evidence,
-) -> Option<AuthInfo> {
-    let name = view.spanned(entry.get("name"));
-    let user = entry.get("user")?;
-    let fields = view.fields(user.value, user.alias);
-    Some(AuthInfo {
-        is_current: name.as_ref().is_some_and(|name| Some(name.value.as_str()) == current),
-        name,
-        exec: fields.get("exec").and_then(|field| exec_config(view, field)),
-        auth_provider: fields.get("auth-provider").and_then(|field| auth_provider(view, field)),
-        evidence,
-    })
+    let is_named =
+        |fields: &Fields| view.spanned(fields.get("name")).is_some_and(|found| found.value == name);
+    let entry = contexts.find(is_named)?;
+    Some(entry.get("context").map(|context| view.fields(context.value, None)).unwrap_or_default())
 }
 
 /// The exec config in a field; `None` where it is null or no map.

@@ -14,6 +14,8 @@ use super::version::{Minor, Target};
 /// What can be wrong with a user, in the order in which client-go checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
+    /// The current context is not among the contexts.
+    MissingContext,
     /// `exec` beside `auth-provider`.
     AuthProviderConflict,
     /// No `command`.
@@ -47,11 +49,15 @@ impl Problem {
 
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
+    let mut errors = Vec::new();
+    if let Some(context) = &auth.missing_context {
+        let words = format!("context was not found for specified context: {}", context.value);
+        errors.push((Problem::MissingContext, words));
+    }
     let Some(exec) = &auth.exec else {
-        return Vec::new();
+        return errors;
     };
     let name = auth.display_name();
-    let mut errors = Vec::new();
     let must = |what: &str| {
         format!("{what} must be specified for {name} to use exec authentication plugin")
     };
@@ -118,6 +124,9 @@ fn verdict(auth: &AuthInfo, minor: Minor) -> (Vec<Problem>, String) {
             None => (Vec::new(), String::new()),
             Some((problem, words)) => (vec![problem], format!("error: {words}")),
         },
+        [(Problem::MissingContext, words)] => {
+            (vec![Problem::MissingContext], format!("Error in configuration: {words}"))
+        }
         [(problem, words)] => (vec![*problem], format!("error: {words}")),
         several => {
             let lines = several.iter().map(|(_, words)| format!("\n* {words}"));

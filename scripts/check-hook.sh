@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# check-hook.sh WORK BINARY: uses the pre-commit hooks as a repository of somebody else would.
+#
+# Needs pre-commit on PATH (and, for `language: rust`, cargo). WORK is a folder for everything.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p -- "$1"
+work=$(cd "$1" && pwd)
+binary=$(cd "$(dirname "$2")" && pwd)
+export PRE_COMMIT_HOME=$work/store
+# A user's build starts from nothing; here the compiled dependencies are kept between runs.
+export CARGO_TARGET_DIR=$work/target
+export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.invalid
+export GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.invalid GIT_CONFIG_GLOBAL=/dev/null
+
+fail() {
+    echo "check-hook: $*" >&2
+    cat "$work/log" >&2
+    exit 1
+}
+
+# Runs pre-commit and wants that status.
+run() {
+    local wanted=$1 status=0
+    shift
+    pre-commit "$@" --color never >"$work/log" 2>&1 || status=$?
+    [[ $status == "$wanted" ]] || fail "pre-commit $* ended with $status, not $wanted"
+}
+
+expect() { grep -qF -e "$1" "$work/log" || fail "no '$1' in what pre-commit printed"; }
+
+pre-commit validate-manifest .pre-commit-hooks.yaml
+# It lets unknown keys and doubled ids through.
+python3 - <<'PYTHON'
+import re, sys
+known = set("""id name entry language minimum_pre_commit_version alias files exclude types
+types_or exclude_types additional_dependencies args always_run fail_fast pass_filenames description
+language_version log_file require_serial stages verbose""".split())
+text = open(".pre-commit-hooks.yaml", encoding="utf-8").read()
+keys = re.findall(r"^(?:- |  )(\w+):", text, re.M)
+ids = re.findall(r"^- id: (.*)$", text, re.M)
+unknown = set(keys) - known
+if unknown or len(ids) != len(set(ids)) or not ids:
+    sys.exit(f".pre-commit-hooks.yaml: unknown keys {sorted(unknown)}, ids {ids}")
+PYTHON
+
+scripts/export.sh "$work/hooks"
+rm -rf -- "$work/consumer" "$work/store"
+mkdir -p "$work/consumer/clusters"
+cd "$work/consumer"
+git init -q -b main
+kubeconfig() {
+    printf 'apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    exec:\n'
+    printf '      apiVersion: client.authentication.k8s.io/%s\n      command: aws\n' "$1"
+    printf '      args: [eks, get-token, --cluster-name, c]\n'
+}
+hook() {
+    printf 'repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: %s\n' \
+        "$work/hooks" "$(git -C "$work/hooks" rev-parse HEAD)" "$1"
+}
+
+for id in kubeconfig-lint kubeconfig-lint-system; do
+    [[ $id == kubeconfig-lint ]] || export PATH=$binary:$PATH
+    hook "$id" >.pre-commit-config.yaml
+    # Without an extension, with a name that looks like an option, and hidden.
+    kubeconfig v1alpha1 >clusters/kubeconfig
+    git add -A
+    run 0 install-hooks
+    run 1 run --all-files
+    expect 'error[removed-api-version]'
+    expect 'clusters/kubeconfig:7:19'
+    kubeconfig v1beta1 >clusters/kubeconfig
+    kubeconfig v1alpha1 >-odd
+    git add -A
+    run 1 run --all-files
+    expect '-odd:7:19'
+    kubeconfig v1beta1 >-odd
+    git add -A
+    run 0 run --all-files
+    expect 'Passed'
+done
+# A commit is stopped.
+kubeconfig v1alpha1 >clusters/kubeconfig
+git add -A
+pre-commit install >/dev/null
+if git commit -q -m bad >"$work/log" 2>&1; then
+    fail "a commit with a finding went through"
+fi
+expect 'error[removed-api-version]'
+echo "check-hook: both hooks stop what they should, and nothing else"
