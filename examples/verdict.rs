@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn verdict(subjects: &[Subject], minor: Minor) -> Value {
     let errors = subjects.iter().find_map(|subject| match subject {
-        Subject::Undecodable(errors) => errors.iter().find(|error| error.since <= minor),
+        Subject::Undecodable(errors) => errors.iter().find(|error| error.concerns(minor)),
         _ => None,
     });
     if let Some(error) = errors {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
-use crate::decode::{DecodeError, Reason, document, kubeconfig, schema};
+use crate::decode::{DecodeError, Reason, check, document, kubeconfig};
 use crate::kubernetes::version::Minor;
 use crate::model::{Evidence, Subject};
 use crate::source::{Source, Span};
@@ -103,7 +103,7 @@ fn undecodable(input: &Input<'_>, view: View<'_>, root: Option<NodeId>) -> Vec<D
     }
     let Some(root) = root else { return Vec::new() };
     match document::check(view, root) {
-        Ok(()) => schema::check(view, root),
+        Ok(()) => check::check(view, root),
         Err(error) => vec![error],
     }
 }

@@ -3,13 +3,16 @@
 //! kubectl reads a kubeconfig in steps, and so does this module: go-yaml composes the document
 //! and decodes it into maps ([`document`], [`fields`]), which become JSON, from which
 //! `apiVersion` and `kind` are read and then the structs of client-go's
-//! `tools/clientcmd/api/v1` ([`schema`]). The first step that fails is what kubectl prints.
+//! `tools/clientcmd/api/v1` ([`check`]). The first step that fails is what kubectl prints.
 //! [`kubeconfig`] reads the users out of it, as far as they can be read.
 
+pub mod check;
 pub mod document;
 pub mod fields;
+pub mod json;
+pub mod json_iterator;
 pub mod kubeconfig;
-pub mod schema;
+mod schema;
 
 use crate::kubernetes::version::Minor;
 use crate::source::Span;
@@ -23,6 +26,8 @@ pub struct DecodeError {
     pub reason: Reason,
     /// The first kubectl that minds: older ones do not know the field.
     pub since: Minor,
+    /// The last kubectl that says so; `None` where the newest does.
+    pub until: Option<Minor>,
 }
 
 /// What kubectl trips over, in the order of its steps.
@@ -68,6 +73,8 @@ pub enum Reason {
         /// The Go type that was wanted.
         wanted: &'static str,
     },
+    /// The same, or the next, for kubectl 1.22 and older; json-iterator's words.
+    JsonIterator(String),
     /// Certificate or key data that is no base64; the offset in the data.
     Base64(usize),
     /// Two entries of one name.
@@ -84,13 +91,18 @@ pub enum Reason {
 impl DecodeError {
     /// An error at `span`.
     pub fn new(span: Span, reason: Reason) -> Self {
-        Self { span, reason, since: Minor::OLDEST }
+        Self { span, reason, since: Minor::OLDEST, until: None }
     }
 
-    /// The same, from a certain kubectl on.
+    /// The same, from one kubectl to another.
     #[must_use]
-    pub fn since(self, since: Minor) -> Self {
-        Self { since, ..self }
+    pub fn within(self, since: Minor, until: Minor) -> Self {
+        Self { since, until: Some(until), ..self }
+    }
+
+    /// Whether kubectl of that minor says so.
+    pub fn concerns(&self, minor: Minor) -> bool {
+        self.since <= minor && self.until.is_none_or(|until| minor <= until)
     }
 
     /// kubectl's words (1.23 and newer), without `error loading config file`; `None` where they
@@ -99,7 +111,7 @@ impl DecodeError {
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
     pub fn words(&self) -> Option<String> {
         Some(match &self.reason {
-            Reason::Syntax(words) => words.clone(),
+            Reason::Syntax(words) | Reason::JsonIterator(words) => words.clone(),
             Reason::JsonComments | Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {

@@ -1,4 +1,4 @@
-use crate::decode::Reason;
+use crate::decode::{DecodeError, Reason};
 use crate::finding::{Finding, KubectlSays};
 use crate::kubernetes::version::Target;
 use crate::model::{Evidence, Subject};
@@ -50,12 +50,17 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Undecodable(errors) = subject else { return Vec::new() };
     // kubectl stops at the first that it knows of.
-    let first = |minor| errors.iter().find(|error| error.since <= minor);
+    let first = |minor| errors.iter().find(|error| error.concerns(minor));
     let newest = target.newest_where(|minor| first(minor).is_some());
     let Some((minor, error)) = newest.and_then(|minor| Some((minor, first(minor)?))) else {
         return Vec::new();
     };
-    let (label, help) = describe(&error.reason);
+    // json-iterator's words explain nothing; those of a newer kubectl for the same place do.
+    let is_plain = |other: &&DecodeError| {
+        other.span == error.span && !matches!(other.reason, Reason::JsonIterator(_))
+    };
+    let plain = errors.iter().find(is_plain).unwrap_or(error);
+    let (label, help) = describe(&plain.reason);
     let mut finding = Finding::new(&RULE, error.span, "kubectl cannot decode this kubeconfig")
         .label(label)
         .says(error.words().map(|words| KubectlSays {
@@ -106,6 +111,7 @@ fn describe(reason: &Reason) -> (String, String) {
         Reason::WrongType { found, wanted, .. } => {
             return wrong_type(found, wanted);
         }
+        Reason::JsonIterator(_) => ("kubectl wants another type here", "write what kubectl wants"),
         Reason::Base64(_) => ("no valid base64", "correct the data: it is base64 of a PEM file"),
         Reason::DuplicateName { .. } => {
             ("the name stands twice in the list", "rename or remove one of the two")
