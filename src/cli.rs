@@ -58,7 +58,7 @@ pub struct Cli {
     )]
     pub formats: Vec<Sink>,
 
-    /// The least severity that makes the exit status 1
+    /// The least severity that makes the exit status 1; `note` implies --show-mentions
     #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = "Report")]
     pub fail_on: FailOn,
 
@@ -118,6 +118,14 @@ pub struct Cli {
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
+}
+
+impl Cli {
+    /// Whether notes are reported: asked for, or what the exit status turns on.
+    pub fn shows_notes(&self) -> bool {
+        let selected = self.select.iter().any(|rule| rule.severity == Severity::Note);
+        self.show_mentions || selected || self.fail_on == FailOn::Note
+    }
 }
 
 /// A format, and the file it goes to; standard output where none is named.

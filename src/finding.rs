@@ -1,7 +1,7 @@
 //! What a rule has to say: [`Finding`], with its labels and severity.
 
 use crate::kubernetes::validation::Words;
-use crate::model::{AuthInfo, Evidence, ExecCredential, Spanned};
+use crate::model::{AuthInfo, Evidence, ExecCredential, Spanned, clip, command_word};
 use crate::rule::Rule;
 use crate::source::Span;
 
@@ -132,9 +132,13 @@ impl Finding {
     #[must_use]
     pub fn words(mut self, words: Option<Words>) -> Self {
         if let Some(words) = words {
-            self.kubectl_says = Some(words.now);
+            let once = match words.now {
+                Some(_) => "once that is repaired",
+                None => "once the file can be decoded",
+            };
+            self.kubectl_says = words.now;
             if let Some(then) = words.then {
-                let then = format!("once that is repaired, kubectl goes on to say: `{then}`");
+                let then = format!("{once}, kubectl goes on to say: `{then}`");
                 self.help.push(then);
             }
         }
@@ -144,12 +148,14 @@ impl Finding {
     /// The user it is about.
     #[must_use]
     pub fn of_user(mut self, auth: &AuthInfo) -> Self {
-        let value = |value: &Option<Spanned<String>>| value.as_ref().map(|v| v.value.clone());
+        let value =
+            |value: &Option<Spanned<String>>| value.as_ref().map(|v| clip(&v.value).to_owned());
         self.user = value(&auth.name);
         self.evidence = auth.evidence;
         if let Some(exec) = &auth.exec {
             self.api_version = value(&exec.api_version);
-            self.command = value(&exec.command);
+            let command = exec.command.as_ref();
+            self.command = command.map(|command| command_word(&command.value).to_owned());
         }
         self
     }
@@ -157,7 +163,7 @@ impl Finding {
     /// The plugin's output it is about.
     #[must_use]
     pub fn of_credential(mut self, credential: &ExecCredential) -> Self {
-        self.api_version = credential.api_version.as_ref().map(|v| v.value.clone());
+        self.api_version = credential.api_version.as_ref().map(|v| clip(&v.value).to_owned());
         self.evidence = credential.evidence;
         self
     }

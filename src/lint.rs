@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::carrier::{CARRIERS, Input, TEXT};
 use crate::finding::{Finding, Label};
 use crate::kubernetes::version::Target;
-use crate::model::{Mention, Subject};
+use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::{self, Occurrence};
 use crate::report::Accepted;
 use crate::rule::{RULES, Rule};
@@ -48,11 +48,25 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     let occurrences = needle::occurrences(source.text());
     let mut linted = Linted::default();
     let mut claims = BTreeSet::new();
+    let mut has_secrets = false;
     for carrier in CARRIERS.iter() {
         let reading = (carrier.read)(&input);
         linted.skipped = linted.skipped.take().or(reading.skipped);
-        for subject in reading.subjects {
+        let mut is_broken = false;
+        for mut subject in reading.subjects {
+            if let (true, Subject::AuthInfo(auth)) = (is_broken, &mut subject) {
+                // kubectl of the target does not come so far, and what seems absent may only be
+                // of the wrong type.
+                auth.evidence = Evidence::Pattern;
+            }
+            if !has_secrets {
+                let view = input.lenient();
+                linted.secrets = secrets::spans(view.tree, view.text);
+                has_secrets = true;
+            }
+            subject.hide(&linted.secrets);
             let findings = judge(&subject, options, carrier.name);
+            is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             if let Some(value) = subject.api_version() {
                 let has_finding = findings.iter().any(|finding| finding.primary.span == value.span);
                 let is_new = claims.insert(value.span);
@@ -64,9 +78,9 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
         }
     }
     share_anchors(&mut linted.findings);
-    if linted.skipped.is_none() && linted.findings.is_empty() && linted.accepted.is_empty() {
-        linted.skipped = unread(&input, &occurrences);
-    }
+    let is_judged = !(linted.findings.is_empty() && linted.accepted.is_empty());
+    linted.skipped = linted.skipped.take().or_else(|| unread(&input, &occurrences));
+    linted.skipped.take_if(|_| is_judged);
     for occurrence in occurrences {
         // The one place for accounting: what no carrier explained is a mention.
         if !is_claimed(&claims, group_of(&occurrence)) {
@@ -78,7 +92,7 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     linted.findings.retain(|finding| options.applies(finding.rule));
     linted.findings.sort_by_key(|finding| (finding.primary.span, order(finding.rule)));
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    if !linted.findings.is_empty() {
+    if !linted.findings.is_empty() && !has_secrets {
         let view = input.lenient();
         linted.secrets = secrets::spans(view.tree, view.text);
     }
@@ -122,10 +136,10 @@ fn accepted(subject: &Subject, span: Span, carrier: &'static str) -> Accepted {
     };
     Accepted {
         span,
-        api_version: subject.api_version().map(|v| v.value.clone()).unwrap_or_default(),
+        api_version: subject.api_version().map(|v| clip(&v.value).to_owned()).unwrap_or_default(),
         carrier,
-        user: user.map(|name| name.value.clone()),
-        command: command.map(|command| command.value.clone()),
+        user: user.map(|name| clip(&name.value).to_owned()),
+        command: command.map(|command| command_word(&command.value).to_owned()),
     }
 }
 

@@ -4,7 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use kubeconfig_lint::cli::Cli;
+use kubeconfig_lint::run;
 
 fn main() -> ExitCode {
-    kubeconfig_lint::run::run(&Cli::parse())
+    match Cli::try_parse() {
+        Ok(cli) => run::run(&cli),
+        Err(error) => run::usage(&error),
+    }
 }

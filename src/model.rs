@@ -54,7 +54,7 @@ pub struct AuthInfo {
     /// Whether the current context of the file leads to this user.
     pub is_current: bool,
     /// The current context of the file, if it is not among its contexts: kubectl then fails
-    /// before it looks at any user.
+    /// whatever the user.
     pub missing_context: Option<Spanned<String>>,
     /// How it was read.
     pub evidence: Evidence,
@@ -63,7 +63,7 @@ pub struct AuthInfo {
 impl AuthInfo {
     /// The name as kubectl prints it in its messages: empty where there is none.
     pub fn display_name(&self) -> &str {
-        self.name.as_ref().map_or("", |name| &name.value)
+        self.name.as_ref().map_or("", |name| clip(&name.value))
     }
 }
 
@@ -99,6 +99,8 @@ pub struct ExecConfig {
 pub struct ExecEnvVar {
     /// The whole entry.
     pub span: Span,
+    /// The alias by which it came here, if it did.
+    pub alias: Option<Span>,
     /// `name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
     /// `value`; `None` where it is absent, null or empty. No report may show it.
@@ -119,7 +121,7 @@ pub struct AuthProvider {
 /// What a credential plugin prints: client-go's `ExecCredential`.
 #[derive(Debug, Clone)]
 pub struct ExecCredential {
-    /// The value of `kind`.
+    /// The value of `kind`, or the key `status` where there is none.
     pub kind: Span,
     /// `apiVersion`; `None` where it is absent, null or empty.
     pub api_version: Option<Spanned<String>>,
@@ -139,6 +141,35 @@ pub struct Mention {
 }
 
 impl Subject {
+    /// Replaces the values that a report would quote and that are secrets, such as an
+    /// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid.
+    pub fn hide(&mut self, secrets: &[Span]) {
+        let is_secret = |span: Span| {
+            let before = secrets.partition_point(|secret| secret.start < span.end);
+            before.checked_sub(1).and_then(|at| secrets.get(at)).is_some_and(|s| s.end > span.start)
+        };
+        let hide = |value: Option<&mut Spanned<String>>| {
+            if let Some(value) = value.filter(|value| is_secret(value.span)) {
+                value.value = "***".to_owned();
+            }
+        };
+        match self {
+            Self::AuthInfo(auth) => {
+                hide(auth.name.as_mut());
+                hide(auth.missing_context.as_mut());
+                hide(auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
+                if let Some(exec) = &mut auth.exec {
+                    hide(exec.api_version.as_mut());
+                    hide(exec.command.as_mut());
+                    hide(exec.interactive_mode.as_mut());
+                }
+            }
+            Self::MissingContext(name) => hide(Some(name)),
+            Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
+            Self::Undecodable(_) | Self::Mention(_) => {}
+        }
+    }
+
     /// Where the subject says its exec API version, and the value.
     pub fn api_version(&self) -> Option<&Spanned<String>> {
         match self {
@@ -162,4 +193,18 @@ pub enum Subject {
     Undecodable(Vec<DecodeError>),
     /// An occurrence that no carrier explains.
     Mention(Mention),
+}
+
+/// The longest text from a file that is quoted, in bytes.
+const MOST_QUOTED: usize = 1024;
+
+/// A text from a file, short enough to be quoted thousands of times.
+pub fn clip(text: &str) -> &str {
+    let end = (0..=MOST_QUOTED.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or(0)).unwrap_or("")
+}
+
+/// What a report says of a command: of one with blanks, which no kubectl finds, the first word.
+pub fn command_word(command: &str) -> &str {
+    clip(command.split_whitespace().next().unwrap_or(command))
 }

@@ -17,7 +17,7 @@ use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
 use crate::finding::Severity;
 use crate::lint::{Options, lint};
-use crate::report::escape::visible;
+use crate::report::escape::{visible, visible_lines};
 use crate::report::{FileReport, Report, Skipped, Style, Summary};
 use crate::rule::{self, RULES};
 use crate::source::Source;
@@ -26,15 +26,26 @@ use crate::source::Source;
 pub fn run(cli: &Cli) -> ExitCode {
     match try_run(cli) {
         Ok(status) => status,
-        // The reader of our output has seen enough: nothing to complain of.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
         Err(failure) => {
-            complain(&format!("error: {}", failure.message()));
+            complain(&format!("error: {}", visible(&failure.message())));
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the command line, or what was asked of it (`--help`).
+///
+/// An error may quote a file name that was taken for an option: nothing in it may reach the
+/// terminal raw.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    for line in visible_lines(&error.render().to_string()) {
+        complain(&line);
+    }
+    ExitCode::from(2)
 }
 
 /// Why the job could not be done.
@@ -63,21 +74,32 @@ impl From<io::Error> for Failure {
 }
 
 fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
-    if let Some(rule) = cli.explain {
-        explain(rule, &mut io::stdout().lock())?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if cli.list_rules {
-        list_rules(&mut io::stdout().lock())?;
-        return Ok(ExitCode::SUCCESS);
+    let told = match cli.explain {
+        Some(rule) => Some(explain(rule, &mut io::stdout().lock())),
+        None => cli.list_rules.then(|| list_rules(&mut io::stdout().lock())),
+    };
+    match told {
+        Some(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+        Some(_) => return Ok(ExitCode::SUCCESS),
+        None => {}
     }
     if cli.formats.iter().filter(|sink| sink.file.is_none()).count() > 1 {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
     let report = check(cli)?;
-    let written = cli.formats.iter().map(|sink| write_sink(cli, &report, sink));
-    let mut sound = written.collect::<Result<Vec<_>, Failure>>()?.into_iter().all(|sound| sound);
+    // Files first: what reads standard output may stop reading.
+    let (to_files, to_stdout): (Vec<_>, Vec<_>) =
+        cli.formats.iter().partition(|sink| sink.file.is_some());
+    let mut sound = true;
+    for sink in to_files.into_iter().chain(to_stdout) {
+        match write_sink(cli, &report, sink) {
+            Ok(written) => sound &= written,
+            // The reader of our output has seen enough: nothing to complain of.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            Err(error) => return Err(Failure::Output(error)),
+        }
+    }
     if !cli.quiet {
         warn_of_skipped(&report, cli.verbose);
         complain(&summary_line(&report));
@@ -95,6 +117,8 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
 struct Gathered {
     files: Vec<FileReport>,
     skipped: Vec<Skipped>,
+    /// The files that were read, if somebody wants to know.
+    read: Vec<String>,
     summary: Summary,
 }
 
@@ -133,7 +157,11 @@ fn check(cli: &Cli) -> Result<Report, Failure> {
     job.progress.finish();
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
-    gathered.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+    gathered.read.sort();
+    for path in &gathered.read {
+        complain(&format!("read {}", visible(path)));
+    }
     gathered.summary.skipped = gathered.skipped.len();
     Ok(Report {
         target: cli.kubectl_version,
@@ -240,7 +268,7 @@ impl Job<'_> {
         self.progress.tick();
         let shown = shown_path(path, &self.current);
         if self.cli.verbose {
-            complain(&format!("reading {}", visible(&shown)));
+            self.gathered().read.push(shown.clone());
         }
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
@@ -270,7 +298,7 @@ impl Job<'_> {
         summary.warnings += warnings;
         summary.accepted += linted.accepted.len();
         summary.files_with_findings += usize::from(errors + warnings > 0);
-        if self.cli.show_mentions {
+        if self.cli.shows_notes() {
             summary.notes += notes;
         } else {
             summary.hidden_mentions += notes;
@@ -323,7 +351,7 @@ impl Progress {
 }
 
 /// Writes one report; `false` where its file could not be written, which is said at once.
-fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> Result<bool, Failure> {
+fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
         let terminal = io::stdout().is_terminal();
         let color = match cli.color {
@@ -351,10 +379,11 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> Result<bool, Failure> 
 
 const DEFAULT_WIDTH: usize = 120;
 
-/// The width to fill: what the shell says, or a usual one.
+/// The width to fill: what COLUMNS says, or the terminal's, or a usual one.
 fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(DEFAULT_WIDTH).max(40)
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+    told.or_else(seen).unwrap_or(DEFAULT_WIDTH).max(40)
 }
 
 fn warn_of_skipped(report: &Report, verbose: bool) {

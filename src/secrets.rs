@@ -3,10 +3,8 @@
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
 //! and the configuration keys of the gcp, azure and oidc auth providers.
 
-use std::collections::HashSet;
-
 use crate::source::Span;
-use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::syntax::node::{NodeKind, Tree};
 
 /// Whether the value of this key is secret. Case, `-` and `_` do not count.
 pub fn is_secret_key(key: &str) -> bool {
@@ -15,58 +13,57 @@ pub fn is_secret_key(key: &str) -> bool {
         .filter(|c| !matches!(c, '-' | '_' | '.'))
         .flat_map(char::to_lowercase)
         .collect();
-    const ENDS: [&str; 10] = [
-        "token",
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
+    const PARTS: [&str; 8] =
+        ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
+    const ENDS: [&str; 9] = [
         "keydata",
         "certificatedata",
         "authoritydata",
         "privatekey",
         "apikey",
+        "accesskey",
+        "clientkey",
+        "pass",
+        "pwd",
     ];
-    ENDS.into_iter().any(|end| key.ends_with(end))
+    // Where a secret lies is none, nor is the name of a kind, nor what a policy is called.
+    let is_public = ["file", "path", "name"].into_iter().any(|end| key.ends_with(end))
+        || ["execcredential", "credentialplugin"].into_iter().any(|start| key.starts_with(start));
+    let is_secret = PARTS.into_iter().any(|part| key.contains(part))
+        || ENDS.into_iter().any(|end| key.ends_with(end));
+    is_secret && !is_public
 }
 
-/// Whether everything below this key is taken for secret: the environment of a plugin.
+/// Whether everything below this key is taken for secret: the environment and the arguments of a
+/// plugin, and the settings of an auth provider.
 fn holds_secrets(key: &str) -> bool {
-    key == "env" || is_secret_key(key)
+    matches!(key, "env" | "args" | "auth-provider") || is_secret_key(key)
 }
 
 /// The spans of all secret values of a tree, sorted.
 ///
 /// Names of environment variables are not secret, their values are.
 pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let mut stack = Vec::new();
     for node in tree.iter() {
-        let NodeKind::Mapping(pairs) = &node.kind else {
-            continue;
-        };
-        for &(key, value) in pairs {
-            if tree.scalar(key, text).is_some_and(holds_secrets) {
-                values_below(tree, text, value, &mut spans);
-            }
-        }
+        let NodeKind::Mapping(pairs) = &node.kind else { continue };
+        let is_secret = |key| tree.scalar(key, text).is_some_and(holds_secrets);
+        stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
     }
-    spans.sort_unstable();
-    spans.dedup();
-    spans
-}
-
-/// Adds every scalar at or below `node`, but for keys and the names of variables.
-fn values_below(tree: &Tree, text: &str, node: NodeId, spans: &mut Vec<Span>) {
-    let mut seen = HashSet::new();
-    let mut stack = vec![node];
+    // One walk for all: secrets within secrets are met once.
+    let mut seen = vec![false; tree.len()];
+    let mut spans = Vec::new();
     while let Some(id) = stack.pop() {
-        if !seen.insert(id) {
-            continue;
+        match seen.get_mut(id.index()) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
         }
         let node = tree.node(id);
         match &node.kind {
             NodeKind::Scalar { .. } if !node.span.is_empty() => spans.push(node.span),
-            NodeKind::Scalar { .. } | NodeKind::UnknownAlias(_) => {}
+            NodeKind::Scalar { .. } => {}
+            // `password: *hunter2` was meant as a password.
+            NodeKind::UnknownAlias(_) => spans.push(node.span),
             NodeKind::Alias(target) => stack.push(*target),
             NodeKind::Sequence(items) => stack.extend(items),
             NodeKind::Mapping(pairs) => {
@@ -75,6 +72,8 @@ fn values_below(tree: &Tree, text: &str, node: NodeId, spans: &mut Vec<Span>) {
             }
         }
     }
+    spans.sort_unstable();
+    spans
 }
 
 #[cfg(test)]
@@ -85,10 +84,10 @@ mod tests {
     #[test]
     fn secrets_are_known_by_their_keys() {
         let text = "a: {token: T, id-token: I, clientKeyData: K, tokenFile: f, name: n}\n\
-                    env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\n";
+                    env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\nz: {pass: *q, args: [A]}\n";
         let tree = yaml::parse(text);
         let shown = |span: &Span| text[span.range()].to_owned();
         let found: Vec<_> = spans(&tree, text).iter().map(shown).collect();
-        assert_eq!(found, ["T", "I", "K", "V", "P"]);
+        assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A"]);
     }
 }

@@ -4,13 +4,15 @@
 //! of what people call a kubeconfig lacks it or misspells it, and carries the version all the
 //! same.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
-use crate::decode::{DecodeError, Reason, check, document, kubeconfig};
+use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
 use crate::kubernetes::version::Minor;
-use crate::model::{Evidence, Subject};
+use crate::model::{AuthInfo, Evidence, Subject};
+use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::NodeId;
 use crate::syntax::yaml;
@@ -30,25 +32,41 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_kubeconfig && !looks_like_kubeconfig(input.source, view) {
         return Reading::default();
     }
-    let errors = undecodable(input, view, root);
+    let errors = undecodable(input);
     // What is absent from a broken file may only be out of sight.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let config = root.map(|root| kubeconfig::read(view, root, evidence));
     let mut reading = Reading::default();
-    if !errors.is_empty() && is_template(view.text) {
-        let reason = "a template: kubectl cannot read it before it is rendered";
-        reading.skipped = Some(reason.to_owned());
+    if is_refused_template(input.source, &errors) {
+        reading.skipped = Some(TEMPLATE.to_owned());
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));
     }
     if let Some(config) = config {
         let missing = config.missing_context.filter(|_| evidence == Evidence::Parsed);
         reading.subjects.extend(missing.map(Subject::MissingContext));
-        let users = config.auth_infos.into_iter().map(Box::new);
-        reading.subjects.extend(users.map(Subject::AuthInfo));
+        for mut user in config.auth_infos {
+            if set_by_template(&mut user) {
+                reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
+            }
+            reading.subjects.push(Subject::AuthInfo(Box::new(user)));
+        }
     }
     reading
+}
+
+const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";
+
+/// Whether a template sets the API version of a user; it is then not known here.
+fn set_by_template(user: &mut AuthInfo) -> bool {
+    let Some(exec) = &mut user.exec else { return false };
+    let is_set = exec.api_version.as_ref().is_some_and(|version| is_template(&version.value));
+    if is_set {
+        exec.api_version = None;
+        user.evidence = Evidence::Pattern;
+    }
+    is_set
 }
 
 /// The top-level keys that few other files have together.
@@ -83,7 +101,7 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
 }
 
 /// Why kubectl cannot decode the file; the first of these is what it prints.
-fn undecodable(input: &Input<'_>, view: View<'_>, root: Option<NodeId>) -> Vec<DecodeError> {
+fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
     match (input.source.raw(), input.source.invalid_at()) {
         (Some(bytes), _) => {
@@ -94,17 +112,41 @@ fn undecodable(input: &Input<'_>, view: View<'_>, root: Option<NodeId>) -> Vec<D
         (None, Some(at)) => return one(Span::at(at), Reason::Encoding),
         (None, None) => {}
     }
-    if let Some(at) = input.json_comment() {
-        return one(Span::new(at, at + 2), Reason::JsonComments);
+    let view = input.strict();
+    let Some(document) = view.tree.documents.first() else { return Vec::new() };
+    let errors = match (&document.error, document.root) {
+        (Some(error), _) => one(error.span, Reason::Syntax(error.message.clone())),
+        (None, None) => Vec::new(),
+        (None, Some(root)) => match document::check(view, root) {
+            Ok(()) => check::check(view, root),
+            Err(error) => one(error.span, shown(view, error)),
+        },
+    };
+    match (input.json_comment(), errors.first()) {
+        // The comment is at fault, wherever YAML stumbles.
+        (Some(at), Some(error)) => one(Span::new(at, at + 2), Reason::JsonComments(error.words())),
+        _ => errors,
     }
-    let document = view.tree.documents.first();
-    if let Some(error) = document.and_then(|document| document.error.as_ref()) {
-        return one(error.span, Reason::Syntax(error.message.clone()));
+}
+
+/// What go-yaml says of a tag or an alias quotes it, and it must not be a secret.
+fn shown(view: View<'_>, error: DecodeError) -> Reason {
+    let is_secret = || secrets::spans(view.tree, view.text).contains(&error.span);
+    match error.reason {
+        Reason::Tag(words) if is_secret() => Reason::Tag(decode::without_value(&words)),
+        Reason::UnknownAnchor(_) if is_secret() => Reason::UnknownAnchor("…".to_owned()),
+        reason => reason,
     }
-    let Some(root) = root else { return Vec::new() };
-    match document::check(view, root) {
-        Ok(()) => check::check(view, root),
-        Err(error) => vec![error],
+}
+
+/// Whether the file is refused because it is a template: where it is, there stands what template
+/// engines replace.
+fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
+    let Some(error) = errors.first() else { return false };
+    let line = source.line_span(source.position(error.span.start).line).map(|l| source.slice(l));
+    match error.reason {
+        Reason::Syntax(_) | Reason::CollectionKey => is_template(source.text()),
+        _ => line.is_some_and(is_template),
     }
 }
 
@@ -122,21 +164,30 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
     let enough = |signs: usize| signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()));
     let text = view.text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
-        return enough(SIGNS.into_iter().filter(|key| has_flow_key(text, key)).count());
+        let signs = SIGNS.into_iter().filter(|key| has_flow_key(text, key)).count();
+        let is_config = has_flow_key(text, "kind") && text.contains("Config");
+        return signs >= 1 && enough(signs + if is_config { 2 } else { 0 });
     }
-    let mut lines = text.lines().filter(|line| {
+    let is_content = |line: &&str| {
         let line = line.trim();
-        !(line.is_empty() || line == "--" || line.starts_with(['#', '%']) || line.starts_with("---"))
-    });
+        !(line.is_empty() || line == "--" || line.starts_with(['#', '%']))
+    };
+    let mut lines = text.lines().filter(is_content).skip_while(|line| line.starts_with("---"));
     let Some(first) = lines.next() else { return false };
     // Prose, scripts and sources may hold a whole kubeconfig, but do not begin with a key.
     if key_of(first).is_none() || text.contains("\n```") {
         return false;
     }
-    let signs = std::iter::once(first).chain(lines).filter(|line| !line.starts_with(' '));
-    let is_sign = |key: &&str| SIGNS.contains(key) || matches!(*key, "kind" | "apiVersion");
-    let signs = signs.filter_map(key_of).filter(is_sign).count();
-    enough(signs)
+    // kubectl reads the first document only.
+    let lines = lines.take_while(|line| !line.starts_with("---") && *line != "...");
+    let keys: HashSet<&str> = std::iter::once(first)
+        .chain(lines)
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(key_of)
+        .collect();
+    let signs = SIGNS.into_iter().filter(|key| keys.contains(key)).count();
+    let kind = ["apiVersion", "kind"].into_iter().filter(|key| keys.contains(key)).count();
+    signs >= 1 && enough(signs + kind)
 }
 
 /// The key that a line begins with: a word, perhaps in quotes, and a colon.

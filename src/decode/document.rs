@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::fields::View;
 use super::{DecodeError, Reason};
 use crate::source::Span;
-use crate::syntax::node::{Node, NodeId, NodeKind};
+use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
 
 /// What is left to do, last first.
@@ -67,8 +67,7 @@ fn allowed_alias_ratio(decoded: f64) -> f64 {
 
 /// Why the document must not be expanded, if so: its aliases multiply, or hold themselves.
 pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
-    let has_alias = |node: &Node| matches!(node.kind, NodeKind::Alias(_));
-    if !view.tree.iter().any(has_alias) {
+    if !view.tree.has_aliases() {
         return None;
     }
     let mut walk = Walk { lenient: true, ..Walk::default() };

@@ -154,7 +154,7 @@ mod tests {
         view.fields(m.value, m.alias).iter().map(show).collect::<Vec<_>>().join(" ")
     }
 
-    /// Measured with kubectl: REPORT rows "merge key …" and "duplicate key …".
+    /// Measured with kubectl 1.20 to 1.37.
     #[test]
     fn merge_keys_count_where_they_stand() {
         let bases = "a: &a {x: a1, y: a2}\nb: &b {x: b1, z: b3}\n";

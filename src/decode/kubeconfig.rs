@@ -120,6 +120,7 @@ fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
             let fields = view.fields(item.value, item.alias);
             ExecEnvVar {
                 span: view.tree.node(item.value).span,
+                alias: item.alias,
                 name: view.spanned(fields.get("name")),
                 value: view.spanned(fields.get("value")),
             }

@@ -37,8 +37,8 @@ pub enum Reason {
     Encoding,
     /// The YAML parser gave up; its words, with the line as it counts.
     Syntax(String),
-    /// JSON with `//` or `/* */` comments, which YAML does not know.
-    JsonComments,
+    /// JSON with `//` or `/* */` comments, which YAML does not know; what kubectl says of it.
+    JsonComments(Option<String>),
     /// `*name` without `&name` before it.
     UnknownAnchor(String),
     /// An anchor inside of itself.
@@ -112,7 +112,8 @@ impl DecodeError {
     pub fn words(&self) -> Option<String> {
         Some(match &self.reason {
             Reason::Syntax(words) | Reason::JsonIterator(words) => words.clone(),
-            Reason::JsonComments | Reason::Encoding => return None,
+            Reason::JsonComments(words) => return words.clone(),
+            Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {
                 format!("yaml: anchor '{name}' value contains itself")
@@ -125,7 +126,7 @@ impl DecodeError {
             Reason::NullKey => {
                 "unsupported map key of type: %!s(<nil>), key: <nil>, value: …".to_owned()
             }
-            Reason::Tag(words) => format!("yaml: {}", without_value(words)),
+            Reason::Tag(words) => format!("yaml: {words}"),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),
             Reason::VersionKind(found) => {
                 format!(
@@ -151,7 +152,7 @@ impl DecodeError {
 }
 
 /// The words without the value that go-yaml quotes between backticks.
-fn without_value(words: &str) -> String {
+pub fn without_value(words: &str) -> String {
     match (words.find('`'), words.rfind('`')) {
         (Some(start), Some(end)) if start < end => {
             format!("{}`…{}", words.get(..start).unwrap_or(""), words.get(end..).unwrap_or(""))

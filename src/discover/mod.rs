@@ -15,8 +15,13 @@ pub fn shown_path(path: &Path, current: &Path) -> String {
     let relative = path.strip_prefix(current).unwrap_or(path);
     let plain: PathBuf = relative.components().filter(|c| *c != Component::CurDir).collect();
     let plain = if plain.as_os_str().is_empty() { Path::new(".") } else { plain.as_path() };
-    let shown = plain.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { shown.into_owned() } else { shown.replace('\\', "/") }
+    // Bytes that are no text are spelt out, so that two names never look the same.
+    let mut shown = String::new();
+    for chunk in plain.as_os_str().as_encoded_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    if std::path::MAIN_SEPARATOR == '/' { shown } else { shown.replace('\\', "/") }
 }
 
 #[cfg(test)]

@@ -78,20 +78,27 @@ impl Reader {
         // A word that lies across two pieces is found in the second.
         const OVERLAP: usize = 128;
         let mut interesting = prefilter::is_interesting(&self.buffer);
-        let mut length = OVERLAP;
-        self.buffer.truncate(KEEP_BYTES);
+        let piece = self.buffer.len().min(KEEP_BYTES);
+        let mut length = self.buffer.len();
         while !interesting {
-            let end = self.buffer.len();
-            self.buffer.copy_within(end - OVERLAP.., 0);
-            let read = input.read(self.buffer.get_mut(length..).unwrap_or_default())?;
-            if read == 0 {
+            // The tail of the piece before, and as much again as the buffer holds.
+            self.buffer.copy_within(length.saturating_sub(OVERLAP)..length, 0);
+            length = OVERLAP.min(length);
+            let before = length;
+            while let Some(room) =
+                self.buffer.get_mut(length..piece).filter(|room| !room.is_empty())
+            {
+                match input.read(room) {
+                    Ok(0) => break,
+                    Ok(read) => length += read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if length == before {
                 break;
             }
-            length += read;
             interesting = prefilter::is_interesting(self.buffer.get(..length).unwrap_or_default());
-            if length == end {
-                length = OVERLAP;
-            }
         }
         *self = Self::with_limit(self.max);
         Ok(if interesting {
@@ -147,10 +154,25 @@ mod tests {
     }
 
     #[test]
+    fn a_word_across_two_pieces_is_found() {
+        // Larger than what is kept of a buffer, and the word lies across the limit.
+        let limit = 8 << 20;
+        for before in [limit - 10, limit + KEEP_BYTES - 150, limit + 2 * KEEP_BYTES] {
+            let word = &b"client.authentication.k8s.io"[..];
+            let mut input = io::repeat(b' ')
+                .take(before as u64)
+                .chain(word)
+                .chain(io::repeat(b' ').take(9_000_000));
+            let found = Reader::with_limit(limit).load(Path::new("f"), &mut input).unwrap();
+            assert!(matches!(found, Loaded::Skipped(_)), "{before}");
+        }
+    }
+
+    #[test]
     fn what_is_too_large_is_searched_all_the_same() {
         let load =
             |input: &mut dyn Read| Reader::with_limit(1 << 20).load(Path::new("f"), input).unwrap();
-        for length in [1_048_575, 1_048_576, 1_048_577, 6_000_000, 9_000_001] {
+        for length in [1_048_575, 1_048_576 - 10, 1_048_577, 6_000_000, 9_000_001] {
             let filler = || io::repeat(b' ').take(length);
             assert!(matches!(load(&mut filler()), Loaded::Irrelevant));
             let mut needle = filler().chain(&b"client.authentication.k8s.io"[..]);

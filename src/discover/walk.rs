@@ -3,10 +3,10 @@
 //! Symbolic links to directories are not followed, as git does not; a link to a file is read
 //! unless the file itself is, and once however many links there are.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 
@@ -89,81 +89,115 @@ where
 fn walk<'s, V>(
     search: &Search<'_>,
     directories: &[&PathBuf],
-    mut seen: HashSet<PathBuf>,
+    seen: HashSet<PathBuf>,
     visitor: &(impl Fn() -> V + Sync),
 ) where
     V: FnMut(Found<'_>) + Send + 's,
 {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let mut roots: HashSet<PathBuf> = HashSet::new();
-    let mut directories = directories
-        .iter()
-        .filter(|path| roots.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())));
-    let Some(first) = directories.next() else {
-        return;
-    };
-    let mut builder = walker(first, search);
-    for directory in directories {
-        builder.add(directory);
-    }
-    let exclude = search.exclude.clone();
-    builder.threads(search.threads).filter_entry(move |entry| {
-        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-        let is_git = is_dir && entry.file_name() == ".git";
-        entry.depth() == 0 || !(is_git || exclude.is_excluded(entry.path(), is_dir))
-    });
-    let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-    // Which files were read matters only to links and to files that were named as well.
+    let distinct = directories.iter().filter(|path| roots.insert(real(path)));
+    let directories: Vec<&PathBuf> = distinct.copied().collect();
+    // Which files were read matters only where a file may be met twice.
     let overlap = directories_overlap(&roots) || !seen.is_empty();
-    let read: Mutex<HashSet<PathBuf>> = Mutex::new(std::mem::take(&mut seen));
-    builder.build_parallel().run(|| {
-        let mut visit = visitor();
-        let (links, read) = (&links, &read);
-        Box::new(move |entry| {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    report_walk_error(&error, &mut visit);
-                    return WalkState::Continue;
-                }
-            };
-            let path = entry.path();
-            match entry.file_type() {
-                Some(kind) if kind.is_file() => {
-                    let is_new = !overlap || {
-                        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-                        lock(read).insert(real)
-                    };
-                    if is_new {
-                        visit(Found::File { path, named: false });
-                    }
-                }
-                Some(kind) if kind.is_symlink() => lock(links).push(path.to_path_buf()),
-                Some(kind) if !kind.is_dir() => {
-                    let reason = special(kind).to_owned();
-                    visit(Found::Unreadable { path, reason, named: false, notable: false });
-                }
-                _ => {}
+    let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
+    let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let walk_some = |roots: &[&PathBuf], obeys: bool| {
+        let Some((first, more)) = roots.split_first() else { return };
+        let mut builder = walker(first, search.no_ignore || !obeys);
+        for directory in more {
+            builder.add(directory);
+        }
+        let (exclude, found_unruly) = (search.exclude.clone(), Arc::clone(&unruly));
+        builder.threads(search.threads).filter_entry(move |entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if is_dir && entry.depth() > 0 && obeys && has_unruly_ignore_file(entry.path()) {
+                lock(&found_unruly).push(entry.path().to_path_buf());
+                return false;
             }
-            WalkState::Continue
-        })
-    });
+            let is_git = is_dir && entry.file_name() == ".git";
+            entry.depth() == 0 || !(is_git || exclude.is_excluded(entry.path(), is_dir))
+        });
+        builder.build_parallel().run(|| {
+            let mut visit = visitor();
+            let (links, read) = (&links, &read);
+            Box::new(move |entry| {
+                let is_new = |path: &Path| !overlap || lock(read).insert(real(path));
+                visit_entry(entry, links, is_new, &mut visit);
+                WalkState::Continue
+            })
+        });
+    };
+    let obeys = |root: &Path| !real(root).ancestors().any(has_unruly_ignore_file);
+    // Roots within roots are walked one after the other: whichever is first names the file, and
+    // not whichever thread.
+    if overlap || !directories.iter().all(|root| obeys(root)) {
+        for root in &directories {
+            walk_some(&[root], obeys(root));
+        }
+    } else {
+        walk_some(&directories, true);
+    }
+    let mut unruly = std::mem::take(&mut *lock(&unruly));
+    unruly.sort();
+    for path in &unruly {
+        let reason =
+            "its ignore file is no regular file, or too large: it is not obeyed".to_owned();
+        visitor()(Found::Unreadable { path, reason, named: false, notable: true });
+        walk_some(&[path], false);
+    }
     let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
     let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     follow_links(search, links, read, &roots, &mut visitor());
 }
 
+/// Whether the ignore files of a directory must not be read: one that is a FIFO or a device never
+/// ends, and one of many megabytes takes gigabytes to compile.
+fn has_unruly_ignore_file(folder: &Path) -> bool {
+    const MOST_BYTES: u64 = 1 << 20;
+    [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
+        let metadata = fs::metadata(folder.join(name));
+        metadata.is_ok_and(|file| !file.is_dir() && (!file.is_file() || file.len() > MOST_BYTES))
+    })
+}
+
+fn visit_entry<V: FnMut(Found<'_>)>(
+    entry: Result<ignore::DirEntry, ignore::Error>,
+    links: &Mutex<Vec<PathBuf>>,
+    is_new: impl Fn(&Path) -> bool,
+    visit: &mut V,
+) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return report_walk_error(&error, visit),
+    };
+    let path = entry.path();
+    match entry.file_type() {
+        Some(kind) if kind.is_file() && is_new(path) => {
+            visit(Found::File { path, named: false });
+        }
+        Some(kind) if kind.is_symlink() => lock(links).push(path.to_path_buf()),
+        Some(kind) if !kind.is_dir() && !kind.is_file() => {
+            let reason = special(kind).to_owned();
+            visit(Found::Unreadable { path, reason, named: false, notable: false });
+        }
+        _ => {}
+    }
+}
+
 /// A walker with our rules: hidden files in, ignore files obeyed within a repository or not, but
 /// never those outside of it, so that every machine finds the same.
-fn walker(root: &Path, search: &Search<'_>) -> WalkBuilder {
+fn walker(root: &Path, no_ignore: bool) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
     builder
         .hidden(false)
         .git_global(false)
         .require_git(false)
-        .git_ignore(!search.no_ignore)
-        .git_exclude(!search.no_ignore)
-        .ignore(!search.no_ignore)
-        .parents(!search.no_ignore);
+        .git_ignore(!no_ignore)
+        .git_exclude(!no_ignore)
+        .ignore(!no_ignore)
+        .parents(!no_ignore);
     builder
 }
 
@@ -187,6 +221,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
 ) {
     // The first in order stands for all links to one file, whatever thread found it.
     links.sort();
+    let mut walked = Walked { search, roots, folders: HashMap::new() };
     for link in links {
         let path = link.as_path();
         let real = match fs::canonicalize(path) {
@@ -198,6 +233,12 @@ fn follow_links<V: FnMut(Found<'_>)>(
                 continue;
             }
         };
+        if SYSTEM.iter().any(|system| real.starts_with(system)) {
+            // What looks like a file there may never end, or wait for the kernel to say something.
+            let reason = "a symbolic link into a system's own file tree".to_owned();
+            visit(Found::Unreadable { path, reason, named: false, notable: false });
+            continue;
+        }
         let Ok(metadata) = fs::metadata(&real) else {
             continue;
         };
@@ -208,43 +249,69 @@ fn follow_links<V: FnMut(Found<'_>)>(
             }
             continue;
         }
-        if !is_walked(search, &real, roots) && read.insert(real.clone()) {
+        if !walked.contains(&real) && read.insert(real.clone()) {
             visit(Found::File { path, named: false });
         }
     }
 }
 
-/// Whether the walk comes to this file by itself: asked of the walker, for one path.
-fn is_walked(search: &Search<'_>, real: &Path, roots: &HashSet<PathBuf>) -> bool {
-    let Some(root) = real.ancestors().skip(1).find(|folder| roots.contains(*folder)) else {
-        return false;
-    };
-    let Ok(below) = real.strip_prefix(root) else {
-        return false;
-    };
-    if below.components().any(|part| part.as_os_str() == ".git") {
-        return false;
+/// Trees that no repository has.
+const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// Which files the walk comes to by itself, asked of the walker once a folder.
+struct Walked<'a> {
+    search: &'a Search<'a>,
+    roots: &'a HashSet<PathBuf>,
+    folders: HashMap<PathBuf, HashSet<PathBuf>>,
+}
+
+impl Walked<'_> {
+    /// Whether the walk comes to this file, a canonical path.
+    fn contains(&mut self, real: &Path) -> bool {
+        let Some(folder) = real.parent() else { return false };
+        if !self.folders.contains_key(folder) {
+            self.folders.insert(folder.to_path_buf(), self.files_in(folder));
+        }
+        self.folders.get(folder).is_some_and(|files| files.contains(real))
     }
-    let target = real.to_path_buf();
-    let exclude = search.exclude.clone();
-    let mut walk = walker(root, search)
-        .filter_entry(move |entry| {
-            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            target.starts_with(entry.path())
-                && (entry.depth() == 0 || !exclude.is_excluded(entry.path(), is_dir))
-        })
-        .build();
-    walk.any(|entry| entry.is_ok_and(|entry| entry.path() == real))
+
+    /// The files directly in a folder that the walk comes to.
+    fn files_in(&self, folder: &Path) -> HashSet<PathBuf> {
+        let Some(root) = folder.ancestors().find(|above| self.roots.contains(*above)) else {
+            return HashSet::new();
+        };
+        let below = folder.strip_prefix(root).unwrap_or(folder);
+        if below.components().any(|part| part.as_os_str() == ".git") {
+            return HashSet::new();
+        }
+        let (target, exclude) = (folder.to_path_buf(), self.search.exclude.clone());
+        let walk = walker(root, self.search.no_ignore)
+            .filter_entry(move |entry| {
+                let path = entry.path();
+                let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let is_on_the_way = target.starts_with(path) || path.parent() == Some(&target);
+                let excluded = entry.depth() > 0 && exclude.is_excluded(path, is_dir);
+                is_on_the_way && !excluded
+            })
+            .build();
+        let entries = walk.filter_map(Result::ok).map(ignore::DirEntry::into_path);
+        entries.filter(|path| path.parent() == Some(folder)).collect()
+    }
 }
 
 fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) {
-    let (path, reason) = match error {
-        ignore::Error::WithPath { path, err } => {
-            let reason = err.io_error().map_or_else(|| err.to_string(), plain_reason);
-            (path.as_path(), reason)
+    let mut inner = error;
+    let mut path = Path::new(".");
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: of, err } => (path, inner) = (of, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                inner = err;
+            }
+            _ => break,
         }
-        other => (Path::new("."), other.to_string()),
-    };
+    }
+    let reason = inner.io_error().map_or_else(|| inner.to_string(), plain_reason);
     visit(Found::Unreadable { path, reason, named: false, notable: true });
 }
 

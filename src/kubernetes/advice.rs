@@ -1,11 +1,20 @@
-//! What to write instead of a refused API version: what the plugin answers, and no more than
-//! the target kubectl accepts.
+//! What to write instead of a refused API version: one that the plugin answers and that every
+//! target kubectl accepts.
 
 use crate::model::ExecConfig;
 
-use super::api_versions::{self, ApiVersion, V1BETA1};
+use super::api_versions::{self, ALL, ApiVersion, V1ALPHA1, V1BETA1};
 use super::plugins::{self, Plugin};
 use super::version::Target;
+
+/// What to do about the API version of an exec config.
+#[derive(Debug)]
+pub struct Advice {
+    /// The version to write; `None` where none fits both plugin and kubectl.
+    pub version: Option<&'static ApiVersion>,
+    /// What to do, one thing a line.
+    pub help: Vec<String>,
+}
 
 /// The plugin that an exec config runs, if it is known.
 pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
@@ -13,73 +22,148 @@ pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     plugins::lookup(&exec.command.as_ref()?.value, &args)
 }
 
-/// What to write as the API version of an exec config, one piece of advice a line.
-///
-/// `meant` is what a misspelt version was meant to be, if that is clear.
-pub fn replacement(
-    exec: &ExecConfig,
-    target: &Target,
-    meant: Option<&'static ApiVersion>,
-) -> Vec<String> {
-    let Some(plugin) = plugin_of(exec) else {
-        return unknown_plugin(exec, target, meant);
+/// What to write as the API version of an exec config. What it says now is never advised.
+pub fn replacement(exec: &ExecConfig, target: &Target) -> Advice {
+    let now = exec.api_version.as_ref().map(|version| version.value.as_str());
+    let plugin = plugin_of(exec);
+    let answers = plugin.map_or(&ALL[..], |plugin| plugin.answers.versions());
+    let fits = |version: &&ApiVersion| {
+        version.accepted_by_all(target) && answers.contains(version) && now != Some(version.name)
     };
-    let Some(version) = plugin.target else {
-        let name = plugin.name;
-        return vec![format!(
-            "replace the plugin: no release of {name} answers a version that kubectl still accepts"
-        )];
+    // What was meant, what the plugin is best told, and else v1beta1: nearly every plugin answers
+    // it, and it needs no interactiveMode. v1alpha1 is on its way out wherever another fits.
+    let meant = now.filter(|now| api_versions::lookup(now).is_none());
+    let meant = meant.and_then(api_versions::meant_by).filter(|version| **version != V1ALPHA1);
+    let best = plugin.and_then(|plugin| plugin.target);
+    let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
+    let version = meant.into_iter().chain(best).chain(others).find(fits);
+    let help = match (version, plugin) {
+        (Some(version), plugin) => write(version, exec, plugin),
+        (None, Some(plugin)) => no_version(plugin, target),
+        (None, None) => vec![format!(
+            "no other version is accepted by every kubectl of {target}: it changes together with \
+             kubectl"
+        )],
     };
-    if !accepted_by_all(version, target) {
-        return vec![format!(
-            "{} answers only {}, which kubectl {target} does not accept: another plugin, or a \
-             newer kubectl, is needed",
-            plugin.name, version.name
-        )];
-    }
-    let mut help = vec![write(version, exec)];
-    if let Some(least) = plugin.least {
-        help.push(format!("upgrade {} first: it answers that from {least} on", plugin.name));
-    }
-    if let Some(command) = plugin.regenerate {
-        help.push(format!("or let the entry be written again: `{command}`"));
-    }
-    help
+    Advice { version, help }
 }
 
-fn accepted_by_all(version: &ApiVersion, target: &Target) -> bool {
-    target.minors().all(|minor| version.accepted_by(minor))
-}
-
-/// `write …`, with the `interactiveMode` that the version needs.
-fn write(version: &ApiVersion, exec: &ExecConfig) -> String {
-    if version.defaults_interactive_mode || exec.interactive_mode.is_some() {
-        format!("write `{}`", version.name)
+/// `write …`, with the `interactiveMode` that the version needs, and how the plugin gets there.
+fn write(version: &ApiVersion, exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<String> {
+    let mode = if version.defaults_interactive_mode || exec.interactive_mode.is_some() {
+        ""
     } else {
-        format!("write `{}` and add `interactiveMode: IfAvailable`", version.name)
-    }
-}
-
-fn unknown_plugin(
-    exec: &ExecConfig,
-    target: &Target,
-    meant: Option<&'static ApiVersion>,
-) -> Vec<String> {
-    let meant = meant.filter(|version| accepted_by_all(version, target));
-    // v1beta1 wherever it goes: nearly every plugin answers it, and it needs no interactiveMode.
-    let usual = accepted_by_all(&V1BETA1, target).then_some(&V1BETA1);
-    let Some(version) = meant.or(usual).or_else(|| api_versions::choices(target).next()) else {
-        return vec![format!(
-            "no version is accepted by every kubectl of {target}: narrow the range"
-        )];
+        " and add `interactiveMode: IfAvailable`"
     };
-    let mut help = vec![write(version, exec)];
-    if exec.command.is_some() {
-        help.push(format!(
-            "the plugin must answer it too; ask it: `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\
-             \"kind\":\"ExecCredential\",\"spec\":{{\"interactive\":false}}}}' COMMAND ARGS`",
-            version.name
-        ));
+    let mut help = vec![format!("write `{}`{mode}", version.name)];
+    let Some(plugin) = plugin else {
+        if exec.command.is_some() {
+            help.push(format!(
+                "the plugin must answer it too; ask it: \
+                 `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+                 \"spec\":{{\"interactive\":false}}}}' COMMAND ARGS`",
+                version.name
+            ));
+        }
+        return help;
+    };
+    // Least release and command are known for the version that suits the plugin best.
+    if plugin.target == Some(version) {
+        if let Some(least) = plugin.least {
+            help.push(format!("upgrade {} first: it answers that from {least} on", plugin.name));
+        }
+        if let Some(command) = plugin.regenerate {
+            help.push(format!("or let the entry be written again: `{command}`"));
+        }
     }
     help
+}
+
+/// Nothing fits: the plugin, or kubectl, must change.
+fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
+    let mut help = match plugin.answers.versions() {
+        [only] => vec![format!(
+            "replace the plugin: `{}` answers only `{}`, which kubectl {target} does not accept",
+            plugin.name, only.name
+        )],
+        _ => vec![format!(
+            "no other version that {} answers is accepted by every kubectl of {target}: it changes \
+             together with kubectl",
+            plugin.name
+        )],
+    };
+    if let (None, Some(command)) = (plugin.target, plugin.regenerate) {
+        help.push(format!("this writes an entry with the plugin's successor: `{command}`"));
+    }
+    help
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plugins::PLUGINS;
+    use super::*;
+    use crate::model::Spanned;
+    use crate::source::Span;
+
+    fn exec(version: &str, command: &str, args: &[&str]) -> ExecConfig {
+        let spanned =
+            |value: &str| Spanned { value: value.to_owned(), span: Span::default(), alias: None };
+        ExecConfig {
+            key: Span::default(),
+            api_version_key: None,
+            api_version: Some(spanned(version)).filter(|version| !version.value.is_empty()),
+            command: Some(spanned(command)).filter(|command| !command.value.is_empty()),
+            args: args.iter().map(|arg| spanned(arg)).collect(),
+            env: Vec::new(),
+            interactive_mode: None,
+            install_hint: None,
+            provide_cluster_info: false,
+            alias: None,
+        }
+    }
+
+    fn advised(version: &str, command: &str, target: &str) -> Option<&'static str> {
+        let exec = exec(version, command, &["eks", "get-token"]);
+        replacement(&exec, &target.parse().unwrap()).version.map(|version| version.version)
+    }
+
+    #[test]
+    fn advises_what_both_sides_take() {
+        let old = "client.authentication.k8s.io/v1alpha1";
+        assert_eq!(advised(old, "aws", "1.37"), Some("v1beta1"));
+        assert_eq!(advised(old, "mine", "1.37"), Some("v1beta1"));
+        assert_eq!(advised(old, "mine", "1.11-1.37"), Some("v1beta1"));
+        assert_eq!(advised(old, "mine", "1.10-1.20"), None);
+        assert_eq!(
+            advised("client.authentication.k8s.io/v1betha1", "mine", "1.37"),
+            Some("v1beta1")
+        );
+        assert_eq!(advised("v1", "aws", "1.37"), Some("v1"));
+        assert_eq!(advised("v1", "aws", "1.20"), Some("v1beta1"));
+        assert_eq!(
+            advised("client.authentication.k8s.io/v1alpha2", "mine", "1.20"),
+            Some("v1beta1")
+        );
+        assert_eq!(advised(old, "heptio-authenticator-aws", "1.37"), None);
+    }
+
+    /// Over every plugin of the table and several kubectls.
+    #[test]
+    fn never_advises_what_one_side_refuses() {
+        for target in ["1.10", "1.20", "1.23", "1.24", "1.37", "1.10-1.37", "1.22-1.37"] {
+            let target: Target = target.parse().unwrap();
+            for plugin in PLUGINS.iter() {
+                for run in plugin.invocations {
+                    for now in ALL.map(|version| version.name).into_iter().chain(["", "v1", "v9"]) {
+                        let exec = exec(now, run.command, run.args);
+                        let Some(known) = plugin_of(&exec) else { continue };
+                        let Some(version) = replacement(&exec, &target).version else { continue };
+                        assert!(version.accepted_by_all(&target));
+                        assert!(known.answers.versions().contains(&version));
+                        assert_ne!(version.name, now);
+                    }
+                }
+            }
+        }
+    }
 }

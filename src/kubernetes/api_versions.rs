@@ -64,6 +64,11 @@ impl ApiVersion {
     pub fn accepted_by(&self, minor: Minor) -> bool {
         self.since <= minor && self.removed.is_none_or(|removed| minor < removed)
     }
+
+    /// Whether every kubectl of the target accepts it.
+    pub fn accepted_by_all(&self, target: &Target) -> bool {
+        target.minors().all(|minor| self.accepted_by(minor))
+    }
 }
 
 /// The API version spelt exactly so (kubectl compares byte for byte).
@@ -76,15 +81,10 @@ pub fn accepted(name: &str, minor: Minor) -> bool {
     lookup(name).is_some_and(|version| version.accepted_by(minor))
 }
 
-/// Whether every kubectl of the target accepts `name`.
-pub fn accepted_by_all(name: &str, target: &Target) -> bool {
-    target.minors().all(|minor| accepted(name, minor))
-}
-
 /// The versions that every kubectl of the target accepts, oldest first.
 pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
     let target = *target;
-    ALL.into_iter().filter(move |version| target.minors().all(|minor| version.accepted_by(minor)))
+    ALL.into_iter().filter(move |version| version.accepted_by_all(&target))
 }
 
 /// The API version that was probably meant by a wrong spelling: the one choice that the same

@@ -5,7 +5,7 @@
 //! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
 
 use crate::finding::KubectlSays;
-use crate::model::{AuthInfo, Evidence, ExecConfig};
+use crate::model::{AuthInfo, Evidence, ExecConfig, clip};
 
 use super::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use super::auth_providers;
@@ -50,8 +50,10 @@ impl Problem {
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     let mut errors = Vec::new();
-    if let Some(context) = &auth.missing_context {
-        let words = format!("context was not found for specified context: {}", context.value);
+    let is_decoded = auth.evidence == Evidence::Parsed;
+    if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
+        let words =
+            format!("context was not found for specified context: {}", clip(&context.value));
         errors.push((Problem::MissingContext, words));
     }
     let Some(exec) = &auth.exec else {
@@ -80,7 +82,7 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
             Some("Never" | "IfAvailable" | "Always") => {}
             Some(mode) => {
-                let words = format!("invalid interactiveMode for {name}: {}", go_quote(mode));
+                let words = format!("invalid interactiveMode for {name}: {}", go_quote(clip(mode)));
                 errors.push((Problem::InvalidInteractiveMode, words));
             }
             None if defaults_interactive_mode(exec) => {}
@@ -103,7 +105,7 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
         if api_versions::accepted(&version.value, minor) {
             return None;
         }
-        let words = format!("exec plugin: invalid apiVersion {}", go_quote(&version.value));
+        let words = format!("exec plugin: invalid apiVersion {}", go_quote(clip(&version.value)));
         return Some((Problem::InvalidApiVersion, words));
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref()?;
@@ -144,25 +146,30 @@ pub fn words(auth: &AuthInfo, minor: Minor) -> Option<String> {
 /// What kubectl prints because of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// What it prints now.
-    pub now: KubectlSays,
-    /// What it will print once that is repaired, where the problem hides behind others.
+    /// What it prints now; `None` where it cannot even decode the file.
+    pub now: Option<KubectlSays>,
+    /// What it will print once that is repaired, where the problem hides behind another.
     pub then: Option<String>,
 }
 
 /// The words of the newest kubectl of the target that has this problem with the user.
 ///
-/// The API version is checked only when validation is content, so a wrong one may hide behind
-/// another problem.
+/// The API version is checked only when validation is content, and nothing is before the file
+/// can be decoded: a problem may hide behind another.
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
+    let is_decoded = auth.evidence == Evidence::Parsed;
     target.minors().rev().find_map(|minor| {
         let (problems, words) = verdict(auth, minor);
         let now = KubectlSays { version: minor.to_string(), words };
         if problems.contains(&problem) {
-            return Some(Words { now, then: None });
+            return Some(match is_decoded {
+                true => Words { now: Some(now), then: None },
+                false => Words { now: None, then: Some(now.words) },
+            });
         }
         let (hidden, words) = construct(auth, minor)?;
-        (hidden == problem).then(|| Words { now, then: Some(format!("error: {words}")) })
+        let then = Some(format!("error: {words}"));
+        (hidden == problem).then(|| Words { now: Some(now).filter(|_| is_decoded), then })
     })
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// The lines of `text`, each visible, and none that the log would take for a command.
-pub(super) fn visible_lines(text: &str) -> Vec<String> {
+pub(crate) fn visible_lines(text: &str) -> Vec<String> {
     let line = |line: &str| {
         let line = visible(line.trim_end());
         if is_command(&line) { line.replacen(':', "\\u{3a}", 1) } else { line }

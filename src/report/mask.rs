@@ -35,6 +35,9 @@ enum Open {
 
 /// How far to look back for what a line belongs to.
 const LOOK_BACK: usize = 200;
+const LOOK_BACK_BYTES: usize = 64 << 10;
+/// A block scalar's header is not looked for behind more blanks than these.
+const MANY_BLANKS: usize = 256;
 /// The shortest run of letters and digits that is taken for a key or a hash.
 const LONG: usize = 32;
 const PEM_BEGIN: &str = "-----BEGIN ";
@@ -89,12 +92,7 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
 
 /// Whether the value of this key or flag is secret, or what follows this word.
 fn is_secret(word: &str) -> bool {
-    const ENDS: [&str; 6] = ["accesskey", "authorization", "bearer", "cookie", "jwt", "secretkey"];
-    let plain: String =
-        word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    secrets::is_secret_key(word)
-        || ENDS.iter().any(|end| plain.ends_with(end))
-        || matches!(plain.as_str(), "pass" | "pwd")
+    secrets::is_secret_key(word) || word.eq_ignore_ascii_case("bearer")
 }
 
 /// The value of the secret key, flag or word at `start..end`, if one follows it.
@@ -161,7 +159,8 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
 
 /// Whether the value is a block scalar on the lines below: `|`, `!!binary >-`.
 fn ends_in_block_header(rest: &str) -> bool {
-    let rest = rest.trim_ascii_end();
+    let blanks = rest.bytes().rev().take(MANY_BLANKS).take_while(|&b| is_blank(b)).count();
+    let rest = rest.get(..rest.len() - blanks).unwrap_or(rest);
     let length = rest.bytes().rev().take(4).take_while(|&b| !is_blank(b)).count();
     let last = rest.get(rest.len() - length..).unwrap_or("");
     length <= 3 && last.starts_with(['|', '>'])
@@ -289,8 +288,14 @@ fn continues(source: &Source, line: usize) -> bool {
     let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=\\\"',".contains(&b);
     let may_be_pem = text.trim().bytes().all(is_base64);
     let mut is_next = true;
+    let mut looked = 0;
     for above in (line.saturating_sub(LOOK_BACK)..line).rev() {
         let other = line_text(source, above);
+        looked += other.len();
+        if looked > LOOK_BACK_BYTES {
+            // Too much to know: what is indented may belong to anything.
+            return indent > 0;
+        }
         if other.trim().is_empty() {
             continue;
         }
@@ -302,7 +307,8 @@ fn continues(source: &Source, line: usize) -> bool {
         let is_parent = indent_of(other) < indent + usize::from(is_key_of_item);
         if is_next || is_parent {
             match named(other).1 {
-                Open::Key if is_parent => return true,
+                // The first line of a block may stand too far left where the file is broken.
+                Open::Key if is_parent || (is_next && !text.contains(':')) => return true,
                 Open::Flag if is_next => return true,
                 Open::Quote => return true,
                 Open::Key | Open::Flag | Open::No => {}

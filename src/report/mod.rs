@@ -100,7 +100,7 @@ impl Summary {
         match severity {
             Severity::Error => self.errors,
             Severity::Warning => self.errors + self.warnings,
-            Severity::Note => self.errors + self.warnings + self.notes + self.hidden_mentions,
+            Severity::Note => self.errors + self.warnings + self.notes,
         }
     }
 }

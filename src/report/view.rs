@@ -114,14 +114,17 @@ impl<'a> Views<'a> {
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
         let file = self.file;
         let masks = self.masks.entry(number).or_insert_with(|| {
+            // Secrets are sorted and apart: only those of the line are looked at.
+            let first = file.secrets.partition_point(|secret| secret.end <= span.start);
+            let last = file.secrets.partition_point(|secret| secret.start < span.end);
+            let secrets = file.secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
             let in_line = |secret: &Span| {
                 let start = secret.start.max(span.start);
-                let end = secret.end.min(span.end);
-                (start < end).then(|| start - span.start..end - span.start)
+                start - span.start..secret.end.min(span.end) - span.start
             };
             let (named, likely): (Vec<_>, Vec<_>) =
                 mask::masks(&file.source, number).into_iter().partition(|mask| mask.is_named);
-            let secrets = merged(file.secrets.iter().filter_map(in_line).collect());
+            let secrets = merged(secrets.map(in_line).collect());
             let named = merged(named.into_iter().map(|mask| mask.range).collect());
             let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
             let all = merged([&*secrets, &*named, &*likely].concat());

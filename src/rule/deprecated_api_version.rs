@@ -45,7 +45,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Some(value) = subject.api_version() else { return Vec::new() };
     let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
     let Some(removed) = version.removed else { return Vec::new() };
-    if !api_versions::accepted_by_all(version.name, target) {
+    if !version.accepted_by_all(target) {
         return Vec::new();
     }
     let message = format!(
@@ -59,7 +59,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let finding = finding.of_user(auth);
-            advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help)
+            advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help)
         }
         Subject::ExecCredential(credential) => finding.of_credential(credential),
         _ => return Vec::new(),

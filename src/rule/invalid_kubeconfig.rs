@@ -85,7 +85,7 @@ fn describe(reason: &Reason) -> (String, String) {
             };
             return (words.to_owned(), help.to_owned());
         }
-        Reason::JsonComments => {
+        Reason::JsonComments(_) => {
             ("kubectl's YAML knows no such comments", "remove the comment, or begin it with `#`")
         }
         Reason::UnknownAnchor(_) => {

@@ -27,7 +27,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         _ if mention.base64 => "base64 data that names the exec API group".to_owned(),
         None => "the exec API group is named here".to_owned(),
         Some(version) => match api_versions::lookup(version) {
-            Some(known) if api_versions::accepted_by_all(known.name, target) => {
+            Some(known) if known.accepted_by_all(target) => {
                 format!("`{version}` is named here, which kubectl {target} accepts")
             }
             Some(_) => format!("`{version}` is named here, which kubectl {target} refuses"),

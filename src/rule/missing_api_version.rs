@@ -62,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
-            let help = advice::replacement(exec, target, None).into_iter();
+            let help = advice::replacement(exec, target).help.into_iter();
             vec![help.fold(finding, Finding::help)]
         }
         Subject::ExecCredential(credential)

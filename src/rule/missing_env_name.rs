@@ -49,12 +49,13 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     // One finding for each: each is a place to repair.
     let nameless = exec.env.iter().filter(|env| env.name.is_none());
+    let words = validation::says(auth, target, Problem::MissingEnvName);
     nameless
         .map(|env| {
             Finding::new(&RULE, env.span, "an environment variable of the exec config has no name")
                 .label("no `name`")
-                .words(validation::says(auth, target, Problem::MissingEnvName))
-                .via(exec.alias)
+                .words(words.clone())
+                .via(env.alias)
                 .of_user(auth)
                 .help("add `name:` to the entry, or remove the entry")
         })

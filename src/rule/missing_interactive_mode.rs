@@ -51,7 +51,6 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
     let words = validation::says(auth, target, Problem::MissingInteractiveMode);
-    // An absent API version is the finding then, and writing one may settle this too.
     if words.is_none() || auth.evidence != Evidence::Parsed {
         return Vec::new();
     }

@@ -83,7 +83,7 @@ fn of_user(
         .words(validation::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
-    Some(advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help))
+    Some(advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help))
 }
 
 fn of_credential(

@@ -53,16 +53,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if api_versions::lookup(&value.value).is_some() {
         return Vec::new();
     }
-    let meant = api_versions::meant_by(&value.value);
-    let finding = match subject {
+    let (finding, version) = match subject {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let message =
                 format!("no Kubernetes has the exec API version {}", quoted(&value.value));
+            let advice = advice::replacement(exec, target);
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            advice::replacement(exec, target, meant).into_iter().fold(finding, Finding::help)
+            (advice.help.into_iter().fold(finding, Finding::help), advice.version)
         }
         Subject::ExecCredential(credential) => {
             let message =
@@ -70,13 +70,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .says(Some(not_registered(value, target.last)))
                 .of_credential(credential);
-            match meant.or_else(|| api_versions::choices(target).next()) {
-                Some(version) => finding.help(format!("write `{}`", version.name)),
-                None => finding,
-            }
+            let meant = api_versions::meant_by(&value.value);
+            let meant = meant.filter(|version| version.accepted_by_all(target));
+            let version = meant.or_else(|| api_versions::choices(target).last());
+            let help = version.map(|version| format!("write `{}`", version.name));
+            (help.into_iter().fold(finding, Finding::help), version)
         }
         _ => return Vec::new(),
     };
+    // The label names a version only where it is the one that is advised.
+    let meant = api_versions::meant_by(&value.value).filter(|meant| Some(*meant) == version);
     let label = match meant {
         Some(version) => did_you_mean(version, &value.value),
         None => "kubectl does not know it".to_owned(),

@@ -71,7 +71,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            advice::replacement(exec, target, None).into_iter().fold(finding, Finding::help)
+            advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help)
         }
         Subject::ExecCredential(credential) => {
             let message = format!(

@@ -88,6 +88,7 @@ pub struct Document {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     nodes: Vec<Node>,
+    has_aliases: bool,
     /// The documents, in order.
     pub documents: Vec<Document>,
 }
@@ -97,6 +98,7 @@ impl Tree {
     pub fn push(&mut self, node: Node) -> NodeId {
         // A node takes a byte of input at least, and inputs over 4 GiB are never read.
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
         self.nodes.push(node);
         id
     }
@@ -104,6 +106,11 @@ impl Tree {
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Whether there is an alias, to an anchor that is there.
+    pub fn has_aliases(&self) -> bool {
+        self.has_aliases
     }
 
     /// Whether there is no node.

@@ -10,25 +10,33 @@ use crate::source::Span;
 pub fn parse(text: &str) -> Tree {
     let mut parser = Parser::new(text);
     let mut builder = Builder { text, ..Builder::default() };
-    let mut resumed = 0;
+    let (mut resumed, mut lines) = (0, 0);
     loop {
         match parser.next() {
             Ok(Event { kind: EventKind::StreamEnd, .. }) => break,
             Ok(event) => builder.event(event),
             Err(error) => {
-                let span = Span::at(error.offset.min(text.len()));
+                let span = one_character(text, error.offset);
                 let message = error.to_string();
                 builder.end_document(Some(SyntaxError { span, message }));
                 // Later documents of the stream may be sound, and are read with true offsets. The
                 // error may stand at the very mark that begins the next one.
                 let from = resumed.max(error.offset.saturating_sub(1));
-                let Some((start, line)) = next_document(text, from) else { break };
-                parser = Parser::resume(text, start, line);
+                let Some(start) = next_document(text, from) else { break };
+                lines += text.get(resumed..start).map_or(0, |t| t.matches('\n').count());
+                parser = Parser::resume(text, start, lines);
                 resumed = start;
             }
         }
     }
     builder.finish()
+}
+
+/// The character at `offset`; nothing at the end of a line or of the text.
+fn one_character(text: &str, offset: usize) -> Span {
+    let rest = text.get(offset..).unwrap_or("");
+    let width = rest.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8);
+    Span::new(offset.min(text.len()), offset.min(text.len()) + width)
 }
 
 /// Why go-yaml refuses the first document of bytes that are no valid UTF-8; `None` where it does
@@ -49,9 +57,8 @@ pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
     }
 }
 
-/// The start of the first line with `---` whose line break is not before `offset`, and the line
-/// breaks before it.
-fn next_document(text: &str, mut offset: usize) -> Option<(usize, usize)> {
+/// The start of the first line with `---` whose line break is not before `offset`.
+fn next_document(text: &str, mut offset: usize) -> Option<usize> {
     while !text.is_char_boundary(offset) {
         offset += 1;
     }
@@ -61,9 +68,7 @@ fn next_document(text: &str, mut offset: usize) -> Option<(usize, usize)> {
         after.is_none_or(char::is_whitespace)
     };
     let (at, _) = rest.match_indices("\n---").find(is_start)?;
-    let start = offset + at + 1;
-    let line = text.get(..start)?.bytes().filter(|&byte| byte == b'\n').count();
-    Some((start, line))
+    Some(offset + at + 1)
 }
 
 /// A collection that is still open.
