@@ -40,6 +40,8 @@ const LOOK_BACK_BYTES: usize = 64 << 10;
 const MANY_BLANKS: usize = 256;
 /// The shortest run of letters and digits that is taken for a key or a hash.
 const LONG: usize = 32;
+/// A brace that closes farther away is taken not to close.
+const FAR_BRACE: usize = 4096;
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
@@ -72,12 +74,21 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
         at = end;
         let word = line.get(start..end).unwrap_or("");
         let is_secret = is_secret(word);
-        if !is_secret && !word.eq_ignore_ascii_case("value") {
+        let is_env = word == "env";
+        if !is_secret && !is_env && !word.eq_ignore_ascii_case("value") {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
         counted = start;
         if let Some((value, left)) = value_after(line, start, end, depth > 0) {
+            if is_env {
+                // `env: {A: b}`: what the braces hold. A list has its values under `value`.
+                if bytes.get(value.start) == Some(&b'{') {
+                    let inside = value.start + 1..closing_brace(bytes, value.start);
+                    masks.push(Mask { range: inside, is_named: true });
+                }
+                continue;
+            }
             at = value.end.max(end);
             if is_secret {
                 open = left;
@@ -138,6 +149,18 @@ fn depth_after(before: usize, bytes: &[u8]) -> usize {
     })
 }
 
+/// Where the brace at `at` closes; the end where it does not.
+fn closing_brace(bytes: &[u8], at: usize) -> usize {
+    let mut depth = 0;
+    // Whoever opens a million braces is not given a walk to the end of the line for each.
+    let rest = bytes.iter().enumerate().skip(at).take(FAR_BRACE);
+    let mut closes = rest.filter(|(_, byte)| matches!(byte, b'{' | b'}')).map(|(at, byte)| {
+        depth = if *byte == b'{' { depth + 1 } else { depth - 1_i32 };
+        (at, depth)
+    });
+    closes.find(|(_, depth)| *depth == 0).map_or(bytes.len(), |(at, _)| at)
+}
+
 /// The value that begins at `at`, without its quotes, and whether it goes on below.
 fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Open) {
     let rest = line.get(at..).unwrap_or("");
@@ -166,16 +189,34 @@ fn ends_in_block_header(rest: &str) -> bool {
     length <= 3 && last.starts_with(['|', '>'])
 }
 
+/// Whether what follows `at`, up to the next comma or bracket, has a key.
+fn is_before_key(line: &str, at: usize) -> bool {
+    let rest = line.get(at..).unwrap_or("");
+    let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
+    rest.get(..end).is_some_and(|next| next.contains(':'))
+}
+
 /// The end of a value without quotes. A quote ends it where it closes a text around it.
 fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     let bytes = line.as_bytes();
     let closes = |at: usize| {
         bytes.get(at + 1).is_none_or(|&b| is_blank(b) || matches!(b, b',' | b']' | b'}' | b')'))
     };
-    let ends = |at: usize| match bytes.get(at) {
+    // In braces a comma ends the value where a key or an item follows, and not within quotes.
+    let mut quote = None;
+    let mut ends = |at: usize| match bytes.get(at) {
         Some(b' ' | b'\t') => to_blank,
-        Some(b'"' | b'\'' | b'`') => to_blank && closes(at),
-        Some(b',' | b'}' | b']') => in_flow,
+        Some(&byte @ (b'"' | b'\'' | b'`')) => {
+            let ends = to_blank && closes(at);
+            quote = match quote {
+                None if in_flow && !to_blank => Some(byte),
+                Some(open) if open == byte => None,
+                quote => quote,
+            };
+            ends
+        }
+        Some(b',') => in_flow && quote.is_none() && (to_blank || is_before_key(line, at + 1)),
+        Some(b'}' | b']') => in_flow && quote.is_none(),
         _ => false,
     };
     (at..line.len()).find(|&at| ends(at)).unwrap_or(line.len())
@@ -322,16 +363,10 @@ fn continues(source: &Source, line: usize) -> bool {
     false
 }
 
-/// What to hide of a line that belongs to a secret: all of it, or what follows its key.
+/// What to hide of a line that belongs to a secret: all of it, for a key may be half of one.
 fn continuation(line: &str) -> Range<usize> {
     let bytes = line.as_bytes();
-    let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
-    let start = skip(0, |b| is_blank(b) || b == b'-');
-    let key = skip(start, |b| is_word(b) || matches!(b, b'"' | b'\''));
-    let is_pair = key > start
-        && bytes.get(key) == Some(&b':')
-        && bytes.get(key + 1).is_none_or(|&b| is_blank(b));
-    let start = if is_pair { skip(key + 1, is_blank) } else { start };
+    let start = find(bytes, 0, |b| !(is_blank(b) || b == b'-')).unwrap_or(bytes.len());
     start..line.len()
 }
 

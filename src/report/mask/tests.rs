@@ -34,6 +34,10 @@ fn secrets_are_known_by_the_names_before_them() {
         "value: \"«s3 cr3t»\"",
         "tokenFile: /var/run/token",
         "get-token: 1",
+        "{password: ‹hun, ter2 secret›, exec: {}}",
+        "{\"password\":‹|\"abc}hunter2\"›}",
+        "   env: {‹A: XZZXQ›}",
+        "{env: {‹A: b›}, command: aws, env: [{name: n}]}",
         // JSON, also in strings, also twice
         "{\"token\":\"‹abc›\",\"name\":\"n\"}",
         "'{\\\"token\\\":\\\"‹ab\\\\\\\"c›\\\",\\\"name\\\":1}'",
@@ -92,7 +96,9 @@ fn secrets_go_on_below_their_names() {
         ("\"--token\",", "  ‹\"abc\"›"),
         ("kubectl --token \\", "  ‹abc get pods›"),
         ("secret:\n- ab", "- ‹cd›"),
-        ("client-secret:\n  name: x", "  key: ‹abc›"),
+        ("client-secret:\n  name: x", "  ‹key: abc›"),
+        ("token:", "  ‹half: a key›"),
+        ("token: |", "‹dedented›"),
         ("x: |\n  -----BEGIN CERTIFICATE-----\n  MIIBabc", "  ‹MIIC+/a=›"),
         // Not the value, though below
         ("token:", "command: aws"),
@@ -109,7 +115,9 @@ fn secrets_go_on_below_their_names() {
 fn a_hostile_line_takes_no_longer_than_its_length() {
     let line = |part: &str| Source::new("f", part.repeat(400_000 / part.len()).into_bytes());
     let start = std::time::Instant::now();
-    for part in ["token:{", "\"token\":\"a\",", "-----BEGIN ", "://", "\\\"token\\\"", "-token "] {
+    for part in
+        ["token:{", "\"token\":\"a\",", "-----BEGIN ", "://", "\\\"token\\\"", "-token ", "env: {"]
+    {
         masks(&line(part), 1);
     }
     assert!(start.elapsed() < std::time::Duration::from_secs(10));

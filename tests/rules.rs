@@ -1,0 +1,69 @@
+//! The rules' documentation: `docs/rules/*.md` is what their doc comments say, and their examples
+//! do what they say. `UPDATE_DOCS=1 cargo test --test rules` writes the pages anew.
+
+use std::fs;
+use std::path::Path;
+
+use kubeconfig_lint::kubernetes::version::Target;
+use kubeconfig_lint::rule::{RULES, Rule};
+use kubeconfig_lint::{Options, Source, lint};
+
+fn page(rule: &Rule) -> String {
+    let (name, severity, since) = (rule.name, rule.severity.as_str(), rule.since);
+    format!("# {name}\n\n{severity}, since {since}\n\n{}\n", rule.markdown())
+}
+
+#[test]
+fn pages_are_what_the_doc_comments_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    for rule in RULES.iter() {
+        let path = folder.join(format!("{}.md", rule.name));
+        if update {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(&path, page(rule)).unwrap();
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(text, page(rule), "UPDATE_DOCS=1 cargo test --test rules writes {path:?}");
+    }
+    let pages = fs::read_dir(&folder).unwrap().count();
+    assert_eq!(pages, RULES.len(), "a page of docs/rules belongs to no rule");
+}
+
+/// The text below a heading, up to the next.
+fn section<'a>(markdown: &'a str, heading: &str) -> Option<&'a str> {
+    let start = markdown.find(heading)? + heading.len();
+    let rest = markdown.get(start..)?;
+    rest.split("\n## ").next()
+}
+
+/// The example in a section, and the kubectl versions that it names.
+fn example(section: &str) -> (String, Target) {
+    let code = section.split("```").nth(1).expect("an example in a fence");
+    let (_, code) = code.split_once('\n').expect("a fence with a tag");
+    let flag = "--kubectl-version ";
+    let target = section.split(flag).nth(1).map(|rest| rest.split('`').next().unwrap_or(""));
+    let target = target.map_or_else(Target::default, |target| target.parse().expect("a version"));
+    (code.to_owned(), target)
+}
+
+#[test]
+fn examples_do_what_they_say() {
+    for rule in RULES.iter() {
+        let markdown = rule.markdown();
+        let fires = |heading: &str| {
+            let (code, target) = example(section(&markdown, heading)?);
+            let options = Options { target, ..Options::default() };
+            let linted = lint(&Source::new("kubeconfig", code.into_bytes()), &options);
+            let names = linted.findings.iter().map(|finding| finding.rule.name);
+            Some(names.collect::<Vec<_>>())
+        };
+        if rule.name == "mention" {
+            assert_eq!(fires("## Example"), Some(vec!["mention"]));
+            continue;
+        }
+        let bad = fires("## Bad").expect("a bad example");
+        assert!(bad.contains(&rule.name), "{}: the bad example gives {bad:?}", rule.name);
+        assert_eq!(fires("## Good"), Some(Vec::new()), "{}: the good example", rule.name);
+    }
+}
