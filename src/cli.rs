@@ -47,12 +47,12 @@ pub struct Cli {
     #[arg(long, value_name = "VERSION", default_value_t)]
     pub kubectl_version: Target,
 
-    /// How to report; text, short, json, sarif or github;
-    /// repeat it for several reports in one run, all but one of them into a FILE
+    /// The reports, and where each goes; the help is made of the list of formats.
     #[arg(
         long = "format",
         value_name = "FORMAT[=FILE]",
         default_value = "text",
+        help = format_help(),
         value_parser = sink,
         help_heading = "Report"
     )]
@@ -141,6 +141,16 @@ impl fmt::Debug for Sink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={:?}", self.format.name, self.file)
     }
+}
+
+/// The help of `--format`.
+fn format_help() -> String {
+    let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    format!(
+        "How to report: {}; repeat it for several reports in one run, all but one of them into a \
+         FILE",
+        names.join(", ")
+    )
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.

@@ -16,7 +16,10 @@ const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 /// Generous: what hangs or is quadratic takes far longer, what is busy does not.
 const LIMIT: Duration = Duration::from_secs(60);
 
-const FORMATS: [&str; 5] = ["text", "short", "json", "sarif", "github"];
+/// The names of all formats.
+fn formats() -> impl Iterator<Item = &'static str> {
+    kubeconfig_lint::report::FORMATS.iter().map(|format| format.name)
+}
 
 fn bad(user: &str) -> String {
     format!(
@@ -77,7 +80,7 @@ fn values_bring_no_escapes_to_the_terminal() {
     for text in texts {
         let temporary = tempfile::tempdir().unwrap();
         fs::write(temporary.path().join("config"), &text).unwrap();
-        for format in FORMATS {
+        for format in formats() {
             for version in ["1.37", "1.20"] {
                 let args =
                     ["--format", format, "--show-mentions", "-v", "--kubectl-version", version];
@@ -126,7 +129,7 @@ fn file_names_bring_no_escapes_either() {
         fs::write(dir.join(format!("{name}.broken")), bad("u") + "]").unwrap();
         let _ = std::os::unix::fs::symlink("nowhere", dir.join(format!("{name}.link")));
     }
-    for format in FORMATS {
+    for format in formats() {
         let outcome = lint(dir, &["--format", format, "--verbose"]);
         assert_eq!(outcome.status, Some(1), "{format}");
         assert_harmless(&outcome);
@@ -152,7 +155,7 @@ fn names_that_are_no_text_are_read() {
     if fs::write(temporary.path().join(name), bad("u")).is_err() {
         return; // Not every file system takes such a name.
     }
-    for format in FORMATS {
+    for format in formats() {
         let outcome = lint(temporary.path(), &["--format", format]);
         assert_eq!(outcome.status, Some(1), "{format}");
         std::str::from_utf8(&outcome.stdout).expect("the report is UTF-8");
@@ -300,7 +303,7 @@ fn one_endless_line_is_read_in_time() {
     );
     let temporary = tempfile::tempdir().unwrap();
     fs::write(temporary.path().join("config"), &text).unwrap();
-    for format in FORMATS {
+    for format in formats() {
         let outcome = lint(temporary.path(), &["--format", format]);
         assert_eq!(outcome.status, Some(1), "{format}");
         assert!(!outcome.out().contains("QUFBQUFB"), "{format}");
@@ -320,7 +323,7 @@ fn a_line_of_findings_is_reported_in_time() {
         )
     };
     let temporary = tempfile::tempdir().unwrap();
-    for format in FORMATS {
+    for format in formats() {
         let count = if format == "text" { 2_000 } else { 10_000 };
         let users: Vec<String> = (0..count).map(user).collect();
         let text = format!(r#"{{"kind":"Config","users":[{}]}}"#, users.join(","));
@@ -375,7 +378,7 @@ fn every_beginning_of_a_file_is_judged_without_a_panic() {
         fs::write(temporary.path().join(format!("{at:04}-cut")), &whole.as_bytes()[..at + 1])
             .unwrap();
     }
-    for format in FORMATS {
+    for format in formats() {
         lint(temporary.path(), &["--format", format, "--show-mentions"]);
     }
 }

@@ -211,6 +211,9 @@ fn no_report_shows_a_secret() {
         .collect();
     names.sort();
     let mut shown = Vec::new();
+    for format in kubeconfig_lint::report::FORMATS {
+        assert!(RUNS.iter().any(|run| run.contains(&format.name)), "no run of {}", format.name);
+    }
     for run in RUNS {
         for name in names.iter().map(String::as_str).chain(["."]) {
             let args: Vec<&str> = run.iter().copied().chain([name]).collect();

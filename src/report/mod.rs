@@ -9,12 +9,7 @@ use crate::source::{Source, Span};
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
-mod github;
-mod json;
 mod mask;
-mod sarif;
-mod short;
-mod text;
 mod view;
 
 /// Everything a run has to tell, sorted by path, then place, then rule.
@@ -124,9 +119,16 @@ pub struct Format {
     pub write: fn(&Report, Style, &mut dyn Write) -> io::Result<()>,
 }
 
-/// All formats, in the order of the help.
-pub static FORMATS: &[&Format] =
-    &[&text::FORMAT, &short::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
+/// Lists the formats, in the order of the help.
+macro_rules! formats {
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
+        /// All formats, in the order of the help.
+        pub static FORMATS: &[&Format] = &[$(&$module::FORMAT),+];
+    };
+}
+
+formats![text, short, json, sarif, github];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static Format> {
