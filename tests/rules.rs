@@ -1,6 +1,8 @@
 //! The rules' documentation: `docs/rules/*.md` is what their doc comments say, and their examples
 //! do what they say. `UPDATE_DOCS=1 cargo test --test rules` writes the pages anew.
 
+#![allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
+
 use std::fs;
 use std::path::Path;
 
