@@ -55,6 +55,14 @@ static REMOVED: [RemovedProvider; 3] = [
     },
 ];
 
+/// The one that remains.
+const OIDC: &str = "oidc";
+
+/// Whether any kubectl since 1.10 has, or had, a provider of that name.
+pub fn is_known(name: &str) -> bool {
+    name == OIDC || removed(name).is_some()
+}
+
 /// The removed provider of that name, whatever the minor.
 pub fn removed(name: &str) -> Option<&'static RemovedProvider> {
     REMOVED.iter().find(|provider| provider.name == name)

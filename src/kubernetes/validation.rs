@@ -32,6 +32,8 @@ pub enum Problem {
     InvalidApiVersion,
     /// An auth provider that this kubectl no longer has.
     RemovedAuthProvider,
+    /// An auth provider that no kubectl has.
+    UnknownAuthProvider,
 }
 
 impl Problem {
@@ -109,6 +111,10 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
         return Some((Problem::InvalidApiVersion, words));
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref()?;
+    if !auth_providers::is_known(&name.value) {
+        let words = format!("no Auth Provider found for name {}", go_quote(clip(&name.value)));
+        return Some((Problem::UnknownAuthProvider, words));
+    }
     let words = auth_providers::removed(&name.value)?.words_of(minor)?;
     let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
     Some((Problem::RemovedAuthProvider, words))

@@ -98,6 +98,7 @@ rules![
     invalid_interactive_mode,
     auth_provider_conflict,
     removed_auth_provider,
+    unknown_auth_provider,
     missing_context,
     invalid_kubeconfig,
     mention,

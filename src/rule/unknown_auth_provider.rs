@@ -1,0 +1,59 @@
+use crate::finding::Finding;
+use crate::kubernetes::auth_providers;
+use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds auth providers that no kubectl ever had.
+    ///
+    /// There were `gcp`, `azure` and `openstack`, and there is `oidc`; kubectl compares the name
+    /// byte for byte.
+    ///
+    /// ```text
+    /// error: no Auth Provider found for name "OIDC"
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     auth-provider:
+    ///       name: OIDC
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     auth-provider:
+    ///       name: oidc
+    /// ```
+    "unknown-auth-provider": Error,
+    summary: "an auth provider that no kubectl ever had",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    // Beside exec, kubectl complains of the two being together, and of nothing else.
+    let provider = auth.auth_provider.as_ref().filter(|_| auth.exec.is_none());
+    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
+        return Vec::new();
+    };
+    if auth_providers::is_known(&name.value) {
+        return Vec::new();
+    }
+    vec![
+        Finding::new(&RULE, name.span, "kubectl has no auth provider of this name")
+            .label("no kubectl ever had it")
+            .words(validation::says(auth, target, Problem::UnknownAuthProvider))
+            .via(name.alias)
+            .of_user(auth)
+            .help("write `oidc`, or use an exec plugin"),
+    ]
+}
