@@ -39,7 +39,7 @@ fn verdict(subjects: &[Subject], minor: Minor) -> Value {
         _ => None,
     });
     if let Some(error) = errors {
-        return json!({"undecodable": error.words(), "reason": format!("{:?}", error.reason)});
+        return json!({"undecodable": error.words(minor), "reason": format!("{:?}", error.reason)});
     }
     let users = subjects.iter().filter_map(|subject| match subject {
         Subject::AuthInfo(auth) => Some(user(auth, minor)),

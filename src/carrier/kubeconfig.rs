@@ -115,7 +115,12 @@ fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
     let view = input.strict();
     let Some(document) = view.tree.documents.first() else { return Vec::new() };
     let errors = match (&document.error, document.root) {
-        (Some(error), _) => one(error.span, Reason::Syntax(error.message.clone())),
+        (Some(error), root) => {
+            match root.and_then(|root| document::unknown_anchors(view, root).err()) {
+                Some(earlier) => one(earlier.span, shown(view, earlier)),
+                None => one(error.span, Reason::Syntax(error.message.clone())),
+            }
+        }
         (None, None) => Vec::new(),
         (None, Some(root)) => match document::check(view, root) {
             Ok(()) => check::check(view, root),
@@ -124,7 +129,7 @@ fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
     };
     match (input.json_comment(), errors.first()) {
         // The comment is at fault, wherever YAML stumbles.
-        (Some(at), Some(error)) => one(Span::new(at, at + 2), Reason::JsonComments(error.words())),
+        (Some(at), Some(error)) => one(Span::new(at, at + 2), Reason::JsonComments(Some(Box::new(error.clone())))),
         _ => errors,
     }
 }

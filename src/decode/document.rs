@@ -76,7 +76,7 @@ pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
 
 /// The first thing that go-yaml, and then the way to JSON, refuses in the document at `root`.
 pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    unknown_anchors(view)?;
+    unknown_anchors(view, root)?;
     let mut walk = Walk::default();
     walk.run(view, root)?;
     match walk.not_json {
@@ -193,13 +193,18 @@ impl Walk {
     }
 }
 
-/// An alias to nothing fails while the document is composed, before anything is decoded.
-fn unknown_anchors(view: View<'_>) -> Result<(), DecodeError> {
-    let unknown = view.tree.iter().find_map(|node| match &node.kind {
+/// An alias to nothing fails while the document is composed: before anything is decoded, and
+/// before what the parser has not come to yet.
+pub fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+    let roots = view.tree.documents.iter().filter_map(|document| document.root);
+    let end = roots.map(NodeId::index).find(|&start| start > root.index());
+    let end = end.unwrap_or(view.tree.len());
+    let nodes = view.tree.iter().take(end).skip(root.index());
+    let mut unknown = nodes.filter_map(|node| match &node.kind {
         NodeKind::UnknownAlias(name) => Some((node.span, name)),
         _ => None,
     });
-    match unknown {
+    match unknown.next() {
         Some((span, name)) => Err(DecodeError::new(span, Reason::UnknownAnchor(name.to_string()))),
         None => Ok(()),
     }

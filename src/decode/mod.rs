@@ -14,7 +14,9 @@ pub mod json_iterator;
 pub mod kubeconfig;
 mod schema;
 
+use crate::kubernetes::validation::go_quote;
 use crate::kubernetes::version::Minor;
+use crate::model::clip;
 use crate::source::Span;
 
 /// Why kubectl cannot decode a document, and where.
@@ -38,7 +40,7 @@ pub enum Reason {
     /// The YAML parser gave up; its words, with the line as it counts.
     Syntax(String),
     /// JSON with `//` or `/* */` comments, which YAML does not know; what kubectl says of it.
-    JsonComments(Option<String>),
+    JsonComments(Option<Box<DecodeError>>),
     /// `*name` without `&name` before it.
     UnknownAnchor(String),
     /// An anchor inside of itself.
@@ -105,14 +107,14 @@ impl DecodeError {
         self.since <= minor && self.until.is_none_or(|until| minor <= until)
     }
 
-    /// kubectl's words (1.23 and newer), without `error loading config file`; `None` where they
+    /// The words of kubectl of that minor, without `error loading config file`; `None` where they
     /// cannot be foretold.
     ///
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
-    pub fn words(&self) -> Option<String> {
+    pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
             Reason::Syntax(words) | Reason::JsonIterator(words) => words.clone(),
-            Reason::JsonComments(words) => return words.clone(),
+            Reason::JsonComments(error) => return error.as_ref()?.words(minor),
             Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {
@@ -124,7 +126,9 @@ impl DecodeError {
             }
             Reason::CollectionKey => "yaml: invalid map key: …".to_owned(),
             Reason::NullKey => {
-                "unsupported map key of type: %!s(<nil>), key: <nil>, value: …".to_owned()
+                // sigs.k8s.io/yaml 1.4, which kubectl 1.31 brought, begins with a small letter.
+                let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
+                format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: …")
             }
             Reason::Tag(words) => format!("yaml: {words}"),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),
@@ -134,9 +138,8 @@ impl DecodeError {
                 )
             }
             Reason::NoKind { kind, version } => {
-                format!(
-                    "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"…\""
-                )
+                let (kind, version) = (go_quote(clip(kind)), go_quote(clip(version)));
+                format!("no kind {kind} is registered for version {version} in scheme \"…\"")
             }
             Reason::WrongType { found, field, wanted } => {
                 format!(
@@ -145,7 +148,8 @@ impl DecodeError {
             }
             Reason::Base64(at) => format!("illegal base64 data at input byte {at}"),
             Reason::DuplicateName { list, map, name } => format!(
-                "error converting *[]{list} into *map[string]*api.{map}: duplicate name \"{name}\" in list: …"
+                "error converting *[]{list} into *map[string]*api.{map}: duplicate name {} in list: …",
+                go_quote(clip(name))
             ),
         })
     }

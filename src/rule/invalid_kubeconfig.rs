@@ -63,7 +63,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let (label, help) = describe(&plain.reason);
     let mut finding = Finding::new(&RULE, error.span, "kubectl cannot decode this kubeconfig")
         .label(label)
-        .says(error.words().map(|words| KubectlSays {
+        .says(error.words(minor).map(|words| KubectlSays {
             version: minor.to_string(),
             words: format!("error: error loading config file \"FILE\": {words}"),
         }));
