@@ -128,7 +128,13 @@ impl Iterator<'_> {
     fn fixed_field(&mut self, of: &'static Struct) -> bool {
         let name = match self.next_token() {
             b'"' => {
-                let name = self.rest_of_string();
+                let name = match self.stuck_at_escape() {
+                    Some(escape) => {
+                        self.head = escape;
+                        String::new()
+                    }
+                    None => self.rest_of_string(),
+                };
                 match self.next_token() {
                     b':' => Some(name),
                     found => {
@@ -283,9 +289,19 @@ impl Iterator<'_> {
         }
     }
 
+    /// After an error a string with an escape is not read: where that is, if it is so of the
+    /// string whose opening quote was read.
+    fn stuck_at_escape(&self) -> Option<usize> {
+        self.error.as_ref()?;
+        let rest = self.bytes.get(self.head..)?;
+        let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        (rest.get(end) == Some(&b'\\')).then_some(self.head + end)
+    }
+
     /// `ReadString`.
     fn string(&mut self) -> Option<String> {
         match self.next_token() {
+            b'"' if self.stuck_at_escape().is_some() => Some(String::new()),
             b'"' => Some(self.rest_of_string()),
             b'n' => {
                 self.skip_bytes(3);
@@ -316,6 +332,9 @@ impl Iterator<'_> {
     /// Any value.
     fn skip(&mut self) {
         match self.next_token() {
+            b'"' if self.stuck_at_escape().is_some() => {
+                self.string();
+            }
             b'"' => {
                 self.rest_of_string();
             }
@@ -349,5 +368,72 @@ impl Iterator<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Measured with kubectl 1.20 and 1.22.
+    #[test]
+    fn reads_on_after_an_error_as_json_iterator_does() {
+        let says = |json: &str, minor| {
+            error(json, Minor(minor))
+                .map(|words| words.strip_suffix(", error found in …").unwrap_or(&words).to_owned())
+        };
+        let exec = |fields: &str| {
+            format!(r#"{{"users":[{{"name":"u","user":{{"exec":{{{fields}}}}}}}]}}"#)
+        };
+        let start = "v1.Config.AuthInfos: []v1.NamedAuthInfo: v1.NamedAuthInfo.AuthInfo: \
+                     v1.AuthInfo.Exec: v1.ExecConfig.";
+        for (fields, minor, expected) in [
+            (
+                r#""apiVersion":1,"command":"a""#,
+                20,
+                "Command: APIVersion: ReadString: expects \" or n, but found 1",
+            ),
+            (
+                r#""apiVersion":true,"command":"a""#,
+                20,
+                "APIVersion: ReadString: expects \" or n, but found t",
+            ),
+            (
+                r#""apiVersion":[],"command":"a""#,
+                20,
+                "APIVersion: ReadString: expects \" or n, but found [",
+            ),
+            (r#""args":"a""#, 20, "Args: []string: decode slice: expect [ or n, but found \""),
+            (
+                r#""env":[{"name":"A","value":1}]"#,
+                20,
+                "Env: []v1.ExecEnvVar: v1.ExecEnvVar.Value: ReadString: expects \" or n, but found 1",
+            ),
+            (
+                r#""provideClusterInfo":0"#,
+                20,
+                "ProvideClusterInfo: ReadBool: expect t or f, but found 0",
+            ),
+            (
+                r#""apiVersion":1,"command":"a","interactiveMode":"Never""#,
+                22,
+                "InteractiveMode: Command: APIVersion: ReadString: expects \" or n, but found 1",
+            ),
+        ] {
+            assert_eq!(says(&exec(fields), minor), Some(format!("{start}{expected}")), "{fields}");
+        }
+        assert_eq!(says(&exec(r#""interactiveMode":1"#), 20), None);
+        // After an error, no byte is put back and no escape is read.
+        assert_eq!(
+            says(
+                r#"{"contexts":[{"context":{"cluster":1,"user":"a\n"},"name":"x"}],"kind":"Config"}"#,
+                20
+            ),
+            Some(
+                "v1.Config.Contexts: []v1.NamedContext: v1.NamedContext.Context: \
+                 v1.Context.AuthInfo: Cluster: ReadString: expects \" or n, but found 1"
+                    .to_owned()
+            )
+        );
     }
 }
