@@ -9,7 +9,6 @@ use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::{self, Occurrence};
 use crate::report::Accepted;
 use crate::rule::{RULES, Rule};
-use crate::secrets;
 use crate::source::{Source, Span};
 
 /// What to judge, and against what.
@@ -48,7 +47,6 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     let occurrences = needle::occurrences(source.text());
     let mut linted = Linted::default();
     let mut claims = BTreeSet::new();
-    let mut has_secrets = false;
     for carrier in CARRIERS.iter() {
         let reading = (carrier.read)(&input);
         linted.skipped = linted.skipped.take().or(reading.skipped);
@@ -59,12 +57,7 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
                 // of the wrong type.
                 auth.evidence = Evidence::Pattern;
             }
-            if !has_secrets {
-                let view = input.lenient();
-                linted.secrets = secrets::spans(view.tree, view.text);
-                has_secrets = true;
-            }
-            subject.hide(&linted.secrets);
+            subject.hide(input.secrets());
             let findings = judge(&subject, options, carrier.name);
             is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             if let Some(value) = subject.api_version() {
@@ -90,11 +83,10 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
         }
     }
     linted.findings.retain(|finding| options.applies(finding.rule));
-    linted.findings.sort_by_key(|finding| (finding.primary.span, order(finding.rule)));
+    linted.findings.sort_by_cached_key(|finding| (finding.primary.span, order(finding.rule)));
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    if !linted.findings.is_empty() && !has_secrets {
-        let view = input.lenient();
-        linted.secrets = secrets::spans(view.tree, view.text);
+    if !linted.findings.is_empty() {
+        linted.secrets = input.secrets().to_vec();
     }
     linted
 }

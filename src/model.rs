@@ -51,8 +51,6 @@ pub struct AuthInfo {
     pub exec: Option<ExecConfig>,
     /// `users[].user.auth-provider`.
     pub auth_provider: Option<AuthProvider>,
-    /// Whether the current context of the file leads to this user.
-    pub is_current: bool,
     /// The current context of the file, if it is not among its contexts: kubectl then fails
     /// whatever the user.
     pub missing_context: Option<Spanned<String>>,
@@ -61,6 +59,12 @@ pub struct AuthInfo {
 }
 
 impl AuthInfo {
+    /// The name of the auth provider that kubectl would use. Beside `exec` there is none: kubectl
+    /// complains of the two being together, and of nothing else.
+    pub fn provider_in_use(&self) -> Option<&Spanned<String>> {
+        self.auth_provider.as_ref().filter(|_| self.exec.is_none())?.name.as_ref()
+    }
+
     /// The name as kubectl prints it in its messages: empty where there is none.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))

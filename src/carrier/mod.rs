@@ -4,11 +4,13 @@
 //! below. A carrier knows files and nothing of rules; it yields [`Subject`]s, whose API versions
 //! claim the places where they stand.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use crate::decode::fields::View;
 use crate::model::Subject;
-use crate::source::Source;
+use crate::secrets;
+use crate::source::{Source, Span};
 use crate::syntax::node::Tree;
 use crate::syntax::{jsonc, yaml};
 
@@ -20,6 +22,7 @@ pub struct Input<'a> {
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
+    secrets: OnceCell<Vec<Span>>,
 }
 
 impl<'a> Input<'a> {
@@ -30,7 +33,7 @@ impl<'a> Input<'a> {
             let tree = yaml::parse(&text);
             (text, tree)
         });
-        Self { source, tree: yaml::parse(text), uncommented }
+        Self { source, tree: yaml::parse(text), uncommented, secrets: OnceCell::new() }
     }
 
     /// The source as kubectl reads it.
@@ -44,6 +47,14 @@ impl<'a> Input<'a> {
             Some((text, tree)) => View { tree, text },
             None => self.strict(),
         }
+    }
+
+    /// The values that no report may show, sorted; looked for once, when first asked.
+    pub fn secrets(&self) -> &[Span] {
+        self.secrets.get_or_init(|| {
+            let view = self.lenient();
+            secrets::spans(view.tree, view.text)
+        })
     }
 
     /// The offset of the first comment in JSON, if there is one.

@@ -23,9 +23,7 @@ pub struct Kubeconfig {
 pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
     let current = view.spanned(top.get("current-context"));
-    let context = current.as_ref().and_then(|current| context(view, &top, &current.value));
-    let missing_context = current.filter(|_| context.is_none());
-    let current_user = context.and_then(|context| view.spanned(context.get("user")));
+    let missing_context = current.filter(|current| !has_context(view, &top, &current.value));
     let users = top.get("users");
     let entries = users.map_or(&[][..], |users| view.tree.items(users.value)).iter();
     let auth_infos = entries.map(|&entry| {
@@ -35,9 +33,7 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
         let name = view.spanned(entry.get("name"));
         let user = entry.get("user").map(|user| view.fields(user.value, user.alias));
         let field = |key: &str| user.as_ref()?.get(key).copied();
-        let named = name.as_ref().map(|name| &name.value);
         AuthInfo {
-            is_current: named.is_some() && named == current_user.as_ref().map(|user| &user.value),
             exec: field("exec").and_then(|field| exec_config(view, &field)),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
             name,
@@ -48,14 +44,13 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     Kubeconfig { auth_infos: auth_infos.collect(), missing_context }
 }
 
-/// The fields of the context of that name; empty where it has none.
-fn context(view: View<'_>, top: &Fields, name: &str) -> Option<Fields> {
-    let contexts = view.tree.items(top.get("contexts")?.value).iter();
-    let mut contexts = contexts.map(|&item| view.fields(view.tree.resolve(item).0, None));
-    let is_named =
-        |fields: &Fields| view.spanned(fields.get("name")).is_some_and(|found| found.value == name);
-    let entry = contexts.find(is_named)?;
-    Some(entry.get("context").map(|context| view.fields(context.value, None)).unwrap_or_default())
+/// Whether a context of that name is there.
+fn has_context(view: View<'_>, top: &Fields, name: &str) -> bool {
+    let Some(contexts) = top.get("contexts") else { return false };
+    view.tree.items(contexts.value).iter().any(|&item| {
+        let fields = view.fields(view.tree.resolve(item).0, None);
+        view.spanned(fields.get("name")).is_some_and(|found| found.value == name)
+    })
 }
 
 /// The exec config in a field; `None` where it is null or no map.

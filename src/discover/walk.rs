@@ -105,7 +105,7 @@ fn walk<'s, V>(
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
     let walk_some = |roots: &[&PathBuf], obeys: bool| {
         let Some((first, more)) = roots.split_first() else { return };
-        let mut builder = walker(first, search.no_ignore || !obeys);
+        let mut builder = walker(first, !obeys);
         for directory in more {
             builder.add(directory);
         }
@@ -129,15 +129,17 @@ fn walk<'s, V>(
             })
         });
     };
-    let obeys = |root: &Path| !real(root).ancestors().any(has_unruly_ignore_file);
+    let obeys =
+        |root: &Path| !search.no_ignore && !real(root).ancestors().any(has_unruly_ignore_file);
     // Roots within roots are walked one after the other: whichever is first names the file, and
     // not whichever thread.
-    if overlap || !directories.iter().all(|root| obeys(root)) {
+    let all_obey = directories.iter().all(|root| obeys(root));
+    if overlap || (!all_obey && !search.no_ignore) {
         for root in &directories {
             walk_some(&[root], obeys(root));
         }
     } else {
-        walk_some(&directories, true);
+        walk_some(&directories, all_obey);
     }
     let mut unruly = std::mem::take(&mut *lock(&unruly));
     unruly.sort();

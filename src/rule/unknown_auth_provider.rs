@@ -40,11 +40,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    // Beside exec, kubectl complains of the two being together, and of nothing else.
-    let provider = auth.auth_provider.as_ref().filter(|_| auth.exec.is_none());
-    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
-        return Vec::new();
-    };
+    let Some(name) = auth.provider_in_use() else { return Vec::new() };
     if auth_providers::is_known(&name.value) {
         return Vec::new();
     }

@@ -21,18 +21,7 @@ impl Scanner<'_> {
         let (chomping, increment) = self.scan_block_header()?;
         let header = Span::new(mark.offset, self.reader.mark.offset);
 
-        self.reader.ensure(1)?;
-        self.reader.skip_blanks()?;
-        if self.reader.byte(0) == b'#' {
-            self.reader.skip_to_break()?;
-        }
-        if !self.reader.is_breakz(0) {
-            return Err(self.error("did not find expected comment or line break"));
-        }
-        if self.reader.is_break(0) {
-            self.reader.ensure(2)?;
-            self.reader.skip_line();
-        }
+        self.end_line()?;
         let start = self.reader.mark.offset;
 
         let mut indent = increment.map(|increment| self.indent.max(0).unsigned_abs() + increment);

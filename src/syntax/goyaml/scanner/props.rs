@@ -185,6 +185,13 @@ impl<'a> Scanner<'a> {
         };
         let token = self.token(kind, start, data);
 
+        self.end_line()?;
+        self.tokens.push_back(token);
+        Ok(())
+    }
+
+    /// Skips the rest of a line, on which nothing but a comment may stand, and its break.
+    pub(super) fn end_line(&mut self) -> Result<(), Error> {
         self.reader.ensure(1)?;
         self.reader.skip_blanks()?;
         if self.reader.byte(0) == b'#' {
@@ -197,7 +204,6 @@ impl<'a> Scanner<'a> {
             self.reader.ensure(2)?;
             self.reader.skip_line();
         }
-        self.tokens.push_back(token);
         Ok(())
     }
 
