@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
-use kubeconfig_lint::carrier::{CARRIERS, Input};
-use kubeconfig_lint::kubernetes::validation;
+use kubeconfig_lint::carrier::Input;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
-use kubeconfig_lint::model::{AuthInfo, ExecConfig, Subject};
+use kubeconfig_lint::model::ExecConfig;
+use kubeconfig_lint::verdict::{File, Verdict};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,11 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
         let source = Source::new(&path, std::fs::read(&path)?);
-        let input = Input::new(&source);
-        let carrier = CARRIERS.iter().find(|carrier| carrier.name == "kubeconfig");
-        let subjects = carrier.map(|carrier| (carrier.read)(&input).subjects).unwrap_or_default();
+        let file = File::new(&Input::new(&source));
         for minor in target.minors() {
-            let verdict = verdict(&subjects, minor);
+            let verdict = of_file(&file, minor);
             writeln!(
                 out,
                 "{}",
@@ -33,27 +31,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn verdict(subjects: &[Subject], minor: Minor) -> Value {
-    let errors = subjects.iter().find_map(|subject| match subject {
-        Subject::Undecodable(errors) => errors.iter().find(|error| error.concerns(minor)),
-        _ => None,
-    });
-    if let Some(error) = errors {
+fn of_file(file: &File, minor: Minor) -> Value {
+    if let Some(error) = file.error(minor) {
         return json!({"undecodable": error.words(minor), "reason": format!("{:?}", error.reason)});
     }
-    let users = subjects.iter().filter_map(|subject| match subject {
-        Subject::AuthInfo(auth) => Some(user(auth, minor)),
-        _ => None,
+    let users = file.users().iter().map(|auth| {
+        let mut user = shown(file.of_user(auth, minor));
+        user["name"] = json!(auth.display_name());
+        user["exec"] = json!(auth.exec.as_ref().map(exec));
+        user
     });
-    json!({"users": users.collect::<Vec<_>>()})
+    let users: Vec<Value> = users.collect();
+    json!({"current": shown(file.of_current_context(minor)), "users": users})
 }
 
-fn user(auth: &AuthInfo, minor: Minor) -> Value {
-    json!({
-        "name": auth.display_name(),
-        "says": validation::words(auth, minor),
-        "exec": auth.exec.as_ref().map(exec),
-    })
+fn shown(verdict: Verdict) -> Value {
+    json!({"class": verdict.class.name(), "says": verdict.says})
 }
 
 fn exec(exec: &ExecConfig) -> Value {

@@ -10,7 +10,7 @@ use clap::{Parser, ValueEnum};
 use crate::finding::Severity;
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
-use crate::rule::{self, RULES, Rule};
+use crate::rule::{self, MENTION, RULES, Rule};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -121,9 +121,9 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether notes are reported: asked for, or what the exit status turns on.
-    pub fn shows_notes(&self) -> bool {
-        let selected = self.select.iter().any(|rule| rule.severity == Severity::Note);
+    /// Whether mentions are reported: asked for, or what the exit status turns on.
+    pub fn shows_mentions(&self) -> bool {
+        let selected = self.select.iter().any(|rule| rule.name == MENTION);
         self.show_mentions || selected || self.fail_on == FailOn::Note
     }
 }

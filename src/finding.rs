@@ -2,7 +2,7 @@
 
 use crate::kubernetes::validation::Words;
 use crate::model::{AuthInfo, Evidence, ExecCredential, Spanned, clip, command_word};
-use crate::rule::Rule;
+use crate::rule::{MENTION, Rule};
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -107,6 +107,11 @@ impl Finding {
         }
     }
 
+    /// Whether it only says that the API group is named: such findings are hidden by default.
+    pub fn is_mention(&self) -> bool {
+        self.rule.name == MENTION
+    }
+
     /// The words beside the place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
@@ -136,6 +141,9 @@ impl Finding {
                 Some(_) => "once that is repaired",
                 None => "once the file can be decoded",
             };
+            if let Some(only) = words.only {
+                self.message.push_str(&format!(" (kubectl meets this only {only})"));
+            }
             self.kubectl_says = words.now;
             if let Some(then) = words.then {
                 let then = format!("{once}, kubectl goes on to say: `{then}`");

@@ -34,6 +34,7 @@ pub mod run;
 pub mod secrets;
 pub mod source;
 pub mod syntax;
+pub mod verdict;
 
 pub use lint::{Linted, Options, lint};
 pub use source::Source;

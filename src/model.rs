@@ -51,11 +51,105 @@ pub struct AuthInfo {
     pub exec: Option<ExecConfig>,
     /// `users[].user.auth-provider`.
     pub auth_provider: Option<AuthProvider>,
+    /// The other ways to authenticate.
+    pub credentials: Credentials,
+    /// The key of an exec config that kubectl does not see: `Exec`, or `exec` beside `user`.
+    pub unseen_exec: Option<Span>,
     /// The current context of the file, if it is not among its contexts: kubectl then fails
     /// whatever the user.
     pub missing_context: Option<Spanned<String>>,
+    /// How kubectl comes to this user.
+    pub reach: Reach,
+    /// The cluster of the context by which kubectl comes to this user; `None` where there is
+    /// none.
+    pub cluster: Option<Cluster>,
     /// How it was read.
     pub evidence: Evidence,
+}
+
+/// How kubectl comes to a user: it judges only the one that it is about to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The current context names it, or the file has no contexts that could name any.
+    Current,
+    /// The context of this name does, and is not the current one.
+    Context(String),
+    /// No context names it: `kubectl --user` does.
+    Name,
+}
+
+/// The fields of client-go's `AuthInfo` beside `exec` and `auth-provider`.
+///
+/// What is absent, null or empty is `None`; no report may show what stands at the places.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// `token`.
+    pub token: Option<Span>,
+    /// `tokenFile`: a path.
+    pub token_file: Option<Spanned<String>>,
+    /// `username`.
+    pub username: Option<Span>,
+    /// `password`.
+    pub password: Option<Span>,
+    /// `client-certificate`: a path.
+    pub client_certificate: Option<Spanned<String>>,
+    /// `client-certificate-data`: base64 of a PEM file.
+    pub client_certificate_data: Option<Span>,
+    /// `client-key`: a path.
+    pub client_key: Option<Spanned<String>>,
+    /// `client-key-data`: base64 of a PEM file.
+    pub client_key_data: Option<Span>,
+    /// `as`.
+    pub impersonate: Option<Span>,
+    /// `as-uid`.
+    pub impersonate_uid: Option<Span>,
+    /// `as-groups` or `as-user-extra`, with at least one entry.
+    pub impersonate_others: Option<Span>,
+}
+
+impl Credentials {
+    /// The client certificate, by path or in place.
+    pub fn certificate(&self) -> Option<Span> {
+        self.client_certificate_data.or(self.client_certificate.as_ref().map(|path| path.span))
+    }
+
+    /// The key of the client certificate, by path or in place.
+    pub fn key(&self) -> Option<Span> {
+        self.client_key_data.or(self.client_key.as_ref().map(|path| path.span))
+    }
+}
+
+/// client-go's `Cluster`, with its name, as far as it decides what becomes of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// `clusters[].name`; `None` where it is absent, null or empty.
+    pub name: Option<Spanned<String>>,
+    /// `server`; where it is absent, kubectl takes `http://localhost:8080`.
+    pub server: Option<Spanned<String>>,
+    /// `certificate-authority`: a path.
+    pub certificate_authority: Option<Spanned<String>>,
+    /// `certificate-authority-data`: base64 of a PEM file.
+    pub certificate_authority_data: Option<Span>,
+    /// `proxy-url`.
+    pub proxy_url: Option<Spanned<String>>,
+}
+
+impl Cluster {
+    /// The name as kubectl prints it in its messages: empty where there is none.
+    pub fn display_name(&self) -> &str {
+        self.name.as_ref().map_or("", |name| clip(&name.value))
+    }
+}
+
+/// client-go's `Context`, with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// `contexts[].name`; `None` where it is absent, null or empty.
+    pub name: Option<Spanned<String>>,
+    /// `cluster`: the name of a cluster.
+    pub cluster: Option<Spanned<String>>,
+    /// `user`: the name of a user.
+    pub user: Option<Spanned<String>>,
 }
 
 impl AuthInfo {
@@ -162,13 +256,21 @@ impl Subject {
                 hide(auth.name.as_mut());
                 hide(auth.missing_context.as_mut());
                 hide(auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
+                if let Some(cluster) = &mut auth.cluster {
+                    hide(cluster.name.as_mut());
+                    hide(cluster.proxy_url.as_mut());
+                }
                 if let Some(exec) = &mut auth.exec {
                     hide(exec.api_version.as_mut());
                     hide(exec.command.as_mut());
                     hide(exec.interactive_mode.as_mut());
                 }
             }
-            Self::MissingContext(name) => hide(Some(name)),
+            Self::MissingContext(name) | Self::MissingCluster(name) => hide(Some(name)),
+            Self::Cluster(cluster) => {
+                hide(cluster.name.as_mut());
+                hide(cluster.proxy_url.as_mut());
+            }
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
             Self::Undecodable(_) | Self::Mention(_) => {}
         }
@@ -179,7 +281,11 @@ impl Subject {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
-            Self::MissingContext(_) | Self::Undecodable(_) | Self::Mention(_) => None,
+            Self::MissingContext(_)
+            | Self::MissingCluster(_)
+            | Self::Cluster(_)
+            | Self::Undecodable(_)
+            | Self::Mention(_) => None,
         }
     }
 }
@@ -191,6 +297,10 @@ pub enum Subject {
     AuthInfo(Box<AuthInfo>),
     /// The current context of a kubeconfig, which is not among its contexts.
     MissingContext(Spanned<String>),
+    /// The cluster that the current context of a kubeconfig names, and which is not there.
+    MissingCluster(Spanned<String>),
+    /// A cluster of a kubeconfig.
+    Cluster(Cluster),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
     /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.

@@ -291,18 +291,19 @@ impl Job<'_> {
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
         let (errors, warnings, notes) =
             (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+        let mentions = findings.iter().filter(|finding| finding.is_mention()).count();
         let mut gathered = self.gathered();
         let summary = &mut gathered.summary;
         summary.files += 1;
         summary.errors += errors;
         summary.warnings += warnings;
         summary.accepted += linted.accepted.len();
-        summary.files_with_findings += usize::from(errors + warnings > 0);
-        if self.cli.shows_notes() {
-            summary.notes += notes;
-        } else {
-            summary.hidden_mentions += notes;
-            findings.retain(|finding| finding.severity > Severity::Note);
+        summary.files_with_findings += usize::from(findings.len() > mentions);
+        summary.notes += notes;
+        if !self.cli.shows_mentions() {
+            summary.notes -= mentions;
+            summary.hidden_mentions += mentions;
+            findings.retain(|finding| !finding.is_mention());
         }
         if let Some(reason) = linted.skipped {
             let path = path.clone();

@@ -44,8 +44,11 @@ fn read(input: &Input<'_>) -> Reading {
         reading.subjects.push(Subject::Undecodable(errors));
     }
     if let Some(config) = config {
-        let missing = config.missing_context.filter(|_| evidence == Evidence::Parsed);
-        reading.subjects.extend(missing.map(Subject::MissingContext));
+        let missing = config.missing_context().filter(|_| evidence == Evidence::Parsed);
+        reading.subjects.extend(missing.cloned().map(Subject::MissingContext));
+        let missing = config.missing_cluster().filter(|_| evidence == Evidence::Parsed);
+        reading.subjects.extend(missing.cloned().map(Subject::MissingCluster));
+        reading.subjects.extend(config.clusters.into_iter().map(Subject::Cluster));
         for mut user in config.auth_infos {
             if set_by_template(&mut user) {
                 reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
@@ -101,7 +104,7 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
 }
 
 /// Why kubectl cannot decode the file; the first of these is what it prints.
-fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
+pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
     match (input.source.raw(), input.source.invalid_at()) {
         (Some(bytes), _) => {

@@ -85,7 +85,7 @@ pub struct Carrier {
 /// Lists the carriers, in the order in which they are asked.
 macro_rules! carriers {
     ($($module:ident),+ $(,)?) => {
-        $(mod $module;)+
+        $(pub(crate) mod $module;)+
         /// All carriers, in the order in which they are asked.
         pub static CARRIERS: LazyLock<Vec<&'static Carrier>> =
             LazyLock::new(|| vec![$(&$module::CARRIER),+]);

@@ -50,10 +50,19 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
     checker.errors
 }
 
+/// Go's words for the struct into which `apiVersion` and `kind` are read.
+const VERSION_AND_KIND: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
+                                Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
 /// `apiVersion` and `kind` are looked up ignoring case; the last spelling in ASCII order wins.
 fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
     let (mut version, mut kind) = (String::new(), String::new());
     let mut place = view.tree.node(root).span;
+    let found = view.json_type(root);
+    if !matches!(found, "object" | "null") {
+        let found = format!("{found} into Go value of type {VERSION_AND_KIND}");
+        return Err(DecodeError::new(place, Reason::VersionKind(found)));
+    }
     for (name, field) in &view.fields(root, None) {
         // U+212A is the one letter beyond ASCII that Go folds into these names.
         let name = name.replace('\u{212a}', "k").to_ascii_lowercase();

@@ -3,7 +3,12 @@
 //! A kubeconfig that kubectl refuses as a whole still carries the versions that someone must
 //! change, so nothing here fails: what has the wrong type is absent.
 
-use crate::model::{AuthInfo, AuthProvider, Evidence, ExecConfig, ExecEnvVar, Spanned};
+use std::collections::HashMap;
+
+use crate::model::{
+    AuthInfo, AuthProvider, Cluster, Context, Credentials, Evidence, ExecConfig, ExecEnvVar, Reach,
+    Spanned,
+};
 use crate::source::Span;
 use crate::syntax::node::NodeId;
 use crate::syntax::scalar::Resolved;
@@ -11,46 +16,165 @@ use crate::syntax::scalar::Resolved;
 use super::fields::{Field, Fields, View};
 
 /// What a kubeconfig says, as far as it can be read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Kubeconfig {
     /// The users, in order.
     pub auth_infos: Vec<AuthInfo>,
+    /// The clusters, in order.
+    pub clusters: Vec<Cluster>,
+    /// The contexts, in order.
+    pub contexts: Vec<Context>,
+    /// `current-context`; `None` where it is absent, null or empty.
+    pub current_context: Option<Spanned<String>>,
+}
+
+impl Kubeconfig {
+    /// The context that kubectl takes; one without a name where no current context is set.
+    pub fn context(&self) -> Option<&Context> {
+        let current = name_of(self.current_context.as_ref());
+        self.contexts.iter().find(|context| name_of(context.name.as_ref()) == current)
+    }
+
     /// `current-context`, if it is not among the contexts.
-    pub missing_context: Option<Spanned<String>>,
+    pub fn missing_context(&self) -> Option<&Spanned<String>> {
+        self.current_context.as_ref().filter(|_| self.context().is_none())
+    }
+
+    /// The cluster that the current context names, if it is not among the clusters.
+    pub fn missing_cluster(&self) -> Option<&Spanned<String>> {
+        let context = self.current_context.as_ref().and_then(|_| self.context())?;
+        context.cluster.as_ref().filter(|_| self.cluster_of(context).is_none())
+    }
+
+    /// The cluster that a context names.
+    pub fn cluster_of(&self, context: &Context) -> Option<&Cluster> {
+        let name = name_of(context.cluster.as_ref());
+        self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name)
+    }
+
+    /// Tells each user how kubectl comes to it.
+    fn link(&mut self) {
+        let mut auth_infos = std::mem::take(&mut self.auth_infos);
+        let current = self.current_context.as_ref().and_then(|_| self.context());
+        let missing_context = self.missing_context();
+        // Of several contexts that name a user the current one counts, else the first.
+        let mut contexts: HashMap<&str, &Context> = HashMap::new();
+        for context in current.into_iter().chain(&self.contexts) {
+            contexts.entry(name_of(context.user.as_ref())).or_insert(context);
+        }
+        let mut clusters: HashMap<&str, &Cluster> = HashMap::new();
+        for cluster in &self.clusters {
+            clusters.entry(name_of(cluster.name.as_ref())).or_insert(cluster);
+        }
+        for auth in &mut auth_infos {
+            let context = contexts.get(name_of(auth.name.as_ref())).copied();
+            auth.reach = match context {
+                None if self.contexts.is_empty() => Reach::Current,
+                None => Reach::Name,
+                Some(context) if current == Some(context) => Reach::Current,
+                Some(context) => Reach::Context(name_of(context.name.as_ref()).to_owned()),
+            };
+            let cluster = context.and_then(|c| clusters.get(name_of(c.cluster.as_ref())).copied());
+            auth.cluster = cluster.cloned();
+            auth.missing_context = missing_context.cloned();
+        }
+        self.auth_infos = auth_infos;
+    }
+}
+
+/// A name as kubectl compares it: empty where there is none.
+fn name_of(name: Option<&Spanned<String>>) -> &str {
+    name.map_or("", |name| &name.value)
 }
 
 /// Reads the kubeconfig at `root`; `evidence` says how the file as a whole was read.
 pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
-    let current = view.spanned(top.get("current-context"));
-    let missing_context = current.filter(|current| !has_context(view, &top, &current.value));
-    let users = top.get("users");
-    let entries = users.map_or(&[][..], |users| view.tree.items(users.value)).iter();
-    let auth_infos = entries.map(|&entry| {
-        let (entry, alias) = view.tree.resolve(entry);
-        let alias = users.and_then(|users| users.alias).or(alias);
-        let entry = view.fields(entry, alias);
-        let name = view.spanned(entry.get("name"));
-        let user = entry.get("user").map(|user| view.fields(user.value, user.alias));
-        let field = |key: &str| user.as_ref()?.get(key).copied();
+    let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
+        let field = |key: &str| user.get(key).copied();
         AuthInfo {
             exec: field("exec").and_then(|field| exec_config(view, &field)),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
+            credentials: credentials(view, &user),
+            unseen_exec: unseen_exec(view, &user, &entry),
             name,
-            missing_context: missing_context.clone(),
+            missing_context: None,
+            reach: Reach::Current,
+            cluster: None,
             evidence,
         }
     });
-    Kubeconfig { auth_infos: auth_infos.collect(), missing_context }
+    let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
+        let string = |key: &str| view.spanned(cluster.get(key));
+        Cluster {
+            name,
+            server: string("server"),
+            certificate_authority: string("certificate-authority"),
+            certificate_authority_data: string("certificate-authority-data").map(|data| data.span),
+            proxy_url: string("proxy-url"),
+        }
+    });
+    let contexts = entries(view, &top, "contexts", "context").map(|(name, context, _)| {
+        let string = |key: &str| view.spanned(context.get(key));
+        Context { name, cluster: string("cluster"), user: string("user") }
+    });
+    let mut config = Kubeconfig {
+        auth_infos: auth_infos.collect(),
+        clusters: clusters.collect(),
+        contexts: contexts.collect(),
+        current_context: view.spanned(top.get("current-context")),
+    };
+    config.link();
+    config
 }
 
-/// Whether a context of that name is there.
-fn has_context(view: View<'_>, top: &Fields, name: &str) -> bool {
-    let Some(contexts) = top.get("contexts") else { return false };
-    view.tree.items(contexts.value).iter().any(|&item| {
-        let fields = view.fields(view.tree.resolve(item).0, None);
-        view.spanned(fields.get("name")).is_some_and(|found| found.value == name)
+/// The entries of one of the lists of names: the name, the fields of what it names, and those of
+/// the entry itself.
+fn entries<'a>(
+    view: View<'a>,
+    top: &Fields,
+    list: &str,
+    item: &'static str,
+) -> impl Iterator<Item = (Option<Spanned<String>>, Fields, Fields)> + 'a {
+    items(view, top.get(list)).map(move |entry| {
+        let entry = view.fields(entry.value, entry.alias);
+        let fields = entry.get(item).map(|field| view.fields(field.value, field.alias));
+        (view.spanned(entry.get("name")), fields.unwrap_or_default(), entry)
     })
+}
+
+/// The key of an exec config in another case, or in the wrong place; kubectl passes over both.
+fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<Span> {
+    let is_exec = |(key, field): &(&String, &Field)| {
+        key.eq_ignore_ascii_case("exec") && view.is_mapping(field.value)
+    };
+    let in_user = user.iter().filter(|(key, _)| *key != "exec").find(is_exec);
+    let (_, field) = in_user.or_else(|| entry.iter().find(is_exec))?;
+    Some(key_span(view, field))
+}
+
+fn credentials(view: View<'_>, user: &Fields) -> Credentials {
+    let string = |key: &str| view.spanned(user.get(key));
+    let place = |key: &str| string(key).map(|value| value.span);
+    let collection = |key: &str| {
+        let field = user.get(key)?;
+        let is_empty =
+            view.tree.items(field.value).is_empty() && view.fields(field.value, None).is_empty();
+        (!is_empty).then(|| view.tree.node(field.value).span)
+    };
+    Credentials {
+        token: place("token"),
+        token_file: string("tokenFile"),
+        username: place("username"),
+        password: place("password"),
+        client_certificate: string("client-certificate"),
+        client_certificate_data: place("client-certificate-data"),
+        client_key: string("client-key"),
+        client_key_data: place("client-key-data"),
+        impersonate: place("as"),
+        impersonate_uid: place("as-uid"),
+        impersonate_others: collection("as-groups").or_else(|| collection("as-user-extra")),
+    }
 }
 
 /// The exec config in a field; `None` where it is null or no map.

@@ -14,6 +14,8 @@ pub struct RemovedProvider {
     pub removed: Minor,
     /// The minors, up to and without `forgotten`, that name the successor.
     pub words: &'static str,
+    /// What kubectl 1.24 and 1.25 warn that one is to use and to read instead.
+    pub warns_of: Option<(&'static str, &'static str)>,
     /// The first minor that no longer knows the name at all.
     pub forgotten: Option<Minor>,
     /// The exec plugin that replaces it.
@@ -29,6 +31,10 @@ static REMOVED: [RemovedProvider; 3] = [
         words: "error: The gcp auth plugin has been removed.\n\
                 Please use the \"gke-gcloud-auth-plugin\" kubectl/client-go credential plugin instead.\n\
                 See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details",
+        warns_of: Some((
+            "gcloud",
+            "https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke",
+        )),
         forgotten: None,
         successor: "gke-gcloud-auth-plugin",
         regenerate: Some("gcloud container clusters get-credentials CLUSTER"),
@@ -39,6 +45,10 @@ static REMOVED: [RemovedProvider; 3] = [
         words: "error: The azure auth plugin has been removed.\n\
                 Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n\
                 See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
+        warns_of: Some((
+            "https://github.com/Azure/kubelogin",
+            "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+        )),
         forgotten: None,
         successor: "kubelogin",
         regenerate: Some("kubelogin convert-kubeconfig"),
@@ -49,6 +59,7 @@ static REMOVED: [RemovedProvider; 3] = [
         words: "error: The openstack auth plugin has been removed.\n\
                 Please use the \"client-keystone-auth\" kubectl/client-go credential plugin instead.\n\
                 See https://github.com/kubernetes/cloud-provider-openstack/blob/master/docs/using-client-keystone-auth.md for further details",
+        warns_of: None,
         forgotten: Some(Minor(26)),
         successor: "client-keystone-auth",
         regenerate: None,
@@ -69,6 +80,19 @@ pub fn removed(name: &str) -> Option<&'static RemovedProvider> {
 }
 
 impl RemovedProvider {
+    /// What kubectl of that minor warns of, behind klog's time and place.
+    pub fn warning_of(&self, minor: Minor) -> Option<String> {
+        let (instead, page) = self.warns_of?;
+        // 1.24 expected the end one minor too early.
+        let (Minor(24) | Minor(25)) = minor else { return None };
+        let gone = Minor(minor.0 + 1);
+        Some(format!(
+            "WARNING: the {} auth plugin is deprecated in v1.22+, unavailable in v{gone}+; use \
+             {instead} instead.\nTo learn more, consult {page}",
+            self.name
+        ))
+    }
+
     /// What kubectl of that minor says; `None` where it still works.
     pub fn words_of(&self, minor: Minor) -> Option<String> {
         if minor < self.removed {

@@ -4,5 +4,7 @@ pub mod advice;
 pub mod api_versions;
 pub mod auth_providers;
 pub mod plugins;
+pub mod server;
+pub mod transport;
 pub mod validation;
 pub mod version;

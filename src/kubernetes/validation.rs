@@ -5,17 +5,24 @@
 //! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
 
 use crate::finding::KubectlSays;
-use crate::model::{AuthInfo, Evidence, ExecConfig, clip};
+use crate::model::{AuthInfo, Cluster, Evidence, ExecConfig, Reach, clip};
 
 use super::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use super::auth_providers;
+use super::server;
 use super::version::{Minor, Target};
 
-/// What can be wrong with a user, in the order in which client-go checks.
+/// What can be wrong with a user and its cluster, in the order in which client-go checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     /// The current context is not among the contexts.
     MissingContext,
+    /// `client-certificate` and `client-certificate-data`.
+    ClientCertificateTwice,
+    /// `client-key` and `client-key-data`, beside a certificate.
+    ClientKeyTwice,
+    /// A client certificate without its key.
+    MissingClientKey,
     /// `exec` beside `auth-provider`.
     AuthProviderConflict,
     /// No `command`.
@@ -28,6 +35,16 @@ pub enum Problem {
     MissingInteractiveMode,
     /// An `interactiveMode` that there is not.
     InvalidInteractiveMode,
+    /// `token` beside `username` or `password`.
+    MultipleAuthMethods,
+    /// `as-uid`, `as-groups` or `as-user-extra` without `as`.
+    ImpersonationWithoutUser,
+    /// A `proxy-url` that is none.
+    InvalidProxyUrl,
+    /// `certificate-authority` and `certificate-authority-data`.
+    CertificateAuthorityTwice,
+    /// A file that the user or its cluster names is not there: never known from the kubeconfig.
+    MissingFile,
     /// An API version that this kubectl does not accept.
     InvalidApiVersion,
     /// An auth provider that this kubectl no longer has.
@@ -41,30 +58,96 @@ impl Problem {
     fn is_absence(self) -> bool {
         matches!(
             self,
-            Self::MissingCommand
+            Self::MissingClientKey
+                | Self::MissingCommand
                 | Self::MissingApiVersion
                 | Self::MissingEnvName
                 | Self::MissingInteractiveMode
+                | Self::ImpersonationWithoutUser
         )
     }
 }
 
+/// The first kubectl that wants `as` beside `as-uid`.
+const IMPERSONATE_UID_SINCE: Minor = Minor(23);
+
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
-    let mut errors = Vec::new();
     let is_decoded = auth.evidence == Evidence::Parsed;
+    let mut errors = Vec::new();
     if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
         let words =
             format!("context was not found for specified context: {}", clip(&context.value));
         errors.push((Problem::MissingContext, words));
     }
-    let Some(exec) = &auth.exec else {
-        return errors;
-    };
+    errors.extend(validate_auth_info(auth, minor));
+    errors.extend(auth.cluster.iter().flat_map(|cluster| validate_cluster(cluster, minor)));
+    if !is_decoded {
+        // What is absent may only be out of sight.
+        errors.retain(|(problem, _)| !problem.is_absence());
+    }
+    errors
+}
+
+/// client-go's `validateAuthInfo`, but for the files that it opens.
+fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
+    let name = auth.display_name();
+    let credentials = &auth.credentials;
+    let mut errors = Vec::new();
+    if credentials.certificate().is_some() {
+        if credentials.client_certificate.is_some() && credentials.client_certificate_data.is_some()
+        {
+            let words = format!(
+                "client-cert-data and client-cert are both specified for {name}. client-cert-data \
+                 will override."
+            );
+            errors.push((Problem::ClientCertificateTwice, words));
+        }
+        if credentials.client_key.is_some() && credentials.client_key_data.is_some() {
+            let words = format!(
+                "client-key-data and client-key are both specified for {name}; client-key-data \
+                 will override"
+            );
+            errors.push((Problem::ClientKeyTwice, words));
+        }
+        if credentials.key().is_none() {
+            let words = format!(
+                "client-key-data or client-key must be specified for {name} to use the clientCert \
+                 authentication method."
+            );
+            errors.push((Problem::MissingClientKey, words));
+        }
+    }
+    if let Some(exec) = &auth.exec {
+        errors.extend(validate_exec(auth, exec, minor));
+    }
+    if credentials.token.is_some()
+        && (credentials.username.is_some() || credentials.password.is_some())
+    {
+        let words = format!(
+            "more than one authentication method found for {name}; found [token basicAuth], only \
+             one is allowed"
+        );
+        errors.push((Problem::MultipleAuthMethods, words));
+    }
+    let knows_uid = minor >= IMPERSONATE_UID_SINCE;
+    let uid = credentials.impersonate_uid.filter(|_| knows_uid);
+    if credentials.impersonate.is_none() && uid.or(credentials.impersonate_others).is_some() {
+        let what = if knows_uid { "uid, groups" } else { "groups" };
+        let words =
+            format!("requesting {what} or user-extra for {name} without impersonating a user");
+        errors.push((Problem::ImpersonationWithoutUser, words));
+    }
+    errors
+}
+
+/// What client-go's `validateAuthInfo` says of the exec config.
+fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Problem, String)> {
     let name = auth.display_name();
     let must = |what: &str| {
         format!("{what} must be specified for {name} to use exec authentication plugin")
     };
+    let mut errors = Vec::new();
     if auth.auth_provider.is_some() {
         let words = format!(
             "authProvider cannot be provided in combination with an exec plugin for {name}"
@@ -77,9 +160,8 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     if exec.api_version.is_none() {
         errors.push((Problem::MissingApiVersion, must("apiVersion")));
     }
-    if exec.env.iter().any(|env| env.name.is_none()) {
-        errors.push((Problem::MissingEnvName, must("env variable name")));
-    }
+    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MOST_WORDS);
+    errors.extend(nameless.map(|_| (Problem::MissingEnvName, must("env variable name"))));
     if minor >= INTERACTIVE_MODE_SINCE {
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
             Some("Never" | "IfAvailable" | "Always") => {}
@@ -90,6 +172,38 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
             None if defaults_interactive_mode(exec) => {}
             None => errors.push((Problem::MissingInteractiveMode, must("interactiveMode"))),
         }
+    }
+    errors
+}
+
+/// kubectl repeats itself for each nameless variable; nobody reads more of that.
+const MOST_WORDS: usize = 100;
+
+/// client-go's `validateClusterInfo`, but for the files that it opens.
+pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
+    let name = cluster.display_name();
+    let mut errors = Vec::new();
+    if let Some(proxy) = &cluster.proxy_url {
+        // The address may hold a password.
+        let is_secret = proxy.value.contains('@');
+        let shown = if is_secret { "…" } else { clip(&proxy.value) };
+        if let Some(words) = server::proxy_error(&proxy.value, minor) {
+            let words = if is_secret && words.starts_with("could not") { "…" } else { &words };
+            let words = format!(
+                "invalid 'proxy-url' {} for cluster {}: {}",
+                go_quote(shown),
+                go_quote(name),
+                clip(words)
+            );
+            errors.push((Problem::InvalidProxyUrl, words));
+        }
+    }
+    if cluster.certificate_authority.is_some() && cluster.certificate_authority_data.is_some() {
+        let words = format!(
+            "certificate-authority-data and certificate-authority are both specified for {name}. \
+             certificate-authority-data will override."
+        );
+        errors.push((Problem::CertificateAuthorityTwice, words));
     }
     errors
 }
@@ -122,31 +236,31 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
 
 /// Everything that is wrong for kubectl of that minor, with what it prints first.
 fn verdict(auth: &AuthInfo, minor: Minor) -> (Vec<Problem>, String) {
-    let mut errors = validate(auth, minor);
-    if auth.evidence != Evidence::Parsed {
-        // What is absent may only be out of sight.
-        errors.retain(|(problem, _)| !problem.is_absence());
-    }
-    match errors.as_slice() {
-        [] => match construct(auth, minor) {
-            None => (Vec::new(), String::new()),
-            Some((problem, words)) => (vec![problem], format!("error: {words}")),
-        },
-        [(Problem::MissingContext, words)] => {
-            (vec![Problem::MissingContext], format!("Error in configuration: {words}"))
-        }
-        [(problem, words)] => (vec![*problem], format!("error: {words}")),
-        several => {
-            let lines = several.iter().map(|(_, words)| format!("\n* {words}"));
-            let words = format!("Error in configuration: {}", lines.collect::<String>());
-            (several.iter().map(|(problem, _)| *problem).collect(), words)
-        }
+    let errors = validate(auth, minor);
+    match (errors.is_empty(), construct(auth, minor)) {
+        (true, Some((problem, words))) => (vec![problem], format!("error: {words}")),
+        _ => (errors.iter().map(|(problem, _)| *problem).collect(), together(&errors)),
     }
 }
 
-/// What kubectl of that minor prints of a user; `None` where it is content.
-pub fn words(auth: &AuthInfo, minor: Minor) -> Option<String> {
-    Some(verdict(auth, minor).1).filter(|words| !words.is_empty())
+/// Whether kubectl of that minor has nothing to say against a user.
+pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
+    verdict(auth, minor).0.is_empty()
+}
+
+/// What kubectl prints of validation errors; empty where there are none.
+///
+/// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
+pub fn together(errors: &[(Problem, String)]) -> String {
+    match errors {
+        [] => String::new(),
+        [(Problem::MissingContext, words)] => format!("Error in configuration: {words}"),
+        [(_, words)] => format!("error: {words}"),
+        several => {
+            let lines = several.iter().map(|(_, words)| format!("\n* {words}"));
+            format!("Error in configuration: {}", lines.collect::<String>())
+        }
+    }
 }
 
 /// What kubectl prints because of a problem.
@@ -156,6 +270,8 @@ pub struct Words {
     pub now: Option<KubectlSays>,
     /// What it will print once that is repaired, where the problem hides behind another.
     pub then: Option<String>,
+    /// When kubectl meets the problem, if not always.
+    pub only: Option<String>,
 }
 
 /// The words of the newest kubectl of the target that has this problem with the user.
@@ -167,16 +283,40 @@ pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words>
     target.minors().rev().find_map(|minor| {
         let (problems, words) = verdict(auth, minor);
         let now = KubectlSays { version: minor.to_string(), words };
+        let only = is_decoded.then(|| only(auth, problem, minor)).flatten();
         if problems.contains(&problem) {
             return Some(match is_decoded {
-                true => Words { now: Some(now), then: None },
-                false => Words { now: None, then: Some(now.words) },
+                true => Words { now: Some(now), then: None, only },
+                false => Words { now: None, then: Some(now.words), only },
             });
         }
         let (hidden, words) = construct(auth, minor)?;
         let then = Some(format!("error: {words}"));
-        (hidden == problem).then(|| Words { now: Some(now).filter(|_| is_decoded), then })
+        let now = Some(now).filter(|_| is_decoded);
+        (hidden == problem).then_some(Words { now, then, only })
     })
+}
+
+/// When kubectl meets a problem of the user: it judges only the user that it is about to use, and
+/// looks at how it would authenticate only where the server has TLS.
+fn only(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
+    let is_construction = matches!(
+        problem,
+        Problem::InvalidApiVersion | Problem::RemovedAuthProvider | Problem::UnknownAuthProvider
+    );
+    let server = auth.cluster.as_ref().and_then(|cluster| cluster.server.as_ref());
+    let is_ignored = server.is_some_and(|server| {
+        let has_scheme = server.value.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("http:"));
+        has_scheme && !server::is_tls(&server.value, minor)
+    });
+    if auth.missing_context.is_none() {
+        match &auth.reach {
+            Reach::Current => {}
+            Reach::Context(name) => return Some(format!("with `--context {}`", clip(name))),
+            Reach::Name => return Some(format!("with `--user {}`", auth.display_name())),
+        }
+    }
+    (is_construction && is_ignored).then(|| "with an https:// server".to_owned())
 }
 
 /// Go's `%q`, as far as kubeconfigs need it.

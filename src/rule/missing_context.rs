@@ -21,7 +21,9 @@ declare_rule! {
     /// contexts:
     /// - name: production
     ///   context: {cluster: c, user: u}
-    /// clusters: []
+    /// clusters:
+    /// - name: c
+    ///   cluster: {server: https://cluster.example}
     /// users: []
     /// ```
     ///
@@ -32,7 +34,9 @@ declare_rule! {
     /// contexts:
     /// - name: production
     ///   context: {cluster: c, user: u}
-    /// clusters: []
+    /// clusters:
+    /// - name: c
+    ///   cluster: {server: https://cluster.example}
     /// users: []
     /// ```
     "missing-context": Error,

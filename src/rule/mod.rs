@@ -96,13 +96,23 @@ rules![
     missing_env_name,
     missing_interactive_mode,
     invalid_interactive_mode,
+    interactive_mode_always,
+    unused_exec,
+    unseen_exec,
     auth_provider_conflict,
     removed_auth_provider,
+    deprecated_auth_provider,
     unknown_auth_provider,
+    invalid_auth_info,
     missing_context,
+    missing_cluster,
+    invalid_cluster,
     invalid_kubeconfig,
     mention,
 ];
+
+/// The name of the rule for what no other explains; its findings are hidden by default.
+pub const MENTION: &str = "mention";
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

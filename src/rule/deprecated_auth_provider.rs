@@ -1,0 +1,69 @@
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::auth_providers;
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds auth providers that the target kubectl still has and a newer one has not.
+    ///
+    /// `gcp` and `azure` were removed in Kubernetes 1.26. kubectl 1.24 and 1.25 warn of it, and
+    /// were wrong about the version at first:
+    ///
+    /// ```text
+    /// WARNING: the gcp auth plugin is deprecated in v1.22+, unavailable in v1.25+; use gcloud instead.
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// With `--kubectl-version 1.25`:
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     auth-provider:
+    ///       name: gcp
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    ///       provideClusterInfo: true
+    /// ```
+    "deprecated-auth-provider": Warning,
+    summary: "an auth provider that a newer kubectl than the target no longer has",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let Some(name) = auth.provider_in_use() else { return Vec::new() };
+    let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
+    if target.last >= removed.removed {
+        return Vec::new();
+    }
+    let says = removed.warning_of(target.last).map(|words| KubectlSays {
+        version: target.last.to_string(),
+        words,
+    });
+    let message = format!(
+        "auth provider `{}` works with kubectl {target}, but was removed in Kubernetes {}",
+        removed.name, removed.removed
+    );
+    let finding = Finding::new(&RULE, name.span, message)
+        .label(format!("kubectl {} and newer do not have it", removed.removed))
+        .says(says)
+        .via(name.alias)
+        .of_user(auth)
+        .help(format!("use the exec plugin `{}` instead", removed.successor));
+    vec![match removed.regenerate {
+        Some(command) => finding.help(format!("let the entry be written again: `{command}`")),
+        None => finding,
+    }]
+}

@@ -1,0 +1,57 @@
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::server::NO_CLUSTER;
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds kubeconfigs whose current context names a cluster that they do not have.
+    ///
+    /// kubectl then tries a server of its own, and gives it no credentials:
+    ///
+    /// ```text
+    /// The connection to the server localhost:8080 was refused - did you specify the right host or port?
+    /// ```
+    ///
+    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// current-context: prod
+    /// contexts:
+    /// - name: prod
+    ///   context: {cluster: prod, user: u}
+    /// clusters:
+    /// - name: production
+    ///   cluster: {server: https://cluster.example}
+    /// users: []
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// current-context: prod
+    /// contexts:
+    /// - name: prod
+    ///   context: {cluster: production, user: u}
+    /// clusters:
+    /// - name: production
+    ///   cluster: {server: https://cluster.example}
+    /// users: []
+    /// ```
+    "missing-cluster": Note,
+    summary: "a current context whose cluster the kubeconfig does not have",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::MissingCluster(name) = subject else { return Vec::new() };
+    let says = KubectlSays { version: target.last.to_string(), words: NO_CLUSTER.to_owned() };
+    vec![
+        Finding::new(&RULE, name.span, "the current context names a cluster that is not there")
+            .label("no cluster has this name")
+            .says(Some(says))
+            .via(name.alias)
+            .help("name one of the clusters, unless this file is merged with others"),
+    ]
+}

@@ -1,0 +1,59 @@
+use crate::finding::Finding;
+use crate::kubernetes::version::Target;
+use crate::model::{Evidence, Subject};
+
+declare_rule! {
+    /// Finds exec configs that kubectl does not see, because the key is spelt otherwise or stands
+    /// in the wrong place.
+    ///
+    /// `Exec` is not `exec`, and `exec` belongs below `user`. kubectl passes over both in silence,
+    /// finds no credentials, and asks for a user name; in CI it says
+    ///
+    /// ```text
+    /// error: EOF
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Config
+    /// users:
+    /// - name: u
+    ///   user: {}
+    ///   exec:
+    ///     apiVersion: client.authentication.k8s.io/v1beta1
+    ///     command: kubelogin
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Config
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: kubelogin
+    /// ```
+    "unseen-exec": Warning,
+    summary: "an exec config that kubectl does not see",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let is_parsed = auth.evidence == Evidence::Parsed;
+    let unseen = auth.unseen_exec.filter(|_| is_parsed && auth.exec.is_none());
+    unseen
+        .map(|key| {
+            Finding::new(&RULE, key, "kubectl does not see this exec config")
+                .label("not `users[].user.exec`")
+                .of_user(auth)
+                .help("write the key `exec`, below `user`")
+        })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,66 @@
+use crate::finding::Finding;
+use crate::kubernetes::transport::substitute;
+use crate::kubernetes::validation;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{Evidence, Subject};
+
+declare_rule! {
+    /// Finds exec configs whose plugin kubectl never runs, because the user has other credentials
+    /// too.
+    ///
+    /// kubectl sends a `token` without asking the plugin, from 1.22 on also a `username`, and from
+    /// 1.24 on also a client certificate with its key. The exec config is checked all the same: a
+    /// wrong `apiVersion` still stops every command.
+    ///
+    /// A note: nothing is broken, but what is left over from before misleads, and a token that
+    /// lies in a file does not expire with the plugin's.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     token: made-up
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: kubelogin
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: kubelogin
+    /// ```
+    "unused-exec": Note,
+    summary: "an exec config whose plugin kubectl never runs",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
+    let Some(exec) = &auth.exec else { return Vec::new() };
+    let is_unused = |minor: Minor| {
+        validation::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
+    };
+    let newest = target.newest_where(is_unused).filter(|_| auth.evidence == Evidence::Parsed);
+    let Some((minor, (field, place))) =
+        newest.and_then(|minor| Some((minor, substitute(&auth.credentials, minor)?)))
+    else {
+        return Vec::new();
+    };
+    let message = format!("kubectl {minor} never runs this plugin: the user has a `{field}` too");
+    vec![
+        Finding::new(&RULE, exec.key, message)
+            .label("never run")
+            .related(place, "sent instead")
+            .via(exec.alias)
+            .of_user(auth)
+            .help(format!("remove `{field}` if the plugin is to be used, or else `exec`")),
+    ]
+}
