@@ -68,7 +68,9 @@ impl Class {
                 | Problem::ClientKeyTwice
                 | Problem::MissingClientKey
                 | Problem::ImpersonationWithoutUser => "auth-info-invalid",
-                Problem::InvalidProxyUrl | Problem::CertificateAuthorityTwice => "cluster-invalid",
+                Problem::InvalidProxyUrl
+                | Problem::CertificateAuthorityTwice
+                | Problem::MissingClusterFile => "cluster-invalid",
                 Problem::MissingFile => "file-missing",
                 Problem::InvalidApiVersion => "invalid-apiVersion",
                 Problem::RemovedAuthProvider => "auth-provider-removed",
@@ -138,10 +140,16 @@ impl File {
         of_user(&auth, server.as_deref(), minor)
     }
 
-    /// What becomes of `kubectl --user NAME --server https://… get`.
+    /// What becomes of `kubectl --user NAME --server https://… --insecure-skip-tls-verify get`.
     pub fn of_user(&self, auth: &AuthInfo, minor: Minor) -> Verdict {
         let mut auth = auth.clone();
-        auth.cluster = self.cluster().cloned();
+        // The flag makes kubectl forget the certificate authority.
+        let unverified = |cluster: &Cluster| Cluster {
+            certificate_authority: None,
+            certificate_authority_data: None,
+            ..cluster.clone()
+        };
+        auth.cluster = self.cluster().map(unverified);
         of_user(&auth, Some("https://127.0.0.1"), minor)
     }
 
@@ -227,7 +235,7 @@ fn with_missing_files(
 ) -> Vec<(Problem, String)> {
     let missing = |what: &str, path: &Spanned<String>, name: &str| {
         let words = format!("unable to read {what} {} for {name} due to ", resolved(path));
-        (Problem::MissingFile, words + &no_such_file(path))
+        words + &no_such_file(path)
     };
     let credentials = &auth.credentials;
     let files =
@@ -235,7 +243,8 @@ fn with_missing_files(
     // The key is opened only beside a certificate.
     let files = files.into_iter().filter(|_| credentials.certificate().is_some());
     let files = files.filter_map(|(what, path)| {
-        path.as_ref().map(|path| missing(what, path, auth.display_name()))
+        let words = missing(what, path.as_ref()?, auth.display_name());
+        Some((Problem::MissingFile, words))
     });
     let is_before = |(problem, _): &(Problem, String)| {
         matches!(
@@ -251,7 +260,8 @@ fn with_missing_files(
     if let Some(cluster) = &auth.cluster {
         let path = cluster.certificate_authority.as_ref();
         let name = cluster.display_name();
-        errors.extend(path.map(|path| missing("certificate-authority", path, name)));
+        let words = path.map(|path| missing("certificate-authority", path, name));
+        errors.extend(words.map(|words| (Problem::MissingClusterFile, words)));
     }
     errors
 }

@@ -9,10 +9,11 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
-use super::fields::{Field, View};
+use super::fields::{Field, Fields, View};
 use super::schema::{CONFIG, Struct, Type};
 use super::{DecodeError, Reason, json, json_iterator};
 use crate::kubernetes::version::Minor;
+use crate::source::Span;
 use crate::syntax::node::NodeId;
 
 /// The first kubectl that decodes JSON with Go's own rules.
@@ -40,13 +41,7 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
             }
         }
     }
-    for (key, list, map) in [
-        ("clusters", "NamedCluster", "Cluster"),
-        ("users", "NamedAuthInfo", "AuthInfo"),
-        ("contexts", "NamedContext", "Context"),
-    ] {
-        checker.duplicate_names(root, key, list, map);
-    }
+    checker.conversion(root);
     checker.errors
 }
 
@@ -85,13 +80,24 @@ fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
             place = span;
         }
     }
-    let or = |value: String, default: &str| {
-        if value.is_empty() { default.into() } else { value }
-    };
-    let (version, kind) = (or(version, "v1"), or(kind, "Config"));
-    if version == "v1" && kind == "Config" {
+    // apimachinery's `ParseGroupVersion`, then the defaults.
+    if version.matches('/').count() > 1 {
+        return Err(DecodeError::new(place, Reason::GroupVersion(version)));
+    }
+    let version = if version == "/" { String::new() } else { version };
+    let (group, version) = version.split_once('/').unwrap_or(("", &version));
+    let kind = if kind.is_empty() { "Config".to_owned() } else { kind };
+    if version.is_empty() && !group.is_empty() {
+        return Err(DecodeError::new(place, Reason::MissingVersion));
+    }
+    if group.is_empty() && matches!(version, "" | "v1") && kind == "Config" {
         return Ok(());
     }
+    let version = match (group, version) {
+        ("", "") => "v1".to_owned(),
+        ("", version) => version.to_owned(),
+        (group, version) => format!("{group}/{version}"),
+    };
     Err(DecodeError::new(place, Reason::NoKind { kind, version }))
 }
 
@@ -134,7 +140,10 @@ impl Checker<'_> {
             Type::String => ("string", "string"),
             Type::Named(name) => ("string", name),
             Type::Bool => ("bool", "bool"),
+            // Numbers are bytes as well.
+            Type::Bytes if found == "array" => ("array", "[]uint8"),
             Type::Bytes => ("string", "[]uint8"),
+            Type::Byte => ("number", "uint8"),
             Type::Struct(of) | Type::Pointer(of) => ("object", of.go_name),
             Type::List(_, name) => ("array", name),
             Type::Map(_, name) => ("object", name),
@@ -158,6 +167,19 @@ impl Checker<'_> {
                     self.check_value(*value, *item, owner, path);
                 }
             }
+            Type::Bytes if found == "array" => {
+                for &child in view.tree.items(node) {
+                    self.check_value(view.tree.resolve(child).0, Type::Byte, owner, path);
+                }
+            }
+            Type::Byte => {
+                if json::to_json(view, node).parse::<u8>().is_err() {
+                    // Which number may be a secret.
+                    let field = format!("{owner}.{path}");
+                    let reason = Reason::WrongType { found: "number …", field, wanted };
+                    self.errors.push(DecodeError::new(span, reason));
+                }
+            }
             Type::Bytes => {
                 if let Some(at) = view.string(node).and_then(|value| bad_base64(&value)) {
                     self.errors.push(DecodeError::new(span, Reason::Base64(at)));
@@ -167,27 +189,80 @@ impl Checker<'_> {
         }
     }
 
-    /// Two entries of a list with one name.
-    fn duplicate_names(&mut self, root: NodeId, key: &str, list: &'static str, map: &'static str) {
-        let view = self.view;
-        let fields = view.fields(root, None);
-        let Some(entries) = fields.get(key) else {
-            return;
+    /// The lists of names become maps, in this order.
+    fn conversion(&mut self, root: NodeId) {
+        let fields = self.view.fields(root, None);
+        let extensions_of = |field: Option<&Field>| {
+            let fields = self.view.fields(field?.value, None);
+            fields.get("extensions").copied()
         };
-        let mut names = HashSet::new();
-        for &entry in view.tree.items(entries.value) {
-            let entry = view.tree.resolve(entry).0;
-            let fields = view.fields(entry, None);
-            let field = fields.get("name");
-            let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
-            if !names.insert(name.clone()) {
-                let span = view.tree.node(field.map_or(entry, |field| field.value)).span;
-                let name = name.into_owned();
-                let reason = Reason::DuplicateName { list, map, name };
-                self.errors.push(DecodeError::new(span, reason));
-                return;
+        let mut errors = Vec::new();
+        errors.extend(self.duplicate_extension(extensions_of(fields.get("preferences"))));
+        for (key, item, list, map) in [
+            ("clusters", "cluster", "NamedCluster", "*api.Cluster"),
+            ("users", "user", "NamedAuthInfo", "*api.AuthInfo"),
+            ("contexts", "context", "NamedContext", "*api.Context"),
+        ] {
+            let mut names = HashSet::new();
+            for entry in self.entries(fields.get(key)) {
+                errors.extend(self.duplicate_extension(extensions_of(entry.fields.get(item))));
+                errors.extend(entry.duplicate(&mut names, list, map));
             }
         }
+        errors.extend(self.duplicate_extension(fields.get("extensions").copied()));
+        // kubectl prints the first; the others are as good as any that come after it.
+        self.errors.extend(errors);
+    }
+
+    /// Two extensions of one name. Those that are null do not count.
+    fn duplicate_extension(&self, list: Option<Field>) -> Option<DecodeError> {
+        let mut names = HashSet::new();
+        self.entries(list.as_ref()).into_iter().find_map(|entry| {
+            let extension = entry.fields.get("extension");
+            let is_null = extension.is_none_or(|extension| self.view.is_null(extension.value));
+            let is_known = names.contains(&entry.name);
+            match is_null && !is_known {
+                true => None,
+                false => entry.duplicate(&mut names, "NamedExtension", "runtime.Object"),
+            }
+        })
+    }
+
+    /// The entries of a list of names.
+    fn entries(&self, list: Option<&Field>) -> Vec<Entry> {
+        let view = self.view;
+        let items = list.map_or(&[][..], |list| view.tree.items(list.value)).iter();
+        let entry = |&item: &NodeId| {
+            let node = view.tree.resolve(item).0;
+            let fields = view.fields(node, None);
+            let field = fields.get("name");
+            let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
+            let span = view.tree.node(field.map_or(node, |field| field.value)).span;
+            Entry { name: name.into_owned(), span, fields }
+        };
+        items.map(entry).collect()
+    }
+}
+
+/// An entry of a list of names.
+struct Entry {
+    name: String,
+    /// The name, or else the entry.
+    span: Span,
+    fields: Fields,
+}
+
+impl Entry {
+    /// What client-go says if the name was there before.
+    fn duplicate(
+        &self,
+        names: &mut HashSet<String>,
+        list: &'static str,
+        map: &'static str,
+    ) -> Option<DecodeError> {
+        let reason = Reason::DuplicateName { list, map, name: self.name.clone() };
+        let is_new = names.insert(self.name.clone());
+        (!is_new).then(|| DecodeError::new(self.span, reason))
     }
 }
 

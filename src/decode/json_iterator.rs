@@ -46,6 +46,11 @@ impl Iterator<'_> {
         }
     }
 
+    /// The same, for other words.
+    fn say(&mut self, words: &str) {
+        self.error.get_or_insert_with(|| words.to_owned());
+    }
+
     fn prefix(&mut self, prefix: &str) {
         if let Some(error) = &mut self.error {
             error.insert_str(0, prefix);
@@ -196,6 +201,7 @@ impl Iterator<'_> {
             }
             Type::Bool => self.bool(),
             Type::Bytes => self.bytes(),
+            Type::Byte => self.byte(),
             Type::Pointer(of) => {
                 if !self.nil() {
                     self.object(of);
@@ -235,12 +241,47 @@ impl Iterator<'_> {
                     self.error = Some(words);
                 }
             }
-            Some(b'[') => self.skip(),
+            Some(b'[') => {
+                self.list(Type::Byte);
+                self.prefix("[]uint8: ");
+            }
             _ => {
                 if self.error.is_none() {
                     self.error = Some("base64Codec: invalid input".to_owned());
                 }
             }
+        }
+    }
+
+    /// `ReadUint8`.
+    fn byte(&mut self) {
+        if self.nil() {
+            return;
+        }
+        let first = self.next_token();
+        if !first.is_ascii_digit() {
+            // What json-iterator prints there is its own mark for no digit.
+            return self.say("readUint32: unexpected character: \u{fffd}");
+        }
+        let start = self.head;
+        let mut value = u64::from(first - b'0');
+        while let Some(digit) = self.bytes.get(self.head).filter(|b| b.is_ascii_digit()) {
+            if first == b'0' {
+                break;
+            }
+            value = value.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            self.head += 1;
+        }
+        if self.bytes.get(self.head) == Some(&b'.') {
+            self.say("assertInteger: can not decode float as int");
+        }
+        if value > u64::from(u32::MAX) {
+            // It reads on behind the ninth digit.
+            self.head = start + 8;
+            self.say("readUint32: overflow");
+        } else if value > u64::from(u8::MAX) {
+            // Which number may be a secret.
+            self.say("ReadUint8: overflow: …");
         }
     }
 

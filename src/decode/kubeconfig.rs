@@ -3,6 +3,7 @@
 //! A kubeconfig that kubectl refuses as a whole still carries the versions that someone must
 //! change, so nothing here fails: what has the wrong type is absent.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::model::{
@@ -110,7 +111,7 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
             name,
             server: string("server"),
             certificate_authority: string("certificate-authority"),
-            certificate_authority_data: string("certificate-authority-data").map(|data| data.span),
+            certificate_authority_data: bytes(view, cluster.get("certificate-authority-data")),
             proxy_url: string("proxy-url"),
         }
     });
@@ -168,13 +169,22 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
         username: place("username"),
         password: place("password"),
         client_certificate: string("client-certificate"),
-        client_certificate_data: place("client-certificate-data"),
+        client_certificate_data: bytes(view, user.get("client-certificate-data")),
         client_key: string("client-key"),
-        client_key_data: place("client-key-data"),
+        client_key_data: bytes(view, user.get("client-key-data")),
         impersonate: place("as"),
         impersonate_uid: place("as-uid"),
         impersonate_others: collection("as-groups").or_else(|| collection("as-user-extra")),
     }
+}
+
+/// Where the bytes of a field stand, in base64 or as a list of numbers; `None` where there are
+/// none.
+fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
+    let value = field?.value;
+    let is_data = |text: Cow<'_, str>| text.contains(|c| !matches!(c, '\n' | '\r'));
+    let has_bytes = !view.tree.items(value).is_empty() || view.string(value).is_some_and(is_data);
+    has_bytes.then(|| view.tree.node(value).span)
 }
 
 /// The exec config in a field; `None` where it is null or no map.

@@ -66,6 +66,10 @@ pub enum Reason {
         /// `apiVersion`.
         version: String,
     },
+    /// `apiVersion` has more than one `/`.
+    GroupVersion(String),
+    /// `apiVersion` has a group and no version.
+    MissingVersion,
     /// A value of the wrong type.
     WrongType {
         /// What JSON calls what was found.
@@ -83,7 +87,7 @@ pub enum Reason {
     DuplicateName {
         /// Go's words for the list, such as `NamedAuthInfo`.
         list: &'static str,
-        /// Go's words for the map, such as `AuthInfo`.
+        /// Go's words for what the map holds, such as `*api.AuthInfo`.
         map: &'static str,
         /// The name.
         name: String,
@@ -141,6 +145,11 @@ impl DecodeError {
                 let (kind, version) = (go_quote(clip(kind)), go_quote(clip(version)));
                 format!("no kind {kind} is registered for version {version} in scheme \"…\"")
             }
+            Reason::GroupVersion(version) => {
+                format!("unexpected GroupVersion string: {}", clip(version))
+            }
+            // The whole file is quoted.
+            Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
             Reason::WrongType { found, field, wanted } => {
                 format!(
                     "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
@@ -148,8 +157,8 @@ impl DecodeError {
             }
             Reason::Base64(at) => format!("illegal base64 data at input byte {at}"),
             Reason::DuplicateName { list, map, name } => format!(
-                "error converting *[]{list} into *map[string]*api.{map}: duplicate name {} in list: …",
-                go_quote(clip(name))
+                "error converting *[]{list} into *map[string]{map}: duplicate name \"{}\" in list: …",
+                clip(name)
             ),
         })
     }

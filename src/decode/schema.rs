@@ -3,6 +3,7 @@
 //! Source: client-go `tools/clientcmd/api/v1/types.go`.
 
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
+use crate::kubernetes::validation::IMPERSONATE_UID_SINCE;
 use crate::kubernetes::version::Minor;
 
 /// A Go type that occurs in a kubeconfig.
@@ -16,6 +17,8 @@ pub(super) enum Type {
     Since(Minor, &'static Type),
     /// `[]byte`: base64 in JSON.
     Bytes,
+    /// An item of it.
+    Byte,
     Struct(&'static Struct),
     /// A pointer to a struct.
     Pointer(&'static Struct),
@@ -165,7 +168,7 @@ static AUTH_INFO: Struct = Struct {
     fields: &[
         field("as", "Impersonate", Type::String),
         field("as-groups", "ImpersonateGroups", STRINGS),
-        field("as-uid", "ImpersonateUID", Type::Since(Minor(22), &Type::String)),
+        field("as-uid", "ImpersonateUID", Type::Since(IMPERSONATE_UID_SINCE, &Type::String)),
         field("as-user-extra", "ImpersonateUserExtra", Type::Map(&STRINGS, "map[string][]string")),
         field("auth-provider", "AuthProvider", Type::Pointer(&AUTH_PROVIDER)),
         field("client-certificate", "ClientCertificate", Type::String),

@@ -43,8 +43,10 @@ pub enum Problem {
     InvalidProxyUrl,
     /// `certificate-authority` and `certificate-authority-data`.
     CertificateAuthorityTwice,
-    /// A file that the user or its cluster names is not there: never known from the kubeconfig.
+    /// A file that the user names is not there: never known from the kubeconfig.
     MissingFile,
+    /// The same, of its cluster.
+    MissingClusterFile,
     /// An API version that this kubectl does not accept.
     InvalidApiVersion,
     /// An auth provider that this kubectl no longer has.
@@ -68,8 +70,8 @@ impl Problem {
     }
 }
 
-/// The first kubectl that wants `as` beside `as-uid`.
-const IMPERSONATE_UID_SINCE: Minor = Minor(23);
+/// The first kubectl that knows `as-uid`.
+pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
 
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
@@ -224,12 +226,13 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
         let words = format!("exec plugin: invalid apiVersion {}", go_quote(clip(&version.value)));
         return Some((Problem::InvalidApiVersion, words));
     }
-    let name = auth.auth_provider.as_ref()?.name.as_ref()?;
-    if !auth_providers::is_known(&name.value) {
-        let words = format!("no Auth Provider found for name {}", go_quote(clip(&name.value)));
+    let name = auth.auth_provider.as_ref()?.name.as_ref();
+    let name = name.map_or("", |name| name.value.as_str());
+    if !auth_providers::is_known(name) {
+        let words = format!("no Auth Provider found for name {}", go_quote(clip(name)));
         return Some((Problem::UnknownAuthProvider, words));
     }
-    let words = auth_providers::removed(&name.value)?.words_of(minor)?;
+    let words = auth_providers::removed(name)?.words_of(minor)?;
     let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
     Some((Problem::RemovedAuthProvider, words))
 }

@@ -1,0 +1,248 @@
+//! Replays `tests/kubectl`: what the real kubectl 1.20 to 1.37 said of thousands of files must be
+//! what the library foretells, letter for letter. `tests/kubectl/README.md` says how the tables
+//! were made.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kubeconfig_lint::Source;
+use kubeconfig_lint::carrier::Input;
+use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
+use kubeconfig_lint::kubernetes::version::Minor;
+use kubeconfig_lint::model::{AuthInfo, Spanned};
+use kubeconfig_lint::verdict::{Class, File, Verdict};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A line of a table: a file, and what each kubectl said of it.
+#[derive(Deserialize)]
+struct Record {
+    name: String,
+    kind: String,
+    text: Option<String>,
+    base64: Option<String>,
+    verdicts: Vec<Recorded>,
+}
+
+/// What some minors said alike.
+#[derive(Deserialize)]
+struct Recorded {
+    minors: Vec<String>,
+    #[serde(default)]
+    decoded: bool,
+    current: Said,
+    #[serde(default)]
+    model: BTreeMap<String, Value>,
+    #[serde(default)]
+    users: BTreeMap<String, Said>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    class: String,
+    says: String,
+}
+
+impl Record {
+    fn bytes(&self) -> Vec<u8> {
+        match (&self.text, &self.base64) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(base64)) => STANDARD.decode(base64).expect("the table is base64"),
+            (None, None) => panic!("{}: no text", self.name),
+        }
+    }
+}
+
+/// Counts what agrees, and keeps what does not.
+#[derive(Default)]
+struct Tally {
+    agreed: usize,
+    differences: Vec<String>,
+}
+
+impl Tally {
+    fn check(&mut self, place: &str, ours: (&str, Option<&str>), theirs: &Said) {
+        let (class, says) = ours;
+        // Certificates are not looked into.
+        let is_about_certificates = matches!(class, "runs-plugin" | "no-plugin" | "auth-provider")
+            && ["tls: ", "root certificates"].iter().any(|words| theirs.says.contains(words));
+        if (is_of_class(class, &theirs.class) || is_about_certificates)
+            && says.is_none_or(|says| matches(says, &theirs.says))
+        {
+            self.agreed += 1;
+        } else {
+            let Said { class: said, says: words } = theirs;
+            self.differences.push(format!(
+                "{place}\n  kubectl: {said}: {words}\n  we:      {class}: {}",
+                says.unwrap_or("")
+            ));
+        }
+    }
+}
+
+/// Whether a class of ours is kubectl's. What cannot be told from the file (whether the plugin or
+/// the server is there, and what they answer) is not told apart.
+fn is_of_class(ours: &str, theirs: &str) -> bool {
+    match ours {
+        "runs-plugin" => {
+            matches!(
+                theirs,
+                "ok-ran-plugin" | "plugin-not-found" | "plugin-failed" | "request-failed"
+            )
+        }
+        "no-plugin" => {
+            matches!(theirs, "ok-no-plugin" | "deprecated-warning" | "request-failed" | "other")
+        }
+        "auth-provider" => matches!(
+            theirs,
+            "ok-no-plugin" | "deprecated-warning" | "request-failed" | "auth-provider-config"
+        ),
+        _ => ours == theirs,
+    }
+}
+
+/// Whether our words are kubectl's; `…` stands for what we leave out.
+fn matches(ours: &str, theirs: &str) -> bool {
+    let mut rest = theirs;
+    let mut parts = ours.split('…');
+    let Some(after) = parts.next().and_then(|first| rest.strip_prefix(first)) else { return false };
+    rest = after;
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+/// The exec config as `kubectl config view --raw -o json` prints it.
+fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
+    let Some(exec) = &auth.exec else { return Value::Null };
+    let text = |value: &Option<Spanned<String>>| value.as_ref().map_or("", |v| &v.value).to_owned();
+    let env: Vec<Value> = exec
+        .env
+        .iter()
+        .map(|env| json!({"name": text(&env.name), "value": text(&env.value)}))
+        .collect();
+    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
+    let version = api_versions::lookup(&text(&exec.api_version));
+    let mode = match text(&exec.interactive_mode) {
+        _ if minor < INTERACTIVE_MODE_SINCE => String::new(),
+        mode if mode.is_empty() && version.is_some_and(|v| v.defaults_interactive_mode) => {
+            "IfAvailable".to_owned()
+        }
+        mode => mode,
+    };
+    json!({
+        "apiVersion": text(&exec.api_version),
+        "command": text(&exec.command),
+        "args": args,
+        "env": env,
+        "interactiveMode": mode,
+        "installHint": text(&exec.install_hint),
+        "provideClusterInfo": exec.provide_cluster_info,
+    })
+}
+
+/// kubectl leaves out what is empty, or writes null for it.
+fn filled(exec: &Value) -> Value {
+    if exec.is_null() {
+        return Value::Null;
+    }
+    let or = |key: &str, default: Value| match &exec[key] {
+        Value::Null => default,
+        value => value.clone(),
+    };
+    let env = or("env", json!([]));
+    json!({
+        "apiVersion": or("apiVersion", json!("")),
+        "command": or("command", json!("")),
+        "args": or("args", json!([])),
+        "env": env,
+        "interactiveMode": or("interactiveMode", json!("")),
+        "installHint": or("installHint", json!("")),
+        "provideClusterInfo": or("provideClusterInfo", json!(false)),
+    })
+}
+
+fn check_kubeconfig(record: &Record, tally: &mut Tally) {
+    let source = Source::new("config", record.bytes());
+    let input = Input::new(&source);
+    let file = File::new(&input);
+    for recorded in &record.verdicts {
+        for minor in &recorded.minors {
+            let place = format!("{}, kubectl {minor}", record.name);
+            let minor: Minor = minor.parse().unwrap();
+            if let Some(error) = file.error(minor) {
+                let words = error.words(minor).unwrap_or_else(|| "…".to_owned());
+                let words = format!("error: error loading config file \"FILE\": {words}");
+                tally.check(&place, (Class::ParseError.name(), Some(&words)), &recorded.current);
+                continue;
+            }
+            let Verdict { class, says } = file.of_current_context(minor);
+            tally.check(&place, (class.name(), says.as_deref()), &recorded.current);
+            if !recorded.decoded {
+                continue;
+            }
+            let ours: BTreeMap<&str, Value> = file
+                .users()
+                .iter()
+                .map(|auth| (auth.name.as_ref().map_or("", |n| &n.value), exec_of(auth, minor)))
+                .collect();
+            let theirs: BTreeMap<&str, Value> =
+                recorded.model.iter().map(|(name, exec)| (name.as_str(), filled(exec))).collect();
+            if ours == theirs {
+                tally.agreed += 1;
+            } else {
+                tally.differences.push(format!(
+                    "{place}: the model\n  kubectl: {theirs:?}\n  we:      {ours:?}"
+                ));
+            }
+            for auth in file.users() {
+                let name = auth.name.as_ref().map_or("", |name| &name.value);
+                let Some(said) = recorded.users.get(name) else { continue };
+                let Verdict { class, says } = file.of_user(auth, minor);
+                let place = format!("{place}, user {name}");
+                tally.check(&place, (class.name(), says.as_deref()), said);
+            }
+        }
+    }
+}
+
+#[test]
+fn kubectl_says_what_we_foretell() {
+    let folder = std::env::var("KUBECTL_TABLES");
+    let folder =
+        folder.unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kubectl").into());
+    let mut tally = Tally::default();
+    let mut files = 0;
+    for entry in fs::read_dir(Path::new(&folder)).expect("the tables are there") {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "jsonl") {
+            continue;
+        }
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let record: Record = serde_json::from_str(line).expect("a line is a record");
+            files += 1;
+            match record.kind.as_str() {
+                "kubeconfig" => check_kubeconfig(&record, &mut tally),
+                kind => panic!("{}: what is a {kind}?", record.name),
+            }
+        }
+    }
+    let Tally { agreed, differences } = tally;
+    println!("{files} files: {agreed} verdicts agree, {} differ", differences.len());
+    // The first of each file tells enough.
+    let name = |text: &&String| text.split(", kubectl ").next().map(str::to_owned);
+    let mut names = HashSet::new();
+    let shown = differences.iter().filter(|text| names.insert(name(text)));
+    let shown: Vec<&str> = shown.take(60).map(String::as_str).collect();
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), shown.join("\n"));
+    assert!(files >= 2000, "only {files} files in {folder}");
+}
