@@ -153,7 +153,7 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let Some(error) = errors.first() else { return false };
     let line = source.line_span(source.position(error.span.start).line).map(|l| source.slice(l));
     match error.reason {
-        Reason::Syntax(_) | Reason::CollectionKey => is_template(source.text()),
+        Reason::Syntax(_) | Reason::CollectionKey(_) => is_template(source.text()),
         _ => line.is_some_and(is_template),
     }
 }

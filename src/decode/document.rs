@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::fields::View;
-use super::{DecodeError, Reason};
+use super::{DecodeError, Reason, go_syntax};
 use crate::source::Span;
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
@@ -15,8 +15,8 @@ use crate::syntax::scalar::Resolved;
 enum Step {
     /// Decode a node that may be an alias.
     Value(NodeId),
-    /// Decode a key, and refuse collections.
-    Key(NodeId),
+    /// Decode a key, and refuse collections; the key's value.
+    Key(NodeId, NodeId),
     /// Merge a value into the map it stands in.
     Merge(NodeId),
     /// Merge an item of a list.
@@ -108,12 +108,16 @@ impl Walk {
                 }
                 Step::Merge(id) => self.merge(view, id)?,
                 Step::MergeItem(id) if view.is_mapping(view.tree.resolve(id).0) => {
-                    self.node(view, id, false)?;
+                    self.node(view, id, None)?;
                 }
                 Step::MergeItem(id) => self.fail(view.tree.node(id).span, Reason::Merge)?,
-                Step::BadKey(id) => self.fail(view.tree.node(id).span, Reason::CollectionKey)?,
-                Step::Value(id) => self.node(view, id, false)?,
-                Step::Key(id) => self.node(view, id, true)?,
+                Step::BadKey(_) if self.lenient => {}
+                Step::BadKey(id) => {
+                    let reason = Reason::CollectionKey(go_syntax::show(view, id));
+                    self.fail(view.tree.node(id).span, reason)?;
+                }
+                Step::Value(id) => self.node(view, id, None)?,
+                Step::Key(id, value) => self.node(view, id, Some(value))?,
             }
         }
         Ok(())
@@ -124,12 +128,18 @@ impl Walk {
         if self.lenient { Ok(()) } else { Err(DecodeError::new(span, reason)) }
     }
 
-    fn node(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
+    /// Decodes a node; `key_of` is its value where it is a key.
+    fn node(
+        &mut self,
+        view: View<'_>,
+        id: NodeId,
+        key_of: Option<NodeId>,
+    ) -> Result<(), DecodeError> {
         let node = view.tree.node(id);
         if !self.counter.count(!self.inside.is_empty()) {
             return Err(DecodeError::new(node.span, Reason::ExcessiveAliasing));
         }
-        if is_key && matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) {
+        if key_of.is_some() && matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) {
             // What is in it is decoded first, and may fail first.
             self.steps.push(Step::BadKey(id));
         }
@@ -141,7 +151,10 @@ impl Walk {
                     return Err(DecodeError::new(node.span, reason));
                 }
                 self.steps.push(Step::Leave(id));
-                self.steps.push(if is_key { Step::Key(*target) } else { Step::Value(*target) });
+                self.steps.push(match key_of {
+                    Some(value) => Step::Key(*target, value),
+                    None => Step::Value(*target),
+                });
             }
             NodeKind::Sequence(items) => {
                 self.steps.extend(items.iter().rev().map(|&item| Step::Value(item)));
@@ -152,25 +165,33 @@ impl Walk {
                         self.steps.push(Step::Merge(value));
                     } else {
                         self.steps.push(Step::Value(value));
-                        self.steps.push(Step::Key(key));
+                        self.steps.push(Step::Key(key, value));
                     }
                 }
             }
-            _ => self.scalar(view, id, is_key)?,
+            _ => self.scalar(view, id, key_of)?,
         }
         Ok(())
     }
 
-    fn scalar(&mut self, view: View<'_>, id: NodeId, is_key: bool) -> Result<(), DecodeError> {
+    fn scalar(
+        &mut self,
+        view: View<'_>,
+        id: NodeId,
+        key_of: Option<NodeId>,
+    ) -> Result<(), DecodeError> {
         let span = view.tree.node(id).span;
-        match view.scalar(id) {
-            Some(Resolved::Null) if is_key => {
-                self.not_json.get_or_insert((span, Reason::NullKey));
+        match (view.scalar(id), key_of) {
+            (Some(Resolved::Null), Some(value)) => {
+                if self.not_json.is_none() {
+                    let value = go_syntax::show(view, value);
+                    self.not_json = Some((span, Reason::NullKey(value)));
+                }
             }
-            Some(Resolved::NotJson(word)) if !is_key => {
+            (Some(Resolved::NotJson(word)), None) => {
                 self.not_json.get_or_insert((span, Reason::NotJson(word)));
             }
-            Some(Resolved::Mismatch(words)) => self.fail(span, Reason::Tag(words))?,
+            (Some(Resolved::Mismatch(words)), _) => self.fail(span, Reason::Tag(words))?,
             _ => {}
         }
         Ok(())

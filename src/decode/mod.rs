@@ -9,6 +9,7 @@
 pub mod check;
 pub mod document;
 pub mod fields;
+mod go_syntax;
 pub mod json;
 pub mod json_iterator;
 pub mod kubeconfig;
@@ -49,10 +50,10 @@ pub enum Reason {
     ExcessiveAliasing,
     /// `<<` with something other than maps.
     Merge,
-    /// A list or a map as a key, as `{{ .Value }}` is.
-    CollectionKey,
-    /// `~: value`.
-    NullKey,
+    /// A list or a map as a key, as `{{ .Value }}` is; the key in Go's syntax.
+    CollectionKey(String),
+    /// `~: value`; the value in Go's syntax.
+    NullKey(String),
     /// A tag that does not fit its value; go-yaml's words.
     Tag(String),
     /// `.inf` or `.nan`; the word.
@@ -128,11 +129,11 @@ impl DecodeError {
             Reason::Merge => {
                 "yaml: map merge requires map or sequence of maps as the value".to_owned()
             }
-            Reason::CollectionKey => "yaml: invalid map key: …".to_owned(),
-            Reason::NullKey => {
+            Reason::CollectionKey(key) => format!("yaml: invalid map key: {key}"),
+            Reason::NullKey(value) => {
                 // sigs.k8s.io/yaml 1.4, which kubectl 1.31 brought, begins with a small letter.
                 let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
-                format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: …")
+                format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: {value}")
             }
             Reason::Tag(words) => format!("yaml: {words}"),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),

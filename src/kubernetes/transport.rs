@@ -18,8 +18,10 @@ const CERTIFICATE_INSTEAD_SINCE: Minor = Minor(24);
 /// What kubectl sends without asking the plugin, if there is such: the name of the field, and
 /// where it stands.
 pub fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static str, Span)> {
-    let basic = credentials.username.filter(|_| minor >= BASIC_INSTEAD_SINCE);
     let certificate = credentials.certificate().and(credentials.key());
+    // Before, the plugin was still asked for a certificate, unless there was one.
+    let is_enough = minor >= BASIC_INSTEAD_SINCE || certificate.is_some();
+    let basic = credentials.username.filter(|_| is_enough);
     let certificate = certificate.filter(|_| minor >= CERTIFICATE_INSTEAD_SINCE);
     let certificate = certificate.and(credentials.certificate());
     let token = credentials.token.map(|span| ("token", span));

@@ -96,11 +96,11 @@ fn describe(reason: &Reason) -> (String, String) {
             ("the aliases multiply without measure", "write the values out")
         }
         Reason::Merge => ("neither a map nor a list of maps", "merge a map: `<<: *name`"),
-        Reason::CollectionKey => (
+        Reason::CollectionKey(_) => (
             "a list or a map cannot be a key",
             "quote it if it is a placeholder such as `{{ name }}`",
         ),
-        Reason::NullKey => ("null cannot be a key", "quote the key"),
+        Reason::NullKey(_) => ("null cannot be a key", "quote the key"),
         Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
