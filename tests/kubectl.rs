@@ -106,8 +106,10 @@ fn is_of_class(ours: &str, theirs: &str) -> bool {
     }
 }
 
-/// Whether our words are kubectl's; `…` stands for what we leave out.
+/// Whether our words are kubectl's; `…` stands for what we leave out. Blanks at the end, which a
+/// name may bring, were not recorded.
 fn matches(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs) = (ours.trim(), theirs.trim());
     let mut rest = theirs;
     let mut parts = ours.split('…');
     let Some(after) = parts.next().and_then(|first| rest.strip_prefix(first)) else { return false };
