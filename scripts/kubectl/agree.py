@@ -7,10 +7,17 @@ kubectl (see verdicts.of). Both are dictionaries.
 import re
 from dataclasses import dataclass
 
-# Ours on the left tells that validation and construction pass. What the plugin, the other
-# credentials or the server then do is not in the file.
+# Ours tells that validation and construction pass, and what comes then. How that ends is not in the
+# file: it lies with the plugin, the other credentials and the server.
 OPEN_CLASSES = {
     "runs-plugin": {"ok-ran-plugin", "plugin-not-found", "plugin-failed"},
+    "no-plugin": {"ok-no-plugin", "request-failed"},
+    "auth-provider": {
+        "ok-no-plugin",
+        "request-failed",
+        "deprecated-warning",
+        "auth-provider-config",
+    },
     "other-credentials": {"ok-no-plugin", "request-failed", "deprecated-warning"},
 }
 LOADING = 'error: error loading config file "FILE": '
@@ -90,7 +97,9 @@ def outcomes(ours, theirs, minor):
         yield _decoding(ours, theirs)
         return
     yield Outcome(
-        None, _shown(theirs["current"]), _shown(ours["current"]),
+        None,
+        _shown(theirs["current"]),
+        _shown(ours["current"]),
         said_agrees(ours["current"], theirs["current"]),
     )
     known = {user["name"]: user for user in ours["users"]}

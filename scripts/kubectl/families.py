@@ -3,14 +3,15 @@
 import families_beside
 import families_credential
 import families_exec
+import families_file
 import families_kuberc
-import families_structure
+import families_yaml
 from verdicts import File
 
 
 def files():
     """All probes, kubeconfigs first, then credentials, then kubercs; names are unique."""
-    for module in (families_exec, families_beside, families_structure):
+    for module in (families_exec, families_beside, families_file, families_yaml):
         for family, probes in module.FAMILIES.items():
             for label, content in probes():
                 yield _file(family, label, "kubeconfig", content)

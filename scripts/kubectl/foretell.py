@@ -16,9 +16,10 @@ def build():
     subprocess.run(["cargo", "build", *EXAMPLE], cwd=ROOT, check=True)
 
 
-def foretell(files, versions, folder):
+def foretell(files, minors, folder):
     """Writes each of the files (verdicts.File) to the folder, as 00000.yaml and so on, and returns
-    for each its verdicts by minor."""
+    for each its verdicts by minor, for all minors from the first to the last."""
+    versions = f"{minors[0]}-{minors[-1]}"
     paths = []
     for index, file in enumerate(files):
         paths.append(os.path.join(folder, f"{index:05}.yaml"))

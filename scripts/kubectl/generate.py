@@ -9,17 +9,56 @@ from verdicts import File
 from writing import Alias, Mapping, Scalar, Sequence, YamlWriter, as_json
 
 ODD_VERSIONS = [
-    GROUP + "v1beta2", GROUP + "v1alpha2", GROUP + "v2", GROUP + "V1BETA1", GROUP.upper() + "v1", GROUP[:-1], GROUP,
-    "v1beta1", "v1", "", "authentication.k8s.io/v1beta1", "client.authentication.k8s.io//v1", GROUP + "v1beta1 ",
-    " " + GROUP + "v1", GROUP + "v1beta1\n", GROUP + "v1beta1/", GROUP + "v1beta1#", GROUP + "v1\u00a0",
+    GROUP + "v1beta2",
+    GROUP + "v1alpha2",
+    GROUP + "v2",
+    GROUP + "V1BETA1",
+    GROUP.upper() + "v1",
+    GROUP[:-1],
+    GROUP,
+    "v1beta1",
+    "v1",
+    "",
+    "authentication.k8s.io/v1beta1",
+    "client.authentication.k8s.io//v1",
+    GROUP + "v1beta1 ",
+    " " + GROUP + "v1",
+    GROUP + "v1beta1\n",
+    GROUP + "v1beta1/",
+    GROUP + "v1beta1#",
+    GROUP + "v1\u00a0",
 ]
 RAW_VALUES = [
-    "1", "1.0", "true", "null", "~", "", "[a]", "{a: b}", "2020-01-01", "yes", "0x10", "[]", "{}", "!!str 1",
+    "1",
+    "1.0",
+    "true",
+    "null",
+    "~",
+    "",
+    "[a]",
+    "{a: b}",
+    "2020-01-01",
+    "yes",
+    "0x10",
+    "[]",
+    "{}",
+    "!!str 1",
     "!!binary Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MWJldGEx",
 ]
 USER_NAMES = [
-    "u", "dev", "prod-admin", "arn:aws:eks:us-east-1:111122223333:cluster/x", "gke_p_z_c", "user@cluster", "oidc",
-    "a b", "é", "a\"b", "it's", "U", "-x",
+    "u",
+    "dev",
+    "prod-admin",
+    "arn:aws:eks:us-east-1:111122223333:cluster/x",
+    "gke_p_z_c",
+    "user@cluster",
+    "oidc",
+    "a b",
+    "é",
+    'a"b',
+    "it's",
+    "U",
+    "-x",
 ]
 TLS = "https://127.0.0.1:18443"
 HTTP = "http://127.0.0.1:18080"
@@ -53,7 +92,15 @@ class Builder:
     def interactive_mode(self):
         if self.chance(0.06):
             return raw(self.rng.choice(["null", "true", "1", "no", "[]", "Never # x"]))
-        modes = {"Never": 4, "IfAvailable": 4, "Always": 2, "bogus": 1, "never": 1, "": 1, "ALWAYS": 1}
+        modes = {
+            "Never": 4,
+            "IfAvailable": 4,
+            "Always": 2,
+            "bogus": 1,
+            "never": 1,
+            "": 1,
+            "ALWAYS": 1,
+        }
         return Scalar(self.rng.choices(list(modes), list(modes.values()))[0])
 
     def exec(self):
@@ -62,25 +109,71 @@ class Builder:
         if chance(0.95):
             items.append(("apiVersion", self.api_version()))
         if chance(0.95):
-            command = rng.choices(["fake-plugin", "", "no-such-plugin", "./plugin"], [24, 2, 2, 1])[0]
+            command = rng.choices(["fake-plugin", "", "no-such-plugin", "./plugin"], [24, 2, 2, 1])[
+                0
+            ]
             items.append(("command", Scalar(command)))
         if chance(0.5):
             items.append(("interactiveMode", self.interactive_mode()))
         if chance(0.5):
-            words = ["get-token", "--cluster-name", "x", "eks", "--region=us-east-1", "-l", "123", "no", "a: b", "#x"]
+            words = [
+                "get-token",
+                "--cluster-name",
+                "x",
+                "eks",
+                "--region=us-east-1",
+                "-l",
+                "123",
+                "no",
+                "a: b",
+                "#x",
+            ]
             items.append(("args", texts(*rng.sample(words, rng.randint(0, 4)))))
         elif chance(0.06):
-            items.append(("args", rng.choice([Scalar("a"), Sequence([raw("1")]), raw("null"), raw("{}"), Sequence([raw("null")])])))
+            items.append(
+                (
+                    "args",
+                    rng.choice(
+                        [
+                            Scalar("a"),
+                            Sequence([raw("1")]),
+                            raw("null"),
+                            raw("{}"),
+                            Sequence([raw("null")]),
+                        ]
+                    ),
+                )
+            )
         if chance(0.35):
             items.append(("env", self.env()))
         if chance(0.2):
-            value = rng.choices(["false", "true", "no", "yes", "off", '"true"', "0", "null"], [6, 6, 1, 1, 1, 1, 1, 1])[0]
+            value = rng.choices(
+                ["false", "true", "no", "yes", "off", '"true"', "0", "null"],
+                [6, 6, 1, 1, 1, 1, 1, 1],
+            )[0]
             items.append(("provideClusterInfo", raw(value)))
         if chance(0.15):
-            hints = ["install it: see https://example.com/x", "line one\nline two", "it's here", "é\t\u2028", GROUP + "v1beta1"]
+            hints = [
+                "install it: see https://example.com/x",
+                "line one\nline two",
+                "it's here",
+                "é\t\u2028",
+                GROUP + "v1beta1",
+            ]
             items.append(("installHint", Scalar(rng.choice(hints))))
         if chance(0.05):
-            key = rng.choice(["foo", "apiversion", "APIVersion", "Command", "interactivemode", "config", "ENV", "Args"])
+            key = rng.choice(
+                [
+                    "foo",
+                    "apiversion",
+                    "APIVersion",
+                    "Command",
+                    "interactivemode",
+                    "config",
+                    "ENV",
+                    "Args",
+                ]
+            )
             items.append((key, Scalar(GROUP + "v1alpha1")))
         if chance(0.03):
             items.append(("apiVersion", self.api_version()))
@@ -94,7 +187,9 @@ class Builder:
             20: lambda: Sequence([pair("AWS_PROFILE", Scalar("default"))]),
             8: lambda: raw("null"),
             5: lambda: Sequence([pair("A", Scalar("b")), pair("A", Scalar("no"))]),
-            4: lambda: Sequence([pair("A", raw(self.rng.choice(["1", "true", "''", "null", "y"])))]),
+            4: lambda: Sequence(
+                [pair("A", raw(self.rng.choice(["1", "true", "''", "null", "y"])))]
+            ),
             3: lambda: raw("[]"),
             1: lambda: Mapping([("A", Scalar("b"))]),
             2: lambda: Sequence([Mapping([("value", Scalar("b"))])]),
@@ -105,21 +200,59 @@ class Builder:
         """Credentials and impersonation other than exec: a list of items."""
         certificate, key = (tuple(line.strip().split(": ")) for line in (CERTIFICATE, KEY))
         pair = [(name, Scalar(value)) for name, value in (certificate, key)]
-        provider = Mapping([("name", Scalar(self.rng.choice(["gcp", "azure", "oidc", "openstack", "bogus"])))])
-        return self.rng.choice([
-            [("token", Scalar("abc"))], [("token", Scalar(""))], [("token", raw("123"))],
-            [("tokenFile", Scalar("no-such-file"))], [("auth-provider", provider)], [("auth-provider", provider)],
-            [("username", Scalar("a")), ("password", Scalar("b"))], [("username", Scalar("a"))], [("password", Scalar("b"))],
-            pair, pair, pair[:1], pair[1:], pair + [("client-key", Scalar("/no/such/key"))],
-            [("client-certificate", Scalar("/no/such/certificate")), ("client-key", Scalar("key.pem"))],
-            [("client-certificate-data", Scalar("YWJj")), ("client-key-data", Scalar("YWJj"))],
-            [("client-certificate-data", raw("'*'"))],
-            [("as", Scalar("someone"))], [("as-groups", texts("g"))], [("as-uid", Scalar("1"))],
-            [("as", Scalar("someone")), ("as-groups", texts("g")), ("as-user-extra", Mapping([("a", texts("b"))]))],
-            [("as-user-extra", Mapping([("a", texts("b"))]))],
-            [("extensions", Sequence([Mapping([("name", Scalar("e")), ("extension", Mapping([("a", raw("1"))]))])]))],
-            [("Exec", self.exec())], [("TOKEN", Scalar("abc"))],
-        ])
+        provider = Mapping(
+            [("name", Scalar(self.rng.choice(["gcp", "azure", "oidc", "openstack", "bogus"])))]
+        )
+        return self.rng.choice(
+            [
+                [("token", Scalar("abc"))],
+                [("token", Scalar(""))],
+                [("token", raw("123"))],
+                [("tokenFile", Scalar("no-such-file"))],
+                [("auth-provider", provider)],
+                [("auth-provider", provider)],
+                [("username", Scalar("a")), ("password", Scalar("b"))],
+                [("username", Scalar("a"))],
+                [("password", Scalar("b"))],
+                pair,
+                pair,
+                pair[:1],
+                pair[1:],
+                pair + [("client-key", Scalar("/no/such/key"))],
+                [
+                    ("client-certificate", Scalar("/no/such/certificate")),
+                    ("client-key", Scalar("key.pem")),
+                ],
+                [("client-certificate-data", Scalar("YWJj")), ("client-key-data", Scalar("YWJj"))],
+                [("client-certificate-data", raw("'*'"))],
+                [("as", Scalar("someone"))],
+                [("as-groups", texts("g"))],
+                [("as-uid", Scalar("1"))],
+                [
+                    ("as", Scalar("someone")),
+                    ("as-groups", texts("g")),
+                    ("as-user-extra", Mapping([("a", texts("b"))])),
+                ],
+                [("as-user-extra", Mapping([("a", texts("b"))]))],
+                [
+                    (
+                        "extensions",
+                        Sequence(
+                            [
+                                Mapping(
+                                    [
+                                        ("name", Scalar("e")),
+                                        ("extension", Mapping([("a", raw("1"))])),
+                                    ]
+                                )
+                            ]
+                        ),
+                    )
+                ],
+                [("Exec", self.exec())],
+                [("TOKEN", Scalar("abc"))],
+            ]
+        )
 
     def named_user(self, name):
         """An entry of `users`."""
@@ -146,13 +279,36 @@ class Builder:
         if kind == "http":
             items = [("server", Scalar(HTTP))]
         if kind == "odd":
-            items += rng.choice([
-                [("proxy-url", Scalar(rng.choice(["::", "ftp://x", "http://ok:1", ""])))], [("tls-server-name", Scalar("a"))],
-                [("certificate-authority", Scalar("ca.pem"))], [("certificate-authority-data", Scalar("YWJj"))],
-                [("certificate-authority-data", Scalar("YWJj")), ("certificate-authority", Scalar("ca.pem"))],
-                [("certificate-authority-data", Scalar("*"))], [("Server", Scalar("https://z.invalid"))], [("disable-compression", raw("true"))],
-                [("extensions", Sequence([Mapping([("name", Scalar("client.authentication.k8s.io/exec")), ("extension", raw("{audience: a}"))])]))],
-            ])
+            items += rng.choice(
+                [
+                    [("proxy-url", Scalar(rng.choice(["::", "ftp://x", "http://ok:1", ""])))],
+                    [("tls-server-name", Scalar("a"))],
+                    [("certificate-authority", Scalar("ca.pem"))],
+                    [("certificate-authority-data", Scalar("YWJj"))],
+                    [
+                        ("certificate-authority-data", Scalar("YWJj")),
+                        ("certificate-authority", Scalar("ca.pem")),
+                    ],
+                    [("certificate-authority-data", Scalar("*"))],
+                    [("Server", Scalar("https://z.invalid"))],
+                    [("disable-compression", raw("true"))],
+                    [
+                        (
+                            "extensions",
+                            Sequence(
+                                [
+                                    Mapping(
+                                        [
+                                            ("name", Scalar("client.authentication.k8s.io/exec")),
+                                            ("extension", raw("{audience: a}")),
+                                        ]
+                                    )
+                                ]
+                            ),
+                        )
+                    ],
+                ]
+            )
         return Mapping([("name", Scalar(name)), ("cluster", Mapping(items))])
 
     def tree(self):
@@ -163,24 +319,40 @@ class Builder:
             names[0] = rng.choice(["y", "no", "123", "null", "1e3", "<<"])
         if len(names) > 1 and chance(0.03):
             names[1] = names[0]
-        clusters = ["c"] + (rng.sample(["d", "http", "c2"], rng.randint(1, 2)) if chance(0.2) else [])
+        clusters = ["c"] + (
+            rng.sample(["d", "http", "c2"], rng.randint(1, 2)) if chance(0.2) else []
+        )
         contexts = []
         for index, name in enumerate(names):
             cluster = rng.choice(clusters)
-            items = [("cluster", Scalar("gone" if chance(0.02) else cluster)), ("user", Scalar("gone" if chance(0.02) else name))]
+            items = [
+                ("cluster", Scalar("gone" if chance(0.02) else cluster)),
+                ("user", Scalar("gone" if chance(0.02) else name)),
+            ]
             if chance(0.1):
-                items.append(("namespace", Scalar(rng.choice(["default", "kube-system", "A B", ""]))))
+                items.append(
+                    ("namespace", Scalar(rng.choice(["default", "kube-system", "A B", ""])))
+                )
             if chance(0.02):
                 items.pop(rng.randrange(len(items)))
-            contexts.append(Mapping([("name", Scalar(f"context{index}")), ("context", Mapping(items))]))
+            contexts.append(
+                Mapping([("name", Scalar(f"context{index}")), ("context", Mapping(items))])
+            )
         current = f"context{rng.randrange(len(names))}"
         if chance(0.03):
             current = rng.choice(["nope", "", "Context0"])
         tops = []
         if chance(0.95):
-            tops.append(("apiVersion", Scalar("v1" if chance(0.985) else rng.choice(["v1beta1", "v2", ""]))))
+            tops.append(
+                ("apiVersion", Scalar("v1" if chance(0.985) else rng.choice(["v1beta1", "v2", ""])))
+            )
         if chance(0.95):
-            tops.append(("kind", Scalar("Config" if chance(0.985) else rng.choice(["config", "KubeConfig", ""]))))
+            tops.append(
+                (
+                    "kind",
+                    Scalar("Config" if chance(0.985) else rng.choice(["config", "KubeConfig", ""])),
+                )
+            )
         tops += [
             ("clusters", Sequence([self.named_cluster(name) for name in clusters])),
             ("contexts", Sequence(contexts)),
@@ -191,9 +363,16 @@ class Builder:
         if chance(0.4):
             tops.append(("preferences", Mapping([("colors", raw("true"))] if chance(0.2) else [])))
         if chance(0.03):
-            tops.append(("extensions", Sequence([Mapping([("name", Scalar("a")), ("extension", raw("{b: c}"))])])))
+            tops.append(
+                (
+                    "extensions",
+                    Sequence([Mapping([("name", Scalar("a")), ("extension", raw("{b: c}"))])]),
+                )
+            )
         if chance(0.02):
-            tops.append((rng.choice(["Users", "foo", "KIND", "ApiVersion", "current-Context"]), Scalar("x")))
+            tops.append(
+                (rng.choice(["Users", "foo", "KIND", "ApiVersion", "current-Context"]), Scalar("x"))
+            )
         rng.shuffle(tops) if chance(0.35) else tops.sort(key=lambda item: item[0].lower())
         root = Mapping(tops)
         if chance(0.25):
@@ -274,7 +453,19 @@ def kubeconfig(rng):
     else:
         text = writer.document(root)
         if chance(0.15):
-            text = rng.choice(["---\n", "--- # x\n", "%YAML 1.1\n---\n", "# top\n---\n", "\n\n---\n", "%TAG !e! a:\n---\n"]) + text
+            text = (
+                rng.choice(
+                    [
+                        "---\n",
+                        "--- # x\n",
+                        "%YAML 1.1\n---\n",
+                        "# top\n---\n",
+                        "\n\n---\n",
+                        "%TAG !e! a:\n---\n",
+                    ]
+                )
+                + text
+            )
         if chance(0.02):
             text = "---\n---\n" + text
         if chance(0.08):

@@ -41,14 +41,14 @@ def minors():
     return sorted(found, key=lambda minor: [int(part) for part in minor.split(".")])
 
 
-def minors_in(wanted):
-    """The minors of a text such as `1.20,1.24-1.27` that there are binaries of."""
+def span(wanted):
+    """The minors that a text such as `1.20,1.24-1.27` names, whether there are binaries or not."""
     number = lambda minor: int(minor.split(".")[1])
-    have, chosen = minors(), set()
+    chosen = set()
     for part in wanted.split(","):
         first, _, last = part.partition("-")
         chosen.update(range(number(first), number(last or first) + 1))
-    return [minor for minor in have if number(minor) in chosen]
+    return [f"1.{minor}" for minor in sorted(chosen)]
 
 
 class Oracle:
@@ -76,8 +76,14 @@ class Oracle:
             os.mkdir(home)
             _write(file, kubeconfig)
             # PATH holds the plugin alone: a file may name any command.
-            environment = {"HOME": home, "PATH": PLUGIN_FOLDER, "PLUGIN_LOG": log,
-                           "LANG": "C.UTF-8", "GOGC": "off", "GOMAXPROCS": "1"}
+            environment = {
+                "HOME": home,
+                "PATH": PLUGIN_FOLDER,
+                "PLUGIN_LOG": log,
+                "LANG": "C.UTF-8",
+                "GOGC": "off",
+                "GOMAXPROCS": "1",
+            }
             if kuberc is not None:
                 os.mkdir(os.path.join(home, ".kube"))
                 _write(os.path.join(home, ".kube", "kuberc"), kuberc)
@@ -101,8 +107,13 @@ def _write(path, data):
 def _limited(command, environment, folder):
     """Exit status, stdout and stderr; the status is None where the time was over."""
     process = subprocess.Popen(
-        command, env=environment, cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        command,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         out, err = process.communicate(timeout=LIMIT)

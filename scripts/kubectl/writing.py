@@ -41,8 +41,14 @@ PLAIN = re.compile(r"[A-Za-z/_é][A-Za-z0-9./_@+-]*(:[A-Za-z0-9./_@+-]+)*")
 # Plain, YAML 1.1 reads these as something else than a text.
 WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "Y", "N"}
 COMMENTS = [
-    "# a comment: with a colon", "#", "# apiVersion: client.authentication.k8s.io/v1alpha1",
-    "#no space", "# 'quote", "# é \U0001f600", "# [", "# tab\there",
+    "# a comment: with a colon",
+    "#",
+    "# apiVersion: client.authentication.k8s.io/v1alpha1",
+    "#no space",
+    "# 'quote",
+    "# é \U0001f600",
+    "# [",
+    "# tab\there",
 ]
 TAGS = ["!!str ", "! ", "!foo ", "!<tag:yaml.org,2002:str> ", "!!str &w ", "&w !!str "]
 
@@ -112,7 +118,9 @@ class YamlWriter:
         if ord(char) < 32:
             return f"\\x{ord(char):02x}"
         if self.odd(0.003):
-            escapes = [f"\\u{ord(char):04x}", f"\\U{ord(char):08X}"] + [f"\\x{ord(char):02X}"] * (ord(char) < 256)
+            escapes = [f"\\u{ord(char):04x}", f"\\U{ord(char):08X}"] + [f"\\x{ord(char):02X}"] * (
+                ord(char) < 256
+            )
             return self.rng.choice(escapes)
         if self.odd(0.0005):
             return char + "\\\n        "
@@ -166,7 +174,9 @@ class YamlWriter:
                 lines.append(f"{pad}? {key}")
                 self.entry(lines, pad + ":", value, indent, False)
             else:
-                self.entry(lines, pad + key + (" " if self.odd(0.01) else "") + ":", value, indent, False)
+                self.entry(
+                    lines, pad + key + (" " if self.odd(0.01) else "") + ":", value, indent, False
+                )
         return lines
 
     def entry(self, lines, head, node, indent, in_sequence):
@@ -209,8 +219,19 @@ class YamlWriter:
             lines.append(f"{head} {self.scalar(node)}".rstrip(" ") + blanks + self.comment())
 
 
-RAW_AS_JSON = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false",
-               "null": "null", "~": "null", "": "null", "[]": "[]", "{}": "{}"}
+RAW_AS_JSON = {
+    "true": "true",
+    "yes": "true",
+    "on": "true",
+    "false": "false",
+    "no": "false",
+    "off": "false",
+    "null": "null",
+    "~": "null",
+    "": "null",
+    "[]": "[]",
+    "{}": "{}",
+}
 
 
 def as_json(node, rng):
@@ -226,13 +247,17 @@ def as_json(node, rng):
             return RAW_AS_JSON.get(node.text) or json.dumps(node.text.strip("'\""))
         if isinstance(node, Mapping):
             marks, space = "{}", " " if unit else rng.choice(["", " "])
-            parts = [f"{json.dumps(key)}:{space}{put(value, depth + 1)}" for key, value in node.items]
+            parts = [
+                f"{json.dumps(key)}:{space}{put(value, depth + 1)}" for key, value in node.items
+            ]
         else:
             marks = "[]"
             parts = [put(value, depth + 1) for value in node.items]
         if not parts or not unit:
             return marks[0] + ",".join(parts) + marks[1]
         line_break = "\n" + unit * (depth + 1)
-        return marks[0] + line_break + ("," + line_break).join(parts) + "\n" + unit * depth + marks[1]
+        return (
+            marks[0] + line_break + ("," + line_break).join(parts) + "\n" + unit * depth + marks[1]
+        )
 
     return put(node, 0) + ("\n" if rng.random() < 0.8 else "")
