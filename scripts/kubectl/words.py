@@ -3,9 +3,9 @@
 import re
 
 # First match wins, searched in all of stderr. Where a message names several faults, the class is
-# that of the rule further up.
+# that of the rule further up. Names in messages may hold line breaks.
 RULES = [
-    (name, re.compile(pattern, re.MULTILINE))
+    (name, re.compile(pattern, re.MULTILINE | re.DOTALL))
     for name, pattern in [
         ("parse-error", r"error loading config file|^error: error parsing|unable to read config"),
         (
@@ -67,13 +67,13 @@ RULES = [
         (
             "plugin-not-found",
             (
-                r"exec: executable [\s\S]*? not found|exec: \".*\": executable file not found"
+                r"exec: executable .*? not found|exec: \".*\": executable file not found"
                 r"|fork/exec .*: no such file"
             ),
         ),
         (
             "plugin-failed",
-            r"exec: executable [\s\S]*? failed with exit code|getting credentials: exec: exit status",
+            r"exec: executable .*? failed with exit code|getting credentials: exec: exit status",
         ),
         ("plugin-bad-output", r"decoding stdout"),
         (
