@@ -1,0 +1,134 @@
+"""Whether what we foretell of a kubectl is what it did.
+
+Ours is a verdict of `cargo run --example verdict`, theirs one of the recorded table or of a live
+kubectl (see verdicts.of). Both are dictionaries.
+"""
+
+import re
+from dataclasses import dataclass
+
+# Ours tells that validation and construction pass, and what comes then. How that ends is not in the
+# file: it lies with the plugin, the other credentials and the server.
+OPEN_CLASSES = {
+    "runs-plugin": {"ok-ran-plugin", "plugin-not-found", "plugin-failed"},
+    "no-plugin": {"ok-no-plugin", "request-failed"},
+    "auth-provider": {
+        "ok-no-plugin",
+        "request-failed",
+        "deprecated-warning",
+        "auth-provider-config",
+    },
+    "other-credentials": {"ok-no-plugin", "request-failed", "deprecated-warning"},
+}
+LOADING = 'error: error loading config file "FILE": '
+# From here on kubectl knows interactiveMode, and puts it into exec configs of the older versions.
+INTERACTIVE_MODE_SINCE = 22
+DEFAULTED = {"client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1beta1"}
+
+
+@dataclass
+class Outcome:
+    """One comparison. `user`: the user's name, None for the file as it stands. `agrees` is false
+    where one of the texts shows a difference."""
+
+    user: str | None
+    theirs: str
+    ours: str
+    agrees: bool
+
+
+def words_agree(ours, theirs):
+    """Whether the words are equal; `…` in ours stands for any text.
+
+    >>> words_agree('no kind "…" here', 'no kind "Foo" here')
+    True
+    >>> words_agree("yaml: line 3: x", "yaml: line 4: x")
+    False
+    """
+    pattern = ".*".join(re.escape(part) for part in ours.strip().split("…"))
+    return re.fullmatch(pattern, theirs.strip(), re.DOTALL) is not None
+
+
+def said_agrees(ours, theirs):
+    """Whether class and words of ours fit theirs.
+
+    >>> said_agrees({"class": "runs-plugin", "says": ""}, {"class": "plugin-failed", "says": "exit"})
+    True
+    >>> said_agrees({"class": "runs-plugin", "says": ""}, {"class": "ok-no-plugin", "says": ""})
+    False
+    """
+    if ours["class"] in OPEN_CLASSES:
+        # Where we foretell words all the same (a warning), they count.
+        fits = theirs["class"] in OPEN_CLASSES[ours["class"]]
+        return fits and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
+    return ours["class"] == theirs["class"] and words_agree(ours["says"], theirs["says"])
+
+
+def read_as(exec):
+    """What kubectl printed of an exec config, in our form; None for none."""
+    if exec is None:
+        return None
+    return {
+        "apiVersion": exec.get("apiVersion") or "",
+        "command": exec.get("command") or "",
+        "args": exec.get("args") or [],
+        "env": [[env["name"], env["value"]] for env in exec.get("env") or []],
+        "interactiveMode": exec.get("interactiveMode") or "",
+        "installHint": exec.get("installHint") or "",
+        "provideClusterInfo": bool(exec.get("provideClusterInfo")),
+    }
+
+
+def as_read_by(ours, minor):
+    """Our exec config as kubectl of that minor would print it: it forgets or fills interactiveMode."""
+    if ours is None:
+        return None
+    ours = {**ours, "provideClusterInfo": bool(ours["provideClusterInfo"])}
+    if int(minor.split(".")[1]) < INTERACTIVE_MODE_SINCE:
+        ours["interactiveMode"] = ""
+    elif not ours["interactiveMode"] and ours["apiVersion"] in DEFAULTED:
+        ours["interactiveMode"] = "IfAvailable"
+    return ours
+
+
+def outcomes(ours, theirs, minor):
+    """All comparisons of one file and kubectl: the file as it stands, then each user."""
+    if "undecodable" in ours or not theirs["decoded"]:
+        yield _decoding(ours, theirs)
+        return
+    yield Outcome(
+        None,
+        _shown(theirs["current"]),
+        _shown(ours["current"]),
+        said_agrees(ours["current"], theirs["current"]),
+    )
+    known = {user["name"]: user for user in ours["users"]}
+    for name, exec in theirs["model"].items():
+        user = known.pop(name, None)
+        if user is None:
+            yield Outcome(name, "a user", "no such user", False)
+            continue
+        exec, foretold = read_as(exec), as_read_by(user["exec"], minor)
+        if exec != foretold:
+            yield Outcome(name, f"reads {exec}", f"reads {foretold}", False)
+        elif name in theirs["users"]:
+            said = theirs["users"][name]
+            yield Outcome(name, _shown(said), _shown(user), said_agrees(user, said))
+    for name in known:
+        yield Outcome(name, "no such user", "a user", False)
+
+
+def _decoding(ours, theirs):
+    said = theirs["current"]
+    if "undecodable" not in ours:
+        return Outcome(None, _shown(said), "decodes", False)
+    words = ours["undecodable"]
+    shown = "does not decode" if words is None else f"does not decode: {words}"
+    if theirs["decoded"]:
+        return Outcome(None, "decodes", shown, False)
+    agrees = words is None or words_agree(LOADING + words, said["says"])
+    return Outcome(None, _shown(said), shown, agrees)
+
+
+def _shown(said):
+    return f"{said['class']}: {said['says']}" if said["says"] else said["class"]

@@ -1,0 +1,125 @@
+"""Runs real kubectls, each on one file, with nothing around them but loopback.
+
+In files `127.0.0.1:18443` is a TLS server and `127.0.0.1:18080` a plain http one that answer any
+request, `fake-plugin` is a credential plugin on PATH, and `@PLUGIN@` stands for its full path.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+from isolation import isolate
+from paths import BINARIES, PLUGIN, PLUGIN_FOLDER
+from servers import Servers
+from words import classify, normalise
+
+# Seconds that one kubectl may take. Those that answer at all take a tenth of a second.
+LIMIT = 15
+
+
+@dataclass
+class Run:
+    """What one kubectl did. The texts are normalised; `kind` is its class (see words.RULES)."""
+
+    status: int
+    kind: str
+    stdout: str
+    stderr: str
+
+
+def minors():
+    """All minors there are binaries of, such as "1.20", the oldest first."""
+    prefix = "kubectl-"
+    try:
+        names = os.listdir(BINARIES)
+    except OSError as error:
+        sys.exit(f"no kubectls ({error}): run scripts/kubectl/fetch")
+    found = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+    return sorted(found, key=lambda minor: [int(part) for part in minor.split(".")])
+
+
+def span(wanted):
+    """The minors that a text such as `1.20,1.24-1.27` names, whether there are binaries or not."""
+    number = lambda minor: int(minor.split(".")[1])
+    chosen = set()
+    for part in wanted.split(","):
+        first, _, last = part.partition("-")
+        chosen.update(range(number(first), number(last or first) + 1))
+    return [f"1.{minor}" for minor in sorted(chosen)]
+
+
+class Oracle:
+    """The kubectls and their servers, for as long as the `with` lasts. `run` may be called from
+    several threads."""
+
+    def __enter__(self):
+        isolate()
+        self.servers = Servers().__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self.servers.__exit__()
+
+    def run(self, minor, kubeconfig, arguments, kuberc=None, plugin_prints=None):
+        """Runs kubectl `minor` with `--kubeconfig` and `arguments` in a HOME of its own.
+
+        kubeconfig, kuberc (~/.kube/kuberc), plugin_prints: bytes of these files, None for no file.
+        A run that is stopped after LIMIT seconds is of the class "timeout".
+        """
+        with tempfile.TemporaryDirectory(prefix="kubectl.") as folder:
+            home = os.path.join(folder, "home")
+            file = os.path.join(folder, "config")
+            log = os.path.join(folder, "called")
+            os.mkdir(home)
+            _write(file, kubeconfig)
+            # PATH holds the plugin alone: a file may name any command.
+            environment = {
+                "HOME": home,
+                "PATH": PLUGIN_FOLDER,
+                "PLUGIN_LOG": log,
+                "LANG": "C.UTF-8",
+                "GOGC": "off",
+                "GOMAXPROCS": "1",
+            }
+            if kuberc is not None:
+                os.mkdir(os.path.join(home, ".kube"))
+                _write(os.path.join(home, ".kube", "kuberc"), kuberc)
+            if plugin_prints is not None:
+                environment["PLUGIN_PRINTS"] = os.path.join(folder, "printed")
+                _write(environment["PLUGIN_PRINTS"], plugin_prints)
+            command = [os.path.join(BINARIES, "kubectl-" + minor), "--kubeconfig", file, *arguments]
+            status, out, err = _limited(command, environment, folder)
+            clean = lambda text: normalise(text.decode("utf-8", "replace"), file, folder, PLUGIN)
+            out, err = clean(out), clean(err)
+            if status is None:
+                return Run(-1, "timeout", out, err)
+            return Run(status, classify(status, err, os.path.exists(log)), out, err)
+
+
+def _write(path, data):
+    with open(path, "wb") as file:
+        file.write(data.replace(b"@PLUGIN@", PLUGIN.encode()))
+
+
+def _limited(command, environment, folder):
+    """Exit status, stdout and stderr; the status is None where the time was over."""
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        out, err = process.communicate(timeout=LIMIT)
+        return process.returncode, out, err
+    except subprocess.TimeoutExpired:
+        # Its plugin, too: it would keep the pipes open.
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        return None, out, err

@@ -1,0 +1,104 @@
+"""What kubectl says of a file, in the form of the recorded table (tests/kubectl/README.md)."""
+
+import base64
+import json
+from dataclasses import dataclass
+
+from servers import TLS_SERVER
+
+REQUEST = ["get", "--raw", "/version", "--request-timeout=5s"]
+OWN_SERVER = ["--server", TLS_SERVER, "--insecure-skip-tls-verify=true"]
+
+# The kubeconfig beside a credential or a kuberc; nothing is wrong with it.
+SOUND = """apiVersion: v1
+kind: Config
+clusters:
+- name: c
+  cluster:
+    server: https://127.0.0.1:18443
+    insecure-skip-tls-verify: true
+contexts:
+- name: x
+  context:
+    cluster: c
+    user: u
+current-context: x
+users:
+- name: u
+  user:
+    exec:
+      apiVersion: %s
+      command: fake-plugin
+      interactiveMode: Never
+"""
+V1BETA1 = "client.authentication.k8s.io/v1beta1"
+
+
+@dataclass
+class File:
+    """A file to ask about. `kind`: kubeconfig, credential or kuberc; `configured`: the apiVersion
+    of the exec config that the plugin which prints a credential is run by."""
+
+    name: str
+    family: str
+    kind: str
+    data: bytes
+    configured: str | None = None
+
+
+def of(oracle, minor, file):
+    """The verdict of one kubectl on the file, without its minor."""
+    if file.kind == "credential":
+        sound = (SOUND % file.configured).encode()
+        return {"current": _words(oracle.run(minor, sound, REQUEST, plugin_prints=file.data))}
+    if file.kind == "kuberc":
+        sound = (SOUND % V1BETA1).encode()
+        return {"current": _words(oracle.run(minor, sound, REQUEST, kuberc=file.data))}
+    view = oracle.run(minor, file.data, ["config", "view", "--raw", "-o", "json"])
+    if view.status != 0:
+        # Every command decodes first, and says the same where that fails.
+        return {"decoded": False, "current": _words(view)}
+    current = _words(oracle.run(minor, file.data, REQUEST))
+    users = json.loads(view.stdout).get("users") or []
+    model = {user["name"]: (user.get("user") or {}).get("exec") for user in users}
+    said = {
+        # An empty name is no flag's value, and no argument holds a NUL.
+        name: _words(oracle.run(minor, file.data, [f"--user={name}", *OWN_SERVER, *REQUEST]))
+        for name in model
+        if name and "\0" not in name
+    }
+    return {"decoded": True, "model": model, "current": current, "users": said}
+
+
+def _words(run):
+    return {"class": run.kind, "says": run.stderr}
+
+
+def line(oracle, minors, file):
+    """The table's line of a file: minors of one verdict share an entry, in order of the first."""
+    verdicts = []
+    for minor in minors:
+        verdict = of(oracle, minor, file)
+        for known in verdicts:
+            if {key: value for key, value in known.items() if key != "minors"} == verdict:
+                known["minors"].append(minor)
+                break
+        else:
+            verdicts.append({"minors": [minor], **verdict})
+    head = {"name": file.name, "family": file.family, "kind": file.kind}
+    if file.configured is not None:
+        head["configured"] = file.configured
+    return {**head, **_content(file.data), "verdicts": verdicts}
+
+
+def _content(data):
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def file_of(line):
+    """The file of a line of the table."""
+    data = line["text"].encode() if "text" in line else base64.b64decode(line["base64"])
+    return File(line["name"], line["family"], line["kind"], data, line.get("configured"))
