@@ -11,15 +11,16 @@ from dataclasses import dataclass
 # file: it lies with the plugin, the other credentials and the server.
 OPEN_CLASSES = {
     "runs-plugin": {"ok-ran-plugin", "plugin-not-found", "plugin-failed"},
-    "no-plugin": {"ok-no-plugin", "request-failed"},
+    "no-plugin": {"ok-no-plugin", "request-failed", "deprecated-warning"},
     "auth-provider": {
         "ok-no-plugin",
         "request-failed",
         "deprecated-warning",
         "auth-provider-config",
     },
-    "other-credentials": {"ok-no-plugin", "request-failed", "deprecated-warning"},
 }
+# We do not look into certificates, and foretell no more of a server than whether it has TLS.
+UNFORETOLD = re.compile(r"tls: |root certificates|host must be a URL or a host:port pair")
 LOADING = 'error: error loading config file "FILE": '
 # From here on kubectl knows interactiveMode, and puts it into exec configs of the older versions.
 INTERACTIVE_MODE_SINCE = 22
@@ -59,8 +60,8 @@ def said_agrees(ours, theirs):
     """
     if ours["class"] in OPEN_CLASSES:
         # Where we foretell words all the same (a warning), they count.
-        fits = theirs["class"] in OPEN_CLASSES[ours["class"]]
-        return fits and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
+        fits = theirs["class"] in OPEN_CLASSES[ours["class"]] or UNFORETOLD.search(theirs["says"])
+        return bool(fits) and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
     return ours["class"] == theirs["class"] and words_agree(ours["says"], theirs["says"])
 
 
