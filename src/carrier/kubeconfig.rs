@@ -112,7 +112,17 @@ pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
                 return one(error.span, Reason::Syntax(error.message));
             }
         }
-        (None, Some(at)) => return one(Span::at(at), Reason::Encoding),
+        (None, Some(at)) => {
+            // What go-yaml does not come to does not matter to it.
+            let mut bytes = input.source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
+            bytes.push(0xff);
+            if let Some(error) = yaml::error_in_bytes(&bytes) {
+                return match error.span.start >= at {
+                    true => one(Span::at(at), Reason::Encoding),
+                    false => one(error.span, Reason::Syntax(error.message)),
+                };
+            }
+        }
         (None, None) => {}
     }
     let view = input.strict();
