@@ -4,8 +4,12 @@
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
 
+mod kuberc;
+
 use crate::decode::DecodeError;
 use crate::source::Span;
+
+pub use kuberc::*;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +174,7 @@ impl Subject {
             }
             Self::MissingContext(name) => hide(Some(name)),
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
+            Self::Kuberc(kuberc) => kuberc.hide(is_secret),
             Self::Undecodable(_) | Self::Mention(_) => {}
         }
     }
@@ -179,7 +184,9 @@ impl Subject {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
-            Self::MissingContext(_) | Self::Undecodable(_) | Self::Mention(_) => None,
+            Self::MissingContext(_) | Self::Kuberc(_) | Self::Undecodable(_) | Self::Mention(_) => {
+                None
+            }
         }
     }
 }
@@ -193,6 +200,8 @@ pub enum Subject {
     MissingContext(Spanned<String>),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
+    /// A kuberc, which may hold a policy for credential plugins.
+    Kuberc(Box<Kuberc>),
     /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.
     Undecodable(Vec<DecodeError>),
     /// An occurrence that no carrier explains.

@@ -13,6 +13,7 @@ use super::fields::{Field, View};
 use super::schema::{CONFIG, Struct, Type};
 use super::{DecodeError, Reason, json, json_iterator};
 use crate::kubernetes::version::Minor;
+use crate::model::Spanned;
 use crate::syntax::node::NodeId;
 
 /// The first kubectl that decodes JSON with Go's own rules.
@@ -50,39 +51,54 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
     checker.errors
 }
 
-/// `apiVersion` and `kind` are looked up ignoring case; the last spelling in ASCII order wins.
-fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let (mut version, mut kind) = (String::new(), String::new());
-    let mut place = view.tree.node(root).span;
-    for (name, field) in &view.fields(root, None) {
+/// `apiVersion` and `kind` of a document; `None` where they are absent, null or empty.
+#[derive(Debug, Default)]
+pub(super) struct TypeMeta {
+    pub(super) api_version: Option<Spanned<String>>,
+    pub(super) kind: Option<Spanned<String>>,
+}
+
+/// Reads them out of the fields at the top, in the order in which Go meets them: they are looked
+/// up ignoring case, and the last wins.
+pub(super) fn type_meta(
+    view: View<'_>,
+    top: impl IntoIterator<Item = (String, Field)>,
+) -> Result<TypeMeta, DecodeError> {
+    let mut meta = TypeMeta::default();
+    for (name, field) in top {
         // U+212A is the one letter beyond ASCII that Go folds into these names.
         let name = name.replace('\u{212a}', "k").to_ascii_lowercase();
         let (target, wanted) = match name.as_str() {
-            "apiversion" => (&mut version, ".apiVersion"),
-            "kind" => (&mut kind, ".kind"),
+            "apiversion" => (&mut meta.api_version, ".apiVersion"),
+            "kind" => (&mut meta.kind, ".kind"),
             _ => continue,
         };
         if view.is_null(field.value) {
             continue;
         }
-        let span = view.tree.node(field.value).span;
-        let Some(value) = view.string(field.value) else {
+        if view.string(field.value).is_none() {
+            let span = view.tree.node(field.value).span;
             let found = view.json_type(field.value);
             let found = format!("{found} into Go struct field {wanted} of type string");
             return Err(DecodeError::new(span, Reason::VersionKind(found)));
-        };
-        *target = value.into_owned();
-        if !(target.is_empty() || *target == "v1" || *target == "Config") {
-            place = span;
         }
+        *target = view.spanned(Some(&field));
     }
-    let or = |value: String, default: &str| {
-        if value.is_empty() { default.into() } else { value }
+    Ok(meta)
+}
+
+/// Whether the document is a kubeconfig: what is absent is taken to be right.
+fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+    let meta = type_meta(view, view.fields(root, None))?;
+    let wrong = |value: &Option<Spanned<String>>, right: &str| {
+        value.as_ref().filter(|value| value.value != right).map(|value| value.span)
     };
-    let (version, kind) = (or(version, "v1"), or(kind, "Config"));
-    if version == "v1" && kind == "Config" {
-        return Ok(());
-    }
+    let (version, kind) = (wrong(&meta.api_version, "v1"), wrong(&meta.kind, "Config"));
+    let Some(place) = kind.or(version) else { return Ok(()) };
+    let or = |value: Option<Spanned<String>>, default: &str| {
+        value.map_or_else(|| default.to_owned(), |value| value.value)
+    };
+    let (version, kind) = (or(meta.api_version, "v1"), or(meta.kind, "Config"));
     Err(DecodeError::new(place, Reason::NoKind { kind, version }))
 }
 
