@@ -1,4 +1,5 @@
-//! The carriers: the ways in which an exec config sits in a file. One file a carrier.
+//! The carriers: the ways in which an exec config, or what governs it, sits in a file. One file a
+//! carrier.
 //!
 //! To add one: write `src/carrier/NAME.rs` with a `CARRIER`, and put its name into the list
 //! below. A carrier knows files and nothing of rules; it yields [`Subject`]s, whose API versions
@@ -92,7 +93,7 @@ macro_rules! carriers {
     };
 }
 
-carriers![kubeconfig, exec_credential];
+carriers![kubeconfig, exec_credential, kuberc];
 
 /// The name in reports of what no carrier claims.
 pub const TEXT: &str = "text";

@@ -101,6 +101,8 @@ rules![
     unknown_auth_provider,
     missing_context,
     invalid_kubeconfig,
+    invalid_credential_plugin_policy,
+    ignored_credential_plugin_policy,
     mention,
 ];
 
