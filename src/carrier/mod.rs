@@ -8,6 +8,7 @@
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
+use crate::decode;
 use crate::decode::fields::View;
 use crate::model::Subject;
 use crate::secrets;
@@ -54,7 +55,12 @@ impl<'a> Input<'a> {
     pub fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| {
             let view = self.lenient();
-            secrets::spans(view.tree, view.text)
+            let mut spans = secrets::spans(view.tree, view.text);
+            // What is read as JSON may be none for YAML.
+            spans.extend(decode::kuberc::secrets_in_json(self.source));
+            spans.sort_unstable();
+            spans.dedup();
+            spans
         })
     }
 

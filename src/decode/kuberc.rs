@@ -8,34 +8,76 @@
 
 use std::collections::HashSet;
 
-use super::check::{self, TypeMeta};
+use super::check;
 use super::fields::View;
 use super::strict::{self, Content, Value};
 use super::{DecodeError, Reason, document, preference};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
 use crate::kubernetes::version::Minor;
 use crate::model::{
-    Allowlist, AllowlistEntry, InvalidCommand, Kuberc, PolicyKey, Preference, Spanned, Unread,
-    UnreadWhy,
+    Allowlist, AllowlistEntry, BadSeparator, InvalidCommand, Kuberc, PolicyKey, Preference,
+    Spanned, Unread, UnreadWhy,
 };
+use crate::secrets;
 use crate::source::{Encoding, Source, Span};
 use crate::syntax::node::{SyntaxError, Tree};
 use crate::syntax::{json, jsonc, yaml};
 
+/// No more documents than these are looked at; kubectl has no such limit.
+const MOST_DOCUMENTS: usize = 1000;
+
 /// Takes a file apart as kubectl would if it were the user's kuberc, whatever it is.
 pub fn read(source: &Source) -> Kuberc {
-    let (pieces, bad_separator) = match source.encoding() {
-        Encoding::Utf8 => cut(source.text()),
+    let text = source.text();
+    let (mut pieces, bad_separator) = match source.encoding() {
+        Encoding::Utf8 => cut(text),
         // No line of UTF-16 begins with three bytes of `---`.
-        _ => (vec![Span::new(0, source.text().len())], None),
+        _ => (vec![Span::new(0, text.len())], None),
     };
-    let documents = pieces.into_iter().map(|piece| document(source, piece)).collect();
-    Kuberc { documents, bad_separator }
+    pieces.truncate(MOST_DOCUMENTS);
+    let file = File { source, lenient: without_comments(text, &pieces), bad_separator };
+    let documents = pieces.into_iter().map(|piece| file.document(piece)).collect();
+    Kuberc { documents, bad_separator: file.bad_separator }
 }
 
-/// The documents that are not blank, and the text behind a `---` that ends the reading.
-fn cut(text: &str) -> (Vec<Span>, Option<Spanned<String>>) {
+/// The text with the comments blanked in the documents that were meant as JSON, if there are any.
+fn without_comments(text: &str, pieces: &[Span]) -> Option<String> {
+    let mut bytes: Option<Vec<u8>> = None;
+    for piece in pieces {
+        let content = text.get(piece.range()).filter(|content| is_json(content));
+        if let Some(blank) = content.and_then(jsonc::blank_comments) {
+            let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
+            if let Some(place) = bytes.get_mut(piece.range()) {
+                place.copy_from_slice(blank.as_bytes());
+            }
+        }
+    }
+    String::from_utf8(bytes?).ok()
+}
+
+/// The secrets of the documents of a kuberc that are JSON; none in any other file.
+pub fn secrets_in_json(source: &Source) -> Vec<Span> {
+    let text = source.text();
+    if source.encoding() != Encoding::Utf8 || !text.contains(GROUP) {
+        return Vec::new();
+    }
+    let pieces = cut(text).0.into_iter();
+    let secrets = pieces.filter_map(|piece| {
+        let text = text.get(..piece.end)?;
+        if !is_json(text.get(piece.start..)?) {
+            return None;
+        }
+        let tree = json::parse(text, piece.start).ok()?;
+        Some(secrets::spans(&tree, text))
+    });
+    secrets.flatten().collect()
+}
+
+/// The documents that are not blank, and the text behind a `---` that ends the reading, if there
+/// is one. What kubectl does not come to is cut there too.
+fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
     let mut pieces = Vec::new();
+    let mut bad: Option<BadSeparator> = None;
     // The document that is being gathered. A `---` before its first line is part of it.
     let mut piece: Option<Span> = None;
     let mut at = 0;
@@ -44,10 +86,14 @@ fn cut(text: &str) -> (Vec<Span>, Option<Spanned<String>>) {
         at = span.end;
         if let Some(rest) = line.strip_prefix("---") {
             let value = rest.trim();
-            if !value.is_empty() && !value.starts_with('#') {
-                let start = span.start + line.find(value).unwrap_or(0);
-                let span = Span::new(start, start + value.len());
-                return (pieces, Some(Spanned { value: value.to_owned(), span, alias: None }));
+            let is_bad = !value.is_empty() && !value.starts_with('#');
+            if is_bad && bad.is_none() {
+                bad = Some(BadSeparator {
+                    span: Span::new(span.start, span.start + 3),
+                    text: value.to_owned(),
+                    // The document before it is lost with it.
+                    lost_from: piece.map_or(span.start, |piece| piece.start),
+                });
             }
             if let Some(piece) = piece.take() {
                 pieces.push(piece);
@@ -58,144 +104,154 @@ fn cut(text: &str) -> (Vec<Span>, Option<Spanned<String>>) {
     }
     pieces.extend(piece);
     pieces.retain(|piece| text.get(piece.range()).is_some_and(|text| !text.trim().is_empty()));
-    (pieces, None)
+    (pieces, bad)
+}
+
+/// A file, cut into documents.
+struct File<'a> {
+    source: &'a Source,
+    /// Its text without comments in JSON, if there are any.
+    lenient: Option<String>,
+    bad_separator: Option<BadSeparator>,
 }
 
 /// A document, parsed.
-struct Parsed {
+struct Parsed<'a> {
     tree: Tree,
-    /// JSON with its comments blanked, if it has any.
-    text: Option<String>,
+    /// The text of the tree.
+    text: &'a str,
     is_json: bool,
-    error: Option<(Span, UnreadWhy)>,
+    error: Option<Unread>,
 }
 
-fn document(source: &Source, piece: Span) -> Preference {
-    let text = source.text().get(..piece.end).unwrap_or("");
-    let parsed = parse(source, text, piece);
-    let view = View { tree: &parsed.tree, text: parsed.text.as_deref().unwrap_or(text) };
-    let mut found = Preference { span: piece, ..Preference::default() };
-    let fail = |(span, why)| Unread { span, why, since: Minor::OLDEST };
-    found.unread.extend(parsed.error.map(fail));
-    let Some(root) = view.tree.documents.first().and_then(|document| document.root) else {
-        keys_in_text(text, piece, &mut found);
-        if found.unread.is_empty() {
-            found.unread.push(fail((Span::at(piece.start), UnreadWhy::Kind)));
-        }
-        return found;
-    };
-    let unbounded = document::unbounded(view, root).is_some();
-    let undecodable = |error: DecodeError| (error.span, UnreadWhy::Undecodable(error.reason));
-    if !parsed.is_json
-        && found.unread.is_empty()
-        && let Err(error) = document::check(view, root)
-    {
-        found.unread.push(fail(undecodable(error)));
-    }
-    if unbounded {
-        // Nothing may be expanded.
-        keys_in_text(text, piece, &mut found);
-        return found;
-    }
-    let content = Content { view, root, start: piece.start, is_json: parsed.is_json };
-    found.keys = policy_keys(&content);
-    let meta = check::type_meta(view, content.top());
-    let is_sound = found.unread.is_empty();
-    match meta {
-        Ok(TypeMeta { api_version, kind }) => (found.api_version, found.kind) = (api_version, kind),
-        Err(error) if is_sound => found.unread.push(fail(undecodable(error))),
-        Err(_) => {}
-    }
-    if !is_sound {
-        if found.keys.is_empty() {
+impl File<'_> {
+    fn document(&self, piece: Span) -> Preference {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let parsed = self.parse(piece);
+        let view = View { tree: &parsed.tree, text: parsed.text };
+        let mut found = Preference { span: piece, ..Preference::default() };
+        let lost = self.bad_separator.as_ref().filter(|bad| bad.lost_from <= piece.start);
+        found.unread.extend(lost.map(|bad| unread(bad.span, UnreadWhy::BadSeparator)));
+        found.unread.extend(parsed.error);
+        let Some(root) = view.tree.documents.first().and_then(|document| document.root) else {
             keys_in_text(text, piece, &mut found);
+            if found.unread.is_empty() {
+                found.unread.push(unread(Span::at(piece.start), UnreadWhy::Kind));
+            }
+            return found;
+        };
+        if !parsed.is_json
+            && found.unread.is_empty()
+            && let Err(error) = document::check(view, root)
+        {
+            found.unread.push(undecodable(error));
         }
-        return found;
-    }
-    if !found.unread.is_empty() {
-        return found;
-    }
-    let place = |value: &Option<Spanned<String>>| {
-        value.as_ref().map_or(view.tree.node(root).span, |value| value.span)
-    };
-    let is_kind = found.kind.as_ref().is_some_and(|kind| kind.value == KIND);
-    let version = found.api_version.as_ref().and_then(|v| v.value.strip_prefix(GROUP));
-    let of = match version.and_then(|rest| rest.strip_prefix('/')) {
-        _ if !is_kind => {
-            found.unread.push(fail((place(&found.kind), UnreadWhy::Kind)));
+        if document::unbounded(view, root).is_some() {
+            // Nothing may be expanded.
+            keys_in_text(text, piece, &mut found);
             return found;
         }
+        let content = Content { view, root, start: piece.start, is_json: parsed.is_json };
+        found.keys = policy_keys(&content);
+        let is_sound = found.unread.is_empty();
+        match check::type_meta(view, content.top()) {
+            Ok(meta) => (found.api_version, found.kind) = (meta.api_version, meta.kind),
+            Err(error) if is_sound => found.unread.push(undecodable(error)),
+            Err(_) => {}
+        }
+        if !is_sound && found.keys.is_empty() {
+            keys_in_text(text, piece, &mut found);
+        }
+        if found.unread.is_empty() {
+            decode(&content, &mut found);
+        }
+        found
+    }
+
+    /// Reads a document as JSON where it begins with `{`, else as YAML.
+    fn parse(&self, piece: Span) -> Parsed<'_> {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let content = text.get(piece.start..).unwrap_or("");
+        let is_wide = self.source.encoding() != Encoding::Utf8;
+        if !is_wide && is_json(content) {
+            return match json::parse(text, piece.start) {
+                Ok(tree) => Parsed { tree, text, is_json: true, error: None },
+                Err(error) => self.meant_as_json(piece, error),
+            };
+        }
+        let tree = yaml::parse_from(text, piece.start);
+        let raw = self.source.raw().and_then(|bytes| bytes.get(piece.range()));
+        let syntax = match raw.and_then(yaml::error_in_bytes) {
+            Some(SyntaxError { span, message }) => {
+                let span = Span::new(span.start + piece.start, span.end + piece.start);
+                Some(SyntaxError { span, message })
+            }
+            None => tree.documents.first().and_then(|document| document.error.clone()),
+        };
+        // kubectl reads lines of bytes and ends each with a byte more: of UTF-16 only one with a
+        // big byte first and a line break last comes out whole.
+        let is_whole = self.source.encoding() == Encoding::Utf16Be && content.ends_with('\n');
+        let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
+        let error = match invalid.filter(|_| is_wide) {
+            Some(at) => Some(unread(Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
+            None => syntax.map(|error| {
+                unread(error.span, UnreadWhy::Undecodable(Reason::Syntax(error.message)))
+            }),
+        };
+        Parsed { tree, text, is_json: false, error }
+    }
+
+    /// What is no JSON is read as its author may have meant it.
+    fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
+        let lenient = lenient.unwrap_or(text);
+        let [written, blanked] = [text, lenient].map(|text| text.get(piece.start..).unwrap_or(""));
+        let mut pairs = written.bytes().zip(blanked.bytes());
+        let comment = pairs.position(|(a, b)| a != b).map(|at| piece.start + at);
+        let error = match comment {
+            Some(at) => unread(Span::new(at, at + 2), UnreadWhy::JsonComment),
+            None => unread(error.span, UnreadWhy::NotJson(error.message)),
+        };
+        let tree = yaml::parse_from(lenient, piece.start);
+        Parsed { tree, text: lenient, is_json: false, error: Some(error) }
+    }
+}
+
+fn unread(span: Span, why: UnreadWhy) -> Unread {
+    Unread { span, why, since: Minor::OLDEST }
+}
+
+fn undecodable(error: DecodeError) -> Unread {
+    Unread { span: error.span, why: UnreadWhy::Undecodable(error.reason), since: error.since }
+}
+
+/// Decodes a document by its kind and version.
+fn decode(content: &Content<'_>, found: &mut Preference) {
+    let root = content.view.tree.node(content.root).span;
+    let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(root, |value| value.span);
+    if found.kind.as_ref().is_none_or(|kind| kind.value != KIND) {
+        return found.unread.push(unread(place(&found.kind), UnreadWhy::Kind));
+    }
+    let version = found
+        .api_version
+        .as_ref()
+        .and_then(|version| version.value.strip_prefix(GROUP)?.strip_prefix('/'));
+    let of = match version {
         Some("v1beta1") => &preference::V1BETA1,
         Some("v1alpha1") => &preference::V1ALPHA1,
         Some("__internal") => &preference::INTERNAL,
-        _ => {
-            found.unread.push(fail((place(&found.api_version), UnreadWhy::Version)));
-            return found;
-        }
+        _ => return found.unread.push(unread(place(&found.api_version), UnreadWhy::Version)),
     };
-    let decoded = strict::decode(&content, of);
+    let decoded = strict::decode(content, of);
     found.strict = decoded.strict;
-    let wrong = decoded.errors.into_iter().map(|error| {
-        let since = error.since;
-        let (span, why) = undecodable(error);
-        Unread { span, why, since }
-    });
-    found.unread.extend(wrong);
-    fill(&mut found, &decoded.value);
-    found
+    found.unread.extend(decoded.errors.into_iter().map(undecodable));
+    fill(found, &decoded.value);
 }
 
-/// Reads a document as JSON where it begins with `{`, else as YAML.
-fn parse(source: &Source, text: &str, piece: Span) -> Parsed {
-    let content = text.get(piece.start..).unwrap_or("");
-    let wide = source.encoding() != Encoding::Utf8;
-    if !wide && content.trim_start().starts_with('{') {
-        return match json::parse(text, piece.start) {
-            Ok(tree) => Parsed { tree, text: None, is_json: true, error: None },
-            Err(error) => meant_as_json(text, piece, error),
-        };
-    }
-    let tree = yaml::parse_from(text, piece.start);
-    let error = tree.documents.first().and_then(|document| document.error.clone());
-    let raw = source.raw().and_then(|bytes| bytes.get(piece.range()));
-    let error = match raw.and_then(yaml::error_in_bytes) {
-        Some(SyntaxError { span, message }) => {
-            let span = Span::new(span.start + piece.start, span.end + piece.start);
-            Some(SyntaxError { span, message })
-        }
-        None => error,
-    };
-    let undecodable =
-        |error: SyntaxError| (error.span, UnreadWhy::Undecodable(Reason::Syntax(error.message)));
-    // kubectl reads lines of bytes and ends each with a byte more: of UTF-16 only one with a big
-    // byte first and a line break last comes out whole.
-    let is_whole = source.encoding() == Encoding::Utf16Be && content.ends_with('\n');
-    let error = match (source.invalid_at(), wide && !is_whole) {
-        (Some(at), _) if wide => Some((Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
-        (_, true) => Some((Span::at(piece.start), UnreadWhy::Undecodable(Reason::Encoding))),
-        _ => error.map(undecodable),
-    };
-    Parsed { tree, text: None, is_json: false, error }
-}
-
-/// What is no JSON is read as its author may have meant it.
-fn meant_as_json(text: &str, piece: Span, error: SyntaxError) -> Parsed {
-    let content = text.get(piece.start..).unwrap_or("");
-    let comment_at = |blank: &str| {
-        let mut pairs = content.bytes().zip(blank.bytes());
-        pairs.position(|(a, b)| a != b).map(|at| piece.start + at)
-    };
-    if let Some(blank) = jsonc::blank_comments(content)
-        && let Some(at) = comment_at(&blank)
-    {
-        let text = format!("{}{blank}", text.get(..piece.start).unwrap_or(""));
-        let error = Some((Span::new(at, at + 2), UnreadWhy::JsonComment));
-        let tree = yaml::parse_from(&text, piece.start);
-        return Parsed { tree, text: Some(text), is_json: false, error };
-    }
-    let tree = yaml::parse_from(text, piece.start);
-    let error = Some((error.span, UnreadWhy::NotJson(error.message)));
-    Parsed { tree, text: None, is_json: false, error }
+/// Whether kubectl takes a document for JSON.
+fn is_json(content: &str) -> bool {
+    content.trim_start().starts_with('{')
 }
 
 const POLICY: &str = "credentialPluginPolicy";
@@ -237,7 +293,7 @@ fn allows_all(policy: &str) -> bool {
 /// The same of a text that has no tree to tell.
 fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     let content = text.get(piece.range()).unwrap_or("");
-    let in_braces = content.trim_start().starts_with('{');
+    let in_braces = is_json(content);
     for meant in [POLICY, ALLOWLIST] {
         for (at, _) in content.match_indices(meant) {
             let before = content.get(..at).unwrap_or("").trim_end_matches(['"', '\'']);
@@ -312,4 +368,91 @@ fn invalid_command(value: &Value) -> Option<InvalidCommand> {
     }
     let mut defaults = value.items_of("defaults").iter().chain(value.items_of("overrides"));
     defaults.find_map(flag_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The documents of a text, and what stands behind a bad separator.
+    fn pieces(text: &str) -> (Vec<&str>, Option<String>) {
+        let (pieces, bad) = cut(text);
+        (pieces.into_iter().map(|piece| &text[piece.range()]).collect(), bad.map(|bad| bad.text))
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn documents_end_at_lines_with_dashes() {
+        for (text, expected) in [
+            ("a\n---\nb\n", &["a\n", "b\n"][..]),
+            ("---\na\n--- # c\r\nb", &["---\na\n", "b"]),
+            ("---\n---\na\n", &["---\n", "a\n"]),
+            ("a\n ---\nb\n", &["a\n ---\nb\n"]),
+            ("\u{feff}---\na\n", &["\u{feff}---\na\n"]),
+            ("a\n---", &["a\n"]),
+            (" \n---\n\u{a0}\n", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(pieces(text), (expected.to_vec(), None), "{text:?}");
+        }
+        let bad = |words: &str| Some(words.to_owned());
+        assert_eq!(pieces("a\n---b c \nd\n"), (vec!["a\n", "d\n"], bad("b c")));
+        assert_eq!(pieces("a\n----\n"), (vec!["a\n"], bad("-")));
+    }
+
+    #[test]
+    fn keys_of_a_policy_are_known_however_they_are_spelt() {
+        let known = |text: &str| {
+            let kuberc = read(&Source::new("f", text.into()));
+            let keys = kuberc.documents.into_iter().flat_map(|document| document.keys);
+            let show = |key: PolicyKey| {
+                let exact = if key.is_exact { "" } else { "~" };
+                let restricts = if key.restricts { "!" } else { "" };
+                format!("{exact}{}{restricts}", &text[key.span.range()])
+            };
+            keys.map(show).collect::<Vec<_>>().join(" ")
+        };
+        for (text, expected) in [
+            ("credentialPluginPolicy: DenyAll", "credentialPluginPolicy!"),
+            ("credentialPluginPolicy: AllowAll", "credentialPluginPolicy"),
+            (
+                "credentialPluginPolicy: ~\ncredentialPluginAllowlist: []",
+                "credentialPluginPolicy credentialPluginAllowlist!",
+            ),
+            ("credential-plugin-policy: 1", "~credential-plugin-policy!"),
+            ("credPluginAllowlist: [a]", "~credPluginAllowlist!"),
+            ("a: {credentialPluginPolicy: DenyAll}", ""),
+            ("a: [\ncredentialPluginPolicy: 'DenyAll' # c\n", "credentialPluginPolicy!"),
+            (
+                "a: [\ncredentialPluginPolicy: 'AllowAll' # c\n b credentialPluginAllowlist: x",
+                "credentialPluginPolicy",
+            ),
+            ("{\"a\": 1,, \"credentialPluginPolicy\" : \"DenyAll\"}", "credentialPluginPolicy!"),
+            ("x: &x [*x]\ncredentialPluginPolicy: DenyAll\n", "credentialPluginPolicy!"),
+        ] {
+            assert_eq!(known(text), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn places_lie_in_the_text(
+            text in "(apiVersion: kubectl\\.config\\.k8s\\.io/v1beta1\n|kind: Preference\n\
+                     |credentialPluginPolicy: |credentialPluginAllowlist: |Allowlist\n|- name: \
+                     |---|\"|//|\\{|[-a:&*<{}\\[\\],'\"#| \n\t\u{feff}\u{e9}]){0,24}"
+        ) {
+            for document in read(&Source::new("f", text.clone().into())).documents {
+                let unread = document.unread.iter().map(|unread| unread.span);
+                let keys = document.keys.iter().map(|key| key.span);
+                let strict = document.strict.iter().map(|strict| strict.span);
+                let policy = document.policy.iter().map(|policy| policy.span);
+                let list = document.allowlist.iter().flat_map(|list| {
+                    list.entries.iter().map(|entry| entry.span).chain([list.span, list.key])
+                });
+                for span in unread.chain(keys).chain(strict).chain(policy).chain(list) {
+                    proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use super::validation::go_quote;
-use super::version::Minor;
+use super::version::{Minor, Target};
 use crate::model::{
     Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference, Spanned, Strict, StrictWhy, clip,
 };
@@ -69,6 +69,11 @@ pub enum Problem<'a> {
     EmptyEntry(&'a AllowlistEntry, usize),
     /// An entry whose path is not the shortest.
     LongPath(&'a Spanned<String>),
+}
+
+/// The name of an entry's field that every kubectl of the target knows, if it knows policies.
+pub fn entry_field(target: &Target) -> &'static str {
+    if target.first >= COMMAND_SINCE { "command" } else { "name" }
 }
 
 /// The plugin that an entry names, for kubectl of that minor.
@@ -182,7 +187,7 @@ pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
     }
     let Some(document) = used(kuberc, minor) else {
         let why = match &kuberc.bad_separator {
-            Some(text) => format!("invalid Yaml document separator: {}", clip(&text.value)),
+            Some(bad) => format!("invalid Yaml document separator: {}", clip(&bad.text)),
             None if kuberc.documents.is_empty() => return (Class::Ok, None),
             None => "no valid preferences found in FILE, use --v=5 to see details".to_owned(),
         };

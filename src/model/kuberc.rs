@@ -4,17 +4,28 @@
 
 use super::Spanned;
 use crate::decode::Reason;
+use crate::kubernetes::kuberc::{POLICIES, clean_path};
 use crate::kubernetes::version::Minor;
 use crate::source::Span;
 
 /// A kuberc file, as kubectl takes it apart.
 #[derive(Debug, Clone, Default)]
 pub struct Kuberc {
-    /// Its documents, in order, blank ones left out, up to a bad separator.
+    /// Its documents, in order, blank ones left out.
     pub documents: Vec<Preference>,
-    /// The text behind a `---` that is no separator for it: kubectl reads nothing from the
-    /// document before it on.
-    pub bad_separator: Option<Spanned<String>>,
+    /// A `---` that is no separator for kubectl.
+    pub bad_separator: Option<BadSeparator>,
+}
+
+/// A line that begins with `---` and goes on with more than a comment: kubectl reads no further.
+#[derive(Debug, Clone)]
+pub struct BadSeparator {
+    /// The `---`.
+    pub span: Span,
+    /// The text behind it. No report may show it.
+    pub text: String,
+    /// The start of the document before it, which is lost with it.
+    pub lost_from: usize,
 }
 
 /// One document of a kuberc: kubectl's `Preference`.
@@ -105,6 +116,8 @@ pub enum UnreadWhy {
     NotJson(String),
     /// The same, because of a comment.
     JsonComment,
+    /// kubectl does not come to it, or loses it, because of a bad separator.
+    BadSeparator,
     /// Another kind than `Preference`, or none.
     Kind,
     /// Another version than those that kubectl knows, or none.
@@ -150,34 +163,39 @@ pub enum InvalidCommand {
     DuplicateAlias(Spanned<String>),
 }
 
+/// What stands for a secret.
+const HIDDEN: &str = "***";
+
 impl Kuberc {
-    /// Replaces the texts that a report would quote and that are secrets.
+    /// Replaces the texts that a report would quote and that are secrets. The verdict stays.
     pub(super) fn hide(&mut self, is_secret: impl Fn(Span) -> bool) {
         if let Some(separator) = &mut self.bad_separator {
-            // Whatever stands there, nothing knows what it is.
-            separator.value = "…".to_owned();
+            // Nothing knows what stands there.
+            separator.text = "…".to_owned();
         }
-        let hide = |value: Option<&mut Spanned<String>>| {
+        let hide = |value: Option<&mut Spanned<String>>, by: fn(&str) -> &'static str| {
             if let Some(value) = value.filter(|value| is_secret(value.span)) {
-                value.value = "***".to_owned();
+                value.value = by(&value.value).to_owned();
             }
         };
         for document in &mut self.documents {
-            hide(document.api_version.as_mut());
-            hide(document.kind.as_mut());
-            hide(document.policy.as_mut());
+            hide(document.policy.as_mut(), |policy| {
+                POLICIES.into_iter().find(|known| *known == policy).unwrap_or(HIDDEN)
+            });
             for entry in document.allowlist.iter_mut().flat_map(|list| &mut list.entries) {
-                hide(entry.name.as_mut());
-                hide(entry.command.as_mut());
+                for plugin in [&mut entry.name, &mut entry.command] {
+                    let by = |path: &str| if clean_path(path) == path { HIDDEN } else { "./***" };
+                    hide(plugin.as_mut(), by);
+                }
             }
             match &mut document.invalid {
                 Some(InvalidCommand::FlagName(name) | InvalidCommand::DuplicateAlias(name)) => {
-                    hide(Some(name));
+                    hide(Some(name), |_| HIDDEN);
                 }
                 Some(InvalidCommand::AliasName) | None => {}
             }
             for strict in document.strict.iter_mut().filter(|strict| is_secret(strict.span)) {
-                strict.field = "***".to_owned();
+                strict.field = HIDDEN.to_owned();
             }
         }
     }

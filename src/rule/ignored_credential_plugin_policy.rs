@@ -1,6 +1,6 @@
 use crate::decode::Reason;
 use crate::finding::{Finding, KubectlSays};
-use crate::kubernetes::kuberc::{self, BEST_VERSION, COMMAND_SINCE, POLICY_SINCE};
+use crate::kubernetes::kuberc::{self, BEST_VERSION, POLICY_SINCE};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
 use crate::rule::invalid_kubeconfig;
@@ -100,20 +100,15 @@ fn ignored(
     let Written { document, key } = written;
     let used = kuberc::used(kuberc, minor);
     let unread = document.unread.iter().find(|unread| unread.since <= minor);
-    let (place, label, help) = match (used, unread, &kuberc.bad_separator) {
-        (Some(used), ..) if used.span == document.span => unknown_field(used, key),
-        (Some(used), ..) if used.span < document.span => (
+    let (place, label, help) = match (used, unread) {
+        (Some(used), _) if used.span == document.span => unknown_field(used, key),
+        (Some(used), _) if used.span < document.span => (
             key.span,
             "kubectl does not come to this document".to_owned(),
             vec!["put the policy into the first document that kubectl can use".to_owned()],
         ),
-        (_, Some(unread), _) => unread_document(unread, document, target),
-        (_, None, Some(separator)) => (
-            separator.span,
-            "kubectl wants nothing but a comment behind `---`".to_owned(),
-            vec!["put what follows `---` on a line of its own".to_owned()],
-        ),
-        (_, None, None) => (key.span, String::new(), Vec::new()),
+        (_, Some(unread)) => unread_document(unread, document, target),
+        (_, None) => (key.span, String::new(), Vec::new()),
     };
     let mut finding = Finding::new(&RULE, place, message).label(label);
     if place != key.span {
@@ -136,7 +131,7 @@ fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, String, Vec<Strin
             let mut help = vec![format!("write `{BEST_VERSION}`")];
             if used.has_old_names {
                 help.push(
-                    "v1beta1 calls `overrides` `defaults`, and `flags` `options`".to_owned(),
+                    "there `overrides` is called `defaults`, and `flags` `options`".to_owned(),
                 );
             }
             (version.span, "this version has no policy for plugins".to_owned(), help)
@@ -165,6 +160,10 @@ fn unread_document(
             };
             (label.to_owned(), vec![version()])
         }
+        UnreadWhy::BadSeparator => (
+            "kubectl wants nothing but a comment behind this, and reads no further".to_owned(),
+            vec!["put what follows `---` on a line of its own".to_owned()],
+        ),
         UnreadWhy::JsonComment => {
             ("JSON has no comments".to_owned(), vec!["remove the comment".to_owned()])
         }
@@ -175,7 +174,7 @@ fn unread_document(
                 .to_owned()],
         ),
         UnreadWhy::TwoNames => {
-            let field = if target.first >= COMMAND_SINCE { "command" } else { "name" };
+            let field = kuberc::entry_field(target);
             let label = "`name` and `command` of an entry must be the same".to_owned();
             (label, vec![format!("write `{field}` alone")])
         }
@@ -183,13 +182,29 @@ fn unread_document(
             "kubectl cannot read a kuberc in this encoding".to_owned(),
             vec!["save the file as UTF-8".to_owned()],
         ),
-        UnreadWhy::Undecodable(Reason::VersionKind(_)) => {
-            ("not a text".to_owned(), vec![kind(), version()])
+        UnreadWhy::Undecodable(Reason::VersionKind(words)) => {
+            let help = if words.contains(".kind") { kind() } else { version() };
+            ("not a text".to_owned(), vec![help])
         }
         UnreadWhy::Undecodable(reason) => {
             let (label, help) = invalid_kubeconfig::describe(reason);
-            (label, vec![help])
+            let own = match reason {
+                Reason::WrongType { field, .. } => help_for_type(field, target),
+                _ => None,
+            };
+            (label, vec![own.unwrap_or(help)])
         }
     };
     (unread.span, label, help)
+}
+
+/// What to write where the policy itself is of the wrong type.
+fn help_for_type(field: &str, target: &Target) -> Option<String> {
+    if field == "credentialPluginPolicy" {
+        return Some("write `AllowAll`, `DenyAll` or `Allowlist`".to_owned());
+    }
+    let rest = field.strip_prefix("credentialPluginAllowlist")?;
+    let entry = kuberc::entry_field(target);
+    // The name in an entry needs quotes, as any text.
+    (!rest.contains('.')).then(|| format!("write a list of entries such as `{entry}: PLUGIN`"))
 }

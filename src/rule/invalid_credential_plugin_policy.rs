@@ -51,13 +51,17 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Kuberc(kuberc) = subject else { return Vec::new() };
-    let found = target.minors().rev().find_map(|minor| {
-        let used = kuberc::used(kuberc, minor)?;
-        let (problem, words) = kuberc::validate(used, minor)?;
-        Some((minor, used, problem, words))
-    });
-    let Some((minor, used, problem, words)) = found else { return Vec::new() };
-    vec![describe(used, &problem, minor, target).words(Some(says(kuberc, used, minor, &words)))]
+    let mut findings: Vec<Finding> = Vec::new();
+    // The newest kubectl speaks first, and an older one only of another place.
+    for minor in target.minors().rev() {
+        let Some(used) = kuberc::used(kuberc, minor) else { continue };
+        let Some((problem, words)) = kuberc::validate(used, minor) else { continue };
+        let finding = describe(used, &problem, minor, target);
+        if findings.iter().all(|other| other.primary.span != finding.primary.span) {
+            findings.push(finding.words(Some(says(kuberc, used, minor, &words))));
+        }
+    }
+    findings
 }
 
 /// kubectl's words, and those that hide behind a complaint of the aliases or defaults.
@@ -74,7 +78,7 @@ fn describe(
     target: &Target,
 ) -> Finding {
     let new = |span, message: &str| Finding::new(&RULE, span, message);
-    let field = entry_field(target);
+    let field = kuberc::entry_field(target);
     match problem {
         Problem::UnknownPolicy(policy) => {
             new(policy.span, "kubectl has no such policy for credential plugins")
@@ -147,11 +151,6 @@ fn unknown_field(finding: Finding, key: &PolicyKey) -> Finding {
         .help(format!("write `{}`", key.meant))
 }
 
-/// How an entry is called that every kubectl of the target with a policy understands.
-fn entry_field(target: &Target) -> &'static str {
-    if target.first >= COMMAND_SINCE { "command" } else { "name" }
-}
-
 fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Target) -> Finding {
     let renamed = entry.command_key.filter(|_| minor < COMMAND_SINCE && entry.command.is_some());
     let empty = entry.name_key.or(entry.command_key);
@@ -160,7 +159,7 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
         (None, Some(key)) => (key, "it is empty".to_owned()),
         (None, None) => (entry.span, "no plugin is named".to_owned()),
     };
-    let field = entry_field(target);
+    let field = kuberc::entry_field(target);
     let help = match renamed {
         Some(_) if target.last >= COMMAND_SINCE => {
             format!("write `name`, which kubectl {COMMAND_SINCE} and newer take as well")
