@@ -12,6 +12,7 @@ use super::check;
 use super::fields::View;
 use super::strict::{self, Content, Value};
 use super::{DecodeError, Reason, document, preference};
+use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
 use crate::kubernetes::version::Minor;
 use crate::model::{
@@ -257,17 +258,19 @@ fn is_json(content: &str) -> bool {
 const POLICY: &str = "credentialPluginPolicy";
 const ALLOWLIST: &str = "credentialPluginAllowlist";
 
-/// What a key at the top is meant to be, if it is one of a policy: case, `-` and `_` aside.
-/// `credPlugin…` was its name in the proposal.
+/// What a key at the top is meant to be, if it is one of a policy: case, `-` and `_` aside, and no
+/// more than two letters wrong. `credPlugin…` was its name in the proposal.
 fn meant_by(key: &str) -> Option<&'static str> {
     if key.len() > 2 * ALLOWLIST.len() {
         return None;
     }
     let plain: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-    match plain.to_ascii_lowercase().as_str() {
-        "credentialpluginpolicy" | "credpluginpolicy" => Some(POLICY),
-        "credentialpluginallowlist" | "credpluginallowlist" => Some(ALLOWLIST),
-        _ => None,
+    let plain = plain.to_ascii_lowercase();
+    let is_near = |meant: &&str| edit_distance(&plain, &meant.to_ascii_lowercase()) <= 2;
+    match plain.as_str() {
+        "credpluginpolicy" => Some(POLICY),
+        "credpluginallowlist" => Some(ALLOWLIST),
+        _ => [POLICY, ALLOWLIST].into_iter().find(is_near),
     }
 }
 
@@ -421,6 +424,8 @@ mod tests {
             ),
             ("credential-plugin-policy: 1", "~credential-plugin-policy!"),
             ("credPluginAllowlist: [a]", "~credPluginAllowlist!"),
+            ("credentalPluginsPolicy: 1", "~credentalPluginsPolicy!"),
+            ("pluginPolicy: 1", ""),
             ("a: {credentialPluginPolicy: DenyAll}", ""),
             ("a: [\ncredentialPluginPolicy: 'DenyAll' # c\n", "credentialPluginPolicy!"),
             (

@@ -1,4 +1,5 @@
 use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::kuberc::{self, COMMAND_SINCE, POLICIES, Problem};
 use crate::kubernetes::validation::Words;
 use crate::kubernetes::version::{Minor, Target};
@@ -179,12 +180,11 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
     }
 }
 
-/// The policy that was meant: case, `-` and `_` aside.
+/// The policy that was meant: case, `-` and `_` aside, and no more than two letters wrong.
 fn meant_by(policy: &str) -> Option<&'static str> {
-    let plain = |text: &str| -> String {
-        let letters = text.trim().chars().filter(|c| !matches!(c, '-' | '_'));
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let policy = plain(clip(policy));
-    POLICIES.into_iter().find(|known| plain(known) == policy)
+    let letters = clip(policy).trim().chars().filter(|c| !matches!(c, '-' | '_'));
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
+    let distance = |known: &&str| edit_distance(&plain, &known.to_ascii_lowercase());
+    let nearest = POLICIES.into_iter().min_by_key(distance)?;
+    (distance(&nearest) <= 2).then_some(nearest)
 }
