@@ -66,7 +66,7 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The alias by which the value came to its user, if it did.
     pub alias: Option<Span>,
-    /// The carrier that found it (`kubeconfig`, `exec-credential`, `text`).
+    /// The carrier that found it (`kubeconfig`, `exec-credential`, `kuberc`, `text`).
     pub carrier: &'static str,
     /// The kubeconfig user's name.
     pub user: Option<String>,

@@ -4,8 +4,12 @@
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
 
+mod kuberc;
+
 use crate::decode::DecodeError;
 use crate::source::Span;
+
+pub use kuberc::*;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,6 +276,7 @@ impl Subject {
                 hide(cluster.proxy_url.as_mut());
             }
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
+            Self::Kuberc(kuberc) => kuberc.hide(is_secret),
             Self::Undecodable(_) | Self::Mention(_) => {}
         }
     }
@@ -284,6 +289,7 @@ impl Subject {
             Self::MissingContext(_)
             | Self::MissingCluster(_)
             | Self::Cluster(_)
+            | Self::Kuberc(_)
             | Self::Undecodable(_)
             | Self::Mention(_) => None,
         }
@@ -303,6 +309,8 @@ pub enum Subject {
     Cluster(Cluster),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
+    /// A kuberc, which may hold a policy for credential plugins.
+    Kuberc(Box<Kuberc>),
     /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.
     Undecodable(Vec<DecodeError>),
     /// An occurrence that no carrier explains.

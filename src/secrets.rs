@@ -1,7 +1,7 @@
 //! The values of a file that no report may show.
 //!
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
-//! and the configuration keys of the gcp, azure and oidc auth providers.
+//! the configuration keys of the gcp, azure and oidc auth providers, and kubectl's flags.
 
 use crate::source::Span;
 use crate::syntax::node::{NodeKind, Tree};
@@ -35,9 +35,10 @@ pub fn is_secret_key(key: &str) -> bool {
 }
 
 /// Whether everything below this key is taken for secret: the environment and the arguments of a
-/// plugin, and the settings of an auth provider.
+/// plugin, the settings of an auth provider, and the arguments that a kuberc gives a command.
 fn holds_secrets(key: &str) -> bool {
-    matches!(key, "env" | "args" | "auth-provider") || is_secret_key(key)
+    matches!(key, "env" | "args" | "auth-provider" | "prependArgs" | "appendArgs")
+        || is_secret_key(key)
 }
 
 /// The spans of all secret values of a tree, sorted.
@@ -47,7 +48,16 @@ pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     let mut stack = Vec::new();
     for node in tree.iter() {
         let NodeKind::Mapping(pairs) = &node.kind else { continue };
-        let is_secret = |key| tree.scalar(key, text).is_some_and(holds_secrets);
+        // `{name: token, default: T}` is how a kuberc sets a flag.
+        let is_named = |key, value| {
+            tree.scalar(key, text) == Some("name")
+                && tree.scalar(tree.resolve(value).0, text).is_some_and(is_secret_key)
+        };
+        let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
+        let is_secret = |key| {
+            let key = tree.scalar(key, text);
+            key.is_some_and(holds_secrets) || (sets_secret && key == Some("default"))
+        };
         stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
     }
     // One walk for all: secrets within secrets are met once.
@@ -84,10 +94,12 @@ mod tests {
     #[test]
     fn secrets_are_known_by_their_keys() {
         let text = "a: {token: T, id-token: I, clientKeyData: K, tokenFile: f, name: n}\n\
-                    env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\nz: {pass: *q, args: [A]}\n";
+                    env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\nz: {pass: *q, args: [A]}\n\
+                    options:\n- {name: token, default: D}\n- {name: output, default: yaml}\n\
+                    appendArgs: [--token, E]\n";
         let tree = yaml::parse(text);
         let shown = |span: &Span| text[span.range()].to_owned();
         let found: Vec<_> = spans(&tree, text).iter().map(shown).collect();
-        assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A"]);
+        assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A", "D", "--token", "E"]);
     }
 }

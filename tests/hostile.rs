@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use common::Outcome;
 
+const KUBERC: &str = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+
 const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 
 /// Generous: what hangs or is quadratic takes far longer, what is busy does not.
@@ -73,6 +75,12 @@ fn values_bring_no_escapes_to_the_terminal() {
         format!("kind: ExecCredential\napiVersion: {evil}\n# client.authentication.k8s.io\n"),
         format!("kind: {evil}\n{}", bad("u").replace("kind: Config\n", "")),
         format!("kind: Config\nusers: [{{name: {evil}, user: {{exec: {evil}}}}}, {OLD}]\n"),
+        format!("{KUBERC}credentialPluginPolicy: {evil}\n{evil}: 1\n"),
+        format!(
+            "{KUBERC}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{name: {evil}}}]\n"
+        ),
+        format!("{KUBERC}credentialPluginPolicy: x\naliases: [{{name: {evil}}}, {{name: a}}]\n"),
+        format!("{KUBERC}credentialPluginPolicy: x\n--- {evil}\n"),
         // Raw, which kubectl refuses.
         bad("u\u{1b}[31m\u{202e}\u{9b}31m"),
         format!("\u{1b}]8;;http://x\u{7} {OLD} \u{1b}[2J\u{202e}\n::error::forged {OLD}\n"),
@@ -289,9 +297,33 @@ fn billion_laughs_cost_nothing() {
     text.push_str("users:\n- name: u\n  user:\n    exec: *a29\n");
     lint_bytes(text.as_bytes());
 
+    for bomb in [
+        "aliases: *a29\n".to_owned(),
+        "credentialPluginAllowlist: *a29\n".to_owned(),
+        "credentialPluginAllowlist: [{<<: *a29}]\n".to_owned(),
+    ] {
+        let text = text.replace("users:", "x:");
+        let text = format!("{KUBERC}credentialPluginPolicy: DenyAll\n{text}{bomb}");
+        assert_eq!(lint_bytes(text.as_bytes()).status, Some(1));
+    }
+
     lint_bytes(format!("users: &a [*a, {OLD}]\n").as_bytes());
     lint_bytes(format!("users: &a\n- user: *a\n  exec: {OLD}\n").as_bytes());
     lint_bytes(format!("x: &x\n  <<: *x\n  exec: {OLD}\nusers: [*x]\n").as_bytes());
+}
+
+#[test]
+fn many_documents_are_read_in_time() {
+    let deny = "credentialPluginPolicy: DenyAll\n";
+    for text in [
+        format!("{KUBERC}{deny}---\n").repeat(20_000),
+        format!("{KUBERC}{deny}{}", "---\n".repeat(1_000_000)),
+        format!("{{\"a\": 1, // {KUBERC}\n}}\n---\n").repeat(20_000),
+        format!("{KUBERC}{deny}{}", "x: 1\n".repeat(200_000)),
+        format!("{KUBERC}{deny}credentialPluginAllowlist: [{}]\n", "{x: 1},".repeat(100_000)),
+    ] {
+        lint_bytes(text.as_bytes());
+    }
 }
 
 #[test]

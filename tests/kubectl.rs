@@ -12,7 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::Source;
 use kubeconfig_lint::carrier::Input;
+use kubeconfig_lint::decode;
 use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
+use kubeconfig_lint::kubernetes::kuberc;
 use kubeconfig_lint::kubernetes::version::Minor;
 use kubeconfig_lint::model::{AuthInfo, Spanned};
 use kubeconfig_lint::verdict::{Class, File, Verdict};
@@ -217,6 +219,40 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
     }
 }
 
+/// A kuberc stands beside a sound kubeconfig: what kubectl says of it, and then of the plugin.
+fn check_kuberc(record: &Record, tally: &mut Tally) {
+    let found = decode::kuberc::read(&Source::new("kuberc", record.bytes()));
+    for recorded in &record.verdicts {
+        for minor in &recorded.minors {
+            let place = format!("{}, kubectl {minor}", record.name);
+            let minor: Minor = minor.parse().unwrap();
+            let (class, says) = kuberc::says(&found, minor);
+            let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
+            let Said { class: said, says: theirs } = &recorded.current;
+            if theirs.contains("invalid flag ") && theirs.ends_with(" for command get") {
+                // Another command would not mind: not a matter of the file alone.
+                continue;
+            }
+            let agrees = match class {
+                kuberc::Class::Invalid => said == "kuberc-invalid" && matches(&says, theirs),
+                _ => {
+                    // Whether the policy lets the plugin through depends on the plugin's path.
+                    let rest = theirs.strip_prefix(&says);
+                    said != "kuberc-invalid" && rest.is_some_and(|rest| !rest.contains("kuberc:"))
+                }
+            };
+            if agrees {
+                tally.agreed += 1;
+            } else {
+                let class = class.as_str();
+                tally.differences.push(format!(
+                    "{place}\n  kubectl: {said}: {theirs}\n  we:      {class}: {says}"
+                ));
+            }
+        }
+    }
+}
+
 #[test]
 fn kubectl_says_what_we_foretell() {
     let folder = std::env::var("KUBECTL_TABLES");
@@ -234,6 +270,7 @@ fn kubectl_says_what_we_foretell() {
             files += 1;
             match record.kind.as_str() {
                 "kubeconfig" => check_kubeconfig(&record, &mut tally),
+                "kuberc" => check_kuberc(&record, &mut tally),
                 kind => panic!("{}: what is a {kind}?", record.name),
             }
         }

@@ -193,6 +193,43 @@ fn tree(dir: &Path) {
             "kind: Config\nx: &t {{token: @, password: @}}\nusers: [{{name: u, user: {{<<: *t, {exec}}}}}]\n"
         ),
     );
+    // Kubercs: flags and arguments, on the line of a finding.
+    let kuberc = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+    let line = r#""kind":"Preference","credentialPluginPolicy":"x","aliases":[{"name":"a","options":[{"name":"token","default":"@"}],"appendArgs":["--as","@"]}]"#;
+    let json = format!(r#"{{"apiVersion":"kubectl.config.k8s.io/v1beta1",{line}}}"#);
+    write("kuberc.json", json.clone());
+    // No YAML.
+    write("kuberc-tab.json", format!("\t{json}"));
+    write("kuberc-surrogate.json", json.replace("\"x\"", "\"\\ud800\""));
+    write("kuberc-broken.json", format!("{json}]"));
+    write("kuberc-comment.json", json.replace(",\"kind", ", /* c */ \"kind"));
+    write(
+        "kuberc-type",
+        format!(
+            "{kuberc}defaults: [{{command: get, options: [{{name: password, default: [@]}}]}}]\n\
+             credentialPluginPolicy: DenyAll\n"
+        ),
+    );
+    write("kuberc-alias", format!("{kuberc}token: &t @\ncredentialPluginPolicy: *t\n"));
+    write(
+        "kuberc-key",
+        format!("{kuberc}token: &t @\n? *t\n: 1\n? *t\n: 2\ncredentialPluginPolicy: x\n"),
+    );
+    write(
+        "kuberc-entry",
+        format!(
+            "{kuberc}token: &t ./@\ncredentialPluginPolicy: Allowlist\n\
+             credentialPluginAllowlist: [{{command: *t}}]\n"
+        ),
+    );
+    write(
+        "kuberc-flag",
+        format!(
+            "{kuberc}token: &t -@\naliases: [{{name: a, options: [{{name: *t}}]}}]\n\
+             credentialPluginPolicy: x\n"
+        ),
+    );
+    write("kuberc-separator", format!("{kuberc}credentialPluginPolicy: DenyAll\n--- token: @\n"));
     write("mention", format!("# old: {OLD}  token: @\n"));
     // UTF-16, as a Windows shell writes it.
     let text = format!("users: [{{name: u, user: {{token: {}, {exec}}}}}]\n", secret());
@@ -236,7 +273,27 @@ fn the_places_around_the_secrets_are_found() {
     let outcome =
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(60));
     let found = outcome.out();
-    for name in ["block", "flow", "env", "line.json", "credential.json", "utf-16", "provider-gcp"] {
+    let names = [
+        "block",
+        "flow",
+        "env",
+        "line.json",
+        "credential.json",
+        "utf-16",
+        "provider-gcp",
+        "kuberc.json",
+        "kuberc-tab.json",
+        "kuberc-surrogate.json",
+        "kuberc-broken.json",
+        "kuberc-comment.json",
+        "kuberc-type",
+        "kuberc-alias",
+        "kuberc-key",
+        "kuberc-entry",
+        "kuberc-flag",
+        "kuberc-separator",
+    ];
+    for name in names {
         let line = format!("{name}:");
         assert!(found.lines().any(|l| l.starts_with(&line)), "{name} is missing in\n{found}");
     }

@@ -59,7 +59,7 @@ fn read(input: &Input<'_>) -> Reading {
     reading
 }
 
-const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";
+pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";
 
 /// Whether a template sets the API version of a user; it is then not known here.
 fn set_by_template(user: &mut AuthInfo) -> bool {
@@ -169,7 +169,7 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
 }
 
 /// Whether the text holds what template engines replace.
-fn is_template(text: &str) -> bool {
+pub(super) fn is_template(text: &str) -> bool {
     ["{{", "{%", "<%", "%{"].into_iter().any(|mark| text.contains(mark))
 }
 
@@ -209,7 +209,7 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
 }
 
 /// The key that a line begins with: a word, perhaps in quotes, and a colon.
-fn key_of(line: &str) -> Option<&str> {
+pub(super) fn key_of(line: &str) -> Option<&str> {
     let (key, rest) = line.split_once(':')?;
     let key = key.trim_matches(['"', '\'', ' ', '\t']);
     let is_word = key.chars().all(|c| {
@@ -220,7 +220,7 @@ fn key_of(line: &str) -> Option<&str> {
 }
 
 /// Whether `key:` stands anywhere in a text in braces, with or without quotes.
-fn has_flow_key(text: &str, key: &str) -> bool {
+pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
     let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     text.match_indices(key).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());

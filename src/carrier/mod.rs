@@ -1,4 +1,5 @@
-//! The carriers: the ways in which an exec config sits in a file. One file a carrier.
+//! The carriers: the ways in which an exec config, or what governs it, sits in a file. One file a
+//! carrier.
 //!
 //! To add one: write `src/carrier/NAME.rs` with a `CARRIER`, and put its name into the list
 //! below. A carrier knows files and nothing of rules; it yields [`Subject`]s, whose API versions
@@ -7,6 +8,7 @@
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
+use crate::decode;
 use crate::decode::fields::View;
 use crate::model::Subject;
 use crate::secrets;
@@ -53,7 +55,12 @@ impl<'a> Input<'a> {
     pub fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| {
             let view = self.lenient();
-            secrets::spans(view.tree, view.text)
+            let mut spans = secrets::spans(view.tree, view.text);
+            // What is read as JSON may be none for YAML.
+            spans.extend(decode::kuberc::secrets_in_json(self.source));
+            spans.sort_unstable();
+            spans.dedup();
+            spans
         })
     }
 
@@ -92,7 +99,7 @@ macro_rules! carriers {
     };
 }
 
-carriers![kubeconfig, exec_credential];
+carriers![kubeconfig, exec_credential, kuberc];
 
 /// The name in reports of what no carrier claims.
 pub const TEXT: &str = "text";

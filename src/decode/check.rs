@@ -13,6 +13,7 @@ use super::fields::{Field, Fields, View};
 use super::schema::{CONFIG, Struct, Type};
 use super::{DecodeError, Reason, json, json_iterator};
 use crate::kubernetes::version::Minor;
+use crate::model::Spanned;
 use crate::source::Span;
 use crate::syntax::node::NodeId;
 
@@ -49,44 +50,64 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
 const VERSION_AND_KIND: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
                                 Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
-/// `apiVersion` and `kind` are looked up ignoring case; the last spelling in ASCII order wins.
-fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let (mut version, mut kind) = (String::new(), String::new());
-    let mut place = view.tree.node(root).span;
-    let found = view.json_type(root);
-    if !matches!(found, "object" | "null") {
-        let found = format!("{found} into Go value of type {VERSION_AND_KIND}");
-        return Err(DecodeError::new(place, Reason::VersionKind(found)));
-    }
-    for (name, field) in &view.fields(root, None) {
+/// `apiVersion` and `kind` of a document; `None` where they are absent, null or empty.
+#[derive(Debug, Default)]
+pub(super) struct TypeMeta {
+    pub(super) api_version: Option<Spanned<String>>,
+    pub(super) kind: Option<Spanned<String>>,
+}
+
+/// Reads them out of the fields at the top, in the order in which Go meets them: they are looked
+/// up ignoring case, and the last wins.
+pub(super) fn type_meta(
+    view: View<'_>,
+    top: impl IntoIterator<Item = (String, Field)>,
+) -> Result<TypeMeta, DecodeError> {
+    let mut meta = TypeMeta::default();
+    for (name, field) in top {
         // U+212A is the one letter beyond ASCII that Go folds into these names.
         let name = name.replace('\u{212a}', "k").to_ascii_lowercase();
         let (target, wanted) = match name.as_str() {
-            "apiversion" => (&mut version, ".apiVersion"),
-            "kind" => (&mut kind, ".kind"),
+            "apiversion" => (&mut meta.api_version, ".apiVersion"),
+            "kind" => (&mut meta.kind, ".kind"),
             _ => continue,
         };
         if view.is_null(field.value) {
             continue;
         }
-        let span = view.tree.node(field.value).span;
-        let Some(value) = view.string(field.value) else {
+        if view.string(field.value).is_none() {
+            let span = view.tree.node(field.value).span;
             let found = view.json_type(field.value);
             let found = format!("{found} into Go struct field {wanted} of type string");
             return Err(DecodeError::new(span, Reason::VersionKind(found)));
-        };
-        *target = value.into_owned();
-        if !(target.is_empty() || *target == "v1" || *target == "Config") {
-            place = span;
         }
+        *target = view.spanned(Some(&field));
     }
+    Ok(meta)
+}
+
+/// Whether the document is a kubeconfig: what is absent is taken to be right.
+fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+    let whole = view.tree.node(root).span;
+    let found = view.json_type(root);
+    if !matches!(found, "object" | "null") {
+        let found = format!("{found} into Go value of type {VERSION_AND_KIND}");
+        return Err(DecodeError::new(whole, Reason::VersionKind(found)));
+    }
+    let meta = type_meta(view, view.fields(root, None))?;
+    let wrong = |value: &Option<Spanned<String>>, right: &str| {
+        value.as_ref().filter(|value| value.value != right).map(|value| value.span)
+    };
+    let (version, kind) = (wrong(&meta.api_version, "v1"), wrong(&meta.kind, "Config"));
+    let place = kind.or(version).unwrap_or(whole);
+    let kind = meta.kind.map_or_else(|| "Config".to_owned(), |kind| kind.value);
+    let version = meta.api_version.map(|version| version.value).filter(|version| version != "/");
     // apimachinery's `ParseGroupVersion`, then the defaults.
+    let version = version.unwrap_or_default();
     if version.matches('/').count() > 1 {
         return Err(DecodeError::new(place, Reason::GroupVersion(version)));
     }
-    let version = if version == "/" { String::new() } else { version };
     let (group, version) = version.split_once('/').unwrap_or(("", &version));
-    let kind = if kind.is_empty() { "Config".to_owned() } else { kind };
     if version.is_empty() && !group.is_empty() {
         return Err(DecodeError::new(place, Reason::MissingVersion));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Spanned;
 use crate::source::Span;
+use crate::syntax::goyaml;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::syntax::scalar::{self, Resolved, resolve};
 
@@ -120,7 +121,15 @@ impl<'a> View<'a> {
         match self.scalar(key)? {
             Resolved::Null => None,
             Resolved::Str(value) => Some(value.into_owned()),
-            _ => self.tree.scalar(key, self.text).map(str::to_owned),
+            Resolved::Bool(value) => Some(value.to_string()),
+            _ => {
+                let value = self.tree.scalar(key, self.text)?;
+                match goyaml::resolve("", &Cow::Borrowed(value), true) {
+                    Ok(goyaml::Resolved::Int(number)) => Some(number.to_string()),
+                    Ok(goyaml::Resolved::Float(number)) => Some(goyaml::float_key(number)),
+                    _ => Some(value.to_owned()),
+                }
+            }
         }
     }
 
@@ -157,25 +166,35 @@ mod tests {
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
     fn merge_keys_count_where_they_stand() {
-        let bases = "a: &a {x: a1, y: a2}\nb: &b {x: b1, z: b3}\n";
+        let bases = "a: &a {x: a1, w: a2}\nb: &b {x: b1, z: b3}\n";
         let table = [
-            ("m: {<<: *a, x: own}", "x=own y=a2"),
-            ("m: {x: own, <<: *a}", "x=a1 y=a2"),
-            ("m: {<<: [*a, *b]}", "x=a1 y=a2 z=b3"),
-            ("m:\n  <<: *a\n  <<: *b", "x=b1 y=a2 z=b3"),
-            ("m:\n  <<: *b\n  <<: *a", "x=a1 y=a2 z=b3"),
+            ("m: {<<: *a, x: own}", "w=a2 x=own"),
+            ("m: {x: own, <<: *a}", "w=a2 x=a1"),
+            ("m: {<<: [*a, *b]}", "w=a2 x=a1 z=b3"),
+            ("m:\n  <<: *a\n  <<: *b", "w=a2 x=b1 z=b3"),
+            ("m:\n  <<: *b\n  <<: *a", "w=a2 x=a1 z=b3"),
             ("m: {\"<<\": *a}", "<<="),
             ("m: {!!str <<: *a}", "<<="),
-            ("m: {!!merge <<: *a}", "x=a1 y=a2"),
+            ("m: {!!merge <<: *a}", "w=a2 x=a1"),
             ("m: {<<: {x: in}}", "x=in"),
             ("m: {x: 'null', <<: *b, x: last}", "x=last z=b3"),
-            ("m: *a", "x=a1 y=a2"),
+            ("m: *a", "w=a2 x=a1"),
         ];
         for (text, expected) in table {
             assert_eq!(fields(&format!("{bases}{text}\n")), expected, "{text}");
         }
         let nested = "a: &a {x: in}\nb: &b {x: out, <<: *a}\nm: {<<: *b}\n";
         assert_eq!(fields(nested), "x=in");
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn keys_are_named_as_json_has_them() {
+        let text = "m: {yes: 1, N: 2, 0x1F: 3, 1_0: 4, 1.50: 5, .inf: 6, 1e21: 7, 'on': 8}";
+        assert_eq!(
+            fields(text).split(' ').filter_map(|f| f.split('=').next()).collect::<Vec<_>>(),
+            [".inf", "1.5", "10", "1e+21", "31", "false", "on", "true"]
+        );
     }
 
     #[test]

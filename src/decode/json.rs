@@ -107,14 +107,14 @@ mod tests {
     #[test]
     fn writes_what_kubectl_decodes() {
         let text = "b: [1, 1_000, 0x1F, .5, 1e21, yes, ~, \"a\\\"<\\n\"]\n\
-                    a: &a {x: 1, y: {}}\nc: {<<: *a, x: [*a, []]}\n1.5: !!binary aGk=\n";
+                    a: &a {x: 1, z: {}}\nc: {<<: *a, x: [*a, []]}\n1.5: !!binary aGk=\n";
         let tree = yaml::parse(text);
         let root = tree.documents[0].root.unwrap();
         assert_eq!(
             to_json(View { tree: &tree, text }, root),
-            "{\"1.5\":\"hi\",\"a\":{\"x\":1,\"y\":{}},\
+            "{\"1.5\":\"hi\",\"a\":{\"x\":1,\"z\":{}},\
              \"b\":[1,1000,31,0.5,1e+21,true,null,\"a\\\"\\u003c\\n\"],\
-             \"c\":{\"x\":[{\"x\":1,\"y\":{}},[]],\"y\":{}}}"
+             \"c\":{\"x\":[{\"x\":1,\"z\":{}},[]],\"z\":{}}}"
         );
     }
 }

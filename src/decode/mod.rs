@@ -4,7 +4,8 @@
 //! and decodes it into maps ([`document`], [`fields`]), which become JSON, from which
 //! `apiVersion` and `kind` are read and then the structs of client-go's
 //! `tools/clientcmd/api/v1` ([`check`]). The first step that fails is what kubectl prints.
-//! [`kubeconfig`] reads the users out of it, as far as they can be read.
+//! [`kubeconfig`] reads the users out of it, as far as they can be read. [`kuberc`] is the other
+//! file that kubectl reads, in a way of its own.
 
 pub mod check;
 pub mod document;
@@ -13,7 +14,10 @@ mod go_syntax;
 pub mod json;
 pub mod json_iterator;
 pub mod kubeconfig;
+pub mod kuberc;
+mod preference;
 mod schema;
+mod strict;
 
 use crate::kubernetes::validation::go_quote;
 use crate::kubernetes::version::Minor;

@@ -62,11 +62,11 @@ impl Field {
     }
 }
 
-const fn field(json: &'static str, go: &'static str, kind: Type) -> Field {
+pub(super) const fn field(json: &'static str, go: &'static str, kind: Type) -> Field {
     Field { json, go, kind }
 }
 
-const STRINGS: Type = Type::List(&Type::String, "[]string");
+pub(super) const STRINGS: Type = Type::List(&Type::String, "[]string");
 const INTERACTIVE_MODE: Type = Type::Named("v1.ExecInteractiveMode");
 const EXTENSIONS: Type = Type::List(&Type::Struct(&EXTENSION), "[]v1.NamedExtension");
 

@@ -1,7 +1,7 @@
 //! One pass over the bytes of a file: is it worth parsing?
 //!
-//! It is where it holds the exec API group, plain or in base64, or the keys that make a
-//! kubeconfig without it. A repository without kubeconfigs costs what a search costs.
+//! It is where it holds the exec API group, plain or in base64, the group of a kuberc, or the keys
+//! that make a kubeconfig without it. A repository without kubeconfigs costs what a search costs.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,17 +10,21 @@ use aho_corasick::packed::{self, Searcher};
 use memchr::memmem;
 
 use crate::kubernetes::api_versions::GROUP;
+use crate::kubernetes::kuberc;
 use crate::needle::BASE64;
 
-/// What makes a file worth a look by itself; but for the last, which must be a key.
+/// What makes a file worth a look by itself; but for the last two: one must be a key, the other
+/// is the end of the group of a kuberc, whose first letters are too common to be looked for.
 static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     let [a, b, c] = BASE64;
     packed::Config::new()
         .builder()
-        .extend([GROUP, a, b, c, "ExecCredential", "current-context"])
+        .extend([GROUP, a, b, c, "ExecCredential", "current-context", END_OF_KUBERC])
         .build()
 });
 const CURRENT_CONTEXT: usize = 5;
+const KUBERC: usize = 6;
+const END_OF_KUBERC: &str = "l.config.k8s.io";
 
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
 
@@ -30,8 +34,10 @@ pub fn is_interesting(bytes: &[u8]) -> bool {
     let Some(signs) = SIGNS.as_ref() else {
         return true;
     };
-    let is_sign = |found: aho_corasick::Match| {
-        found.pattern().as_usize() != CURRENT_CONTEXT || value_of(bytes, found.range()).is_some()
+    let is_sign = |found: aho_corasick::Match| match found.pattern().as_usize() {
+        CURRENT_CONTEXT => value_of(bytes, found.range()).is_some(),
+        KUBERC => bytes.get(..found.end()).unwrap_or(&[]).ends_with(kuberc::GROUP.as_bytes()),
+        _ => true,
     };
     signs.find_iter(bytes).any(is_sign) || has_users_with_credentials(bytes)
 }
@@ -67,6 +73,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_group_of_a_kuberc_ends_so() {
+        assert!(kuberc::GROUP.ends_with(END_OF_KUBERC));
+    }
+
+    #[test]
     fn what_is_worth_a_look() {
         for text in [
             "// client.authentication.k8s.io/v1alpha1",
@@ -76,6 +87,7 @@ mod tests {
             "? users\n: [exec: {}]",
             "current-context: x",
             "kind: ExecCredential",
+            "apiVersion: kubectl.config.k8s.io/v1beta1",
             "data: Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MQ==",
         ] {
             assert!(is_interesting(text.as_bytes()), "{text}");
@@ -89,6 +101,8 @@ mod tests {
             "{\"users\": [], \"exec\": 1}",
             "exec: users",
             "my-current-contextual: x",
+            "apiVersion: kubelet.config.k8s.io/v1beta1 # kubectl.config",
+            "apiVersion: l.config.k8s.io/v1",
         ] {
             assert!(!is_interesting(text.as_bytes()), "{text}");
         }

@@ -106,7 +106,7 @@ pub fn meant_by(wrong: &str) -> Option<&'static ApiVersion> {
 }
 
 /// Levenshtein's distance in characters; the words are short, and long ones are cut.
-fn edit_distance(a: &str, b: &str) -> usize {
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, ca) in a.chars().take(64).enumerate() {

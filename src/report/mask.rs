@@ -75,7 +75,9 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
         let word = line.get(start..end).unwrap_or("");
         let is_secret = is_secret(word);
         let is_env = word == "env";
-        if !is_secret && !is_env && !word.eq_ignore_ascii_case("value") {
+        // `value` of an environment variable, `default` of a flag in a kuberc.
+        let is_value = word.eq_ignore_ascii_case("value") || word == "default";
+        if !is_secret && !is_env && !is_value {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());

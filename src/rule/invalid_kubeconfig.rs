@@ -72,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 }
 
 /// What is wrong at the place, and what to do.
-fn describe(reason: &Reason) -> (String, String) {
+pub(super) fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),
         Reason::Syntax(words) => {

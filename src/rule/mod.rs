@@ -108,6 +108,8 @@ rules![
     missing_cluster,
     invalid_cluster,
     invalid_kubeconfig,
+    invalid_credential_plugin_policy,
+    ignored_credential_plugin_policy,
     mention,
 ];
 

@@ -8,9 +8,14 @@ use crate::source::Span;
 
 /// Reads all documents of `text`. Never fails: what is wrong stands in the documents.
 pub fn parse(text: &str) -> Tree {
-    let mut parser = Parser::new(text);
+    parse_from(text, 0)
+}
+
+/// The same from byte `start` on, as if the text began there; spans count from its true start.
+pub fn parse_from(text: &str, start: usize) -> Tree {
+    let mut parser = Parser::resume(text, start, 0);
     let mut builder = Builder { text, ..Builder::default() };
-    let (mut resumed, mut lines) = (0, 0);
+    let (mut resumed, mut lines) = (start, 0);
     loop {
         match parser.next() {
             Ok(Event { kind: EventKind::StreamEnd, .. }) => break,

@@ -1,0 +1,51 @@
+//! What kubectl of each minor would say of files if each were its `~/.kube/kuberc`, foretold: one
+//! JSON object a line, for a comparison with the real thing.
+//!
+//! `cargo run --release --example kuberc -- 1.33-1.37 FILE...`
+
+use std::io::{self, Write};
+
+use kubeconfig_lint::Source;
+use kubeconfig_lint::decode;
+use kubeconfig_lint::kubernetes::kuberc;
+use kubeconfig_lint::kubernetes::version::{Minor, Target};
+use kubeconfig_lint::model::Kuberc;
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for path in args {
+        let found = decode::kuberc::read(&Source::new(&path, std::fs::read(&path)?));
+        for minor in target.minors() {
+            let (class, words) = kuberc::says(&found, minor);
+            writeln!(
+                out,
+                "{}",
+                json!({
+                    "file": path,
+                    "version": minor.to_string(),
+                    "class": class.as_str(),
+                    "says": words,
+                    "policy": policy(&found, minor),
+                })
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The policy that counts, and the plugins that it lets through; null where there is none.
+fn policy(found: &Kuberc, minor: Minor) -> Value {
+    let Some(used) = kuberc::used(found, minor).filter(|_| kuberc::sets_policy(found, minor))
+    else {
+        return Value::Null;
+    };
+    let entries = used.allowlist.iter().flat_map(|list| &list.entries);
+    let plugins = entries.filter_map(|entry| kuberc::plugin_of(entry, minor));
+    json!({
+        "policy": used.policy.as_ref().map(|policy| &policy.value),
+        "plugins": plugins.map(|plugin| &plugin.value).collect::<Vec<_>>(),
+    })
+}

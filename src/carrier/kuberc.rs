@@ -1,0 +1,125 @@
+//! Kubercs: kubectl's own preferences, in YAML or JSON, in which a policy for credential plugins
+//! may stand.
+
+use super::kubeconfig::{TEMPLATE, has_flow_key, is_template, key_of};
+use super::{Carrier, Input, Reading};
+use crate::decode::kuberc;
+use crate::kubernetes::kuberc::{GROUP, KIND};
+use crate::model::{Preference, Subject, UnreadWhy};
+
+pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
+
+fn read(input: &Input<'_>) -> Reading {
+    let text = input.source.text();
+    if !text.contains(GROUP) {
+        return Reading::default();
+    }
+    let kuberc = kuberc::read(input.source);
+    let mut ours = kuberc.documents.iter().filter(|document| is_kuberc(document, text)).peekable();
+    if ours.peek().is_none() {
+        return Reading::default();
+    }
+    if ours.any(|document| is_from_template(document, text)) {
+        return Reading { subjects: Vec::new(), skipped: Some(TEMPLATE.to_owned()) };
+    }
+    Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], skipped: None }
+}
+
+/// Whether a document is a kuberc, or clearly meant as one.
+fn is_kuberc(document: &Preference, text: &str) -> bool {
+    let is_ours = document.api_version.as_ref().is_some_and(|v| v.value.starts_with(GROUP));
+    let is_kind = document.kind.as_ref().is_some_and(|kind| kind.value == KIND);
+    let is_broken = document.unread.iter().any(|unread| {
+        matches!(
+            unread.why,
+            UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_) | UnreadWhy::JsonComment
+        )
+    });
+    let has_policy = !document.keys.is_empty();
+    let is_told = (is_ours && (is_kind || has_policy)) || (is_kind && has_policy);
+    is_told || (is_broken && looks_like_kuberc(document, text))
+}
+
+/// Whether a document that does not parse begins like a kuberc, and has the keys of one. Prose and
+/// scripts may hold a whole one.
+fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
+    let text = text.get(document.span.range()).unwrap_or("").trim_start_matches('\u{feff}');
+    if text.contains("\n```") {
+        return false;
+    }
+    if text.trim_start().starts_with('{') {
+        return has_flow_key(text, "apiVersion")
+            && has_flow_key(text, "kind")
+            && text.contains(GROUP)
+            && text.contains(KIND);
+    }
+    let is_content = |line: &&str| {
+        let line = line.trim();
+        !(line.is_empty() || line.starts_with(['#', '%']) || line.starts_with("---"))
+    };
+    let mut lines = text.lines().filter(is_content).peekable();
+    let begins_with_key = lines.peek().is_some_and(|line| key_of(line).is_some());
+    let has = |key: &str, value: &str| {
+        let mut lines = text.lines().filter(|line| !line.starts_with(' '));
+        lines.any(|line| key_of(line) == Some(key) && line.contains(value))
+    };
+    begins_with_key && has("apiVersion", GROUP) && has("kind", KIND)
+}
+
+/// Whether a template makes the document or its policy.
+fn is_from_template(document: &Preference, text: &str) -> bool {
+    let is_broken = document.unread.iter().any(|unread| {
+        matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_))
+    });
+    let entries = document.allowlist.iter().flat_map(|list| &list.entries);
+    let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
+    let mut values = plugins.chain([&document.policy]).flatten();
+    (is_broken && is_template(text.get(document.span.range()).unwrap_or("")))
+        || values.any(|value| is_template(&value.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Source;
+
+    /// Whether a text is taken for a kuberc.
+    fn is_taken(text: &str) -> bool {
+        let source = Source::new("f", text.into());
+        !read(&Input::new(&source)).subjects.is_empty()
+    }
+
+    const HEAD: &str = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+
+    #[test]
+    fn takes_kubercs_and_what_was_meant_as_one() {
+        for text in [
+            HEAD.to_owned(),
+            format!("a: b\n---\n{HEAD}"),
+            HEAD.replace("Preference", "Preferences\ncredentialPluginPolicy: DenyAll"),
+            format!("{HEAD}x:\n\ta: b\n"),
+            format!("{HEAD}credentialPluginPolicy: *x\n"),
+            "{apiVersion: kubectl.config.k8s.io/v1, kind: Preference}".to_owned(),
+            "{\"apiVersion\": \"kubectl.config.k8s.io/v1beta1\", // c\n\"kind\": \"Preference\"}"
+                .to_owned(),
+        ] {
+            assert!(is_taken(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_everything_else() {
+        for text in [
+            "see kubectl.config.k8s.io/v1beta1\n".to_owned(),
+            format!("# Title\n\nWrite this:\n\n```yaml\n{HEAD}credentialPluginPolicy: x\n```\n"),
+            format!("set -e\ncat > ~/.kube/kuberc <<EOF\n{HEAD}credentialPluginPolicy: x\nEOF\n"),
+            format!("package x\n\nvar y = `\n{HEAD}credentialPluginPolicy: x\n`\n"),
+            HEAD.replace("Preference", "Other"),
+            format!("{HEAD}credentialPluginPolicy: {{{{ policy }}}}\n"),
+            format!("{HEAD}credentialPluginPolicy: '{{{{ policy }}}}'\n"),
+            "kubectl.config.k8s.io: [".to_owned(),
+        ] {
+            assert!(!is_taken(&text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+use crate::decode::Reason;
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::kuberc::{self, BEST_VERSION, POLICY_SINCE};
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
+use crate::rule::invalid_kubeconfig;
+use crate::source::Span;
+
+declare_rule! {
+    /// Finds policies for credential plugins that kubectl reads past: every plugin may run, though
+    /// the kuberc says otherwise.
+    ///
+    /// kubectl takes `credentialPluginPolicy` and `credentialPluginAllowlist` from 1.35 on, and
+    /// only from a document of `kubectl.config.k8s.io/v1beta1`. It uses the first document of the
+    /// file that it can read. What it cannot read, it passes over with a warning: a value of the
+    /// wrong type anywhere in the document, such as `default: true` without quotes, broken YAML,
+    /// another version, a text that begins with `{` and is no JSON.
+    ///
+    /// ```text
+    /// kuberc: no preferences loaded from FILE: no valid preferences found in FILE, use --v=5 to see details
+    /// ```
+    ///
+    /// Where the file is named with `--kuberc` or `KUBERC`, kubectl 1.35 and newer stop at a file
+    /// without any document that they can read.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// apiVersion: kubectl.config.k8s.io/v1alpha1
+    /// kind: Preference
+    /// credentialPluginPolicy: DenyAll
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// apiVersion: kubectl.config.k8s.io/v1beta1
+    /// kind: Preference
+    /// credentialPluginPolicy: DenyAll
+    /// ```
+    "ignored-credential-plugin-policy": Warning,
+    summary: "a policy for credential plugins that kubectl reads past",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::Kuberc(kuberc) = subject else { return Vec::new() };
+    let written = kuberc.documents.iter().find_map(|document| {
+        let key = document.keys.iter().find(|key| key.restricts)?;
+        Some(Written { document, key })
+    });
+    let Some(written) = written else { return Vec::new() };
+    if target.last < POLICY_SINCE {
+        return vec![too_old(kuberc, &written, target)];
+    }
+    let ignores = |minor| minor >= POLICY_SINCE && !kuberc::sets_policy(kuberc, minor);
+    let ignores = target.newest_where(ignores);
+    let finding = |minor| {
+        let message = "kubectl reads past this policy, and runs any credential plugin";
+        ignored(kuberc, &written, minor, target, message).says(says(kuberc, minor))
+    };
+    ignores.map(finding).into_iter().collect()
+}
+
+/// A policy that forbids something, and its document.
+struct Written<'a> {
+    document: &'a Preference,
+    key: &'a PolicyKey,
+}
+
+/// The finding where no kubectl of the target has policies.
+fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
+    let message =
+        format!("kubectl {target} has no policy for credential plugins, and runs any of them");
+    let finding = match kuberc::sets_policy(kuberc, Minor::NEWEST) {
+        true => Finding::new(&RULE, written.key.span, message)
+            .label(format!("kubectl knows it from {POLICY_SINCE} on")),
+        // A newer kubectl alone would not help.
+        false => ignored(kuberc, written, Minor::NEWEST, target, &message),
+    };
+    finding.says(says(kuberc, target.last)).help(format!(
+        "use kubectl {POLICY_SINCE} or newer wherever plugins must be kept from running"
+    ))
+}
+
+/// What kubectl of that minor prints of the file, if anything.
+fn says(kuberc: &Kuberc, minor: Minor) -> Option<KubectlSays> {
+    let words = kuberc::says(kuberc, minor).1?;
+    Some(KubectlSays { version: minor.to_string(), words })
+}
+
+/// The finding where kubectl of that minor, which has policies, reads past this one.
+fn ignored(
+    kuberc: &Kuberc,
+    written: &Written<'_>,
+    minor: Minor,
+    target: &Target,
+    message: &str,
+) -> Finding {
+    let Written { document, key } = written;
+    let used = kuberc::used(kuberc, minor);
+    let unread = document.unread.iter().find(|unread| unread.since <= minor);
+    let (place, label, help) = match (used, unread) {
+        (Some(used), _) if used.span == document.span => unknown_field(used, key),
+        (Some(used), _) if used.span < document.span => (
+            key.span,
+            "kubectl does not come to this document".to_owned(),
+            vec!["put the policy into the first document that kubectl can use".to_owned()],
+        ),
+        (_, Some(unread)) => unread_document(unread, document, target),
+        (_, None) => (key.span, String::new(), Vec::new()),
+    };
+    let mut finding = Finding::new(&RULE, place, message).label(label);
+    if place != key.span {
+        finding = finding.related(key.span, "this does not count");
+    }
+    let used = used.filter(|used| used.span < document.span);
+    if let Some(version) = used.and_then(|used| used.api_version.as_ref()) {
+        finding = finding.related(version.span, "kubectl uses this document, and no other");
+    }
+    if document.unread.iter().any(|unread| unread.since == Minor::OLDEST) {
+        finding.evidence = Evidence::Pattern;
+    }
+    help.into_iter().fold(finding, Finding::help)
+}
+
+/// Why a document that kubectl uses has no policy for it.
+fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, String, Vec<String>) {
+    match &used.api_version {
+        Some(version) if version.value != BEST_VERSION => {
+            let mut help = vec![format!("write `{BEST_VERSION}`")];
+            if used.has_old_names {
+                help.push(
+                    "there `overrides` is called `defaults`, and `flags` `options`".to_owned(),
+                );
+            }
+            (version.span, "this version has no policy for plugins".to_owned(), help)
+        }
+        _ => (
+            key.span,
+            "kubectl does not know this field".to_owned(),
+            vec![format!("write `{}`", key.meant)],
+        ),
+    }
+}
+
+fn unread_document(
+    unread: &Unread,
+    document: &Preference,
+    target: &Target,
+) -> (Span, String, Vec<String>) {
+    let kind = || "write `kind: Preference`".to_owned();
+    let version = || format!("write `apiVersion: {BEST_VERSION}`");
+    let (label, help) = match &unread.why {
+        UnreadWhy::Kind => ("a kuberc is of kind `Preference`".to_owned(), vec![kind()]),
+        UnreadWhy::Version => {
+            let label = match document.api_version.is_some() {
+                true => "no kubectl knows this version",
+                false => "there is no `apiVersion`",
+            };
+            (label.to_owned(), vec![version()])
+        }
+        UnreadWhy::BadSeparator => (
+            "kubectl wants nothing but a comment behind this, and reads no further".to_owned(),
+            vec!["put what follows `---` on a line of its own".to_owned()],
+        ),
+        UnreadWhy::JsonComment => {
+            ("JSON has no comments".to_owned(), vec!["remove the comment".to_owned()])
+        }
+        UnreadWhy::NotJson(words) => (
+            words.clone(),
+            vec!["write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
+                  begins with `{`"
+                .to_owned()],
+        ),
+        UnreadWhy::TwoNames => {
+            let field = kuberc::entry_field(target);
+            let label = "`name` and `command` of an entry must be the same".to_owned();
+            (label, vec![format!("write `{field}` alone")])
+        }
+        UnreadWhy::Undecodable(Reason::Encoding) => (
+            "kubectl cannot read a kuberc in this encoding".to_owned(),
+            vec!["save the file as UTF-8".to_owned()],
+        ),
+        UnreadWhy::Undecodable(Reason::VersionKind(words)) => {
+            let help = if words.contains(".kind") { kind() } else { version() };
+            ("not a text".to_owned(), vec![help])
+        }
+        UnreadWhy::Undecodable(reason) => {
+            let (label, help) = invalid_kubeconfig::describe(reason);
+            let own = match reason {
+                Reason::WrongType { field, .. } => help_for_type(field, target),
+                _ => None,
+            };
+            (label, vec![own.unwrap_or(help)])
+        }
+    };
+    (unread.span, label, help)
+}
+
+/// What to write where the policy itself is of the wrong type.
+fn help_for_type(field: &str, target: &Target) -> Option<String> {
+    if field == "credentialPluginPolicy" {
+        return Some("write `AllowAll`, `DenyAll` or `Allowlist`".to_owned());
+    }
+    let rest = field.strip_prefix("credentialPluginAllowlist")?;
+    let entry = kuberc::entry_field(target);
+    // The name in an entry needs quotes, as any text.
+    (!rest.contains('.')).then(|| format!("write a list of entries such as `{entry}: PLUGIN`"))
+}

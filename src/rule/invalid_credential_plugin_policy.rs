@@ -1,0 +1,190 @@
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::api_versions::edit_distance;
+use crate::kubernetes::kuberc::{self, COMMAND_SINCE, POLICIES, Problem};
+use crate::kubernetes::validation::Words;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject, clip};
+
+declare_rule! {
+    /// Finds policies for credential plugins that kubectl refuses.
+    ///
+    /// From kubectl 1.35 on a kuberc (`~/.kube/kuberc`, or what `--kuberc` and `KUBERC` name) can
+    /// say which credential plugins may run: `credentialPluginPolicy` is `AllowAll`, `DenyAll` or
+    /// `Allowlist`, and the last wants a `credentialPluginAllowlist`. Where the two do not agree,
+    /// no command of kubectl works any more, not even `kubectl --help`:
+    ///
+    /// ```text
+    /// error occurred while applying preferences misconfigured credential plugin allowlist: empty allowlist entry #1
+    /// ```
+    ///
+    /// That is also what kubectl 1.35 says of an entry with `command`: it knows only `name`.
+    /// kubectl 1.36 brought `command`, and takes `name` all the same. So `name` is what every
+    /// kubectl understands.
+    ///
+    /// An entry is the name of a program on the PATH, or the whole path of one, without `./`, `//`
+    /// and the like.
+    ///
+    /// ## Bad
+    ///
+    /// With `--kubectl-version 1.35-1.37`:
+    ///
+    /// ```yaml
+    /// apiVersion: kubectl.config.k8s.io/v1beta1
+    /// kind: Preference
+    /// credentialPluginPolicy: Allowlist
+    /// credentialPluginAllowlist:
+    /// - command: aws
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// apiVersion: kubectl.config.k8s.io/v1beta1
+    /// kind: Preference
+    /// credentialPluginPolicy: Allowlist
+    /// credentialPluginAllowlist:
+    /// - name: aws
+    /// ```
+    "invalid-credential-plugin-policy": Error,
+    summary: "a policy for credential plugins that kubectl refuses, and every command with it",
+    since: "0.1.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::Kuberc(kuberc) = subject else { return Vec::new() };
+    let mut findings: Vec<Finding> = Vec::new();
+    // The newest kubectl speaks first, and an older one only of another place.
+    for minor in target.minors().rev() {
+        let Some(used) = kuberc::used(kuberc, minor) else { continue };
+        let Some((problem, words)) = kuberc::validate(used, minor) else { continue };
+        let finding = describe(used, &problem, minor, target);
+        if findings.iter().all(|other| other.primary.span != finding.primary.span) {
+            findings.push(finding.words(Some(says(kuberc, used, minor, &words))));
+        }
+    }
+    findings
+}
+
+/// kubectl's words, and those that hide behind a complaint of the aliases or defaults.
+fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words {
+    let now = kuberc::says(kuberc, minor).1;
+    let now = now.map(|words| KubectlSays { version: minor.to_string(), words });
+    Words { now, then: used.invalid.as_ref().map(|_| kuberc::refused(words)), only: None }
+}
+
+fn describe(
+    used: &Preference,
+    problem: &Problem<'_>,
+    minor: Minor,
+    target: &Target,
+) -> Finding {
+    let new = |span, message: &str| Finding::new(&RULE, span, message);
+    let field = kuberc::entry_field(target);
+    match problem {
+        Problem::UnknownPolicy(policy) => {
+            new(policy.span, "kubectl has no such policy for credential plugins")
+                .label("no kubectl knows it")
+                .via(policy.alias)
+                .help(match meant_by(&policy.value) {
+                    Some(meant) => format!("write `{meant}`"),
+                    None => "write `AllowAll`, `DenyAll` or `Allowlist`".to_owned(),
+                })
+        }
+        Problem::UnwantedList(list) => {
+            let finding =
+                new(list.key, "a list of credential plugins that the policy does not ask for")
+                    .label("only `Allowlist` takes a list");
+            let policy = used.policy.as_ref();
+            match (policy, misspelt(used, POLICY_KEY)) {
+                (Some(policy), _) => finding
+                    .related(policy.span, "this is the policy")
+                    .help("write `credentialPluginPolicy: Allowlist`, or drop the list"),
+                (None, Some(key)) => unknown_field(finding, key),
+                (None, None) => finding.help("add `credentialPluginPolicy: Allowlist`"),
+            }
+        }
+        Problem::NoList(policy) => {
+            let finding = new(policy.span, "this policy wants a list of credential plugins")
+                .label("there is no list")
+                .via(policy.alias);
+            match misspelt(used, ALLOWLIST_KEY) {
+                Some(key) => unknown_field(finding, key),
+                None => finding.help(format!(
+                    "add `credentialPluginAllowlist` with an entry `{field}: PLUGIN` for each \
+                     plugin that may run, or write `DenyAll`"
+                )),
+            }
+        }
+        Problem::EmptyList(list) => {
+            new(list.span, "this list of credential plugins is empty")
+                .label("no plugin is named")
+                .help(format!(
+                    "add an entry `{field}: PLUGIN` for each plugin that may run, or write \
+                     `DenyAll` and drop the list"
+                ))
+        }
+        Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
+        Problem::LongPath(plugin) => {
+            let clean = kuberc::clean_path(&plugin.value);
+            new(plugin.span, "kubectl wants the path of a plugin in its shortest form")
+                .label("not the shortest form")
+                .via(plugin.alias)
+                .help(if clean.starts_with('/') {
+                    format!("write `{}`", clip(&clean))
+                } else {
+                    "write the path from `/` on, or the name of a program on the PATH".to_owned()
+                })
+        }
+    }
+}
+
+const POLICY_KEY: &str = "credentialPluginPolicy";
+const ALLOWLIST_KEY: &str = "credentialPluginAllowlist";
+
+/// A key that seems meant to be that one.
+fn misspelt<'a>(used: &'a Preference, meant: &str) -> Option<&'a PolicyKey> {
+    used.keys.iter().find(|key| !key.is_exact && key.meant == meant)
+}
+
+fn unknown_field(finding: Finding, key: &PolicyKey) -> Finding {
+    finding
+        .related(key.span, "kubectl does not know this field")
+        .help(format!("write `{}`", key.meant))
+}
+
+fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Target) -> Finding {
+    let renamed = entry.command_key.filter(|_| minor < COMMAND_SINCE && entry.command.is_some());
+    let empty = entry.name_key.or(entry.command_key);
+    let (span, label) = match (renamed, empty) {
+        (Some(key), _) => (key, format!("kubectl knows this from {COMMAND_SINCE} on")),
+        (None, Some(key)) => (key, "it is empty".to_owned()),
+        (None, None) => (entry.span, "no plugin is named".to_owned()),
+    };
+    let field = kuberc::entry_field(target);
+    let help = match renamed {
+        Some(_) if target.last >= COMMAND_SINCE => {
+            format!("write `name`, which kubectl {COMMAND_SINCE} and newer take as well")
+        }
+        Some(_) => "write `name`".to_owned(),
+        None => format!("write `{field}: PLUGIN`, or drop the entry"),
+    };
+    let finding =
+        Finding::new(&RULE, span, format!("kubectl {minor} sees no plugin in this entry"))
+            .label(label)
+            .via(entry.alias)
+            .help(help);
+    match count - 1 {
+        0 => finding,
+        1 => finding.help("one more entry of the list is like it"),
+        more => finding.help(format!("{more} more entries of the list are like it")),
+    }
+}
+
+/// The policy that was meant: case, `-` and `_` aside, and no more than two letters wrong.
+fn meant_by(policy: &str) -> Option<&'static str> {
+    let letters = clip(policy).trim().chars().filter(|c| !matches!(c, '-' | '_'));
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
+    let distance = |known: &&str| edit_distance(&plain, &known.to_ascii_lowercase());
+    let nearest = POLICIES.into_iter().min_by_key(distance)?;
+    (distance(&nearest) <= 2).then_some(nearest)
+}
