@@ -4,15 +4,22 @@
 //! and decodes it into maps ([`document`], [`fields`]), which become JSON, from which
 //! `apiVersion` and `kind` are read and then the structs of client-go's
 //! `tools/clientcmd/api/v1` ([`check`]). The first step that fails is what kubectl prints.
-//! [`kubeconfig`] reads the users out of it, as far as they can be read.
+//! [`kubeconfig`] reads the users out of it, as far as they can be read. [`exec_credential`]
+//! judges what a plugin prints, which goes the same way, or straight from JSON.
 
 pub mod check;
+mod credential_schema;
 pub mod document;
+pub mod exec_credential;
 pub mod fields;
 pub mod json;
-pub mod json_iterator;
+mod json_iterator;
 pub mod kubeconfig;
+mod pem;
 mod schema;
+pub mod time;
+
+use std::borrow::Cow;
 
 use crate::kubernetes::validation::go_quote;
 use crate::kubernetes::version::Minor;
@@ -57,9 +64,22 @@ pub enum Reason {
     Tag(String),
     /// `.inf` or `.nan`; the word.
     NotJson(&'static str),
+    /// What should be JSON and is none; Go's words.
+    Json(String),
     /// `kind` or `apiVersion` at the top is no string, or the document is no map; what was found.
     VersionKind(String),
-    /// Another kind or version than Config v1.
+    /// An `apiVersion` with more than one `/`.
+    GroupVersion(String),
+    /// An `apiVersion` that is a group and a `/`.
+    NoVersion,
+    /// A kind of Kubernetes' own, which is decoded, but cannot become what is wanted.
+    Unconvertible {
+        /// Its type in Go, such as `v1.Status`.
+        from: String,
+        /// The type in Go that is wanted.
+        to: &'static str,
+    },
+    /// A kind or version that is not known.
     NoKind {
         /// `kind`.
         kind: String,
@@ -68,8 +88,8 @@ pub enum Reason {
     },
     /// A value of the wrong type.
     WrongType {
-        /// What JSON calls what was found.
-        found: &'static str,
+        /// What JSON calls what was found, and a number that does not fit.
+        found: Cow<'static, str>,
         /// client-go's struct and the dotted path, such as `ExecConfig.users.user.exec.args`.
         field: String,
         /// The Go type that was wanted.
@@ -79,6 +99,8 @@ pub enum Reason {
     JsonIterator(String),
     /// Certificate or key data that is no base64; the offset in the data.
     Base64(usize),
+    /// No time; Go's words, which quote it.
+    Time(String),
     /// Two entries of one name.
     DuplicateName {
         /// Go's words for the list, such as `NamedAuthInfo`.
@@ -113,7 +135,9 @@ impl DecodeError {
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
-            Reason::Syntax(words) | Reason::JsonIterator(words) => words.clone(),
+            Reason::Syntax(words) | Reason::JsonIterator(words) | Reason::Time(words) => {
+                words.clone()
+            }
             Reason::JsonComments(error) => return error.as_ref()?.words(minor),
             Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
@@ -137,9 +161,33 @@ impl DecodeError {
                     "couldn't get version/kind; json parse error: json: cannot unmarshal {found}"
                 )
             }
+            Reason::Json(words) => {
+                let is_delete = words.starts_with(DELETE) && minor < QUOTES_DELETE_SINCE;
+                let words =
+                    if is_delete { words.replacen("x7f", "u007f", 1) } else { words.clone() };
+                format!("couldn't get version/kind; json parse error: {words}")
+            }
+            Reason::GroupVersion(version) => {
+                format!("unexpected GroupVersion string: {}", clip(version))
+            }
+            // kubectl quotes the whole document.
+            Reason::NoVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
+            Reason::Unconvertible { from, to } => {
+                format!("converting ({from}) to ({to}): unknown conversion")
+            }
             Reason::NoKind { kind, version } => {
-                let (kind, version) = (go_quote(clip(kind)), go_quote(clip(version)));
-                format!("no kind {kind} is registered for version {version} in scheme \"…\"")
+                let kind = go_quote(clip(kind));
+                match version.strip_suffix("/__internal") {
+                    Some(group) => format!(
+                        "no kind {kind} is registered for the internal version of group {} in \
+                         scheme \"…\"",
+                        go_quote(clip(group))
+                    ),
+                    None => format!(
+                        "no kind {kind} is registered for version {} in scheme \"…\"",
+                        go_quote(clip(version))
+                    ),
+                }
             }
             Reason::WrongType { found, field, wanted } => {
                 format!(
@@ -154,6 +202,11 @@ impl DecodeError {
         })
     }
 }
+
+/// How Go quotes U+007F.
+const DELETE: &str = r"invalid character '\x7f'";
+/// The first kubectl that was built with a Go that does so (1.19).
+const QUOTES_DELETE_SINCE: Minor = Minor(25);
 
 /// The words without the value that go-yaml quotes between backticks.
 pub fn without_value(words: &str) -> String {

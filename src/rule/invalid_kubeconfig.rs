@@ -104,6 +104,7 @@ fn describe(reason: &Reason) -> (String, String) {
         Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
+        Reason::Json(_) | Reason::Time(_) | Reason::NoVersion | Reason::GroupVersion(_) | Reason::Unconvertible { .. } => ("", ""),
         Reason::NoKind { .. } => (
             "a kubeconfig is of kind `Config` and apiVersion `v1`",
             "write `apiVersion: v1` and `kind: Config` at the top of the file",
