@@ -138,7 +138,7 @@ const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\
 
 /// The name in lower case; U+212A and U+017F are the letters beyond ASCII that Go folds into
 /// these names.
-pub(super) fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     name.replace('\u{212a}', "k").replace('\u{17f}', "s").to_ascii_lowercase()
 }
 

@@ -101,8 +101,11 @@ rules![
     unknown_auth_provider,
     missing_context,
     invalid_kubeconfig,
+    invalid_exec_credential,
     mention,
 ];
+
+mod undecodable;
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

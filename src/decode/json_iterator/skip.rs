@@ -125,8 +125,8 @@ impl Iterator<'_> {
             self.skip_number_text();
             let text = self.text.get(start..self.head).unwrap_or("");
             if text.parse::<f32>().is_ok_and(f32::is_infinite) {
-                // Go's own words, to which json-iterator adds nothing.
-                let words = format!("strconv.ParseFloat: parsing \"{text}\": value out of range");
+                // Go's own words, to which json-iterator adds nothing; they quote the number.
+                let words = "strconv.ParseFloat: parsing \"…\": value out of range".to_owned();
                 self.error = Some(words);
             }
             return;
