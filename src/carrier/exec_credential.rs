@@ -232,9 +232,6 @@ fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &
     match &mut error.reason {
         Reason::Tag(words) if is_at_secret => *words = decode::without_value(words),
         Reason::UnknownAnchor(name) if is_at_secret => *name = HIDDEN.to_owned(),
-        Reason::WrongType { found, .. } if is_at_secret => {
-            *found = found.split(' ').next().unwrap_or("").to_owned().into();
-        }
         Reason::Time(words) if is_at_secret => *words = without_time(words),
         Reason::JsonIterator(words) => {
             if is_at_secret {
@@ -301,4 +298,47 @@ fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) 
     let last = view.tree.iter().filter(is_before).last();
     secrets::is_in(input.secrets(), span)
         || last.is_some_and(|last| is_secret_key(last) || secrets::is_in(input.secrets(), last.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// What the newest kubectl of `minor` says of the one ExecCredential in a file.
+    fn says(text: &str, minor: u16) -> String {
+        let source = Source::new("f", text.into());
+        let found = credentials(&Input::new(&source));
+        let [credential] = found.as_slice() else { panic!("{text}: {found:?}") };
+        let minor = Minor(minor);
+        let first = credential.refusals(minor).first();
+        first.and_then(|refusal| refusal.words(minor)).unwrap_or_default()
+    }
+
+    #[test]
+    fn no_words_show_a_part_of_a_secret() {
+        let start = "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\
+                     \"kind\":\"ExecCredential\",\"status\":";
+        for (status, minor, end) in [
+            ("{\"token\":abc}}", 37, "invalid character '…' looking for beginning of value"),
+            ("{\"token\":not}}", 37, "invalid character '…' in literal …"),
+            ("{\"token\":\"ab\"cd\"}}", 37, "invalid character '…' after object key:value pair"),
+            ("{\"token\":\"a\\qb\"}}", 37, "invalid character '…' in string escape code"),
+            ("{\"token\":7654321", 37, "unexpected end of JSON input"),
+            ("{\"token\":7654321}}", 20, "ReadString: expects \" or n, but found …, error found in …"),
+            ("7654321}", 20, "readObjectStart: expect { or n, but found …, error found in …"),
+            ("{\"spec\":x}}", 37, "invalid character 'x' looking for beginning of value"),
+        ] {
+            let words = says(&format!("{start}{status}"), minor);
+            assert!(words.ends_with(end), "{status}: {words}");
+        }
+        let yaml = "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  \
+                    token: &t soon\n  expirationTimestamp: *t\n";
+        for minor in [22, 37] {
+            let words = says(yaml, minor);
+            assert!(words.contains("parsing time \"…\"") && !words.contains("soon"), "{words}");
+        }
+        let kind = "apiVersion: client.authentication.k8s.io/v1\nstatus:\n  token: &t soon\nkind: *t\n";
+        assert!(says(kind, 37).contains("no kind \"***\" is registered"), "{}", says(kind, 37));
+    }
 }

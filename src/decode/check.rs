@@ -7,11 +7,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
-
 use super::fields::View;
+use super::go_base64::corrupt_at;
 use super::schema::{CONFIG, KUBECONFIG, Scheme, Struct, Type};
 use super::{DecodeError, Reason, json, json_iterator, time};
 use crate::kubernetes::version::Minor;
@@ -103,7 +100,7 @@ impl GroupVersionKind {
         }
         if name.is_empty() {
             let span = version_span.unwrap_or(root_span);
-            return Err(DecodeError::new(span, Reason::NoVersion));
+            return Err(DecodeError::new(span, Reason::MissingVersion));
         }
         Ok(Self {
             group: group.to_owned(),
@@ -213,7 +210,7 @@ impl Checker<'_> {
             Type::Named(name) => ("string", name),
             Type::Bool => ("bool", "bool"),
             Type::Int32 => ("number", "int32"),
-            Type::Uint8 => ("number", "uint8"),
+            Type::Byte => ("number", "uint8"),
             Type::Bytes if found == "array" => ("array", "[]uint8"),
             Type::Bytes => ("string", "[]uint8"),
             Type::Struct(of) | Type::Pointer(of) => ("object", of.go_name),
@@ -227,8 +224,8 @@ impl Checker<'_> {
             DecodeError::new(span, Reason::WrongType { found, field, wanted })
         };
         match kind {
-            Type::Time if found != expected => self.fatal.push(wrong(found.into())),
-            _ if found != expected => self.errors.push(wrong(found.into())),
+            Type::Time if found != expected => self.fatal.push(wrong(found)),
+            _ if found != expected => self.errors.push(wrong(found)),
             Type::Struct(of) | Type::Pointer(of) => self.check_struct(node, of, path),
             Type::List(item, _) => {
                 for &child in view.tree.items(node) {
@@ -241,15 +238,15 @@ impl Checker<'_> {
                 }
             }
             Type::Bytes if found == "array" => {
-                let list = Type::List(&Type::Uint8, "[]uint8");
+                let list = Type::List(&Type::Byte, "[]uint8");
                 self.check_value(node, list, owner, path);
             }
             Type::Bytes => {
-                if let Some(at) = view.string(node).and_then(|value| bad_base64(&value)) {
+                if let Some(at) = view.string(node).and_then(|value| corrupt_at(&value)) {
                     self.errors.push(DecodeError::new(span, Reason::Base64(at)));
                 }
             }
-            Type::Int32 | Type::Uint8 => {
+            Type::Int32 | Type::Byte => {
                 let number = match view.tree.is_json() {
                     true => view.tree.scalar(node, view.text).unwrap_or("").to_owned(),
                     false => json::to_json(view, node),
@@ -259,7 +256,8 @@ impl Checker<'_> {
                     _ => number.parse::<u8>().is_ok(),
                 };
                 if !fits {
-                    self.errors.push(wrong(format!("number {}", clip(&number)).into()));
+                    // Which number may be a secret.
+                    self.errors.push(wrong("number …"));
                 }
             }
             Type::Time => self.check_time(&view.string(node).unwrap_or_default(), span),
@@ -310,20 +308,4 @@ fn duplicate_name(
         }
     }
     None
-}
-
-/// Where Go's base64 decoder, which skips line breaks, gives up.
-pub(super) fn bad_base64(value: &str) -> Option<usize> {
-    // Go does not mind which bits stand behind the end of the data.
-    const LIKE_GO: GeneralPurpose = GeneralPurpose::new(
-        &STANDARD,
-        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-    );
-    let plain: String = value.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-    LIKE_GO.decode(&plain).err().map(|error| match error {
-        base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
-            at
-        }
-        base64::DecodeError::InvalidLength(_) | base64::DecodeError::InvalidPadding => plain.len(),
-    })
 }

@@ -22,6 +22,9 @@ use crate::source::Span;
 use crate::syntax::node::{Document, NodeId, Tree};
 use crate::syntax::{gojson, yaml};
 
+#[cfg(test)]
+mod tests;
+
 /// What kubectl says before everything that is wrong with a plugin's output.
 const PREFIX: &str = "Unable to connect to the server: getting credentials: ";
 
@@ -104,7 +107,7 @@ impl Refusal {
             Problem::OtherVersion { .. } => true,
             Problem::Decode(error) => match &error.reason {
                 Reason::NoKind { kind, .. } => kind == EXEC_CREDENTIAL.kind,
-                Reason::GroupVersion(_) | Reason::NoVersion => true,
+                Reason::GroupVersion(_) | Reason::MissingVersion => true,
                 _ => false,
             },
             _ => false,

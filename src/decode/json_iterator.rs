@@ -8,7 +8,7 @@
 
 mod skip;
 
-use super::check::bad_base64;
+use super::go_base64::corrupt_at;
 use super::schema::{Field, Struct, Type};
 use super::time;
 use crate::kubernetes::version::Minor;
@@ -236,7 +236,7 @@ impl Iterator<'_> {
                 found => self.report("ReadBool: expect t or f", found),
             },
             Type::Int32 => self.number("ReadInt32", Some(0x8000_0000), 0x7fff_ffff),
-            Type::Uint8 => self.number("ReadUint8", None, 0xff),
+            Type::Byte => self.number("ReadUint8", None, 0xff),
             Type::Time => self.time(),
             Type::Bytes => self.bytes(),
             Type::Interface(_) => {
@@ -263,14 +263,19 @@ impl Iterator<'_> {
             let next = number.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
             (next >= number).then_some(next)
         });
+        if number.is_none() {
+            // It reads on behind the ninth digit.
+            self.head += 8;
+            return self.fail("readUint32: overflow");
+        }
         self.head += digits;
         match number {
-            None => self.fail("readUint32: overflow"),
             Some(_) if self.bytes.get(self.head) == Some(&b'.') => {
                 self.fail("assertInteger: can not decode float as int");
             }
-            Some(number) if number > most => self.fail(&format!("{operation}: overflow: {number}")),
-            Some(_) => {}
+            // Which number may be a secret.
+            Some(number) if number > most => self.fail(&format!("{operation}: overflow: …")),
+            _ => {}
         }
     }
 
@@ -305,12 +310,12 @@ impl Iterator<'_> {
         match next {
             b'"' => {
                 let text = self.string().unwrap_or_default();
-                if let Some(at) = bad_base64(&text) {
+                if let Some(at) = corrupt_at(&text) {
                     self.fail(&format!("decode base64: illegal base64 data at input byte {at}"));
                 }
             }
             b'[' => {
-                self.list(Type::Uint8);
+                self.list(Type::Byte);
                 self.prefix("[]uint8: ");
             }
             _ => self.fail("base64Codec: invalid input"),

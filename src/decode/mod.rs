@@ -12,14 +12,13 @@ mod credential_schema;
 pub mod document;
 pub mod exec_credential;
 pub mod fields;
+mod go_base64;
 pub mod json;
 mod json_iterator;
 pub mod kubeconfig;
 mod pem;
 mod schema;
 pub mod time;
-
-use std::borrow::Cow;
 
 use crate::kubernetes::validation::go_quote;
 use crate::kubernetes::version::Minor;
@@ -71,7 +70,7 @@ pub enum Reason {
     /// An `apiVersion` with more than one `/`.
     GroupVersion(String),
     /// An `apiVersion` that is a group and a `/`.
-    NoVersion,
+    MissingVersion,
     /// A kind of Kubernetes' own, which is decoded, but cannot become what is wanted.
     Unconvertible {
         /// Its type in Go, such as `v1.Status`.
@@ -88,8 +87,8 @@ pub enum Reason {
     },
     /// A value of the wrong type.
     WrongType {
-        /// What JSON calls what was found, and a number that does not fit.
-        found: Cow<'static, str>,
+        /// What JSON calls what was found.
+        found: &'static str,
         /// client-go's struct and the dotted path, such as `ExecConfig.users.user.exec.args`.
         field: String,
         /// The Go type that was wanted.
@@ -162,32 +161,31 @@ impl DecodeError {
                 )
             }
             Reason::Json(words) => {
-                let is_delete = words.starts_with(DELETE) && minor < QUOTES_DELETE_SINCE;
-                let words =
-                    if is_delete { words.replacen("x7f", "u007f", 1) } else { words.clone() };
+                let words = match words.strip_prefix("invalid character '\\x7f'") {
+                    Some(rest) => {
+                        let delete = quote("\u{7f}", minor);
+                        format!("invalid character '{}'{rest}", delete.trim_matches('"'))
+                    }
+                    None => words.clone(),
+                };
                 format!("couldn't get version/kind; json parse error: {words}")
             }
             Reason::GroupVersion(version) => {
                 format!("unexpected GroupVersion string: {}", clip(version))
             }
             // kubectl quotes the whole document.
-            Reason::NoVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
+            Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
             Reason::Unconvertible { from, to } => {
                 format!("converting ({from}) to ({to}): unknown conversion")
             }
             Reason::NoKind { kind, version } => {
-                let kind = go_quote(clip(kind));
-                match version.strip_suffix("/__internal") {
-                    Some(group) => format!(
-                        "no kind {kind} is registered for the internal version of group {} in \
-                         scheme \"…\"",
-                        go_quote(clip(group))
-                    ),
-                    None => format!(
-                        "no kind {kind} is registered for version {} in scheme \"…\"",
-                        go_quote(clip(version))
-                    ),
-                }
+                let kind = quote(clip(kind), minor);
+                let (what, name) = match version.strip_suffix("/__internal") {
+                    Some(group) => ("the internal version of group", group),
+                    None => ("version", version.as_str()),
+                };
+                let name = quote(clip(name), minor);
+                format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
             }
             Reason::WrongType { found, field, wanted } => {
                 format!(
@@ -203,10 +201,19 @@ impl DecodeError {
     }
 }
 
-/// How Go quotes U+007F.
-const DELETE: &str = r"invalid character '\x7f'";
-/// The first kubectl that was built with a Go that does so (1.19).
-const QUOTES_DELETE_SINCE: Minor = Minor(25);
+/// Go's `%q`, by the Go that a kubectl was built with: U+007F changed its looks in 1.19.
+fn quote(text: &str, minor: Minor) -> String {
+    const NEW_LOOKS_SINCE: Minor = Minor(25);
+    if minor >= NEW_LOOKS_SINCE {
+        return go_quote(text);
+    }
+    let inner = |part: &str| {
+        let quoted = go_quote(part);
+        quoted.get(1..quoted.len() - 1).unwrap_or("").to_owned()
+    };
+    let parts: Vec<String> = text.split('\u{7f}').map(inner).collect();
+    format!("\"{}\"", parts.join("\\u007f"))
+}
 
 /// The words without the value that go-yaml quotes between backticks.
 pub fn without_value(words: &str) -> String {

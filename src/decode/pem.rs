@@ -6,7 +6,7 @@
 
 use memchr::memmem;
 
-use super::check::bad_base64;
+use super::go_base64::corrupt_at;
 
 /// Which of the two is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +147,7 @@ fn block(text: &[u8]) -> Block<'_> {
     };
     let (tail, rest) = line(end);
     let data = String::from_utf8_lossy(data).replace([' ', '\t'], "");
-    if !tail.is_empty() || bad_base64(&data).is_some() {
+    if !tail.is_empty() || corrupt_at(&data).is_some() {
         return broken;
     }
     Block::Sound(String::from_utf8_lossy(kind).into_owned(), rest)

@@ -11,7 +11,7 @@ pub(super) enum Type {
     String,
     Bool,
     Int32,
-    Uint8,
+    Byte,
     /// A pointer to a `metav1.Time`: RFC 3339.
     Time,
     /// A string type of its own name.

@@ -76,7 +76,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
-        Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::NoVersion => (
+        Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => (
             "a kubeconfig is of kind `Config` and apiVersion `v1`",
             "write `apiVersion: v1` and `kind: Config` at the top of the file",
         ),

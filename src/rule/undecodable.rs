@@ -39,7 +39,9 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
         Reason::NoKind { .. }
         | Reason::Unconvertible { .. }
         | Reason::GroupVersion(_)
-        | Reason::NoVersion => ("kubectl does not know it", "write the kind and version it wants"),
+        | Reason::MissingVersion => {
+            ("kubectl does not know it", "write the kind and version it wants")
+        }
         Reason::Time(_) => (
             "no time as RFC 3339 has it",
             "write it like `2030-01-02T15:04:05Z`, or leave the field out",
