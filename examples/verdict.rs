@@ -1,19 +1,25 @@
 //! What kubectl of each minor would say of kubeconfigs, foretold: one JSON object a line, for a
 //! comparison with the real thing.
 //!
-//! `cargo run --release --example verdict -- 1.20-1.37 FILE...`
+//! `cargo run --release --example verdict -- 1.20-1.37 FILE...`; with `--credential v1beta1` before
+//! the versions, of what a plugin prints to a kubectl that is configured so.
 
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
 use kubeconfig_lint::carrier::Input;
+use kubeconfig_lint::decode::exec_credential;
+use kubeconfig_lint::kubernetes::api_versions;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::ExecConfig;
 use kubeconfig_lint::verdict::{File, Verdict};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut args = std::env::args().skip(1);
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if(|arg| arg == "--credential").is_some() {
+        return credentials(args);
+    }
     let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
@@ -29,6 +35,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
+}
+
+/// `CONFIGURED VERSIONS FILE...`; the files hold what the plugin prints.
+fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std::error::Error>> {
+    let configured = args.next().ok_or("the configured version is missing")?;
+    let configured = format!("{}/{configured}", api_versions::GROUP);
+    let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for path in args {
+        let text = std::fs::read_to_string(&path)?;
+        for minor in target.minors() {
+            let says = exec_credential::says(&text, Some(&configured), minor);
+            let class = class_of_credential(says.as_deref().unwrap_or(""));
+            let verdict = json!({"class": class, "says": says});
+            writeln!(
+                out,
+                "{}",
+                json!({"file": path, "version": minor.to_string(), "verdict": verdict})
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn class_of_credential(says: &str) -> &'static str {
+    let classes = [
+        ("decoding stdout: no kind \"ExecCredential\" is", "output-version-unknown"),
+        ("decoding stdout: no kind", "kind-mismatch"),
+        ("decoding stdout", "plugin-bad-output"),
+        ("plugin returned version", "version-mismatch"),
+        ("didn't return a status", "status-missing"),
+        ("didn't return a token", "credential-missing"),
+        ("only certificate or key", "credential-bad-cert"),
+        ("failed parsing client key", "credential-bad-cert"),
+    ];
+    let known = classes.into_iter().find(|(words, _)| says.contains(words));
+    known.map_or("ok", |(_, class)| class)
 }
 
 fn of_file(file: &File, minor: Minor) -> Value {

@@ -7,6 +7,9 @@
 mod kuberc;
 
 use crate::decode::DecodeError;
+use crate::decode::exec_credential::{Judgement, Refusal};
+use crate::kubernetes::version::Minor;
+use crate::secrets;
 use crate::source::Span;
 
 pub use kuberc::*;
@@ -227,8 +230,20 @@ pub struct ExecCredential {
     pub kind: Span,
     /// `apiVersion`; `None` where it is absent, null or empty.
     pub api_version: Option<Spanned<String>>,
+    /// What is wrong with it, by kubectl; without secrets.
+    pub judgements: Vec<Judgement>,
     /// How it was read.
     pub evidence: Evidence,
+}
+
+impl ExecCredential {
+    /// What kubectl of that minor does not accept, in the order in which it looks: the first is
+    /// what it prints.
+    pub fn refusals(&self, minor: Minor) -> &[Refusal] {
+        let mut judgements = self.judgements.iter();
+        let of = judgements.find(|judgement| (judgement.since..=judgement.until).contains(&minor));
+        of.map_or(&[], |judgement| &judgement.refusals)
+    }
 }
 
 /// An occurrence of the API group that no carrier explains: prose, comments, other code.
@@ -246,10 +261,7 @@ impl Subject {
     /// Replaces the values that a report would quote and that are secrets, such as an
     /// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid.
     pub fn hide(&mut self, secrets: &[Span]) {
-        let is_secret = |span: Span| {
-            let before = secrets.partition_point(|secret| secret.start < span.end);
-            before.checked_sub(1).and_then(|at| secrets.get(at)).is_some_and(|s| s.end > span.start)
-        };
+        let is_secret = |span| secrets::is_in(secrets, span);
         let hide = |value: Option<&mut Spanned<String>>| {
             if let Some(value) = value.filter(|value| is_secret(value.span)) {
                 value.value = "***".to_owned();

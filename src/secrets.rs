@@ -3,8 +3,9 @@
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
 //! the configuration keys of the gcp, azure and oidc auth providers, and kubectl's flags.
 
+use crate::kubernetes::api_versions::GROUP;
 use crate::source::Span;
-use crate::syntax::node::{NodeKind, Tree};
+use crate::syntax::node::{NodeId, NodeKind, Tree};
 
 /// Whether the value of this key is secret. Case, `-` and `_` do not count.
 pub fn is_secret_key(key: &str) -> bool {
@@ -41,9 +42,44 @@ fn holds_secrets(key: &str) -> bool {
         || is_secret_key(key)
 }
 
+/// Spans that may lie within each other, as sorted ones that do not.
+pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        if overlaps {
+            last.end = last.end.max(next.end);
+        }
+        overlaps
+    });
+    spans
+}
+
+/// Whether one of the sorted `secrets` lies, at least in part, in the span.
+pub fn is_in(secrets: &[Span], span: Span) -> bool {
+    let before = secrets.partition_point(|secret| secret.start < span.end);
+    let last = before.checked_sub(1).and_then(|at| secrets.get(at));
+    last.is_some_and(|secret| secret.end > span.start)
+}
+
+/// Whether a mapping, by its own keys and values, is an ExecCredential.
+fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
+    let value = |id| tree.scalar(tree.resolve(id).0, text);
+    pairs.iter().any(|&(key, of)| {
+        let Some(key) = value(key) else { return false };
+        let is_kind = key.eq_ignore_ascii_case("kind");
+        let is_version = key.eq_ignore_ascii_case("apiVersion");
+        value(of).is_some_and(|value| {
+            (is_kind && value.eq_ignore_ascii_case("ExecCredential"))
+                || (is_version && value.contains(GROUP))
+        })
+    })
+}
+
 /// The spans of all secret values of a tree, sorted.
 ///
-/// Names of environment variables are not secret, their values are.
+/// Names of environment variables are not secret, their values are. The `status` of an
+/// ExecCredential is secret where it is no map, as it should be: it may be the token itself.
 pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     let mut stack = Vec::new();
     for node in tree.iter() {
@@ -59,6 +95,17 @@ pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
             key.is_some_and(holds_secrets) || (sets_secret && key == Some("default"))
         };
         stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
+        let is_status =
+            |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
+        let is_mapping =
+            |value| matches!(tree.node(tree.resolve(value).0).kind, NodeKind::Mapping(_));
+        let mut status = pairs.iter().filter(|(key, of)| is_status(*key) && !is_mapping(*of));
+        if let Some((_, value)) = status.next()
+            && is_exec_credential(tree, text, pairs)
+        {
+            stack.push(*value);
+            stack.extend(status.map(|(_, value)| *value));
+        }
     }
     // One walk for all: secrets within secrets are met once.
     let mut seen = vec![false; tree.len()];
@@ -90,6 +137,34 @@ pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::syntax::yaml;
+
+    #[test]
+    fn overlapping_spans_become_one() {
+        let spans = [(5, 9), (1, 3), (2, 4), (8, 8), (9, 9), (4, 5)];
+        let spans = spans.map(|(start, end)| Span::new(start, end)).to_vec();
+        let found: Vec<_> = merged(spans).iter().map(|span| (span.start, span.end)).collect();
+        assert_eq!(found, [(1, 4), (4, 5), (5, 9), (9, 9)]);
+        let secrets = [Span::new(1, 4), Span::new(6, 8)];
+        let is_in = |start, end| is_in(&secrets, Span::new(start, end));
+        assert!(is_in(0, 2) && is_in(3, 9) && is_in(7, 8));
+        assert!(!is_in(0, 1) && !is_in(4, 6) && !is_in(8, 20));
+    }
+
+    #[test]
+    fn of_an_exec_credential_only_times_are_shown() {
+        let secrets = |text: &str| {
+            let tree = yaml::parse(text);
+            let spans = spans(&tree, text);
+            spans.iter().map(|span| text[span.range()].to_owned()).collect::<Vec<_>>()
+        };
+        let start = "{kind: ExecCredential, status: ";
+        let status = "{token: T, clientCertificateData: C, clientKeyData: K, \
+                      expirationTimestamp: E}}";
+        assert_eq!(secrets(&format!("{start}{status}")), ["T", "C", "K"]);
+        assert_eq!(secrets(&format!("{start}T}}")), ["T"]);
+        assert_eq!(secrets(&format!("{start}[T, {{a: U}}]}}")), ["T", "U"]);
+        assert_eq!(secrets("{status: T, kind: Pod}"), [""; 0]);
+    }
 
     #[test]
     fn secrets_are_known_by_their_keys() {

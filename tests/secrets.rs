@@ -114,6 +114,41 @@ fn tree(dir: &Path) {
         ),
     );
     write("credential-bare.yaml", "kind: ExecCredential\nstatus: {token: @}\n".to_owned());
+    // What is wrong with an ExecCredential is the secret itself, or stands beside it.
+    let start = format!("\"apiVersion\":\"{GA}\",\"kind\":\"ExecCredential\",\"status\":");
+    write("credential-unquoted.json", format!("{{{start}{{\"token\":@}}}}\n"));
+    write("credential-torn.json", format!("{{{start}{{\"clientKeyData\":\"@"));
+    write("credential-slash.json", format!("{{\"a\":\"\\/\",{start}{{\"token\":[\"@\"]}}}}\n"));
+    write("credential-broken.json", format!("{{\"a\":\"\\/\",{start}{{\"token\":\"@\",}}}}\n"));
+    write("credential-text.json", format!("{{{start}\"@\"}}\n"));
+    write("credential-list.yaml", format!("{{{start}[@, {{a: @}}]}}\n").replace('{', "{ "));
+    write(
+        "credential-no-pem.json",
+        format!("{{{start}{{\"clientCertificateData\":\"@\",\"clientKeyData\":\"@\"}}}}\n"),
+    );
+    write(
+        "credential-pem.json",
+        format!(
+            "{{{start}{{\"clientCertificateData\":\"-----BEGIN @-----\\nYQ==\\n-----END x-----\",\
+             \"clientKeyData\":\"@\"}}}}\n"
+        ),
+    );
+    write(
+        "credential-time.yaml",
+        format!(
+            "apiVersion: {GA}\nkind: ExecCredential\nstatus:\n  token: &t @\n  \
+             expirationTimestamp: *t\n"
+        ),
+    );
+    write("credential-kind.yaml", format!("apiVersion: {GA}\nkind: *t\nstatus:\n  token: &t @\n"));
+    write(
+        "credential-version.yaml",
+        "status:\n  token: &t a/b/@\nkind: ExecCredential\napiVersion: *t\n".to_owned(),
+    );
+    write(
+        "credential-tag.yaml",
+        format!("apiVersion: {GA}\nkind: ExecCredential\nstatus: {{token: !!int @}}\n"),
+    );
     // Where no parser gets through, the words alone tell what is secret.
     write("broken-flow", format!("users: [{{name: u, user: {{token: @, {exec}}}}}\nkind: [\n"));
     write(

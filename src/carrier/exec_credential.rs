@@ -1,44 +1,344 @@
 //! ExecCredentials: what credential plugins print, kept as a file, in YAML or JSON.
+//!
+//! kubectl reads one from a plugin; a file may hold several, and each is judged alone.
 
+use std::borrow::Cow;
+
+use super::looks::{
+    is_meant_as_yaml, is_pattern, is_placeholder, is_placeholder_start, is_template,
+};
 use super::{Carrier, Input, Reading};
-use crate::decode::document;
-use crate::decode::fields::{Fields, View};
+use crate::decode::check::folded;
+use crate::decode::exec_credential::{Judgement, Output, Problem, Refusal};
+use crate::decode::fields::{Field, View};
+use crate::decode::{self, DecodeError, Reason, document};
 use crate::kubernetes::api_versions::GROUP;
-use crate::model::{Evidence, ExecCredential, Subject};
-use crate::syntax::node::Document;
+use crate::kubernetes::version::Minor;
+use crate::model::{Evidence, ExecCredential, Spanned, Subject};
+use crate::secrets;
+use crate::source::Span;
+use crate::syntax::node::{Document, Node, NodeId, NodeKind};
+use crate::syntax::yaml;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-credential", read };
 
 fn read(input: &Input<'_>) -> Reading {
-    let view = input.lenient();
-    let documents = view.tree.documents.iter();
-    let subjects = documents.filter_map(|document| credential(view, document));
-    Reading { subjects: subjects.map(Subject::ExecCredential).collect(), skipped: None }
+    let subjects = credentials(input).into_iter().map(Subject::ExecCredential).collect();
+    Reading { subjects, skipped: None }
 }
 
-fn credential(view: View<'_>, document: &Document) -> Option<ExecCredential> {
+fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
+    let lenient = input.lenient();
+    let documents = lenient.tree.documents.iter();
+    let json = input.json().and_then(|json| Some((json, json.tree.documents.first()?)));
+    let Some((json, first)) = json.filter(|(json, first)| !is_stream(*json, first)) else {
+        return documents.filter_map(|document| of_yaml(input, lenient, document)).collect();
+    };
+    if first.error.is_none() {
+        return find(json, first).map(|found| found.judged(input, json, first)).into_iter().collect();
+    }
+    // YAML's reader may come to the end of what is no JSON.
+    let mut found = documents.filter_map(|document| find(lenient, document));
+    let Some(mut found) = found.next().or_else(|| find(json, first)) else { return Vec::new() };
+    found.credential.evidence = Evidence::Pattern;
+    vec![found.judged(input, json, first)]
+}
+
+/// Whether several documents stand one after the other: a log, or a list, but no plugin's output.
+fn is_stream(json: View<'_>, first: &Document) -> bool {
+    first.error.as_ref().is_some_and(|error| {
+        let rest = json.text.get(error.span.start..).unwrap_or("");
+        let is_behind = error.message.ends_with("after top-level value");
+        is_behind && (rest.starts_with('{') || rest.starts_with("---"))
+    })
+}
+
+/// A document that kubectl reads as YAML.
+fn of_yaml(input: &Input<'_>, view: View<'_>, document: &Document) -> Option<ExecCredential> {
+    let mut found = find(view, document)?;
+    if let Some(error) = unreadable(input) {
+        let refusals = vec![Refusal { span: error.span, problem: Problem::Decode(error) }];
+        let (since, until) = (Minor::OLDEST, Minor::NEWEST);
+        found.credential.judgements = vec![Judgement { since, until, refusals }];
+        found.credential.evidence = Evidence::Pattern;
+        return Some(found.credential);
+    }
+    let text = view.text.trim_start_matches('\u{feff}');
+    if document.error.is_some() && !is_meant_as_yaml(text) {
+        return Some(found.credential);
+    }
+    Some(found.judged(input, view, document))
+}
+
+/// An ExecCredential, and where it stands.
+struct Found<'a> {
+    credential: ExecCredential,
+    view: View<'a>,
+    root: NodeId,
+}
+
+/// The ExecCredential in a document, not judged yet.
+fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let root = document.root?;
     if document::unbounded(view, root).is_some() {
         return None;
     }
-    let top = view.fields(root, None);
-    let kind = view.spanned(top.get("kind"));
-    let api_version = view.spanned(top.get("apiVersion"));
+    let api_version = last(view, root, "apiversion").filter(|version| !version.value.is_empty());
+    let kind = last(view, root, "kind").filter(|kind| !kind.value.is_empty());
+    let status = view.entries(root).into_iter().rev().find(|(name, _)| name == "status");
+    let status = status.map(|(_, field)| field).filter(|status| view.is_mapping(status.value));
+    let is_of_group = api_version.as_ref().is_some_and(|version| version.value.starts_with(GROUP));
     let kind = match kind {
         Some(kind) if kind.value == "ExecCredential" => kind.span,
-        Some(_) => return None,
-        // kubectl does not ask for the kind: a status of that group is one all the same.
-        None => {
-            let of_group = api_version.as_ref()?.value.starts_with(GROUP);
-            let status = top.get("status").filter(|_| of_group && has_status(&top, view))?;
-            view.tree.node(status.key).span
+        // Of another kind, but clearly meant so.
+        Some(kind) => {
+            let is_meant = is_misspelt(&kind.value) || has_credentials(view, status?);
+            (is_of_group && is_meant).then_some(kind.span)?
         }
+        // kubectl does not ask for the kind: a status of that group is one all the same.
+        None => view.tree.node(status.filter(|_| is_of_group)?.key).span,
     };
-    let evidence =
-        if document.error.is_none() { Evidence::Parsed } else { Evidence::Pattern };
-    Some(ExecCredential { kind, api_version, evidence })
+    let evidence = if document.error.is_none() { Evidence::Parsed } else { Evidence::Pattern };
+    let credential = ExecCredential { kind, api_version, judgements: Vec::new(), evidence };
+    Some(Found { credential, view, root })
 }
 
-fn has_status(top: &Fields, view: View<'_>) -> bool {
-    top.get("status").is_some_and(|status| view.is_mapping(status.value))
+/// The value of the last field of that name, looked up as kubectl does it. A kind that is no text,
+/// but not null, is some text.
+fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
+    let is_wanted = |(name, field): &(String, Field)| {
+        !view.is_null(field.value) && folded(name) == wanted
+    };
+    let (_, field) = view.entries(root).into_iter().rev().find(is_wanted)?;
+    let value = match view.string(field.value) {
+        Some(value) => value.into_owned(),
+        None if wanted == "kind" => "?".to_owned(),
+        None => return None,
+    };
+    Some(Spanned { value, span: view.tree.node(field.value).span, alias: field.alias })
+}
+
+/// Whether a kind is `ExecCredential`, but for its spelling.
+fn is_misspelt(kind: &str) -> bool {
+    let kind: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
+    let kind = kind.to_ascii_lowercase();
+    kind.strip_suffix('s').unwrap_or(&kind) == "execcredential"
+}
+
+/// Whether `status` has what only that of an ExecCredential has.
+fn has_credentials(view: View<'_>, status: Field) -> bool {
+    let signs = ["token", "clientCertificateData", "clientKeyData", "expirationTimestamp"];
+    view.entries(status.value).iter().any(|(name, _)| signs.contains(&name.as_str()))
+}
+
+/// Why YAML's reader does not take the bytes of the file, if they are no text.
+fn unreadable(input: &Input<'_>) -> Option<DecodeError> {
+    let (span, reason) = match (input.source.raw(), input.source.invalid_at()) {
+        (Some(bytes), _) => {
+            let error = yaml::error_in_bytes(bytes)?;
+            (error.span, Reason::Syntax(error.message))
+        }
+        (None, Some(at)) => (Span::at(at), Reason::Encoding),
+        (None, None) => return None,
+    };
+    Some(DecodeError::new(span, reason))
+}
+
+impl Found<'_> {
+    /// The credential with what kubectl says of the document, as far as that is to be reported.
+    fn judged(self, input: &Input<'_>, view: View<'_>, document: &Document) -> ExecCredential {
+        let mut credential = self.credential;
+        // Whoever writes comments into JSON does not mean kubectl to read it.
+        if input.json_comment().is_some() {
+            return credential;
+        }
+        let is_for_plugin = is_for_plugin(self.view, self.root);
+        let mut judgements = Output::new(view, Some(document)).judgements();
+        for judgement in &mut judgements {
+            judgement.refusals.retain(|refusal| {
+                (refusal.is_of_version() || !is_for_plugin)
+                    && !is_to_be_filled_in(self.view, self.root, refusal)
+            });
+            for refusal in &mut judgement.refusals {
+                if let Problem::Decode(error) = &mut refusal.problem {
+                    hide(input, view, &credential, error);
+                }
+            }
+        }
+        judgements.retain(|judgement| !judgement.refusals.is_empty());
+        if judgements.iter().flat_map(|judgement| &judgement.refusals).any(is_unread) {
+            credential.evidence = Evidence::Pattern;
+        }
+        credential.judgements = judgements;
+        credential
+    }
+}
+
+/// Whether kubectl does not come as far as to know the API version.
+fn is_unread(refusal: &Refusal) -> bool {
+    let Problem::Decode(error) = &refusal.problem else { return false };
+    matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind(_))
+}
+
+/// Whether it is what kubectl hands to a plugin, in `KUBERNETES_EXEC_INFO`: it has a `spec` and no
+/// `status`.
+fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
+    let entries = view.entries(root);
+    let has = |wanted: &str| {
+        entries.iter().any(|(name, field)| name == wanted && !view.is_null(field.value))
+    };
+    has("spec") && !has("status")
+}
+
+/// Whether something is wrong only because it is still to be filled in.
+fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
+    let text = |span: Span| view.text.get(span.range()).unwrap_or("");
+    let rest = view.text.get(refusal.span.start..).unwrap_or("");
+    match &refusal.problem {
+        Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(view.text),
+        Problem::OtherVersion { .. } => false,
+        Problem::Certificate(_) => {
+            value_behind(view, root, refusal.span).is_some_and(|value| is_placeholder(&value))
+        }
+        Problem::Decode(error) => match &error.reason {
+            Reason::Syntax(_) | Reason::Json(_) | Reason::CollectionKey(_) => {
+                is_template(view.text) || is_placeholder_start(rest)
+            }
+            Reason::Time(_) => is_placeholder(text(error.span)) || is_pattern(text(error.span)),
+            _ => is_placeholder(text(error.span)),
+        },
+    }
+}
+
+/// The text in the field of `status` whose key stands at `span`.
+fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
+    let entries = view.entries(root);
+    let status = entries.iter().filter(|(name, _)| name == "status");
+    let mut fields = status.flat_map(|(_, status)| view.entries(status.value));
+    let (_, field) = fields.find(|(_, field)| view.tree.node(field.key).span == span)?;
+    view.string(field.value).map(Cow::into_owned)
+}
+
+/// What json-iterator says before it names a character of a secret.
+const SECRET_FIELDS: [&str; 5] =
+    ["Status: readObjectStart", "Token: ", "CertificateData: ", "KeyData: ", "AuthorityData: "];
+
+/// Takes out of kubectl's words what may be part of a secret.
+fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &mut DecodeError) {
+    const HIDDEN: &str = "***";
+    let is_secret = |span| secrets::is_in(input.secrets(), span);
+    let is_at_secret = is_secret(error.span);
+    let is_version_secret = credential.api_version.as_ref().is_some_and(|v| is_secret(v.span));
+    match &mut error.reason {
+        Reason::Tag(words) if is_at_secret => *words = decode::without_value(words),
+        Reason::UnknownAnchor(name) if is_at_secret => *name = HIDDEN.to_owned(),
+        Reason::Time(words) if is_at_secret => *words = without_time(words),
+        Reason::JsonIterator(words) => {
+            if is_at_secret {
+                *words = without_time(words);
+            }
+            if SECRET_FIELDS.into_iter().any(|field| words.contains(field)) {
+                *words = without_character(words, ", but found ", ", error");
+            }
+        }
+        Reason::Json(words) if is_beside_secret(input, view, words, error.span) => {
+            *words = without_character(words, "invalid character '", "' ");
+            // The word says how the secret begins.
+            if let Some((before, _)) = words.split_once(" in literal ") {
+                *words = format!("{before} in literal …");
+            }
+        }
+        Reason::NoKind { kind, version } => {
+            if is_secret(credential.kind) {
+                *kind = HIDDEN.to_owned();
+            }
+            if is_version_secret {
+                *version = HIDDEN.to_owned();
+            }
+        }
+        Reason::GroupVersion(version) if is_version_secret => *version = HIDDEN.to_owned(),
+        _ => {}
+    }
+}
+
+/// Go's words of a time without the value that they quote.
+fn without_time(words: &str) -> String {
+    match words.split_once("parsing time \"") {
+        Some((before, _)) => format!("{before}parsing time \"…\": …"),
+        None => words.to_owned(),
+    }
+}
+
+/// The words without the one character between `before` and `after`, if it is no punctuation of
+/// JSON: it may begin a secret.
+fn without_character(words: &str, before: &str, after: &str) -> String {
+    let Some((start, rest)) = words.split_once(before) else { return words.to_owned() };
+    let Some((character, end)) = rest.split_once(after) else { return words.to_owned() };
+    let is_harmless = matches!(character, " " | "{" | "}" | "[" | "]" | "," | ":" | "\"" | "\\'");
+    let is_escape = character.len() > 1 && character.starts_with('\\');
+    match is_harmless || is_escape {
+        true => words.to_owned(),
+        false => format!("{start}{before}…{after}{end}"),
+    }
+}
+
+/// Whether the place where JSON breaks off may lie in a secret: it follows the key of one, or a
+/// part of one.
+fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) -> bool {
+    if words.ends_with("after top-level value") {
+        return false;
+    }
+    let is_before = |node: &&Node| {
+        matches!(node.kind, NodeKind::Scalar { .. }) && node.span.end <= span.start
+    };
+    let is_secret_key = |node: &Node| {
+        let text = view.text.get(node.span.range()).unwrap_or("");
+        secrets::is_secret_key(text)
+    };
+    let last = view.tree.iter().filter(is_before).last();
+    secrets::is_in(input.secrets(), span)
+        || last.is_some_and(|last| is_secret_key(last) || secrets::is_in(input.secrets(), last.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// What the newest kubectl of `minor` says of the one ExecCredential in a file.
+    fn says(text: &str, minor: u16) -> String {
+        let source = Source::new("f", text.into());
+        let found = credentials(&Input::new(&source));
+        let [credential] = found.as_slice() else { panic!("{text}: {found:?}") };
+        let minor = Minor(minor);
+        let first = credential.refusals(minor).first();
+        first.and_then(|refusal| refusal.words(minor)).unwrap_or_default()
+    }
+
+    #[test]
+    fn no_words_show_a_part_of_a_secret() {
+        let start = "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\
+                     \"kind\":\"ExecCredential\",\"status\":";
+        for (status, minor, end) in [
+            ("{\"token\":abc}}", 37, "invalid character '…' looking for beginning of value"),
+            ("{\"token\":not}}", 37, "invalid character '…' in literal …"),
+            ("{\"token\":\"ab\"cd\"}}", 37, "invalid character '…' after object key:value pair"),
+            ("{\"token\":\"a\\qb\"}}", 37, "invalid character '…' in string escape code"),
+            ("{\"token\":7654321", 37, "unexpected end of JSON input"),
+            ("{\"token\":7654321}}", 20, "ReadString: expects \" or n, but found …, error found in …"),
+            ("7654321}", 20, "readObjectStart: expect { or n, but found …, error found in …"),
+            ("{\"spec\":x}}", 37, "invalid character 'x' looking for beginning of value"),
+        ] {
+            let words = says(&format!("{start}{status}"), minor);
+            assert!(words.ends_with(end), "{status}: {words}");
+        }
+        let yaml = "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  \
+                    token: &t soon\n  expirationTimestamp: *t\n";
+        for minor in [22, 37] {
+            let words = says(yaml, minor);
+            assert!(words.contains("parsing time \"…\"") && !words.contains("soon"), "{words}");
+        }
+        let kind = "apiVersion: client.authentication.k8s.io/v1\nstatus:\n  token: &t soon\nkind: *t\n";
+        assert!(says(kind, 37).contains("no kind \"***\" is registered"), "{}", says(kind, 37));
+    }
 }

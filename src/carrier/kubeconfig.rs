@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::looks::{content, is_meant_as_yaml, is_template, key_of};
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
 use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
@@ -168,11 +169,6 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     }
 }
 
-/// Whether the text holds what template engines replace.
-pub(super) fn is_template(text: &str) -> bool {
-    ["{{", "{%", "<%", "%{"].into_iter().any(|mark| text.contains(mark))
-}
-
 /// Whether a file that does not parse was clearly meant as a kubeconfig: it begins like one, and
 /// has the keys of one at the start of its lines.
 fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
@@ -186,37 +182,16 @@ fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
         let is_config = has_flow_key(text, "kind") && text.contains("Config");
         return signs >= 1 && enough(signs + if is_config { 2 } else { 0 });
     }
-    let is_content = |line: &&str| {
-        let line = line.trim();
-        !(line.is_empty() || line == "--" || line.starts_with(['#', '%']))
-    };
-    let mut lines = text.lines().filter(is_content).skip_while(|line| line.starts_with("---"));
-    let Some(first) = lines.next() else { return false };
-    // Prose, scripts and sources may hold a whole kubeconfig, but do not begin with a key.
-    if key_of(first).is_none() || text.contains("\n```") {
+    if !is_meant_as_yaml(text) {
         return false;
     }
     // kubectl reads the first document only.
-    let lines = lines.take_while(|line| !line.starts_with("---") && *line != "...");
-    let keys: HashSet<&str> = std::iter::once(first)
-        .chain(lines)
-        .filter(|line| !line.starts_with(' '))
-        .filter_map(key_of)
-        .collect();
+    let lines = content(text).take_while(|line| !line.starts_with("---") && *line != "...");
+    let keys: HashSet<&str> =
+        lines.filter(|line| !line.starts_with(' ')).filter_map(key_of).collect();
     let signs = SIGNS.into_iter().filter(|key| keys.contains(key)).count();
     let kind = ["apiVersion", "kind"].into_iter().filter(|key| keys.contains(key)).count();
     signs >= 1 && enough(signs + kind)
-}
-
-/// The key that a line begins with: a word, perhaps in quotes, and a colon.
-pub(super) fn key_of(line: &str) -> Option<&str> {
-    let (key, rest) = line.split_once(':')?;
-    let key = key.trim_matches(['"', '\'', ' ', '\t']);
-    let is_word = key.chars().all(|c| {
-        c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '_' | '.')
-    });
-    let is_key = is_word && !key.is_empty() && (rest.is_empty() || rest.starts_with([' ', '\t']));
-    is_key.then_some(key)
 }
 
 /// Whether `key:` stands anywhere in a text in braces, with or without quotes.

@@ -1,7 +1,8 @@
 //! Kubercs: kubectl's own preferences, in YAML or JSON, in which a policy for credential plugins
 //! may stand.
 
-use super::kubeconfig::{TEMPLATE, has_flow_key, is_template, key_of};
+use super::kubeconfig::{TEMPLATE, has_flow_key};
+use super::looks::{is_template, key_of};
 use super::{Carrier, Input, Reading};
 use crate::decode::kuberc;
 use crate::kubernetes::kuberc::{GROUP, KIND};

@@ -14,7 +14,9 @@ use crate::model::Subject;
 use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::Tree;
-use crate::syntax::{jsonc, yaml};
+use crate::syntax::{gojson, jsonc, yaml};
+
+mod looks;
 
 /// What a carrier looks at: a source and its trees.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Input<'a> {
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
+    json: OnceCell<Option<Tree>>,
     secrets: OnceCell<Vec<Span>>,
 }
 
@@ -35,7 +38,8 @@ impl<'a> Input<'a> {
             let tree = yaml::parse(&text);
             (text, tree)
         });
-        Self { source, tree: yaml::parse(text), uncommented, secrets: OnceCell::new() }
+        let tree = yaml::parse(text);
+        Self { source, tree, uncommented, json: OnceCell::new(), secrets: OnceCell::new() }
     }
 
     /// The source as kubectl reads it.
@@ -51,15 +55,26 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The source as Go's JSON reader reads it, comments aside, where it begins like JSON; read
+    /// when first asked. It may be broken.
+    pub fn json(&self) -> Option<View<'_>> {
+        let text = self.lenient().text;
+        let tree = self.json.get_or_init(|| gojson::is_json(text).then(|| gojson::parse(text)));
+        tree.as_ref().map(|tree| View { tree, text })
+    }
+
     /// The values that no report may show, sorted; looked for once, when first asked.
     pub fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| {
             let view = self.lenient();
             let mut spans = secrets::spans(view.tree, view.text);
-            // What is read as JSON may be none for YAML.
+            let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
+            // What YAML's reader does not take may be sound JSON.
+            if let Some(json) = self.json().filter(|_| is_broken) {
+                spans.extend(secrets::spans(json.tree, json.text));
+            }
             spans.extend(decode::kuberc::secrets_in_json(self.source));
-            spans.sort_unstable();
-            spans.dedup();
+            spans = secrets::merged(spans);
             spans
         })
     }

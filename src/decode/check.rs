@@ -1,54 +1,39 @@
 //! The check of a document's types against client-go's structs.
 //!
-//! The words are those of Go's `encoding/json`, which keeps the first error in the order of the
-//! sorted keys; kubectl 1.22 and older have those of [`json_iterator`].
+//! The words are those of Go's `encoding/json`, which keeps the first error that it meets, but
+//! for one of a type that reads itself, at which it stops; kubectl 1.22 and older have those of
+//! [`json_iterator`].
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
-
 use super::fields::{Field, Fields, View};
-use super::schema::{CONFIG, Struct, Type};
-use super::{DecodeError, Reason, json, json_iterator};
+use super::go_base64::corrupt_at;
+use super::schema::{CONFIG, KUBECONFIG, Scheme, Struct, Type};
+use super::{DecodeError, Reason, json, json_iterator, time};
 use crate::kubernetes::version::Minor;
-use crate::model::Spanned;
+use crate::model::{Spanned, clip};
 use crate::source::Span;
 use crate::syntax::node::NodeId;
 
 /// The first kubectl that decodes JSON with Go's own rules.
-const ENCODING_JSON_SINCE: Minor = Minor(23);
+pub(super) const ENCODING_JSON_SINCE: Minor = Minor(23);
 
 /// The type errors of the kubeconfig at `root`, in the order in which kubectl meets them; it
 /// prints the first.
 pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
     // A document that is not ours is not decoded any further.
-    if let Err(error) = version_and_kind(view, root) {
-        return vec![error];
+    let found = match GroupVersionKind::of(view, root, &KUBECONFIG) {
+        Ok(found) => found,
+        Err(error) => return vec![error],
+    };
+    if found.kind != KUBECONFIG.kind || found.api_version() != KUBECONFIG.version {
+        return vec![found.not_registered(&KUBECONFIG)];
     }
-    let mut checker = Checker { view, errors: Vec::new() };
-    checker.check_struct(root, &CONFIG, "");
-    if let Some(span) = checker.errors.first().map(|error| error.span) {
-        for error in &mut checker.errors {
-            error.since = error.since.max(ENCODING_JSON_SINCE);
-        }
-        let json = json::to_json(view, root);
-        // Two kinds of old: 1.22 brought fields.
-        for (first, last) in [(Minor::OLDEST, Minor(21)), (Minor(22), Minor(22))] {
-            if let Some(words) = json_iterator::error(&json, last) {
-                let error = DecodeError::new(span, Reason::JsonIterator(words));
-                checker.errors.push(error.within(first, last));
-            }
-        }
-    }
-    checker.conversion(root);
-    checker.errors
+    let mut errors = types(view, root, &CONFIG);
+    errors.extend(Conversion { view }.errors(root));
+    errors
 }
-
-/// Go's words for the struct into which `apiVersion` and `kind` are read.
-const VERSION_AND_KIND: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; \
-                                Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
 /// `apiVersion` and `kind` of a document; `None` where they are absent, null or empty.
 #[derive(Debug, Default)]
@@ -86,66 +71,159 @@ pub(super) fn type_meta(
     Ok(meta)
 }
 
-/// Whether the document is a kubeconfig: what is absent is taken to be right.
-fn version_and_kind(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let whole = view.tree.node(root).span;
-    let found = view.json_type(root);
-    if !matches!(found, "object" | "null") {
-        let found = format!("{found} into Go value of type {VERSION_AND_KIND}");
-        return Err(DecodeError::new(whole, Reason::VersionKind(found)));
+/// What a document says that it is, with what stands for what it does not say.
+#[derive(Debug)]
+pub(super) struct GroupVersionKind {
+    pub(super) group: String,
+    pub(super) version: String,
+    pub(super) kind: String,
+    /// The value of `kind`, if there is one.
+    pub(super) kind_span: Option<Span>,
+    /// The value of `apiVersion`, if there is one.
+    pub(super) version_span: Option<Span>,
+    root: Span,
+}
+
+impl GroupVersionKind {
+    /// Reads `apiVersion` and `kind`, which are looked up ignoring case; the last spelling wins.
+    ///
+    /// Source: apimachinery `pkg/runtime/serializer/json/meta.go` (`Interpret`), `json.go`
+    /// (`gvkWithDefaults`, `Decode`), `pkg/runtime/schema/group_version.go`
+    /// (`ParseGroupVersion`).
+    pub(super) fn of(view: View<'_>, root: NodeId, scheme: &Scheme) -> Result<Self, DecodeError> {
+        let root_span = view.tree.node(root).span;
+        if !(view.is_mapping(root) || view.is_null(root)) {
+            let found = format!("{} into Go value of type {META}", view.json_type(root));
+            return Err(DecodeError::new(root_span, Reason::VersionKind(found)));
+        }
+        let (mut version, mut kind) = (None, None);
+        for (name, field) in &view.entries(root) {
+            let (target, wanted) = match folded(name).as_str() {
+                "apiversion" => (&mut version, ".apiVersion"),
+                "kind" => (&mut kind, ".kind"),
+                _ => continue,
+            };
+            if view.is_null(field.value) {
+                continue;
+            }
+            let span = view.tree.node(field.value).span;
+            let Some(value) = view.string(field.value) else {
+                let found = view.json_type(field.value);
+                let found = format!("{found} into Go struct field {wanted} of type string");
+                return Err(DecodeError::new(span, Reason::VersionKind(found)));
+            };
+            *target = Some((value, span)).filter(|(value, _)| !value.is_empty());
+        }
+        let (version, version_span) = version.unzip();
+        let (kind, kind_span) = kind.unzip();
+        let version = version.unwrap_or_default();
+        let (mut group, mut name) = match version.split_once('/') {
+            None => ("", version.as_ref()),
+            Some((_, rest)) if rest.contains('/') => {
+                let reason = Reason::GroupVersion(version.clone().into_owned());
+                return Err(DecodeError::new(version_span.unwrap_or(root_span), reason));
+            }
+            Some((group, name)) => (group, name),
+        };
+        if name.is_empty() && (group.is_empty() || group == scheme.group) {
+            (group, name) = (scheme.group, scheme.version);
+        }
+        if name.is_empty() {
+            let span = version_span.unwrap_or(root_span);
+            return Err(DecodeError::new(span, Reason::MissingVersion));
+        }
+        Ok(Self {
+            group: group.to_owned(),
+            version: name.to_owned(),
+            kind: kind.unwrap_or(Cow::Borrowed(scheme.kind)).into_owned(),
+            kind_span,
+            version_span,
+            root: root_span,
+        })
     }
-    let meta = type_meta(view, view.fields(root, None))?;
-    let wrong = |value: &Option<Spanned<String>>, right: &str| {
-        value.as_ref().filter(|value| value.value != right).map(|value| value.span)
-    };
-    let (version, kind) = (wrong(&meta.api_version, "v1"), wrong(&meta.kind, "Config"));
-    let place = kind.or(version).unwrap_or(whole);
-    let kind = meta.kind.map_or_else(|| "Config".to_owned(), |kind| kind.value);
-    let version = meta.api_version.map(|version| version.value).filter(|version| version != "/");
-    // apimachinery's `ParseGroupVersion`, then the defaults.
-    let version = version.unwrap_or_default();
-    if version.matches('/').count() > 1 {
-        return Err(DecodeError::new(place, Reason::GroupVersion(version)));
+
+    /// Group and version as kubectl prints them.
+    pub(super) fn api_version(&self) -> String {
+        match self.group.as_str() {
+            "" => self.version.clone(),
+            group => format!("{group}/{}", self.version),
+        }
     }
-    let (group, version) = version.split_once('/').unwrap_or(("", &version));
-    if version.is_empty() && !group.is_empty() {
-        return Err(DecodeError::new(place, Reason::MissingVersion));
+
+    /// That the scheme has no such kind, at the one of the two that is at fault.
+    pub(super) fn not_registered(&self, scheme: &Scheme) -> DecodeError {
+        let is_of_kind = self.kind == scheme.kind;
+        let span = if is_of_kind { self.version_span } else { self.kind_span };
+        let (kind, version) = (self.kind.clone(), self.api_version());
+        DecodeError::new(span.unwrap_or(self.root), Reason::NoKind { kind, version })
     }
-    if group.is_empty() && matches!(version, "" | "v1") && kind == "Config" {
-        return Ok(());
+}
+
+/// The struct into which kubectl reads `apiVersion` and `kind`, as Go prints it.
+const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
+                    \"json:\\\"kind,omitempty\\\"\" }";
+
+/// The name in lower case; U+212A and U+017F are the letters beyond ASCII that Go folds into
+/// these names.
+pub fn folded(name: &str) -> String {
+    name.replace('\u{212a}', "k").replace('\u{17f}', "s").to_ascii_lowercase()
+}
+
+/// The type errors of the document at `root`, which decodes into the struct `of`, in the order in
+/// which kubectl meets them; it prints the first.
+pub(super) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<DecodeError> {
+    let mut checker = Checker { view, errors: Vec::new(), fatal: Vec::new(), suspect: None };
+    checker.check_struct(root, of, "");
+    let Checker { errors, mut fatal, suspect, .. } = checker;
+    fatal.extend(errors);
+    for error in &mut fatal {
+        error.since = error.since.max(ENCODING_JSON_SINCE);
     }
-    let version = match (group, version) {
-        ("", "") => "v1".to_owned(),
-        ("", version) => version.to_owned(),
-        (group, version) => format!("{group}/{version}"),
-    };
-    Err(DecodeError::new(place, Reason::NoKind { kind, version }))
+    let suspect = suspect.or(fatal.first().map(|error| error.span));
+    // JSON that was no YAML may hold numbers that json-iterator alone minds.
+    let suspect =
+        suspect.or(view.tree.is_json().then(|| Span::at(view.tree.node(root).span.start)));
+    if let Some(span) = suspect {
+        let json = match view.tree.is_json() {
+            true => Cow::Borrowed(view.text.get(view.tree.node(root).span.range()).unwrap_or("")),
+            false => Cow::Owned(json::to_json(view, root)),
+        };
+        // Two kinds of old: 1.22 brought fields.
+        for (first, last) in [(Minor::OLDEST, Minor(21)), (Minor(22), Minor(22))] {
+            if let Some(words) = json_iterator::error(&json, of, last) {
+                let error = DecodeError::new(span, Reason::JsonIterator(words));
+                fatal.push(error.within(first, last));
+            }
+        }
+    }
+    fatal
 }
 
 struct Checker<'a> {
     view: View<'a>,
+    /// What Go keeps and reads on after.
     errors: Vec<DecodeError>,
+    /// What Go stops at.
+    fatal: Vec<DecodeError>,
+    /// What json-iterator may mind where Go does not.
+    suspect: Option<Span>,
 }
 
 impl Checker<'_> {
     /// Recursion here is as deep as client-go's structs are, not as the input is.
     fn check_struct(&mut self, node: NodeId, of: &'static Struct, path: &str) {
-        let fields = self.view.fields(node, None);
-        // The fields above and those in the file are both sorted by name.
-        for known in of.fields {
-            let name = known.json;
-            if let Some(field) = fields.get(name) {
-                let dot = if path.is_empty() { "" } else { "." };
-                let path = format!("{path}{dot}{name}");
-                let before = self.errors.len();
-                let (since, kind) = match known.kind {
-                    Type::Since(since, kind) => (since, *kind),
-                    kind => (Minor::OLDEST, kind),
-                };
-                self.check_value(field.value, kind, of.name, &path);
-                for error in self.errors.iter_mut().skip(before) {
-                    error.since = error.since.max(since);
-                }
+        for (name, field) in &self.view.entries(node) {
+            let Some(known) = of.fields.iter().find(|known| known.json == name) else { continue };
+            let dot = if path.is_empty() { "" } else { "." };
+            let path = format!("{path}{dot}{name}");
+            let before = self.errors.len();
+            let (since, kind) = match known.kind {
+                Type::Since(since, kind) => (since, *kind),
+                kind => (Minor::OLDEST, kind),
+            };
+            self.check_value(field.value, kind, of.name, &path);
+            for error in self.errors.iter_mut().skip(before) {
+                error.since = error.since.max(since);
             }
         }
     }
@@ -158,25 +236,26 @@ impl Checker<'_> {
         }
         let (expected, wanted) = match kind {
             Type::Any | Type::Since(..) => return,
-            Type::String => ("string", "string"),
+            Type::String | Type::Time => ("string", "string"),
             Type::Named(name) => ("string", name),
             Type::Bool => ("bool", "bool"),
-            // Numbers are bytes as well.
+            Type::Int32 => ("number", "int32"),
+            Type::Byte => ("number", "uint8"),
             Type::Bytes if found == "array" => ("array", "[]uint8"),
             Type::Bytes => ("string", "[]uint8"),
-            Type::Byte => ("number", "uint8"),
             Type::Struct(of) | Type::Pointer(of) => ("object", of.go_name),
             Type::List(_, name) => ("array", name),
             Type::Map(_, name) => ("object", name),
+            Type::Interface(name) => ("null", name),
         };
         let span = view.tree.node(node).span;
-        if found != expected {
+        let wrong = |found| {
             let field = format!("{owner}.{path}");
-            let reason = Reason::WrongType { found, field, wanted };
-            self.errors.push(DecodeError::new(span, reason));
-            return;
-        }
+            DecodeError::new(span, Reason::WrongType { found, field, wanted })
+        };
         match kind {
+            Type::Time if found != expected => self.fatal.push(wrong(found)),
+            _ if found != expected => self.errors.push(wrong(found)),
             Type::Struct(of) | Type::Pointer(of) => self.check_struct(node, of, path),
             Type::List(item, _) => {
                 for &child in view.tree.items(node) {
@@ -184,34 +263,66 @@ impl Checker<'_> {
                 }
             }
             Type::Map(item, _) => {
-                for Field { value, .. } in view.fields(node, None).values() {
-                    self.check_value(*value, *item, owner, path);
+                for (_, field) in view.entries(node) {
+                    self.check_value(field.value, *item, owner, path);
                 }
             }
             Type::Bytes if found == "array" => {
-                for &child in view.tree.items(node) {
-                    self.check_value(view.tree.resolve(child).0, Type::Byte, owner, path);
-                }
-            }
-            Type::Byte => {
-                if json::to_json(view, node).parse::<u8>().is_err() {
-                    // Which number may be a secret.
-                    let field = format!("{owner}.{path}");
-                    let reason = Reason::WrongType { found: "number …", field, wanted };
-                    self.errors.push(DecodeError::new(span, reason));
-                }
+                let list = Type::List(&Type::Byte, "[]uint8");
+                self.check_value(node, list, owner, path);
             }
             Type::Bytes => {
-                if let Some(at) = view.string(node).and_then(|value| bad_base64(&value)) {
+                if let Some(at) = view.string(node).and_then(|value| corrupt_at(&value)) {
                     self.errors.push(DecodeError::new(span, Reason::Base64(at)));
                 }
             }
+            Type::Int32 | Type::Byte => {
+                let number = match view.tree.is_json() {
+                    true => view.tree.scalar(node, view.text).unwrap_or("").to_owned(),
+                    false => json::to_json(view, node),
+                };
+                let fits = match kind {
+                    Type::Int32 => number.parse::<i32>().is_ok(),
+                    _ => number.parse::<u8>().is_ok(),
+                };
+                if !fits {
+                    // Which number may be a secret.
+                    self.errors.push(wrong("number …"));
+                }
+            }
+            Type::Time => self.check_time(&view.string(node).unwrap_or_default(), span),
             _ => {}
         }
     }
 
-    /// The lists of names become maps, in this order.
-    fn conversion(&mut self, root: NodeId) {
+    fn check_time(&mut self, value: &str, span: Span) {
+        if time::error(value, Minor(ENCODING_JSON_SINCE.0 - 1)).is_some() {
+            self.suspect.get_or_insert(span);
+        }
+        let mut last: Option<DecodeError> = None;
+        for minor in (ENCODING_JSON_SINCE.0..=Minor::NEWEST.0).map(Minor) {
+            let words =
+                time::error(value, minor).map(|words| Reason::Time(clip(&words).to_owned()));
+            match (&mut last, words) {
+                (Some(error), Some(words)) if error.reason == words => error.until = Some(minor),
+                (last, words) => {
+                    self.fatal.extend(last.take());
+                    *last = words.map(|words| DecodeError::new(span, words).within(minor, minor));
+                }
+            }
+        }
+        self.fatal.extend(last);
+    }
+}
+
+/// The lists of names become maps, and each map knows a name once.
+struct Conversion<'a> {
+    view: View<'a>,
+}
+
+impl Conversion<'_> {
+    /// The errors, in the order of client-go's conversion; it prints the first.
+    fn errors(&self, root: NodeId) -> Vec<DecodeError> {
         let fields = self.view.fields(root, None);
         let extensions_of = |field: Option<&Field>| {
             let fields = self.view.fields(field?.value, None);
@@ -231,8 +342,7 @@ impl Checker<'_> {
             }
         }
         errors.extend(self.duplicate_extension(fields.get("extensions").copied()));
-        // kubectl prints the first; the others are as good as any that come after it.
-        self.errors.extend(errors);
+        errors
     }
 
     /// Two extensions of one name. Those that are null do not count.
@@ -285,20 +395,4 @@ impl Entry {
         let is_new = names.insert(self.name.clone());
         (!is_new).then(|| DecodeError::new(self.span, reason))
     }
-}
-
-/// Where Go's base64 decoder, which skips line breaks, gives up.
-pub(super) fn bad_base64(value: &str) -> Option<usize> {
-    // Go does not mind which bits stand behind the end of the data.
-    const LIKE_GO: GeneralPurpose = GeneralPurpose::new(
-        &STANDARD,
-        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-    );
-    let plain: String = value.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-    LIKE_GO.decode(&plain).err().map(|error| match error {
-        base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
-            at
-        }
-        base64::DecodeError::InvalidLength(_) | base64::DecodeError::InvalidPadding => plain.len(),
-    })
 }

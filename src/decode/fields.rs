@@ -39,7 +39,17 @@ impl<'a> View<'a> {
     /// What a scalar means; `None` for a collection.
     pub fn scalar(self, id: NodeId) -> Option<Resolved<'a>> {
         let value = self.tree.scalar(id, self.text)?;
-        Some(resolve(self.tree.node(id), value))
+        let node = self.tree.node(id);
+        if !self.tree.is_json() {
+            return Some(resolve(node, value));
+        }
+        Some(match (&node.kind, value) {
+            (NodeKind::Scalar { implicit: false, .. }, _) => Resolved::Str(Cow::Borrowed(value)),
+            (_, "null") => Resolved::Null,
+            (_, "true") => Resolved::Bool(true),
+            (_, "false") => Resolved::Bool(false),
+            _ => Resolved::Number,
+        })
     }
 
     /// The string that kubectl decodes from a node: `None` where it is no string or is null.
@@ -76,8 +86,20 @@ impl<'a> View<'a> {
 
     /// Whether a key is the merge key.
     pub fn is_merge(self, key: NodeId) -> bool {
-        let value = self.tree.scalar(key, self.text);
+        let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json());
         value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
+    }
+
+    /// The fields of a mapping as the JSON has them that kubectl decodes: what was YAML is sorted
+    /// and has no name twice, what was JSON stands as it is written, equal names and all.
+    pub fn entries(self, mapping: NodeId) -> Vec<(String, Field)> {
+        if !self.tree.is_json() {
+            return self.fields(mapping, None).into_iter().collect();
+        }
+        let field = |&(key, value): &(NodeId, NodeId)| {
+            Some((self.key_name(key)?, Field { key, value, alias: None }))
+        };
+        self.tree.pairs(mapping).iter().filter_map(field).collect()
     }
 
     /// The effective fields of a mapping; none for any other node. Keys that are no scalars are

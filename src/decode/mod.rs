@@ -4,20 +4,26 @@
 //! and decodes it into maps ([`document`], [`fields`]), which become JSON, from which
 //! `apiVersion` and `kind` are read and then the structs of client-go's
 //! `tools/clientcmd/api/v1` ([`check`]). The first step that fails is what kubectl prints.
-//! [`kubeconfig`] reads the users out of it, as far as they can be read. [`kuberc`] is the other
-//! file that kubectl reads, in a way of its own.
+//! [`kubeconfig`] reads the users out of it, as far as they can be read. [`exec_credential`]
+//! judges what a plugin prints, which goes the same way, or straight from JSON; [`kuberc`] is a
+//! file that kubectl reads in a way of its own.
 
 pub mod check;
+mod credential_schema;
 pub mod document;
+pub mod exec_credential;
 pub mod fields;
+mod go_base64;
 mod go_syntax;
 pub mod json;
-pub mod json_iterator;
+mod json_iterator;
 pub mod kubeconfig;
 pub mod kuberc;
+mod pem;
 mod preference;
 mod schema;
 mod strict;
+pub mod time;
 
 use crate::kubernetes::validation::go_quote;
 use crate::kubernetes::version::Minor;
@@ -62,19 +68,28 @@ pub enum Reason {
     Tag(String),
     /// `.inf` or `.nan`; the word.
     NotJson(&'static str),
+    /// What should be JSON and is none; Go's words.
+    Json(String),
     /// `kind` or `apiVersion` at the top is no string, or the document is no map; what was found.
     VersionKind(String),
-    /// Another kind or version than Config v1.
+    /// An `apiVersion` with more than one `/`.
+    GroupVersion(String),
+    /// An `apiVersion` that is a group and a `/`.
+    MissingVersion,
+    /// A kind of Kubernetes' own, which is decoded, but cannot become what is wanted.
+    Unconvertible {
+        /// Its type in Go, such as `v1.Status`.
+        from: String,
+        /// The type in Go that is wanted.
+        to: &'static str,
+    },
+    /// A kind or version that is not known.
     NoKind {
         /// `kind`.
         kind: String,
         /// `apiVersion`.
         version: String,
     },
-    /// `apiVersion` has more than one `/`.
-    GroupVersion(String),
-    /// `apiVersion` has a group and no version.
-    MissingVersion,
     /// A value of the wrong type.
     WrongType {
         /// What JSON calls what was found.
@@ -88,6 +103,8 @@ pub enum Reason {
     JsonIterator(String),
     /// Certificate or key data that is no base64; the offset in the data.
     Base64(usize),
+    /// No time; Go's words, which quote it.
+    Time(String),
     /// Two entries of one name.
     DuplicateName {
         /// Go's words for the list, such as `NamedAuthInfo`.
@@ -122,7 +139,9 @@ impl DecodeError {
     /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
-            Reason::Syntax(words) | Reason::JsonIterator(words) => words.clone(),
+            Reason::Syntax(words) | Reason::JsonIterator(words) | Reason::Time(words) => {
+                words.clone()
+            }
             Reason::JsonComments(error) => return error.as_ref()?.words(minor),
             Reason::Encoding => return None,
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
@@ -146,15 +165,33 @@ impl DecodeError {
                     "couldn't get version/kind; json parse error: json: cannot unmarshal {found}"
                 )
             }
-            Reason::NoKind { kind, version } => {
-                let (kind, version) = (go_quote(clip(kind)), go_quote(clip(version)));
-                format!("no kind {kind} is registered for version {version} in scheme \"…\"")
+            Reason::Json(words) => {
+                let words = match words.strip_prefix("invalid character '\\x7f'") {
+                    Some(rest) => {
+                        let delete = quote("\u{7f}", minor);
+                        format!("invalid character '{}'{rest}", delete.trim_matches('"'))
+                    }
+                    None => words.clone(),
+                };
+                format!("couldn't get version/kind; json parse error: {words}")
             }
             Reason::GroupVersion(version) => {
                 format!("unexpected GroupVersion string: {}", clip(version))
             }
-            // The whole file is quoted.
+            // kubectl quotes the whole document.
             Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
+            Reason::Unconvertible { from, to } => {
+                format!("converting ({from}) to ({to}): unknown conversion")
+            }
+            Reason::NoKind { kind, version } => {
+                let kind = quote(clip(kind), minor);
+                let (what, name) = match version.strip_suffix("/__internal") {
+                    Some(group) => ("the internal version of group", group),
+                    None => ("version", version.as_str()),
+                };
+                let name = quote(clip(name), minor);
+                format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
+            }
             Reason::WrongType { found, field, wanted } => {
                 format!(
                     "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
@@ -167,6 +204,20 @@ impl DecodeError {
             ),
         })
     }
+}
+
+/// Go's `%q`, by the Go that a kubectl was built with: U+007F changed its looks in 1.19.
+fn quote(text: &str, minor: Minor) -> String {
+    const NEW_LOOKS_SINCE: Minor = Minor(25);
+    if minor >= NEW_LOOKS_SINCE {
+        return go_quote(text);
+    }
+    let inner = |part: &str| {
+        let quoted = go_quote(part);
+        quoted.get(1..quoted.len() - 1).unwrap_or("").to_owned()
+    };
+    let parts: Vec<String> = text.split('\u{7f}').map(inner).collect();
+    format!("\"{}\"", parts.join("\\u007f"))
 }
 
 /// The words without the value that go-yaml quotes between backticks.

@@ -1,4 +1,4 @@
-//! client-go's kubeconfig structs as data.
+//! client-go's kubeconfig structs as data, and what these structs are made of.
 //!
 //! Source: client-go `tools/clientcmd/api/v1/types.go`.
 
@@ -6,19 +6,21 @@ use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::validation::IMPERSONATE_UID_SINCE;
 use crate::kubernetes::version::Minor;
 
-/// A Go type that occurs in a kubeconfig.
+/// A Go type that occurs in a struct that kubectl decodes.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Type {
     String,
     Bool,
+    Int32,
+    Byte,
+    /// A pointer to a `metav1.Time`: RFC 3339.
+    Time,
     /// A string type of its own name.
     Named(&'static str),
     /// A field that came with a certain minor.
     Since(Minor, &'static Type),
-    /// `[]byte`: base64 in JSON.
+    /// `[]byte`: base64 in JSON, or a list of numbers.
     Bytes,
-    /// An item of it.
-    Byte,
     Struct(&'static Struct),
     /// A pointer to a struct.
     Pointer(&'static Struct),
@@ -28,6 +30,19 @@ pub(super) enum Type {
     Map(&'static Type, &'static str),
     /// `runtime.RawExtension`: anything.
     Any,
+    /// An interface type, into which only null can be decoded; its name.
+    Interface(&'static str),
+}
+
+/// The kinds that one decoder of kubectl knows.
+#[derive(Debug)]
+pub(super) struct Scheme {
+    /// What a document without a group and a version is of. The group is empty in kubeconfigs.
+    pub(super) group: &'static str,
+    /// The version beside it.
+    pub(super) version: &'static str,
+    /// The one kind, also of a document without one.
+    pub(super) kind: &'static str,
 }
 
 /// A Go struct.
@@ -69,6 +84,9 @@ pub(super) const fn field(json: &'static str, go: &'static str, kind: Type) -> F
 pub(super) const STRINGS: Type = Type::List(&Type::String, "[]string");
 const INTERACTIVE_MODE: Type = Type::Named("v1.ExecInteractiveMode");
 const EXTENSIONS: Type = Type::List(&Type::Struct(&EXTENSION), "[]v1.NamedExtension");
+
+/// What decodes kubeconfigs.
+pub(super) static KUBECONFIG: Scheme = Scheme { group: "", version: "v1", kind: "Config" };
 
 pub(super) static CONFIG: Struct = Struct {
     name: "Config",

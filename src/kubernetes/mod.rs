@@ -4,6 +4,7 @@ pub mod advice;
 pub mod api_versions;
 pub mod auth_providers;
 pub mod kuberc;
+pub mod plugin_output;
 pub mod plugins;
 pub mod server;
 pub mod transport;

@@ -1,5 +1,6 @@
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
 use crate::kubernetes::advice;
+use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
 use crate::model::{Evidence, Subject};
@@ -68,14 +69,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::ExecCredential(credential)
             if credential.evidence == Evidence::Parsed && credential.api_version.is_none() =>
         {
-            let words = "Unable to connect to the server: getting credentials: exec plugin is \
-                         configured to use API version …, plugin returned version \
-                         client.authentication.k8s.io/__internal";
-            let says = KubectlSays { version: target.last.to_string(), words: words.to_owned() };
             vec![
                 Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
                     .label("kubectl wants the version that the kubeconfig names")
-                    .says(Some(says))
+                    .words(Some(plugin_output::of_version(credential, target)))
                     .of_credential(credential)
                     .help(
                         "print the version that KUBERNETES_EXEC_INFO names, such as \

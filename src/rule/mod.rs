@@ -108,10 +108,13 @@ rules![
     missing_cluster,
     invalid_cluster,
     invalid_kubeconfig,
+    invalid_exec_credential,
     invalid_credential_plugin_policy,
     ignored_credential_plugin_policy,
     mention,
 ];
+
+mod undecodable;
 
 /// The name of the rule for what no other explains; its findings are hidden by default.
 pub const MENTION: &str = "mention";

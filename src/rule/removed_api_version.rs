@@ -1,8 +1,9 @@
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
+use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::{Minor, Target};
-use crate::kubernetes::advice;
 use crate::model::{AuthInfo, ExecCredential, Spanned, Subject};
 
 declare_rule! {
@@ -99,23 +100,11 @@ fn of_credential(
     );
     let finding = Finding::new(&RULE, value.span, message)
         .label(format!("kubectl {removed} and newer do not decode it"))
-        .says(Some(not_registered(value, target.last)))
+        .words(Some(plugin_output::of_version(credential, target)))
         .via(value.alias)
         .of_credential(credential)
         .help("let the plugin print the version that the kubeconfig names: it stands in the \
                environment variable KUBERNETES_EXEC_INFO")
         .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed");
     Some(finding)
-}
-
-/// What kubectl says of a plugin's output in a version that it does not know.
-pub(super) fn not_registered(value: &Spanned<String>, minor: Minor) -> KubectlSays {
-    KubectlSays {
-        version: minor.to_string(),
-        words: format!(
-            "Unable to connect to the server: getting credentials: decoding stdout: no kind \
-             \"ExecCredential\" is registered for version \"{}\" in scheme \"…\"",
-            value.value
-        ),
-    }
 }

@@ -1,10 +1,10 @@
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem, go_quote};
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
-use crate::rule::removed_api_version::not_registered;
 
 declare_rule! {
     /// Finds exec API versions that no Kubernetes ever had: typing errors, the wrong group, the
@@ -68,7 +68,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let message =
                 format!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
-                .says(Some(not_registered(value, target.last)))
+                .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential);
             let meant = api_versions::meant_by(&value.value);
             let meant = meant.filter(|version| version.accepted_by_all(target));

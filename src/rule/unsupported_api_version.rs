@@ -1,10 +1,10 @@
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
+use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
-use crate::rule::removed_api_version::not_registered;
 
 declare_rule! {
     /// Finds exec API versions that are newer than the target kubectl.
@@ -79,7 +79,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 version.name, target.first
             );
             Finding::new(&RULE, value.span, message)
-                .says(target.newest_where(|minor| minor < since).map(|m| not_registered(value, m)))
+                .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential)
                 .help("let the plugin print the version that the kubeconfig names: it stands in \
                        the environment variable KUBERNETES_EXEC_INFO")

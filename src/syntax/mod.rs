@@ -1,7 +1,8 @@
 //! From bytes to a spanned tree. [`node`] is the one tree, [`yaml`] reads what kubectl calls
-//! YAML (JSON included) with the parser in [`goyaml`], [`json`] what it reads as JSON only, [`jsonc`]
+//! YAML (JSON included) with the parser in [`goyaml`], [`json`] and [`gojson`] what it reads as JSON only, [`jsonc`]
 //! makes JSON with comments readable, [`scalar`] says what a plain word means.
 
+pub mod gojson;
 pub mod goyaml;
 pub mod json;
 pub mod jsonc;

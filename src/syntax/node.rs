@@ -89,11 +89,22 @@ pub struct Document {
 pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
+    is_json: bool,
     /// The documents, in order.
     pub documents: Vec<Document>,
 }
 
 impl Tree {
+    /// A tree of JSON, in which plain words mean what they mean in JSON and nothing is merged.
+    pub fn of_json() -> Self {
+        Self { is_json: true, ..Self::default() }
+    }
+
+    /// Whether it was read as JSON, not as YAML.
+    pub fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     /// Adds a node.
     pub fn push(&mut self, node: Node) -> NodeId {
         // A node takes a byte of input at least, and inputs over 4 GiB are never read.

@@ -1,0 +1,488 @@
+//! JSON as Go's `encoding/json` reads it, with its words where it stops, as a spanned tree.
+//!
+//! go-yaml reads most JSON too, but not all (`\/`, control characters), and takes much that is
+//! none; so what kubectl reads as JSON is read here.
+//!
+//! Source of the states and words: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
+//! to 1.37.
+
+use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use crate::source::Span;
+
+/// Arrays and objects within each other, Go's `maxNestingDepth`.
+const MAX_DEPTH: usize = 10_000;
+
+/// Whether kubectl takes a text for JSON: it begins with `{`, white space aside. A byte-order
+/// mark is none.
+///
+/// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
+pub fn is_json(text: &str) -> bool {
+    // Go's and Rust's white space are the same characters of Unicode.
+    text.trim_start().starts_with('{')
+}
+
+/// Reads the one value that `text` must be. Never fails: what is wrong stands in the document,
+/// beside what was read before it.
+pub fn parse(text: &str) -> Tree {
+    let mut scanner = Scanner {
+        text,
+        tree: Tree::of_json(),
+        state: State::Value,
+        open: Vec::new(),
+        start: 0,
+        root: None,
+    };
+    let mut error = None;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Err(context) = scanner.step(at, byte) {
+            error = Some(SyntaxError {
+                span: one_character(text, at),
+                message: format!("invalid character {} {context}", quoted(byte)),
+            });
+            break;
+        }
+    }
+    let end = error.as_ref().map_or(text.len(), |error| error.span.start);
+    let error = error.or_else(|| scanner.end());
+    scanner.close_all(end);
+    let Scanner { mut tree, root, .. } = scanner;
+    tree.documents.push(Document { root, error });
+    tree
+}
+
+/// The character at `offset`; nothing at the end of a line or of the text.
+fn one_character(text: &str, offset: usize) -> Span {
+    let offset = (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let next = text.get(offset..).and_then(|rest| rest.chars().next());
+    let width = next.filter(|c| !c.is_control()).map_or(0, char::len_utf8);
+    Span::new(offset, offset + width)
+}
+
+/// Go's `quoteChar`: the byte as if it were a character, in the quotes of Go 1.19 and newer.
+fn quoted(byte: u8) -> String {
+    match byte {
+        b'\'' | b'\\' => format!("'\\{}'", char::from(byte)),
+        b'\n' => r"'\n'".to_owned(),
+        b'\r' => r"'\r'".to_owned(),
+        b'\t' => r"'\t'".to_owned(),
+        0x07 => r"'\a'".to_owned(),
+        0x08 => r"'\b'".to_owned(),
+        0x0b => r"'\v'".to_owned(),
+        0x0c => r"'\f'".to_owned(),
+        0..b' ' | 0x7f => format!("'\\x{byte:02x}'"),
+        0x80..=0xa0 | 0xad => format!("'\\u{:04x}'", u32::from(byte)),
+        _ => format!("'{}'", char::from(byte)),
+    }
+}
+
+/// What the next byte is part of. Named after the functions of Go's scanner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Value,
+    ValueOrEmpty,
+    Key,
+    KeyOrEmpty,
+    Text,
+    Escape,
+    /// So many hexadecimal digits are wanted.
+    Hex(u8),
+    Minus,
+    Zero,
+    Digits,
+    Dot,
+    Fraction,
+    Exponent,
+    ExponentSign,
+    ExponentDigits,
+    /// A word, of which so many letters were read.
+    Word(&'static str, usize),
+    EndOfValue,
+    EndOfText,
+}
+
+/// A collection that is still open.
+struct Open {
+    id: NodeId,
+    kind: Kind,
+}
+
+enum Kind {
+    Array(Vec<NodeId>),
+    /// The pairs, and the key whose value comes next.
+    Object(Vec<(NodeId, NodeId)>, Option<NodeId>),
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    tree: Tree,
+    state: State,
+    open: Vec<Open>,
+    /// Where the scalar begins that is being read; of a string after its quote.
+    start: usize,
+    root: Option<NodeId>,
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+impl Scanner<'_> {
+    /// Takes a byte; an error says in which context it is invalid.
+    fn step(&mut self, at: usize, byte: u8) -> Result<(), String> {
+        let fails = |context: &str| Err(context.to_owned());
+        self.state = match (self.state, byte) {
+            (State::Value | State::ValueOrEmpty | State::Key | State::KeyOrEmpty, byte)
+                if is_space(byte) =>
+            {
+                return Ok(());
+            }
+            (State::ValueOrEmpty, b']') | (State::KeyOrEmpty, b'}') => return self.close(at),
+            (State::Key | State::KeyOrEmpty, b'"') => {
+                self.start = at + 1;
+                State::Text
+            }
+            (State::Key | State::KeyOrEmpty, _) => {
+                return fails("looking for beginning of object key string");
+            }
+            (State::Value | State::ValueOrEmpty, byte) => return self.value(at, byte),
+            (State::Text, b'"') => {
+                self.scalar(ScalarStyle::DoubleQuoted, at);
+                State::EndOfValue
+            }
+            (State::Text, b'\\') => State::Escape,
+            (State::Text, 0..b' ') => return fails("in string literal"),
+            (State::Text, _) => State::Text,
+            (State::Escape, b'b' | b'f' | b'n' | b'r' | b't' | b'\\' | b'/' | b'"') => State::Text,
+            (State::Escape, b'u') => State::Hex(4),
+            (State::Escape, _) => return fails("in string escape code"),
+            (State::Hex(left), byte) if byte.is_ascii_hexdigit() => match left {
+                1 => State::Text,
+                left => State::Hex(left - 1),
+            },
+            (State::Hex(_), _) => return fails("in \\u hexadecimal character escape"),
+            (State::Minus, b'0') => State::Zero,
+            (State::Minus | State::Digits, b'0'..=b'9') => State::Digits,
+            (State::Minus, _) => return fails("in numeric literal"),
+            (State::Zero | State::Digits, b'.') => State::Dot,
+            (State::Zero | State::Digits | State::Fraction, b'e' | b'E') => State::Exponent,
+            (State::Dot | State::Fraction, b'0'..=b'9') => State::Fraction,
+            (State::Dot, _) => return fails("after decimal point in numeric literal"),
+            (State::Exponent, b'+' | b'-') => State::ExponentSign,
+            (State::Exponent | State::ExponentSign | State::ExponentDigits, b'0'..=b'9') => {
+                State::ExponentDigits
+            }
+            (State::Exponent | State::ExponentSign, _) => {
+                return fails("in exponent of numeric literal");
+            }
+            (State::Zero | State::Digits | State::Fraction | State::ExponentDigits, _) => {
+                self.scalar(ScalarStyle::Plain, at);
+                return self.after_value(at, byte);
+            }
+            (State::Word(word, read), byte) => {
+                let expected = word.as_bytes().get(read).copied().unwrap_or(0);
+                if byte != expected {
+                    let expected = char::from(expected);
+                    return Err(format!("in literal {word} (expecting '{expected}')"));
+                }
+                if read + 1 < word.len() {
+                    State::Word(word, read + 1)
+                } else {
+                    self.scalar(ScalarStyle::Plain, at + 1);
+                    State::EndOfValue
+                }
+            }
+            (State::EndOfValue | State::EndOfText, byte) => return self.after_value(at, byte),
+        };
+        Ok(())
+    }
+
+    /// The first byte of a value.
+    fn value(&mut self, at: usize, byte: u8) -> Result<(), String> {
+        self.start = at;
+        self.state = match byte {
+            b'{' => return self.open(at, Kind::Object(Vec::new(), None), State::KeyOrEmpty),
+            b'[' => return self.open(at, Kind::Array(Vec::new()), State::ValueOrEmpty),
+            b'"' => {
+                self.start = at + 1;
+                State::Text
+            }
+            b'-' => State::Minus,
+            b'0' => State::Zero,
+            b'1'..=b'9' => State::Digits,
+            b't' => State::Word("true", 1),
+            b'f' => State::Word("false", 1),
+            b'n' => State::Word("null", 1),
+            _ => return Err("looking for beginning of value".to_owned()),
+        };
+        Ok(())
+    }
+
+    /// A byte behind a value: Go's `stateEndValue` and `stateEndTop`.
+    fn after_value(&mut self, at: usize, byte: u8) -> Result<(), String> {
+        self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
+        if is_space(byte) {
+            return Ok(());
+        }
+        let (state, otherwise) = match (self.open.last().map(|open| &open.kind), byte) {
+            (Some(Kind::Object(_, Some(_))), b':') => (State::Value, ""),
+            (Some(Kind::Object(_, None)), b',') => (State::Key, ""),
+            (Some(Kind::Array(_)), b',') => (State::Value, ""),
+            (Some(Kind::Object(_, None)), b'}') | (Some(Kind::Array(_)), b']') => {
+                return self.close(at);
+            }
+            (Some(Kind::Object(_, Some(_))), _) => (self.state, "after object key"),
+            (Some(Kind::Object(_, None)), _) => (self.state, "after object key:value pair"),
+            (Some(Kind::Array(_)), _) => (self.state, "after array element"),
+            (None, _) => (self.state, "after top-level value"),
+        };
+        self.state = state;
+        if otherwise.is_empty() { Ok(()) } else { Err(otherwise.to_owned()) }
+    }
+
+    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), String> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err("exceeded max depth".to_owned());
+        }
+        let empty = match kind {
+            Kind::Array(_) => NodeKind::Sequence(Vec::new()),
+            Kind::Object(..) => NodeKind::Mapping(Vec::new()),
+        };
+        let id = self.push(empty, Span::new(at, at + 1));
+        self.open.push(Open { id, kind });
+        self.state = state;
+        Ok(())
+    }
+
+    fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
+        self.tree.push(Node { kind, span, tag: None, anchor: None })
+    }
+
+    fn close(&mut self, at: usize) -> Result<(), String> {
+        self.finish(at + 1);
+        self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
+        Ok(())
+    }
+
+    /// The innermost collection ends before `end`.
+    fn finish(&mut self, end: usize) {
+        let Some(Open { id, kind }) = self.open.pop() else { return };
+        let node = self.tree.node_mut(id);
+        node.span.end = end.max(node.span.start);
+        node.kind = match kind {
+            Kind::Array(items) => NodeKind::Sequence(items),
+            Kind::Object(pairs, _) => NodeKind::Mapping(pairs),
+        };
+        self.add(id);
+    }
+
+    /// A scalar ends before `end`.
+    fn scalar(&mut self, style: ScalarStyle, end: usize) {
+        let span = Span::new(self.start, end);
+        let text = self.text.get(span.range()).unwrap_or("");
+        let is_verbatim = style == ScalarStyle::Plain || !text.contains('\\');
+        let value = (!is_verbatim).then(|| unescape(text).into());
+        let implicit = style == ScalarStyle::Plain;
+        let id = self.push(NodeKind::Scalar { style, implicit, value }, span);
+        self.add(id);
+    }
+
+    /// A node that is complete, as the next key, value or item, or as the root.
+    fn add(&mut self, id: NodeId) {
+        match self.open.last_mut().map(|open| &mut open.kind) {
+            Some(Kind::Array(items)) => items.push(id),
+            Some(Kind::Object(pairs, key)) => match key.take() {
+                Some(key) => pairs.push((key, id)),
+                None => *key = Some(id),
+            },
+            None => self.root = Some(id),
+        }
+    }
+
+    /// What Go says where the text ends too early: it tries a blank first.
+    fn end(&mut self) -> Option<SyntaxError> {
+        let span = Span::at(self.text.len());
+        let error = |message| Some(SyntaxError { span, message });
+        match self.step(self.text.len(), b' ') {
+            Err(context) => error(format!("invalid character ' ' {context}")),
+            Ok(()) if self.state == State::EndOfText => None,
+            Ok(()) => error("unexpected end of JSON input".to_owned()),
+        }
+    }
+
+    /// Keeps what was read of what has no end: a string that breaks off may be secret all the
+    /// same.
+    fn close_all(&mut self, end: usize) {
+        if matches!(self.state, State::Text | State::Escape | State::Hex(_)) {
+            self.scalar(ScalarStyle::DoubleQuoted, end.max(self.start));
+        }
+        while !self.open.is_empty() {
+            self.finish(end);
+        }
+    }
+}
+
+/// The text between the quotes of a string without its escapes. As in Go, half a surrogate pair is U+FFFD.
+pub fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = escape.chars();
+        match chars.next() {
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('u') => {
+                let (found, width) = unicode_escape(chars.as_str());
+                out.push(found);
+                rest = escape.get(1 + width..).unwrap_or("");
+                continue;
+            }
+            Some(other) => out.push(other),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of the digits behind `\u`, and how many bytes they take, with the second half of
+/// a pair.
+fn unicode_escape(digits: &str) -> (char, usize) {
+    let unit =
+        |digits: &str| digits.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let Some(first) = unit(digits) else { return (char::REPLACEMENT_CHARACTER, digits.len()) };
+    if let Some(c) = char::from_u32(first) {
+        return (c, 4);
+    }
+    let second = digits.get(4..).and_then(|rest| unit(rest.strip_prefix("\\u")?));
+    match (first, second) {
+        (0xd800..0xdc00, Some(second @ 0xdc00..0xe000)) => {
+            let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 10)
+        }
+        _ => (char::REPLACEMENT_CHARACTER, 4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The words for a text; empty where Go is content.
+    fn says(text: &str) -> String {
+        let error = parse(text).documents[0].error.clone();
+        error.map(|error| error.message).unwrap_or_default()
+    }
+
+    /// Measured with kubectl 1.20 to 1.37, which agree.
+    #[test]
+    fn says_what_go_says() {
+        for (text, expected) in [
+            ("{", "unexpected end of JSON input"),
+            ("{\"a", "unexpected end of JSON input"),
+            ("{\"a\":1,", "unexpected end of JSON input"),
+            ("{\"a\":1", "unexpected end of JSON input"),
+            ("{\"a\":nul", "invalid character ' ' in literal null (expecting 'l')"),
+            ("{\"a\":\"b\\", "invalid character ' ' in string escape code"),
+            ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string"),
+            ("{\"a\":1}}", "invalid character '}' after top-level value"),
+            ("{a:1}", "invalid character 'a' looking for beginning of object key string"),
+            ("{'a':1}", "invalid character '\\'' looking for beginning of object key string"),
+            ("{\"a\" 1}", "invalid character '1' after object key"),
+            ("{\"a\":1 \"b\":2}", "invalid character '\"' after object key:value pair"),
+            ("{\"a\":,}", "invalid character ',' looking for beginning of value"),
+            ("{\"a\":[1,]}", "invalid character ']' looking for beginning of value"),
+            ("{\"a\":[1 2]}", "invalid character '2' after array element"),
+            ("{\"a\":trux}", "invalid character 'x' in literal true (expecting 'e')"),
+            ("{\"a\":nulL}", "invalid character 'L' in literal null (expecting 'l')"),
+            ("{\"a\":01}", "invalid character '1' after object key:value pair"),
+            ("{\"a\":1.x}", "invalid character 'x' after decimal point in numeric literal"),
+            ("{\"a\":-x}", "invalid character 'x' in numeric literal"),
+            ("{\"a\":1ex}", "invalid character 'x' in exponent of numeric literal"),
+            ("{\"a\":1e+}", "invalid character '}' in exponent of numeric literal"),
+            ("{\"a\":\"\\x\"}", "invalid character 'x' in string escape code"),
+            ("{\"a\":\"\\u12\"}", "invalid character '\"' in \\u hexadecimal character escape"),
+            ("{\"a\":\"x\ny\"}", "invalid character '\\n' in string literal"),
+            ("{\"a\":\"x\u{1}y\"}", "invalid character '\\x01' in string literal"),
+            ("{\u{e9}:1}", "invalid character 'Ã' looking for beginning of object key string"),
+            ("\u{a0}{}", "invalid character 'Â' looking for beginning of value"),
+            ("\u{b}{}", "invalid character '\\v' looking for beginning of value"),
+            ("{\\}", "invalid character '\\\\' looking for beginning of object key string"),
+            ("{\u{7f}}", "invalid character '\\x7f' looking for beginning of object key string"),
+        ] {
+            assert_eq!(says(text), expected, "{text}");
+        }
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(says(&nested(10_000)), "");
+        assert_eq!(says(&nested(10_001)), "invalid character '[' exceeded max depth");
+    }
+
+    #[test]
+    fn reads_values_and_their_places() {
+        let text = " {\"a\\u00e9\\ud83d\\ude00\\/\": [1, \"x\", {}], \"b\": null}\n";
+        let tree = parse(text);
+        assert_eq!(tree.documents[0].error, None);
+        let root = tree.documents[0].root.unwrap();
+        assert_eq!(&text[tree.node(root).span.range()], text.trim());
+        let pairs = tree.pairs(root);
+        assert_eq!(tree.scalar(pairs[0].0, text), Some("aé😀/"));
+        let items = tree.items(pairs[0].1).iter();
+        let items: Vec<_> = items.map(|&item| &text[tree.node(item).span.range()]).collect();
+        assert_eq!(items, ["1", "x", "{}"]);
+        assert_eq!(tree.scalar(pairs[1].1, text), Some("null"));
+        assert_eq!(unescape("\\ud800x\\udc00\\n"), "\u{fffd}x\u{fffd}\n");
+    }
+
+    #[test]
+    fn what_breaks_off_is_kept() {
+        let text = "{\"a\": {\"token\": \"abc";
+        let tree = parse(text);
+        let root = tree.documents[0].root.unwrap();
+        let inner = tree.pairs(root)[0].1;
+        assert_eq!(tree.scalar(tree.pairs(inner)[0].1, text), Some("abc"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn takes_what_serde_json_takes(
+            parts in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\n\"", "\"\\u00e9\"", "1", "-", "0",
+                    ".5", "e3", "true", "null", "fals", " ", "\n", "\"", "\\", "é", "x",
+                ][..]),
+                0..10,
+            ),
+        ) {
+            let text = parts.concat();
+            let is_sound = says(&text).is_empty();
+            let serde = serde_json::from_str::<serde_json::Value>(&text);
+            // serde_json refuses numbers beyond f64; half surrogate pairs there are none.
+            let is_too_large = |error: &serde_json::Error| error.to_string().contains("out of range");
+            prop_assume!(!serde.as_ref().is_err_and(is_too_large));
+            prop_assert_eq!(is_sound, serde.is_ok(), "{}: {:?}", text, serde);
+        }
+
+        #[test]
+        fn strings_are_those_of_serde_json(value: String) {
+            let text = serde_json::to_string(&value).unwrap();
+            let tree = parse(&text);
+            prop_assert_eq!(tree.scalar(tree.documents[0].root.unwrap(), &text), Some(&*value));
+        }
+
+        #[test]
+        fn nothing_panics_and_every_span_is_text(text in "[{}\\[\\]\":,a0é\\\\u \n]{0,30}") {
+            let tree = parse(&text);
+            for node in tree.iter() {
+                prop_assert!(text.get(node.span.range()).is_some(), "{:?}", node);
+            }
+            let error = tree.documents[0].error.clone();
+            prop_assert!(error.is_none_or(|error| text.get(error.span.range()).is_some()));
+        }
+    }
+}
