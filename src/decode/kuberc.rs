@@ -189,9 +189,7 @@ impl File<'_> {
             }
             None => tree.documents.first().and_then(|document| document.error.clone()),
         };
-        // kubectl reads lines of bytes and ends each with a byte more: of UTF-16 only one with a
-        // big byte first and a line break last comes out whole.
-        let is_whole = self.source.encoding() == Encoding::Utf16Be && content.ends_with('\n');
+        let is_whole = !is_wide || comes_out_whole(self.source.encoding(), text, &tree);
         let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
         let error = match invalid.filter(|_| is_wide) {
             Some(at) => Some(unread(Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
@@ -217,6 +215,21 @@ impl File<'_> {
         let tree = yaml::parse_from(lenient, piece.start);
         Parsed { tree, text: lenient, is_json: false, error: Some(error) }
     }
+}
+
+/// Whether kubectl can decode a file in UTF-16. It reads lines of bytes and ends each with a byte
+/// more: only with the big byte first, and a line break last, does the end of the file come out
+/// whole. That does not matter where the document ends before.
+fn comes_out_whole(encoding: Encoding, text: &str, tree: &Tree) -> bool {
+    if encoding == Encoding::Utf16Be && text.ends_with('\n') {
+        return true;
+    }
+    let root = tree.documents.first().and_then(|document| document.root);
+    let rest = root.and_then(|root| text.get(tree.node(root).span.end..)).unwrap_or("");
+    let mut marks = rest
+        .split_inclusive('\n')
+        .filter_map(|line| line.strip_prefix("---").or_else(|| line.strip_prefix("...")));
+    marks.next().is_some_and(|behind| behind.starts_with([' ', '\t', '\r', '\n']))
 }
 
 fn unread(span: Span, why: UnreadWhy) -> Unread {

@@ -386,6 +386,26 @@ mod tests {
 
     /// Measured with kubectl 1.37.
     #[test]
+    fn reads_hardly_any_utf_16() {
+        let text = format!("apiVersion: {BEST_VERSION}\nkind: Preference\n");
+        let wide = |text: &str, is_big: bool| -> Vec<u8> {
+            let order = if is_big { u16::to_be_bytes } else { u16::to_le_bytes };
+            format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
+        };
+        let none = "ignored NOT LOADED: none";
+        for (text, is_big, expected) in [
+            (text.clone(), true, "ok"),
+            (text.clone(), false, none),
+            (text.trim_end().to_owned(), true, none),
+            (format!("{text}---\n"), false, "ok"),
+            (format!("{text}---"), false, none),
+        ] {
+            assert_eq!(of_file(&wide(&text, is_big), 37), expected, "{text} {is_big}");
+        }
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
     fn reads_what_begins_with_a_brace_as_json() {
         let head = "\"apiVersion\":\"kubectl.config.k8s.io/v1beta1\",\"kind\":\"Preference\"";
         let list = "\"credentialPluginPolicy\":\"Allowlist\",\"credentialPluginAllowlist\"";
