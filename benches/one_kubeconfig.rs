@@ -2,6 +2,8 @@
 //! one_kubeconfig`. Prints the median of many runs for small and large files, and for what costs
 //! most: findings, old kubectls, text that is broken.
 
+#![allow(clippy::print_stdout)]
+
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};

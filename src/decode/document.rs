@@ -182,11 +182,9 @@ impl Walk {
     ) -> Result<(), DecodeError> {
         let span = view.tree.node(id).span;
         match (view.scalar(id), key_of) {
-            (Some(Resolved::Null), Some(value)) => {
-                if self.not_json.is_none() {
-                    let value = go_syntax::show(view, value);
-                    self.not_json = Some((span, Reason::NullKey(value)));
-                }
+            (Some(Resolved::Null), Some(value)) if self.not_json.is_none() => {
+                let value = go_syntax::show(view, value);
+                self.not_json = Some((span, Reason::NullKey(value)));
             }
             (Some(Resolved::NotJson(word)), None) => {
                 self.not_json.get_or_insert((span, Reason::NotJson(word)));
