@@ -69,6 +69,7 @@ fn class_of_credential(says: &str) -> &'static str {
         ("didn't return a token", "credential-missing"),
         ("only certificate or key", "credential-bad-cert"),
         ("failed parsing client key", "credential-bad-cert"),
+        ("invalid header field value", "request-failed"),
     ];
     let known = classes.into_iter().find(|(words, _)| says.contains(words));
     known.map_or("ok", |(_, class)| class)

@@ -32,7 +32,10 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
     let documents = lenient.tree.documents.iter();
     let json = input.json().and_then(|json| Some((json, json.tree.documents.first()?)));
     let Some((json, first)) = json.filter(|(json, first)| !is_stream(*json, first)) else {
-        return documents.filter_map(|document| of_yaml(input, lenient, document)).collect();
+        let is_broken = lenient.tree.documents.iter().any(|document| document.error.is_some());
+        let is_yaml = !is_broken || is_meant_as_yaml(lenient.text.trim_start_matches('\u{feff}'));
+        let of_yaml = |document| of_yaml(input, lenient, document, is_yaml);
+        return documents.filter_map(of_yaml).collect();
     };
     if first.error.is_none() {
         return find(json, first).map(|found| found.judged(input, json, first)).into_iter().collect();
@@ -53,8 +56,13 @@ fn is_stream(json: View<'_>, first: &Document) -> bool {
     })
 }
 
-/// A document that kubectl reads as YAML.
-fn of_yaml(input: &Input<'_>, view: View<'_>, document: &Document) -> Option<ExecCredential> {
+/// A document that kubectl reads as YAML; `is_yaml` says whether the file is, even if it is broken.
+fn of_yaml(
+    input: &Input<'_>,
+    view: View<'_>,
+    document: &Document,
+    is_yaml: bool,
+) -> Option<ExecCredential> {
     let mut found = find(view, document)?;
     if let Some(error) = unreadable(input) {
         let refusals = vec![Refusal { span: error.span, problem: Problem::Decode(error) }];
@@ -63,8 +71,7 @@ fn of_yaml(input: &Input<'_>, view: View<'_>, document: &Document) -> Option<Exe
         found.credential.evidence = Evidence::Pattern;
         return Some(found.credential);
     }
-    let text = view.text.trim_start_matches('\u{feff}');
-    if document.error.is_some() && !is_meant_as_yaml(text) {
+    if document.error.is_some() && !is_yaml {
         return Some(found.credential);
     }
     Some(found.judged(input, view, document))
@@ -106,7 +113,7 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
 /// The value of the last field of that name, looked up as kubectl does it. A kind that is no text,
 /// but not null, is some text.
 fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
-    let is_wanted = |(name, field): &(String, Field)| {
+    let is_wanted = |(name, field): &(Cow<'_, str>, Field)| {
         !view.is_null(field.value) && folded(name) == wanted
     };
     let (_, field) = view.entries(root).into_iter().rev().find(is_wanted)?;
@@ -128,7 +135,7 @@ fn is_misspelt(kind: &str) -> bool {
 /// Whether `status` has what only that of an ExecCredential has.
 fn has_credentials(view: View<'_>, status: Field) -> bool {
     let signs = ["token", "clientCertificateData", "clientKeyData", "expirationTimestamp"];
-    view.entries(status.value).iter().any(|(name, _)| signs.contains(&name.as_str()))
+    view.entries(status.value).iter().any(|(name, _)| signs.contains(&name.as_ref()))
 }
 
 /// Why YAML's reader does not take the bytes of the file, if they are no text.
@@ -190,19 +197,29 @@ fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
     has("spec") && !has("status")
 }
 
+/// How many bytes behind what is wrong may show that it is a template.
+const BEHIND: usize = 4096;
+
 /// Whether something is wrong only because it is still to be filled in.
 fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     let text = |span: Span| view.text.get(span.range()).unwrap_or("");
     let rest = view.text.get(refusal.span.start..).unwrap_or("");
+    // Of many documents each looks at its own text, and at a little more where it breaks off.
+    let is_template = || {
+        let own = view.tree.node(root).span;
+        let end = own.end.max(refusal.span.end.saturating_add(BEHIND)).min(view.text.len());
+        let end = (own.start..=end).rev().find(|&end| view.text.is_char_boundary(end));
+        end.is_some_and(|end| is_template(text(Span::new(own.start, end))))
+    };
     match &refusal.problem {
-        Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(view.text),
+        Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(),
         Problem::OtherVersion { .. } => false,
-        Problem::Certificate(_) => {
+        Problem::Certificate(_) | Problem::Unsendable => {
             value_behind(view, root, refusal.span).is_some_and(|value| is_placeholder(&value))
         }
         Problem::Decode(error) => match &error.reason {
             Reason::Syntax(_) | Reason::Json(_) | Reason::CollectionKey(_) => {
-                is_template(view.text) || is_placeholder_start(rest)
+                is_template() || is_placeholder_start(rest)
             }
             Reason::Time(_) => is_placeholder(text(error.span)) || is_pattern(text(error.span)),
             _ => is_placeholder(text(error.span)),

@@ -2,7 +2,7 @@
 //!
 //! The words are those of Go's `encoding/json`, which keeps the first error that it meets, but
 //! for one of a type that reads itself, at which it stops; kubectl 1.22 and older have those of
-//! [`json_iterator`].
+//! `json_iterator`.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -215,10 +215,7 @@ impl Walk {
 /// An alias to nothing fails while the document is composed: before anything is decoded, and
 /// before what the parser has not come to yet.
 pub fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
-    let roots = view.tree.documents.iter().filter_map(|document| document.root);
-    let end = roots.map(NodeId::index).find(|&start| start > root.index());
-    let end = end.unwrap_or(view.tree.len());
-    let nodes = view.tree.iter().take(end).skip(root.index());
+    let nodes = view.tree.iter().take(view.tree.end_of(root)).skip(root.index());
     let mut unknown = nodes.filter_map(|node| match &node.kind {
         NodeKind::UnknownAlias(name) => Some((node.span, name)),
         _ => None,

@@ -26,7 +26,10 @@ use crate::syntax::{gojson, yaml};
 mod tests;
 
 /// What kubectl says before everything that is wrong with a plugin's output.
-const PREFIX: &str = "Unable to connect to the server: getting credentials: ";
+const UNABLE: &str = "Unable to connect to the server: ";
+const HEADER: &str = "net/http: invalid header field value";
+/// The first kubectl built with a Go (1.19) that does not quote the value of a header.
+const HEADER_UNQUOTED_SINCE: Minor = Minor(25);
 
 /// What kubectl of that minor prints where a plugin prints `text`; `None` where it is content, or
 /// would look into a certificate.
@@ -75,6 +78,8 @@ pub enum Problem {
     HalfPair,
     /// Certificate and key are no PEM; Go's words.
     Certificate(&'static str),
+    /// The token holds a control character, such as a line break, and cannot be sent.
+    Unsendable,
 }
 
 impl Refusal {
@@ -97,8 +102,15 @@ impl Refusal {
             Problem::Certificate(words) => {
                 format!("failed parsing client key/certificate: {words}")
             }
+            // The credentials are there; it is the request that fails.
+            Problem::Unsendable if minor < HEADER_UNQUOTED_SINCE => {
+                return Some(format!("{UNABLE}{HEADER} \"…\" for key Authorization"));
+            }
+            Problem::Unsendable => {
+                return Some(format!("{UNABLE}{HEADER} for \"Authorization\""));
+            }
         };
-        Some(format!("{PREFIX}{words}"))
+        Some(format!("{UNABLE}getting credentials: {words}"))
     }
 
     /// Whether the API version is what is wrong.
@@ -243,8 +255,11 @@ impl<'a> Output<'a> {
         };
         let (certificate, key) = (text(status.certificate), text(status.key_data));
         let (span, problem) = match (certificate, key) {
-            (None, None) if text(status.token).is_none() => (status.key, Problem::NoCredential),
-            (None, None) => return None,
+            (None, None) => match text(status.token) {
+                None => (status.key, Problem::NoCredential),
+                Some((span, token)) if !is_sendable(&token) => (span, Problem::Unsendable),
+                Some(_) => return None,
+            },
             (Some((span, _)), None) | (None, Some((span, _))) => (span, Problem::HalfPair),
             (Some((span, certificate)), Some((key_span, key))) => {
                 let (at, words) = pem::error(&certificate, &key)?;
@@ -359,6 +374,13 @@ struct Status {
     key_data: Option<Field>,
 }
 
+/// Whether a text may stand in an HTTP header.
+///
+/// Source: golang.org/x/net `http/httpguts/httplex.go` (`ValidHeaderFieldValue`).
+fn is_sendable(text: &str) -> bool {
+    text.chars().all(|c| c == '\t' || !c.is_ascii_control())
+}
+
 /// In JSON a field may stand there twice: the second is read into what the first has left.
 fn decoded_status(view: View<'_>, root: NodeId, is_gos_own: bool) -> Option<Status> {
     let mut status: Option<Status> = None;
@@ -371,7 +393,7 @@ fn decoded_status(view: View<'_>, root: NodeId, is_gos_own: bool) -> Option<Stat
         let empty = Status { key, token: None, certificate: None, key_data: None };
         let status = status.get_or_insert(empty);
         for (name, field) in view.entries(field.value) {
-            let target = match name.as_str() {
+            let target = match name.as_ref() {
                 "token" => &mut status.token,
                 "clientCertificateData" => &mut status.certificate,
                 "clientKeyData" => &mut status.key_data,

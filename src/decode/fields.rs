@@ -92,12 +92,13 @@ impl<'a> View<'a> {
 
     /// The fields of a mapping as the JSON has them that kubectl decodes: what was YAML is sorted
     /// and has no name twice, what was JSON stands as it is written, equal names and all.
-    pub fn entries(self, mapping: NodeId) -> Vec<(String, Field)> {
+    pub fn entries(self, mapping: NodeId) -> Vec<(Cow<'a, str>, Field)> {
         if !self.tree.is_json() {
-            return self.fields(mapping, None).into_iter().collect();
+            let fields = self.fields(mapping, None).into_iter();
+            return fields.map(|(name, field)| (Cow::Owned(name), field)).collect();
         }
         let field = |&(key, value): &(NodeId, NodeId)| {
-            Some((self.key_name(key)?, Field { key, value, alias: None }))
+            Some((self.string(key)?, Field { key, value, alias: None }))
         };
         self.tree.pairs(mapping).iter().filter_map(field).collect()
     }

@@ -25,6 +25,12 @@ declare_rule! {
     /// Unable to connect to the server: getting credentials: exec plugin didn't return a token or cert/key pair
     /// ```
     ///
+    /// A token with a line break in it cannot be sent to the server:
+    ///
+    /// ```text
+    /// Unable to connect to the server: net/http: invalid header field value for "Authorization"
+    /// ```
+    ///
     /// Whether a certificate is valid and fits its key is not looked at. An ExecCredential with
     /// `spec` and without `status` is what kubectl hands to a plugin, and is no output. What
     /// stands for something to be filled in, such as `<token>` or `{{ .Token }}`, is no error, and
@@ -104,6 +110,13 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
             "the ExecCredential has only one of certificate and key",
             "the other one is missing or empty",
             "write both `clientCertificateData` and `clientKeyData`, or a `token` alone".to_owned(),
+        ),
+        Problem::Unsendable => (
+            "the token of the ExecCredential cannot be sent to a server",
+            "it holds a line break or another control character",
+            "write the token without it: in YAML a text behind `|` ends in a line break, one behind \
+             `|-` does not"
+                .to_owned(),
         ),
         Problem::Certificate(_) => (
             "certificate and key of the ExecCredential are no PEM that kubectl can use",

@@ -46,7 +46,7 @@ pub fn parse(text: &str) -> Tree {
     let error = error.or_else(|| scanner.end());
     scanner.close_all(end);
     let Scanner { mut tree, root, .. } = scanner;
-    tree.documents.push(Document { root, error });
+    tree.push_document(Document { root, error });
     tree
 }
 

@@ -90,6 +90,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
     is_json: bool,
+    /// How many nodes there were at the end of each document.
+    ends: Vec<usize>,
     /// The documents, in order.
     pub documents: Vec<Document>,
 }
@@ -112,6 +114,18 @@ impl Tree {
         self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
         self.nodes.push(node);
         id
+    }
+
+    /// Ends the document that the nodes since the last one are of.
+    pub fn push_document(&mut self, document: Document) {
+        self.ends.push(self.nodes.len());
+        self.documents.push(document);
+    }
+
+    /// The number behind that of the last node of the document of `id`.
+    pub fn end_of(&self, id: NodeId) -> usize {
+        let at = self.ends.partition_point(|&end| end <= id.index());
+        self.ends.get(at).copied().unwrap_or(self.nodes.len())
     }
 
     /// How many nodes there are.

@@ -194,7 +194,8 @@ impl<'a> Builder<'a> {
         while !self.open.is_empty() {
             self.close(None);
         }
-        self.tree.documents.push(Document { root: self.root.take(), error });
+        let root = self.root.take();
+        self.tree.push_document(Document { root, error });
         self.in_document = false;
     }
 

@@ -5,7 +5,10 @@ const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
 /// What kubectl says, without what all messages begin with.
 fn says(text: &str, minor: u16) -> String {
     let words = super::says(text, Some(V1BETA1), Minor(minor));
-    words.map_or_else(String::new, |words| words.strip_prefix(PREFIX).unwrap().to_owned())
+    words.map_or_else(String::new, |words| {
+        let words = words.strip_prefix(UNABLE).unwrap();
+        words.strip_prefix("getting credentials: ").unwrap_or(words).to_owned()
+    })
 }
 
 fn of_status(status: &str) -> String {
@@ -102,6 +105,11 @@ fn the_words_of_types_change_with_the_minor() {
     let interactive = of_status("{\"token\":\"t\"},\"spec\":{\"interactive\":1}");
     assert_eq!(says(&interactive, 21), "");
     assert!(says(&interactive, 22).contains("Interactive: ReadBool"));
+    let line = of_status("{\"token\":\"t\\n\"}");
+    let header = "net/http: invalid header field value";
+    assert_eq!(says(&line, 24), format!("{header} \"…\" for key Authorization"));
+    assert_eq!(says(&line, 25), format!("{header} for \"Authorization\""));
+    assert_eq!(says(&of_status("{\"token\":\" \\té\"}"), 37), "");
     let huge = of_status("{\"token\":\"t\"},\"x\":1e1000");
     assert!(says(&huge, 22).contains("readNumberAsString: invalid number"));
     assert_eq!(says(&huge, 23), "");
