@@ -1,7 +1,8 @@
 //! What a rule has to say: [`Finding`], with its labels and severity.
 
 use crate::kubernetes::validation::Words;
-use crate::model::{AuthInfo, Evidence, ExecCredential, Spanned, clip, command_word};
+use crate::model::{AuthInfo, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word};
+use crate::role::Role;
 use crate::rule::{MENTION, Rule};
 use crate::source::Span;
 
@@ -66,7 +67,7 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The alias by which the value came to its user, if it did.
     pub alias: Option<Span>,
-    /// The carrier that found it (`kubeconfig`, `exec-credential`, `kuberc`, `text`).
+    /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
     /// The kubeconfig user's name.
     pub user: Option<String>,
@@ -76,6 +77,8 @@ pub struct Finding {
     pub command: Option<String>,
     /// How it was read.
     pub evidence: Evidence,
+    /// What the text is there for; findings outside of what is live are weaker.
+    pub role: Role,
 }
 
 /// kubectl's words, and whose they are.
@@ -104,6 +107,7 @@ impl Finding {
             api_version: None,
             command: None,
             evidence: Evidence::Parsed,
+            role: Role::Live,
         }
     }
 
@@ -165,6 +169,25 @@ impl Finding {
             let command = exec.command.as_ref();
             self.command = command.map(|command| command_word(&command.value).to_owned());
         }
+        if auth.document > 1 {
+            self.help.push(format!(
+                "kubectl reads only the first document of a file, and this is number {}: give it \
+                 a file of its own",
+                auth.document
+            ));
+        }
+        self
+    }
+
+    /// The exec config outside of a kubeconfig that it is about.
+    #[must_use]
+    pub fn of_entry(mut self, entry: &ExecEntry) -> Self {
+        let exec = &entry.exec;
+        self.api_version = exec.api_version.as_ref().map(|v| clip(&v.value).to_owned());
+        let command = exec.command.as_ref();
+        self.command = command.map(|command| command_word(&command.value).to_owned());
+        self.evidence = entry.evidence;
+        self.role = entry.role;
         self
     }
 

@@ -1,14 +1,18 @@
 //! One source in, its findings out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use crate::carrier::{CARRIERS, Input, TEXT};
+use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
 use crate::finding::{Finding, Label};
+use crate::grade::Grade;
 use crate::kubernetes::version::Target;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
-use crate::needle::{self, Occurrence};
+use crate::needle::Occurrence;
+use crate::offsets::OffsetMap;
 use crate::report::Accepted;
+use crate::role::Role;
 use crate::rule::{RULES, Rule};
+use crate::secrets;
 use crate::source::{Source, Span};
 
 /// What to judge, and against what.
@@ -20,6 +24,8 @@ pub struct Options {
     pub select: Vec<&'static Rule>,
     /// The rules not to apply.
     pub ignore: Vec<&'static Rule>,
+    /// What the file is there for; `None` where its path tells.
+    pub role: Option<Role>,
 }
 
 impl Options {
@@ -43,96 +49,215 @@ pub struct Linted {
 
 /// Judges a source.
 pub fn lint(source: &Source, options: &Options) -> Linted {
-    let input = Input::new(source);
-    let occurrences = needle::occurrences(source.text());
-    let mut linted = Linted::default();
-    let mut claims = BTreeSet::new();
-    for carrier in CARRIERS.iter() {
-        let reading = (carrier.read)(&input);
-        linted.skipped = linted.skipped.take().or(reading.skipped);
-        let mut is_broken = false;
-        for mut subject in reading.subjects {
-            if let (true, Subject::AuthInfo(auth)) = (is_broken, &mut subject) {
-                // kubectl of the target does not come so far, and what seems absent may only be
-                // of the wrong type.
-                auth.evidence = Evidence::Pattern;
-            }
-            subject.hide(input.secrets());
-            let findings = judge(&subject, options, carrier.name);
-            is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
-            if let Some(value) = subject.api_version() {
-                let has_finding = findings.iter().any(|finding| finding.primary.span == value.span);
-                let is_new = claims.insert(value.span);
-                if !has_finding && is_new {
-                    linted.accepted.push(accepted(&subject, value.span, carrier.name));
-                }
-            }
-            linted.findings.extend(findings);
+    let mut context = Context::of_file(source);
+    context.role = options.role.unwrap_or(context.role);
+    let input = Input::within(source, context);
+    let mut layer = Layer::read(input, options);
+    let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
+    let mut claims = Places::default();
+    let mut seen = HashSet::new();
+    for judged in layer.judged {
+        if let Some(claim) = judged.claim {
+            claims.insert(claim);
         }
+        linted.accepted.extend(judged.accepted);
+        // What is read in two ways is said once.
+        linted.findings.extend(judged.findings.into_iter().filter(|finding| {
+            let Finding { rule, primary, user, message, alias, .. } = finding;
+            seen.insert((rule.name, primary.span, user.clone(), message.clone(), *alias))
+        }));
     }
     share_anchors(&mut linted.findings);
     let is_judged = !(linted.findings.is_empty() && linted.accepted.is_empty());
-    linted.skipped = linted.skipped.take().or_else(|| unread(&input, &occurrences));
     linted.skipped.take_if(|_| is_judged);
-    for occurrence in occurrences {
+    let grade = Grade::of_file(context.role);
+    for occurrence in layer.occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: what no carrier explained is a mention.
-        if !is_claimed(&claims, group_of(&occurrence)) {
-            let Occurrence { span, api_version, base64 } = occurrence;
-            let mention = Subject::Mention(Mention { span, api_version, base64 });
-            linted.findings.extend(judge(&mention, options, TEXT));
-        }
+        let Occurrence { span, api_version, base64 } = occurrence;
+        let mention = Subject::Mention(Mention { span, api_version, base64 });
+        linted.findings.extend(judge(&mention, options, TEXT, &grade));
     }
     linted.findings.retain(|finding| options.applies(finding.rule));
     linted.findings.sort_by_cached_key(|finding| (finding.primary.span, order(finding.rule)));
     linted.accepted.sort_by_key(|accepted| accepted.span);
     if !linted.findings.is_empty() {
-        linted.secrets = input.secrets().to_vec();
+        linted.secrets = secrets::merged(layer.secrets);
     }
     linted
 }
 
-/// Whether one of the claims, which never overlap, holds the span.
-fn is_claimed(claims: &BTreeSet<Span>, span: Span) -> bool {
-    let mut before = claims.range(..=Span::new(span.start, usize::MAX));
-    before.next_back().is_some_and(|claim| claim.contains(span))
+/// So many texts may lie within each other.
+const MAX_DEPTH: usize = 8;
+
+/// What the rules say of one subject.
+#[derive(Debug, Default)]
+struct Judged {
+    /// Where it says its API version.
+    claim: Option<Span>,
+    findings: Vec<Finding>,
+    accepted: Option<Accepted>,
 }
 
-/// The group alone: a claim on it claims the occurrence, whatever follows it.
-fn group_of(occurrence: &Occurrence) -> Span {
-    let length = crate::kubernetes::api_versions::GROUP.len();
-    let Span { start, end } = occurrence.span;
-    Span::new(start, end.min(start + length))
+/// What there is to say of one text: a file, or a text in another.
+#[derive(Debug, Default)]
+struct Layer {
+    judged: Vec<Judged>,
+    secrets: Vec<Span>,
+    occurrences: Vec<Occurrence>,
+    skipped: Option<String>,
 }
 
-/// The place of a rule in the list.
-fn order(rule: &Rule) -> usize {
-    RULES.iter().position(|other| *other == rule).unwrap_or(usize::MAX)
-}
-
-fn judge(subject: &Subject, options: &Options, carrier: &'static str) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target)).collect();
-    for finding in &mut findings {
-        finding.carrier = carrier;
-    }
-    findings
-}
-
-fn accepted(subject: &Subject, span: Span, carrier: &'static str) -> Accepted {
-    let (user, command) = match subject {
-        Subject::AuthInfo(auth) => {
-            let command = auth.exec.as_ref().and_then(|exec| exec.command.as_ref());
-            (auth.name.as_ref(), command)
+impl Layer {
+    /// Reads a text with every carrier, and the texts in it.
+    fn read(mut input: Input<'_>, options: &Options) -> Self {
+        let grade = Grade::of_text(&input);
+        let mut layer = Self::default();
+        for &carrier in CARRIERS.iter() {
+            let reading = (carrier.read)(&input);
+            layer.skipped = layer.skipped.take().or(reading.skipped);
+            let judged = judge_all(reading.subjects, &input, options, carrier, &grade);
+            layer.add(judged, &mut input);
+            reading.done.into_iter().for_each(|span| input.done.insert(span));
+            for text in reading.texts {
+                let Embedded { content, .. } = &text;
+                // One text is read after the other: what one explains, the next need not.
+                if input.context.depth < MAX_DEPTH && !content.text.is_empty() {
+                    let place = content.map.outer(Span::new(0, content.map.len()));
+                    let inner = layer.read_inner(text, &input, options);
+                    layer.add(inner, &mut input);
+                    input.done.insert(place);
+                }
+            }
         }
-        _ => (None, None),
+        layer.secrets.extend(input.secrets());
+        layer.occurrences = input.occurrences;
+        layer
+    }
+
+    /// Reads a text in this one; everything is then said of places in this one.
+    fn read_inner(&mut self, text: Embedded, input: &Input<'_>, options: &Options) -> Vec<Judged> {
+        let Embedded { content, language, role, base64 } = text;
+        let context = Context {
+            language,
+            role: role.within(input.context.role),
+            depth: input.context.depth + 1,
+        };
+        let source = Source::new(input.source.path(), content.text.into_bytes());
+        let inner = Self::read(Input::within(&source, context), options);
+        let map = &content.map;
+        if base64 {
+            // Whoever shows the text shows all that is in it.
+            self.secrets.push(map.outer(Span::new(0, map.len())));
+        } else {
+            self.secrets.extend(inner.secrets.iter().map(|span| map.outer(*span)));
+        }
+        let decoded = base64.then_some(&source);
+        inner.judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
+    }
+
+    /// Adds what was not said yet.
+    fn add(&mut self, judged: Vec<Judged>, input: &mut Input<'_>) {
+        let is_new =
+            |judged: &Judged| judged.claim.is_none_or(|claim| !input.claims.contain(claim));
+        let judged: Vec<Judged> = judged.into_iter().filter(is_new).collect();
+        for claim in judged.iter().filter_map(|judged| judged.claim) {
+            input.claims.insert(claim);
+        }
+        self.judged.extend(judged);
+    }
+}
+
+impl Judged {
+    /// The same, of places in the text outside; `decoded` is the text inside where it stands
+    /// there in base64.
+    fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
+        let outer = |span: &mut Span| *span = map.outer(*span);
+        self.claim.as_mut().map(outer);
+        for finding in &mut self.findings {
+            if let Some(source) = decoded {
+                let line = source.position(finding.primary.span.start).line;
+                finding.message.push_str(&format!(" (line {line} of the decoded base64)"));
+                // All of it is one place now.
+                finding.related.clear();
+            }
+            outer(&mut finding.primary.span);
+            finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
+            finding.alias.as_mut().map(outer);
+        }
+        if let Some(accepted) = &mut self.accepted {
+            outer(&mut accepted.span);
+        }
+        self
+    }
+}
+
+/// Judges what a carrier found in a text.
+fn judge_all(
+    subjects: Vec<Subject>,
+    input: &Input<'_>,
+    options: &Options,
+    carrier: &'static Carrier,
+    grade: &Grade,
+) -> Vec<Judged> {
+    let mut all = Vec::new();
+    let mut is_broken = false;
+    for mut subject in subjects {
+        if let (true, Subject::AuthInfo(auth)) = (is_broken, &mut subject) {
+            // kubectl of the target does not come so far, and what seems absent may only be
+            // of the wrong type.
+            auth.evidence = Evidence::Pattern;
+        }
+        subject.hide(input.secrets());
+        let findings = judge(&subject, options, carrier.name, grade);
+        is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
+        let claim = subject.api_version().map(|value| value.span);
+        let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
+        let is_accepted = |claim: &Span| {
+            let said = |judged: &Judged| judged.claim == Some(*claim);
+            !is_found(claim) && !all.iter().any(said)
+        };
+        let accepted = claim.filter(is_accepted);
+        let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
+        all.push(Judged { claim, findings, accepted });
+    }
+    all
+}
+
+fn judge(
+    subject: &Subject,
+    options: &Options,
+    carrier: &'static str,
+    grade: &Grade,
+) -> Vec<Finding> {
+    let findings = RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target));
+    let findings = findings.filter_map(|finding| grade.apply(finding));
+    findings.map(|finding| Finding { carrier, ..finding }).collect()
+}
+
+fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {
+    let (user, exec, evidence, role) = match subject {
+        Subject::AuthInfo(auth) => {
+            (auth.name.as_ref(), auth.exec.as_ref(), auth.evidence, Role::Live)
+        }
+        Subject::ExecEntry(entry) => (None, Some(&entry.exec), entry.evidence, entry.role),
+        Subject::ExecCredential(credential) => (None, None, credential.evidence, Role::Live),
+        _ => (None, None, Evidence::Parsed, Role::Live),
     };
+    let command = exec.and_then(|exec| exec.command.as_ref());
     Accepted {
         span,
         api_version: subject.api_version().map(|v| clip(&v.value).to_owned()).unwrap_or_default(),
         carrier,
         user: user.map(|name| clip(&name.value).to_owned()),
         command: command.map(|command| command_word(&command.value).to_owned()),
+        evidence: grade.evidence(evidence),
+        role: grade.role(role),
     }
+}
+
+/// The place of a rule in the list.
+fn order(rule: &Rule) -> usize {
+    RULES.iter().position(|other| *other == rule).unwrap_or(usize::MAX)
 }
 
 /// A value behind an anchor is reported once at the anchor, and for every further user that
@@ -151,22 +276,6 @@ fn share_anchors(findings: &mut [Finding]) {
             finding.related.insert(0, anchored);
         }
     }
-}
-
-/// Why a file that names the group and calls itself YAML or JSON was not understood at all.
-fn unread(input: &Input<'_>, occurrences: &[Occurrence]) -> Option<String> {
-    let extension = input.source.path().extension()?.to_str()?.to_ascii_lowercase();
-    let is_plain = occurrences.iter().any(|occurrence| !occurrence.base64);
-    if !is_plain || !matches!(extension.as_str(), "yaml" | "yml" | "json") {
-        return None;
-    }
-    let error =
-        input.lenient().tree.documents.iter().find_map(|document| document.error.as_ref())?;
-    let position = input.source.position(error.span.start);
-    Some(format!(
-        "it cannot be read as YAML at {}:{}: {}",
-        position.line, position.column, error.message
-    ))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
 
+mod entry;
 mod kuberc;
 
 use crate::decode::DecodeError;
@@ -12,6 +13,7 @@ use crate::kubernetes::version::Minor;
 use crate::secrets;
 use crate::source::Span;
 
+pub use entry::{Consumer, EntryKind, ExecEntry};
 pub use kuberc::*;
 
 /// A value and where it stands.
@@ -31,6 +33,8 @@ pub struct Spanned<T> {
 pub enum Evidence {
     /// kubectl would read exactly this.
     Parsed,
+    /// The same, but inside of something else: a string, a heredoc, a list, a later document.
+    Embedded,
     /// Structure recognised in a text that kubectl does not read as it stands: a template, a
     /// broken file. What is absent there may only be out of sight.
     Pattern,
@@ -39,10 +43,16 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// Whether everything was read: what is absent is absent.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Parsed | Self::Embedded)
+    }
+
     /// The word in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Parsed => "parsed",
+            Self::Embedded => "embedded",
             Self::Pattern => "pattern",
             Self::Mention => "mention",
         }
@@ -70,6 +80,8 @@ pub struct AuthInfo {
     /// The cluster of the context by which kubectl comes to this user; `None` where there is
     /// none.
     pub cluster: Option<Cluster>,
+    /// The document of the file that it stands in, from 1. kubectl reads only the first.
+    pub document: usize,
     /// How it was read.
     pub evidence: Evidence,
 }
@@ -175,7 +187,7 @@ impl AuthInfo {
 /// client-go's `ExecConfig`: how to run a credential plugin.
 ///
 /// A string that is absent, null or empty is `None`: client-go does not tell them apart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ExecConfig {
     /// The key `exec`, or what stands for it.
     pub key: Span,
@@ -288,6 +300,11 @@ impl Subject {
                 hide(cluster.proxy_url.as_mut());
             }
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
+            Self::ExecEntry(entry) => {
+                hide(entry.exec.api_version.as_mut());
+                hide(entry.exec.command.as_mut());
+                hide(entry.exec.interactive_mode.as_mut());
+            }
             Self::Kuberc(kuberc) => kuberc.hide(is_secret),
             Self::Undecodable(_) | Self::Mention(_) => {}
         }
@@ -298,6 +315,7 @@ impl Subject {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
+            Self::ExecEntry(entry) => entry.exec.api_version.as_ref(),
             Self::MissingContext(_)
             | Self::MissingCluster(_)
             | Self::Cluster(_)
@@ -321,6 +339,8 @@ pub enum Subject {
     Cluster(Cluster),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
+    /// An exec config, or a part of one, outside of a kubeconfig.
+    ExecEntry(Box<ExecEntry>),
     /// A kuberc, which may hold a policy for credential plugins.
     Kuberc(Box<Kuberc>),
     /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.

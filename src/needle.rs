@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::kubernetes::api_versions::GROUP;
 use crate::source::Span;
@@ -26,6 +28,40 @@ pub struct Occurrence {
     pub base64: bool,
 }
 
+/// What is left of the group in base64 where the base64 is wrapped and a line break cuts it in two:
+/// one of the halves stands on one line. Then the group in base64 that is itself in base64: of the
+/// three ways in which the inner one may stand, each in three, without the letters that depend on
+/// what stands around.
+///
+/// A part of each is enough, and this one is short: what is looked for in every file must be.
+pub static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let halves = BASE64.iter().flat_map(|whole| {
+        let (first, second) = whole.split_at(whole.len() / 2);
+        [first.to_owned(), second.to_owned()]
+    });
+    let twice = BASE64.iter().flat_map(|inner| {
+        (0..3).map(move |before| {
+            let encoded = STANDARD.encode(format!("{}{inner}", "A".repeat(before)));
+            // Letters that hold a bit of what stands before, or of what follows.
+            let from = (before * 8).div_ceil(6);
+            let bits = (before + inner.len()) * 8;
+            let core = encoded.get(from..bits / 6).unwrap_or("");
+            let (first, _) = core.split_at(core.len() / 2);
+            first.to_owned()
+        })
+    });
+    halves.chain(twice).collect()
+});
+
+static HINT_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(HINTS.iter()).ok());
+
+/// Every place in `text` where base64 stands that may hold the group, in order.
+pub fn base64_hints(text: &str) -> Vec<usize> {
+    let Some(finder) = HINT_FINDER.as_ref() else { return Vec::new() };
+    finder.find_iter(text).map(|found| found.start()).collect()
+}
+
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let [a, b, c] = BASE64;
     AhoCorasick::new([GROUP, a, b, c]).ok()
@@ -46,6 +82,11 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     finder.find_iter(text).map(at).collect()
 }
 
+/// Whether the group stands in `text`, plain or in base64.
+pub fn is_in(text: &str) -> bool {
+    FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
+}
+
 /// The length of `/v1beta1` at the start of `rest`; 0 where no version follows the group.
 fn version_word(rest: &str) -> usize {
     let Some(word) = rest.strip_prefix("/v") else {
@@ -57,9 +98,6 @@ fn version_word(rest: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-
     use super::*;
 
     #[test]

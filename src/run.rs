@@ -132,6 +132,7 @@ fn check(cli: &Cli) -> Result<Report, Failure> {
         target: cli.kubectl_version,
         select: cli.select.clone(),
         ignore: cli.ignore.clone(),
+        role: None,
     };
     let search = Search {
         paths: &paths,

@@ -179,6 +179,7 @@ fn no_user() -> AuthInfo {
         missing_context: None,
         reach: Reach::Current,
         cluster: None,
+        document: 1,
         evidence: Evidence::Parsed,
     }
 }

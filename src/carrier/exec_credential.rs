@@ -24,7 +24,7 @@ pub(super) static CARRIER: Carrier = Carrier { name: "exec-credential", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let subjects = credentials(input).into_iter().map(Subject::ExecCredential).collect();
-    Reading { subjects, skipped: None }
+    Reading { subjects, ..Reading::default() }
 }
 
 fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {

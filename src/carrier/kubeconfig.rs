@@ -27,7 +27,7 @@ fn read(input: &Input<'_>) -> Reading {
         // Nothing may be expanded, so the keys alone must tell.
         let is_ours = root.is_some_and(|root| has_keys_of_kubeconfig(view, root));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
-        return Reading { subjects, skipped: None };
+        return Reading { subjects, ..Reading::default() };
     }
     let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(&view.fields(root, None), view));
     if !is_kubeconfig && !looks_like_kubeconfig(input.source, view) {
@@ -83,7 +83,7 @@ fn has_keys_of_kubeconfig(view: View<'_>, root: NodeId) -> bool {
 }
 
 /// Whether the top of a document is that of a kubeconfig.
-fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
+pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
     let string = |key: &str| top.get(key).and_then(|field| view.string(field.value));
     let signs = SIGNS.into_iter().filter(|key| top.contains_key(*key)).count();
     let is_config = string("kind").is_some_and(|kind| kind == "Config")

@@ -6,13 +6,14 @@ use super::looks::{is_template, key_of};
 use super::{Carrier, Input, Reading};
 use crate::decode::kuberc;
 use crate::kubernetes::kuberc::{GROUP, KIND};
+use crate::language::Language;
 use crate::model::{Preference, Subject, UnreadWhy};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
-    if !text.contains(GROUP) {
+    if !text.contains(GROUP) || input.context.language != Language::Data {
         return Reading::default();
     }
     let kuberc = kuberc::read(input.source);
@@ -21,9 +22,9 @@ fn read(input: &Input<'_>) -> Reading {
         return Reading::default();
     }
     if ours.any(|document| is_from_template(document, text)) {
-        return Reading { subjects: Vec::new(), skipped: Some(TEMPLATE.to_owned()) };
+        return Reading { skipped: Some(TEMPLATE.to_owned()), ..Reading::default() };
     }
-    Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], skipped: None }
+    Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], ..Reading::default() }
 }
 
 /// Whether a document is a kuberc, or clearly meant as one.

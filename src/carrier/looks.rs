@@ -5,6 +5,18 @@ pub(super) fn is_template(text: &str) -> bool {
     ["{{", "{%", "<%", "%{"].into_iter().any(|mark| text.contains(mark))
 }
 
+/// Whether a text has places that are still to be filled in, or says that it leaves something out.
+pub(crate) fn has_placeholders(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(');
+    let has_variable = || {
+        text.match_indices('$')
+            .any(|(at, _)| text.get(at + 1..).is_some_and(|r| r.starts_with(is_name)))
+    };
+    is_template(text)
+        || ["<", "...", "…", "@@", "REDACTED"].into_iter().any(|mark| text.contains(mark))
+        || has_variable()
+}
+
 /// Whether a value is none yet, but says what to put there: `${TOKEN}`, `<token>`, `...`.
 pub(super) fn is_placeholder(value: &str) -> bool {
     const MARKS: [&str; 8] = ["${", "$(", "<", "...", "…", "REDACTED", "xxx", "XXX"];

@@ -6,40 +6,150 @@
 //! claim the places where they stand.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::decode;
 use crate::decode::fields::View;
+use crate::kubernetes::api_versions::GROUP;
+use crate::language::{self, Language};
 use crate::model::Subject;
+use crate::needle::{self, Occurrence};
+use crate::offsets::Mapped;
+use crate::role::{self, Role};
 use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::Tree;
-use crate::syntax::{gojson, jsonc, yaml};
+use crate::syntax::{gojson, hcl, jsonc, yaml};
 
+mod comment;
+mod context;
+mod keys;
 mod looks;
+
+pub(crate) use looks::has_placeholders;
+
+/// What is known of a text before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// What it is written in.
+    pub language: Language,
+    /// What it is there for.
+    pub role: Role,
+    /// How many texts it lies in: 0 for a file.
+    pub depth: usize,
+}
+
+impl Context {
+    /// What the path of a file tells.
+    pub fn of_file(source: &Source) -> Self {
+        let name = source.path().file_name().unwrap_or_default().to_string_lossy();
+        let language = language::of_name(&name.to_ascii_lowercase());
+        Self { language, role: role::of_path(source.path()), depth: 0 }
+    }
+}
+
+/// Sorted places of a text.
+#[derive(Debug, Default)]
+pub struct Places(BTreeSet<Span>);
+
+impl Places {
+    /// Adds a place.
+    pub fn insert(&mut self, span: Span) {
+        self.0.insert(span);
+    }
+
+    /// Whether one of them holds the span.
+    pub fn contain(&self, span: Span) -> bool {
+        // They seldom lie within each other, and never many.
+        const NESTED: usize = 16;
+        let before = self.0.range(..=Span::new(span.start, usize::MAX));
+        before.rev().take(NESTED).any(|place| place.contains(span))
+    }
+
+    /// Whether one of them holds the occurrence: the group alone, whatever follows it.
+    pub fn hold(&self, occurrence: &Occurrence) -> bool {
+        let Span { start, end } = occurrence.span;
+        self.contain(Span::new(start, end.min(start + GROUP.len())))
+    }
+}
 
 /// What a carrier looks at: a source and its trees.
 #[derive(Debug)]
 pub struct Input<'a> {
-    /// The file.
+    /// The text: a file, or a text in one.
     pub source: &'a Source,
+    /// What is known of it.
+    pub context: Context,
+    /// Every place where the API group stands, in order.
+    pub occurrences: Vec<Occurrence>,
+    /// What was explained: the API versions that the carriers before have found.
+    pub claims: Places,
+    /// What was read, and need not be read again: it holds nothing but mentions.
+    pub done: Places,
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
     json: OnceCell<Option<Tree>>,
+    hcl: OnceCell<Option<Tree>>,
     secrets: OnceCell<Vec<Span>>,
 }
 
 impl<'a> Input<'a> {
-    /// Parses the source.
+    /// Parses a file.
     pub fn new(source: &'a Source) -> Self {
+        Self::within(source, Context::of_file(source))
+    }
+
+    /// Parses a text of which something is known.
+    pub fn within(source: &'a Source, context: Context) -> Self {
         let text = source.text();
-        let uncommented = jsonc::blank_comments(text).map(|text| {
+        // What is no YAML for sure need not be read as such.
+        let is_data = context.language == Language::Data;
+        let uncommented = jsonc::blank_comments(text).filter(|_| is_data).map(|text| {
             let tree = yaml::parse(&text);
             (text, tree)
         });
-        let tree = yaml::parse(text);
-        Self { source, tree, uncommented, json: OnceCell::new(), secrets: OnceCell::new() }
+        let tree = if is_data { yaml::parse(text) } else { Tree::default() };
+        Self {
+            source,
+            context,
+            occurrences: needle::occurrences(text),
+            claims: Places::default(),
+            done: Places::default(),
+            tree,
+            uncommented,
+            json: OnceCell::new(),
+            hcl: OnceCell::new(),
+            secrets: OnceCell::new(),
+        }
+    }
+
+    /// The occurrences that nobody has looked at yet.
+    pub fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
+        let is_open = |found: &&Occurrence| !self.claims.hold(found) && !self.done.hold(found);
+        self.occurrences.iter().filter(is_open)
+    }
+
+    /// The same, in a part of the text.
+    pub fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
+        let first = self.occurrences.partition_point(|found| found.span.start < span.start);
+        let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
+        let is_open = |found: &&Occurrence| !self.claims.hold(found) && !self.done.hold(found);
+        rest.take_while(move |found| found.span.start < span.end).filter(is_open)
+    }
+
+    /// The source as Terraform reads it, where it is HCL by its name or its looks; read when
+    /// first asked. It may be broken.
+    pub fn hcl(&self) -> Option<View<'_>> {
+        let text = self.source.text();
+        let is_hcl = match self.context.language {
+            Language::Hcl => true,
+            Language::Data => hcl::is_hcl(text),
+            _ => false,
+        };
+        let tree = self.hcl.get_or_init(|| is_hcl.then(|| hcl::parse(text)));
+        tree.as_ref().map(|tree| View { tree, text })
     }
 
     /// The source as kubectl reads it.
@@ -59,7 +169,8 @@ impl<'a> Input<'a> {
     /// when first asked. It may be broken.
     pub fn json(&self) -> Option<View<'_>> {
         let text = self.lenient().text;
-        let tree = self.json.get_or_init(|| gojson::is_json(text).then(|| gojson::parse(text)));
+        let is_json = self.context.language == Language::Data && gojson::is_json(text);
+        let tree = self.json.get_or_init(|| is_json.then(|| gojson::parse(text)));
         tree.as_ref().map(|tree| View { tree, text })
     }
 
@@ -72,6 +183,9 @@ impl<'a> Input<'a> {
             // What YAML's reader does not take may be sound JSON.
             if let Some(json) = self.json().filter(|_| is_broken) {
                 spans.extend(secrets::spans(json.tree, json.text));
+            }
+            if let Some(hcl) = self.hcl() {
+                spans.extend(secrets::spans(hcl.tree, hcl.text));
             }
             spans.extend(decode::kuberc::secrets_in_json(self.source));
             spans = secrets::merged(spans);
@@ -92,8 +206,32 @@ impl<'a> Input<'a> {
 pub struct Reading {
     /// What rules are to judge, in the order of the file.
     pub subjects: Vec<Subject>,
+    /// The texts in it that are to be read as texts of their own.
+    pub texts: Vec<Embedded>,
+    /// The places that were understood, and hold nothing but mentions.
+    pub done: Vec<Span>,
     /// Why the file, though it is the carrier's, could not be read, without a full stop.
     pub skipped: Option<String>,
+}
+
+/// A text in a text: in a string, a heredoc, a fence, base64.
+#[derive(Debug)]
+pub struct Embedded {
+    /// The text, and where its bytes come from.
+    pub content: Mapped,
+    /// What it is written in.
+    pub language: Language,
+    /// What it is there for, by the syntax around it.
+    pub role: Role,
+    /// Whether it was base64: no place in it can be shown.
+    pub base64: bool,
+}
+
+impl Embedded {
+    /// A text of unknown kind.
+    pub fn new(content: Mapped) -> Self {
+        Self { content, language: Language::Data, role: Role::Live, base64: false }
+    }
 }
 
 /// A carrier: its name, and how it reads.
@@ -114,7 +252,17 @@ macro_rules! carriers {
     };
 }
 
-carriers![kubeconfig, exec_credential, kuberc];
+carriers![
+    kubeconfig,
+    exec_credential,
+    kuberc,
+    documentation,
+    terraform,
+    exec_config,
+    base64,
+    heredoc,
+    pattern,
+];
 
 /// The name in reports of what no carrier claims.
 pub const TEXT: &str = "text";

@@ -102,6 +102,7 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
             missing_context: None,
             reach: Reach::Current,
             cluster: None,
+            document: view.tree.document_of(root) + 1,
             evidence,
         }
     });

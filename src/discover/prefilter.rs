@@ -11,19 +11,19 @@ use memchr::memmem;
 
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc;
-use crate::needle::BASE64;
+use crate::needle::HINTS;
 
 /// What makes a file worth a look by itself; but for the last two: one must be a key, the other
 /// is the end of the group of a kuberc, whose first letters are too common to be looked for.
 static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    let [a, b, c] = BASE64;
     packed::Config::new()
         .builder()
-        .extend([GROUP, a, b, c, "ExecCredential", "current-context", END_OF_KUBERC])
+        .extend([GROUP, "current-context", END_OF_KUBERC, "ExecCredential"])
+        .extend(HINTS.iter())
         .build()
 });
-const CURRENT_CONTEXT: usize = 5;
-const KUBERC: usize = 6;
+const CURRENT_CONTEXT: usize = 1;
+const KUBERC: usize = 2;
 const END_OF_KUBERC: &str = "l.config.k8s.io";
 
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));

@@ -1,9 +1,10 @@
 //! What to write instead of a refused API version: one that the plugin answers and that every
 //! target kubectl accepts.
 
-use crate::model::ExecConfig;
+use crate::model::{Consumer, ExecConfig};
 
 use super::api_versions::{self, ALL, ApiVersion, V1ALPHA1, V1BETA1};
+use super::consumers;
 use super::plugins::{self, Plugin};
 use super::version::Target;
 
@@ -22,8 +23,9 @@ pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     plugins::lookup(&exec.command.as_ref()?.value, &args)
 }
 
-/// What to write as the API version of an exec config. What it says now is never advised.
-pub fn replacement(exec: &ExecConfig, target: &Target) -> Advice {
+/// What to write as the API version of an exec config that `consumer` reads. What it says now is
+/// never advised.
+pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
     let plugin = plugin_of(exec);
     let answers = plugin.map_or(&ALL[..], |plugin| plugin.answers.versions());
@@ -38,7 +40,7 @@ pub fn replacement(exec: &ExecConfig, target: &Target) -> Advice {
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = meant.into_iter().chain(best).chain(others).find(fits);
     let help = match (version, plugin) {
-        (Some(version), plugin) => write(version, exec, plugin),
+        (Some(version), plugin) => write(version, exec, consumer, plugin),
         (None, Some(plugin)) => no_version(plugin, target),
         (None, None) => vec![format!(
             "no other version is accepted by every kubectl of {target}: it changes together with \
@@ -49,8 +51,16 @@ pub fn replacement(exec: &ExecConfig, target: &Target) -> Advice {
 }
 
 /// `write …`, with the `interactiveMode` that the version needs, and how the plugin gets there.
-fn write(version: &ApiVersion, exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<String> {
-    let mode = if version.defaults_interactive_mode || exec.interactive_mode.is_some() {
+fn write(
+    version: &ApiVersion,
+    exec: &ExecConfig,
+    consumer: Consumer,
+    plugin: Option<&Plugin>,
+) -> Vec<String> {
+    let mode = if version.defaults_interactive_mode
+        || exec.interactive_mode.is_some()
+        || consumers::sets_interactive_mode(consumer)
+    {
         ""
     } else {
         " and add `interactiveMode: IfAvailable`"
@@ -124,7 +134,9 @@ mod tests {
 
     fn advised(version: &str, command: &str, target: &str) -> Option<&'static str> {
         let exec = exec(version, command, &["eks", "get-token"]);
-        replacement(&exec, &target.parse().unwrap()).version.map(|version| version.version)
+        replacement(&exec, Consumer::Kubectl, &target.parse().unwrap())
+            .version
+            .map(|version| version.version)
     }
 
     #[test]
@@ -157,7 +169,8 @@ mod tests {
                     for now in ALL.map(|version| version.name).into_iter().chain(["", "v1", "v9"]) {
                         let exec = exec(now, run.command, run.args);
                         let Some(known) = plugin_of(&exec) else { continue };
-                        let Some(version) = replacement(&exec, &target).version else { continue };
+                        let advice = replacement(&exec, Consumer::Kubectl, &target);
+                        let Some(version) = advice.version else { continue };
                         assert!(version.accepted_by_all(&target));
                         assert!(known.answers.versions().contains(&version));
                         assert_ne!(version.name, now);

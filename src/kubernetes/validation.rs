@@ -5,7 +5,7 @@
 //! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
 
 use crate::finding::KubectlSays;
-use crate::model::{AuthInfo, Cluster, Evidence, ExecConfig, Reach, clip};
+use crate::model::{AuthInfo, Cluster, ExecConfig, Reach, clip};
 
 use super::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use super::auth_providers;
@@ -75,7 +75,7 @@ pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
 
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
-    let is_decoded = auth.evidence == Evidence::Parsed;
+    let is_decoded = auth.evidence.is_whole();
     let mut errors = Vec::new();
     if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
         let words =
@@ -282,7 +282,7 @@ pub struct Words {
 /// The API version is checked only when validation is content, and nothing is before the file
 /// can be decoded: a problem may hide behind another.
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
-    let is_decoded = auth.evidence == Evidence::Parsed;
+    let is_decoded = auth.evidence.is_whole();
     target.minors().rev().find_map(|minor| {
         let (problems, words) = verdict(auth, minor);
         let now = KubectlSays { version: minor.to_string(), words };

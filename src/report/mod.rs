@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::version::Target;
+use crate::model::Evidence;
+use crate::role::Role;
 use crate::source::{Source, Span};
 
 pub(crate) mod escape;
@@ -53,6 +55,10 @@ pub struct Accepted {
     pub user: Option<String>,
     /// The plugin's command.
     pub command: Option<String>,
+    /// How it was read.
+    pub evidence: Evidence,
+    /// What the text is there for.
+    pub role: Role,
 }
 
 /// A file that was found but not judged.

@@ -2,7 +2,8 @@ use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
-use crate::model::Subject;
+use crate::model::{Consumer, Subject};
+use crate::rule::exec_entry;
 
 declare_rule! {
     /// Finds exec API versions that the target kubectl still accepts and a later one refuses.
@@ -59,9 +60,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let finding = finding.of_user(auth);
-            advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help)
+            advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help)
         }
         Subject::ExecCredential(credential) => finding.of_credential(credential),
+        Subject::ExecEntry(entry) => {
+            let message = finding.message.clone();
+            let label = finding.primary.text;
+            exec_entry::refused(&RULE, entry, value, message, None, target).label(label)
+        }
         _ => return Vec::new(),
     };
     vec![finding]

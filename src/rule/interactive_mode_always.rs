@@ -3,7 +3,7 @@ use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::transport::{NEEDS_TERMINAL, substitute};
 use crate::kubernetes::validation;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{Evidence, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds plugins that kubectl runs only where it has a terminal.
@@ -55,7 +55,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             && validation::is_content(auth, minor)
             && substitute(&auth.credentials, minor).is_none()
     };
-    if auth.evidence != Evidence::Parsed {
+    if !auth.evidence.is_whole() {
         return Vec::new();
     }
     let Some(minor) = target.newest_where(comes_so_far) else { return Vec::new() };

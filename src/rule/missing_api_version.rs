@@ -3,7 +3,7 @@ use crate::kubernetes::advice;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Evidence, Subject};
+use crate::model::{Consumer, Subject};
 
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
@@ -50,7 +50,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     match subject {
-        Subject::AuthInfo(auth) if auth.evidence == Evidence::Parsed => {
+        Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
             let Some(exec) = auth.exec.as_ref().filter(|exec| exec.api_version.is_none()) else {
                 return Vec::new();
             };
@@ -63,11 +63,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
-            let help = advice::replacement(exec, target).help.into_iter();
+            let help = advice::replacement(exec, Consumer::Kubectl, target).help.into_iter();
             vec![help.fold(finding, Finding::help)]
         }
         Subject::ExecCredential(credential)
-            if credential.evidence == Evidence::Parsed && credential.api_version.is_none() =>
+            if credential.evidence.is_whole() && credential.api_version.is_none() =>
         {
             vec![
                 Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")

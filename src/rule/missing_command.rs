@@ -1,7 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Evidence, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds exec configs without a command.
@@ -42,7 +42,7 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     match &auth.exec {
-        Some(exec) if exec.command.is_none() && auth.evidence == Evidence::Parsed => vec![
+        Some(exec) if exec.command.is_none() && auth.evidence.is_whole() => vec![
             Finding::new(&RULE, exec.key, "the exec config has no `command`")
                 .label("nothing to run")
                 .words(validation::says(auth, target, Problem::MissingCommand))

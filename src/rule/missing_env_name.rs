@@ -1,7 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Evidence, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds environment variables of an exec config that have no name.
@@ -44,7 +44,7 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
-    if auth.evidence != Evidence::Parsed {
+    if !auth.evidence.is_whole() {
         return Vec::new();
     }
     // One finding for each: each is a place to repair.

@@ -2,7 +2,7 @@ use crate::finding::Finding;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Evidence, ExecConfig, Subject};
+use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, Subject};
 
 declare_rule! {
     /// Finds exec configs that must say an `interactiveMode` and do not.
@@ -48,10 +48,13 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    if let Subject::ExecEntry(entry) = subject {
+        return of_entry(entry, target).into_iter().collect();
+    }
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
     let words = validation::says(auth, target, Problem::MissingInteractiveMode);
-    if words.is_none() || auth.evidence != Evidence::Parsed {
+    if words.is_none() || !auth.evidence.is_whole() {
         return Vec::new();
     }
     let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
@@ -71,6 +74,26 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
              `client.authentication.k8s.io/v1beta1`",
         ),
     }]
+}
+
+/// An exec config on its way into a kubeconfig: of a list of users built by other means.
+fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
+    let exec = &entry.exec;
+    let version = exec.api_version.as_ref()?;
+    let needs_mode = api_versions::lookup(&version.value)
+        .is_some_and(|known| !known.defaults_interactive_mode && known.accepted_by_all(target));
+    let is_read = entry.consumer == Consumer::Kubectl
+        && entry.kind == EntryKind::ExecConfig
+        && entry.evidence.is_whole();
+    if !needs_mode || !is_read || exec.interactive_mode.is_some() {
+        return None;
+    }
+    let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
+        .label("`interactiveMode` is missing here")
+        .related(version.span, "kubectl has no default for it with this version")
+        .of_entry(entry)
+        .help("add `interactiveMode: IfAvailable`");
+    Some(finding)
 }
 
 /// The version that a misspelt one was meant to be.

@@ -42,6 +42,24 @@ impl Rule {
         self.name.split('-').filter_map(word).collect()
     }
 
+    /// Whether it is true of a part of a file too: of an example, a template, a text with
+    /// placeholders. The other rules ask for the whole, and are silent there.
+    pub fn holds_for_excerpts(&self) -> bool {
+        matches!(
+            self.name,
+            "removed-api-version"
+                | "unsupported-api-version"
+                | "unknown-api-version"
+                | "deprecated-api-version"
+                | "missing-interactive-mode"
+                | "invalid-interactive-mode"
+                | "auth-provider-conflict"
+                | "removed-auth-provider"
+                | "deprecated-auth-provider"
+                | MENTION
+        )
+    }
+
     /// Where its documentation can be read.
     pub fn url(&self) -> String {
         format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.name)
@@ -114,6 +132,7 @@ rules![
     mention,
 ];
 
+mod exec_entry;
 mod undecodable;
 
 /// The name of the rule for what no other explains; its findings are hidden by default.

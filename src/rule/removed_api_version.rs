@@ -4,7 +4,8 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{AuthInfo, ExecCredential, Spanned, Subject};
+use crate::model::{AuthInfo, Consumer, ExecCredential, ExecEntry, Spanned, Subject};
+use crate::rule::exec_entry;
 
 declare_rule! {
     /// Finds exec API versions that Kubernetes once had and the target kubectl no longer accepts.
@@ -64,6 +65,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let finding = match subject {
         Subject::AuthInfo(auth) => of_user(auth, value, version, removed, target),
         Subject::ExecCredential(credential) => of_credential(credential, value, version, removed, target),
+        Subject::ExecEntry(entry) => Some(of_entry(entry, value, version, removed, target)),
         _ => None,
     };
     finding.into_iter().collect()
@@ -84,7 +86,23 @@ fn of_user(
         .words(validation::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
-    Some(advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help))
+    Some(advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help))
+}
+
+fn of_entry(
+    entry: &ExecEntry,
+    value: &Spanned<String>,
+    version: &ApiVersion,
+    removed: Minor,
+    target: &Target,
+) -> Finding {
+    let message = format!(
+        "{} `{}` was removed in Kubernetes {removed}",
+        exec_entry::what(entry),
+        version.name
+    );
+    exec_entry::refused(&RULE, entry, value, message, Some(target.last), target)
+        .label(format!("kubectl {removed} and newer refuse it"))
 }
 
 fn of_credential(

@@ -4,7 +4,8 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem, go_quote};
 use crate::kubernetes::version::Target;
-use crate::model::Subject;
+use crate::model::{Consumer, Subject};
+use crate::rule::exec_entry;
 
 declare_rule! {
     /// Finds exec API versions that no Kubernetes ever had: typing errors, the wrong group, the
@@ -58,7 +59,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let message =
                 format!("no Kubernetes has the exec API version {}", quoted(&value.value));
-            let advice = advice::replacement(exec, target);
+            let advice = advice::replacement(exec, Consumer::Kubectl, target);
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
@@ -75,6 +76,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let version = meant.or_else(|| api_versions::choices(target).last());
             let help = version.map(|version| format!("write `{}`", version.name));
             (help.into_iter().fold(finding, Finding::help), version)
+        }
+        Subject::ExecEntry(entry) => {
+            let message = format!(
+                "no Kubernetes has the {} {}",
+                exec_entry::what(entry),
+                quoted(&value.value)
+            );
+            let minor = Some(target.last);
+            let finding = exec_entry::refused(&RULE, entry, value, message, minor, target);
+            (finding, advice::replacement(&entry.exec, entry.consumer, target).version)
         }
         _ => return Vec::new(),
     };

@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
-use crate::model::{Evidence, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds exec configs that kubectl does not see, because the key is spelt otherwise or stands
@@ -45,7 +45,7 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let is_parsed = auth.evidence == Evidence::Parsed;
+    let is_parsed = auth.evidence.is_whole();
     let unseen = auth.unseen_exec.filter(|_| is_parsed && auth.exec.is_none());
     unseen
         .map(|key| {

@@ -4,7 +4,8 @@ use crate::kubernetes::api_versions;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::Subject;
+use crate::model::{Consumer, Subject};
+use crate::rule::exec_entry;
 
 declare_rule! {
     /// Finds exec API versions that are newer than the target kubectl.
@@ -71,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            advice::replacement(exec, target).help.into_iter().fold(finding, Finding::help)
+            advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help)
         }
         Subject::ExecCredential(credential) => {
             let message = format!(
@@ -83,6 +84,15 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .of_credential(credential)
                 .help("let the plugin print the version that the kubeconfig names: it stands in \
                        the environment variable KUBERNETES_EXEC_INFO")
+        }
+        Subject::ExecEntry(entry) => {
+            let message = format!(
+                "{} `{}` came with Kubernetes {since}, and kubectl {} must read this",
+                exec_entry::what(entry),
+                version.name,
+                target.first
+            );
+            exec_entry::refused(&RULE, entry, value, message, Some(target.first), target)
         }
         _ => return Vec::new(),
     };

@@ -2,7 +2,7 @@ use crate::finding::Finding;
 use crate::kubernetes::transport::substitute;
 use crate::kubernetes::validation;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{Evidence, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds exec configs whose plugin kubectl never runs, because the user has other credentials
@@ -48,7 +48,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let is_unused = |minor: Minor| {
         validation::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
     };
-    let newest = target.newest_where(is_unused).filter(|_| auth.evidence == Evidence::Parsed);
+    let newest = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole());
     let Some((minor, (field, place))) =
         newest.and_then(|minor| Some((minor, substitute(&auth.credentials, minor)?)))
     else {

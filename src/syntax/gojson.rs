@@ -7,6 +7,7 @@
 //! to 1.37.
 
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::written::Written;
 use crate::source::Span;
 
 /// Arrays and objects within each other, Go's `maxNestingDepth`.
@@ -283,6 +284,9 @@ impl Scanner<'_> {
         let value = (!is_verbatim).then(|| unescape(text).into());
         let implicit = style == ScalarStyle::Plain;
         let id = self.push(NodeKind::Scalar { style, implicit, value }, span);
+        if !is_verbatim {
+            self.tree.push_written(Written::Escaped { span });
+        }
         self.add(id);
     }
 

@@ -2,10 +2,14 @@
 //! YAML (JSON included) with the parser in [`goyaml`], [`json`] and [`gojson`] what it reads as JSON only, [`jsonc`]
 //! makes JSON with comments readable, [`scalar`] says what a plain word means.
 
+pub mod escape;
 pub mod gojson;
 pub mod goyaml;
+pub mod hcl;
+pub mod html;
 pub mod json;
 pub mod jsonc;
 pub mod node;
 pub mod scalar;
+pub mod written;
 pub mod yaml;

@@ -3,6 +3,8 @@
 //! Nodes live in one vector and refer to each other by number: nothing here recurses, however
 //! deep the input is. Aliases stay what they are; nothing is expanded.
 
+use super::written::Written;
+use crate::offsets::{Mapped, OffsetMap};
 use crate::source::Span;
 
 /// The number of a node in its [`Tree`].
@@ -92,6 +94,8 @@ pub struct Tree {
     is_json: bool,
     /// How many nodes there were at the end of each document.
     ends: Vec<usize>,
+    /// How the scalars are written whose value is not verbatim, by number.
+    written: Vec<(NodeId, Written)>,
     /// The documents, in order.
     pub documents: Vec<Document>,
 }
@@ -114,6 +118,29 @@ impl Tree {
         self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
         self.nodes.push(node);
         id
+    }
+
+    /// Says how the last node, a scalar whose value is not verbatim, is written.
+    pub fn push_written(&mut self, written: Written) {
+        if let Some(last) = self.nodes.len().checked_sub(1).and_then(|at| u32::try_from(at).ok()) {
+            self.written.push((NodeId(last), written));
+        }
+    }
+
+    /// The value of a scalar, and where in `text`, of which the tree is, its bytes come from;
+    /// `None` for any other node.
+    pub fn mapped(&self, id: NodeId, text: &str) -> Option<Mapped> {
+        let value = self.scalar(id, text)?.to_owned();
+        let span = self.node(id).span;
+        let at = self.written.partition_point(|(other, _)| *other < id);
+        let written = self.written.get(at).filter(|(other, _)| *other == id);
+        let map = match written {
+            Some((_, written)) => written.map(text),
+            None => OffsetMap::verbatim(span),
+        };
+        // A value that was put together in a way of its own stands for its place as a whole.
+        let map = if map.len() == value.len() { map } else { OffsetMap::whole(value.len(), span) };
+        Some(Mapped { text: value, map })
     }
 
     /// Ends the document that the nodes since the last one are of.
@@ -146,6 +173,17 @@ impl Tree {
     /// The node of that number.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
+    }
+
+    /// The numbers of all nodes, in the order in which they begin.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        // There are never more than fit.
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The index in [`Tree::documents`] of the document that the node is of.
+    pub fn document_of(&self, id: NodeId) -> usize {
+        self.ends.partition_point(|&end| end <= id.index())
     }
 
     /// The same, to change it.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::written::Written;
 use crate::source::Span;
 
 /// Reads all documents of `text`. Never fails: what is wrong stands in the documents.
@@ -112,12 +113,17 @@ impl<'a> Builder<'a> {
                 Some(&target) => NodeKind::Alias(target),
                 None => NodeKind::UnknownAlias(name.into()),
             },
-            EventKind::Scalar { value, style, plain_implicit, .. } => {
+            EventKind::Scalar { value, style, plain_implicit, block, .. } => {
+                let indent = block.map_or(0, |block| block.indent);
+                let written = Written::Yaml { span: event.span, style, indent };
                 let (style, span) = self.content(style, event.span);
                 let is_verbatim = self.text.get(span.range()) == Some(value.as_ref());
                 let value = (!is_verbatim).then(|| value.as_ref().into());
                 let kind = NodeKind::Scalar { style, implicit: plain_implicit, value };
                 self.add(Node { kind, span, tag: None, anchor: None }, &event.anchor, event.tag);
+                if !is_verbatim {
+                    self.tree.push_written(written);
+                }
                 return;
             }
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::text::{Sink, send};
-use super::{Event, EventKind, Span};
+use super::{Event, EventKind, ScalarStyle, Span};
 
 /// A piece of a scalar's value and the input it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +33,17 @@ pub fn scalar_map(input: &str, event: &Event<'_>) -> Vec<Segment> {
     let EventKind::Scalar { style, block, .. } = &event.kind else {
         return Vec::new();
     };
+    segments(input, event.span, *style, block.map_or(0, |block| block.indent))
+}
+
+/// The same for the scalar that stands at `span`; `indent` is that of the lines of a block scalar.
+pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> Vec<Segment> {
     // An absent value has an empty span; of a quoted one it holds two quotes at least.
-    if event.span.start == event.span.end {
+    if span.start == span.end {
         return Vec::new();
     }
     let mut sink = MapSink::default();
-    send(input, event.span, *style, block.map_or(0, |block| block.indent), &mut sink);
+    send(input, span, style, indent, &mut sink);
     sink.segments
 }
 

@@ -22,7 +22,7 @@ use std::fmt;
 
 use crate::source::Span;
 
-pub use map::{Segment, scalar_map};
+pub use map::{Segment, scalar_map, segments};
 pub use number::{float_key, json_float};
 pub use parser::Parser;
 pub use resolve::{Resolved, is_merge, resolve};

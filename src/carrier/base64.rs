@@ -1,0 +1,188 @@
+//! Base64: `data` of Secrets, CI variables, strings in source code; on one line or wrapped.
+//!
+//! What is decoded is read as a text of its own, so base64 within base64 is found too. Nothing in
+//! it has a place of its own in the file: findings point at the whole, and name the line inside.
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::{Carrier, Embedded, Input, Reading};
+use crate::needle;
+use crate::offsets::{Mapped, OffsetMap};
+use crate::source::Span;
+
+pub(super) static CARRIER: Carrier = Carrier { name: "base64", read };
+
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+fn read(input: &Input<'_>) -> Reading {
+    let text = input.source.text();
+    let mut texts: Vec<Embedded> = Vec::new();
+    let mut end = 0;
+    for at in needle::base64_hints(text) {
+        if at < end || input.claims.contain(Span::at(at)) || input.done.contain(Span::at(at)) {
+            continue;
+        }
+        let run = run_around(text, at);
+        end = run.end;
+        texts.extend(decoded(text, run));
+    }
+    Reading { texts, ..Reading::default() }
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+/// So long is a line at least before base64 is wrapped.
+const WRAPPED: usize = 32;
+
+/// The base64 around a place, over the lines that it is wrapped on.
+fn run_around(text: &str, at: usize) -> Span {
+    let bytes = text.as_bytes();
+    let start_of = |at: usize| {
+        let before = bytes.get(..at).unwrap_or(&[]).iter().rev();
+        at - before.take_while(|byte| is_base64(**byte)).count()
+    };
+    let end_of = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or(&[]).iter();
+        let letters = rest.clone().take_while(|byte| is_base64(**byte)).count();
+        at + letters + rest.skip(letters).take_while(|byte| **byte == b'=').take(2).count()
+    };
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    let mut start = start_of(at);
+    loop {
+        // Back over the indentation and the line break, to a line that ends in base64.
+        let blanks = bytes.get(..start).unwrap_or(&[]).iter().rev().take_while(|b| is_blank(**b));
+        let line_start = start - blanks.count();
+        let Some(above) = bytes.get(..line_start).and_then(|b| b.strip_suffix(b"\n")) else { break };
+        let above = above.strip_suffix(b"\r").unwrap_or(above).len();
+        let first = start_of(above);
+        if above - first < WRAPPED {
+            break;
+        }
+        start = first;
+    }
+    let mut end = end_of(at);
+    loop {
+        let rest = bytes.get(end..).unwrap_or(&[]);
+        let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+        let Some(rest) = rest.strip_prefix(b"\n") else { break };
+        let next = bytes.len() - rest.len() + rest.iter().take_while(|b| is_blank(**b)).count();
+        let last = end_of(next);
+        // The next line is all base64, but for a quote that ends it.
+        let after = bytes.get(last..).and_then(|rest| rest.first()).copied().unwrap_or(b'\n');
+        let is_wrapped = last > next && matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
+        let is_key = text.get(next..last).is_some_and(|word| word.len() < 4);
+        if bytes.get(end - 1) == Some(&b'=') || !is_wrapped || is_key {
+            break;
+        }
+        end = last;
+    }
+    Span::new(start, end)
+}
+
+/// The text that the base64 at `run` stands for, if it is one that is worth reading.
+fn decoded(text: &str, run: Span) -> Option<Embedded> {
+    let mut letters: Vec<u8> = Vec::with_capacity(run.len());
+    letters.extend(text.get(run.range())?.bytes().filter_map(|byte| match byte {
+        b'-' => Some(b'+'),
+        b'_' => Some(b'/'),
+        byte if is_base64(byte) => Some(byte),
+        _ => None,
+    }));
+    // What stands before it may be of the same letters: `prefix/…`.
+    (0..4).find_map(|skip| {
+        let letters = letters.get(skip..)?;
+        // One letter alone is no byte.
+        let whole = letters.len() - usize::from(letters.len() % 4 == 1);
+        let bytes = ENGINE.decode(letters.get(..whole)?).ok()?;
+        let inner = String::from_utf8_lossy(&bytes).into_owned();
+        let is_ours = needle::is_in(&inner) || !needle::base64_hints(&inner).is_empty();
+        let place = Span::new(run.start + skip, run.end);
+        let map = OffsetMap::whole(inner.len(), place);
+        let content = Mapped { text: inner, map };
+        is_ours.then(|| Embedded { base64: true, ..Embedded::new(content) })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    use super::*;
+    use crate::kubernetes::api_versions::GROUP;
+    use crate::source::Source;
+
+    fn texts(text: &str) -> Vec<(String, String)> {
+        let source = Source::new("f", text.into());
+        let texts = read(&Input::new(&source)).texts.into_iter();
+        let show = |found: Embedded| {
+            let place = found.content.map.outer(Span::new(0, found.content.map.len()));
+            (found.content.text, text[place.range()].to_owned())
+        };
+        texts.map(show).collect()
+    }
+
+    #[test]
+    fn base64_is_decoded_wherever_it_stands() {
+        for inner in ["", "a", "ab", "abc"].map(|start| format!("{start} {GROUP}/v1 ??>>é")) {
+            for encoded in [STANDARD.encode(&inner), URL_SAFE_NO_PAD.encode(&inner)] {
+                for outer in [
+                    encoded.clone(),
+                    format!("data:\n  value: {encoded}\nkind: Secret\n"),
+                    format!("KUBE_CONFIG='{encoded}'"),
+                    format!("x = \"{encoded}\";"),
+                ] {
+                    assert_eq!(texts(&outer), [(inner.clone(), encoded.clone())], "{outer}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wrapped_base64_is_one_text() {
+        let inner = format!("{}{GROUP}/v1\n{}", "x".repeat(37), "y".repeat(200));
+        let encoded = STANDARD.encode(&inner);
+        for columns in [64, 76] {
+            for indent in ["", "    "] {
+                let lines: Vec<&str> = encoded
+                    .as_bytes()
+                    .chunks(columns)
+                    .map(|line| std::str::from_utf8(line).unwrap())
+                    .collect();
+                let wrapped = lines.join(&format!("\n{indent}"));
+                let outer = format!("config: |\n{indent}{wrapped}\nkind: Secret\n");
+                assert_eq!(texts(&outer), [(inner.clone(), wrapped)], "{outer}");
+            }
+        }
+    }
+
+    #[test]
+    fn base64_within_base64_is_seen() {
+        let inner = STANDARD.encode(format!("a: {GROUP}/v1"));
+        for before in ["x: ", "xy: ", "xyz: "] {
+            let inner = format!("{before}{inner}\n");
+            assert_eq!(texts(&STANDARD.encode(&inner))[0].0, inner);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_run_is_taken(before in "[a-zA-Z0-9+/=\n \"é]{0,40}", after in "[a-zA-Z0-9+/=\n \"é]{0,40}", wide: bool) {
+            let encoded = STANDARD.encode(format!("{GROUP}/v1{}", if wide { "é" } else { "" }));
+            let text = format!("{before}{encoded}{after}");
+            for at in needle::base64_hints(&text) {
+                let run = run_around(&text, at);
+                proptest::prop_assert!(run.start <= at && at < run.end && text.get(run.range()).is_some());
+            }
+            texts(&text);
+        }
+    }
+}

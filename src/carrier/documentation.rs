@@ -1,0 +1,221 @@
+//! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever their
+//! tag says they are.
+
+use super::comment;
+use super::{Carrier, Embedded, Input, Reading};
+use crate::language::{self, Language, Markup};
+use crate::offsets::Mapped;
+use crate::role::Role;
+use crate::source::Span;
+use crate::syntax::html;
+
+pub(super) static CARRIER: Carrier = Carrier { name: "documentation", read };
+
+fn read(input: &Input<'_>) -> Reading {
+    let Language::Documentation(markup) = input.context.language else {
+        return Reading::default();
+    };
+    let text = input.source.text();
+    let mut examples = match markup {
+        Markup::Markdown => fenced(text),
+        Markup::AsciiDoc => delimited(text),
+        Markup::Rst | Markup::Html => Vec::new(),
+    };
+    if matches!(markup, Markup::Markdown | Markup::Html) {
+        let place = |span| Example { content: html::text(text, span), language: Language::Data, span };
+        examples.extend(html::preformatted(text).into_iter().map(place));
+    }
+    if markup != Markup::Html {
+        examples.extend(indented(text, if markup == Markup::Markdown { 4 } else { 1 }));
+    }
+    let holds_one = |example: &Example| input.unexplained_in(example.span).next().is_some();
+    let texts = examples.into_iter().filter(holds_one).map(|example| {
+        let is_comment = comment::is_in(text, example.span.start, input.context.language);
+        let is_hidden = is_comment && text.get(..example.span.start).is_some_and(in_html_comment);
+        let role = if is_hidden { Role::Comment } else { Role::Documentation };
+        Embedded { role, language: example.language, ..Embedded::new(example.content) }
+    });
+    Reading { texts: texts.collect(), ..Reading::default() }
+}
+
+/// Whether what follows `before` lies in a comment of HTML.
+fn in_html_comment(before: &str) -> bool {
+    before.rfind("<!--").is_some_and(|at| !before.get(at..).unwrap_or("").contains("-->"))
+}
+
+struct Example {
+    content: Mapped,
+    language: Language,
+    /// From its first to its last byte, marks in between included.
+    span: Span,
+}
+
+/// The lines of a text: where each begins, and the line with its end.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
+/// The length of the marks of quotes (`> `) at the start of a line.
+fn quote_marks(line: &str) -> usize {
+    let mut rest = line;
+    while let Some(inner) = rest.trim_start_matches(' ').strip_prefix('>') {
+        rest = inner.strip_prefix(' ').unwrap_or(inner);
+    }
+    line.len() - rest.len()
+}
+
+/// Fences of Markdown, in quotes and lists too.
+fn fenced(text: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let mut open: Option<(char, usize, usize, Example)> = None;
+    for (start, line) in lines(text) {
+        let quoted = quote_marks(line);
+        let rest = line.get(quoted..).unwrap_or("");
+        // A fence may begin an item of a list.
+        let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let content = rest.trim();
+        match open.as_mut() {
+            None => {
+                let item = content.trim_start_matches(|c: char| {
+                    c.is_ascii_digit() || matches!(c, '-' | '*' | '+' | '.' | ')' | ' ')
+                });
+                let Some((mark, length)) = fence(item) else { continue };
+                let tag = item.trim_start_matches(mark).trim().trim_start_matches('{');
+                if tag.contains('`') {
+                    continue;
+                }
+                let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '+');
+                let tag = tag.trim_start_matches('.');
+                let tag = tag.get(..tag.find(|c| !is_word(c)).unwrap_or(tag.len())).unwrap_or("");
+                let language = language::of_tag(&tag.to_ascii_lowercase());
+                let indent = indent + content.len() - item.len();
+                let span = Span::at(start + line.len());
+                open = Some((mark, length, indent, Example { content: Mapped::default(), language, span }));
+            }
+            Some((mark, length, indent, example)) => {
+                let closing = fence(content).filter(|(other, long)| other == mark && long >= length);
+                let is_end = closing.is_some() && content.chars().all(|c| c == *mark);
+                if is_end {
+                    examples.extend(open.take().map(|(.., example)| example));
+                    continue;
+                }
+                let blanks = rest.bytes().take(*indent).take_while(|b| matches!(b, b' ' | b'\t'));
+                let from = start + quoted + blanks.count();
+                example.span.end = start + line.len();
+                example.content.keep(text, Span::new(from, start + line.len()));
+            }
+        }
+    }
+    examples.extend(open.map(|(.., example)| example));
+    examples
+}
+
+/// The mark and length of the fence that a line begins with.
+fn fence(line: &str) -> Option<(char, usize)> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let length = line.chars().take_while(|c| *c == mark).count();
+    (length >= 3).then_some((mark, length))
+}
+
+/// Delimited blocks of AsciiDoc: between lines of `----`, `....`, or fences.
+fn delimited(text: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let mut open: Option<(&str, Span)> = None;
+    for (start, line) in lines(text) {
+        let content = line.trim_end();
+        let is_delimiter = content == "--"
+            || (content.len() >= 4
+                && ["-", ".", "+", "="].into_iter().any(|mark| content.trim_matches(|c| mark.contains(c)).is_empty()))
+            || content.starts_with("```");
+        match open {
+            Some((mark, span)) if content == mark || (mark == "```" && content == "```") => {
+                let span = Span::new(span.start, start);
+                let content = plain(text, span);
+                examples.push(Example { content, language: Language::Data, span });
+                open = None;
+            }
+            None if is_delimiter => {
+                let mark = if content.starts_with("```") { "```" } else { content };
+                open = Some((mark, Span::at(start + line.len())));
+            }
+            _ => {}
+        }
+    }
+    examples
+}
+
+fn plain(text: &str, span: Span) -> Mapped {
+    let mut content = Mapped::default();
+    content.keep(text, span);
+    content
+}
+
+/// Blocks of lines that are indented by so many blanks at least, or by a tab.
+fn indented(text: &str, least: usize) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let mut open: Option<Span> = None;
+    let end = |open: Option<Span>, examples: &mut Vec<Example>| {
+        examples.extend(open.map(|span| {
+            let body = text.get(span.range()).unwrap_or("");
+            let indent = crate::syntax::written::common_indent(body);
+            let content = crate::syntax::written::lines(text, span, indent);
+            Example { content, language: Language::Data, span }
+        }));
+    };
+    for (start, line) in lines(text) {
+        let is_blank = line.trim().is_empty();
+        let blanks = line.bytes().take_while(|b| *b == b' ').count();
+        let is_indented = blanks >= least || line.starts_with('\t');
+        match &mut open {
+            Some(span) if is_indented => span.end = start + line.len(),
+            Some(_) if is_blank => {}
+            None if is_indented && !is_blank => open = Some(Span::new(start, start + line.len())),
+            Some(_) => end(open.take(), &mut examples),
+            None => {}
+        }
+    }
+    end(open, &mut examples);
+    examples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contents(examples: Vec<Example>) -> Vec<String> {
+        examples.into_iter().map(|example| example.content.text).collect()
+    }
+
+    #[test]
+    fn fences_are_found_in_lists_and_quotes() {
+        let text = "a\n```yaml\nb: c\n```\n> ~~~\n> d\n> ~~~\n1. ```\n   e\n   ```\n````md\n```\nf\n```\n````\n``` g ```\nh\n```\nopen\n";
+        assert_eq!(contents(fenced(text)), ["b: c\n", "d\n", "e\n", "```\nf\n```\n", "open\n"]);
+        let tag = |text: &str| fenced(text)[0].language;
+        assert_eq!(tag("```hcl\n```\n"), Language::Hcl);
+        assert_eq!(tag("```{.go .numberLines}\n```\n"), Language::Code);
+        assert_eq!(tag("~~~ yaml title=x\n~~~\n"), Language::Data);
+    }
+
+    #[test]
+    fn other_markup_has_blocks_too() {
+        let text = "== T\n[source,yaml]\n----\na: b\n----\ntext\n....\nc\n....\n";
+        assert_eq!(contents(delimited(text)), ["a: b\n", "c\n"]);
+        let text = "T::\n\n   a: b\n\n     c\n\nText\n\tx\n";
+        assert_eq!(contents(indented(text, 1)), ["a: b\n\n  c\n", "x\n"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_spans_within_it(text in "[`~> \t\n1.a\\-<pré/=]{0,60}") {
+            for example in fenced(&text).into_iter().chain(delimited(&text)).chain(indented(&text, 1)) {
+                proptest::prop_assert_eq!(example.content.map.len(), example.content.text.len());
+                proptest::prop_assert!(text.get(example.span.range()).is_some());
+            }
+        }
+    }
+}

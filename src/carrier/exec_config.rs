@@ -1,0 +1,374 @@
+//! Exec configs anywhere in a tree: in lists and values, in Argo CD's and ClusterProfiles' files,
+//! in later documents; kubeconfigs within other files; and the texts that the strings of a tree
+//! hold.
+//!
+//! Source of the shapes: client-go's `ExecConfig`, Argo CD's `execProviderConfig`
+//! (argo-cd `docs/operator-manual/declarative-setup.md`), and the provider file of ClusterProfiles
+//! (KEP-5339).
+
+use std::borrow::Cow;
+
+use super::keys::{self, folded};
+use super::{Carrier, Embedded, Input, Reading, kubeconfig};
+use crate::decode::fields::{Field, View};
+use crate::decode::{document, kubeconfig as decode};
+use crate::discover::prefilter;
+use crate::kubernetes::api_versions::GROUP;
+use crate::language::Language;
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject,
+};
+use crate::needle;
+use crate::role::Role;
+use crate::source::Span;
+use crate::syntax::hcl;
+use crate::syntax::node::{NodeId, NodeKind};
+
+pub(super) static CARRIER: Carrier = Carrier { name: "exec-config", read };
+
+fn read(input: &Input<'_>) -> Reading {
+    if input.context.language != Language::Data {
+        return Reading::default();
+    }
+    let mut view = input.lenient();
+    let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
+    // What YAML's reader does not take may be sound JSON.
+    if let Some(json) = input.json().filter(|_| is_broken) {
+        view = json;
+    }
+    Walk::new(input, view, Syntax::Data).read()
+}
+
+/// What a tree was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// YAML or JSON.
+    Data,
+    /// HCL.
+    Hcl,
+}
+
+/// Where a node stands: in which collection, and under which key of it.
+#[derive(Debug, Clone, Copy)]
+struct Parent {
+    node: NodeId,
+    key: Option<NodeId>,
+}
+
+/// A walk through all nodes of a tree.
+pub(super) struct Walk<'a> {
+    input: &'a Input<'a>,
+    view: View<'a>,
+    syntax: Syntax,
+    parents: Vec<Option<Parent>>,
+    reading: Reading,
+    /// The values that were read as part of a kubeconfig.
+    taken: Vec<Span>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(input: &'a Input<'a>, view: View<'a>, syntax: Syntax) -> Self {
+        let tree = view.tree;
+        let mut parents = vec![None; tree.len()];
+        let mut put = |child: NodeId, parent: Parent| {
+            if let Some(slot) = parents.get_mut(child.index()) {
+                *slot = Some(parent);
+            }
+        };
+        for id in tree.ids() {
+            for &(key, value) in tree.pairs(id) {
+                put(value, Parent { node: id, key: Some(key) });
+            }
+            for &item in tree.items(id) {
+                put(item, Parent { node: id, key: None });
+            }
+        }
+        Self { input, view, syntax, parents, reading: Reading::default(), taken: Vec::new() }
+    }
+
+    pub(super) fn read(mut self) -> Reading {
+        let tree = self.view.tree;
+        if self.syntax == Syntax::Data {
+            for id in tree.ids() {
+                self.kubeconfig(id);
+            }
+        }
+        self.taken.sort_unstable();
+        for id in tree.ids() {
+            if let (Some(parent), NodeKind::Scalar { .. }) = (self.parent(id), &tree.node(id).kind)
+            {
+                self.scalar(id, parent);
+            }
+        }
+        self.reading
+    }
+
+    fn parent(&self, id: NodeId) -> Option<Parent> {
+        self.parents.get(id.index()).copied().flatten()
+    }
+
+    fn text_of(&self, id: NodeId) -> Option<&'a str> {
+        self.view.tree.scalar(id, self.view.text)
+    }
+
+    /// Whether the document of a node was read to its end, if it is YAML or JSON.
+    fn is_sound(&self, id: NodeId) -> bool {
+        let tree = self.view.tree;
+        let document = tree.documents.get(tree.document_of(id));
+        self.syntax == Syntax::Hcl || document.is_some_and(|document| document.error.is_none())
+    }
+
+    /// Reads the kubeconfig at a mapping that is not the one that kubectl reads, if it is one.
+    fn kubeconfig(&mut self, id: NodeId) {
+        let view = self.view;
+        let has_users = view.tree.pairs(id).iter().any(|&(key, value)| {
+            self.text_of(key) == Some("users")
+                && !view.tree.items(view.tree.resolve(value).0).is_empty()
+        });
+        let first = view.tree.documents.first().and_then(|document| document.root);
+        if !has_users || first == Some(id) || !self.is_sound(id) {
+            return;
+        }
+        if document::unbounded(view, id).is_some()
+            || !kubeconfig::is_kubeconfig(&view.fields(id, None), view)
+        {
+            return;
+        }
+        let config = decode::read(view, id, Evidence::Embedded);
+        for mut user in config.auth_infos {
+            if self.parent(id).is_some() {
+                // It is no document, so kubectl does not read it at all as it stands.
+                user.document = 1;
+            }
+            let version = user.exec.as_ref().and_then(|exec| exec.api_version.as_ref());
+            self.taken.extend(version.map(|version| version.span));
+            self.reading.subjects.push(Subject::AuthInfo(Box::new(user)));
+        }
+    }
+
+    fn scalar(&mut self, id: NodeId, parent: Parent) {
+        let Some(value) = self.text_of(id) else { return };
+        let span = self.view.tree.node(id).span;
+        let is_taken = self.taken.binary_search(&span).is_ok() || self.input.claims.contain(span);
+        if value.len() < GROUP.len() || !self.is_sound(id) {
+            return;
+        }
+        if !needle::is_in(value) {
+            // A kubeconfig need not name an exec API version to be of interest.
+            if value.len() > 64 && prefilter::is_interesting(value.as_bytes()) {
+                self.embed(id);
+            }
+            return;
+        }
+        if !is_version(value) {
+            let key = parent.key.and_then(|key| self.text_of(key));
+            if key.is_some_and(keys::is_looked_for) {
+                return self.reading.done.push(span);
+            }
+            return self.embed(id);
+        }
+        if is_taken {
+            return;
+        }
+        match self.entry(id, parent, value) {
+            Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
+            None => self.reading.done.push(span),
+        }
+    }
+
+    /// The text of a string is read as a text of its own.
+    fn embed(&mut self, id: NodeId) {
+        let mapped = self.view.tree.mapped(id, self.view.text);
+        self.reading.texts.extend(mapped.map(Embedded::new));
+    }
+
+    /// The exec config, or the setting, whose version is the value.
+    fn entry(&self, id: NodeId, parent: Parent, value: &str) -> Option<ExecEntry> {
+        let node = self.view.tree.node(id);
+        if node.tag.as_deref() == Some(hcl::COMPARED) {
+            return None;
+        }
+        let (holder, parent) = self.holder(id, parent)?;
+        let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
+        let Some(key) = parent.key else {
+            // An argument behind its flag.
+            return self.is_behind_flag(holder, parent).then(|| setting(version, self.evidence()));
+        };
+        let name = self.text_of(key)?;
+        if keys::is_api_version(name) {
+            return Some(self.exec_config(parent.node, key, version));
+        }
+        let is_setting = match self.syntax {
+            Syntax::Hcl => !keys::is_looked_for(name) && !is_of_validation(name),
+            Syntax::Data => {
+                keys::names_exec_version(name)
+                    || (matches!(name, "default" | "value") && self.is_named_version(parent.node))
+            }
+        };
+        is_setting.then(|| setting(version, self.evidence()))
+    }
+
+    /// The node whose place tells what the value is for, and its place: an operand of an
+    /// expression, or an argument of a call, counts as the whole.
+    fn holder(&self, id: NodeId, parent: Parent) -> Option<(NodeId, Parent)> {
+        let (mut id, mut parent) = (id, parent);
+        while parent.key.is_none() {
+            let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
+            let call = tag.strip_prefix(hcl::CALL).map(str::trim);
+            if call.is_some_and(is_test) {
+                return None;
+            }
+            if self.syntax == Syntax::Data || (tag != hcl::EXPRESSION && call.is_none()) {
+                break;
+            }
+            id = parent.node;
+            parent = self.parent(id)?;
+        }
+        Some((id, parent))
+    }
+
+    /// Whether the item before in a list is a flag for exec API versions.
+    fn is_behind_flag(&self, id: NodeId, parent: Parent) -> bool {
+        let items = self.view.tree.items(parent.node);
+        let at = items.iter().position(|item| *item == id);
+        let before = at.and_then(|at| items.get(at.checked_sub(1)?));
+        let flag = before.and_then(|before| self.text_of(*before)).unwrap_or("");
+        flag.starts_with("--") && is_flag(flag)
+    }
+
+    /// Whether the mapping of a `value` or `default` is about an exec API version, by its name.
+    fn is_named_version(&self, map: NodeId) -> bool {
+        let named = self.view.tree.pairs(map).iter().any(|&(key, value)| {
+            matches!(self.text_of(key), Some("name" | "key" | "path"))
+                && self.text_of(value).is_some_and(keys::names_exec_version)
+        });
+        let mut above = self.parent(map);
+        let own = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
+        // A variable of Terraform's in JSON may have any name.
+        above = above.and_then(|parent| self.parent(parent.node));
+        let outer = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
+        named || own.is_some_and(keys::names_exec_version) || outer == Some("variable")
+    }
+
+    fn evidence(&self) -> Evidence {
+        let mut documents = self.view.tree.documents.iter();
+        let is_broken = documents.any(|document| document.error.is_some());
+        if is_broken { Evidence::Pattern } else { Evidence::Parsed }
+    }
+
+    /// The names of the keys under which a node stands, innermost first.
+    fn path(&self, id: NodeId) -> impl Iterator<Item = String> + '_ {
+        let mut at = self.parent(id);
+        std::iter::from_fn(move || {
+            let parent = at?;
+            at = self.parent(parent.node);
+            Some(parent.key.and_then(|key| self.text_of(key)).map(folded).unwrap_or_default())
+        })
+    }
+
+    fn exec_config(&self, map: NodeId, key: NodeId, version: Spanned<String>) -> ExecEntry {
+        let view = self.view;
+        let exec_key = self.parent(map).and_then(|parent| parent.key);
+        let fields = view.fields(map, None);
+        let field = |wanted: &str| {
+            fields.iter().find(|(name, _)| folded(name) == wanted).map(|(_, field)| field)
+        };
+        let string = |wanted: &str| view.spanned(field(wanted));
+        let mode = field("interactivemode");
+        let exec = ExecConfig {
+            key: view.tree.node(exec_key.unwrap_or(key)).span,
+            api_version_key: Some(view.tree.node(key).span),
+            api_version: Some(version),
+            command: string("command"),
+            args: self.strings(field("args")),
+            env: Vec::new(),
+            // One that is a reference is there all the same.
+            interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
+            install_hint: None,
+            provide_cluster_info: false,
+            alias: None,
+        };
+        let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
+        let kind = match kind {
+            Some(_) => EntryKind::ExecCredential,
+            None => EntryKind::ExecConfig,
+        };
+        let consumer = self.consumer(map, key);
+        ExecEntry { kind, exec, consumer, evidence: self.evidence(), role: Role::Live }
+    }
+
+    fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
+        let path: Vec<String> = self.path(map).collect();
+        let has = |name: &str| path.iter().any(|key| key == name);
+        if has("execproviderconfig") {
+            Consumer::ArgoCd
+        } else if self.text_of(key) == Some("api_version") {
+            Consumer::Terraform
+        } else if has("execconfig") && has("providers") {
+            Consumer::ClusterProfile
+        } else if has("users") {
+            Consumer::Kubectl
+        } else {
+            Consumer::Unknown
+        }
+    }
+
+    fn any(&self, field: Option<&Field>) -> Option<Spanned<String>> {
+        let field = field?;
+        let node = self.view.tree.node(field.value);
+        let value = self.view.text.get(node.span.range())?.to_owned();
+        Some(Spanned { value, span: node.span, alias: None })
+    }
+
+    fn strings(&self, list: Option<&Field>) -> Vec<Spanned<String>> {
+        let items = list.map_or(&[][..], |list| self.view.tree.items(list.value));
+        let string = |&item: &NodeId| {
+            let (item, alias) = self.view.tree.resolve(item);
+            let value = self.view.string(item).unwrap_or(Cow::Borrowed("")).into_owned();
+            Spanned { value, span: self.view.tree.node(item).span, alias }
+        };
+        items.iter().map(string).collect()
+    }
+}
+
+/// A value that stands alone.
+fn setting(version: Spanned<String>, evidence: Evidence) -> ExecEntry {
+    let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
+    ExecEntry {
+        kind: EntryKind::Setting,
+        exec,
+        consumer: Consumer::Unknown,
+        evidence,
+        role: Role::Live,
+    }
+}
+
+/// Whether the whole text is an exec API version, right or wrong, and not the name of the cluster
+/// extension.
+pub(super) fn is_version(value: &str) -> bool {
+    let Some(rest) = value.trim().strip_prefix(GROUP) else { return false };
+    let word = rest.strip_prefix('/').unwrap_or("");
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    !word.is_empty() && word != "exec" && word.chars().all(is_word)
+}
+
+/// Whether a flag takes an exec API version: kubectl's `--exec-api-version`, and those of plugins
+/// that choose it by an argument.
+pub(super) fn is_flag(flag: &str) -> bool {
+    let name = folded(flag);
+    name.ends_with("apiversion") || name == "version" || name == "output"
+}
+
+/// Whether a function of Terraform's only tests its argument, or takes it away.
+fn is_test(function: &str) -> bool {
+    matches!(
+        function,
+        "contains" | "regex" | "regexall" | "replace" | "startswith" | "endswith" | "strcontains"
+            | "can" | "index" | "trimprefix" | "trimsuffix" | "distinct" | "setsubtract"
+    )
+}
+
+/// Whether it is an argument of a condition of Terraform's.
+fn is_of_validation(name: &str) -> bool {
+    matches!(name, "condition" | "error_message")
+}

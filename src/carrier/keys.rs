@@ -1,0 +1,54 @@
+//! The names under which exec API versions stand.
+
+/// A name in small letters, without what people join words with.
+pub(super) fn folded(key: &str) -> String {
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether it is client-go's `apiVersion`, in any spelling: `api_version`, `APIVersion`.
+pub(super) fn is_api_version(key: &str) -> bool {
+    folded(key) == "apiversion"
+}
+
+/// Whether the name says that its value is an exec API version: `exec_api_version`,
+/// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`.
+pub(super) fn names_exec_version(key: &str) -> bool {
+    let key = folded(key);
+    key.contains("version") && !key.contains("group") && !key.contains("supported")
+}
+
+/// Whether a value of that name sets the version of an exec config of its own: `set` and `with`
+/// are how builders call it.
+pub(super) fn sets_api_version(key: &str) -> bool {
+    let key = folded(key);
+    let name = ["set", "with", "add"].into_iter().find_map(|verb| key.strip_prefix(verb));
+    matches!(name.unwrap_or(&key), "apiversion" | "execapiversion")
+}
+
+/// Whether what stands under that name is looked for, and not written.
+pub(super) fn is_looked_for(key: &str) -> bool {
+    matches!(
+        folded(key).as_str(),
+        "regexp"
+            | "regex"
+            | "pattern"
+            | "match"
+            | "matches"
+            | "search"
+            | "searchstring"
+            | "find"
+            | "before"
+            | "after"
+            | "insertafter"
+            | "insertbefore"
+            | "old"
+            | "from"
+            | "grep"
+            | "enum"
+            | "description"
+            | "summary"
+            | "title"
+            | "message"
+            | "deprecated"
+    )
+}

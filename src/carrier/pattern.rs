@@ -1,0 +1,231 @@
+//! What no parser takes: templates, scripts, source code, flags, what is commented out. The key
+//! before a value, and what else stands around it, must tell.
+
+use super::comment;
+use super::context::{Joint, Key, key_before};
+use super::exec_config::is_flag;
+use super::keys;
+use super::{Carrier, Input, Reading};
+use crate::language::Language;
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
+use crate::needle::Occurrence;
+use crate::role::Role;
+use crate::source::Span;
+
+mod neighbours;
+mod removal;
+
+pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
+
+fn read(input: &Input<'_>) -> Reading {
+    let text = input.source.text();
+    let language = input.context.language;
+    let entry = |occurrence: &Occurrence| {
+        let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
+        if language == Language::Diff || is_set_elsewhere(text, occurrence.span.end) {
+            return None;
+        }
+        let version =
+            Spanned { value: api_version.clone(), span: occurrence.span, alias: None };
+        match language {
+            Language::Documentation(_) => in_prose(text, version),
+            _ => entry(text, version, language),
+        }
+    };
+    let entries = input.unexplained().filter_map(entry);
+    let subjects = entries.map(|entry| Subject::ExecEntry(Box::new(entry))).collect();
+    Reading { subjects, ..Reading::default() }
+}
+
+/// Whether the version only begins the value: what follows is filled in elsewhere. The end of a
+/// condition is no value.
+fn is_set_elsewhere(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("");
+    let action = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("{%"));
+    let is_condition = |action: &str| {
+        let word = action.trim_start_matches(['-', ' ', '~']);
+        ["end", "else", "el", "/"].into_iter().any(|end| word.starts_with(end))
+    };
+    rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
+}
+
+fn entry(text: &str, version: Spanned<String>, language: Language) -> Option<ExecEntry> {
+    let at = version.span.start;
+    if removal::is_looked_for(text, at) {
+        return None;
+    }
+    let is_comment = comment::is_in(text, at, language);
+    let key = key_before(text, at)
+        .filter(|key| is_setting(text, key, version.span, language))
+        .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
+    let neighbours = neighbours::Neighbours::new(text, key.start);
+    let kind = if neighbours.is_credential {
+        EntryKind::ExecCredential
+    } else if keys::is_api_version(key.name) {
+        EntryKind::ExecConfig
+    } else {
+        EntryKind::Setting
+    };
+    let consumer = match (language, key.name) {
+        (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
+        _ => Consumer::Unknown,
+    };
+    let exec = ExecConfig {
+        key: Span::new(key.start, key.start + key.name.len()),
+        api_version: Some(version),
+        command: neighbours.command,
+        args: neighbours.args,
+        ..ExecConfig::default()
+    };
+    let role = if is_comment { Role::Comment } else { Role::Live };
+    Some(ExecEntry { kind, exec, consumer, evidence: Evidence::Pattern, role })
+}
+
+/// Whether the value is given to the key, and the key is one for exec API versions.
+fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
+    let name = key.name;
+    let is_flag = name.starts_with("--") && is_flag(name);
+    let is_exact = keys::is_api_version(name) || keys::folded(name) == "execapiversion";
+    match language {
+        _ if is_flag => true,
+        Language::Code => {
+            is_exact
+                && match key.joint {
+                    Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end),
+                    Joint::Equals => is_argument(text, key.start, value.end),
+                    Joint::Comma => true,
+                    Joint::Call | Joint::Blank => true,
+                    Joint::Definition => false,
+                }
+                || key.joint == Joint::Call
+        }
+        Language::Hcl => {
+            !matches!(name, "condition" | "error_message" | "description")
+                && match key.joint {
+                    Joint::Equals => true,
+                    Joint::Colon => {
+                        keys::names_exec_version(name) && is_key_position(text, key.start)
+                    }
+                    _ => is_exact,
+                }
+        }
+        _ => match key.joint {
+            Joint::Colon => keys::names_exec_version(name) && is_key_position(text, key.start),
+            Joint::Equals | Joint::Definition => {
+                keys::names_exec_version(name) || name == "default"
+            }
+            Joint::Comma | Joint::Blank | Joint::Call => is_exact,
+        },
+    }
+}
+
+/// Whether a key may stand at `at`: at the start of a line, of a string, or of what is in braces.
+/// In the middle of a sentence it is a word.
+fn is_key_position(text: &str, at: usize) -> bool {
+    let before = comment::line_before(text.get(..at).unwrap_or(""));
+    if before.ends_with(['"', '\'', '`', '\\']) {
+        return true;
+    }
+    let before = before.trim_end();
+    before.is_empty()
+        || before.ends_with([
+            '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '%',
+        ])
+        || before.ends_with("\\t")
+        || before.ends_with("\\r")
+}
+
+/// Whether it is a type and not a value: `apiVersion: 'a' | 'b';` of TypeScript.
+fn is_type(text: &str, end: usize) -> bool {
+    let rest = after_literal(text, end);
+    rest.starts_with([';', '|']) && !rest.starts_with("||")
+}
+
+/// Whether `key = "value"` is an argument, a field of a literal, or a field that is set, and not
+/// the declaration of a constant or variable.
+fn is_argument(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).unwrap_or("");
+    let is_field = before.ends_with(['.', '"', '\'']) || before.ends_with("->") || before.ends_with("::");
+    let rest = after_literal(text, end).trim_start();
+    is_field || rest.starts_with([',', ')', '}'])
+}
+
+/// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.
+fn after_literal(text: &str, end: usize) -> &str {
+    let rest = text.get(end..).unwrap_or("");
+    let mut rest = rest.trim_start_matches(['"', '\'', '`', '\\']).trim_start_matches([' ', '\t']);
+    let is_callee = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    while let Some(call) = rest.strip_prefix('.') {
+        let after = call.trim_start_matches(is_callee);
+        let Some(after) = after.strip_prefix("()") else { break };
+        rest = after;
+    }
+    rest
+}
+
+/// The key that begins the line, where an expression gives it the value: `lookup(…)`, `a ? b : c`,
+/// `{{ … }}`.
+fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
+    let before = text.get(..at)?;
+    let line = comment::line_before(before);
+    let line_start = before.len() - line.len();
+    let trimmed = line.trim_start_matches([' ', '\t', '-', '#', '/', '"', '\'', '>', '*']);
+    let start = line_start + line.len() - trimmed.len();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let length = trimmed.find(|c| !is_name(c)).unwrap_or(trimmed.len());
+    let (name, rest) = trimmed.split_at_checked(length)?;
+    let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    let value = rest.strip_prefix([':', '='])?;
+    let is_compared = value.starts_with('=')
+        || value.trim_end_matches(['"', '\'', ' ', '\\']).ends_with(['=', '<', '>', '!']);
+    let has_expression = ["{{", "{%", "${", "?", "||", "??", "(", "<%"].into_iter().any(|mark| value.contains(mark));
+    let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
+    // What is tested stands right before it; what is given may stand behind a test.
+    let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
+    let is_tested = tests.into_iter().any(|test| last.contains(test));
+    let is_ours = keys::names_exec_version(name) && !is_compared && has_expression && !is_tested;
+    is_ours.then_some(Key { name, start, joint: Joint::Equals })
+}
+
+/// An example that is a line of its own in prose, or the default in a table of a module's inputs.
+fn in_prose(text: &str, version: Spanned<String>) -> Option<ExecEntry> {
+    let Span { start, end } = version.span;
+    let before = text.get(..start)?.rsplit('\n').next()?;
+    let after = text.get(end..)?.lines().next().unwrap_or("");
+    let is_whole_line = || {
+        let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', '`', ',', '\\']);
+        let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '`', '"', '\'']);
+        let key = key.trim_end_matches([' ', '\t', '"', '\'', '`']);
+        let Some(key) = key.strip_suffix([':', '=']) else { return false };
+        let key = key.trim_matches([' ', '"', '\'', '*', '`']);
+        rest.is_empty() && (keys::is_api_version(key) || key == "Default")
+    };
+    let is_default_cell = || {
+        let cell_before = before.rsplit('|').next().unwrap_or("");
+        let cell_after = after.split('|').next().unwrap_or("");
+        let marks = [' ', '`', '"', '\\', '\t'];
+        let cells = before.trim_start().strip_prefix('|').or_else(|| before.split_once('|').map(|_| before));
+        let name = cells.and_then(|cells| cells.split('|').next()).unwrap_or("");
+        let is_value = |part: &str| {
+            part.contains('"') && part.trim_matches(marks).trim_matches(['<', 'p', 'r', 'e', '>', '/']).is_empty()
+        };
+        before.contains('|')
+            && is_value(cell_before)
+            && is_value(cell_after)
+            && keys::names_exec_version(name)
+    };
+    if comment::is_in(text, start, Language::Documentation(crate::language::Markup::Html))
+        && before.contains("<!--")
+        || !(is_whole_line() || is_default_cell())
+    {
+        return None;
+    }
+    let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
+    Some(ExecEntry {
+        kind: EntryKind::Setting,
+        exec,
+        consumer: Consumer::Unknown,
+        evidence: Evidence::Pattern,
+        role: Role::Documentation,
+    })
+}

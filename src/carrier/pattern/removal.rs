@@ -1,0 +1,107 @@
+//! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
+//! `strings.Replace`.
+
+/// So many bytes before a place belong to its command at most.
+const LOOK_BACK: usize = 2048;
+
+/// Programs that look for a text or replace it.
+const PROGRAMS: &[&str] = &[
+    "sed", "gsed", "grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "awk", "gawk", "perl",
+    "findstr", "sd", "Select-String", "-replace", "-match", "-notmatch", "-like", "-contains",
+    "-ireplace", "-creplace",
+];
+
+/// Functions that do.
+const FUNCTIONS: &[&str] = &[
+    "replace(", "replaceall(", "replace_all(", "str_replace(", "re.sub(", "gsub(", ".sub(",
+    "contains(", "includes(", "startswith(", "starts_with(", "hasprefix(", "hassuffix(",
+    "endswith(", "indexof(", "assertin(", "assertequal(", "assertequals(", "tobe(", "toequal(",
+    "regexp.mustcompile(", "re.compile(", "re.search(", "re.match(", "matches(", "equals(",
+    "equal(", "equalfold(", "strcontains(",
+];
+
+/// Whether the value at `at` is given to something that looks for it.
+pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
+    let segment = segment_before(text, at);
+    let is_program = |word: &str| {
+        let word = word.trim_matches(['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!']);
+        PROGRAMS.contains(&word.rsplit('/').next().unwrap_or(word))
+    };
+    let folded = segment.to_ascii_lowercase();
+    segment.split_whitespace().any(is_program) || calls_one(&folded)
+}
+
+/// Whether the value is an argument of one of the functions: its parenthesis is still open.
+fn calls_one(segment: &str) -> bool {
+    FUNCTIONS.iter().any(|function| {
+        segment.match_indices(function).any(|(at, _)| {
+            let inside = segment.get(at + function.len()..).unwrap_or("");
+            let opened = inside.matches('(').count();
+            inside.matches(')').count() <= opened
+        })
+    })
+}
+
+/// The command that the value at `at` is part of, up to it: its line, those that it continues, and
+/// nothing before a pipe or a semicolon that stands outside of quotes.
+fn segment_before(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or("");
+    let mut start = before.rfind('\n').map_or(0, |found| found + 1);
+    while let Some(above) = before.get(..start.saturating_sub(1)).filter(|_| start > 0) {
+        if !above.trim_end_matches('\r').ends_with(['\\', '^']) || at - start > LOOK_BACK {
+            break;
+        }
+        start = above.rfind('\n').map_or(0, |found| found + 1);
+    }
+    let line = before.get(start..).unwrap_or("");
+    let (mut quote, mut begin) = (None, 0);
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            _ if escaped => {}
+            (_, '\\') => {
+                escaped = true;
+                continue;
+            }
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            (None, '|' | ';') => begin = at + 1,
+            _ => {}
+        }
+        escaped = false;
+    }
+    line.get(begin..).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_for_is_not_written() {
+        let is_looked_for = |text: &str| is_looked_for(text, text.find('X').unwrap());
+        for text in [
+            "sed -i 's/apiVersion: X/apiVersion: Y/' f",
+            "sed -i \\\n  -e 's|a|X|' f",
+            "if grep -q \"apiVersion: X\" f; then",
+            "cat f | grep X",
+            "(Get-Content f) -replace 'X', 'Y'",
+            "s.replace('apiVersion: X', 'b')",
+            "strings.ReplaceAll(s, \"apiVersion: X\", b)",
+            "find . -exec sed -i 's/X/Y/' {} +",
+            "run: sed -i \"s#X#Y#\" f",
+        ] {
+            assert!(is_looked_for(text), "{text}");
+        }
+        for text in [
+            "apiVersion: X",
+            "sed -i s/a/b/ f; kubectl --exec-api-version=X",
+            "grep a f | kubectl --exec-api-version X",
+            "kubectl --exec-api-version=X | grep a",
+            "f(s.replace('a', 'b'), 'X')",
+            "grep a f\nb: X",
+        ] {
+            assert!(!is_looked_for(text), "{text}");
+        }
+    }
+}

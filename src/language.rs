@@ -1,0 +1,105 @@
+//! What the name of a file says of what is written in it.
+
+/// What a text is written in, as far as it decides how it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Anything else: YAML, JSON, scripts, templates, files without an ending.
+    Data,
+    /// Terraform, OpenTofu, Terragrunt: HCL.
+    Hcl,
+    /// The source code of a program.
+    Code,
+    /// Prose with examples.
+    Documentation(Markup),
+    /// A patch.
+    Diff,
+}
+
+/// How documentation marks its examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Markup {
+    /// Markdown: fences, indented code, `<pre>`.
+    Markdown,
+    /// reStructuredText: indented blocks.
+    Rst,
+    /// AsciiDoc: delimited blocks.
+    AsciiDoc,
+    /// HTML: `<pre>`.
+    Html,
+}
+
+const CODE: &[&str] = &[
+    "c", "cc", "cjs", "clj", "cpp", "cs", "cxx", "dart", "erl", "ex", "exs", "fs", "go", "gradle",
+    "groovy", "h", "hpp", "hs", "java", "jl", "js", "jsx", "kt", "kts", "lua", "m", "mjs", "mts",
+    "php", "pl", "pm", "py", "pyi", "r", "rb", "rs", "scala", "svelte", "swift", "ts", "tsx", "vb",
+    "vue", "zig",
+];
+
+const TEMPLATE_SUFFIXES: &[&str] = &[
+    "tmpl", "tpl", "gotmpl", "j2", "jinja", "jinja2", "erb", "mustache", "hbs", "ejs", "template",
+    "in", "dist", "example", "sample", "bak", "orig", "old", "rendered",
+];
+
+/// The name without the endings that only say that it is a template or a copy:
+/// `main.tf.tmpl` is `main.tf`, and `eks.j2.tf` is `eks.tf` to begin with.
+pub fn without_template_suffix(name: &str) -> &str {
+    let mut rest = name;
+    while let Some((stem, suffix)) = rest.rsplit_once('.') {
+        if stem.is_empty() || !stem.contains('.') || !TEMPLATE_SUFFIXES.contains(&suffix) {
+            break;
+        }
+        rest = stem;
+    }
+    rest
+}
+
+/// What a file of that name, in small letters, is written in.
+pub fn of_name(name: &str) -> Language {
+    let name = without_template_suffix(name);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    of_tag(extension)
+}
+
+/// What the ending of a name, or the tag of a fence, stands for.
+pub fn of_tag(tag: &str) -> Language {
+    match tag {
+        "tf" | "tofu" | "tfvars" | "hcl" | "terraform" | "opentofu" => Language::Hcl,
+        "md" | "markdown" | "mdx" | "mkd" | "mdown" | "mdc" => {
+            Language::Documentation(Markup::Markdown)
+        }
+        "rst" | "rest" => Language::Documentation(Markup::Rst),
+        "adoc" | "asciidoc" | "asc" => Language::Documentation(Markup::AsciiDoc),
+        "html" | "htm" | "xhtml" => Language::Documentation(Markup::Html),
+        "diff" | "patch" => Language::Diff,
+        "golang" | "python" | "typescript" | "javascript" | "csharp" | "c#" | "c++" | "ruby"
+        | "rust" | "kotlin" => Language::Code,
+        tag if CODE.contains(&tag) => Language::Code,
+        _ => Language::Data,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_the_language() {
+        for (name, language) in [
+            ("main.tf", Language::Hcl),
+            ("main.j2.tf", Language::Hcl),
+            ("main.tf.tmpl", Language::Hcl),
+            ("main.tf.json", Language::Data),
+            ("kubeconfig.tpl", Language::Data),
+            ("kubeconfig", Language::Data),
+            (".kubeconfig", Language::Data),
+            ("x.go", Language::Code),
+            ("x.go.tmpl", Language::Code),
+            ("README.md", Language::Documentation(Markup::Markdown)),
+            ("index.html.markdown", Language::Documentation(Markup::Markdown)),
+            ("a.yaml.tpl", Language::Data),
+            ("a.patch", Language::Diff),
+        ] {
+            assert_eq!(of_name(name), language, "{name}");
+        }
+    }
+}

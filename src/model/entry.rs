@@ -1,0 +1,46 @@
+//! Exec configs, and parts of them, outside of kubeconfigs.
+
+use super::{Evidence, ExecConfig};
+use crate::role::Role;
+
+/// An exec config that is not a kubeconfig's, or the one value of it that can be seen: in
+/// Terraform, Argo CD, an argument of kubectl, a template, source code.
+#[derive(Debug, Clone)]
+pub struct ExecEntry {
+    /// What it is.
+    pub kind: EntryKind,
+    /// What it says, as far as it can be read.
+    pub exec: ExecConfig,
+    /// What will read it.
+    pub consumer: Consumer,
+    /// How it was read.
+    pub evidence: Evidence,
+    /// What it is there for, by its own syntax; the text around it may have a weaker role.
+    pub role: Role,
+}
+
+/// What an [`ExecEntry`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// An exec config.
+    ExecConfig,
+    /// An ExecCredential that is printed.
+    ExecCredential,
+    /// A flag, a variable or a setting that holds an exec API version.
+    Setting,
+}
+
+/// What reads an exec config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consumer {
+    /// kubectl and whatever else reads kubeconfigs.
+    Kubectl,
+    /// A Terraform provider, which sets `interactiveMode` itself.
+    Terraform,
+    /// Argo CD, which sets it itself.
+    ArgoCd,
+    /// A program that reads the provider file of ClusterProfiles, and sets it itself.
+    ClusterProfile,
+    /// It cannot be told.
+    Unknown,
+}

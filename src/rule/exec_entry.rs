@@ -1,0 +1,64 @@
+//! What rules say of an [`ExecEntry`]: as of a user of a kubeconfig, but in the words of what
+//! reads it.
+
+use crate::finding::{Finding, KubectlSays};
+use crate::kubernetes::advice;
+use crate::kubernetes::consumers;
+use crate::kubernetes::validation::go_quote;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{Consumer, EntryKind, ExecEntry, Spanned, clip};
+use crate::rule::Rule;
+
+/// The finding that the value is refused by kubectl `minor`, with what to write.
+pub(super) fn refused(
+    rule: &'static Rule,
+    entry: &ExecEntry,
+    value: &Spanned<String>,
+    message: impl Into<String>,
+    minor: Option<Minor>,
+    target: &Target,
+) -> Finding {
+    let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
+    if matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown) {
+        finding = finding.says(minor.map(|minor| KubectlSays {
+            version: minor.to_string(),
+            words: words(entry.kind, &value.value),
+        }));
+    }
+    let help = match entry.kind {
+        EntryKind::ExecCredential => vec![
+            "print the version that the kubeconfig names: it stands in the environment variable \
+             KUBERNETES_EXEC_INFO; where only one can be printed, \
+             `client.authentication.k8s.io/v1beta1`"
+                .to_owned(),
+        ],
+        EntryKind::ExecConfig | EntryKind::Setting => {
+            let advice = advice::replacement(&entry.exec, entry.consumer, target);
+            let version = advice.version;
+            let more = consumers::help(entry.consumer, &value.value, version);
+            advice.help.into_iter().chain(more).collect()
+        }
+    };
+    help.into_iter().fold(finding, Finding::help)
+}
+
+fn words(kind: EntryKind, value: &str) -> String {
+    let value = go_quote(clip(value));
+    match kind {
+        EntryKind::ExecConfig | EntryKind::Setting => {
+            format!("error: exec plugin: invalid apiVersion {value}")
+        }
+        EntryKind::ExecCredential => format!(
+            "Unable to connect to the server: getting credentials: decoding stdout: no kind \
+             \"ExecCredential\" is registered for version {value} in scheme \"…\""
+        ),
+    }
+}
+
+/// What the value is called in a message.
+pub(super) fn what(entry: &ExecEntry) -> &'static str {
+    match entry.kind {
+        EntryKind::ExecCredential => "ExecCredential version",
+        EntryKind::ExecConfig | EntryKind::Setting => "exec API version",
+    }
+}

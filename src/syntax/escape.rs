@@ -1,0 +1,96 @@
+//! Strings with backslashes, as JSON and HCL have them.
+
+use crate::offsets::Mapped;
+use crate::source::Span;
+
+/// The text between two quotes with its escapes undone. An escape that there is not stays as it
+/// is.
+pub fn decode(text: &str, span: Span) -> Mapped {
+    let mut mapped = Mapped::default();
+    let bytes = text.as_bytes().get(..span.end).unwrap_or(&[]);
+    let mut kept = span.start;
+    let mut at = span.start;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += found;
+        let Some((length, c)) = escaped(bytes, at) else {
+            at = (at + 2).min(bytes.len());
+            continue;
+        };
+        mapped.keep(text, Span::new(kept, at));
+        mapped.replace(c.encode_utf8(&mut [0; 4]), Span::new(at, at + length));
+        at += length;
+        kept = at;
+    }
+    mapped.keep(text, Span::new(kept, span.end));
+    mapped
+}
+
+/// The length of the escape at `at`, and what it stands for.
+fn escaped(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let c = match bytes.get(at + 1)? {
+        b'n' => '\n',
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        byte @ (b'"' | b'\\' | b'/') => char::from(*byte),
+        b'u' => {
+            let first = hex(bytes, at + 2, 4)?;
+            if let Some(c) = char::from_u32(first) {
+                return Some((6, c));
+            }
+            let is_pair = bytes.get(at + 6..at + 8) == Some(b"\\u");
+            let second = is_pair.then(|| hex(bytes, at + 8, 4)).flatten();
+            let units = [first, second.unwrap_or(0)].map(|unit| unit as u16);
+            return match char::decode_utf16(units).next() {
+                Some(Ok(c)) => Some((12, c)),
+                _ => Some((6, char::REPLACEMENT_CHARACTER)),
+            };
+        }
+        b'U' => return Some((10, char::from_u32(hex(bytes, at + 2, 8)?)?)),
+        _ => return None,
+    };
+    Some((2, c))
+}
+
+fn hex(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {
+    let digits = std::str::from_utf8(bytes.get(at..at + digits)?).ok()?;
+    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone_and_lead_back() {
+        let text = r#"a\nb\"c\u00e9\ud83d\ude00\/\q\"#;
+        let mapped = decode(text, Span::new(0, text.len()));
+        assert_eq!(mapped.text, "a\nb\"cé😀/\\q\\");
+        let place = |inner: &str| {
+            let at = mapped.text.find(inner).unwrap();
+            &text[mapped.map.outer(Span::new(at, at + inner.len())).range()]
+        };
+        assert_eq!(place("\n"), r"\n");
+        assert_eq!(place("é"), r"\u00e9");
+        assert_eq!(place("😀"), r"\ud83d\ude00");
+        assert_eq!(place("b\"c"), r#"b\"c"#);
+        assert_eq!(place("\\q\\"), r"\q\");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_string_of_json_comes_back(value: String) {
+            let written = serde_json::to_string(&value).unwrap();
+            let mapped = decode(&written, Span::new(1, written.len() - 1));
+            proptest::prop_assert_eq!(&mapped.text, &value);
+            proptest::prop_assert_eq!(mapped.map.len(), value.len());
+        }
+
+        #[test]
+        fn any_text_is_taken(text in "[a\\\\u0\"é\n]{0,20}") {
+            let mapped = decode(&text, Span::new(0, text.len()));
+            proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! HCL, the language of Terraform, OpenTofu and Terragrunt, as a spanned tree.
+//!
+//! It is read tolerantly and without recursion: a file that is a template, breaks off or holds
+//! errors still gives the tree of what can be told. Source: the HCL native syntax specification.
+//!
+//! Blocks and objects are mappings, a block under its type with its labels as tag
+//! (`block LABEL`), tuples are sequences, calls are sequences tagged `call NAME`, and an
+//! expression of several operands is a sequence tagged `expression`. A string that is compared
+//! with something is tagged `compared`.
+
+mod lexer;
+
+use self::lexer::{Lexer, Token};
+use super::escape;
+use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::written::{Written, lines};
+use crate::source::Span;
+
+/// The tag of an operand of `==` or `!=`.
+pub const COMPARED: &str = "compared";
+/// The start of the tag of a block; its labels follow.
+pub const BLOCK: &str = "block";
+/// The start of the tag of a call; its name follows.
+pub const CALL: &str = "call";
+/// The tag of an expression of several operands.
+pub const EXPRESSION: &str = "expression";
+
+/// Reads `text`. Never fails: what is wrong stands in the one document.
+pub fn parse(text: &str) -> Tree {
+    let mut lexer = Lexer::new(text);
+    let mut reader = Reader { text, tree: Tree::of_json(), open: Vec::new(), error: None };
+    let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()), None);
+    reader.open.push(Frame::new(Kind::Body, root, None));
+    while let Some(token) = lexer.next() {
+        reader.token(token);
+    }
+    if lexer.is_broken || reader.open.len() > 1 {
+        reader.fail(text.len());
+    }
+    while !reader.open.is_empty() {
+        reader.end_frame(text.len());
+    }
+    let error = reader.error.map(|at| SyntaxError {
+        span: Span::at(at),
+        message: "something is not closed here, or closed twice".to_owned(),
+    });
+    reader.tree.push_document(Document { root: Some(root), error });
+    reader.tree
+}
+
+/// Whether a text of unknown kind looks like HCL: a block with one of Terraform's names.
+pub fn is_hcl(text: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "provider",
+        "resource",
+        "data",
+        "module",
+        "variable",
+        "terraform",
+        "locals",
+        "backend",
+        "exec",
+        "output",
+        "generate",
+        "inputs",
+    ];
+    text.lines().any(|line| {
+        let Some(start) = line.trim().strip_suffix('{') else { return false };
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let word = start.split(|c| !is_word(c)).next().unwrap_or("");
+        let rest = start.get(word.len()..).unwrap_or("").trim();
+        let is_label = |label: &str| label.starts_with('"') && label.ends_with('"');
+        BLOCKS.contains(&word)
+            && (rest.is_empty() || rest == "=" || rest.split_whitespace().all(is_label))
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A file or a block: `name = value`, `name "label" { … }`.
+    Body,
+    /// `{ name = value }`.
+    Object,
+    /// `[…]`.
+    List,
+    /// `(…)`.
+    Call,
+}
+
+/// What is still open.
+struct Frame {
+    kind: Kind,
+    id: NodeId,
+    /// Its key, where it is a block.
+    key: Option<NodeId>,
+    pairs: Vec<(NodeId, NodeId)>,
+    items: Vec<NodeId>,
+    /// The names and labels read before `=` or `{`.
+    header: Vec<(Span, bool)>,
+    /// The key whose value is being read; lists need none.
+    name: Option<NodeId>,
+    operands: Vec<NodeId>,
+    /// Whether the last operand is compared with the next.
+    compares: bool,
+    /// Whether the last token was a word, which a call may follow.
+    after_word: bool,
+}
+
+impl Frame {
+    fn new(kind: Kind, id: NodeId, key: Option<NodeId>) -> Self {
+        Self {
+            kind,
+            id,
+            key,
+            pairs: Vec::new(),
+            items: Vec::new(),
+            header: Vec::new(),
+            name: None,
+            operands: Vec::new(),
+            compares: false,
+            after_word: false,
+        }
+    }
+
+    fn in_value(&self) -> bool {
+        matches!(self.kind, Kind::List | Kind::Call) || self.name.is_some()
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tree: Tree,
+    open: Vec<Frame>,
+    error: Option<usize>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, kind: NodeKind, span: Span, tag: Option<Box<str>>) -> NodeId {
+        self.tree.push(Node { kind, span, tag, anchor: None })
+    }
+
+    fn fail(&mut self, at: usize) {
+        self.error.get_or_insert(at);
+    }
+
+    fn word(&mut self, span: Span, implicit: bool) -> NodeId {
+        let style = if implicit { ScalarStyle::Plain } else { ScalarStyle::DoubleQuoted };
+        self.push(NodeKind::Scalar { style, implicit, value: None }, span, None)
+    }
+
+    fn string(&mut self, span: Span) -> NodeId {
+        let text = self.text.get(span.range()).unwrap_or("");
+        if !text.contains('\\') {
+            return self.word(span, false);
+        }
+        let value = Some(escape::decode(self.text, span).text.into());
+        let style = ScalarStyle::DoubleQuoted;
+        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, span, None);
+        self.tree.push_written(Written::Escaped { span });
+        id
+    }
+
+    fn heredoc(&mut self, span: Span, indent: usize) -> NodeId {
+        let body = self.text.get(span.range()).unwrap_or("");
+        let start = span.end - body.trim_ascii_start().len();
+        let content = Span::new(start, start + body.trim_ascii().len());
+        let value = Some(lines(self.text, span, indent).text.into());
+        let style = ScalarStyle::Block;
+        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, content, None);
+        self.tree.push_written(Written::Lines { span, indent });
+        id
+    }
+
+    fn token(&mut self, token: Token) {
+        let Some(frame) = self.open.last() else { return };
+        if frame.in_value() {
+            self.value_token(token);
+        } else {
+            self.key_token(token);
+        }
+    }
+
+    /// A token where a key, a block, or the end of what is open may stand.
+    fn key_token(&mut self, token: Token) {
+        let Some(frame) = self.open.last_mut() else { return };
+        match token {
+            Token::Word(span) => frame.header.push((span, false)),
+            Token::Str(span) => frame.header.push((span, true)),
+            Token::Equals | Token::Colon => {
+                let key = std::mem::take(&mut frame.header).pop();
+                let key = match key {
+                    Some((span, false)) => self.word(span, true),
+                    Some((span, true)) => self.string(span),
+                    None => self.word(Span::default(), true),
+                };
+                if let Some(frame) = self.open.last_mut() {
+                    frame.name = Some(key);
+                }
+            }
+            Token::Open(b'{', at) => self.block(at),
+            Token::Open(bracket, at) => {
+                // A key in parentheses, or something that is no HCL.
+                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), None);
+                let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
+                self.open.push(Frame::new(kind, id, None));
+            }
+            Token::Close(bracket, at) => self.close(bracket, at),
+            Token::Newline | Token::Comma => frame.header.clear(),
+            Token::Heredoc(..) | Token::Comparison | Token::Operator => {}
+        }
+    }
+
+    fn block(&mut self, at: usize) {
+        let header = self.open.last_mut().map(|frame| std::mem::take(&mut frame.header));
+        let header = header.unwrap_or_default();
+        let mut words = header.iter().map(|(span, _)| self.text.get(span.range()).unwrap_or(""));
+        words.next();
+        let tag = format!("{BLOCK} {}", words.collect::<Vec<_>>().join(" "));
+        let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
+        let key = if is_string { self.string(name) } else { self.word(name, true) };
+        let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), Some(tag.into()));
+        self.open.push(Frame::new(Kind::Body, id, Some(key)));
+    }
+
+    /// A token of an expression.
+    fn value_token(&mut self, token: Token) {
+        let Some(frame) = self.open.last_mut() else { return };
+        let after_word = std::mem::take(&mut frame.after_word);
+        match token {
+            Token::Word(span) => {
+                let id = self.word(span, true);
+                self.operand(id);
+                if let Some(frame) = self.open.last_mut() {
+                    frame.after_word = true;
+                }
+            }
+            Token::Str(span) => {
+                let id = self.string(span);
+                self.operand(id);
+            }
+            Token::Heredoc(span, indent) => {
+                let id = self.heredoc(span, indent);
+                self.operand(id);
+            }
+            Token::Open(b'{', at) => {
+                let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), None);
+                self.open.push(Frame::new(Kind::Object, id, None));
+            }
+            Token::Open(bracket, at) => {
+                let callee =
+                    frame.operands.last().copied().filter(|_| after_word && bracket == b'(');
+                let name = callee.and_then(|callee| {
+                    frame.operands.pop();
+                    self.text.get(self.tree.node(callee).span.range())
+                });
+                let tag = name.map(|name| format!("{CALL} {name}").into());
+                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), tag);
+                let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
+                self.open.push(Frame::new(kind, id, None));
+            }
+            Token::Close(bracket, at) => self.close(bracket, at),
+            Token::Comma => self.end_value(),
+            Token::Newline if matches!(frame.kind, Kind::Body | Kind::Object) => self.end_value(),
+            Token::Newline => frame.after_word = after_word,
+            Token::Comparison => {
+                frame.compares = true;
+                if let Some(last) = frame.operands.last().copied() {
+                    self.tree.node_mut(last).tag = Some(COMPARED.into());
+                }
+            }
+            Token::Equals | Token::Colon | Token::Operator => frame.compares = false,
+        }
+    }
+
+    fn operand(&mut self, id: NodeId) {
+        let Some(frame) = self.open.last_mut() else { return };
+        let compares = std::mem::take(&mut frame.compares);
+        frame.operands.push(id);
+        let node = self.tree.node_mut(id);
+        if compares && node.tag.is_none() {
+            node.tag = Some(COMPARED.into());
+        }
+    }
+
+    /// Ends the value that is being read, and attaches it.
+    fn end_value(&mut self) {
+        let Some(frame) = self.open.last_mut() else { return };
+        let operands = std::mem::take(&mut frame.operands);
+        frame.compares = false;
+        let name = frame.name.take();
+        let in_list = matches!(frame.kind, Kind::List | Kind::Call);
+        if !in_list && name.is_none() {
+            return;
+        }
+        let value = match operands.as_slice() {
+            [] if in_list => return,
+            [] => {
+                let at = name.map_or(0, |name| self.tree.node(name).span.end);
+                self.word(Span::at(at), true)
+            }
+            [only] => *only,
+            [first, .., last] => {
+                let span =
+                    Span::new(self.tree.node(*first).span.start, self.tree.node(*last).span.end);
+                self.push(NodeKind::Sequence(operands), span, Some(EXPRESSION.into()))
+            }
+        };
+        let Some(frame) = self.open.last_mut() else { return };
+        match name {
+            Some(name) => frame.pairs.push((name, value)),
+            None => frame.items.push(value),
+        }
+    }
+
+    fn close(&mut self, bracket: u8, at: usize) {
+        let fits = |frame: &Frame| match frame.kind {
+            Kind::Body | Kind::Object => bracket == b'}',
+            Kind::List => bracket == b']',
+            Kind::Call => bracket == b')',
+        };
+        // What is open further out may be what is meant; the file itself is never closed.
+        let Some(depth) = self.open.iter().skip(1).rposition(fits) else {
+            return self.fail(at);
+        };
+        if depth + 2 < self.open.len() {
+            self.fail(at);
+        }
+        while self.open.len() > depth + 1 {
+            self.end_frame(at + 1);
+        }
+    }
+
+    /// Ends the innermost frame and hands its node to the one around it.
+    fn end_frame(&mut self, end: usize) {
+        self.end_value();
+        let Some(frame) = self.open.pop() else { return };
+        let node = self.tree.node_mut(frame.id);
+        node.span.end = end.max(node.span.start);
+        node.kind = match frame.kind {
+            Kind::Body | Kind::Object => NodeKind::Mapping(frame.pairs),
+            Kind::List | Kind::Call => NodeKind::Sequence(frame.items),
+        };
+        let Some(outer) = self.open.last_mut() else { return };
+        match frame.key {
+            Some(key) => outer.pairs.push((key, frame.id)),
+            None if outer.in_value() => self.operand(frame.id),
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree in one line; keys and strings as they are read.
+    fn show(text: &str) -> String {
+        let tree = parse(text);
+        let root = tree.documents[0].root.unwrap();
+        let mut shown = shown(&tree, text, root);
+        if tree.documents[0].error.is_some() {
+            shown.push('!');
+        }
+        shown
+    }
+
+    fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
+        let node = tree.node(id);
+        let inner = match &node.kind {
+            NodeKind::Mapping(pairs) => {
+                let pair = |(key, value): &(NodeId, NodeId)| {
+                    format!("{}={}", shown(tree, text, *key), shown(tree, text, *value))
+                };
+                format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(" "))
+            }
+            NodeKind::Sequence(items) => {
+                let items = items.iter().map(|item| shown(tree, text, *item));
+                format!("[{}]", items.collect::<Vec<_>>().join(" "))
+            }
+            _ => format!("{:?}", tree.scalar(id, text).unwrap()).trim_matches('"').to_owned(),
+        };
+        match node.tag.as_deref().map(str::trim) {
+            Some(tag) => format!("<{tag}>{inner}"),
+            None => inner,
+        }
+    }
+
+    #[test]
+    fn reads_blocks_objects_and_expressions() {
+        for (text, tree) in [
+            ("a = 1\nb = \"x\"\n", "{a=1 b=x}"),
+            (
+                "provider \"k\" {\n  exec {\n    v = \"x\"\n  }\n}\n",
+                "{provider=<block \"k\">{exec=<block>{v=x}}}",
+            ),
+            ("exec { v = \"x\" }", "{exec=<block>{v=x}}"),
+            ("e = { v = \"x\", w : [1, \"y\",] }", "{e={v=x w=[1 y]}}"),
+            ("e = {\n v = \"x\" # c\n \"w\" = 1 // d\n}\n", "{e={v=x w=1}}"),
+            ("a = f({ b = \"x\" }, \"y\")", "{a=<call f>[{b=x} y]}"),
+            ("a = b == \"x\" ? \"y\" : \"z\"", "{a=<expression>[<compared>b <compared>x y z]}"),
+            ("a = \"${f(\"x\")} \\\"y\\\"\"", "{a=${f(\\\"x\\\")} \\\"y\\\"}"),
+            ("a = <<-EOT\n    x: 1\n      y: 2\n  EOT\nb = 1\n", "{a=x: 1\\n  y: 2\\n b=1}"),
+            ("a = <<EOT\n  x\nEOT\n", "{a=  x\\n}"),
+            ("a = f(<<E\nx\nE\n, 1)", "{a=<call f>[x\\n 1]}"),
+            ("/* a = 1 */ b = 2", "{b=2}"),
+            ("a = [for k, v in m : { x = v }]", "{a=[for k <expression>[v in m {x=v}]]}"),
+            ("{% if x %}\na = \"{{ y }}\"\n{% endif %}\n", "{a={{ y }}}"),
+            ("a = \"$${x}\"\n", "{a=$${x}}"),
+        ] {
+            assert_eq!(show(text), tree, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_broken_is_read_as_far_as_it_goes() {
+        for (text, tree) in [
+            ("a {\n b = \"x\"\n", "{a=<block>{b=x}}!"),
+            ("a = \"x\nb = 1\n", "{a=x b=1}!"),
+            ("}\na = 1\n", "{a=1}!"),
+            ("a = [1\n}\nb = 2\n", "{a=[1 b]}!"),
+            ("/* a", "{}!"),
+        ] {
+            assert_eq!(show(text), tree, "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_is_no_matter() {
+        let text = "a = ".to_owned() + &"[{a={".repeat(100_000);
+        assert!(parse(&text).len() > 300_000);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_spans_within_it(text in "[a-b=\"\\\\{}\\[\\]()<E\n\r ,:#/*$%é]{0,60}") {
+            let tree = parse(&text);
+            for id in tree.ids() {
+                let span = tree.node(id).span;
+                proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
+                if let Some(mapped) = tree.mapped(id, &text) {
+                    proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hcl_is_known_by_its_blocks() {
+        for text in [
+            "provider \"kubernetes\" {\n",
+            "  exec {\n",
+            "exec = {\n",
+            "locals {",
+            "a\nmodule \"x\" {",
+        ] {
+            assert!(is_hcl(text), "{text}");
+        }
+        for text in [
+            "exec:\n",
+            "exec: {",
+            "x {",
+            "data: {\n",
+            "\"exec\": {",
+            "data Foo {",
+            "module.exports = {",
+        ] {
+            assert!(!is_hcl(text), "{text}");
+        }
+    }
+}

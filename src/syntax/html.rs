@@ -1,0 +1,113 @@
+//! The text of HTML: without tags, with its entities undone.
+
+use crate::offsets::Mapped;
+use crate::source::Span;
+
+/// The entities that code in HTML is written with.
+const ENTITIES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#x27;", "'"),
+    ("&#39;", "'"),
+    ("&apos;", "'"),
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+];
+
+/// The text at `span`.
+pub fn text(html: &str, span: Span) -> Mapped {
+    let mut mapped = Mapped::default();
+    let mut at = span.start;
+    let mut kept = at;
+    while let Some(rest) = html.get(at..span.end).filter(|rest| !rest.is_empty()) {
+        let Some(found) = rest.find(['<', '&']) else { break };
+        at += found;
+        let rest = html.get(at..span.end).unwrap_or("");
+        let tag = end_of_tag(rest);
+        let entity = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity));
+        match (tag, entity) {
+            (Some(length), _) => {
+                mapped.keep(html, Span::new(kept, at));
+                at += length;
+                kept = at;
+            }
+            (None, Some((entity, stands_for))) => {
+                mapped.keep(html, Span::new(kept, at));
+                mapped.replace(stands_for, Span::new(at, at + entity.len()));
+                at += entity.len();
+                kept = at;
+            }
+            (None, None) => at += 1,
+        }
+    }
+    mapped.keep(html, Span::new(kept, span.end));
+    mapped
+}
+
+/// The length of the tag that the text begins with, if it is one.
+fn end_of_tag(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('<')?;
+    let name = name.strip_prefix('/').unwrap_or(name);
+    // `<< EOF` and `<token>` are no HTML, but `<token>` cannot be told from a tag: it is lost, and
+    // nothing that matters with it.
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let end = text.find('>')?;
+    text.get(..end)
+        .is_some_and(|tag| !tag.contains('\n') && !tag.get(1..).unwrap_or("").contains('<'))
+        .then_some(end + 1)
+}
+
+/// The contents of all `<pre>`, in order.
+pub fn preformatted(html: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = find_from(html, at, "<pre") {
+        let rest = html.get(open..).unwrap_or("");
+        let Some(start) = rest.find('>').map(|end| open + end + 1) else { break };
+        let end = find_from(html, start, "</pre").unwrap_or(html.len());
+        // `<preview>` is another tag.
+        let is_pre = rest.get(4..).is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\t']));
+        if is_pre {
+            found.push(Span::new(start, end));
+            at = end;
+        } else {
+            at = start;
+        }
+    }
+    found
+}
+
+fn find_from(text: &str, from: usize, word: &str) -> Option<usize> {
+    text.get(from..)?.find(word).map(|found| from + found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_and_entities_are_undone() {
+        let html = "<pre class=\"x\">a: <a href='y'>b</a> &quot;c&quot; 1 < 2 &x;</pre><preview>";
+        let [pre] = preformatted(html)[..] else { panic!() };
+        let mapped = text(html, pre);
+        assert_eq!(mapped.text, "a: b \"c\" 1 < 2 &x;");
+        let at = mapped.text.find("\"c\"").unwrap();
+        assert_eq!(&html[mapped.map.outer(Span::new(at, at + 3)).range()], "&quot;c&quot;");
+        let at = mapped.text.find('b').unwrap();
+        assert_eq!(&html[mapped.map.outer(Span::new(at, at + 1)).range()], "b");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(html in "[<>/&;a-eqtlpr\n é]{0,50}") {
+            let whole = Span::new(0, html.len());
+            let mapped = text(&html, whole);
+            proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());
+            preformatted(&html);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+provider "kubernetes" {
+  host = "{{ endpoint }}"
+  exec {
+    api_version = "client.authentication.k8s.io/v1alpha1"
+    command     = "aws"
+    args        = ["eks", "get-token", "--cluster-name", "{{ cluster_name }}"]
+  }
+}

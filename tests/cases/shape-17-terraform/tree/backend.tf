@@ -1,0 +1,10 @@
+terraform {
+  backend "kubernetes" {
+    secret_suffix = "state"
+    exec {
+      api_version = "client.authentication.k8s.io/v1alpha1"
+      command     = "aws"
+      args        = ["eks", "get-token", "--cluster-name", "blue"]
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import base64
+
+KUBECONFIG = base64.b64decode(
+    "YXBpVmVyc2lvbjogdjEKa2luZDogQ29uZmlnCnVzZXJzOgotIG5hbWU6IHB5dGhvbgogIHVzZXI6CiAgICBleGVjOgogICAgICBhcGlWZXJzaW9uOiBjbGllbnQuYXV0aGVudGljYXRpb24uazhzLmlvL3YxYWxwaGExCiAgICAgIGNvbW1hbmQ6IGF3cwo="
+)

@@ -1,0 +1,11 @@
+#!/bin/sh
+base64 -d > ~/.kube/config <<EOF
+YXBpVmVyc2lvbjogdjEKa2luZDogQ29uZmlnCnVzZXJzOgotIG5hbWU6IHd3d3d3d3cKICB1c2Vy
+OgogICAgZXhlYzoKICAgICAgYXBpVmVyc2lvbjogY2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5p
+by92MWFscGhhMQogICAgICBjb21tYW5kOiBhd3MK
+EOF
+base64 -d > ~/.kube/new <<EOF
+YXBpVmVyc2lvbjogdjEKa2luZDogQ29uZmlnCnVzZXJzOgotIG5hbWU6IHd3d3d3d3cKICB1c2Vy
+OgogICAgZXhlYzoKICAgICAgYXBpVmVyc2lvbjogY2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5p
+by92MWJldGExCiAgICAgIGNvbW1hbmQ6IGF3cwo=
+EOF

@@ -1,0 +1,11 @@
+#!/bin/sh
+token=$(cat /run/secrets/token)
+cat <<EOF
+{
+  "apiVersion": "client.authentication.k8s.io/v1alpha1",
+  "kind": "ExecCredential",
+  "status": {
+    "token": "$token"
+  }
+}
+EOF

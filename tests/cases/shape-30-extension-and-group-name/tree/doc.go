@@ -1,0 +1,4 @@
+// +groupName=client.authentication.k8s.io
+package clientauthentication
+
+const reservedExtension = "client.authentication.k8s.io/exec"

@@ -1,0 +1,5 @@
+export const exec = {
+  // apiVersion: "client.authentication.k8s.io/v1alpha1",
+  apiVersion: "client.authentication.k8s.io/v1beta1",
+  command: "aws",
+};

@@ -1,0 +1,1 @@
+export const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws" };

@@ -1,0 +1,10 @@
+provider "kubernetes" {
+  exec {
+    api_version = "client.authentication.k8s.io/v1beta1"
+    command     = "aws"
+  }
+}
+
+variable "exec_api_version" {
+  default = "client.authentication.k8s.io/v1beta1"
+}
