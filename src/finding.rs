@@ -170,6 +170,12 @@ impl Finding {
             self.command = command.map(|command| command_word(&command.value).to_owned());
         }
         if auth.document > 1 {
+            if let Some(says) = self.kubectl_says.take() {
+                let KubectlSays { version, words } = says;
+                self.help.push(format!(
+                    "in a file of its own, kubectl {version} would say of it: `{words}`"
+                ));
+            }
             self.help.push(format!(
                 "kubectl reads only the first document of a file, and this is number {}: give it \
                  a file of its own",

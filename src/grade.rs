@@ -2,7 +2,6 @@
 
 use crate::carrier::{Input, has_placeholders};
 use crate::finding::{Finding, Severity};
-use crate::language::Language;
 use crate::model::Evidence;
 use crate::role::Role;
 
@@ -33,7 +32,7 @@ impl Grade {
             role: input.context.role,
             is_embedded,
             is_excerpt: is_embedded && has_placeholders(input.source.text()),
-            is_code: input.context.language == Language::Code,
+            is_code: input.context.in_code,
         }
     }
 
@@ -65,6 +64,10 @@ impl Grade {
             Role::Comment | Role::TestData | Role::Vendored | Role::History => Severity::Note,
         };
         finding.severity = finding.severity.min(most);
+        if matches!(finding.role, Role::Comment | Role::History) {
+            // Nothing reads it.
+            finding.kubectl_says = None;
+        }
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
             finding.message.push_str(&format!(" ({words})"));
         }

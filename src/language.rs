@@ -11,8 +11,8 @@ pub enum Language {
     Code,
     /// Prose with examples.
     Documentation(Markup),
-    /// A patch.
-    Diff,
+    /// A record of what was: a patch, a report.
+    Record,
 }
 
 /// How documentation marks its examples.
@@ -70,7 +70,7 @@ pub fn of_tag(tag: &str) -> Language {
         "rst" | "rest" => Language::Documentation(Markup::Rst),
         "adoc" | "asciidoc" | "asc" => Language::Documentation(Markup::AsciiDoc),
         "html" | "htm" | "xhtml" => Language::Documentation(Markup::Html),
-        "diff" | "patch" => Language::Diff,
+        "diff" | "patch" | "sarif" => Language::Record,
         "golang" | "python" | "typescript" | "javascript" | "csharp" | "c#" | "c++" | "ruby"
         | "rust" | "kotlin" => Language::Code,
         tag if CODE.contains(&tag) => Language::Code,
@@ -97,7 +97,7 @@ mod tests {
             ("README.md", Language::Documentation(Markup::Markdown)),
             ("index.html.markdown", Language::Documentation(Markup::Markdown)),
             ("a.yaml.tpl", Language::Data),
-            ("a.patch", Language::Diff),
+            ("a.patch", Language::Record),
         ] {
             assert_eq!(of_name(name), language, "{name}");
         }

@@ -6,6 +6,7 @@ use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
 use crate::finding::{Finding, Label};
 use crate::grade::Grade;
 use crate::kubernetes::version::Target;
+use crate::language::Language;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::Occurrence;
 use crate::offsets::OffsetMap;
@@ -141,6 +142,7 @@ impl Layer {
             language,
             role: role.within(input.context.role),
             depth: input.context.depth + 1,
+            in_code: input.context.in_code || language == Language::Code,
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(Input::within(&source, context), options);
@@ -281,6 +283,8 @@ fn share_anchors(findings: &mut [Finding]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::api_versions::GROUP;
+    use crate::needle;
     use crate::rule;
     use proptest::prelude::*;
 
@@ -291,7 +295,8 @@ mod tests {
         let linted = lint(&source, &Options::default());
         let is_mention = |finding: &&Finding| finding.rule.name == "mention";
         needle::occurrences(source.text()).iter().all(|occurrence| {
-            let group = group_of(occurrence);
+            let start = occurrence.span.start;
+            let group = Span::new(start, start + GROUP.len());
             let mentions = linted.findings.iter().filter(is_mention);
             let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();
             let accepted = linted.accepted.iter().filter(|a| a.span.contains(group)).count();

@@ -123,7 +123,7 @@ pub fn of_path(path: &Path) -> Role {
     let is_changelog = stem.starts_with("changelog") || stem.starts_with("changes-");
     let in_history = folders.rsplit('/').next().is_some_and(is_history)
         || folders.split('/').any(|folder| folder == "changelog" || folder == "changelogs");
-    if language == Language::Diff
+    if language == Language::Record
         || ((is_text || !name.contains('.')) && (is_history(stem) || is_release || is_changelog))
         || (is_text && in_history)
     {
@@ -131,6 +131,8 @@ pub fn of_path(path: &Path) -> Role {
     }
     match language {
         Language::Documentation(_) => Role::Documentation,
+        // A notebook is read more often than it is run.
+        _ if name.ends_with(".ipynb") => Role::Documentation,
         _ => Role::Live,
     }
 }

@@ -58,10 +58,13 @@ fn run_around(text: &str, at: usize) -> Span {
     let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
     let mut start = start_of(at);
     loop {
-        // Back over the indentation and the line break, to a line that ends in base64.
+        // Back over the indentation and the line break, to a line that ends in base64. In a folded
+        // text the line break is a blank.
         let blanks = bytes.get(..start).unwrap_or(&[]).iter().rev().take_while(|b| is_blank(**b));
-        let line_start = start - blanks.count();
-        let Some(above) = bytes.get(..line_start).and_then(|b| b.strip_suffix(b"\n")) else { break };
+        let blanks = blanks.count();
+        let before = bytes.get(..start - blanks).unwrap_or(&[]);
+        let above = before.strip_suffix(b"\n");
+        let Some(above) = above.or(Some(before).filter(|_| blanks == 1)) else { break };
         let above = above.strip_suffix(b"\r").unwrap_or(above).len();
         let first = start_of(above);
         if above - first < WRAPPED {
@@ -73,7 +76,8 @@ fn run_around(text: &str, at: usize) -> Span {
     loop {
         let rest = bytes.get(end..).unwrap_or(&[]);
         let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
-        let Some(rest) = rest.strip_prefix(b"\n") else { break };
+        let folded = || rest.strip_prefix(b" ").filter(|_| end - start_of(end) >= WRAPPED);
+        let Some(rest) = rest.strip_prefix(b"\n").or_else(folded) else { break };
         let next = bytes.len() - rest.len() + rest.iter().take_while(|b| is_blank(**b)).count();
         let last = end_of(next);
         // The next line is all base64, but for a quote that ends it.

@@ -56,6 +56,14 @@ pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
     let (rest, is_quoted_key) = without_quotes(rest);
     let name_start = rest.trim_end_matches(is_name).len();
     let name = rest.get(name_start..)?;
+    // `[ "$version" = "…" ]` compares; `$version = "…"` at the start of a line does not.
+    let before_name = rest.get(..name_start)?;
+    if let Some(line) = before_name.strip_suffix('$').or_else(|| before_name.strip_suffix("${")) {
+        let line = line.rsplit('\n').next().unwrap_or("");
+        if !line.trim().is_empty() {
+            return None;
+        }
+    }
     let is_key = match joint {
         Joint::Comma => is_quoted_key && (keys::is_api_version(name) || is_long_flag(name)),
         Joint::Blank => {
@@ -102,9 +110,6 @@ fn without_calls(text: &str) -> Result<&str, Key<'_>> {
         let is_callee = |c: char| is_name(c) || matches!(c, '.' | ':' | '&' | '!' | '*');
         let start = inner.trim_end_matches(is_callee).len();
         let callee = inner.get(start..).unwrap_or("");
-        if callee.is_empty() {
-            break;
-        }
         let name = callee.rsplit(['.', ':', '!', '&', '*']).next().unwrap_or("");
         if keys::sets_api_version(name) && callee.len() > name.len() {
             let start = inner.len() - name.len();
@@ -173,7 +178,7 @@ mod tests {
 
     /// The key before the `X` in a text.
     fn key(text: &str) -> Option<(&str, Joint)> {
-        key_before(text, text.find('X').unwrap()).map(|key| (key.name, key.joint))
+        key_before(text, text.rfind('X').unwrap()).map(|key| (key.name, key.joint))
     }
 
     #[test]

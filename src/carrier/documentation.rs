@@ -25,7 +25,10 @@ fn read(input: &Input<'_>) -> Reading {
         let place = |span| Example { content: html::text(text, span), language: Language::Data, span };
         examples.extend(html::preformatted(text).into_iter().map(place));
     }
-    if markup != Markup::Html {
+    if markup == Markup::Html {
+        let span = Span::new(0, text.len());
+        examples.push(Example { content: html::text(text, span), language: Language::Data, span });
+    } else {
         examples.extend(indented(text, if markup == Markup::Markdown { 4 } else { 1 }));
     }
     let holds_one = |example: &Example| input.unexplained_in(example.span).next().is_some();
@@ -149,10 +152,29 @@ fn delimited(text: &str) -> Vec<Example> {
     examples
 }
 
+/// The lines without the callouts (`<1>`) at their ends.
 fn plain(text: &str, span: Span) -> Mapped {
     let mut content = Mapped::default();
-    content.keep(text, span);
+    for (start, line) in lines(text.get(span.range()).unwrap_or("")) {
+        let start = span.start + start;
+        let end = without_callouts(line).len();
+        let line_end = line.trim_end_matches(['\n', '\r']).len();
+        content.keep(text, Span::new(start, start + end));
+        content.keep(text, Span::new(start + line_end, start + line.len()));
+    }
     content
+}
+
+fn without_callouts(line: &str) -> &str {
+    let mut rest = line.trim_end();
+    while let Some((before, number)) = rest.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        let is_callout = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !is_callout {
+            break;
+        }
+        rest = before.trim_end();
+    }
+    if rest.len() == line.trim_end().len() { line.trim_end_matches(['\n', '\r']) } else { rest }
 }
 
 /// Blocks of lines that are indented by so many blanks at least, or by a tab.

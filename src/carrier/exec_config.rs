@@ -36,7 +36,22 @@ fn read(input: &Input<'_>) -> Reading {
     if let Some(json) = input.json().filter(|_| is_broken) {
         view = json;
     }
+    if is_report(view) {
+        let done = vec![Span::new(0, view.text.len())];
+        return Reading { done, ..Reading::default() };
+    }
     Walk::new(input, view, Syntax::Data).read()
+}
+
+/// Whether it is a report of this program, which names what it found.
+fn is_report(view: View<'_>) -> bool {
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let name = root.and_then(|root| {
+        let tool = *view.fields(root, None).get("tool")?;
+        let name = *view.fields(tool.value, None).get("name")?;
+        view.string(name.value)
+    });
+    name.is_some_and(|name| name == env!("CARGO_PKG_NAME"))
 }
 
 /// What a tree was read from.
@@ -196,6 +211,14 @@ impl<'a> Walk<'a> {
         };
         let name = self.text_of(key)?;
         if keys::is_api_version(name) {
+            if self.syntax == Syntax::Data && !self.is_effective(id, parent) {
+                return None;
+            }
+            // Another way to authenticate, with an API of its own in the same group.
+            let own = self.parent(parent.node).and_then(|parent| parent.key);
+            if own.and_then(|own| self.text_of(own)) == Some("httpSignature") {
+                return None;
+            }
             return Some(self.exec_config(parent.node, key, version));
         }
         let is_setting = match self.syntax {
@@ -206,6 +229,35 @@ impl<'a> Walk<'a> {
             }
         };
         is_setting.then(|| setting(version, self.evidence()))
+    }
+
+    /// Whether a value under `apiVersion` is what its mapping says in the end, and that of an exec
+    /// config: neither an earlier duplicate, nor a part that is only merged into one, nor the
+    /// version of another kind of the group.
+    fn is_effective(&self, id: NodeId, parent: Parent) -> bool {
+        let map = parent.node;
+        let fields = self.view.fields(map, None);
+        let key = parent.key.and_then(|key| self.text_of(key)).unwrap_or("");
+        let is_last = fields.get(key).is_some_and(|field| field.value == id);
+        let own = self.parent(map);
+        let kind = fields.get("kind").and_then(|field| self.view.string(field.value));
+        let is_other = kind.is_some_and(|kind| kind != "ExecCredential") && own.is_none();
+        // Of a kubeconfig that kubectl reads, the users were read; what is left may be merged.
+        let is_exec = || {
+            let key = own.and_then(|own| own.key).and_then(|key| self.text_of(key));
+            key.is_some_and(|key| folded(key).contains("exec"))
+        };
+        is_last && !is_other && (!self.is_read_by_kubectl(id) || is_exec())
+    }
+
+    /// Whether a node lies in the kubeconfig that the file is.
+    fn is_read_by_kubectl(&self, id: NodeId) -> bool {
+        let tree = self.view.tree;
+        let first = tree.documents.first().and_then(|document| document.root);
+        tree.document_of(id) == 0
+            && first.is_some_and(|root| {
+                kubeconfig::is_kubeconfig(&self.view.fields(root, None), self.view)
+            })
     }
 
     /// The node whose place tells what the value is for, and its place: an operand of an
@@ -291,6 +343,8 @@ impl<'a> Walk<'a> {
         let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
         let kind = match kind {
             Some(_) => EntryKind::ExecCredential,
+            // What is handed to a plugin in KUBERNETES_EXEC_INFO has a version and nothing else.
+            None if exec_key.is_none() && exec.command.is_none() => EntryKind::Setting,
             None => EntryKind::ExecConfig,
         };
         let consumer = self.consumer(map, key);
@@ -300,7 +354,9 @@ impl<'a> Walk<'a> {
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
         let path: Vec<String> = self.path(map).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
-        if has("execproviderconfig") {
+        if self.syntax == Syntax::Data && self.is_read_by_kubectl(map) {
+            Consumer::Nobody
+        } else if has("execproviderconfig") {
             Consumer::ArgoCd
         } else if self.text_of(key) == Some("api_version") {
             Consumer::Terraform

@@ -94,6 +94,10 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let kind = last(view, root, "kind").filter(|kind| !kind.value.is_empty());
     let status = view.entries(root).into_iter().rev().find(|(name, _)| name == "status");
     let status = status.map(|(_, field)| field).filter(|status| view.is_mapping(status.value));
+    // A group of its own, and not a misspelt one.
+    if api_version.as_ref().is_some_and(|version| version.value.starts_with(OTHER_GROUP)) {
+        return None;
+    }
     let is_of_group = api_version.as_ref().is_some_and(|version| version.value.starts_with(GROUP));
     let kind = match kind {
         Some(kind) if kind.value == "ExecCredential" => kind.span,
@@ -109,6 +113,9 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let credential = ExecCredential { kind, api_version, judgements: Vec::new(), evidence };
     Some(Found { credential, view, root })
 }
+
+/// The group of an API that is older than exec plugins.
+const OTHER_GROUP: &str = "clientauthentication.k8s.io/";
 
 /// The value of the last field of that name, looked up as kubectl does it. A kind that is no text,
 /// but not null, is some text.

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::looks::{content, is_meant_as_yaml, is_template, key_of};
+use super::looks::{content, is_meant_as_yaml, is_placeholder, is_template, key_of};
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
 use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
@@ -39,8 +39,11 @@ fn read(input: &Input<'_>) -> Reading {
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let config = root.map(|root| kubeconfig::read(view, root, evidence));
     let mut reading = Reading::default();
+    let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     if is_refused_template(input.source, &errors) {
         reading.skipped = Some(TEMPLATE.to_owned());
+    } else if is_syntax && is_notes(input.source.path()) {
+        // They begin like a kubeconfig, and go on otherwise.
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));
     }
@@ -65,7 +68,7 @@ pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it 
 /// Whether a template sets the API version of a user; it is then not known here.
 fn set_by_template(user: &mut AuthInfo) -> bool {
     let Some(exec) = &mut user.exec else { return false };
-    let is_set = exec.api_version.as_ref().is_some_and(|version| is_template(&version.value));
+    let is_set = exec.api_version.as_ref().is_some_and(|version| is_placeholder(&version.value));
     if is_set {
         exec.api_version = None;
         user.evidence = Evidence::Pattern;
@@ -165,7 +168,9 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let line = source.line_span(source.position(error.span.start).line).map(|l| source.slice(l));
     match error.reason {
         Reason::Syntax(_) | Reason::CollectionKey(_) => is_template(source.text()),
-        _ => line.is_some_and(is_template),
+        _ => line.is_some_and(|line| {
+            line.split_once(':').is_some_and(|(_, value)| is_placeholder(value.trim()))
+        }),
     }
 }
 
@@ -173,6 +178,10 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
 /// has the keys of one at the start of its lines.
 fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
     if view.tree.documents.first().is_none_or(|document| document.error.is_none()) {
+        return false;
+    }
+    // Notes and logs hold kubeconfigs, and are none.
+    if is_notes(source.path()) {
         return false;
     }
     let enough = |signs: usize| signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()));
@@ -203,6 +212,12 @@ pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
         let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
         !before.is_some_and(is_in_word) && rest.trim_start().starts_with(':')
     })
+}
+
+/// Whether the file's name is one that notes and logs have.
+fn is_notes(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    matches!(extension.as_str(), "txt" | "text" | "log" | "out")
 }
 
 /// Whether the file's name is one that only kubeconfigs have.

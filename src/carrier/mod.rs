@@ -38,6 +38,8 @@ pub struct Context {
     pub role: Role,
     /// How many texts it lies in: 0 for a file.
     pub depth: usize,
+    /// Whether it is source code, or lies in some.
+    pub in_code: bool,
 }
 
 impl Context {
@@ -45,7 +47,8 @@ impl Context {
     pub fn of_file(source: &Source) -> Self {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
-        Self { language, role: role::of_path(source.path()), depth: 0 }
+        let in_code = language == Language::Code;
+        Self { language, role: role::of_path(source.path()), depth: 0, in_code }
     }
 }
 

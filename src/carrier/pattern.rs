@@ -22,7 +22,7 @@ fn read(input: &Input<'_>) -> Reading {
     let language = input.context.language;
     let entry = |occurrence: &Occurrence| {
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
-        if language == Language::Diff || is_set_elsewhere(text, occurrence.span.end) {
+        if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
             return None;
         }
         let version =
@@ -51,13 +51,19 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
 
 fn entry(text: &str, version: Spanned<String>, language: Language) -> Option<ExecEntry> {
     let at = version.span.start;
-    if removal::is_looked_for(text, at) {
+    if removal::is_looked_for(text, at) || removal::is_quoted(text, at) {
+        return None;
+    }
+    if language == Language::Code && removal::is_of_branch(text, version.span) {
         return None;
     }
     let is_comment = comment::is_in(text, at, language);
     let key = key_before(text, at)
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
+    if is_comment && !is_whole(text, version.span.end) {
+        return None;
+    }
     let neighbours = neighbours::Neighbours::new(text, key.start);
     let kind = if neighbours.is_credential {
         EntryKind::ExecCredential
@@ -92,7 +98,10 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
             is_exact
                 && match key.joint {
                     Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end),
-                    Joint::Equals => is_argument(text, key.start, value.end),
+                    Joint::Equals => {
+                        is_argument(text, key.start, value.end)
+                            || is_statement_beside_command(text, key.start)
+                    }
                     Joint::Comma => true,
                     Joint::Call | Joint::Blank => true,
                     Joint::Definition => false,
@@ -129,8 +138,10 @@ fn is_key_position(text: &str, at: usize) -> bool {
     let before = before.trim_end();
     before.is_empty()
         || before.ends_with([
-            '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '%',
+            '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '\'', '`',
+            '%',
         ])
+        || before.strip_suffix(':').is_some_and(|b| b.ends_with([' ', '{', ',', '(']))
         || before.ends_with("\\t")
         || before.ends_with("\\r")
 }
@@ -148,6 +159,24 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
     let is_field = before.ends_with(['.', '"', '\'']) || before.ends_with("->") || before.ends_with("::");
     let rest = after_literal(text, end).trim_start();
     is_field || rest.starts_with([',', ')', '}'])
+}
+
+/// Whether `key = "value"` is a statement beside one that sets the command: in a block that
+/// configures an object.
+fn is_statement_beside_command(text: &str, start: usize) -> bool {
+    let line = text.get(..start).unwrap_or("").rsplit('\n').next().unwrap_or("");
+    line.trim().is_empty() && neighbours::Neighbours::new(text, start).command.is_some()
+}
+
+/// Whether the value ends what is commented out: a sentence goes on behind it.
+fn is_whole(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("").lines().next().unwrap_or("");
+    let rest = rest.trim_start_matches(['"', '\'', '`', '\\']);
+    let is_closed = rest.is_empty() || rest.starts_with([',', '}', ')', ']', ';', '|', '<']);
+    let rest = rest.trim_start();
+    is_closed
+        || rest.is_empty()
+        || ["#", "//", "*/", "-->", "}}", "{{", "\\", "<", "-", "|", ">", "&&"].into_iter().any(|mark| rest.starts_with(mark))
 }
 
 /// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.

@@ -46,6 +46,9 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
                 help.push("an interactive mode is not needed: the reader sets it".to_owned());
             }
         }
+        Consumer::Nobody => {
+            help.push("kubectl passes over it where it stands now".to_owned());
+        }
         Consumer::Kubectl | Consumer::Unknown => {}
     }
     help

@@ -41,6 +41,8 @@ pub enum Consumer {
     ArgoCd,
     /// A program that reads the provider file of ClusterProfiles, and sets it itself.
     ClusterProfile,
+    /// Nothing, as it stands: it is in a kubeconfig, where kubectl passes over it.
+    Nobody,
     /// It cannot be told.
     Unknown,
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Accepted, FileReport, Format, Report, Style, Summary, escape};
 use crate::finding::{Finding, KubectlSays, Label, Severity};
+use crate::role::Role;
 use crate::source::{Source, Span};
 
 pub(super) static FORMAT: Format =
@@ -44,6 +45,7 @@ struct FindingJson<'a> {
     api_version: Option<&'a str>,
     command: Option<&'a str>,
     evidence: &'static str,
+    role: Role,
     kubectl_says: Option<Says<'a>>,
     help: &'a [String],
     related: Vec<RelatedJson<'a>>,
@@ -71,6 +73,8 @@ struct AcceptedJson<'a> {
     user: Option<&'a str>,
     api_version: &'a str,
     command: Option<&'a str>,
+    evidence: &'static str,
+    role: Role,
 }
 
 #[derive(Serialize)]
@@ -145,6 +149,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         api_version: finding.api_version.as_deref(),
         command: finding.command.as_deref(),
         evidence: finding.evidence.as_str(),
+        role: finding.role,
         kubectl_says: finding.kubectl_says.as_ref().map(says),
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
@@ -159,12 +164,15 @@ fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a
         user: accepted.user.as_deref(),
         api_version: &accepted.api_version,
         command: accepted.command.as_deref(),
+        evidence: accepted.evidence.as_str(),
+        role: accepted.role,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Evidence;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use serde_json::{Value, json};
 
@@ -190,6 +198,8 @@ mod tests {
             carrier: "exec-credential",
             user: None,
             command: Some("aws".to_owned()),
+            evidence: Evidence::Embedded,
+            role: Role::Documentation,
         });
         let mut report = report(files);
         report.skipped.push(skipped("big", "too large"));
@@ -212,6 +222,7 @@ mod tests {
                 "api_version": "v",
                 "command": null,
                 "evidence": "parsed",
+                "role": "live",
                 "kubectl_says": { "version": "1.37", "words": "no" },
                 "help": ["do"],
                 "related": [{
@@ -231,6 +242,8 @@ mod tests {
                 "user": null,
                 "api_version": "w",
                 "command": "aws",
+                "evidence": "embedded",
+                "role": "documentation",
             }])
         );
         assert_eq!(written["skipped"], json!([{ "path": "big", "reason": "too large" }]));

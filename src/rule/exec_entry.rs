@@ -19,7 +19,8 @@ pub(super) fn refused(
     target: &Target,
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
-    if matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown) {
+    let is_read = matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
+    if is_read && entry.kind != EntryKind::Setting {
         finding = finding.says(minor.map(|minor| KubectlSays {
             version: minor.to_string(),
             words: words(entry.kind, &value.value),

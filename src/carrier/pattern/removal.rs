@@ -1,6 +1,8 @@
 //! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
 //! `strings.Replace`.
 
+use crate::source::Span;
+
 /// So many bytes before a place belong to its command at most.
 const LOOK_BACK: usize = 2048;
 
@@ -23,12 +25,39 @@ const FUNCTIONS: &[&str] = &[
 /// Whether the value at `at` is given to something that looks for it.
 pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
     let segment = segment_before(text, at);
+    // sed can also add lines.
+    if ["/a\\", "/i\\", "/c\\", "/a ", "/i ", "/c "].into_iter().any(|add| segment.contains(add)) {
+        return false;
+    }
     let is_program = |word: &str| {
         let word = word.trim_matches(['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!']);
         PROGRAMS.contains(&word.rsplit('/').next().unwrap_or(word))
     };
     let folded = segment.to_ascii_lowercase();
     segment.split_whitespace().any(is_program) || calls_one(&folded)
+}
+
+/// Whether the value stands in a message about an error that quotes a document.
+pub(super) fn is_quoted(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("");
+    let above = before.rsplit('\n').skip(1).take(2);
+    let is_message = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        line.contains("error") && line.contains(": ") && line.contains("kind: execcredential")
+    };
+    above.into_iter().any(is_message)
+}
+
+/// Whether the value belongs to a branch for this very version: code that knows them all.
+pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
+    let before = text.get(..value.start).unwrap_or("");
+    let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
+    let above = before.rsplit('\n').skip(1).find(|line| !line.trim().is_empty()).unwrap_or("").trim();
+    let words = above.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_branch = ["case", "when", "if", "elif", "else", "} else"].into_iter().any(|word| {
+        above.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '(']))
+    });
+    is_branch && words.into_iter().any(|word| word == version)
 }
 
 /// Whether the value is an argument of one of the functions: its parenthesis is still open.
@@ -100,6 +129,7 @@ mod tests {
             "kubectl --exec-api-version=X | grep a",
             "f(s.replace('a', 'b'), 'X')",
             "grep a f\nb: X",
+            "sed -i '/a:/a\\ apiVersion: X' f",
         ] {
             assert!(!is_looked_for(text), "{text}");
         }

@@ -268,7 +268,26 @@ impl Reader<'_> {
                     self.tree.node_mut(last).tag = Some(COMPARED.into());
                 }
             }
+            Token::Equals if after_word && matches!(frame.kind, Kind::List | Kind::Call) => {
+                self.recover();
+            }
             Token::Equals | Token::Colon | Token::Operator => frame.compares = false,
+        }
+    }
+
+    /// A list in which a word is followed by `=` was not closed: the word is the next name.
+    fn recover(&mut self) {
+        let Some(name) = self.open.last_mut().and_then(|frame| frame.operands.pop()) else {
+            return;
+        };
+        let at = self.tree.node(name).span.start;
+        self.fail(at);
+        while self.open.last().is_some_and(|frame| matches!(frame.kind, Kind::List | Kind::Call)) {
+            self.end_frame(at);
+        }
+        self.end_value();
+        if let Some(frame) = self.open.last_mut() {
+            frame.name = Some(name);
         }
     }
 
@@ -377,7 +396,7 @@ mod tests {
                 let items = items.iter().map(|item| shown(tree, text, *item));
                 format!("[{}]", items.collect::<Vec<_>>().join(" "))
             }
-            _ => format!("{:?}", tree.scalar(id, text).unwrap()).trim_matches('"').to_owned(),
+            _ => tree.scalar(id, text).unwrap().replace('\n', "\\n"),
         };
         match node.tag.as_deref().map(str::trim) {
             Some(tag) => format!("<{tag}>{inner}"),
@@ -391,19 +410,22 @@ mod tests {
             ("a = 1\nb = \"x\"\n", "{a=1 b=x}"),
             (
                 "provider \"k\" {\n  exec {\n    v = \"x\"\n  }\n}\n",
-                "{provider=<block \"k\">{exec=<block>{v=x}}}",
+                "{provider=<block k>{exec=<block>{v=x}}}",
             ),
             ("exec { v = \"x\" }", "{exec=<block>{v=x}}"),
             ("e = { v = \"x\", w : [1, \"y\",] }", "{e={v=x w=[1 y]}}"),
             ("e = {\n v = \"x\" # c\n \"w\" = 1 // d\n}\n", "{e={v=x w=1}}"),
             ("a = f({ b = \"x\" }, \"y\")", "{a=<call f>[{b=x} y]}"),
             ("a = b == \"x\" ? \"y\" : \"z\"", "{a=<expression>[<compared>b <compared>x y z]}"),
-            ("a = \"${f(\"x\")} \\\"y\\\"\"", "{a=${f(\\\"x\\\")} \\\"y\\\"}"),
+            ("a = \"${f(\"x\")} \\\"y\\\"\"", "{a=${f(\"x\")} \"y\"}"),
             ("a = <<-EOT\n    x: 1\n      y: 2\n  EOT\nb = 1\n", "{a=x: 1\\n  y: 2\\n b=1}"),
             ("a = <<EOT\n  x\nEOT\n", "{a=  x\\n}"),
             ("a = f(<<E\nx\nE\n, 1)", "{a=<call f>[x\\n 1]}"),
             ("/* a = 1 */ b = 2", "{b=2}"),
-            ("a = [for k, v in m : { x = v }]", "{a=[for k <expression>[v in m {x=v}]]}"),
+            (
+                "a = [for k, v in m : { x = v }]",
+                "{a=[<expression>[for k] <expression>[v in m {x=v}]]}",
+            ),
             ("{% if x %}\na = \"{{ y }}\"\n{% endif %}\n", "{a={{ y }}}"),
             ("a = \"$${x}\"\n", "{a=$${x}}"),
         ] {
@@ -417,7 +439,7 @@ mod tests {
             ("a {\n b = \"x\"\n", "{a=<block>{b=x}}!"),
             ("a = \"x\nb = 1\n", "{a=x b=1}!"),
             ("}\na = 1\n", "{a=1}!"),
-            ("a = [1\n}\nb = 2\n", "{a=[1 b]}!"),
+            ("a = [1\n}\nb = 2\n", "{a=[1] b=2}!"),
             ("/* a", "{}!"),
         ] {
             assert_eq!(show(text), tree, "{text}");
