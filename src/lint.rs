@@ -122,8 +122,9 @@ impl Layer {
             for text in reading.texts {
                 let Embedded { content, .. } = &text;
                 // One text is read after the other: what one explains, the next need not.
-                if input.context.depth < MAX_DEPTH && !content.text.is_empty() {
-                    let place = content.map.outer(Span::new(0, content.map.len()));
+                let place = content.map.outer(Span::new(0, content.map.len()));
+                let is_new = !input.is_explained(place) && !input.done.contain(place);
+                if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
                     let inner = layer.read_inner(text, &input, options);
                     layer.add(inner, &mut input);
                     input.done.insert(place);

@@ -1,9 +1,7 @@
 //! Whether a place lies in a comment, in whatever language the text is written.
 
 use crate::language::Language;
-
-/// So many bytes before a place a comment over several lines may begin.
-const LOOK_BACK: usize = 64 << 10;
+use crate::source::Span;
 
 /// Comments over several lines, in every language that has them.
 const BLOCKS: &[(&str, &str)] = &[
@@ -16,11 +14,71 @@ const BLOCKS: &[(&str, &str)] = &[
     ("<#", "#>"),
 ];
 
-/// Whether the byte at `at` lies in a comment.
-pub(super) fn is_in(text: &str, at: usize, language: Language) -> bool {
-    let before = text.get(..at).unwrap_or("");
-    let line = line_before(before);
-    begins_with_comment(line) || ends_in_comment(line, language) || is_in_block(before, language)
+/// The comments of a text.
+#[derive(Debug)]
+pub(super) struct Comments {
+    language: Language,
+    /// Those over several lines; they may overlap.
+    blocks: Vec<Span>,
+}
+
+impl Comments {
+    /// Finds the comments of a text that go over several lines.
+    pub(super) fn new(text: &str, language: Language) -> Self {
+        let has_c_comments = matches!(language, Language::Code | Language::Hcl);
+        let c_comments = [("/*", "*/")].into_iter().filter(|_| has_c_comments);
+        let kinds = BLOCKS.iter().copied().chain(c_comments);
+        Self { language, blocks: kinds.flat_map(|kind| blocks(text, kind)).collect() }
+    }
+
+    /// Whether the byte at `at` lies in a comment.
+    pub(super) fn hold(&self, text: &str, at: usize) -> bool {
+        let line = line_before(window_before(text, at));
+        begins_with_comment(line) || ends_in_comment(line, self.language) || self.is_in_block(at)
+    }
+
+    /// Whether it lies in a comment that may go over several lines.
+    pub(super) fn is_in_block(&self, at: usize) -> bool {
+        self.blocks.iter().any(|block| block.start < at && at < block.end)
+    }
+}
+
+/// The comments of one kind.
+fn blocks(text: &str, (open, close): (&str, &str)) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(open)).map(|found| at + found)
+    {
+        let inside = start + open.len();
+        // `"src/*"` is a pattern.
+        let before = text.get(..start).unwrap_or("");
+        if open == "/*" && before.ends_with(|c: char| !c.is_whitespace()) {
+            at = inside;
+            continue;
+        }
+        let end = text.get(inside..).and_then(|rest| rest.find(close));
+        let end = end.map_or(text.len(), |found| inside + found + close.len());
+        found.push(Span::new(start, end));
+        at = end;
+    }
+    found
+}
+
+/// So much of a line is looked at, before a place and after it.
+const WINDOW: usize = 4096;
+
+/// What stands before `at`, as far as it matters.
+pub(super) fn window_before(text: &str, at: usize) -> &str {
+    let start = at.saturating_sub(WINDOW);
+    let start = (start..=at).find(|&start| text.is_char_boundary(start)).unwrap_or(at);
+    text.get(start..at).unwrap_or("")
+}
+
+/// What stands from `at` on, as far as it matters.
+pub(super) fn window_after(text: &str, at: usize) -> &str {
+    let end = at.saturating_add(WINDOW).min(text.len());
+    let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
+    text.get(at..end).unwrap_or("")
 }
 
 /// The line up to its end at `before`'s; an escaped line break is one too.
@@ -57,30 +115,15 @@ fn ends_in_comment(line: &str, language: Language) -> bool {
     marks.iter().any(|mark| line.match_indices(mark).any(|(at, _)| is_comment(at)))
 }
 
-/// Whether a comment over several lines is open.
-fn is_in_block(before: &str, language: Language) -> bool {
-    let start = before.len().saturating_sub(LOOK_BACK);
-    let start = (start..=before.len()).find(|&at| before.is_char_boundary(at)).unwrap_or(0);
-    let before = before.get(start..).unwrap_or("");
-    let is_open = |(open, close): (&str, &str)| {
-        before.rfind(open).is_some_and(|at| {
-            let inside = before.get(at + open.len()..).unwrap_or("");
-            let is_pattern = open == "/*"
-                && before.get(..at).is_some_and(|b| b.ends_with(|c: char| !c.is_whitespace()));
-            !inside.contains(close) && !is_pattern
-        })
-    };
-    let has_c_comments = matches!(language, Language::Code | Language::Hcl);
-    BLOCKS.iter().any(|block| is_open(*block)) || (has_c_comments && is_open(("/*", "*/")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn comments_are_known_in_many_languages() {
-        let is_in = |text: &str, language| is_in(text, text.find('X').unwrap(), language);
+        let is_in = |text: &str, language| {
+            Comments::new(text, language).hold(text, text.find('X').unwrap())
+        };
         for text in [
             "# X",
             "  # a: X",

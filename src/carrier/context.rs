@@ -1,6 +1,7 @@
 //! What stands before a value in a text that no parser takes: its key, and how the two are
 //! joined.
 
+use super::comment::window_before;
 use super::exec_config::is_flag;
 use super::keys;
 
@@ -34,17 +35,18 @@ pub(super) struct Key<'a> {
 
 /// The key of the value that begins at `at`, quotes, escapes and calls around the value aside.
 pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
-    let before = text.get(..at)?;
+    let before = window_before(text, at);
+    let offset = at - before.len();
     let (mut rest, is_quoted) = without_quotes(before);
     if is_quoted {
         rest = without_prefix(rest);
         match without_calls(rest) {
             Ok(inner) => rest = inner,
-            Err(key) => return Some(key),
+            Err(key) => return Some(Key { start: offset + key.start, ..key }),
         }
     }
     if let Some(key) = shell_default(rest) {
-        return Some(key);
+        return Some(Key { start: offset + key.start, ..key });
     }
     let (rest, is_next_line) = before_break(rest);
     let (rest, joint) = joint_before(rest)?;
@@ -72,7 +74,11 @@ pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
         }
         _ => true,
     };
-    (is_key && !name.trim_matches('-').is_empty()).then_some(Key { name, start: name_start, joint })
+    (is_key && !name.trim_matches('-').is_empty()).then_some(Key {
+        name,
+        start: offset + name_start,
+        joint,
+    })
 }
 
 fn is_name(c: char) -> bool {

@@ -1,7 +1,6 @@
 //! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever their
 //! tag says they are.
 
-use super::comment;
 use super::{Carrier, Embedded, Input, Reading};
 use crate::language::{self, Language, Markup};
 use crate::offsets::Mapped;
@@ -33,17 +32,11 @@ fn read(input: &Input<'_>) -> Reading {
     }
     let holds_one = |example: &Example| input.unexplained_in(example.span).next().is_some();
     let texts = examples.into_iter().filter(holds_one).map(|example| {
-        let is_comment = comment::is_in(text, example.span.start, input.context.language);
-        let is_hidden = is_comment && text.get(..example.span.start).is_some_and(in_html_comment);
+        let is_hidden = input.comments().is_in_block(example.span.start);
         let role = if is_hidden { Role::Comment } else { Role::Documentation };
         Embedded { role, language: example.language, ..Embedded::new(example.content) }
     });
     Reading { texts: texts.collect(), ..Reading::default() }
-}
-
-/// Whether what follows `before` lies in a comment of HTML.
-fn in_html_comment(before: &str) -> bool {
-    before.rfind("<!--").is_some_and(|at| !before.get(at..).unwrap_or("").contains("-->"))
 }
 
 struct Example {

@@ -7,10 +7,13 @@
 //! (KEP-5339).
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::keys::{self, folded};
 use super::{Carrier, Embedded, Input, Reading, kubeconfig};
-use crate::decode::fields::{Field, View};
+use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
 use crate::discover::prefilter;
 use crate::kubernetes::api_versions::GROUP;
@@ -22,7 +25,7 @@ use crate::needle;
 use crate::role::Role;
 use crate::source::Span;
 use crate::syntax::hcl;
-use crate::syntax::node::{NodeId, NodeKind};
+use crate::syntax::node::{Document, NodeId, NodeKind};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-config", read };
 
@@ -68,7 +71,15 @@ pub(super) enum Syntax {
 struct Parent {
     node: NodeId,
     key: Option<NodeId>,
+    /// Which item it is, in a list.
+    index: usize,
 }
+
+/// How far up the tree a node looks.
+const ANCESTORS: usize = 64;
+
+/// So many users of kubeconfigs within one tree are read; aliases may repeat them.
+const MAX_USERS: usize = 200_000;
 
 /// A walk through all nodes of a tree.
 pub(super) struct Walk<'a> {
@@ -79,6 +90,14 @@ pub(super) struct Walk<'a> {
     reading: Reading,
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
+    /// Of each document, whether it can be read to its end.
+    sound: Vec<bool>,
+    /// Whether the first document is the kubeconfig that kubectl reads.
+    is_kubeconfig: bool,
+    /// The fields of the mappings that were asked for.
+    fields: RefCell<HashMap<NodeId, Rc<Fields>>>,
+    /// How many users of kubeconfigs may still be read.
+    users: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -92,13 +111,36 @@ impl<'a> Walk<'a> {
         };
         for id in tree.ids() {
             for &(key, value) in tree.pairs(id) {
-                put(value, Parent { node: id, key: Some(key) });
+                put(value, Parent { node: id, key: Some(key), index: 0 });
             }
-            for &item in tree.items(id) {
-                put(item, Parent { node: id, key: None });
+            for (index, &item) in tree.items(id).iter().enumerate() {
+                put(item, Parent { node: id, key: None, index });
             }
         }
-        Self { input, view, syntax, parents, reading: Reading::default(), taken: Vec::new() }
+        let is_data = syntax == Syntax::Data;
+        let is_sound = |document: &Document| {
+            let root = document.root.filter(|_| document.error.is_none());
+            // What multiplies without measure is not looked into.
+            !is_data || root.is_some_and(|root| document::unbounded(view, root).is_none())
+        };
+        let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
+        let first = tree.documents.first().and_then(|document| document.root);
+        let first = first.filter(|_| is_data && sound.first() == Some(&true));
+        let is_kubeconfig = first.is_some_and(|root| {
+            kubeconfig::is_kubeconfig(&view.fields(root, None), view)
+        });
+        Self {
+            input,
+            view,
+            syntax,
+            parents,
+            reading: Reading::default(),
+            taken: Vec::new(),
+            sound,
+            is_kubeconfig,
+            fields: RefCell::default(),
+            users: MAX_USERS,
+        }
     }
 
     pub(super) fn read(mut self) -> Reading {
@@ -128,27 +170,30 @@ impl<'a> Walk<'a> {
 
     /// Whether the document of a node was read to its end, if it is YAML or JSON.
     fn is_sound(&self, id: NodeId) -> bool {
-        let tree = self.view.tree;
-        let document = tree.documents.get(tree.document_of(id));
-        self.syntax == Syntax::Hcl || document.is_some_and(|document| document.error.is_none())
+        self.sound.get(self.view.tree.document_of(id)).copied().unwrap_or(false)
+    }
+
+    /// The fields of a mapping; put together once.
+    fn fields(&self, map: NodeId) -> Rc<Fields> {
+        let mut known = self.fields.borrow_mut();
+        let fields = known.entry(map).or_insert_with(|| Rc::new(self.view.fields(map, None)));
+        Rc::clone(fields)
     }
 
     /// Reads the kubeconfig at a mapping that is not the one that kubectl reads, if it is one.
     fn kubeconfig(&mut self, id: NodeId) {
         let view = self.view;
-        let has_users = view.tree.pairs(id).iter().any(|&(key, value)| {
-            self.text_of(key) == Some("users")
-                && !view.tree.items(view.tree.resolve(value).0).is_empty()
-        });
+        let users = view.tree.pairs(id).iter().filter(|(key, _)| self.text_of(*key) == Some("users"));
+        let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
+        let users = users.max().unwrap_or(0);
         let first = view.tree.documents.first().and_then(|document| document.root);
-        if !has_users || first == Some(id) || !self.is_sound(id) {
+        if users == 0 || users > self.users || first == Some(id) || !self.is_sound(id) {
             return;
         }
-        if document::unbounded(view, id).is_some()
-            || !kubeconfig::is_kubeconfig(&view.fields(id, None), view)
-        {
+        if !kubeconfig::is_kubeconfig(&view.fields(id, None), view) {
             return;
         }
+        self.users -= users;
         let config = decode::read(view, id, Evidence::Embedded);
         for mut user in config.auth_infos {
             if self.parent(id).is_some() {
@@ -203,11 +248,11 @@ impl<'a> Walk<'a> {
         if node.tag.as_deref() == Some(hcl::COMPARED) {
             return None;
         }
-        let (holder, parent) = self.holder(id, parent)?;
+        let parent = self.holder(parent)?;
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
             // An argument behind its flag.
-            return self.is_behind_flag(holder, parent).then(|| setting(version, self.evidence()));
+            return self.is_behind_flag(parent).then(|| setting(version, self.evidence()));
         };
         let name = self.text_of(key)?;
         if keys::is_api_version(name) {
@@ -225,7 +270,9 @@ impl<'a> Walk<'a> {
             Syntax::Hcl => !keys::is_looked_for(name) && !is_of_validation(name),
             Syntax::Data => {
                 keys::names_exec_version(name)
-                    || (matches!(name, "default" | "value") && self.is_named_version(parent.node))
+                    || (matches!(name, "default" | "value")
+                        && self.fields(parent.node).get(name).is_some_and(|field| field.value == id)
+                        && self.is_named_version(parent.node))
             }
         };
         is_setting.then(|| setting(version, self.evidence()))
@@ -236,35 +283,43 @@ impl<'a> Walk<'a> {
     /// version of another kind of the group.
     fn is_effective(&self, id: NodeId, parent: Parent) -> bool {
         let map = parent.node;
-        let fields = self.view.fields(map, None);
+        let fields = self.fields(map);
         let key = parent.key.and_then(|key| self.text_of(key)).unwrap_or("");
         let is_last = fields.get(key).is_some_and(|field| field.value == id);
         let own = self.parent(map);
         let kind = fields.get("kind").and_then(|field| self.view.string(field.value));
         let is_other = kind.is_some_and(|kind| kind != "ExecCredential") && own.is_none();
-        // Of a kubeconfig that kubectl reads, the users were read; what is left may be merged.
-        let is_exec = || {
-            let key = own.and_then(|own| own.key).and_then(|key| self.text_of(key));
-            key.is_some_and(|key| folded(key).contains("exec"))
-        };
-        is_last && !is_other && (!self.is_read_by_kubectl(id) || is_exec())
+        // Of a kubeconfig that kubectl reads, the users were read.
+        is_last && !is_other && !(self.is_read_by_kubectl(id) && self.is_for_reuse(map))
+    }
+
+    /// Whether a mapping is there to be merged, or to be repeated by an alias.
+    fn is_for_reuse(&self, map: NodeId) -> bool {
+        let mut at = Some(map);
+        for _ in 0..ANCESTORS {
+            let Some(id) = at else { break };
+            let parent = self.parent(id);
+            let is_merged = parent.and_then(|p| p.key).is_some_and(|key| self.view.is_merge(key));
+            if is_merged || self.view.tree.node(id).anchor.is_some() {
+                return true;
+            }
+            at = parent.map(|parent| parent.node);
+        }
+        false
     }
 
     /// Whether a node lies in the kubeconfig that the file is.
     fn is_read_by_kubectl(&self, id: NodeId) -> bool {
-        let tree = self.view.tree;
-        let first = tree.documents.first().and_then(|document| document.root);
-        tree.document_of(id) == 0
-            && first.is_some_and(|root| {
-                kubeconfig::is_kubeconfig(&self.view.fields(root, None), self.view)
-            })
+        self.is_kubeconfig && self.view.tree.document_of(id) == 0
     }
 
-    /// The node whose place tells what the value is for, and its place: an operand of an
-    /// expression, or an argument of a call, counts as the whole.
-    fn holder(&self, id: NodeId, parent: Parent) -> Option<(NodeId, Parent)> {
-        let (mut id, mut parent) = (id, parent);
-        while parent.key.is_none() {
+    /// The place that tells what a value is for: an operand of an expression, or an argument of a
+    /// call, counts as the whole.
+    fn holder(&self, mut parent: Parent) -> Option<Parent> {
+        for _ in 0..ANCESTORS {
+            if parent.key.is_some() {
+                break;
+            }
             let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
             let call = tag.strip_prefix(hcl::CALL).map(str::trim);
             if call.is_some_and(is_test) {
@@ -273,17 +328,15 @@ impl<'a> Walk<'a> {
             if self.syntax == Syntax::Data || (tag != hcl::EXPRESSION && call.is_none()) {
                 break;
             }
-            id = parent.node;
-            parent = self.parent(id)?;
+            parent = self.parent(parent.node)?;
         }
-        Some((id, parent))
+        Some(parent)
     }
 
     /// Whether the item before in a list is a flag for exec API versions.
-    fn is_behind_flag(&self, id: NodeId, parent: Parent) -> bool {
+    fn is_behind_flag(&self, parent: Parent) -> bool {
         let items = self.view.tree.items(parent.node);
-        let at = items.iter().position(|item| *item == id);
-        let before = at.and_then(|at| items.get(at.checked_sub(1)?));
+        let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
         let flag = before.and_then(|before| self.text_of(*before)).unwrap_or("");
         flag.starts_with("--") && is_flag(flag)
     }
@@ -321,7 +374,7 @@ impl<'a> Walk<'a> {
     fn exec_config(&self, map: NodeId, key: NodeId, version: Spanned<String>) -> ExecEntry {
         let view = self.view;
         let exec_key = self.parent(map).and_then(|parent| parent.key);
-        let fields = view.fields(map, None);
+        let fields = self.fields(map);
         let field = |wanted: &str| {
             fields.iter().find(|(name, _)| folded(name) == wanted).map(|(_, field)| field)
         };
@@ -352,9 +405,9 @@ impl<'a> Walk<'a> {
     }
 
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
-        let path: Vec<String> = self.path(map).collect();
+        let path: Vec<String> = self.path(map).take(ANCESTORS).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
-        if self.syntax == Syntax::Data && self.is_read_by_kubectl(map) {
+        if self.is_read_by_kubectl(map) {
             Consumer::Nobody
         } else if has("execproviderconfig") {
             Consumer::ArgoCd

@@ -95,6 +95,7 @@ pub struct Input<'a> {
     uncommented: Option<(String, Tree)>,
     json: OnceCell<Option<Tree>>,
     hcl: OnceCell<Option<Tree>>,
+    comments: OnceCell<comment::Comments>,
     secrets: OnceCell<Vec<Span>>,
 }
 
@@ -124,6 +125,7 @@ impl<'a> Input<'a> {
             uncommented,
             json: OnceCell::new(),
             hcl: OnceCell::new(),
+            comments: OnceCell::new(),
             secrets: OnceCell::new(),
         }
     }
@@ -140,6 +142,19 @@ impl<'a> Input<'a> {
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
         let is_open = |found: &&Occurrence| !self.claims.hold(found) && !self.done.hold(found);
         rest.take_while(move |found| found.span.start < span.end).filter(is_open)
+    }
+
+    /// Whether there are occurrences in a part of the text, and somebody has looked at all of them.
+    pub fn is_explained(&self, span: Span) -> bool {
+        let first = self.occurrences.partition_point(|found| found.span.start < span.start);
+        let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
+        has_some && self.unexplained_in(span).next().is_none()
+    }
+
+    /// Its comments; looked for once, when first asked.
+    fn comments(&self) -> &comment::Comments {
+        let language = self.context.language;
+        self.comments.get_or_init(|| comment::Comments::new(self.source.text(), language))
     }
 
     /// The source as Terraform reads it, where it is HCL by its name or its looks; read when

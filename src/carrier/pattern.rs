@@ -1,7 +1,7 @@
 //! What no parser takes: templates, scripts, source code, flags, what is commented out. The key
 //! before a value, and what else stands around it, must tell.
 
-use super::comment;
+use super::comment::{line_before, window_after, window_before};
 use super::context::{Joint, Key, key_before};
 use super::exec_config::is_flag;
 use super::keys;
@@ -28,8 +28,8 @@ fn read(input: &Input<'_>) -> Reading {
         let version =
             Spanned { value: api_version.clone(), span: occurrence.span, alias: None };
         match language {
-            Language::Documentation(_) => in_prose(text, version),
-            _ => entry(text, version, language),
+            Language::Documentation(_) => in_prose(input, version),
+            _ => entry(input, version),
         }
     };
     let entries = input.unexplained().filter_map(entry);
@@ -49,7 +49,8 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
     rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
 }
 
-fn entry(text: &str, version: Spanned<String>, language: Language) -> Option<ExecEntry> {
+fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
+    let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start;
     if removal::is_looked_for(text, at) || removal::is_quoted(text, at) {
         return None;
@@ -57,7 +58,7 @@ fn entry(text: &str, version: Spanned<String>, language: Language) -> Option<Exe
     if language == Language::Code && removal::is_of_branch(text, version.span) {
         return None;
     }
-    let is_comment = comment::is_in(text, at, language);
+    let is_comment = input.comments().hold(text, at);
     let key = key_before(text, at)
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
@@ -131,7 +132,7 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
 /// Whether a key may stand at `at`: at the start of a line, of a string, or of what is in braces.
 /// In the middle of a sentence it is a word.
 fn is_key_position(text: &str, at: usize) -> bool {
-    let before = comment::line_before(text.get(..at).unwrap_or(""));
+    let before = line_before(window_before(text, at));
     if before.ends_with(['"', '\'', '`', '\\']) {
         return true;
     }
@@ -164,13 +165,13 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 /// Whether `key = "value"` is a statement beside one that sets the command: in a block that
 /// configures an object.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
-    let line = text.get(..start).unwrap_or("").rsplit('\n').next().unwrap_or("");
+    let line = window_before(text, start).rsplit('\n').next().unwrap_or("");
     line.trim().is_empty() && neighbours::Neighbours::new(text, start).command.is_some()
 }
 
 /// Whether the value ends what is commented out: a sentence goes on behind it.
 fn is_whole(text: &str, end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or("").lines().next().unwrap_or("");
+    let rest = window_after(text, end).lines().next().unwrap_or("");
     let rest = rest.trim_start_matches(['"', '\'', '`', '\\']);
     let is_closed = rest.is_empty() || rest.starts_with([',', '}', ')', ']', ';', '|', '<']);
     let rest = rest.trim_start();
@@ -181,7 +182,7 @@ fn is_whole(text: &str, end: usize) -> bool {
 
 /// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.
 fn after_literal(text: &str, end: usize) -> &str {
-    let rest = text.get(end..).unwrap_or("");
+    let rest = window_after(text, end);
     let mut rest = rest.trim_start_matches(['"', '\'', '`', '\\']).trim_start_matches([' ', '\t']);
     let is_callee = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     while let Some(call) = rest.strip_prefix('.') {
@@ -195,9 +196,8 @@ fn after_literal(text: &str, end: usize) -> &str {
 /// The key that begins the line, where an expression gives it the value: `lookup(…)`, `a ? b : c`,
 /// `{{ … }}`.
 fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
-    let before = text.get(..at)?;
-    let line = comment::line_before(before);
-    let line_start = before.len() - line.len();
+    let line = line_before(window_before(text, at));
+    let line_start = at - line.len();
     let trimmed = line.trim_start_matches([' ', '\t', '-', '#', '/', '"', '\'', '>', '*']);
     let start = line_start + line.len() - trimmed.len();
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
@@ -217,10 +217,11 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
 }
 
 /// An example that is a line of its own in prose, or the default in a table of a module's inputs.
-fn in_prose(text: &str, version: Spanned<String>) -> Option<ExecEntry> {
+fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
+    let text = input.source.text();
     let Span { start, end } = version.span;
-    let before = text.get(..start)?.rsplit('\n').next()?;
-    let after = text.get(end..)?.lines().next().unwrap_or("");
+    let before = window_before(text, start).rsplit('\n').next()?;
+    let after = window_after(text, end).lines().next().unwrap_or("");
     let is_whole_line = || {
         let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', '`', ',', '\\']);
         let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '`', '"', '\'']);
@@ -243,9 +244,7 @@ fn in_prose(text: &str, version: Spanned<String>) -> Option<ExecEntry> {
             && is_value(cell_after)
             && keys::names_exec_version(name)
     };
-    if comment::is_in(text, start, Language::Documentation(crate::language::Markup::Html))
-        && before.contains("<!--")
-        || !(is_whole_line() || is_default_cell())
+    if input.comments().is_in_block(start) || !(is_whole_line() || is_default_cell())
     {
         return None;
     }

@@ -1,5 +1,6 @@
 //! What stands beside a key in a text that no parser takes: the command of its exec config.
 
+use crate::carrier::comment::{window_after, window_before};
 use crate::carrier::keys::folded;
 use crate::model::Spanned;
 use crate::source::Span;
@@ -59,21 +60,19 @@ impl Neighbours {
     }
 }
 
-/// The lines around a place.
+/// The lines around a place, as far as they matter.
 fn lines_around(text: &str, at: usize) -> Vec<Span> {
-    let before = text.get(..at).unwrap_or("");
-    let mut start = before.len();
-    for _ in 0..=LINES {
-        match before.get(..start.saturating_sub(1)).and_then(|above| above.rfind('\n')) {
-            Some(found) if start > 0 => start = found + 1,
-            _ => {
-                start = 0;
-                break;
-            }
-        }
+    let mut before = window_before(text, at);
+    // What is cut off is no line.
+    if before.len() < at {
+        before = before.split_once('\n').map_or(before, |(_, rest)| rest);
     }
+    let skipped = before.matches('\n').count().saturating_sub(LINES);
+    let skipped = before.split_inclusive('\n').take(skipped).map(str::len).sum::<usize>();
+    let mut start = at - before.len() + skipped;
+    let length = before.len() - skipped + window_after(text, at).len();
     let mut lines = Vec::new();
-    for line in text.get(start..).unwrap_or("").split_inclusive('\n').take(3 * LINES) {
+    for line in text.get(start..start + length).unwrap_or("").split_inclusive('\n').take(3 * LINES) {
         lines.push(Span::new(start, start + line.trim_end_matches(['\n', '\r']).len()));
         start += line.len();
     }
@@ -124,7 +123,7 @@ fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
     let end = match rest.find('[') {
         Some(open) => {
             let from = start + open;
-            let inside = text.get(from..).unwrap_or("");
+            let inside = window_after(text, from);
             from + inside.char_indices().find(|(at, c)| *c == ']' || *at > 2000).map_or(0, |(at, _)| at)
         }
         None => {

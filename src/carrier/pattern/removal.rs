@@ -1,10 +1,8 @@
 //! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
 //! `strings.Replace`.
 
+use crate::carrier::comment::window_before;
 use crate::source::Span;
-
-/// So many bytes before a place belong to its command at most.
-const LOOK_BACK: usize = 2048;
 
 /// Programs that look for a text or replace it.
 const PROGRAMS: &[&str] = &[
@@ -39,7 +37,7 @@ pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
 
 /// Whether the value stands in a message about an error that quotes a document.
 pub(super) fn is_quoted(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or("");
+    let before = window_before(text, at);
     let above = before.rsplit('\n').skip(1).take(2);
     let is_message = |line: &str| {
         let line = line.to_ascii_lowercase();
@@ -50,7 +48,7 @@ pub(super) fn is_quoted(text: &str, at: usize) -> bool {
 
 /// Whether the value belongs to a branch for this very version: code that knows them all.
 pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
-    let before = text.get(..value.start).unwrap_or("");
+    let before = window_before(text, value.start);
     let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
     let above = before.rsplit('\n').skip(1).find(|line| !line.trim().is_empty()).unwrap_or("").trim();
     let words = above.split(|c: char| !c.is_ascii_alphanumeric());
@@ -74,10 +72,10 @@ fn calls_one(segment: &str) -> bool {
 /// The command that the value at `at` is part of, up to it: its line, those that it continues, and
 /// nothing before a pipe or a semicolon that stands outside of quotes.
 fn segment_before(text: &str, at: usize) -> &str {
-    let before = text.get(..at).unwrap_or("");
+    let before = window_before(text, at);
     let mut start = before.rfind('\n').map_or(0, |found| found + 1);
     while let Some(above) = before.get(..start.saturating_sub(1)).filter(|_| start > 0) {
-        if !above.trim_end_matches('\r').ends_with(['\\', '^']) || at - start > LOOK_BACK {
+        if !above.trim_end_matches('\r').ends_with(['\\', '^']) {
             break;
         }
         start = above.rfind('\n').map_or(0, |found| found + 1);
