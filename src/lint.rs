@@ -27,6 +27,9 @@ pub struct Options {
     pub ignore: Vec<&'static Rule>,
     /// What the file is there for; `None` where its path tells.
     pub role: Option<Role>,
+    /// The variables of Terraform's (`var.NAME`, `local.NAME`) whose values end an exec API
+    /// version in another file of the module: [`Linted::references`] of that one.
+    pub references: Vec<String>,
 }
 
 impl Options {
@@ -44,6 +47,9 @@ pub struct Linted {
     pub accepted: Vec<Accepted>,
     /// The values that no report may show, sorted.
     pub secrets: Vec<Span>,
+    /// The variables of Terraform's whose values end an exec API version in this file. Where they
+    /// are declared may be in another file of its folder.
+    pub references: Vec<String>,
     /// Why the source could not be judged as a whole, if it could not.
     pub skipped: Option<String>,
 }
@@ -52,9 +58,13 @@ pub struct Linted {
 pub fn lint(source: &Source, options: &Options) -> Linted {
     let mut context = Context::of_file(source);
     context.role = options.role.unwrap_or(context.role);
-    let input = Input::within(source, context);
+    let mut input = Input::within(source, context);
+    input.references.clone_from(&options.references);
     let mut layer = Layer::read(input, options);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
+    layer.references.sort();
+    layer.references.dedup();
+    linted.references = layer.references;
     let mut claims = Places::default();
     let mut seen = HashSet::new();
     for judged in layer.judged {
@@ -105,6 +115,7 @@ struct Layer {
     judged: Vec<Judged>,
     secrets: Vec<Span>,
     occurrences: Vec<Occurrence>,
+    references: Vec<String>,
     skipped: Option<String>,
 }
 
@@ -116,6 +127,7 @@ impl Layer {
         for &carrier in CARRIERS.iter() {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
+            layer.references.extend(reading.references);
             let judged = judge_all(reading.subjects, &input, options, carrier, &grade);
             layer.add(judged, &mut input);
             reading.done.into_iter().for_each(|span| input.done.insert(span));

@@ -133,6 +133,7 @@ fn check(cli: &Cli) -> Result<Report, Failure> {
         select: cli.select.clone(),
         ignore: cli.ignore.clone(),
         role: None,
+        references: Vec::new(),
     };
     let search = Search {
         paths: &paths,

@@ -3,6 +3,8 @@
 //! What is decoded is read as a text of its own, so base64 within base64 is found too. Nothing in
 //! it has a place of its own in the file: findings point at the whole, and name the line inside.
 
+use std::ops::RangeInclusive;
+
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -40,8 +42,8 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// So long is a line at least before base64 is wrapped.
-const WRAPPED: usize = 32;
+/// So long are the lines on which base64 is wrapped: 64 and 76 letters are what programs choose.
+const WRAPPED: RangeInclusive<usize> = 32..=128;
 
 /// The base64 around a place, over the lines that it is wrapped on.
 fn run_around(text: &str, at: usize) -> Span {
@@ -57,6 +59,8 @@ fn run_around(text: &str, at: usize) -> Span {
     };
     let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
     let mut start = start_of(at);
+    // How wide the lines are: only the last is shorter.
+    let mut width = 0;
     loop {
         // Back over the indentation and the line break, to a line that ends in base64. In a folded
         // text the line break is a blank.
@@ -67,24 +71,39 @@ fn run_around(text: &str, at: usize) -> Span {
         let Some(above) = above.or(Some(before).filter(|_| blanks == 1)) else { break };
         let above = above.strip_suffix(b"\r").unwrap_or(above).len();
         let first = start_of(above);
-        if above - first < WRAPPED {
+        if !WRAPPED.contains(&(above - first)) {
             break;
         }
         start = first;
+        width = width.max(above - first);
     }
     let mut end = end_of(at);
     loop {
         let rest = bytes.get(end..).unwrap_or(&[]);
         let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
-        let folded = || rest.strip_prefix(b" ").filter(|_| end - start_of(end) >= WRAPPED);
+        let length = end - start_of(end);
+        if !WRAPPED.contains(&length) || length < width {
+            break;
+        }
+        width = length;
+        let folded = || rest.strip_prefix(b" ");
         let Some(rest) = rest.strip_prefix(b"\n").or_else(folded) else { break };
+        // A line that is all base64 has the indentation of the next.
+        let line = start_of(end);
+        let before = bytes.get(..line).unwrap_or(&[]).trim_ascii_end();
+        let is_whole_line = bytes.get(before.len()..line).is_some_and(|b| before.is_empty() || b.contains(&b'\n'));
+        let indent = bytes.get(..line).unwrap_or(&[]).iter().rev().take_while(|b| is_blank(**b)).count();
+        let next_indent = rest.iter().take_while(|b| is_blank(**b)).count();
+        if is_whole_line && indent != next_indent {
+            break;
+        }
         let next = bytes.len() - rest.len() + rest.iter().take_while(|b| is_blank(**b)).count();
         let last = end_of(next);
         // The next line is all base64, but for a quote that ends it.
         let after = bytes.get(last..).and_then(|rest| rest.first()).copied().unwrap_or(b'\n');
         let is_wrapped = last > next && matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
-        let is_key = text.get(next..last).is_some_and(|word| word.len() < 4);
-        if bytes.get(end - 1) == Some(&b'=') || !is_wrapped || is_key {
+        let is_shorter = (4..=length).contains(&(last - next));
+        if bytes.get(end - 1) == Some(&b'=') || !is_wrapped || !is_shorter {
             break;
         }
         end = last;

@@ -441,7 +441,7 @@ impl<'a> Walk<'a> {
 }
 
 /// A value that stands alone.
-fn setting(version: Spanned<String>, evidence: Evidence) -> ExecEntry {
+pub(super) fn setting(version: Spanned<String>, evidence: Evidence) -> ExecEntry {
     let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
     ExecEntry {
         kind: EntryKind::Setting,

@@ -88,6 +88,9 @@ pub struct Input<'a> {
     pub occurrences: Vec<Occurrence>,
     /// What was explained: the API versions that the carriers before have found.
     pub claims: Places,
+    /// The variables of Terraform's whose values end an exec API version somewhere in the module:
+    /// `var.NAME` or `local.NAME`.
+    pub references: Vec<String>,
     /// What was read, and need not be read again: it holds nothing but mentions.
     pub done: Places,
     tree: Tree,
@@ -120,6 +123,7 @@ impl<'a> Input<'a> {
             context,
             occurrences: needle::occurrences(text),
             claims: Places::default(),
+            references: Vec::new(),
             done: Places::default(),
             tree,
             uncommented,
@@ -226,6 +230,8 @@ pub struct Reading {
     pub subjects: Vec<Subject>,
     /// The texts in it that are to be read as texts of their own.
     pub texts: Vec<Embedded>,
+    /// The variables of Terraform's whose values end an exec API version here.
+    pub references: Vec<String>,
     /// The places that were understood, and hold nothing but mentions.
     pub done: Vec<Span>,
     /// Why the file, though it is the carrier's, could not be read, without a full stop.

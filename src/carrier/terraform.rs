@@ -4,14 +4,70 @@
 //! Source: the schemas of the providers hashicorp/kubernetes, hashicorp/helm,
 //! gavinbunney/kubectl, alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
 
-use super::exec_config::{Syntax, Walk};
+use super::exec_config::{self, Syntax, Walk};
 use super::{Carrier, Input, Reading};
+use crate::decode::fields::View;
+use crate::kubernetes::api_versions::GROUP;
+use crate::model::{Evidence, ExecEntry, Spanned, Subject};
+use crate::syntax::hcl::BLOCK;
+use crate::syntax::node::{NodeId, NodeKind};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
 
 fn read(input: &Input<'_>) -> Reading {
-    match input.hcl() {
-        Some(view) => Walk::new(input, view, Syntax::Hcl).read(),
-        None => Reading::default(),
+    let Some(view) = input.hcl() else { return Reading::default() };
+    let mut reading = Walk::new(input, view, Syntax::Hcl).read();
+    reading.references = references(view);
+    let known: Vec<&String> = input.references.iter().chain(&reading.references).collect();
+    if !known.is_empty() {
+        let is_known = |reference: &str| known.iter().any(|known| *known == reference);
+        let halves = halves(view, is_known);
+        reading.subjects.extend(halves.map(|entry| Subject::ExecEntry(Box::new(entry))));
     }
+    reading
+}
+
+/// The references that end an exec API version: `client.authentication.k8s.io/${var.version}`.
+fn references(view: View<'_>) -> Vec<String> {
+    let reference = |id| {
+        let value = view.tree.scalar(id, view.text)?.trim();
+        let inner = value.strip_prefix(GROUP)?.strip_prefix("/${")?.strip_suffix('}')?.trim();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let is_reference = inner.starts_with("var.") || inner.starts_with("local.");
+        (is_reference && inner.chars().all(is_name)).then(|| inner.to_owned())
+    };
+    view.tree.ids().filter_map(reference).collect()
+}
+
+/// The versions that the variables and locals that `is_known` names hold without their group.
+fn halves<'a>(
+    view: View<'a>,
+    is_known: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = ExecEntry> + 'a {
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let blocks = root.map_or(&[][..], |root| view.tree.pairs(root));
+    let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
+    let values = blocks.iter().flat_map(move |&(key, block)| {
+        let labels = view.tree.node(block).tag.as_deref().and_then(|tag| tag.strip_prefix(BLOCK));
+        let (kind, label) = (text_of(key).unwrap_or(""), labels.unwrap_or("").trim());
+        view.tree.pairs(block).iter().filter_map(move |&(name, value)| {
+            let name = text_of(name)?;
+            let reference = match kind {
+                "variable" if name == "default" => format!("var.{label}"),
+                "locals" => format!("local.{name}"),
+                _ => return None,
+            };
+            Some((reference, value))
+        })
+    });
+    let known = values.filter(move |(reference, _)| is_known(reference));
+    known.filter_map(move |(_, value)| {
+        let node = view.tree.node(value);
+        let word = text_of(value).filter(|_| matches!(node.kind, NodeKind::Scalar { implicit: false, .. }))?;
+        let is_version = word.strip_prefix('v').is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+            && word.chars().all(|c| c.is_ascii_alphanumeric());
+        let version =
+            Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
+        is_version.then(|| exec_config::setting(version, Evidence::Parsed))
+    })
 }

@@ -11,7 +11,7 @@ use memchr::memmem;
 
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc;
-use crate::needle::HINTS;
+use crate::needle;
 
 /// What makes a file worth a look by itself; but for the last two: one must be a key, the other
 /// is the end of the group of a kuberc, whose first letters are too common to be looked for.
@@ -19,7 +19,7 @@ static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     packed::Config::new()
         .builder()
         .extend([GROUP, "current-context", END_OF_KUBERC, "ExecCredential"])
-        .extend(HINTS.iter())
+        .extend(needle::hints_of_files())
         .build()
 });
 const CURRENT_CONTEXT: usize = 1;

@@ -95,7 +95,7 @@ fn value_of(text: &str, line: Span, key: &str) -> Option<Spanned<String>> {
         is_key.then_some((at + word.len(), word))
     })?;
     let rest = content.get(at..)?;
-    let value = rest.trim_start_matches(|c: char| matches!(c, '"' | '\'' | '\\' | ' ' | '\t' | ':' | '=' | '>'));
+    let value = rest.trim_start_matches(['"', '\'', '\\', ' ', '\t', ':', '=', '>']);
     let start = line.start + at + rest.len() - value.len();
     let is_end = |c: char| matches!(c, '"' | '\'' | '`' | '\\' | ',' | '}' | ']' | ' ' | ')' | '#');
     let value = value.get(..value.find(is_end).unwrap_or(value.len()))?;

@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> Tree {
     let mut reader = Reader { text, tree: Tree::of_json(), open: Vec::new(), error: None };
     let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()), None);
     reader.open.push(Frame::new(Kind::Body, root, None));
-    while let Some(token) = lexer.next() {
+    for token in lexer.by_ref() {
         reader.token(token);
     }
     if lexer.is_broken || reader.open.len() > 1 {
