@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{Cli, Color, Sink};
-use crate::discover::exclude::Exclude;
+use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
@@ -27,7 +27,9 @@ pub fn run(cli: &Cli) -> ExitCode {
     match try_run(cli) {
         Ok(status) => status,
         Err(failure) => {
-            complain(&format!("error: {}", visible(&failure.message())));
+            for message in failure.messages() {
+                complain(&format!("error: {}", visible(&message)));
+            }
             ExitCode::from(2)
         }
     }
@@ -52,16 +54,20 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 enum Failure {
     /// What was asked for makes no sense.
     Usage(String),
+    /// The configuration or a glob is wrong; a message for each fault.
+    Settings(Vec<String>),
     /// Standard output could not be written.
     Output(io::Error),
 }
 
 impl Failure {
-    fn message(&self) -> String {
+    fn messages(self) -> Vec<String> {
         match self {
-            Self::Usage(message) => message.clone(),
+            Self::Usage(message) => vec![message],
+            Self::Settings(messages) => messages,
             Self::Output(error) => {
-                format!("standard output cannot be written: {}", walk::plain_reason(error))
+                let reason = walk::plain_reason(&error);
+                vec![format!("standard output cannot be written: {reason}")]
             }
         }
     }
@@ -87,7 +93,9 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let report = check(cli)?;
+    let current = std::env::current_dir().unwrap_or_default();
+    let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
+    let report = check(cli, &settings, current)?;
     // Files first: what reads standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
@@ -108,7 +116,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         sound = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
-    let findings = cli.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
+    let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
 }
 
@@ -123,27 +131,18 @@ struct Gathered {
 }
 
 /// Finds and judges all files.
-fn check(cli: &Cli) -> Result<Report, Failure> {
-    let current = std::env::current_dir().unwrap_or_default();
+fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<Report, Failure> {
     let (paths, stdin) = inputs(cli)?;
-    let exclude = Exclude::new(&current, &cli.exclude)
-        .map_err(|error| Failure::Usage(format!("--exclude: {error}")))?;
-    let options = Options {
-        target: cli.kubectl_version,
-        select: cli.select.clone(),
-        ignore: cli.ignore.clone(),
-        role: None,
-    };
     let search = Search {
         paths: &paths,
-        exclude: &exclude,
+        exclude: &settings.exclude,
         force_exclude: cli.force_exclude,
         no_ignore: cli.no_ignore,
         threads: cli.threads.unwrap_or(0),
     };
     let job = Job {
         cli,
-        options,
+        settings,
         current,
         gathered: Mutex::default(),
         progress: Progress::new(!cli.quiet && io::stderr().is_terminal()),
@@ -160,12 +159,15 @@ fn check(cli: &Cli) -> Result<Report, Failure> {
     gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
+    if let Some(file) = settings.file.as_ref().filter(|_| cli.verbose) {
+        complain(&format!("configured by {}", visible(file)));
+    }
     for path in &gathered.read {
         complain(&format!("read {}", visible(path)));
     }
     gathered.summary.skipped = gathered.skipped.len();
     Ok(Report {
-        target: cli.kubectl_version,
+        target: settings.target,
         files: gathered.files,
         skipped: gathered.skipped,
         summary: gathered.summary,
@@ -229,10 +231,13 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// The name of standard input that was given none.
+const STDIN: &str = "<stdin>";
+
 /// What all threads share.
 struct Job<'a> {
     cli: &'a Cli,
-    options: Options,
+    settings: &'a Settings,
     current: PathBuf,
     gathered: Mutex<Gathered>,
     progress: Progress,
@@ -260,7 +265,7 @@ impl Job<'_> {
     }
 
     fn standard_input(&self) {
-        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let loaded = Reader::default().load(&name, io::stdin().lock());
         self.loaded(&name, true, loaded);
     }
@@ -286,8 +291,15 @@ impl Job<'_> {
         }
     }
 
+    fn options(&self, path: &Path) -> Options {
+        let Settings { target, select, ignore, roles, .. } = self.settings;
+        // What has no name matches no glob.
+        let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
+        Options { target: *target, select: select.clone(), ignore: ignore.clone(), role }
+    }
+
     fn judge(&self, path: String, source: Source) {
-        let linted = lint(&source, &self.options);
+        let linted = lint(&source, &self.options(source.path()));
         let mut findings = linted.findings;
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
         let (errors, warnings, notes) =
@@ -301,7 +313,7 @@ impl Job<'_> {
         summary.accepted += linted.accepted.len();
         summary.files_with_findings += usize::from(findings.len() > mentions);
         summary.notes += notes;
-        if !self.cli.shows_mentions() {
+        if !self.settings.shows_mentions {
             summary.notes -= mentions;
             summary.hidden_mentions += mentions;
             findings.retain(|finding| !finding.is_mention());
