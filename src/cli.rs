@@ -22,7 +22,8 @@ const AFTER_HELP: &str = "\
 Exit status:
   0  no finding at or above --fail-on
   1  there are findings at or above --fail-on
-  2  the job could not be done: wrong usage, or a file given by name cannot be read
+  2  the job could not be done: wrong usage or configuration, or a file given by name cannot be
+     read
 
 Examples:
   kubeconfig-lint                                   everything below this directory

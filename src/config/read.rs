@@ -325,3 +325,176 @@ fn meant_by(word: &str, names: &[&'static str]) -> Option<&'static str> {
     let is_near = nearest <= (word.chars().count() / 3).max(1);
     (is_near && nearest_ones.next().is_none()).then_some(*first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// What a text says, or the first thing that is wrong with it.
+    fn read(text: &str) -> Result<Config, String> {
+        let source = Source::new("c.yaml", text.into());
+        let folder = Folder::of(source.path(), Path::new("/nowhere"));
+        super::read(&source, &folder).map_err(|mut problems| {
+            let (span, message) = problems.swap_remove(0);
+            let place = source.position(span.start);
+            format!("{}:{}: {message}", place.line, place.column)
+        })
+    }
+
+    #[test]
+    fn versions_are_read_as_on_the_command_line() {
+        for (text, expected) in [
+            ("1.24-1.37", "1.24-1.37"),
+            ("'1.24'", "1.24"),
+            ("v1.24.3", "1.24"),
+            ("!!str 1.30", "1.30"),
+        ] {
+            let config = read(&format!("kubectl-version: {text}")).unwrap();
+            assert_eq!(config.target.unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_is_a_configuration_too() {
+        for text in ["", "\n", "# nothing\n", "---\n", "{}", "ignore:\nroles: ~\n", "roles: []\n"] {
+            let config = read(text).unwrap();
+            assert!(config.target.is_none() && config.ignore.is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_place() {
+        for (text, expected) in [
+            ("rolls: []", "1:1: there is no such key `rolls`; did you mean `roles`?"),
+            ("\nfailOn: never", "2:1: there is no such key `failOn`; did you mean `fail-on`?"),
+            (
+                "{ kubectl_version: 1.24 }",
+                "1:3: there is no such key `kubectl_version`; did you mean `kubectl-version`?",
+            ),
+            (
+                "x: 1",
+                "1:1: there is no such key `x`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+            ),
+            (
+                "<<: {ignore: []}",
+                "1:1: there is no such key `<<`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+            ),
+            ("[a]: b", "1:1: a key must be a word, and is a list"),
+            ("- a", "1:1: the configuration must be a mapping, and is a list"),
+            ("word", "1:1: the configuration must be a mapping, and is a string"),
+            (
+                "ignore: []\rselect: []\rignore: []",
+                "3:1: `ignore` stands here again; it is also in line 1",
+            ),
+            ("ignore:\nignore:", "2:1: `ignore` stands here again; it is also in line 1"),
+            (
+                "ignore: []\n---\nselect: []",
+                "3:1: a second document begins; the configuration is one",
+            ),
+            ("kubectl-version: 1.9", "1:18: kubectl 1.9 is not known; write one of 1.10 to 1.37"),
+            ("kubectl-version: new", "1:18: `new` is no kubectl version; write one such as 1.24"),
+            (
+                "kubectl-version: yes",
+                "1:18: `kubectl-version` must be a string, and is a boolean; put it in quotes",
+            ),
+            ("kubectl-version: [1.24]", "1:18: `kubectl-version` must be a string, and is a list"),
+            (
+                "fail-on: warnings",
+                "1:10: there is no such fail-on `warnings`; did you mean `warning`?",
+            ),
+            (
+                "fail-on: info",
+                "1:10: there is no such fail-on `info`; write one of error, warning, note, never",
+            ),
+            ("ignore: removed-api-version", "1:9: `ignore` must be a list, and is a string"),
+            (
+                "ignore: [removed-api-versoin]",
+                "1:10: there is no such rule `removed-api-versoin`; did you mean `removed-api-version`?",
+            ),
+            ("select: [x]", "1:10: there is no such rule `x`; see --list-rules"),
+            ("select: [~]", "1:10: a rule must be a string, and is empty"),
+            ("exclude: [1]", "1:11: a glob must be a string, and is a number; put it in quotes"),
+            (
+                "exclude: ['a{b']",
+                "1:12: `a{b` is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
+            ),
+            ("exclude: ['#']", "1:12: `#` is no glob: it names nothing"),
+            (
+                "exclude: [../a]",
+                "1:11: `../a` is no glob: `..` matches nothing: a glob begins at the folder of the file, and stays below it",
+            ),
+            ("exclude:\n- !a", "2:3: `!a` is a tag to YAML; put a glob in quotes"),
+            (
+                "exclude:\n- *.a",
+                "2:4: this is no YAML: did not find expected alphabetic or numeric character; a glob that begins with `*` must stand in quotes",
+            ),
+            (
+                "exclude:\n- *a",
+                "2:3: there is no anchor `a` for this alias; what begins with `*` must stand in quotes",
+            ),
+            ("exclude: [a", "1:12: this is no YAML: did not find expected ',' or ']'"),
+            ("exclude: a\u{0}", "1:11: this is no YAML: control characters are not allowed"),
+            ("roles: {a: b}", "1:8: `roles` must be a list, and is a mapping"),
+            ("roles: [a]", "1:9: an item of `roles` must be a mapping, and is a string"),
+            ("roles:\n- paths: [a]", "2:3: `role` is missing"),
+            ("roles:\n- role: live", "2:3: `paths` is missing"),
+            ("roles: [{}]", "1:9: `paths` is missing"),
+            (
+                "roles:\n- path: [a]\n  role: live",
+                "2:3: there is no such key `path`; did you mean `paths`?",
+            ),
+            ("roles:\n- paths: a\n  role: live", "2:10: `paths` must be a list, and is a string"),
+            (
+                "roles:\n- paths: [a]\n  role: testdata",
+                "3:9: there is no such role `testdata`; did you mean `test-data`?",
+            ),
+            (
+                "roles:\n- paths: [a]\n  role: x",
+                "3:9: there is no such role `x`; write one of live, documentation, comment, test-data, vendored, history",
+            ),
+            ("roles: &a [*a]", "1:11: an item of `roles` must be a mapping, and is a list"),
+        ] {
+            assert_eq!(read(text).unwrap_err(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_stand_for_what_they_name_but_not_for_millions() {
+        let text = "ignore: &a [unused-exec]\nselect: *a\nroles:\n- &r {paths: &p [x], role: live}\n\
+                    - *r\n- {paths: *p, role: history}\n";
+        let config = read(text).unwrap();
+        assert_eq!(config.select, config.ignore);
+        assert_eq!(config.roles.of(Path::new("x")), Some(Role::History));
+        assert_eq!(config.roles.roles.len(), 3);
+        let many = |word: &str| vec![word; 5000].join(", ");
+        let bomb = format!(
+            "exclude: &p [{}]\nroles: [&r {{paths: *p, role: live}}, {}]\n",
+            many("a"),
+            many("*r")
+        );
+        assert!(read(&bomb).unwrap_err().ends_with("there are more than 10000 globs"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "roles:", "ignore:", "exclude:", "fail-on:", "kubectl-version:", "- ", "paths:",
+                    " role: live", "live", "1.24", " ", "  ", "\n", "\r", "[", "]", "{", "}", ", ", "*a",
+                    "&a ", "!x ", "!!str ", "<<: ", "---\n", "'", "\"", "# ", "|\n", "~", "\u{feff}", "é",
+                ]),
+                0..25,
+            ),
+        ) {
+            let text = parts.concat();
+            let source = Source::new("c", text.into_bytes());
+            if let Err(problems) = super::read(&source, &Folder::default()) {
+                proptest::prop_assert!(!problems.is_empty());
+                let end = source.text().len();
+                proptest::prop_assert!(problems.iter().all(|(span, _)| span.start <= end));
+            }
+        }
+    }
+}
