@@ -22,8 +22,7 @@ const AFTER_HELP: &str = "\
 Exit status:
   0  no finding at or above --fail-on
   1  there are findings at or above --fail-on
-  2  the job could not be done: wrong usage or configuration, or a file given by name cannot be
-     read
+  2  the job could not be done: wrong usage or configuration, or a named file cannot be read
 
 Examples:
   kubeconfig-lint                                   everything below this directory
@@ -67,8 +66,8 @@ pub struct Cli {
     )]
     pub formats: Vec<Sink>,
 
-    /// The least severity that makes the exit status 1; `note` implies --show-mentions [default:
-    /// warning]
+    /// The least severity that makes the exit status 1 [default: warning]; `note` implies
+    /// --show-mentions
     #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
     pub fail_on: Option<FailOn>,
 
