@@ -58,7 +58,7 @@ fi
 rm -f -- "$sarif"
 
 words+=(--format text --format "sarif=$sarif" --format "json=$json" --format "github=$annotations")
-words+=(--fail-on "${INPUT_FAIL_ON:-warning}")
+[[ -z ${INPUT_FAIL_ON:-} ]] || words+=(--fail-on "$INPUT_FAIL_ON")
 [[ -z ${INPUT_KUBECTL_VERSION:-} ]] || words+=(--kubectl-version "$INPUT_KUBECTL_VERSION")
 add_lines "${INPUT_ARGS:-}"
 words+=(--)

@@ -10,7 +10,7 @@ use clap::{Parser, ValueEnum};
 use crate::finding::Severity;
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
-use crate::rule::{self, MENTION, RULES, Rule};
+use crate::rule::{self, RULES, Rule};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -22,7 +22,7 @@ const AFTER_HELP: &str = "\
 Exit status:
   0  no finding at or above --fail-on
   1  there are findings at or above --fail-on
-  2  the job could not be done: wrong usage, or a file given by name cannot be read
+  2  the job could not be done: wrong usage or configuration, or a named file cannot be read
 
 Examples:
   kubeconfig-lint                                   everything below this directory
@@ -42,10 +42,18 @@ pub struct Cli {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// The kubectl that will read the files: one minor (1.24), or a range (1.22-1.37) all of
-    /// which must be content
-    #[arg(long, value_name = "VERSION", default_value_t)]
-    pub kubectl_version: Target,
+    /// The kubectl that will read the files; the help names the default.
+    #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
+    pub kubectl_version: Option<Target>,
+
+    /// Read the configuration from FILE [default: .kubeconfig-lint.yaml in the current directory,
+    /// if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
 
     /// The reports, and where each goes; the help is made of the list of formats.
     #[arg(
@@ -58,9 +66,10 @@ pub struct Cli {
     )]
     pub formats: Vec<Sink>,
 
-    /// The least severity that makes the exit status 1; `note` implies --show-mentions
-    #[arg(long, value_name = "SEVERITY", default_value = "warning", help_heading = "Report")]
-    pub fail_on: FailOn,
+    /// The least severity that makes the exit status 1 [default: warning]; `note` implies
+    /// --show-mentions
+    #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
+    pub fail_on: Option<FailOn>,
 
     /// Also report the places that only mention the API group: prose, comments, other code
     #[arg(long, help_heading = "Report")]
@@ -120,14 +129,6 @@ pub struct Cli {
     pub threads: Option<usize>,
 }
 
-impl Cli {
-    /// Whether mentions are reported: asked for, or what the exit status turns on.
-    pub fn shows_mentions(&self) -> bool {
-        let selected = self.select.iter().any(|rule| rule.name == MENTION);
-        self.show_mentions || selected || self.fail_on == FailOn::Note
-    }
-}
-
 /// A format, and the file it goes to; standard output where none is named.
 #[derive(Clone)]
 pub struct Sink {
@@ -141,6 +142,15 @@ impl fmt::Debug for Sink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={:?}", self.format.name, self.file)
     }
+}
+
+/// The help of `--kubectl-version`.
+fn kubectl_version_help() -> String {
+    let default = Target::default();
+    format!(
+        "The kubectl that will read the files: one minor (1.24), or a range (1.22-1.37) all of \
+         which must be content [default: {default}]"
+    )
 }
 
 /// The help of `--format`.
@@ -174,11 +184,12 @@ fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
 }
 
 /// What makes the exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailOn {
     /// Errors only.
     Error,
     /// Warnings and errors.
+    #[default]
     Warning,
     /// Everything, mentions too.
     Note,
@@ -187,6 +198,14 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Note, Self::Never];
+
+    /// The word on the command line and in the configuration.
+    pub fn as_str(self) -> &'static str {
+        self.severity().map_or("never", Severity::as_str)
+    }
+
     /// The severity it stands for.
     pub fn severity(self) -> Option<Severity> {
         match self {
@@ -200,11 +219,11 @@ impl FailOn {
 
 impl ValueEnum for FailOn {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Error, Self::Warning, Self::Note, Self::Never]
+        &Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.severity().map_or("never", Severity::as_str)))
+        Some(PossibleValue::new(self.as_str()))
     }
 }
 

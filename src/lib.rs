@@ -20,6 +20,7 @@
 
 pub mod carrier;
 pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod discover;
 pub mod finding;

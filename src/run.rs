@@ -1,33 +1,29 @@
 //! A run: from the command line to the reports and the exit status.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+mod gather;
+mod inputs;
+mod progress;
+mod terraform;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
 
 use crate::cli::{Cli, Color, Sink};
-use crate::discover::exclude::Exclude;
-use crate::discover::read::{Loaded, Reader};
-use crate::discover::shown_path;
-use crate::discover::walk::{self, Found, Search};
-use crate::finding::Severity;
-use crate::lint::{Options, lint};
+use crate::config::Settings;
+use crate::discover::walk;
 use crate::report::escape::{visible, visible_lines};
-use crate::report::{FileReport, Report, Skipped, Style, Summary};
+use crate::report::{Report, Style};
 use crate::rule::{self, RULES};
-use crate::source::Source;
 
 /// Does what the command line says; messages go to standard error.
 pub fn run(cli: &Cli) -> ExitCode {
     match try_run(cli) {
         Ok(status) => status,
         Err(failure) => {
-            complain(&format!("error: {}", visible(&failure.message())));
+            for message in failure.messages() {
+                complain(&format!("error: {}", visible(&message)));
+            }
             ExitCode::from(2)
         }
     }
@@ -52,16 +48,20 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 enum Failure {
     /// What was asked for makes no sense.
     Usage(String),
+    /// The configuration or a glob is wrong; a message for each fault.
+    Settings(Vec<String>),
     /// Standard output could not be written.
     Output(io::Error),
 }
 
 impl Failure {
-    fn message(&self) -> String {
+    fn messages(self) -> Vec<String> {
         match self {
-            Self::Usage(message) => message.clone(),
+            Self::Usage(message) => vec![message],
+            Self::Settings(messages) => messages,
             Self::Output(error) => {
-                format!("standard output cannot be written: {}", walk::plain_reason(error))
+                let reason = walk::plain_reason(&error);
+                vec![format!("standard output cannot be written: {reason}")]
             }
         }
     }
@@ -87,7 +87,9 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let report = check(cli)?;
+    let current = std::env::current_dir().unwrap_or_default();
+    let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
+    let report = gather::check(cli, &settings, current)?;
     // Files first: what reads standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
@@ -108,249 +110,8 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         sound = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
-    let findings = cli.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
+    let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
-}
-
-/// What the threads gather.
-#[derive(Default)]
-struct Gathered {
-    files: Vec<FileReport>,
-    skipped: Vec<Skipped>,
-    /// The files that were read, if somebody wants to know.
-    read: Vec<String>,
-    summary: Summary,
-}
-
-/// Finds and judges all files.
-fn check(cli: &Cli) -> Result<Report, Failure> {
-    let current = std::env::current_dir().unwrap_or_default();
-    let (paths, stdin) = inputs(cli)?;
-    let exclude = Exclude::new(&current, &cli.exclude)
-        .map_err(|error| Failure::Usage(format!("--exclude: {error}")))?;
-    let options = Options {
-        target: cli.kubectl_version,
-        select: cli.select.clone(),
-        ignore: cli.ignore.clone(),
-        role: None,
-        references: Vec::new(),
-    };
-    let search = Search {
-        paths: &paths,
-        exclude: &exclude,
-        force_exclude: cli.force_exclude,
-        no_ignore: cli.no_ignore,
-        threads: cli.threads.unwrap_or(0),
-    };
-    let job = Job {
-        cli,
-        options,
-        current,
-        gathered: Mutex::default(),
-        progress: Progress::new(!cli.quiet && io::stderr().is_terminal()),
-    };
-    if stdin {
-        job.standard_input();
-    }
-    walk::search(&search, || {
-        let (job, mut reader) = (&job, Reader::default());
-        move |found: Found<'_>| job.visit(&mut reader, &found)
-    });
-    job.progress.finish();
-    let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
-    gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
-    gathered.read.sort();
-    for path in &gathered.read {
-        complain(&format!("read {}", visible(path)));
-    }
-    gathered.summary.skipped = gathered.skipped.len();
-    Ok(Report {
-        target: cli.kubectl_version,
-        files: gathered.files,
-        skipped: gathered.skipped,
-        summary: gathered.summary,
-    })
-}
-
-/// The paths to check, and whether standard input is one of them.
-fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
-    let mut paths = cli.paths.clone();
-    if let Some(list) = &cli.files_from {
-        paths.extend(listed(list)?);
-    } else if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
-    let all = paths.len();
-    paths.retain(|path| path.as_os_str() != "-");
-    let stdin = paths.len() < all;
-    if stdin && cli.files_from.as_deref() == Some(Path::new("-")) {
-        let message = "standard input cannot be both the list of files and a file";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    if let Some(name) = cli.stdin_filename.as_ref().filter(|_| !stdin) {
-        let name = visible(&name.to_string_lossy());
-        return Err(Failure::Usage(format!(
-            "--stdin-filename {name} is for `-`, which is not given"
-        )));
-    }
-    Ok((paths, stdin))
-}
-
-/// The paths in a list: one a line, or separated by NUL.
-fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut bytes = Vec::new();
-    let read = if list.as_os_str() == "-" {
-        io::stdin().read_to_end(&mut bytes)
-    } else {
-        File::open(list).and_then(|mut file| file.read_to_end(&mut bytes))
-    };
-    if let Err(error) = read {
-        let (list, reason) = (visible(&list.to_string_lossy()), walk::plain_reason(&error));
-        return Err(Failure::Usage(format!("--files-from {list}: {reason}")));
-    }
-    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
-    let names = bytes.split(|&byte| byte == separator);
-    let names = names.map(|name| if separator == 0 { name } else { trim_cr(name) });
-    Ok(names.filter(|name| !name.is_empty()).map(path_from_bytes).collect())
-}
-
-fn trim_cr(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-#[cfg(unix)]
-fn path_from_bytes(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path_from_bytes(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
-}
-
-/// What all threads share.
-struct Job<'a> {
-    cli: &'a Cli,
-    options: Options,
-    current: PathBuf,
-    gathered: Mutex<Gathered>,
-    progress: Progress,
-}
-
-impl Job<'_> {
-    fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
-        // What a thread adds, it adds whole: a panic leaves nothing torn.
-        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn visit(&self, reader: &mut Reader, found: &Found<'_>) {
-        match found {
-            Found::File { path, named } => {
-                let loaded = reader.file(path);
-                self.loaded(path, *named, loaded);
-            }
-            Found::Unreadable { path, reason, named, notable } => {
-                let path = shown_path(path, &self.current);
-                let skipped =
-                    Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
-                self.gathered().skipped.push(skipped);
-            }
-        }
-    }
-
-    fn standard_input(&self) {
-        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-        let loaded = Reader::default().load(&name, io::stdin().lock());
-        self.loaded(&name, true, loaded);
-    }
-
-    fn loaded(&self, path: &Path, named: bool, loaded: io::Result<Loaded>) {
-        self.progress.tick();
-        let shown = shown_path(path, &self.current);
-        if self.cli.verbose {
-            self.gathered().read.push(shown.clone());
-        }
-        let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
-        match loaded {
-            Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
-            Ok(Loaded::Source(source)) => self.judge(shown, source),
-            Ok(Loaded::Skipped(reason)) => {
-                let skipped = skip(reason);
-                self.gathered().skipped.push(skipped);
-            }
-            Err(error) => {
-                let skipped = skip(walk::plain_reason(&error));
-                self.gathered().skipped.push(skipped);
-            }
-        }
-    }
-
-    fn judge(&self, path: String, source: Source) {
-        let linted = lint(&source, &self.options);
-        let mut findings = linted.findings;
-        let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
-        let (errors, warnings, notes) =
-            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-        let mentions = findings.iter().filter(|finding| finding.is_mention()).count();
-        let mut gathered = self.gathered();
-        let summary = &mut gathered.summary;
-        summary.files += 1;
-        summary.errors += errors;
-        summary.warnings += warnings;
-        summary.accepted += linted.accepted.len();
-        summary.files_with_findings += usize::from(findings.len() > mentions);
-        summary.notes += notes;
-        if !self.cli.shows_mentions() {
-            summary.notes -= mentions;
-            summary.hidden_mentions += mentions;
-            findings.retain(|finding| !finding.is_mention());
-        }
-        if let Some(reason) = linted.skipped {
-            let path = path.clone();
-            gathered.skipped.push(Skipped { path, reason, named: false, notable: true });
-        }
-        if !findings.is_empty() || !linted.accepted.is_empty() {
-            let (accepted, secrets) = (linted.accepted, linted.secrets);
-            gathered.files.push(FileReport { path, source, findings, accepted, secrets });
-        }
-    }
-}
-
-/// The bar on a terminal, once the run takes longer than half a second.
-struct Progress {
-    enabled: bool,
-    start: Instant,
-    files: AtomicUsize,
-    bar: OnceLock<ProgressBar>,
-}
-
-impl Progress {
-    fn new(enabled: bool) -> Self {
-        Self { enabled, start: Instant::now(), files: AtomicUsize::new(0), bar: OnceLock::new() }
-    }
-
-    fn tick(&self) {
-        let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.enabled || self.start.elapsed() < Duration::from_millis(500) {
-            return;
-        }
-        let bar = self.bar.get_or_init(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            match ProgressStyle::with_template("{spinner} {pos} files in {elapsed}") {
-                Ok(style) => bar.with_style(style),
-                Err(_) => bar,
-            }
-        });
-        bar.set_position(files as u64);
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
-        }
-    }
 }
 
 /// Writes one report; `false` where its file could not be written, which is said at once.

@@ -66,9 +66,10 @@ fn charts_are_passed_over_without_a_word() {
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(120));
     assert_eq!(outcome.out(), "");
     let told = format!(
-        "nothing to report in {} files ({} mentions: --show-mentions lists them)\n",
+        "nothing to report in {} files ({} mentions: --show-mentions lists them; {} skipped)\n",
         charts * FILES.len(),
-        charts * 2
+        charts * 2,
+        charts
     );
     assert_eq!(outcome.err(), told);
     assert_eq!(outcome.status, Some(0));

@@ -252,7 +252,7 @@ impl<'a> Walk<'a> {
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
             // An argument behind its flag.
-            return self.is_behind_flag(parent).then(|| setting(version, self.evidence()));
+            return self.is_behind_flag(parent).then(|| self.setting(version));
         };
         let name = self.text_of(key)?;
         if keys::is_api_version(name) {
@@ -275,7 +275,7 @@ impl<'a> Walk<'a> {
                         && self.is_named_version(parent.node))
             }
         };
-        is_setting.then(|| setting(version, self.evidence()))
+        is_setting.then(|| self.setting(version))
     }
 
     /// Whether a value under `apiVersion` is what its mapping says in the end, and that of an exec
@@ -353,6 +353,14 @@ impl<'a> Walk<'a> {
         above = above.and_then(|parent| self.parent(parent.node));
         let outer = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
         named || own.is_some_and(keys::names_exec_version) || outer == Some("variable")
+    }
+
+    fn setting(&self, version: Spanned<String>) -> ExecEntry {
+        let consumer = match self.syntax {
+            Syntax::Hcl => Consumer::Terraform,
+            Syntax::Data => Consumer::Unknown,
+        };
+        setting(version, consumer, self.evidence())
     }
 
     fn evidence(&self) -> Evidence {
@@ -441,12 +449,16 @@ impl<'a> Walk<'a> {
 }
 
 /// A value that stands alone.
-pub(super) fn setting(version: Spanned<String>, evidence: Evidence) -> ExecEntry {
+pub(super) fn setting(
+    version: Spanned<String>,
+    consumer: Consumer,
+    evidence: Evidence,
+) -> ExecEntry {
     let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
     ExecEntry {
         kind: EntryKind::Setting,
         exec,
-        consumer: Consumer::Unknown,
+        consumer,
         evidence,
         role: Role::Live,
     }

@@ -74,6 +74,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         EntryKind::Setting
     };
     let consumer = match (language, key.name) {
+        (Language::Hcl, _) => Consumer::Terraform,
         (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
         _ => Consumer::Unknown,
     };

@@ -8,7 +8,7 @@ use super::exec_config::{self, Syntax, Walk};
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::View;
 use crate::kubernetes::api_versions::GROUP;
-use crate::model::{Evidence, ExecEntry, Spanned, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned, Subject};
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
 
@@ -68,6 +68,7 @@ fn halves<'a>(
             && word.chars().all(|c| c.is_ascii_alphanumeric());
         let version =
             Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
-        is_version.then(|| exec_config::setting(version, Evidence::Parsed))
+        let setting = || exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
+        is_version.then(|| ExecEntry { kind: EntryKind::Word, ..setting() })
     })
 }

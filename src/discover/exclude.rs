@@ -1,13 +1,18 @@
-//! `--exclude`: globs as in .gitignore, relative to the current directory.
+//! `--exclude` and the `exclude` of the configuration file: globs as in .gitignore.
 
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// The globs of `--exclude`.
+use super::globs::{Folder, Globs};
+
+/// What is left out.
 #[derive(Debug, Clone)]
 pub struct Exclude {
+    /// The globs of `--exclude`, relative to the current directory.
     globs: Gitignore,
+    /// Those of the configuration file, if it has any.
+    configured: Option<(Folder, Globs)>,
 }
 
 impl Exclude {
@@ -20,24 +25,41 @@ impl Exclude {
         for glob in globs {
             builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
-        Ok(Self { globs: builder.build().map_err(|error| error.to_string())? })
+        let globs = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { globs, configured: None })
+    }
+
+    /// Adds the globs of the configuration file.
+    #[must_use]
+    pub fn and(self, folder: Folder, globs: Globs) -> Self {
+        Self { configured: (!globs.is_empty()).then_some((folder, globs)), ..self }
     }
 
     /// Whether a glob names this path itself.
     pub fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
         self.globs.matched(path, is_dir).is_ignore()
+            || self.is_configured(path, |globs, path| globs.name(path, is_dir))
     }
 
     /// Whether a glob names this file or a directory it lies in.
     pub fn covers(&self, path: &Path) -> bool {
         let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
-        self.is_excluded(path, false) || folders.any(|folder| self.is_excluded(folder, true))
+        self.globs.matched(path, false).is_ignore()
+            || folders.any(|folder| self.globs.matched(folder, true).is_ignore())
+            || self.is_configured(path, Globs::cover)
+    }
+
+    /// Asks the globs of the configuration file of a path below its folder.
+    fn is_configured(&self, path: &Path, ask: impl Fn(&Globs, &Path) -> bool) -> bool {
+        let Some((folder, globs)) = &self.configured else { return false };
+        folder.relative(path).is_some_and(|path| ask(globs, &path))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discover::globs::Builder;
 
     #[test]
     fn globs_work_as_in_gitignore() {
@@ -50,5 +72,30 @@ mod tests {
             assert!(!exclude.covers(Path::new(path)), "{path}");
         }
         assert!(Exclude::new(Path::new("/"), &["a{b".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_globs_of_the_configuration_are_relative_to_its_folder() {
+        let exclude = |file: &str, glob: &str| {
+            let current = Path::new("/nowhere/repo");
+            let mut globs = Builder::default();
+            globs.add(glob).unwrap();
+            let folder = Folder::of(Path::new(file), current);
+            Exclude::new(current, &[]).unwrap().and(folder, globs.build().unwrap())
+        };
+        for (file, glob, path, expected) in [
+            ("c.yaml", "/old/", "old/a", true),
+            ("c.yaml", "/old/", "./old/b/a", true),
+            ("c.yaml", "/old/", "/nowhere/repo/old/a", true),
+            ("c.yaml", "*.bak", "../a.bak", false),
+            ("ci/c.yaml", "*.bak", "a.bak", false),
+            ("ci/c.yaml", "/*.bak", "ci/a.bak", true),
+            ("../c.yaml", "/repo/", "a", true),
+            ("../c.yaml", "/repo/", "../a", false),
+        ] {
+            assert_eq!(exclude(file, glob).covers(Path::new(path)), expected, "{glob} {path}");
+        }
+        assert!(exclude("c.yaml", "/old/").is_excluded(Path::new("./old"), true));
+        assert!(!exclude("c.yaml", "/old/").is_excluded(Path::new("./old"), false));
     }
 }

@@ -4,6 +4,7 @@
 //! bytes. A FIFO, socket or device is never opened.
 
 pub mod exclude;
+pub mod globs;
 pub mod prefilter;
 pub mod read;
 pub mod walk;

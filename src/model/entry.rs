@@ -28,6 +28,8 @@ pub enum EntryKind {
     ExecCredential,
     /// A flag, a variable or a setting that holds an exec API version.
     Setting,
+    /// A variable that holds the version alone: its group stands where the variable is used.
+    Word,
 }
 
 /// What reads an exec config.

@@ -42,6 +42,13 @@ pub struct FileReport {
     pub secrets: Vec<Span>,
 }
 
+impl FileReport {
+    /// A file of which nothing is said yet.
+    pub fn new(path: String, source: Source) -> Self {
+        Self { path, source, findings: Vec::new(), accepted: Vec::new(), secrets: Vec::new() }
+    }
+}
+
 /// An exec API version that is as it should be.
 #[derive(Debug, Clone)]
 pub struct Accepted {

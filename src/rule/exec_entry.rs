@@ -20,7 +20,7 @@ pub(super) fn refused(
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
     let is_read = matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
-    if is_read && entry.kind != EntryKind::Setting {
+    if is_read && !matches!(entry.kind, EntryKind::Setting | EntryKind::Word) {
         finding = finding.says(minor.map(|minor| KubectlSays {
             version: minor.to_string(),
             words: words(entry.kind, &value.value),
@@ -33,6 +33,11 @@ pub(super) fn refused(
              `client.authentication.k8s.io/v1beta1`"
                 .to_owned(),
         ],
+        EntryKind::Word => {
+            let advice = advice::replacement(&entry.exec, entry.consumer, target);
+            let word = advice.version.map_or("v1beta1", |version| version.version);
+            vec![format!("write `{word}`: its group stands where the variable is used")]
+        }
         EntryKind::ExecConfig | EntryKind::Setting => {
             let advice = advice::replacement(&entry.exec, entry.consumer, target);
             let version = advice.version;
@@ -46,7 +51,7 @@ pub(super) fn refused(
 fn words(kind: EntryKind, value: &str) -> String {
     let value = go_quote(clip(value));
     match kind {
-        EntryKind::ExecConfig | EntryKind::Setting => {
+        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word => {
             format!("error: exec plugin: invalid apiVersion {value}")
         }
         EntryKind::ExecCredential => format!(
@@ -60,6 +65,6 @@ fn words(kind: EntryKind, value: &str) -> String {
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential version",
-        EntryKind::ExecConfig | EntryKind::Setting => "exec API version",
+        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word => "exec API version",
     }
 }

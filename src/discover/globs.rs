@@ -1,0 +1,235 @@
+//! Globs as in .gitignore that stand in a file, and hold below its folder.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// A folder, and how to see paths from it.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// What relative paths are relative to.
+    current: PathBuf,
+    /// The folder as it was named, and as the system names it.
+    names: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// The folder in which `file` lies; relative paths are relative to `current`.
+    pub fn of(file: &Path, current: &Path) -> Self {
+        let named = plain(&current.join(file));
+        let named = named.parent().unwrap_or(Path::new("")).to_path_buf();
+        let real = fs::canonicalize(&named).ok().filter(|real| *real != named);
+        Self {
+            current: current.to_path_buf(),
+            names: [Some(named), real].into_iter().flatten().collect(),
+        }
+    }
+
+    /// A path as seen from the folder; `None` where it does not lie below it.
+    pub fn relative(&self, path: &Path) -> Option<PathBuf> {
+        let path = plain(&self.current.join(path));
+        let below = self.names.iter().find_map(|name| path.strip_prefix(name).ok())?;
+        (!below.as_os_str().is_empty() && !below.has_root()).then(|| below.to_path_buf())
+    }
+}
+
+/// The path without `.` and, as far as the names alone tell, without `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            Component::ParentDir if plain.has_root() => {}
+            component => plain.push(component),
+        }
+    }
+    plain
+}
+
+/// No path is longer; the matcher recurses on braces within braces.
+const MAX_BYTES: usize = 4096;
+
+/// Some globs, to be added to.
+#[derive(Debug)]
+pub struct Builder {
+    globs: GitignoreBuilder,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self { globs: GitignoreBuilder::new("") }
+    }
+}
+
+impl Builder {
+    /// Adds a glob.
+    ///
+    /// # Errors
+    /// Says why it is none, or can never match.
+    pub fn add(&mut self, glob: &str) -> Result<(), String> {
+        if glob.len() > MAX_BYTES {
+            return Err(format!("it is longer than {MAX_BYTES} bytes"));
+        }
+        let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
+        let parts = || names.split('/');
+        if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
+            return Err("it names nothing".to_owned());
+        }
+        if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
+            return Err(format!(
+                "`{part}` matches nothing: a glob begins at the folder of the file, and stays below it"
+            ));
+        }
+        self.globs.add_line(None, glob).map(|_| ()).map_err(|error| reason(&error))
+    }
+
+    /// Compiles the globs.
+    ///
+    /// # Errors
+    /// Says what the matcher says where they are too many or too large for it.
+    pub fn build(self) -> Result<Globs, String> {
+        Ok(Globs { globs: self.globs.build().map_err(|error| reason(&error))? })
+    }
+}
+
+/// What the matcher says, without the glob.
+fn reason(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Globs; the paths they are asked of are relative to their folder.
+#[derive(Debug, Clone)]
+pub struct Globs {
+    globs: Gitignore,
+}
+
+impl Default for Globs {
+    fn default() -> Self {
+        Self { globs: Gitignore::empty() }
+    }
+}
+
+impl Globs {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.globs.is_empty()
+    }
+
+    /// Whether they name this path itself.
+    pub fn name(&self, path: &Path, is_dir: bool) -> bool {
+        self.globs.matched(path, is_dir).is_ignore()
+    }
+
+    /// Whether they name this file or a folder it lies in.
+    pub fn cover(&self, path: &Path) -> bool {
+        levels(path).any(|(path, is_dir)| self.name(path, is_dir))
+    }
+
+    /// The same, but what is nearer to the file counts: `!` takes back what was said of a folder.
+    pub fn reach(&self, path: &Path) -> bool {
+        let mut matches = levels(path).map(|(path, is_dir)| self.globs.matched(path, is_dir));
+        matches!(matches.find(|found| !found.is_none()), Some(Match::Ignore(_)))
+    }
+}
+
+/// A file and the folders it lies in, and whether each is one.
+fn levels(path: &Path) -> impl Iterator<Item = (&Path, bool)> {
+    let levels = path.ancestors().take_while(|path| !path.as_os_str().is_empty());
+    levels.enumerate().map(|(up, path)| (path, up > 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn globs(globs: &[&str]) -> Globs {
+        let mut builder = Builder::default();
+        globs.iter().for_each(|glob| builder.add(glob).unwrap());
+        builder.build().unwrap()
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_folder() {
+        let seen = |file: &str, path: &str| {
+            let folder = Folder::of(Path::new(file), Path::new("/nowhere/repo/sub"));
+            folder.relative(Path::new(path)).map(|path| path.to_string_lossy().replace('\\', "/"))
+        };
+        for (file, path, expected) in [
+            (".c.yaml", "a/b", Some("a/b")),
+            (".c.yaml", "./a/./b", Some("a/b")),
+            (".c.yaml", "a/../b", Some("b")),
+            (".c.yaml", "/nowhere/repo/sub/a", Some("a")),
+            (".c.yaml", "../a", None),
+            (".c.yaml", "/nowhere/repo/subway/a", None),
+            (".c.yaml", ".", None),
+            ("../.c.yaml", "a/b", Some("sub/a/b")),
+            ("../.c.yaml", "../a", Some("a")),
+            ("../.c.yaml", "..", None),
+            ("ci/.c.yaml", "a", None),
+            ("ci/.c.yaml", "ci/a", Some("a")),
+            ("/.c.yaml", "a", Some("nowhere/repo/sub/a")),
+            ("../../../../../.c.yaml", "/a", Some("a")),
+        ] {
+            assert_eq!(seen(file, path).as_deref(), expected, "{file} {path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_may_be_named_by_way_of_a_link() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(temporary.path()).unwrap();
+        fs::create_dir(root.join("real")).unwrap();
+        std::os::unix::fs::symlink("real", root.join("link")).unwrap();
+        let folder = Folder::of(Path::new("link/c.yaml"), &root);
+        for path in ["link/a", "real/a"] {
+            assert_eq!(folder.relative(Path::new(path)), Some("a".into()), "{path}");
+        }
+    }
+
+    #[test]
+    fn globs_reach_what_lies_in_a_folder() {
+        let reached = |list: &[&str], path: &str| globs(list).reach(Path::new(path));
+        for (list, path, expected) in [
+            (&["deploy/test/**"][..], "deploy/test/a/b", true),
+            (&["deploy/test/**"], "deploy/test", false),
+            (&["deploy/test"], "deploy/test/a/b", true),
+            (&["deploy/test/"], "x/deploy/test/a", false),
+            (&["testdata/"], "x/testdata/a", true),
+            (&["testdata/"], "x/testdata", false),
+            (&["*.yaml"], "x/a.yaml", true),
+            (&["/*.yaml"], "x/a.yaml", false),
+            (&["x/", "!x/a"], "x/a", false),
+            (&["x/", "!x/a"], "x/b", true),
+            (&["!x/a", "x/*"], "x/a", true),
+            (&["{a,b}.yaml"], "b.yaml", true),
+            (&[], "a", false),
+        ] {
+            assert_eq!(reached(list, path), expected, "{list:?} {path}");
+        }
+    }
+
+    #[test]
+    fn what_can_never_match_is_no_glob() {
+        for glob in ["", " ", "#a", "!", "/", "!/", "./a", "../a", "a/../b", "/./a", "a{b", "[z-a]"]
+        {
+            assert!(Builder::default().add(glob).is_err(), "{glob}");
+        }
+        for glob in ["a", "!a", "\\#a", "\\!a", "/a", "a/", "**", "...", ".a/b", "a b", "a["] {
+            assert_eq!(Builder::default().add(glob), Ok(()), "{glob}");
+        }
+        // What the matcher makes of it is not ours to say, but it comes back.
+        let nested = "{".repeat(MAX_BYTES / 2) + &"}".repeat(MAX_BYTES / 2);
+        let mut builder = Builder::default();
+        let _ = builder.add(&nested).and_then(|()| builder.build().map(|_| ()));
+        assert!(Builder::default().add(&(nested + "a")).is_err());
+    }
+}

@@ -1,0 +1,237 @@
+//! Finds and judges the files of a run, on all threads.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::inputs::inputs;
+use super::progress::Progress;
+use super::terraform::{self, Modules};
+use super::{Failure, complain};
+use crate::cli::Cli;
+use crate::config::Settings;
+use crate::discover::read::{Loaded, Reader};
+use crate::discover::shown_path;
+use crate::discover::walk::{self, Found, Search};
+use crate::finding::{Finding, Severity};
+use crate::lint::{Linted, Options, lint};
+use crate::report::escape::visible;
+use crate::report::{FileReport, Report, Skipped, Summary};
+use crate::role;
+use crate::secrets;
+use crate::source::Source;
+
+/// What the threads gather.
+#[derive(Default)]
+struct Gathered {
+    files: Vec<FileReport>,
+    skipped: Vec<Skipped>,
+    /// The files that were read, if somebody wants to know.
+    read: Vec<String>,
+    summary: Summary,
+    modules: Modules,
+}
+
+/// Finds and judges all files.
+pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<Report, Failure> {
+    let (paths, stdin) = inputs(cli)?;
+    let search = Search {
+        paths: &paths,
+        exclude: &settings.exclude,
+        force_exclude: cli.force_exclude,
+        no_ignore: cli.no_ignore,
+        threads: cli.threads.unwrap_or(0),
+    };
+    let job = Job {
+        cli,
+        settings,
+        current,
+        roots: &paths,
+        gathered: Mutex::default(),
+        progress: Progress::new(!cli.quiet && io::stderr().is_terminal()),
+    };
+    if stdin {
+        job.standard_input();
+    }
+    walk::search(&search, || {
+        let (job, mut reader) = (&job, Reader::default());
+        move |found: Found<'_>| job.visit(&mut reader, &found)
+    });
+    job.terraform_modules();
+    job.progress.finish();
+    let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
+    gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+    gathered.read.sort();
+    if let Some(file) = settings.file.as_ref().filter(|_| cli.verbose) {
+        complain(&format!("configured by {}", visible(file)));
+    }
+    for path in &gathered.read {
+        complain(&format!("read {}", visible(path)));
+    }
+    gathered.summary.skipped = gathered.skipped.len();
+    Ok(Report {
+        target: settings.target,
+        files: gathered.files,
+        skipped: gathered.skipped,
+        summary: gathered.summary,
+    })
+}
+
+/// The name of standard input that was given none.
+const STDIN: &str = "<stdin>";
+
+/// What all threads share.
+struct Job<'a> {
+    cli: &'a Cli,
+    settings: &'a Settings,
+    current: PathBuf,
+    /// What was to be searched.
+    roots: &'a [PathBuf],
+    gathered: Mutex<Gathered>,
+    progress: Progress,
+}
+
+impl Job<'_> {
+    fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
+        // What a thread adds, it adds whole: a panic leaves nothing torn.
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visit(&self, reader: &mut Reader, found: &Found<'_>) {
+        match found {
+            Found::File { path, named } => {
+                let loaded = reader.file(path);
+                self.loaded(path, *named, loaded);
+            }
+            Found::Unreadable { path, reason, named, notable } => {
+                let path = shown_path(path, &self.current);
+                let skipped =
+                    Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
+                self.gathered().skipped.push(skipped);
+            }
+        }
+    }
+
+    fn standard_input(&self) {
+        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
+        let loaded = Reader::default().load(&name, io::stdin().lock());
+        self.loaded(&name, true, loaded);
+    }
+
+    fn loaded(&self, path: &Path, named: bool, loaded: io::Result<Loaded>) {
+        self.progress.tick();
+        if Modules::has(path) {
+            self.gathered().modules.add_file(path);
+        }
+        let shown = shown_path(path, &self.current);
+        if self.cli.verbose {
+            self.gathered().read.push(shown.clone());
+        }
+        let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
+        match loaded {
+            Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
+            Ok(Loaded::Source(source)) => self.judge(shown, source),
+            Ok(Loaded::Skipped(reason)) => {
+                let skipped = skip(reason);
+                self.gathered().skipped.push(skipped);
+            }
+            Err(error) => {
+                let skipped = skip(walk::plain_reason(&error));
+                self.gathered().skipped.push(skipped);
+            }
+        }
+    }
+
+    fn options(&self, path: &Path) -> Options {
+        let Settings { target, select, ignore, roles, .. } = self.settings;
+        // What has no name matches no glob.
+        let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
+        let role = role.unwrap_or_else(|| role::of_path(self.below_root(path)));
+        Options {
+            target: *target,
+            select: select.clone(),
+            ignore: ignore.clone(),
+            role: Some(role),
+            ..Options::default()
+        }
+    }
+
+    /// The path below the directory that is searched: where that itself lies says nothing of what
+    /// its files are for.
+    fn below_root<'p>(&self, path: &'p Path) -> &'p Path {
+        let roots = std::iter::once(&self.current).chain(self.roots);
+        let below = roots.filter_map(|root| path.strip_prefix(root).ok());
+        let below = below.filter(|rest| !rest.as_os_str().is_empty());
+        below.min_by_key(|rest| rest.components().count()).unwrap_or(path)
+    }
+
+    fn judge(&self, path: String, source: Source) {
+        let linted = lint(&source, &self.options(source.path()));
+        let mut gathered = self.gathered();
+        gathered.summary.files += 1;
+        gathered.modules.add_references(source.path(), &linted.references);
+        if let Some(reason) = &linted.skipped {
+            // A template can be judged only once it is rendered: that is no fault.
+            let notable = false;
+            let (path, reason) = (path.clone(), reason.clone());
+            gathered.skipped.push(Skipped { path, reason, named: false, notable });
+        }
+        let file = FileReport::new(path, source);
+        let file = gathered.add(file, linted, self.settings.shows_mentions);
+        gathered.files.extend(file);
+    }
+
+    /// Terraform reads all files of a folder as one: what one file leaves to a variable may stand
+    /// in another.
+    fn terraform_modules(&self) {
+        let modules = std::mem::take(&mut self.gathered().modules);
+        for (path, references) in modules.to_follow() {
+            let options = Options { references, ..self.options(&path) };
+            let Some((source, linted)) = terraform::follow(&path, &options) else { continue };
+            let path = shown_path(&path, &self.current);
+            let mut gathered = self.gathered();
+            let known = gathered.files.iter().position(|file| file.path == path);
+            let file = match known {
+                Some(at) => gathered.files.swap_remove(at),
+                None => FileReport::new(path, source),
+            };
+            let file = gathered.add(file, linted, self.settings.shows_mentions);
+            gathered.files.extend(file);
+        }
+    }
+}
+
+impl Gathered {
+    /// Counts what there is to say of a file and adds it to what was said; `None` where there is
+    /// nothing to show.
+    fn add(
+        &mut self,
+        mut file: FileReport,
+        linted: Linted,
+        shows_mentions: bool,
+    ) -> Option<FileReport> {
+        let Linted { mut findings, accepted, secrets, .. } = linted;
+        let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
+        let mentions = findings.iter().filter(|finding| finding.is_mention()).count();
+        let has_findings = |findings: &[Finding]| findings.iter().any(|f| !f.is_mention());
+        let is_first = has_findings(&findings) && !has_findings(&file.findings);
+        let summary = &mut self.summary;
+        summary.errors += count(Severity::Error);
+        summary.warnings += count(Severity::Warning);
+        summary.notes += count(Severity::Note);
+        summary.accepted += accepted.len();
+        summary.files_with_findings += usize::from(is_first);
+        if !shows_mentions {
+            summary.notes -= mentions;
+            summary.hidden_mentions += mentions;
+            findings.retain(|finding| !finding.is_mention());
+        }
+        file.findings.extend(findings);
+        file.findings.sort_by_key(|finding| finding.primary.span);
+        file.accepted.extend(accepted);
+        file.accepted.sort_by_key(|accepted| accepted.span);
+        file.secrets = secrets::merged([file.secrets, secrets].concat());
+        (!(file.findings.is_empty() && file.accepted.is_empty())).then_some(file)
+    }
+}

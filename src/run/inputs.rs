@@ -1,0 +1,67 @@
+//! The paths that a run is given: on the command line, in a list, or standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::cli::Cli;
+use crate::discover::walk;
+use crate::report::escape::visible;
+
+/// The paths to check, and whether standard input is one of them.
+pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
+    let mut paths = cli.paths.clone();
+    if let Some(list) = &cli.files_from {
+        paths.extend(listed(list)?);
+    } else if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let all = paths.len();
+    paths.retain(|path| path.as_os_str() != "-");
+    let stdin = paths.len() < all;
+    if stdin && cli.files_from.as_deref() == Some(Path::new("-")) {
+        let message = "standard input cannot be both the list of files and a file";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if let Some(name) = cli.stdin_filename.as_ref().filter(|_| !stdin) {
+        let name = visible(&name.to_string_lossy());
+        return Err(Failure::Usage(format!(
+            "--stdin-filename {name} is for `-`, which is not given"
+        )));
+    }
+    Ok((paths, stdin))
+}
+
+/// The paths in a list: one a line, or separated by NUL.
+fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if list.as_os_str() == "-" {
+        io::stdin().read_to_end(&mut bytes)
+    } else {
+        File::open(list).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    if let Err(error) = read {
+        let (list, reason) = (visible(&list.to_string_lossy()), walk::plain_reason(&error));
+        return Err(Failure::Usage(format!("--files-from {list}: {reason}")));
+    }
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    let names = bytes.split(|&byte| byte == separator);
+    let names = names.map(|name| if separator == 0 { name } else { trim_cr(name) });
+    Ok(names.filter(|name| !name.is_empty()).map(path_from_bytes).collect())
+}
+
+fn trim_cr(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(unix)]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
