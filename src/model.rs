@@ -9,6 +9,7 @@ mod kuberc;
 
 use crate::decode::DecodeError;
 use crate::decode::exec_credential::{Judgement, Refusal};
+use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::secrets;
 use crate::source::Span;
@@ -271,11 +272,16 @@ pub struct Mention {
 
 impl Subject {
     /// Replaces the values that a report would quote and that are secrets, such as an
-    /// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid.
+    /// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid, and
+    /// what begins like an exec API version is none.
     pub fn hide(&mut self, secrets: &[Span]) {
         let is_secret = |span| secrets::is_in(secrets, span);
+        // Nobody chooses an exec API version for a secret.
+        let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
         let hide = |value: Option<&mut Spanned<String>>| {
-            if let Some(value) = value.filter(|value| is_secret(value.span)) {
+            let is_hidden =
+                |value: &Spanned<String>| is_secret(value.span) && !is_version(&value.value);
+            if let Some(value) = value.filter(|value| is_hidden(value)) {
                 value.value = "***".to_owned();
             }
         };

@@ -29,7 +29,9 @@ pub fn is_secret_key(key: &str) -> bool {
     ];
     // Where a secret lies is none, nor is the name of a kind, nor what a policy is called.
     let is_public = ["file", "path", "name"].into_iter().any(|end| key.ends_with(end))
-        || ["execcredential", "credentialplugin"].into_iter().any(|start| key.starts_with(start));
+        || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
+            .into_iter()
+            .any(|start| key.starts_with(start));
     let is_secret = PARTS.into_iter().any(|part| key.contains(part))
         || ENDS.into_iter().any(|end| key.ends_with(end));
     is_secret && !is_public

@@ -12,6 +12,7 @@ use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
 use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
 use crate::kubernetes::version::Minor;
+use crate::language;
 use crate::model::{AuthInfo, Evidence, Subject};
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -167,7 +168,15 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let Some(error) = errors.first() else { return false };
     let line = source.line_span(source.position(error.span.start).line).map(|l| source.slice(l));
     match error.reason {
-        Reason::Syntax(_) | Reason::CollectionKey(_) => is_template(source.text()),
+        Reason::Syntax(_) | Reason::CollectionKey(_) => {
+            let name = source.path().file_name().unwrap_or_default().to_string_lossy();
+            let has_suffix = language::without_template_suffix(&name).len() < name.len();
+            let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
+            is_template(source.text())
+                || has_suffix
+                || name.ends_with(".tpl")
+                || source.text().lines().any(is_placeholder_line)
+        }
         _ => line.is_some_and(|line| {
             line.split_once(':').is_some_and(|(_, value)| is_placeholder(value.trim()))
         }),

@@ -52,7 +52,10 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
 fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start;
-    if removal::is_looked_for(text, at) || removal::is_quoted(text, at) {
+    if removal::is_looked_for(text, at)
+        || removal::is_quoted(text, at)
+        || removal::is_taken_away(text, at)
+    {
         return None;
     }
     if language == Language::Code && removal::is_of_branch(text, version.span) {
@@ -224,12 +227,17 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let before = window_before(text, start).rsplit('\n').next()?;
     let after = window_after(text, end).lines().next().unwrap_or("");
     let is_whole_line = || {
-        let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', '`', ',', '\\']);
-        let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '`', '"', '\'']);
-        let key = key.trim_end_matches([' ', '\t', '"', '\'', '`']);
-        let Some(key) = key.strip_suffix([':', '=']) else { return false };
-        let key = key.trim_matches([' ', '"', '\'', '*', '`']);
-        rest.is_empty() && (keys::is_api_version(key) || key == "Default")
+        let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', ',', '\\']);
+        let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '"', '\'']);
+        let key = key.trim_end_matches([' ', '\t', '"', '\'']);
+        // terraform-docs writes `Default: `"…"``; else what is in backticks is part of a sentence.
+        let is_default = key.trim_end_matches('`').trim_end().trim_matches('*').trim_end_matches(':') == "Default";
+        let Some(key) = key.strip_suffix([':', '=']) else {
+            return is_default && rest.trim_matches(['`', '"']).is_empty();
+        };
+        let key = key.trim_matches([' ', '"', '\'']);
+        let is_name = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        rest.is_empty() && is_name && (keys::is_api_version(key) || is_default)
     };
     let is_default_cell = || {
         let cell_before = before.rsplit('|').next().unwrap_or("");

@@ -1,7 +1,7 @@
 //! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
 //! `strings.Replace`.
 
-use crate::carrier::comment::window_before;
+use crate::carrier::comment::{window_after, window_before};
 use crate::source::Span;
 
 /// Programs that look for a text or replace it.
@@ -44,6 +44,16 @@ pub(super) fn is_quoted(text: &str, at: usize) -> bool {
         line.contains("error") && line.contains(": ") && line.contains("kind: execcredential")
     };
     above.into_iter().any(is_message)
+}
+
+/// Whether the line is one that a patch takes away: it and the next begin with `-` and more blanks
+/// than an item of a list has.
+pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
+    let is_removed = |line: &str| line.starts_with("-  ") || line.starts_with("-\t");
+    let own = window_before(text, at).rsplit('\n').next().unwrap_or("");
+    let mut around = window_before(text, at).rsplit('\n').skip(1).take(1);
+    let mut below = window_after(text, at).lines().skip(1).take(1);
+    is_removed(own) && (around.any(is_removed) || below.any(is_removed))
 }
 
 /// Whether the value belongs to a branch for this very version: code that knows them all.
