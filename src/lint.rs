@@ -303,8 +303,8 @@ mod tests {
 
     /// Whether each occurrence is explained by an accepted value or a finding, or is a mention,
     /// and never both.
-    fn is_accounted_for(text: &str) -> bool {
-        let source = Source::new("f.yaml", text.into());
+    fn is_accounted_for(name: &str, text: &str) -> bool {
+        let source = Source::new(name, text.into());
         let linted = lint(&source, &Options::default());
         let is_mention = |finding: &&Finding| finding.rule.name == "mention";
         needle::occurrences(source.text()).iter().all(|occurrence| {
@@ -367,6 +367,126 @@ mod tests {
         prop_oneof![valued, fixed.prop_map(str::to_owned)]
     }
 
+    /// Names for every way of reading.
+    const NAMES: &[&str] = &[
+        "f",
+        "f.yaml",
+        "f.json",
+        "f.tf",
+        "f.tfvars",
+        "f.go",
+        "f.ts",
+        "f.py",
+        "f.sh",
+        "f.md",
+        "f.rst",
+        "f.adoc",
+        "f.html",
+        "f.ipynb",
+        "f.patch",
+        "f.j2",
+        "f_test.go",
+        "vendor/f.yaml",
+    ];
+
+    /// What texts of all kinds are made of, sound and broken.
+    const PIECES: &[&str] = &[
+        "client.authentication.k8s.io/v1alpha1",
+        "client.authentication.k8s.io/v1alpha1",
+        "client.authentication.k8s.io/v1beta1",
+        "client.authentication.k8s.io/v1",
+        "client.authentication.k8s.io/v2",
+        "client.authentication.k8s.io/exec",
+        "client.authentication.k8s.io",
+        "client.authentication.k8s.io/${var.v}",
+        "client.authentication.k8s.io\\/v1beta1",
+        "Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MWFscGhhMQ==",
+        "\n",
+        "\n",
+        "\n",
+        "\r\n",
+        " ",
+        "  ",
+        "    ",
+        "\t",
+        "\"",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "\\n",
+        "\\\"",
+        "apiVersion: ",
+        "apiVersion: ",
+        "api_version = ",
+        "\"apiVersion\": \"",
+        "command: aws\n",
+        "exec:\n",
+        "exec {\n",
+        "exec = {",
+        "users:\n",
+        "- name: u\n",
+        "  user:\n",
+        "kind: Config\n",
+        "kind: ExecCredential\n",
+        "x: |\n",
+        "x: \"",
+        "- ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ",",
+        ":",
+        "=",
+        "---\n",
+        "```\n",
+        "```yaml\n",
+        "~~~\n",
+        "<pre>",
+        "</pre>",
+        "<a>",
+        "&quot;",
+        "----\n",
+        "::\n\n",
+        "cat <<EOF\n",
+        "EOF\n",
+        "a = <<-EOT\n",
+        "EOT\n",
+        "# ",
+        "// ",
+        "/* ",
+        " */",
+        "<!-- ",
+        " -->",
+        "{{ x }}",
+        "{{/* ",
+        " */}}",
+        "{% if %}",
+        "${",
+        "sed s/",
+        "--exec-api-version=",
+        "--exec-api-version ",
+        "variable \"v\" {\n",
+        "default = ",
+        "provider \"k\" {\n",
+        "| ",
+        "é",
+        "日",
+        "\u{feff}",
+        "&a ",
+        "*a",
+        "<<: ",
+        "!!str ",
+        "const ",
+        ":= ",
+        "== ",
+        "value: ",
+        "Default: ",
+    ];
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
@@ -375,7 +495,16 @@ mod tests {
             crlf: bool,
         ) {
             let text = lines.join(if crlf { "\r\n" } else { "\n" });
-            prop_assert!(is_accounted_for(&text), "{text}");
+            prop_assert!(is_accounted_for("f.yaml", &text), "{text}");
+        }
+
+        #[test]
+        fn every_occurrence_in_any_text_is_accounted_for_once(
+            name in proptest::sample::select(NAMES),
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+        ) {
+            let text = pieces.concat();
+            prop_assert!(is_accounted_for(name, &text), "{name}\n{text}");
         }
     }
 

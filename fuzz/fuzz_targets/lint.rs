@@ -1,14 +1,20 @@
 //! Any bytes as a file: no panic, every span in the text, every occurrence accounted for.
 //!
-//! `cargo fuzz run lint`, with `tests/cases` as a corpus to begin with.
+//! `cargo fuzz run lint`, with `tests/cases` as a corpus to begin with. The last byte chooses the
+//! name of the file, and so how it is read.
 
 #![no_main]
 
 use kubeconfig_lint::{Options, Source, lint, needle};
 use libfuzzer_sys::fuzz_target;
 
+const NAMES: [&str; 10] = [
+    "f.yaml", "f", "f.tf", "f.go", "f.md", "f.rst", "f.adoc", "f.html", "f.sh", "f.json",
+];
+
 fuzz_target!(|bytes: &[u8]| {
-    let source = Source::new("f.yaml", bytes.to_vec());
+    let name = bytes.last().map_or(0, |last| usize::from(*last) % NAMES.len());
+    let source = Source::new(NAMES[name], bytes.to_vec());
     let linted = lint(&source, &Options::default());
     let text = source.text();
     let labels = linted.findings.iter().flat_map(|finding| {
