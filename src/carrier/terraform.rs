@@ -12,17 +12,20 @@ use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned, Subject};
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
 
+mod providers;
+
 pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
     let mut reading = Walk::new(input, view, Syntax::Hcl).read();
     reading.references = references(view);
+    reading.references.extend(providers::with_v1(view));
     let known: Vec<&String> = input.references.iter().chain(&reading.references).collect();
     if !known.is_empty() {
         let is_known = |reference: &str| known.iter().any(|known| *known == reference);
-        let halves = halves(view, is_known);
-        reading.subjects.extend(halves.map(|entry| Subject::ExecEntry(Box::new(entry))));
+        let entries = halves(view, is_known).chain(providers::too_old(view, is_known));
+        reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
     }
     reading
 }

@@ -54,7 +54,90 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
     help
 }
 
+/// The first release of a Terraform provider that knows v1; `None` where it is not known.
+pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
+    // `registry.terraform.io/hashicorp/helm` is the same in full.
+    let mut parts = source.rsplit('/');
+    let (name, namespace) = (parts.next()?, parts.next()?);
+    match (namespace, name) {
+        ("hashicorp", "kubernetes") => Some([2, 8, 0]),
+        ("hashicorp", "helm") => Some([2, 4, 0]),
+        ("gavinbunney", "kubectl") => Some([1, 17, 0]),
+        ("alekc", "kubectl") => Some([2, 0, 1]),
+        _ => None,
+    }
+}
+
+/// Whether a version constraint of Terraform's allows only releases before `since`.
+///
+/// Source: Terraform's documentation of version constraints.
+pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
+    constraint.split(',').any(|term| {
+        let term = term.trim();
+        let digits = term.find(|c: char| c.is_ascii_digit()).unwrap_or(term.len());
+        let (operator, version) = term.split_at(digits);
+        let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
+        let Some(parts) = parts.filter(|parts| (1..=3).contains(&parts.len())) else {
+            return false;
+        };
+        let at = |index: usize| parts.get(index).copied().unwrap_or(0);
+        let version = [at(0), at(1), at(2)];
+        match operator.trim() {
+            "" | "=" | "<=" => version < since,
+            "<" => version <= since,
+            // The last part that is written may grow.
+            "~>" => match parts.len() {
+                3 => [at(0), at(1).saturating_add(1), 0] <= since,
+                2 => [at(0).saturating_add(1), 0, 0] <= since,
+                _ => false,
+            },
+            _ => false,
+        }
+    })
+}
+
 /// Whether the reader sets `interactiveMode` itself, so that v1 needs none.
 pub fn sets_interactive_mode(consumer: Consumer) -> bool {
     matches!(consumer, Consumer::Terraform | Consumer::ArgoCd | Consumer::ClusterProfile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_say_what_they_exclude() {
+        let since = [1, 17, 0];
+        for constraint in [
+            "1.14.0",
+            "= 1.14",
+            "~> 1.14.0",
+            "~> 1.16.0",
+            "< 1.17.0",
+            "<= 1.16.9",
+            ">= 1.7, < 1.15",
+        ] {
+            assert!(excludes(constraint, since), "{constraint}");
+        }
+        for constraint in [
+            "1.17.0",
+            ">= 1.7.0",
+            "~> 1.14",
+            "~> 1.17.1",
+            "~> 1",
+            "< 2",
+            "!= 1.14.0",
+            "",
+            "x",
+            "1.2.3.4",
+            "99999999999",
+        ] {
+            assert!(!excludes(constraint, since), "{constraint}");
+        }
+        assert_eq!(
+            provider_knows_v1_since("registry.terraform.io/hashicorp/helm"),
+            Some([2, 4, 0])
+        );
+        assert_eq!(provider_knows_v1_since("helm"), None);
+    }
 }

@@ -30,6 +30,9 @@ pub enum EntryKind {
     Setting,
     /// A variable that holds the version alone: its group stands where the variable is used.
     Word,
+    /// What says which releases of a Terraform provider are allowed; its `command` is the
+    /// provider's source.
+    Provider,
 }
 
 /// What reads an exec config.

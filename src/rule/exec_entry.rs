@@ -20,7 +20,7 @@ pub(super) fn refused(
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
     let is_read = matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
-    if is_read && !matches!(entry.kind, EntryKind::Setting | EntryKind::Word) {
+    if is_read && matches!(entry.kind, EntryKind::ExecConfig | EntryKind::ExecCredential) {
         finding = finding.says(minor.map(|minor| KubectlSays {
             version: minor.to_string(),
             words: words(entry.kind, &value.value),
@@ -31,6 +31,11 @@ pub(super) fn refused(
             "print the version that the kubeconfig names: it stands in the environment variable \
              KUBERNETES_EXEC_INFO; where only one can be printed, \
              `client.authentication.k8s.io/v1beta1`"
+                .to_owned(),
+        ],
+        EntryKind::Provider => vec![
+            "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
+             provider's exec block"
                 .to_owned(),
         ],
         EntryKind::Word => {
@@ -51,7 +56,7 @@ pub(super) fn refused(
 fn words(kind: EntryKind, value: &str) -> String {
     let value = go_quote(clip(value));
     match kind {
-        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word => {
+        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word | EntryKind::Provider => {
             format!("error: exec plugin: invalid apiVersion {value}")
         }
         EntryKind::ExecCredential => format!(
@@ -65,6 +70,6 @@ fn words(kind: EntryKind, value: &str) -> String {
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential version",
-        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word => "exec API version",
+        _ => "exec API version",
     }
 }

@@ -1,10 +1,11 @@
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
+use crate::kubernetes::consumers;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, Subject};
+use crate::model::{Consumer, EntryKind, Subject, clip};
 use crate::rule::exec_entry;
 
 declare_rule! {
@@ -19,6 +20,10 @@ declare_rule! {
     ///
     /// This is how a migration goes too far: v1 where an old kubectl, Helm before 3.7 or an old
     /// Terraform provider reads the file too. `v1beta1` is accepted by every kubectl from 1.11 on.
+    ///
+    /// Terraform providers have a client-go of their own: hashicorp/kubernetes knows v1 from 2.8.0
+    /// on, hashicorp/helm from 2.4.0, gavinbunney/kubectl from 1.17.0, alekc/kubectl from 2.0.1. A
+    /// version constraint that allows only older ones is reported beside a provider with v1.
     ///
     /// ## Bad
     ///
@@ -54,6 +59,19 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Some(value) = subject.api_version() else { return Vec::new() };
     let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
+    if let Subject::ExecEntry(entry) = subject
+        && entry.kind == EntryKind::Provider
+    {
+        let provider = entry.exec.command.as_ref().map_or("", |source| clip(&source.value));
+        let since = consumers::provider_knows_v1_since(provider);
+        let since = since.map(|[a, b, c]| format!("{a}.{b}.{c}")).unwrap_or_default();
+        let message = format!(
+            "{provider} knows exec API version `{}` from {since} on, and no such release is allowed",
+            version.name
+        );
+        let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
+        return vec![finding.label("only older releases")];
+    }
     // What is also too old for the newest kubectl of the range is reported as removed.
     let removed = version.removed.is_some_and(|removed| target.last >= removed);
     if target.first >= version.since || removed {

@@ -1,0 +1,80 @@
+//! Providers that are pinned to a release which does not know v1 yet.
+//!
+//! Which provider a block configures stands beside the exec config, and which releases of it are
+//! allowed in `required_providers`, often in another file of the module.
+
+use super::exec_config;
+use crate::decode::fields::View;
+use crate::kubernetes::api_versions::V1;
+use crate::kubernetes::consumers;
+use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned};
+use crate::source::Span;
+use crate::syntax::hcl::BLOCK;
+use crate::syntax::node::NodeId;
+
+/// The start of a reference to a provider.
+pub(super) const PREFIX: &str = "provider.";
+
+/// The blocks of that type at the top: their labels, and the block.
+fn blocks<'a>(
+    view: View<'a>,
+    kind: &'static str,
+) -> impl Iterator<Item = (&'a str, NodeId)> + 'a {
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
+    let of_kind = pairs.filter(move |(key, _)| view.tree.scalar(*key, view.text) == Some(kind));
+    of_kind.map(move |&(_, block)| {
+        let tag = view.tree.node(block).tag.as_deref().unwrap_or("");
+        (tag.strip_prefix(BLOCK).unwrap_or("").trim(), block)
+    })
+}
+
+/// The providers that are configured with v1, as `provider.NAME`.
+pub(super) fn with_v1(view: View<'_>) -> Vec<String> {
+    let is_v1 = |id: &NodeId| view.tree.scalar(*id, view.text) == Some(V1.name);
+    let mut places = view.tree.ids().filter(is_v1).map(|id| view.tree.node(id).span).peekable();
+    if places.peek().is_none() {
+        return Vec::new();
+    }
+    let places: Vec<Span> = places.collect();
+    let has_v1 = |block: NodeId| {
+        let span = view.tree.node(block).span;
+        places.iter().any(|place| span.contains(*place))
+    };
+    let blocks = blocks(view, "provider").filter(|(_, block)| has_v1(*block));
+    blocks.map(|(label, _)| format!("{PREFIX}{label}")).collect()
+}
+
+/// The constraints in `required_providers` that leave no release which knows v1, of the providers
+/// that `is_known` names.
+pub(super) fn too_old<'a>(
+    view: View<'a>,
+    is_known: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = ExecEntry> + 'a {
+    let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
+    let field = move |map: NodeId, wanted: &str| {
+        let mut pairs = view.tree.pairs(map).iter();
+        pairs.find(|(key, _)| text_of(*key) == Some(wanted)).map(|(_, value)| *value)
+    };
+    let required = blocks(view, "terraform").filter_map(move |(_, block)| {
+        field(block, "required_providers")
+    });
+    let providers = required.flat_map(move |required| view.tree.pairs(required).iter());
+    providers.filter_map(move |&(name, value)| {
+        let name = text_of(name).filter(|name| is_known(&format!("{PREFIX}{name}")))?;
+        // Terraform 0.12 had the constraint alone.
+        let constraint = field(value, "version").unwrap_or(value);
+        let source = field(value, "source").and_then(text_of);
+        let source = source.map_or_else(|| format!("hashicorp/{name}"), str::to_owned);
+        let since = consumers::provider_knows_v1_since(&source)?;
+        if !consumers::excludes(text_of(constraint)?, since) {
+            return None;
+        }
+        let span = view.tree.node(constraint).span;
+        let version = Spanned { value: V1.name.to_owned(), span, alias: None };
+        let mut entry = exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
+        entry.kind = EntryKind::Provider;
+        entry.exec.command = Some(Spanned { value: source, span, alias: None });
+        Some(entry)
+    })
+}
