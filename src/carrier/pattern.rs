@@ -65,7 +65,8 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let key = key_before(text, at)
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
-    if is_comment && !is_whole(text, version.span.end) {
+    let end = version.span.end;
+    if (is_comment && !is_whole(text, end)) || (!is_comment && goes_on_as_sentence(text, end)) {
         return None;
     }
     let neighbours = neighbours::Neighbours::new(text, key.start);
@@ -182,6 +183,15 @@ fn is_whole(text: &str, end: usize) -> bool {
     is_closed
         || rest.is_empty()
         || ["#", "//", "*/", "-->", "}}", "{{", "\\", "<", "-", "|", ">", "&&"].into_iter().any(|mark| rest.starts_with(mark))
+}
+
+/// Whether a word follows that is no key: `apiVersion: … is no longer supported`.
+fn goes_on_as_sentence(text: &str, end: usize) -> bool {
+    let rest = window_after(text, end).lines().next().unwrap_or("");
+    let Some(rest) = rest.strip_prefix(' ') else { return false };
+    let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let (word, after) = rest.split_at(length);
+    !word.is_empty() && word.chars().all(char::is_alphabetic) && after.starts_with([' ', '.', ','])
 }
 
 /// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.
