@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 
 use crate::finding::Severity;
+use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
 use crate::rule::{self, RULES, Rule};
@@ -54,6 +55,23 @@ pub struct Cli {
     /// Read no configuration file
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
+
+    /// Change the files: write what is right in place of what is wrong, and no other byte
+    #[arg(long, conflicts_with = "diff", help_heading = "Fix")]
+    pub fix: bool,
+
+    /// Show what --fix would change, as a diff for `git apply` or `patch -p0`, and change nothing
+    #[arg(long, help_heading = "Fix")]
+    pub diff: bool,
+
+    /// Also fix where the plugin is not known, in templates, scripts, code and documentation
+    #[arg(long, help_heading = "Fix")]
+    pub unsafe_fixes: bool,
+
+    /// The version to write where plugin and kubectl take it [default: the one that suits the
+    /// plugin best, nearly always v1beta1]
+    #[arg(long, value_name = "VERSION", help_heading = "Fix")]
+    pub fix_to: Option<FixTo>,
 
     /// The reports, and where each goes; the help is made of the list of formats.
     #[arg(
@@ -224,6 +242,25 @@ impl ValueEnum for FailOn {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.as_str()))
+    }
+}
+
+/// A version that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FixTo {
+    /// client.authentication.k8s.io/v1beta1
+    V1beta1,
+    /// client.authentication.k8s.io/v1
+    V1,
+}
+
+impl FixTo {
+    /// The version that it names.
+    pub fn api_version(self) -> &'static ApiVersion {
+        match self {
+            Self::V1beta1 => &V1BETA1,
+            Self::V1 => &V1,
+        }
     }
 }
 

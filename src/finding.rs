@@ -1,5 +1,7 @@
 //! What a rule has to say: [`Finding`], with its labels and severity.
 
+use crate::fix::{Fix, Remedy};
+use crate::kubernetes::advice::Advice;
 use crate::kubernetes::validation::Words;
 use crate::model::{AuthInfo, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word};
 use crate::role::Role;
@@ -65,6 +67,10 @@ pub struct Finding {
     pub kubectl_says: Option<KubectlSays>,
     /// What to write instead, or to do: whole sentences without a full stop.
     pub help: Vec<String>,
+    /// What is to be written, if that is known.
+    pub remedy: Option<Remedy>,
+    /// The edits that write it, where they can be made.
+    pub fix: Option<Fix>,
     /// The alias by which the value came to its user, if it did.
     pub alias: Option<Span>,
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
@@ -101,6 +107,8 @@ impl Finding {
             related: Vec::new(),
             kubectl_says: None,
             help: Vec::new(),
+            remedy: None,
+            fix: None,
             alias: None,
             carrier: "",
             user: None,
@@ -216,6 +224,20 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// What to do about the API version.
+    #[must_use]
+    pub fn advised(self, advice: Advice) -> Self {
+        let remedy = advice.version.map(Remedy::ApiVersion);
+        advice.help.into_iter().fold(self, Self::help).remedy(remedy)
+    }
+
+    /// What is to be written.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Option<Remedy>) -> Self {
+        self.remedy = remedy;
         self
     }
 

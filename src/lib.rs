@@ -5,7 +5,8 @@
 //! [`source`] holds its text, [`syntax`] makes a spanned tree of it, [`carrier`]s find exec
 //! configs in the tree ([`decode`] reads as kubectl does), [`rule`]s judge them by the facts in
 //! [`kubernetes`], and [`report`]s say what they found. Carriers know files, rules know exec
-//! configs, reports know formats; none knows another.
+//! configs, reports know formats; none knows another. A [`fix`] changes the bytes that a finding
+//! names, and nothing else.
 //!
 //! ```
 //! use kubeconfig_lint::{Options, Source, lint};
@@ -25,6 +26,7 @@ pub mod decode;
 pub mod discover;
 pub mod finding;
 pub mod fingerprint;
+pub mod fix;
 mod grade;
 pub mod kubernetes;
 pub mod language;

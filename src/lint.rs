@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
 use crate::finding::{Finding, Label};
+use crate::fix;
 use crate::grade::Grade;
+use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::Occurrence;
-use crate::offsets::OffsetMap;
-use crate::report::Accepted;
+use crate::report::{self, Accepted};
 use crate::role::Role;
 use crate::rule::{RULES, Rule};
 use crate::secrets;
@@ -30,6 +31,9 @@ pub struct Options {
     /// The variables of Terraform's (`var.NAME`, `local.NAME`) whose values end an exec API
     /// version in another file of the module: [`Linted::references`] of that one.
     pub references: Vec<String>,
+    /// The version to write where plugin and kubectl take it; `None` for what suits the plugin
+    /// best.
+    pub fix_to: Option<&'static ApiVersion>,
 }
 
 impl Options {
@@ -47,6 +51,10 @@ pub struct Linted {
     pub accepted: Vec<Accepted>,
     /// The values that no report may show, sorted.
     pub secrets: Vec<Span>,
+    /// Those of them that are secret by their own key, sorted: what a plugin is given is not.
+    pub keyed_secrets: Vec<Span>,
+    /// Base64 that was decoded and holds no secret.
+    pub harmless: Vec<Span>,
     /// The variables of Terraform's whose values end an exec API version in this file. Where they
     /// are declared may be in another file of its folder.
     pub references: Vec<String>,
@@ -86,13 +94,15 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
         // The one place for accounting: what no carrier explained is a mention.
         let Occurrence { span, api_version, base64 } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
-        linted.findings.extend(judge(&mention, options, TEXT, &grade));
+        linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
     }
     linted.findings.retain(|finding| options.applies(finding.rule));
     linted.findings.sort_by_cached_key(|finding| (finding.primary.span, order(finding.rule)));
     linted.accepted.sort_by_key(|accepted| accepted.span);
     if !linted.findings.is_empty() {
         linted.secrets = secrets::merged(layer.secrets);
+        linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
+        linted.harmless = layer.harmless;
     }
     linted
 }
@@ -114,6 +124,8 @@ struct Judged {
 struct Layer {
     judged: Vec<Judged>,
     secrets: Vec<Span>,
+    keyed_secrets: Vec<Span>,
+    harmless: Vec<Span>,
     occurrences: Vec<Occurrence>,
     references: Vec<String>,
     skipped: Option<String>,
@@ -144,6 +156,7 @@ impl Layer {
             }
         }
         layer.secrets.extend(input.secrets());
+        layer.keyed_secrets.extend(input.keyed_secrets());
         layer.occurrences = input.occurrences;
         layer
     }
@@ -162,12 +175,21 @@ impl Layer {
         let map = &content.map;
         if base64 {
             // Whoever shows the text shows all that is in it.
-            self.secrets.push(map.outer(Span::new(0, map.len())));
+            let place = map.outer(Span::new(0, map.len()));
+            self.secrets.push(place);
+            let holds_one = !inner.keyed_secrets.is_empty() || report::names_secrets(&source);
+            let places = if holds_one { &mut self.keyed_secrets } else { &mut self.harmless };
+            places.push(place);
         } else {
-            self.secrets.extend(inner.secrets.iter().map(|span| map.outer(*span)));
+            let outer = |span: &Span| map.outer(*span);
+            self.secrets.extend(inner.secrets.iter().map(outer));
+            self.keyed_secrets.extend(inner.keyed_secrets.iter().map(outer));
+            self.harmless.extend(inner.harmless.iter().map(outer));
         }
+        let outer = input.source.text();
+        let around = fix::Layer { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
-        inner.judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
+        inner.judged.into_iter().map(|judged| judged.outside(around, decoded)).collect()
     }
 
     /// Adds what was not said yet.
@@ -185,8 +207,8 @@ impl Layer {
 impl Judged {
     /// The same, of places in the text outside; `decoded` is the text inside where it stands
     /// there in base64.
-    fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
-        let outer = |span: &mut Span| *span = map.outer(*span);
+    fn outside(mut self, around: fix::Layer<'_>, decoded: Option<&Source>) -> Self {
+        let outer = |span: &mut Span| *span = around.map.outer(*span);
         self.claim.as_mut().map(outer);
         for finding in &mut self.findings {
             if let Some(source) = decoded {
@@ -198,6 +220,7 @@ impl Judged {
             outer(&mut finding.primary.span);
             finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
             finding.alias.as_mut().map(outer);
+            finding.fix = finding.fix.take().and_then(|fix| around.fix(fix));
         }
         if let Some(accepted) = &mut self.accepted {
             outer(&mut accepted.span);
@@ -215,6 +238,7 @@ fn judge_all(
     grade: &Grade,
 ) -> Vec<Judged> {
     let mut all = Vec::new();
+    let mut users = Vec::new();
     let mut is_broken = false;
     for mut subject in subjects {
         if let (true, Subject::AuthInfo(auth)) = (is_broken, &mut subject) {
@@ -223,7 +247,7 @@ fn judge_all(
             auth.evidence = Evidence::Pattern;
         }
         subject.hide(input.secrets());
-        let findings = judge(&subject, options, carrier.name, grade);
+        let findings = judge(&subject, input.source.text(), options, carrier.name, grade);
         is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
         let claim = subject.api_version().map(|value| value.span);
         let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
@@ -234,19 +258,31 @@ fn judge_all(
         let accepted = claim.filter(is_accepted);
         let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
         all.push(Judged { claim, findings, accepted });
+        users.push(match &subject {
+            Subject::AuthInfo(auth) => auth.name.as_ref().map(|name| clip(&name.value).to_owned()),
+            _ => None,
+        });
     }
+    let uses = all.iter_mut().zip(users);
+    fix::agree(uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))));
     all
 }
 
 fn judge(
     subject: &Subject,
+    text: &str,
     options: &Options,
     carrier: &'static str,
     grade: &Grade,
 ) -> Vec<Finding> {
     let findings = RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target));
     let findings = findings.filter_map(|finding| grade.apply(finding));
-    findings.map(|finding| Finding { carrier, ..finding }).collect()
+    findings
+        .map(|finding| {
+            let fix = fix::propose(&finding, subject, text, &options.target, options.fix_to);
+            Finding { carrier, fix, ..finding }
+        })
+        .collect()
 }
 
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {
@@ -314,7 +350,9 @@ mod tests {
             let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();
             let accepted = linted.accepted.iter().filter(|a| a.span.contains(group)).count();
             // Other rules point at maps and lists that may hold an occurrence by chance.
-            let is_about_versions = |f: &&Finding| f.rule.name.ends_with("-api-version");
+            let is_about_versions = |f: &&Finding| {
+                f.rule.name.ends_with("-api-version") && f.rule.name != "inconsistent-api-version"
+            };
             let mut findings = linted.findings.iter().filter(is_about_versions);
             let explained = findings.any(|finding| {
                 let labels = std::iter::once(&finding.primary).chain(&finding.related);

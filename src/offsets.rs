@@ -119,6 +119,17 @@ impl OffsetMap {
         Span::new(start, end)
     }
 
+    /// The outer span of an inner one, if all of it, and nothing else, stands there: the end of
+    /// an escape does not.
+    pub fn exact(&self, span: Span) -> Option<Span> {
+        let is_sound = |at: usize| match self.piece(at) {
+            Some(Piece::Replaced { inner, .. }) => inner.start == at,
+            Some(Piece::Verbatim { .. }) => true,
+            None => at == self.length,
+        };
+        (is_sound(span.start) && is_sound(span.end)).then(|| self.outer(span))
+    }
+
     fn start(&self, at: usize) -> usize {
         self.piece(at).map_or_else(|| self.end(), |piece| piece.start(at))
     }
@@ -179,6 +190,11 @@ mod tests {
         assert_eq!(at(3, 3), 4..4);
         assert_eq!(at(5, 5), 6..6);
         assert_eq!(at(9, 12), 6..6);
+        let exact = |start, end| inner.map.exact(Span::new(start, end)).map(|span| span.range());
+        assert_eq!(exact(1, 4), Some(1..5));
+        assert_eq!(exact(5, 5), Some(6..6));
+        assert_eq!(exact(5, 6), None);
+        assert_eq!(OffsetMap::whole(3, Span::new(1, 5)).exact(Span::new(1, 2)), None);
     }
 
     #[test]

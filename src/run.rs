@@ -1,5 +1,6 @@
 //! A run: from the command line to the reports and the exit status.
 
+mod fixing;
 mod gather;
 mod inputs;
 mod progress;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Color, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
+use crate::fix::Applicability;
 use crate::report::escape::{visible, visible_lines};
 use crate::report::{Report, Style};
 use crate::rule::{self, RULES};
@@ -83,7 +85,16 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         Some(_) => return Ok(ExitCode::SUCCESS),
         None => {}
     }
-    if cli.formats.iter().filter(|sink| sink.file.is_none()).count() > 1 {
+    if cli.fix && cli.paths.iter().any(|path| path.as_os_str() == "-") {
+        let message = "standard input cannot be fixed in place; --diff shows what would change";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
+    if cli.diff && to_stdout.clone().any(|sink| sink.format.name != "text") {
+        let message = "--diff goes to standard output; write the report as FORMAT=FILE";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if to_stdout.count() > 1 {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
@@ -93,7 +104,9 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     // Files first: what reads standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
-    let mut sound = true;
+    let mut sound = report.summary.not_fixed == 0;
+    // A diff takes the place of the report.
+    let to_stdout = to_stdout.into_iter().filter(|_| !cli.diff);
     for sink in to_files.into_iter().chain(to_stdout) {
         match write_sink(cli, &report, sink) {
             Ok(written) => sound &= written,
@@ -172,7 +185,10 @@ fn summary_line(report: &Report) -> String {
     ];
     let found: Vec<_> = found.into_iter().flatten().collect();
     let files = count(summary.files, "file").unwrap_or_default();
-    let mut line = if summary.files == 0 {
+    let fixed = count(summary.fixed, "finding").map(|fixed| {
+        format!("fixed {fixed} in {}; ", count(summary.files_fixed, "file").unwrap_or_default())
+    });
+    let line = if summary.files == 0 {
         "no files were checked".to_owned()
     } else if found.is_empty() {
         format!("nothing to report in {files}")
@@ -181,7 +197,21 @@ fn summary_line(report: &Report) -> String {
     } else {
         format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
     };
+    let mut line = fixed.unwrap_or_default() + &line;
     let mut more = Vec::new();
+    let fixable = |least| {
+        let all = report.files.iter().flat_map(|file| &file.findings);
+        let fixes = all.filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == least).count()
+    };
+    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => more.push(format!("{safe} fixable with --fix")),
+        (0, other) => more.push(format!("{other} fixable with --fix --unsafe-fixes")),
+        (safe, other) => {
+            more.push(format!("{safe} fixable with --fix, {other} more with --unsafe-fixes"));
+        }
+    }
     if let Some(mentions) = count(summary.hidden_mentions, "mention") {
         more.push(format!("{mentions}: --show-mentions lists them"));
     }

@@ -83,6 +83,16 @@ fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bo
 /// Names of environment variables are not secret, their values are. The `status` of an
 /// ExecCredential is secret where it is no map, as it should be: it may be the token itself.
 pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
+    collect(tree, text, holds_secrets)
+}
+
+/// The spans of the values of a tree that are secret by their own key, sorted: what a plugin is
+/// given is not among them.
+pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
+    collect(tree, text, |key| key == "auth-provider" || is_secret_key(key))
+}
+
+fn collect(tree: &Tree, text: &str, holds_secrets: fn(&str) -> bool) -> Vec<Span> {
     let mut stack = Vec::new();
     for node in tree.iter() {
         let NodeKind::Mapping(pairs) = &node.kind else { continue };

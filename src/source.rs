@@ -174,6 +174,19 @@ impl Source {
         self.raw.as_deref()
     }
 
+    /// The bytes of the file; `None` where they cannot be told from the text: UTF-16 that is not
+    /// valid.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        let units = || self.text.encode_utf16();
+        match (&self.raw, self.encoding) {
+            (Some(raw), _) => Some(raw.clone()),
+            (None, Encoding::Utf8) => Some(self.text.clone().into_bytes()),
+            _ if self.invalid.is_some() => None,
+            (None, Encoding::Utf16Le) => Some(units().flat_map(u16::to_le_bytes).collect()),
+            (None, Encoding::Utf16Be) => Some(units().flat_map(u16::to_be_bytes).collect()),
+        }
+    }
+
     /// The byte of the text where the file stops being valid in its encoding, if it does.
     pub fn invalid_at(&self) -> Option<usize> {
         self.invalid

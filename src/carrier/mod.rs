@@ -198,21 +198,27 @@ impl<'a> Input<'a> {
 
     /// The values that no report may show, sorted; looked for once, when first asked.
     pub fn secrets(&self) -> &[Span] {
-        self.secrets.get_or_init(|| {
-            let view = self.lenient();
-            let mut spans = secrets::spans(view.tree, view.text);
-            let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-            // What YAML's reader does not take may be sound JSON.
-            if let Some(json) = self.json().filter(|_| is_broken) {
-                spans.extend(secrets::spans(json.tree, json.text));
-            }
-            if let Some(hcl) = self.hcl() {
-                spans.extend(secrets::spans(hcl.tree, hcl.text));
-            }
-            spans.extend(decode::kuberc::secrets_in_json(self.source));
-            spans = secrets::merged(spans);
-            spans
-        })
+        self.secrets.get_or_init(|| self.secrets_by(secrets::spans))
+    }
+
+    /// Those of them that are secret by their own key, sorted.
+    pub fn keyed_secrets(&self) -> Vec<Span> {
+        self.secrets_by(secrets::keyed)
+    }
+
+    fn secrets_by(&self, find: fn(&Tree, &str) -> Vec<Span>) -> Vec<Span> {
+        let view = self.lenient();
+        let mut spans = find(view.tree, view.text);
+        let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
+        // What YAML's reader does not take may be sound JSON.
+        if let Some(json) = self.json().filter(|_| is_broken) {
+            spans.extend(find(json.tree, json.text));
+        }
+        if let Some(hcl) = self.hcl() {
+            spans.extend(find(hcl.tree, hcl.text));
+        }
+        spans.extend(decode::kuberc::secrets_in_json(self.source));
+        secrets::merged(spans)
     }
 
     /// The offset of the first comment in JSON, if there is one.

@@ -4,6 +4,7 @@ pub mod advice;
 pub mod api_versions;
 pub mod auth_providers;
 pub mod consumers;
+pub mod copies;
 pub mod kuberc;
 pub mod plugin_output;
 pub mod plugins;

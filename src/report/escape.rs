@@ -5,7 +5,7 @@
 const COMMAND: &str = "##[";
 
 /// Whether a terminal shows nothing for `c`, or obeys it, or shows it as if it were a blank.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Accepted, FileReport, Format, Report, Style, Summary, escape};
 use crate::finding::{Finding, KubectlSays, Label, Severity};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::role::Role;
 use crate::source::{Source, Span};
 
@@ -49,6 +50,22 @@ struct FindingJson<'a> {
     kubectl_says: Option<Says<'a>>,
     help: &'a [String],
     related: Vec<RelatedJson<'a>>,
+    fix: Option<FixJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    applicability: Applicability,
+    message: &'a str,
+    /// Absent where they hold what no report may show.
+    edits: Option<Vec<EditJson<'a>>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'a> {
+    #[serde(flatten)]
+    place: Place,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -153,6 +170,19 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         kubectl_says: finding.kubectl_says.as_ref().map(says),
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
+        fix: finding.fix.as_ref().map(|fix| fix_json(file, fix)),
+    }
+}
+
+fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
+    let edit = |edit: &'a Edit| EditJson {
+        place: Place::new(&file.source, edit.span),
+        text: &edit.text,
+    };
+    FixJson {
+        applicability: fix.applicability,
+        message: &fix.message,
+        edits: (!fix.is_hidden).then(|| fix.edits.iter().map(edit).collect()),
     }
 }
 
@@ -188,6 +218,12 @@ mod tests {
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
         found.kubectl_says =
             Some(KubectlSays { version: "1.37".to_owned(), words: "no".to_owned() });
+        found.fix = Some(Fix {
+            message: "write `it`".to_owned(),
+            edits: vec![Edit { span: span(text, "bad"), text: "it".to_owned() }],
+            applicability: Applicability::Safe,
+            is_hidden: false,
+        });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());
         found.api_version = Some("v".to_owned());
@@ -230,6 +266,15 @@ mod tests {
                     "line": 2, "column": 4, "end_line": 2, "end_column": 6,
                     "byte_start": 17, "byte_end": 19,
                 }],
+                "fix": {
+                    "applicability": "safe",
+                    "message": "write `it`",
+                    "edits": [{
+                        "line": 1, "column": 7, "end_line": 1, "end_column": 10,
+                        "byte_start": 10, "byte_end": 13,
+                        "text": "it",
+                    }],
+                },
             }])
         );
         assert_eq!(

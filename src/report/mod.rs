@@ -8,6 +8,24 @@ use crate::model::Evidence;
 use crate::role::Role;
 use crate::source::{Source, Span};
 
+/// Whether a line of the text names a secret, by its looks.
+pub(crate) fn names_secrets(source: &Source) -> bool {
+    (1..=source.line_count()).any(|line| mask::masks(source, line).iter().any(|m| m.is_named))
+}
+
+/// Whether the lines that hold the span hold what looks like a secret, `harmless` places aside.
+pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
+    let last = span.end.saturating_sub(1).max(span.start);
+    let (first, last) = (source.position(span.start).line, source.position(last).line);
+    (first..=last).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            !harmless.iter().any(|harmless| harmless.contains(place))
+        })
+    })
+}
+
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
@@ -100,6 +118,12 @@ pub struct Summary {
     pub files: usize,
     /// Files that could not be judged.
     pub skipped: usize,
+    /// Findings that are gone because they were fixed.
+    pub fixed: usize,
+    /// Files that were changed.
+    pub files_fixed: usize,
+    /// Files that could not be changed, or whose diff cannot be shown.
+    pub not_fixed: usize,
 }
 
 impl Summary {

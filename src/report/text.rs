@@ -10,6 +10,7 @@ use codespan_reporting::term::{self, Config};
 use super::view::Views;
 use super::{Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
+use crate::fix::Applicability;
 
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
@@ -68,11 +69,16 @@ fn level(severity: Severity) -> Level {
     }
 }
 
-/// kubectl's words, then what to do.
+/// kubectl's words, then what to do, and who can do it.
 fn notes(finding: &Finding) -> Vec<String> {
     let says = finding.kubectl_says.iter();
     let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
-    says.chain(finding.help.iter().map(|help| note("help:", help))).collect()
+    let help = finding.help.iter().map(|help| note("help:", help));
+    let fix = finding.fix.iter().map(|fix| match fix.applicability {
+        Applicability::Safe => note("fix:", "--fix does it"),
+        Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
+    });
+    says.chain(help).chain(fix).collect()
 }
 
 /// A note; the lines after its first stand below its text.

@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let finding = finding.of_user(auth);
-            advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help)
+            finding.advised(advice::replacement(exec, Consumer::Kubectl, target))
         }
         Subject::ExecCredential(credential) => finding.of_credential(credential),
         Subject::ExecEntry(entry) => {

@@ -2,6 +2,7 @@
 //! reads it.
 
 use crate::finding::{Finding, KubectlSays};
+use crate::fix::Remedy;
 use crate::kubernetes::advice;
 use crate::kubernetes::consumers;
 use crate::kubernetes::validation::go_quote;
@@ -26,31 +27,32 @@ pub(super) fn refused(
             words: words(entry.kind, &value.value),
         }));
     }
-    let help = match entry.kind {
-        EntryKind::ExecCredential => vec![
-            "print the version that the kubeconfig names: it stands in the environment variable \
-             KUBERNETES_EXEC_INFO; where only one can be printed, \
-             `client.authentication.k8s.io/v1beta1`"
-                .to_owned(),
-        ],
-        EntryKind::Provider => vec![
+    let remedy = || advice::replacement(&entry.exec, entry.consumer, target);
+    match entry.kind {
+        EntryKind::ExecCredential => finding
+            .help(
+                "print the version that the kubeconfig names: it stands in the environment \
+                 variable KUBERNETES_EXEC_INFO; where only one can be printed, \
+                 `client.authentication.k8s.io/v1beta1`",
+            )
+            .remedy(remedy().version.map(Remedy::ApiVersion)),
+        EntryKind::Provider => finding.help(
             "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
-             provider's exec block"
-                .to_owned(),
-        ],
+             provider's exec block",
+        ),
         EntryKind::Word => {
-            let advice = advice::replacement(&entry.exec, entry.consumer, target);
-            let word = advice.version.map_or("v1beta1", |version| version.version);
-            vec![format!("write `{word}`: its group stands where the variable is used")]
+            let version = remedy().version;
+            let word = version.map_or("v1beta1", |version| version.version);
+            finding
+                .help(format!("write `{word}`: its group stands where the variable is used"))
+                .remedy(version.map(Remedy::ApiVersion))
         }
         EntryKind::ExecConfig | EntryKind::Setting => {
-            let advice = advice::replacement(&entry.exec, entry.consumer, target);
-            let version = advice.version;
-            let more = consumers::help(entry.consumer, &value.value, version);
-            advice.help.into_iter().chain(more).collect()
+            let advice = remedy();
+            let more = consumers::help(entry.consumer, &value.value, advice.version);
+            more.into_iter().fold(finding.advised(advice), Finding::help)
         }
-    };
-    help.into_iter().fold(finding, Finding::help)
+    }
 }
 
 fn words(kind: EntryKind, value: &str) -> String {

@@ -63,8 +63,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
-            let help = advice::replacement(exec, Consumer::Kubectl, target).help.into_iter();
-            vec![help.fold(finding, Finding::help)]
+            vec![finding.advised(advice::replacement(exec, Consumer::Kubectl, target))]
         }
         Subject::ExecCredential(credential)
             if credential.evidence.is_whole() && credential.api_version.is_none() =>

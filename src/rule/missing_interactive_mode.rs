@@ -1,4 +1,6 @@
 use crate::finding::Finding;
+use crate::fix::Remedy;
+use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
@@ -66,7 +68,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     vec![match known {
         Some(version) => finding
             .related(version.span, "kubectl has no default for it with this version")
-            .help("add `interactiveMode: IfAvailable`"),
+            .help("add `interactiveMode: IfAvailable`")
+            .remedy(remedy(exec)),
         // A misspelt v1 will need it as well.
         None if meant(exec) == Some("v1") => finding.help("add `interactiveMode: IfAvailable`"),
         None => finding.help(
@@ -92,8 +95,19 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         .label("`interactiveMode` is missing here")
         .related(version.span, "kubectl has no default for it with this version")
         .of_entry(entry)
-        .help("add `interactiveMode: IfAvailable`");
+        .help("add `interactiveMode: IfAvailable`")
+        .remedy(remedy(exec));
     Some(finding)
+}
+
+/// To add the mode, unless the plugin wants another version, which needs none.
+fn remedy(exec: &ExecConfig) -> Option<Remedy> {
+    let version = &exec.api_version.as_ref()?.value;
+    let plugin = advice::plugin_of(exec);
+    let is_answered = plugin.is_none_or(|plugin| {
+        plugin.answers.versions().iter().any(|answered| answered.name == version)
+    });
+    is_answered.then_some(Remedy::InteractiveMode)
 }
 
 /// The version that a misspelt one was meant to be.

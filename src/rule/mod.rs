@@ -53,6 +53,8 @@ impl Rule {
                 | "deprecated-api-version"
                 | "missing-interactive-mode"
                 | "invalid-interactive-mode"
+                | "plugin-api-version"
+                | "inconsistent-api-version"
                 | "auth-provider-conflict"
                 | "removed-auth-provider"
                 | "deprecated-auth-provider"
@@ -114,6 +116,8 @@ rules![
     missing_env_name,
     missing_interactive_mode,
     invalid_interactive_mode,
+    plugin_api_version,
+    inconsistent_api_version,
     interactive_mode_always,
     unused_exec,
     unseen_exec,

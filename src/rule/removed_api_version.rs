@@ -1,6 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::advice;
-use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::fix::Remedy;
+use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::{Minor, Target};
@@ -86,7 +87,7 @@ fn of_user(
         .words(validation::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
-    Some(advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help))
+    Some(finding.advised(advice::replacement(exec, Consumer::Kubectl, target)))
 }
 
 fn of_entry(
@@ -123,6 +124,7 @@ fn of_credential(
         .of_credential(credential)
         .help("let the plugin print the version that the kubeconfig names: it stands in the \
                environment variable KUBERNETES_EXEC_INFO")
-        .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed");
+        .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed")
+        .remedy(Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target)));
     Some(finding)
 }

@@ -1,4 +1,5 @@
 use crate::finding::Finding;
+use crate::fix::Remedy;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugin_output;
@@ -63,7 +64,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            (advice.help.into_iter().fold(finding, Finding::help), advice.version)
+            {
+            let version = advice.version;
+            (finding.advised(advice), version)
+            }
         }
         Subject::ExecCredential(credential) => {
             let message =
@@ -75,7 +79,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let meant = meant.filter(|version| version.accepted_by_all(target));
             let version = meant.or_else(|| api_versions::choices(target).last());
             let help = version.map(|version| format!("write `{}`", version.name));
-            (help.into_iter().fold(finding, Finding::help), version)
+            (help.into_iter().fold(finding, Finding::help).remedy(version.map(Remedy::ApiVersion)), version)
         }
         Subject::ExecEntry(entry) => {
             let message = format!(

@@ -90,7 +90,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            advice::replacement(exec, Consumer::Kubectl, target).help.into_iter().fold(finding, Finding::help)
+            finding.advised(advice::replacement(exec, Consumer::Kubectl, target))
         }
         Subject::ExecCredential(credential) => {
             let message = format!(

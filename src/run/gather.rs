@@ -1,19 +1,21 @@
 //! Finds and judges the files of a run, on all threads.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::fixing::{self, Mode, Outcome};
 use super::inputs::inputs;
 use super::progress::Progress;
 use super::terraform::{self, Modules};
 use super::{Failure, complain};
-use crate::cli::Cli;
+use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
 use crate::finding::{Finding, Severity};
+use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary};
@@ -59,8 +61,9 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
     });
     job.terraform_modules();
     job.progress.finish();
+    job.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
+    job.fix()?;
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    gathered.files.sort_by(|a, b| a.path.cmp(&b.path));
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
     if let Some(file) = settings.file.as_ref().filter(|_| cli.verbose) {
@@ -153,6 +156,7 @@ impl Job<'_> {
             select: select.clone(),
             ignore: ignore.clone(),
             role: Some(role),
+            fix_to: self.cli.fix_to.map(FixTo::api_version),
             ..Options::default()
         }
     }
@@ -167,7 +171,9 @@ impl Job<'_> {
     }
 
     fn judge(&self, path: String, source: Source) {
-        let linted = lint(&source, &self.options(source.path()));
+        let options = self.options(source.path());
+        let mut linted = lint(&source, &options);
+        apply::verify(&source, &mut linted, &options);
         let mut gathered = self.gathered();
         gathered.summary.files += 1;
         gathered.modules.add_references(source.path(), &linted.references);
@@ -186,9 +192,12 @@ impl Job<'_> {
     /// in another.
     fn terraform_modules(&self) {
         let modules = std::mem::take(&mut self.gathered().modules);
-        for (path, references) in modules.to_follow() {
+        let to_follow: Vec<_> = modules.to_follow().collect();
+        self.gathered().modules = modules;
+        for (path, references) in to_follow {
             let options = Options { references, ..self.options(&path) };
-            let Some((source, linted)) = terraform::follow(&path, &options) else { continue };
+            let followed = terraform::follow(&path, &options);
+            let Some((source, linted)) = followed else { continue };
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
             let known = gathered.files.iter().position(|file| file.path == path);
@@ -202,7 +211,60 @@ impl Job<'_> {
     }
 }
 
+impl Job<'_> {
+    /// Makes the fixes that were asked for, or shows them.
+    fn fix(&self) -> io::Result<()> {
+        let mode = Mode::of(self.cli);
+        let least = fixing::least(self.cli);
+        let files = std::mem::take(&mut self.gathered().files);
+        let mut out = BufWriter::new(io::stdout().lock());
+        for file in files {
+            let path = file.source.path();
+            let references = self.gathered().modules.references_beside(path);
+            let options = Options { references, ..self.options(path) };
+            let outcome = fixing::fix(&file, &options, least, mode, &mut out)?;
+            let mut gathered = self.gathered();
+            match outcome {
+                Outcome::Fixed(source, linted, count) => {
+                    let shows_mentions = self.settings.shows_mentions;
+                    let file = gathered.replace(file, source, linted, shows_mentions);
+                    gathered.files.extend(file);
+                    gathered.summary.fixed += count;
+                    gathered.summary.files_fixed += 1;
+                }
+                outcome => {
+                    gathered.summary.not_fixed += usize::from(matches!(outcome, Outcome::Failed));
+                    gathered.files.push(file);
+                }
+            }
+        }
+        out.flush()
+    }
+}
+
 impl Gathered {
+    /// Takes what was said of a file back, and says what there is to say of it now.
+    fn replace(
+        &mut self,
+        old: FileReport,
+        source: Source,
+        linted: Linted,
+        shows_mentions: bool,
+    ) -> Option<FileReport> {
+        let count = |severity| old.findings.iter().filter(|f| f.severity == severity).count();
+        let summary = &mut self.summary;
+        summary.errors -= count(Severity::Error);
+        summary.warnings -= count(Severity::Warning);
+        summary.notes -= count(Severity::Note);
+        summary.accepted -= old.accepted.len();
+        summary.files_with_findings -= usize::from(has_findings(&old.findings));
+        if !shows_mentions {
+            // They are counted anew; a fix makes none.
+            summary.hidden_mentions -= linted.findings.iter().filter(|f| f.is_mention()).count();
+        }
+        self.add(FileReport::new(old.path, source), linted, shows_mentions)
+    }
+
     /// Counts what there is to say of a file and adds it to what was said; `None` where there is
     /// nothing to show.
     fn add(
@@ -214,7 +276,6 @@ impl Gathered {
         let Linted { mut findings, accepted, secrets, .. } = linted;
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
         let mentions = findings.iter().filter(|finding| finding.is_mention()).count();
-        let has_findings = |findings: &[Finding]| findings.iter().any(|f| !f.is_mention());
         let is_first = has_findings(&findings) && !has_findings(&file.findings);
         let summary = &mut self.summary;
         summary.errors += count(Severity::Error);
@@ -234,4 +295,8 @@ impl Gathered {
         file.secrets = secrets::merged([file.secrets, secrets].concat());
         (!(file.findings.is_empty() && file.accepted.is_empty())).then_some(file)
     }
+}
+
+fn has_findings(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| !finding.is_mention())
 }

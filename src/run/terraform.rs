@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::source::Source;
 
@@ -37,6 +38,15 @@ impl Modules {
         }
     }
 
+    /// The variables that the files of a file's folder leave the end of an exec API version to.
+    pub(super) fn references_beside(&self, path: &Path) -> Vec<String> {
+        if !Self::has(path) {
+            return Vec::new();
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        self.references.get(folder).into_iter().flatten().cloned().collect()
+    }
+
     /// The files to look for variables in, and their names.
     pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<String>)> {
         let folders = self.references.iter();
@@ -59,6 +69,7 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<(Source, Linted)>
     let source = Source::new(path, bytes);
     let without = Options { references: Vec::new(), ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
+    apply::verify(&source, &mut linted, options);
     // Only what the references bring is new.
     let places: BTreeSet<_> = known.findings.iter().map(|found| found.primary.span).collect();
     linted.findings.retain(|finding| !places.contains(&finding.primary.span));

@@ -12,12 +12,13 @@ mod model;
 mod tests;
 
 use model::{
-    ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
+    ArtifactChange, ArtifactLocation, FixJson, Replacement, BaseId, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
     Location, Log, Notification, PhysicalLocation, Properties, Region, ResultJson, Run, Text, Tool,
 };
 
 use super::{FileReport, Format, Report, Skipped, Style, escape};
 use crate::finding::{Finding, Severity};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::fingerprint::LineHashes;
 use crate::rule::{RULES, Rule};
 use crate::source::{Source, Span};
@@ -180,7 +181,32 @@ fn result(
         partial_fingerprints: Fingerprints {
             primary_location_line_hash: hashes.of(line).unwrap_or_default(),
         },
+        fixes: finding.fix.iter().filter_map(|fix| fix_json(file, fix, artifact)).collect(),
     }
+}
+
+/// The fix, unless its edits hold what no report may show.
+fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option<FixJson> {
+    let place = |at| (file.source.position(at).line, file.source.utf16_column(at));
+    let replacement = |edit: &Edit| {
+        let (start_line, start_column) = place(edit.span.start);
+        let (end_line, end_column) = place(edit.span.end);
+        Replacement {
+            deleted_region: Region { start_line, start_column, end_line, end_column },
+            inserted_content: text(&edit.text),
+        }
+    };
+    let how = match fix.applicability {
+        Applicability::Safe => "",
+        Applicability::Unsafe => "; what reads it or answers it was not seen: check it",
+    };
+    (!fix.is_hidden).then(|| FixJson {
+        description: text(plain_message(&sentence(&format!("{}{how}", fix.message)))),
+        artifact_changes: [ArtifactChange {
+            artifact_location: artifact.clone(),
+            replacements: fix.edits.iter().map(replacement).collect(),
+        }],
+    })
 }
 
 fn notification(skipped: &Skipped) -> Notification {

@@ -1,0 +1,77 @@
+//! Fixes: the smallest right change of a file's bytes.
+//!
+//! A [`Fix`] is a set of [`Edit`]s that belong together: all of them are made, or none. What a
+//! rule wants written is a [`Remedy`]; [`propose`] turns it into edits of the text that the
+//! finding is in, and [`outward`] carries them through the texts around it. [`apply`] makes
+//! them, and makes sure in memory that they did what they should and nothing else; [`write`]
+//! puts the result into the place of the file.
+
+pub mod apply;
+pub mod diff;
+mod insert;
+mod outward;
+mod propose;
+mod share;
+pub mod write;
+
+use crate::kubernetes::api_versions::ApiVersion;
+use crate::source::Span;
+
+pub(crate) use outward::Layer;
+pub(crate) use propose::propose;
+pub(crate) use share::agree;
+
+/// Replaces the bytes at `span`; where that is empty, it inserts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// What is replaced: bytes of the text of the source, 0-based, end exclusive.
+    pub span: Span,
+    /// What is written there.
+    pub text: String,
+}
+
+/// Whether a fix may be made without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// It is what the message advises, but something about it was not seen: which plugin answers,
+    /// or what reads the value. `--unsafe-fixes` makes it.
+    Unsafe,
+    /// The structure was parsed, and the plugin is known to answer what is written. `--fix` makes
+    /// it.
+    Safe,
+}
+
+impl Applicability {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unsafe => "unsafe",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// Edits that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, such as ``write `v1beta1` ``, without a full stop.
+    pub message: String,
+    /// The edits, sorted, apart from each other.
+    pub edits: Vec<Edit>,
+    /// Whether it may be made without asking.
+    pub applicability: Applicability,
+    /// Whether the edits hold what no report may show: base64 that is written again.
+    pub is_hidden: bool,
+}
+
+/// What is to be written, before anybody has looked at how the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// This API version, in place of the one that is there, or of none.
+    ApiVersion(&'static ApiVersion),
+    /// An `interactiveMode`, where there is none.
+    InteractiveMode,
+    /// This API version, in the copy of it that stands at the finding's place.
+    Copy(&'static ApiVersion),
+}

@@ -1,0 +1,202 @@
+//! Making fixes, and making sure in memory that they did what they should.
+//!
+//! After the edits the text is judged anew: what was to be fixed must be gone, nothing may have
+//! come, and what else there was must stand where it stood. A fix that does not keep to that is
+//! not made.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{Applicability, Edit};
+use crate::finding::Finding;
+use crate::lint::{Linted, Options, lint};
+use crate::source::{Encoding, Source, Span};
+
+/// A file in which fixes were made.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The file as it is to be.
+    pub source: Source,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What there is to say of it then.
+    pub linted: Linted,
+    /// How many findings are gone.
+    pub count: usize,
+}
+
+/// So many times the file is judged anew: fixes that touch the same bytes need a round each.
+const MAX_ROUNDS: usize = 100;
+
+/// So many times fixes are tried, where they cannot all be made together; of large files less
+/// often, down to [`MIN_TRIES`].
+const MAX_TRIES: usize = 200;
+const MIN_TRIES: usize = 8;
+/// So many bytes are judged for it.
+const MAX_TRIED: usize = 32 << 20;
+
+/// Makes every fix of at least that applicability; `None` where none can be made. Nothing is
+/// written to disk.
+pub fn fix(source: &Source, options: &Options, least: Applicability) -> Option<Fixed> {
+    let mut fixed = Fixed {
+        source: Source::new(source.path(), source.bytes()?),
+        bytes: Vec::new(),
+        linted: lint(source, options),
+        count: 0,
+    };
+    let mut trial = Trial::new(source, options);
+    for _ in 0..MAX_ROUNDS {
+        trial.verify(&fixed.source, &mut fixed.linted);
+        let chosen = compatible(&fixed.linted.findings, least);
+        let next = trial.make(&fixed.source, &fixed.linted, &chosen).or_else(|| {
+            // What is sound alone may not be so together.
+            let first = chosen.first()?;
+            trial.make(&fixed.source, &fixed.linted, &[*first])
+        });
+        let Some(next) = next else { break };
+        fixed = Fixed { count: fixed.count + next.count, ..next };
+    }
+    (fixed.count > 0).then_some(fixed)
+}
+
+/// Takes the fixes away that would not do what they should.
+pub fn verify(source: &Source, linted: &mut Linted, options: &Options) {
+    if linted.findings.iter().any(|finding| finding.fix.is_some()) {
+        Trial::new(source, options).verify(source, linted);
+    }
+}
+
+/// What a finding is known by, whatever happens before it: its rule, its user, and where it
+/// begins.
+type Key = (&'static str, Option<String>, usize);
+
+/// Trying fixes.
+struct Trial<'a> {
+    options: &'a Options,
+    /// How many are left.
+    tries: usize,
+}
+
+impl<'a> Trial<'a> {
+    fn new(source: &Source, options: &'a Options) -> Self {
+        let affordable = MAX_TRIED / source.text().len().max(1);
+        Self { options, tries: affordable.clamp(MIN_TRIES, MAX_TRIES) }
+    }
+
+    /// Takes the fixes away that are not sound. Those that are in the way of others are left for
+    /// later.
+    fn verify(&mut self, source: &Source, linted: &mut Linted) {
+        let mut refused: HashSet<Key> = HashSet::new();
+        let chosen = compatible(&linted.findings, Applicability::Unsafe);
+        let mut groups = vec![chosen.as_slice()];
+        while let Some(group) = groups.pop() {
+            if group.is_empty() || self.make(source, linted, group).is_some() {
+                continue;
+            }
+            match group {
+                [only] => {
+                    refused.insert(key(only, only.primary.span.start));
+                }
+                several => {
+                    let (first, second) = several.split_at(several.len() / 2);
+                    groups.extend([second, first]);
+                }
+            }
+        }
+        for finding in &mut linted.findings {
+            let is_refused = refused.contains(&key(finding, finding.primary.span.start));
+            finding.fix.take_if(|_| is_refused);
+        }
+    }
+
+    /// The file with the fixes made, if all is well then.
+    fn make(&mut self, source: &Source, linted: &Linted, chosen: &[&Finding]) -> Option<Fixed> {
+        self.tries = self.tries.checked_sub(1).filter(|_| !chosen.is_empty())?;
+        let fixes = chosen.iter().filter_map(|finding| finding.fix.as_ref());
+        let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
+        edits.sort();
+        edits.dedup();
+        let bytes = edited(source, &edits)?;
+        let after = Source::new(source.path(), bytes.clone());
+        let judged = lint(&after, self.options);
+        let is_sound = is_sound(linted, &judged, &edits, chosen);
+        is_sound.then(|| Fixed { source: after, bytes, linted: judged, count: chosen.len() })
+    }
+}
+
+fn key(finding: &Finding, at: usize) -> Key {
+    (finding.rule.name, finding.user.clone(), at)
+}
+
+/// Of the findings with a fix of at least that applicability those whose edits do not come into
+/// each other's way; edits that several want are made once.
+fn compatible(findings: &[Finding], least: Applicability) -> Vec<&Finding> {
+    let mut taken: BTreeMap<Span, &Edit> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for finding in findings {
+        let fix = finding.fix.as_ref().filter(|fix| fix.applicability >= least);
+        let Some(fix) = fix else { continue };
+        let is_free = |edit: &Edit| {
+            let last = Span::new(edit.span.end, usize::MAX);
+            let mut near = taken.range(..=last).rev().take(MAX_NEAR);
+            near.all(|(_, taken)| *taken == edit || !meet(taken, edit))
+        };
+        if fix.edits.iter().all(is_free) {
+            taken.extend(fix.edits.iter().map(|edit| (edit.span, edit)));
+            chosen.push(finding);
+        }
+    }
+    chosen
+}
+
+/// So many edits before one are looked at; they are apart, so that only the last can reach it.
+const MAX_NEAR: usize = 4;
+
+/// Whether two edits change the same bytes, or begin at the same place.
+fn meet(a: &Edit, b: &Edit) -> bool {
+    let is_inside = a.span.start < b.span.end && b.span.start < a.span.end;
+    is_inside || a.span.start == b.span.start
+}
+
+/// The bytes of the file with the edits made; they are sorted. `None` where they do not fit.
+fn edited(source: &Source, edits: &[&Edit]) -> Option<Vec<u8>> {
+    let bytes = source.bytes()?;
+    let mut made = Vec::with_capacity(bytes.len() + 64);
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (source.file_offset(edit.span.start), source.file_offset(edit.span.end));
+        made.extend_from_slice(bytes.get(at..start)?);
+        match source.encoding() {
+            Encoding::Utf8 => made.extend_from_slice(edit.text.as_bytes()),
+            Encoding::Utf16Le => made.extend(edit.text.encode_utf16().flat_map(u16::to_le_bytes)),
+            Encoding::Utf16Be => made.extend(edit.text.encode_utf16().flat_map(u16::to_be_bytes)),
+        }
+        at = end;
+    }
+    made.extend_from_slice(bytes.get(at..)?);
+    Some(made)
+}
+
+/// Where a place of the text before the edits is after them.
+fn shifted(at: usize, edits: &[&Edit]) -> usize {
+    let before = edits.iter().take_while(|edit| edit.span.end <= at && edit.span.start <= at);
+    before.fold(at, |at, edit| (at + edit.text.len()).saturating_sub(edit.span.len()))
+}
+
+/// Whether what was to be fixed is gone, and nothing else came or went elsewhere.
+fn is_sound(before: &Linted, after: &Linted, edits: &[&Edit], fixed: &[&Finding]) -> bool {
+    let mut expected: HashMap<Key, usize> = HashMap::new();
+    for finding in &before.findings {
+        *expected.entry(key(finding, shifted(finding.primary.span.start, edits))).or_default() += 1;
+    }
+    for finding in fixed {
+        let key = key(finding, shifted(finding.primary.span.start, edits));
+        let Some(count) = expected.get_mut(&key).filter(|count| **count > 0) else { return false };
+        *count -= 1;
+    }
+    let mut is_expected = |finding: &Finding| {
+        let count = expected.get_mut(&key(finding, finding.primary.span.start));
+        count.filter(|count| **count > 0).map(|count| *count -= 1).is_some()
+    };
+    let is_read = after.skipped.is_none() || before.skipped.is_some();
+    is_read && after.findings.iter().all(&mut is_expected)
+}

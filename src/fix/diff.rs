@@ -1,0 +1,210 @@
+//! Unified diffs that `git apply` and `patch -p0` take.
+//!
+//! A diff shows lines as they are. A line that must not be shown (it holds a secret, or what a
+//! terminal or a workflow would obey) is kept out of it: there is less context then, or no diff.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::report::escape;
+
+/// So many lines around a change are shown, where they can be.
+const CONTEXT: usize = 3;
+
+/// The diff between two states of the file at `path` (relative, with `/`); `is_secret` says of a
+/// line of the old one, counted from 0, whether it holds what no report may show.
+///
+/// # Errors
+///
+/// Why there is no diff, in words without a full stop.
+pub fn unified(
+    path: &str,
+    old: &[u8],
+    new: &[u8],
+    is_secret: &dyn Fn(usize) -> bool,
+) -> Result<Vec<u8>, String> {
+    let (old_lines, new_lines) = (lines(old), lines(new));
+    let is_hidden =
+        |line: usize| is_secret(line) || old_lines.get(line).is_some_and(|line| !is_harmless(line));
+    let ops = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
+    let mut diff = Vec::new();
+    for name in ["---", "+++"] {
+        diff.extend_from_slice(format!("{name} {}\n", header(path)).as_bytes());
+    }
+    for Hunk { old, new, ops } in hunks(&ops, old_lines.len(), &is_hidden)? {
+        let ranges = format!("@@ -{} +{} @@\n", numbers(&old), numbers(&new));
+        diff.extend_from_slice(ranges.as_bytes());
+        let mut at = old.start;
+        for op in ops {
+            push(&mut diff, b' ', &old_lines, at..op.old_range().start);
+            push(&mut diff, b'-', &old_lines, op.old_range());
+            push(&mut diff, b'+', &new_lines, op.new_range());
+            at = op.old_range().end;
+        }
+        push(&mut diff, b' ', &old_lines, at..old.end);
+    }
+    Ok(diff)
+}
+
+/// The lines with their ends; only LF ends one, as git and patch see it.
+fn lines(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').collect()
+}
+
+/// Whether nothing in the line is more than text to a terminal, or to what reads a log.
+fn is_harmless(line: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(line);
+    let is_plain = |c: char| matches!(c, '\t' | '\n' | '\r') || !escape::is_invisible(c);
+    text.chars().all(is_plain)
+        && !text.trim_end_matches("\r\n").contains('\r')
+        && !text.trim_start().starts_with("::")
+        && !text.contains("##[")
+}
+
+/// Changes that are shown together.
+struct Hunk<'a> {
+    old: Range<usize>,
+    new: Range<usize>,
+    ops: Vec<&'a DiffOp>,
+}
+
+fn hunks<'a>(
+    ops: &'a [DiffOp],
+    length: usize,
+    is_hidden: &dyn Fn(usize) -> bool,
+) -> Result<Vec<Hunk<'a>>, String> {
+    let is_change = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
+    let mut groups: Vec<Vec<&DiffOp>> = Vec::new();
+    for op in ops.iter().filter(is_change) {
+        let mut range = op.old_range();
+        let start = range.start;
+        if range.any(is_hidden) {
+            return Err(REASON.to_owned());
+        }
+        let last = groups.last().and_then(|group| group.last()).map(|last| last.old_range().end);
+        let is_near =
+            last.is_some_and(|last| start - last <= 2 * CONTEXT && !(last..start).any(is_hidden));
+        match groups.last_mut() {
+            Some(group) if is_near => group.push(op),
+            _ => groups.push(vec![op]),
+        }
+    }
+    groups.into_iter().map(|group| hunk(group, length, is_hidden)).collect()
+}
+
+fn hunk<'a>(
+    ops: Vec<&'a DiffOp>,
+    length: usize,
+    is_hidden: &dyn Fn(usize) -> bool,
+) -> Result<Hunk<'a>, String> {
+    let (Some(first), Some(last)) = (ops.first(), ops.last()) else {
+        return Err(REASON.to_owned());
+    };
+    let (start, end) = (first.old_range().start, last.old_range().end);
+    let above = (0..start).rev().take(CONTEXT);
+    let mut leading = above.take_while(|line| !is_hidden(*line)).count();
+    let mut trailing = (end..length).take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
+    // A hunk with less context on one side counts as one at the start or the end of the file.
+    if trailing < CONTEXT && end + trailing < length {
+        leading = leading.min(trailing);
+    }
+    if leading < CONTEXT && leading < start {
+        trailing = trailing.min(leading.max(1));
+    }
+    if trailing == 0 && end < length {
+        return Err(REASON.to_owned());
+    }
+    let old = start - leading..end + trailing;
+    let new = first.new_range().start - leading..last.new_range().end + trailing;
+    Ok(Hunk { old, new, ops })
+}
+
+const REASON: &str = "a changed line, or the one beside it, holds a value that no report may show";
+
+/// The number of the first line, or of the one before where there is none, and how many.
+fn numbers(lines: &Range<usize>) -> String {
+    let start = if lines.is_empty() { lines.start } else { lines.start + 1 };
+    format!("{start},{}", lines.len())
+}
+
+fn push(diff: &mut Vec<u8>, mark: u8, lines: &[&[u8]], range: Range<usize>) {
+    for line in lines.get(range).unwrap_or(&[]) {
+        diff.push(mark);
+        diff.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            diff.extend_from_slice(b"\n\\ No newline at end of file\n");
+        }
+    }
+}
+
+/// The name of the file as both programs read it: git takes the `./` away, patch keeps it.
+fn header(path: &str) -> String {
+    let name = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
+    let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\') || escape::is_invisible(c);
+    if name.contains(is_odd) {
+        let mut quoted = String::from("\"");
+        for byte in name.bytes() {
+            match byte {
+                b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+                b' '..=b'~' => quoted.push(char::from(byte)),
+                byte => quoted.push_str(&format!("\\{byte:03o}")),
+            }
+        }
+        quoted.push('"');
+        return quoted;
+    }
+    // A tab ends a name with blanks.
+    if name.contains(' ') { name + "\t" } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(old: &str, new: &str, secret: Option<&str>) -> Result<String, String> {
+        let is_secret = |line: usize| {
+            secret.is_some_and(|secret| old.split('\n').nth(line).unwrap().contains(secret))
+        };
+        let diff = unified("d/f", old.as_bytes(), new.as_bytes(), &is_secret)?;
+        Ok(String::from_utf8(diff).unwrap())
+    }
+
+    const HEAD: &str = "--- ./d/f\n+++ ./d/f\n";
+
+    #[test]
+    fn a_change_is_shown_with_what_is_around_it() {
+        let old = "1\n2\n3\n4\n5\n6\n7\n8\n9";
+        let new = "1\n2\n3\n4\nX\nY\n6\n7\n8\n9";
+        let shown = "@@ -2,7 +2,8 @@\n 2\n 3\n 4\n-5\n+X\n+Y\n 6\n 7\n 8\n";
+        assert_eq!(diff(old, new, None), Ok(format!("{HEAD}{shown}")));
+        let shown = "@@ -7,3 +7,3 @@\n 7\n 8\n-9\n\\ No newline at end of file\n+X\n\\ No newline at end of file\n";
+        let new = "1\n2\n3\n4\n5\n6\n7\n8\nX";
+        let shown =
+            format!("{HEAD}{}", shown.replacen("@@ -7,3 +7,3 @@\n", "@@ -6,4 +6,4 @@\n 6\n", 1));
+        assert_eq!(diff(old, new, None), Ok(shown));
+    }
+
+    #[test]
+    fn what_must_not_be_shown_is_not() {
+        let old = "1\n2\ntoken: S\n4\n5\n6\n7\n";
+        let new = "1\n2\ntoken: S\n4\nX\n6\n7\n";
+        let shown = "@@ -4,3 +4,3 @@\n 4\n-5\n+X\n 6\n";
+        assert_eq!(diff(old, new, Some("S")), Ok(format!("{HEAD}{shown}")));
+        assert!(diff(old, new, Some("5")).is_err());
+        assert!(diff(old, new, Some("6")).is_err());
+        let shown = "@@ -5,2 +5,2 @@\n-5\n+X\n 6\n";
+        assert_eq!(diff(old, new, Some("4")), Ok(format!("{HEAD}{shown}")));
+        let old = "1\n\x1b[31m\n3\n4\n::error::x\n";
+        let new = "1\n\x1b[31m\n3\nX\n::error::x\n";
+        assert!(diff(old, new, None).is_err());
+    }
+
+    #[test]
+    fn odd_names_are_quoted() {
+        assert_eq!(header("a b"), "./a b\t");
+        assert_eq!(header("a\n\"é"), "\"./a\\012\\\"\\303\\251\"");
+        assert_eq!(header("/a"), "/a");
+        assert_eq!(header("é"), "./é");
+    }
+}

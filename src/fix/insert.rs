@@ -1,0 +1,274 @@
+//! Inserting a pair into a mapping, in the style in which the file is written: block or flow,
+//! its indentation, its quotes and its line ends.
+
+use super::Edit;
+use crate::source::Span;
+
+/// A key and its value, as they are written.
+#[derive(Debug, Clone, Copy)]
+struct Pair<'a> {
+    text: &'a str,
+    /// From the quote of the key to that of the value.
+    span: Span,
+    key_quote: &'a str,
+    /// What stands between key and value: `: `.
+    joint: &'a str,
+    value_quote: &'a str,
+}
+
+/// How a pair is to be written.
+pub(super) type NewPair<'a> = (&'a str, &'a str);
+
+impl<'a> Pair<'a> {
+    /// The pair with that key; `value` is the value without its quotes, where it stands behind
+    /// the key. `None` where it is written in a way that is not understood.
+    fn new(text: &'a str, key: Span, value: Option<Span>) -> Option<Self> {
+        let (start, key_end, key_quote) = quoted(text, key);
+        let rest = text.get(key_end..)?;
+        let colon = rest.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+        let after = colon.trim_start_matches([' ', '\t']);
+        let at = text.len() - after.len();
+        let joint = text.get(key_end..at).filter(|joint| joint.len() > 1);
+        let joint = joint.unwrap_or(if key_quote.is_empty() { ": " } else { ":" });
+        if after.starts_with('*') {
+            let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']');
+            let length = after.find(is_end).unwrap_or(after.len());
+            let span = Span::new(start, at + length);
+            return Some(Self { text, span, key_quote, joint, value_quote: "" });
+        }
+        let value = value.filter(|value| value.start >= at)?;
+        let (value_start, end, value_quote) = quoted(text, value);
+        // A tag or an anchor may stand before it, on the same line.
+        let between = text.get(at..value_start)?;
+        let is_plain = between.is_empty() || between.starts_with(['!', '&']);
+        let is_near = is_plain && !between.contains(['\n', ',', '{']);
+        let is_one_line = !text.get(value.range())?.contains('\n');
+        let span = Span::new(start, end);
+        (is_near && is_one_line).then_some(Self { text, span, key_quote, joint, value_quote })
+    }
+
+    fn line_start(&self) -> usize {
+        let before = self.text.get(..self.span.start).unwrap_or("");
+        before.rfind('\n').map_or(0, |found| found + 1)
+    }
+
+    /// What stands before the pair in its line.
+    fn before(&self) -> &'a str {
+        self.text.get(self.line_start()..self.span.start).unwrap_or("")
+    }
+
+    fn after(&self) -> &'a str {
+        self.text.get(self.span.end..).unwrap_or("")
+    }
+
+    /// Whether it stands between braces.
+    fn is_flow(&self) -> Option<bool> {
+        let mut lines = self.after().lines();
+        let own = lines.next().unwrap_or("").trim_start();
+        if own.starts_with([',', '}']) {
+            return Some(true);
+        }
+        if !(own.is_empty() || own.starts_with('#') || own.starts_with("//")) {
+            return None;
+        }
+        let is_comment = |line: &&str| line.starts_with('#') || line.starts_with("//");
+        let next = lines.map(str::trim_start).find(|line| !line.is_empty() && !is_comment(line));
+        let is_closed = |line: &str| line.starts_with([',', '}']) && !line.starts_with("}}");
+        Some(next.is_some_and(is_closed))
+    }
+
+    /// The white space that brings a new line under the pair; `None` where that cannot be told.
+    fn indent(&self) -> Option<String> {
+        let before = self.before().trim_start_matches('\u{feff}');
+        let is_item = |c: char| matches!(c, ' ' | '-' | '?');
+        before.chars().all(is_item).then(|| " ".repeat(before.len()))
+    }
+
+    fn written(&self, (key, value): NewPair<'_>) -> String {
+        let Self { key_quote, joint, value_quote, .. } = self;
+        format!("{key_quote}{key}{key_quote}{joint}{value_quote}{value}{value_quote}")
+    }
+}
+
+/// Where something begins and ends with its quotes, and the quote.
+fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
+    let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
+    let after = text.get(span.end..span.end + 1);
+    match (before, after) {
+        (Some(open @ ("\"" | "'")), Some(close)) if open == close => {
+            (span.start - 1, span.end + 1, open)
+        }
+        _ => (span.start, span.end, ""),
+    }
+}
+
+/// The line end that is used at a place of the text.
+fn line_end(text: &str, at: usize) -> &'static str {
+    let after = text.get(at..).and_then(|rest| rest.find('\n')).map(|found| at + found);
+    let found = after.or_else(|| text.get(..at).and_then(|rest| rest.rfind('\n')));
+    let before = found.and_then(|found| text.get(..found)).unwrap_or("");
+    if before.ends_with('\r') { "\r\n" } else { "\n" }
+}
+
+/// Writes a pair behind the one with that key and value.
+pub(super) fn behind(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Option<Edit> {
+    let pair = Pair::new(text, key, Some(value))?;
+    let at = pair.span.end;
+    let eol = line_end(text, at);
+    let written = pair.written(new);
+    if pair.is_flow()? {
+        let before = pair.before();
+        let text = if before.trim().is_empty() && pair.line_start() > 0 {
+            format!(",{eol}{before}{written}")
+        } else if pair.joint.ends_with([' ', '\t']) {
+            format!(", {written}")
+        } else {
+            format!(",{written}")
+        };
+        return Some(Edit { span: Span::at(at), text });
+    }
+    let indent = pair.indent()?;
+    let line = pair.after().split('\n').next().unwrap_or("");
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    Some(Edit { span: Span::at(at + line.len()), text: format!("{eol}{indent}{written}") })
+}
+
+/// Writes pairs before the one with that key and value.
+pub(super) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) -> Option<Edit> {
+    let pair = Pair::new(text, key, Some(value))?;
+    let at = pair.span.start;
+    let eol = line_end(text, at);
+    let apart = match pair.is_flow()? {
+        true if pair.before().trim().is_empty() && pair.line_start() > 0 => {
+            format!(",{eol}{}", pair.before())
+        }
+        true if pair.joint.ends_with([' ', '\t']) => ", ".to_owned(),
+        true => ",".to_owned(),
+        false => format!("{eol}{}", pair.indent()?),
+    };
+    let written = new.iter().map(|new| pair.written(*new) + &apart).collect();
+    Some(Edit { span: Span::at(at), text: written })
+}
+
+/// Writes the value of a key that has none: nothing, an empty string, or null.
+pub(super) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
+    let (_, key_end, _) = quoted(text, key);
+    let rest = text.get(key_end..)?;
+    let colon = rest.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    let colon_end = text.len() - colon.len();
+    let after = colon.trim_start_matches([' ', '\t']);
+    let at = text.len() - after.len();
+    if after.starts_with("\"\"") || after.starts_with("''") {
+        return Some(Edit { span: Span::at(at + 1), text: value.to_owned() });
+    }
+    let word = after.find(|c: char| !(c.is_alphabetic() || c == '~')).unwrap_or(after.len());
+    let (null, behind) = after.split_at(word);
+    let is_end = behind.is_empty() || behind.starts_with(['\n', '\r', ',', '}', ' ', '\t']);
+    if is_end && matches!(null, "null" | "Null" | "NULL" | "~") {
+        let is_json = key_end > key.end;
+        let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
+        return Some(Edit { span: Span::new(at, at + word), text });
+    }
+    let is_absent = after.is_empty() || after.starts_with(['\n', '\r', ',', '}', '#']);
+    is_absent.then(|| Edit { span: Span::at(colon_end), text: format!(" {value}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, word: &str) -> Span {
+        let at = text.find(word).unwrap();
+        Span::new(at, at + word.len())
+    }
+
+    fn made(text: &str, edit: Option<Edit>) -> Option<String> {
+        let Edit { span, text: new } = edit?;
+        Some([&text[..span.start], &new, &text[span.end..]].concat())
+    }
+
+    const NEW: NewPair<'_> = ("m", "I");
+
+    #[test]
+    fn a_pair_is_written_behind_another_in_its_style() {
+        for (text, expected) in [
+            ("a:\n  k: v\n  b: c\n", "a:\n  k: v\n  m: I\n  b: c\n"),
+            ("- k: v # c\n  b: c\n", "- k: v # c\n  m: I\n  b: c\n"),
+            ("- - k: v\n    b: c\n", "- - k: v\n    m: I\n    b: c\n"),
+            ("a:\r\n  k: v\r\n", "a:\r\n  k: v\r\n  m: I\r\n"),
+            ("a:\n  \"k\": 'v'\n", "a:\n  \"k\": 'v'\n  \"m\": 'I'\n"),
+            ("k: v", "k: v\nm: I"),
+            ("a: {k: v, b: c}", "a: {k: v, m: I, b: c}"),
+            ("a: {b: c, k: v}", "a: {b: c, k: v, m: I}"),
+            (r#"{"k":"v","b":"c"}"#, r#"{"k":"v","m":"I","b":"c"}"#),
+            (r#"{"k": "v"}"#, r#"{"k": "v", "m": "I"}"#),
+            (
+                "{\n  \"k\": \"v\",\n  \"b\": 1\n}",
+                "{\n  \"k\": \"v\",\n  \"m\": \"I\",\n  \"b\": 1\n}",
+            ),
+            ("{\n\t\"k\": \"v\"\n}", "{\n\t\"k\": \"v\",\n\t\"m\": \"I\"\n}"),
+            ("a: {\n  k: v # c\n}", "a: {\n  k: v,\n  m: I # c\n}"),
+            ("a:\n  k: &x v\n", "a:\n  k: &x v\n  m: I\n"),
+            ("a:\n  k:   v\n", "a:\n  k:   v\n  m:   I\n"),
+        ] {
+            let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+            assert_eq!(made(text, edit).as_deref(), Some(expected), "{text}");
+        }
+        let text = "x: v\na:\n  k: *x\n";
+        let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+        assert_eq!(made(text, edit).as_deref(), Some("x: v\na:\n  k: *x\n  m: I\n"));
+        for text in ["k = v\n", "\tk: v\n", "a: k: v\n", "k: [v]\n", "k:\n  v\n"] {
+            let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+            assert_eq!(edit, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn pairs_are_written_before_another_in_its_style() {
+        for (text, expected) in [
+            ("a:\n  k: v\n  b: c\n", "a:\n  m: I\n  n: J\n  k: v\n  b: c\n"),
+            ("- k: v\n  b: c\n", "- m: I\n  n: J\n  k: v\n  b: c\n"),
+            ("a: {k: v, b: c}", "a: {m: I, n: J, k: v, b: c}"),
+            (r#"{"k":"v","b":"c"}"#, r#"{"m":"I","n":"J","k":"v","b":"c"}"#),
+            (
+                "{\r\n  \"k\": \"v\"\r\n}",
+                "{\r\n  \"m\": \"I\",\r\n  \"n\": \"J\",\r\n  \"k\": \"v\"\r\n}",
+            ),
+        ] {
+            let edit = before(text, place(text, "k"), place(text, "v"), &[NEW, ("n", "J")]);
+            assert_eq!(made(text, edit).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_value_gets_one() {
+        for (text, expected) in [
+            ("k:\nb: c\n", "k: V\nb: c\n"),
+            ("k: # c\n", "k: V # c\n"),
+            ("k: \"\"\n", "k: \"V\"\n"),
+            ("k: ''\n", "k: 'V'\n"),
+            ("k: ~\n", "k: V\n"),
+            ("{k: null, b: c}", "{k: V, b: c}"),
+            ("{\"k\": null}", "{\"k\": \"V\"}"),
+            ("{k:, b: c}", "{k: V, b: c}"),
+            ("k:", "k: V"),
+        ] {
+            assert_eq!(made(text, fill(text, place(text, "k"), "V")).as_deref(), Some(expected));
+        }
+        for text in ["k: v\n", "k\n", "k: |\n  v\n", "k: nullable\n"] {
+            assert_eq!(fill(text, place(text, "k"), "V"), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(text in "[a :\n\r{},'\"#*&é-]{0,12}k[a :\n\r{},'\"#*&é-]{0,8}v[ \n,}#'\"é]{0,6}") {
+            let (key, value) = (place(&text, "k"), place(&text, "v"));
+            for edit in [behind(&text, key, value, NEW), before(&text, key, value, &[NEW]), fill(&text, key, "V")] {
+                if let Some(edit) = edit {
+                    proptest::prop_assert!(text.get(edit.span.range()).is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! From edits of a text to edits of the text that holds it.
+//!
+//! What is inserted must be written as the text around wants it: with escapes, indentation, `> `
+//! before each line. All that need not be known: every character that can be written in several
+//! ways is written as the nearest one of its kind is.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use super::{Edit, Fix};
+use crate::offsets::OffsetMap;
+use crate::source::Span;
+
+/// A text and the one around it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layer<'a> {
+    /// From the one to the other.
+    pub(crate) map: &'a OffsetMap,
+    /// The text inside.
+    pub(crate) inner: &'a str,
+    /// The text outside.
+    pub(crate) outer: &'a str,
+    /// Whether the inner text stands there in base64.
+    pub(crate) base64: bool,
+}
+
+impl Layer<'_> {
+    /// The fix as edits of the outer text; `None` where they cannot be written there.
+    pub(crate) fn fix(&self, fix: Fix) -> Option<Fix> {
+        if self.base64 {
+            let place = self.map.outer(Span::new(0, self.map.len()));
+            let old = self.outer.get(place.range())?;
+            let text = encoded_like(old, self.inner, &edited(self.inner, &fix.edits)?)?;
+            let edits = vec![Edit { span: place, text }];
+            return Some(Fix { edits, is_hidden: true, ..fix });
+        }
+        let edit = |edit: Edit| {
+            let span = self.map.exact(edit.span)?;
+            let text = self.written(edit.span.start, &edit.text)?;
+            Some(Edit { span, text })
+        };
+        let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
+        Some(Fix { edits, ..fix })
+    }
+
+    /// How a text for the inner place `at` is written outside.
+    fn written(&self, at: usize, text: &str) -> Option<String> {
+        let mut written = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '\n' | '\r' | '\t' | '"' | '\'' | '\\' => {
+                    let model = self.nearest(at, c)?;
+                    let start = self.map.outer(Span::at(model)).start;
+                    // The next line's indentation outside belongs to the line break.
+                    let end = match c {
+                        '\n' => self.map.outer(Span::at(model + 1)).start,
+                        _ => self.map.outer(Span::new(model, model + 1)).end,
+                    };
+                    let model = self.outer.get(start..end)?;
+                    // A tag of HTML that begins the next line is no indentation.
+                    if model.contains('<') {
+                        return None;
+                    }
+                    written.push_str(model);
+                }
+                c => written.push(c),
+            }
+        }
+        Some(written)
+    }
+
+    /// The nearest place of the character, before `at` if there is one.
+    fn nearest(&self, at: usize, c: char) -> Option<usize> {
+        let is_model = |(found, _): &(usize, &str)| {
+            // An empty line need not be indented.
+            let rest = self.inner.get(found + 1..).unwrap_or("");
+            c != '\n' || !(rest.is_empty() || rest.starts_with(['\n', '\r']))
+        };
+        let (before, after) = self.inner.split_at_checked(at)?;
+        let found = before.rmatch_indices(c).find(is_model).map(|(found, _)| found);
+        let shifted = || {
+            let mut after = after.match_indices(c).map(|(found, c)| (at + found, c));
+            after.find(is_model).map(|(found, _)| found)
+        };
+        found.or_else(shifted)
+    }
+}
+
+/// A text with the edits made; they are sorted and apart. `None` where one does not fit.
+pub(super) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut made = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for Edit { span, text: new } in edits {
+        made.push_str(text.get(at..span.start)?);
+        made.push_str(new);
+        at = span.end;
+    }
+    made.push_str(text.get(at..)?);
+    Some(made)
+}
+
+/// `new` in base64, with the letters, the padding and the line breaks with which `old` stands for
+/// `inner`; `None` where it does not stand for exactly that.
+fn encoded_like(old: &str, inner: &str, new: &str) -> Option<String> {
+    let mut lines = old.split_ascii_whitespace();
+    let first = lines.next()?;
+    let rest = old.get(first.len()..)?;
+    let is_blank = |c: char| c.is_ascii_whitespace();
+    let apart = rest.get(..rest.find(|c| !is_blank(c)).unwrap_or(0))?;
+    let engines = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
+    engines.into_iter().find_map(|engine| {
+        let encode = |text: &str| {
+            let letters = engine.encode(text);
+            if apart.is_empty() {
+                return letters;
+            }
+            let lines = letters.as_bytes().chunks(first.len());
+            let lines = lines.map(|line| String::from_utf8_lossy(line));
+            lines.collect::<Vec<_>>().join(apart)
+        };
+        (encode(inner) == old).then(|| encode(new))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::Applicability;
+    use crate::offsets::Mapped;
+    use crate::syntax::{escape, html, written, yaml};
+
+    fn fix(edits: Vec<Edit>) -> Fix {
+        let applicability = Applicability::Safe;
+        Fix { message: String::new(), edits, applicability, is_hidden: false }
+    }
+
+    /// `outer` with `new` inserted behind the first `mark` of the text in it.
+    fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
+        let at = inner.text.find(mark).unwrap() + mark.len();
+        let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
+        let fix = layer.fix(fix(vec![Edit { span: Span::at(at), text: new.to_owned() }]))?;
+        edited(outer, &fix.edits)
+    }
+
+    #[test]
+    fn what_is_inserted_is_written_as_its_surroundings_are() {
+        let whole = |text: &str| Span::new(0, text.len());
+        let text = r#"a: \"b\"\nc"#;
+        let inner = escape::decode(text, whole(text));
+        let made = inserted(text, &inner, "\"b\"", "\n\"d\"");
+        assert_eq!(made.as_deref(), Some(r#"a: \"b\"\n\"d\"\nc"#));
+
+        let text = "    a: b\r\n    c: d\r\n";
+        let inner = written::lines(text, whole(text), 4);
+        let made = inserted(text, &inner, "b", "\r\ne: f");
+        assert_eq!(made.as_deref(), Some("    a: b\r\n    e: f\r\n    c: d\r\n"));
+
+        let text = "x: |\n  a: b\n\n  c: d\n";
+        let tree = yaml::parse(text);
+        let value = tree.ids().nth(2).unwrap();
+        let inner = tree.mapped(value, text).unwrap();
+        let made = inserted(text, &inner, "a: b", "\ne: f");
+        assert_eq!(made.as_deref(), Some("x: |\n  a: b\n  e: f\n\n  c: d\n"));
+
+        let text = "{&quot;a&quot;: 1}";
+        let inner = html::text(text, whole(text));
+        let made = inserted(text, &inner, "1", ", \"b\": 2");
+        assert_eq!(made.as_deref(), Some("{&quot;a&quot;: 1, &quot;b&quot;: 2}"));
+    }
+
+    #[test]
+    fn what_has_no_model_is_not_written() {
+        let inner = escape::decode("a: b", Span::new(0, 4));
+        assert_eq!(inserted("a: b", &inner, "b", "\nc: d"), None);
+        assert_eq!(inserted("a: b", &inner, "b", "\""), None);
+    }
+
+    #[test]
+    fn base64_keeps_its_form() {
+        let (inner, new) = ("a: v1alpha1 ??>>?", "a: v1beta1 ??>>?");
+        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+            let (old, made) = (engine.encode(inner), engine.encode(new));
+            assert_eq!(encoded_like(&old, inner, new), Some(made.clone()));
+            let wrap = |letters: &str| {
+                let (first, rest) = letters.split_at(12);
+                format!(
+                    "{first}\r\n  {}\r\n  {}",
+                    &rest[..rest.len().min(12)],
+                    rest.get(12..).unwrap_or("")
+                )
+                .trim_end()
+                .to_owned()
+            };
+            assert_eq!(encoded_like(&wrap(&old), inner, new), Some(wrap(&made)));
+        }
+        assert_eq!(encoded_like("QUJD", "abc", "abd"), None);
+        assert_eq!(encoded_like("QU JD", "ABC", "abd").as_deref(), Some("YW Jk"));
+        assert_eq!(encoded_like("QU JD\nQU", "ABCA", "abd"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn base64_written_again_is_what_it_was(text: String, new: String, width in 1_usize..40) {
+            let letters = STANDARD.encode(&text);
+            let lines: Vec<_> = letters.as_bytes().chunks(width).map(|l| std::str::from_utf8(l).unwrap()).collect();
+            let old = lines.join("\n ");
+            proptest::prop_assume!(!old.is_empty());
+            proptest::prop_assert_eq!(encoded_like(&old, &text, &text), Some(old.clone()));
+            let made = encoded_like(&old, &text, &new).unwrap();
+            let letters: String = made.split_ascii_whitespace().collect();
+            proptest::prop_assert_eq!(STANDARD.decode(letters).or_else(|_| STANDARD_NO_PAD.decode(made.replace("\n ", ""))).unwrap(), new.into_bytes());
+        }
+    }
+}

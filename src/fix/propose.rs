@@ -1,0 +1,228 @@
+//! From what a rule wants written to the edits that write it.
+
+use super::{Applicability, Edit, Fix, Remedy, insert};
+use crate::finding::Finding;
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
+use crate::kubernetes::consumers;
+use crate::kubernetes::copies::{VersionCopy, copies};
+use crate::kubernetes::version::Target;
+use crate::model::{Consumer, EntryKind, ExecConfig, Spanned, Subject};
+use crate::role::Role;
+use crate::source::Span;
+
+/// What a subject is to the fixer.
+struct Place<'a> {
+    text: &'a str,
+    exec: &'a ExecConfig,
+    kind: EntryKind,
+    consumer: Consumer,
+}
+
+/// The fix for a finding about the subject, in the text in which it was found; `None` where
+/// nothing can be written for sure.
+pub(crate) fn propose(
+    finding: &Finding,
+    subject: &Subject,
+    text: &str,
+    target: &Target,
+    fix_to: Option<&'static ApiVersion>,
+) -> Option<Fix> {
+    let remedy = finding.remedy?;
+    // What nobody reads is left as it is.
+    if !matches!(finding.role, Role::Live | Role::Documentation) {
+        return None;
+    }
+    let credential;
+    let place = match subject {
+        Subject::AuthInfo(auth) => {
+            let exec = auth.exec.as_ref()?;
+            Place { text, exec, kind: EntryKind::ExecConfig, consumer: Consumer::Kubectl }
+        }
+        Subject::ExecEntry(entry) => {
+            Place { text, exec: &entry.exec, kind: entry.kind, consumer: entry.consumer }
+        }
+        Subject::ExecCredential(found) => {
+            credential =
+                ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
+            let kind = EntryKind::ExecCredential;
+            Place { text, exec: &credential, kind, consumer: Consumer::Unknown }
+        }
+        _ => return None,
+    };
+    let (message, edits) = match remedy {
+        Remedy::ApiVersion(advised) => {
+            let version = fix_to.filter(|version| place.takes(version, target)).unwrap_or(advised);
+            place.write(version)?
+        }
+        Remedy::InteractiveMode => {
+            let version = place.exec.api_version.as_ref()?;
+            ("add `interactiveMode: IfAvailable`".to_owned(), vec![place.mode_behind(version)?])
+        }
+        Remedy::Copy(version) => {
+            let mut copies = copies(place.exec).into_iter();
+            let copy = copies.find(|copy| {
+                copy.span == finding.primary.span && copy.version != version.version
+            })?;
+            (format!("write `{}`", version.version), copy_edits(text, &copy, version)?)
+        }
+    };
+    let is_safe = match remedy {
+        Remedy::InteractiveMode => true,
+        Remedy::ApiVersion(_) | Remedy::Copy(_) => place.is_certain(finding),
+    };
+    let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
+    let applicability =
+        if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
+    Some(Fix { message, edits: joined(edits)?, applicability, is_hidden: false })
+}
+
+impl Place<'_> {
+    /// Whether plugin and kubectl take a version, and it is not what stands there.
+    fn takes(&self, version: &ApiVersion, target: &Target) -> bool {
+        let plugin = advice::plugin_of(self.exec);
+        let is_answered =
+            plugin.is_none_or(|plugin| plugin.answers.versions().iter().any(|v| *v == version));
+        let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
+        is_answered && is_new && version.accepted_by_all(target)
+    }
+
+    /// Whether the plugin is known to answer what is written, and it is what was meant.
+    fn is_certain(&self, finding: &Finding) -> bool {
+        let Some(plugin) = advice::plugin_of(self.exec) else { return false };
+        let now = self.exec.api_version.as_ref().map(|value| value.value.as_str());
+        let is_meant = now.is_none_or(|now| {
+            api_versions::lookup(now).is_some() || api_versions::meant_by(now).is_some()
+        });
+        // Of plugins that once answered another version, the kubeconfig may be for an old one.
+        let is_any_release = finding.rule.name != "plugin-api-version" || plugin.least.is_none();
+        self.kind == EntryKind::ExecConfig && is_meant && is_any_release
+    }
+
+    /// Writes the version, everything that depends on it included.
+    fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>)> {
+        match self.kind {
+            EntryKind::Provider => return None,
+            EntryKind::Word => {
+                let value = self.exec.api_version.as_ref()?;
+                let word = value.value.rsplit('/').next()?;
+                let is_there = self.text.get(value.span.range())? == word;
+                let edit = Edit { span: value.span, text: version.version.to_owned() };
+                let message = format!("write `{}`", version.version);
+                return is_there.then(|| (message, vec![edit]));
+            }
+            EntryKind::ExecConfig | EntryKind::ExecCredential | EntryKind::Setting => {}
+        }
+        let needs_mode = !version.defaults_interactive_mode
+            && self.exec.interactive_mode.is_none()
+            && self.kind == EntryKind::ExecConfig
+            && !consumers::sets_interactive_mode(self.consumer);
+        let mut edits = match &self.exec.api_version {
+            Some(value) => {
+                let mut edits = vec![version_edit(self.text, value, version)?];
+                if needs_mode {
+                    edits.push(self.mode_behind(value)?);
+                }
+                edits
+            }
+            None => self.new_version(version, needs_mode)?,
+        };
+        for copy in copies(self.exec).iter().filter(|copy| copy.version != version.version) {
+            edits.extend(copy_edits(self.text, copy, version)?);
+        }
+        let and_mode = if needs_mode { " and `interactiveMode: IfAvailable`" } else { "" };
+        Some((format!("write `{}`{and_mode}", version.name), edits))
+    }
+
+    /// The mode, behind the version.
+    fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
+        // Where there is no key of its own, the one before the value is all that was seen.
+        let key = self.exec.api_version_key.unwrap_or(self.exec.key);
+        insert::behind(self.text, key, version.span, MODE)
+    }
+
+    /// A version where there is none; only for a plugin that is known.
+    fn new_version(&self, version: &ApiVersion, needs_mode: bool) -> Option<Vec<Edit>> {
+        advice::plugin_of(self.exec)?;
+        let command = self.exec.command.as_ref()?;
+        let command_key = key_before(self.text, command.span, "command")?;
+        let before_command =
+            |pairs: &[_]| insert::before(self.text, command_key, command.span, pairs);
+        let Some(key) = self.exec.api_version_key else {
+            let mode = needs_mode.then_some(MODE);
+            let pairs: Vec<_> = [("apiVersion", version.name)].into_iter().chain(mode).collect();
+            return Some(vec![before_command(&pairs)?]);
+        };
+        let mut edits = vec![insert::fill(self.text, key, version.name)?];
+        if needs_mode {
+            edits.push(before_command(&[MODE])?);
+        }
+        Some(edits)
+    }
+}
+
+const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");
+
+/// Writes the version in place of the value: of one with the right group, only what follows it.
+fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Option<Edit> {
+    let raw = text.get(value.span.range())?;
+    let trimmed = raw.trim_ascii_end();
+    let word = value.value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
+    let tail = trimmed.rsplit('/').next().unwrap_or("");
+    if let Some(word) = word.map(str::trim_ascii_end).filter(|word| *word == tail) {
+        let span = Span::new(value.span.start + trimmed.len() - word.len(), value.span.end);
+        // Blanks behind the version are part of what is wrong, if they are part of the value.
+        let is_wrong = value.value.trim_ascii_end() != value.value;
+        let end = if is_wrong { value.span.end } else { span.start + word.len() };
+        return Some(Edit { span: Span::new(span.start, end), text: version.version.to_owned() });
+    }
+    // A value that was hidden, or that comes from elsewhere, may be anything.
+    let is_own = value.alias.is_none() && value.value == raw && !value.value.contains('\n');
+    is_own.then(|| Edit { span: value.span, text: version.name.to_owned() })
+}
+
+/// Writes the version in a copy of it.
+fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Vec<Edit>> {
+    let raw = text.get(copy.span.range())?;
+    let edit = |at: usize| {
+        let start = copy.span.start + at;
+        let span = Span::new(start, start + copy.version.len());
+        Edit { span, text: version.version.to_owned() }
+    };
+    if !copy.has_group {
+        let at = raw.trim_ascii_end().strip_suffix(copy.version.as_str())?.len();
+        return Some(vec![edit(at)]);
+    }
+    let is_end =
+        |at: usize| !raw.get(at..).unwrap_or("").starts_with(|c: char| c.is_ascii_alphanumeric());
+    let places = raw.match_indices(GROUP).filter_map(|(at, group)| {
+        let rest = raw.get(at + group.len()..)?;
+        let slash = rest.len() - rest.trim_start_matches('\\').strip_prefix('/')?.len();
+        let start = at + group.len() + slash;
+        let is_it = raw.get(start..)?.starts_with(copy.version.as_str());
+        (is_it && is_end(start + copy.version.len())).then_some(start)
+    });
+    let edits: Vec<Edit> = places.map(edit).collect();
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// The key that stands before a value on its line.
+fn key_before(text: &str, value: Span, key: &str) -> Option<Span> {
+    let before = text.get(..value.start)?;
+    let before = before.trim_end_matches(['"', '\'']).trim_end_matches([' ', '\t']);
+    let before = before.strip_suffix(':')?.trim_end_matches([' ', '\t']);
+    let before = before.trim_end_matches(['"', '\'']);
+    let start = before.strip_suffix(key)?.len();
+    Some(Span::new(start, start + key.len()))
+}
+
+/// The edits in order, each once; `None` where two of them contradict each other.
+fn joined(mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
+    edits.sort();
+    edits.dedup();
+    let is_apart = |pair: &[Edit]| match pair {
+        [first, second] => first.span.end <= second.span.start && first.span != second.span,
+        _ => true,
+    };
+    edits.windows(2).all(is_apart).then_some(edits)
+}

@@ -1,0 +1,160 @@
+//! Putting a fixed file into the place of the old one: at every moment one of the two is there,
+//! whole.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::Builder;
+
+/// Why a file was not written; it is as it was.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It is not what it was when it was read.
+    Changed,
+    /// It is not a file of its own, or not ours to change; why.
+    NotOurs(String),
+    /// It could not be read or written.
+    Io(io::Error),
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Changed => f.write_str("it was changed by somebody else meanwhile: run again"),
+            Self::NotOurs(reason) => f.write_str(reason),
+            Self::Io(error) => write!(f, "it cannot be written: {error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Replaces the file at `path`, behind all symbolic links, which must still hold `old`.
+///
+/// The new file is written beside it, brought to the disk, and takes its place by a rename: mode
+/// and owner stay.
+///
+/// # Errors
+///
+/// The [`Refusal`], with the file as it was. A file that has several names (hard links) or that
+/// belongs to somebody else is refused: a rename would tear the one apart and take the other over.
+pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
+    let path = fs::canonicalize(path)?;
+    let metadata = fs::symlink_metadata(&path)?;
+    if !metadata.is_file() {
+        return Err(Refusal::NotOurs("it is no regular file".to_owned()));
+    }
+    if metadata.permissions().readonly() {
+        return Err(Refusal::NotOurs("it is read-only: make it writable first".to_owned()));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default();
+    let mut prefix = std::ffi::OsString::from(".");
+    // A name may be as long as names can be.
+    prefix.push(if name.len() < 128 { name } else { "kubeconfig".as_ref() });
+    prefix.push(".kubeconfig-lint-");
+    let mut file = Builder::new().prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
+    is_ours(&metadata, file.as_file())?;
+    file.write_all(new)?;
+    file.as_file().set_permissions(metadata.permissions())?;
+    file.as_file().sync_all()?;
+    if !holds(&path, old)? {
+        return Err(Refusal::Changed);
+    }
+    file.persist(&path).map_err(|error| error.error)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Whether the file still has these bytes.
+fn holds(path: &Path, old: &[u8]) -> io::Result<bool> {
+    let mut bytes = Vec::with_capacity(old.len());
+    let most = u64::try_from(old.len()).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes == old)
+}
+
+#[cfg(unix)]
+fn is_ours(metadata: &Metadata, new: &File) -> Result<(), Refusal> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    if metadata.nlink() > 1 {
+        let reason = format!(
+            "it has {} names (hard links), which a fix would tear apart: copy it first",
+            metadata.nlink()
+        );
+        return Err(Refusal::NotOurs(reason));
+    }
+    let own = new.metadata()?;
+    if metadata.uid() != own.uid() {
+        let reason = "it belongs to another user: let that user fix it".to_owned();
+        return Err(Refusal::NotOurs(reason));
+    }
+    if metadata.gid() != own.gid() {
+        fchown(new, None, Some(metadata.gid())).map_err(|_| {
+            Refusal::NotOurs("it belongs to a group that is not yours: let its user fix it".into())
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn is_ours(_: &Metadata, _: &File) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// Brings the rename to the disk, where folders can be synchronised.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        // The file is there either way; after a power cut it may be the old one.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        fs::write(&path, "old").unwrap();
+        replace(&path, b"old", b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(matches!(replace(&path, b"old", b"newer"), Err(Refusal::Changed)));
+        assert!(matches!(replace(&path, b"new!", b"newer"), Err(Refusal::Changed)));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        let names = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(names, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_and_links_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("f"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        symlink("f", &link).unwrap();
+        for mode in [0o600, 0o644, 0o755, 0o640] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            replace(&link, b"old", b"new").unwrap();
+            replace(&link, b"new", b"old").unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, mode);
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+        assert!(matches!(replace(&path, b"old", b"new"), Err(Refusal::NotOurs(_))));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::hard_link(&path, folder.path().join("second")).unwrap();
+        assert!(matches!(replace(&path, b"old", b"new"), Err(Refusal::NotOurs(_))));
+        assert!(matches!(replace(folder.path(), b"", b""), Err(Refusal::NotOurs(_))));
+        assert!(matches!(replace(&folder.path().join("none"), b"", b""), Err(Refusal::Io(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+}

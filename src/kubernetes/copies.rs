@@ -1,0 +1,170 @@
+//! Second copies of the exec API version: in the environment and the arguments of a plugin.
+//!
+//! kubectl tells a plugin which version it wants in KUBERNETES_EXEC_INFO. Some kubeconfigs say it
+//! once more: Pulumi's sets that variable itself, `doctl` and `ack-ram-tool` take a flag, and
+//! scripts of a shell print a version of their own.
+
+use super::advice;
+use super::api_versions::GROUP;
+use super::plugins::Answers;
+use crate::model::{ExecConfig, Spanned};
+use crate::source::Span;
+
+/// A second copy of the version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionCopy {
+    /// The argument, or the value of the variable, in which it stands.
+    pub span: Span,
+    /// The alias by which that came here, if it did.
+    pub alias: Option<Span>,
+    /// The version alone: `v1beta1`.
+    pub version: String,
+    /// Whether the group stands before it.
+    pub has_group: bool,
+    /// Where it stands, in words: ``the argument `--api-version` ``.
+    pub place: String,
+}
+
+/// The copies of the version in an exec config, in order.
+pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
+    let mut found = Vec::new();
+    let flag = advice::plugin_of(exec).and_then(|plugin| match plugin.answers {
+        Answers::Flag { flag, .. } => Some(flag),
+        _ => None,
+    });
+    let mut before = "";
+    for arg in &exec.args {
+        let (name, value) = match arg.value.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => (name, value),
+            _ => (before, arg.value.as_str()),
+        };
+        if is_version_flag(name, flag) && is_version_word(value) {
+            found.push(VersionCopy {
+                span: arg.span,
+                alias: arg.alias,
+                version: value.to_owned(),
+                has_group: false,
+                place: format!("the argument `{name}`"),
+            });
+        } else {
+            let is_known = |name: &str| is_version_flag(name, flag) || Some(name) == flag;
+            let place = match is_known(name) {
+                true => format!("the argument `{name}`"),
+                false => "an argument".to_owned(),
+            };
+            found.extend(with_group(arg, &place));
+        }
+        before = arg.value.as_str();
+    }
+    for variable in &exec.env {
+        let Some(value) = &variable.value else { continue };
+        let name = variable.name.as_ref().map_or("", |name| name.value.as_str());
+        let is_usual = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let place = match is_usual && !name.is_empty() && name.len() < 64 {
+            true => format!("the variable {name}"),
+            false => "a variable".to_owned(),
+        };
+        found.extend(with_group(value, &place));
+    }
+    found
+}
+
+/// Whether a flag takes the version alone. What `--version` is, only the plugin can say.
+fn is_version_flag(name: &str, flag: Option<&str>) -> bool {
+    matches!(name, "--api-version" | "--exec-api-version") || Some(name) == flag
+}
+
+/// Whether it is a version as Kubernetes spells them.
+fn is_version_word(word: &str) -> bool {
+    let Some(rest) = word.strip_prefix('v') else { return false };
+    rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.len() < 16
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// The versions in a text that stand behind their group.
+fn with_group(text: &Spanned<String>, place: &str) -> Vec<VersionCopy> {
+    let mut found: Vec<VersionCopy> = Vec::new();
+    for (at, group) in text.value.match_indices(GROUP) {
+        let rest = text.value.get(at + group.len()..).unwrap_or("");
+        let Some(rest) = rest.strip_prefix('/').or_else(|| rest.strip_prefix("\\/")) else {
+            continue;
+        };
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or("");
+        // Each version is said once, however often it stands there.
+        if is_version_word(word) && !found.iter().any(|known| known.version == word) {
+            found.push(VersionCopy {
+                span: text.span,
+                alias: text.alias,
+                version: word.to_owned(),
+                has_group: true,
+                place: place.to_owned(),
+            });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ExecEnvVar;
+
+    fn spanned(value: &str) -> Spanned<String> {
+        Spanned { value: value.to_owned(), span: Span::default(), alias: None }
+    }
+
+    fn found(command: &str, args: &[&str], env: &[(&str, &str)]) -> Vec<(String, bool, String)> {
+        let env = env.iter().map(|(name, value)| ExecEnvVar {
+            span: Span::default(),
+            alias: None,
+            name: Some(spanned(name)),
+            value: Some(spanned(value)),
+        });
+        let exec = ExecConfig {
+            command: Some(spanned(command)),
+            args: args.iter().map(|arg| spanned(arg)).collect(),
+            env: env.collect(),
+            ..ExecConfig::default()
+        };
+        let copies = copies(&exec).into_iter();
+        copies.map(|copy| (copy.version, copy.has_group, copy.place)).collect()
+    }
+
+    #[test]
+    fn copies_are_found_in_arguments_and_variables() {
+        let one = |word: &str, has_group, place: &str| {
+            vec![(word.to_owned(), has_group, place.to_owned())]
+        };
+        let doctl = ["kubernetes", "cluster", "kubeconfig", "exec-credential", "--version=v1beta1"];
+        assert_eq!(found("doctl", &doctl, &[]), one("v1beta1", false, "the argument `--version`"));
+        let ack = ["credential-plugin", "get-token", "--api-version", "v1"];
+        assert_eq!(
+            found("ack-ram-tool", &ack, &[]),
+            one("v1", false, "the argument `--api-version`")
+        );
+        let info = r#"{"apiVersion":"client.authentication.k8s.io/v1alpha1"}"#;
+        let env = [("KUBERNETES_EXEC_INFO", info)];
+        let place = "the variable KUBERNETES_EXEC_INFO";
+        assert_eq!(found("aws", &["eks", "get-token"], &env), one("v1alpha1", true, place));
+        let script = format!("echo '{info}' | jq; echo '{info}'");
+        assert_eq!(found("sh", &["-c", &script], &[]), one("v1alpha1", true, "an argument"));
+        let datum = ["auth", "get-token", "--output=client.authentication.k8s.io/v1"];
+        assert_eq!(found("datumctl", &datum, &[]), one("v1", true, "the argument `--output`"));
+    }
+
+    #[test]
+    fn other_versions_are_no_copies() {
+        for (command, args) in [
+            ("mine", &["--version=v1beta1"][..]),
+            ("mine", &["--version", "v1"]),
+            ("oci", &["--token-version", "v2"]),
+            ("mine", &["--api-version=apps/v1"]),
+            ("mine", &["--api-version"]),
+            ("mine", &["client.authentication.k8s.io/exec", "client.authentication.k8s.io"]),
+        ] {
+            assert_eq!(found(command, args, &[]), [], "{args:?}");
+        }
+    }
+}

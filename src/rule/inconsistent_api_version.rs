@@ -1,0 +1,101 @@
+use crate::finding::Finding;
+use crate::fix::Remedy;
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::copies::{VersionCopy, copies};
+use crate::kubernetes::version::Target;
+use crate::model::{EntryKind, ExecConfig, Subject};
+
+declare_rule! {
+    /// Finds exec configs that say their API version twice, and differently.
+    ///
+    /// Some kubeconfigs name the version once more: in the variable `KUBERNETES_EXEC_INFO`, in an
+    /// argument such as `--api-version v1` or `--version=v1beta1`, or in a script that prints the
+    /// credential itself. kubectl takes an answer only in the version that `apiVersion` names, so
+    /// that the two must agree; where only one was changed, it says
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/v1alpha1
+    /// ```
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: ack
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: ack-ram-tool
+    ///       args: [credential-plugin, get-token, --cluster-id, c, --api-version, v1]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: ack
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: ack-ram-tool
+    ///       args: [credential-plugin, get-token, --cluster-id, c, --api-version, v1beta1]
+    /// ```
+    "inconsistent-api-version": Warning,
+    summary: "a second copy of the exec API version that says another one",
+    since: "0.2.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
+        _ => None,
+    };
+    let Some(exec) = exec else { return Vec::new() };
+    let finding = |copy| {
+        let finding = of_copy(exec, copy, target)?;
+        Some(match subject {
+            Subject::AuthInfo(auth) => finding.of_user(auth),
+            Subject::ExecEntry(entry) => finding.of_entry(entry),
+            _ => finding,
+        })
+    };
+    copies(exec).iter().filter_map(finding).collect()
+}
+
+fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Finding> {
+    let value = exec.api_version.as_ref()?;
+    let version = api_versions::lookup(&value.value)?;
+    if copy.version == version.version {
+        return None;
+    }
+    let message = format!(
+        "{} says `{}`, and `apiVersion` says `{}`",
+        copy.place, copy.version, version.version
+    );
+    let finding = Finding::new(&RULE, copy.span, message)
+        .label(format!("`{}` here", copy.version))
+        .related(value.span, format!("`{}` here", version.version))
+        .via(copy.alias);
+    Some(match sound(exec, version, target) {
+        Some(right) => finding
+            .help(format!("write `{}` in both places", right.version))
+            .remedy(Some(Remedy::Copy(right)).filter(|_| right == version)),
+        None => finding.help("write the version that the plugin answers in both places"),
+    })
+}
+
+/// The version that both places should say.
+fn sound(
+    exec: &ExecConfig,
+    version: &'static ApiVersion,
+    target: &Target,
+) -> Option<&'static ApiVersion> {
+    let plugin = advice::plugin_of(exec);
+    let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&version));
+    if is_answered && version.accepted_by_all(target) {
+        return Some(version);
+    }
+    advice::replacement(exec, crate::model::Consumer::Kubectl, target).version
+}

@@ -1,0 +1,128 @@
+use crate::finding::{Finding, KubectlSays, Severity};
+use crate::kubernetes::advice;
+use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::plugins::{Answers, Plugin};
+use crate::kubernetes::version::Target;
+use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
+
+declare_rule! {
+    /// Finds exec configs whose plugin is known to answer only in another API version.
+    ///
+    /// kubectl takes a plugin's answer only in the version that the kubeconfig names. It tells the
+    /// plugin which one that is, but many plugins do not listen: `gke-gcloud-auth-plugin`, `doctl`,
+    /// `tsh` and others always print v1beta1, `scw`, `oc get-token` and `glab` always v1.
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1
+    /// ```
+    ///
+    /// Write the version that the plugin answers. Where an older release of the plugin answered
+    /// otherwise, it is a warning.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1
+    ///       interactiveMode: IfAvailable
+    ///       command: gke-gcloud-auth-plugin
+    ///       provideClusterInfo: true
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: gke
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    ///       provideClusterInfo: true
+    /// ```
+    "plugin-api-version": Error,
+    summary: "an exec API version that the plugin is known not to answer",
+    since: "0.2.0",
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let exec = auth.exec.as_ref();
+            let found = exec.and_then(|exec| of_exec(exec, Consumer::Kubectl, target));
+            found.map(|finding| finding.of_user(auth))
+        }
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
+            let found = of_exec(&entry.exec, entry.consumer, target);
+            found.map(|finding| finding.of_entry(entry))
+        }
+        _ => None,
+    };
+    finding.into_iter().collect()
+}
+
+fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Finding> {
+    let value = exec.api_version.as_ref()?;
+    // Of what kubectl itself refuses, other rules speak.
+    let version = api_versions::lookup(&value.value)?;
+    if !version.accepted_by_all(target) {
+        return None;
+    }
+    let plugin = advice::plugin_of(exec)?;
+    if plugin.answers.versions().contains(&version) {
+        return None;
+    }
+    let answered = names(plugin);
+    let always = match plugin.answers {
+        Answers::Fixed(_) => "always answers",
+        _ => "answers only",
+    };
+    let message = match plugin.least {
+        None => format!("{} {always} {answered}, not `{}`", plugin.name, version.name),
+        Some(least) => {
+            format!("{} {always} {answered} from {least} on, not `{}`", plugin.name, version.name)
+        }
+    };
+    let mut finding = Finding::new(&RULE, value.span, message)
+        .label(format!("the plugin answers {answered}"))
+        .via(value.alias);
+    if let Some(command) = &exec.command {
+        finding = finding.related(command.span, "this is the plugin");
+    }
+    if plugin.least.is_some() {
+        finding.severity = Severity::Warning;
+    } else if let Some(says) = says(plugin, version, consumer, target) {
+        finding = finding.says(Some(says));
+    }
+    Some(finding.advised(advice::replacement(exec, consumer, target)))
+}
+
+/// What kubectl says of an answer in another version; plugins that refuse to answer have words of
+/// their own.
+///
+/// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
+fn says(
+    plugin: &Plugin,
+    version: &ApiVersion,
+    consumer: Consumer,
+    target: &Target,
+) -> Option<KubectlSays> {
+    let Answers::Fixed(answered) = plugin.answers else { return None };
+    let is_decoded = answered.accepted_by(target.last);
+    (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlSays {
+        version: target.last.to_string(),
+        words: format!(
+            "Unable to connect to the server: getting credentials: exec plugin is configured to \
+             use API version {}, plugin returned version {}",
+            version.name, answered.name
+        ),
+    })
+}
+
+fn names(plugin: &Plugin) -> String {
+    let names = plugin.answers.versions().iter().map(|version| format!("`{}`", version.version));
+    names.collect::<Vec<_>>().join(" and ")
+}

@@ -1,0 +1,115 @@
+//! Fixing what was found: in place, or as a diff.
+
+use std::io::{self, Write};
+
+use super::complain;
+use crate::cli::Cli;
+use crate::discover::walk::plain_reason;
+use crate::fix::write::{self, Refusal};
+use crate::fix::{Applicability, apply, diff};
+use crate::lint::{Linted, Options, lint};
+use crate::report::escape::visible;
+use crate::report::{FileReport, looks_secret};
+use crate::secrets;
+use crate::source::{Encoding, Source, Span};
+
+/// What is to be done with the fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Nothing: they are reported.
+    Report,
+    /// The files are changed.
+    Write,
+    /// What would change is shown.
+    Show,
+}
+
+impl Mode {
+    /// What the command line asks for.
+    pub(super) fn of(cli: &Cli) -> Self {
+        match (cli.fix, cli.diff) {
+            (true, _) => Self::Write,
+            (_, true) => Self::Show,
+            _ => Self::Report,
+        }
+    }
+}
+
+/// The least applicability of the fixes that are to be made.
+pub(super) fn least(cli: &Cli) -> Applicability {
+    if cli.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
+}
+
+/// What came of fixing one file.
+pub(super) enum Outcome {
+    /// Nothing can be done.
+    Nothing,
+    /// It was fixed; what there is to say of it now, and how many findings are gone.
+    Fixed(Source, Linted, usize),
+    /// It was only shown, and its findings stand.
+    Shown,
+    /// It could not be done, which was said.
+    Failed,
+}
+
+/// Fixes one file, or shows how; a diff goes to `out`.
+///
+/// # Errors
+///
+/// Where the diff cannot be written.
+pub(super) fn fix(
+    file: &FileReport,
+    options: &Options,
+    least: Applicability,
+    mode: Mode,
+    out: &mut impl Write,
+) -> io::Result<Outcome> {
+    let is_wanted =
+        |f: &crate::finding::Finding| f.fix.as_ref().is_some_and(|fix| fix.applicability >= least);
+    if mode == Mode::Report || !file.findings.iter().any(is_wanted) {
+        return Ok(Outcome::Nothing);
+    }
+    let Some(fixed) = apply::fix(&file.source, options, least) else {
+        return Ok(Outcome::Nothing);
+    };
+    let failed = |reason: &str| {
+        complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
+        Ok(Outcome::Failed)
+    };
+    let Some(old) = file.source.bytes() else { return Ok(Outcome::Nothing) };
+    if mode == Mode::Write {
+        return match write::replace(file.source.path(), &old, &fixed.bytes) {
+            Ok(()) => Ok(Outcome::Fixed(fixed.source, fixed.linted, fixed.count)),
+            Err(Refusal::Io(error)) => {
+                failed(&format!("it cannot be fixed: {}", plain_reason(&error)))
+            }
+            Err(refusal) => failed(&format!("it cannot be fixed: {refusal}")),
+        };
+    }
+    if file.source.encoding() != Encoding::Utf8 {
+        return failed("there is no diff of UTF-16; --fix changes it");
+    }
+    match diff_of(file, &old, &fixed.bytes, options) {
+        Ok(diff) => out.write_all(&diff).map(|()| Outcome::Shown),
+        Err(reason) => failed(&format!("its diff is not shown: {reason}; --fix changes it")),
+    }
+}
+
+fn diff_of(
+    file: &FileReport,
+    old: &[u8],
+    new: &[u8],
+    options: &Options,
+) -> Result<Vec<u8>, String> {
+    let linted = lint(&file.source, options);
+    let ends = old.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
+    let is_secret = |line: usize| {
+        let start = starts.get(line).copied().unwrap_or(old.len());
+        let end = starts.get(line + 1).copied().unwrap_or(old.len());
+        let span = Span::new(start, end);
+        secrets::is_in(&linted.keyed_secrets, span)
+            || looks_secret(&file.source, span, &linted.harmless)
+    };
+    diff::unified(&file.path, old, new, &is_secret)
+}

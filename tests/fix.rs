@@ -1,0 +1,421 @@
+//! `--fix`: what it writes, what it leaves alone, and that nothing is ever lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kubeconfig_lint::fix::{Applicability, apply};
+use kubeconfig_lint::kubernetes::plugins::PLUGINS;
+use kubeconfig_lint::{Options, Source, lint};
+
+const GROUP: &str = "client.authentication.k8s.io";
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn run(dir: &Path, args: &[&str]) -> common::Outcome {
+    common::run(dir, args, b"", LIMIT)
+}
+
+#[test]
+fn every_plugin_of_the_table_gets_the_version_that_it_answers() {
+    for old in ["v1alpha1", "v1beta1", "v1"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut users = String::new();
+        let mut expected = Vec::new();
+        for (at, (plugin, run)) in
+            PLUGINS.iter().flat_map(|p| p.invocations.iter().map(move |run| (p, run))).enumerate()
+        {
+            for (form, command, args) in [
+                ("plain", run.command.to_owned(), run.args.to_vec()),
+                ("path", format!("/usr/local/bin/{}", run.command), run.args.to_vec()),
+                ("env", "env".to_owned(), [&["A=b", run.command], run.args].concat()),
+            ] {
+                let name = format!("u{at}-{form}");
+                users.push_str(&format!(
+                    "- name: {name}\n  user:\n    exec:\n      apiVersion: {GROUP}/{old}\n      \
+                     command: {command}\n      interactiveMode: Never\n"
+                ));
+                if !args.is_empty() {
+                    users.push_str("      args:\n");
+                    args.iter().for_each(|arg| users.push_str(&format!("      - {arg}\n")));
+                }
+                let is_answered = plugin.answers.versions().iter().any(|v| v.version == old);
+                let is_refused = old == "v1alpha1";
+                // What may be right with an old release of the plugin is left alone.
+                let is_left = !is_refused && (is_answered || plugin.least.is_some());
+                let version = match plugin.target {
+                    Some(target) if !is_left => target.version,
+                    _ => old,
+                };
+                expected.push((name, version.to_owned()));
+            }
+        }
+        let file = folder.path().join("config");
+        fs::write(&file, format!("kind: Config\nusers:\n{users}")).unwrap();
+        run(folder.path(), &["--fix", "-q"]);
+        let fixed = fs::read_to_string(&file).unwrap();
+        let names = fixed.lines().filter_map(|line| line.strip_prefix("- name: "));
+        let versions = fixed.lines().filter_map(|line| line.trim().strip_prefix("apiVersion: "));
+        let versions = versions.map(|version| version.strip_prefix(GROUP).unwrap()[1..].to_owned());
+        let got: Vec<_> = names.map(str::to_owned).zip(versions).collect();
+        assert_eq!(got, expected, "{old}");
+        // And once more changes nothing.
+        run(folder.path(), &["--fix", "-q"]);
+        assert_eq!(fs::read_to_string(&file).unwrap(), fixed);
+    }
+}
+
+/// Numbers that look random and are always the same.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 32) as usize
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.next() % end
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+        from[self.below(from.len())]
+    }
+}
+
+const VERSIONS: &[&str] = &[
+    "client.authentication.k8s.io/v1alpha1",
+    "client.authentication.k8s.io/v1alpha1",
+    "client.authentication.k8s.io/v1alpha1",
+    "client.authentication.k8s.io/v1beta1",
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1betha1",
+    "client.authentication.k8s.io/v1apha1",
+    "client.authentication.k8s.io/v2",
+    "client.authentication.k8s.io/v1alpha1 ",
+    "v1beta1",
+    "",
+];
+
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("aws", &["eks", "get-token", "--cluster-name", "c"]),
+    ("aws-iam-authenticator", &["token", "-i", "c"]),
+    ("gke-gcloud-auth-plugin", &[]),
+    ("scw", &["k8s", "exec-credential"]),
+    ("doctl", &["kubernetes", "cluster", "kubeconfig", "exec-credential", "--version=v1beta1"]),
+    ("ack-ram-tool", &["credential-plugin", "get-token", "--api-version", "v1alpha1"]),
+    ("ack-ram-tool", &["credential-plugin", "get-token", "--api-version=v1"]),
+    ("datumctl", &["auth", "get-token", "--output=client.authentication.k8s.io/v1alpha1"]),
+    ("heptio-authenticator-aws", &["token", "-i", "c"]),
+    ("mine", &["x"]),
+    ("env", &["A=b", "aws", "eks", "get-token"]),
+];
+
+/// One exec config as keys and values in YAML or JSON.
+fn exec(random: &mut Random, is_flow: bool) -> String {
+    let (command, args) = COMMANDS[random.below(COMMANDS.len())];
+    let quote = random.pick(if is_flow { &["\"", "\"", "'"] } else { &["", "", "", "\"", "'"] });
+    let is_json = is_flow && quote == "\"";
+    let key = |name: &str| if is_json { format!("\"{name}\"") } else { name.to_owned() };
+    let quoted = |value: &str| format!("{quote}{value}{quote}");
+    let version = random.pick(VERSIONS);
+    let mut pairs = vec![(key("command"), quoted(command))];
+    if random.one_in(8) {
+        // None at all.
+    } else if version.ends_with(' ') && quote.is_empty() {
+        pairs.push((key("apiVersion"), format!("\"{version}\"")));
+    } else {
+        pairs.push((key("apiVersion"), quoted(version)));
+    }
+    if !args.is_empty() {
+        let items: Vec<_> = args.iter().map(|arg| quoted(arg)).collect();
+        pairs.push((key("args"), format!("[{}]", items.join(", "))));
+    }
+    if random.one_in(4) {
+        pairs.push((key("interactiveMode"), quoted("Never")));
+    }
+    if random.one_in(6) {
+        let info = format!("{{apiVersion: {GROUP}/v1alpha1}}");
+        let (name, value) = (key("name"), key("value"));
+        let quote = if quote == "'" { "'" } else { "\"" };
+        pairs.push((
+            key("env"),
+            format!(
+                "[{{{name}: {quote}KUBERNETES_EXEC_INFO{quote}, {value}: {quote}{info}{quote}}}]"
+            ),
+        ));
+    }
+    for at in (1..pairs.len()).rev() {
+        pairs.swap(at, random.below(at + 1));
+    }
+    let indent = "      ";
+    match (is_flow, random.one_in(2)) {
+        (true, true) => {
+            let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}: {v}")).collect();
+            format!(" {{{}}}\n", pairs.join(", "))
+        }
+        (true, false) => {
+            let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{indent}{k}: {v}")).collect();
+            format!(" {{\n{}\n    }}\n", pairs.join(",\n"))
+        }
+        _ => {
+            let comment = if random.one_in(5) { " # why" } else { "" };
+            let pairs: Vec<_> =
+                pairs.iter().map(|(k, v)| format!("{indent}{k}: {v}{comment}\n")).collect();
+            format!("\n{}", pairs.concat())
+        }
+    }
+}
+
+fn kubeconfig(random: &mut Random) -> String {
+    let mut text = "apiVersion: v1\nkind: Config\n".to_owned();
+    let is_shared = random.one_in(6);
+    if is_shared {
+        text.push_str(&format!("x: &v {}\n", VERSIONS[random.below(5)]));
+    }
+    text.push_str("users:\n");
+    for at in 0..1 + random.below(4) {
+        let is_flow = random.one_in(3);
+        let mut exec = exec(random, is_flow);
+        if is_shared && random.one_in(2) {
+            for version in VERSIONS.iter().filter(|version| version.starts_with(GROUP)) {
+                for quote in ["", "\"", "'"] {
+                    let old = format!("apiVersion: {quote}{version}{quote}");
+                    exec = exec.replacen(&format!("{old}\n"), "apiVersion: *v\n", 1);
+                }
+            }
+        }
+        text.push_str(&format!("- name: u{at}\n  user:\n    exec:{exec}"));
+    }
+    if random.one_in(4) {
+        text.push_str("- name: t\n  user:\n    token: abc\n");
+    }
+    text
+}
+
+/// A text in another, and the name of that.
+fn carried(random: &mut Random, text: &str) -> (String, &'static str) {
+    let indented = |by: &str| -> String {
+        let lines = text.split_inclusive('\n');
+        lines
+            .map(|line| if line == "\n" { line.to_owned() } else { format!("{by}{line}") })
+            .collect()
+    };
+    let json = serde_json::to_string(text).unwrap();
+    match random.below(11) {
+        0 => (format!("kind: ConfigMap\ndata:\n  config: |\n{}", indented("    ")), "f.yaml"),
+        1 => (format!("{{\"data\": {{\"config\": {json}}}}}\n"), "f.json"),
+        2 => (format!("data:\n  config: {json}\n"), "f.yaml"),
+        3 => (format!("locals {{\n  c = <<-EOT\n{}  EOT\n}}\n", indented("    ")), "f.tf"),
+        4 => (format!("locals {{\n  c = {json}\n}}\n"), "f.tf"),
+        5 => (format!("cat > kubeconfig <<'EOF'\n{text}EOF\n"), "f.sh"),
+        6 => (format!("# Example\n\n```yaml\n{text}```\n"), "f.md"),
+        7 => (format!("> ```\n{}> ```\n", indented("> ")), "f.md"),
+        8 => (format!("data:\n  config: {}\n", STANDARD.encode(text)), "f.yaml"),
+        9 => {
+            let letters = STANDARD.encode(text);
+            let lines: Vec<_> =
+                letters.as_bytes().chunks(76).map(|l| std::str::from_utf8(l).unwrap()).collect();
+            (format!("data:\n  config: |\n    {}\n", lines.join("\n    ")), "f.yaml")
+        }
+        _ => (format!("{{{{ if .x }}}}\n{text}{{{{ end }}}}\n"), "f.yaml"),
+    }
+}
+
+fn mutated(random: &mut Random, text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for _ in 0..random.below(4) {
+        let at = random.below(chars.len().max(1));
+        // Misspelt versions are among those to choose from; here everything else is broken.
+        let around: String =
+            chars[at.saturating_sub(45)..(at + 45).min(chars.len())].iter().collect();
+        if around.contains("uthentic") || around.contains("apiVersion") {
+            continue;
+        }
+        match random.below(4) {
+            0 if at < chars.len() => {
+                chars.remove(at);
+            }
+            1 => chars.insert(
+                at,
+                *random.pick(&[&'"', &'\n', &' ', &'{', &'\'', &'é', &'#', &':', &'-']),
+            ),
+            2 if at < chars.len() => chars.insert(at, chars[at]),
+            3 if at < chars.len() => chars.truncate(chars.len() - random.below(at.min(20) + 1)),
+            _ => {}
+        }
+    }
+    chars.into_iter().collect()
+}
+
+/// What no fix may touch: everything but versions, the pairs that may be inserted, and what joins
+/// them. Base64 is undone.
+fn untouched(text: &str) -> String {
+    let mut text: String = text.to_owned();
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let is_blank = |c: &char| !c.is_whitespace();
+    // One may lie in the other.
+    for _ in 0..3 {
+        let Some(at) = text.rfind("config: ") else { break };
+        let rest = text[at + 8..].trim_start_matches('|');
+        let rest: String = rest.chars().filter(is_blank).collect();
+        let run = &rest[..rest.find(|c| !is_letter(c)).unwrap_or(rest.len())];
+        let Some(inner) = STANDARD.decode(run).ok().filter(|inner| inner.len() > 40) else { break };
+        text = format!("{}{}", &text[..at], String::from_utf8(inner).unwrap());
+    }
+    let is_joint = |c: &char| !(c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | '>'));
+    // Escaped line breaks are white space.
+    let text = text.replace("\\n", "").replace("\\r", "");
+    let mut text: String = text.chars().filter(is_joint).collect();
+    for gone in ["interactiveMode:IfAvailable", "apiVersion:", GROUP] {
+        text = text.replace(gone, "");
+    }
+    for version in [
+        "/v1betha1",
+        "/v1apha1",
+        "/v1alpha1",
+        "/v1beta1",
+        "/v2",
+        "/v1",
+        "v1alpha1",
+        "v1beta1",
+        "v1",
+    ] {
+        text = text.replace(version, "");
+    }
+    text
+}
+
+/// Fixes a text as far as it can be fixed, and looks at what came of it.
+fn check(name: &str, text: &str, least: Applicability) -> usize {
+    let source = Source::new(name, text.into());
+    let options = Options::default();
+    let mut before = lint(&source, &options);
+    apply::verify(&source, &mut before, &options);
+    let is_fixable = |f: &&kubeconfig_lint::finding::Finding| {
+        f.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
+    };
+    let Some(fixed) = apply::fix(&source, &options, least) else {
+        let fixable: Vec<_> = before.findings.iter().filter(is_fixable).collect();
+        assert!(fixable.is_empty(), "{name}\n{text}\n{fixable:#?}");
+        return 0;
+    };
+    let after = fixed.source.text();
+    assert_eq!(after.as_bytes(), fixed.bytes);
+    let anew = lint(&fixed.source, &options);
+    let rules = |linted: &kubeconfig_lint::Linted| {
+        linted.findings.iter().map(|f| (f.rule.name, f.primary.span)).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&anew), rules(&fixed.linted), "{name}\n{text}\n---\n{after}");
+    assert!(
+        fixed.linted.findings.iter().filter(is_fixable).count() == 0,
+        "{name}\n{text}\n---\n{after}"
+    );
+    assert!(
+        before.findings.len() >= anew.findings.len() + fixed.count.min(1),
+        "{name}\n{text}\n---\n{after}"
+    );
+    assert_eq!(untouched(after), untouched(text), "{name}\n{text}\n---\n{after}");
+    assert!(apply::fix(&fixed.source, &options, least).is_none(), "{name}\n{text}\n---\n{after}");
+    fixed.count
+}
+
+/// `FIX_CASES` sets how many.
+#[test]
+fn a_fix_changes_the_version_and_nothing_else() {
+    let cases = std::env::var("FIX_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(5000);
+    let seed = std::env::var("FIX_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let mut random = Random(seed);
+    let mut fixed = 0;
+    for _ in 0..cases {
+        let mut text = kubeconfig(&mut random);
+        let mut name = random.pick(&["config", "config.yaml"]);
+        if random.one_in(3) {
+            text = mutated(&mut random, &text);
+        }
+        for _ in 0..random.below(3) {
+            let (outer, outer_name) = carried(&mut random, &text);
+            (text, name) = (outer, outer_name);
+        }
+        if random.one_in(5) {
+            text = text.replace('\n', "\r\n");
+        }
+        if random.one_in(8) {
+            text.insert(0, '\u{feff}');
+        }
+        for least in [Applicability::Safe, Applicability::Unsafe] {
+            fixed += check(name, &text, least);
+        }
+    }
+    assert!(fixed > cases, "only {fixed} of {cases}");
+}
+
+/// A file is the old one or the new one, whole, whenever the program is killed.
+#[cfg(unix)]
+#[test]
+fn a_kill_tears_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    let users: String = (0..200)
+        .map(|at| {
+            format!(
+                "- name: u{at}\n  user:\n    exec:\n      apiVersion: {GROUP}/v1alpha1\n      \
+                 command: aws\n      args: [eks, get-token]\n"
+            )
+        })
+        .collect();
+    let old = format!("kind: Config\nusers:\n{users}");
+    let new = old.replace("v1alpha1", "v1beta1");
+    let mut random = Random(7);
+    let binary = env!("CARGO_BIN_EXE_kubeconfig-lint");
+    fs::write(&file, &old).unwrap();
+    let begin = std::time::Instant::now();
+    run(folder.path(), &["--fix", "-q"]);
+    let whole = begin.elapsed();
+    assert_eq!(fs::read_to_string(&file).unwrap(), new);
+    let kills = std::env::var("FIX_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let (mut olds, mut news) = (0, 0);
+    for _ in 0..kills {
+        fs::write(&file, &old).unwrap();
+        let mut child = Command::new(binary)
+            .args(["--fix", "-q", "config"])
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let micros = whole.as_micros() as usize * 3 / 2;
+        std::thread::sleep(Duration::from_micros(random.below(micros) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = fs::read_to_string(&file).unwrap();
+        assert!(now == old || now == new, "{now}");
+        if now == old {
+            olds += 1
+        } else {
+            news += 1
+        }
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            // What was being written lies beside it, under a name of its own.
+            if path != file {
+                assert!(path.to_string_lossy().ends_with(".tmp"), "{path:?}");
+                fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    assert!(olds > 0 && news > 0, "{olds} old, {news} new");
+}
