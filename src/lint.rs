@@ -159,6 +159,10 @@ impl Layer {
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(Input::within(&source, context), options);
+        // A provider that is configured in a text is one of another module, which says itself
+        // which releases it takes.
+        let is_of_values = |name: &String| name.starts_with("var.") || name.starts_with("local.");
+        self.references.extend(inner.references.into_iter().filter(is_of_values));
         let map = &content.map;
         if base64 {
             // Whoever shows the text shows all that is in it.
@@ -194,6 +198,7 @@ impl Judged {
                 finding.message.push_str(&format!(" (line {line} of the decoded base64)"));
                 // All of it is one place now.
                 finding.related.clear();
+                finding.alias = None;
             }
             outer(&mut finding.primary.span);
             finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
