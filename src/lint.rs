@@ -531,6 +531,21 @@ mod tests {
     }
 
     #[test]
+    fn nothing_points_into_what_is_in_base64() {
+        let text = "users:\n- {name: a, user: {exec: &e {apiVersion: \
+                    client.authentication.k8s.io/v1alpha1, command: aws}}}\n\
+                    - {name: b, user: {exec: *e}}\n";
+        let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, text);
+        let source = Source::new("f", format!("data: {encoded}\n").into_bytes());
+        let linted = lint(&source, &Options::default());
+        assert_eq!(linted.findings.len(), 2);
+        for finding in &linted.findings {
+            assert_eq!(source.slice(finding.primary.span), encoded);
+            assert!(finding.related.is_empty(), "{:?}", finding.related);
+        }
+    }
+
+    #[test]
     fn a_rule_that_is_ignored_says_nothing_and_makes_nothing_a_mention() {
         let text = "users:\n- user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
                     command: aws}}\n";
