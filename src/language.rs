@@ -35,22 +35,32 @@ const CODE: &[&str] = &[
     "vue", "zig",
 ];
 
-const TEMPLATE_SUFFIXES: &[&str] = &[
-    "tmpl", "tpl", "gotmpl", "j2", "jinja", "jinja2", "erb", "mustache", "hbs", "ejs", "template",
-    "in", "dist", "example", "sample", "bak", "orig", "old", "rendered",
-];
+/// The endings that template engines have chosen.
+const ENGINES: &[&str] =
+    &["tmpl", "tpl", "gotmpl", "j2", "jinja", "jinja2", "erb", "mustache", "hbs", "ejs"];
+
+/// Others that say nothing of what a text is written in.
+const COPIES: &[&str] =
+    &["template", "in", "dist", "example", "sample", "bak", "orig", "old", "rendered"];
 
 /// The name without the endings that only say that it is a template or a copy:
 /// `main.tf.tmpl` is `main.tf`, and `eks.j2.tf` is `eks.tf` to begin with.
 pub fn without_template_suffix(name: &str) -> &str {
     let mut rest = name;
     while let Some((stem, suffix)) = rest.rsplit_once('.') {
-        if stem.is_empty() || !stem.contains('.') || !TEMPLATE_SUFFIXES.contains(&suffix) {
+        let says_nothing = ENGINES.contains(&suffix) || COPIES.contains(&suffix);
+        if stem.is_empty() || !stem.contains('.') || !says_nothing {
             break;
         }
         rest = stem;
     }
     rest
+}
+
+/// Whether a template engine reads files of that name, in small letters; copies of such files too.
+pub fn is_of_template_engine(name: &str) -> bool {
+    let mut suffixes = name.rsplit('.').take(name.matches('.').count());
+    suffixes.find(|suffix| !COPIES.contains(suffix)).is_some_and(|last| ENGINES.contains(&last))
 }
 
 /// What a file of that name, in small letters, is written in.
@@ -100,6 +110,16 @@ mod tests {
             ("a.patch", Language::Record),
         ] {
             assert_eq!(of_name(name), language, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_tell_templates_from_copies() {
+        for name in ["kubeconfig.tpl", "a.yaml.j2", "a.yaml.j2.example", ".kubeconfig.erb"] {
+            assert!(is_of_template_engine(name), "{name}");
+        }
+        for name in ["kubeconfig", "tpl", "kubeconfig.example", "a.yaml.bak", "a.j2.yaml", "a.in"] {
+            assert!(!is_of_template_engine(name), "{name}");
         }
     }
 }

@@ -172,6 +172,10 @@ impl Layer {
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(Input::within(&source, context), options);
+        // A provider that is configured in a text is one of another module, which says itself
+        // which releases it takes.
+        let is_of_values = |name: &String| name.starts_with("var.") || name.starts_with("local.");
+        self.references.extend(inner.references.into_iter().filter(is_of_values));
         let map = &content.map;
         if base64 {
             // Whoever shows the text shows all that is in it.
@@ -216,6 +220,7 @@ impl Judged {
                 finding.message.push_str(&format!(" (line {line} of the decoded base64)"));
                 // All of it is one place now.
                 finding.related.clear();
+                finding.alias = None;
             }
             outer(&mut finding.primary.span);
             finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
@@ -561,6 +566,21 @@ mod tests {
         let value = "client.authentication.k8s.io/v1alpha1";
         let places: Vec<(&str, &str, Vec<&str>)> = places.collect();
         assert_eq!(places, [("a", value, vec!["*v"]), ("b", "*e", vec![value])]);
+    }
+
+    #[test]
+    fn nothing_points_into_what_is_in_base64() {
+        let text = "users:\n- {name: a, user: {exec: &e {apiVersion: \
+                    client.authentication.k8s.io/v1alpha1, command: aws}}}\n\
+                    - {name: b, user: {exec: *e}}\n";
+        let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, text);
+        let source = Source::new("f", format!("data: {encoded}\n").into_bytes());
+        let linted = lint(&source, &Options::default());
+        assert_eq!(linted.findings.len(), 2);
+        for finding in &linted.findings {
+            assert_eq!(source.slice(finding.primary.span), encoded);
+            assert!(finding.related.is_empty(), "{:?}", finding.related);
+        }
     }
 
     #[test]

@@ -262,38 +262,54 @@ fn mutated(random: &mut Random, text: &str) -> String {
     chars.into_iter().collect()
 }
 
+/// The text with base64 on lines of its own undone, also within each other.
+fn decoded(text: &str) -> String {
+    let mut made = String::new();
+    let mut letters = String::new();
+    let flush = |letters: &mut String, made: &mut String| {
+        let inner = STANDARD.decode(&*letters).ok().filter(|inner| inner.len() > 40);
+        match inner.map(|inner| String::from_utf8(inner).unwrap()) {
+            Some(inner) => made.push_str(&decoded(&plain(&inner))),
+            None => made.push_str(letters),
+        }
+        letters.clear();
+    };
+    for line in text.lines() {
+        let rest = line.trim_matches([' ', '>', '\'', '"', '\r', '}', '\\']);
+        let rest = rest.strip_prefix("config: ").unwrap_or(rest);
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        if rest.chars().all(is_letter) && rest.len() > if letters.is_empty() { 40 } else { 0 } {
+            letters.push_str(rest);
+            continue;
+        }
+        flush(&mut letters, &mut made);
+        made.push_str(line);
+        made.push('\n');
+    }
+    flush(&mut letters, &mut made);
+    made
+}
+
+/// The text with its escaped line breaks undone, however often they are escaped.
+fn plain(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..4 {
+        text = text.replace("\\\\", "\\");
+    }
+    text.replace("\\r", "").replace("\\n", "\n")
+}
+
 /// What no fix may touch: everything but versions, the pairs that may be inserted, and what joins
 /// them. Base64 is undone.
 fn untouched(text: &str) -> String {
-    let mut text: String = text.to_owned();
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    let is_blank = |c: &char| !c.is_whitespace();
-    // One may lie in the other.
-    for _ in 0..3 {
-        let Some(at) = text.rfind("config: ") else { break };
-        let rest = text[at + 8..].trim_start_matches('|');
-        let rest: String = rest.chars().filter(is_blank).collect();
-        let run = &rest[..rest.find(|c| !is_letter(c)).unwrap_or(rest.len())];
-        let Some(inner) = STANDARD.decode(run).ok().filter(|inner| inner.len() > 40) else { break };
-        text = format!("{}{}", &text[..at], String::from_utf8(inner).unwrap());
-    }
+    let text = decoded(&plain(text));
     let is_joint = |c: &char| !(c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | '>'));
-    // Escaped line breaks are white space.
-    let text = text.replace("\\n", "").replace("\\r", "");
     let mut text: String = text.chars().filter(is_joint).collect();
     for gone in ["interactiveMode:IfAvailable", "apiVersion:", GROUP] {
         text = text.replace(gone, "");
     }
     for version in [
-        "/v1betha1",
-        "/v1apha1",
-        "/v1alpha1",
-        "/v1beta1",
-        "/v2",
-        "/v1",
-        "v1alpha1",
-        "v1beta1",
-        "v1",
+        "/v1betha1", "/v1apha1", "/v1alpha1", "/v1beta1", "/v2", "/v1", "v1alpha1", "v1beta1", "v1",
     ] {
         text = text.replace(version, "");
     }

@@ -58,6 +58,11 @@ fn run_around(text: &str, at: usize) -> Span {
         at + letters + rest.skip(letters).take_while(|byte| **byte == b'=').take(2).count()
     };
     let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    // How wide the word before the one at `at` is, a blank between them.
+    let width_before = |at: usize| match at.checked_sub(1) {
+        Some(end) if bytes.get(end) == Some(&b' ') => end - start_of(end),
+        _ => 0,
+    };
     let mut start = start_of(at);
     // How wide the lines are: only the last is shorter.
     let mut width = 0;
@@ -68,10 +73,15 @@ fn run_around(text: &str, at: usize) -> Span {
         let blanks = blanks.count();
         let before = bytes.get(..start - blanks).unwrap_or(&[]);
         let above = before.strip_suffix(b"\n");
+        let is_folded = above.is_none();
         let Some(above) = above.or(Some(before).filter(|_| blanks == 1)) else { break };
         let above = above.strip_suffix(b"\r").unwrap_or(above).len();
         let first = start_of(above);
         if !WRAPPED.contains(&(above - first)) {
+            break;
+        }
+        // Else it is another word.
+        if is_folded && !is_folded_line(above - first, end_of(start) - start, width_before(first)) {
             break;
         }
         start = first;
@@ -87,18 +97,24 @@ fn run_around(text: &str, at: usize) -> Span {
         }
         width = length;
         let folded = || rest.strip_prefix(b" ");
+        let is_folded = rest.starts_with(b" ");
         let Some(rest) = rest.strip_prefix(b"\n").or_else(folded) else { break };
         // A line that is all base64 has the indentation of the next.
         let line = start_of(end);
-        let before = bytes.get(..line).unwrap_or(&[]).trim_ascii_end();
-        let is_whole_line = bytes.get(before.len()..line).is_some_and(|b| before.is_empty() || b.contains(&b'\n'));
-        let indent = bytes.get(..line).unwrap_or(&[]).iter().rev().take_while(|b| is_blank(**b)).count();
+        let until = bytes.get(..line).unwrap_or(&[]);
+        let before = until.trim_ascii_end();
+        let is_at_start = |blanks: &[u8]| before.is_empty() || blanks.contains(&b'\n');
+        let is_whole_line = bytes.get(before.len()..line).is_some_and(is_at_start);
+        let indent = until.iter().rev().take_while(|b| is_blank(**b)).count();
         let next_indent = rest.iter().take_while(|b| is_blank(**b)).count();
         if is_whole_line && indent != next_indent {
             break;
         }
         let next = bytes.len() - rest.len() + rest.iter().take_while(|b| is_blank(**b)).count();
         let last = end_of(next);
+        if is_folded && !is_folded_line(length, last - next, width_before(line)) {
+            break;
+        }
         // The next line is all base64, but for a quote that ends it.
         let after = bytes.get(last..).and_then(|rest| rest.first()).copied().unwrap_or(b'\n');
         let is_wrapped = last > next && matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
@@ -109,6 +125,12 @@ fn run_around(text: &str, at: usize) -> Span {
         end = last;
     }
     Span::new(start, end)
+}
+
+/// Whether two words are lines of one folded text: they are as wide, or the second is its last,
+/// and the word before the two is as wide as the first.
+fn is_folded_line(first: usize, second: usize, before: usize) -> bool {
+    second == first || (second < first && before == first)
 }
 
 /// The text that the base64 at `run` stands for, if it is one that is worth reading.
@@ -188,6 +210,23 @@ mod tests {
     }
 
     #[test]
+    fn words_beside_base64_are_no_part_of_it() {
+        let inner = format!("a: {GROUP}/v1\nb: {}", "c".repeat(40));
+        let encoded = STANDARD.encode(&inner);
+        for outer in [
+            format!("f {} {encoded} --kubeconfig x", "a1".repeat(32)),
+            format!("f {} {encoded}", "a1".repeat(60)),
+        ] {
+            assert_eq!(texts(&outer), [(inner.clone(), encoded.clone())], "{outer}");
+        }
+        let inner = format!("{}{GROUP}/v1\n{}", "x".repeat(37), "y".repeat(200));
+        let encoded = STANDARD.encode(&inner);
+        let lines = encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap());
+        let folded = lines.collect::<Vec<_>>().join(" ");
+        assert_eq!(texts(&format!("{folded}\n")), [(inner, folded)]);
+    }
+
+    #[test]
     fn base64_within_base64_is_seen() {
         let inner = STANDARD.encode(format!("a: {GROUP}/v1"));
         for before in ["x: ", "xy: ", "xyz: "] {
@@ -198,12 +237,17 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_run_is_taken(before in "[a-zA-Z0-9+/=\n \"é]{0,40}", after in "[a-zA-Z0-9+/=\n \"é]{0,40}", wide: bool) {
+        fn any_run_is_taken(
+            before in "[a-zA-Z0-9+/=\n \"é]{0,40}",
+            after in "[a-zA-Z0-9+/=\n \"é]{0,40}",
+            wide: bool,
+        ) {
             let encoded = STANDARD.encode(format!("{GROUP}/v1{}", if wide { "é" } else { "" }));
             let text = format!("{before}{encoded}{after}");
             for at in needle::base64_hints(&text) {
                 let run = run_around(&text, at);
-                proptest::prop_assert!(run.start <= at && at < run.end && text.get(run.range()).is_some());
+                proptest::prop_assert!(run.start <= at && at < run.end);
+                proptest::prop_assert!(text.get(run.range()).is_some());
             }
             texts(&text);
         }

@@ -3,16 +3,22 @@
 use crate::language::Language;
 use crate::source::Span;
 
-/// Comments over several lines, in every language that has them.
-const BLOCKS: &[(&str, &str)] = &[
-    ("<!--", "-->"),
-    ("{{/*", "*/}}"),
-    ("{{- /*", "*/ -}}"),
-    ("{{-/*", "*/-}}"),
-    ("{#", "#}"),
-    ("<%#", "%>"),
-    ("<#", "#>"),
-];
+/// A kind of comment over several lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// `<!-- … -->`.
+    Html,
+    /// `{{/* … */}}` and `{{- /* … */ -}}` of Go templates.
+    Go,
+    /// `{# … #}` of Jinja.
+    Jinja,
+    /// `<%# … %>` of ERB.
+    Erb,
+    /// `<# … #>` of PowerShell.
+    PowerShell,
+    /// `/* … */`.
+    C,
+}
 
 /// The comments of a text.
 #[derive(Debug)]
@@ -25,16 +31,18 @@ pub(super) struct Comments {
 impl Comments {
     /// Finds the comments of a text that go over several lines.
     pub(super) fn new(text: &str, language: Language) -> Self {
-        let has_c_comments = matches!(language, Language::Code | Language::Hcl);
-        let c_comments = [("/*", "*/")].into_iter().filter(|_| has_c_comments);
-        let kinds = BLOCKS.iter().copied().chain(c_comments);
-        Self { language, blocks: kinds.flat_map(|kind| blocks(text, kind)).collect() }
+        let kinds = Block::ALL.into_iter().filter(|kind| kind.is_of(language));
+        Self { language, blocks: kinds.flat_map(|kind| blocks(text, kind, language)).collect() }
     }
 
     /// Whether the byte at `at` lies in a comment.
     pub(super) fn hold(&self, text: &str, at: usize) -> bool {
-        let line = line_before(window_before(text, at));
-        begins_with_comment(line) || ends_in_comment(line, self.language) || self.is_in_block(at)
+        let before = window_before(text, at);
+        let line = line_before(before);
+        let is_continued = is_continued(before.strip_suffix(line).unwrap_or(""));
+        begins_with_comment(line, is_continued)
+            || ends_in_comment(line, self.language)
+            || self.is_in_block(at)
     }
 
     /// Whether it lies in a comment that may go over several lines.
@@ -43,26 +51,124 @@ impl Comments {
     }
 }
 
+impl Block {
+    const ALL: [Self; 6] =
+        [Self::Html, Self::Go, Self::Jinja, Self::Erb, Self::PowerShell, Self::C];
+
+    /// Whether texts in the language have such comments.
+    fn is_of(self, language: Language) -> bool {
+        match self {
+            Self::C => matches!(language, Language::Code | Language::Hcl),
+            Self::Jinja => language == Language::Data,
+            Self::Html | Self::Go | Self::Erb | Self::PowerShell => true,
+        }
+    }
+
+    /// What such a comment begins and ends with.
+    fn marks(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Html => ("<!--", "-->"),
+            Self::Go => ("{{", "*/"),
+            Self::Jinja => ("{#", "#}"),
+            Self::Erb => ("<%#", "%>"),
+            Self::PowerShell => ("<#", "#>"),
+            Self::C => ("/*", "*/"),
+        }
+    }
+
+    /// How long the mark is that opens a comment between the two parts of a text; `None` where it
+    /// is something else.
+    fn opening(self, before: &str, rest: &str, language: Language) -> Option<usize> {
+        let mark = self.marks().0.len();
+        let is_open = match self {
+            Self::Go => {
+                let inner = rest.get(mark..)?;
+                let inner = inner.strip_prefix('-').unwrap_or(inner).trim_start();
+                return inner.starts_with("/*").then(|| rest.len() - inner.len() + 2);
+            }
+            // In prose, what is in backticks is only named.
+            Self::Html => !before.ends_with('`'),
+            // `${#list}` of shells is a length, `{{#list}}` of mustache a section.
+            Self::Jinja => !before.ends_with(['$', '{']),
+            Self::Erb => true,
+            // `Vec<#x>` is none.
+            Self::PowerShell => {
+                let rest = rest.get(mark..)?;
+                rest.starts_with(char::is_whitespace) || is_line_start(before)
+            }
+            // `"src/*"` is a pattern.
+            Self::C => {
+                let is_apart = !before.ends_with(|c: char| !c.is_whitespace());
+                // Lines are seldom longer, and there may be many such marks in one that is.
+                let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or(before);
+                is_apart && !is_in_line_comment(line_before(near), language)
+            }
+        };
+        is_open.then_some(mark)
+    }
+
+    /// How much longer than its mark the end of a comment is, by what follows the mark; `None`
+    /// where it ends nothing.
+    fn closing(self, rest: &str) -> Option<usize> {
+        if self != Self::Go {
+            return Some(0);
+        }
+        let inner = rest.trim_start();
+        let inner = inner.strip_prefix('-').unwrap_or(inner);
+        inner.starts_with("}}").then(|| rest.len() - inner.len() + 2)
+    }
+
+    /// Whether it is a comment to the end of the text where nothing closes it.
+    fn is_ever_open(self, before: &str) -> bool {
+        // Anywhere else the mark is more likely part of a string or a pattern.
+        matches!(self, Self::Html | Self::C) && is_line_start(before)
+    }
+}
+
+/// Whether only blanks stand before, on the same line.
+fn is_line_start(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with('\n')
+}
+
 /// The comments of one kind.
-fn blocks(text: &str, (open, close): (&str, &str)) -> Vec<Span> {
+fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
+    let (open, close) = kind.marks();
     let mut found = Vec::new();
     let mut at = 0;
+    // Where nothing closes one comment, nothing closes those behind it.
+    let mut is_closed = true;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(open)).map(|found| at + found)
     {
-        let inside = start + open.len();
-        // `"src/*"` is a pattern.
-        let before = text.get(..start).unwrap_or("");
-        if open == "/*" && before.ends_with(|c: char| !c.is_whitespace()) {
-            at = inside;
+        let before = window_before(text, start);
+        let rest = text.get(start..).unwrap_or("");
+        let may_open = is_closed || kind.is_ever_open(before);
+        let length = may_open.then(|| kind.opening(before, rest, language)).flatten();
+        let Some(length) = length else {
+            at = start + open.len();
             continue;
+        };
+        let inside = start + length;
+        let end = text.get(inside..).filter(|_| is_closed).and_then(|rest| rest.find(close));
+        if let Some(end) = end.map(|end| inside + end + close.len()) {
+            let rest = text.get(end..).unwrap_or("");
+            let more = kind.closing(rest);
+            found.extend(more.map(|more| Span::new(start, end + more)));
+            at = end;
+        } else {
+            is_closed = false;
+            if kind.is_ever_open(before) {
+                found.push(Span::new(start, text.len()));
+                break;
+            }
+            at = inside;
         }
-        let end = text.get(inside..).and_then(|rest| rest.find(close));
-        let end = end.map_or(text.len(), |found| inside + found + close.len());
-        found.push(Span::new(start, end));
-        at = end;
     }
     found
 }
+
+/// So far before a block comment a comment of its line is looked for.
+const NEAR: usize = 512;
 
 /// So much of a line is looked at, before a place and after it.
 const WINDOW: usize = 4096;
@@ -87,14 +193,30 @@ pub(super) fn line_before(before: &str) -> &str {
     line.rsplit_once("\\n").map_or(line, |(_, line)| line)
 }
 
-/// Whether a comment begins the line.
-fn begins_with_comment(line: &str) -> bool {
+/// Whether the line that follows goes on with a command: the one above ends in a backslash.
+fn is_continued(above: &str) -> bool {
+    let above = above.strip_suffix('\n').unwrap_or("");
+    above.strip_suffix('\r').unwrap_or(above).ends_with('\\')
+}
+
+/// Whether a comment begins the line; `is_continued` where the line goes on with a command.
+fn begins_with_comment(line: &str, is_continued: bool) -> bool {
     let line = line.trim_start_matches([' ', '\t', '"', '\'', '`', '+', '>', '\\']);
     let is_word =
         |word: &str| line.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '\t']));
     ["//", "/*"].into_iter().any(|mark| line.starts_with(mark))
         || (line.starts_with('#') && !line.starts_with("#{"))
-        || ["*", "--", ";", "REM", "rem", "::", "dnl", "%"].into_iter().any(is_word)
+        || ["*", ";", "REM", "rem", "::", "dnl", "%"].into_iter().any(is_word)
+        // Behind it stand the arguments that a command hands on.
+        || (is_word("--") && !is_continued)
+}
+
+/// Whether a comment that ends with the line begins in it.
+fn is_in_line_comment(line: &str, language: Language) -> bool {
+    let content = line.trim_start();
+    let is_hash =
+        content.starts_with("# ") || (language == Language::Hcl && content.starts_with('#'));
+    content.starts_with("//") || is_hash || ends_in_comment(line, language)
 }
 
 /// Whether a comment begins in the line.
@@ -109,8 +231,8 @@ fn ends_in_comment(line: &str, language: Language) -> bool {
         let is_apart = before.ends_with([' ', '\t', ',', ';', '{', '(']);
         // A string may hold the mark.
         let is_outside =
-            ['"', '\'', '`'].into_iter().all(|quote| before.matches(quote).count() % 2 == 0);
-        is_apart && is_outside
+            || ['"', '\'', '`'].into_iter().all(|quote| before.matches(quote).count() % 2 == 0);
+        is_apart && is_outside()
     };
     marks.iter().any(|mark| line.match_indices(mark).any(|(at, _)| is_comment(at)))
 }
@@ -132,14 +254,22 @@ mod tests {
             " * X",
             "-- X",
             "<!-- a\nX",
-            "{{/* X",
-            "{# X",
+            "{{/* X */}}",
+            "{{- /* a\nX */ -}}",
+            "{{-/*X*/-}}",
+            "{{ /* X */ }}",
+            "{{/* a\nX\n*/ -}}",
+            "{# X #}",
+            "  <!-- a\nX",
+            "a <!-- b\nX\n-->",
+            "<#\n X\n#>",
+            "<#.NOTES\nX\n#>",
             "a: b # was X",
             "\"# X",
             "REM X",
             "; X",
             "a\\n# X",
-            "<%# X",
+            "<%# X %>",
         ] {
             assert!(is_in(text, Language::Data), "{text}");
         }
@@ -152,12 +282,32 @@ mod tests {
             "a#b X",
             "*X",
             "src/* X",
+            "{{/* X",
+            "{{/* a */ X }}",
+            "{# a\nX",
+            "${#a} X #}",
+            "{{#a}} X {# b #}",
+            "a <# X",
+            "a<#b X #>",
+            "a <!-- X",
+            "`<!--` X -->",
+            "<%# X",
+            "kubectl run \\\n  -- X",
+            "kubectl run \\\r\n  -- X",
         ] {
             assert!(!is_in(text, Language::Data), "{text}");
         }
         assert!(is_in("f(); // X", Language::Code));
         assert!(is_in("/*\n a\n X", Language::Code));
+        assert!(is_in("f(a); /*\n a\n X */", Language::Code));
+        assert!(is_in("\t/*\n a\n X", Language::Code));
+        assert!(is_in("# define A\n/* a\n X */", Language::Code));
         assert!(!is_in("a(\"/*\", X", Language::Code));
+        assert!(!is_in("a = \" /*\"\nX", Language::Code));
+        assert!(!is_in("// see a /*\nX /* b */", Language::Code));
+        assert!(!is_in("a() // see /*\nX /* b */", Language::Code));
+        assert!(!is_in("# see /*\nX /* b */", Language::Hcl));
+        assert!(!is_in("{#\n X #}", Language::Code));
         assert!(!is_in("\"http://a/\" + X", Language::Code));
         assert!(is_in("a = 1 #X", Language::Hcl));
     }

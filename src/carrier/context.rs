@@ -2,8 +2,7 @@
 //! joined.
 
 use super::comment::window_before;
-use super::exec_config::is_flag;
-use super::keys;
+use super::keys::{self, is_flag};
 
 /// How a key and its value are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +142,8 @@ fn before_break(text: &str) -> (&str, bool) {
     let item = rest.strip_suffix('-').map(|rest| rest.trim_end_matches([' ', '\t']));
     let rest = item.filter(|rest| rest.ends_with('\n')).unwrap_or(rest);
     let Some(above) = rest.strip_suffix('\n') else { return (rest, false) };
-    // A line that goes on below ends so in shells, in Windows' shells, and where strings are joined.
+    // So ends a line that goes on below, in shells, in Windows' shells, and where strings are
+    // joined.
     let above = above.trim_end().trim_end_matches(['\\', '^', '`', '+', '.']);
     (above.trim_end_matches([' ', '\t']), true)
 }

@@ -21,12 +21,12 @@ fn read(input: &Input<'_>) -> Reading {
         Markup::Rst | Markup::Html => Vec::new(),
     };
     if matches!(markup, Markup::Markdown | Markup::Html) {
-        let place = |span| Example { content: html::text(text, span), language: Language::Data, span };
-        examples.extend(html::preformatted(text).into_iter().map(place));
+        let example = |span| Example::new(html::text(text, span), span);
+        examples.extend(html::preformatted(text).into_iter().map(example));
     }
     if markup == Markup::Html {
         let span = Span::new(0, text.len());
-        examples.push(Example { content: html::text(text, span), language: Language::Data, span });
+        examples.push(Example::new(html::text(text, span), span));
     } else {
         examples.extend(indented(text, if markup == Markup::Markdown { 4 } else { 1 }));
     }
@@ -44,6 +44,13 @@ struct Example {
     language: Language,
     /// From its first to its last byte, marks in between included.
     span: Span,
+}
+
+impl Example {
+    /// One of unknown kind.
+    fn new(content: Mapped, span: Span) -> Self {
+        Self { content, language: Language::Data, span }
+    }
 }
 
 /// The lines of a text: where each begins, and the line with its end.
@@ -91,11 +98,13 @@ fn fenced(text: &str) -> Vec<Example> {
                 let language = language::of_tag(&tag.to_ascii_lowercase());
                 let indent = indent + content.len() - item.len();
                 let span = Span::at(start + line.len());
-                open = Some((mark, length, indent, Example { content: Mapped::default(), language, span }));
+                let example = Example { language, ..Example::new(Mapped::default(), span) };
+                open = Some((mark, length, indent, example));
             }
             Some((mark, length, indent, example)) => {
-                let closing = fence(content).filter(|(other, long)| other == mark && long >= length);
-                let is_end = closing.is_some() && content.chars().all(|c| c == *mark);
+                let is_closing = |(other, long): &(char, usize)| other == mark && long >= length;
+                let is_end = fence(content).as_ref().is_some_and(is_closing)
+                    && content.chars().all(|c| c == *mark);
                 if is_end {
                     examples.extend(open.take().map(|(.., example)| example));
                     continue;
@@ -124,15 +133,14 @@ fn delimited(text: &str) -> Vec<Example> {
     let mut open: Option<(&str, Span)> = None;
     for (start, line) in lines(text) {
         let content = line.trim_end();
+        let is_made_of = |mark: char| content.trim_matches(mark).is_empty();
         let is_delimiter = content == "--"
-            || (content.len() >= 4
-                && ["-", ".", "+", "="].into_iter().any(|mark| content.trim_matches(|c| mark.contains(c)).is_empty()))
+            || (content.len() >= 4 && ['-', '.', '+', '='].into_iter().any(is_made_of))
             || content.starts_with("```");
         match open {
             Some((mark, span)) if content == mark || (mark == "```" && content == "```") => {
                 let span = Span::new(span.start, start);
-                let content = plain(text, span);
-                examples.push(Example { content, language: Language::Data, span });
+                examples.push(Example::new(plain(text, span), span));
                 open = None;
             }
             None if is_delimiter => {
@@ -158,16 +166,22 @@ fn plain(text: &str, span: Span) -> Mapped {
     content
 }
 
+/// What stands before a callout at the end, and its number.
+fn callout(rest: &str) -> Option<(&str, &str)> {
+    rest.strip_suffix('>')?.rsplit_once('<')
+}
+
 fn without_callouts(line: &str) -> &str {
     let mut rest = line.trim_end();
-    while let Some((before, number)) = rest.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
-        let is_callout = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        if !is_callout {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    while let Some((before, number)) = callout(rest) {
+        if number.is_empty() || !number.chars().all(is_number) {
             break;
         }
         rest = before.trim_end();
     }
-    if rest.len() == line.trim_end().len() { line.trim_end_matches(['\n', '\r']) } else { rest }
+    let has_none = rest.len() == line.trim_end().len();
+    if has_none { line.trim_end_matches(['\n', '\r']) } else { rest }
 }
 
 /// Blocks of lines that are indented by so many blanks at least, or by a tab.
@@ -179,7 +193,7 @@ fn indented(text: &str, least: usize) -> Vec<Example> {
             let body = text.get(span.range()).unwrap_or("");
             let indent = crate::syntax::written::common_indent(body);
             let content = crate::syntax::written::lines(text, span, indent);
-            Example { content, language: Language::Data, span }
+            Example::new(content, span)
         }));
     };
     for (start, line) in lines(text) {
@@ -208,8 +222,12 @@ mod tests {
 
     #[test]
     fn fences_are_found_in_lists_and_quotes() {
-        let text = "a\n```yaml\nb: c\n```\n> ~~~\n> d\n> ~~~\n1. ```\n   e\n   ```\n````md\n```\nf\n```\n````\n``` g ```\nh\n```\nopen\n";
-        assert_eq!(contents(fenced(text)), ["b: c\n", "d\n", "e\n", "```\nf\n```\n", "open\n"]);
+        let text = concat!(
+            "a\n```yaml\nb: c\n```\n> ~~~\n> d\n> ~~~\n1. ```\n   e\n   ```\n",
+            "````md\n```\nf\n```\n````\n``` g ```\nh\n```\nopen\n",
+        );
+        let expected = ["b: c\n", "d\n", "e\n", "```\nf\n```\n", "open\n"];
+        assert_eq!(contents(fenced(text)), expected);
         let tag = |text: &str| fenced(text)[0].language;
         assert_eq!(tag("```hcl\n```\n"), Language::Hcl);
         assert_eq!(tag("```{.go .numberLines}\n```\n"), Language::Code);
@@ -227,7 +245,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_gives_spans_within_it(text in "[`~> \t\n1.a\\-<pré/=]{0,60}") {
-            for example in fenced(&text).into_iter().chain(delimited(&text)).chain(indented(&text, 1)) {
+            let examples = [fenced(&text), delimited(&text), indented(&text, 1)];
+            for example in examples.into_iter().flatten() {
                 proptest::prop_assert_eq!(example.content.map.len(), example.content.text.len());
                 proptest::prop_assert!(text.get(example.span.range()).is_some());
             }

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::keys::{self, folded};
+use super::keys::{self, folded, is_flag};
 use super::{Carrier, Embedded, Input, Reading, kubeconfig};
 use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
@@ -183,7 +183,8 @@ impl<'a> Walk<'a> {
     /// Reads the kubeconfig at a mapping that is not the one that kubectl reads, if it is one.
     fn kubeconfig(&mut self, id: NodeId) {
         let view = self.view;
-        let users = view.tree.pairs(id).iter().filter(|(key, _)| self.text_of(*key) == Some("users"));
+        let is_users = |(key, _): &&(NodeId, NodeId)| self.text_of(*key) == Some("users");
+        let users = view.tree.pairs(id).iter().filter(is_users);
         let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
         let users = users.max().unwrap_or(0);
         let first = view.tree.documents.first().and_then(|document| document.root);
@@ -222,7 +223,10 @@ impl<'a> Walk<'a> {
         }
         if !is_version(value) {
             let key = parent.key.and_then(|key| self.text_of(key));
-            if key.is_some_and(keys::is_looked_for) {
+            // What is looked for is a line; more of them may be a whole document.
+            let is_line = !value.trim_end().contains('\n');
+            let is_looked_for = |key| keys::is_prose(key) || (is_line && keys::is_looked_for(key));
+            if key.is_some_and(is_looked_for) {
                 return self.reading.done.push(span);
             }
             return self.embed(id);
@@ -454,7 +458,8 @@ pub(super) fn setting(
     consumer: Consumer,
     evidence: Evidence,
 ) -> ExecEntry {
-    let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
+    let key = version.span;
+    let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
     ExecEntry {
         kind: EntryKind::Setting,
         exec,
@@ -471,13 +476,6 @@ pub(super) fn is_version(value: &str) -> bool {
     let word = rest.strip_prefix('/').unwrap_or("");
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     !word.is_empty() && word != "exec" && word.chars().all(is_word)
-}
-
-/// Whether a flag takes an exec API version: kubectl's `--exec-api-version`, and those of plugins
-/// that choose it by an argument.
-pub(super) fn is_flag(flag: &str) -> bool {
-    let name = folded(flag);
-    name.ends_with("apiversion") || name == "version" || name == "output"
 }
 
 /// Whether a function of Terraform's only tests its argument, or takes it away.

@@ -1,5 +1,7 @@
 //! Heredocs of shells, Dockerfiles, workflows and Ruby: `<<EOF`, `<<-'EOF'`, `<<~YAML`.
 
+use std::collections::HashMap;
+
 use super::{Carrier, Embedded, Input, Reading};
 use crate::language::Language;
 use crate::source::Span;
@@ -24,6 +26,7 @@ fn read(input: &Input<'_>) -> Reading {
 
 /// The bodies of all heredocs, those within others left out.
 fn bodies(text: &str) -> Vec<Span> {
+    let ends = ends(text);
     let mut bodies = Vec::new();
     let mut at = 0;
     // The word that ends what is open, and where its body begins.
@@ -32,8 +35,12 @@ fn bodies(text: &str) -> Vec<Span> {
         let start = at;
         at += line.len();
         match open {
-            None => open = word(line).map(|word| (word, at)),
-            Some((word, from)) if is_end(line, word) => {
+            // What nothing ends is none, and must not swallow those behind it.
+            None => {
+                let is_ended = |word: &&str| ends.get(word).is_some_and(|end| *end >= at);
+                open = words(line).find(is_ended).map(|word| (word, at));
+            }
+            Some((word, from)) if end_word(line) == Some(word) => {
                 bodies.push(Span::new(from, start));
                 open = None;
             }
@@ -43,21 +50,37 @@ fn bodies(text: &str) -> Vec<Span> {
     bodies
 }
 
-/// The word behind the first `<<` of a line.
-fn word(line: &str) -> Option<&str> {
-    let (_, rest) = line.split_once("<<")?;
-    let rest = rest.strip_prefix(['-', '~']).unwrap_or(rest);
-    let rest = rest.trim_start_matches([' ', '\t', '\\', '"', '\'']);
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let word = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
-    // `1 << 2` is no heredoc, nor is `<<: *anchor`.
-    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(word)
+/// The words that stand alone on a line, and where the last such line of each begins.
+fn ends(text: &str) -> HashMap<&str, usize> {
+    let mut ends = HashMap::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        ends.extend(end_word(line).map(|word| (word, at)));
+        at += line.len();
+    }
+    ends
 }
 
-/// Whether the line ends a heredoc; where it is within quotes, they may end there too.
-fn is_end(line: &str, word: &str) -> bool {
-    let rest = line.trim().strip_prefix(word);
-    rest.is_some_and(|rest| rest.chars().all(|c| matches!(c, '\'' | '"' | ')' | ';' | '`')))
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// The words behind the `<<`s of a line.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split("<<").skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix(['-', '~']).unwrap_or(rest);
+        let rest = rest.trim_start_matches([' ', '\t', '\\', '"', '\'']);
+        let word = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
+        // `1 << 2` is no heredoc, nor is `<<: *anchor`.
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(word)
+    })
+}
+
+/// The word that a line ends a heredoc with, if it does; where that is within quotes, they may end
+/// there too.
+fn end_word(line: &str) -> Option<&str> {
+    let word = line.trim().trim_end_matches(['\'', '"', ')', ';', '`']);
+    (!word.is_empty() && word.chars().all(is_word)).then_some(word)
 }
 
 #[cfg(test)]
@@ -66,11 +89,18 @@ mod tests {
 
     #[test]
     fn bodies_end_at_their_word() {
-        let text = "cat > f <<EOF\na: b\nEOF\ncat <<-'X Y'\nno\ncat <<\"END\" | sh\n\tc\n\tEND\n1 << 2\n<<~RB.strip\nd\n  RB\ncat <<E\nopen\n";
-        let bodies = bodies(text).into_iter().map(|body| &text[body.range()]);
-        assert_eq!(bodies.collect::<Vec<_>>(), ["a: b\n"]);
-        let text = "cat <<\"END\" | sh\n\tc\n\tEND\n1 << 2\n<<~RB.strip\nd\n  RB\ncat <<E\nopen\n";
-        let bodies = super::bodies(text).into_iter().map(|body| &text[body.range()]);
-        assert_eq!(bodies.collect::<Vec<_>>(), ["\tc\n", "d\n"]);
+        for (text, expected) in [
+            ("cat > f <<EOF\na: b\nEOF\nc\n", &["a: b\n"][..]),
+            ("cat <<\"END\" | sh\n\tc\n\tEND\n1 << 2\n<<~RB.strip\nd\n  RB\n", &["\tc\n", "d\n"]),
+            ("sh -c 'cat <<E\na\nE'\n", &["a\n"]),
+            ("cat <<E\nopen\n", &[]),
+            // What nothing ends is none, whatever it would be.
+            ("cat <<-'X Y'\nno\ncat <<E\na\nE\n", &["a\n"]),
+            ("x << y; cat <<E\na\nE\n", &["a\n"]),
+            ("E\ncat <<E\nb\n", &[]),
+        ] {
+            let bodies = bodies(text).into_iter().map(|body| &text[body.range()]);
+            assert_eq!(bodies.collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 }

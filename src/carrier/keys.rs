@@ -45,10 +45,17 @@ pub(super) fn is_looked_for(key: &str) -> bool {
             | "from"
             | "grep"
             | "enum"
-            | "description"
-            | "summary"
-            | "title"
-            | "message"
-            | "deprecated"
-    )
+    ) || is_prose(key)
+}
+
+/// Whether what stands under that name is written for people.
+pub(super) fn is_prose(key: &str) -> bool {
+    matches!(folded(key).as_str(), "description" | "summary" | "title" | "message" | "deprecated")
+}
+
+/// Whether a flag takes an exec API version: kubectl's `--exec-api-version`, and those of plugins
+/// that choose it by an argument.
+pub(super) fn is_flag(flag: &str) -> bool {
+    let name = folded(flag);
+    name.ends_with("apiversion") || name == "version" || name == "output"
 }

@@ -147,7 +147,10 @@ pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
     };
     match (input.json_comment(), errors.first()) {
         // The comment is at fault, wherever YAML stumbles.
-        (Some(at), Some(error)) => one(Span::new(at, at + 2), Reason::JsonComments(Some(Box::new(error.clone())))),
+        (Some(at), Some(error)) => {
+            let reason = Reason::JsonComments(Some(Box::new(error.clone())));
+            one(Span::new(at, at + 2), reason)
+        }
         _ => errors,
     }
 }
@@ -170,11 +173,10 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     match error.reason {
         Reason::Syntax(_) | Reason::CollectionKey(_) => {
             let name = source.path().file_name().unwrap_or_default().to_string_lossy();
-            let has_suffix = language::without_template_suffix(&name).len() < name.len();
+            let name = name.to_ascii_lowercase();
             let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
             is_template(source.text())
-                || has_suffix
-                || name.ends_with(".tpl")
+                || language::is_of_template_engine(&name)
                 || source.text().lines().any(is_placeholder_line)
         }
         _ => line.is_some_and(|line| {

@@ -3,8 +3,8 @@
 
 use super::comment::{line_before, window_after, window_before};
 use super::context::{Joint, Key, key_before};
-use super::exec_config::is_flag;
-use super::keys;
+use super::exec_config;
+use super::keys::{self, is_flag};
 use super::{Carrier, Input, Reading};
 use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
@@ -12,6 +12,7 @@ use crate::needle::Occurrence;
 use crate::role::Role;
 use crate::source::Span;
 
+mod declaration;
 mod neighbours;
 mod removal;
 
@@ -65,11 +66,18 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let key = key_before(text, at)
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
-    let end = version.span.end;
-    if (is_comment && !is_whole(text, end)) || (!is_comment && goes_on_as_sentence(text, end)) {
+    let is_given = if is_comment {
+        is_whole(text, version.span.end)
+    } else {
+        !goes_on_as_sentence(text, &key, version.span, language)
+    };
+    if !is_given {
         return None;
     }
-    let neighbours = neighbours::Neighbours::new(text, key.start);
+    // YAML may lie in a string of source code: there its version has no quotes either.
+    let written = text.get(key.start..at).unwrap_or("");
+    let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
+    let neighbours = neighbours::Neighbours::new(text, key.start, has_words);
     let kind = if neighbours.is_credential {
         EntryKind::ExecCredential
     } else if keys::is_api_version(key.name) {
@@ -101,18 +109,17 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
     match language {
         _ if is_flag => true,
         Language::Code => {
-            is_exact
-                && match key.joint {
-                    Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end),
-                    Joint::Equals => {
-                        is_argument(text, key.start, value.end)
-                            || is_statement_beside_command(text, key.start)
-                    }
-                    Joint::Comma => true,
-                    Joint::Call | Joint::Blank => true,
-                    Joint::Definition => false,
+            let is_given = match key.joint {
+                Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end),
+                Joint::Equals => {
+                    is_argument(text, key.start, value.end)
+                        || is_statement_beside_command(text, key.start)
                 }
-                || key.joint == Joint::Call
+                Joint::Comma | Joint::Call | Joint::Blank => true,
+                Joint::Definition => false,
+            };
+            // What a builder is called with is given, whatever else the call is named.
+            key.joint == Joint::Call || (is_exact && is_given)
         }
         Language::Hcl => {
             !matches!(name, "condition" | "error_message" | "description")
@@ -134,6 +141,11 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
     }
 }
 
+/// What a key may stand behind.
+const BEFORE_KEYS: [char; 19] = [
+    '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '\'', '`', '%',
+];
+
 /// Whether a key may stand at `at`: at the start of a line, of a string, or of what is in braces.
 /// In the middle of a sentence it is a word.
 fn is_key_position(text: &str, at: usize) -> bool {
@@ -143,10 +155,7 @@ fn is_key_position(text: &str, at: usize) -> bool {
     }
     let before = before.trim_end();
     before.is_empty()
-        || before.ends_with([
-            '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '\'', '`',
-            '%',
-        ])
+        || before.ends_with(BEFORE_KEYS)
         || before.strip_suffix(':').is_some_and(|b| b.ends_with([' ', '{', ',', '(']))
         || before.ends_with("\\t")
         || before.ends_with("\\r")
@@ -162,16 +171,18 @@ fn is_type(text: &str, end: usize) -> bool {
 /// the declaration of a constant or variable.
 fn is_argument(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).unwrap_or("");
-    let is_field = before.ends_with(['.', '"', '\'']) || before.ends_with("->") || before.ends_with("::");
+    let is_field = before.ends_with(['.', '"', '\'']);
+    let is_field = is_field || before.ends_with("->") || before.ends_with("::");
     let rest = after_literal(text, end).trim_start();
-    is_field || rest.starts_with([',', ')', '}'])
+    is_field || (rest.starts_with([',', ')', '}']) && !declaration::holds(text, start))
 }
 
 /// Whether `key = "value"` is a statement beside one that sets the command: in a block that
 /// configures an object.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("");
-    line.trim().is_empty() && neighbours::Neighbours::new(text, start).command.is_some()
+    line.trim().is_empty()
+        && neighbours::Neighbours::new(text, start, false).has_command
 }
 
 /// Whether the value ends what is commented out: a sentence goes on behind it.
@@ -180,18 +191,40 @@ fn is_whole(text: &str, end: usize) -> bool {
     let rest = rest.trim_start_matches(['"', '\'', '`', '\\']);
     let is_closed = rest.is_empty() || rest.starts_with([',', '}', ')', ']', ';', '|', '<']);
     let rest = rest.trim_start();
-    is_closed
-        || rest.is_empty()
-        || ["#", "//", "*/", "-->", "}}", "{{", "\\", "<", "-", "|", ">", "&&"].into_iter().any(|mark| rest.starts_with(mark))
+    let marks = ["#", "//", "*/", "-->", "}}", "{{", "\\", "<", "-", "|", ">", "&&"];
+    is_closed || rest.is_empty() || marks.into_iter().any(|mark| rest.starts_with(mark))
 }
 
 /// Whether a word follows that is no key: `apiVersion: … is no longer supported`.
-fn goes_on_as_sentence(text: &str, end: usize) -> bool {
-    let rest = window_after(text, end).lines().next().unwrap_or("");
-    let Some(rest) = rest.strip_prefix(' ') else { return false };
-    let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-    let (word, after) = rest.split_at(length);
-    !word.is_empty() && word.chars().all(char::is_alphabetic) && after.starts_with([' ', '.', ','])
+fn goes_on_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
+    let rest = window_after(text, value.end).lines().next().unwrap_or("");
+    if let Some(rest) = rest.strip_prefix(' ') {
+        let (word, after) = first_word(rest);
+        return !word.is_empty() && after.starts_with([' ', '.', ',']);
+    }
+    // Behind a quote a statement may go on too, and does so in another way: a second word follows.
+    let quotes = rest.len() - rest.trim_start_matches(['"', '\'', '`']).len();
+    let Some((closed, rest)) = rest.split_at_checked(quotes).filter(|_| quotes > 0) else {
+        return false;
+    };
+    let before = text.get(..key.start).unwrap_or("");
+    let between = text.get(key.start..value.start).unwrap_or("");
+    let is_around_both = closed.ends_with(|c| before.ends_with(c) && !between.contains(c));
+    let (word, after) = first_word(rest.strip_prefix(' ').unwrap_or(""));
+    let (next, _) = first_word(after.strip_prefix(' ').unwrap_or(""));
+    let is_of_statement = matches!(word, "if" | "else" | "unless" | "and" | "or" | "for" | "to");
+    key.joint == Joint::Colon
+        && (is_around_both || language != Language::Code)
+        && !(word.is_empty() || next.is_empty() || is_of_statement)
+}
+
+/// The letters that a text begins with, and what follows them; none where that makes them a part
+/// of something else.
+fn first_word(text: &str) -> (&str, &str) {
+    let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let (word, after) = text.split_at(length);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '=');
+    if after.starts_with(is_part) { ("", text) } else { (word, after) }
 }
 
 /// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.
@@ -207,8 +240,8 @@ fn after_literal(text: &str, end: usize) -> &str {
     rest
 }
 
-/// The key that begins the line, where an expression gives it the value: `lookup(…)`, `a ? b : c`,
-/// `{{ … }}`.
+/// The key that begins the line, where an expression gives it the value: `lookup(…)`,
+/// `a ? b : c`, `{{ … }}`.
 fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     let line = line_before(window_before(text, at));
     let line_start = at - line.len();
@@ -221,8 +254,10 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     let value = rest.strip_prefix([':', '='])?;
     let is_compared = value.starts_with('=')
         || value.trim_end_matches(['"', '\'', ' ', '\\']).ends_with(['=', '<', '>', '!']);
-    let has_expression = ["{{", "{%", "${", "?", "||", "??", "(", "<%"].into_iter().any(|mark| value.contains(mark));
-    let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
+    let expressions = ["{{", "{%", "${", "?", "||", "??", "(", "<%"];
+    let has_expression = expressions.into_iter().any(|mark| value.contains(mark));
+    let tests =
+        ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
     // What is tested stands right before it; what is given may stand behind a test.
     let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
     let is_tested = tests.into_iter().any(|test| last.contains(test));
@@ -240,8 +275,9 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', ',', '\\']);
         let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '"', '\'']);
         let key = key.trim_end_matches([' ', '\t', '"', '\'']);
-        // terraform-docs writes `Default: `"…"``; else what is in backticks is part of a sentence.
-        let is_default = key.trim_end_matches('`').trim_end().trim_matches('*').trim_end_matches(':') == "Default";
+        // terraform-docs writes `Default: `"…"``; else what is in backticks is of a sentence.
+        let word = key.trim_end_matches('`').trim_end().trim_matches('*').trim_end_matches(':');
+        let is_default = word == "Default";
         let Some(key) = key.strip_suffix([':', '=']) else {
             return is_default && rest.trim_matches(['`', '"']).is_empty();
         };
@@ -253,26 +289,91 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         let cell_before = before.rsplit('|').next().unwrap_or("");
         let cell_after = after.split('|').next().unwrap_or("");
         let marks = [' ', '`', '"', '\\', '\t'];
-        let cells = before.trim_start().strip_prefix('|').or_else(|| before.split_once('|').map(|_| before));
-        let name = cells.and_then(|cells| cells.split('|').next()).unwrap_or("");
+        let cells = before.trim_start();
+        let name = cells.strip_prefix('|').unwrap_or(before).split('|').next().unwrap_or("");
         let is_value = |part: &str| {
-            part.contains('"') && part.trim_matches(marks).trim_matches(['<', 'p', 'r', 'e', '>', '/']).is_empty()
+            let tags = ['<', 'p', 'r', 'e', '>', '/'];
+            part.contains('"') && part.trim_matches(marks).trim_matches(tags).is_empty()
         };
         before.contains('|')
             && is_value(cell_before)
             && is_value(cell_after)
             && keys::names_exec_version(name)
     };
-    if input.comments().is_in_block(start) || !(is_whole_line() || is_default_cell())
-    {
+    if input.comments().is_in_block(start) || !(is_whole_line() || is_default_cell()) {
         return None;
     }
-    let exec = ExecConfig { key: version.span, api_version: Some(version), ..ExecConfig::default() };
-    Some(ExecEntry {
-        kind: EntryKind::Setting,
-        exec,
-        consumer: Consumer::Unknown,
-        evidence: Evidence::Pattern,
-        role: Role::Documentation,
-    })
+    let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
+    Some(ExecEntry { role: Role::Documentation, ..entry })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_go_on_behind_a_value() {
+        let goes_on = |text: &str, language| {
+            let at = text.find('X').unwrap();
+            let key = key_before(text, at).or_else(|| key_of_line(text, at)).unwrap();
+            goes_on_as_sentence(text, &key, Span::new(at, at + 1), language)
+        };
+        for text in [
+            "apiVersion: X is removed",
+            "apiVersion: X no, really",
+            "`apiVersion: X` is removed",
+            "\"apiVersion: X\" was removed.",
+            "apiVersion: \"X\" no longer works",
+        ] {
+            assert!(goes_on(text, Language::Data), "{text}");
+        }
+        assert!(goes_on("\"`apiVersion: X` is removed\"", Language::Code));
+        for text in [
+            "apiVersion: X",
+            "apiVersion: X, command: aws",
+            "apiVersion: X command: aws",
+            "apiVersion: 'X' # old one",
+            "apiVersion: {{ 'X' if old else 'Y' }}",
+            "echo 'apiVersion: X' file.yaml",
+            "V='X' envsubst < a",
+            "--exec-api-version='X' some user",
+        ] {
+            assert!(!goes_on(text, Language::Data), "{text}");
+        }
+        assert!(!goes_on("{\"apiVersion\": \"X\" unless old}", Language::Code));
+        assert!(!goes_on("{\"apiVersion\": \"X\" cond other}", Language::Code));
+    }
+
+    #[test]
+    fn constants_are_no_arguments() {
+        let is_argument = |text: &str| {
+            let value = text.find('X').unwrap();
+            let key = key_before(text, value).unwrap();
+            is_argument(text, key.start, value + 1)
+        };
+        for text in [
+            "const apiVersion = (\n  \"X\"\n);",
+            "const (\n\tapiVersion = \"X\"\n)\n",
+            "const (\n\ta = f(\"b\")\n\tAPIVersion = \"X\"\n)\n",
+            "var (\n\tapiVersion = \"X\"\n)\n",
+            "object Versions {\n  val API_VERSION = \"X\"\n}",
+            "export enum V {\n  ApiVersion = 'X',\n  Other = 'b',\n}",
+            "class A { static apiVersion = 'X' }",
+            "static final String API_VERSION = (\"X\");",
+            "type A struct {\n  apiVersion = \"X\"\n}",
+        ] {
+            assert!(!is_argument(text), "{text}");
+        }
+        for text in [
+            "exec(apiVersion = \"X\", command = \"aws\")",
+            "val e = Exec(apiVersion = \"X\", command = \"aws\")",
+            "var e = new Exec {\n  ApiVersion = \"X\",\n  Command = \"aws\"\n};",
+            "var e = new Exec\n{\n  ApiVersion = \"X\",\n  Command = \"aws\"\n};",
+            "def f(api_version=\"X\"):",
+            "e.apiVersion = \"X\"",
+            "const e = new Exec(); e.apiVersion = \"X\"",
+        ] {
+            assert!(is_argument(text), "{text}");
+        }
+    }
 }

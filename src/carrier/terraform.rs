@@ -9,6 +9,7 @@ use super::{Carrier, Input, Reading};
 use crate::decode::fields::View;
 use crate::kubernetes::api_versions::GROUP;
 use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned, Subject};
+use crate::needle::Occurrence;
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
 
@@ -19,7 +20,7 @@ pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
     let mut reading = Walk::new(input, view, Syntax::Hcl).read();
-    reading.references = references(view);
+    reading.references = references(input);
     reading.references.extend(providers::with_v1(view));
     let known: Vec<&String> = input.references.iter().chain(&reading.references).collect();
     if !known.is_empty() {
@@ -30,16 +31,22 @@ fn read(input: &Input<'_>) -> Reading {
     reading
 }
 
-/// The references that end an exec API version: `client.authentication.k8s.io/${var.version}`.
-fn references(view: View<'_>) -> Vec<String> {
-    let reference = |id| {
-        let value = view.tree.scalar(id, view.text)?.trim();
-        let inner = value.strip_prefix(GROUP)?.strip_prefix("/${")?.strip_suffix('}')?.trim();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let is_reference = inner.starts_with("var.") || inner.starts_with("local.");
-        (is_reference && inner.chars().all(is_name)).then(|| inner.to_owned())
+/// The references that end an exec API version, wherever it stands in the text, comments aside:
+/// `client.authentication.k8s.io/${var.version}`.
+fn references(input: &Input<'_>) -> Vec<String> {
+    let text = input.source.text();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let reference = |occurrence: &Occurrence| {
+        let at = occurrence.span.start;
+        let rest = text.get(at..)?.strip_prefix(GROUP)?.strip_prefix("/${")?.trim_start();
+        let length = rest.find(|c| !is_name(c))?;
+        let (name, rest) = rest.split_at(length);
+        let is_whole = rest.trim_start().starts_with('}');
+        let is_reference = name.starts_with("var.") || name.starts_with("local.");
+        let is_one = is_whole && is_reference && !input.comments().hold(text, at);
+        is_one.then(|| name.to_owned())
     };
-    view.tree.ids().filter_map(reference).collect()
+    input.occurrences.iter().filter_map(reference).collect()
 }
 
 /// The versions that the variables and locals that `is_known` names hold without their group.
@@ -66,12 +73,37 @@ fn halves<'a>(
     let known = values.filter(move |(reference, _)| is_known(reference));
     known.filter_map(move |(_, value)| {
         let node = view.tree.node(value);
-        let word = text_of(value).filter(|_| matches!(node.kind, NodeKind::Scalar { implicit: false, .. }))?;
-        let is_version = word.strip_prefix('v').is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+        let is_quoted = matches!(node.kind, NodeKind::Scalar { implicit: false, .. });
+        let word = text_of(value).filter(|_| is_quoted)?;
+        let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_version = word.strip_prefix('v').is_some_and(is_number)
             && word.chars().all(|c| c.is_ascii_alphanumeric());
         let version =
             Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
         let setting = || exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
         is_version.then(|| ExecEntry { kind: EntryKind::Word, ..setting() })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn references_are_found_wherever_they_stand() {
+        for (text, expected) in [
+            ("a = \"client.authentication.k8s.io/${var.v}\"\n", &["var.v"][..]),
+            ("a = \"x client.authentication.k8s.io/${ local.v } y\"\n", &["local.v"]),
+            ("a = <<EOT\n  apiVersion: client.authentication.k8s.io/${var.v}\nEOT\n", &["var.v"]),
+            ("a = \"client.authentication.k8s.io/${each.key}\"\n", &[]),
+            ("a = \"client.authentication.k8s.io/${f(var.v)}\"\n", &[]),
+            ("a = \"client.authentication.k8s.io/$${var.v}\"\n", &[]),
+            ("# a = \"client.authentication.k8s.io/${var.v}\"\n", &[]),
+            ("a = \"client.authentication.k8s.io/${var.v", &[]),
+        ] {
+            let source = Source::new("f.tf", text.into());
+            assert_eq!(references(&Input::new(&source)), expected, "{text}");
+        }
+    }
 }

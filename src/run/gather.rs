@@ -84,6 +84,17 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
 /// The name of standard input that was given none.
 const STDIN: &str = "<stdin>";
 
+/// How a text came to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A file that was found in a folder.
+    Found,
+    /// A file that was named.
+    Named,
+    /// Standard input: whatever its name, it lies in no folder.
+    Stdin,
+}
+
 /// What all threads share.
 struct Job<'a> {
     cli: &'a Cli,
@@ -105,7 +116,8 @@ impl Job<'_> {
         match found {
             Found::File { path, named } => {
                 let loaded = reader.file(path);
-                self.loaded(path, *named, loaded);
+                let origin = if *named { Origin::Named } else { Origin::Found };
+                self.loaded(path, origin, loaded);
             }
             Found::Unreadable { path, reason, named, notable } => {
                 let path = shown_path(path, &self.current);
@@ -119,22 +131,23 @@ impl Job<'_> {
     fn standard_input(&self) {
         let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let loaded = Reader::default().load(&name, io::stdin().lock());
-        self.loaded(&name, true, loaded);
+        self.loaded(&name, Origin::Stdin, loaded);
     }
 
-    fn loaded(&self, path: &Path, named: bool, loaded: io::Result<Loaded>) {
+    fn loaded(&self, path: &Path, origin: Origin, loaded: io::Result<Loaded>) {
         self.progress.tick();
-        if Modules::has(path) {
+        if origin != Origin::Stdin && Modules::has(path) {
             self.gathered().modules.add_file(path);
         }
         let shown = shown_path(path, &self.current);
         if self.cli.verbose {
             self.gathered().read.push(shown.clone());
         }
+        let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
-            Ok(Loaded::Source(source)) => self.judge(shown, source),
+            Ok(Loaded::Source(source)) => self.judge(shown, origin, source),
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);
                 self.gathered().skipped.push(skipped);
@@ -170,13 +183,15 @@ impl Job<'_> {
         below.min_by_key(|rest| rest.components().count()).unwrap_or(path)
     }
 
-    fn judge(&self, path: String, source: Source) {
+    fn judge(&self, path: String, origin: Origin, source: Source) {
         let options = self.options(source.path());
         let mut linted = lint(&source, &options);
         apply::verify(&source, &mut linted, &options);
         let mut gathered = self.gathered();
         gathered.summary.files += 1;
-        gathered.modules.add_references(source.path(), &linted.references);
+        if origin != Origin::Stdin {
+            gathered.modules.add_references(source.path(), &linted.references);
+        }
         if let Some(reason) = &linted.skipped {
             // A template can be judged only once it is rendered: that is no fault.
             let notable = false;

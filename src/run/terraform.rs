@@ -12,7 +12,7 @@ use crate::source::Source;
 /// What is known of the modules of a run.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
-    /// The files, by folder.
+    /// The files as they were named, by folder: a folder may be named in many ways.
     files: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The variables whose values end an exec API version, by folder.
     references: BTreeMap<PathBuf, BTreeSet<String>>,
@@ -26,15 +26,13 @@ impl Modules {
 
     /// A file that was read.
     pub(super) fn add_file(&mut self, path: &Path) {
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        self.files.entry(folder).or_default().insert(path.to_owned());
+        self.files.entry(folder(path)).or_default().insert(path.to_owned());
     }
 
     /// The variables that a file leaves the end of an exec API version to.
     pub(super) fn add_references(&mut self, path: &Path, references: &[String]) {
         if !references.is_empty() && Self::has(path) {
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            self.references.entry(folder).or_default().extend(references.iter().cloned());
+            self.references.entry(folder(path)).or_default().extend(references.iter().cloned());
         }
     }
 
@@ -57,6 +55,12 @@ impl Modules {
     }
 }
 
+/// The one name of the folder in which a file lies.
+fn folder(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.parent().unwrap_or(Path::new("")).to_owned()
+}
+
 /// Larger files hold no variables that people write.
 const MAX_BYTES: u64 = 1 << 20;
 
@@ -65,7 +69,10 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(super) fn follow(path: &Path, options: &Options) -> Option<(Source, Linted)> {
     let mut bytes = Vec::new();
     // It was read before: if it cannot be now, it was said then why.
-    File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return None;
+    }
     let source = Source::new(path, bytes);
     let without = Options { references: Vec::new(), ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
@@ -77,4 +84,37 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<(Source, Linted)>
     linted.accepted.retain(|accepted| !places.contains(&accepted.span));
     let is_new = !(linted.findings.is_empty() && linted.accepted.is_empty());
     is_new.then_some((source, linted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_one_module_however_it_is_named() {
+        let mut modules = Modules::default();
+        modules.add_file(Path::new("a.tf"));
+        let absolute = std::path::absolute("c.tf").unwrap();
+        modules.add_file(&absolute);
+        modules.add_file(Path::new("./x/d.tf"));
+        modules.add_references(Path::new("./b.tf"), &["var.v".to_owned()]);
+        let followed: Vec<(PathBuf, Vec<String>)> = modules.to_follow().collect();
+        let mut paths: Vec<&Path> = followed.iter().map(|(path, _)| path.as_path()).collect();
+        paths.sort_unstable();
+        let mut expected = [Path::new("a.tf"), &absolute];
+        expected.sort_unstable();
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn a_file_is_judged_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("v.tf");
+        let options = Options { references: vec!["var.v".to_owned()], ..Options::default() };
+        let text = "variable \"v\" {\n  default = \"v1alpha1\"\n}\n";
+        for (more, is_judged) in [(0, true), (1 << 20, false)] {
+            std::fs::write(&path, format!("{text}{}", "#".repeat(more))).unwrap();
+            assert_eq!(follow(&path, &options).is_some(), is_judged, "{more}");
+        }
+    }
 }

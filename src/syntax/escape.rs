@@ -35,22 +35,29 @@ fn escaped(bytes: &[u8], at: usize) -> Option<(usize, char)> {
         b'f' => '\u{c}',
         byte @ (b'"' | b'\\' | b'/') => char::from(*byte),
         b'u' => {
-            let first = hex(bytes, at + 2, 4)?;
-            if let Some(c) = char::from_u32(first) {
-                return Some((6, c));
-            }
-            let is_pair = bytes.get(at + 6..at + 8) == Some(b"\\u");
-            let second = is_pair.then(|| hex(bytes, at + 8, 4)).flatten();
-            let units = [first, second.unwrap_or(0)].map(|unit| unit as u16);
-            return match char::decode_utf16(units).next() {
-                Some(Ok(c)) => Some((12, c)),
-                _ => Some((6, char::REPLACEMENT_CHARACTER)),
-            };
+            let (length, c) = unicode(bytes, at + 2)?;
+            return Some((2 + length, c));
         }
         b'U' => return Some((10, char::from_u32(hex(bytes, at + 2, 8)?)?)),
         _ => return None,
     };
     Some((2, c))
+}
+
+/// How many bytes the digits at `at`, behind `\u`, take, with the second half of a pair, and the
+/// character that they stand for. As in Go, half a pair is U+FFFD.
+pub(super) fn unicode(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+    let first = hex(bytes, at, 4)?;
+    if let Some(c) = char::from_u32(first) {
+        return Some((4, c));
+    }
+    let is_pair = bytes.get(at + 4..at + 6) == Some(b"\\u");
+    let second = is_pair.then(|| hex(bytes, at + 6, 4)).flatten();
+    let units = [first, second.unwrap_or(0)].map(|unit| unit as u16);
+    match char::decode_utf16(units).next() {
+        Some(Ok(c)) => Some((10, c)),
+        _ => Some((4, char::REPLACEMENT_CHARACTER)),
+    }
 }
 
 fn hex(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {

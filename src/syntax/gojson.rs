@@ -6,6 +6,7 @@
 //! Source of the states and words: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
 //! to 1.37.
 
+use super::escape;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 use super::written::Written;
 use crate::source::Span;
@@ -325,13 +326,14 @@ impl Scanner<'_> {
     }
 }
 
-/// The text between the quotes of a string without its escapes. As in Go, half a surrogate pair is U+FFFD.
+/// The text between the quotes of a string without its escapes. As in Go, half a surrogate pair is
+/// U+FFFD.
 pub fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, escape)) = rest.split_once('\\') {
+    while let Some((before, escaped)) = rest.split_once('\\') {
         out.push_str(before);
-        let mut chars = escape.chars();
+        let mut chars = escaped.chars();
         match chars.next() {
             Some('b') => out.push('\u{8}'),
             Some('f') => out.push('\u{c}'),
@@ -339,9 +341,10 @@ pub fn unescape(text: &str) -> String {
             Some('r') => out.push('\r'),
             Some('t') => out.push('\t'),
             Some('u') => {
-                let (found, width) = unicode_escape(chars.as_str());
+                let found = escape::unicode(escaped.as_bytes(), 1);
+                let (width, found) = found.unwrap_or((0, char::REPLACEMENT_CHARACTER));
                 out.push(found);
-                rest = escape.get(1 + width..).unwrap_or("");
+                rest = escaped.get(1 + width..).unwrap_or("");
                 continue;
             }
             Some(other) => out.push(other),
@@ -351,25 +354,6 @@ pub fn unescape(text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The character of the digits behind `\u`, and how many bytes they take, with the second half of
-/// a pair.
-fn unicode_escape(digits: &str) -> (char, usize) {
-    let unit =
-        |digits: &str| digits.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    let Some(first) = unit(digits) else { return (char::REPLACEMENT_CHARACTER, digits.len()) };
-    if let Some(c) = char::from_u32(first) {
-        return (c, 4);
-    }
-    let second = digits.get(4..).and_then(|rest| unit(rest.strip_prefix("\\u")?));
-    match (first, second) {
-        (0xd800..0xdc00, Some(second @ 0xdc00..0xe000)) => {
-            let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 10)
-        }
-        _ => (char::REPLACEMENT_CHARACTER, 4),
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ const LINES: usize = 24;
 pub(super) struct Neighbours {
     /// The value of `command` beside it.
     pub(super) command: Option<Spanned<String>>,
+    /// Whether a command is given beside it at all, be it by a variable.
+    pub(super) has_command: bool,
     /// The items of `args` beside it, as far as they can be told.
     pub(super) args: Vec<Spanned<String>>,
     /// Whether an ExecCredential is close by, and no exec config.
@@ -20,8 +22,9 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// Looks around the key at `at`.
-    pub(super) fn new(text: &str, at: usize) -> Self {
+    /// Looks around the key at `at`; `has_words` where values may stand without quotes, and are no
+    /// names of variables.
+    pub(super) fn new(text: &str, at: usize, has_words: bool) -> Self {
         let lines = lines_around(text, at);
         let own = lines.iter().position(|line| line.end >= at).unwrap_or(0);
         let slice = |span: &Span| text.get(span.range()).unwrap_or("");
@@ -33,20 +36,24 @@ impl Neighbours {
         let first = if is_dense { own } else { own.saturating_sub(LINES) };
         for (index, line) in lines.iter().enumerate().skip(first) {
             let content = slice(line);
-            if index > own && !content.trim().is_empty() && indent_of(content) < indent && !is_dense
-            {
+            let is_blank = content.trim().is_empty();
+            let is_outside = !is_blank && indent_of(content) < indent;
+            if index > own && is_outside && !is_dense {
                 break;
             }
-            let is_beside = is_dense || (indent_of(content) == indent && !content.trim().is_empty());
+            let is_beside = is_dense || (indent_of(content) == indent && !is_blank);
             if !is_beside {
                 // What stands further out ends what was read before the key.
-                if index < own && indent_of(content) < indent && !content.trim().is_empty() {
+                if index < own && is_outside {
                     found = Self::default();
                 }
                 continue;
             }
-            if let Some(value) = value_of(text, *line, "command") {
-                found.command.get_or_insert(value);
+            if let Some(at) = value_start(content, "command") {
+                found.has_command = true;
+                if let Some(value) = value_at(text, line.start + at, line.end, has_words) {
+                    found.command.get_or_insert(value);
+                }
             }
             if found.args.is_empty() {
                 found.args = args_of(text, &lines, index);
@@ -55,7 +62,7 @@ impl Neighbours {
                 break;
             }
         }
-        found.is_credential = found.command.is_none() && is_credential(text, &lines, own);
+        found.is_credential = !found.has_command && is_credential(text, &lines, own);
         found
     }
 }
@@ -72,7 +79,8 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
     let mut start = at - before.len() + skipped;
     let length = before.len() - skipped + window_after(text, at).len();
     let mut lines = Vec::new();
-    for line in text.get(start..start + length).unwrap_or("").split_inclusive('\n').take(3 * LINES) {
+    let around = text.get(start..start + length).unwrap_or("");
+    for line in around.split_inclusive('\n').take(3 * LINES) {
         lines.push(Span::new(start, start + line.trim_end_matches(['\n', '\r']).len()));
         start += line.len();
     }
@@ -81,30 +89,58 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
 
 /// How far a line is indented, marks of comments and lists included.
 fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>', '\\']).len()
+    const MARKS: [char; 10] = [' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>'];
+    line.len() - line.trim_start_matches(|c| c == '\\' || MARKS.contains(&c)).len()
 }
 
-/// The text behind `key:` or `key =` in a line, without quotes.
-fn value_of(text: &str, line: Span, key: &str) -> Option<Spanned<String>> {
-    let content = text.get(line.range())?;
+/// Where in a line the value begins that follows `key:` or `key =`.
+fn value_start(line: &str, key: &str) -> Option<usize> {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let (at, _) = content.to_ascii_lowercase().match_indices(key).find_map(|(at, word)| {
-        let before = content.get(..at)?;
-        let after = content.get(at + word.len()..)?.trim_start_matches(['"', '\'', '\\', ' ', '\t']);
+    let quotes = ['"', '\'', '\\', ' ', '\t'];
+    let at = line.to_ascii_lowercase().match_indices(key).find_map(|(at, word)| {
+        let before = line.get(..at)?;
+        let after = line.get(at + word.len()..)?.trim_start_matches(quotes);
         let is_key = !before.ends_with(is_in_word) && after.starts_with([':', '=']);
-        is_key.then_some((at + word.len(), word))
+        is_key.then_some(line.len() - after.len())
     })?;
-    let rest = content.get(at..)?;
-    let value = rest.trim_start_matches(['"', '\'', '\\', ' ', '\t', ':', '=', '>']);
-    let start = line.start + at + rest.len() - value.len();
-    let is_end = |c: char| matches!(c, '"' | '\'' | '`' | '\\' | ',' | '}' | ']' | ' ' | ')' | '#');
-    let value = value.get(..value.find(is_end).unwrap_or(value.len()))?;
-    let is_plain = !value.is_empty() && !value.starts_with(['$', '{', '[', '<', '|']);
-    is_plain.then(|| Spanned {
-        value: value.to_owned(),
-        span: Span::new(start, start + value.len()),
-        alias: None,
-    })
+    let value = line.get(at..)?.trim_start_matches([':', '=', '>', ' ', '\t']);
+    Some(line.len() - value.len())
+}
+
+/// The value that begins at `start` and ends by `end`, without its quotes and the calls around it;
+/// `None` where it is none, but the name of one.
+fn value_at(text: &str, start: usize, end: usize, has_words: bool) -> Option<Spanned<String>> {
+    let line = text.get(start..end)?;
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    // `pulumi.String("aws")`, `Some("aws".into())`, `f"aws"`.
+    let is_callee = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '&' | '*');
+    let is_wrap = |c: char| is_callee(c) || matches!(c, '(' | '@' | '$' | '!');
+    let inner = line.trim_start_matches(is_wrap);
+    let wrap = line.strip_suffix(inner).unwrap_or("");
+    let is_letter = wrap.len() == 1 && !has_words;
+    let is_wrapped = is_letter || wrap.ends_with(['(', '@', '$']);
+    let value = if is_wrapped && inner.starts_with(is_quote) { inner } else { line };
+    let quoted = value.trim_start_matches(|c| is_quote(c) || c == '\\');
+    let marks = value.strip_suffix(quoted).unwrap_or("");
+    let found = match marks.chars().rev().find(|c| is_quote(*c)) {
+        Some(quote) => {
+            // An escaped quote is closed by one.
+            let is_escaped = marks.contains('\\');
+            let is_end = |c: char| c == quote || (is_escaped && c == '\\');
+            quoted.get(..quoted.find(is_end).unwrap_or(quoted.len()))?
+        }
+        None if !has_words => return None,
+        None => {
+            let is_end = |c: char| {
+                is_quote(c) || matches!(c, '\\' | ',' | '}' | ']' | ' ' | ')' | '#')
+            };
+            quoted.get(..quoted.find(is_end).unwrap_or(quoted.len()))?
+        }
+    };
+    let is_plain = !found.is_empty() && !found.starts_with(['$', '{', '[', '<', '|']);
+    let start = end - quoted.len();
+    let span = Span::new(start, start + found.len());
+    is_plain.then(|| Spanned { value: found.to_owned(), span, alias: None })
 }
 
 /// The words behind `args` in a line, in brackets or as items on the lines below.
@@ -117,18 +153,22 @@ fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
         let after = content.get(at + 4..).unwrap_or("").trim_start_matches(['"', '\'', ' ', '\\']);
         !before.ends_with(|c: char| c.is_ascii_alphanumeric()) && after.starts_with([':', '='])
     };
-    let Some((at, _)) = content.match_indices("args").find(is_key) else { return Vec::new() };
+    let Some((at, _)) = content.match_indices("args").find(is_key) else {
+        return Vec::new();
+    };
     let start = line.start + at + 4;
     let rest = text.get(start..line.end).unwrap_or("");
     let end = match rest.find('[') {
         Some(open) => {
             let from = start + open;
-            let inside = window_after(text, from);
-            from + inside.char_indices().find(|(at, c)| *c == ']' || *at > 2000).map_or(0, |(at, _)| at)
+            let mut inside = window_after(text, from).char_indices();
+            from + inside.find(|(at, c)| *c == ']' || *at > 2000).map_or(0, |(at, _)| at)
         }
         None => {
-            let is_item = |line: &&Span| slice(line).trim_start_matches(['#', '/', ' ', '\t']).starts_with('-');
-            lines.get(index + 1..).unwrap_or(&[]).iter().take_while(is_item).last().map_or(line.end, |line| line.end)
+            let marks = ['#', '/', ' ', '\t'];
+            let is_item = |line: &&Span| slice(line).trim_start_matches(marks).starts_with('-');
+            let below = lines.get(index + 1..).unwrap_or(&[]).iter();
+            below.take_while(is_item).last().map_or(line.end, |line| line.end)
         }
     };
     words(text, Span::new(start, end))
@@ -136,7 +176,8 @@ fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
 
 /// The words between quotes, brackets, commas and blanks.
 fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
-    let is_mark = |c: char| matches!(c, '"' | '\'' | '`' | '\\' | ',' | '[' | ' ' | '\t' | '\n' | '\r');
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '\\');
+    let is_mark = |c: char| is_quote(c) || c.is_ascii_whitespace() || matches!(c, ',' | '[');
     let mut at = span.start;
     let mut found = Vec::new();
     for word in text.get(span.range()).unwrap_or("").split(is_mark) {
@@ -163,9 +204,51 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> (Option<String>, Vec<String>, bool) {
-        let found = Neighbours::new(text, text.find("apiVersion").unwrap());
+        let at = text.find("apiVersion").unwrap();
+        let found = Neighbours::new(text, at, true);
         let args = found.args.into_iter().map(|arg| arg.value).collect();
         (found.command.map(|command| command.value), args, found.is_credential)
+    }
+
+    #[test]
+    fn commands_are_read_whole() {
+        let command = |text: &str, has_words| {
+            let found = Neighbours::new(text, text.find("apiVersion").unwrap(), has_words);
+            let command = found.command.map(|command| {
+                assert_eq!(&text[command.span.range()], command.value);
+                command.value
+            });
+            (command, found.has_command)
+        };
+        for (line, expected) in [
+            ("\"command\": pulumi.String(\"aws\"),", Some("aws")),
+            ("Command: to.Ptr(String(\"aws\")),", Some("aws")),
+            ("command: \"C:\\Program Files\\aws.exe\",", Some("C:\\Program Files\\aws.exe")),
+            ("command = @\"my aws\";", Some("my aws")),
+            ("\"\"command\"\": \"\"aws\"\",", Some("aws")),
+            ("\\\"command\\\": \\\"my aws\\\",", Some("my aws")),
+            ("command: f\"aws\",", Some("aws")),
+            ("command: binary,", None),
+            ("command: this.binary,", None),
+            ("command: findBinary(\"aws\", 1),", Some("aws")),
+        ] {
+            // The same marks make the same indentation.
+            let marks = line.split(['c', 'C']).next().unwrap();
+            let text = format!("{line}\n{marks}apiVersion: v\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, false), expected, "{line}");
+        }
+        for (line, expected) in [
+            ("command: aws # the CLI", Some("aws")),
+            ("command: 'my aws'", Some("my aws")),
+            ("command: my-aws", Some("my-aws")),
+            ("command: ./aws", Some("./aws")),
+            ("command: {{ .Command }}", None),
+        ] {
+            let text = format!("apiVersion: v\n{line}\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, true), expected, "{line}");
+        }
     }
 
     #[test]
@@ -178,9 +261,15 @@ mod tests {
             );
         };
         aws("exec:\n  apiVersion: v\n  args:\n  - eks\n  - get-token\n  command: aws\n");
-        aws("x:\n  command: no\nexec:\n  command: aws\n  args: [\"eks\", 'get-token']\n  apiVersion: v\n");
+        aws(concat!(
+            "x:\n  command: no\nexec:\n  command: aws\n",
+            "  args: [\"eks\", 'get-token']\n  apiVersion: v\n",
+        ));
         aws("exec: {apiVersion: v, command: aws, args: [eks, get-token]}");
-        aws("# exec {\n#   apiVersion = \"v\"\n#   command = \"aws\"\n#   args = [\"eks\", \"get-token\"]\n");
+        aws(concat!(
+            "# exec {\n#   apiVersion = \"v\"\n#   command = \"aws\"\n",
+            "#   args = [\"eks\", \"get-token\"]\n",
+        ));
         assert_eq!(found("exec:\n  apiVersion: v\nother:\n  command: no\n").0, None);
         assert!(found("{\"apiVersion\": \"v\", \"kind\": \"ExecCredential\"}").2);
         assert!(found("kind: ExecCredential\napiVersion: v\n").2);
@@ -188,9 +277,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é-]){0,20}apiVersion[a: \n]{0,9}") {
+        fn any_text_is_taken(
+            before in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é\\\\(.-]){0,20}",
+            after in "apiVersion[a: \n]{0,9}",
+            has_words: bool,
+        ) {
+            let text = format!("{before}{after}");
             let at = text.rfind("apiVersion").unwrap();
-            let found = Neighbours::new(&text, at);
+            let found = Neighbours::new(&text, at, has_words);
             for value in found.command.iter().chain(&found.args) {
                 proptest::prop_assert_eq!(&text[value.span.range()], &value.value);
             }

@@ -6,9 +6,17 @@ use crate::source::Span;
 
 /// Programs that look for a text or replace it.
 const PROGRAMS: &[&str] = &[
-    "sed", "gsed", "grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "awk", "gawk", "perl",
-    "findstr", "sd", "Select-String", "-replace", "-match", "-notmatch", "-like", "-contains",
-    "-ireplace", "-creplace",
+    "sed", "gsed", "grep", "egrep", "fgrep", "zgrep", "awk", "gawk", "findstr", "Select-String",
+    "-replace", "-match", "-notmatch", "-like", "-contains", "-ireplace", "-creplace",
+];
+
+/// Others, whose names are also words of other kinds: they count where a command begins.
+const SHORT_PROGRAMS: &[&str] = &["rg", "ag", "ack", "sd", "perl"];
+
+/// Words behind which a command begins.
+const BEFORE_COMMANDS: &[&str] = &[
+    "sudo", "doas", "xargs", "env", "exec", "command", "time", "nohup", "-exec", "-execdir", "-c",
+    "if", "elif", "then", "else", "while", "until", "do", "RUN", "CMD", "ENTRYPOINT",
 ];
 
 /// Functions that do.
@@ -27,12 +35,46 @@ pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
     if ["/a\\", "/i\\", "/c\\", "/a ", "/i ", "/c "].into_iter().any(|add| segment.contains(add)) {
         return false;
     }
-    let is_program = |word: &str| {
-        let word = word.trim_matches(['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!']);
-        PROGRAMS.contains(&word.rsplit('/').next().unwrap_or(word))
-    };
     let folded = segment.to_ascii_lowercase();
-    segment.split_whitespace().any(is_program) || calls_one(&folded)
+    calls_program(segment) || calls_one(&folded)
+}
+
+/// Whether one of the words is a program that looks for a text or replaces it.
+fn calls_program(segment: &str) -> bool {
+    let mut is_command = true;
+    for written in segment.split_whitespace() {
+        let word = written.trim_matches(MARKS);
+        let name = word.rsplit('/').next().unwrap_or(word);
+        // `x=$(rg …` and `` `rg …` `` begin a command within a word.
+        let inner = written.rsplit_once("$(").map(|(_, inner)| inner);
+        let inner = inner.or_else(|| written.rsplit_once('`').map(|(_, inner)| inner));
+        let is_short = |name: &str| SHORT_PROGRAMS.contains(&name);
+        let is_called = is_command && is_short(name);
+        if PROGRAMS.contains(&name) || is_called || inner.is_some_and(is_short) {
+            return true;
+        }
+        is_command = begins_command(written, word, is_command);
+    }
+    false
+}
+
+/// What may stand around the name of a program.
+const MARKS: [char; 11] = ['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!', '{'];
+
+/// Whether a command begins behind a word; `before` is whether one began before it.
+fn begins_command(written: &str, word: &str, before: bool) -> bool {
+    let is_option = || {
+        let is_assignment = written.split_once('=').is_some_and(|(name, _)| {
+            name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        });
+        let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
+        written.starts_with('-') || is_assignment || is_number
+    };
+    // A mark alone, a key of YAML, a word that runs the next; options of the last change nothing.
+    word.is_empty()
+        || BEFORE_COMMANDS.contains(&word)
+        || written.ends_with([':', '('])
+        || (before && is_option())
 }
 
 /// Whether the value stands in a message about an error that quotes a document.
@@ -60,7 +102,8 @@ pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
 pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
     let before = window_before(text, value.start);
     let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
-    let above = before.rsplit('\n').skip(1).find(|line| !line.trim().is_empty()).unwrap_or("").trim();
+    let mut above = before.rsplit('\n').skip(1).map(str::trim);
+    let above = above.find(|line| !line.is_empty()).unwrap_or("");
     let words = above.split(|c: char| !c.is_ascii_alphanumeric());
     let is_branch = ["case", "when", "if", "elif", "else", "} else"].into_iter().any(|word| {
         above.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '(']))
@@ -80,7 +123,7 @@ fn calls_one(segment: &str) -> bool {
 }
 
 /// The command that the value at `at` is part of, up to it: its line, those that it continues, and
-/// nothing before a pipe or a semicolon that stands outside of quotes.
+/// nothing before a pipe, a semicolon or an `&&` that stands outside of quotes.
 fn segment_before(text: &str, at: usize) -> &str {
     let before = window_before(text, at);
     let mut start = before.rfind('\n').map_or(0, |found| found + 1);
@@ -103,6 +146,7 @@ fn segment_before(text: &str, at: usize) -> &str {
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), c) if c == open => quote = None,
             (None, '|' | ';') => begin = at + 1,
+            (None, '&') if line.get(..at).is_some_and(|line| line.ends_with('&')) => begin = at + 1,
             _ => {}
         }
         escaped = false;
@@ -127,6 +171,20 @@ mod tests {
             "strings.ReplaceAll(s, \"apiVersion: X\", b)",
             "find . -exec sed -i 's/X/Y/' {} +",
             "run: sed -i \"s#X#Y#\" f",
+            "rg X",
+            "  - rg -l X",
+            "run: rg -l X",
+            "RUN perl -pi -e 's/X/Y/' f",
+            "find . | xargs -0 -n 1 perl -pi -e 's/X/Y/'",
+            "sudo -E /usr/bin/perl -pi -e 's/X/Y/' f",
+            "LC_ALL=C ack X",
+            "if ! ag -q X f; then",
+            "files=$(rg -l X)",
+            "files=`rg -l X`",
+            "find . -exec sd X Y {} +",
+            "bash -c 'perl -pi -e s/X/Y/ f'",
+            "cd a && rg X",
+            "true || sed -i s/X/Y/ f",
         ] {
             assert!(is_looked_for(text), "{text}");
         }
@@ -138,6 +196,13 @@ mod tests {
             "f(s.replace('a', 'b'), 'X')",
             "grep a f\nb: X",
             "sed -i '/a:/a\\ apiVersion: X' f",
+            "grep -q a f && kubectl --exec-api-version=X",
+            "grep -q a f || kubectl --exec-api-version=X",
+            "sed -i s/a/b/ f &&kubectl --exec-api-version=X",
+            "kubectl -g rg --exec-api-version=X",
+            "az aks -n perl -g sd --exec-api-version=X",
+            "perl: {apiVersion: X}",
+            "az group create -g rg && kubectl --exec-api-version=X",
         ] {
             assert!(!is_looked_for(text), "{text}");
         }

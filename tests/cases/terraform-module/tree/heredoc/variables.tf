@@ -1,0 +1,3 @@
+variable "exec_version" {
+  default = "v1alpha1"
+}
