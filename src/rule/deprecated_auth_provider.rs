@@ -39,6 +39,7 @@ declare_rule! {
     "deprecated-auth-provider": Warning,
     summary: "an auth provider that a newer kubectl than the target no longer has",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -54,6 +54,7 @@ declare_rule! {
     "removed-api-version": Error,
     summary: "an exec API version that the target kubectl no longer accepts",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
