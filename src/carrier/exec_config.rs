@@ -15,13 +15,13 @@ use super::keys::{self, folded};
 use super::{Carrier, Embedded, Input, Reading, kubeconfig};
 use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
-use crate::discover::prefilter;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject,
 };
 use crate::needle;
+use crate::prefilter;
 use crate::role::Role;
 use crate::source::Span;
 use crate::syntax::hcl;
