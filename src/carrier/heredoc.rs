@@ -2,7 +2,7 @@
 
 use super::{Carrier, Embedded, Input, Reading};
 use crate::language::Language;
-use crate::source::Span;
+use crate::source::{Span, lines};
 use crate::syntax::written;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "heredoc", read };
@@ -25,14 +25,11 @@ fn read(input: &Input<'_>) -> Reading {
 /// The bodies of all heredocs, those within others left out.
 fn bodies(text: &str) -> Vec<Span> {
     let mut bodies = Vec::new();
-    let mut at = 0;
     // The word that ends what is open, and where its body begins.
     let mut open: Option<(&str, usize)> = None;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+    for (start, line) in lines(text) {
         match open {
-            None => open = word(line).map(|word| (word, at)),
+            None => open = word(line).map(|word| (word, start + line.len())),
             Some((word, from)) if is_end(line, word) => {
                 bodies.push(Span::new(from, start));
                 open = None;
