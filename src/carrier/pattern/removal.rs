@@ -70,12 +70,17 @@ pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
 
 /// Whether the value is an argument of one of the functions: its parenthesis is still open.
 fn calls_one(segment: &str) -> bool {
-    FUNCTIONS.iter().any(|function| {
-        segment.match_indices(function).any(|(at, _)| {
-            let inside = segment.get(at + function.len()..).unwrap_or("");
-            let opened = inside.matches('(').count();
-            inside.matches(')').count() <= opened
-        })
+    // Of the parentheses behind a place, how many more open than close.
+    let mut opened = 0_isize;
+    segment.rmatch_indices(['(', ')']).any(|(at, bracket)| {
+        if bracket == ")" {
+            opened -= 1;
+            return false;
+        }
+        let call = segment.get(..=at).unwrap_or("");
+        let is_one = opened >= 0 && FUNCTIONS.iter().any(|function| call.ends_with(function));
+        opened += 1;
+        is_one
     })
 }
 
