@@ -54,7 +54,7 @@ impl Grade {
         finding.evidence = self.evidence(finding.evidence);
         finding.role = self.role(finding.role);
         let is_live = finding.role == Role::Live;
-        if (self.is_excerpt || !is_live) && !finding.rule.holds_for_excerpts() {
+        if (self.is_excerpt || !is_live) && !finding.rule.holds_for_excerpts {
             return None;
         }
         let most = match finding.role {

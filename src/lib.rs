@@ -34,6 +34,7 @@ mod lint;
 pub mod model;
 pub mod needle;
 pub mod offsets;
+pub mod prefilter;
 pub mod report;
 pub mod role;
 pub mod rule;

@@ -32,9 +32,10 @@ pub struct Spanned<T> {
 /// How an exec config was read, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
-    /// kubectl would read exactly this.
+    /// kubectl, or Terraform, would read exactly this.
     Parsed,
-    /// The same, but inside of something else: a string, a heredoc, a list, a later document.
+    /// The same, but inside of something else: a string, a heredoc, a list, a later document, a
+    /// file of another kind.
     Embedded,
     /// Structure recognised in a text that kubectl does not read as it stands: a template, a
     /// broken file. What is absent there may only be out of sight.

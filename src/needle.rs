@@ -82,7 +82,7 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
         let base64 = found.pattern().as_usize() != 0;
         let word = if base64 { 0 } else { version_word(&text[found.end()..]) };
         let span = Span::new(found.start(), found.end() + word);
-        let api_version = (word > 0).then(|| text[span.range()].replace('\\', ""));
+        let api_version = (word > 0).then(|| text[span.range()].to_owned());
         Occurrence { span, api_version, base64 }
     };
     finder.find_iter(text).map(at).collect()

@@ -317,6 +317,16 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<usize
     (text, invalid)
 }
 
+/// The lines of a text: where each begins, and the line with its end.
+pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -309,7 +309,15 @@ fn untouched(text: &str) -> String {
         text = text.replace(gone, "");
     }
     for version in [
-        "/v1betha1", "/v1apha1", "/v1alpha1", "/v1beta1", "/v2", "/v1", "v1alpha1", "v1beta1", "v1",
+        "/v1betha1",
+        "/v1apha1",
+        "/v1alpha1",
+        "/v1beta1",
+        "/v2",
+        "/v1",
+        "v1alpha1",
+        "v1beta1",
+        "v1",
     ] {
         text = text.replace(version, "");
     }

@@ -47,6 +47,19 @@ fn lint_bytes(content: &[u8]) -> Outcome {
     named
 }
 
+/// Judges a file of that name, `size` and four times as large: what is quadratic takes sixteen
+/// times as long.
+fn assert_linear(name: &str, size: usize, text: impl Fn(usize) -> String) {
+    let temporary = tempfile::tempdir().unwrap();
+    let [small, large] = [size, 4 * size].map(|size| {
+        let text = format!("{}\n# {OLD}\n", text(size));
+        fs::write(temporary.path().join(name), text).unwrap();
+        lint(temporary.path(), &["--format", "short", name]).time
+    });
+    let beginning: String = text(2).chars().take(60).collect();
+    assert!(large < 10 * small + Duration::from_secs(2), "{beginning:?}: {small:?}, {large:?}");
+}
+
 /// Nothing in it can move a cursor, change a colour, or hide.
 fn assert_harmless(outcome: &Outcome) {
     for text in [outcome.out(), outcome.err()] {
@@ -394,6 +407,69 @@ fn many_of_everything_is_linear() {
     lint_bytes(scalar.as_bytes());
     let comments = format!("{}{}", format!("# {OLD}\n").repeat(100_000), bad("u"));
     lint_bytes(comments.as_bytes());
+}
+
+#[test]
+fn what_is_open_without_end_costs_what_it_is_long() {
+    for (name, size, piece) in [
+        ("f.tf", 300_000, "a = {{ "),
+        ("f.tf", 300_000, "a = \"${\n"),
+        ("f.tf", 500_000, "<<"),
+        ("f.tf", 300_000, "<<A\n"),
+        ("f.tf", 300_000, "/* \n"),
+        ("f.html", 400_000, "<a "),
+        ("f.html", 400_000, "<pre\n"),
+        ("f.html", 400_000, "<pres>"),
+        ("f.go", 20_000, "contains() client.authentication.k8s.io/v1 "),
+        ("f.yaml", 40_000, "<!-- --> client.authentication.k8s.io/v1\n"),
+    ] {
+        assert_linear(name, size, |size| piece.repeat(size));
+    }
+    let closers = |size: usize| format!("a = {}{}", "[".repeat(size), "}".repeat(size));
+    assert_linear("f.tf", 100_000, closers);
+    let accepted = |size| "- apiVersion: client.authentication.k8s.io/v1beta1\n".repeat(size);
+    assert_linear("f.yaml", 40_000, accepted);
+    // Lines that all begin base64 that may be ours, the first of them wider than the others.
+    let hint = "Y2xpZW50LmF1dGhlbn".repeat(8);
+    let wrapped = |size| format!("{}\n{}", &hint[..128], format!("{}\n", &hint[..64]).repeat(size));
+    assert_linear("f.yaml", 10_000, wrapped);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn duplicates_do_not_multiply_in_memory() {
+    let duplicates = format!("  api_version = \"{OLD}\"\n").repeat(10_000);
+    let text = format!("exec {{\n{duplicates}  args = [{}]\n}}\n", "\"a\", ".repeat(10_000));
+    let temporary = tempfile::tempdir().unwrap();
+    fs::write(temporary.path().join("f.tf"), text).unwrap();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -v 2000000 && exec \"$0\" --format short f.tf"]);
+    command.arg(env!("CARGO_BIN_EXE_kubeconfig-lint")).current_dir(temporary.path());
+    let outcome = common::run_command(&mut command, b"", LIMIT);
+    assert_eq!(outcome.status, Some(1), "{}", outcome.err());
+    assert_eq!(outcome.out().lines().count(), 10_000);
+}
+
+#[test]
+fn nested_braces_of_ignore_files_are_not_compiled() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (dir, nested) = (temporary.path(), "{".repeat(400_000));
+    for folder in ["a", "b"] {
+        fs::create_dir_all(dir.join(folder).join("c")).unwrap();
+        fs::write(dir.join(folder).join("c/config"), bad("u")).unwrap();
+    }
+    fs::write(dir.join("a/.gitignore"), format!("# x\n{nested}\n")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("a/c/config", dir.join("link")).unwrap();
+    for (root, count) in [(".", 2), ("a", 1), ("a/c", 1)] {
+        let outcome = lint(dir, &["--format", "short", root]);
+        assert_eq!(outcome.out().lines().count(), count, "{root}: {}", outcome.out());
+        assert!(outcome.err().contains("ignore file"), "{root}: {}", outcome.err());
+    }
+    let nested = &nested[..100_000];
+    assert_eq!(lint(dir, &["--exclude", nested]).status, Some(2));
+    fs::write(dir.join(".kubeconfig-lint.yaml"), format!("exclude: [\"{nested}\"]\n")).unwrap();
+    assert_eq!(lint(dir, &[]).status, Some(2));
 }
 
 #[test]

@@ -183,14 +183,38 @@ fn wrap(inner: &Text, wrapper: Wrapper, depth: usize, dice: &mut Dice) -> Text {
     }
 }
 
-fn kubeconfig(flow: bool) -> Text {
+/// How a file is written, whatever it says.
+#[derive(Debug, Clone, Copy)]
+struct Style {
+    tabs: bool,
+    crlf: bool,
+    bom: bool,
+}
+
+fn style() -> impl Strategy<Value = Style> {
+    any::<(bool, bool, bool)>().prop_map(|(tabs, crlf, bom)| Style { tabs, crlf, bom })
+}
+
+/// The file with the line ends and the byte order mark of the style.
+fn written(inner: &Text, style: Style) -> Text {
+    let bom = if style.bom { "\u{feff}" } else { "" };
+    let mut out = Builder { text: bom.to_owned(), ..Builder::default() };
+    for (at, c) in inner.text.char_indices() {
+        let outer = if style.crlf && c == '\n' { "\r\n".to_owned() } else { c.to_string() };
+        out.put(&outer, Span::new(at, at + c.len_utf8()), inner.value);
+    }
+    out.done(inner.name)
+}
+
+fn kubeconfig(flow: bool, tabs: bool) -> Text {
+    let tab = if tabs { "\t" } else { " " };
     let text = if flow {
         format!(
-            "{{\"users\": [{{\"name\": \"é\", \"user\": {{\"exec\": {{\"apiVersion\": \"{VALUE}\", \"command\": \"aws\"}}}}}}]}}\n"
+            "{{\"users\": [{{\"name\": \"é\", \"user\": {{\"exec\": {{\"apiVersion\":{tab}\"{VALUE}\",{tab}\"command\": \"aws\"}}}}}}]}}\n"
         )
     } else {
         format!(
-            "apiVersion: v1\nkind: Config\nusers:\n- name: é\n  user:\n    exec:\n      apiVersion: {VALUE}\n      command: aws\n"
+            "apiVersion: v1\nkind: Config\nusers:\n- name: é\n  user:\n    exec:\n      apiVersion:{tab}{VALUE}\n      command: aws{tab}\n"
         )
     };
     let start = text.find(VALUE).unwrap();
@@ -221,15 +245,17 @@ proptest! {
     #[test]
     fn inner_and_outer_positions_agree(
         flow: bool,
+        style in style(),
         inner in proptest::collection::vec(inner_wrapper(), 1..5),
         outer in outer_wrapper(),
         dice in proptest::collection::vec(any::<u8>(), 1..50),
     ) {
         let mut dice = Dice(dice, 0);
-        let mut text = kubeconfig(flow);
+        let mut text = kubeconfig(flow, style.tabs);
         for (depth, wrapper) in inner.iter().copied().chain(outer).enumerate() {
             text = wrap(&text, wrapper, depth, &mut dice);
         }
+        let text = written(&text, style);
         let source = Source::new(text.name, text.text.clone().into_bytes());
         let linted = lint(&source, &Options::default());
         let about_version = linted.findings.iter().filter(|f| f.rule.name.ends_with("-api-version"));
@@ -245,6 +271,7 @@ proptest! {
     #[test]
     fn base64_is_reported_as_a_whole(
         flow: bool,
+        style in style(),
         inner in proptest::collection::vec(inner_wrapper(), 0..3),
         outer in proptest::collection::vec(inner_wrapper(), 0..2),
         columns in proptest::sample::select(vec![0_usize, 64, 76]),
@@ -254,10 +281,11 @@ proptest! {
         use base64::Engine;
         use base64::engine::general_purpose::STANDARD;
         let mut dice = Dice(dice, 0);
-        let mut text = kubeconfig(flow);
+        let mut text = kubeconfig(flow, style.tabs);
         for (depth, wrapper) in inner.iter().enumerate() {
             text = wrap(&text, *wrapper, depth, &mut dice);
         }
+        text = written(&text, Style { bom: false, ..style });
         let mut encoded = STANDARD.encode(&text.text);
         if twice {
             encoded = STANDARD.encode(format!("data: {encoded}\n"));
@@ -278,6 +306,7 @@ proptest! {
             // A slash of base64 is no slash of a version.
             text = wrap(&text, *wrapper, depth + 10, &mut Dice(vec![1], 0));
         }
+        let text = written(&text, style);
         let source = Source::new(text.name, text.text.clone().into_bytes());
         let linted = lint(&source, &Options::default());
         let places: BTreeSet<_> = linted.findings.iter().map(|f| (f.rule.name, f.primary.span)).collect();

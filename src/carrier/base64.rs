@@ -31,7 +31,7 @@ fn read(input: &Input<'_>) -> Reading {
         if at < end || input.claims.contain(Span::at(at)) || input.done.contain(Span::at(at)) {
             continue;
         }
-        let run = run_around(text, at);
+        let run = run_around(text, at, end);
         end = run.end;
         texts.extend(decoded(text, run));
     }
@@ -45,11 +45,12 @@ fn is_base64(byte: u8) -> bool {
 /// So long are the lines on which base64 is wrapped: 64 and 76 letters are what programs choose.
 const WRAPPED: RangeInclusive<usize> = 32..=128;
 
-/// The base64 around a place, over the lines that it is wrapped on.
-fn run_around(text: &str, at: usize) -> Span {
+/// The base64 around a place, over the lines that it is wrapped on; nothing before `floor`, where
+/// the one before it ended.
+fn run_around(text: &str, at: usize, floor: usize) -> Span {
     let bytes = text.as_bytes();
     let start_of = |at: usize| {
-        let before = bytes.get(..at).unwrap_or(&[]).iter().rev();
+        let before = bytes.get(floor..at).unwrap_or(&[]).iter().rev();
         at - before.take_while(|byte| is_base64(**byte)).count()
     };
     let end_of = |at: usize| {
@@ -64,20 +65,21 @@ fn run_around(text: &str, at: usize) -> Span {
         _ => 0,
     };
     let mut start = start_of(at);
-    // How wide the lines are: only the last is shorter.
+    // How wide the lines are, all but the last, which is shorter.
     let mut width = 0;
     loop {
         // Back over the indentation and the line break, to a line that ends in base64. In a folded
         // text the line break is a blank.
-        let blanks = bytes.get(..start).unwrap_or(&[]).iter().rev().take_while(|b| is_blank(**b));
-        let blanks = blanks.count();
-        let before = bytes.get(..start - blanks).unwrap_or(&[]);
+        let before = bytes.get(floor..start).unwrap_or(&[]);
+        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count();
+        let before = bytes.get(floor..start - blanks).unwrap_or(&[]);
         let above = before.strip_suffix(b"\n");
         let is_folded = above.is_none();
         let Some(above) = above.or(Some(before).filter(|_| blanks == 1)) else { break };
-        let above = above.strip_suffix(b"\r").unwrap_or(above).len();
+        let above = floor + above.strip_suffix(b"\r").unwrap_or(above).len();
         let first = start_of(above);
-        if !WRAPPED.contains(&(above - first)) {
+        let is_as_wide = width == 0 || above - first == width;
+        if !WRAPPED.contains(&(above - first)) || !is_as_wide {
             break;
         }
         // Else it is another word.
@@ -85,7 +87,7 @@ fn run_around(text: &str, at: usize) -> Span {
             break;
         }
         start = first;
-        width = width.max(above - first);
+        width = above - first;
     }
     let mut end = end_of(at);
     loop {
@@ -245,7 +247,7 @@ mod tests {
             let encoded = STANDARD.encode(format!("{GROUP}/v1{}", if wide { "é" } else { "" }));
             let text = format!("{before}{encoded}{after}");
             for at in needle::base64_hints(&text) {
-                let run = run_around(&text, at);
+                let run = run_around(&text, at, 0);
                 proptest::prop_assert!(run.start <= at && at < run.end);
                 proptest::prop_assert!(text.get(run.range()).is_some());
             }

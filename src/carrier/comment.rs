@@ -24,7 +24,7 @@ enum Block {
 #[derive(Debug)]
 pub(super) struct Comments {
     language: Language,
-    /// Those over several lines; they may overlap.
+    /// Those over several lines, in order; those that overlap are one.
     blocks: Vec<Span>,
 }
 
@@ -32,7 +32,10 @@ impl Comments {
     /// Finds the comments of a text that go over several lines.
     pub(super) fn new(text: &str, language: Language) -> Self {
         let kinds = Block::ALL.into_iter().filter(|kind| kind.is_of(language));
-        Self { language, blocks: kinds.flat_map(|kind| blocks(text, kind, language)).collect() }
+        Self {
+            language,
+            blocks: merged(kinds.flat_map(|kind| blocks(text, kind, language)).collect()),
+        }
     }
 
     /// Whether the byte at `at` lies in a comment.
@@ -47,7 +50,9 @@ impl Comments {
 
     /// Whether it lies in a comment that may go over several lines.
     pub(super) fn is_in_block(&self, at: usize) -> bool {
-        self.blocks.iter().any(|block| block.start < at && at < block.end)
+        let next = self.blocks.partition_point(|block| block.start < at);
+        let last = next.checked_sub(1).and_then(|last| self.blocks.get(last));
+        last.is_some_and(|block| at < block.end)
     }
 }
 
@@ -129,6 +134,19 @@ impl Block {
 fn is_line_start(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with('\n')
+}
+
+/// The blocks in order, those that overlap as one.
+fn merged(mut blocks: Vec<Span>) -> Vec<Span> {
+    blocks.sort_unstable();
+    blocks.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        if overlaps {
+            last.end = last.end.max(next.end);
+        }
+        overlaps
+    });
+    blocks
 }
 
 /// The comments of one kind.
@@ -226,15 +244,25 @@ fn ends_in_comment(line: &str, language: Language) -> bool {
         Language::Hcl => &["//", "#"],
         _ => &["# ", "## ", "// "],
     };
-    let is_comment = |at: usize| {
-        let before = line.get(..at).unwrap_or("");
-        let is_apart = before.ends_with([' ', '\t', ',', ';', '{', '(']);
-        // A string may hold the mark.
-        let is_outside =
-            || ['"', '\'', '`'].into_iter().all(|quote| before.matches(quote).count() % 2 == 0);
-        is_apart && is_outside()
-    };
-    marks.iter().any(|mark| line.match_indices(mark).any(|(at, _)| is_comment(at)))
+    marks.iter().any(|mark| {
+        // The quotes of which an odd number stands before: a string may hold the mark.
+        let (mut odd, mut counted) = (0_u8, 0);
+        line.match_indices(mark).any(|(at, _)| {
+            if !line.get(..at).unwrap_or("").ends_with([' ', '\t', ',', ';', '{', '(']) {
+                return false;
+            }
+            for byte in line.get(counted..at).unwrap_or("").bytes() {
+                odd ^= match byte {
+                    b'"' => 1,
+                    b'\'' => 2,
+                    b'`' => 4,
+                    _ => 0,
+                };
+            }
+            counted = at;
+            odd == 0
+        })
+    })
 }
 
 #[cfg(test)]

@@ -35,17 +35,21 @@ pub(super) struct Key<'a> {
 /// The key of the value that begins at `at`, quotes, escapes and calls around the value aside.
 pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
     let before = window_before(text, at);
-    let offset = at - before.len();
+    let key = last_key(before)?;
+    Some(Key { start: at - before.len() + key.start, ..key })
+}
+
+/// The key of the value that would follow.
+fn last_key(before: &str) -> Option<Key<'_>> {
     let (mut rest, is_quoted) = without_quotes(before);
     if is_quoted {
-        rest = without_prefix(rest);
-        match without_calls(rest) {
+        match without_calls(without_prefix(rest)) {
             Ok(inner) => rest = inner,
-            Err(key) => return Some(Key { start: offset + key.start, ..key }),
+            Err(key) => return Some(key),
         }
     }
     if let Some(key) = shell_default(rest) {
-        return Some(Key { start: offset + key.start, ..key });
+        return Some(key);
     }
     let (rest, is_next_line) = before_break(rest);
     let (rest, joint) = joint_before(rest)?;
@@ -68,16 +72,12 @@ pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
     let is_key = match joint {
         Joint::Comma => is_quoted_key && (keys::is_api_version(name) || is_long_flag(name)),
         Joint::Blank => {
-            let is_path = keys::is_api_version(name) && rest.get(..name_start)?.ends_with('.');
+            let is_path = keys::is_api_version(name) && before_name.ends_with('.');
             (is_long_flag(name) && is_flag(name)) || is_path
         }
         _ => true,
     };
-    (is_key && !name.trim_matches('-').is_empty()).then_some(Key {
-        name,
-        start: offset + name_start,
-        joint,
-    })
+    (is_key && !name.trim_matches('-').is_empty()).then_some(Key { name, start: name_start, joint })
 }
 
 fn is_name(c: char) -> bool {

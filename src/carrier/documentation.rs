@@ -5,8 +5,8 @@ use super::{Carrier, Embedded, Input, Reading};
 use crate::language::{self, Language, Markup};
 use crate::offsets::Mapped;
 use crate::role::Role;
-use crate::source::Span;
-use crate::syntax::html;
+use crate::source::{Span, lines};
+use crate::syntax::{html, written};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "documentation", read };
 
@@ -51,16 +51,6 @@ impl Example {
     fn new(content: Mapped, span: Span) -> Self {
         Self { content, language: Language::Data, span }
     }
-}
-
-/// The lines of a text: where each begins, and the line with its end.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line)
-    })
 }
 
 /// The length of the marks of quotes (`> `) at the start of a line.
@@ -191,8 +181,8 @@ fn indented(text: &str, least: usize) -> Vec<Example> {
     let end = |open: Option<Span>, examples: &mut Vec<Example>| {
         examples.extend(open.map(|span| {
             let body = text.get(span.range()).unwrap_or("");
-            let indent = crate::syntax::written::common_indent(body);
-            let content = crate::syntax::written::lines(text, span, indent);
+            let indent = written::common_indent(body);
+            let content = written::lines(text, span, indent);
             Example::new(content, span)
         }));
     };

@@ -15,13 +15,11 @@ use super::keys::{self, folded, is_flag};
 use super::{Carrier, Embedded, Input, Reading, kubeconfig};
 use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
-use crate::discover::prefilter;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
-use crate::model::{
-    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject,
-};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle;
+use crate::prefilter;
 use crate::role::Role;
 use crate::source::Span;
 use crate::syntax::hcl;
@@ -126,9 +124,8 @@ impl<'a> Walk<'a> {
         let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
         let first = tree.documents.first().and_then(|document| document.root);
         let first = first.filter(|_| is_data && sound.first() == Some(&true));
-        let is_kubeconfig = first.is_some_and(|root| {
-            kubeconfig::is_kubeconfig(&view.fields(root, None), view)
-        });
+        let is_kubeconfig =
+            first.is_some_and(|root| kubeconfig::is_kubeconfig(&view.fields(root, None), view));
         Self {
             input,
             view,
@@ -260,8 +257,11 @@ impl<'a> Walk<'a> {
         };
         let name = self.text_of(key)?;
         if keys::is_api_version(name) {
-            if self.syntax == Syntax::Data && !self.is_effective(id, parent) {
-                return None;
+            match self.syntax {
+                Syntax::Data if !self.is_effective(id, parent) => return None,
+                // Terraform refuses duplicates; the arguments belong to one of them.
+                Syntax::Hcl if !self.is_last(parent, key) => return Some(self.setting(version)),
+                Syntax::Data | Syntax::Hcl => {}
             }
             // Another way to authenticate, with an API of its own in the same group.
             let own = self.parent(parent.node).and_then(|parent| parent.key);
@@ -271,15 +271,24 @@ impl<'a> Walk<'a> {
             return Some(self.exec_config(parent.node, key, version));
         }
         let is_setting = match self.syntax {
-            Syntax::Hcl => !keys::is_looked_for(name) && !is_of_validation(name),
+            Syntax::Hcl => !keys::is_looked_for(name) && !keys::is_of_validation(name),
             Syntax::Data => {
                 keys::names_exec_version(name)
                     || (matches!(name, "default" | "value")
-                        && self.fields(parent.node).get(name).is_some_and(|field| field.value == id)
+                        && self
+                            .fields(parent.node)
+                            .get(name)
+                            .is_some_and(|field| field.value == id)
                         && self.is_named_version(parent.node))
             }
         };
         is_setting.then(|| self.setting(version))
+    }
+
+    /// Whether the mapping has no later key of the same name.
+    fn is_last(&self, parent: Parent, key: NodeId) -> bool {
+        let name = self.text_of(key).unwrap_or("");
+        self.fields(parent.node).get(name).is_none_or(|field| field.key == key)
     }
 
     /// Whether a value under `apiVersion` is what its mapping says in the end, and that of an exec
@@ -326,7 +335,7 @@ impl<'a> Walk<'a> {
             }
             let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
             let call = tag.strip_prefix(hcl::CALL).map(str::trim);
-            if call.is_some_and(is_test) {
+            if call.is_some_and(keys::is_test) {
                 return None;
             }
             if self.syntax == Syntax::Data || (tag != hcl::EXPRESSION && call.is_none()) {
@@ -370,7 +379,13 @@ impl<'a> Walk<'a> {
     fn evidence(&self) -> Evidence {
         let mut documents = self.view.tree.documents.iter();
         let is_broken = documents.any(|document| document.error.is_some());
-        if is_broken { Evidence::Pattern } else { Evidence::Parsed }
+        match self.syntax {
+            _ if is_broken => Evidence::Pattern,
+            // It stands in a list, a later document or a file of another kind: what kubectl reads
+            // of a file is no business of this carrier.
+            Syntax::Data => Evidence::Embedded,
+            Syntax::Hcl => Evidence::Parsed,
+        }
     }
 
     /// The names of the keys under which a node stands, innermost first.
@@ -460,13 +475,7 @@ pub(super) fn setting(
 ) -> ExecEntry {
     let key = version.span;
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
-    ExecEntry {
-        kind: EntryKind::Setting,
-        exec,
-        consumer,
-        evidence,
-        role: Role::Live,
-    }
+    ExecEntry { kind: EntryKind::Setting, exec, consumer, evidence, role: Role::Live }
 }
 
 /// Whether the whole text is an exec API version, right or wrong, and not the name of the cluster
@@ -476,18 +485,4 @@ pub(super) fn is_version(value: &str) -> bool {
     let word = rest.strip_prefix('/').unwrap_or("");
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     !word.is_empty() && word != "exec" && word.chars().all(is_word)
-}
-
-/// Whether a function of Terraform's only tests its argument, or takes it away.
-fn is_test(function: &str) -> bool {
-    matches!(
-        function,
-        "contains" | "regex" | "regexall" | "replace" | "startswith" | "endswith" | "strcontains"
-            | "can" | "index" | "trimprefix" | "trimsuffix" | "distinct" | "setsubtract"
-    )
-}
-
-/// Whether it is an argument of a condition of Terraform's.
-fn is_of_validation(name: &str) -> bool {
-    matches!(name, "condition" | "error_message")
 }

@@ -38,7 +38,10 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
         return documents.filter_map(of_yaml).collect();
     };
     if first.error.is_none() {
-        return find(json, first).map(|found| found.judged(input, json, first)).into_iter().collect();
+        return find(json, first)
+            .map(|found| found.judged(input, json, first))
+            .into_iter()
+            .collect();
     }
     // YAML's reader may come to the end of what is no JSON.
     let mut found = documents.filter_map(|document| find(lenient, document));
@@ -312,16 +315,16 @@ fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) 
     if words.ends_with("after top-level value") {
         return false;
     }
-    let is_before = |node: &&Node| {
-        matches!(node.kind, NodeKind::Scalar { .. }) && node.span.end <= span.start
-    };
+    let is_before =
+        |node: &&Node| matches!(node.kind, NodeKind::Scalar { .. }) && node.span.end <= span.start;
     let is_secret_key = |node: &Node| {
         let text = view.text.get(node.span.range()).unwrap_or("");
         secrets::is_secret_key(text)
     };
     let last = view.tree.iter().filter(is_before).last();
     secrets::is_in(input.secrets(), span)
-        || last.is_some_and(|last| is_secret_key(last) || secrets::is_in(input.secrets(), last.span))
+        || last
+            .is_some_and(|last| is_secret_key(last) || secrets::is_in(input.secrets(), last.span))
 }
 
 #[cfg(test)]
@@ -349,7 +352,11 @@ mod tests {
             ("{\"token\":\"ab\"cd\"}}", 37, "invalid character '…' after object key:value pair"),
             ("{\"token\":\"a\\qb\"}}", 37, "invalid character '…' in string escape code"),
             ("{\"token\":7654321", 37, "unexpected end of JSON input"),
-            ("{\"token\":7654321}}", 20, "ReadString: expects \" or n, but found …, error found in …"),
+            (
+                "{\"token\":7654321}}",
+                20,
+                "ReadString: expects \" or n, but found …, error found in …",
+            ),
             ("7654321}", 20, "readObjectStart: expect { or n, but found …, error found in …"),
             ("{\"spec\":x}}", 37, "invalid character 'x' looking for beginning of value"),
         ] {
@@ -362,7 +369,8 @@ mod tests {
             let words = says(yaml, minor);
             assert!(words.contains("parsing time \"…\"") && !words.contains("soon"), "{words}");
         }
-        let kind = "apiVersion: client.authentication.k8s.io/v1\nstatus:\n  token: &t soon\nkind: *t\n";
+        let kind =
+            "apiVersion: client.authentication.k8s.io/v1\nstatus:\n  token: &t soon\nkind: *t\n";
         assert!(says(kind, 37).contains("no kind \"***\" is registered"), "{}", says(kind, 37));
     }
 }

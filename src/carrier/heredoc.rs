@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Carrier, Embedded, Input, Reading};
 use crate::language::Language;
-use crate::source::Span;
+use crate::source::{Span, lines};
 use crate::syntax::written;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "heredoc", read };
@@ -28,15 +28,13 @@ fn read(input: &Input<'_>) -> Reading {
 fn bodies(text: &str) -> Vec<Span> {
     let ends = ends(text);
     let mut bodies = Vec::new();
-    let mut at = 0;
     // The word that ends what is open, and where its body begins.
     let mut open: Option<(&str, usize)> = None;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+    for (start, line) in lines(text) {
         match open {
             // What nothing ends is none, and must not swallow those behind it.
             None => {
+                let at = start + line.len();
                 let is_ended = |word: &&str| ends.get(word).is_some_and(|end| *end >= at);
                 open = words(line).find(is_ended).map(|word| (word, at));
             }

@@ -59,3 +59,28 @@ pub(super) fn is_flag(flag: &str) -> bool {
     let name = folded(flag);
     name.ends_with("apiversion") || name == "version" || name == "output"
 }
+
+/// Whether a function of Terraform's only tests its argument, or takes it away.
+pub(super) fn is_test(function: &str) -> bool {
+    matches!(
+        function,
+        "contains"
+            | "regex"
+            | "regexall"
+            | "replace"
+            | "startswith"
+            | "endswith"
+            | "strcontains"
+            | "can"
+            | "index"
+            | "trimprefix"
+            | "trimsuffix"
+            | "distinct"
+            | "setsubtract"
+    )
+}
+
+/// Whether it is an argument of a condition of Terraform's.
+pub(super) fn is_of_validation(name: &str) -> bool {
+    matches!(name, "condition" | "error_message")
+}

@@ -102,9 +102,9 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
         let entry = view.fields(view.tree.resolve(entry).0, None);
         let Some(user) = entry.get("user") else { return false };
         let user = view.fields(user.value, None);
-        ["exec", "auth-provider"].into_iter().any(|key| {
-            user.get(key).is_some_and(|field| view.is_mapping(field.value))
-        })
+        ["exec", "auth-provider"]
+            .into_iter()
+            .any(|key| user.get(key).is_some_and(|field| view.is_mapping(field.value)))
     })
 }
 

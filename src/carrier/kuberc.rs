@@ -70,9 +70,10 @@ fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
 
 /// Whether a template makes the document or its policy.
 fn is_from_template(document: &Preference, text: &str) -> bool {
-    let is_broken = document.unread.iter().any(|unread| {
-        matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_))
-    });
+    let is_broken = document
+        .unread
+        .iter()
+        .any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_)));
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
     let mut values = plugins.chain([&document.policy]).flatten();

@@ -136,16 +136,20 @@ impl<'a> Input<'a> {
 
     /// The occurrences that nobody has looked at yet.
     pub fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
-        let is_open = |found: &&Occurrence| !self.claims.hold(found) && !self.done.hold(found);
-        self.occurrences.iter().filter(is_open)
+        self.occurrences.iter().filter(|found| self.is_open(found))
+    }
+
+    /// Whether nobody has looked at it yet.
+    fn is_open(&self, found: &Occurrence) -> bool {
+        !self.claims.hold(found) && !self.done.hold(found)
     }
 
     /// The same, in a part of the text.
     pub fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
-        let is_open = |found: &&Occurrence| !self.claims.hold(found) && !self.done.hold(found);
-        rest.take_while(move |found| found.span.start < span.end).filter(is_open)
+        rest.take_while(move |found| found.span.start < span.end)
+            .filter(|found| self.is_open(found))
     }
 
     /// Whether there are occurrences in a part of the text, and somebody has looked at all of them.

@@ -26,8 +26,7 @@ fn read(input: &Input<'_>) -> Reading {
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
             return None;
         }
-        let version =
-            Spanned { value: api_version.clone(), span: occurrence.span, alias: None };
+        let version = Spanned { value: api_version.clone(), span: occurrence.span, alias: None };
         match language {
             Language::Documentation(_) => in_prose(input, version),
             _ => entry(input, version),
@@ -181,8 +180,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 /// configures an object.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("");
-    line.trim().is_empty()
-        && neighbours::Neighbours::new(text, start, false).has_command
+    line.trim().is_empty() && neighbours::Neighbours::new(text, start, false).has_command
 }
 
 /// Whether the value ends what is commented out: a sentence goes on behind it.
@@ -256,8 +254,7 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
         || value.trim_end_matches(['"', '\'', ' ', '\\']).ends_with(['=', '<', '>', '!']);
     let expressions = ["{{", "{%", "${", "?", "||", "??", "(", "<%"];
     let has_expression = expressions.into_iter().any(|mark| value.contains(mark));
-    let tests =
-        ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
+    let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
     // What is tested stands right before it; what is given may stand behind a test.
     let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
     let is_tested = tests.into_iter().any(|test| last.contains(test));

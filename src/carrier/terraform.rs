@@ -78,8 +78,7 @@ fn halves<'a>(
         let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
         let is_version = word.strip_prefix('v').is_some_and(is_number)
             && word.chars().all(|c| c.is_ascii_alphanumeric());
-        let version =
-            Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
+        let version = Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
         let setting = || exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
         is_version.then(|| ExecEntry { kind: EntryKind::Word, ..setting() })
     })

@@ -20,7 +20,7 @@ use crate::model::{
     Spanned, Unread, UnreadWhy,
 };
 use crate::secrets;
-use crate::source::{Encoding, Source, Span};
+use crate::source::{self, Encoding, Source, Span};
 use crate::syntax::node::{SyntaxError, Tree};
 use crate::syntax::{json, jsonc, yaml};
 
@@ -81,10 +81,8 @@ fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
     let mut bad: Option<BadSeparator> = None;
     // The document that is being gathered. A `---` before its first line is part of it.
     let mut piece: Option<Span> = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let span = Span::new(at, at + line.len());
-        at = span.end;
+    for (start, line) in source::lines(text) {
+        let span = Span::new(start, start + line.len());
         if let Some(rest) = line.strip_prefix("---") {
             let value = rest.trim();
             let is_bad = !value.is_empty() && !value.starts_with('#');

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::globs::{Folder, Globs};
+use super::globs::{Folder, Globs, check_length};
 
 /// What is left out.
 #[derive(Debug, Clone)]
@@ -23,6 +23,10 @@ impl Exclude {
     pub fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(root);
         for glob in globs {
+            check_length(glob).map_err(|reason| {
+                let start: String = glob.chars().take(40).collect();
+                format!("`{start}…`: {reason}")
+            })?;
             builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
         let globs = builder.build().map_err(|error| error.to_string())?;

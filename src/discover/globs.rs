@@ -54,6 +54,23 @@ fn plain(path: &Path) -> PathBuf {
 /// No path is longer; the matcher recurses on braces within braces.
 const MAX_BYTES: usize = 4096;
 
+/// Refuses a glob that is too long to be compiled.
+///
+/// # Errors
+/// Says so.
+pub(super) fn check_length(glob: &str) -> Result<(), String> {
+    if glob.len() > MAX_BYTES {
+        return Err(format!("it is longer than {MAX_BYTES} bytes"));
+    }
+    Ok(())
+}
+
+/// Whether a line of an ignore file has more braces than can be compiled: the matcher recurses on
+/// them, and runs out of its stack.
+pub(super) fn is_nested_too_deep(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'{', line).count() > MAX_BYTES / 4
+}
+
 /// Some globs, to be added to.
 #[derive(Debug)]
 pub struct Builder {
@@ -72,9 +89,7 @@ impl Builder {
     /// # Errors
     /// Says why it is none, or can never match.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
-        if glob.len() > MAX_BYTES {
-            return Err(format!("it is longer than {MAX_BYTES} bytes"));
-        }
+        check_length(glob)?;
         let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
         let parts = || names.split('/');
         if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {

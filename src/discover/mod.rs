@@ -1,11 +1,10 @@
 //! Which files: those named, those found in directories, and which of them are worth a look.
 //!
-//! [`walk`] finds them, [`prefilter`] decides in one pass over the bytes, [`read`] gets the
-//! bytes. A FIFO, socket or device is never opened.
+//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::prefilter) decides in
+//! one pass over them. A FIFO, socket or device is never opened.
 
 pub mod exclude;
 pub mod globs;
-pub mod prefilter;
 pub mod read;
 pub mod walk;
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::prefilter;
+use crate::prefilter;
 use crate::source::{Encoding, Source};
 
 /// Larger files are searched, but not parsed.

@@ -3,7 +3,7 @@
 //! Symbolic links to directories are not followed, as git does not; a link to a file is read
 //! unless the file itself is, and once however many links there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::{WalkBuilder, WalkState};
 
 use super::exclude::Exclude;
+use super::globs;
 
 /// What to search, and how.
 #[derive(Debug)]
@@ -103,6 +104,16 @@ fn walk<'s, V>(
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let tell = |path: &Path| {
+        let reason = "its ignore file is no regular file, too large, or nests its braces too deep: \
+                      it is not obeyed";
+        visitor()(Found::Unreadable {
+            path,
+            reason: reason.to_owned(),
+            named: false,
+            notable: true,
+        });
+    };
     let walk_some = |roots: &[&PathBuf], obeys: bool| {
         let Some((first, more)) = roots.split_first() else { return };
         let mut builder = walker(first, !obeys);
@@ -129,8 +140,15 @@ fn walk<'s, V>(
             })
         });
     };
-    let obeys =
-        |root: &Path| !search.no_ignore && !real(root).ancestors().any(has_unruly_ignore_file);
+    let unruly_above = |root: &Path| {
+        let real = real(root);
+        let found = real.ancestors().find(|folder| has_unruly_ignore_file(folder));
+        found.filter(|_| !search.no_ignore).map(Path::to_path_buf)
+    };
+    let above: BTreeSet<PathBuf> =
+        directories.iter().filter_map(|root| unruly_above(root)).collect();
+    above.iter().for_each(|folder| tell(folder));
+    let obeys = |root: &Path| !search.no_ignore && unruly_above(root).is_none();
     // Roots within roots are walked one after the other: whichever is first names the file, and
     // not whichever thread.
     let all_obey = directories.iter().all(|root| obeys(root));
@@ -144,9 +162,7 @@ fn walk<'s, V>(
     let mut unruly = std::mem::take(&mut *lock(&unruly));
     unruly.sort();
     for path in &unruly {
-        let reason =
-            "its ignore file is no regular file, or too large: it is not obeyed".to_owned();
-        visitor()(Found::Unreadable { path, reason, named: false, notable: true });
+        tell(path);
         walk_some(&[path], false);
     }
     let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -155,12 +171,18 @@ fn walk<'s, V>(
 }
 
 /// Whether the ignore files of a directory must not be read: one that is a FIFO or a device never
-/// ends, and one of many megabytes takes gigabytes to compile.
+/// ends, one of many megabytes takes gigabytes to compile, and braces in many braces take more
+/// stack than there is.
 fn has_unruly_ignore_file(folder: &Path) -> bool {
     const MOST_BYTES: u64 = 1 << 20;
     [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
-        let metadata = fs::metadata(folder.join(name));
-        metadata.is_ok_and(|file| !file.is_dir() && (!file.is_file() || file.len() > MOST_BYTES))
+        let path = folder.join(name);
+        let Ok(file) = fs::metadata(&path) else { return false };
+        if !file.is_file() {
+            return !file.is_dir();
+        }
+        let is_deep = |text: Vec<u8>| text.split(|b| *b == b'\n').any(globs::is_nested_too_deep);
+        file.len() > MOST_BYTES || fs::read(&path).is_ok_and(is_deep)
     })
 }
 
@@ -287,7 +309,9 @@ impl Walked<'_> {
             return HashSet::new();
         }
         let (target, exclude) = (folder.to_path_buf(), self.search.exclude.clone());
-        let walk = walker(root, self.search.no_ignore)
+        // As the walk has it: what must not be read is not obeyed.
+        let obeys = !self.search.no_ignore && !folder.ancestors().any(has_unruly_ignore_file);
+        let walk = walker(root, !obeys)
             .filter_entry(move |entry| {
                 let path = entry.path();
                 let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());

@@ -175,10 +175,8 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
 }
 
 fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
-    let edit = |edit: &'a Edit| EditJson {
-        place: Place::new(&file.source, edit.span),
-        text: &edit.text,
-    };
+    let edit =
+        |edit: &'a Edit| EditJson { place: Place::new(&file.source, edit.span), text: &edit.text };
     FixJson {
         applicability: fix.applicability,
         message: &fix.message,

@@ -38,6 +38,7 @@ declare_rule! {
     "auth-provider-conflict": Error,
     summary: "a user with both exec and auth-provider",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

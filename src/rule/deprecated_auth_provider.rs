@@ -39,6 +39,7 @@ declare_rule! {
     "deprecated-auth-provider": Warning,
     summary: "an auth provider that a newer kubectl than the target no longer has",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -48,10 +49,9 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if target.last >= removed.removed {
         return Vec::new();
     }
-    let says = removed.warning_of(target.last).map(|words| KubectlSays {
-        version: target.last.to_string(),
-        words,
-    });
+    let says = removed
+        .warning_of(target.last)
+        .map(|words| KubectlSays { version: target.last.to_string(), words });
     let message = format!(
         "auth provider `{}` works with kubectl {target}, but was removed in Kubernetes {}",
         removed.name, removed.removed

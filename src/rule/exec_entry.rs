@@ -21,11 +21,9 @@ pub(super) fn refused(
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
     let is_read = matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
-    if is_read && matches!(entry.kind, EntryKind::ExecConfig | EntryKind::ExecCredential) {
-        finding = finding.says(minor.map(|minor| KubectlSays {
-            version: minor.to_string(),
-            words: words(entry.kind, &value.value),
-        }));
+    if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {
+        finding =
+            finding.says(minor.map(|minor| KubectlSays { version: minor.to_string(), words }));
     }
     let remedy = || advice::replacement(&entry.exec, entry.consumer, target);
     match entry.kind {
@@ -55,16 +53,16 @@ pub(super) fn refused(
     }
 }
 
-fn words(kind: EntryKind, value: &str) -> String {
+/// What kubectl says where it reads the value itself.
+fn words(kind: EntryKind, value: &str) -> Option<String> {
     let value = go_quote(clip(value));
     match kind {
-        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Word | EntryKind::Provider => {
-            format!("error: exec plugin: invalid apiVersion {value}")
-        }
-        EntryKind::ExecCredential => format!(
+        EntryKind::ExecConfig => Some(format!("error: exec plugin: invalid apiVersion {value}")),
+        EntryKind::ExecCredential => Some(format!(
             "Unable to connect to the server: getting credentials: decoding stdout: no kind \
              \"ExecCredential\" is registered for version {value} in scheme \"…\""
-        ),
+        )),
+        EntryKind::Setting | EntryKind::Word | EntryKind::Provider => None,
     }
 }
 

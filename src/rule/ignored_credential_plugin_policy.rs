@@ -41,6 +41,7 @@ declare_rule! {
     "ignored-credential-plugin-policy": Warning,
     summary: "a policy for credential plugins that kubectl reads past",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -169,9 +170,11 @@ fn unread_document(
         }
         UnreadWhy::NotJson(words) => (
             words.clone(),
-            vec!["write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
+            vec![
+                "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
                   begins with `{`"
-                .to_owned()],
+                    .to_owned(),
+            ],
         ),
         UnreadWhy::TwoNames => {
             let field = kuberc::entry_field(target);

@@ -43,6 +43,7 @@ declare_rule! {
     "interactive-mode-always": Note,
     summary: "a plugin that kubectl runs only where it has a terminal",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

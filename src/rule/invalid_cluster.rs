@@ -39,11 +39,13 @@ declare_rule! {
     "invalid-cluster": Error,
     summary: "a cluster that kubectl refuses",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Cluster(cluster) = subject else { return Vec::new() };
-    let newest = target.newest_where(|minor| !validation::validate_cluster(cluster, minor).is_empty());
+    let newest =
+        target.newest_where(|minor| !validation::validate_cluster(cluster, minor).is_empty());
     let Some(minor) = newest else { return Vec::new() };
     let errors = validation::validate_cluster(cluster, minor);
     let says = KubectlSays { version: minor.to_string(), words: validation::together(&errors) };

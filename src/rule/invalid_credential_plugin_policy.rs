@@ -48,6 +48,7 @@ declare_rule! {
     "invalid-credential-plugin-policy": Error,
     summary: "a policy for credential plugins that kubectl refuses, and every command with it",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -72,12 +73,7 @@ fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words 
     Words { now, then: used.invalid.as_ref().map(|_| kuberc::refused(words)), only: None }
 }
 
-fn describe(
-    used: &Preference,
-    problem: &Problem<'_>,
-    minor: Minor,
-    target: &Target,
-) -> Finding {
+fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Target) -> Finding {
     let new = |span, message: &str| Finding::new(&RULE, span, message);
     let field = kuberc::entry_field(target);
     match problem {
@@ -115,14 +111,12 @@ fn describe(
                 )),
             }
         }
-        Problem::EmptyList(list) => {
-            new(list.span, "this list of credential plugins is empty")
-                .label("no plugin is named")
-                .help(format!(
-                    "add an entry `{field}: PLUGIN` for each plugin that may run, or write \
+        Problem::EmptyList(list) => new(list.span, "this list of credential plugins is empty")
+            .label("no plugin is named")
+            .help(format!(
+                "add an entry `{field}: PLUGIN` for each plugin that may run, or write \
                      `DenyAll` and drop the list"
-                ))
-        }
+            )),
         Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         Problem::LongPath(plugin) => {
             let clean = kuberc::clean_path(&plugin.value);

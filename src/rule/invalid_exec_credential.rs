@@ -64,6 +64,7 @@ declare_rule! {
     "invalid-exec-credential": Error,
     summary: "an ExecCredential that kubectl would not take from a plugin",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -140,7 +141,8 @@ fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
     let is_plain = |reason: &&Reason| !matches!(reason, Reason::JsonIterator(_));
     let (label, help) = match reasons.into_iter().find(is_plain).unwrap_or(&error.reason) {
         Reason::VersionKind(found) if found.contains(".apiVersion") => {
-            let help = "write the version as a text, such as `client.authentication.k8s.io/v1beta1`";
+            let help =
+                "write the version as a text, such as `client.authentication.k8s.io/v1beta1`";
             ("kubectl wants a text here".to_owned(), help.to_owned())
         }
         Reason::VersionKind(_) | Reason::NoKind { .. } | Reason::Unconvertible { .. } => {

@@ -46,6 +46,7 @@ declare_rule! {
     "missing-api-version": Error,
     summary: "an exec config or ExecCredential without an API version",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -37,6 +37,7 @@ declare_rule! {
     "missing-command": Error,
     summary: "an exec config without a command",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -42,12 +42,15 @@ declare_rule! {
     "missing-context": Error,
     summary: "a current context that the kubeconfig does not have",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::MissingContext(name) = subject else { return Vec::new() };
-    let words =
-        format!("Error in configuration: context was not found for specified context: {}", name.value);
+    let words = format!(
+        "Error in configuration: context was not found for specified context: {}",
+        name.value
+    );
     vec![
         Finding::new(&RULE, name.span, "the current context is not among the contexts")
             .label("no context has this name")

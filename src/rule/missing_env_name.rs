@@ -39,6 +39,7 @@ declare_rule! {
     "missing-env-name": Error,
     summary: "an environment variable of an exec config without a name",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -47,6 +47,7 @@ declare_rule! {
     "missing-interactive-mode": Error,
     summary: "an exec config of version v1 without interactiveMode",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! The rules. One file a rule; its doc comment is its documentation everywhere.
 //!
-//! To add one: write `src/rule/NAME.rs` with a [`declare_rule!`] and a `check` function, and put
+//! To add one: write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and put
 //! its name into the list below.
 
 use std::sync::LazyLock;
@@ -20,6 +20,9 @@ pub struct Rule {
     pub severity: Severity,
     /// The release that brought it.
     pub since: &'static str,
+    /// Whether it is true of a part of a file too: of an example, a template, a text with
+    /// placeholders. The other rules ask for the whole, and are silent there.
+    pub holds_for_excerpts: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
     /// Judges one subject.
@@ -40,26 +43,6 @@ impl Rule {
             chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>())
         };
         self.name.split('-').filter_map(word).collect()
-    }
-
-    /// Whether it is true of a part of a file too: of an example, a template, a text with
-    /// placeholders. The other rules ask for the whole, and are silent there.
-    pub fn holds_for_excerpts(&self) -> bool {
-        matches!(
-            self.name,
-            "removed-api-version"
-                | "unsupported-api-version"
-                | "unknown-api-version"
-                | "deprecated-api-version"
-                | "missing-interactive-mode"
-                | "invalid-interactive-mode"
-                | "plugin-api-version"
-                | "inconsistent-api-version"
-                | "auth-provider-conflict"
-                | "removed-auth-provider"
-                | "deprecated-auth-provider"
-                | MENTION
-        )
     }
 
     /// Where its documentation can be read.
@@ -83,7 +66,8 @@ macro_rules! declare_rule {
         $(#[doc = $doc:expr])+
         $name:literal: $severity:ident,
         summary: $summary:literal,
-        since: $since:literal $(,)?
+        since: $since:literal,
+        holds_for_excerpts: $holds_for_excerpts:literal $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rule::Rule = $crate::rule::Rule {
@@ -91,6 +75,7 @@ macro_rules! declare_rule {
             summary: $summary,
             severity: $crate::finding::Severity::$severity,
             since: $since,
+            holds_for_excerpts: $holds_for_excerpts,
             documentation: concat!($($doc, "\n"),+),
             check,
         };

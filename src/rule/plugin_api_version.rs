@@ -45,7 +45,8 @@ declare_rule! {
     /// ```
     "plugin-api-version": Error,
     summary: "an exec API version that the plugin is known not to answer",
-    since: "0.2.0",
+    since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::advice;
 use crate::fix::Remedy;
+use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
@@ -55,6 +55,7 @@ declare_rule! {
     "removed-api-version": Error,
     summary: "an exec API version that the target kubectl no longer accepts",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -65,7 +66,9 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     };
     let finding = match subject {
         Subject::AuthInfo(auth) => of_user(auth, value, version, removed, target),
-        Subject::ExecCredential(credential) => of_credential(credential, value, version, removed, target),
+        Subject::ExecCredential(credential) => {
+            of_credential(credential, value, version, removed, target)
+        }
         Subject::ExecEntry(entry) => Some(of_entry(entry, value, version, removed, target)),
         _ => None,
     };
@@ -122,8 +125,10 @@ fn of_credential(
         .words(Some(plugin_output::of_version(credential, target)))
         .via(value.alias)
         .of_credential(credential)
-        .help("let the plugin print the version that the kubeconfig names: it stands in the \
-               environment variable KUBERNETES_EXEC_INFO")
+        .help(
+            "let the plugin print the version that the kubeconfig names: it stands in the \
+               environment variable KUBERNETES_EXEC_INFO",
+        )
         .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed")
         .remedy(Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target)));
     Some(finding)

@@ -39,6 +39,7 @@ declare_rule! {
     "removed-auth-provider": Error,
     summary: "an auth provider that the target kubectl no longer has",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -48,10 +49,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Some(words) = validation::says(auth, target, Problem::RemovedAuthProvider) else {
         return Vec::new();
     };
-    let message = format!(
-        "auth provider `{}` was removed in Kubernetes {}",
-        removed.name, removed.removed
-    );
+    let message =
+        format!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     let finding = Finding::new(&RULE, name.span, message)
         .label("kubectl no longer has it")
         .words(Some(words))

@@ -48,6 +48,7 @@ declare_rule! {
     "unknown-api-version": Error,
     summary: "an exec API version that no Kubernetes ever had",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -65,8 +66,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
             {
-            let version = advice.version;
-            (finding.advised(advice), version)
+                let version = advice.version;
+                (finding.advised(advice), version)
             }
         }
         Subject::ExecCredential(credential) => {
@@ -79,7 +80,12 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let meant = meant.filter(|version| version.accepted_by_all(target));
             let version = meant.or_else(|| api_versions::choices(target).last());
             let help = version.map(|version| format!("write `{}`", version.name));
-            (help.into_iter().fold(finding, Finding::help).remedy(version.map(Remedy::ApiVersion)), version)
+            (
+                help.into_iter()
+                    .fold(finding, Finding::help)
+                    .remedy(version.map(Remedy::ApiVersion)),
+                version,
+            )
         }
         Subject::ExecEntry(entry) => {
             let message = format!(

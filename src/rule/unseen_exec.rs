@@ -41,6 +41,7 @@ declare_rule! {
     "unseen-exec": Warning,
     summary: "an exec config that kubectl does not see",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {

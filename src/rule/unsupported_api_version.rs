@@ -54,6 +54,7 @@ declare_rule! {
     "unsupported-api-version": Error,
     summary: "an exec API version that the target kubectl does not accept yet",
     since: "0.1.0",
+    holds_for_excerpts: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
@@ -100,8 +101,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential)
-                .help("let the plugin print the version that the kubeconfig names: it stands in \
-                       the environment variable KUBERNETES_EXEC_INFO")
+                .help(
+                    "let the plugin print the version that the kubeconfig names: it stands in \
+                       the environment variable KUBERNETES_EXEC_INFO",
+                )
         }
         Subject::ExecEntry(entry) => {
             let message = format!(

@@ -40,6 +40,7 @@ declare_rule! {
     "unused-exec": Note,
     summary: "an exec config whose plugin kubectl never runs",
     since: "0.1.0",
+    holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -28,7 +28,7 @@ pub fn is_json(text: &str) -> bool {
 pub fn parse(text: &str) -> Tree {
     let mut scanner = Scanner {
         text,
-        tree: Tree::of_json(),
+        tree: Tree::without_merges(),
         state: State::Value,
         open: Vec::new(),
         start: 0,

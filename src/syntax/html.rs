@@ -57,10 +57,9 @@ fn end_of_tag(text: &str) -> Option<usize> {
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let end = text.find('>')?;
-    text.get(..end)
-        .is_some_and(|tag| !tag.contains('\n') && !tag.get(1..).unwrap_or("").contains('<'))
-        .then_some(end + 1)
+    let rest = text.get(1..)?;
+    let end = rest.find(['>', '<', '\n'])?;
+    rest.get(end..)?.starts_with('>').then_some(end + 2)
 }
 
 /// The contents of all `<pre>`, in order.
@@ -70,10 +69,10 @@ pub fn preformatted(html: &str) -> Vec<Span> {
     while let Some(open) = find_from(html, at, "<pre") {
         let rest = html.get(open..).unwrap_or("");
         let Some(start) = rest.find('>').map(|end| open + end + 1) else { break };
-        let end = find_from(html, start, "</pre").unwrap_or(html.len());
         // `<preview>` is another tag.
         let is_pre = rest.get(4..).is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\t']));
         if is_pre {
+            let end = find_from(html, start, "</pre").unwrap_or(html.len());
             found.push(Span::new(start, end));
             at = end;
         } else {

@@ -101,8 +101,9 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// A tree of JSON, in which plain words mean what they mean in JSON and nothing is merged.
-    pub fn of_json() -> Self {
+    /// A tree of JSON or HCL, in which plain words mean what they mean in JSON and nothing is
+    /// merged.
+    pub fn without_merges() -> Self {
         Self { is_json: true, ..Self::default() }
     }
 
@@ -175,7 +176,7 @@ impl Tree {
         &self.nodes[id.index()]
     }
 
-    /// The numbers of all nodes, in the order in which they begin.
+    /// The numbers of all nodes, in the order in which they were added.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         // There are never more than fit.
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
@@ -191,7 +192,7 @@ impl Tree {
         &mut self.nodes[id.index()]
     }
 
-    /// All nodes with their numbers, in the order in which they begin.
+    /// All nodes, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter()
     }

@@ -4,7 +4,7 @@
 use super::escape;
 use super::goyaml::{self, Segment};
 use crate::offsets::{Mapped, OffsetMap};
-use crate::source::Span;
+use crate::source::{self, Span};
 
 /// How the value of a scalar is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +59,10 @@ impl Written {
 /// The lines at `span` without the first `indent` blanks of each.
 pub fn lines(text: &str, span: Span, indent: usize) -> Mapped {
     let mut mapped = Mapped::default();
-    let mut at = span.start;
-    for line in text.get(span.range()).unwrap_or("").split_inclusive('\n') {
+    for (start, line) in source::lines(text.get(span.range()).unwrap_or("")) {
+        let at = span.start + start;
         let blanks = line.bytes().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
         mapped.keep(text, Span::new(at + blanks, at + line.len()));
-        at += line.len();
     }
     mapped
 }

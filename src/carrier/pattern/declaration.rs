@@ -5,8 +5,22 @@ use crate::carrier::comment::window_before;
 
 /// The words that declare what follows them.
 const KEYWORDS: &[&str] = &[
-    "const", "constexpr", "var", "let", "val", "static", "final", "readonly", "type", "object",
-    "class", "enum", "struct", "interface", "trait", "case",
+    "const",
+    "constexpr",
+    "var",
+    "let",
+    "val",
+    "static",
+    "final",
+    "readonly",
+    "type",
+    "object",
+    "class",
+    "enum",
+    "struct",
+    "interface",
+    "trait",
+    "case",
 ];
 
 /// Whether the key at `at` is declared: by a word before it, or by what opened the bracket that it

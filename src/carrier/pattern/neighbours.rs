@@ -3,7 +3,7 @@
 use crate::carrier::comment::{window_after, window_before};
 use crate::carrier::keys::folded;
 use crate::model::Spanned;
-use crate::source::Span;
+use crate::source::{self, Span};
 
 /// So many lines around a key are looked at.
 const LINES: usize = 24;
@@ -76,15 +76,13 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
     }
     let skipped = before.matches('\n').count().saturating_sub(LINES);
     let skipped = before.split_inclusive('\n').take(skipped).map(str::len).sum::<usize>();
-    let mut start = at - before.len() + skipped;
-    let length = before.len() - skipped + window_after(text, at).len();
-    let mut lines = Vec::new();
-    let around = text.get(start..start + length).unwrap_or("");
-    for line in around.split_inclusive('\n').take(3 * LINES) {
-        lines.push(Span::new(start, start + line.trim_end_matches(['\n', '\r']).len()));
-        start += line.len();
-    }
-    lines
+    let first = at - before.len() + skipped;
+    let end = at + window_after(text, at).len();
+    let content = |(start, line): (usize, &str)| {
+        let start = first + start;
+        Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
+    };
+    source::lines(text.get(first..end).unwrap_or("")).take(3 * LINES).map(content).collect()
 }
 
 /// How far a line is indented, marks of comments and lists included.
@@ -131,9 +129,8 @@ fn value_at(text: &str, start: usize, end: usize, has_words: bool) -> Option<Spa
         }
         None if !has_words => return None,
         None => {
-            let is_end = |c: char| {
-                is_quote(c) || matches!(c, '\\' | ',' | '}' | ']' | ' ' | ')' | '#')
-            };
+            let is_end =
+                |c: char| is_quote(c) || matches!(c, '\\' | ',' | '}' | ']' | ' ' | ')' | '#');
             quoted.get(..quoted.find(is_end).unwrap_or(quoted.len()))?
         }
     };
@@ -148,16 +145,14 @@ fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
     let slice = |span: &Span| text.get(span.range()).unwrap_or("");
     let Some(line) = lines.get(index) else { return Vec::new() };
     let content = slice(line);
-    let is_key = |(at, _): &(usize, &str)| {
-        let before = content.get(..*at).unwrap_or("");
-        let after = content.get(at + 4..).unwrap_or("").trim_start_matches(['"', '\'', ' ', '\\']);
-        !before.ends_with(|c: char| c.is_ascii_alphanumeric()) && after.starts_with([':', '='])
-    };
-    let Some((at, _)) = content.match_indices("args").find(is_key) else {
-        return Vec::new();
-    };
-    let start = line.start + at + 4;
-    let rest = text.get(start..line.end).unwrap_or("");
+    let behind = content.match_indices("args").find_map(|(at, word)| {
+        let (before, rest) = (content.get(..at)?, content.get(at + word.len()..)?);
+        let after = rest.trim_start_matches(['"', '\'', ' ', '\\']);
+        let is_apart = !before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        (is_apart && after.starts_with([':', '='])).then_some(rest)
+    });
+    let Some(rest) = behind else { return Vec::new() };
+    let start = line.end - rest.len();
     let end = match rest.find('[') {
         Some(open) => {
             let from = start + open;

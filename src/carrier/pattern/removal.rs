@@ -6,8 +6,23 @@ use crate::source::Span;
 
 /// Programs that look for a text or replace it.
 const PROGRAMS: &[&str] = &[
-    "sed", "gsed", "grep", "egrep", "fgrep", "zgrep", "awk", "gawk", "findstr", "Select-String",
-    "-replace", "-match", "-notmatch", "-like", "-contains", "-ireplace", "-creplace",
+    "sed",
+    "gsed",
+    "grep",
+    "egrep",
+    "fgrep",
+    "zgrep",
+    "awk",
+    "gawk",
+    "findstr",
+    "Select-String",
+    "-replace",
+    "-match",
+    "-notmatch",
+    "-like",
+    "-contains",
+    "-ireplace",
+    "-creplace",
 ];
 
 /// Others, whose names are also words of other kinds: they count where a command begins.
@@ -15,17 +30,60 @@ const SHORT_PROGRAMS: &[&str] = &["rg", "ag", "ack", "sd", "perl"];
 
 /// Words behind which a command begins.
 const BEFORE_COMMANDS: &[&str] = &[
-    "sudo", "doas", "xargs", "env", "exec", "command", "time", "nohup", "-exec", "-execdir", "-c",
-    "if", "elif", "then", "else", "while", "until", "do", "RUN", "CMD", "ENTRYPOINT",
+    "sudo",
+    "doas",
+    "xargs",
+    "env",
+    "exec",
+    "command",
+    "time",
+    "nohup",
+    "-exec",
+    "-execdir",
+    "-c",
+    "if",
+    "elif",
+    "then",
+    "else",
+    "while",
+    "until",
+    "do",
+    "RUN",
+    "CMD",
+    "ENTRYPOINT",
 ];
 
 /// Functions that do.
 const FUNCTIONS: &[&str] = &[
-    "replace(", "replaceall(", "replace_all(", "str_replace(", "re.sub(", "gsub(", ".sub(",
-    "contains(", "includes(", "startswith(", "starts_with(", "hasprefix(", "hassuffix(",
-    "endswith(", "indexof(", "assertin(", "assertequal(", "assertequals(", "tobe(", "toequal(",
-    "regexp.mustcompile(", "re.compile(", "re.search(", "re.match(", "matches(", "equals(",
-    "equal(", "equalfold(", "strcontains(",
+    "replace(",
+    "replaceall(",
+    "replace_all(",
+    "str_replace(",
+    "re.sub(",
+    "gsub(",
+    ".sub(",
+    "contains(",
+    "includes(",
+    "startswith(",
+    "starts_with(",
+    "hasprefix(",
+    "hassuffix(",
+    "endswith(",
+    "indexof(",
+    "assertin(",
+    "assertequal(",
+    "assertequals(",
+    "tobe(",
+    "toequal(",
+    "regexp.mustcompile(",
+    "re.compile(",
+    "re.search(",
+    "re.match(",
+    "matches(",
+    "equals(",
+    "equal(",
+    "equalfold(",
+    "strcontains(",
 ];
 
 /// Whether the value at `at` is given to something that looks for it.
@@ -64,9 +122,9 @@ const MARKS: [char; 11] = ['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!', '{
 /// Whether a command begins behind a word; `before` is whether one began before it.
 fn begins_command(written: &str, word: &str, before: bool) -> bool {
     let is_option = || {
-        let is_assignment = written.split_once('=').is_some_and(|(name, _)| {
-            name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        });
+        let is_assignment = written
+            .split_once('=')
+            .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
         written.starts_with('-') || is_assignment || is_number
     };
@@ -105,20 +163,25 @@ pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
     let mut above = before.rsplit('\n').skip(1).map(str::trim);
     let above = above.find(|line| !line.is_empty()).unwrap_or("");
     let words = above.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_branch = ["case", "when", "if", "elif", "else", "} else"].into_iter().any(|word| {
-        above.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '(']))
-    });
+    let is_branch = ["case", "when", "if", "elif", "else", "} else"]
+        .into_iter()
+        .any(|word| above.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '('])));
     is_branch && words.into_iter().any(|word| word == version)
 }
 
 /// Whether the value is an argument of one of the functions: its parenthesis is still open.
 fn calls_one(segment: &str) -> bool {
-    FUNCTIONS.iter().any(|function| {
-        segment.match_indices(function).any(|(at, _)| {
-            let inside = segment.get(at + function.len()..).unwrap_or("");
-            let opened = inside.matches('(').count();
-            inside.matches(')').count() <= opened
-        })
+    // Of the parentheses behind a place, how many more open than close.
+    let mut opened = 0_isize;
+    segment.rmatch_indices(['(', ')']).any(|(at, bracket)| {
+        if bracket == ")" {
+            opened -= 1;
+            return false;
+        }
+        let call = segment.get(..=at).unwrap_or("");
+        let is_one = opened >= 0 && FUNCTIONS.iter().any(|function| call.ends_with(function));
+        opened += 1;
+        is_one
     })
 }
 

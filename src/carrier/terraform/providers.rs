@@ -16,10 +16,7 @@ use crate::syntax::node::NodeId;
 pub(super) const PREFIX: &str = "provider.";
 
 /// The blocks of that type at the top: their labels, and the block.
-fn blocks<'a>(
-    view: View<'a>,
-    kind: &'static str,
-) -> impl Iterator<Item = (&'a str, NodeId)> + 'a {
+fn blocks<'a>(view: View<'a>, kind: &'static str) -> impl Iterator<Item = (&'a str, NodeId)> + 'a {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
     let of_kind = pairs.filter(move |(key, _)| view.tree.scalar(*key, view.text) == Some(kind));
@@ -56,9 +53,8 @@ pub(super) fn too_old<'a>(
         let mut pairs = view.tree.pairs(map).iter();
         pairs.find(|(key, _)| text_of(*key) == Some(wanted)).map(|(_, value)| *value)
     };
-    let required = blocks(view, "terraform").filter_map(move |(_, block)| {
-        field(block, "required_providers")
-    });
+    let required =
+        blocks(view, "terraform").filter_map(move |(_, block)| field(block, "required_providers"));
     let providers = required.flat_map(move |required| view.tree.pairs(required).iter());
     providers.filter_map(move |&(name, value)| {
         let name = text_of(name).filter(|name| is_known(&format!("{PREFIX}{name}")))?;

@@ -12,14 +12,15 @@ mod model;
 mod tests;
 
 use model::{
-    ArtifactChange, ArtifactLocation, FixJson, Replacement, BaseId, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
-    Location, Log, Notification, PhysicalLocation, Properties, Region, ResultJson, Run, Text, Tool,
+    ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints,
+    FixJson, Help, Invocation, Location, Log, Notification, PhysicalLocation, Properties, Region,
+    Replacement, ResultJson, Run, Text, Tool,
 };
 
 use super::{FileReport, Format, Report, Skipped, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::fix::{Applicability, Edit, Fix};
 use crate::fingerprint::LineHashes;
+use crate::fix::{Applicability, Edit, Fix};
 use crate::rule::{RULES, Rule};
 use crate::source::{Source, Span};
 

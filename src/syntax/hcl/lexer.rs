@@ -1,6 +1,8 @@
 //! HCL as tokens. Nothing is refused: what is no token of HCL is an operator.
 
-use crate::source::Span;
+use std::collections::HashMap;
+
+use crate::source::{self, Span};
 use crate::syntax::written::common_indent;
 
 /// A token, without what it encloses.
@@ -35,12 +37,38 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// Whether a string or a comment did not end.
     pub(super) is_broken: bool,
+    /// The end of a line, once it was looked for: that of every place before it on the line.
+    line_end: Option<usize>,
+    /// Of each of [`ENGINES`], up to where its end is known not to stand.
+    unclosed: [usize; ENGINES.len()],
+    /// Whether a string went on to the end of the text: others end at their line then, so that
+    /// not each reads it all.
+    is_cut: bool,
+    /// The lines that may end a heredoc, by their word: where each begins, and where its word
+    /// ends. Looked for when the first heredoc comes.
+    ends: Option<HashMap<&'a str, Vec<(usize, usize)>>>,
+}
+
+/// What template engines take away.
+const ENGINES: [(&str, &str); 4] = [("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("{{", "}}")];
+
+/// Whether the letter may stand in the word of a heredoc.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        Self { text, at, is_broken: false }
+        Self {
+            text,
+            at,
+            is_broken: false,
+            line_end: None,
+            unclosed: [0; ENGINES.len()],
+            is_cut: false,
+            ends: None,
+        }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -61,8 +89,14 @@ impl<'a> Lexer<'a> {
         memchr::memmem::find(rest, word.as_bytes()).map(|found| from + found)
     }
 
-    fn end_of_line(&self) -> usize {
-        memchr::memchr(b'\n', self.rest()).map_or(self.bytes().len(), |found| self.at + found)
+    fn end_of_line(&mut self) -> usize {
+        if let Some(end) = self.line_end.filter(|end| self.at <= *end) {
+            return end;
+        }
+        let found = memchr::memchr(b'\n', self.rest());
+        let end = found.map_or(self.bytes().len(), |found| self.at + found);
+        self.line_end = Some(end);
+        end
     }
 
     /// Comments and what a template engine takes away; whether there was one.
@@ -74,12 +108,19 @@ impl<'a> Lexer<'a> {
             self.is_broken |= end.is_none();
             Some(end.unwrap_or(self.bytes().len()))
         } else {
-            let engines = [("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("{{", "}}")];
-            let found = engines.into_iter().find(|(start, _)| self.starts_with(start));
-            // In HCL two braces may stand side by side, but what they enclose takes lines.
-            found.and_then(|(_, close)| {
-                let end = self.offset_of(self.at + 2, close).map(|end| end + 2)?;
-                (end <= self.end_of_line()).then_some(end)
+            ENGINES.iter().position(|(start, _)| self.starts_with(start)).and_then(|engine| {
+                // In HCL two braces may stand side by side, but what they enclose takes lines.
+                let line_end = self.end_of_line();
+                let (from, (_, close)) = (self.at + 2, ENGINES[engine]);
+                let line = self.bytes().get(from..line_end)?;
+                if line_end <= self.unclosed[engine] {
+                    return None;
+                }
+                let end = memchr::memmem::find(line, close.as_bytes());
+                if end.is_none() {
+                    self.unclosed[engine] = line_end;
+                }
+                end.map(|end| from + end + 2)
             })
         };
         self.at = end.unwrap_or(self.at);
@@ -88,14 +129,17 @@ impl<'a> Lexer<'a> {
 
     /// The end of the string whose content begins at `start`: the closing quote. Interpolations
     /// may hold strings of their own.
-    fn string_end(&self, start: usize) -> Option<usize> {
+    fn string_end(&mut self, start: usize) -> Option<usize> {
         let bytes = self.bytes();
-        // Of each interpolation that is open, how many of its braces are.
+        // Of each interpolation that is open, how many of its braces are. It lies in a string,
+        // whose quote is still to come.
         let mut open: Vec<usize> = Vec::new();
         let mut in_string = true;
-        // Of each open interpolation: it lies in a string, whose quote is still to come.
         let mut at = start;
         while let Some(&byte) = bytes.get(at) {
+            if byte == b'\n' && self.is_cut {
+                return None;
+            }
             if in_string {
                 match byte {
                     b'\\' => at += 1,
@@ -131,6 +175,7 @@ impl<'a> Lexer<'a> {
             }
             at += 1;
         }
+        self.is_cut = true;
         None
     }
 
@@ -148,26 +193,35 @@ impl<'a> Lexer<'a> {
     /// The heredoc at `<<`, if it is one.
     fn heredoc(&mut self) -> Option<Token> {
         let header_end = self.end_of_line();
-        let header = self.text.get(self.at + 2..header_end)?.trim_end();
-        let name = header.strip_prefix('-').unwrap_or(header);
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        if name.is_empty() || !name.chars().all(is_name) {
+        let header = self.text.get(self.at + 2..header_end)?;
+        let rest = header.strip_prefix('-').unwrap_or(header);
+        let name = rest.get(..rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()))?;
+        let is_alone = || rest.chars().skip_while(|c| is_of_word(*c)).all(char::is_whitespace);
+        if name.is_empty() || !is_alone() {
             return None;
         }
         let start = (header_end + 1).min(self.text.len());
-        let mut end = start;
-        for line in self.text.get(start..)?.split_inclusive('\n') {
-            if line.trim() == name {
-                let lines = Span::new(start, end);
-                let body = self.text.get(lines.range()).unwrap_or("");
-                let indent = if header.starts_with('-') { common_indent(body) } else { 0 };
-                self.at = end + line.trim_end().len();
-                return Some(Token::Heredoc(lines, indent));
-            }
-            end += line.len();
-        }
-        None
+        let ends = self.ends.get_or_insert_with(|| heredoc_ends(self.text)).get(name)?;
+        let (end, word_end) = *ends.get(ends.partition_point(|(line, _)| *line < start))?;
+        let lines = Span::new(start, end);
+        let body = self.text.get(lines.range()).unwrap_or("");
+        let indent = if header.starts_with('-') { common_indent(body) } else { 0 };
+        self.at = word_end;
+        Some(Token::Heredoc(lines, indent))
     }
+}
+
+/// The lines that are a word and nothing else, by that word: where each begins, and where its
+/// word ends.
+fn heredoc_ends(text: &str) -> HashMap<&str, Vec<(usize, usize)>> {
+    let mut ends: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+    for (start, line) in source::lines(text) {
+        let word = line.trim();
+        if !word.is_empty() && word.chars().all(is_of_word) {
+            ends.entry(word).or_default().push((start, start + line.trim_end().len()));
+        }
+    }
+    ends
 }
 
 impl Iterator for Lexer<'_> {

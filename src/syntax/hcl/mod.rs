@@ -28,9 +28,10 @@ pub const EXPRESSION: &str = "expression";
 /// Reads `text`. Never fails: what is wrong stands in the one document.
 pub fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
-    let mut reader = Reader { text, tree: Tree::of_json(), open: Vec::new(), error: None };
+    let tree = Tree::without_merges();
+    let mut reader = Reader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
     let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()), None);
-    reader.open.push(Frame::new(Kind::Body, root, None));
+    reader.open(Kind::Body, root, None);
     for token in lexer.by_ref() {
         reader.token(token);
     }
@@ -87,6 +88,26 @@ enum Kind {
     Call,
 }
 
+impl Kind {
+    /// What closes it.
+    fn closer(self) -> u8 {
+        match self {
+            Self::Body | Self::Object => b'}',
+            Self::List => b']',
+            Self::Call => b')',
+        }
+    }
+}
+
+/// The place of a closing bracket in [`Reader::closers`].
+fn slot(closer: u8) -> usize {
+    match closer {
+        b'}' => 0,
+        b']' => 1,
+        _ => 2,
+    }
+}
+
 /// What is still open.
 struct Frame {
     kind: Kind,
@@ -131,12 +152,19 @@ struct Reader<'a> {
     text: &'a str,
     tree: Tree,
     open: Vec<Frame>,
+    /// How many frames wait for `}`, `]` and `)`.
+    closers: [usize; 3],
     error: Option<usize>,
 }
 
 impl Reader<'_> {
     fn push(&mut self, kind: NodeKind, span: Span, tag: Option<Box<str>>) -> NodeId {
         self.tree.push(Node { kind, span, tag, anchor: None })
+    }
+
+    fn open(&mut self, kind: Kind, id: NodeId, key: Option<NodeId>) {
+        self.closers[slot(kind.closer())] += 1;
+        self.open.push(Frame::new(kind, id, key));
     }
 
     fn fail(&mut self, at: usize) {
@@ -202,7 +230,7 @@ impl Reader<'_> {
                 // A key in parentheses, or something that is no HCL.
                 let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), None);
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
-                self.open.push(Frame::new(kind, id, None));
+                self.open(kind, id, None);
             }
             Token::Close(bracket, at) => self.close(bracket, at),
             Token::Newline | Token::Comma => frame.header.clear(),
@@ -219,7 +247,7 @@ impl Reader<'_> {
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };
         let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), Some(tag.into()));
-        self.open.push(Frame::new(Kind::Body, id, Some(key)));
+        self.open(Kind::Body, id, Some(key));
     }
 
     /// A token of an expression.
@@ -244,7 +272,7 @@ impl Reader<'_> {
             }
             Token::Open(b'{', at) => {
                 let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), None);
-                self.open.push(Frame::new(Kind::Object, id, None));
+                self.open(Kind::Object, id, None);
             }
             Token::Open(bracket, at) => {
                 let callee =
@@ -256,7 +284,7 @@ impl Reader<'_> {
                 let tag = name.map(|name| format!("{CALL} {name}").into());
                 let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), tag);
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
-                self.open.push(Frame::new(kind, id, None));
+                self.open(kind, id, None);
             }
             Token::Close(bracket, at) => self.close(bracket, at),
             Token::Comma => self.end_value(),
@@ -332,27 +360,26 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, bracket: u8, at: usize) {
-        let fits = |frame: &Frame| match frame.kind {
-            Kind::Body | Kind::Object => bracket == b'}',
-            Kind::List => bracket == b']',
-            Kind::Call => bracket == b')',
-        };
-        // What is open further out may be what is meant; the file itself is never closed.
-        let Some(depth) = self.open.iter().skip(1).rposition(fits) else {
+        // The file itself is never closed.
+        let own = usize::from(bracket == Kind::Body.closer());
+        if self.closers[slot(bracket)] <= own {
             return self.fail(at);
-        };
-        if depth + 2 < self.open.len() {
-            self.fail(at);
         }
-        while self.open.len() > depth + 1 {
+        // What is open further out may be what is meant.
+        let fits = |frame: &Frame| frame.kind.closer() == bracket;
+        while self.open.last().is_some_and(|frame| !fits(frame)) {
+            self.fail(at);
             self.end_frame(at + 1);
         }
+        self.end_frame(at + 1);
     }
 
     /// Ends the innermost frame and hands its node to the one around it.
     fn end_frame(&mut self, end: usize) {
         self.end_value();
         let Some(frame) = self.open.pop() else { return };
+        let waiting = &mut self.closers[slot(frame.kind.closer())];
+        *waiting = waiting.saturating_sub(1);
         let node = self.tree.node_mut(frame.id);
         node.span.end = end.max(node.span.start);
         node.kind = match frame.kind {
@@ -369,124 +396,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The tree in one line; keys and strings as they are read.
-    fn show(text: &str) -> String {
-        let tree = parse(text);
-        let root = tree.documents[0].root.unwrap();
-        let mut shown = shown(&tree, text, root);
-        if tree.documents[0].error.is_some() {
-            shown.push('!');
-        }
-        shown
-    }
-
-    fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
-        let node = tree.node(id);
-        let inner = match &node.kind {
-            NodeKind::Mapping(pairs) => {
-                let pair = |(key, value): &(NodeId, NodeId)| {
-                    format!("{}={}", shown(tree, text, *key), shown(tree, text, *value))
-                };
-                format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(" "))
-            }
-            NodeKind::Sequence(items) => {
-                let items = items.iter().map(|item| shown(tree, text, *item));
-                format!("[{}]", items.collect::<Vec<_>>().join(" "))
-            }
-            _ => tree.scalar(id, text).unwrap().replace('\n', "\\n"),
-        };
-        match node.tag.as_deref().map(str::trim) {
-            Some(tag) => format!("<{tag}>{inner}"),
-            None => inner,
-        }
-    }
-
-    #[test]
-    fn reads_blocks_objects_and_expressions() {
-        for (text, tree) in [
-            ("a = 1\nb = \"x\"\n", "{a=1 b=x}"),
-            (
-                "provider \"k\" {\n  exec {\n    v = \"x\"\n  }\n}\n",
-                "{provider=<block k>{exec=<block>{v=x}}}",
-            ),
-            ("exec { v = \"x\" }", "{exec=<block>{v=x}}"),
-            ("e = { v = \"x\", w : [1, \"y\",] }", "{e={v=x w=[1 y]}}"),
-            ("e = {\n v = \"x\" # c\n \"w\" = 1 // d\n}\n", "{e={v=x w=1}}"),
-            ("a = f({ b = \"x\" }, \"y\")", "{a=<call f>[{b=x} y]}"),
-            ("a = b == \"x\" ? \"y\" : \"z\"", "{a=<expression>[<compared>b <compared>x y z]}"),
-            ("a = \"${f(\"x\")} \\\"y\\\"\"", "{a=${f(\"x\")} \"y\"}"),
-            ("a = <<-EOT\n    x: 1\n      y: 2\n  EOT\nb = 1\n", "{a=x: 1\\n  y: 2\\n b=1}"),
-            ("a = <<EOT\n  x\nEOT\n", "{a=  x\\n}"),
-            ("a = f(<<E\nx\nE\n, 1)", "{a=<call f>[x\\n 1]}"),
-            ("/* a = 1 */ b = 2", "{b=2}"),
-            (
-                "a = [for k, v in m : { x = v }]",
-                "{a=[<expression>[for k] <expression>[v in m {x=v}]]}",
-            ),
-            ("{% if x %}\na = \"{{ y }}\"\n{% endif %}\n", "{a={{ y }}}"),
-            ("a = \"$${x}\"\n", "{a=$${x}}"),
-        ] {
-            assert_eq!(show(text), tree, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_broken_is_read_as_far_as_it_goes() {
-        for (text, tree) in [
-            ("a {\n b = \"x\"\n", "{a=<block>{b=x}}!"),
-            ("a = \"x\nb = 1\n", "{a=x b=1}!"),
-            ("}\na = 1\n", "{a=1}!"),
-            ("a = [1\n}\nb = 2\n", "{a=[1] b=2}!"),
-            ("/* a", "{}!"),
-        ] {
-            assert_eq!(show(text), tree, "{text}");
-        }
-    }
-
-    #[test]
-    fn depth_is_no_matter() {
-        let text = "a = ".to_owned() + &"[{a={".repeat(100_000);
-        assert!(parse(&text).len() > 300_000);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_gives_spans_within_it(text in "[a-b=\"\\\\{}\\[\\]()<E\n\r ,:#/*$%é]{0,60}") {
-            let tree = parse(&text);
-            for id in tree.ids() {
-                let span = tree.node(id).span;
-                proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
-                if let Some(mapped) = tree.mapped(id, &text) {
-                    proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn hcl_is_known_by_its_blocks() {
-        for text in [
-            "provider \"kubernetes\" {\n",
-            "  exec {\n",
-            "exec = {\n",
-            "locals {",
-            "a\nmodule \"x\" {",
-        ] {
-            assert!(is_hcl(text), "{text}");
-        }
-        for text in [
-            "exec:\n",
-            "exec: {",
-            "x {",
-            "data: {\n",
-            "\"exec\": {",
-            "data Foo {",
-            "module.exports = {",
-        ] {
-            assert!(!is_hcl(text), "{text}");
-        }
-    }
-}
+mod tests;

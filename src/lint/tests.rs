@@ -1,0 +1,252 @@
+use super::*;
+use crate::kubernetes::api_versions::GROUP;
+use crate::needle;
+use crate::rule;
+use proptest::prelude::*;
+
+/// Whether each occurrence is explained by an accepted value or a finding, or is a mention,
+/// and never both; and whether no version is found twice, but for users that share it.
+fn is_accounted_for(name: &str, text: &str) -> bool {
+    let source = Source::new(name, text.into());
+    let linted = lint(&source, &Options::default());
+    let is_mention = |finding: &&Finding| finding.rule.name == "mention";
+    let mut seen = HashSet::new();
+    let is_new = |f: &Finding| {
+        // Base64 is one place, of many lines.
+        let line = f.message.split_once(" of the decoded base64").map(|(before, _)| before);
+        let line = line.and_then(|before| before.rsplit(' ').next()).map(str::to_owned);
+        seen.insert((f.primary.span, f.user.clone(), f.alias, line))
+    };
+    let mut versions = linted.findings.iter().filter(|f| f.rule.name.ends_with("-api-version"));
+    versions.all(is_new)
+        && needle::occurrences(source.text()).iter().all(|occurrence| {
+            let start = occurrence.span.start;
+            let group = Span::new(start, start + GROUP.len());
+            let mentions = linted.findings.iter().filter(is_mention);
+            let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();
+            let accepted = linted.accepted.iter().filter(|a| a.span.contains(group)).count();
+            // Other rules point at maps and lists that may hold an occurrence by chance.
+            let is_about_versions = |f: &&Finding| {
+                // This one speaks of two places, each of which has a finding of its own if need be.
+                f.rule.name.ends_with("-api-version") && f.rule.name != "inconsistent-api-version"
+            };
+            let mut findings = linted.findings.iter().filter(is_about_versions);
+            let explained = findings.any(|finding| {
+                let labels = std::iter::once(&finding.primary).chain(&finding.related);
+                labels.into_iter().any(|label| label.span.contains(group))
+            });
+            mentions + accepted + usize::from(explained) == 1
+        })
+}
+
+/// Lines of kubeconfigs, good, bad and broken.
+fn line() -> impl Strategy<Value = String> {
+    let versions: &[&str] = &["v1alpha1", "v1beta1", "v1", "v2", "exec", ""];
+    let version = proptest::sample::select(versions);
+    let quote = proptest::sample::select(&["", "'", "\""][..]);
+    let value = (quote, version).prop_map(|(quote, version)| {
+        format!("{quote}client.authentication.k8s.io/{version}{quote}")
+    });
+    let around = proptest::sample::select(
+        &[
+            ("      apiVersion: ", ""),
+            ("      apiVersion: &v ", ""),
+            ("x: &v ", ""),
+            ("      interactiveMode: Never\n      apiVersion: ", " # old"),
+            ("      args: [", "]"),
+            ("# ", ""),
+            ("- name: u\n  user: {exec: {apiVersion: ", ", command: aws}}"),
+            ("", ""),
+        ][..],
+    );
+    let valued = (around, value).prop_map(|((before, after), v)| format!("{before}{v}{after}"));
+    let fixed = proptest::sample::select(
+        &[
+            "users:",
+            "- name: u",
+            "  user:",
+            "    exec:",
+            "    exec: &e",
+            "    exec: *e",
+            "      apiVersion: *v",
+            "      command: aws",
+            "kind: Config",
+            "kind: ExecCredential",
+            "current-context: x",
+            "clusters: []",
+            "---",
+            "\t",
+            "é: [😀",
+        ][..],
+    );
+    prop_oneof![valued, fixed.prop_map(str::to_owned)]
+}
+
+/// Names for every way of reading.
+const NAMES: &[&str] = &[
+    "f",
+    "f.yaml",
+    "f.json",
+    "f.tf",
+    "f.tfvars",
+    "f.go",
+    "f.ts",
+    "f.py",
+    "f.sh",
+    "f.md",
+    "f.rst",
+    "f.adoc",
+    "f.html",
+    "f.ipynb",
+    "f.patch",
+    "f.j2",
+    "f_test.go",
+    "vendor/f.yaml",
+];
+
+/// What texts of all kinds are made of, sound and broken.
+const PIECES: &[&str] = &[
+    "client.authentication.k8s.io/v1alpha1",
+    "client.authentication.k8s.io/v1alpha1",
+    "client.authentication.k8s.io/v1beta1",
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v2",
+    "client.authentication.k8s.io/exec",
+    "client.authentication.k8s.io",
+    "client.authentication.k8s.io/${var.v}",
+    "client.authentication.k8s.io\\/v1beta1",
+    "Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MWFscGhhMQ==",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    " ",
+    "  ",
+    "    ",
+    "\t",
+    "\"",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "\\n",
+    "\\\"",
+    "apiVersion: ",
+    "apiVersion: ",
+    "api_version = ",
+    "\"apiVersion\": \"",
+    "command: aws\n",
+    "exec:\n",
+    "exec {\n",
+    "exec = {",
+    "users:\n",
+    "- name: u\n",
+    "  user:\n",
+    "kind: Config\n",
+    "kind: ExecCredential\n",
+    "x: |\n",
+    "x: \"",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    ":",
+    "=",
+    "---\n",
+    "```\n",
+    "```yaml\n",
+    "~~~\n",
+    "<pre>",
+    "</pre>",
+    "<a>",
+    "&quot;",
+    "----\n",
+    "::\n\n",
+    "cat <<EOF\n",
+    "EOF\n",
+    "a = <<-EOT\n",
+    "EOT\n",
+    "# ",
+    "// ",
+    "/* ",
+    " */",
+    "<!-- ",
+    " -->",
+    "{{ x }}",
+    "{{/* ",
+    " */}}",
+    "{% if %}",
+    "${",
+    "sed s/",
+    "--exec-api-version=",
+    "--exec-api-version ",
+    "variable \"v\" {\n",
+    "default = ",
+    "provider \"k\" {\n",
+    "| ",
+    "é",
+    "日",
+    "\u{feff}",
+    "&a ",
+    "*a",
+    "<<: ",
+    "!!str ",
+    "const ",
+    ":= ",
+    "== ",
+    "value: ",
+    "Default: ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn every_occurrence_is_accounted_for_once(
+        lines in proptest::collection::vec(line(), 0..14),
+        crlf: bool,
+    ) {
+        let text = lines.join(if crlf { "\r\n" } else { "\n" });
+        prop_assert!(is_accounted_for("f.yaml", &text), "{text}");
+    }
+
+    #[test]
+    fn every_occurrence_in_any_text_is_accounted_for_once(
+        name in proptest::sample::select(NAMES),
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+    ) {
+        let text = pieces.concat();
+        prop_assert!(is_accounted_for(name, &text), "{name}\n{text}");
+    }
+}
+
+#[test]
+fn users_that_share_a_value_each_have_a_finding_at_a_place_of_their_own() {
+    let text = "x: &v client.authentication.k8s.io/v1alpha1\nusers:\n\
+                - {name: a, user: {exec: &e {apiVersion: *v, command: aws}}}\n\
+                - {name: b, user: {exec: *e}}\n";
+    let source = Source::new("f", text.into());
+    let linted = lint(&source, &Options::default());
+    let places = linted.findings.iter().map(|finding| {
+        let related = finding.related.iter().map(|label| source.slice(label.span)).collect();
+        let user = finding.user.as_deref().unwrap_or("");
+        (user, source.slice(finding.primary.span), related)
+    });
+    let value = "client.authentication.k8s.io/v1alpha1";
+    let places: Vec<(&str, &str, Vec<&str>)> = places.collect();
+    assert_eq!(places, [("a", value, vec!["*v"]), ("b", "*e", vec![value])]);
+}
+
+#[test]
+fn a_rule_that_is_ignored_says_nothing_and_makes_nothing_a_mention() {
+    let text = "users:\n- user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
+                command: aws}}\n";
+    let source = Source::new("f", text.into());
+    let ignore = vec![rule::find("removed-api-version").unwrap()];
+    let linted = lint(&source, &Options { ignore, ..Options::default() });
+    assert!(linted.findings.is_empty());
+    assert!(linted.accepted.is_empty());
+}
