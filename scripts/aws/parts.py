@@ -1,7 +1,9 @@
 """The real parts, each in a folder of its own under WORK: aws-cli, kubectl, and a run of either.
 
-aws is run with made-up credentials: it signs the token by itself and asks nobody. `reach` takes the
-network away, but for loopback; what is fetched is fetched before it.
+aws is run with made-up credentials: it signs the token by itself and asks nobody. So whoever uses
+the parts fetches them first and then takes the network away (`isolation.isolate`).
+
+Importing this module makes those of scripts/kubectl importable.
 """
 
 import json
@@ -15,9 +17,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 KUBECTL_TOOLS = os.path.join(os.path.dirname(HERE), "kubectl")
 sys.path.insert(0, KUBECTL_TOOLS)
 
-from isolation import isolate
 from oracle import limited
-from servers import Servers
 
 GROUP = "client.authentication.k8s.io/"
 REGION = "eu-west-1"
@@ -76,7 +76,9 @@ class Parts:
             [*pip, "--constraint", constraints, f"awscli=={version}"],
             [os.path.join(venv, "bin", "aws"), "--version"],
         ]:
-            ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            ended = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            )
             if ended.returncode != 0:
                 lines = (ended.stderr or ended.stdout).strip().splitlines()
                 return lines[-1] if lines else f"{command[0]} ended with {ended.returncode}"

@@ -112,12 +112,22 @@ SCENARIOS = [
     ),
     # So it was, by hand: there is nothing wrong with the file.
     Scenario(
-        "1.23", OLD, "v1beta1", Outcome(MISMATCH, False), None, after=Outcome(MISMATCH, False),
+        "1.23",
+        OLD,
+        "v1beta1",
+        Outcome(MISMATCH, False),
+        None,
+        after=Outcome(MISMATCH, False),
         then=(ECHOES, FALLS_BACK, NEWEST),
     ),
     Scenario(
-        "1.37", OLD, "v1beta1", Outcome(NOT_REGISTERED, False), None,
-        after=Outcome(NOT_REGISTERED, False), then=(ECHOES, NEWEST),
+        "1.37",
+        OLD,
+        "v1beta1",
+        Outcome(NOT_REGISTERED, False),
+        None,
+        after=Outcome(NOT_REGISTERED, False),
+        then=(ECHOES, NEWEST),
     ),
     # aws-cli warns, kubectl works.
     *(
@@ -148,8 +158,5 @@ SCENARIOS = [
         for kubectl in ("1.23", "1.37")
     ),
     # What aws-cli writes today.
-    *(
-        Scenario(kubectl, NEWEST, "v1beta1", ARRIVES, None)
-        for kubectl in ("1.23", "1.24", "1.37")
-    ),
+    *(Scenario(kubectl, NEWEST, "v1beta1", ARRIVES, None) for kubectl in ("1.23", "1.24", "1.37")),
 ]
