@@ -91,7 +91,7 @@ class Oracle:
                 environment["PLUGIN_PRINTS"] = os.path.join(folder, "printed")
                 _write(environment["PLUGIN_PRINTS"], plugin_prints)
             command = [os.path.join(BINARIES, "kubectl-" + minor), "--kubeconfig", file, *arguments]
-            status, out, err = _limited(command, environment, folder)
+            status, out, err = limited(command, environment, folder)
             clean = lambda text: normalise(text.decode("utf-8", "replace"), file, folder, PLUGIN)
             out, err = clean(out), clean(err)
             if status is None:
@@ -104,8 +104,9 @@ def _write(path, data):
         file.write(data.replace(b"@PLUGIN@", PLUGIN.encode()))
 
 
-def _limited(command, environment, folder):
-    """Exit status, stdout and stderr; the status is None where the time was over."""
+def limited(command, environment, folder, limit=LIMIT):
+    """Runs the command with nothing on stdin. Exit status, stdout and stderr as bytes; the status is
+    None where it was stopped after `limit` seconds."""
     process = subprocess.Popen(
         command,
         env=environment,
@@ -116,7 +117,7 @@ def _limited(command, environment, folder):
         start_new_session=True,
     )
     try:
-        out, err = process.communicate(timeout=LIMIT)
+        out, err = process.communicate(timeout=limit)
         return process.returncode, out, err
     except subprocess.TimeoutExpired:
         # Its plugin, too: it would keep the pipes open.

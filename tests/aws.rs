@@ -1,0 +1,83 @@
+//! What the plugin table says of `aws` must be what real releases of aws-cli answered:
+//! `tests/aws/README.md` says how that was recorded.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::Path;
+
+use kubeconfig_lint::kubernetes::api_versions::{ALL, ApiVersion, GROUP};
+use kubeconfig_lint::kubernetes::plugins::{self, Answers, Plugin};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Release {
+    release: String,
+    answers: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    /// Without the group; `None` where KUBERNETES_EXEC_INFO was not set.
+    asked: Option<String>,
+    answered: String,
+}
+
+impl Release {
+    /// What it answers when it is asked for the version.
+    fn to(&self, version: &ApiVersion) -> String {
+        let asked = |answer: &&Answer| {
+            answer.asked.as_ref().is_some_and(|asked| format!("{GROUP}/{asked}") == version.name)
+        };
+        format!("{GROUP}/{}", self.answers.iter().find(asked).unwrap().answered)
+    }
+
+    fn number(&self) -> Vec<u32> {
+        number(&self.release)
+    }
+}
+
+fn number(release: &str) -> Vec<u32> {
+    release.split('.').map(|part| part.parse().unwrap()).collect()
+}
+
+fn releases() -> Vec<Release> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aws/answers.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn aws() -> &'static Plugin {
+    plugins::lookup("aws", &["eks", "get-token", "--cluster-name", "c"]).unwrap()
+}
+
+/// `aws-cli 1.23.9 or 2.6.3`: the first of them, of the line that PyPI has.
+fn least() -> Vec<u32> {
+    let words: Vec<&str> = aws().least.unwrap().split(' ').collect();
+    assert_eq!((words[0], words[2]), ("aws-cli", "or"));
+    number(words[1])
+}
+
+#[test]
+fn releases_from_the_least_on_answer_what_they_are_asked_for() {
+    let Answers::Echo(versions) = &aws().answers else { panic!("aws does not echo") };
+    assert_eq!(versions.len(), ALL.len());
+    let new: Vec<Release> =
+        releases().into_iter().filter(|release| release.number() >= least()).collect();
+    assert!(new.iter().any(|release| release.number() == least()));
+    for release in &new {
+        for version in *versions {
+            assert_eq!(release.to(version), version.name, "aws-cli {}", release.release);
+        }
+    }
+}
+
+#[test]
+fn releases_before_the_least_have_one_answer() {
+    for release in releases().iter().filter(|release| release.number() < least()) {
+        let taken_back = (number("1.20.9")..number("1.20.12")).contains(&release.number());
+        let only = if taken_back { "v1beta1" } else { "v1alpha1" };
+        for answer in &release.answers {
+            assert_eq!(answer.answered, only, "aws-cli {}", release.release);
+        }
+    }
+}
