@@ -236,26 +236,25 @@ fn carried(random: &mut Random, text: &str) -> (String, &'static str) {
     }
 }
 
+/// The text with a few characters more, less, or twice. Misspelt versions are among those to choose
+/// from; here everything else is broken.
 fn mutated(random: &mut Random, text: &str) -> String {
+    const MARKS: [char; 9] = ['"', '\n', ' ', '{', '\'', 'é', '#', ':', '-'];
     let mut chars: Vec<char> = text.chars().collect();
     for _ in 0..random.below(4) {
         let at = random.below(chars.len().max(1));
-        // Misspelt versions are among those to choose from; here everything else is broken.
-        let around: String =
-            chars[at.saturating_sub(45)..(at + 45).min(chars.len())].iter().collect();
-        if around.contains("uthentic") || around.contains("apiVersion") {
+        let near = at.saturating_sub(45)..(at + 45).min(chars.len());
+        let near: String = chars[near].iter().collect();
+        if near.contains("uthentic") || near.contains("ersion") || at >= chars.len() {
             continue;
         }
         match random.below(4) {
-            0 if at < chars.len() => {
+            0 => {
                 chars.remove(at);
             }
-            1 => chars.insert(
-                at,
-                *random.pick(&[&'"', &'\n', &' ', &'{', &'\'', &'é', &'#', &':', &'-']),
-            ),
-            2 if at < chars.len() => chars.insert(at, chars[at]),
-            3 if at < chars.len() => chars.truncate(chars.len() - random.below(at.min(20) + 1)),
+            1 => chars.insert(at, MARKS[random.below(MARKS.len())]),
+            2 => chars.insert(at, chars[at]),
+            _ if chars.len() - at < 40 => chars.truncate(at),
             _ => {}
         }
     }
@@ -266,6 +265,7 @@ fn mutated(random: &mut Random, text: &str) -> String {
 fn decoded(text: &str) -> String {
     let mut made = String::new();
     let mut letters = String::new();
+    let mut indent = 0;
     let flush = |letters: &mut String, made: &mut String| {
         let inner = STANDARD.decode(&*letters).ok().filter(|inner| inner.len() > 40);
         match inner.map(|inner| String::from_utf8(inner).unwrap()) {
@@ -278,8 +278,11 @@ fn decoded(text: &str) -> String {
         let rest = line.trim_matches([' ', '>', '\'', '"', '\r', '}', '\\']);
         let rest = rest.strip_prefix("config: ").unwrap_or(rest);
         let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-        if rest.chars().all(is_letter) && rest.len() > if letters.is_empty() { 40 } else { 0 } {
+        let own = line.len() - line.trim_start_matches([' ', '>']).len();
+        let is_next = !letters.is_empty() && own == indent && !letters.ends_with('=');
+        if rest.chars().all(is_letter) && (is_next || rest.len() > 40) {
             letters.push_str(rest);
+            indent = own;
             continue;
         }
         flush(&mut letters, &mut made);

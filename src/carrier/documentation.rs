@@ -55,7 +55,7 @@ impl Example {
 
 /// The length of the marks of quotes (`> `) at the start of a line.
 fn quote_marks(line: &str) -> usize {
-    let mut rest = line;
+    let mut rest = line.trim_start_matches('\u{feff}');
     while let Some(inner) = rest.trim_start_matches(' ').strip_prefix('>') {
         rest = inner.strip_prefix(' ').unwrap_or(inner);
     }

@@ -17,7 +17,9 @@ use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, Spanned, Subject,
+};
 use crate::needle;
 use crate::prefilter;
 use crate::role::Role;
@@ -413,7 +415,7 @@ impl<'a> Walk<'a> {
             api_version: Some(version),
             command: string("command"),
             args: self.strings(field("args")),
-            env: Vec::new(),
+            env: self.env(field("env")),
             // One that is a reference is there all the same.
             interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
             install_hint: None,
@@ -447,6 +449,23 @@ impl<'a> Walk<'a> {
         } else {
             Consumer::Unknown
         }
+    }
+
+    /// A list of names and values, or a map.
+    fn env(&self, field: Option<&Field>) -> Vec<ExecEnvVar> {
+        let Some(field) = field else { return Vec::new() };
+        let pairs = self.view.tree.pairs(field.value).iter();
+        let variable = |&(key, value): &(NodeId, NodeId)| {
+            let string = |id| {
+                let (id, alias) = self.view.tree.resolve(id);
+                let value = self.text_of(id)?.to_owned();
+                Some(Spanned { value, span: self.view.tree.node(id).span, alias })
+            };
+            let span = self.view.tree.node(value).span;
+            ExecEnvVar { span, alias: None, name: string(key), value: string(value) }
+        };
+        let variables = pairs.map(variable);
+        variables.chain(decode::env(self.view, Some(field))).collect()
     }
 
     fn any(&self, field: Option<&Field>) -> Option<Spanned<String>> {

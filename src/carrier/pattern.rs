@@ -198,7 +198,8 @@ fn goes_on_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Languag
     let rest = window_after(text, value.end).lines().next().unwrap_or("");
     if let Some(rest) = rest.strip_prefix(' ') {
         let (word, after) = first_word(rest);
-        return !word.is_empty() && after.starts_with([' ', '.', ',']);
+        // A command goes on behind a flag or a variable.
+        return key.joint == Joint::Colon && !word.is_empty() && after.starts_with([' ', '.', ',']);
     }
     // Behind a quote a statement may go on too, and does so in another way: a second word follows.
     let quotes = rest.len() - rest.trim_start_matches(['"', '\'', '`']).len();

@@ -243,7 +243,8 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
     items(view, list).filter_map(string).collect()
 }
 
-fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
+/// The variables in a list of names and values.
+pub fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
     items(view, list)
         .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
         .map(|item| {

@@ -46,7 +46,12 @@ pub fn fix(source: &Source, options: &Options, least: Applicability) -> Option<F
     let mut trial = Trial::new(source, options);
     for _ in 0..MAX_ROUNDS {
         trial.verify(&fixed.source, &mut fixed.linted);
-        let chosen = compatible(&fixed.linted.findings, least);
+        let is_wanted = |(_, finding): &Numbered<'_>| {
+            finding.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
+        };
+        let wanted = fixed.linted.findings.iter().enumerate().filter(is_wanted).collect();
+        let chosen: Vec<&Finding> =
+            compatible(wanted).0.into_iter().map(|(_, finding)| finding).collect();
         let next = trial.make(&fixed.source, &fixed.linted, &chosen).or_else(|| {
             // What is sound alone may not be so together.
             let first = chosen.first()?;
@@ -82,29 +87,34 @@ impl<'a> Trial<'a> {
         Self { options, tries: affordable.clamp(MIN_TRIES, MAX_TRIES) }
     }
 
-    /// Takes the fixes away that are not sound. Those that are in the way of others are left for
-    /// later.
+    /// Takes the fixes away that are not sound, and those for which no try is left.
     fn verify(&mut self, source: &Source, linted: &mut Linted) {
-        let mut refused: HashSet<Key> = HashSet::new();
-        let chosen = compatible(&linted.findings, Applicability::Unsafe);
-        let mut groups = vec![chosen.as_slice()];
-        while let Some(group) = groups.pop() {
-            if group.is_empty() || self.make(source, linted, group).is_some() {
-                continue;
-            }
-            match group {
-                [only] => {
-                    refused.insert(key(only, only.primary.span.start));
+        let mut refused: HashSet<usize> = HashSet::new();
+        let has_fix = |(_, finding): &(usize, &Finding)| finding.fix.is_some();
+        let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(has_fix).collect();
+        while !rest.is_empty() {
+            let (chosen, others) = compatible(rest);
+            let mut groups = vec![chosen.as_slice()];
+            while let Some(group) = groups.pop() {
+                let findings: Vec<&Finding> = group.iter().map(|(_, finding)| *finding).collect();
+                if self.make(source, linted, &findings).is_some() {
+                    continue;
                 }
-                several => {
-                    let (first, second) = several.split_at(several.len() / 2);
-                    groups.extend([second, first]);
+                match group {
+                    [] => {}
+                    [(only, _)] => {
+                        refused.insert(*only);
+                    }
+                    several => {
+                        let (first, second) = several.split_at(several.len() / 2);
+                        groups.extend([second, first]);
+                    }
                 }
             }
+            rest = others;
         }
-        for finding in &mut linted.findings {
-            let is_refused = refused.contains(&key(finding, finding.primary.span.start));
-            finding.fix.take_if(|_| is_refused);
+        for (at, finding) in linted.findings.iter_mut().enumerate() {
+            finding.fix.take_if(|_| refused.contains(&at));
         }
     }
 
@@ -127,25 +137,26 @@ fn key(finding: &Finding, at: usize) -> Key {
     (finding.rule.name, finding.user.clone(), at)
 }
 
-/// Of the findings with a fix of at least that applicability those whose edits do not come into
-/// each other's way; edits that several want are made once.
-fn compatible(findings: &[Finding], least: Applicability) -> Vec<&Finding> {
+/// A finding with a fix, and its number.
+type Numbered<'a> = (usize, &'a Finding);
+
+/// Of the findings those whose edits do not come into each other's way, edits that several want
+/// being made once; and the others.
+fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'_>>) {
     let mut taken: BTreeMap<Span, &Edit> = BTreeMap::new();
-    let mut chosen = Vec::new();
-    for finding in findings {
-        let fix = finding.fix.as_ref().filter(|fix| fix.applicability >= least);
-        let Some(fix) = fix else { continue };
+    findings.into_iter().partition(|(_, finding)| {
+        let edits = finding.fix.as_ref().map_or(&[][..], |fix| &fix.edits);
         let is_free = |edit: &Edit| {
             let last = Span::new(edit.span.end, usize::MAX);
             let mut near = taken.range(..=last).rev().take(MAX_NEAR);
             near.all(|(_, taken)| *taken == edit || !meet(taken, edit))
         };
-        if fix.edits.iter().all(is_free) {
-            taken.extend(fix.edits.iter().map(|edit| (edit.span, edit)));
-            chosen.push(finding);
+        let is_free = edits.iter().all(is_free);
+        if is_free {
+            taken.extend(edits.iter().map(|edit| (edit.span, edit)));
         }
-    }
-    chosen
+        is_free
+    })
 }
 
 /// So many edits before one are looked at; they are apart, so that only the last can reach it.

@@ -30,6 +30,9 @@ impl Layer<'_> {
         if self.base64 {
             let place = self.map.outer(Span::new(0, self.map.len()));
             let old = self.outer.get(place.range())?;
+            if self.is_cut_off(place, old) {
+                return None;
+            }
             let text = encoded_like(old, self.inner, &edited(self.inner, &fix.edits)?)?;
             let edits = vec![Edit { span: place, text }];
             return Some(Fix { edits, is_hidden: true, ..fix });
@@ -41,6 +44,28 @@ impl Layer<'_> {
         };
         let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
         Some(Fix { edits, ..fix })
+    }
+
+    /// Whether the base64 may be only a part of some: lines of its kind stand before or after it.
+    fn is_cut_off(&self, place: Span, old: &str) -> bool {
+        let width = old.split_ascii_whitespace().next().map_or(0, str::len);
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+        // Marks of quotes and comments, quotes, and escaped line breaks aside.
+        let word = |line: &'_ str| -> usize {
+            let line = line.trim_matches(|c: char| !(is_letter(c) || c == '='));
+            let line = line.strip_suffix("\\n").unwrap_or(line);
+            let is_word = line.trim_end_matches('=').chars().all(is_letter);
+            if is_word { line.len() } else { 0 }
+        };
+        let before = self.outer.get(..place.start).unwrap_or("");
+        let after = self.outer.get(place.end..).unwrap_or("");
+        let own = before.rsplit('\n').next().unwrap_or("");
+        let is_first = own.chars().any(is_letter);
+        let above = before.rsplit('\n').nth(1).map_or(0, word);
+        let below = after.split('\n').nth(1).map_or(0, word);
+        let is_last = old.ends_with('=');
+        (!is_first && above == width && width >= 32)
+            || (!is_last && below >= 4 && below.is_multiple_of(4) && below <= width)
     }
 
     /// How a text for the inner place `at` is written outside.
@@ -173,6 +198,29 @@ mod tests {
         let inner = escape::decode("a: b", Span::new(0, 4));
         assert_eq!(inserted("a: b", &inner, "b", "\nc: d"), None);
         assert_eq!(inserted("a: b", &inner, "b", "\""), None);
+    }
+
+    #[test]
+    fn a_part_of_base64_is_left_alone() {
+        let letters =
+            STANDARD.encode("a: v1alpha1, and more of it, line by line, to the very last.");
+        let (first, rest) = letters.split_at(40);
+        let (second, third) = rest.split_at(32);
+        for mark in ["> ", "# ", "  "] {
+            let outer = format!("x:\n{mark}{first}\n{mark}{second}\n{mark}{third}\n");
+            let start = outer.find(first).unwrap();
+            let place = Span::new(start, start + first.len());
+            let inner = STANDARD.decode(first).unwrap();
+            let inner = String::from_utf8(inner).unwrap();
+            let map = OffsetMap::whole(inner.len(), place);
+            let layer = Layer { map: &map, inner: &inner, outer: &outer, base64: true };
+            let edit = Edit { span: Span::new(3, 11), text: "v1beta1".to_owned() };
+            assert_eq!(layer.fix(fix(vec![edit.clone()])), None, "{outer}");
+            let alone = format!("x: {first}\nkind: Secret\n");
+            let map = OffsetMap::whole(inner.len(), Span::new(3, 3 + first.len()));
+            let layer = Layer { map: &map, inner: &inner, outer: &alone, base64: true };
+            assert!(layer.fix(fix(vec![edit])).is_some(), "{alone}");
+        }
     }
 
     #[test]

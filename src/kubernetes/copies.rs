@@ -76,10 +76,16 @@ fn is_version_flag(name: &str, flag: Option<&str>) -> bool {
 
 /// Whether it is a version as Kubernetes spells them.
 fn is_version_word(word: &str) -> bool {
+    let is_number = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let Some(rest) = word.strip_prefix('v') else { return false };
-    rest.starts_with(|c: char| c.is_ascii_digit())
-        && rest.len() < 16
-        && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+    let (major, minor) =
+        match ["alpha", "beta"].into_iter().find_map(|stage| rest.split_once(stage)) {
+            Some((major, minor)) => (major, Some(minor)),
+            None => (rest, None),
+        };
+    is_number(major) && minor.is_none_or(is_number)
 }
 
 /// The versions in a text that stand behind their group.
