@@ -14,6 +14,8 @@ mod propose;
 mod share;
 pub mod write;
 
+use std::sync::Arc;
+
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::source::Span;
 
@@ -26,8 +28,8 @@ pub(crate) use share::agree;
 pub struct Edit {
     /// What is replaced: bytes of the text of the source, 0-based, end exclusive.
     pub span: Span,
-    /// What is written there.
-    pub text: String,
+    /// What is written there; edits that are the same share it.
+    pub text: Arc<str>,
 }
 
 /// Whether a fix may be made without asking.

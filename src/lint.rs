@@ -11,6 +11,7 @@ use crate::kubernetes::version::Target;
 use crate::language::Language;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::Occurrence;
+use crate::offsets::OffsetMap;
 use crate::report::{self, Accepted};
 use crate::role::Role;
 use crate::rule::{RULES, Rule};
@@ -193,7 +194,9 @@ impl Layer {
         let outer = input.source.text();
         let around = fix::Layer { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
-        inner.judged.into_iter().map(|judged| judged.outside(around, decoded)).collect()
+        let mut judged = inner.judged;
+        around.carry(judged.iter_mut().flat_map(|judged| &mut judged.findings));
+        judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
     }
 
     /// Adds what was not said yet.
@@ -211,8 +214,8 @@ impl Layer {
 impl Judged {
     /// The same, of places in the text outside; `decoded` is the text inside where it stands
     /// there in base64.
-    fn outside(mut self, around: fix::Layer<'_>, decoded: Option<&Source>) -> Self {
-        let outer = |span: &mut Span| *span = around.map.outer(*span);
+    fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
+        let outer = |span: &mut Span| *span = map.outer(*span);
         self.claim.as_mut().map(outer);
         for finding in &mut self.findings {
             if let Some(source) = decoded {
@@ -225,7 +228,6 @@ impl Judged {
             outer(&mut finding.primary.span);
             finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
             finding.alias.as_mut().map(outer);
-            finding.fix = finding.fix.take().and_then(|fix| around.fix(fix));
         }
         if let Some(accepted) = &mut self.accepted {
             outer(&mut accepted.span);

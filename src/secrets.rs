@@ -96,7 +96,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: fn(&str) -> bool) -> Vec<Span
     let mut stack = Vec::new();
     for node in tree.iter() {
         let NodeKind::Mapping(pairs) = &node.kind else { continue };
-        // `{name: token, default: T}` is how a kuberc sets a flag.
+        // `{name: token, default: T}` is how a kuberc sets a flag, and `value` an environment.
         let is_named = |key, value| {
             tree.scalar(key, text) == Some("name")
                 && tree.scalar(tree.resolve(value).0, text).is_some_and(is_secret_key)
@@ -104,7 +104,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: fn(&str) -> bool) -> Vec<Span
         let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
         let is_secret = |key| {
             let key = tree.scalar(key, text);
-            key.is_some_and(holds_secrets) || (sets_secret && key == Some("default"))
+            key.is_some_and(holds_secrets)
+                || (sets_secret && matches!(key, Some("default" | "value")))
         };
         stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
         let is_status =

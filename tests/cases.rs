@@ -221,7 +221,8 @@ fn one_thread_changes_nothing(
     if outcome.status == Some(2) || args.contains(&"--threads") {
         return Ok(());
     }
-    let exclusive = ["--explain", "--list-rules", "--help", "-h", "--version", "-V"];
+    // After a fix there is nothing left to say.
+    let exclusive = ["--fix", "--explain", "--list-rules", "--help", "-h", "--version", "-V"];
     if args.iter().any(|arg| exclusive.contains(arg)) {
         return Ok(());
     }

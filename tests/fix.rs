@@ -446,3 +446,198 @@ fn a_kill_tears_no_file() {
     }
     assert!(olds > 0 && news > 0, "{olds} old, {news} new");
 }
+
+fn old_config(command: &str) -> String {
+    format!(
+        "kind: Config\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: \
+         {GROUP}/v1alpha1\n      command: {command}\n      args: [eks, get-token]\n"
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn mode_and_symbolic_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (home, dotfiles) = (folder.path().join("home"), folder.path().join("dotfiles"));
+    fs::create_dir_all(home.join(".kube")).unwrap();
+    fs::create_dir_all(&dotfiles).unwrap();
+    let file = dotfiles.join("kubeconfig");
+    fs::write(&file, old_config("aws")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
+    let outcome = run(&home, &["--fix", ".kube/config"]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+    assert_eq!(outcome.err(), "fixed 1 finding in 1 file; nothing to report in 1 file\n");
+    assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_changed_is_said_and_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let old = old_config("aws");
+    for name in ["free", "linked", "locked"] {
+        fs::write(folder.path().join(name), &old).unwrap();
+    }
+    let locked = folder.path().join("locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o444)).unwrap();
+    fs::hard_link(folder.path().join("linked"), folder.path().join("other")).unwrap();
+    let outcome = run(folder.path(), &["--fix", "--format", "short"]);
+    assert_eq!(outcome.status, Some(2));
+    let errors = outcome.err();
+    for said in [
+        "error: locked: it cannot be fixed: it is read-only: make it writable first\n",
+        "error: linked: it cannot be fixed: it has 2 names (hard links)",
+        "fixed 1 finding in 1 file; 3 errors in 3 of 4 files",
+    ] {
+        assert!(errors.contains(said), "{errors}");
+    }
+    assert_eq!(outcome.out().lines().count(), 3, "{}", outcome.out());
+    for name in ["linked", "locked", "other"] {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), old);
+    }
+    let free = fs::read_to_string(folder.path().join("free")).unwrap();
+    assert_eq!(free, old.replace("alpha", "beta"));
+}
+
+/// Where this test may give a file away, and there is a user to give it to.
+#[cfg(unix)]
+#[test]
+fn the_file_of_another_user_stays() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    if chown(&file, Some(12345), None).is_err() {
+        return;
+    }
+    let outcome = run(folder.path(), &["--fix"]);
+    assert_eq!(outcome.status, Some(2));
+    let said =
+        "error: config: it cannot be fixed: it belongs to another user: let that user fix it";
+    assert!(outcome.err().contains(said), "{}", outcome.err());
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+    assert_eq!(fs::metadata(&file).unwrap().uid(), 12345);
+}
+
+/// A diff that is applied gives the bytes that `--fix` writes.
+#[test]
+fn a_diff_says_what_a_fix_does() {
+    let has = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    let mut random = Random(3);
+    let (fixed, diffed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for at in 0..60 {
+        let mut text = kubeconfig(&mut random);
+        let mut name = "config";
+        if random.one_in(2) {
+            let (outer, outer_name) = carried(&mut random, &text);
+            (text, name) = (outer, outer_name);
+        }
+        if random.one_in(4) {
+            text = text.replace('\n', "\r\n");
+        }
+        if random.one_in(4) {
+            text.truncate(text.trim_end().len());
+        }
+        let name = match at % 7 {
+            0 => format!("{at} with blanks/{name}"),
+            1 => format!("ä/{at}-{name}"),
+            2 => format!("\"quoted\\{at}-{name}"),
+            _ => format!("d/e/{at}-{name}"),
+        };
+        for folder in [fixed.path(), diffed.path()] {
+            let file = folder.join(&name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, &text).unwrap();
+        }
+    }
+    let outcome = run(fixed.path(), &["--fix", "--unsafe-fixes", "-q", "--no-config"]);
+    assert!(matches!(outcome.status, Some(0 | 1)), "{}", outcome.err());
+    let diff = run(diffed.path(), &["--diff", "--unsafe-fixes", "-q", "--no-config"]);
+    let hidden = diff.err().matches("its diff is not shown").count();
+    assert!(hidden < 12, "{}", diff.err());
+    let patch = diffed.path().join("patch");
+    fs::write(&patch, &diff.stdout).unwrap();
+    for (program, args) in [
+        ("git", &["apply", "--check", "patch"][..]),
+        ("patch", &["-p0", "-s", "--dry-run", "--fuzz=2", "-i", "patch"]),
+        ("git", &["apply", "patch"]),
+    ] {
+        // Where there is none, there is nothing to compare with.
+        if !has(program) {
+            return;
+        }
+        let applied = Command::new(program).args(args).current_dir(diffed.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&applied.stderr).into_owned();
+        assert!(applied.status.success(), "{program} {args:?}: {said}\n{}", diff.out());
+    }
+    let mut changed = 0;
+    for entry in ignore::WalkBuilder::new(fixed.path()).hidden(false).build() {
+        let entry = entry.unwrap();
+        let Ok(name) = entry.path().strip_prefix(fixed.path()) else { continue };
+        if !entry.file_type().unwrap().is_file() {
+            continue;
+        }
+        let shown = name.to_string_lossy().into_owned();
+        if diff.err().contains(&format!("error: {shown}: its diff is not shown")) {
+            continue;
+        }
+        let (a, b) = (fs::read(entry.path()).unwrap(), fs::read(diffed.path().join(name)).unwrap());
+        assert!(a == b, "{shown}");
+        changed += 1;
+    }
+    assert!(changed > 40);
+}
+
+/// No byte of a secret is in a diff, nor in what a report says of a fix.
+#[test]
+fn a_diff_shows_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = format!(
+        "apiVersion: v1\nkind: Config\nusers:\n- name: t\n  user:\n    token: hunter2hunter2\n    exec:\n      \
+         apiVersion: {GROUP}/v1alpha1\n      command: aws\n      args: [eks, get-token]\n"
+    );
+    let json = format!(
+        "{{\"kind\": \"Config\", \"users\": [{{\"name\": \"j\", \"user\": {{\"token\": \"hunter2hunter2\", \
+         \"exec\": {{\"apiVersion\": \"{GROUP}/v1alpha1\", \"command\": \"aws\", \"args\": [\"eks\", \"get-token\"]}}}}}}]}}\n"
+    );
+    let base64 = STANDARD.encode(&old);
+    fs::write(folder.path().join("yaml"), &old).unwrap();
+    fs::write(folder.path().join("json"), &json).unwrap();
+    fs::write(folder.path().join("secret.yaml"), format!("kind: Secret\ndata:\n  k: {base64}\n"))
+        .unwrap();
+    let diff = run(folder.path(), &["--diff"]);
+    assert_eq!(diff.status, Some(2));
+    let out = diff.out();
+    assert!(out.contains("+      apiVersion: client.authentication.k8s.io/v1beta1"), "{out}");
+    let rest = diff.err();
+    assert_eq!(rest.matches("its diff is not shown").count(), 2, "{rest}");
+    let mut all = out + &rest;
+    for format in ["json", "sarif", "text", "short", "github"] {
+        all += &run(folder.path(), &["--format", format]).out();
+    }
+    for secret in ["hunter2", &base64[40..60], &base64[100..120]] {
+        assert!(!all.contains(secret), "{all}");
+    }
+}
+
+#[test]
+fn flags_that_do_not_go_together_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("config"), old_config("aws")).unwrap();
+    for (args, said) in [
+        (&["--fix", "-"][..], "standard input cannot be fixed in place"),
+        (&["--fix", "--diff"], "cannot be used with"),
+        (&["--diff", "--format", "json"], "--diff goes to standard output"),
+        (&["--fix", "--fix-to", "v1alpha1"], "invalid value 'v1alpha1'"),
+    ] {
+        let outcome = run(folder.path(), args);
+        assert_eq!(outcome.status, Some(2), "{args:?}");
+        assert!(outcome.err().contains(said), "{args:?}: {}", outcome.err());
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("config")).unwrap(), old_config("aws"));
+}

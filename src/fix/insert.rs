@@ -125,12 +125,12 @@ pub(super) fn behind(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Op
         } else {
             format!(",{written}")
         };
-        return Some(Edit { span: Span::at(at), text });
+        return Some(Edit { span: Span::at(at), text: text.into() });
     }
     let indent = pair.indent()?;
     let line = pair.after().split('\n').next().unwrap_or("");
     let line = line.strip_suffix('\r').unwrap_or(line);
-    Some(Edit { span: Span::at(at + line.len()), text: format!("{eol}{indent}{written}") })
+    Some(Edit { span: Span::at(at + line.len()), text: format!("{eol}{indent}{written}").into() })
 }
 
 /// Writes pairs before the one with that key and value.
@@ -146,8 +146,8 @@ pub(super) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
         true => ",".to_owned(),
         false => format!("{eol}{}", pair.indent()?),
     };
-    let written = new.iter().map(|new| pair.written(*new) + &apart).collect();
-    Some(Edit { span: Span::at(at), text: written })
+    let written: String = new.iter().map(|new| pair.written(*new) + &apart).collect();
+    Some(Edit { span: Span::at(at), text: written.into() })
 }
 
 /// Writes the value of a key that has none: nothing, an empty string, or null.
@@ -159,7 +159,7 @@ pub(super) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
     let after = colon.trim_start_matches([' ', '\t']);
     let at = text.len() - after.len();
     if after.starts_with("\"\"") || after.starts_with("''") {
-        return Some(Edit { span: Span::at(at + 1), text: value.to_owned() });
+        return Some(Edit { span: Span::at(at + 1), text: value.into() });
     }
     let word = after.find(|c: char| !(c.is_alphabetic() || c == '~')).unwrap_or(after.len());
     let (null, behind) = after.split_at(word);
@@ -167,10 +167,10 @@ pub(super) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
     if is_end && matches!(null, "null" | "Null" | "NULL" | "~") {
         let is_json = key_end > key.end;
         let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
-        return Some(Edit { span: Span::new(at, at + word), text });
+        return Some(Edit { span: Span::new(at, at + word), text: text.into() });
     }
     let is_absent = after.is_empty() || after.starts_with(['\n', '\r', ',', '}', '#']);
-    is_absent.then(|| Edit { span: Span::at(colon_end), text: format!(" {value}") })
+    is_absent.then(|| Edit { span: Span::at(colon_end), text: format!(" {value}").into() })
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@
 //! before each line. All that need not be known: every character that can be written in several
 //! ways is written as the nearest one of its kind is.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-use super::{Edit, Fix};
+use super::{Applicability, Edit, Fix};
+use crate::finding::Finding;
 use crate::offsets::OffsetMap;
 use crate::source::Span;
 
@@ -25,21 +28,50 @@ pub(crate) struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    /// The fix as edits of the outer text; `None` where they cannot be written there.
-    pub(crate) fn fix(&self, fix: Fix) -> Option<Fix> {
+    /// Makes the fixes in the findings edits of the outer text; those that cannot be written there
+    /// are gone.
+    pub(crate) fn carry<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
         if self.base64 {
-            let place = self.map.outer(Span::new(0, self.map.len()));
-            let old = self.outer.get(place.range())?;
-            if self.is_cut_off(place, old) {
-                return None;
-            }
-            let text = encoded_like(old, self.inner, &edited(self.inner, &fix.edits)?)?;
-            let edits = vec![Edit { span: place, text }];
-            return Some(Fix { edits, is_hidden: true, ..fix });
+            return self.encode(findings.filter(|finding| finding.fix.is_some()).collect());
         }
+        for finding in findings {
+            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix));
+        }
+    }
+
+    /// Fixes in base64 change all of it, so those that may be made together are one edit: what is
+    /// safe, and then all.
+    fn encode(&self, findings: Vec<&mut Finding>) {
+        let (mut all, mut safe) = (Union::default(), Union::default());
+        for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+            all.add(fix);
+            if fix.applicability == Applicability::Safe {
+                safe.add(fix);
+            }
+        }
+        let place = self.map.outer(Span::new(0, self.map.len()));
+        let old = self.outer.get(place.range()).filter(|old| !self.is_cut_off(place, old));
+        let edit = |union: &Union| {
+            let text = encoded_like(old?, self.inner, &edited(self.inner, &union.edits())?)?;
+            Some(Edit { span: place, text: text.into() })
+        };
+        let (edit_of_all, edit_of_safe) = (edit(&all), edit(&safe));
+        for finding in findings {
+            finding.fix = finding.fix.take().and_then(|fix| {
+                let (union, edit) = match fix.applicability {
+                    Applicability::Unsafe => (&all, &edit_of_all),
+                    Applicability::Safe => (&safe, &edit_of_safe),
+                };
+                let edits = vec![edit.clone().filter(|_| union.has(&fix))?];
+                Some(Fix { edits, is_hidden: true, ..fix })
+            });
+        }
+    }
+
+    fn fix(&self, fix: Fix) -> Option<Fix> {
         let edit = |edit: Edit| {
             let span = self.map.exact(edit.span)?;
-            let text = self.written(edit.span.start, &edit.text)?;
+            let text = self.written(edit.span.start, &edit.text)?.into();
             Some(Edit { span, text })
         };
         let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
@@ -111,6 +143,34 @@ impl Layer<'_> {
     }
 }
 
+/// Edits of several fixes that do not come into each other's way.
+#[derive(Debug, Default)]
+struct Union(BTreeMap<Span, Edit>);
+
+impl Union {
+    /// Adds the edits of a fix, all of them or none.
+    fn add(&mut self, fix: &Fix) {
+        let is_free = |edit: &Edit| {
+            let last = Span::new(edit.span.end, usize::MAX);
+            // They are apart, so that only the last can reach it.
+            let near = self.0.range(..=last).next_back();
+            near.is_none_or(|(_, near)| near == edit || near.span.end <= edit.span.start)
+                && self.0.get(&edit.span).is_none_or(|same| same == edit)
+        };
+        if fix.edits.iter().all(is_free) {
+            self.0.extend(fix.edits.iter().map(|edit| (edit.span, edit.clone())));
+        }
+    }
+
+    fn has(&self, fix: &Fix) -> bool {
+        fix.edits.iter().all(|edit| self.0.get(&edit.span) == Some(edit))
+    }
+
+    fn edits(&self) -> Vec<Edit> {
+        self.0.values().cloned().collect()
+    }
+}
+
 /// A text with the edits made; they are sorted and apart. `None` where one does not fit.
 pub(super) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
     let mut made = String::with_capacity(text.len() + 64);
@@ -150,7 +210,6 @@ fn encoded_like(old: &str, inner: &str, new: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::Applicability;
     use crate::offsets::Mapped;
     use crate::syntax::{escape, html, written, yaml};
 
@@ -159,11 +218,18 @@ mod tests {
         Fix { message: String::new(), edits, applicability, is_hidden: false }
     }
 
+    fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {
+        let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
+        finding.fix = Some(fix(vec![edit]));
+        layer.carry(std::iter::once(&mut finding));
+        finding.fix
+    }
+
     /// `outer` with `new` inserted behind the first `mark` of the text in it.
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
         let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
-        let fix = layer.fix(fix(vec![Edit { span: Span::at(at), text: new.to_owned() }]))?;
+        let fix = layer.fix(fix(vec![Edit { span: Span::at(at), text: new.into() }]))?;
         edited(outer, &fix.edits)
     }
 
@@ -214,12 +280,12 @@ mod tests {
             let inner = String::from_utf8(inner).unwrap();
             let map = OffsetMap::whole(inner.len(), place);
             let layer = Layer { map: &map, inner: &inner, outer: &outer, base64: true };
-            let edit = Edit { span: Span::new(3, 11), text: "v1beta1".to_owned() };
-            assert_eq!(layer.fix(fix(vec![edit.clone()])), None, "{outer}");
+            let edit = Edit { span: Span::new(3, 11), text: "v1beta1".into() };
+            assert_eq!(carried(layer, edit.clone()), None, "{outer}");
             let alone = format!("x: {first}\nkind: Secret\n");
             let map = OffsetMap::whole(inner.len(), Span::new(3, 3 + first.len()));
             let layer = Layer { map: &map, inner: &inner, outer: &alone, base64: true };
-            assert!(layer.fix(fix(vec![edit])).is_some(), "{alone}");
+            assert!(carried(layer, edit).is_some(), "{alone}");
         }
     }
 

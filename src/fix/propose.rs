@@ -107,7 +107,7 @@ impl Place<'_> {
                 let value = self.exec.api_version.as_ref()?;
                 let word = value.value.rsplit('/').next()?;
                 let is_there = self.text.get(value.span.range())? == word;
-                let edit = Edit { span: value.span, text: version.version.to_owned() };
+                let edit = Edit { span: value.span, text: version.version.into() };
                 let message = format!("write `{}`", version.version);
                 return is_there.then(|| (message, vec![edit]));
             }
@@ -174,11 +174,11 @@ fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Op
         // Blanks behind the version are part of what is wrong, if they are part of the value.
         let is_wrong = value.value.trim_ascii_end() != value.value;
         let end = if is_wrong { value.span.end } else { span.start + word.len() };
-        return Some(Edit { span: Span::new(span.start, end), text: version.version.to_owned() });
+        return Some(Edit { span: Span::new(span.start, end), text: version.version.into() });
     }
     // A value that was hidden, or that comes from elsewhere, may be anything.
     let is_own = value.alias.is_none() && value.value == raw && !value.value.contains('\n');
-    is_own.then(|| Edit { span: value.span, text: version.name.to_owned() })
+    is_own.then(|| Edit { span: value.span, text: version.name.into() })
 }
 
 /// Writes the version in a copy of it.
@@ -187,7 +187,7 @@ fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Ve
     let edit = |at: usize| {
         let start = copy.span.start + at;
         let span = Span::new(start, start + copy.version.len());
-        Edit { span, text: version.version.to_owned() }
+        Edit { span, text: version.version.into() }
     };
     if !copy.has_group {
         let at = raw.trim_ascii_end().strip_suffix(copy.version.as_str())?.len();

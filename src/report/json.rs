@@ -218,7 +218,7 @@ mod tests {
             Some(KubectlSays { version: "1.37".to_owned(), words: "no".to_owned() });
         found.fix = Some(Fix {
             message: "write `it`".to_owned(),
-            edits: vec![Edit { span: span(text, "bad"), text: "it".to_owned() }],
+            edits: vec![Edit { span: span(text, "bad"), text: "it".into() }],
             applicability: Applicability::Safe,
             is_hidden: false,
         });

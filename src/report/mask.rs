@@ -19,6 +19,14 @@ pub(super) struct Mask {
     /// Whether its name says that it is secret. What only looks like it is shown where a label
     /// points at it.
     pub(super) is_named: bool,
+    /// Whether it is only the value of some variable that a plugin is given.
+    pub(super) is_given: bool,
+}
+
+impl Mask {
+    fn named(range: Range<usize>) -> Self {
+        Self { range, is_named: true, is_given: false }
+    }
 }
 
 /// What a line leaves for the lines below it.
@@ -50,9 +58,10 @@ pub(super) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     let text = line_text(source, line);
     let (mut masks, _) = named(text);
     if continues(source, line) {
-        masks.push(Mask { range: continuation(text), is_named: true });
+        masks.push(Mask::named(continuation(text)));
     }
-    masks.extend(long_runs(text).map(|range| Mask { range, is_named: false }));
+    let long = long_runs(text);
+    masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
     masks.retain(|mask| !mask.range.is_empty());
     masks
 }
@@ -87,7 +96,7 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
                 // `env: {A: b}`: what the braces hold. A list has its values under `value`.
                 if bytes.get(value.start) == Some(&b'{') {
                     let inside = value.start + 1..closing_brace(bytes, value.start);
-                    masks.push(Mask { range: inside, is_named: true });
+                    masks.push(Mask { range: inside, is_named: true, is_given: true });
                 }
                 continue;
             }
@@ -95,11 +104,11 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
             if is_secret {
                 open = left;
             }
-            masks.push(Mask { range: value, is_named: is_secret });
+            masks.push(Mask { range: value, is_named: is_secret, is_given: !is_secret });
         }
     }
     let others = pem_bodies(line).chain(passwords_in_urls(line));
-    masks.extend(others.map(|range| Mask { range, is_named: true }));
+    masks.extend(others.map(Mask::named));
     (masks, open)
 }
 

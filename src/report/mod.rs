@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
+use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Target;
 use crate::model::Evidence;
 use crate::role::Role;
@@ -13,7 +14,8 @@ pub(crate) fn names_secrets(source: &Source) -> bool {
     (1..=source.line_count()).any(|line| mask::masks(source, line).iter().any(|m| m.is_named))
 }
 
-/// Whether the lines that hold the span hold what looks like a secret, `harmless` places aside.
+/// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
+/// exec API versions aside.
 pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
     let last = span.end.saturating_sub(1).max(span.start);
     let (first, last) = (source.position(span.start).line, source.position(last).line);
@@ -21,7 +23,8 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
         let start = source.line_span(line).map_or(0, |line| line.start);
         mask::masks(source, line).into_iter().any(|mask| {
             let place = Span::new(start + mask.range.start, start + mask.range.end);
-            !harmless.iter().any(|harmless| harmless.contains(place))
+            let is_version = mask.is_given && source.slice(place).contains(GROUP);
+            !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
         })
     })
 }

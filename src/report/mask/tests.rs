@@ -8,7 +8,7 @@ fn marked(text: &str) -> String {
     let mut masks = masks(&source, line);
     masks.sort_by_key(|mask| std::cmp::Reverse(mask.range.start));
     let mut last = usize::MAX;
-    for Mask { range, is_named } in masks.iter().filter(|mask| mask.range.len() > 1) {
+    for Mask { range, is_named, .. } in masks.iter().filter(|mask| mask.range.len() > 1) {
         if range.end <= last {
             marked.insert_str(range.end, if *is_named { "›" } else { "»" });
             marked.insert_str(range.start, if *is_named { "‹" } else { "«" });

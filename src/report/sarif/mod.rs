@@ -194,7 +194,7 @@ fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option
         let (end_line, end_column) = place(edit.span.end);
         Replacement {
             deleted_region: Region { start_line, start_column, end_line, end_column },
-            inserted_content: text(&edit.text),
+            inserted_content: text(&*edit.text),
         }
     };
     let how = match fix.applicability {
