@@ -71,6 +71,11 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     if copy.version == version.version {
         return None;
     }
+    let right = sound(exec, version, target);
+    // The copy is right, and another rule speaks of `apiVersion`.
+    if right.is_some_and(|right| copy.version == right.version) {
+        return None;
+    }
     let message = format!(
         "{} says `{}`, and `apiVersion` says `{}`",
         copy.place, copy.version, version.version
@@ -79,7 +84,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
         .label(format!("`{}` here", copy.version))
         .related(value.span, format!("`{}` here", version.version))
         .via(copy.alias);
-    Some(match sound(exec, version, target) {
+    Some(match right {
         Some(right) => finding
             .help(format!("write `{}` in both places", right.version))
             .remedy(Some(Remedy::Copy(right)).filter(|_| right == version)),
