@@ -1,9 +1,9 @@
 //! Fixes: the smallest right change of a file's bytes.
 //!
 //! A [`Fix`] is a set of [`Edit`]s that belong together: all of them are made, or none. What a
-//! rule wants written is a [`Remedy`]; [`propose`] turns it into edits of the text that the
-//! finding is in, and [`outward`] carries them through the texts around it. [`apply`] makes
-//! them, and makes sure in memory that they did what they should and nothing else; [`write`]
+//! rule wants written is a [`Remedy`]; `propose` turns it into edits of the text that the
+//! finding is in, and `outward` carries them through the texts around it. [`apply`] makes
+//! them, and makes sure in memory that they did what they should and nothing else; [`mod@write`]
 //! puts the result into the place of the file.
 
 pub mod apply;

@@ -2,8 +2,7 @@
 //!
 //! After the edits the text is judged anew: what was to be fixed must be gone, nothing may have
 //! come but remarks about what kubectl now accepts, and what else there was must stand where it
-//! stood. A fix that does not keep to that is
-//! not made.
+//! stood. A fix that does not keep to that is not made.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -79,10 +79,9 @@ pub(crate) fn propose(
 
 impl Place<'_> {
     /// Whether plugin and kubectl take a version, and it is not what stands there.
-    fn takes(&self, version: &ApiVersion, target: &Target) -> bool {
+    fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
         let plugin = advice::plugin_of(self.exec);
-        let is_answered =
-            plugin.is_none_or(|plugin| plugin.answers.versions().iter().any(|v| *v == version));
+        let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&version));
         let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
         is_answered && is_new && version.accepted_by_all(target)
     }

@@ -9,11 +9,14 @@ use crate::source::Span;
 /// So many users are named.
 const NAMED: usize = 5;
 
+/// Who uses a value, and what there is to say of that.
+type Use<'a> = (Option<String>, &'a mut Vec<Finding>);
+
 /// Makes sure that all who share a value want the same done to it; takes the fixes away where
 /// they do not, and says so. Each item is a value, the name of who uses it, and what there is to
 /// say of that use.
 pub(crate) fn agree<'a>(uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>) {
-    let mut shared: BTreeMap<Span, Vec<(Option<String>, &mut Vec<Finding>)>> = BTreeMap::new();
+    let mut shared: BTreeMap<Span, Vec<Use<'_>>> = BTreeMap::new();
     for (value, user, findings) in uses {
         shared.entry(value).or_default().push((user, findings));
     }

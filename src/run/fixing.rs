@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use super::complain;
 use crate::cli::Cli;
 use crate::discover::walk::plain_reason;
+use crate::fix::apply::Fixed;
 use crate::fix::write::{self, Refusal};
 use crate::fix::{Applicability, apply, diff};
-use crate::lint::{Linted, Options, lint};
+use crate::lint::{Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, looks_secret};
 use crate::secrets;
-use crate::source::{Encoding, Source, Span};
+use crate::source::{Encoding, Span};
 
 /// What is to be done with the fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub(super) fn least(cli: &Cli) -> Applicability {
 pub(super) enum Outcome {
     /// Nothing can be done.
     Nothing,
-    /// It was fixed; what there is to say of it now, and how many findings are gone.
-    Fixed(Source, Linted, usize),
+    /// It was fixed.
+    Fixed(Box<Fixed>),
     /// It was only shown, and its findings stand.
     Shown,
     /// It could not be done, which was said.
@@ -79,7 +80,7 @@ pub(super) fn fix(
     let Some(old) = file.source.bytes() else { return Ok(Outcome::Nothing) };
     if mode == Mode::Write {
         return match write::replace(file.source.path(), &old, &fixed.bytes) {
-            Ok(()) => Ok(Outcome::Fixed(fixed.source, fixed.linted, fixed.count)),
+            Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
             Err(Refusal::Io(error)) => {
                 failed(&format!("it cannot be fixed: {}", plain_reason(&error)))
             }

@@ -15,7 +15,7 @@ use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
 use crate::finding::{Finding, Severity};
-use crate::fix::apply;
+use crate::fix::apply::{self, Fixed};
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary};
@@ -240,7 +240,8 @@ impl Job<'_> {
             let outcome = fixing::fix(&file, &options, least, mode, &mut out)?;
             let mut gathered = self.gathered();
             match outcome {
-                Outcome::Fixed(source, linted, count) => {
+                Outcome::Fixed(fixed) => {
+                    let Fixed { source, linted, count, .. } = *fixed;
                     let shows_mentions = self.settings.shows_mentions;
                     let file = gathered.replace(file, source, linted, shows_mentions);
                     gathered.files.extend(file);
