@@ -388,3 +388,23 @@ fn flags_that_do_not_go_together_are_said() {
     }
     assert_eq!(fs::read_to_string(folder.path().join("config")).unwrap(), old_config("aws"));
 }
+
+/// What many findings in one base64 want is written once, not once for each.
+#[test]
+fn many_findings_in_base64_are_one_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    let user = |at: usize| {
+        old_config("aws").replacen("kind: Config\nusers:\n", "", 1).replacen(
+            "u\n",
+            &format!("u{at}\n"),
+            1,
+        )
+    };
+    let config = format!("kind: Config\nusers:\n{}", (0..5000).map(user).collect::<String>());
+    let secret = |config: &str| format!("kind: Secret\ndata:\n  k: {}\n", STANDARD.encode(config));
+    let file = folder.path().join("secret.yaml");
+    fs::write(&file, secret(&config)).unwrap();
+    let outcome = run(folder.path(), &["--fix"]);
+    assert_eq!(outcome.err(), "fixed 5000 findings in 1 file; nothing to report in 1 file\n");
+    assert_eq!(fs::read_to_string(&file).unwrap(), secret(&config.replace("alpha", "beta")));
+}

@@ -4,7 +4,8 @@
 //! before each line. All that need not be known: every character that can be written in several
 //! ways is written as the nearest one of its kind is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -13,6 +14,13 @@ use super::{Applicability, Edit, Fix};
 use crate::finding::Finding;
 use crate::offsets::OffsetMap;
 use crate::source::Span;
+
+/// The characters that can be written in several ways.
+const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
+
+/// Texts inside and how they are written outside, by place and address of the one inside, which
+/// is kept so that no other gets its address.
+type Known = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
 
 /// A text and the one around it.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +42,9 @@ impl Layer<'_> {
         if self.base64 {
             return self.encode(findings.filter(|finding| finding.fix.is_some()).collect());
         }
+        let mut known = HashMap::new();
         for finding in findings {
-            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix));
+            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix, &mut known));
         }
     }
 
@@ -68,10 +77,16 @@ impl Layer<'_> {
         }
     }
 
-    fn fix(&self, fix: Fix) -> Option<Fix> {
+    /// A fix as edits of the outer text. Texts that edits share stay shared.
+    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
         let edit = |edit: Edit| {
             let span = self.map.exact(edit.span)?;
-            let text = self.written(edit.span.start, &edit.text)?.into();
+            let key = (edit.span.start, Arc::as_ptr(&edit.text).cast::<u8>() as usize);
+            let text = match known.get(&key) {
+                Some((_, text)) => Arc::clone(text),
+                None => self.written(edit.span.start, &edit.text)?,
+            };
+            known.insert(key, (edit.text, Arc::clone(&text)));
             Some(Edit { span, text })
         };
         let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
@@ -101,11 +116,14 @@ impl Layer<'_> {
     }
 
     /// How a text for the inner place `at` is written outside.
-    fn written(&self, at: usize, text: &str) -> Option<String> {
+    fn written(&self, at: usize, text: &Arc<str>) -> Option<Arc<str>> {
+        if !text.contains(MARKS) {
+            return Some(Arc::clone(text));
+        }
         let mut written = String::with_capacity(text.len());
         for c in text.chars() {
             match c {
-                '\n' | '\r' | '\t' | '"' | '\'' | '\\' => {
+                c if MARKS.contains(&c) => {
                     let model = self.nearest(at, c)?;
                     let start = self.map.outer(Span::at(model)).start;
                     // The next line's indentation outside belongs to the line break.
@@ -123,7 +141,7 @@ impl Layer<'_> {
                 c => written.push(c),
             }
         }
-        Some(written)
+        Some(written.into())
     }
 
     /// The nearest place of the character, before `at` if there is one.
@@ -154,8 +172,8 @@ impl Union {
             let last = Span::new(edit.span.end, usize::MAX);
             // They are apart, so that only the last can reach it.
             let near = self.0.range(..=last).next_back();
-            near.is_none_or(|(_, near)| near == edit || near.span.end <= edit.span.start)
-                && self.0.get(&edit.span).is_none_or(|same| same == edit)
+            near.is_none_or(|(_, near)| near.is_same(edit) || near.span.end <= edit.span.start)
+                && self.0.get(&edit.span).is_none_or(|same| same.is_same(edit))
         };
         if fix.edits.iter().all(is_free) {
             self.0.extend(fix.edits.iter().map(|edit| (edit.span, edit.clone())));
@@ -163,7 +181,7 @@ impl Union {
     }
 
     fn has(&self, fix: &Fix) -> bool {
-        fix.edits.iter().all(|edit| self.0.get(&edit.span) == Some(edit))
+        fix.edits.iter().all(|edit| self.0.get(&edit.span).is_some_and(|same| same.is_same(edit)))
     }
 
     fn edits(&self) -> Vec<Edit> {
@@ -229,7 +247,8 @@ mod tests {
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
         let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
-        let fix = layer.fix(fix(vec![Edit { span: Span::at(at), text: new.into() }]))?;
+        let fix = fix(vec![Edit { span: Span::at(at), text: new.into() }]);
+        let fix = layer.fix(fix, &mut HashMap::new())?;
         edited(outer, &fix.edits)
     }
 
