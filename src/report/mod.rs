@@ -168,7 +168,7 @@ macro_rules! formats {
     };
 }
 
-formats![text, short, json, sarif, github];
+formats![text, short, json, sarif, github, gitlab, junit, markdown];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static Format> {
