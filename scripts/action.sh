@@ -178,7 +178,7 @@ echo "::$token::"
 if [[ $INPUT_SUMMARY == true && -f $summary ]]; then
     # GitHub shows nothing of a summary of more than 1 MiB.
     if (($(wc -c <"$summary") > 1000000)); then
-        head -c 1000000 "$summary" | sed '$d'
+        head -c 1000000 "$summary" | LC_ALL=C sed '$d'
         printf '\nThis is not all: the log and the SARIF report have the rest.\n'
     else
         cat -- "$summary"

@@ -245,6 +245,44 @@ fn the_action_is_documented() {
     }
 }
 
+/// How the messages begin that no kubectl in `tests/kubectl` was made to print: those of other
+/// programs and of plugins that fail, and those with a name that the recorded ones do not have.
+const NOT_RECORDED: [&str; 15] = [
+    "An argument named \"interactive_mode\"",
+    "Invalid version \"v1\"",
+    "Kubeconfig user entry is using deprecated API version",
+    "Mismatched apiVersion in response",
+    "api version: ",
+    "context was not found for specified context: prod",
+    "exec: executable aws failed",
+    "exec: executable aws not found",
+    "exec: plugin api version ",
+    "interactiveMode must be specified for  to",
+    "no kind \"Config\" is registered",
+    "plugin \"aws\" not allowed",
+    "plugin path \"/usr/local/bin/aws\" is not permitted",
+    "unknown interactiveMode: \"\"",
+    "v1alpha1 of the client authentication API is deprecated",
+];
+
+#[test]
+fn messages_are_those_of_real_kubectls() {
+    let read = |name: &str| fs::read_to_string(root().join("tests/kubectl").join(name)).unwrap();
+    let recorded = read("families.jsonl") + &read("random.jsonl");
+    let page = fs::read_to_string(root().join("docs/messages.md")).unwrap();
+    let headings = page.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
+    let mut excused: Vec<&&str> = Vec::new();
+    for heading in headings {
+        // The line of client-go behind it differs, and is not recorded.
+        let words = heading.split(" in scheme ").next().unwrap();
+        let is_recorded = recorded.contains(&words.replace('"', "\\\""));
+        let excuse = NOT_RECORDED.iter().find(|begin| heading.starts_with(**begin));
+        assert!(is_recorded || excuse.is_some(), "no kubectl was recorded to say {heading}");
+        excused.extend(excuse);
+    }
+    assert_eq!(excused.len(), NOT_RECORDED.len(), "{excused:?}");
+}
+
 #[test]
 fn the_reader_of_pages_reads() {
     let text = "# A `b` c.d/e_f!\n```sh\n# no\n```\n## A b cde_f\n";
