@@ -13,9 +13,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The formats and flags that the documentation may name before the program has them.
-const AHEAD: [&str; 2] = ["--baseline", "--write-baseline"];
-
 /// A kubeconfig with a finding, so that every command has something to do.
 const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    exec:\n      \
     apiVersion: client.authentication.k8s.io/v1alpha1\n      command: aws\n      \
@@ -208,12 +205,6 @@ fn commands_run() {
             let line = line.strip_prefix("$ ").or(line.strip_prefix("- ")).unwrap_or(line);
             for words in commands(line) {
                 let args: Vec<_> = words[1..].iter().map(|word| word.replace('~', &home)).collect();
-                let is_ahead = |arg: &String| {
-                    AHEAD.iter().any(|ahead| arg.split('=').next() == Some(ahead) && !knows(ahead))
-                };
-                if args.iter().any(is_ahead) {
-                    continue;
-                }
                 count += 1;
                 let stdin = match words.iter().any(|word| word == "--files-from") {
                     true => "deploy/kubeconfig\n",
