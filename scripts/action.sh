@@ -155,7 +155,7 @@ rm -f -- "$sarif" || die "what is at sarif-file cannot be replaced"
 
 words+=(--format text "--format=sarif=$sarif" "--format=json=$json" "--format=github=$annotations")
 # A kubeconfig-lint on PATH may be older than the format.
-if "$binary" --help 2>/dev/null | grep -qw markdown; then
+if grep -qw markdown <<<"$("$binary" --help 2>/dev/null)"; then
     words+=("--format=markdown=$summary")
 fi
 # One word each, so that no value can be taken for another option.

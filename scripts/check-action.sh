@@ -266,9 +266,9 @@ fi
 wants 1 lint error ''
 wants 1 lint error '"file":"old/clusters/prod/kubeconfig"'
 # The summary names what was found, of the steps that may write one.
-if "$program" --help | grep -qw markdown; then
-    grep '"command":"summary"' "$work/lint.jsonl" | grep -qF 'removed-api-version'
-fi
+# (No pipe into grep -q: it leaves at the first hit, and pipefail takes the writer's SIGPIPE.)
+grep '"command":"summary"' "$work/lint.jsonl" >"$work/summaries"
+grep -qF 'removed-api-version' "$work/summaries"
 echo "check-action: inputs are data"
 PATH=$binary:$PATH workflow hostile
 wants 0 hostile error forged
