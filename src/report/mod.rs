@@ -32,6 +32,7 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod headline;
 mod mask;
 mod view;
 
@@ -168,7 +169,7 @@ macro_rules! formats {
     };
 }
 
-formats![text, short, json, sarif, github];
+formats![text, short, json, sarif, github, gitlab, junit, markdown];
 
 /// The format of that name.
 pub fn find(name: &str) -> Option<&'static Format> {
