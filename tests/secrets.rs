@@ -25,6 +25,7 @@ const RUNS: &[&[&str]] = &[
     &["--format", "gitlab"],
     &["--format", "junit"],
     &["--format", "markdown"],
+    &["--statistics"],
     &["--format", "text", "--show-mentions", "--verbose"],
     &["--format", "short", "--show-mentions", "--fail-on", "note"],
     &["--format", "json", "--show-mentions"],

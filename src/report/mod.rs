@@ -146,6 +146,8 @@ impl Summary {
 pub struct Style {
     /// Whether to write colours.
     pub color: bool,
+    /// Whether the terminal takes links (OSC 8).
+    pub links: bool,
     /// The width of the terminal in columns.
     pub width: usize,
 }
