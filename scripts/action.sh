@@ -1,27 +1,110 @@
 #!/usr/bin/env bash
-# What action.yml runs: finds or builds kubeconfig-lint, runs it once, and says what came out.
+# What action.yml runs: gets kubeconfig-lint, runs it once, and says what came out.
 #
-# Reads INPUT_*, RUNNER_TEMP and GITHUB_ACTION_PATH; writes outputs to GITHUB_OUTPUT. It needs
-# nothing but a shell and the POSIX tools, so that it also works with the bash of Windows.
+# Reads INPUT_*, RUNNER_TEMP and GITHUB_ACTION_PATH; writes to GITHUB_OUTPUT and
+# GITHUB_STEP_SUMMARY. It needs bash 3.2, the POSIX tools, and for a release curl and tar, so that
+# it runs on every runner. KUBECONFIG_LINT_RELEASES names a mirror of the releases.
 set -u
 
 temp=${RUNNER_TEMP:-${TMPDIR:-/tmp}}
+# The bash of Windows would take an argument that begins with a slash for a path, and change it.
+export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
+! command -v cygpath >/dev/null || temp=$(cygpath -m "$temp")
+releases=${KUBECONFIG_LINT_RELEASES:-https://github.com/kubeconfig-lint/kubeconfig-lint/releases/download}
+sarif='' json=''
 
-tool() {
-    if command -v kubeconfig-lint >/dev/null; then
-        command -v kubeconfig-lint
-        return
-    fi
-    local target=$temp/kubeconfig-lint-target
+# The number of that name in the summary of the JSON report. No text in the report can look
+# like it: its quotes would be escaped.
+count() {
+    [[ -f $json ]] || return 0
+    sed -n 's/.*"'"$1"'": *\([0-9][0-9]*\).*/\1/p' "$json" | head -n 1
+}
+
+# Sets the outputs and ends with that status.
+finish() {
+    [[ -f $sarif ]] || sarif=
     {
-        echo "::group::Build kubeconfig-lint"
-        cargo build --release --locked --bin kubeconfig-lint \
-            --manifest-path "$GITHUB_ACTION_PATH/Cargo.toml" --target-dir "$target"
-        local status=$?
-        echo "::endgroup::"
-    } >&2
-    echo "$target/release/kubeconfig-lint"
-    return "$status"
+        echo "sarif-file=$sarif"
+        echo "exit-code=$1"
+        echo "errors=$(count errors)"
+        echo "warnings=$(count warnings)"
+    } >>"${GITHUB_OUTPUT:-/dev/null}"
+    exit "$1"
+}
+
+# Says why the job cannot be done. What inputs hold is not repeated: it could be a command.
+die() {
+    echo "::error title=kubeconfig-lint::$1"
+    finish 2
+}
+
+# The target triple of the binary that runs here; static ones on Linux.
+target() {
+    local machine
+    case $(uname -m) in
+    x86_64 | amd64) machine=x86_64 ;;
+    aarch64 | arm64) machine=aarch64 ;;
+    *) return 1 ;;
+    esac
+    case $(uname -s) in
+    Linux) echo "$machine-unknown-linux-musl" ;;
+    Darwin) echo "$machine-apple-darwin" ;;
+    # Windows on arm64 runs the programs of x86-64 too.
+    MINGW* | MSYS* | CYGWIN*) echo "x86_64-pc-windows-msvc" ;;
+    *) return 1 ;;
+    esac
+}
+
+sha256() {
+    if command -v sha256sum >/dev/null; then
+        sha256sum <"$1"
+    else
+        shasum -a 256 <"$1"
+    fi | cut -d ' ' -f 1
+}
+
+fetch() {
+    curl --proto '=https,file' --fail --silent --show-error --location --retry 3 \
+        --output "$2" -- "$releases/$1"
+}
+
+# Downloads the binary of a release, and sets `binary`. It is unpacked only if its SHA-256 is the
+# one that the action holds in support/checksums or, for a release that it does not know, the one
+# in the release's SHA256SUMS.
+download() {
+    local version=$1 triple name archive sums held wanted
+    triple=$(target) || die "no release has a binary for this machine; set version to source"
+    name=kubeconfig-lint-$version-$triple
+    archive=$reports/$name.tar.gz
+    sums=$reports/SHA256SUMS
+    held=$GITHUB_ACTION_PATH/support/checksums/v$version
+    if [[ -f $held ]]; then
+        cp -- "$held" "$sums" || die "the checksums of the action cannot be read"
+    else
+        fetch "v$version/SHA256SUMS" "$sums" || die "SHA256SUMS of that release cannot be downloaded"
+    fi
+    if [[ -n ${INPUT_CHECKSUM:-} && $INPUT_CHECKSUM != "$(sha256 "$sums")" ]]; then
+        die "SHA256SUMS of that release is not the one that the input checksum names"
+    fi
+    wanted=$(awk -v name="$name.tar.gz" '$2 == name || $2 == "*" name { print $1 }' "$sums")
+    [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "SHA256SUMS of that release does not name the binary for this machine"
+    fetch "v$version/$name.tar.gz" "$archive" || die "the binary of that release cannot be downloaded"
+    [[ $(sha256 "$archive") == "$wanted" ]] || die "what was downloaded is not what SHA256SUMS says"
+    # A tar that sees `C:/` takes it for the name of another machine.
+    (cd "$reports" && tar -xzf "$name.tar.gz") || die "the binary of that release cannot be unpacked"
+    binary=$reports/$name/kubeconfig-lint
+}
+
+# Builds the binary with the runner's Rust, and sets `binary`.
+build() {
+    local folder=$temp/kubeconfig-lint-target status
+    echo "::group::Build kubeconfig-lint"
+    cargo build --release --locked --bin kubeconfig-lint \
+        --manifest-path "$GITHUB_ACTION_PATH/Cargo.toml" --target-dir "$folder" 2>&1
+    status=$?
+    echo "::endgroup::"
+    [[ $status == 0 ]] || die "kubeconfig-lint could not be built; set version to a release"
+    binary=$folder/release/kubeconfig-lint
 }
 
 # Appends the lines of a text to the array `words`, without empty ones.
@@ -34,32 +117,50 @@ add_lines() {
     done <<<"$1"
 }
 
-# The number of that name in the summary of the JSON report. No text in the report can look
-# like it: its quotes would be escaped.
-count() {
-    sed -n 's/.*"'"$1"'": *\([0-9][0-9]*\).*/\1/p' "$json" 2>/dev/null | head -n 1
-}
-
-binary=$(tool) || {
-    echo "::error::kubeconfig-lint is not on PATH and could not be built"
-    exit 2
-}
+for value in "${INPUT_ANNOTATIONS:=true}" "${INPUT_SUMMARY:=true}"; do
+    [[ $value == true || $value == false ]] || die "annotations and summary are true or false"
+done
+[[ ${INPUT_SARIF_FILE:=} != *[$'\r\n']* ]] || die "sarif-file must be one line"
+if [[ -n ${INPUT_CHECKSUM:=} ]]; then
+    [[ $INPUT_CHECKSUM =~ ^[0-9a-f]{64}$ ]] || die "checksum must be 64 hexadecimal digits"
+fi
+number='^v?([0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?)$'
+release=
+if [[ ${INPUT_VERSION:=} =~ $number ]]; then
+    release=${BASH_REMATCH[1]}
+elif [[ $INPUT_VERSION != path && $INPUT_VERSION != source && -n $INPUT_VERSION ]]; then
+    die "version must be a release such as 0.1.0, path or source"
+fi
+[[ -n $release || -z $INPUT_CHECKSUM ]] || die "checksum is that of a release, and version names none"
 
 # A job may use the action more than once.
-reports=$(mktemp -d "$temp/kubeconfig-lint.XXXXXX") || exit 2
-sarif=${INPUT_SARIF_FILE:-}
-sarif=${sarif:-$reports/kubeconfig-lint.sarif}
+reports=$(mktemp -d "$temp/kubeconfig-lint.XXXXXX") || die "no temporary folder can be made"
+onpath=$(command -v kubeconfig-lint)
+if [[ -n $release ]]; then
+    download "$release"
+elif [[ $INPUT_VERSION != source && -n $onpath ]]; then
+    binary=$onpath
+elif [[ $INPUT_VERSION == path ]]; then
+    die "kubeconfig-lint is not on PATH"
+else
+    build
+fi
+
+sarif=${INPUT_SARIF_FILE:-$reports/kubeconfig-lint.sarif}
 json=$reports/kubeconfig-lint.json
 annotations=$reports/annotations
-if [[ $sarif == *[$'\r\n']* ]]; then
-    echo "::error::sarif-file must be one line"
-    exit 2
-fi
-rm -f -- "$sarif"
+summary=$reports/summary.md
+# An old report must not be taken for that of this run.
+rm -f -- "$sarif" || die "what is at sarif-file cannot be replaced"
 
-words+=(--format text --format "sarif=$sarif" --format "json=$json" --format "github=$annotations")
-[[ -z ${INPUT_FAIL_ON:-} ]] || words+=(--fail-on "$INPUT_FAIL_ON")
-[[ -z ${INPUT_KUBECTL_VERSION:-} ]] || words+=(--kubectl-version "$INPUT_KUBECTL_VERSION")
+words+=(--format text "--format=sarif=$sarif" "--format=json=$json" "--format=github=$annotations")
+# A kubeconfig-lint on PATH may be older than the format.
+if "$binary" --help 2>/dev/null | grep -qw markdown; then
+    words+=("--format=markdown=$summary")
+fi
+# One word each, so that no value can be taken for another option.
+[[ -z ${INPUT_FAIL_ON:-} ]] || words+=("--fail-on=$INPUT_FAIL_ON")
+[[ -z ${INPUT_KUBECTL_VERSION:-} ]] || words+=("--kubectl-version=$INPUT_KUBECTL_VERSION")
 add_lines "${INPUT_ARGS:-}"
 words+=(--)
 add_lines "${INPUT_PATHS:-.}"
@@ -70,15 +171,17 @@ token=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
 echo "::stop-commands::$token"
 "$binary" "${words[@]}" 2>&1
 status=$?
+echo
 echo "::$token::"
 
-[[ ${INPUT_ANNOTATIONS:-true} != true || ! -f $annotations ]] || cat -- "$annotations"
-
-[[ -f $sarif ]] || sarif=
-{
-    echo "sarif-file=$sarif"
-    echo "exit-code=$status"
-    echo "errors=$(count errors)"
-    echo "warnings=$(count warnings)"
-} >>"${GITHUB_OUTPUT:-/dev/null}"
-exit "$status"
+[[ $INPUT_ANNOTATIONS != true || ! -f $annotations ]] || cat -- "$annotations"
+if [[ $INPUT_SUMMARY == true && -f $summary ]]; then
+    # GitHub shows nothing of a summary of more than 1 MiB.
+    if (($(wc -c <"$summary") > 1000000)); then
+        head -c 1000000 "$summary" | LC_ALL=C sed '$d'
+        printf '\nThis is not all: the log and the SARIF report have the rest.\n'
+    else
+        cat -- "$summary"
+    fi >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+fi
+finish "$status"

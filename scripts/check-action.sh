@@ -5,18 +5,45 @@
 # Needs act, actionlint, check-jsonschema, shellcheck and zizmor on PATH, and cargo. WORK is a
 # folder for everything.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 mkdir -p -- "$1"
 work=$(cd "$1" && pwd)
 binary=$(cd "$(dirname "$2")" && pwd)
+program=$binary/$(basename "$2")
+cd "$(dirname "$0")/.."
 
 check-jsonschema --builtin-schema vendor.github-actions action.yml
 check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 shellcheck scripts/*.sh .ci/run
 actionlint -no-color -oneline
 zizmor --offline --no-progress --color never --quiet .
+# Every action of the workflows is a commit, and what the documentation shows is the same one.
+unpinned=$(grep -hoE 'uses: [^ ]+' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40}$|: \./$' || true)
+pins=$(grep -rhoE '[A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9.]+' .github README.md docs | sort -u)
+doubled=$(cut -d @ -f 1 <<<"$pins" | uniq -d)
+if [[ -n $unpinned$doubled ]]; then
+    echo "check-action: actions without a commit, or with several: $unpinned $doubled" >&2
+    exit 1
+fi
+
+# A release as the release workflow makes it, and one whose binary was changed afterwards.
+version=$(scripts/package.sh "$(uname -m)-unknown-linux-musl" "$program" "$work/releases/tmp")
+rm -rf -- "$work/releases"/v*
+mv -- "$work/releases/tmp" "$work/releases/v$version"
+cp -r -- "$work/releases/v$version" "$work/releases/v9.9.9"
+(cd "$work/releases/v9.9.9" && mv -- *.tar.gz "kubeconfig-lint-9.9.9-$(uname -m)-unknown-linux-musl.tar.gz")
+for folder in "$work/releases"/v*; do
+    (cd "$folder" && sha256sum -- *.tar.gz >SHA256SUMS)
+done
+printf 'x' >>"$work/releases/v9.9.9/kubeconfig-lint-9.9.9-$(uname -m)-unknown-linux-musl.tar.gz"
+mapfile -t inputs < <(sed -n '/^inputs:/,/^outputs:/s/^  \([a-z-]*\):$/\1/p' action.yml)
 
 scripts/export.sh "$work/action"
+# act copies the action for every step: where nothing is built, what is run is enough.
+rm -rf -- "$work/small"
+mkdir -p "$work/small/scripts"
+cp -- action.yml "$work/small/"
+cp -- scripts/action.sh "$work/small/scripts/"
+cp -r -- support "$work/small/"
 rm -rf -- "$work/consumer"
 mkdir -p "$work/consumer/.github/workflows"
 cp -r tests/cases/seed-eks/tree "$work/consumer/old"
@@ -74,19 +101,21 @@ jobs:
           args: |
             --exclude
             hack
-      - id: hostile
-        name: takes no input for shell
-        continue-on-error: true
-        uses: kubeconfig-lint/kubeconfig-lint@main
-        with:
-          paths: $(touch injected); `touch injected`
-          kubectl-version: ''
       - id: usage
         name: fails on wrong usage
         continue-on-error: true
         uses: kubeconfig-lint/kubeconfig-lint@main
         with:
           kubectl-version: newest
+      - id: path
+        name: is told to take the one on PATH, and to be silent
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          version: path
+          paths: old/clusters
+          fail-on: never
+          annotations: 'false'
+          summary: 'false'
       - name: What came out
         shell: bash
         env:
@@ -95,7 +124,7 @@ jobs:
           BAD: ${{ steps.bad.outcome }} ${{ steps.bad.outputs.exit-code }} ${{ steps.bad.outputs.errors }} ${{ steps.bad.outputs.warnings }} ${{ steps.bad.outputs.sarif-file }}
           OPTIONS: ${{ steps.options.outcome }} ${{ steps.options.outputs.exit-code }} ${{ steps.options.outputs.errors }}
           OPTIONS_SARIF: ${{ steps.options.outputs.sarif-file }}
-          HOSTILE: ${{ steps.hostile.outcome }} ${{ steps.hostile.outputs.exit-code }}
+          SILENT: ${{ steps.path.outcome }} ${{ steps.path.outputs.errors }}
           USAGE: ${{ steps.usage.outcome }} ${{ steps.usage.outputs.exit-code }} ${{ steps.usage.outputs.sarif-file }}.
         run: |
           set -x
@@ -105,24 +134,124 @@ jobs:
           grep -q '"ruleId": "removed-api-version"' out.sarif
           test "$OPTIONS" = 'success 0 1'
           grep -q '"ruleId": "removed-api-version"' "$OPTIONS_SARIF"
-          test "$HOSTILE" = 'failure 2'
-          test ! -e injected
+          test "$SILENT" = 'success 1'
           test "$USAGE" = 'failure 2 .'
+YAML
+# Every input, with what a shell, the runner or the command line could obey. Each must fail, with
+# its outputs set, and do nothing else. Only `args` may name options.
+shell="'\"; \$(touch injected); \`touch injected\`; touch injected #'"
+outcomes=0
+results=()
+{
+    printf 'on: push\njobs:\n  hostile:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n'
+    for input in "${inputs[@]}"; do
+        step() {
+            printf '      - id: %s\n        continue-on-error: true\n' "$input-$1"
+            printf '        uses: kubeconfig-lint/kubeconfig-lint@main\n        with:\n'
+            [[ $input == paths ]] || printf '          paths: missing\n'
+            outcomes=$((outcomes + 1))
+            results+=("\${{ steps.$input-$1.outcome }}=\${{ steps.$input-$1.outputs.exit-code }}")
+        }
+        step line
+        printf '          %s: %s\n' "$input" "$shell"
+        step lines
+        cat <<YAML
+          $input: |
+            \$(touch injected)
+            "; touch injected; '; touch injected; #
+            ::set-output name=exit-code::0
+            ::error file=forged::forged
+            ##[error]forged
+            exit-code=0
+YAML
+        if [[ $input != args ]]; then
+            step option
+            printf '          args: old\n          %s: --fix\n' "$input"
+        fi
+    done
+    printf '      - shell: bash\n        env:\n          CAME_OUT: >-\n'
+    printf '            %s\n' "${results[@]}"
+    cat <<YAML
+        run: |
+          set -x
+          test "\$(tr ' ' '\\n' <<<"\$CAME_OUT" | grep -cx 'failure=2')" = $outcomes
+          test -z "\$(find . -name 'injected*')"
+          git diff --exit-code
+YAML
+} >.github/workflows/hostile.yml
+cat >.github/workflows/release.yml <<YAML
+on: push
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    env:
+      KUBECONFIG_LINT_RELEASES: file://$work/releases
+    steps:
+      - uses: actions/checkout@v6
+      - id: good
+        name: takes the binary of a release
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          paths: good files
+          version: $version
+          kubectl-version: 1.24-1.37
+      - id: pinned
+        name: takes the binary of the release that is pinned
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          paths: good files
+          version: v$version
+          checksum: $(sha256sum <"$work/releases/v$version/SHA256SUMS" | cut -d ' ' -f 1)
+          kubectl-version: 1.24-1.37
+      - id: other
+        continue-on-error: true
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          version: $version
+          checksum: $(printf '%064d' 0)
+      - id: changed
+        continue-on-error: true
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          version: 9.9.9
+      - id: absent
+        continue-on-error: true
+        uses: kubeconfig-lint/kubeconfig-lint@main
+        with:
+          version: 9.9.8
+      - shell: bash
+        env:
+          CAME_OUT: >-
+            \${{ steps.good.outputs.exit-code }} \${{ steps.pinned.outputs.exit-code }}
+            \${{ steps.other.outputs.exit-code }} \${{ steps.changed.outputs.exit-code }}
+            \${{ steps.absent.outputs.exit-code }}
+        run: test "\$CAME_OUT" = '0 0 2 2 2'
 YAML
 git init -q -b main
 git add -A
 git -c user.name=ci -c user.email=ci@example.invalid commit -q --no-verify -m consumer
 
-# Runs a workflow; every action but checkout comes from a folder.
+# Runs a workflow with the action from a folder; every action but checkout comes from one.
 workflow() {
-    local status=0
+    local status=0 action=${2:-$work/small}
     XDG_CACHE_HOME=$work/cache GITHUB_TOKEN='' act push --json --no-cache-server \
         -W ".github/workflows/$1.yml" -P ubuntu-latest=-self-hosted \
-        --local-repository "kubeconfig-lint/kubeconfig-lint@main=$work/action" \
+        --local-repository "kubeconfig-lint/kubeconfig-lint@main=$action" \
         >"$work/$1.jsonl" 2>&1 || status=$?
     if [[ $status != 0 ]] || ! grep -q '"jobResult":"success"' "$work/$1.jsonl"; then
         sed -n 's/.*"msg":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$work/$1.jsonl" | tail -n 80 >&2
         echo "check-action: the workflow failed" >&2
+        exit 1
+    fi
+}
+
+# fails unless the log of a workflow has so many lines of a command with that text.
+wants() {
+    local found
+    found=$(grep "\"command\":\"$3\"" "$work/$2.jsonl" | grep -cF -e "$4" || true)
+    if [[ $found != "$1" ]]; then
+        grep "\"command\":\"$3\"" "$work/$2.jsonl" >&2 || true
+        echo "check-action: $2: $found of $3 with $4, not $1" >&2
         exit 1
     fi
 }
@@ -134,13 +263,21 @@ if grep -q 'Build kubeconfig-lint' "$work/lint.jsonl"; then
     exit 1
 fi
 # One annotation, of the one step that finds something and may annotate.
-annotations=$(grep -c '"command":"error"' "$work/lint.jsonl" || true)
-if [[ $annotations != 1 ]] || ! grep '"command":"error"' "$work/lint.jsonl" | grep -q '"file":"old/clusters/prod/kubeconfig"'; then
-    grep '"command":"error"' "$work/lint.jsonl" >&2
-    echo "check-action: $annotations annotations" >&2
-    exit 1
+wants 1 lint error ''
+wants 1 lint error '"file":"old/clusters/prod/kubeconfig"'
+# The summary names what was found, of the steps that may write one.
+if "$program" --help | grep -qw markdown; then
+    grep '"command":"summary"' "$work/lint.jsonl" | grep -qF 'removed-api-version'
 fi
+echo "check-action: inputs are data"
+PATH=$binary:$PATH workflow hostile
+wants 0 hostile error forged
+echo "check-action: the action takes the binary of a release, if it is the right one"
+workflow release
+wants 1 release error 'is not the one that the input checksum names'
+wants 1 release error 'is not what SHA256SUMS says'
+wants 1 release error 'cannot be downloaded'
 echo "check-action: the action builds its own"
-workflow build
+workflow build "$work/action"
 grep -q 'Build kubeconfig-lint' "$work/build.jsonl"
 echo "check-action: action.yml does what it says"

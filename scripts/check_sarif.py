@@ -59,7 +59,8 @@ def problems(path):
         fingerprint = result.get("partialFingerprints", {}).get("primaryLocationLineHash", "")
         if not re.fullmatch(r"[0-9a-f]{1,16}:[0-9]+", fingerprint):
             yield f"{where}: fingerprint {fingerprint!r}"
-        key = (result["ruleId"], uri, begin)
+        # Base64 is one place for all the lines in it; the message names the line.
+        key = (result["ruleId"], uri, begin, result["message"]["text"])
         if key in seen:
             yield f"{where}: {key} twice"
         seen.add(key)

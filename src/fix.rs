@@ -32,6 +32,13 @@ pub struct Edit {
     pub text: Arc<str>,
 }
 
+impl Edit {
+    /// Whether the two do the same. A text that they share may be large, and is not read then.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.span == other.span && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
+    }
+}
+
 /// Whether a fix may be made without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -205,6 +205,8 @@ pub struct ExecConfig {
     pub env: Vec<ExecEnvVar>,
     /// `interactiveMode`.
     pub interactive_mode: Option<Spanned<String>>,
+    /// The key `interactiveMode`, in any case, where it is written (its value may still be empty).
+    pub interactive_mode_key: Option<Span>,
     /// `installHint`.
     pub install_hint: Option<Spanned<String>>,
     /// `provideClusterInfo`.

@@ -167,10 +167,7 @@ fn warn_of_skipped(report: &Report, verbose: bool) {
 /// What was found and done, in one line.
 fn summary_line(report: &Report) -> String {
     let summary = &report.summary;
-    let fixed = headline::amount(summary.fixed, "finding").map(|fixed| {
-        let files = headline::amount(summary.files_fixed, "file").unwrap_or_default();
-        format!("fixed {fixed} in {files}; ")
-    });
+    let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
     let mut line = fixed.unwrap_or_default() + &headline::found(report);
     let findings = report.files.iter().flat_map(|file| &file.findings);
     let mut more: Vec<_> = headline::fixable(findings).into_iter().collect();

@@ -86,13 +86,38 @@ pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     collect(tree, text, holds_secrets)
 }
 
-/// The spans of the values of a tree that are secret by their own key, sorted: what a plugin is
-/// given is not among them.
+/// The spans of the values of a tree that are secret by their own key, sorted. The environment of
+/// a plugin is among them, but for what names an exec API version; its arguments are not.
 pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
-    collect(tree, text, |key| key == "auth-provider" || is_secret_key(key))
+    let is_secret = |key: &str| matches!(key, "auth-provider" | "env") || is_secret_key(key);
+    let mut spans = collect(tree, text, is_secret);
+    spans.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
+    spans
 }
 
-fn collect(tree: &Tree, text: &str, holds_secrets: fn(&str) -> bool) -> Vec<Span> {
+/// Whether a text names an exec API version, and else nothing that an ExecCredential does not have
+/// before it is answered.
+pub fn is_version_alone(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "apiVersion",
+        "kind",
+        "ExecCredential",
+        "spec",
+        "interactive",
+        "true",
+        "false",
+        "v1alpha1",
+        "v1beta1",
+        "v1",
+        "value",
+        "KUBERNETES_EXEC_INFO",
+    ];
+    let rest = text.replace(GROUP, "");
+    let words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    rest.len() < text.len() && words.filter(|w| !w.is_empty()).all(|w| WORDS.contains(&w))
+}
+
+fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut stack = Vec::new();
     for node in tree.iter() {
         let NodeKind::Mapping(pairs) = &node.kind else { continue };
@@ -104,7 +129,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: fn(&str) -> bool) -> Vec<Span
         let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
         let is_secret = |key| {
             let key = tree.scalar(key, text);
-            key.is_some_and(holds_secrets)
+            key.is_some_and(&holds_secrets)
                 || (sets_secret && matches!(key, Some("default" | "value")))
         };
         stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));

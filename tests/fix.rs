@@ -388,3 +388,87 @@ fn flags_that_do_not_go_together_are_said() {
     }
     assert_eq!(fs::read_to_string(folder.path().join("config")).unwrap(), old_config("aws"));
 }
+
+/// What many findings in one base64 want is written once, not once for each.
+#[test]
+fn many_findings_in_base64_are_one_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    let user = |at: usize| {
+        old_config("aws").replacen("kind: Config\nusers:\n", "", 1).replacen(
+            "u\n",
+            &format!("u{at}\n"),
+            1,
+        )
+    };
+    let config = format!("kind: Config\nusers:\n{}", (0..5000).map(user).collect::<String>());
+    let secret = |config: &str| format!("kind: Secret\ndata:\n  k: {}\n", STANDARD.encode(config));
+    let file = folder.path().join("secret.yaml");
+    fs::write(&file, secret(&config)).unwrap();
+    let outcome = run(folder.path(), &["--fix"]);
+    assert_eq!(outcome.err(), "fixed 5000 findings in 1 file; nothing to report in 1 file\n");
+    assert_eq!(fs::read_to_string(&file).unwrap(), secret(&config.replace("alpha", "beta")));
+}
+
+/// What is a part of something, is looked for, or stands in a comment is not changed by any flag.
+#[test]
+fn what_is_not_sure_stays() {
+    let config = old_config("aws");
+    let wide = STANDARD.encode(config.replace("kind: Config\n", "kind: Config\nx: yy\n"));
+    let (first, second) = wide.split_at(208);
+    let unpadded = STANDARD.encode(format!("{config}#")).trim_end_matches('=').to_owned();
+    let lines: Vec<_> = unpadded
+        .as_bytes()
+        .chunks(unpadded.len() - 2)
+        .map(|l| std::str::from_utf8(l).unwrap())
+        .collect();
+    let old = format!("{GROUP}/v1alpha1");
+    let whole = STANDARD.encode(&config);
+    let cases = [
+        ("a.go", format!("k := \"{first}\" +\n\t\"{second}\"\n")),
+        ("a.tf", format!("locals {{\n  k = join(\"\", [\"{first}\", \"{second}\"])\n}}\n")),
+        ("a.json", format!("[\"{first}\", \"{second}\"]\n")),
+        ("a.yaml", format!("k:\n- {first}\n- {second}\n")),
+        ("a.txt", format!("{first}\n\n{second}\n")),
+        ("b.txt", format!("{}\n", lines.join("\n"))),
+        ("b.json", format!("{{\"k\": \"{}\"}}\n", lines.join("\\n"))),
+        ("b.go", format!("package b\n\n// old: {whole}\nfunc x() {{}}\n")),
+        ("b.yaml", format!("# KUBECONFIG: {whole}\na: b\n")),
+        ("c.tf", format!("locals {{\n  k = replace(var.k, \"apiVersion: {old}\", \"x\")\n}}\n")),
+        ("c.tpl", format!("{{{{ $k := .k | replace \"apiVersion: {old}\" \"x\" }}}}\n")),
+        ("d.tpl", format!("{{{{ if eq .apiVersion \"{old}\" }}}}\n")),
+        ("c.yaml", format!("- op: test\n  path: /users/0/user/exec/apiVersion\n  value: {old}\n")),
+        ("c.js", format!("throw new Error('apiVersion: {old}')\n")),
+        ("c.md", format!("It was `{old}` once.\n")),
+        ("c.sh", format!("sed -i 's#{old}#x#' f\n# apiVersion: {old}\n")),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in &cases {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    run(folder.path(), &["--fix", "--unsafe-fixes", "-q"]);
+    for (name, text) in &cases {
+        assert_eq!(&fs::read_to_string(folder.path().join(name)).unwrap(), text, "{name}");
+    }
+}
+
+/// Only what is searched is changed; what a symbolic link leads to elsewhere must be named.
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_tree_is_not_followed_to_fix() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tree, home) = (folder.path().join("tree"), folder.path().join("home"));
+    fs::create_dir_all(&tree).unwrap();
+    fs::create_dir_all(&home).unwrap();
+    let file = home.join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    std::os::unix::fs::symlink("../home/config", tree.join("k")).unwrap();
+    let outcome = run(&tree, &["--fix", "."]);
+    assert!(
+        outcome.err().contains("warning: k: it is not fixed: a symbolic link"),
+        "{}",
+        outcome.err()
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+    run(&tree, &["--fix", "k"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}

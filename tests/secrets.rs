@@ -26,6 +26,8 @@ const RUNS: &[&[&str]] = &[
     &["--format", "junit"],
     &["--format", "markdown"],
     &["--statistics"],
+    &["--diff"],
+    &["--diff", "--unsafe-fixes"],
     &["--format", "text", "--show-mentions", "--verbose"],
     &["--format", "short", "--show-mentions", "--fail-on", "note"],
     &["--format", "json", "--show-mentions"],

@@ -1,10 +1,12 @@
-//! Any bytes as a file: no panic, every span in the text, every occurrence accounted for.
+//! Any bytes as a file: no panic, every span in the text, every occurrence accounted for, and what
+//! can be fixed is fixed at once.
 //!
 //! `cargo fuzz run lint`, with `tests/cases` as a corpus to begin with. The last byte chooses the
 //! name of the file, and so how it is read.
 
 #![no_main]
 
+use kubeconfig_lint::fix::{Applicability, apply};
 use kubeconfig_lint::{Options, Source, lint, needle};
 use libfuzzer_sys::fuzz_target;
 
@@ -32,5 +34,10 @@ fuzz_target!(|bytes: &[u8]| {
             span.start <= occurrence.span.start && occurrence.span.start < span.end
         };
         assert!(spans.iter().any(|span| is_in(&span)), "{occurrence:?} is not accounted for");
+    }
+    let options = Options::default();
+    if let Some(fixed) = apply::fix(&source, &options, Applicability::Unsafe) {
+        let again = apply::fix(&fixed.source, &options, Applicability::Unsafe);
+        assert!(again.is_none(), "a second fix changes something");
     }
 });

@@ -12,6 +12,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::{Carrier, Embedded, Input, Reading};
 use crate::needle;
 use crate::offsets::{Mapped, OffsetMap};
+use crate::role::Role;
 use crate::source::Span;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "base64", read };
@@ -33,7 +34,11 @@ fn read(input: &Input<'_>) -> Reading {
         }
         let run = run_around(text, at, end);
         end = run.end;
-        texts.extend(decoded(text, run));
+        let is_comment = || input.comments().hold(text, run.start);
+        texts.extend(decoded(text, run).map(|found| {
+            let role = if is_comment() { Role::Comment } else { found.role };
+            Embedded { role, ..found }
+        }));
     }
     Reading { texts, ..Reading::default() }
 }

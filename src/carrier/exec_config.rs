@@ -6,26 +6,25 @@
 //! (argo-cd `docs/operator-manual/declarative-setup.md`), and the provider file of ClusterProfiles
 //! (KEP-5339).
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::keys::{self, folded, is_flag};
+use super::keys::{self, is_flag};
 use super::{Carrier, Embedded, Input, Reading, kubeconfig};
-use crate::decode::fields::{Field, Fields, View};
+use crate::decode::fields::{Fields, View};
 use crate::decode::{document, kubeconfig as decode};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
-use crate::model::{
-    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, Spanned, Subject,
-};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle;
 use crate::prefilter;
 use crate::role::Role;
 use crate::source::Span;
 use crate::syntax::hcl;
 use crate::syntax::node::{Document, NodeId, NodeKind};
+
+mod fields;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-config", read };
 
@@ -225,7 +224,9 @@ impl<'a> Walk<'a> {
             // What is looked for is a line; more of them may be a whole document.
             let is_line = !value.trim_end().contains('\n');
             let is_looked_for = |key| keys::is_prose(key) || (is_line && keys::is_looked_for(key));
-            if key.is_some_and(is_looked_for) {
+            // Nor is what a function of Terraform's replaces.
+            let is_tested = || self.syntax == Syntax::Hcl && self.holder(parent).is_none();
+            if key.is_some_and(is_looked_for) || (is_line && is_tested()) {
                 return self.reading.done.push(span);
             }
             return self.embed(id);
@@ -358,6 +359,14 @@ impl<'a> Walk<'a> {
 
     /// Whether the mapping of a `value` or `default` is about an exec API version, by its name.
     fn is_named_version(&self, map: NodeId) -> bool {
+        // `op: test` of JSON Patch, `operator: Equals` of policies.
+        let is_test = |&(key, value): &(NodeId, NodeId)| {
+            let key = self.text_of(key);
+            key == Some("operator") || (key == Some("op") && self.text_of(value) == Some("test"))
+        };
+        if self.view.tree.pairs(map).iter().any(is_test) {
+            return false;
+        }
         let named = self.view.tree.pairs(map).iter().any(|&(key, value)| {
             matches!(self.text_of(key), Some("name" | "key" | "path"))
                 && self.text_of(value).is_some_and(keys::names_exec_version)
@@ -388,101 +397,6 @@ impl<'a> Walk<'a> {
             Syntax::Data => Evidence::Embedded,
             Syntax::Hcl => Evidence::Parsed,
         }
-    }
-
-    /// The names of the keys under which a node stands, innermost first.
-    fn path(&self, id: NodeId) -> impl Iterator<Item = String> + '_ {
-        let mut at = self.parent(id);
-        std::iter::from_fn(move || {
-            let parent = at?;
-            at = self.parent(parent.node);
-            Some(parent.key.and_then(|key| self.text_of(key)).map(folded).unwrap_or_default())
-        })
-    }
-
-    fn exec_config(&self, map: NodeId, key: NodeId, version: Spanned<String>) -> ExecEntry {
-        let view = self.view;
-        let exec_key = self.parent(map).and_then(|parent| parent.key);
-        let fields = self.fields(map);
-        let field = |wanted: &str| {
-            fields.iter().find(|(name, _)| folded(name) == wanted).map(|(_, field)| field)
-        };
-        let string = |wanted: &str| view.spanned(field(wanted));
-        let mode = field("interactivemode");
-        let exec = ExecConfig {
-            key: view.tree.node(exec_key.unwrap_or(key)).span,
-            api_version_key: Some(view.tree.node(key).span),
-            api_version: Some(version),
-            command: string("command"),
-            args: self.strings(field("args")),
-            env: self.env(field("env")),
-            // One that is a reference is there all the same.
-            interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
-            install_hint: None,
-            provide_cluster_info: false,
-            alias: None,
-        };
-        let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
-        let kind = match kind {
-            Some(_) => EntryKind::ExecCredential,
-            // What is handed to a plugin in KUBERNETES_EXEC_INFO has a version and nothing else.
-            None if exec_key.is_none() && exec.command.is_none() => EntryKind::Setting,
-            None => EntryKind::ExecConfig,
-        };
-        let consumer = self.consumer(map, key);
-        ExecEntry { kind, exec, consumer, evidence: self.evidence(), role: Role::Live }
-    }
-
-    fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
-        let path: Vec<String> = self.path(map).take(ANCESTORS).collect();
-        let has = |name: &str| path.iter().any(|key| key == name);
-        if self.is_read_by_kubectl(map) {
-            Consumer::Nobody
-        } else if has("execproviderconfig") {
-            Consumer::ArgoCd
-        } else if self.text_of(key) == Some("api_version") {
-            Consumer::Terraform
-        } else if has("execconfig") && has("providers") {
-            Consumer::ClusterProfile
-        } else if has("users") {
-            Consumer::Kubectl
-        } else {
-            Consumer::Unknown
-        }
-    }
-
-    /// A list of names and values, or a map.
-    fn env(&self, field: Option<&Field>) -> Vec<ExecEnvVar> {
-        let Some(field) = field else { return Vec::new() };
-        let pairs = self.view.tree.pairs(field.value).iter();
-        let variable = |&(key, value): &(NodeId, NodeId)| {
-            let string = |id| {
-                let (id, alias) = self.view.tree.resolve(id);
-                let value = self.text_of(id)?.to_owned();
-                Some(Spanned { value, span: self.view.tree.node(id).span, alias })
-            };
-            let span = self.view.tree.node(value).span;
-            ExecEnvVar { span, alias: None, name: string(key), value: string(value) }
-        };
-        let variables = pairs.map(variable);
-        variables.chain(decode::env(self.view, Some(field))).collect()
-    }
-
-    fn any(&self, field: Option<&Field>) -> Option<Spanned<String>> {
-        let field = field?;
-        let node = self.view.tree.node(field.value);
-        let value = self.view.text.get(node.span.range())?.to_owned();
-        Some(Spanned { value, span: node.span, alias: None })
-    }
-
-    fn strings(&self, list: Option<&Field>) -> Vec<Spanned<String>> {
-        let items = list.map_or(&[][..], |list| self.view.tree.items(list.value));
-        let string = |&item: &NodeId| {
-            let (item, alias) = self.view.tree.resolve(item);
-            let value = self.view.string(item).unwrap_or(Cow::Borrowed("")).into_owned();
-            Spanned { value, span: self.view.tree.node(item).span, alias }
-        };
-        items.iter().map(string).collect()
     }
 }
 

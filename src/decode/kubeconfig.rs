@@ -203,6 +203,10 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         args: strings(view, fields.get("args")),
         env: env(view, fields.get("env")),
         interactive_mode: view.spanned(fields.get("interactiveMode")),
+        interactive_mode_key: fields
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("interactiveMode"))
+            .map(|(_, field)| key_span(view, field)),
         install_hint: view.spanned(fields.get("installHint")),
         provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
         alias: field.alias,

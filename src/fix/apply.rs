@@ -122,9 +122,10 @@ impl<'a> Trial<'a> {
     fn make(&mut self, source: &Source, linted: &Linted, chosen: &[&Finding]) -> Option<Fixed> {
         self.tries = self.tries.checked_sub(1).filter(|_| !chosen.is_empty())?;
         let fixes = chosen.iter().filter_map(|finding| finding.fix.as_ref());
-        let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
-        edits.sort();
-        edits.dedup();
+        // Those at one place are the same.
+        let edits = fixes.flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit));
+        let edits: BTreeMap<Span, &Edit> = edits.collect();
+        let edits: Vec<&Edit> = edits.into_values().collect();
         let bytes = edited(source, &edits)?;
         let after = Source::new(source.path(), bytes.clone());
         let judged = lint(&after, self.options);
@@ -149,7 +150,7 @@ fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'
         let is_free = |edit: &Edit| {
             let last = Span::new(edit.span.end, usize::MAX);
             let mut near = taken.range(..=last).rev().take(MAX_NEAR);
-            near.all(|(_, taken)| *taken == edit || !meet(taken, edit))
+            near.all(|(_, taken)| taken.is_same(edit) || !meet(taken, edit))
         };
         let is_free = edits.iter().all(is_free);
         if is_free {

@@ -142,12 +142,13 @@ fn push(diff: &mut Vec<u8>, mark: u8, lines: &[&[u8]], range: Range<usize>) {
 fn header(path: &str) -> String {
     let name = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
     let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\') || escape::is_invisible(c);
-    if name.contains(is_odd) {
+    // What GitHub's runner obeys anywhere in a line is spelt out too.
+    if name.contains(is_odd) || name.contains("##[") {
         let mut quoted = String::from("\"");
         for byte in name.bytes() {
             match byte {
                 b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
-                b' '..=b'~' => quoted.push(char::from(byte)),
+                b' '..=b'~' if byte != b'[' => quoted.push(char::from(byte)),
                 byte => quoted.push_str(&format!("\\{byte:03o}")),
             }
         }

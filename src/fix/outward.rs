@@ -4,7 +4,8 @@
 //! before each line. All that need not be known: every character that can be written in several
 //! ways is written as the nearest one of its kind is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -13,6 +14,13 @@ use super::{Applicability, Edit, Fix};
 use crate::finding::Finding;
 use crate::offsets::OffsetMap;
 use crate::source::Span;
+
+/// The characters that can be written in several ways.
+const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
+
+/// Texts inside and how they are written outside, by place and address of the one inside, which
+/// is kept so that no other gets its address.
+type Known = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
 
 /// A text and the one around it.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +42,9 @@ impl Layer<'_> {
         if self.base64 {
             return self.encode(findings.filter(|finding| finding.fix.is_some()).collect());
         }
+        let mut known = HashMap::new();
         for finding in findings {
-            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix));
+            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix, &mut known));
         }
     }
 
@@ -68,44 +77,63 @@ impl Layer<'_> {
         }
     }
 
-    fn fix(&self, fix: Fix) -> Option<Fix> {
+    /// A fix as edits of the outer text. Texts that edits share stay shared.
+    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
         let edit = |edit: Edit| {
             let span = self.map.exact(edit.span)?;
-            let text = self.written(edit.span.start, &edit.text)?.into();
+            // All of a string may be a part of the base64 that the strings around it make.
+            if fix.is_hidden && self.is_cut_off(span, self.outer.get(span.range())?) {
+                return None;
+            }
+            let key = (edit.span.start, Arc::as_ptr(&edit.text).cast::<u8>() as usize);
+            let text = match known.get(&key) {
+                Some((_, text)) => Arc::clone(text),
+                None if self.is_folded(edit.span)? => self.folded(&edit)?,
+                None => self.written(edit.span.start, &edit.text)?,
+            };
+            known.insert(key, (edit.text, Arc::clone(&text)));
             Some(Edit { span, text })
         };
         let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
         Some(Fix { edits, ..fix })
     }
 
-    /// Whether the base64 may be only a part of some: lines of its kind stand before or after it.
+    /// Whether line breaks outside are blanks inside.
+    fn is_folded(&self, span: Span) -> Option<bool> {
+        let breaks = |text: &str| text.matches('\n').count();
+        let outer = self.outer.get(self.map.outer(span).range())?;
+        Some(breaks(outer) > breaks(self.inner.get(span.range())?))
+    }
+
+    /// The text of an edit with its blanks as the line breaks that they stand for.
+    fn folded(&self, edit: &Edit) -> Option<Arc<str>> {
+        let inner = self.inner.get(edit.span.range())?;
+        let places = inner.match_indices(' ').map(|(at, _)| edit.span.start + at);
+        let outer = |at| self.outer.get(self.map.outer(Span::new(at, at + 1)).range());
+        let fold = places.filter_map(outer).find(|fold| fold.contains('\n'))?;
+        Some(edit.text.replace(' ', fold).into())
+    }
+
+    /// Whether the base64 may be only a part of some: more of its kind stands before it, or after
+    /// it where no padding ends it, with nothing between but what joins lines and strings.
     fn is_cut_off(&self, place: Span, old: &str) -> bool {
-        let width = old.split_ascii_whitespace().next().map_or(0, str::len);
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
-        // Marks of quotes and comments, quotes, and escaped line breaks aside.
-        let word = |line: &'_ str| -> usize {
-            let line = line.trim_matches(|c: char| !(is_letter(c) || c == '='));
-            let line = line.strip_suffix("\\n").unwrap_or(line);
-            let is_word = line.trim_end_matches('=').chars().all(is_letter);
-            if is_word { line.len() } else { 0 }
-        };
         let before = self.outer.get(..place.start).unwrap_or("");
         let after = self.outer.get(place.end..).unwrap_or("");
-        let own = before.rsplit('\n').next().unwrap_or("");
-        let is_first = own.chars().any(is_letter);
-        let above = before.rsplit('\n').nth(1).map_or(0, word);
-        let below = after.split('\n').nth(1).map_or(0, word);
-        let is_last = old.ends_with('=');
-        (!is_first && above == width && width >= 32)
-            || (!is_last && below >= 4 && below.is_multiple_of(4) && below <= width)
+        let goes_on = is_part(word_after(after))
+            || ends_below(before, after)
+            || (joins_string(after) && !ends_text(old));
+        is_part(word_before(before)) || (goes_on && !old.ends_with('='))
     }
 
     /// How a text for the inner place `at` is written outside.
-    fn written(&self, at: usize, text: &str) -> Option<String> {
+    fn written(&self, at: usize, text: &Arc<str>) -> Option<Arc<str>> {
+        if !text.contains(MARKS) {
+            return Some(Arc::clone(text));
+        }
         let mut written = String::with_capacity(text.len());
         for c in text.chars() {
             match c {
-                '\n' | '\r' | '\t' | '"' | '\'' | '\\' => {
+                c if MARKS.contains(&c) => {
                     let model = self.nearest(at, c)?;
                     let start = self.map.outer(Span::at(model)).start;
                     // The next line's indentation outside belongs to the line break.
@@ -123,7 +151,7 @@ impl Layer<'_> {
                 c => written.push(c),
             }
         }
-        Some(written)
+        Some(written.into())
     }
 
     /// The nearest place of the character, before `at` if there is one.
@@ -154,8 +182,8 @@ impl Union {
             let last = Span::new(edit.span.end, usize::MAX);
             // They are apart, so that only the last can reach it.
             let near = self.0.range(..=last).next_back();
-            near.is_none_or(|(_, near)| near == edit || near.span.end <= edit.span.start)
-                && self.0.get(&edit.span).is_none_or(|same| same == edit)
+            near.is_none_or(|(_, near)| near.is_same(edit) || near.span.end <= edit.span.start)
+                && self.0.get(&edit.span).is_none_or(|same| same.is_same(edit))
         };
         if fix.edits.iter().all(is_free) {
             self.0.extend(fix.edits.iter().map(|edit| (edit.span, edit.clone())));
@@ -163,12 +191,105 @@ impl Union {
     }
 
     fn has(&self, fix: &Fix) -> bool {
-        fix.edits.iter().all(|edit| self.0.get(&edit.span) == Some(edit))
+        fix.edits.iter().all(|edit| self.0.get(&edit.span).is_some_and(|same| same.is_same(edit)))
     }
 
     fn edits(&self) -> Vec<Edit> {
         self.0.values().cloned().collect()
     }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=')
+}
+
+/// So many characters may stand between two parts of a base64.
+const NEAR: usize = 64;
+
+/// The word that stands next before a place, without the letter of an escaped line break.
+fn word_before(text: &str) -> &str {
+    let rest = text.trim_end_matches(|c| !is_letter(c));
+    let is_near = text.len() - rest.len() <= NEAR;
+    let word = rest.rsplit(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
+    if word == "n" { word_before(rest.strip_suffix('n').unwrap_or("")) } else { word }
+}
+
+/// A text without the marks of lists and comments before it, which are letters of base64 too.
+fn without_marks(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(inner) =
+        ["//", "- ", "-- ", "# ", "* ", "> "].into_iter().find_map(|mark| rest.strip_prefix(mark))
+    {
+        rest = inner.trim_start();
+    }
+    rest
+}
+
+/// The word that stands next after a place.
+fn word_after(text: &str) -> &str {
+    let rest = without_marks(text.trim_start_matches(|c| !is_letter(c)));
+    let is_near = text.len() - rest.len() <= NEAR;
+    let word = rest.split(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
+    // The letter of an escaped line break.
+    let is_escape = text.strip_suffix(rest).is_some_and(|between| between.ends_with('\\'));
+    match word.strip_prefix('n').filter(|_| is_escape) {
+        Some("") => word_after(rest.strip_prefix('n').unwrap_or("")),
+        Some(word) => word,
+        None => word,
+    }
+}
+
+/// Whether a word looks like base64: long, and of letters of both cases and digits, or so long
+/// that it is no name.
+fn is_part(word: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    word.len() >= 12 && is_mixed && (has(u8::is_ascii_digit) || word.len() >= 32)
+}
+
+/// Whether another string follows, with nothing between but what joins strings.
+fn joins_string(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(['"', '\'', '`']) else { return false };
+    let is_joint = |c: char| c.is_whitespace() || matches!(c, ',' | '+' | '.' | '\\' | '&');
+    rest.trim_start_matches(is_joint).starts_with(['"', '\'', '`'])
+}
+
+/// Whether base64 without padding stands for a text that ends as files do.
+fn ends_text(old: &str) -> bool {
+    let letters: String = old.chars().filter(|c| !c.is_whitespace()).collect();
+    let tail = match letters.len() % 4 {
+        0 => 4,
+        rest => rest,
+    };
+    let tail = letters.len().checked_sub(tail).and_then(|at| letters.get(at..)).unwrap_or("");
+    let bytes = URL_SAFE_NO_PAD.decode(tail.replace('+', "-").replace('/', "_"));
+    bytes.is_ok_and(|bytes| matches!(bytes.last(), Some(b'\n' | b'}')))
+}
+
+/// Whether the line below, or the string that follows, has nothing but a few letters: the end of
+/// what was wrapped.
+fn ends_below(before: &str, after: &str) -> bool {
+    let is_joint = |c: char| !is_letter(c) && c != '\n';
+    let first = |text: &str| text.trim_start_matches(is_joint).starts_with(is_letter);
+    let mut lines = after.split('\n');
+    let own = lines.next().unwrap_or("");
+    // An escaped line break, or a string that is joined to the next.
+    if let Some((_, rest)) = own.split_once("\\n").or_else(|| own.split_once("\\r")) {
+        let word = rest.find(|c| !is_letter(c)).map_or(rest, |end| rest.get(..end).unwrap_or(""));
+        return !word.is_empty();
+    }
+    if own.contains('+') && first(own) {
+        return true;
+    }
+    let below = lines.find(|line| !line.trim().is_empty()).unwrap_or("");
+    let below = without_marks(below);
+    let is_around = |c: char| c.is_whitespace() || "\"'`,;)]}\\+>".contains(c);
+    let below = below.trim_matches(is_around);
+    // The word that ends a heredoc is none.
+    let heredoc = before.rsplit_once("<<").map_or("", |(_, rest)| rest);
+    let heredoc = heredoc.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
+    let is_end = !below.is_empty() && heredoc.starts_with(below);
+    !below.is_empty() && !is_end && below.chars().all(is_letter)
 }
 
 /// A text with the edits made; they are sorted and apart. `None` where one does not fit.
@@ -229,7 +350,8 @@ mod tests {
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
         let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
-        let fix = layer.fix(fix(vec![Edit { span: Span::at(at), text: new.into() }]))?;
+        let fix = fix(vec![Edit { span: Span::at(at), text: new.into() }]);
+        let fix = layer.fix(fix, &mut HashMap::new())?;
         edited(outer, &fix.edits)
     }
 

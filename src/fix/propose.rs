@@ -7,7 +7,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
 use crate::kubernetes::copies::{VersionCopy, copies};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, ExecConfig, Spanned, Subject};
+use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::role::Role;
 use crate::source::Span;
 
@@ -17,6 +17,8 @@ struct Place<'a> {
     exec: &'a ExecConfig,
     kind: EntryKind,
     consumer: Consumer,
+    /// Whether its structure was parsed.
+    is_parsed: bool,
 }
 
 /// The fix for a finding about the subject, in the text in which it was found; `None` where
@@ -33,20 +35,23 @@ pub(crate) fn propose(
     if !matches!(finding.role, Role::Live | Role::Documentation) {
         return None;
     }
+    let is_parsed = finding.evidence.is_whole();
     let credential;
     let place = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
-            Place { text, exec, kind: EntryKind::ExecConfig, consumer: Consumer::Kubectl }
+            let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
+            Place { text, exec, kind, consumer, is_parsed }
         }
         Subject::ExecEntry(entry) => {
-            Place { text, exec: &entry.exec, kind: entry.kind, consumer: entry.consumer }
+            let ExecEntry { exec, kind, consumer, .. } = &**entry;
+            Place { text, exec, kind: *kind, consumer: *consumer, is_parsed }
         }
         Subject::ExecCredential(found) => {
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
             let kind = EntryKind::ExecCredential;
-            Place { text, exec: &credential, kind, consumer: Consumer::Unknown }
+            Place { text, exec: &credential, kind, consumer: Consumer::Unknown, is_parsed }
         }
         _ => return None,
     };
@@ -126,15 +131,24 @@ impl Place<'_> {
             }
             None => self.new_version(version, needs_mode)?,
         };
-        for copy in copies(self.exec).iter().filter(|copy| copy.version != version.version) {
+        // Where the arguments were only guessed, what else stands there is no copy.
+        let is_copy = |copy: &&VersionCopy| {
+            copy.version != version.version && (self.is_parsed || !copy.has_group)
+        };
+        for copy in copies(self.exec).iter().filter(is_copy) {
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         let and_mode = if needs_mode { " and `interactiveMode: IfAvailable`" } else { "" };
         Some((format!("write `{}`{and_mode}", version.name), edits))
     }
 
-    /// The mode, behind the version.
+    /// The mode as the value of its key, if that is there, or else behind the version.
     fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
+        if let Some(key) = self.exec.interactive_mode_key {
+            let (name, value) = MODE;
+            let is_spelt_so = self.text.get(key.range()) == Some(name);
+            return insert::fill(self.text, key, value).filter(|_| is_spelt_so);
+        }
         // Where there is no key of its own, the one before the value is all that was seen.
         let key = self.exec.api_version_key.unwrap_or(self.exec.key);
         insert::behind(self.text, key, version.span, MODE)
@@ -148,13 +162,17 @@ impl Place<'_> {
         let before_command =
             |pairs: &[_]| insert::before(self.text, command_key, command.span, pairs);
         let Some(key) = self.exec.api_version_key else {
+            if needs_mode && self.exec.interactive_mode_key.is_some() {
+                return None;
+            }
             let mode = needs_mode.then_some(MODE);
             let pairs: Vec<_> = [("apiVersion", version.name)].into_iter().chain(mode).collect();
             return Some(vec![before_command(&pairs)?]);
         };
         let mut edits = vec![insert::fill(self.text, key, version.name)?];
         if needs_mode {
-            edits.push(before_command(&[MODE])?);
+            let is_there = self.exec.interactive_mode_key.is_some();
+            edits.push(before_command(&[MODE]).filter(|_| !is_there)?);
         }
         Some(edits)
     }

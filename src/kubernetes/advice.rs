@@ -126,6 +126,7 @@ mod tests {
             args: args.iter().map(|arg| spanned(arg)).collect(),
             env: Vec::new(),
             interactive_mode: None,
+            interactive_mode_key: None,
             install_hint: None,
             provide_cluster_info: false,
             alias: None,

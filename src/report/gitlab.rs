@@ -53,7 +53,8 @@ fn issue<'a>(
 ) -> Issue<'a> {
     let line = file.source.position(finding.primary.span.start).line;
     let line_hash = hashes.of(line).unwrap_or_default();
-    let mut fingerprint = hash(&[finding.rule.name, &file.path, &line_hash]);
+    let path = file.path.trim_start_matches("./");
+    let mut fingerprint = hash(&[finding.rule.name, path, &line_hash]);
     let count = seen.entry(fingerprint.clone()).or_default();
     *count += 1;
     if *count > 1 {
@@ -68,7 +69,7 @@ fn issue<'a>(
             Severity::Warning => "minor",
             Severity::Note => "info",
         },
-        location: Location { path: &file.path, lines: Lines { begin: line } },
+        location: Location { path, lines: Lines { begin: line } },
     }
 }
 

@@ -25,6 +25,13 @@ pub(crate) fn found(report: &Report) -> String {
     }
 }
 
+/// `fixed 2 findings in 1 file`; nothing where nothing was fixed.
+pub(crate) fn fixed(report: &Report) -> Option<String> {
+    let files = amount(report.summary.files_fixed, "file").unwrap_or_default();
+    let fixed = amount(report.summary.fixed, "finding");
+    fixed.map(|fixed| format!("fixed {fixed} in {files}"))
+}
+
 /// `2 fixable with --fix, 1 more with --unsafe-fixes`; nothing where no finding has a fix.
 pub(crate) fn fixable<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<String> {
     let count = |applicability| {

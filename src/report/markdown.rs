@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::{FileReport, Format, Report, Style, escape, headline};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +21,8 @@ pub(super) static FORMAT: Format = Format {
 
 /// How many findings are listed.
 const ROWS: usize = 100;
+/// How many characters of a message are shown.
+const MESSAGE: usize = 1_000;
 /// How many files that were not judged are listed.
 const SKIPPED: usize = 20;
 /// The most bytes of both lists. A comment on GitHub may have 65,536 characters, one on GitLab
@@ -35,9 +37,11 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         files.flat_map(|file| file.findings.iter().map(move |finding| (file, finding))).collect();
     // What is cut off is what matters least.
     findings.sort_by_key(|(_, finding)| Reverse(finding.severity));
-    if let Some(fixable) = headline::fixable(findings.iter().map(|(_, finding)| *finding)) {
-        writeln!(out, "\n{}", inline(&fixable))?;
-    }
+    let mut about = vec![format!("For kubectl {}", report.target)];
+    about.extend(headline::fixed(report));
+    let fixable = headline::fixable(findings.iter().map(|(_, finding)| *finding));
+    about.extend(fixable.map(|fixable| inline(&fixable)));
+    writeln!(out, "\n{}.", about.join("; "))?;
     if !findings.is_empty() {
         writeln!(out, "\n| severity | rule | place | message |\n|---|---|---|---|")?;
         let rows = findings.iter().map(|(file, finding)| row(file, finding));
@@ -77,8 +81,18 @@ fn write_list(
 fn row(file: &FileReport, finding: &Finding) -> String {
     let at = file.source.position(finding.primary.span.start);
     let place = code(&escape::visible(&format!("{}:{}:{}", file.path, at.line, at.column)));
-    let (severity, rule) = (finding.severity.as_str(), finding.rule);
-    let message = inline(&finding.full_message());
+    let rule = finding.rule;
+    let severity = match finding.severity {
+        Severity::Error => "❌ error",
+        Severity::Warning => "⚠️ warning",
+        Severity::Note => "ℹ️ note",
+    };
+    let mut message = finding.full_message();
+    if let Some((end, _)) = message.char_indices().nth(MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
+    let message = inline(&message);
     let (name, url) = (rule.name, rule.url());
     format!("| {severity} | [{name}]({url}) | {} | {} |", cell(&place), cell(&message))
 }

@@ -3,15 +3,21 @@
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
-use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Target;
 use crate::model::Evidence;
 use crate::role::Role;
+use crate::secrets;
 use crate::source::{Source, Span};
 
 /// Whether a line of the text names a secret, by its looks.
 pub(crate) fn names_secrets(source: &Source) -> bool {
-    (1..=source.line_count()).any(|line| mask::masks(source, line).iter().any(|m| m.is_named))
+    (1..=source.line_count()).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            (mask.is_named || mask.is_given) && !secrets::is_version_alone(source.slice(place))
+        })
+    })
 }
 
 /// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
@@ -23,7 +29,7 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
         let start = source.line_span(line).map_or(0, |line| line.start);
         mask::masks(source, line).into_iter().any(|mask| {
             let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && source.slice(place).contains(GROUP);
+            let is_version = mask.is_given && secrets::is_version_alone(source.slice(place));
             !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
         })
     })

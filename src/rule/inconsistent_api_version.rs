@@ -48,9 +48,14 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    // In what was not parsed the arguments are only guessed.
     let exec = match subject {
-        Subject::AuthInfo(auth) => auth.exec.as_ref(),
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
+        Subject::AuthInfo(auth) if auth.evidence.is_whole() => auth.exec.as_ref(),
+        Subject::ExecEntry(entry)
+            if entry.kind == EntryKind::ExecConfig && entry.evidence.is_whole() =>
+        {
+            Some(&entry.exec)
+        }
         _ => None,
     };
     let Some(exec) = exec else { return Vec::new() };

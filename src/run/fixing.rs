@@ -87,6 +87,9 @@ pub(super) fn fix(
             Err(refusal) => failed(&format!("it cannot be fixed: {refusal}")),
         };
     }
+    if file.source.path().to_str().is_none() {
+        return failed("there is no diff of a file whose name is no text; --fix changes it");
+    }
     if file.source.encoding() != Encoding::Utf8 {
         return failed("there is no diff of UTF-16; --fix changes it");
     }

@@ -237,7 +237,16 @@ impl Job<'_> {
             let path = file.source.path();
             let references = self.gathered().modules.references_beside(path);
             let options = Options { references, ..self.options(path) };
-            let outcome = fixing::fix(&file, &options, least, mode, &mut out)?;
+            let outcome = if mode != Mode::Report && self.leads_out(&file) {
+                let path = visible(&file.path);
+                complain(&format!(
+                    "warning: {path}: it is not fixed: a symbolic link leads out of what is \
+                     searched; name it to fix it"
+                ));
+                Outcome::Nothing
+            } else {
+                fixing::fix(&file, &options, least, mode, &mut out)?
+            };
             let mut gathered = self.gathered();
             match outcome {
                 Outcome::Fixed(fixed) => {
@@ -255,6 +264,22 @@ impl Job<'_> {
             }
         }
         out.flush()
+    }
+}
+
+impl Job<'_> {
+    /// Whether a file with fixes was found below a folder, and lies somewhere else.
+    fn leads_out(&self, file: &FileReport) -> bool {
+        let path = file.source.path();
+        if self.roots.iter().any(|root| root == path) || path == Path::new(STDIN) {
+            return false;
+        }
+        let has_fix = file.findings.iter().any(|finding| finding.fix.is_some());
+        let Some(target) = has_fix.then(|| path.canonicalize().ok()).flatten() else {
+            return false;
+        };
+        let mut roots = self.roots.iter().filter_map(|root| root.canonicalize().ok());
+        !roots.any(|root| target.starts_with(root))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
 //! `strings.Replace`.
 
-use crate::carrier::comment::{window_after, window_before};
+use crate::carrier::comment::{line_before, window_after, window_before};
 use crate::source::Span;
 
 /// Programs that look for a text or replace it.
@@ -84,6 +84,9 @@ const FUNCTIONS: &[&str] = &[
     "equal(",
     "equalfold(",
     "strcontains(",
+    "select(",
+    "errorf(",
+    "exception(",
 ];
 
 /// Whether the value at `at` is given to something that looks for it.
@@ -94,7 +97,34 @@ pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
         return false;
     }
     let folded = segment.to_ascii_lowercase();
-    calls_program(segment) || calls_one(&folded)
+    calls_program(segment)
+        || calls_one(&folded)
+        || is_raised(&folded)
+        || is_tested_by_template(line_before(window_before(text, at)))
+}
+
+/// Whether the value stands in an error that is raised.
+fn is_raised(segment: &str) -> bool {
+    let mut words = segment.split_whitespace().map(|word| word.split('(').next().unwrap_or(word));
+    words.any(|word| matches!(word, "throw" | "raise" | "panic" | "panic!" | "bail!"))
+}
+
+/// Whether the value stands in an action of a template that compares or replaces it.
+fn is_tested_by_template(line: &str) -> bool {
+    let Some((_, action)) = line.rsplit_once("{{") else { return false };
+    const TESTS: [&str; 9] = [
+        "replace",
+        "eq",
+        "ne",
+        "contains",
+        "hasPrefix",
+        "hasSuffix",
+        "regexMatch",
+        "regexReplaceAll",
+        "regexReplaceAllLiteral",
+    ];
+    let mut words = action.split(|c: char| c.is_whitespace() || matches!(c, '(' | '|'));
+    !action.contains("}}") && words.any(|word| TESTS.contains(&word))
 }
 
 /// Whether one of the words is a program that looks for a text or replaces it.
@@ -234,6 +264,10 @@ mod tests {
             "strings.ReplaceAll(s, \"apiVersion: X\", b)",
             "find . -exec sed -i 's/X/Y/' {} +",
             "run: sed -i \"s#X#Y#\" f",
+            "{{- $k := .k | replace \"apiVersion: X\" \"Y\" }}",
+            "{{ if eq .apiVersion \"X\" }}",
+            "throw new Error('apiVersion: X')",
+            "raise \"apiVersion: X\"",
             "rg X",
             "  - rg -l X",
             "run: rg -l X",
@@ -258,6 +292,7 @@ mod tests {
             "kubectl --exec-api-version=X | grep a",
             "f(s.replace('a', 'b'), 'X')",
             "grep a f\nb: X",
+            "{{ if eq .a \"b\" }}apiVersion: X{{ end }}",
             "sed -i '/a:/a\\ apiVersion: X' f",
             "grep -q a f && kubectl --exec-api-version=X",
             "grep -q a f || kubectl --exec-api-version=X",

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# check-docs.sh WORK: holds the pipelines that the documentation shows against the schemas of their
+# systems. Needs check-jsonschema and python3 on PATH. WORK is a folder for everything.
+set -euo pipefail
+mkdir -p -- "$1"
+work=$(cd "$1" && pwd)
+cd "$(dirname "$0")/.."
+rm -f -- "$work"/*.yml
+python3 - "$work" README.md docs/*.md <<'PYTHON'
+import pathlib, re, sys
+# A word that only the pipelines of that system have.
+systems = {"runs-on:": "github-workflows", "/.github/workflows/": "github-workflows",
+           "before_script:": "gitlab-ci", "vmImage:": "azure-pipelines", "cimg/": "circle-ci"}
+work, *pages = map(pathlib.Path, sys.argv[1:])
+for page in pages:
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.M | re.S)):
+        system = next((system for word, system in systems.items() if word in block), None)
+        if system == "github-workflows" and not re.search(r"^on:", block, re.M):
+            block = "on: push\n" + block
+        if system:
+            (work / f"{system}.{page.stem}.{number}.yml").write_text(block)
+PYTHON
+for system in github-workflows gitlab-ci azure-pipelines circle-ci; do
+    check-jsonschema --builtin-schema "vendor.$system" "$work/$system".*.yml
+done

@@ -1,0 +1,294 @@
+//! The documentation holds: links lead somewhere, commands run, and what the action takes is told.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod common;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The formats and flags that the documentation may name before the program has them.
+const AHEAD: [&str; 2] = ["--baseline", "--write-baseline"];
+
+/// A kubeconfig with a finding, so that every command has something to do.
+const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    exec:\n      \
+    apiVersion: client.authentication.k8s.io/v1alpha1\n      command: aws\n      \
+    args: [eks, get-token, --cluster-name, c]\n";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages, by their path from the root.
+fn pages() -> Vec<(String, String)> {
+    let mut names: Vec<_> =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
+    for folder in ["docs", "docs/rules"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".md") {
+                names.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    names.sort();
+    let read = |name: String| {
+        let text = fs::read_to_string(root().join(&name)).unwrap();
+        (name, text)
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// A line of a page, and the word behind the fence of the code that it is in.
+fn lines(text: &str) -> Vec<(Option<&str>, &str)> {
+    let mut fence: Option<&str> = None;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match (line.trim_start().strip_prefix("```"), fence) {
+            (Some(word), None) => fence = Some(word.trim()),
+            (Some(_), Some(_)) => fence = None,
+            (None, _) => lines.push((fence, line)),
+        }
+    }
+    assert_eq!(fence, None, "a fence is left open");
+    lines
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(text: &str) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let headings = lines(text).into_iter().filter(|(fence, _)| fence.is_none());
+    let headings = headings.filter_map(|(_, line)| {
+        let title = line.trim_start_matches('#');
+        (title.len() < line.len()).then(|| title.strip_prefix(' '))?
+    });
+    headings
+        .map(|title| {
+            let kept = title.trim().to_lowercase();
+            let kept = kept.chars().filter(|&c| c.is_alphanumeric() || " -_".contains(c));
+            let slug: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
+            let count = seen.entry(slug.clone()).or_default();
+            *count += 1;
+            if *count == 1 { slug } else { format!("{slug}-{}", *count - 1) }
+        })
+        .collect()
+}
+
+/// The targets of the links in a line, without those in code.
+fn links(line: &str) -> Vec<&str> {
+    let mut links = Vec::new();
+    for (index, part) in line.split('`').enumerate() {
+        // What stands between backticks is code, unless it is the text of a link.
+        if index % 2 == 0 {
+            let mut rest = part;
+            while let Some((_, after)) = rest.split_once("](") {
+                let (target, after) = after.split_once(')').expect("a link ends in its line");
+                links.push(target);
+                rest = after;
+            }
+        }
+    }
+    links
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut count = 0;
+    for (name, text) in pages() {
+        let folder = root().join(&name).parent().unwrap().to_owned();
+        for (_, line) in lines(&text).into_iter().filter(|(fence, _)| fence.is_none()) {
+            for link in links(line).into_iter().filter(|link| !link.contains("://")) {
+                count += 1;
+                let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+                let target = match path {
+                    "" => root().join(&name),
+                    _ => folder.join(path),
+                };
+                assert!(target.exists(), "{name}: nothing is at {link}");
+                if !anchor.is_empty() {
+                    let anchors = anchors(&fs::read_to_string(&target).unwrap());
+                    assert!(anchors.iter().any(|a| a == anchor), "{name}: no heading for {link}");
+                }
+            }
+        }
+    }
+    assert!(count > 50, "only {count} links are seen");
+}
+
+#[test]
+fn every_page_is_found_from_the_readme() {
+    let all: HashMap<_, _> = pages().into_iter().collect();
+    let mut reached = vec!["README.md".to_owned()];
+    let mut next = 0;
+    while let Some(name) = reached.get(next).cloned() {
+        next += 1;
+        let folder = Path::new(&name).parent().unwrap().to_owned();
+        for (_, line) in lines(&all[&name]) {
+            for link in links(line) {
+                let path = folder.join(link.split('#').next().unwrap());
+                let path = path.components().as_path().to_string_lossy().replace('\\', "/");
+                if all.contains_key(&path) && !reached.contains(&path) {
+                    reached.push(path);
+                }
+            }
+        }
+    }
+    // The README links the folder of the rules.
+    let lost = all.keys().filter(|n| !reached.contains(n) && !n.starts_with("docs/rules/"));
+    let lost: Vec<_> = lost.filter(|name| *name != "CHANGELOG.md").collect();
+    assert!(lost.is_empty(), "no page links {lost:?}");
+}
+
+/// The commands in a line of shell that are ours, as words without quotes; not those with variables.
+fn commands(line: &str) -> Vec<Vec<String>> {
+    let mut commands = vec![vec![]];
+    let (mut word, mut quote) = (None::<String>, None);
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(q), _) if c == q => quote = None,
+            (Some(_), _) => word.get_or_insert_default().push(c),
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, '#') if word.is_none() => break,
+            (None, ' ' | '|' | '&' | ';' | '(' | ')') => {
+                commands.last_mut().unwrap().extend(word.take());
+                if c != ' ' {
+                    commands.push(vec![]);
+                }
+            }
+            (None, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    commands.last_mut().unwrap().extend(word);
+    commands.retain(|words| {
+        words.first().is_some_and(|word| word == "kubeconfig-lint")
+            && !words.iter().any(|word| word.contains('$'))
+    });
+    commands
+}
+
+/// A tree with everything in it that the documentation names.
+fn tree() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for file in [".kube/config", "deploy/kubeconfig", "checkouts/a/kubeconfig"] {
+        let path: PathBuf = dir.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, KUBECONFIG).unwrap();
+    }
+    fs::create_dir_all(dir.path().join("reports/kubeconfig-lint")).unwrap();
+    dir
+}
+
+#[test]
+fn commands_run() {
+    let limit = Duration::from_secs(60);
+    let help = common::run(root(), &["--help"], b"", limit).out();
+    let knows = |word: &str| {
+        help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|listed| listed == word)
+    };
+    let mut count = 0;
+    for (name, text) in pages() {
+        // The commands of one page are run one after the other, as a reader would.
+        let dir = tree();
+        let home = dir.path().to_string_lossy();
+        let text = text.replace("\\\n", " ");
+        for (_, line) in lines(&text)
+            .into_iter()
+            .filter(|(fence, _)| matches!(fence, Some("sh" | "console" | "yaml")))
+        {
+            let line = line.trim_start();
+            let line = line.strip_prefix("$ ").or(line.strip_prefix("- ")).unwrap_or(line);
+            for words in commands(line) {
+                let args: Vec<_> = words[1..].iter().map(|word| word.replace('~', &home)).collect();
+                let is_ahead = |arg: &String| {
+                    AHEAD.iter().any(|ahead| arg.split('=').next() == Some(ahead) && !knows(ahead))
+                };
+                if args.iter().any(is_ahead) {
+                    continue;
+                }
+                count += 1;
+                let stdin = match words.iter().any(|word| word == "--files-from") {
+                    true => "deploy/kubeconfig\n",
+                    false => KUBECONFIG,
+                };
+                let args: Vec<_> = args.iter().map(String::as_str).collect();
+                let outcome = common::run(dir.path(), &args, stdin.as_bytes(), limit);
+                let ran = matches!(outcome.status, Some(0 | 1));
+                assert!(ran, "{name}: {line}\n{}{}", outcome.out(), outcome.err());
+            }
+        }
+    }
+    assert!(count >= 20, "only {count} commands are seen");
+}
+
+#[test]
+fn the_action_is_documented() {
+    let action = fs::read_to_string(root().join("action.yml")).unwrap();
+    let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    let end = action.find("\nruns:").unwrap();
+    let name = |line: &str| {
+        let name = line.strip_prefix("  ")?.strip_suffix(':')?.to_owned();
+        (!name.starts_with(' ')).then_some(name)
+    };
+    let names: Vec<_> = action[..end].lines().filter_map(name).collect();
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        assert!(page.contains(&format!("`{name}`")), "docs/ci.md does not tell of {name}");
+    }
+}
+
+/// How the messages begin that no kubectl in `tests/kubectl` was made to print: those of other
+/// programs and of plugins that fail, and those with a name that the recorded ones do not have.
+const NOT_RECORDED: [&str; 15] = [
+    "An argument named \"interactive_mode\"",
+    "Invalid version \"v1\"",
+    "Kubeconfig user entry is using deprecated API version",
+    "Mismatched apiVersion in response",
+    "api version: ",
+    "context was not found for specified context: prod",
+    "exec: executable aws failed",
+    "exec: executable aws not found",
+    "exec: plugin api version ",
+    "interactiveMode must be specified for  to",
+    "no kind \"Config\" is registered",
+    "plugin \"aws\" not allowed",
+    "plugin path \"/usr/local/bin/aws\" is not permitted",
+    "unknown interactiveMode: \"\"",
+    "v1alpha1 of the client authentication API is deprecated",
+];
+
+#[test]
+fn messages_are_those_of_real_kubectls() {
+    let read = |name: &str| fs::read_to_string(root().join("tests/kubectl").join(name)).unwrap();
+    let recorded = read("families.jsonl") + &read("random.jsonl");
+    let page = fs::read_to_string(root().join("docs/messages.md")).unwrap();
+    let headings = page.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
+    let mut excused: Vec<&&str> = Vec::new();
+    for heading in headings {
+        // The line of client-go behind it differs, and is not recorded.
+        let words = heading.split(" in scheme ").next().unwrap();
+        let is_recorded = recorded.contains(&words.replace('"', "\\\""));
+        let excuse = NOT_RECORDED.iter().find(|begin| heading.starts_with(**begin));
+        assert!(is_recorded || excuse.is_some(), "no kubectl was recorded to say {heading}");
+        excused.extend(excuse);
+    }
+    assert_eq!(excused.len(), NOT_RECORDED.len(), "{excused:?}");
+}
+
+#[test]
+fn the_reader_of_pages_reads() {
+    let text = "# A `b` c.d/e_f!\n```sh\n# no\n```\n## A b cde_f\n";
+    assert_eq!(anchors(text), ["a-b-cde_f", "a-b-cde_f-1"]);
+    assert_eq!(links("[`x`](a#b) `[y](z)` ![i](c.svg)"), ["a#b", "c.svg"]);
+    let words = commands("cd x && kubeconfig-lint --a 'b c' | kubeconfig-lint - # kubeconfig-lint");
+    assert_eq!(words, [vec!["kubeconfig-lint", "--a", "b c"], vec!["kubeconfig-lint", "-"]]);
+    assert!(commands("kubeconfig-lint \"$file\"; echo kubeconfig-lint").is_empty());
+}
