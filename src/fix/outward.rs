@@ -289,7 +289,9 @@ fn ends_below(before: &str, after: &str) -> bool {
     let heredoc = before.rsplit_once("<<").map_or("", |(_, rest)| rest);
     let heredoc = heredoc.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
     let is_end = !below.is_empty() && heredoc.starts_with(below);
-    !below.is_empty() && !is_end && below.chars().all(is_letter)
+    // `---` begins a document.
+    let is_word = below.contains(|c: char| c.is_ascii_alphanumeric() || c == '=');
+    is_word && !is_end && below.chars().all(is_letter)
 }
 
 /// A text with the edits made; they are sorted and apart. `None` where one does not fit.
