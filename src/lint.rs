@@ -38,6 +38,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether some rules are not applied.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !(self.select.is_empty() && self.ignore.is_empty())
+    }
+
+    /// The same with all rules.
+    pub(crate) fn unfiltered(&self) -> Self {
+        Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
+    }
+
     fn applies(&self, rule: &'static Rule) -> bool {
         (self.select.is_empty() || self.select.contains(&rule)) && !self.ignore.contains(&rule)
     }

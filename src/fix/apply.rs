@@ -129,7 +129,13 @@ impl<'a> Trial<'a> {
         let bytes = edited(source, &edits)?;
         let after = Source::new(source.path(), bytes.clone());
         let judged = lint(&after, self.options);
-        let is_sound = is_sound(linted, &judged, &edits, chosen);
+        let is_sound = if self.options.is_filtered() {
+            // A rule that is switched off may be the one to say what a fix spoils.
+            let all = self.options.unfiltered();
+            is_sound(&lint(source, &all), &lint(&after, &all), &edits, chosen)
+        } else {
+            is_sound(linted, &judged, &edits, chosen)
+        };
         is_sound.then(|| Fixed { source: after, bytes, linted: judged, count: chosen.len() })
     }
 }

@@ -94,7 +94,11 @@ pub(super) fn fix(
         return failed("there is no diff of UTF-16; --fix changes it");
     }
     match diff_of(file, &old, &fixed.bytes, options) {
-        Ok(diff) => out.write_all(&diff).map(|()| Outcome::Shown),
+        Ok(diff) => match out.write_all(&diff) {
+            // The reader has seen enough.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(Outcome::Shown),
+        },
         Err(reason) => failed(&format!("its diff is not shown: {reason}; --fix changes it")),
     }
 }

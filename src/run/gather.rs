@@ -263,7 +263,10 @@ impl Job<'_> {
                 }
             }
         }
-        out.flush()
+        match out.flush() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 

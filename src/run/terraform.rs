@@ -41,8 +41,7 @@ impl Modules {
         if !Self::has(path) {
             return Vec::new();
         }
-        let folder = path.parent().unwrap_or(Path::new(""));
-        self.references.get(folder).into_iter().flatten().cloned().collect()
+        self.references.get(&folder(path)).into_iter().flatten().cloned().collect()
     }
 
     /// The files to look for variables in, and their names.
