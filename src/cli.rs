@@ -93,6 +93,11 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
 
+    /// Print how many findings of each rule there are, and how many --fix fixes, in place of the
+    /// findings
+    #[arg(long, conflicts_with = "diff", help_heading = "Report")]
+    pub statistics: bool,
+
     /// Whether to colour the report; auto: where standard output is a terminal
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
@@ -267,7 +272,7 @@ impl FixTo {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Where standard output is a terminal and NO_COLOR is not set.
+    /// Where standard output is a terminal that is not dumb, and NO_COLOR is not set.
     Auto,
     /// Always.
     Always,

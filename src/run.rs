@@ -4,18 +4,19 @@ mod fixing;
 mod gather;
 mod inputs;
 mod progress;
+mod statistics;
+mod terminal;
 mod terraform;
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Color, Sink};
+use crate::cli::{Cli, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
-use crate::fix::Applicability;
 use crate::report::escape::{visible, visible_lines};
-use crate::report::{Report, Style};
+use crate::report::{Report, headline};
 use crate::rule::{self, RULES};
 
 /// Does what the command line says; messages go to standard error.
@@ -90,9 +91,13 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
-    if cli.diff && to_stdout.clone().any(|sink| sink.format.name != "text") {
-        let message = "--diff goes to standard output; write the report as FORMAT=FILE";
-        return Err(Failure::Usage(message.to_owned()));
+    let instead = if cli.diff { Some("--diff goes") } else { None };
+    let instead = instead.or(cli.statistics.then_some("--statistics go"));
+    if let Some(instead) = instead
+        && to_stdout.clone().any(|sink| sink.format.name != "text")
+    {
+        let message = format!("{instead} to standard output; write the report as FORMAT=FILE");
+        return Err(Failure::Usage(message));
     }
     if to_stdout.count() > 1 {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
@@ -105,10 +110,15 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
     let mut sound = report.summary.not_fixed == 0;
-    // A diff takes the place of the report.
-    let to_stdout = to_stdout.into_iter().filter(|_| !cli.diff);
-    for sink in to_files.into_iter().chain(to_stdout) {
-        match write_sink(cli, &report, sink) {
+    // A diff or statistics take the place of the report.
+    let to_stdout = to_stdout.into_iter().filter(|_| instead.is_none());
+    let sinks = to_files.into_iter().chain(to_stdout);
+    let writes = sinks.map(|sink| write_sink(cli, &report, sink));
+    let statistics = cli.statistics.then_some(&report).into_iter();
+    let statistics =
+        statistics.map(|report| statistics::write(report, &mut io::stdout().lock()).map(|()| true));
+    for written in writes.chain(statistics) {
+        match written {
             Ok(written) => sound &= written,
             // The reader of our output has seen enough: nothing to complain of.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -130,21 +140,14 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
 /// Writes one report; `false` where its file could not be written, which is said at once.
 fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
-        let terminal = io::stdout().is_terminal();
-        let color = match cli.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
-        };
         let mut out = BufWriter::new(io::stdout().lock());
-        (sink.format.write)(report, Style { color, width: width() }, &mut out)?;
+        (sink.format.write)(report, terminal::style(cli.color), &mut out)?;
         out.flush()?;
         return Ok(true);
     };
-    let style = Style { color: false, width: DEFAULT_WIDTH };
     let written = File::create(file).and_then(|file| {
         let mut out = BufWriter::new(file);
-        (sink.format.write)(report, style, &mut out)?;
+        (sink.format.write)(report, terminal::PLAIN, &mut out)?;
         out.flush()
     });
     if let Err(error) = &written {
@@ -154,15 +157,6 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     Ok(written.is_ok())
 }
 
-const DEFAULT_WIDTH: usize = 120;
-
-/// The width to fill: what COLUMNS says, or the terminal's, or a usual one.
-fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
-    told.or_else(seen).unwrap_or(DEFAULT_WIDTH).max(40)
-}
-
 fn warn_of_skipped(report: &Report, verbose: bool) {
     let shown = report.skipped.iter().filter(|s| !s.named && (s.notable || verbose));
     for skipped in shown {
@@ -170,49 +164,14 @@ fn warn_of_skipped(report: &Report, verbose: bool) {
     }
 }
 
-/// `2 errors in 1 of 340 files`.
+/// What was found and done, in one line.
 fn summary_line(report: &Report) -> String {
-    let count = |n: usize, what: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{n} {what}s")),
-    };
     let summary = &report.summary;
-    let found = [
-        count(summary.errors, "error"),
-        count(summary.warnings, "warning"),
-        count(summary.notes, "note"),
-    ];
-    let found: Vec<_> = found.into_iter().flatten().collect();
-    let files = count(summary.files, "file").unwrap_or_default();
-    let fixed = count(summary.fixed, "finding").map(|fixed| {
-        format!("fixed {fixed} in {}; ", count(summary.files_fixed, "file").unwrap_or_default())
-    });
-    let line = if summary.files == 0 {
-        "no files were checked".to_owned()
-    } else if found.is_empty() {
-        format!("nothing to report in {files}")
-    } else if summary.files_with_findings == 0 {
-        format!("{} in {files}", found.join(", "))
-    } else {
-        format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
-    };
-    let mut line = fixed.unwrap_or_default() + &line;
-    let mut more = Vec::new();
-    let fixable = |least| {
-        let all = report.files.iter().flat_map(|file| &file.findings);
-        let fixes = all.filter_map(|finding| finding.fix.as_ref());
-        fixes.filter(|fix| fix.applicability == least).count()
-    };
-    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
-        (0, 0) => {}
-        (safe, 0) => more.push(format!("{safe} fixable with --fix")),
-        (0, other) => more.push(format!("{other} fixable with --fix --unsafe-fixes")),
-        (safe, other) => {
-            more.push(format!("{safe} fixable with --fix, {other} more with --unsafe-fixes"));
-        }
-    }
-    if let Some(mentions) = count(summary.hidden_mentions, "mention") {
+    let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
+    let mut line = fixed.unwrap_or_default() + &headline::found(report);
+    let findings = report.files.iter().flat_map(|file| &file.findings);
+    let mut more: Vec<_> = headline::fixable(findings).into_iter().collect();
+    if let Some(mentions) = headline::amount(summary.hidden_mentions, "mention") {
         more.push(format!("{mentions}: --show-mentions lists them"));
     }
     if summary.skipped > 0 {

@@ -364,8 +364,8 @@ fn a_diff_shows_no_secret() {
     let rest = diff.err();
     assert_eq!(rest.matches("its diff is not shown").count(), 2, "{rest}");
     let mut all = out + &rest;
-    for format in ["json", "sarif", "text", "short", "github"] {
-        all += &run(folder.path(), &["--format", format]).out();
+    for format in kubeconfig_lint::report::FORMATS {
+        all += &run(folder.path(), &["--format", format.name]).out();
     }
     for secret in ["hunter2", &base64[40..60], &base64[100..120]] {
         assert!(!all.contains(secret), "{all}");

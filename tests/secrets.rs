@@ -25,11 +25,13 @@ const RUNS: &[&[&str]] = &[
     &["--format", "gitlab"],
     &["--format", "junit"],
     &["--format", "markdown"],
+    &["--statistics"],
     &["--diff"],
     &["--diff", "--unsafe-fixes"],
     &["--format", "text", "--show-mentions", "--verbose"],
     &["--format", "short", "--show-mentions", "--fail-on", "note"],
     &["--format", "json", "--show-mentions"],
+    &["--format", "junit", "--show-mentions"],
     &["--format", "text", "--kubectl-version", "1.20-1.24"],
     &["--format", "text", "--kubectl-version", "1.10"],
 ];

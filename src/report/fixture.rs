@@ -44,7 +44,7 @@ pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
 /// What the format makes of it, without colours.
 pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
     let mut out = Vec::new();
-    let style = Style { color: false, width };
+    let style = Style { color: false, links: false, width };
     (format.write)(report, style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -1,6 +1,6 @@
-//! The format `gitlab`: a Code Quality report, which GitLab shows in merge requests.
+//! The format `gitlab`: GitLab's Code Quality report.
 //!
-//! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
+//! Source of its shape: "Code Quality report format" in GitLab's `doc/ci/testing/code_quality.md`.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -9,120 +9,136 @@ use serde::Serialize;
 
 use super::{FileReport, Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::fingerprint::LineHashes;
+use crate::fingerprint::{LineHashes, hash};
 
 pub(super) static FORMAT: Format =
-    Format { name: "gitlab", help: "A Code Quality report for GitLab", write };
+    Format { name: "gitlab", help: "GitLab's Code Quality report, for merge requests", write };
 
 #[derive(Serialize)]
-struct Issue {
+struct Issue<'a> {
     description: String,
     check_name: &'static str,
-    /// The same as long as the line is, wherever it stands in its file.
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: Location<'a>,
 }
 
 #[derive(Serialize)]
-struct Location {
-    path: String,
+struct Location<'a> {
+    path: &'a str,
     lines: Lines,
 }
 
 #[derive(Serialize)]
 struct Lines {
     begin: usize,
-    end: usize,
 }
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let issues: Vec<Issue> = report.files.iter().flat_map(issues).collect();
+    // A fingerprint that comes again would hide all but one of its findings.
+    let mut seen = HashMap::new();
+    let mut issues = Vec::new();
+    for file in report.files.iter().filter(|file| !file.findings.is_empty()) {
+        let hashes = LineHashes::new(file.source.text());
+        issues.extend(file.findings.iter().map(|finding| issue(file, finding, &hashes, &mut seen)));
+    }
     writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&issues)?))
 }
 
-fn issues(file: &FileReport) -> Vec<Issue> {
-    if file.findings.is_empty() {
-        return Vec::new();
-    }
-    let hashes = LineHashes::new(file.source.text());
-    // GitLab shows one of those with the same fingerprint.
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let findings = file.findings.iter();
-    findings.map(|finding| issue(file, finding, &hashes, &mut seen)).collect()
-}
-
-fn issue(
-    file: &FileReport,
+fn issue<'a>(
+    file: &'a FileReport,
     finding: &Finding,
     hashes: &LineHashes,
     seen: &mut HashMap<String, usize>,
-) -> Issue {
-    let position = |at| file.source.position(at).line;
-    let span = finding.primary.span;
-    let path = file.path.trim_start_matches("./").to_owned();
-    let line = position(span.start);
-    let hash = hashes.of(line).unwrap_or_default();
-    let known = format!("{}/{hash}/{path}", finding.rule.name);
-    let count = seen.entry(known.clone()).or_default();
+) -> Issue<'a> {
+    let line = file.source.position(finding.primary.span.start).line;
+    let line_hash = hashes.of(line).unwrap_or_default();
+    let path = file.path.trim_start_matches("./");
+    let mut fingerprint = hash(&[finding.rule.name, path, &line_hash]);
+    let count = seen.entry(fingerprint.clone()).or_default();
     *count += 1;
+    if *count > 1 {
+        fingerprint.push_str(&format!(":{count}"));
+    }
     Issue {
-        description: escape::visible_lines(&finding.full_message()).join(" "),
+        description: escape::visible(&finding.full_message()),
         check_name: finding.rule.name,
-        fingerprint: format!("{:016x}{:016x}", fnv(&known), fnv(&format!("{count}/{known}"))),
+        fingerprint,
         severity: match finding.severity {
             Severity::Error => "major",
             Severity::Warning => "minor",
             Severity::Note => "info",
         },
-        location: Location {
-            path,
-            lines: Lines { begin: line, end: position(span.end).max(line) },
-        },
+        location: Location { path, lines: Lines { begin: line } },
     }
-}
-
-/// Fowler, Noll and Vo's hash (FNV-1a, 64 bits): the same in every release and on every machine.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::fixture::{file, finding, render, report, span};
+    use crate::source::Span;
     use serde_json::{Value, json};
 
-    #[test]
-    fn issues_are_as_gitlab_wants_them() {
-        let text = "a\nb bad bad\n";
-        let found = || finding(span(text, "bad"));
-        let report = report(vec![file("d/f.yaml", text, vec![found(), found()], Vec::new())]);
-        let written: Value = serde_json::from_str(&render(&FORMAT, &report, 80)).unwrap();
-        assert_eq!(written[0]["check_name"], "removed-api-version");
-        assert_eq!(written[0]["severity"], "major");
-        assert_eq!(
-            written[0]["location"],
-            json!({ "path": "d/f.yaml", "lines": { "begin": 2, "end": 2 } })
-        );
-        assert_ne!(written[0]["fingerprint"], written[1]["fingerprint"]);
-        assert_eq!(fnv(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv("a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(render(&FORMAT, &super::super::fixture::report(Vec::new()), 80), "[]\n");
+    fn written(report: &Report) -> Value {
+        let text = render(&FORMAT, report, 80);
+        assert!(text.ends_with("]\n"), "{text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn fingerprints(text: &str, path: &str) -> Vec<String> {
+        let at = text.match_indices("bad").map(|(at, bad)| Span::new(at, at + bad.len()));
+        let found = at.map(finding).collect();
+        let written = written(&report(vec![file(path, text, found, Vec::new())]));
+        let issues = written.as_array().unwrap().iter();
+        issues.map(|issue| issue["fingerprint"].as_str().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn a_fingerprint_moves_with_its_line() {
-        let fingerprint = |text: &str| {
-            let report =
-                report(vec![file("f", text, vec![finding(span(text, "bad"))], Vec::new())]);
-            let written: Value = serde_json::from_str(&render(&FORMAT, &report, 80)).unwrap();
-            written[0]["fingerprint"].clone()
+    fn an_issue_has_what_gitlab_documents_and_nothing_else() {
+        let text = "a\nb: bad\n";
+        let mut first = finding(span(text, "bad")).help("write\n`c`");
+        first.message = "`\x1b[31m` is wrong".to_owned();
+        let of = |severity| {
+            let mut found = finding(span(text, "bad"));
+            found.severity = severity;
+            found
         };
-        let rest = "and so on\n".repeat(20);
-        assert_eq!(fingerprint(&format!("bad\n{rest}")), fingerprint(&format!("x\n\nbad\n{rest}")));
-        assert_ne!(fingerprint(&format!("bad\n{rest}")), fingerprint(&format!("bad!\n{rest}")));
+        let found = vec![first, of(Severity::Warning), of(Severity::Note)];
+        let written = written(&report(vec![file("d/ä\n.yaml", text, found, Vec::new())]));
+        let issues = written.as_array().unwrap();
+        let fingerprint = issues[0]["fingerprint"].clone();
+        assert_eq!(
+            issues[0],
+            json!({
+                "description": "`␛[31m` is wrong. Write\\n`c`.",
+                "check_name": "removed-api-version",
+                "fingerprint": fingerprint,
+                "severity": "major",
+                "location": { "path": "d/ä\n.yaml", "lines": { "begin": 2 } },
+            })
+        );
+        assert_eq!([&issues[1]["severity"], &issues[2]["severity"]], ["minor", "info"]);
+    }
+
+    #[test]
+    fn nothing_is_an_empty_list() {
+        let clean = file("f", "x", Vec::new(), Vec::new());
+        assert_eq!(written(&report(vec![clean])), json!([]));
+    }
+
+    #[test]
+    fn fingerprints_differ_and_stay_when_lines_move() {
+        let text = "bad, bad\nbad, bad\nbad\n".to_owned() + &"x".repeat(100);
+        let before = fingerprints(&text, "f");
+        let mut all = before.clone();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 5, "{before:?}");
+        assert_eq!(
+            before,
+            fingerprints(&format!("new\n\n{}", text.replace("bad,", "  bad,")), "f")
+        );
+        assert!(fingerprints(&text, "g").iter().all(|other| !before.contains(other)));
     }
 }

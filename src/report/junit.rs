@@ -1,75 +1,162 @@
-//! The format `junit`: JUnit's XML, which Jenkins, Azure Pipelines, CircleCI and others read.
+//! The format `junit`: the XML of JUnit, as CI systems read it.
 //!
-//! Source: the XML schema of Jenkins' xUnit plugin (`junit-10.xsd`).
+//! Source of its shape: `junit-10.xsd` of Jenkins's xunit plugin, by which it is valid. Errors and
+//! warnings are failures; notes pass, as the format has nothing between.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::{FileReport, Format, Report, Style, escape};
-use crate::finding::Finding;
+use super::{FileReport, Format, Report, Skipped, Style, escape};
+use crate::finding::{Finding, Severity};
 
 pub(super) static FORMAT: Format =
-    Format { name: "junit", help: "JUnit XML, for Jenkins, Azure Pipelines and CircleCI", write };
+    Format { name: "junit", help: "JUnit XML, for the test reports of CI systems", write };
 
-const NAME: &str = env!("CARGO_PKG_NAME");
+const TOOL: &str = env!("CARGO_PKG_NAME");
+
+/// The cases of one file.
+struct Suite<'a> {
+    path: &'a str,
+    cases: Vec<Case>,
+}
+
+struct Case {
+    name: String,
+    outcome: Outcome,
+}
+
+/// What came of a case; each text may have several lines.
+enum Outcome {
+    Passed,
+    /// It passed, and there is something to say.
+    Noted(String),
+    Failed {
+        severity: Severity,
+        message: String,
+        text: String,
+    },
+    /// The file should have been judged, and could not be.
+    Error(String),
+    /// The file was not judged.
+    Skipped(String),
+}
+
+impl Outcome {
+    /// The attributes `failures`, `errors` and `skipped` count these.
+    fn counted(&self) -> Option<&'static str> {
+        match self {
+            Self::Passed | Self::Noted(_) => None,
+            Self::Failed { .. } => Some("failures"),
+            Self::Error(_) => Some("errors"),
+            Self::Skipped(_) => Some("skipped"),
+        }
+    }
+}
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let count: usize = report.files.iter().map(|file| file.findings.len()).sum();
-    let tests = count.max(1);
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(
-        out,
-        "<testsuites name=\"{NAME}\" tests=\"{tests}\" failures=\"{count}\" errors=\"0\">"
-    )?;
-    for file in report.files.iter().filter(|file| !file.findings.is_empty()) {
-        let (path, failures) = (xml(&file.path), file.findings.len());
-        writeln!(
-            out,
-            "  <testsuite name=\"{path}\" tests=\"{failures}\" failures=\"{failures}\" errors=\"0\">"
-        )?;
-        for finding in &file.findings {
-            write_case(file, finding, out)?;
-        }
-        writeln!(out, "  </testsuite>")?;
+    let mut names = HashMap::new();
+    let files = report.files.iter().filter(|file| !file.findings.is_empty());
+    let mut suites: Vec<_> = files.map(|file| suite(file, &mut names)).collect();
+    suites.extend(report.skipped.iter().filter(|s| s.named || s.notable).map(not_judged));
+    if suites.is_empty() {
+        // Without a case, CI systems say that there was no report.
+        let name = "no findings".to_owned();
+        suites.push(Suite { path: TOOL, cases: vec![Case { name, outcome: Outcome::Passed }] });
     }
-    if count == 0 {
-        // Most readers take a report without a test for a broken one.
-        writeln!(out, "  <testsuite name=\"{NAME}\" tests=\"1\" failures=\"0\" errors=\"0\">")?;
-        writeln!(
-            out,
-            "    <testcase name=\"nothing to report\" classname=\"{NAME}\" time=\"0\"/>"
-        )?;
-        writeln!(out, "  </testsuite>")?;
+    let all = || suites.iter().flat_map(|suite| &suite.cases);
+    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+    let counts = counts(all, &["failures", "errors"]);
+    writeln!(out, r#"<testsuites name="{TOOL}" {counts} time="0">"#)?;
+    for suite in &suites {
+        write_suite(suite, out)?;
     }
     writeln!(out, "</testsuites>")
 }
 
-fn write_case(file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let place = file.source.position(finding.primary.span.start);
-    let (line, column, rule) = (place.line, place.column, finding.rule.name);
-    let path = xml(&file.path);
-    let message = escape::visible_lines(&finding.full_message()).join("\n");
-    writeln!(
-        out,
-        "    <testcase name=\"{rule} ({line}:{column})\" classname=\"{path}\" file=\"{path}\" \
-         line=\"{line}\" time=\"0\">"
-    )?;
-    writeln!(
-        out,
-        "      <failure type=\"{}\" message=\"{}\">{path}:{line}:{column}: {}</failure>",
-        finding.severity.as_str(),
-        xml(&finding.message),
-        markup(&message),
-    )?;
-    writeln!(out, "    </testcase>")
+fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<'a> {
+    let mut case = |finding| {
+        let mut case = case(file, finding);
+        // GitLab leaves out what has the name of another case.
+        let count = names.entry(case.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            case.name.push_str(&format!(" ({count})"));
+        }
+        case
+    };
+    Suite { path: &file.path, cases: file.findings.iter().map(&mut case).collect() }
 }
 
-/// A text for an attribute, on one line.
+fn case(file: &FileReport, finding: &Finding) -> Case {
+    let at = file.source.position(finding.primary.span.start);
+    let place = format!("{}:{}:{}", escape::visible_path(&file.path), at.line, at.column);
+    let lines = escape::visible_lines(&finding.full_message()).join("\n");
+    let (severity, rule) = (finding.severity, finding.rule);
+    let name = format!("{place}: {}", rule.name);
+    let head = format!("{place}: {}[{}]", severity.as_str(), rule.name);
+    let text = format!("{head}: {lines}\nSee {}", rule.url());
+    let outcome = if severity == Severity::Note {
+        Outcome::Noted(text)
+    } else {
+        Outcome::Failed { severity, message: escape::visible(&finding.message), text }
+    };
+    Case { name, outcome }
+}
+
+fn not_judged(skipped: &Skipped) -> Suite<'_> {
+    let reason = escape::visible(&skipped.reason);
+    let outcome = if skipped.named { Outcome::Error(reason) } else { Outcome::Skipped(reason) };
+    let name = format!("{}: not judged", escape::visible_path(&skipped.path));
+    Suite { path: &skipped.path, cases: vec![Case { name, outcome }] }
+}
+
+/// `tests="…"`, and an attribute for each of the kinds.
+fn counts<'a, I: Iterator<Item = &'a Case>>(cases: impl Fn() -> I, kinds: &[&str]) -> String {
+    let mut text = format!(r#"tests="{}""#, cases().count());
+    for kind in kinds {
+        let count = cases().filter(|case| case.outcome.counted() == Some(kind)).count();
+        text.push_str(&format!(r#" {kind}="{count}""#));
+    }
+    text
+}
+
+fn write_suite(suite: &Suite<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let path = xml(&escape::visible(suite.path));
+    let counts = counts(|| suite.cases.iter(), &["failures", "errors", "skipped"]);
+    writeln!(out, r#"  <testsuite name="{path}" {counts} time="0">"#)?;
+    for case in &suite.cases {
+        let name = xml(&case.name);
+        write!(out, r#"    <testcase name="{name}" classname="{path}" time="0""#)?;
+        match &case.outcome {
+            Outcome::Passed => {
+                writeln!(out, "/>")?;
+                continue;
+            }
+            Outcome::Noted(text) => {
+                writeln!(out, ">\n      <system-out>{}</system-out>", xml(text))?;
+            }
+            Outcome::Failed { severity, message, text } => {
+                let (kind, message, text) = (severity.as_str(), xml(message), xml(text));
+                writeln!(
+                    out,
+                    ">\n      <failure type=\"{kind}\" message=\"{message}\">{text}</failure>"
+                )?;
+            }
+            Outcome::Error(reason) => {
+                let reason = xml(reason);
+                writeln!(out, ">\n      <error type=\"not judged\" message=\"{reason}\"/>")?;
+            }
+            Outcome::Skipped(reason) => {
+                writeln!(out, ">\n      <skipped message=\"{}\"/>", xml(reason))?;
+            }
+        }
+        writeln!(out, "    </testcase>")?;
+    }
+    writeln!(out, "  </testsuite>")
+}
+
+/// The text for an attribute or between tags; what XML 1.0 cannot hold at all is spelt out.
 fn xml(text: &str) -> String {
-    markup(&escape::visible(text))
-}
-
-/// A text without characters that have a meaning in XML, or that it cannot hold.
-fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -77,8 +164,10 @@ fn markup(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            '\'' => out.push_str("&apos;"),
+            '\0'..='\u{8}' | '\u{b}'..='\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}'..='\u{ffff}' => {
+                out.extend(c.escape_unicode());
+            }
             c => out.push(c),
         }
     }
@@ -88,40 +177,134 @@ fn markup(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{file, finding, render, report, span};
+    use crate::finding::KubectlSays;
+    use crate::report::fixture::{file, finding, render, report, skipped, span};
+    use crate::source::Span;
+    use proptest::prelude::*;
+    use roxmltree::{Document, Node};
+
+    fn attribute(node: Node<'_, '_>, name: &str) -> String {
+        node.attribute(name).unwrap_or_else(|| panic!("no {name} in {node:?}")).to_owned()
+    }
+
+    fn nodes<'a>(document: &'a Document<'_>, tag: &str) -> Vec<Node<'a, 'a>> {
+        document.descendants().filter(|node| node.has_tag_name(tag)).collect()
+    }
+
+    /// Parsed, with its counts compared to what is there.
+    fn checked(text: &str) -> Document<'_> {
+        let document = Document::parse(text).unwrap();
+        let root = document.root_element();
+        for node in root.descendants().filter(|n| n.tag_name().name().starts_with("testsuite")) {
+            for (name, tag) in [
+                ("tests", "testcase"),
+                ("failures", "failure"),
+                ("errors", "error"),
+                ("skipped", "skipped"),
+            ] {
+                let count = node.descendants().filter(|n| n.has_tag_name(tag)).count();
+                let is_root = node == root && tag == "skipped";
+                assert!(is_root || attribute(node, name) == count.to_string(), "{name}: {text}");
+            }
+        }
+        document
+    }
 
     #[test]
-    fn findings_are_failed_tests() {
-        let text = "a\nbad\n";
-        let mut found = finding(span(text, "bad")).help("write `<c>`");
-        found.message = "\"x\" & \u{1b}\u{ffff}".to_owned();
-        let report = report(vec![file("d/<f>.yaml", text, vec![found], Vec::new())]);
+    fn a_report_looks_like_this() {
+        let text = "a\nb: bad\n";
+        let mut first = finding(span(text, "bad")).help("write `c`");
+        first.message = "<\"x\x1b'> & is wrong".to_owned();
+        first.kubectl_says =
+            Some(KubectlSays { version: "1.37".to_owned(), words: "a\n::error::b".to_owned() });
+        let second = finding(span(text, "bad"));
+        let mut third = finding(span(text, "a"));
+        third.severity = Severity::Note;
+        let found = vec![first, second.clone(), second, third];
+        let mut report = report(vec![
+            file("::d/\"f\".yaml", text, found, Vec::new()),
+            file("clean", text, Vec::new(), Vec::new()),
+        ]);
+        report.skipped.push(skipped("big", "larger than 256 MiB"));
+        report.skipped.push(Skipped { named: true, ..skipped("gone", "no such file") });
+        report.skipped.push(Skipped { notable: false, ..skipped("socket", "no file") });
+        let written = render(&FORMAT, &report, 80);
+        checked(&written);
+        let url = crate::rule::find("removed-api-version").unwrap().url();
         assert_eq!(
-            render(&FORMAT, &report, 80),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <testsuites name=\"kubeconfig-lint\" tests=\"1\" failures=\"1\" errors=\"0\">\n  \
-             <testsuite name=\"d/&lt;f&gt;.yaml\" tests=\"1\" failures=\"1\" errors=\"0\">\n    \
-             <testcase name=\"removed-api-version (2:1)\" classname=\"d/&lt;f&gt;.yaml\" \
-             file=\"d/&lt;f&gt;.yaml\" line=\"2\" time=\"0\">\n      \
-             <failure type=\"error\" message=\"&quot;x&quot; &amp; ␛\u{fffd}\">d/&lt;f&gt;.yaml:2:1: \
-             &quot;x&quot; &amp; ␛\u{fffd}. kubectl 1.37 says: `no`. Write `&lt;c&gt;`.</failure>\n    \
-             </testcase>\n  </testsuite>\n</testsuites>\n"
-                .replace(" kubectl 1.37 says: `no`.", "")
+            written,
+            format!(
+                r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="kubeconfig-lint" tests="6" failures="3" errors="1" time="0">
+  <testsuite name="::d/&quot;f&quot;.yaml" tests="4" failures="3" errors="0" skipped="0" time="0">
+    <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version" classname="::d/&quot;f&quot;.yaml" time="0">
+      <failure type="error" message="&lt;&quot;x␛&apos;&gt; &amp; is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: &lt;&quot;x␛&apos;&gt; &amp; is wrong. kubectl 1.37 says: `a
+\u{{3a}}:error::b`. Write `c`.
+See {url}</failure>
+    </testcase>
+    <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version (2)" classname="::d/&quot;f&quot;.yaml" time="0">
+      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong.
+See {url}</failure>
+    </testcase>
+    <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version (3)" classname="::d/&quot;f&quot;.yaml" time="0">
+      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong.
+See {url}</failure>
+    </testcase>
+    <testcase name="./::d/&quot;f&quot;.yaml:1:1: removed-api-version" classname="::d/&quot;f&quot;.yaml" time="0">
+      <system-out>./::d/&quot;f&quot;.yaml:1:1: note[removed-api-version]: it is wrong.
+See {url}</system-out>
+    </testcase>
+  </testsuite>
+  <testsuite name="big" tests="1" failures="0" errors="0" skipped="1" time="0">
+    <testcase name="big: not judged" classname="big" time="0">
+      <skipped message="larger than 256 MiB"/>
+    </testcase>
+  </testsuite>
+  <testsuite name="gone" tests="1" failures="0" errors="1" skipped="0" time="0">
+    <testcase name="gone: not judged" classname="gone" time="0">
+      <error type="not judged" message="no such file"/>
+    </testcase>
+  </testsuite>
+</testsuites>
+"#
+            )
         );
     }
 
     #[test]
-    fn a_clean_run_is_a_passed_test() {
+    fn a_clean_run_is_one_case_that_passes() {
         let written = render(&FORMAT, &report(Vec::new()), 80);
-        assert!(written.contains("tests=\"1\" failures=\"0\""), "{written}");
+        let document = checked(&written);
+        let cases = nodes(&document, "testcase");
+        assert_eq!(cases.len(), 1);
+        assert!(!cases[0].has_children());
     }
 
-    proptest::proptest! {
+    proptest! {
         #[test]
-        fn no_text_breaks_out(text in "[<>&\"'\\PC\u{0}-\u{1f}\u{fffe}\u{ffff}]{0,40}") {
-            let written = xml(&text);
-            let is_bad = |c: char| "<>\"'\u{fffe}\u{ffff}".contains(c) || c.is_control();
-            proptest::prop_assert!(!written.contains(is_bad), "{}", written);
+        fn any_text_comes_back_as_it_is_shown(
+            path in "[\\PC\x00-\x1f\u{fffe}\u{ffff}<>&\"']{1,30}",
+            message in "[\\PC\x00-\x1f\u{fffe}\u{ffff}<>&\"'\\]]{0,60}",
+        ) {
+            let mut found = finding(Span::new(0, 1));
+            found.message = message.clone();
+            let report = report(vec![file(&path, "x", vec![found.clone(), found], Vec::new())]);
+            let written = render(&FORMAT, &report, 80);
+            let document = checked(&written);
+            let shown = |text: &str| {
+                let spell = |c: char| match c {
+                    '\u{fffe}' | '\u{ffff}' => c.escape_unicode().to_string(),
+                    c => c.to_string(),
+                };
+                escape::visible(text).chars().map(spell).collect::<String>()
+            };
+            let failures = nodes(&document, "failure");
+            prop_assert_eq!(failures.len(), 2);
+            for failure in failures {
+                prop_assert_eq!(attribute(failure, "message"), shown(&message));
+                let case = failure.parent().unwrap();
+                prop_assert_eq!(attribute(case, "classname"), shown(&path));
+            }
         }
     }
 }

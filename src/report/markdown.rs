@@ -1,164 +1,214 @@
-//! The format `markdown`: a table for the summary of a job, or for a comment.
+//! The format `markdown`: a table, for GitHub's job summaries and comments of merge requests.
 //!
-//! Nothing in it from a file is more than text: GitHub and GitLab would make links, images,
-//! mentions and HTML of it.
+//! Whatever may come from a file stands in code spans: there GitHub and GitLab make no links,
+//! images, mentions, references or emoji, and take no HTML. Outside of them there are only words
+//! of letters, numbers, and a few marks between words.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::{FileReport, Format, Report, Style, escape};
+use super::{FileReport, Format, Report, Style, escape, headline};
 use crate::finding::{Finding, Severity};
 
-pub(super) static FORMAT: Format =
-    Format { name: "markdown", help: "A table in Markdown, for job summaries and comments", write };
+#[cfg(test)]
+mod tests;
 
-/// So many findings are shown: GitHub takes a MiB a step, and nobody reads more.
-const ROWS: usize = 200;
+pub(super) static FORMAT: Format = Format {
+    name: "markdown",
+    help: "A table in Markdown, for job summaries and comments of merge requests",
+    write,
+};
 
-/// So many characters of a message are shown.
-const MOST: usize = 1000;
+/// How many findings are listed.
+const ROWS: usize = 100;
+/// How many characters of a message are shown.
+const MESSAGE: usize = 1_000;
+/// How many files that were not judged are listed.
+const SKIPPED: usize = 20;
+/// The most bytes of both lists. A comment on GitHub may have 65,536 characters, one on GitLab
+/// 1,000,000, and a job summary on GitHub 1 MiB a step.
+const BYTES: usize = 60_000;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let summary = &report.summary;
-    let count = |n: usize, what: &str| {
-        let plural = if n == 1 { "" } else { "s" };
-        format!("{n} {what}{plural}")
-    };
-    writeln!(out, "### kubeconfig-lint\n")?;
-    let findings = report
-        .files
-        .iter()
-        .flat_map(|file| file.findings.iter().map(move |finding| (file, finding)));
-    let all = findings.clone().count();
-    let files = count(summary.files, "file");
-    if summary.fixed > 0 {
-        let (fixed, changed) =
-            (count(summary.fixed, "finding"), count(summary.files_fixed, "file"));
-        writeln!(out, "Fixed {fixed} in {changed}.\n")?;
+    let mut left = BYTES;
+    writeln!(out, "### {}: {}", env!("CARGO_PKG_NAME"), headline::found(report))?;
+    let files = report.files.iter();
+    let mut findings: Vec<_> =
+        files.flat_map(|file| file.findings.iter().map(move |finding| (file, finding))).collect();
+    // What is cut off is what matters least.
+    findings.sort_by_key(|(_, finding)| Reverse(finding.severity));
+    let mut about = vec![format!("For kubectl {}", report.target)];
+    about.extend(headline::fixed(report));
+    let fixable = headline::fixable(findings.iter().map(|(_, finding)| *finding));
+    about.extend(fixable.map(|fixable| inline(&fixable)));
+    writeln!(out, "\n{}.", about.join("; "))?;
+    if !findings.is_empty() {
+        writeln!(out, "\n| severity | rule | place | message |\n|---|---|---|---|")?;
+        let rows = findings.iter().map(|(file, finding)| row(file, finding));
+        write_list(rows, ROWS, &mut left, out)?;
     }
-    if all == 0 {
-        return writeln!(out, "Nothing to report in {files}, for kubectl {}.", report.target);
+    let skipped: Vec<_> = report.skipped.iter().filter(|s| s.named || s.notable).collect();
+    if !skipped.is_empty() {
+        writeln!(out, "\nNot judged:\n")?;
+        let item = |path, reason| format!("- {}: {}", code(&escape::visible(path)), inline(reason));
+        let items = skipped.iter().map(|skipped| item(&skipped.path, &skipped.reason));
+        write_list(items, SKIPPED, &mut left, out)?;
     }
-    let of = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
-    let of: Vec<_> =
-        of.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(n, what)).collect();
-    writeln!(out, "{} in {files}, for kubectl {}.\n", of.join(", "), report.target)?;
-    writeln!(out, "| | rule | place | what |\n|---|---|---|---|")?;
-    for (file, finding) in findings.take(ROWS) {
-        writeln!(out, "{}", row(file, finding))?;
+    Ok(())
+}
+
+/// Writes at most so many lines, and so many bytes, and how many more there would be.
+fn write_list(
+    lines: impl ExactSizeIterator<Item = String>,
+    most: usize,
+    left: &mut usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let all = lines.len();
+    let mut shown = 0;
+    for line in lines.take(most) {
+        let Some(rest) = left.checked_sub(line.len() + 1) else { break };
+        *left = rest;
+        writeln!(out, "{line}")?;
+        shown += 1;
     }
-    if all > ROWS {
-        writeln!(out, "\n… and {} more.", all - ROWS)?;
-    }
-    let fixable = report.files.iter().flat_map(|file| &file.findings);
-    let fixable = fixable.filter(|finding| finding.fix.is_some()).count();
-    if fixable > 0 {
-        writeln!(
-            out,
-            "\n{} can be fixed: `kubeconfig-lint --fix`, or `--fix --unsafe-fixes`.",
-            count(fixable, "finding")
-        )?;
+    if shown < all {
+        writeln!(out, "\n… and {} more", all - shown)?;
     }
     Ok(())
 }
 
 fn row(file: &FileReport, finding: &Finding) -> String {
-    let place = file.source.position(finding.primary.span.start);
-    let sign = match finding.severity {
+    let at = file.source.position(finding.primary.span.start);
+    let place = code(&escape::visible(&format!("{}:{}:{}", file.path, at.line, at.column)));
+    let rule = finding.rule;
+    let severity = match finding.severity {
         Severity::Error => "❌ error",
         Severity::Warning => "⚠️ warning",
         Severity::Note => "ℹ️ note",
     };
-    let place = format!("{}:{}:{}", file.path, place.line, place.column);
-    let mut message: String = finding.full_message().chars().take(MOST).collect();
-    if finding.full_message().chars().count() > MOST {
+    let mut message = finding.full_message();
+    if let Some((end, _)) = message.char_indices().nth(MESSAGE) {
+        message.truncate(end);
         message.push('…');
     }
-    format!(
-        "| {sign} | [{}]({}) | {} | {} |",
-        finding.rule.name,
-        finding.rule.url(),
-        code(&place),
-        prose(&message)
-    )
+    let message = inline(&message);
+    let (name, url) = (rule.name, rule.url());
+    format!("| {severity} | [{name}]({url}) | {} | {} |", cell(&place), cell(&message))
 }
 
-/// A text as code in a cell. In a tag every character can be an entity; between backticks a
-/// backslash before a bar could end the cell.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", plain(&escape::visible(text)))
+/// For a cell of a table: a bar in it would end the cell.
+fn cell(markdown: &str) -> String {
+    // Renderers disagree on a bar behind a backslash that stands for itself.
+    markdown.replace("\\|", "\\\\u{7c}").replace('|', "\\|")
 }
 
-/// A text in a cell, of which only what stands between backticks is marked up, as code.
-fn prose(text: &str) -> String {
-    let text = escape::visible_lines(text).join(" ");
-    let mut parts = text.split('`');
-    let mut out = plain(parts.next().unwrap_or(""));
-    while let Some(inside) = parts.next() {
-        match parts.next() {
-            Some(after) => {
-                out.push_str(&code(inside));
-                out.push_str(&plain(after));
+/// A message as Markdown: what stands between backticks as code, and so is each word that could
+/// be more than a word.
+fn inline(message: &str) -> String {
+    let message = escape::visible(message);
+    let mut line = Line::default();
+    let parts = message.split('`');
+    let last = parts.clone().count() - 1;
+    for (i, part) in parts.enumerate() {
+        let is_quoted = i % 2 == 1;
+        if is_quoted && i < last {
+            line.code(if part.is_empty() { "\"\"" } else { part });
+            continue;
+        }
+        if is_quoted {
+            // Nothing closes it.
+            line.code("`");
+        }
+        for (i, word) in part.split(' ').enumerate() {
+            if i > 0 {
+                line.blank();
             }
-            None => {
-                out.push_str("&#96;");
-                out.push_str(&plain(inside));
-            }
+            line.word(word);
         }
     }
-    out
+    line.finish()
 }
 
-/// Text in which nothing is Markdown, HTML, a mention or a link.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        // As entities these are text to every reader of Markdown. `:` and `.` would make links.
-        let is_safe =
-            c.is_alphanumeric() || matches!(c, ' ' | ',' | ';' | '…' | '\'' | '(' | ')' | '%');
-        if is_safe || !c.is_ascii() {
-            out.push(c);
+/// A line of Markdown in the making.
+#[derive(Default)]
+struct Line {
+    done: String,
+    /// Code that may go on: the backticks of two spans must not touch.
+    open: String,
+    /// A blank after that, which is part of the code if there is more.
+    has_blank: bool,
+}
+
+impl Line {
+    fn code(&mut self, text: &str) {
+        if std::mem::take(&mut self.has_blank) {
+            self.open.push(' ');
+        }
+        self.open.push_str(text);
+    }
+
+    fn plain(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.close();
+            self.done.push_str(text);
+        }
+    }
+
+    fn blank(&mut self) {
+        if self.open.is_empty() || self.has_blank {
+            self.plain(" ");
         } else {
-            out.push_str(&format!("&#{};", u32::from(c)));
+            self.has_blank = true;
         }
     }
-    out
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.done.push_str(&code(&std::mem::take(&mut self.open)));
+        }
+        if std::mem::take(&mut self.has_blank) {
+            self.done.push(' ');
+        }
+    }
+
+    /// A word, with the marks around it.
+    fn word(&mut self, word: &str) {
+        let core = word.trim_start_matches(['(', '"', '\'']);
+        let before = word.len() - core.len();
+        let core = core.trim_end_matches(['.', ',', ':', ';', ')', '?', '"', '\'', '…']);
+        let after = before + core.len();
+        self.plain(word.get(..before).unwrap_or_default());
+        if is_plain(core) {
+            self.plain(core)
+        } else {
+            self.code(core)
+        }
+        self.plain(word.get(after..).unwrap_or_default());
+    }
+
+    fn finish(mut self) -> String {
+        self.close();
+        self.done
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::fixture::{file, finding, render, report, span};
+/// Whether it can only be read as a word or a short number: no address, no commit, no ticket.
+fn is_plain(word: &str) -> bool {
+    let in_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '\'' | '.');
+    let is_word = word.starts_with(char::is_alphabetic)
+        && word.chars().all(in_word)
+        && !word.to_lowercase().contains("www.");
+    let is_hash = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_number = word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (is_word && !is_hash) || is_number
+}
 
-    #[test]
-    fn findings_are_rows_of_a_table() {
-        let text = "a\nbad\n";
-        let found = || {
-            let mut found = finding(span(text, "bad")).help("write `a|b`");
-            found.message = "`x` is <b>wrong</b>, says @user".to_owned();
-            found
-        };
-        let mut report = report(vec![file("d/f|`g`.yaml", text, vec![found()], Vec::new())]);
-        report.summary.errors = 1;
-        report.summary.files = 3;
-        let written = render(&FORMAT, &report, 80);
-        let rows: Vec<&str> = written.lines().collect();
-        assert_eq!(rows[0], "### kubeconfig-lint");
-        assert_eq!(rows[2], format!("1 error in 3 files, for kubectl {}.", report.target));
-        assert!(rows[6].starts_with("| ❌ error | [removed-api-version](https://"), "{written}");
-        let cells = "| <code>d&#47;f&#124;&#96;g&#96;&#46;yaml&#58;2&#58;1</code> | <code>x</code> is \
-                     &#60;b&#62;wrong&#60;&#47;b&#62;, says &#64;user&#46; Write \
-                     <code>a&#124;b</code>&#46; |";
-        assert!(rows[6].ends_with(cells), "{written}");
-        report.files = vec![file("f", text, (0..300).map(|_| found()).collect(), Vec::new())];
-        assert!(render(&FORMAT, &report, 80).contains("\n… and 100 more.\n"));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn nothing_but_code_is_marked_up(text in "[`|@<>\\[\\]()!#*_~:/.\\PC\n\u{1b}]{0,40}") {
-            let written = prose(&text).replace("<code>", "").replace("</code>", "");
-            let is_marked = |c: char| c.is_ascii_punctuation() && !"&#;,'()%".contains(c);
-            proptest::prop_assert!(!written.contains(is_marked), "{}", written);
-        }
-    }
+/// A code span, which ends at as many backticks as it began with.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let is_padded = text.starts_with(' ') && text.ends_with(' ');
+    let pad = if is_padded || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -38,6 +38,7 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod headline;
 mod mask;
 mod view;
 
@@ -151,6 +152,8 @@ impl Summary {
 pub struct Style {
     /// Whether to write colours.
     pub color: bool,
+    /// Whether the terminal takes links (OSC 8).
+    pub links: bool,
     /// The width of the terminal in columns.
     pub width: usize,
 }

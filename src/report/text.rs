@@ -11,6 +11,7 @@ use super::view::Views;
 use super::{Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
 use crate::fix::Applicability;
+use crate::rule::Rule;
 
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
@@ -43,7 +44,7 @@ fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<
         label.with_message(text)
     };
     let diagnostic = Diagnostic::new(level(finding.severity))
-        .with_code(finding.rule.name)
+        .with_code(code(finding.rule, style))
         .with_message(escape::visible(&finding.message))
         .with_labels(places.into_iter().enumerate().map(label).collect())
         .with_notes(notes(finding));
@@ -58,6 +59,17 @@ fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<
         Ok(()) => Ok(text),
         Err(Error::Io(error)) => Err(error),
         Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+/// The rule's name: where the terminal takes links, one to its documentation. Nothing in it comes
+/// from a file.
+fn code(rule: &Rule, style: Style) -> String {
+    if style.links {
+        // OSC 8: the address, the text, no address.
+        format!("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", rule.url(), rule.name)
+    } else {
+        rule.name.to_owned()
     }
 }
 
@@ -149,11 +161,33 @@ warning[removed-api-version]: it is wrong
         let report = report(vec![file("f", "v1", vec![finding(Span::new(0, 2))], Vec::new())]);
         let colored = |color| {
             let mut out = Vec::new();
-            write(&report, Style { color, width: 80 }, &mut out).unwrap();
+            write(&report, Style { color, links: false, width: 80 }, &mut out).unwrap();
             out.contains(&b'\x1b')
         };
         assert!(colored(true));
         assert!(!colored(false));
+    }
+
+    #[test]
+    fn the_name_of_the_rule_is_a_link_and_nothing_else_changes() {
+        let text = "token: abc\nversion: v1 # a\x1b]8;;http://x\x1b\\b\n";
+        let found = finding(span(text, "v1")).help("\x1b]8;;http://x\x07").label("[removed]");
+        let path = "[removed-api-version]\x1b]8;;http://x\x1b\\";
+        let report = report(vec![file(path, text, vec![found], Vec::new())]);
+        for color in [true, false] {
+            let [linked, plain] = [true, false].map(|links| {
+                let mut out = Vec::new();
+                write(&report, Style { color, links, width: 60 }, &mut out).unwrap();
+                String::from_utf8(out).unwrap()
+            });
+            let url = crate::rule::find("removed-api-version").unwrap().url();
+            let open = format!("[\x1b]8;;{url}\x1b\\");
+            let (before, rest) = linked.split_once(&open).unwrap();
+            let (name, after) = rest.split_once("\x1b]8;;\x1b\\").unwrap();
+            assert_eq!(name, "removed-api-version");
+            assert!(!before.contains("\x1b]") && !after.contains("\x1b]"), "{linked:?}");
+            assert_eq!(format!("{before}[{name}{after}"), plain);
+        }
     }
 
     #[test]

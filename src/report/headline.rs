@@ -1,0 +1,58 @@
+//! How much was found, in words: the last line of a run, and the head of reports.
+
+use super::Report;
+use crate::finding::Finding;
+use crate::fix::Applicability;
+
+/// `2 errors in 1 of 340 files`.
+pub(crate) fn found(report: &Report) -> String {
+    let summary = &report.summary;
+    let found = [
+        amount(summary.errors, "error"),
+        amount(summary.warnings, "warning"),
+        amount(summary.notes, "note"),
+    ];
+    let found: Vec<_> = found.into_iter().flatten().collect();
+    let files = amount(summary.files, "file").unwrap_or_default();
+    if summary.files == 0 {
+        "no files were checked".to_owned()
+    } else if found.is_empty() {
+        format!("nothing to report in {files}")
+    } else if summary.files_with_findings == 0 {
+        format!("{} in {files}", found.join(", "))
+    } else {
+        format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
+    }
+}
+
+/// `fixed 2 findings in 1 file`; nothing where nothing was fixed.
+pub(crate) fn fixed(report: &Report) -> Option<String> {
+    let files = amount(report.summary.files_fixed, "file").unwrap_or_default();
+    let fixed = amount(report.summary.fixed, "finding");
+    fixed.map(|fixed| format!("fixed {fixed} in {files}"))
+}
+
+/// `2 fixable with --fix, 1 more with --unsafe-fixes`; nothing where no finding has a fix.
+pub(crate) fn fixable<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<String> {
+    let count = |applicability| {
+        let fixes = findings.clone().filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    };
+    match (count(Applicability::Safe), count(Applicability::Unsafe)) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} fixable with --fix")),
+        (0, other) => Some(format!("{other} fixable with --fix --unsafe-fixes")),
+        (safe, other) => {
+            Some(format!("{safe} fixable with --fix, {other} more with --unsafe-fixes"))
+        }
+    }
+}
+
+/// `1 file`, `2 files`; nothing of none.
+pub(crate) fn amount(count: usize, what: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    }
+}

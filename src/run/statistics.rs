@@ -1,0 +1,47 @@
+//! `--statistics`: how many findings of each rule and severity there are.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::finding::{Finding, Severity};
+use crate::fix::Applicability;
+use crate::report::{Report, headline};
+use crate::rule::RULES;
+
+/// Writes a line for each rule and severity, the most frequent first.
+///
+/// # Errors
+///
+/// Where `out` cannot be written.
+pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mut groups: BTreeMap<(&str, Severity), Vec<&Finding>> = BTreeMap::new();
+    for finding in report.files.iter().flat_map(|file| &file.findings) {
+        groups.entry((finding.rule.name, finding.severity)).or_default().push(finding);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|((name, severity), findings)| {
+        let place = RULES.iter().position(|rule| rule.name == *name);
+        (Reverse(findings.len()), Reverse(*severity), place)
+    });
+    let most = groups.first().map_or(0, |(_, findings)| findings.len());
+    let digits = most.to_string().len();
+    let width = groups.iter().map(|((name, _), _)| name.len()).max().unwrap_or(0);
+    for ((name, severity), findings) in &groups {
+        let fixable = fixable(findings);
+        let (count, severity) = (findings.len(), severity.as_str());
+        let line = format!("{count:digits$}  {severity:7}  {name:width$}  {fixable}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// `[*]` where --fix fixes them all, `[-]` where it fixes some, or more is needed.
+fn fixable(findings: &[&Finding]) -> String {
+    let is_safe = |finding: &&Finding| {
+        finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+    };
+    let mark = if findings.iter().all(is_safe) { "[*]" } else { "[-]" };
+    let fixable = headline::fixable(findings.iter().copied());
+    fixable.map(|fixable| format!("{mark} {fixable}")).unwrap_or_default()
+}
