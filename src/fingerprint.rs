@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use crate::source::Span;
+
 /// How many code units a hash covers.
 const BLOCK: usize = 100;
 const FACTOR: u64 = 37;
@@ -47,6 +49,20 @@ impl LineHashes {
         let (hash, count) = self.lines.get(line.checked_sub(1)?)?;
         Some(format!("{hash:x}:{count}"))
     }
+}
+
+/// What the hash of the line that begins at `start` covers.
+pub fn covered(text: &str, start: usize) -> Span {
+    let rest = text.get(start..).unwrap_or("");
+    let mut left = BLOCK;
+    let end = rest.char_indices().find(|&(_, c)| {
+        // Of CR and LF one counts; to look one unit farther does no harm.
+        let units = if matches!(c, ' ' | '\t' | '\r') { 0 } else { c.len_utf16() };
+        let is_behind = left == 0;
+        left = left.saturating_sub(units);
+        is_behind
+    });
+    Span::new(start, end.map_or(text.len(), |(end, _)| start + end))
 }
 
 /// Shifts the block by one unit.
