@@ -110,6 +110,19 @@ pub struct Cli {
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
 
+    /// Hide the findings that are in FILE, which --write-baseline wrote
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write the findings of this run into FILE, and hide them
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Baseline")]
+    pub write_baseline: Option<PathBuf>,
+
+    /// Also write into SARIF what comments silence and what the baseline holds; GitHub would show
+    /// it as open
+    #[arg(long, help_heading = "Baseline")]
+    pub show_suppressed: bool,
+
     /// Do not apply this rule (repeatable)
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<&'static Rule>,

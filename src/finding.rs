@@ -255,7 +255,9 @@ impl Finding {
                 text.push(' ');
                 text.extend(first.to_uppercase());
                 text.push_str(chars.as_str());
-                text.push('.');
+                if !text.ends_with('?') {
+                    text.push('.');
+                }
             }
         }
         text

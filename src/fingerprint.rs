@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use crate::source::Span;
+
 /// How many code units a hash covers.
 const BLOCK: usize = 100;
 const FACTOR: u64 = 37;
@@ -63,6 +65,20 @@ pub fn hash(texts: &[&str]) -> String {
     });
     let hash = bytes.fold(BASIS, |hash, &byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     format!("{hash:032x}")
+}
+
+/// What the hash of the line that begins at `start` covers.
+pub fn covered(text: &str, start: usize) -> Span {
+    let rest = text.get(start..).unwrap_or("");
+    let mut left = BLOCK;
+    let end = rest.char_indices().find(|&(_, c)| {
+        // Of CR and LF one counts; to look one unit farther does no harm.
+        let units = if matches!(c, ' ' | '\t' | '\r') { 0 } else { c.len_utf16() };
+        let is_behind = left == 0;
+        left = left.saturating_sub(units);
+        is_behind
+    });
+    Span::new(start, end.map_or(text.len(), |(end, _)| start + end))
 }
 
 /// Shifts the block by one unit.

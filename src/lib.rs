@@ -19,6 +19,7 @@
 //! assert_eq!(source.position(linted.findings[0].primary.span.start).line, 5);
 //! ```
 
+pub mod baseline;
 pub mod carrier;
 pub mod cli;
 pub mod config;
@@ -41,6 +42,8 @@ pub mod rule;
 pub mod run;
 pub mod secrets;
 pub mod source;
+mod spelling;
+pub mod suppress;
 pub mod syntax;
 pub mod verdict;
 

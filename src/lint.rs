@@ -14,9 +14,10 @@ use crate::needle::Occurrence;
 use crate::offsets::OffsetMap;
 use crate::report::{self, Accepted};
 use crate::role::Role;
-use crate::rule::{RULES, Rule};
+use crate::rule::{INVALID_IGNORE, RULES, Rule, UNUSED_IGNORE};
 use crate::secrets;
 use crate::source::{Source, Span};
+use crate::suppress::{Ignores, Suppressed};
 
 /// What to judge, and against what.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,8 @@ impl Options {
 pub struct Linted {
     /// The findings, mentions among them, sorted by place, then rule.
     pub findings: Vec<Finding>,
+    /// The findings that do not count, sorted by place, then rule.
+    pub suppressed: Vec<Suppressed>,
     /// The exec API versions that every target kubectl accepts, sorted by place.
     pub accepted: Vec<Accepted>,
     /// The values that no report may show, sorted.
@@ -108,14 +111,51 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
         linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
     }
     linted.findings.retain(|finding| options.applies(finding.rule));
-    linted.findings.sort_by_cached_key(|finding| (finding.primary.span, order(finding.rule)));
+    let ignores = Ignores::read(source);
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    if !linted.findings.is_empty() {
+    if !(linted.findings.is_empty() && ignores.is_empty()) {
         linted.secrets = secrets::merged(layer.secrets);
         linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
         linted.harmless = layer.harmless;
     }
+    linted.sort();
+    linted.silence(source, ignores, options, &grade);
     linted
+}
+
+impl Linted {
+    /// Takes away what comments silence, and says which of them silence nothing.
+    fn silence(&mut self, source: &Source, mut ignores: Ignores, options: &Options, grade: &Grade) {
+        if ignores.is_empty() {
+            return;
+        }
+        let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
+        // A comment may silence what there is to say of comments, but no further.
+        for of_comments in [false, true] {
+            self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
+            if matches!(grade.role(Role::Live), Role::History | Role::Vendored) {
+                // Nobody edits it, and a report of ours may quote such comments.
+                continue;
+            }
+            let counts = |rule| options.applies(rule) && is_of_comments(rule) == of_comments;
+            let is_new = |finding: &Finding| {
+                options.applies(finding.rule)
+                    && (!of_comments || finding.rule.name != INVALID_IGNORE)
+            };
+            for idle in ignores.idle(source, &self.findings, counts) {
+                let found = judge(&idle, "", options, TEXT, grade);
+                self.findings.extend(found.into_iter().filter(is_new));
+            }
+        }
+        self.sort();
+    }
+
+    /// Sorts the findings by place, then rule.
+    fn sort(&mut self) {
+        let key = |finding: &Finding| (finding.primary.span, order(finding.rule));
+        self.findings.sort_by_cached_key(key);
+        self.suppressed.sort_by_cached_key(|suppressed| key(&suppressed.finding));
+    }
 }
 
 /// So many texts may lie within each other.

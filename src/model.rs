@@ -5,6 +5,7 @@
 //! `pkg/apis/clientauthentication/v1/types.go`.
 
 mod entry;
+mod ignore;
 mod kuberc;
 
 use crate::decode::DecodeError;
@@ -15,6 +16,7 @@ use crate::secrets;
 use crate::source::Span;
 
 pub use entry::{Consumer, EntryKind, ExecEntry};
+pub use ignore::{Idle, IdleIgnore};
 pub use kuberc::*;
 
 /// A value and where it stands.
@@ -315,7 +317,7 @@ impl Subject {
                 hide(entry.exec.interactive_mode.as_mut());
             }
             Self::Kuberc(kuberc) => kuberc.hide(is_secret),
-            Self::Undecodable(_) | Self::Mention(_) => {}
+            Self::Undecodable(_) | Self::Mention(_) | Self::Ignore(_) => {}
         }
     }
 
@@ -330,7 +332,8 @@ impl Subject {
             | Self::Cluster(_)
             | Self::Kuberc(_)
             | Self::Undecodable(_)
-            | Self::Mention(_) => None,
+            | Self::Mention(_)
+            | Self::Ignore(_) => None,
         }
     }
 }
@@ -356,6 +359,8 @@ pub enum Subject {
     Undecodable(Vec<DecodeError>),
     /// An occurrence that no carrier explains.
     Mention(Mention),
+    /// A comment that is to silence findings, and that does not.
+    Ignore(IdleIgnore),
 }
 
 /// The longest text from a file that is quoted, in bytes.

@@ -1,5 +1,6 @@
 //! A run: from the command line to the reports and the exit status.
 
+mod baseline;
 mod fixing;
 mod gather;
 mod inputs;
@@ -105,11 +106,15 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     }
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
-    let report = gather::check(cli, &settings, current)?;
+    let known = baseline::read(cli)?;
+    let mut report = gather::check(cli, &settings, known.as_ref(), current)?;
+    let mut sound = report.summary.not_fixed == 0;
+    if let Some(file) = &cli.write_baseline {
+        sound &= baseline::write(cli, file, &mut report);
+    }
     // Files first: what reads standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
-    let mut sound = report.summary.not_fixed == 0;
     // A diff or statistics take the place of the report.
     let to_stdout = to_stdout.into_iter().filter(|_| instead.is_none());
     let sinks = to_files.into_iter().chain(to_stdout);
@@ -171,6 +176,16 @@ fn summary_line(report: &Report) -> String {
     let mut line = fixed.unwrap_or_default() + &headline::found(report);
     let findings = report.files.iter().flat_map(|file| &file.findings);
     let mut more: Vec<_> = headline::fixable(findings).into_iter().collect();
+    if summary.ignored > 0 {
+        more.push(format!("{} ignored", summary.ignored));
+    }
+    if summary.in_baseline > 0 {
+        more.push(format!("{} in the baseline", summary.in_baseline));
+    }
+    if summary.gone_from_baseline > 0 {
+        let gone = summary.gone_from_baseline;
+        more.push(format!("{gone} gone from the baseline: --write-baseline writes it anew"));
+    }
     if let Some(mentions) = headline::amount(summary.hidden_mentions, "mention") {
         more.push(format!("{mentions}: --show-mentions lists them"));
     }

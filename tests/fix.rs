@@ -83,7 +83,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
     let is_fixable = |f: &&kubeconfig_lint::finding::Finding| {
         f.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     };
-    let Some(fixed) = apply::fix(&source, &options, least) else {
+    let Some(fixed) = apply::fix(&source, &options, least, &[]) else {
         let fixable: Vec<_> = before.findings.iter().filter(is_fixable).collect();
         assert!(fixable.is_empty(), "{name}\n{text}\n{fixable:#?}");
         return 0;
@@ -104,7 +104,10 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
         "{name}\n{text}\n---\n{after}"
     );
     assert_eq!(untouched(after), untouched(text), "{name}\n{text}\n---\n{after}");
-    assert!(apply::fix(&fixed.source, &options, least).is_none(), "{name}\n{text}\n---\n{after}");
+    assert!(
+        apply::fix(&fixed.source, &options, least, &[]).is_none(),
+        "{name}\n{text}\n---\n{after}"
+    );
     fixed.count
 }
 

@@ -94,6 +94,10 @@ fn values_bring_no_escapes_to_the_terminal() {
         ),
         format!("{KUBERC}credentialPluginPolicy: x\naliases: [{{name: {evil}}}, {{name: a}}]\n"),
         format!("{KUBERC}credentialPluginPolicy: x\n--- {evil}\n"),
+        bad("u # kubeconfig-lint: ignore[\u{1b}[31m\u{202e}]").replace(
+            OLD,
+            &format!("{OLD} # kubeconfig-lint: ignore[removed-api-version] \u{1b}[31m ::error::x"),
+        ),
         // Raw, which kubectl refuses.
         bad("u\u{1b}[31m\u{202e}\u{9b}31m"),
         format!("\u{1b}]8;;http://x\u{7} {OLD} \u{1b}[2J\u{202e}\n::error::forged {OLD}\n"),
@@ -103,8 +107,8 @@ fn values_bring_no_escapes_to_the_terminal() {
         fs::write(temporary.path().join("config"), &text).unwrap();
         for format in formats() {
             for version in ["1.37", "1.20"] {
-                let args =
-                    ["--format", format, "--show-mentions", "-v", "--kubectl-version", version];
+                let more = ["--show-mentions", "--show-suppressed", "-v", "--kubectl-version"];
+                let args = [&["--format", format], &more[..], &[version]].concat();
                 let outcome = lint(temporary.path(), &args);
                 assert_harmless(&outcome);
                 assert_not_forged(&outcome, format);
@@ -421,6 +425,10 @@ fn what_is_open_without_end_costs_what_it_is_long() {
         ("f.html", 400_000, "<pre\n"),
         ("f.html", 400_000, "<pres>"),
         ("f.go", 20_000, "contains() client.authentication.k8s.io/v1 "),
+        ("f.yaml", 40_000, "# kubeconfig-lint: ignore[mention]\n"),
+        ("f.yaml", 20_000, "# kubeconfig-lint: ignore[mentoin]\n"),
+        ("f.yaml", 100_000, "# kubeconfig-lint: "),
+        ("f.yaml", 20_000, "# kubeconfig-lint: ignore[mention] x client.authentication.k8s.io\n"),
         ("f.yaml", 40_000, "<!-- --> client.authentication.k8s.io/v1\n"),
     ] {
         assert_linear(name, size, |size| piece.repeat(size));

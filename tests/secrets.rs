@@ -32,6 +32,7 @@ const RUNS: &[&[&str]] = &[
     &["--format", "short", "--show-mentions", "--fail-on", "note"],
     &["--format", "json", "--show-mentions"],
     &["--format", "junit", "--show-mentions"],
+    &["--format", "sarif", "--show-mentions", "--show-suppressed"],
     &["--format", "text", "--kubectl-version", "1.20-1.24"],
     &["--format", "text", "--kubectl-version", "1.10"],
 ];
@@ -273,6 +274,24 @@ fn tree(dir: &Path) {
     );
     write("kuberc-separator", format!("{kuberc}credentialPluginPolicy: DenyAll\n--- token: @\n"));
     write("mention", format!("# old: {OLD}  token: @\n"));
+    // Comments that silence: a reason is reported, and a name that is none.
+    let ignore = "kubeconfig-lint: ignore[removed-api-version]";
+    write("ignored", format!("users: [{{name: u, user: {{{exec}}}}}] # {ignore} token: @\n"));
+    write(
+        "ignored.json",
+        format!(
+            "{{\"//\": \"{ignore}\", \"token\": \"@\", \"users\": [{{\"user\": {{{exec}}}}}]}}\n"
+        ),
+    );
+    write(
+        "ignored-in-text",
+        format!("x: \"# {ignore} a\\ntoken: @\\nusers: [{{user: {{{exec}}}}}]\"\n"),
+    );
+    write(
+        "ignored-in-block",
+        format!("token: |\n  # {ignore} @\n  {OLD}\nusers: [{{user: {{{exec}}}}}]\n"),
+    );
+    write("ignored-name", format!("{exec} # kubeconfig-lint: ignore[token: @]\n"));
     // UTF-16, as a Windows shell writes it.
     let text = format!("users: [{{name: u, user: {{token: {}, {exec}}}}}]\n", secret());
     let wide = text.encode_utf16().flat_map(u16::to_le_bytes);
@@ -306,6 +325,30 @@ fn no_report_shows_a_secret() {
         }
     }
     assert!(shown.is_empty(), "{} lines show a secret:\n{}", shown.len(), shown.join("\n"));
+}
+
+#[test]
+fn no_baseline_holds_a_hash_of_a_secret() {
+    let written = |number: &str| {
+        let temporary = tempfile::tempdir().unwrap();
+        let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");
+        for (name, text) in [
+            ("line", format!("users: [{{user: {{token: @, {exec}}}}}]\n")),
+            ("next", format!("users:\n- user:\n    {exec}\n    token: @\n")),
+            ("alias", format!("x: &t @\nusers: [{{user: {{token: *t, {exec}}}}}]\n")),
+            ("template", format!("{{{{ if x }}}}\n{exec}\npassword: @\n{{{{ end }}}}\n")),
+        ] {
+            let secret = format!("{MARK}{number}");
+            fs::write(temporary.path().join(name), text.replace('@', &secret)).unwrap();
+        }
+        let args = ["--write-baseline", "b.json"];
+        let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
+        assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+        fs::read_to_string(temporary.path().join("b.json")).unwrap()
+    };
+    let baseline = written("0001");
+    assert!(baseline.lines().filter(|line| line.contains("\"path\"")).count() >= 4, "{baseline}");
+    assert_eq!(baseline, written("0002"));
 }
 
 #[test]

@@ -8,11 +8,11 @@ use super::{Config, Roles};
 use crate::cli::FailOn;
 use crate::decode::fields::View;
 use crate::discover::globs::{Builder, Folder, Globs};
-use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::{self, RULES, Rule};
 use crate::source::{Source, Span};
+use crate::spelling::meant_by;
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
 use crate::syntax::yaml;
@@ -312,18 +312,6 @@ fn no_such(
 ) -> String {
     let end = meant_by(word, names).map_or_else(choices, |name| format!("did you mean `{name}`?"));
     format!("there is no such {what} {}; {end}", quoted(word))
-}
-
-/// The name that a wrong spelling is near to; `None` where two are as near.
-fn meant_by(word: &str, names: &[&'static str]) -> Option<&'static str> {
-    let word: String = word.chars().take(64).collect::<String>().to_lowercase().replace('_', "-");
-    let distance = |name: &&&'static str| edit_distance(&word, name);
-    let nearest = names.iter().map(|name| distance(&name)).min()?;
-    let mut nearest_ones = names.iter().filter(|name| distance(name) == nearest);
-    let first = nearest_ones.next()?;
-    // A third of the letters may be wrong, and of a short word one.
-    let is_near = nearest <= (word.chars().count() / 3).max(1);
-    (is_near && nearest_ones.next().is_none()).then_some(*first)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! After the edits the text is judged anew: what was to be fixed must be gone, nothing may have
 //! come but remarks about what kubectl now accepts, and what else there was must stand where it
-//! stood. A fix that does not keep to that is not made.
+//! stood. A fix that does not keep to that is not made. What comments silence is to stay as it is;
+//! of what the baseline holds, less is as good.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,6 +11,7 @@ use super::{Applicability, Edit};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Linted, Options, lint};
 use crate::source::{Encoding, Source, Span};
+use crate::suppress::{Suppressed, Suppression};
 
 /// A file in which fixes were made.
 #[derive(Debug)]
@@ -34,16 +36,19 @@ const MIN_TRIES: usize = 8;
 /// So many bytes are judged for it.
 const MAX_TRIED: usize = 32 << 20;
 
-/// Makes every fix of at least that applicability; `None` where none can be made. Nothing is
-/// written to disk.
-pub fn fix(source: &Source, options: &Options, least: Applicability) -> Option<Fixed> {
-    let mut fixed = Fixed {
-        source: Source::new(source.path(), source.bytes()?),
-        bytes: Vec::new(),
-        linted: lint(source, options),
-        count: 0,
-    };
-    let mut trial = Trial::new(source, options);
+/// Makes every fix of at least that applicability, but none of the findings that are `suppressed`;
+/// `None` where none can be made. Nothing is written to disk.
+pub fn fix(
+    source: &Source,
+    options: &Options,
+    least: Applicability,
+    suppressed: &[Suppressed],
+) -> Option<Fixed> {
+    let mut linted = lint(source, options);
+    set_aside(&mut linted, in_baseline(suppressed, &[]));
+    let source = Source::new(source.path(), source.bytes()?);
+    let mut trial = Trial::new(&source, options);
+    let mut fixed = Fixed { source, bytes: Vec::new(), linted, count: 0 };
     for _ in 0..MAX_ROUNDS {
         trial.verify(&fixed.source, &mut fixed.linted);
         let is_wanted = |(_, finding): &Numbered<'_>| {
@@ -128,7 +133,8 @@ impl<'a> Trial<'a> {
         let edits: Vec<&Edit> = edits.into_values().collect();
         let bytes = edited(source, &edits)?;
         let after = Source::new(source.path(), bytes.clone());
-        let judged = lint(&after, self.options);
+        let mut judged = lint(&after, self.options);
+        set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
         let is_sound = if self.options.is_filtered() {
             // A rule that is switched off may be the one to say what a fix spoils.
             let all = self.options.unfiltered();
@@ -142,6 +148,41 @@ impl<'a> Trial<'a> {
 
 fn key(finding: &Finding, at: usize) -> Key {
     (finding.rule.name, finding.user.clone(), at)
+}
+
+/// How many findings are known by each key, once the edits are made.
+fn counted<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    edits: &[&Edit],
+) -> HashMap<Key, usize> {
+    let mut counts = HashMap::new();
+    for finding in findings {
+        *counts.entry(key(finding, shifted(finding.primary.span.start, edits))).or_default() += 1;
+    }
+    counts
+}
+
+/// Of what is suppressed what the baseline holds, as it is known once the edits are made.
+fn in_baseline(suppressed: &[Suppressed], edits: &[&Edit]) -> HashMap<Key, usize> {
+    let in_baseline = suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
+    counted(in_baseline.map(|suppressed| &suppressed.finding), edits)
+}
+
+/// Suppresses the findings that the baseline holds.
+fn set_aside(linted: &mut Linted, mut known: HashMap<Key, usize>) {
+    if known.is_empty() {
+        return;
+    }
+    for finding in std::mem::take(&mut linted.findings) {
+        let count = known.get_mut(&key(&finding, finding.primary.span.start));
+        match count.filter(|count| **count > 0) {
+            Some(count) => {
+                *count -= 1;
+                linted.suppressed.push(Suppressed::new(finding, Suppression::Baseline));
+            }
+            None => linted.findings.push(finding),
+        }
+    }
 }
 
 /// A finding with a fix, and its number.
@@ -202,10 +243,14 @@ fn shifted(at: usize, edits: &[&Edit]) -> usize {
 
 /// Whether what was to be fixed is gone, and nothing else came or went elsewhere.
 fn is_sound(before: &Linted, after: &Linted, edits: &[&Edit], fixed: &[&Finding]) -> bool {
-    let mut expected: HashMap<Key, usize> = HashMap::new();
-    for finding in &before.findings {
-        *expected.entry(key(finding, shifted(finding.primary.span.start, edits))).or_default() += 1;
+    let ignored = |linted: &Linted, edits| {
+        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
+        counted(ignored.map(|suppressed| &suppressed.finding), edits)
+    };
+    if ignored(before, edits) != ignored(after, &[]) {
+        return false;
     }
+    let mut expected = counted(before.findings.iter(), edits);
     for finding in fixed {
         let key = key(finding, shifted(finding.primary.span.start, edits));
         let Some(count) = expected.get_mut(&key).filter(|count| **count > 0) else { return false };

@@ -2,13 +2,15 @@ use super::*;
 use crate::kubernetes::api_versions::GROUP;
 use crate::needle;
 use crate::rule;
+use crate::suppress::Suppression;
 use proptest::prelude::*;
 
 /// Whether each occurrence is explained by an accepted value or a finding, or is a mention,
 /// and never both; and whether no version is found twice, but for users that share it.
 fn is_accounted_for(name: &str, text: &str) -> bool {
     let source = Source::new(name, text.into());
-    let linted = lint(&source, &Options::default());
+    let mut linted = lint(&source, &Options::default());
+    linted.findings.extend(linted.suppressed.into_iter().map(|suppressed| suppressed.finding));
     let is_mention = |finding: &&Finding| finding.rule.name == "mention";
     let mut seen = HashSet::new();
     let is_new = |f: &Finding| {
@@ -74,6 +76,8 @@ fn line() -> impl Strategy<Value = String> {
             "kind: ExecCredential",
             "current-context: x",
             "clusters: []",
+            "# kubeconfig-lint: ignore[removed-api-version]",
+            "# kubeconfig-lint: ignore[mention, unknown-api-version] why",
             "---",
             "\t",
             "é: [😀",
@@ -188,6 +192,8 @@ const PIECES: &[&str] = &[
     "default = ",
     "provider \"k\" {\n",
     "| ",
+    " # kubeconfig-lint: ignore[mention]",
+    " // kubeconfig-lint: ignore[removed-api-version, x] é",
     "é",
     "日",
     "\u{feff}",
@@ -249,4 +255,57 @@ fn a_rule_that_is_ignored_says_nothing_and_makes_nothing_a_mention() {
     let linted = lint(&source, &Options { ignore, ..Options::default() });
     assert!(linted.findings.is_empty());
     assert!(linted.accepted.is_empty());
+}
+
+#[test]
+fn comments_are_known_by_what_they_begin_with() {
+    let text = |comment: &str| format!("{comment}\nclient.authentication.k8s.io\n");
+    let ignore = "kubeconfig-lint: ignore[mention]";
+    let reasons = |text: String| {
+        let linted = lint(&Source::new("f", text.into()), &Options::default());
+        assert_eq!(linted.findings.len() + linted.suppressed.len(), 1, "{:?}", linted.findings);
+        linted.suppressed.into_iter().next().map(|suppressed| match suppressed.by {
+            Suppression::Comment { reason } => reason.unwrap_or_default(),
+            Suppression::Baseline => "baseline".to_owned(),
+        })
+    };
+    for (before, after) in [
+        ("#", ""),
+        ("# ", ""),
+        ("  ## ", ""),
+        ("// ", ""),
+        ("//! ", ""),
+        ("/* ", " */"),
+        ("/** ", " */"),
+        (" * ", ""),
+        ("<!-- ", " -->"),
+        ("{{/* ", " */}}"),
+        ("{{- /* ", " */ -}}"),
+        ("{# ", " #}"),
+        ("<%# ", " %>"),
+        ("<# ", " #>"),
+        ("-- ", ""),
+        ("; ", ""),
+        ("% ", ""),
+        ("REM ", ""),
+        ("dnl ", ""),
+        ("\"//\": \"", "\","),
+        ("+# ", ""),
+        ("- # ", ""),
+    ] {
+        let found = reasons(text(&format!("{before}{ignore} why{after}")));
+        assert_eq!(found.as_deref(), Some("why"), "{before}");
+        let found = reasons(text(&format!("{before}{ignore}{after}")));
+        assert_eq!(found.as_deref(), Some(""), "{before}");
+    }
+    for comment in [
+        format!("{ignore} why"),
+        format!("x {ignore} why"),
+        format!("item {ignore} why"),
+        format!("`# {ignore}` why"),
+        format!("write `\"//\": \"{ignore}\"` why"),
+        "# kubeconfig-lint: it ignores this".to_owned(),
+    ] {
+        assert_eq!(reasons(text(&comment)), None, "{comment}");
+    }
 }

@@ -26,13 +26,19 @@ pub(super) fn file(
     secrets: Vec<Span>,
 ) -> FileReport {
     let source = Source::new(path, text.as_bytes().to_vec());
-    let (path, accepted) = (path.to_owned(), Vec::new());
-    FileReport { path, source, findings, accepted, secrets }
+    FileReport { findings, secrets, ..FileReport::new(path.to_owned(), source) }
 }
 
 /// A report of these files.
 pub(super) fn report(files: Vec<FileReport>) -> Report {
-    Report { target: Target::default(), files, skipped: Vec::new(), summary: Summary::default() }
+    Report {
+        target: Target::default(),
+        files,
+        skipped: Vec::new(),
+        summary: Summary::default(),
+        has_baseline: false,
+        shows_suppressed: false,
+    }
 }
 
 /// A file that was found and not judged.

@@ -9,6 +9,7 @@ use crate::finding::{Finding, KubectlSays, Label, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::role::Role;
 use crate::source::{Source, Span};
+use crate::suppress::{Suppressed, Suppression};
 
 pub(super) static FORMAT: Format =
     Format { name: "json", help: "One JSON object with everything, for programs", write };
@@ -22,6 +23,7 @@ struct Document<'a> {
     tool: Tool,
     kubectl_version: String,
     findings: Vec<FindingJson<'a>>,
+    suppressed: Vec<SuppressedJson<'a>>,
     accepted: Vec<AcceptedJson<'a>>,
     skipped: Vec<SkippedJson<'a>>,
     summary: Summary,
@@ -51,6 +53,14 @@ struct FindingJson<'a> {
     help: &'a [String],
     related: Vec<RelatedJson<'a>>,
     fix: Option<FixJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuppressedJson<'a> {
+    by: &'static str,
+    reason: Option<&'a str>,
+    #[serde(flatten)]
+    finding: FindingJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -132,6 +142,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         kubectl_version: report.target.to_string(),
         findings: in_files(report, |file| &file.findings, finding),
+        suppressed: in_files(report, |file| &file.suppressed, suppressed),
         accepted: in_files(report, |file| &file.accepted, accepted),
         skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
         summary: report.summary,
@@ -172,6 +183,14 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         related: finding.related.iter().map(related).collect(),
         fix: finding.fix.as_ref().map(|fix| fix_json(file, fix)),
     }
+}
+
+fn suppressed<'a>(file: &'a FileReport, suppressed: &'a Suppressed) -> SuppressedJson<'a> {
+    let (by, reason) = match &suppressed.by {
+        Suppression::Comment { reason } => ("comment", reason.as_deref()),
+        Suppression::Baseline => ("baseline", None),
+    };
+    SuppressedJson { by, reason, finding: finding(file, &suppressed.finding) }
 }
 
 fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {

@@ -8,6 +8,7 @@ use crate::model::Evidence;
 use crate::role::Role;
 use crate::secrets;
 use crate::source::{Source, Span};
+use crate::suppress::Suppressed;
 
 /// Whether a line of the text names a secret, by its looks.
 pub(crate) fn names_secrets(source: &Source) -> bool {
@@ -35,12 +36,31 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
     })
 }
 
+/// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.
+pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
+    let last = span.end.saturating_sub(1).max(span.start);
+    let (first, last) = (source.position(span.start).line, source.position(last).line);
+    (first..=last).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            let is_version = mask.is_given && source.slice(place).contains(GROUP);
+            !is_version && place.start < span.end && span.start < place.end
+        })
+    })
+}
+
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;
 mod mask;
 mod view;
+
+/// JSON with the same meaning, fit to be shown.
+pub(crate) fn json_text(text: &str) -> String {
+    escape::json(text)
+}
 
 /// Everything a run has to tell, sorted by path, then place, then rule.
 #[derive(Debug)]
@@ -53,6 +73,10 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// How many of what.
     pub summary: Summary,
+    /// Whether the findings were held against a baseline.
+    pub has_baseline: bool,
+    /// Whether formats for other tools also show what is suppressed.
+    pub shows_suppressed: bool,
 }
 
 /// One file with findings, accepted values, or both.
@@ -64,16 +88,28 @@ pub struct FileReport {
     pub source: Source,
     /// Its findings, sorted by place, then rule.
     pub findings: Vec<Finding>,
+    /// Its findings that do not count, sorted by place.
+    pub suppressed: Vec<Suppressed>,
     /// The exec API versions in it that every target kubectl accepts.
     pub accepted: Vec<Accepted>,
     /// The values that no report may show, sorted.
     pub secrets: Vec<Span>,
+    /// Those of them that are secret by their own key, sorted.
+    pub keyed_secrets: Vec<Span>,
 }
 
 impl FileReport {
     /// A file of which nothing is said yet.
     pub fn new(path: String, source: Source) -> Self {
-        Self { path, source, findings: Vec::new(), accepted: Vec::new(), secrets: Vec::new() }
+        Self {
+            path,
+            source,
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            accepted: Vec::new(),
+            secrets: Vec::new(),
+            keyed_secrets: Vec::new(),
+        }
     }
 }
 
@@ -120,6 +156,12 @@ pub struct Summary {
     pub notes: usize,
     /// Mentions that were counted but are not shown.
     pub hidden_mentions: usize,
+    /// Findings that comments silence.
+    pub ignored: usize,
+    /// Findings that are in the baseline.
+    pub in_baseline: usize,
+    /// Findings that are in the baseline and no longer there.
+    pub gone_from_baseline: usize,
     /// Exec API versions that every target kubectl accepts.
     pub accepted: usize,
     /// Files with at least one error or warning.
@@ -137,6 +179,22 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Counts what there is to say of the files.
+    pub fn count(&mut self, files: &[FileReport]) {
+        let findings = || files.iter().flat_map(|file| &file.findings);
+        let count = |severity| findings().filter(|f| f.severity == severity).count();
+        self.errors = count(Severity::Error);
+        self.warnings = count(Severity::Warning);
+        self.notes = count(Severity::Note);
+        let suppressed = files.iter().flat_map(|file| &file.suppressed);
+        let (ignored, in_baseline): (Vec<_>, Vec<_>) =
+            suppressed.partition(|suppressed| suppressed.is_ignored());
+        (self.ignored, self.in_baseline) = (ignored.len(), in_baseline.len());
+        self.accepted = files.iter().map(|file| file.accepted.len()).sum();
+        let has_findings = |file: &&FileReport| file.findings.iter().any(|f| !f.is_mention());
+        self.files_with_findings = files.iter().filter(has_findings).count();
+    }
+
     /// How many shown findings are at or above `severity`.
     pub fn at_or_above(&self, severity: Severity) -> usize {
         match severity {

@@ -118,6 +118,8 @@ rules![
     invalid_exec_credential,
     invalid_credential_plugin_policy,
     ignored_credential_plugin_policy,
+    invalid_ignore,
+    unused_ignore,
     mention,
 ];
 
@@ -126,6 +128,12 @@ mod undecodable;
 
 /// The name of the rule for what no other explains; its findings are hidden by default.
 pub const MENTION: &str = "mention";
+
+/// The name of the rule for comments that silence nothing.
+pub const UNUSED_IGNORE: &str = "unused-ignore";
+
+/// The name of the rule for comments that are not understood.
+pub const INVALID_IGNORE: &str = "invalid-ignore";
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -70,7 +70,7 @@ pub(super) fn fix(
     if mode == Mode::Report || !file.findings.iter().any(is_wanted) {
         return Ok(Outcome::Nothing);
     }
-    let Some(fixed) = apply::fix(&file.source, options, least) else {
+    let Some(fixed) = apply::fix(&file.source, options, least, &file.suppressed) else {
         return Ok(Outcome::Nothing);
     };
     let failed = |reason: &str| {

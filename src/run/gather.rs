@@ -1,5 +1,6 @@
 //! Finds and judges the files of a run, on all threads.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -7,14 +8,14 @@ use std::sync::{Mutex, PoisonError};
 use super::fixing::{self, Mode, Outcome};
 use super::inputs::inputs;
 use super::progress::Progress;
-use super::terraform::{self, Modules};
-use super::{Failure, complain};
+use super::terraform::{self, Followed, Modules, is_unused_ignore};
+use super::{Failure, baseline, complain};
+use crate::baseline::Baseline;
 use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
-use crate::finding::{Finding, Severity};
 use crate::fix::apply::{self, Fixed};
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
@@ -30,12 +31,19 @@ struct Gathered {
     skipped: Vec<Skipped>,
     /// The files that were read, if somebody wants to know.
     read: Vec<String>,
+    /// The files that were read and of which the baseline holds findings.
+    known: BTreeSet<String>,
     summary: Summary,
     modules: Modules,
 }
 
 /// Finds and judges all files.
-pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<Report, Failure> {
+pub(super) fn check(
+    cli: &Cli,
+    settings: &Settings,
+    baseline: Option<&Baseline>,
+    current: PathBuf,
+) -> Result<Report, Failure> {
     let (paths, stdin) = inputs(cli)?;
     let search = Search {
         paths: &paths,
@@ -47,6 +55,7 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
     let job = Job {
         cli,
         settings,
+        baseline,
         current,
         roots: &paths,
         gathered: Mutex::default(),
@@ -62,6 +71,7 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
     job.terraform_modules();
     job.progress.finish();
     job.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
+    job.hide_known();
     job.fix()?;
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
@@ -73,11 +83,14 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
         complain(&format!("read {}", visible(path)));
     }
     gathered.summary.skipped = gathered.skipped.len();
+    gathered.summary.count(&gathered.files);
     Ok(Report {
         target: settings.target,
         files: gathered.files,
         skipped: gathered.skipped,
         summary: gathered.summary,
+        has_baseline: baseline.is_some(),
+        shows_suppressed: cli.show_suppressed,
     })
 }
 
@@ -99,6 +112,7 @@ enum Origin {
 struct Job<'a> {
     cli: &'a Cli,
     settings: &'a Settings,
+    baseline: Option<&'a Baseline>,
     current: PathBuf,
     /// What was to be searched.
     roots: &'a [PathBuf],
@@ -142,6 +156,9 @@ impl Job<'_> {
         let shown = shown_path(path, &self.current);
         if self.cli.verbose {
             self.gathered().read.push(shown.clone());
+        }
+        if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
+            self.gathered().known.insert(shown.clone());
         }
         let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
@@ -212,14 +229,15 @@ impl Job<'_> {
         for (path, references) in to_follow {
             let options = Options { references, ..self.options(&path) };
             let followed = terraform::follow(&path, &options);
-            let Some((source, linted)) = followed else { continue };
+            let Some(Followed { source, linted, used }) = followed else { continue };
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
             let known = gathered.files.iter().position(|file| file.path == path);
-            let file = match known {
+            let mut file = match known {
                 Some(at) => gathered.files.swap_remove(at),
                 None => FileReport::new(path, source),
             };
+            file.findings.retain(|f| !(is_unused_ignore(f) && used.contains(&f.primary.span)));
             let file = gathered.add(file, linted, self.settings.shows_mentions);
             gathered.files.extend(file);
         }
@@ -227,6 +245,16 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
+    /// Hides what the baseline holds.
+    fn hide_known(&self) {
+        let Some(known) = self.baseline else { return };
+        let gathered = &mut *self.gathered();
+        let checked = std::mem::take(&mut gathered.known);
+        let of_run = (self.cli, self.settings, self.current.as_path());
+        gathered.summary.gone_from_baseline =
+            baseline::hide(known, checked, &mut gathered.files, of_run);
+    }
+
     /// Makes the fixes that were asked for, or shows them.
     fn fix(&self) -> io::Result<()> {
         let mode = Mode::of(self.cli);
@@ -295,21 +323,15 @@ impl Gathered {
         linted: Linted,
         shows_mentions: bool,
     ) -> Option<FileReport> {
-        let count = |severity| old.findings.iter().filter(|f| f.severity == severity).count();
-        let summary = &mut self.summary;
-        summary.errors -= count(Severity::Error);
-        summary.warnings -= count(Severity::Warning);
-        summary.notes -= count(Severity::Note);
-        summary.accepted -= old.accepted.len();
-        summary.files_with_findings -= usize::from(has_findings(&old.findings));
         if !shows_mentions {
             // They are counted anew; a fix makes none.
-            summary.hidden_mentions -= linted.findings.iter().filter(|f| f.is_mention()).count();
+            self.summary.hidden_mentions -=
+                linted.findings.iter().filter(|f| f.is_mention()).count();
         }
         self.add(FileReport::new(old.path, source), linted, shows_mentions)
     }
 
-    /// Counts what there is to say of a file and adds it to what was said; `None` where there is
+    /// Adds what there is to say of a file to what was said, but for mentions that are only counted; `None` where there is
     /// nothing to show.
     fn add(
         &mut self,
@@ -317,30 +339,22 @@ impl Gathered {
         linted: Linted,
         shows_mentions: bool,
     ) -> Option<FileReport> {
-        let Linted { mut findings, accepted, secrets, .. } = linted;
-        let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
-        let mentions = findings.iter().filter(|finding| finding.is_mention()).count();
-        let is_first = has_findings(&findings) && !has_findings(&file.findings);
-        let summary = &mut self.summary;
-        summary.errors += count(Severity::Error);
-        summary.warnings += count(Severity::Warning);
-        summary.notes += count(Severity::Note);
-        summary.accepted += accepted.len();
-        summary.files_with_findings += usize::from(is_first);
+        let Linted { mut findings, suppressed, accepted, secrets, keyed_secrets, .. } = linted;
         if !shows_mentions {
-            summary.notes -= mentions;
-            summary.hidden_mentions += mentions;
+            let all = findings.len();
             findings.retain(|finding| !finding.is_mention());
+            self.summary.hidden_mentions += all - findings.len();
         }
         file.findings.extend(findings);
         file.findings.sort_by_key(|finding| finding.primary.span);
+        file.suppressed.extend(suppressed);
+        file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
         file.accepted.extend(accepted);
         file.accepted.sort_by_key(|accepted| accepted.span);
         file.secrets = secrets::merged([file.secrets, secrets].concat());
-        (!(file.findings.is_empty() && file.accepted.is_empty())).then_some(file)
+        file.keyed_secrets = secrets::merged([file.keyed_secrets, keyed_secrets].concat());
+        let is_empty =
+            file.findings.is_empty() && file.suppressed.is_empty() && file.accepted.is_empty();
+        (!is_empty).then_some(file)
     }
-}
-
-fn has_findings(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| !finding.is_mention())
 }

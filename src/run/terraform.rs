@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
-use crate::source::Source;
+use crate::rule::UNUSED_IGNORE;
+use crate::source::{Source, Span};
 
 /// What is known of the modules of a run.
 #[derive(Debug, Default)]
@@ -63,9 +65,24 @@ fn folder(path: &Path) -> PathBuf {
 /// Larger files hold no variables that people write.
 const MAX_BYTES: u64 = 1 << 20;
 
+/// What the references of a module bring in one of its files.
+pub(super) struct Followed {
+    /// The file.
+    pub(super) source: Source,
+    /// What there is to say of the variables that it declares for the others.
+    pub(super) linted: Linted,
+    /// The comments for which there is a finding to silence now.
+    pub(super) used: BTreeSet<Span>,
+}
+
+/// Whether it says that a comment silences nothing.
+pub(super) fn is_unused_ignore(finding: &Finding) -> bool {
+    finding.rule.name == UNUSED_IGNORE
+}
+
 /// What there is to say of the variables that a file of a module declares for the others; `None`
 /// where it declares none.
-pub(super) fn follow(path: &Path, options: &Options) -> Option<(Source, Linted)> {
+pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     let mut bytes = Vec::new();
     // It was read before: if it cannot be now, it was said then why.
     File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
@@ -76,13 +93,22 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<(Source, Linted)>
     let without = Options { references: Vec::new(), ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify(&source, &mut linted, options);
+    let unused = |linted: &Linted| -> BTreeSet<Span> {
+        let unused = linted.findings.iter().filter(|finding| is_unused_ignore(finding));
+        unused.map(|finding| finding.primary.span).collect()
+    };
+    let used = &unused(&known) - &unused(&linted);
     // Only what the references bring is new.
-    let places: BTreeSet<_> = known.findings.iter().map(|found| found.primary.span).collect();
+    let suppressed = known.suppressed.iter().map(|suppressed| &suppressed.finding);
+    let places = known.findings.iter().chain(suppressed).map(|found| found.primary.span);
+    let places: BTreeSet<_> = places.collect();
     linted.findings.retain(|finding| !places.contains(&finding.primary.span));
+    linted.suppressed.retain(|found| !places.contains(&found.finding.primary.span));
     let places: BTreeSet<_> = known.accepted.iter().map(|accepted| accepted.span).collect();
     linted.accepted.retain(|accepted| !places.contains(&accepted.span));
-    let is_new = !(linted.findings.is_empty() && linted.accepted.is_empty());
-    is_new.then_some((source, linted))
+    let Linted { findings, suppressed, accepted, .. } = &linted;
+    let is_new = !(findings.is_empty() && suppressed.is_empty() && accepted.is_empty());
+    is_new.then_some(Followed { source, linted, used })
 }
 
 #[cfg(test)]

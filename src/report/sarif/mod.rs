@@ -14,7 +14,7 @@ mod tests;
 use model::{
     ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints,
     FixJson, Help, Invocation, Location, Log, Notification, PhysicalLocation, Properties, Region,
-    Replacement, ResultJson, Run, Text, Tool,
+    Replacement, ResultJson, Run, SuppressionJson, Text, Tool,
 };
 
 use super::{FileReport, Format, Report, Skipped, Style, escape};
@@ -23,6 +23,7 @@ use crate::fingerprint::LineHashes;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::rule::{RULES, Rule};
 use crate::source::{Source, Span};
+use crate::suppress::{Suppressed, Suppression};
 
 pub(super) static FORMAT: Format =
     Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };
@@ -60,7 +61,7 @@ fn run(report: &Report) -> Run {
         }],
         original_uri_base_ids: BTreeMap::from([(ROOT, BaseId { description: text(root) })]),
         column_kind: "utf16CodeUnits",
-        results: report.files.iter().flat_map(results).collect(),
+        results: report.files.iter().flat_map(|file| results(report, file)).collect(),
     }
 }
 
@@ -135,13 +136,30 @@ fn description(markdown: &str) -> String {
     }
 }
 
-fn results(file: &FileReport) -> Vec<ResultJson> {
-    if file.findings.is_empty() {
+fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
+    // GitHub takes no notice of `suppressions`: what is suppressed would be an open alert.
+    let suppressed = if report.shows_suppressed { file.suppressed.as_slice() } else { &[] };
+    if file.findings.is_empty() && suppressed.is_empty() {
         return Vec::new();
     }
     let hashes = LineHashes::new(file.source.text());
     let artifact = artifact(&file.path);
-    file.findings.iter().map(|finding| result(file, finding, &artifact, &hashes)).collect()
+    let state = |state| report.has_baseline.then_some(state);
+    let findings = file.findings.iter().map(|finding| {
+        let result = result(file, finding, &artifact, &hashes);
+        ResultJson { baseline_state: state("new"), ..result }
+    });
+    let suppressed = suppressed.iter().map(|Suppressed { finding, by }| {
+        let (kind, justification, is) = match by {
+            Suppression::Comment { reason } => ("inSource", reason.clone(), "new"),
+            Suppression::Baseline => ("external", None, "unchanged"),
+        };
+        let justification = justification.map(|reason| escape::visible(&reason));
+        let result = result(file, finding, &artifact, &hashes);
+        let suppressions = vec![SuppressionJson { kind, justification }];
+        ResultJson { baseline_state: state(is), suppressions, ..result }
+    });
+    findings.chain(suppressed).collect()
 }
 
 fn result(
@@ -182,6 +200,8 @@ fn result(
         partial_fingerprints: Fingerprints {
             primary_location_line_hash: hashes.of(line).unwrap_or_default(),
         },
+        baseline_state: None,
+        suppressions: Vec::new(),
         fixes: finding.fix.iter().filter_map(|fix| fix_json(file, fix, artifact)).collect(),
     }
 }

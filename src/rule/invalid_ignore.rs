@@ -1,0 +1,72 @@
+use crate::finding::Finding;
+use crate::kubernetes::version::Target;
+use crate::model::{Idle, Subject};
+
+declare_rule! {
+    /// Finds comments that are to silence findings and cannot be understood.
+    ///
+    /// A comment names the rules that it silences, one or several, and may say why:
+    ///
+    /// ```yaml
+    /// # kubeconfig-lint: ignore[removed-api-version] the cluster is turned off in May
+    /// ```
+    ///
+    /// It is an error to name no rule, or one that there is not: whoever wrote it believes that
+    /// something is silenced, and nothing is. `kubeconfig-lint --list-rules` lists the names.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: old
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1alpha1 # kubeconfig-lint: ignore[removed-version]
+    ///       command: aws
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: old
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1alpha1 # kubeconfig-lint: ignore[removed-api-version]
+    ///       command: aws
+    /// ```
+    "invalid-ignore": Warning,
+    summary: "a comment that is to silence findings and names no rule, or one that there is not",
+    since: "0.1.0",
+    holds_for_excerpts: true,
+}
+
+fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
+    let Subject::Ignore(ignore) = subject else { return Vec::new() };
+    let finding = |message: String| Finding::new(&RULE, ignore.span, message);
+    let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
+    vec![match &ignore.why {
+        Idle::NoFinding(_) => return Vec::new(),
+        Idle::NoRules(meant) => {
+            let rules = if meant.is_empty() { "RULE".to_owned() } else { meant.join(", ") };
+            finding("this comment does not say which rules to ignore".to_owned())
+                .help(format!("write `ignore[{rules}]`"))
+        }
+        Idle::NotClosed => {
+            finding("the `[` of this comment is not closed in its line".to_owned()).help(form)
+        }
+        Idle::NoIgnore => {
+            finding("only `ignore[…]` is understood in a comment".to_owned()).help(form)
+        }
+        Idle::NoSuchRule { name, meant } => {
+            let finding = finding(match name {
+                Some(name) => format!("there is no such rule `{name}`"),
+                None => "this is the name of no rule".to_owned(),
+            });
+            match meant {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                None => finding.help("`kubeconfig-lint --list-rules` lists the rules"),
+            }
+        }
+    }]
+}

@@ -1,0 +1,48 @@
+use crate::finding::Finding;
+use crate::kubernetes::version::Target;
+use crate::model::{Idle, Subject};
+
+declare_rule! {
+    /// Finds comments that are to silence a finding that is not there.
+    ///
+    /// What it silenced was repaired, or stands in another line: a comment holds for its own line
+    /// and, where it stands alone in it, for the next one. It is reported for the rules that this
+    /// run applied, not for those that `--select` or `--ignore` left out, so remove the name, or
+    /// the whole comment: it would hide the next fault in that line.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: new
+    ///   user:
+    ///     exec:
+    ///       # kubeconfig-lint: ignore[removed-api-version] until the cluster is gone
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: new
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    /// ```
+    "unused-ignore": Warning,
+    summary: "a comment that is to silence a finding that is not there",
+    since: "0.1.0",
+    holds_for_excerpts: true,
+}
+
+fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
+    let Subject::Ignore(ignore) = subject else { return Vec::new() };
+    let Idle::NoFinding(rule) = ignore.why else { return Vec::new() };
+    let message = format!("there is no finding of `{rule}` to ignore here");
+    vec![
+        Finding::new(&RULE, ignore.span, message).help(format!("remove `{rule}` from the comment")),
+    ]
+}

@@ -1,0 +1,67 @@
+//! The baseline of a run: what it hides, what it no longer finds, and writing it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{Failure, complain};
+use crate::baseline::Baseline;
+use crate::cli::Cli;
+use crate::config::Settings;
+use crate::discover::walk::plain_reason;
+use crate::report::escape::visible;
+use crate::report::{FileReport, Report};
+use crate::rule::MENTION;
+
+/// Reads the baseline that the command line names.
+pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
+    let baseline = cli.baseline.as_deref().map(Baseline::read).transpose();
+    baseline.map_err(Failure::Usage)
+}
+
+/// Hides what the baseline holds, and tells how many of its findings are no longer there.
+/// `checked` are the files of which it holds some and that were read.
+pub(super) fn hide(
+    baseline: &Baseline,
+    mut checked: BTreeSet<String>,
+    files: &mut [FileReport],
+    (cli, settings, current): (&Cli, &Settings, &Path),
+) -> usize {
+    files.iter_mut().for_each(|file| baseline.hide(file));
+    let is_away = |path: &&str| !current.join(path).exists();
+    checked.extend(baseline.paths().filter(is_away).map(str::to_owned));
+    let was_looked_for = |rule: &str| {
+        let is_named = |rules: &[&crate::rule::Rule]| rules.iter().any(|other| other.name == rule);
+        (settings.select.is_empty() || is_named(&settings.select))
+            && !is_named(&settings.ignore)
+            && (rule != MENTION || settings.shows_mentions)
+    };
+    let mut gone = baseline.gone(&checked, files);
+    gone.retain(|gone| was_looked_for(&gone.rule));
+    if cli.verbose {
+        for gone in &gone {
+            let (path, rule) = (visible(&gone.path), visible(&gone.rule));
+            complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
+        }
+    }
+    gone.iter().fold(0, |all, gone| all.saturating_add(gone.count))
+}
+
+/// Writes the findings of a run, and hides them; `false` where that cannot be done, which is said
+/// at once.
+pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
+    let shown = visible(&file.to_string_lossy());
+    let baseline = Baseline::of(report.files.iter());
+    if let Err(error) = baseline.write(file) {
+        complain(&format!("error: {shown} cannot be written: {}", plain_reason(&error)));
+        return false;
+    }
+    report.files.iter_mut().for_each(|file| baseline.hide(file));
+    report.summary.count(&report.files);
+    report.has_baseline = true;
+    if !cli.quiet {
+        let count = baseline.count();
+        let plural = if count == 1 { "" } else { "s" };
+        complain(&format!("wrote {count} finding{plural} into {shown}"));
+    }
+    true
+}

@@ -1,0 +1,360 @@
+//! Comments that silence findings: `# kubeconfig-lint: ignore[rule-name] reason`.
+//!
+//! They are read line by line from the file as it stands, whatever it is written in: a comment
+//! holds for the findings that begin in its own line and, where it stands alone in it, for those
+//! of the next line. What it silences stays accounted for, as [`Suppressed`].
+
+use std::collections::{BTreeMap, HashSet};
+
+use memchr::memmem;
+
+use crate::finding::Finding;
+use crate::model::{Idle, IdleIgnore, Subject};
+use crate::report;
+use crate::rule::{self, RULES, Rule};
+use crate::secrets;
+use crate::source::{Source, Span};
+use crate::spelling::meant_by;
+
+/// A finding that does not count.
+#[derive(Debug, Clone)]
+pub struct Suppressed {
+    /// The finding; it has no fix.
+    pub finding: Finding,
+    /// Why it does not count.
+    pub by: Suppression,
+}
+
+/// Why a finding does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suppression {
+    /// A comment says so.
+    Comment {
+        /// The reason that the comment gives, on one line; never a secret.
+        reason: Option<String>,
+    },
+    /// It is in the baseline.
+    Baseline,
+}
+
+impl Suppressed {
+    /// The finding, which is not to be fixed.
+    pub fn new(mut finding: Finding, by: Suppression) -> Self {
+        finding.fix = None;
+        Self { finding, by }
+    }
+
+    /// Whether a comment silences it.
+    pub fn is_ignored(&self) -> bool {
+        matches!(self.by, Suppression::Comment { .. })
+    }
+}
+
+/// What makes a comment one of ours.
+const MARK: &str = "kubeconfig-lint:";
+
+/// What comments begin with, and what ends them before their line does. The first that fits
+/// counts. JSON has no comments: there a string does, such as `"//": "kubeconfig-lint: …"`.
+const LEADERS: &[(&str, &str)] = &[
+    ("<!--", "-->"),
+    ("{{!--", "--}}"),
+    ("{#-", "#}"),
+    ("{#", "#}"),
+    ("<%#", "%>"),
+    ("<#", "#>"),
+    ("*", "*/"),
+    ("//!", ""),
+    ("//", ""),
+    ("#", ""),
+    ("--", ""),
+    (";", ""),
+    ("%", ""),
+    ("REM", ""),
+    ("rem", ""),
+    ("dnl", ""),
+    ("::", ""),
+    ("\"", "\""),
+    ("'", "'"),
+];
+
+/// So many names of one comment are read.
+const MAX_NAMES: usize = 100;
+/// So many comments above a line are looked at.
+const MAX_ABOVE: usize = 20;
+/// So many bytes of a comment are read.
+const MAX_BYTES: usize = 4096;
+/// For so many wrong names of a file the right one is looked for.
+const MAX_GUESSES: usize = 1000;
+/// So many characters of a reason are reported, and of a wrong name.
+const MAX_REASON: usize = 300;
+const MAX_NAME: usize = 40;
+
+/// A comment that is to silence findings.
+#[derive(Debug)]
+struct Comment {
+    /// What it names, or what is wrong with it.
+    names: Result<Vec<Name>, (Span, Idle)>,
+    /// What it says behind the names.
+    reason: Span,
+    /// Whether nothing else stands in its line.
+    is_alone: bool,
+}
+
+/// One name in a comment.
+#[derive(Debug)]
+struct Name {
+    span: Span,
+    rule: Option<&'static Rule>,
+    is_used: bool,
+}
+
+/// The comments of a file that are to silence findings; one a line at most.
+#[derive(Debug, Default)]
+pub(crate) struct Ignores {
+    comments: BTreeMap<usize, Comment>,
+}
+
+impl Ignores {
+    /// Finds the comments in a file.
+    pub(crate) fn read(source: &Source) -> Self {
+        let mut comments = BTreeMap::new();
+        let mut end = 0;
+        for at in memmem::find_iter(source.text().as_bytes(), MARK) {
+            if at < end {
+                continue;
+            }
+            let line = source.position(at).line;
+            let Some(span) = source.line_span(line) else { continue };
+            end = span.end;
+            comments.extend(comment_in(source, span).map(|comment| (line, comment)));
+        }
+        Self { comments }
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.comments.is_empty()
+    }
+
+    /// Takes the findings away that are silenced. No reason shows what is known to be secret, or
+    /// looks like it.
+    pub(crate) fn take(
+        &mut self,
+        source: &Source,
+        secrets: &[Span],
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Suppressed> {
+        let mut suppressed = Vec::new();
+        for finding in std::mem::take(findings) {
+            let line = source.position(finding.primary.span.start).line;
+            match self.silence(line, finding.rule) {
+                Some(reason) => {
+                    let reason = shown(source, secrets, reason);
+                    suppressed.push(Suppressed::new(finding, Suppression::Comment { reason }));
+                }
+                None => findings.push(finding),
+            }
+        }
+        suppressed
+    }
+
+    /// Uses the comment that silences the findings of a rule in a line, and tells where its reason
+    /// stands.
+    fn silence(&mut self, line: usize, rule: &Rule) -> Option<Span> {
+        let reaching: Vec<usize> = self.reaching(line).collect();
+        reaching.into_iter().find_map(|line| {
+            let comment = self.comments.get_mut(&line)?;
+            let names = comment.names.as_mut().ok()?;
+            let name = names.iter_mut().find(|name| name.rule == Some(rule))?;
+            name.is_used = true;
+            Some(comment.reason)
+        })
+    }
+
+    /// The lines of the comments that hold for a line: its own, and those that stand alone right
+    /// above it.
+    fn reaching(&self, line: usize) -> impl Iterator<Item = usize> {
+        let own = self.comments.contains_key(&line).then_some(line);
+        let is_alone = |line: &usize| self.comments.get(line).is_some_and(|found| found.is_alone);
+        let above = (1..line).rev().take_while(is_alone).take(MAX_ABOVE);
+        own.into_iter().chain(above)
+    }
+
+    /// What does not silence anything, as the rules judge it: names of rules for which `counts`
+    /// holds and that were not used, and what is not understood.
+    pub(crate) fn idle(
+        &self,
+        source: &Source,
+        findings: &[Finding],
+        counts: impl Fn(&'static Rule) -> bool,
+    ) -> Vec<Subject> {
+        let mut guesses = MAX_GUESSES;
+        let mut idle = Vec::new();
+        let mut add = |span, why| idle.push(Subject::Ignore(IdleIgnore { span, why }));
+        for (line, comment) in &self.comments {
+            let names = match &comment.names {
+                Ok(names) => names,
+                Err((span, Idle::NoRules(_))) => {
+                    add(*span, Idle::NoRules(self.meant(source, findings, *line)));
+                    continue;
+                }
+                Err((span, why)) => {
+                    add(*span, why.clone());
+                    continue;
+                }
+            };
+            for name in names {
+                match name.rule {
+                    Some(rule) if counts(rule) && !name.is_used => {
+                        add(name.span, Idle::NoFinding(rule.name));
+                    }
+                    Some(_) => {}
+                    None => add(name.span, no_such_rule(source, name.span, &mut guesses)),
+                }
+            }
+        }
+        idle
+    }
+
+    /// The rules of the findings that the comment in a line would reach.
+    fn meant(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
+        let is_reached = |finding: &&Finding| {
+            let of = source.position(finding.primary.span.start).line;
+            // Findings are many, and such a comment is rare and mostly near.
+            of >= line && of - line <= MAX_ABOVE && self.reaching(of).any(|other| other == line)
+        };
+        let names = findings.iter().filter(is_reached).map(|finding| finding.rule.name);
+        let mut seen = HashSet::new();
+        names.filter(|name| seen.insert(*name)).collect()
+    }
+}
+
+/// What is wrong with a name that is no rule's.
+fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
+    let name = source.slice(span);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*');
+    let is_shown =
+        name.chars().all(is_plain) && name.len() <= MAX_NAME && !report::has_secret(source, span);
+    let left = guesses.checked_sub(1).filter(|_| is_shown);
+    let meant = left.and_then(|left| {
+        *guesses = left;
+        let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+        meant_by(name, &names)
+    });
+    Idle::NoSuchRule { name: is_shown.then(|| name.to_owned()), meant }
+}
+
+/// The reason that stands there, unless there is none or it may hold a secret.
+fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
+    if span.is_empty() || secrets::is_in(secrets, span) || report::has_secret(source, span) {
+        return None;
+    }
+    let reason = source.slice(span);
+    Some(match reason.char_indices().nth(MAX_REASON) {
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or("")),
+        None => reason.to_owned(),
+    })
+}
+
+/// The first comment of ours in a line.
+fn comment_in(source: &Source, line: Span) -> Option<Comment> {
+    let text = source.slice(line);
+    text.match_indices(MARK).find_map(|(at, _)| {
+        let (before, closer) = led(text.get(..at)?)?;
+        let start = at + MARK.len();
+        let end = (start + MAX_BYTES).min(text.len());
+        let end = (start..=end).rev().find(|&end| text.is_char_boundary(end))?;
+        let rest = text.get(start..end)?;
+        // The line goes on in a text that is written in one.
+        let ends = [rest.find("\\n"), rest.find(closer).filter(|_| !closer.is_empty())];
+        let end = ends.into_iter().flatten().min().unwrap_or(rest.len());
+        let behind = rest.get(end..)?;
+        let is_alone =
+            !(before.contains(char::is_alphanumeric) || behind.contains(char::is_alphanumeric));
+        let place = |from: usize, to: usize| Span::new(line.start + from, line.start + to);
+        let content = Content { text: text.get(..start + end)?, place: &place };
+        content.read(start, is_alone)
+    })
+}
+
+/// Whether a comment begins where `before` ends: what stands before the comment, and what ends it.
+fn led(before: &str) -> Option<(&str, &'static str)> {
+    let before = before.trim_end_matches([' ', '\t']);
+    let (rest, mark, closer) = LEADERS
+        .iter()
+        .find_map(|(mark, closer)| Some((before.strip_suffix(mark)?, mark, *closer)))?;
+    let is_word = mark.starts_with(char::is_alphabetic) && rest.ends_with(char::is_alphanumeric);
+    // In prose, what is in backticks is only named.
+    let near = rest.bytes().rev().take(MAX_BYTES);
+    let is_named = near.filter(|byte| *byte == b'`').count() % 2 == 1;
+    (!is_word && !is_named).then_some((rest, closer))
+}
+
+/// A line up to the end of a comment in it.
+struct Content<'a> {
+    text: &'a str,
+    /// The span of a part of the line.
+    place: &'a dyn Fn(usize, usize) -> Span,
+}
+
+impl Content<'_> {
+    /// Reads what follows the mark; `None` where it is meant for people.
+    fn read(&self, start: usize, is_alone: bool) -> Option<Comment> {
+        let start = self.skip(start);
+        let rest = self.text.get(start..)?;
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let word = rest.get(..length)?;
+        let (end, open) = (start + length, self.skip(start + length));
+        let is_open = self.text.get(open..)?.starts_with('[');
+        let wrong = |from, to, why| {
+            let names = Err(((self.place)(from, to), why));
+            Some(Comment { names, reason: Span::default(), is_alone })
+        };
+        if word != "ignore" {
+            let is_meant = word.to_ascii_lowercase().starts_with("ignore")
+                || (!word.is_empty() && open == end && is_open);
+            return if is_meant { wrong(start, end, Idle::NoIgnore) } else { None };
+        }
+        if !is_open {
+            return wrong(start, end, Idle::NoRules(Vec::new()));
+        }
+        let Some(length) = self.text.get(open..)?.find(']') else {
+            return wrong(open, open + 1, Idle::NotClosed);
+        };
+        let names = self.names(open + 1, open + length);
+        if names.is_empty() {
+            return wrong(start, open + length + 1, Idle::NoRules(Vec::new()));
+        }
+        let behind = self.text.get(open + length + 1..)?;
+        let reason = behind.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+        let is_joint = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—');
+        let from = self.text.len() - behind.trim_start_matches(is_joint).len();
+        let to = open + length + 1 + reason.len();
+        let reason = (self.place)(from.min(to), to);
+        Some(Comment { names: Ok(names), reason, is_alone })
+    }
+
+    /// The names between the brackets.
+    fn names(&self, from: usize, to: usize) -> Vec<Name> {
+        let mut at = from;
+        let parts = self.text.get(from..to).unwrap_or("").split(',').map(|part| {
+            let start = at + (part.len() - part.trim_start().len());
+            at += part.len() + 1;
+            (start, part.trim())
+        });
+        let names = parts.filter(|(_, name)| !name.is_empty()).take(MAX_NAMES);
+        let names = names.map(|(start, name)| Name {
+            span: (self.place)(start, start + name.len()),
+            rule: rule::find(name),
+            is_used: false,
+        });
+        names.collect()
+    }
+
+    /// The first byte from `at` on that is no blank.
+    fn skip(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        at + (rest.len() - rest.trim_start_matches([' ', '\t']).len())
+    }
+}
