@@ -441,9 +441,9 @@ class Builder:
         return Mapping(rest)
 
 
-def kubeconfig(rng):
+def kubeconfig(rng, make=Builder):
     """The bytes of a random kubeconfig that is well-formed, but for oddities of writing."""
-    builder = Builder(rng)
+    builder = make(rng)
     chance, root = builder.chance, builder.tree()
     writer, form = YamlWriter(rng), rng.random()
     if form < 0.12 and not builder.has_anchors:
@@ -469,7 +469,7 @@ def kubeconfig(rng):
         if chance(0.02):
             text = "---\n---\n" + text
         if chance(0.08):
-            other = YamlWriter(rng).document(Builder(rng).tree())
+            other = YamlWriter(rng).document(make(rng).tree())
             text += rng.choice(["---\n", "...\n---\n", "--- \n", "---\n---\n"]) + other
         if chance(0.04):
             text += rng.choice(["...\n", "---\n", "# end", "\n\n"])

@@ -53,7 +53,10 @@ def span(wanted):
 
 class Oracle:
     """The kubectls and their servers, for as long as the `with` lasts. `run` may be called from
-    several threads."""
+    several threads. `plugins`: the folder that is PATH."""
+
+    def __init__(self, plugins=PLUGIN_FOLDER):
+        self.plugins = plugins
 
     def __enter__(self):
         isolate()
@@ -75,10 +78,10 @@ class Oracle:
             log = os.path.join(folder, "called")
             os.mkdir(home)
             _write(file, kubeconfig)
-            # PATH holds the plugin alone: a file may name any command.
+            # PATH holds plugins alone: a file may name any command.
             environment = {
                 "HOME": home,
-                "PATH": PLUGIN_FOLDER,
+                "PATH": self.plugins,
                 "PLUGIN_LOG": log,
                 "LANG": "C.UTF-8",
                 "GOGC": "off",

@@ -1,0 +1,153 @@
+"""Whether two texts differ only in what `--fix` may write; told from their bytes alone."""
+
+import codecs
+import re
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+from kubeconfigs import V1, V1BETA1
+
+TOKEN = re.compile(
+    r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\r\n|[A-Za-z0-9._-]+|.", re.DOTALL
+)
+WORDS = {"v1", "v1beta1"}
+GROUP = r"client\.authentication\.k8s\.io"
+BEHIND_GROUP = re.compile(GROUP + r"\\*/$")
+VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]+)?")
+# A flag of this kind, and the joint of a list with its comments, or `=`: no other flag between.
+BEHIND_FLAG = re.compile(r"--[a-z-]*version\b((?!--).){,200}$", re.DOTALL)
+# The key, and what may stand between it and its value. Of an anchor only the mark is seen.
+BEHIND_KEY = re.compile(
+    r"(apiVersion['\"]?\s*:\s*|(?<![^\s,\[{])&[^\s,\[\]{}]+\s+)([&!]\S*\s+)*([|>][-+0-9]*\s+)?['\"]?$"
+)
+PAIR = re.compile(
+    rf"(interactiveMode['\"]?\s*:\s*['\"]?IfAvailable|apiVersion['\"]?\s*:\s*['\"]?{GROUP}/v1(beta1)?)"
+)
+JOINT = re.compile(r"[\s,'\"]*")
+ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(/)|\r?\n *)")
+# Differences with no more between them may be one.
+NEARBY = 3
+# So much before a difference may tell what it is.
+NEAR = 400
+OF_VALUE = re.compile(r"[^\s,'\"\[\]{}]*")
+
+
+def text_of(data):
+    """The bytes as a text, one character a byte but in UTF-16."""
+    for mark, name in [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")]:
+        if data.startswith(mark) and len(data) % 2 == 0:
+            return data.decode(name, "surrogatepass")
+    return data.decode("latin-1")
+
+
+def strays(before, after):
+    """What differs and is no edit of a fix, each as a text.
+
+    >>> mode = b"apiVersion: client.authentication.k8s.io/v1\\ninteractiveMode: IfAvailable\\n"
+    >>> strays(b"apiVersion: client.authentication.k8s.io/v1alpha1\\n", mode)
+    []
+    >>> strays(b"a: --version=v1alpha1\\n", b"a: --version=v1beta1\\n")
+    []
+    >>> strays(b"apiVersion: v1\\n", b"apiVersion: v2\\n")
+    ["'v1' became 'v2'"]
+    >>> strays(b"a: 1\\n", b"a: 1 \\n")
+    ["'' became ' '"]
+    """
+    old, new = text_of(before), text_of(after)
+    found = []
+    for ending in ("all", "none"):
+        ends = [_endings(text) == ending for text in (old, new)]
+        if ends[0] and not ends[1] and "\n" in old:
+            found.append("the line ends differ")
+    for group in _groups(_differences(old, new)):
+        (i, _, k, _), (_, j, _, l) = group[0], group[-1]
+        edits = [[(i, j, k, l)], group]
+        if not any(all(_may_be_edit(old[i:j], new, k, l) for i, j, k, l in edit) for edit in edits):
+            found.append(f"{old[i:j]!r} became {new[k:l]!r}")
+    return found
+
+
+def _endings(text):
+    """Whether all line ends are CRLF, or none, or some."""
+    crlf, lf = text.count("\r\n"), text.count("\n")
+    return "all" if crlf == lf else "some" if crlf else "none"
+
+
+def _differences(old, new):
+    """Start and end in the old text, and those in the new one."""
+    tokens = [TOKEN.findall(text) for text in (old, new)]
+    least = min(map(len, tokens))
+    first = next((at for at in range(least) if tokens[0][at] != tokens[1][at]), least)
+    last = next(
+        (at for at in range(least - first) if tokens[0][-1 - at] != tokens[1][-1 - at]),
+        least - first,
+    )
+    middle = [part[first : len(part) - last] for part in tokens]
+    places = [
+        list(accumulate(map(len, part[:first] + inner), initial=0))
+        for part, inner in zip(tokens, middle)
+    ]
+    for kind, i, j, k, l in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+        if kind != "equal":
+            old_places, new_places = places[0][first:], places[1][first:]
+            yield old_places[i], old_places[j], new_places[k], new_places[l]
+
+
+def _groups(differences):
+    """The differences, those together between which a mark or two is the same by chance."""
+    groups = []
+    for difference in differences:
+        if groups and difference[0] - groups[-1][-1][1] <= NEARBY:
+            groups[-1].append(difference)
+        else:
+            groups.append([difference])
+    return groups
+
+
+def _may_be_edit(was, new, start, end):
+    """Whether a fix may have written new[start:end], or the same beside it, in place of `was`."""
+    return any(_is_edit(was, new, *place) for place in _places(was, new, start, end))
+
+
+def _places(was, new, start, end):
+    """Where the difference may begin and end: what only comes in, between texts that begin or end
+    like it, may be seen further up or down."""
+    yield start, end
+    if was:
+        return
+    up, down = (start, end), (start, end)
+    while up[0] > 0 and new[up[0] - 1] == new[up[1] - 1]:
+        up = up[0] - 1, up[1] - 1
+        yield up
+    while down[1] < len(new) and new[down[0]] == new[down[1]]:
+        down = down[0] + 1, down[1] + 1
+        yield down
+
+
+def _is_edit(was, new, start, end):
+    """Whether a fix may have written new[start:end] in place of `was`."""
+    put = new[start:end]
+    rest = PAIR.sub("", put)
+    if put.isspace():
+        return False
+    if rest != put and JOINT.fullmatch(rest) and JOINT.fullmatch(was):
+        return True
+    word, was = (_unescaped(text).strip(" \t\r\n,'\"") for text in (rest, was))
+    lead = _unescaped(new[max(0, start - NEAR) : start])
+    if word in WORDS and VERSION.fullmatch(was) and BEHIND_FLAG.search(lead):
+        return True
+    if word in WORDS and BEHIND_GROUP.search(lead) and not re.search(r"\s", was):
+        return True
+    # The whole value: what stands around the difference in the same value belongs to it.
+    begin = start - len(OF_VALUE.match(new[:start][::-1])[0])
+    value = new[begin:start] + rest.strip() + OF_VALUE.match(new[end:])[0]
+    lead = _unescaped(new[max(0, begin - NEAR) : begin])
+    return _unescaped(value).strip(" \t\r\n,'\"") in (V1, V1BETA1) and bool(BEHIND_KEY.search(lead))
+
+
+def _unescaped(text):
+    """The text with escapes of double quotes undone."""
+    letter = lambda found: chr(int(found[1] or found[2] or found[3], 16) % 0x110000)
+    return ESCAPE.sub(
+        lambda found: letter(found) if found[1] or found[2] or found[3] else found[4] or "", text
+    )
