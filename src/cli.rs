@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, ValueEnum};
 
 use crate::finding::Severity;
+use crate::generate::{self, GENERATORS, Generator};
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
@@ -121,6 +122,10 @@ pub struct Cli {
     #[arg(long, exclusive = true, help_heading = "Rules")]
     pub list_rules: bool,
 
+    /// Write something that is made of the program itself to standard output and exit
+    #[arg(long, value_name = "WHAT", value_parser = generator(), exclusive = true)]
+    pub generate: Option<&'static Generator>,
+
     /// Leave out what matches this glob, as a line of .gitignore would (repeatable); files given
     /// by name are checked all the same
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
@@ -199,6 +204,13 @@ fn sink(text: &str) -> Result<Sink, String> {
 fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
     PossibleValuesParser::new(RULES.iter().map(|rule| rule.name))
         .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
+}
+
+/// Reads the name of what is to be generated.
+fn generator() -> impl TypedValueParser<Value = &'static Generator> {
+    let name = |generator: &Generator| PossibleValue::new(generator.name).help(generator.summary);
+    PossibleValuesParser::new(GENERATORS.iter().map(name))
+        .try_map(|name| generate::find(&name).ok_or("there is no such thing"))
 }
 
 /// What makes the exit status 1.

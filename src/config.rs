@@ -14,7 +14,9 @@ use crate::role::Role;
 use crate::rule::{MENTION, Rule};
 use crate::source::{Encoding, Source};
 
+mod keys;
 mod read;
+pub mod schema;
 
 /// The names under which the current directory may hold it.
 pub const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
