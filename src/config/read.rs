@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
+use super::Config;
 use super::keys::{KEYS, Key, ROLE_KEYS, RoleItem};
-use super::{Config, Roles};
 use crate::decode::fields::View;
 use crate::discover::globs::{Builder, Folder, Globs};
 use crate::kubernetes::api_versions::edit_distance;

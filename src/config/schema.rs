@@ -29,6 +29,11 @@ pub fn schema() -> Value {
     schema
 }
 
+/// The keys and what they mean.
+pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KEYS.iter().map(|key| (key.name, key.documentation))
+}
+
 /// A mapping with these keys and no others.
 fn mapping<T>(keys: &[Key<T>]) -> Value {
     let property = |key: &Key<T>| {

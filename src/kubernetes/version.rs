@@ -112,10 +112,25 @@ mod tests {
     fn reads_minors_and_ranges() {
         assert_eq!("1.24".parse(), Ok(Target { first: Minor(24), last: Minor(24) }));
         assert_eq!(" v1.22.3 - 1.37 ".parse(), Ok(Target { first: Minor(22), last: Minor(37) }));
-        for bad in
-            ["", "1", "2.1", "1.9", "1.38", "1.x", "1.24.x", "1.24.1.1", "1.30-1.20", "1.24-",
-             "1.+24", "1.024", "vv1.24", "1.24.", "1.24.+1", "1.24 .1", "\t1.24"]
-        {
+        for bad in [
+            "",
+            "1",
+            "2.1",
+            "1.9",
+            "1.38",
+            "1.x",
+            "1.24.x",
+            "1.24.1.1",
+            "1.30-1.20",
+            "1.24-",
+            "1.+24",
+            "1.024",
+            "vv1.24",
+            "1.24.",
+            "1.24.+1",
+            "1.24 .1",
+            "\t1.24",
+        ] {
             assert!(bad.parse::<Target>().is_err(), "{bad}");
         }
         assert_eq!(Target { first: Minor(22), last: Minor(37) }.to_string(), "1.22-1.37");

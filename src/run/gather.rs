@@ -30,6 +30,8 @@ struct Gathered {
     skipped: Vec<Skipped>,
     /// The files that were read, if somebody wants to know.
     read: Vec<String>,
+    /// What was not to be read, and why, if somebody wants to know.
+    left_out: Vec<(String, &'static str)>,
     summary: Summary,
     modules: Modules,
 }
@@ -43,6 +45,7 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
         force_exclude: cli.force_exclude,
         no_ignore: cli.no_ignore,
         threads: cli.threads.unwrap_or(0),
+        tells_left_out: cli.verbose,
     };
     let job = Job {
         cli,
@@ -66,11 +69,8 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
-    if let Some(file) = settings.file.as_ref().filter(|_| cli.verbose) {
-        complain(&format!("configured by {}", visible(file)));
-    }
-    for path in &gathered.read {
-        complain(&format!("read {}", visible(path)));
+    if cli.verbose {
+        tell_read(&gathered, settings);
     }
     gathered.summary.skipped = gathered.skipped.len();
     Ok(Report {
@@ -79,6 +79,23 @@ pub(super) fn check(cli: &Cli, settings: &Settings, current: PathBuf) -> Result<
         skipped: gathered.skipped,
         summary: gathered.summary,
     })
+}
+
+/// Says which files were read, and which were left out.
+fn tell_read(gathered: &Gathered, settings: &Settings) {
+    if let Some(file) = &settings.file {
+        complain(&format!("configured by {}", visible(file)));
+    }
+    for path in &gathered.read {
+        complain(&format!("read {}", visible(path)));
+    }
+    let mut left_out = gathered.left_out.clone();
+    left_out.sort();
+    left_out.dedup();
+    // What one folder leaves out may have been named.
+    for (path, reason) in left_out.iter().filter(|(path, _)| !gathered.read.contains(path)) {
+        complain(&format!("left out {}: {reason}", visible(path)));
+    }
 }
 
 /// The name of standard input that was given none.
@@ -125,6 +142,13 @@ impl Job<'_> {
                     Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
                 self.gathered().skipped.push(skipped);
             }
+            Found::LeftOut { path, reason } => {
+                let is_root = || self.roots.iter().any(|root| root == path);
+                if self.cli.verbose && (path.is_file() || !is_root()) {
+                    let path = shown_path(path, &self.current);
+                    self.gathered().left_out.push((path, *reason));
+                }
+            }
         }
     }
 
@@ -140,7 +164,7 @@ impl Job<'_> {
             self.gathered().modules.add_file(path);
         }
         let shown = shown_path(path, &self.current);
-        if self.cli.verbose {
+        if self.cli.verbose && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_))) {
             self.gathered().read.push(shown.clone());
         }
         let named = origin != Origin::Found;
