@@ -79,6 +79,21 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     run 0 run --all-files
     expect 'Passed'
 done
+# One that is staged with its fix: the hook changes the file, pre-commit stops the commit, the next
+# one goes through.
+hook kubeconfig-lint-fix >.pre-commit-config.yaml
+kubeconfig v1alpha1 >clusters/kubeconfig
+printf 'kubeconfig: {{ secret }}\n' >clusters/notes
+git add -A
+run 0 install-hooks
+run 1 run --files clusters/kubeconfig clusters/notes
+expect 'files were modified by this hook'
+expect 'fixed 1 finding in 1 file'
+kubeconfig v1beta1 | cmp - clusters/kubeconfig || fail "what the fix hook wrote is not v1beta1"
+git add -A
+run 0 run --all-files
+# From nothing, as in the README.
+run 0 try-repo "$work/hooks" kubeconfig-lint --all-files
 # A commit is stopped.
 kubeconfig v1alpha1 >clusters/kubeconfig
 git add -A
@@ -87,4 +102,4 @@ if git commit -q -m bad >"$work/log" 2>&1; then
     fail "a commit with a finding went through"
 fi
 expect 'error[removed-api-version]'
-echo "check-hook: both hooks stop what they should, and nothing else"
+echo "check-hook: the hooks stop what they should, and nothing else"

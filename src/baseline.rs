@@ -15,8 +15,8 @@ use serde_json::error::Category;
 use crate::discover::walk::plain_reason;
 use crate::finding::Finding;
 use crate::fingerprint::{self, LineHashes};
-use crate::report::{FileReport, has_secret, json_text};
-use crate::secrets;
+use crate::report::{FileReport, json_text};
+use crate::secrets::{self, has_secret};
 use crate::suppress::{Suppressed, Suppression};
 
 /// Changes when a file of the old kind would be misread.

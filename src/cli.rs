@@ -1,13 +1,15 @@
 //! The command line. Each doc comment is the help of its flag.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Parser, ValueEnum};
+use clap::{Arg, Command, Parser, ValueEnum};
 
 use crate::finding::Severity;
+use crate::generate::{self, GENERATORS, Generator};
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
@@ -19,17 +21,29 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-const AFTER_HELP: &str = "\
-Exit status:
-  0  no finding at or above --fail-on
-  1  there are findings at or above --fail-on
-  2  the job could not be done: wrong usage or configuration, or a named file cannot be read
+/// The exit statuses, and what each means.
+pub const EXIT_STATUS: [(&str, &str); 3] = [
+    ("0", "no finding at or above --fail-on"),
+    ("1", "there are findings at or above --fail-on"),
+    ("2", "the job could not be done: wrong usage, or a named file that cannot be read or fixed"),
+];
 
-Examples:
-  kubeconfig-lint                                   everything below this directory
-  kubeconfig-lint --kubectl-version 1.22-1.37 ~/.kube/config
-  kubeconfig-lint --format text --format sarif=lint.sarif
-  aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -";
+/// Command lines to begin with, and what they do where they do not say it themselves.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    ("kubeconfig-lint", "everything below this directory"),
+    ("kubeconfig-lint --kubectl-version 1.22-1.37 ~/.kube/config", ""),
+    ("kubeconfig-lint --format text --format sarif=lint.sarif", ""),
+    ("aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -", ""),
+];
+
+/// What stands below the flags.
+fn after_help() -> String {
+    let statuses = EXIT_STATUS.map(|(status, meaning)| format!("  {status}  {meaning}\n"));
+    let examples =
+        EXAMPLES.map(|(line, what)| format!("{}\n", format!("  {line:48}  {what}").trim_end()));
+    let text = format!("Exit status:\n{}\nExamples:\n{}", statuses.concat(), examples.concat());
+    text.trim_end().to_owned()
+}
 
 /// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
 ///
@@ -37,7 +51,7 @@ Examples:
 /// included, and files that .gitignore names left out. What is found is judged as the kubectl
 /// of --kubectl-version would judge it, without running one.
 #[derive(Debug, Parser)]
-#[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = AFTER_HELP)]
+#[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = after_help())]
 pub struct Cli {
     /// Files and directories to check; `-` is standard input [default: the current directory]
     #[arg(value_name = "PATH")]
@@ -79,7 +93,8 @@ pub struct Cli {
         value_name = "FORMAT[=FILE]",
         default_value = "text",
         help = format_help(),
-        value_parser = sink,
+        value_parser = SinkParser,
+        hide_possible_values = true,
         help_heading = "Report"
     )]
     pub formats: Vec<Sink>,
@@ -138,6 +153,10 @@ pub struct Cli {
     /// List the rules and exit
     #[arg(long, exclusive = true, help_heading = "Rules")]
     pub list_rules: bool,
+
+    /// Write something that is made of the program itself to standard output and exit
+    #[arg(long, value_name = "WHAT", value_parser = generator(), exclusive = true)]
+    pub generate: Option<&'static Generator>,
 
     /// Leave out what matches this glob, as a line of .gitignore would (repeatable); files given
     /// by name are checked all the same
@@ -213,10 +232,39 @@ fn sink(text: &str) -> Result<Sink, String> {
     Ok(Sink { format, file })
 }
 
+/// Reads a [`Sink`]; completions offer the formats.
+#[derive(Clone)]
+struct SinkParser;
+
+impl TypedValueParser for SinkParser {
+    type Value = Sink;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Sink, clap::Error> {
+        TypedValueParser::parse_ref(&sink, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(FORMATS.iter().map(|format| PossibleValue::new(format.name))))
+    }
+}
+
 /// Reads the name of a rule.
 fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
-    PossibleValuesParser::new(RULES.iter().map(|rule| rule.name))
+    let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
+    PossibleValuesParser::new(RULES.iter().map(name))
         .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
+}
+
+/// Reads the name of what is to be generated.
+fn generator() -> impl TypedValueParser<Value = &'static Generator> {
+    let name = |generator: &Generator| PossibleValue::new(generator.name).help(generator.summary);
+    PossibleValuesParser::new(GENERATORS.iter().map(name))
+        .try_map(|name| generate::find(&name).ok_or("there is no such thing"))
 }
 
 /// What makes the exit status 1.

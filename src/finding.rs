@@ -87,6 +87,25 @@ pub struct Finding {
     pub role: Role,
 }
 
+/// An exec API version that is as it should be.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// Where it stands.
+    pub span: Span,
+    /// The value.
+    pub api_version: String,
+    /// The carrier that found it.
+    pub carrier: &'static str,
+    /// The kubeconfig user's name.
+    pub user: Option<String>,
+    /// The plugin's command.
+    pub command: Option<String>,
+    /// How it was read.
+    pub evidence: Evidence,
+    /// What the text is there for.
+    pub role: Role,
+}
+
 /// kubectl's words, and whose they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubectlSays {

@@ -12,6 +12,7 @@ mod insert;
 mod outward;
 mod propose;
 mod share;
+mod sound;
 pub mod write;
 
 use std::sync::Arc;

@@ -28,6 +28,7 @@ pub mod discover;
 pub mod finding;
 pub mod fingerprint;
 pub mod fix;
+pub mod generate;
 mod grade;
 pub mod kubernetes;
 pub mod language;

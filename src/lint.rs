@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
-use crate::finding::{Finding, Label};
+use crate::finding::{Accepted, Finding, Label};
 use crate::fix;
 use crate::grade::Grade;
 use crate::kubernetes::api_versions::ApiVersion;
@@ -12,7 +12,6 @@ use crate::language::Language;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
 use crate::needle::Occurrence;
 use crate::offsets::OffsetMap;
-use crate::report::{self, Accepted};
 use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, Rule, UNUSED_IGNORE};
 use crate::secrets;
@@ -232,7 +231,7 @@ impl Layer {
             // Whoever shows the text shows all that is in it.
             let place = map.outer(Span::new(0, map.len()));
             self.secrets.push(place);
-            let holds_one = !inner.keyed_secrets.is_empty() || report::names_secrets(&source);
+            let holds_one = !inner.keyed_secrets.is_empty() || secrets::names_secrets(&source);
             let places = if holds_one { &mut self.keyed_secrets } else { &mut self.harmless };
             places.push(place);
         } else {

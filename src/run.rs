@@ -78,9 +78,12 @@ impl From<io::Error> for Failure {
 }
 
 fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
-    let told = match cli.explain {
-        Some(rule) => Some(explain(rule, &mut io::stdout().lock())),
-        None => cli.list_rules.then(|| list_rules(&mut io::stdout().lock())),
+    let told = match (cli.explain, cli.generate) {
+        (Some(rule), _) => Some(explain(rule, &mut io::stdout().lock())),
+        (_, Some(generator)) => {
+            Some(generator.make().and_then(|made| io::stdout().lock().write_all(&made)))
+        }
+        _ => cli.list_rules.then(|| list_rules(&mut io::stdout().lock())),
     };
     match told {
         Some(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),

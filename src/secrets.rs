@@ -3,8 +3,10 @@
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
 //! the configuration keys of the gcp, azure and oidc auth providers, and kubectl's flags.
 
+pub(crate) mod mask;
+
 use crate::kubernetes::api_versions::GROUP;
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 
 /// Whether the value of this key is secret. Case, `-` and `_` do not count.
@@ -169,6 +171,46 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     }
     spans.sort_unstable();
     spans
+}
+
+/// Whether a line of the text names a secret, by its looks.
+pub(crate) fn names_secrets(source: &Source) -> bool {
+    (1..=source.line_count()).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
+        })
+    })
+}
+
+/// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
+/// exec API versions aside.
+pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
+    let last = span.end.saturating_sub(1).max(span.start);
+    let (first, last) = (source.position(span.start).line, source.position(last).line);
+    (first..=last).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            let is_version = mask.is_given && is_version_alone(source.slice(place));
+            !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
+        })
+    })
+}
+
+/// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.
+pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
+    let last = span.end.saturating_sub(1).max(span.start);
+    let (first, last) = (source.position(span.start).line, source.position(last).line);
+    (first..=last).any(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line).into_iter().any(|mask| {
+            let place = Span::new(start + mask.range.start, start + mask.range.end);
+            let is_version = mask.is_given && source.slice(place).contains(GROUP);
+            !is_version && place.start < span.end && span.start < place.end
+        })
+    })
 }
 
 #[cfg(test)]

@@ -277,6 +277,24 @@ impl Source {
     }
 }
 
+/// So many bytes around a place matter, where its line or its neighbours are looked at: texts of
+/// one line may be of any length.
+const WINDOW: usize = 4096;
+
+/// What stands before `at`, as far as it matters: at most [`WINDOW`] bytes.
+pub(crate) fn window_before(text: &str, at: usize) -> &str {
+    let start = at.saturating_sub(WINDOW);
+    let start = (start..=at).find(|&start| text.is_char_boundary(start)).unwrap_or(at);
+    text.get(start..at).unwrap_or("")
+}
+
+/// What stands from `at` on, as far as it matters: at most [`WINDOW`] bytes.
+pub(crate) fn window_after(text: &str, at: usize) -> &str {
+    let end = at.saturating_add(WINDOW).min(text.len());
+    let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
+    text.get(at..end).unwrap_or("")
+}
+
 /// The largest character boundary not after `offset`.
 fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

@@ -10,7 +10,6 @@ use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::model::{Idle, IdleIgnore, Subject};
-use crate::report;
 use crate::rule::{self, RULES, Rule};
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -234,7 +233,7 @@ fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
     let name = source.slice(span);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*');
     let is_shown =
-        name.chars().all(is_plain) && name.len() <= MAX_NAME && !report::has_secret(source, span);
+        name.chars().all(is_plain) && name.len() <= MAX_NAME && !secrets::has_secret(source, span);
     let left = guesses.checked_sub(1).filter(|_| is_shown);
     let meant = left.and_then(|left| {
         *guesses = left;
@@ -246,7 +245,7 @@ fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
 
 /// The reason that stands there, unless there is none or it may hold a secret.
 fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
-    if span.is_empty() || secrets::is_in(secrets, span) || report::has_secret(source, span) {
+    if span.is_empty() || secrets::is_in(secrets, span) || secrets::has_secret(source, span) {
         return None;
     }
     let reason = source.slice(span);

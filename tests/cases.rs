@@ -222,7 +222,8 @@ fn one_thread_changes_nothing(
         return Ok(());
     }
     // After a fix there is nothing left to say.
-    let exclusive = ["--fix", "--explain", "--list-rules", "--help", "-h", "--version", "-V"];
+    let exclusive =
+        ["--fix", "--explain", "--list-rules", "--generate", "--help", "-h", "--version", "-V"];
     if args.iter().any(|arg| exclusive.contains(arg)) {
         return Ok(());
     }

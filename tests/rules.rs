@@ -15,6 +15,19 @@ fn page(rule: &Rule) -> String {
     format!("# {name}\n\n{severity}, since {since}\n\n{}\n", rule.markdown())
 }
 
+/// The page that lists the others.
+fn contents() -> String {
+    let row = |rule: &&'static Rule| {
+        let (name, severity, summary) = (rule.name, rule.severity.as_str(), rule.summary);
+        format!("| [`{name}`]({name}.md) | {severity} | {summary} |\n")
+    };
+    let rows: String = RULES.iter().map(row).collect();
+    format!(
+        "# Rules\n\n`kubeconfig-lint --explain RULE` prints a page, `--select` and `--ignore` choose \
+         rules.\n\n| rule | severity | finds |\n|---|---|---|\n{rows}"
+    )
+}
+
 #[test]
 fn pages_are_what_the_doc_comments_say() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
@@ -28,8 +41,14 @@ fn pages_are_what_the_doc_comments_say() {
         let text = fs::read_to_string(&path).unwrap_or_default();
         assert_eq!(text, page(rule), "UPDATE_DOCS=1 cargo test --test rules writes {path:?}");
     }
+    let index = folder.join("README.md");
+    if update {
+        fs::write(&index, contents()).unwrap();
+    }
+    let text = fs::read_to_string(&index).unwrap_or_default();
+    assert_eq!(text, contents(), "UPDATE_DOCS=1 cargo test --test rules writes {index:?}");
     let pages = fs::read_dir(&folder).unwrap().count();
-    assert_eq!(pages, RULES.len(), "a page of docs/rules belongs to no rule");
+    assert_eq!(pages, RULES.len() + 1, "a page of docs/rules belongs to no rule");
 }
 
 /// The text below a heading, up to the next.

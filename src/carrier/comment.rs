@@ -1,7 +1,7 @@
 //! Whether a place lies in a comment, in whatever language the text is written.
 
 use crate::language::Language;
-use crate::source::Span;
+use crate::source::{Span, window_before};
 
 /// A kind of comment over several lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,23 +187,6 @@ fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
 
 /// So far before a block comment a comment of its line is looked for.
 const NEAR: usize = 512;
-
-/// So much of a line is looked at, before a place and after it.
-const WINDOW: usize = 4096;
-
-/// What stands before `at`, as far as it matters.
-pub(super) fn window_before(text: &str, at: usize) -> &str {
-    let start = at.saturating_sub(WINDOW);
-    let start = (start..=at).find(|&start| text.is_char_boundary(start)).unwrap_or(at);
-    text.get(start..at).unwrap_or("")
-}
-
-/// What stands from `at` on, as far as it matters.
-pub(super) fn window_after(text: &str, at: usize) -> &str {
-    let end = at.saturating_add(WINDOW).min(text.len());
-    let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
-    text.get(at..end).unwrap_or("")
-}
 
 /// The line up to its end at `before`'s; an escaped line break is one too.
 pub(super) fn line_before(before: &str) -> &str {

@@ -1,8 +1,8 @@
 //! What stands before a value in a text that no parser takes: its key, and how the two are
 //! joined.
 
-use super::comment::window_before;
 use super::keys::{self, is_flag};
+use crate::source::window_before;
 
 /// How a key and its value are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

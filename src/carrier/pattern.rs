@@ -1,7 +1,7 @@
 //! What no parser takes: templates, scripts, source code, flags, what is commented out. The key
 //! before a value, and what else stands around it, must tell.
 
-use super::comment::{line_before, window_after, window_before};
+use super::comment::line_before;
 use super::context::{Joint, Key, key_before};
 use super::exec_config;
 use super::keys::{self, is_flag};
@@ -10,7 +10,7 @@ use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle::Occurrence;
 use crate::role::Role;
-use crate::source::Span;
+use crate::source::{Span, window_after, window_before};
 
 mod declaration;
 mod neighbours;
@@ -26,7 +26,9 @@ fn read(input: &Input<'_>) -> Reading {
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
             return None;
         }
-        let version = Spanned { value: api_version.clone(), span: occurrence.span, alias: None };
+        let blanks = blanks_in_quotes(text, occurrence.span);
+        let span = Span::new(occurrence.span.start, occurrence.span.end + blanks.len());
+        let version = Spanned { value: format!("{api_version}{blanks}"), span, alias: None };
         match language {
             Language::Documentation(_) => in_prose(input, version),
             _ => entry(input, version),
@@ -37,14 +39,27 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { subjects, ..Reading::default() }
 }
 
+/// The blanks between a value and the quote that ends it, where the same quote begins it: they are
+/// part of it.
+fn blanks_in_quotes(text: &str, value: Span) -> &str {
+    let (before, after) = (window_before(text, value.start), window_after(text, value.end));
+    let rest = after.trim_start_matches([' ', '\t']);
+    let blanks = after.get(..after.len() - rest.len()).unwrap_or("");
+    let end = rest.trim_start_matches('\\');
+    let is_quoted = ['"', '\''].into_iter().any(|q| before.ends_with(q) && end.starts_with(q));
+    if is_quoted { blanks } else { "" }
+}
+
 /// Whether the version only begins the value: what follows is filled in elsewhere. The end of a
 /// condition is no value.
 fn is_set_elsewhere(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
     let action = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("{%"));
     let is_condition = |action: &str| {
-        let word = action.trim_start_matches(['-', ' ', '~']);
-        ["end", "else", "el", "/"].into_iter().any(|end| word.starts_with(end))
+        let action = action.trim_start_matches(['-', ' ', '~', '\t']);
+        let word = action.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        action.starts_with('/')
+            || ["end", "else", "elif", "elseif", "elsif", "endif", "endfor"].contains(&word)
     };
     rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
 }
@@ -94,6 +109,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         api_version: Some(version),
         command: neighbours.command,
         args: neighbours.args,
+        interactive_mode_key: neighbours.interactive_mode_key,
         ..ExecConfig::default()
     };
     let role = if is_comment { Role::Comment } else { Role::Live };

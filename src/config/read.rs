@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::{Config, Roles};
-use crate::cli::FailOn;
+use super::Config;
+use super::keys::{KEYS, Key, ROLE_KEYS, RoleItem};
 use crate::decode::fields::View;
 use crate::discover::globs::{Builder, Folder, Globs};
 use crate::kubernetes::version::Target;
@@ -17,11 +17,8 @@ use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
 use crate::syntax::yaml;
 
-const KEYS: &[&str] = &["kubectl-version", "fail-on", "select", "ignore", "exclude", "roles"];
-const ROLE_KEYS: &[&str] = &["paths", "role"];
-
 /// Nobody writes more, and each takes memory; by way of aliases a short file may have millions.
-const MAX_GLOBS: usize = 10_000;
+pub(super) const MAX_GLOBS: usize = 10_000;
 
 /// Reads the text of a configuration file.
 ///
@@ -40,7 +37,8 @@ pub(super) fn read(source: &Source, folder: &Folder) -> Result<Config, Vec<(Span
     Err(reader.problems)
 }
 
-struct Reader<'a> {
+/// Reads the values of a configuration file, and gathers what is wrong with them.
+pub(super) struct Reader<'a> {
     source: &'a Source,
     view: View<'a>,
     problems: Vec<(Span, String)>,
@@ -55,24 +53,30 @@ impl Reader<'_> {
 
     fn config(&mut self, folder: &Folder) -> Config {
         let mut config = Config::default();
-        let Some(root) = self.root() else { return config };
-        let fields = self.fields(root, "the configuration", KEYS);
-        let field = |name: &str| fields.get(name).copied();
-        if let Some(id) = field("kubectl-version") {
-            config.target = self.target(id);
+        if let Some(root) = self.root() {
+            self.keys(root, "the configuration", KEYS, &mut config);
         }
-        if let Some(id) = field("fail-on") {
-            let names: Vec<_> =
-                FailOn::ALL.iter().map(|choice| (choice.as_str(), *choice)).collect();
-            config.fail_on = self.choice(id, "fail-on", &names);
-        }
-        config.select = field("select").map(|id| self.rules("select", id)).unwrap_or_default();
-        config.ignore = field("ignore").map(|id| self.rules("ignore", id)).unwrap_or_default();
-        config.exclude = field("exclude").map(|id| self.globs("exclude", id)).unwrap_or_default();
-        let roles = field("roles").map(|id| self.roles(id)).unwrap_or_default();
-        config.roles = Roles { folder: folder.clone(), roles };
+        config.roles.folder = folder.clone();
         config.folder = folder.clone();
         config
+    }
+
+    /// Reads the values of a mapping that has no other keys than these into what it becomes.
+    fn keys<T>(&mut self, id: NodeId, what: &str, keys: &'static [Key<T>], into: &mut T) {
+        let before = self.problems.len();
+        let fields = self.fields(id, what, keys);
+        // What was not even a mapping has been spoken of, and a key with a wrong name too.
+        if self.problems.len() == before {
+            let missing = keys.iter().filter(|key| key.is_required);
+            for key in missing.filter(|key| !fields.contains_key(key.name)) {
+                self.complain(id, format!("`{}` is missing", key.name));
+            }
+        }
+        for key in keys {
+            if let Some(value) = fields.get(key.name) {
+                (key.read)(self, key.name, *value, into);
+            }
+        }
     }
 
     /// The root of the one document; `None` where there is none, or nothing in it.
@@ -98,13 +102,14 @@ impl Reader<'_> {
     }
 
     /// The values of a mapping that has no other keys than these; what is null is left out.
-    fn fields(
+    fn fields<T>(
         &mut self,
         mapping: NodeId,
         what: &str,
-        keys: &'static [&'static str],
+        keys: &'static [Key<T>],
     ) -> HashMap<&'static str, NodeId> {
         let (view, mut fields) = (self.view, HashMap::new());
+        let names: Vec<_> = keys.iter().map(|key| key.name).collect();
         if !view.is_mapping(mapping) {
             self.complain(
                 mapping,
@@ -118,9 +123,9 @@ impl Reader<'_> {
                 self.complain(key, format!("a key must be a word, and is {}", self.kind(name_at)));
                 continue;
             };
-            let Some(known) = keys.iter().copied().find(|known| *known == name) else {
-                let choices = || format!("the keys are {}", keys.join(", "));
-                let message = no_such("key", name, keys, choices);
+            let Some(known) = names.iter().copied().find(|known| *known == name) else {
+                let choices = || format!("the keys are {}", names.join(", "));
+                let message = no_such("key", name, &names, choices);
                 self.complain(key, message);
                 continue;
             };
@@ -201,20 +206,20 @@ impl Reader<'_> {
     }
 
     /// A version, which to YAML may be a number: 1.30 is not 1.3.
-    fn target(&mut self, id: NodeId) -> Option<Target> {
+    pub(super) fn target(&mut self, key: &str, id: NodeId) -> Option<Target> {
         let is_number = self.view.scalar(id) == Some(Resolved::Number);
         let text = match self.view.tree.scalar(id, self.view.text).filter(|_| is_number) {
             Some(text) => text.to_owned(),
-            None => self.string(id, "`kubectl-version`")?,
+            None => self.string(id, &format!("`{key}`"))?,
         };
         text.parse().map_err(|message| self.complain(id, message)).ok()
     }
 
     /// One of several words.
-    fn choice<T: Copy>(
+    pub(super) fn choice<T: Copy>(
         &mut self,
-        id: NodeId,
         key: &str,
+        id: NodeId,
         choices: &[(&'static str, T)],
     ) -> Option<T> {
         let word = self.string(id, &format!("`{key}`"))?;
@@ -227,7 +232,8 @@ impl Reader<'_> {
         None
     }
 
-    fn rules(&mut self, key: &str, id: NodeId) -> Vec<&'static Rule> {
+    /// Names of rules.
+    pub(super) fn rules(&mut self, key: &str, id: NodeId) -> Vec<&'static Rule> {
         let mut rules = Vec::new();
         for item in self.items(id, key) {
             let Some(name) = self.string(item, "a rule") else { continue };
@@ -243,7 +249,8 @@ impl Reader<'_> {
         rules
     }
 
-    fn globs(&mut self, key: &str, id: NodeId) -> Globs {
+    /// Globs.
+    pub(super) fn globs(&mut self, key: &str, id: NodeId) -> Globs {
         let mut globs = Builder::default();
         for item in self.items(id, key) {
             self.globs += 1;
@@ -262,24 +269,16 @@ impl Reader<'_> {
         })
     }
 
-    fn roles(&mut self, id: NodeId) -> Vec<(Globs, Role)> {
-        let names = Role::ALL.map(|role| (role.as_str(), role));
+    /// What files are there for.
+    pub(super) fn roles(&mut self, key: &str, id: NodeId) -> Vec<(Globs, Role)> {
         let mut roles = Vec::new();
-        for item in self.items(id, "roles") {
+        for item in self.items(id, key) {
             if self.globs > MAX_GLOBS {
                 break;
             }
-            let before = self.problems.len();
-            let fields = self.fields(item, "an item of `roles`", ROLE_KEYS);
-            // What was not even a mapping has been spoken of, and a key with a wrong name too.
-            if self.problems.len() == before {
-                for key in ROLE_KEYS.iter().filter(|key| !fields.contains_key(**key)) {
-                    self.complain(item, format!("`{key}` is missing"));
-                }
-            }
-            let globs = fields.get("paths").map(|id| self.globs("paths", *id));
-            let role = fields.get("role").and_then(|id| self.choice(*id, "role", &names));
-            roles.extend(globs.zip(role));
+            let mut read = RoleItem::default();
+            self.keys(item, &format!("an item of `{key}`"), ROLE_KEYS, &mut read);
+            roles.extend(read.paths.zip(read.role));
         }
         roles
     }

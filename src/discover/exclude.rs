@@ -6,6 +6,9 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::globs::{Folder, Globs, check_length};
 
+const BY_FLAG: &str = "--exclude names it";
+const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
+
 /// What is left out.
 #[derive(Debug, Clone)]
 pub struct Exclude {
@@ -39,18 +42,23 @@ impl Exclude {
         Self { configured: (!globs.is_empty()).then_some((folder, globs)), ..self }
     }
 
-    /// Whether a glob names this path itself.
-    pub fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
-        self.globs.matched(path, is_dir).is_ignore()
-            || self.is_configured(path, |globs, path| globs.name(path, is_dir))
+    /// Why a path is left out, where a glob names it itself.
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> Option<&'static str> {
+        if self.globs.matched(path, is_dir).is_ignore() {
+            return Some(BY_FLAG);
+        }
+        self.is_configured(path, |globs, path| globs.name(path, is_dir)).then_some(BY_CONFIGURATION)
     }
 
-    /// Whether a glob names this file or a directory it lies in.
-    pub fn covers(&self, path: &Path) -> bool {
+    /// Why a file is left out, where a glob names it or a directory it lies in.
+    pub fn covers(&self, path: &Path) -> Option<&'static str> {
         let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
-        self.globs.matched(path, false).is_ignore()
+        if self.globs.matched(path, false).is_ignore()
             || folders.any(|folder| self.globs.matched(folder, true).is_ignore())
-            || self.is_configured(path, Globs::cover)
+        {
+            return Some(BY_FLAG);
+        }
+        self.is_configured(path, Globs::cover).then_some(BY_CONFIGURATION)
     }
 
     /// Asks the globs of the configuration file of a path below its folder.
@@ -70,10 +78,10 @@ mod tests {
         let globs = ["*.bak", "/vendor", "deep/**/x", "old/"].map(str::to_owned);
         let exclude = Exclude::new(Path::new("/repo"), &globs).unwrap();
         for path in ["a.bak", "d/a.bak", "vendor/a", "./vendor/a", "deep/1/2/x", "a/old/b"] {
-            assert!(exclude.covers(Path::new(path)), "{path}");
+            assert_eq!(exclude.covers(Path::new(path)), Some(BY_FLAG), "{path}");
         }
         for path in ["a", "d/vendor/a", "deep", "old", "/else/vendor/a"] {
-            assert!(!exclude.covers(Path::new(path)), "{path}");
+            assert_eq!(exclude.covers(Path::new(path)), None, "{path}");
         }
         assert!(Exclude::new(Path::new("/"), &["a{b".to_owned()]).is_err());
     }
@@ -97,9 +105,11 @@ mod tests {
             ("../c.yaml", "/repo/", "a", true),
             ("../c.yaml", "/repo/", "../a", false),
         ] {
+            let expected = expected.then_some(BY_CONFIGURATION);
             assert_eq!(exclude(file, glob).covers(Path::new(path)), expected, "{glob} {path}");
         }
-        assert!(exclude("c.yaml", "/old/").is_excluded(Path::new("./old"), true));
-        assert!(!exclude("c.yaml", "/old/").is_excluded(Path::new("./old"), false));
+        let old = exclude("c.yaml", "/old/");
+        assert_eq!(old.excludes(Path::new("./old"), true), Some(BY_CONFIGURATION));
+        assert_eq!(old.excludes(Path::new("./old"), false), None);
     }
 }

@@ -52,7 +52,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// No path is longer; the matcher recurses on braces within braces.
-const MAX_BYTES: usize = 4096;
+pub(crate) const MAX_BYTES: usize = 4096;
 
 /// Refuses a glob that is too long to be compiled.
 ///

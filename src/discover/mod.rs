@@ -5,6 +5,7 @@
 
 pub mod exclude;
 pub mod globs;
+mod left_out;
 pub mod read;
 pub mod walk;
 

@@ -12,6 +12,7 @@ use ignore::{WalkBuilder, WalkState};
 
 use super::exclude::Exclude;
 use super::globs;
+use super::left_out::Seen;
 
 /// What to search, and how.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Search<'a> {
     pub no_ignore: bool,
     /// How many threads; 0 is one a core.
     pub threads: usize,
+    /// Whether what is left out is to be told as well, which takes another look at the folders.
+    pub tells_left_out: bool,
 }
 
 /// A file, or a reason why there is none.
@@ -49,6 +52,13 @@ pub enum Found<'a> {
         /// Whether that is worth a warning.
         notable: bool,
     },
+    /// A path that is not to be read.
+    LeftOut {
+        /// The path.
+        path: &'a Path,
+        /// Why, without a full stop.
+        reason: &'static str,
+    },
 }
 
 /// Calls the visitor that `visitor` makes for each thread with everything that is found.
@@ -60,9 +70,16 @@ where
     let mut directories = Vec::new();
     let mut seen = HashSet::new();
     for path in search.paths {
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => directories.push(path),
-            _ if search.force_exclude && search.exclude.covers(path) => {}
+        let metadata = fs::metadata(path);
+        if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            directories.push(path);
+            continue;
+        }
+        if let Some(reason) = search.exclude.covers(path).filter(|_| search.force_exclude) {
+            named(Found::LeftOut { path, reason });
+            continue;
+        }
+        match metadata {
             Ok(metadata) if metadata.is_file() => {
                 if seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
                     named(Found::File { path, named: true });
@@ -104,6 +121,7 @@ fn walk<'s, V>(
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let entries: Option<Arc<Seen>> = search.tells_left_out.then(Arc::default);
     let tell = |path: &Path| {
         let reason = "its ignore file is no regular file, too large, or nests its braces too deep: \
                       it is not obeyed";
@@ -120,15 +138,33 @@ fn walk<'s, V>(
         for directory in more {
             builder.add(directory);
         }
+        if let Some(entries) = &entries {
+            roots.iter().for_each(|root| entries.root(root));
+        }
         let (exclude, found_unruly) = (search.exclude.clone(), Arc::clone(&unruly));
+        let entries = entries.clone();
         builder.threads(search.threads).filter_entry(move |entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
             if is_dir && entry.depth() > 0 && obeys && has_unruly_ignore_file(entry.path()) {
                 lock(&found_unruly).push(entry.path().to_path_buf());
+                if let Some(entries) = &entries {
+                    entries.entry(entry.path(), is_dir, None);
+                }
                 return false;
             }
+            if entry.depth() == 0 {
+                return true;
+            }
             let is_git = is_dir && entry.file_name() == ".git";
-            entry.depth() == 0 || !(is_git || exclude.is_excluded(entry.path(), is_dir))
+            let why_not = if is_git {
+                Some("it is git's own")
+            } else {
+                exclude.excludes(entry.path(), is_dir)
+            };
+            if let Some(entries) = &entries {
+                entries.entry(entry.path(), is_dir, why_not);
+            }
+            why_not.is_none()
         });
         builder.build_parallel().run(|| {
             let mut visit = visitor();
@@ -167,7 +203,13 @@ fn walk<'s, V>(
     }
     let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
     let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
-    follow_links(search, links, read, &roots, &mut visitor());
+    let mut visit = visitor();
+    follow_links(search, links, read, &roots, &mut visit);
+    // The filters, which held it too, are gone.
+    for (path, reason) in entries.and_then(Arc::into_inner).map(Seen::left_out).unwrap_or_default()
+    {
+        visit(Found::LeftOut { path: &path, reason });
+    }
 }
 
 /// Whether the ignore files of a directory must not be read: one that is a FIFO or a device never
@@ -266,15 +308,17 @@ fn follow_links<V: FnMut(Found<'_>)>(
         let Ok(metadata) = fs::metadata(&real) else {
             continue;
         };
-        if !metadata.is_file() {
-            if !metadata.is_dir() {
-                let reason = special(metadata.file_type()).to_owned();
-                visit(Found::Unreadable { path, reason, named: false, notable: false });
-            }
-            continue;
-        }
-        if !walked.contains(&real) && read.insert(real.clone()) {
+        if metadata.is_dir() {
+            let reason = "a symbolic link to a folder, which is not followed";
+            visit(Found::LeftOut { path, reason });
+        } else if !metadata.is_file() {
+            let reason = special(metadata.file_type()).to_owned();
+            visit(Found::Unreadable { path, reason, named: false, notable: false });
+        } else if !walked.contains(&real) && read.insert(real.clone()) {
             visit(Found::File { path, named: false });
+        } else {
+            let reason = "a symbolic link to a file that is read already";
+            visit(Found::LeftOut { path, reason });
         }
     }
 }
@@ -316,7 +360,7 @@ impl Walked<'_> {
                 let path = entry.path();
                 let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
                 let is_on_the_way = target.starts_with(path) || path.parent() == Some(&target);
-                let excluded = entry.depth() > 0 && exclude.is_excluded(path, is_dir);
+                let excluded = entry.depth() > 0 && exclude.excludes(path, is_dir).is_some();
                 is_on_the_way && !excluded
             })
             .build();

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::sound::{Key, Moves, counted, key, surprises};
 use super::{Applicability, Edit};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::lint::{Linted, Options, lint};
 use crate::source::{Encoding, Source, Span};
 use crate::suppress::{Suppressed, Suppression};
@@ -24,16 +25,17 @@ pub struct Fixed {
     pub linted: Linted,
     /// How many findings are gone.
     pub count: usize,
+    /// How many findings of what is left have a fix that nobody could try: the file is too large.
+    pub untried: usize,
 }
 
-/// So many times the file is judged anew: fixes that touch the same bytes need a round each.
+/// So many times the file is judged anew, to make fixes; of large files less often, down to
+/// [`MIN_TRIES`]. Fixes that touch the same bytes need a round each.
 const MAX_ROUNDS: usize = 100;
-
-/// So many times fixes are tried, where they cannot all be made together; of large files less
-/// often, down to [`MIN_TRIES`].
+/// So many times fixes are tried before they are offered.
 const MAX_TRIES: usize = 200;
-const MIN_TRIES: usize = 8;
-/// So many bytes are judged for it.
+const MIN_TRIES: usize = 16;
+/// So many bytes are judged for either.
 const MAX_TRIED: usize = 32 << 20;
 
 /// Makes every fix of at least that applicability, but none of the findings that are `suppressed`;
@@ -47,72 +49,91 @@ pub fn fix(
     let mut linted = lint(source, options);
     set_aside(&mut linted, in_baseline(suppressed, &[]));
     let source = Source::new(source.path(), source.bytes()?);
-    let mut trial = Trial::new(&source, options);
-    let mut fixed = Fixed { source, bytes: Vec::new(), linted, count: 0 };
-    for _ in 0..MAX_ROUNDS {
-        trial.verify(&fixed.source, &mut fixed.linted);
-        let is_wanted = |(_, finding): &Numbered<'_>| {
-            finding.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
-        };
-        let wanted = fixed.linted.findings.iter().enumerate().filter(is_wanted).collect();
-        let chosen: Vec<&Finding> =
-            compatible(wanted).0.into_iter().map(|(_, finding)| finding).collect();
-        let next = trial.make(&fixed.source, &fixed.linted, &chosen).or_else(|| {
-            // What is sound alone may not be so together.
-            let first = chosen.first()?;
-            trial.make(&fixed.source, &fixed.linted, &[*first])
-        });
-        let Some(next) = next else { break };
+    let mut rounds = Trial::new(&source, options, MAX_ROUNDS);
+    let mut offers = Trial::new(&source, options, MAX_TRIES);
+    let mut fixed = Fixed { source, bytes: Vec::new(), linted, count: 0, untried: 0 };
+    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
         fixed = Fixed { count: fixed.count + next.count, ..next };
     }
+    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted);
     (fixed.count > 0).then_some(fixed)
 }
 
-/// Takes the fixes away that would not do what they should.
-pub fn verify(source: &Source, linted: &mut Linted, options: &Options) {
-    if linted.findings.iter().any(|finding| finding.fix.is_some()) {
-        Trial::new(source, options).verify(source, linted);
+/// Takes the fixes away that would not do what they should. Returns of how many that could not be
+/// found out, which are taken away too.
+pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize {
+    if linted.findings.iter().all(|finding| finding.fix.is_none()) {
+        return 0;
     }
+    Trial::new(source, options, MAX_TRIES).verify(source, linted)
 }
-
-/// What a finding is known by, whatever happens before it: its rule, its user, and where it
-/// begins.
-type Key = (&'static str, Option<String>, usize);
 
 /// Trying fixes.
 struct Trial<'a> {
     options: &'a Options,
-    /// How many are left.
+    /// How many tries are left.
     tries: usize,
 }
 
+/// What came of a try.
+enum Tried<'a> {
+    Sound(Box<Fixed>),
+    /// It is not: those that may be the reason, and the others.
+    Unsound(Vec<Numbered<'a>>, Vec<Numbered<'a>>),
+    /// No try is left.
+    Untried,
+}
+
 impl<'a> Trial<'a> {
-    fn new(source: &Source, options: &'a Options) -> Self {
+    fn new(source: &Source, options: &'a Options, most: usize) -> Self {
         let affordable = MAX_TRIED / source.text().len().max(1);
-        Self { options, tries: affordable.clamp(MIN_TRIES, MAX_TRIES) }
+        Self { options, tries: affordable.clamp(MIN_TRIES, most) }
     }
 
-    /// Takes the fixes away that are not sound, and those for which no try is left.
-    fn verify(&mut self, source: &Source, linted: &mut Linted) {
+    /// The file with as many fixes made as can be made together.
+    fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
+        let is_wanted = |(_, finding): &Numbered<'_>| {
+            finding.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
+        };
+        let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
+        while !rest.is_empty() {
+            let (chosen, others) = compatible(rest);
+            let mut groups = vec![chosen];
+            while let Some(group) = groups.pop() {
+                match self.make(source, linted, group) {
+                    Tried::Sound(fixed) => return Some(*fixed),
+                    Tried::Unsound(blamed, others) => push_parts(&mut groups, blamed, others),
+                    Tried::Untried => return None,
+                }
+            }
+            rest = others;
+        }
+        None
+    }
+
+    /// Takes the fixes away that are not sound, and those for which no try is left: so many.
+    fn verify(&mut self, source: &Source, linted: &mut Linted) -> usize {
         let mut refused: HashSet<usize> = HashSet::new();
-        let has_fix = |(_, finding): &(usize, &Finding)| finding.fix.is_some();
+        let mut untried = 0;
+        let has_fix = |(_, finding): &Numbered<'_>| finding.fix.is_some();
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(has_fix).collect();
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
-            let mut groups = vec![chosen.as_slice()];
+            let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
-                let findings: Vec<&Finding> = group.iter().map(|(_, finding)| *finding).collect();
-                if self.make(source, linted, &findings).is_some() {
-                    continue;
-                }
-                match group {
-                    [] => {}
-                    [(only, _)] => {
-                        refused.insert(*only);
+                let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
+                match self.make(source, linted, group) {
+                    Tried::Sound(_) => {}
+                    Tried::Unsound(blamed, others) => {
+                        if numbers.len() == 1 {
+                            refused.extend(numbers);
+                        } else {
+                            push_parts(&mut groups, blamed, others);
+                        }
                     }
-                    several => {
-                        let (first, second) = several.split_at(several.len() / 2);
-                        groups.extend([second, first]);
+                    Tried::Untried => {
+                        untried += numbers.len();
+                        refused.extend(numbers);
                     }
                 }
             }
@@ -121,51 +142,84 @@ impl<'a> Trial<'a> {
         for (at, finding) in linted.findings.iter_mut().enumerate() {
             finding.fix.take_if(|_| refused.contains(&at));
         }
+        untried
     }
 
     /// The file with the fixes made, if all is well then.
-    fn make(&mut self, source: &Source, linted: &Linted, chosen: &[&Finding]) -> Option<Fixed> {
-        self.tries = self.tries.checked_sub(1).filter(|_| !chosen.is_empty())?;
-        let fixes = chosen.iter().filter_map(|finding| finding.fix.as_ref());
+    fn make<'f>(
+        &mut self,
+        source: &Source,
+        linted: &'f Linted,
+        group: Vec<Numbered<'f>>,
+    ) -> Tried<'f> {
+        let Some(left) = self.tries.checked_sub(1) else { return Tried::Untried };
+        self.tries = left;
+        let fixes = group.iter().filter_map(|(_, finding)| finding.fix.as_ref());
         // Those at one place are the same.
-        let edits = fixes.flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit));
-        let edits: BTreeMap<Span, &Edit> = edits.collect();
+        let edits: BTreeMap<Span, &Edit> =
+            fixes.clone().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit)).collect();
+        let least = fixes.map(|fix| fix.applicability).min();
+        // What others share is fixed for all of them.
+        let is_made = |finding: &&Finding| {
+            finding.fix.as_ref().is_some_and(|fix| {
+                let is_made = |edit: &Edit| edits.get(&edit.span).is_some_and(|e| e.is_same(edit));
+                Some(fix.applicability) >= least && fix.edits.iter().all(is_made)
+            })
+        };
+        let chosen: Vec<&Finding> = linted.findings.iter().filter(is_made).collect();
         let edits: Vec<&Edit> = edits.into_values().collect();
-        let bytes = edited(source, &edits)?;
+        let Some(bytes) = edited(source, &edits) else {
+            return Tried::Unsound(group, Vec::new());
+        };
         let after = Source::new(source.path(), bytes.clone());
         let mut judged = lint(&after, self.options);
         set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-        let is_sound = if self.options.is_filtered() {
+        let surprises = if self.options.is_filtered() {
             // A rule that is switched off may be the one to say what a fix spoils.
             let all = self.options.unfiltered();
-            is_sound(&lint(source, &all), &lint(&after, &all), &edits, chosen)
+            surprises(&lint(source, &all), &lint(&after, &all), &edits, &chosen)
         } else {
-            is_sound(linted, &judged, &edits, chosen)
+            surprises(linted, &judged, &edits, &chosen)
         };
-        is_sound.then(|| Fixed { source: after, bytes, linted: judged, count: chosen.len() })
+        if surprises.is_empty() {
+            let count = chosen.len();
+            let fixed = Fixed { source: after, bytes, linted: judged, count, untried: 0 };
+            return Tried::Sound(Box::new(fixed));
+        }
+        let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();
+        let places: HashSet<Span> =
+            surprises.iter().filter_map(|s| edits.get(s.edit)).map(|edit| edit.span).collect();
+        let (blamed, others) = group.into_iter().partition(|(_, finding)| {
+            let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            finding.user.as_deref().is_some_and(|user| users.contains(user))
+                || edits.any(|edit| places.contains(&edit.span))
+        });
+        Tried::Unsound(blamed, others)
     }
 }
 
-fn key(finding: &Finding, at: usize) -> Key {
-    (finding.rule.name, finding.user.clone(), at)
-}
-
-/// How many findings are known by each key, once the edits are made.
-fn counted<'a>(
-    findings: impl Iterator<Item = &'a Finding>,
-    edits: &[&Edit],
-) -> HashMap<Key, usize> {
-    let mut counts = HashMap::new();
-    for finding in findings {
-        *counts.entry(key(finding, shifted(finding.primary.span.start, edits))).or_default() += 1;
+/// What of a group is tried next: without those that may be the reason, and then those; where
+/// that tells nothing, one half after the other.
+fn push_parts<'a>(
+    groups: &mut Vec<Vec<Numbered<'a>>>,
+    mut blamed: Vec<Numbered<'a>>,
+    mut others: Vec<Numbered<'a>>,
+) {
+    if blamed.is_empty() || others.is_empty() {
+        blamed.append(&mut others);
+        if blamed.len() < 2 {
+            return;
+        }
+        others = blamed.split_off(blamed.len() / 2);
+        std::mem::swap(&mut blamed, &mut others);
     }
-    counts
+    groups.extend([blamed, others]);
 }
 
 /// Of what is suppressed what the baseline holds, as it is known once the edits are made.
 fn in_baseline(suppressed: &[Suppressed], edits: &[&Edit]) -> HashMap<Key, usize> {
     let in_baseline = suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
-    counted(in_baseline.map(|suppressed| &suppressed.finding), edits)
+    counted(in_baseline.map(|suppressed| &suppressed.finding), &Moves::new(edits))
 }
 
 /// Suppresses the findings that the baseline holds.
@@ -174,7 +228,7 @@ fn set_aside(linted: &mut Linted, mut known: HashMap<Key, usize>) {
         return;
     }
     for finding in std::mem::take(&mut linted.findings) {
-        let count = known.get_mut(&key(&finding, finding.primary.span.start));
+        let count = known.get_mut(&key(&finding));
         match count.filter(|count| **count > 0) {
             Some(count) => {
                 *count -= 1;
@@ -233,39 +287,4 @@ fn edited(source: &Source, edits: &[&Edit]) -> Option<Vec<u8>> {
     }
     made.extend_from_slice(bytes.get(at..)?);
     Some(made)
-}
-
-/// Where a place of the text before the edits is after them.
-fn shifted(at: usize, edits: &[&Edit]) -> usize {
-    let before = edits.iter().take_while(|edit| edit.span.end <= at && edit.span.start <= at);
-    before.fold(at, |at, edit| (at + edit.text.len()).saturating_sub(edit.span.len()))
-}
-
-/// Whether what was to be fixed is gone, and nothing else came or went elsewhere.
-fn is_sound(before: &Linted, after: &Linted, edits: &[&Edit], fixed: &[&Finding]) -> bool {
-    let ignored = |linted: &Linted, edits| {
-        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
-        counted(ignored.map(|suppressed| &suppressed.finding), edits)
-    };
-    if ignored(before, edits) != ignored(after, &[]) {
-        return false;
-    }
-    let mut expected = counted(before.findings.iter(), edits);
-    for finding in fixed {
-        let key = key(finding, shifted(finding.primary.span.start, edits));
-        let Some(count) = expected.get_mut(&key).filter(|count| **count > 0) else { return false };
-        *count -= 1;
-    }
-    let mut is_expected = |finding: &Finding| {
-        let count = expected.get_mut(&key(finding, finding.primary.span.start));
-        count.filter(|count| **count > 0).map(|count| *count -= 1).is_some()
-    };
-    let is_read = after.skipped.is_none() || before.skipped.is_some();
-    // Of a user that kubectl now accepts there may be more to know than before.
-    let is_remark = |finding: &Finding| {
-        finding.severity == Severity::Note
-            && !finding.is_mention()
-            && fixed.iter().any(|fixed| fixed.user == finding.user)
-    };
-    is_read && after.findings.iter().all(|finding| is_expected(finding) || is_remark(finding))
 }

@@ -2,7 +2,7 @@
 //! its indentation, its quotes and its line ends.
 
 use super::Edit;
-use crate::source::Span;
+use crate::source::{Span, window_after, window_before};
 
 /// A key and its value, as they are written.
 #[derive(Debug, Clone, Copy)]
@@ -47,14 +47,16 @@ impl<'a> Pair<'a> {
         (is_near && is_one_line).then_some(Self { text, span, key_quote, joint, value_quote })
     }
 
-    fn line_start(&self) -> usize {
-        let before = self.text.get(..self.span.start).unwrap_or("");
-        before.rfind('\n').map_or(0, |found| found + 1)
+    /// What stands before the pair in its line; `None` where that is more than anybody indents by.
+    fn before(&self) -> Option<&'a str> {
+        let near = window_before(self.text, self.span.start);
+        let is_all = near.len() == self.span.start;
+        near.rsplit_once('\n').map(|(_, own)| own).or(is_all.then_some(near))
     }
 
-    /// What stands before the pair in its line.
-    fn before(&self) -> &'a str {
-        self.text.get(self.line_start()..self.span.start).unwrap_or("")
+    /// What stands before the pair, where it begins a line that is not the first.
+    fn own_line(&self) -> Option<&'a str> {
+        self.before().filter(|before| before.trim().is_empty() && before.len() < self.span.start)
     }
 
     fn after(&self) -> &'a str {
@@ -63,11 +65,12 @@ impl<'a> Pair<'a> {
 
     /// Whether it stands between braces.
     fn is_flow(&self) -> Option<bool> {
-        let mut lines = self.after().lines();
-        let own = lines.next().unwrap_or("").trim_start();
-        if own.starts_with([',', '}']) {
+        let after = self.after();
+        if after.trim_start_matches([' ', '\t']).starts_with([',', '}']) {
             return Some(true);
         }
+        let mut lines = after.lines();
+        let own = lines.next().unwrap_or("").trim_start();
         if !(own.is_empty() || own.starts_with('#') || own.starts_with("//")) {
             return None;
         }
@@ -79,7 +82,7 @@ impl<'a> Pair<'a> {
 
     /// The white space that brings a new line under the pair; `None` where that cannot be told.
     fn indent(&self) -> Option<String> {
-        let before = self.before().trim_start_matches('\u{feff}');
+        let before = self.before()?.trim_start_matches('\u{feff}');
         let is_item = |c: char| matches!(c, ' ' | '-' | '?');
         before.chars().all(is_item).then(|| " ".repeat(before.len()))
     }
@@ -104,10 +107,14 @@ fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
 
 /// The line end that is used at a place of the text.
 fn line_end(text: &str, at: usize) -> &'static str {
-    let after = text.get(at..).and_then(|rest| rest.find('\n')).map(|found| at + found);
-    let found = after.or_else(|| text.get(..at).and_then(|rest| rest.rfind('\n')));
-    let before = found.and_then(|found| text.get(..found)).unwrap_or("");
-    if before.ends_with('\r') { "\r\n" } else { "\n" }
+    let (before, after) = (window_before(text, at), window_after(text, at));
+    let line = after.split_once('\n').or_else(|| before.rsplit_once('\n')).map(|(line, _)| line);
+    let is_crlf = match line {
+        // Only a line break stands there.
+        Some("") => before.ends_with('\r'),
+        line => line.is_some_and(|line| line.ends_with('\r')),
+    };
+    if is_crlf { "\r\n" } else { "\n" }
 }
 
 /// Writes a pair behind the one with that key and value.
@@ -117,8 +124,7 @@ pub(super) fn behind(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Op
     let eol = line_end(text, at);
     let written = pair.written(new);
     if pair.is_flow()? {
-        let before = pair.before();
-        let text = if before.trim().is_empty() && pair.line_start() > 0 {
+        let text = if let Some(before) = pair.own_line() {
             format!(",{eol}{before}{written}")
         } else if pair.joint.ends_with([' ', '\t']) {
             format!(", {written}")
@@ -138,13 +144,11 @@ pub(super) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
     let pair = Pair::new(text, key, Some(value))?;
     let at = pair.span.start;
     let eol = line_end(text, at);
-    let apart = match pair.is_flow()? {
-        true if pair.before().trim().is_empty() && pair.line_start() > 0 => {
-            format!(",{eol}{}", pair.before())
-        }
-        true if pair.joint.ends_with([' ', '\t']) => ", ".to_owned(),
-        true => ",".to_owned(),
-        false => format!("{eol}{}", pair.indent()?),
+    let apart = match (pair.is_flow()?, pair.own_line()) {
+        (true, Some(before)) => format!(",{eol}{before}"),
+        (true, None) if pair.joint.ends_with([' ', '\t']) => ", ".to_owned(),
+        (true, None) => ",".to_owned(),
+        (false, _) => format!("{eol}{}", pair.indent()?),
     };
     let written: String = new.iter().map(|new| pair.written(*new) + &apart).collect();
     Some(Edit { span: Span::at(at), text: written.into() })
@@ -169,8 +173,15 @@ pub(super) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
         let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
         return Some(Edit { span: Span::new(at, at + word), text: text.into() });
     }
-    let is_absent = after.is_empty() || after.starts_with(['\n', '\r', ',', '}', '#']);
-    is_absent.then(|| Edit { span: Span::at(colon_end), text: format!(" {value}").into() })
+    // A blank that is there already separates it too.
+    let is_comment = after.starts_with('#');
+    let is_absent = is_comment || after.is_empty() || after.starts_with(['\n', '\r', ',', '}']);
+    let edit = if at > colon_end + usize::from(is_comment) {
+        Edit { span: Span::at(colon_end + 1), text: value.into() }
+    } else {
+        Edit { span: Span::at(colon_end), text: format!(" {value}").into() }
+    };
+    is_absent.then_some(edit)
 }
 
 #[cfg(test)]
@@ -245,6 +256,9 @@ mod tests {
         for (text, expected) in [
             ("k:\nb: c\n", "k: V\nb: c\n"),
             ("k: # c\n", "k: V # c\n"),
+            ("k: \n", "k: V\n"),
+            ("k:  # c\n", "k: V # c\n"),
+            ("{k: , b: c}", "{k: V, b: c}"),
             ("k: \"\"\n", "k: \"V\"\n"),
             ("k: ''\n", "k: 'V'\n"),
             ("k: ~\n", "k: V\n"),

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use super::{Applicability, Edit, Fix};
 use crate::finding::Finding;
 use crate::offsets::OffsetMap;
-use crate::source::Span;
+use crate::source::{Span, window_after, window_before};
 
 /// The characters that can be written in several ways.
 const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
@@ -117,8 +117,8 @@ impl Layer<'_> {
     /// Whether the base64 may be only a part of some: more of its kind stands before it, or after
     /// it where no padding ends it, with nothing between but what joins lines and strings.
     fn is_cut_off(&self, place: Span, old: &str) -> bool {
-        let before = self.outer.get(..place.start).unwrap_or("");
-        let after = self.outer.get(place.end..).unwrap_or("");
+        let before = window_before(self.outer, place.start);
+        let after = window_after(self.outer, place.end);
         let goes_on = is_part(word_after(after))
             || ends_below(before, after)
             || (joins_string(after) && !ends_text(old));

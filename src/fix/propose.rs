@@ -55,10 +55,15 @@ pub(crate) fn propose(
         }
         _ => return None,
     };
+    // Whether the plugin is known to read every copy that changes too.
+    let mut is_read = true;
+    let mut written = None;
     let (message, edits) = match remedy {
         Remedy::ApiVersion(advised) => {
             let version = fix_to.filter(|version| place.takes(version, target)).unwrap_or(advised);
-            place.write(version)?
+            let (message, edits, all_are_read) = place.write(version)?;
+            (is_read, written) = (all_are_read, Some(version));
+            (message, edits)
         }
         Remedy::InteractiveMode => {
             let version = place.exec.api_version.as_ref()?;
@@ -69,13 +74,12 @@ pub(crate) fn propose(
             let copy = copies.find(|copy| {
                 copy.span == finding.primary.span && copy.version != version.version
             })?;
+            (is_read, written) = (copy.is_read, Some(version));
             (format!("write `{}`", version.version), copy_edits(text, &copy, version)?)
         }
     };
-    let is_safe = match remedy {
-        Remedy::InteractiveMode => true,
-        Remedy::ApiVersion(_) | Remedy::Copy(_) => place.is_certain(finding),
-    };
+    let is_certain = written.is_none_or(|version| place.is_certain(finding, version));
+    let is_safe = is_read && is_certain;
     let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
     let applicability =
         if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
@@ -92,19 +96,23 @@ impl Place<'_> {
     }
 
     /// Whether the plugin is known to answer what is written, and it is what was meant.
-    fn is_certain(&self, finding: &Finding) -> bool {
+    fn is_certain(&self, finding: &Finding, version: &ApiVersion) -> bool {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
         let now = self.exec.api_version.as_ref().map(|value| value.value.as_str());
         let is_meant = now.is_none_or(|now| {
             api_versions::lookup(now).is_some() || api_versions::meant_by(now).is_some()
         });
+        // Older releases of Terraform's providers refuse v1, and the constraint that holds them may
+        // stand in another file.
+        let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
         // Of plugins that once answered another version, the kubeconfig may be for an old one.
         let is_any_release = finding.rule.name != "plugin-api-version" || plugin.least.is_none();
-        self.kind == EntryKind::ExecConfig && is_meant && is_any_release
+        self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
     }
 
-    /// Writes the version, everything that depends on it included.
-    fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>)> {
+    /// Writes the version, everything that depends on it included; and whether the plugin is known
+    /// to read all of that.
+    fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
         match self.kind {
             EntryKind::Provider => return None,
             EntryKind::Word => {
@@ -113,12 +121,15 @@ impl Place<'_> {
                 let is_there = self.text.get(value.span.range())? == word;
                 let edit = Edit { span: value.span, text: version.version.into() };
                 let message = format!("write `{}`", version.version);
-                return is_there.then(|| (message, vec![edit]));
+                return is_there.then(|| (message, vec![edit], true));
             }
             EntryKind::ExecConfig | EntryKind::ExecCredential | EntryKind::Setting => {}
         }
+        // What is not parsed may have any value; but there it is.
+        let has_mode = self.exec.interactive_mode.is_some()
+            || (!self.is_parsed && self.exec.interactive_mode_key.is_some());
         let needs_mode = !version.defaults_interactive_mode
-            && self.exec.interactive_mode.is_none()
+            && !has_mode
             && self.kind == EntryKind::ExecConfig
             && !consumers::sets_interactive_mode(self.consumer);
         let mut edits = match &self.exec.api_version {
@@ -135,11 +146,13 @@ impl Place<'_> {
         let is_copy = |copy: &&VersionCopy| {
             copy.version != version.version && (self.is_parsed || !copy.has_group)
         };
+        let mut is_read = true;
         for copy in copies(self.exec).iter().filter(is_copy) {
+            is_read &= copy.is_read;
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         let and_mode = if needs_mode { " and `interactiveMode: IfAvailable`" } else { "" };
-        Some((format!("write `{}`{and_mode}", version.name), edits))
+        Some((format!("write `{}`{and_mode}", version.name), edits, is_read))
     }
 
     /// The mode as the value of its key, if that is there, or else behind the version.
@@ -183,6 +196,12 @@ const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");
 /// Writes the version in place of the value: of one with the right group, only what follows it.
 fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Option<Edit> {
     let raw = text.get(value.span.range())?;
+    // `a: b` is no value, and some take these for line breaks: nobody knows what was meant.
+    let is_break = |c| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+    let rest = text.get(value.span.end..)?.trim_start_matches([' ', '\t']);
+    if raw.contains(is_break) || rest.starts_with(is_break) || rest.starts_with(':') {
+        return None;
+    }
     let trimmed = raw.trim_ascii_end();
     let word = value.value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
     let tail = trimmed.rsplit('/').next().unwrap_or("");

@@ -2,10 +2,11 @@
 //!
 //! kubectl tells a plugin which version it wants in KUBERNETES_EXEC_INFO. Some kubeconfigs say it
 //! once more: Pulumi's sets that variable itself, `doctl` and `ack-ram-tool` take a flag, and
-//! scripts of a shell print a version of their own.
+//! scripts of a shell print a version of their own. A text that names several versions is none:
+//! it turns one into another, or chooses.
 
 use super::advice;
-use super::api_versions::GROUP;
+use super::api_versions::{self, GROUP};
 use super::plugins::Answers;
 use crate::model::{ExecConfig, Spanned};
 use crate::source::Span;
@@ -21,6 +22,8 @@ pub struct VersionCopy {
     pub version: String,
     /// Whether the group stands before it.
     pub has_group: bool,
+    /// Whether the plugin is known to read it: what it does to another one nobody knows.
+    pub is_read: bool,
     /// Where it stands, in words: ``the argument `--api-version` ``.
     pub place: String,
 }
@@ -32,27 +35,33 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
         Answers::Flag { flag, .. } => Some(flag),
         _ => None,
     });
+    let said = exec.api_version.as_ref().map_or("", |said| said.value.as_str());
     let mut before = "";
     for arg in &exec.args {
         let (name, value) = match arg.value.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, value),
             _ => (before, arg.value.as_str()),
         };
-        if is_version_flag(name, flag) && is_version_word(value) {
+        // What the flag of another plugin means only that plugin knows, unless it says the same.
+        let is_own = Some(name) == flag && is_version_word(value);
+        let is_same = matches!(name, "--api-version" | "--exec-api-version")
+            && api_versions::ALL.iter().any(|known| known.version == value && said == known.name);
+        if is_own || is_same {
             found.push(VersionCopy {
                 span: arg.span,
                 alias: arg.alias,
                 version: value.to_owned(),
                 has_group: false,
+                is_read: is_own,
                 place: format!("the argument `{name}`"),
             });
         } else {
-            let is_known = |name: &str| is_version_flag(name, flag) || Some(name) == flag;
-            let place = match is_known(name) {
+            let is_known = Some(name) == flag || name == "--exec-api-version";
+            let place = match is_known {
                 true => format!("the argument `{name}`"),
                 false => "an argument".to_owned(),
             };
-            found.extend(with_group(arg, &place));
+            found.extend(with_group(arg, place, is_known));
         }
         before = arg.value.as_str();
     }
@@ -64,14 +73,9 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
             true => format!("the variable {name}"),
             false => "a variable".to_owned(),
         };
-        found.extend(with_group(value, &place));
+        found.extend(with_group(value, place, name == "KUBERNETES_EXEC_INFO"));
     }
     found
-}
-
-/// Whether a flag takes the version alone. What `--version` is, only the plugin can say.
-fn is_version_flag(name: &str, flag: Option<&str>) -> bool {
-    matches!(name, "--api-version" | "--exec-api-version") || Some(name) == flag
 }
 
 /// Whether it is a version as Kubernetes spells them.
@@ -88,9 +92,10 @@ fn is_version_word(word: &str) -> bool {
     is_number(major) && minor.is_none_or(is_number)
 }
 
-/// The versions in a text that stand behind their group.
-fn with_group(text: &Spanned<String>, place: &str) -> Vec<VersionCopy> {
-    let mut found: Vec<VersionCopy> = Vec::new();
+/// The version in a text that stands behind its group, however often; `None` where there are
+/// several.
+fn with_group(text: &Spanned<String>, place: String, is_read: bool) -> Option<VersionCopy> {
+    let mut found: Option<&str> = None;
     for (at, group) in text.value.match_indices(GROUP) {
         let rest = text.value.get(at + group.len()..).unwrap_or("");
         let Some(rest) = rest.strip_prefix('/').or_else(|| rest.strip_prefix("\\/")) else {
@@ -98,18 +103,17 @@ fn with_group(text: &Spanned<String>, place: &str) -> Vec<VersionCopy> {
         };
         let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or("");
-        // Each version is said once, however often it stands there.
-        if is_version_word(word) && !found.iter().any(|known| known.version == word) {
-            found.push(VersionCopy {
-                span: text.span,
-                alias: text.alias,
-                version: word.to_owned(),
-                has_group: true,
-                place: place.to_owned(),
-            });
+        if !is_version_word(word) {
+            continue;
         }
+        if found.is_some_and(|known| known != word) {
+            return None;
+        }
+        found = Some(word);
     }
-    found
+    let version = found?.to_owned();
+    let (span, alias) = (text.span, text.alias);
+    Some(VersionCopy { span, alias, version, has_group: true, is_read, place })
 }
 
 #[cfg(test)]
@@ -129,6 +133,7 @@ mod tests {
             value: Some(spanned(value)),
         });
         let exec = ExecConfig {
+            api_version: Some(spanned("client.authentication.k8s.io/v1beta1")),
             command: Some(spanned(command)),
             args: args.iter().map(|arg| spanned(arg)).collect(),
             env: env.collect(),
@@ -156,6 +161,10 @@ mod tests {
         assert_eq!(found("aws", &["eks", "get-token"], &env), one("v1alpha1", true, place));
         let script = format!("echo '{info}' | jq; echo '{info}'");
         assert_eq!(found("sh", &["-c", &script], &[]), one("v1alpha1", true, "an argument"));
+        assert_eq!(
+            found("mine", &["--api-version", "v1beta1"], &[]),
+            one("v1beta1", false, "the argument `--api-version`")
+        );
         let datum = ["auth", "get-token", "--output=client.authentication.k8s.io/v1"];
         assert_eq!(found("datumctl", &datum, &[]), one("v1", true, "the argument `--output`"));
     }
@@ -166,6 +175,15 @@ mod tests {
             ("mine", &["--version=v1beta1"][..]),
             ("mine", &["--version", "v1"]),
             ("oci", &["--token-version", "v2"]),
+            ("mine", &["--api-version", "v3"]),
+            ("mine", &["--api-version", "v1"]),
+            (
+                "sh",
+                &[
+                    "-c",
+                    "x | sed s,client.authentication.k8s.io/v1alpha1,client.authentication.k8s.io/v1beta1,",
+                ],
+            ),
             ("mine", &["--api-version=apps/v1"]),
             ("mine", &["--api-version"]),
             ("mine", &["client.authentication.k8s.io/exec", "client.authentication.k8s.io"]),

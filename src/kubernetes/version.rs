@@ -23,15 +23,19 @@ impl fmt::Display for Minor {
 impl FromStr for Minor {
     type Err = String;
 
-    /// Reads `1.24`, `v1.24` or `1.24.3` (the patch release makes no difference).
+    /// Reads `1.24`, `v1.24` or `1.24.3` (the patch release makes no difference), with blanks
+    /// around it or not.
     fn from_str(text: &str) -> Result<Self, String> {
-        let plain = text.trim().trim_start_matches('v');
-        let mut parts = plain.split('.');
+        let plain = text.trim_matches(' ');
+        let mut parts = plain.strip_prefix('v').unwrap_or(plain).split('.');
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let minor = match (parts.next(), parts.next()) {
-            (Some("1"), Some(minor)) => minor.parse::<u16>().ok(),
+            (Some("1"), Some(minor)) if is_number(minor) && !minor.starts_with('0') => {
+                minor.parse::<u16>().ok()
+            }
             _ => None,
         };
-        let patch_is_sound = parts.next().is_none_or(|patch| patch.parse::<u16>().is_ok());
+        let patch_is_sound = parts.next().is_none_or(is_number);
         match minor.map(Self) {
             Some(minor) if patch_is_sound && parts.next().is_none() => {
                 if (Self::OLDEST..=Self::NEWEST).contains(&minor) {
@@ -107,10 +111,26 @@ mod tests {
     #[test]
     fn reads_minors_and_ranges() {
         assert_eq!("1.24".parse(), Ok(Target { first: Minor(24), last: Minor(24) }));
-        assert_eq!("v1.22.3-1.37".parse(), Ok(Target { first: Minor(22), last: Minor(37) }));
-        for bad in
-            ["", "1", "2.1", "1.9", "1.38", "1.x", "1.24.x", "1.24.1.1", "1.30-1.20", "1.24-"]
-        {
+        assert_eq!(" v1.22.3 - 1.37 ".parse(), Ok(Target { first: Minor(22), last: Minor(37) }));
+        for bad in [
+            "",
+            "1",
+            "2.1",
+            "1.9",
+            "1.38",
+            "1.x",
+            "1.24.x",
+            "1.24.1.1",
+            "1.30-1.20",
+            "1.24-",
+            "1.+24",
+            "1.024",
+            "vv1.24",
+            "1.24.",
+            "1.24.+1",
+            "1.24 .1",
+            "\t1.24",
+        ] {
             assert!(bad.parse::<Target>().is_err(), "{bad}");
         }
         assert_eq!(Target { first: Minor(22), last: Minor(37) }.to_string(), "1.22-1.37");

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Accepted, FileReport, Format, Report, Style, Summary, escape};
-use crate::finding::{Finding, KubectlSays, Label, Severity};
+use super::{FileReport, Format, Report, Style, Summary, escape};
+use crate::finding::{Accepted, Finding, KubectlSays, Label, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::role::Role;
 use crate::source::{Source, Span};

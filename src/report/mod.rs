@@ -2,59 +2,15 @@
 
 use std::io::{self, Write};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Accepted, Finding, Severity};
 use crate::kubernetes::version::Target;
-use crate::model::Evidence;
-use crate::role::Role;
-use crate::secrets;
 use crate::source::{Source, Span};
 use crate::suppress::Suppressed;
-
-/// Whether a line of the text names a secret, by its looks.
-pub(crate) fn names_secrets(source: &Source) -> bool {
-    (1..=source.line_count()).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            (mask.is_named || mask.is_given) && !secrets::is_version_alone(source.slice(place))
-        })
-    })
-}
-
-/// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
-/// exec API versions aside.
-pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
-    let last = span.end.saturating_sub(1).max(span.start);
-    let (first, last) = (source.position(span.start).line, source.position(last).line);
-    (first..=last).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && secrets::is_version_alone(source.slice(place));
-            !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
-        })
-    })
-}
-
-/// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.
-pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
-    let last = span.end.saturating_sub(1).max(span.start);
-    let (first, last) = (source.position(span.start).line, source.position(last).line);
-    (first..=last).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && source.slice(place).contains(GROUP);
-            !is_version && place.start < span.end && span.start < place.end
-        })
-    })
-}
 
 pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;
-mod mask;
 mod view;
 
 /// JSON with the same meaning, fit to be shown.
@@ -111,25 +67,6 @@ impl FileReport {
             keyed_secrets: Vec::new(),
         }
     }
-}
-
-/// An exec API version that is as it should be.
-#[derive(Debug, Clone)]
-pub struct Accepted {
-    /// Where it stands.
-    pub span: Span,
-    /// The value.
-    pub api_version: String,
-    /// The carrier that found it.
-    pub carrier: &'static str,
-    /// The kubeconfig user's name.
-    pub user: Option<String>,
-    /// The plugin's command.
-    pub command: Option<String>,
-    /// How it was read.
-    pub evidence: Evidence,
-    /// What the text is there for.
-    pub role: Role,
 }
 
 /// A file that was found but not judged.

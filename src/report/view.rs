@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use codespan_reporting::files::{Error, Files};
 
-use super::{FileReport, escape, mask};
+use super::{FileReport, escape};
+use crate::secrets::mask;
 use crate::source::Span;
 
 mod line;

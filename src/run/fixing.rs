@@ -9,8 +9,8 @@ use crate::fix::apply::Fixed;
 use crate::fix::write::{self, Refusal};
 use crate::fix::{Applicability, apply, diff};
 use crate::lint::{Options, lint};
+use crate::report::FileReport;
 use crate::report::escape::visible;
-use crate::report::{FileReport, looks_secret};
 use crate::secrets;
 use crate::source::{Encoding, Span};
 
@@ -71,8 +71,13 @@ pub(super) fn fix(
         return Ok(Outcome::Nothing);
     }
     let Some(fixed) = apply::fix(&file.source, options, least, &file.suppressed) else {
+        warn(&file.path, "it is not fixed: what its fixes do together could not be made sure of");
         return Ok(Outcome::Nothing);
     };
+    if fixed.untried > 0 {
+        warn(&file.path, &untried(fixed.untried));
+    }
+    let all = if least == Applicability::Unsafe { "--fix --unsafe-fixes" } else { "--fix" };
     let failed = |reason: &str| {
         complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
         Ok(Outcome::Failed)
@@ -88,10 +93,12 @@ pub(super) fn fix(
         };
     }
     if file.source.path().to_str().is_none() {
-        return failed("there is no diff of a file whose name is no text; --fix changes it");
+        return failed(&format!(
+            "there is no diff of a file whose name is no text; {all} changes it"
+        ));
     }
     if file.source.encoding() != Encoding::Utf8 {
-        return failed("there is no diff of UTF-16; --fix changes it");
+        return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
     match diff_of(file, &old, &fixed.bytes, options) {
         Ok(diff) => match out.write_all(&diff) {
@@ -99,8 +106,19 @@ pub(super) fn fix(
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(Outcome::Shown),
         },
-        Err(reason) => failed(&format!("its diff is not shown: {reason}; --fix changes it")),
+        Err(reason) => failed(&format!("its diff is not shown: {reason}; {all} changes it")),
     }
+}
+
+/// Says something of a file that stops nothing.
+pub(super) fn warn(path: &str, what: &str) {
+    complain(&format!("warning: {}: {what}", visible(path)));
+}
+
+/// That there are fixes of which nobody knows whether they are sound.
+pub(super) fn untried(count: usize) -> String {
+    let fixes = if count == 1 { "1 fix is".to_owned() } else { format!("{count} fixes are") };
+    format!("{fixes} not offered: the file is too large to try each")
 }
 
 fn diff_of(
@@ -117,7 +135,7 @@ fn diff_of(
         let end = starts.get(line + 1).copied().unwrap_or(old.len());
         let span = Span::new(start, end);
         secrets::is_in(&linted.keyed_secrets, span)
-            || looks_secret(&file.source, span, &linted.harmless)
+            || secrets::looks_secret(&file.source, span, &linted.harmless)
     };
     diff::unified(&file.path, old, new, &is_secret)
 }

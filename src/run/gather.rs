@@ -19,7 +19,7 @@ use crate::discover::walk::{self, Found, Search};
 use crate::fix::apply::{self, Fixed};
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
-use crate::report::{FileReport, Report, Skipped, Summary};
+use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role;
 use crate::secrets;
 use crate::source::Source;
@@ -33,6 +33,8 @@ struct Gathered {
     read: Vec<String>,
     /// The files that were read and of which the baseline holds findings.
     known: BTreeSet<String>,
+    /// What was not to be read, and why, if somebody wants to know.
+    left_out: Vec<(String, &'static str)>,
     summary: Summary,
     modules: Modules,
 }
@@ -51,6 +53,7 @@ pub(super) fn check(
         force_exclude: cli.force_exclude,
         no_ignore: cli.no_ignore,
         threads: cli.threads.unwrap_or(0),
+        tells_left_out: cli.verbose,
     };
     let job = Job {
         cli,
@@ -76,11 +79,8 @@ pub(super) fn check(
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
-    if let Some(file) = settings.file.as_ref().filter(|_| cli.verbose) {
-        complain(&format!("configured by {}", visible(file)));
-    }
-    for path in &gathered.read {
-        complain(&format!("read {}", visible(path)));
+    if cli.verbose {
+        tell_read(&gathered, settings);
     }
     gathered.summary.skipped = gathered.skipped.len();
     gathered.summary.count(&gathered.files);
@@ -92,6 +92,23 @@ pub(super) fn check(
         has_baseline: baseline.is_some(),
         shows_suppressed: cli.show_suppressed,
     })
+}
+
+/// Says which files were read, and which were left out.
+fn tell_read(gathered: &Gathered, settings: &Settings) {
+    if let Some(file) = &settings.file {
+        complain(&format!("configured by {}", visible(file)));
+    }
+    for path in &gathered.read {
+        complain(&format!("read {}", visible(path)));
+    }
+    let mut left_out = gathered.left_out.clone();
+    left_out.sort();
+    left_out.dedup();
+    // What one folder leaves out may have been named.
+    for (path, reason) in left_out.iter().filter(|(path, _)| !gathered.read.contains(path)) {
+        complain(&format!("left out {}: {reason}", visible(path)));
+    }
 }
 
 /// The name of standard input that was given none.
@@ -139,6 +156,13 @@ impl Job<'_> {
                     Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
                 self.gathered().skipped.push(skipped);
             }
+            Found::LeftOut { path, reason } => {
+                let is_root = || self.roots.iter().any(|root| root == path);
+                if self.cli.verbose && (path.is_file() || !is_root()) {
+                    let path = shown_path(path, &self.current);
+                    self.gathered().left_out.push((path, *reason));
+                }
+            }
         }
     }
 
@@ -154,7 +178,7 @@ impl Job<'_> {
             self.gathered().modules.add_file(path);
         }
         let shown = shown_path(path, &self.current);
-        if self.cli.verbose {
+        if self.cli.verbose && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_))) {
             self.gathered().read.push(shown.clone());
         }
         if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
@@ -203,7 +227,10 @@ impl Job<'_> {
     fn judge(&self, path: String, origin: Origin, source: Source) {
         let options = self.options(source.path());
         let mut linted = lint(&source, &options);
-        apply::verify(&source, &mut linted, &options);
+        let untried = apply::verify(&source, &mut linted, &options);
+        if untried > 0 && Mode::of(self.cli) == Mode::Report && !self.cli.quiet {
+            fixing::warn(&path, &fixing::untried(untried));
+        }
         let mut gathered = self.gathered();
         gathered.summary.files += 1;
         if origin != Origin::Stdin {
@@ -266,11 +293,9 @@ impl Job<'_> {
             let references = self.gathered().modules.references_beside(path);
             let options = Options { references, ..self.options(path) };
             let outcome = if mode != Mode::Report && self.leads_out(&file) {
-                let path = visible(&file.path);
-                complain(&format!(
-                    "warning: {path}: it is not fixed: a symbolic link leads out of what is \
-                     searched; name it to fix it"
-                ));
+                let what = "it is not fixed: a symbolic link leads out of what is searched; name \
+                            it to fix it";
+                fixing::warn(&file.path, what);
                 Outcome::Nothing
             } else {
                 fixing::fix(&file, &options, least, mode, &mut out)?
@@ -280,6 +305,10 @@ impl Job<'_> {
                 Outcome::Fixed(fixed) => {
                     let Fixed { source, linted, count, .. } = *fixed;
                     let shows_mentions = self.settings.shows_mentions;
+                    if self.cli.verbose {
+                        let findings = headline::amount(count, "finding").unwrap_or_default();
+                        complain(&format!("fixed {findings} in {}", visible(&file.path)));
+                    }
                     let file = gathered.replace(file, source, linted, shows_mentions);
                     gathered.files.extend(file);
                     gathered.summary.fixed += count;
@@ -302,7 +331,8 @@ impl Job<'_> {
     /// Whether a file with fixes was found below a folder, and lies somewhere else.
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
-        if self.roots.iter().any(|root| root == path) || path == Path::new(STDIN) {
+        let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
+        if is_stdin || self.roots.iter().any(|root| root == path) {
             return false;
         }
         let has_fix = file.findings.iter().any(|finding| finding.fix.is_some());

@@ -239,24 +239,62 @@ pub(crate) fn plain(text: &str) -> String {
 /// What no fix may touch: everything but versions, the pairs that may be inserted, and what joins
 /// them. Base64 is undone.
 pub(crate) fn untouched(text: &str) -> String {
-    let text = decoded(&plain(text));
-    let is_joint = |c: &char| !(c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | '>'));
-    let mut text: String = text.chars().filter(is_joint).collect();
+    let mut text = squeezed(&decoded(&plain(text)));
     for gone in ["interactiveMode:IfAvailable", "apiVersion:", GROUP] {
         text = text.replace(gone, "");
     }
-    for version in [
-        "/v1betha1",
-        "/v1apha1",
-        "/v1alpha1",
-        "/v1beta1",
-        "/v2",
-        "/v1",
-        "v1alpha1",
-        "v1beta1",
-        "v1",
-    ] {
-        text = text.replace(version, "");
+    without_versions(&text)
+}
+
+fn without_versions(text: &str) -> String {
+    let words = ["/v1betha1", "/v1apha1", "/v1alpha1", "/v1beta1", "/v2", "/v1"];
+    let bare = ["v1alpha1", "v1beta1", "v1"];
+    words.iter().chain(&bare).fold(text.to_owned(), |text, word| text.replace(word, ""))
+}
+
+/// Whether nothing but versions changed, to the byte, and nothing came but the pairs that a fix
+/// may insert, with what joins them to their neighbours. Not for base64.
+pub(crate) fn is_exact(before: &str, after: &str) -> bool {
+    let plain = |text: &str| {
+        let mut text = text.replace(GROUP, "");
+        // A blank behind the version is part of what is wrong.
+        for quote in ["\"", "'", "\\"] {
+            text = text.replace(&format!("v1alpha1 {quote}"), &format!("v1alpha1{quote}"));
+        }
+        without_versions(&text)
+    };
+    let (before, after) = (plain(before), plain(after));
+    is_filled(&before, &after)
+}
+
+/// Whether one text is the other with pairs inserted.
+fn is_filled(before: &str, after: &str) -> bool {
+    let same = same_start(before, after);
+    let (before, after) = (&before[same..], &after[same..]);
+    if before.is_empty() && after.is_empty() {
+        return true;
     }
-    text
+    // What came may be taken for beginning a little later, and then ends as much later.
+    (1..=MOST.min(after.len())).any(|length| {
+        let Some((new, rest)) = after.split_at_checked(length) else { return false };
+        let new = squeezed(&new.repeat(2));
+        let is_pair = new.contains("interactiveMode:IfAvailable") || new.contains("apiVersion:");
+        is_pair && same_start(before, rest) >= before.len().min(30) && is_filled(before, rest)
+    })
+}
+
+/// So long may what a fix inserts be, with its escapes.
+const MOST: usize = 300;
+
+/// How many bytes two texts have in common at their start.
+fn same_start(a: &str, b: &str) -> usize {
+    let pairs = a.char_indices().zip(b.chars());
+    let mut others = pairs.filter(|((_, a), b)| a != b).map(|((at, _), _)| at);
+    others.next().unwrap_or(a.len().min(b.len()))
+}
+
+/// A text without what joins the parts of a pair, and pairs.
+fn squeezed(text: &str) -> String {
+    let is_joint = |c: &char| !(c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | '>'));
+    text.chars().filter(is_joint).collect()
 }

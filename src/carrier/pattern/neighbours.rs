@@ -1,9 +1,8 @@
 //! What stands beside a key in a text that no parser takes: the command of its exec config.
 
-use crate::carrier::comment::{window_after, window_before};
 use crate::carrier::keys::folded;
 use crate::model::Spanned;
-use crate::source::{self, Span};
+use crate::source::{self, Span, window_after, window_before};
 
 /// So many lines around a key are looked at.
 const LINES: usize = 24;
@@ -17,9 +16,13 @@ pub(super) struct Neighbours {
     pub(super) has_command: bool,
     /// The items of `args` beside it, as far as they can be told.
     pub(super) args: Vec<Spanned<String>>,
-    /// Whether an ExecCredential is close by, and no exec config.
+    /// The key `interactiveMode` beside it.
+    pub(super) interactive_mode_key: Option<Span>,
+    /// Whether an ExecCredential is close by, and no exec config; or it is what the plugin is told.
     pub(super) is_credential: bool,
 }
+
+const MODE: &str = "interactiveMode";
 
 impl Neighbours {
     /// Looks around the key at `at`; `has_words` where values may stand without quotes, and are no
@@ -55,6 +58,10 @@ impl Neighbours {
                     found.command.get_or_insert(value);
                 }
             }
+            let mode = content.find(MODE).map(|at| line.start + at);
+            let mode = mode.filter(|_| value_start(content, &MODE.to_ascii_lowercase()).is_some());
+            let mode = mode.map(|start| Span::new(start, start + MODE.len()));
+            found.interactive_mode_key = found.interactive_mode_key.or(mode);
             if found.args.is_empty() {
                 found.args = args_of(text, &lines, index);
             }
@@ -62,7 +69,8 @@ impl Neighbours {
                 break;
             }
         }
-        found.is_credential = !found.has_command && is_credential(text, &lines, own);
+        found.is_credential = is_told(text, &lines, own, at)
+            || (!found.has_command && is_credential(text, &lines, own));
         found
     }
 }
@@ -91,7 +99,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(|c| c == '\\' || MARKS.contains(&c)).len()
 }
 
-/// Where in a line the value begins that follows `key:` or `key =`.
+/// Where in a line the value begins that follows `key:` or `key =`; the key in lower case.
 fn value_start(line: &str, key: &str) -> Option<usize> {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let quotes = ['"', '\'', '\\', ' ', '\t'];
@@ -183,6 +191,16 @@ fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
         }
     }
     found
+}
+
+/// Whether the place is in the value of the variable by which a plugin is told what is wanted.
+fn is_told(text: &str, lines: &[Span], own: usize, at: usize) -> bool {
+    const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
+    let Some(line) = lines.get(own) else { return false };
+    let before = text.get(line.start..at).unwrap_or("");
+    let above = own.checked_sub(1).and_then(|above| lines.get(above));
+    let above = above.map_or("", |above| text.get(above.range()).unwrap_or(""));
+    before.contains(VARIABLE) || (before.contains("value") && above.contains(VARIABLE))
 }
 
 /// Whether `kind: ExecCredential` stands on one of the lines beside.

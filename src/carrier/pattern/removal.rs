@@ -1,8 +1,8 @@
 //! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
 //! `strings.Replace`.
 
-use crate::carrier::comment::{line_before, window_after, window_before};
-use crate::source::Span;
+use crate::carrier::comment::line_before;
+use crate::source::{Span, window_after, window_before};
 
 /// Programs that look for a text or replace it.
 const PROGRAMS: &[&str] = &[

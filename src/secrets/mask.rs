@@ -13,14 +13,14 @@ mod tests;
 
 /// A part of a line that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mask {
+pub(crate) struct Mask {
     /// The bytes of the line.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Whether its name says that it is secret. What only looks like it is shown where a label
     /// points at it.
-    pub(super) is_named: bool,
+    pub(crate) is_named: bool,
     /// Whether it is only the value of some variable that a plugin is given.
-    pub(super) is_given: bool,
+    pub(crate) is_given: bool,
 }
 
 impl Mask {
@@ -54,7 +54,7 @@ const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
 /// The parts of a line of `source` (1-based, in bounds) that may be secret.
-pub(super) fn masks(source: &Source, line: usize) -> Vec<Mask> {
+pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     let text = line_text(source, line);
     let (mut masks, _) = named(text);
     if continues(source, line) {

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# check-wheel.sh WORK: builds the wheel, and uses it as others would: pip in an environment of its
+# own, and a pre-commit hook of `language: python` from a mirror. The source distribution must hold
+# what a build needs.
+#
+# Needs maturin and pre-commit on PATH, cargo, and python3 with venv.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+mkdir -p -- "$1"
+work=$(cd "$1" && pwd)
+rm -rf -- "$work/dist" "$work/fresh" "$work/mirror" "$work/consumer" "$work/store"
+mkdir -p -- "$work/dist" "$work/mirror" "$work/consumer"
+export PRE_COMMIT_HOME=$work/store GIT_CONFIG_GLOBAL=/dev/null
+export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.invalid
+export GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.invalid
+
+fail() {
+    echo "check-wheel: $*" >&2
+    exit 1
+}
+
+version=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q}' Cargo.toml)
+# For this machine alone: a release is built for the oldest glibc.
+maturin build --quiet --release --locked --compatibility linux --out "$work/dist"
+maturin sdist --quiet --out "$work/dist"
+wheels=("$work"/dist/*.whl)
+[[ ${#wheels[@]} == 1 ]] || fail "not one wheel: ${wheels[*]}"
+tar -tzf "$work/dist/kubeconfig_lint-$version.tar.gz" >"$work/sdist.list"
+for file in Cargo.toml Cargo.lock pyproject.toml README.md LICENSE-MIT LICENSE-APACHE src/main.rs; do
+    grep -qx "kubeconfig_lint-$version/$file" "$work/sdist.list" || fail "the sdist lacks $file"
+done
+
+python3 -m venv "$work/fresh"
+"$work/fresh/bin/pip" install --quiet --no-index "${wheels[0]}"
+[[ $("$work/fresh/bin/kubeconfig-lint" --version) == "kubeconfig-lint $version" ]] ||
+    fail "the program of the wheel is not kubeconfig-lint $version"
+status=0
+"$work/fresh/bin/kubeconfig-lint" --quiet tests/cases/seed-eks/tree >"$work/report" || status=$?
+[[ $status == 1 ]] || fail "the program of the wheel ended with $status"
+grep -qF 'error[removed-api-version]' "$work/report" || fail "it found nothing"
+
+# A mirror is a repository of these three files.
+cd "$work/mirror"
+git init -q -b main
+sed "s/^dependencies = .*/dependencies = [\"kubeconfig-lint==$version\"]/" \
+    "$root/support/mirror/pyproject.toml" >pyproject.toml
+sed 's/^  language: rust$/  language: python/' "$root/.pre-commit-hooks.yaml" >.pre-commit-hooks.yaml
+git add -A
+git commit -q --no-verify -m mirror
+cd "$work/consumer"
+git init -q -b main
+cp -R "$root/tests/cases/seed-eks/tree/." .
+git add -A -f
+status=0
+PIP_FIND_LINKS=$work/dist pre-commit try-repo "$work/mirror" kubeconfig-lint --all-files \
+    --color never >"$work/log" 2>&1 || status=$?
+if [[ $status != 1 ]] || ! grep -qF 'error[removed-api-version]' "$work/log"; then
+    cat "$work/log" >&2
+    fail "the hook of the mirror ended with $status"
+fi
+echo "check-wheel: the wheel and a mirror of it run"

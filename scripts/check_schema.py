@@ -1,0 +1,149 @@
+"""check_schema.py WORK BINARY: the schema of the configuration file takes what the program takes.
+
+Both judge the configuration files of the cases, the example of the documentation, and random ones.
+A file that the schema takes and the program does not must have a fault that no schema can tell.
+"""
+
+import json
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+from ruamel.yaml import YAML, YAMLError
+
+# A range, the syntax of a glob, and 1.3, which to JSON is the number that 1.30 is.
+BEYOND = re.compile(r"runs backwards|is no glob: (?!it names|it is longer|`\.)|kubectl 1\.\d+ is not known|is no kubectl version")
+COUNT = 2000
+
+work, binary = Path(sys.argv[1]), sys.argv[2]
+schema = json.loads(Path("docs/config.schema.json").read_text(encoding="utf-8"))
+jsonschema.Draft7Validator.check_schema(schema)
+validator = jsonschema.Draft7Validator(schema)
+rules = schema["properties"]["ignore"]["items"]["enum"]
+roles = schema["properties"]["roles"]["items"]["properties"]["role"]["enum"]
+seen = {"taken": 0, "refused": 0, "beyond": 0, "no YAML": 0}
+
+
+def complaints(path):
+    """What the program says is wrong with a configuration file; nothing where it takes it."""
+    command = [binary, "--quiet", "--config", str(path), "--files-from", "/dev/null"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 2) or (done.returncode == 2) != bool(done.stderr):
+        sys.exit(f"{path}: exit status {done.returncode}: {done.stderr}")
+    return done.stderr.splitlines()
+
+
+def judge(path, value):
+    """Holds the two verdicts beside each other."""
+    told = complaints(path)
+    valid = validator.is_valid(value)
+    if valid and told:
+        is_number = isinstance((value or {}).get("kubectl-version"), float)
+        for line in told:
+            about_version = "kubectl" in line and "backwards" not in line
+            if not BEYOND.search(line) or (about_version and not is_number):
+                sys.exit(f"the schema takes what the program does not: {line}\n{value!r}")
+        seen["beyond"] += 1
+    elif not valid and not told:
+        error = next(validator.iter_errors(value))
+        sys.exit(f"the program takes what the schema does not: {error.message}\n{value!r}")
+    else:
+        seen["refused" if told else "taken"] += 1
+
+
+def judge_yaml(path):
+    """The same for a file in YAML, as an editor reads it."""
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        value = yaml.load(path.read_text(encoding="utf-8"))
+    except (YAMLError, ValueError, NotImplementedError):
+        if not complaints(path):
+            sys.exit(f"{path}: the program takes what is no YAML")
+        seen["no YAML"] += 1
+        return
+    judge(path, value)
+
+
+def some(*choices):
+    """One of them; what is callable makes it."""
+    choice = random.choice(choices)
+    return choice() if callable(choice) else choice
+
+
+def listed(make):
+    """A list of such things, nearly always."""
+    return some(*[lambda: [make() for _ in range(random.randrange(4))]] * 8, make, {}, True, 1)
+
+
+def version():
+    """Something like a version of kubectl."""
+    minor = random.randrange(8, 40)
+    one = f"{some('', 'v')}1.{minor}{some('', '', '.3')}"
+    return some(one, f"{one}-1.{random.randrange(20, 39)}", f" {one} - 1.37 ", minor / 100 + 1,
+                "1", "1.x", "1.024", "1.24-", "vv1.24", "2.1", "", 2, 1.3, 1, None, True, [], {})
+
+
+def glob():
+    """Something like a glob."""
+    parts = ["a", "b.yaml", "*", "**", ".", "..", "...", "", "{a,b}", "[ab]", "{", "[", "é", " "]
+    made = "/".join(random.choice(parts) for _ in range(random.randrange(1, 4)))
+    return some(*[some("", "!", "/", "#", "") + made + some("", "", "/", " ")] * 9, 1, None, [], "a" * 5000)
+
+
+def rule():
+    """Something like the name of a rule."""
+    return some(*[lambda: random.choice(rules)] * 5, "removed-api", "", 1, None, True)
+
+
+def role():
+    """Something like an item of `roles`."""
+    item = {"paths": listed(glob), "role": some(*roles, *roles, "test", None, 1)}
+    if not random.randrange(6):
+        item.pop(random.choice(list(item)))
+    if not random.randrange(12):
+        item["path"] = ["a"]
+    return some(*[item] * 9, [], None, "live")
+
+
+def configuration():
+    """Something like a configuration."""
+    makers = {
+        "kubectl-version": version,
+        "fail-on": lambda: some("error", "warning", "note", "never", None, "info", 1, []),
+        "select": lambda: listed(rule),
+        "ignore": lambda: listed(rule),
+        "exclude": lambda: listed(glob),
+        "roles": lambda: listed(role),
+        "rolls": lambda: [],
+    }
+    chosen = random.sample(list(makers), random.choice([0, 1, 1, 1, 2, 3]))
+    made = {key: some(*[makers[key]] * 9, None) for key in chosen}
+    return some(*[made] * 30, None, [], "word", 1)
+
+
+for tree in ["tests/cases/config/tree", "tests/cases/config-errors/tree"]:
+    for path in sorted(Path(tree).rglob("*")):
+        if path.is_file():
+            judge_yaml(path)
+for path in sorted(Path("tests/cases").rglob(".kubeconfig-lint.y*ml")):
+    judge_yaml(path)
+text = Path("docs/configuration.md").read_text(encoding="utf-8")
+examples = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)
+for example in examples:
+    path = work / "example.yaml"
+    path.write_text(example, encoding="utf-8")
+    judge_yaml(path)
+    if complaints(path):
+        sys.exit(f"docs/configuration.md: an example is refused: {complaints(path)}")
+random.seed(1)
+for _ in range(COUNT):
+    value = configuration()
+    path = work / "random.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    judge(path, value)
+if not all(seen.values()) or not examples:
+    sys.exit(f"the files are all alike: {seen}")
+print("check-schema: " + ", ".join(f"{count} {what}" for what, count in seen.items()))

@@ -1,0 +1,65 @@
+//! The man page.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use crate::cli::{Cli, EXAMPLES, EXIT_STATUS};
+use crate::config;
+use crate::rule::RULES;
+
+/// The man page, in roff.
+pub(super) fn make() -> io::Result<Vec<u8>> {
+    let man = Man::new(Cli::command());
+    let mut out = Vec::new();
+    man.render_title(&mut out)?;
+    man.render_name_section(&mut out)?;
+    // The options are many, and each is described below.
+    section(&mut out, "SYNOPSIS")?;
+    writeln!(out, r"\fBkubeconfig\-lint\fR [\fIOPTION\fR]... [\fIPATH\fR]...")?;
+    man.render_description_section(&mut out)?;
+    man.render_options_section(&mut out)?;
+    section(&mut out, "CONFIGURATION")?;
+    let [name, other] = config::NAMES.map(escaped);
+    writeln!(
+        out,
+        "The file {name} (or {other}) in the current directory, or the one that \
+         {} names, is a YAML mapping with these keys, none of which must be there:",
+        escaped("--config")
+    )?;
+    for (key, documentation) in config::schema::keys() {
+        item(&mut out, key, documentation)?;
+    }
+    section(&mut out, "LIST OF RULES")?;
+    for rule in RULES.iter() {
+        item(&mut out, rule.name, &format!("{}: {}", rule.severity.as_str(), rule.summary))?;
+    }
+    section(&mut out, "EXIT STATUS")?;
+    for (status, meaning) in EXIT_STATUS {
+        item(&mut out, status, meaning)?;
+    }
+    section(&mut out, "EXAMPLES")?;
+    for (line, _) in EXAMPLES {
+        writeln!(out, ".PP\n.nf\n{}\n.fi", escaped(line))?;
+    }
+    section(&mut out, "SEE ALSO")?;
+    writeln!(out, r"\fBkubectl\fR(1), {}", escaped(env!("CARGO_PKG_REPOSITORY")))?;
+    Ok(out)
+}
+
+fn section(out: &mut impl Write, name: &str) -> io::Result<()> {
+    writeln!(out, ".SH \"{name}\"")
+}
+
+/// A term, and what there is to say of it.
+fn item(out: &mut impl Write, term: &str, text: &str) -> io::Result<()> {
+    writeln!(out, ".TP\n\\fB{}\\fR\n{}", escaped(term), escaped(text))
+}
+
+/// A text as roff prints it: nothing in it is a request, an escape or another character.
+fn escaped(text: &str) -> String {
+    let text =
+        text.replace('\\', r"\e").replace('-', r"\-").replace('\'', r"\(aq").replace('`', r"\(ga");
+    if text.starts_with('.') { format!(r"\&{text}") } else { text }
+}

@@ -1,0 +1,60 @@
+//! What `--generate` makes is what the program is; `docs/config.schema.json` is what it says of
+//! the configuration file now. `UPDATE_DOCS=1 cargo test --test generate` writes that anew.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::CommandFactory;
+use kubeconfig_lint::cli::Cli;
+use kubeconfig_lint::config::schema::PUBLISHED;
+use kubeconfig_lint::generate::GENERATORS;
+use kubeconfig_lint::rule::RULES;
+
+fn generate(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let outcome = common::run(root, &["--generate", name], b"", Duration::from_secs(60));
+    assert_eq!((outcome.status, outcome.err().as_str()), (Some(0), ""), "{name}");
+    assert!(outcome.out().ends_with('\n'), "{name} does not end with a line break");
+    outcome.out()
+}
+
+#[test]
+fn the_published_schema_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PUBLISHED);
+    let schema = generate("config-schema");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    let published = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(published, schema, "UPDATE_DOCS=1 cargo test --test generate writes {path:?}");
+}
+
+#[test]
+fn man_page_and_completions_know_every_flag_and_rule() {
+    let command = Cli::command();
+    let mut names: Vec<_> = command.get_arguments().filter_map(|flag| flag.get_long()).collect();
+    assert!(names.contains(&"generate"), "{names:?}");
+    names.extend(RULES.iter().map(|rule| rule.name));
+    let mut shells = 0;
+    for generator in GENERATORS.iter().filter(|generator| generator.name != "config-schema") {
+        let text = generate(generator.name).replace("\\-", "-");
+        shells += usize::from(generator.name.starts_with("complete-"));
+        for name in &names {
+            // PowerShell's and elvish's do not offer values.
+            let offers = !["complete-powershell", "complete-elvish"].contains(&generator.name);
+            let is_rule = RULES.iter().any(|rule| rule.name == *name);
+            assert!(text.contains(name) || (is_rule && !offers), "{}: {name}", generator.name);
+        }
+        assert!(!text.contains('\u{1b}'), "{} holds an escape", generator.name);
+    }
+    assert_eq!(shells, 5);
+}
