@@ -272,7 +272,14 @@ impl Finding {
             let mut chars = help.chars();
             if let Some(first) = chars.next() {
                 text.push(' ');
-                text.extend(first.to_uppercase());
+                // A name or a version keeps its letters.
+                let word = help.split_whitespace().next().unwrap_or("");
+                let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | ':'));
+                if is_word {
+                    text.extend(first.to_uppercase())
+                } else {
+                    text.push(first)
+                }
                 text.push_str(chars.as_str());
                 if !text.ends_with('?') {
                     text.push('.');

@@ -184,6 +184,8 @@ pub(crate) fn names_secrets(source: &Source) -> bool {
     })
 }
 
+const QUOTES: [char; 3] = ['"', '\'', ' '];
+
 /// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
 /// exec API versions aside.
 pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
@@ -193,7 +195,10 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
         let start = source.line_span(line).map_or(0, |line| line.start);
         mask::masks(source, line).into_iter().any(|mask| {
             let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && is_version_alone(source.slice(place));
+            let text = source.slice(place);
+            // Where its group stands somewhere else, a version is a word of its own.
+            let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
+            let is_version = mask.is_given && (is_word || is_version_alone(text));
             !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
         })
     })

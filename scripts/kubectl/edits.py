@@ -20,6 +20,8 @@ BEHIND_FLAG = re.compile(r"--[a-z-]*version\b((?!--).){,200}$", re.DOTALL)
 BEHIND_KEY = re.compile(
     r"(apiVersion['\"]?\s*:\s*|(?<![^\s,\[{])&[^\s,\[\]{}]+\s+)([&!]\S*\s+)*([|>][-+0-9]*\s+)?['\"]?$"
 )
+BEHIND_VERSION = re.compile(GROUP + r"\\*/v1(beta1)?$")
+BEHIND_MODE = re.compile(r"interactiveMode['\"]?\s*:\s*['\"]?$")
 PAIR = re.compile(
     rf"(interactiveMode['\"]?\s*:\s*['\"]?IfAvailable|apiVersion['\"]?\s*:\s*['\"]?{GROUP}/v1(beta1)?)"
 )
@@ -52,6 +54,15 @@ def strays(before, after):
     ["'v1' became 'v2'"]
     >>> strays(b"a: 1\\n", b"a: 1 \\n")
     ["'' became ' '"]
+    >>> strays(b"interactiveMode: ''\\n", b"interactiveMode: 'IfAvailable'\\n")
+    []
+    >>> strays(b'"client.authentication.k8s.io/v1 "', b'"client.authentication.k8s.io/v1"')
+    []
+    >>> group = b"client.authentication.k8s.io"
+    >>> strays(b"apiVersion:\\n", b"apiVersion: " + group + b"/v1\\n")
+    []
+    >>> strays(b'"apiVersion":' + group + b'.v1}', b'"apiVersion":' + group + b'/v1}')
+    []
     """
     old, new = text_of(before), text_of(after)
     found = []
@@ -127,6 +138,9 @@ def _places(was, new, start, end):
 def _is_edit(was, new, start, end):
     """Whether a fix may have written new[start:end] in place of `was`."""
     put = new[start:end]
+    # Blanks behind a version, before the quote that ends it.
+    if not put and was.isspace() and re.match(r"\\*['\"]", new[end:]):
+        return bool(BEHIND_VERSION.search(new[max(0, start - NEAR) : start]))
     rest = PAIR.sub("", put)
     if put.isspace():
         return False
@@ -138,8 +152,13 @@ def _is_edit(was, new, start, end):
         return True
     if word in WORDS and BEHIND_GROUP.search(lead) and not re.search(r"\s", was):
         return True
-    # The whole value: what stands around the difference in the same value belongs to it.
+    if word == "IfAvailable" and was in ("", "null", "~") and BEHIND_MODE.search(lead):
+        return True
+    # The whole value: what stands around the difference in the same value belongs to it, but not a
+    # key right before it.
+    start += len(put) - len(put.lstrip())
     begin = start - len(OF_VALUE.match(new[:start][::-1])[0])
+    begin += new[begin:start].rfind(":") + 1
     value = new[begin:start] + rest.strip() + OF_VALUE.match(new[end:])[0]
     lead = _unescaped(new[max(0, begin - NEAR) : begin])
     return _unescaped(value).strip(" \t\r\n,'\"") in (V1, V1BETA1) and bool(BEHIND_KEY.search(lead))

@@ -19,8 +19,9 @@ pub(crate) fn has_placeholders(text: &str) -> bool {
 
 /// Whether a value is none yet, but says what to put there: `${TOKEN}`, `<token>`, `...`.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    const MARKS: [&str; 8] = ["${", "$(", "<", "...", "…", "REDACTED", "xxx", "XXX"];
+    const MARKS: [&str; 7] = ["${", "$(", "...", "…", "REDACTED", "xxx", "XXX"];
     is_template(value)
+        || value.split_once('<').is_some_and(|(_, rest)| rest.contains('>'))
         || MARKS.into_iter().any(|mark| value.contains(mark))
         || value.starts_with(['$', '%'])
 }

@@ -99,9 +99,7 @@ impl Place<'_> {
     fn is_certain(&self, finding: &Finding, version: &ApiVersion) -> bool {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
         let now = self.exec.api_version.as_ref().map(|value| value.value.as_str());
-        let is_meant = now.is_none_or(|now| {
-            api_versions::lookup(now).is_some() || api_versions::meant_by(now).is_some()
-        });
+        let is_meant = now.is_none_or(is_meant);
         // Older releases of Terraform's providers refuse v1, and the constraint that holds them may
         // stand in another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
@@ -133,6 +131,8 @@ impl Place<'_> {
             && self.kind == EntryKind::ExecConfig
             && !consumers::sets_interactive_mode(self.consumer);
         let mut edits = match &self.exec.api_version {
+            // Of what was not parsed it may be a part.
+            Some(value) if !self.is_parsed && !is_meant(&value.value) => return None,
             Some(value) => {
                 let mut edits = vec![version_edit(self.text, value, version)?];
                 if needs_mode {
@@ -189,6 +189,11 @@ impl Place<'_> {
         }
         Some(edits)
     }
+}
+
+/// Whether a value is an exec API version, or what somebody who meant one may have written.
+fn is_meant(value: &str) -> bool {
+    api_versions::lookup(value).is_some() || api_versions::meant_by(value).is_some()
 }
 
 const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use super::complain;
 use crate::cli::Cli;
 use crate::discover::walk::plain_reason;
-use crate::fix::apply::Fixed;
 use crate::fix::write::{self, Refusal};
 use crate::fix::{Applicability, apply, diff};
 use crate::lint::{Options, lint};
@@ -45,8 +44,8 @@ pub(super) fn least(cli: &Cli) -> Applicability {
 pub(super) enum Outcome {
     /// Nothing can be done.
     Nothing,
-    /// It was fixed.
-    Fixed(Box<Fixed>),
+    /// So many findings were fixed.
+    Fixed(usize),
     /// It was only shown, and its findings stand.
     Shown,
     /// It could not be done, which was said.
@@ -85,7 +84,7 @@ pub(super) fn fix(
     let Some(old) = file.source.bytes() else { return Ok(Outcome::Nothing) };
     if mode == Mode::Write {
         return match write::replace(file.source.path(), &old, &fixed.bytes) {
-            Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
+            Ok(()) => Ok(Outcome::Fixed(fixed.count)),
             Err(Refusal::Io(error)) => {
                 failed(&format!("it cannot be fixed: {}", plain_reason(&error)))
             }

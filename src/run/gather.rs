@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
-use crate::fix::apply::{self, Fixed};
+use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
@@ -37,6 +37,17 @@ struct Gathered {
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
     modules: Modules,
+}
+
+/// What came of fixing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fixes {
+    /// How many findings were fixed.
+    findings: usize,
+    /// How many files were changed.
+    files: usize,
+    /// How many could not be, which was said.
+    failed: usize,
 }
 
 /// Finds and judges all files.
@@ -67,16 +78,18 @@ pub(super) fn check(
     if stdin {
         job.standard_input();
     }
-    walk::search(&search, || {
-        let (job, mut reader) = (&job, Reader::default());
-        move |found: Found<'_>| job.visit(&mut reader, &found)
-    });
-    job.terraform_modules();
+    job.search(&search);
+    let Fixes { findings, files, failed } = job.fix()?;
+    if files > 0 {
+        // A file of Terraform's may be right or wrong by what was fixed in another.
+        *job.gathered() = Gathered::default();
+        job.search(&search);
+    }
     job.progress.finish();
-    job.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
-    job.hide_known();
-    job.fix()?;
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.summary.fixed = findings;
+    gathered.summary.files_fixed = files;
+    gathered.summary.not_fixed = failed;
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
     if cli.verbose {
@@ -164,6 +177,17 @@ impl Job<'_> {
                 }
             }
         }
+    }
+
+    /// Finds and judges all files, but standard input.
+    fn search(&self, search: &Search<'_>) {
+        walk::search(search, || {
+            let (job, mut reader) = (self, Reader::default());
+            move |found: Found<'_>| job.visit(&mut reader, &found)
+        });
+        self.terraform_modules();
+        self.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.hide_known();
     }
 
     fn standard_input(&self) {
@@ -283,46 +307,42 @@ impl Job<'_> {
     }
 
     /// Makes the fixes that were asked for, or shows them.
-    fn fix(&self) -> io::Result<()> {
+    fn fix(&self) -> io::Result<Fixes> {
         let mode = Mode::of(self.cli);
+        let mut fixes = Fixes::default();
+        if mode == Mode::Report {
+            return Ok(fixes);
+        }
+        self.progress.finish();
         let least = fixing::least(self.cli);
-        let files = std::mem::take(&mut self.gathered().files);
+        let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
-        for file in files {
+        for file in &gathered.files {
             let path = file.source.path();
-            let references = self.gathered().modules.references_beside(path);
+            let references = gathered.modules.references_beside(path);
             let options = Options { references, ..self.options(path) };
-            let outcome = if mode != Mode::Report && self.leads_out(&file) {
+            if self.leads_out(file) {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \
                             it to fix it";
                 fixing::warn(&file.path, what);
-                Outcome::Nothing
-            } else {
-                fixing::fix(&file, &options, least, mode, &mut out)?
-            };
-            let mut gathered = self.gathered();
-            match outcome {
-                Outcome::Fixed(fixed) => {
-                    let Fixed { source, linted, count, .. } = *fixed;
-                    let shows_mentions = self.settings.shows_mentions;
+                continue;
+            }
+            match fixing::fix(file, &options, least, mode, &mut out)? {
+                Outcome::Fixed(count) => {
                     if self.cli.verbose {
                         let findings = headline::amount(count, "finding").unwrap_or_default();
                         complain(&format!("fixed {findings} in {}", visible(&file.path)));
                     }
-                    let file = gathered.replace(file, source, linted, shows_mentions);
-                    gathered.files.extend(file);
-                    gathered.summary.fixed += count;
-                    gathered.summary.files_fixed += 1;
+                    fixes.findings += count;
+                    fixes.files += 1;
                 }
-                outcome => {
-                    gathered.summary.not_fixed += usize::from(matches!(outcome, Outcome::Failed));
-                    gathered.files.push(file);
-                }
+                Outcome::Failed => fixes.failed += 1,
+                Outcome::Nothing | Outcome::Shown => {}
             }
         }
         match out.flush() {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(()),
+            _ => Ok(fixes),
         }
     }
 }
@@ -345,24 +365,8 @@ impl Job<'_> {
 }
 
 impl Gathered {
-    /// Takes what was said of a file back, and says what there is to say of it now.
-    fn replace(
-        &mut self,
-        old: FileReport,
-        source: Source,
-        linted: Linted,
-        shows_mentions: bool,
-    ) -> Option<FileReport> {
-        if !shows_mentions {
-            // They are counted anew; a fix makes none.
-            self.summary.hidden_mentions -=
-                linted.findings.iter().filter(|f| f.is_mention()).count();
-        }
-        self.add(FileReport::new(old.path, source), linted, shows_mentions)
-    }
-
-    /// Adds what there is to say of a file to what was said, but for mentions that are only counted; `None` where there is
-    /// nothing to show.
+    /// Adds what there is to say of a file to what was said, but for mentions that are only counted;
+    /// `None` where there is nothing to show.
     fn add(
         &mut self,
         mut file: FileReport,

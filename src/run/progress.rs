@@ -1,14 +1,14 @@
 //! The bar that tells that a long run is alive.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The bar on a terminal, once the run takes longer than half a second.
 pub(super) struct Progress {
-    enabled: bool,
+    enabled: AtomicBool,
     start: Instant,
     files: AtomicUsize,
     bar: OnceLock<ProgressBar>,
@@ -16,12 +16,19 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(enabled: bool) -> Self {
-        Self { enabled, start: Instant::now(), files: AtomicUsize::new(0), bar: OnceLock::new() }
+        Self {
+            enabled: AtomicBool::new(enabled),
+            start: Instant::now(),
+            files: AtomicUsize::new(0),
+            bar: OnceLock::new(),
+        }
     }
 
     pub(super) fn tick(&self) {
         let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.enabled || self.start.elapsed() < Duration::from_millis(500) {
+        if !self.enabled.load(Ordering::Relaxed)
+            || self.start.elapsed() < Duration::from_millis(500)
+        {
             return;
         }
         let bar = self.bar.get_or_init(|| {
@@ -34,7 +41,9 @@ impl Progress {
         bar.set_position(files as u64);
     }
 
+    /// Takes the bar away, for good.
     pub(super) fn finish(&self) {
+        self.enabled.store(false, Ordering::Relaxed);
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
