@@ -95,6 +95,7 @@ run 0 run --all-files
 # From nothing, as in the README.
 run 0 try-repo "$work/hooks" kubeconfig-lint --all-files
 # A commit is stopped.
+hook kubeconfig-lint-system >.pre-commit-config.yaml
 kubeconfig v1alpha1 >clusters/kubeconfig
 git add -A
 pre-commit install >/dev/null

@@ -23,7 +23,7 @@ fail() {
 version=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q}' Cargo.toml)
 # For this machine alone: a release is built for the oldest glibc.
 maturin build --quiet --release --locked --compatibility linux --out "$work/dist"
-maturin sdist --quiet --out "$work/dist"
+maturin sdist --out "$work/dist" >"$work/sdist.log"
 wheels=("$work"/dist/*.whl)
 [[ ${#wheels[@]} == 1 ]] || fail "not one wheel: ${wheels[*]}"
 tar -tzf "$work/dist/kubeconfig_lint-$version.tar.gz" >"$work/sdist.list"

@@ -140,7 +140,7 @@ def _is_edit(was, new, start, end):
     put = new[start:end]
     # Blanks behind a version, before the quote that ends it.
     if not put and was.isspace() and re.match(r"\\*['\"]", new[end:]):
-        return bool(BEHIND_VERSION.search(new[max(0, start - NEAR) : start]))
+        return bool(BEHIND_VERSION.search(_unescaped(new[max(0, start - NEAR) : start])))
     rest = PAIR.sub("", put)
     if put.isspace():
         return False
