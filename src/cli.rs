@@ -9,7 +9,6 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, Parser, ValueEnum};
 
 use crate::finding::Severity;
-use crate::generate::{self, GENERATORS, Generator};
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
@@ -155,8 +154,8 @@ pub struct Cli {
     pub list_rules: bool,
 
     /// Write something that is made of the program itself to standard output and exit
-    #[arg(long, value_name = "WHAT", value_parser = generator(), exclusive = true)]
-    pub generate: Option<&'static Generator>,
+    #[arg(long, value_name = "WHAT", exclusive = true)]
+    pub generate: Option<Generate>,
 
     /// Leave out what matches this glob, as a line of .gitignore would (repeatable); files given
     /// by name are checked all the same
@@ -182,6 +181,25 @@ pub struct Cli {
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
+}
+
+/// What can be made of the program's own declarations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Generate {
+    /// The man page
+    Man,
+    /// Completions for bash
+    CompleteBash,
+    /// Completions for zsh
+    CompleteZsh,
+    /// Completions for fish
+    CompleteFish,
+    /// Completions for PowerShell
+    CompletePowershell,
+    /// Completions for elvish
+    CompleteElvish,
+    /// The JSON schema of the configuration file, for editors
+    ConfigSchema,
 }
 
 /// A format, and the file it goes to; standard output where none is named.
@@ -258,13 +276,6 @@ fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
     let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
     PossibleValuesParser::new(RULES.iter().map(name))
         .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
-}
-
-/// Reads the name of what is to be generated.
-fn generator() -> impl TypedValueParser<Value = &'static Generator> {
-    let name = |generator: &Generator| PossibleValue::new(generator.name).help(generator.summary);
-    PossibleValuesParser::new(GENERATORS.iter().map(name))
-        .try_map(|name| generate::find(&name).ok_or("there is no such thing"))
 }
 
 /// What makes the exit status 1.

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
+use crate::generate;
 use crate::report::escape::{visible, visible_lines};
 use crate::report::{Report, headline};
 use crate::rule::{self, RULES};
@@ -80,8 +81,8 @@ impl From<io::Error> for Failure {
 fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     let told = match (cli.explain, cli.generate) {
         (Some(rule), _) => Some(explain(rule, &mut io::stdout().lock())),
-        (_, Some(generator)) => {
-            Some(generator.make().and_then(|made| io::stdout().lock().write_all(&made)))
+        (_, Some(what)) => {
+            Some(generate::make(what).and_then(|made| io::stdout().lock().write_all(&made)))
         }
         _ => cli.list_rules.then(|| list_rules(&mut io::stdout().lock())),
     };

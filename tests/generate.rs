@@ -13,10 +13,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use clap::CommandFactory;
-use kubeconfig_lint::cli::Cli;
+use clap::{CommandFactory, ValueEnum};
+use kubeconfig_lint::cli::{Cli, Generate};
 use kubeconfig_lint::config::schema::PUBLISHED;
-use kubeconfig_lint::generate::GENERATORS;
 use kubeconfig_lint::rule::RULES;
 
 fn generate(name: &str) -> String {
@@ -45,16 +44,18 @@ fn man_page_and_completions_know_every_flag_and_rule() {
     assert!(names.contains(&"generate"), "{names:?}");
     names.extend(RULES.iter().map(|rule| rule.name));
     let mut shells = 0;
-    for generator in GENERATORS.iter().filter(|generator| generator.name != "config-schema") {
-        let text = generate(generator.name).replace("\\-", "-");
-        shells += usize::from(generator.name.starts_with("complete-"));
+    let all = Generate::value_variants().iter().filter(|what| **what != Generate::ConfigSchema);
+    for generator in all.filter_map(|what| what.to_possible_value()) {
+        let generator = generator.get_name();
+        let text = generate(generator).replace("\\-", "-");
+        shells += usize::from(generator.starts_with("complete-"));
         for name in &names {
             // PowerShell's and elvish's do not offer values.
-            let offers = !["complete-powershell", "complete-elvish"].contains(&generator.name);
+            let offers = !["complete-powershell", "complete-elvish"].contains(&generator);
             let is_rule = RULES.iter().any(|rule| rule.name == *name);
-            assert!(text.contains(name) || (is_rule && !offers), "{}: {name}", generator.name);
+            assert!(text.contains(name) || (is_rule && !offers), "{generator}: {name}");
         }
-        assert!(!text.contains('\u{1b}'), "{} holds an escape", generator.name);
+        assert!(!text.contains('\u{1b}'), "{generator} holds an escape");
     }
     assert_eq!(shells, 5);
 }

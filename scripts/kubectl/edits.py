@@ -18,7 +18,7 @@ VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]+)?")
 BEHIND_FLAG = re.compile(r"--[a-z-]*version\b((?!--).){,200}$", re.DOTALL)
 # The key, and what may stand between it and its value. Of an anchor only the mark is seen.
 BEHIND_KEY = re.compile(
-    r"(apiVersion['\"]?\s*:\s*|(?<![^\s,\[{])&[^\s,\[\]{}]+\s+)([&!]\S*\s+)*([|>][-+0-9]*\s+)?['\"]?$"
+    r"(apiVersion['\"]?\s*:(\s+#.*\n)?\s*|(?<![^\s,\[{])&[^\s,\[\]{}]+\s+)([&!]\S*\s+)*([|>][-+0-9]*(\s+#.*\n)?\s+)?['\"]?$"
 )
 BEHIND_VERSION = re.compile(GROUP + r"\\*/v1(beta1)?$")
 BEHIND_MODE = re.compile(r"interactiveMode['\"]?\s*:\s*['\"]?$")
