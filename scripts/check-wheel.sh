@@ -43,8 +43,10 @@ grep -qF 'error[removed-api-version]' "$work/report" || fail "it found nothing"
 # A mirror is a repository of these three files.
 cd "$work/mirror"
 git init -q -b main
-sed "s/^dependencies = .*/dependencies = [\"kubeconfig-lint==$version\"]/" \
+sum=$(sha256sum "${wheels[0]}")
+sed "s|@ https://[^\"]*|@ file://${wheels[0]}#sha256=${sum%% *}|" \
     "$root/support/mirror/pyproject.toml" >pyproject.toml
+grep -qF "file://$work" pyproject.toml || fail "the mirror names no wheel"
 sed 's/^  language: rust$/  language: python/' "$root/.pre-commit-hooks.yaml" >.pre-commit-hooks.yaml
 git add -A
 git commit -q --no-verify -m mirror
@@ -53,7 +55,7 @@ git init -q -b main
 cp -R "$root/tests/cases/seed-eks/tree/." .
 git add -A -f
 status=0
-PIP_FIND_LINKS=$work/dist pre-commit try-repo "$work/mirror" kubeconfig-lint --all-files \
+pre-commit try-repo "$work/mirror" kubeconfig-lint --all-files \
     --color never >"$work/log" 2>&1 || status=$?
 if [[ $status != 1 ]] || ! grep -qF 'error[removed-api-version]' "$work/log"; then
     cat "$work/log" >&2

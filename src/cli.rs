@@ -47,12 +47,12 @@ fn after_help() -> String {
 /// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
 ///
 /// Directories are searched for kubeconfigs and ExecCredentials of any name, hidden files
-/// included, and files that .gitignore names left out. What is found is judged as the kubectl
+/// included; what .gitignore names is left out. What is found is judged as the kubectl
 /// of --kubectl-version would judge it, without running one.
 #[derive(Debug, Parser)]
 #[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = after_help())]
 pub struct Cli {
-    /// Files and directories to check; `-` is standard input [default: the current directory]
+    /// Files and directories to check, or `-` for standard input [default: the current directory]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -69,7 +69,7 @@ pub struct Cli {
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
 
-    /// Change the files: write what is right in place of what is wrong, and no other byte
+    /// Fix the files: write the API version that the plugin answers, and leave the rest as it is
     #[arg(long, conflicts_with = "diff", help_heading = "Fix")]
     pub fix: bool,
 
@@ -137,11 +137,11 @@ pub struct Cli {
     #[arg(long, help_heading = "Baseline")]
     pub show_suppressed: bool,
 
-    /// Do not apply this rule (repeatable)
+    /// Do not apply this rule; several with commas, or repeat it
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<&'static Rule>,
 
-    /// Apply only this rule (repeatable)
+    /// Apply only this rule; several with commas, or repeat it
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<&'static Rule>,
 

@@ -4,6 +4,7 @@ mod baseline;
 mod fixing;
 mod gather;
 mod inputs;
+mod outputs;
 mod progress;
 mod statistics;
 mod terminal;
@@ -92,7 +93,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         None => {}
     }
     if cli.fix && cli.paths.iter().any(|path| path.as_os_str() == "-") {
-        let message = "standard input cannot be fixed in place; --diff shows what would change";
+        let message = "standard input cannot be fixed in place: --diff shows what would change, or write it to a file";
         return Err(Failure::Usage(message.to_owned()));
     }
     let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
@@ -108,6 +109,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
+    outputs::check(cli)?;
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
     let known = baseline::read(cli)?;

@@ -205,7 +205,11 @@ impl Ignores {
             for name in names {
                 match name.rule {
                     Some(rule) if counts(rule) && !name.is_used => {
-                        add(name.span, Idle::NoFinding(rule.name));
+                        let below = guesses.checked_sub(1).and_then(|left| {
+                            guesses = left;
+                            below(source, findings, rule, *line)
+                        });
+                        add(name.span, Idle::NoFinding { rule: rule.name, below });
                     }
                     Some(_) => {}
                     None => add(name.span, no_such_rule(source, name.span, &mut guesses)),
@@ -226,6 +230,18 @@ impl Ignores {
         let mut seen = HashSet::new();
         names.filter(|name| seen.insert(*name)).collect()
     }
+}
+
+/// The line of the first finding of a rule shortly below a line.
+fn below(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Option<usize> {
+    let start = source.line_span(line)?.start;
+    let first = findings.partition_point(|finding| finding.primary.span.start < start);
+    let lines = findings
+        .iter()
+        .skip(first)
+        .map(|finding| (finding, source.position(finding.primary.span.start).line));
+    let mut near = lines.take_while(|(_, of)| of - line <= MAX_ABOVE);
+    near.find(|(finding, of)| *of > line && finding.rule == rule).map(|(_, of)| of)
 }
 
 /// What is wrong with a name that is no rule's.
@@ -311,7 +327,17 @@ impl Content<'_> {
             Some(Comment { names, reason: Span::default(), is_alone })
         };
         if word != "ignore" {
-            let is_meant = word.to_ascii_lowercase().starts_with("ignore")
+            // What other linters call it.
+            const OTHERS: [&str; 7] =
+                ["disable", "disable-line", "disable-next-line", "off", "noqa", "skip", "suppress"];
+            let lower = word.to_ascii_lowercase();
+            let behind = rest.get(length..)?.trim_ascii();
+            let next = behind.split([' ', ',', ']', ')']).next().unwrap_or("");
+            let is_order = behind.is_empty()
+                || behind.starts_with(['=', ':', '(', '['])
+                || rule::find(next).is_some();
+            let is_meant = lower.starts_with("ignore")
+                || (OTHERS.contains(&lower.as_str()) && is_order)
                 || (!word.is_empty() && open == end && is_open);
             return if is_meant { wrong(start, end, Idle::NoIgnore) } else { None };
         }

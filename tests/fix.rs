@@ -238,7 +238,9 @@ fn mode_and_symbolic_links_stay() {
     symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
     let outcome = run(&home, &["--fix", ".kube/config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
-    assert_eq!(outcome.err(), "fixed 1 finding in 1 file; nothing to report in 1 file\n");
+    let said = "fixed 1 finding in .kube/config\nfixed 1 finding in 1 file; nothing to report in 1 \
+                file\n";
+    assert_eq!(outcome.err(), said);
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
@@ -428,7 +430,9 @@ fn many_findings_in_base64_are_one_edit() {
     let file = folder.path().join("secret.yaml");
     fs::write(&file, secret(&config)).unwrap();
     let outcome = run(folder.path(), &["--fix"]);
-    assert_eq!(outcome.err(), "fixed 5000 findings in 1 file; nothing to report in 1 file\n");
+    let said = "fixed 5000 findings in secret.yaml\nfixed 5000 findings in 1 file; nothing to \
+                report in 1 file\n";
+    assert_eq!(outcome.err(), said);
     assert_eq!(fs::read_to_string(&file).unwrap(), secret(&config.replace("alpha", "beta")));
 }
 

@@ -6,9 +6,10 @@
 use std::fs;
 use std::path::Path;
 
+use kubeconfig_lint::discover::read::{Loaded, Reader};
 use kubeconfig_lint::kubernetes::version::Target;
 use kubeconfig_lint::rule::{RULES, Rule};
-use kubeconfig_lint::{Options, Source, lint};
+use kubeconfig_lint::{Options, lint};
 
 fn page(rule: &Rule) -> String {
     let (name, severity, since) = (rule.name, rule.severity.as_str(), rule.since);
@@ -75,7 +76,10 @@ fn examples_do_what_they_say() {
         let fires = |heading: &str| {
             let (code, target) = example(section(&markdown, heading)?);
             let options = Options { target, ..Options::default() };
-            let linted = lint(&Source::new("kubeconfig", code.into_bytes()), &options);
+            // As a file would be read.
+            let loaded = Reader::default().load(Path::new("kubeconfig"), code.as_bytes());
+            let Ok(Loaded::Source(source)) = loaded else { return Some(Vec::new()) };
+            let linted = lint(&source, &options);
             let names = linted.findings.iter().map(|finding| finding.rule.name);
             Some(names.collect::<Vec<_>>())
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::globs::{Folder, Globs, check_length};
+use super::globs::{self, Folder, Globs, check_length};
 
 const BY_FLAG: &str = "--exclude names it";
 const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
@@ -30,6 +30,8 @@ impl Exclude {
                 let start: String = glob.chars().take(40).collect();
                 format!("`{start}…`: {reason}")
             })?;
+            // In the configuration file the same is said.
+            globs::check(glob).map_err(|reason| format!("`{glob}`: {reason}"))?;
             builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
         let globs = builder.build().map_err(|error| error.to_string())?;

@@ -65,6 +65,25 @@ pub(super) fn check_length(glob: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Refuses a glob that can never match.
+///
+/// # Errors
+/// Says why.
+pub(super) fn check(glob: &str) -> Result<(), String> {
+    check_length(glob)?;
+    let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
+    let parts = || names.split('/');
+    if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
+        return Err("it names nothing".to_owned());
+    }
+    if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
+        return Err(format!(
+            "`{part}` matches nothing: a glob begins at the folder of the file, and stays below it"
+        ));
+    }
+    Ok(())
+}
+
 /// Whether a line of an ignore file has more braces than can be compiled: the matcher recurses on
 /// them, and runs out of its stack.
 pub(super) fn is_nested_too_deep(line: &[u8]) -> bool {
@@ -89,17 +108,7 @@ impl Builder {
     /// # Errors
     /// Says why it is none, or can never match.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
-        check_length(glob)?;
-        let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
-        let parts = || names.split('/');
-        if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
-            return Err("it names nothing".to_owned());
-        }
-        if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
-            return Err(format!(
-                "`{part}` matches nothing: a glob begins at the folder of the file, and stays below it"
-            ));
-        }
+        check(glob)?;
         self.globs.add_line(None, glob).map(|_| ()).map_err(|error| reason(&error))
     }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use memchr::memmem;
+
 use crate::prefilter;
 use crate::source::{Encoding, Source};
 
@@ -20,6 +22,8 @@ pub enum Loaded {
     Irrelevant,
     /// Its text.
     Source(Source),
+    /// A report of this program: what it quotes was judged where it stands.
+    Report,
     /// It is worth a look, and cannot be looked at; why.
     Skipped(String),
 }
@@ -109,6 +113,26 @@ impl Reader {
     }
 }
 
+/// Whether it is a report in JSON or SARIF of this program: both say so at their beginning.
+fn is_report(bytes: &[u8]) -> bool {
+    const BEGIN: usize = 2048;
+    let begin = bytes.get(..BEGIN).unwrap_or(bytes);
+    let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
+    let is_ours = begin.trim_ascii_start().starts_with(b"{")
+        && [r#""name": "kubeconfig-lint""#, r#""name":"kubeconfig-lint""#].into_iter().any(has);
+    // Whatever it says, a kubeconfig is one.
+    let is_kubeconfig = || {
+        let mut users = memmem::find_iter(bytes, r#""users""#);
+        users.any(|at| {
+            bytes.get(at..).is_some_and(|rest| {
+                let rest = rest.get(7..).unwrap_or(&[]).trim_ascii_start();
+                rest.starts_with(b":")
+            })
+        })
+    };
+    is_ours && (has(r#""schema_version""#) || has(r#""runs""#)) && !is_kubeconfig()
+}
+
 fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     if Encoding::of(bytes) != Encoding::Utf8 {
         let source = Source::new(path, bytes.to_vec());
@@ -117,6 +141,9 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     }
     if !prefilter::is_interesting(bytes) {
         return Loaded::Irrelevant;
+    }
+    if is_report(bytes) {
+        return Loaded::Report;
     }
     match bytes.iter().position(|&byte| byte == 0) {
         Some(at) => Loaded::Skipped(format!("a binary file: byte {at} is NUL")),
@@ -140,6 +167,19 @@ mod tests {
         let text = b"# client.authentication.k8s.io/v1alpha1";
         let loaded = Reader::default().load(Path::new("f"), Slow(text)).unwrap();
         assert!(matches!(loaded, Loaded::Source(source) if source.text().len() == text.len()));
+    }
+
+    #[test]
+    fn our_own_reports_are_known() {
+        let load = |text: &str| Reader::default().load(Path::new("f"), text.as_bytes()).unwrap();
+        let group = "client.authentication.k8s.io/v1alpha1";
+        let sarif = format!(
+            r#"{{"runs":[{{"tool":{{"driver":{{"name":"kubeconfig-lint"}}}}}}],"a":"{group}"}}"#
+        );
+        assert!(matches!(load(&sarif), Loaded::Report));
+        let hidden = sarif.replace("\"a\"", "\"users\": [], \"a\"");
+        assert!(matches!(load(&hidden), Loaded::Source(_)));
+        assert!(matches!(load(&sarif.replace("-lint", "-other")), Loaded::Source(_)));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::sound::{Key, Moves, counted, key, surprises};
+use super::sound::{Key, Moves, counted, gone, key, surprises};
 use super::{Applicability, Edit};
 use crate::finding::Finding;
 use crate::lint::{Linted, Options, lint};
@@ -182,7 +182,7 @@ impl<'a> Trial<'a> {
             surprises(linted, &judged, &edits, &chosen)
         };
         if surprises.is_empty() {
-            let count = chosen.len();
+            let count = gone(linted, &judged, &edits);
             let fixed = Fixed { source: after, bytes, linted: judged, count, untried: 0 };
             return Tried::Sound(Box::new(fixed));
         }

@@ -65,6 +65,16 @@ pub(crate) fn propose(
             (is_read, written) = (all_are_read, Some(version));
             (message, edits)
         }
+        Remedy::InteractiveMode
+            if fix_to.is_some_and(|version| {
+                version.defaults_interactive_mode && place.takes(version, target)
+            }) =>
+        {
+            let version = fix_to?;
+            let (message, edits, all_are_read) = place.write(version)?;
+            (is_read, written) = (all_are_read, Some(version));
+            (message, edits)
+        }
         Remedy::InteractiveMode => {
             let version = place.exec.api_version.as_ref()?;
             ("add `interactiveMode: IfAvailable`".to_owned(), vec![place.mode_behind(version)?])

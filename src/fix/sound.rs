@@ -80,6 +80,18 @@ pub(super) fn counted<'a>(
     counts
 }
 
+/// How many findings are no longer there once the edits are made, mentions aside.
+pub(super) fn gone(before: &Linted, after: &Linted, edits: &[&Edit]) -> usize {
+    let is_finding = |finding: &&Finding| !finding.is_mention();
+    let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
+    for finding in after.findings.iter().filter(is_finding) {
+        if let Some(count) = left.get_mut(&key(finding)) {
+            *count = count.saturating_sub(1);
+        }
+    }
+    left.into_values().sum()
+}
+
 /// Something that came or went and should not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Surprise {

@@ -67,12 +67,18 @@ fn write(
     };
     let mut help = vec![format!("write `{}`{mode}", version.name)];
     let Some(plugin) = plugin else {
-        if exec.command.is_some() {
+        if let Some(command) = &exec.command {
+            // Arguments may hold what is secret.
+            let is_plain =
+                |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+            let command = Some(command.value.as_str())
+                .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
             help.push(format!(
-                "the plugin must answer it too; ask it: \
+                "the plugin must answer in it too; ask it: \
                  `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-                 \"spec\":{{\"interactive\":false}}}}' COMMAND ARGS`",
-                version.name
+                 \"spec\":{{\"interactive\":false}}}}' {} ARGS`",
+                version.name,
+                command.unwrap_or("COMMAND")
             ));
         }
         return help;
@@ -82,7 +88,8 @@ fn write(
         if let Some(least) = plugin.least {
             help.push(format!("upgrade {} first: it answers that from {least} on", plugin.name));
         }
-        if let Some(command) = plugin.regenerate {
+        // Such commands write kubeconfigs alone.
+        if let Some(command) = plugin.regenerate.filter(|_| consumer == Consumer::Kubectl) {
             help.push(format!("or let the entry be written again: `{command}`"));
         }
     }

@@ -28,5 +28,10 @@ pub enum Idle {
         meant: Option<&'static str>,
     },
     /// This rule has no finding there.
-    NoFinding(&'static str),
+    NoFinding {
+        /// The rule.
+        rule: &'static str,
+        /// The line of one shortly below that nothing silences, counted from 1.
+        below: Option<usize>,
+    },
 }

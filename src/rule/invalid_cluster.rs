@@ -21,6 +21,10 @@ declare_rule! {
     ///   cluster:
     ///     server: https://cluster.example
     ///     proxy-url: ftp://proxy
+    /// contexts:
+    /// - name: c
+    ///   context: {cluster: c, user: u}
+    /// current-context: c
     /// users: []
     /// ```
     ///
@@ -34,6 +38,10 @@ declare_rule! {
     ///   cluster:
     ///     server: https://cluster.example
     ///     proxy-url: http://proxy
+    /// contexts:
+    /// - name: c
+    ///   context: {cluster: c, user: u}
+    /// current-context: c
     /// users: []
     /// ```
     "invalid-cluster": Error,

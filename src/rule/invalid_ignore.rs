@@ -46,7 +46,7 @@ fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
     let finding = |message: String| Finding::new(&RULE, ignore.span, message);
     let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
     vec![match &ignore.why {
-        Idle::NoFinding(_) => return Vec::new(),
+        Idle::NoFinding { .. } => return Vec::new(),
         Idle::NoRules(meant) => {
             let rules = if meant.is_empty() { "RULE".to_owned() } else { meant.join(", ") };
             finding("this comment does not say which rules to ignore".to_owned())

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::complain;
+use super::gather::STDIN;
 use crate::cli::Cli;
 use crate::discover::walk::plain_reason;
 use crate::fix::write::{self, Refusal};
@@ -86,7 +87,13 @@ pub(super) fn fix(
         return match write::replace(file.source.path(), &old, &fixed.bytes) {
             Ok(()) => Ok(Outcome::Fixed(fixed.count)),
             Err(Refusal::Io(error)) => {
-                failed(&format!("it cannot be fixed: {}", plain_reason(&error)))
+                let way_out = match error.kind() {
+                    io::ErrorKind::PermissionDenied => {
+                        ": the new file is written beside it, so its folder must be writable"
+                    }
+                    _ => "",
+                };
+                failed(&format!("it cannot be fixed: {}{way_out}", plain_reason(&error)))
             }
             Err(refusal) => failed(&format!("it cannot be fixed: {refusal}")),
         };
@@ -105,6 +112,9 @@ pub(super) fn fix(
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(Outcome::Shown),
         },
+        Err(reason) if file.source.path() == std::path::Path::new(STDIN) => failed(&format!(
+            "its diff is not shown: {reason}; {all} changes it in a file of its own"
+        )),
         Err(reason) => failed(&format!("its diff is not shown: {reason}; {all} changes it")),
     }
 }

@@ -125,7 +125,7 @@ fn tell_read(gathered: &Gathered, settings: &Settings) {
 }
 
 /// The name of standard input that was given none.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 
 /// How a text came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +213,11 @@ impl Job<'_> {
         match loaded {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
             Ok(Loaded::Source(source)) => self.judge(shown, origin, source),
+            Ok(Loaded::Report) => {
+                if self.cli.verbose {
+                    self.gathered().left_out.push((shown, "it is a report of kubeconfig-lint"));
+                }
+            }
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);
                 self.gathered().skipped.push(skipped);
@@ -329,7 +334,7 @@ impl Job<'_> {
             }
             match fixing::fix(file, &options, least, mode, &mut out)? {
                 Outcome::Fixed(count) => {
-                    if self.cli.verbose {
+                    if !self.cli.quiet {
                         let findings = headline::amount(count, "finding").unwrap_or_default();
                         complain(&format!("fixed {findings} in {}", visible(&file.path)));
                     }
