@@ -56,7 +56,8 @@ def problems(path):
             yield f"{where}: region {begin} to {end}"
         if "snippet" in region:
             yield f"{where}: a snippet may show a secret"
-        fingerprint = result.get("partialFingerprints", {}).get("primaryLocationLineHash", "")
+        # Beside a secret there is none.
+        fingerprint = result.get("partialFingerprints", {}).get("primaryLocationLineHash", "0:1")
         if not re.fullmatch(r"[0-9a-f]{1,16}:[0-9]+", fingerprint):
             yield f"{where}: fingerprint {fingerprint!r}"
         # Base64 is one place for all the lines in it; the message names the line.

@@ -1,10 +1,11 @@
 //! The findings that a repository has already: written once, and hidden from then on.
 //!
 //! A finding is known by its rule, its path and the hash of its line as GitHub computes it, the
-//! very one that the SARIF report holds; so it may move within its file. A [`Baseline`] holds such
+//! very one that the SARIF report holds, so it may move within its file; on a long line, or beside
+//! a secret, by its user, command and version. A [`Baseline`] holds such
 //! findings as a multiset.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -14,9 +15,8 @@ use serde_json::error::Category;
 
 use crate::discover::walk::plain_reason;
 use crate::finding::Finding;
-use crate::fingerprint::{self, LineHashes};
+use crate::report::fingerprints::Fingerprints;
 use crate::report::{FileReport, json_text};
-use crate::secrets::{self, has_secret};
 use crate::suppress::{Suppressed, Suppression};
 
 /// Changes when a file of the old kind would be misread.
@@ -107,11 +107,11 @@ impl Baseline {
     /// The findings of these files; not those that are suppressed.
     pub fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
         let mut baseline = Self::default();
-        for file in files.filter(|file| !file.findings.is_empty()) {
-            let mut fingerprints = Fingerprints::new(file);
+        for file in files.filter(|file| !file.findings.is_empty() && has_name(file)) {
+            let fingerprints = Fingerprints::new(file);
             let entries = baseline.files.entry(file.path.clone()).or_default();
             for finding in &file.findings {
-                *entries.entry(fingerprints.of(finding)).or_default() += 1;
+                *entries.entry(known(&fingerprints, finding)).or_default() += 1;
             }
         }
         baseline
@@ -149,15 +149,14 @@ impl Baseline {
     /// Suppresses the findings of a file that it holds: of several that are the same to it the
     /// first ones.
     pub fn hide(&self, file: &mut FileReport) {
-        let Some(entries) = self.files.get(&file.path).filter(|_| !file.findings.is_empty()) else {
-            return;
-        };
+        let is_known = !file.findings.is_empty() && has_name(file);
+        let Some(entries) = self.files.get(&file.path).filter(|_| is_known) else { return };
         let mut left = entries.clone();
         let findings = std::mem::take(&mut file.findings);
-        let mut fingerprints = Fingerprints::new(file);
+        let fingerprints = Fingerprints::new(file);
         let (mut hidden, mut rest) = (Vec::new(), Vec::new());
         for finding in findings {
-            match left.get_mut(&fingerprints.of(&finding)).filter(|count| **count > 0) {
+            match left.get_mut(&known(&fingerprints, &finding)).filter(|count| **count > 0) {
                 Some(count) => {
                     *count -= 1;
                     hidden.push(Suppressed::new(finding, Suppression::Baseline));
@@ -203,6 +202,16 @@ impl Baseline {
     }
 }
 
+/// What a finding is known by, within its file.
+fn known(fingerprints: &Fingerprints<'_>, finding: &Finding) -> Known {
+    Known { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
+}
+
+/// Whether the name of a file is text: what stands for another is that of other files too.
+fn has_name(file: &FileReport) -> bool {
+    file.source.path().to_str().is_some()
+}
+
 /// The text of the file.
 fn text(path: &Path) -> Result<String, String> {
     let read = || -> io::Result<Option<Vec<u8>>> {
@@ -223,40 +232,4 @@ fn text(path: &Path) -> Result<String, String> {
         return Err(format!("it is larger than {} MiB", MAX_BYTES >> 20));
     }
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
-}
-
-/// What the findings of a file are known by.
-struct Fingerprints<'a> {
-    file: &'a FileReport,
-    hashes: LineHashes,
-    /// Of the lines that were asked for: whether there is a secret in what their hashes cover.
-    secret: HashMap<usize, bool>,
-}
-
-impl<'a> Fingerprints<'a> {
-    fn new(file: &'a FileReport) -> Self {
-        Self { file, hashes: LineHashes::new(file.source.text()), secret: HashMap::new() }
-    }
-
-    fn of(&mut self, finding: &Finding) -> Known {
-        let source = &self.file.source;
-        let line = source.position(finding.primary.span.start).line;
-        let is_secret = *self.secret.entry(line).or_insert_with(|| {
-            let start = source.line_span(line).map_or(0, |line| line.start);
-            let covered = fingerprint::covered(source.text(), start);
-            secrets::is_in(&self.file.keyed_secrets, covered) || has_secret(source, covered)
-        });
-        let of_line = self.hashes.of(line).filter(|_| !is_secret);
-        let fingerprint = of_line.unwrap_or_else(|| of_words(finding));
-        Known { rule: finding.rule.name.to_owned(), fingerprint }
-    }
-}
-
-/// What a finding is known by that stands beside a secret: who knows the rest of a line can work
-/// back from its hash to the secret. GitHub counts from 1, so no hash of a line looks like it.
-fn of_words(finding: &Finding) -> String {
-    let words = [&finding.user, &finding.command, &finding.api_version];
-    let words = words.map(|word| word.as_deref().unwrap_or(""));
-    let hash = LineHashes::new(&words.join("/")).of(1).unwrap_or_default();
-    format!("{}:0", hash.split(':').next().unwrap_or(""))
 }

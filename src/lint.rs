@@ -7,6 +7,7 @@ use crate::finding::{Accepted, Finding, Label};
 use crate::fix;
 use crate::grade::Grade;
 use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::copies::copies;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
 use crate::model::{Evidence, Mention, Subject, clip, command_word};
@@ -132,8 +133,11 @@ impl Linted {
         // A comment may silence what there is to say of comments, but no further.
         for of_comments in [false, true] {
             self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
-            if matches!(grade.role(Role::Live), Role::History | Role::Vendored) {
-                // Nobody edits it, and a report of ours may quote such comments.
+            if matches!(
+                grade.role(Role::Live),
+                Role::History | Role::Vendored | Role::Documentation
+            ) {
+                // Nobody edits it, or it tells how such comments are written.
                 continue;
             }
             let counts = |rule| options.applies(rule) && is_of_comments(rule) == of_comments;
@@ -167,6 +171,8 @@ struct Judged {
     claim: Option<Span>,
     findings: Vec<Finding>,
     accepted: Option<Accepted>,
+    /// Where it says its API version once more.
+    copies: Vec<Span>,
 }
 
 /// What there is to say of one text: a file, or a text in another.
@@ -205,10 +211,25 @@ impl Layer {
                 }
             }
         }
+        layer.leave_copies();
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
         layer.occurrences = input.occurrences;
         layer
+    }
+
+    /// What is said of a copy of a version as a text of its own has no fix of its own: the copy
+    /// changes with the exec config that it belongs to.
+    fn leave_copies(&mut self) {
+        let copies = self.judged.iter().flat_map(|judged| judged.copies.iter().copied());
+        let copies = secrets::merged(copies.collect());
+        let is_in_copy = |place: Span| {
+            let at = copies.partition_point(|copy| copy.end < place.end);
+            copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)
+        };
+        for finding in self.judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+            finding.fix.take_if(|_| is_in_copy(finding.primary.span));
+        }
     }
 
     /// Reads a text in this one; everything is then said of places in this one.
@@ -285,6 +306,17 @@ impl Judged {
     }
 }
 
+/// Where an exec config says its API version once more, with its group.
+fn copies_in(subject: &Subject) -> Vec<Span> {
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) => Some(&entry.exec),
+        _ => None,
+    };
+    let copies = exec.map(copies).unwrap_or_default().into_iter();
+    copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
+}
+
 /// Judges what a carrier found in a text.
 fn judge_all(
     subjects: Vec<Subject>,
@@ -311,7 +343,8 @@ fn judge_all(
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
         let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
-        all.push(Judged { claim, findings, accepted });
+        let copies = copies_in(&subject);
+        all.push(Judged { claim, findings, accepted, copies });
         users.push(match &subject {
             Subject::AuthInfo(auth) => auth.name.as_ref().map(|name| clip(&name.value).to_owned()),
             _ => None,

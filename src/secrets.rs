@@ -122,6 +122,9 @@ pub fn is_version_alone(text: &str) -> bool {
 fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut stack = Vec::new();
     for node in tree.iter() {
+        if let NodeKind::Sequence(items) = &node.kind {
+            stack.extend(secret_arguments(tree, text, items));
+        }
         let NodeKind::Mapping(pairs) = &node.kind else { continue };
         // `{name: token, default: T}` is how a kuberc sets a flag, and `value` an environment.
         let is_named = |key, value| {
@@ -130,7 +133,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
         };
         let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
         let is_secret = |key| {
-            let key = tree.scalar(key, text);
+            // An anchor on a key makes a key elsewhere.
+            let key = tree.scalar(tree.resolve(key).0, text);
             key.is_some_and(&holds_secrets)
                 || (sets_secret && matches!(key, Some("default" | "value")))
         };
@@ -181,6 +185,22 @@ pub(crate) fn names_secrets(source: &Source) -> bool {
             let place = Span::new(start + mask.range.start, start + mask.range.end);
             (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
         })
+    })
+}
+
+/// Of a list of arguments those that are secret by the flag before them, or hold one themselves.
+fn secret_arguments<'a>(
+    tree: &'a Tree,
+    text: &'a str,
+    items: &'a [NodeId],
+) -> impl Iterator<Item = NodeId> + 'a {
+    let word = |item: NodeId| tree.scalar(tree.resolve(item).0, text).unwrap_or("");
+    let is_secret_flag =
+        |flag: &str| flag.strip_prefix('-').is_some_and(|name| is_secret_key(name.trim()));
+    let before = std::iter::once("").chain(items.iter().map(move |item| word(*item)));
+    items.iter().zip(before).filter_map(move |(item, before)| {
+        let own = word(*item).split_once('=').is_some_and(|(flag, _)| is_secret_flag(flag));
+        (own || (!before.contains('=') && is_secret_flag(before))).then_some(*item)
     })
 }
 

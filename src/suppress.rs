@@ -80,8 +80,12 @@ const LEADERS: &[(&str, &str)] = &[
 const MAX_NAMES: usize = 100;
 /// So many comments above a line are looked at.
 const MAX_ABOVE: usize = 20;
+/// So many lines above one the header of its block scalar is looked for in.
+const MAX_BLOCK: usize = 200;
 /// So many bytes of a comment are read.
 const MAX_BYTES: usize = 4096;
+/// So many findings near a comment that names no rule are looked at.
+const MAX_MEANT: usize = 100;
 /// For so many wrong names of a file the right one is looked for.
 const MAX_GUESSES: usize = 1000;
 /// So many characters of a reason are reported, and of a wrong name.
@@ -97,6 +101,37 @@ struct Comment {
     reason: Span,
     /// Whether nothing else stands in its line.
     is_alone: bool,
+    /// How far the header of the block scalar is indented that it stands in, if it does, in bytes.
+    block: Option<usize>,
+    /// What it holds for of its own line: not the other lines of a text that is written in one.
+    reach: Span,
+}
+
+const EMPTY: Comment = Comment {
+    names: Ok(Vec::new()),
+    reason: Span { start: 0, end: 0 },
+    is_alone: false,
+    block: None,
+    reach: Span { start: 0, end: 0 },
+};
+
+/// How far the header of the block scalar is indented around the line at `start`, if there is one
+/// near.
+fn block_around(source: &Source, start: usize) -> Option<usize> {
+    let line = source.position(start).line;
+    let own = indent_of(source.slice(source.line_span(line)?));
+    let above = (line.saturating_sub(MAX_BLOCK).max(1)..line).rev();
+    let mut above = above.filter_map(|line| Some(source.slice(source.line_span(line)?)));
+    let header = above.find(|text| !text.trim().is_empty() && indent_of(text) < own)?;
+    let text = header.split(" #").next().unwrap_or("").trim_end();
+    let mark = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    let is_header = mark.ends_with(['|', '>']) && text.len() - mark.len() <= 2;
+    (is_header && mark.contains(':')).then(|| indent_of(header))
+}
+
+/// How far a line is indented, in bytes.
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// One name in a comment.
@@ -145,8 +180,7 @@ impl Ignores {
     ) -> Vec<Suppressed> {
         let mut suppressed = Vec::new();
         for finding in std::mem::take(findings) {
-            let line = source.position(finding.primary.span.start).line;
-            match self.silence(line, finding.rule) {
+            match self.silence(source, finding.primary.span.start, finding.rule) {
                 Some(reason) => {
                     let reason = shown(source, secrets, reason);
                     suppressed.push(Suppressed::new(finding, Suppression::Comment { reason }));
@@ -159,8 +193,8 @@ impl Ignores {
 
     /// Uses the comment that silences the findings of a rule in a line, and tells where its reason
     /// stands.
-    fn silence(&mut self, line: usize, rule: &Rule) -> Option<Span> {
-        let reaching: Vec<usize> = self.reaching(line).collect();
+    fn silence(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
+        let reaching: Vec<usize> = self.reaching(source, at).collect();
         reaching.into_iter().find_map(|line| {
             let comment = self.comments.get_mut(&line)?;
             let names = comment.names.as_mut().ok()?;
@@ -170,11 +204,19 @@ impl Ignores {
         })
     }
 
-    /// The lines of the comments that hold for a line: its own, and those that stand alone right
-    /// above it.
-    fn reaching(&self, line: usize) -> impl Iterator<Item = usize> {
-        let own = self.comments.contains_key(&line).then_some(line);
-        let is_alone = |line: &usize| self.comments.get(line).is_some_and(|found| found.is_alone);
+    /// The lines of the comments that hold for a place: in its line, and alone right above it. What
+    /// stands in a block scalar holds for nothing outside of it.
+    fn reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
+        let line = source.position(at).line;
+        let own =
+            self.comments.get(&line).filter(|own| own.reach.start <= at && at <= own.reach.end);
+        let own = own.map(|_| line);
+        let most = source.line_span(line).map_or(0, |span| indent_of(source.slice(span)));
+        let is_alone = move |line: &usize| {
+            self.comments.get(line).is_some_and(|found| {
+                found.is_alone && found.block.is_none_or(|header| header < most)
+            })
+        };
         let above = (1..line).rev().take_while(is_alone).take(MAX_ABOVE);
         own.into_iter().chain(above)
     }
@@ -221,12 +263,13 @@ impl Ignores {
 
     /// The rules of the findings that the comment in a line would reach.
     fn meant(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
+        let Some(start) = source.line_span(line).map(|line| line.start) else { return Vec::new() };
+        let first = findings.partition_point(|finding| finding.primary.span.start < start);
+        let near = findings.iter().skip(first).take(MAX_MEANT);
         let is_reached = |finding: &&Finding| {
-            let of = source.position(finding.primary.span.start).line;
-            // Findings are many, and such a comment is rare and mostly near.
-            of >= line && of - line <= MAX_ABOVE && self.reaching(of).any(|other| other == line)
+            self.reaching(source, finding.primary.span.start).any(|other| other == line)
         };
-        let names = findings.iter().filter(is_reached).map(|finding| finding.rule.name);
+        let names = near.filter(is_reached).map(|finding| finding.rule.name);
         let mut seen = HashSet::new();
         names.filter(|name| seen.insert(*name)).collect()
     }
@@ -288,7 +331,10 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
             !(before.contains(char::is_alphanumeric) || behind.contains(char::is_alphanumeric));
         let place = |from: usize, to: usize| Span::new(line.start + from, line.start + to);
         let content = Content { text: text.get(..start + end)?, place: &place };
-        content.read(start, is_alone)
+        let comment = content.read(start, Comment { is_alone, ..EMPTY })?;
+        let from = text.get(..at)?.rfind("\\n").map_or(0, |found| found + 2);
+        let to = text.get(at..)?.find("\\n").map_or(text.len(), |found| at + found);
+        Some(Comment { block: block_around(source, line.start), reach: place(from, to), ..comment })
     })
 }
 
@@ -299,10 +345,19 @@ fn led(before: &str) -> Option<(&str, &'static str)> {
         .iter()
         .find_map(|(mark, closer)| Some((before.strip_suffix(mark)?, mark, *closer)))?;
     let is_word = mark.starts_with(char::is_alphabetic) && rest.ends_with(char::is_alphanumeric);
+    // Any other string is data, of the plugin or of somebody else.
+    let is_data = matches!(*mark, "\"" | "'") && !is_behind_comment_key(rest);
     // In prose, what is in backticks is only named.
     let near = rest.bytes().rev().take(MAX_BYTES);
     let is_named = near.filter(|byte| *byte == b'`').count() % 2 == 1;
-    (!is_word && !is_named).then_some((rest, closer))
+    (!is_word && !is_named && !is_data).then_some((rest, closer))
+}
+
+/// Whether the key `//` stands before a string: that is how JSON gets comments.
+fn is_behind_comment_key(before: &str) -> bool {
+    let before = before.trim_end_matches('\\').trim_end();
+    let key = before.strip_suffix(':').map(str::trim_end);
+    key.is_some_and(|key| ["\"//\"", "'//'", "\\\"//\\\""].iter().any(|name| key.ends_with(name)))
 }
 
 /// A line up to the end of a comment in it.
@@ -314,7 +369,7 @@ struct Content<'a> {
 
 impl Content<'_> {
     /// Reads what follows the mark; `None` where it is meant for people.
-    fn read(&self, start: usize, is_alone: bool) -> Option<Comment> {
+    fn read(&self, start: usize, comment: Comment) -> Option<Comment> {
         let start = self.skip(start);
         let rest = self.text.get(start..)?;
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -324,7 +379,7 @@ impl Content<'_> {
         let is_open = self.text.get(open..)?.starts_with('[');
         let wrong = |from, to, why| {
             let names = Err(((self.place)(from, to), why));
-            Some(Comment { names, reason: Span::default(), is_alone })
+            Some(Comment { names, ..comment })
         };
         if word != "ignore" {
             // What other linters call it.
@@ -357,7 +412,7 @@ impl Content<'_> {
         let from = self.text.len() - behind.trim_start_matches(is_joint).len();
         let to = open + length + 1 + reason.len();
         let reason = (self.place)(from.min(to), to);
-        Some(Comment { names: Ok(names), reason, is_alone })
+        Some(Comment { names: Ok(names), reason, ..comment })
     }
 
     /// The names between the brackets.

@@ -246,6 +246,33 @@ fn mode_and_symbolic_links_stay() {
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
 }
 
+/// The mode of a file with an access control list says more than its group may do.
+#[cfg(target_os = "linux")]
+#[test]
+fn access_control_lists_and_attributes_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    // u::rw-, u:1000:rw-, g::---, m::rw-, o::---: version 2, then tag, rights and who.
+    let entries: [(u16, u16, u32); 5] =
+        [(1, 6, u32::MAX), (2, 6, 1000), (4, 0, u32::MAX), (16, 6, u32::MAX), (32, 0, u32::MAX)];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, rights, who) in entries {
+        list.extend(tag.to_le_bytes());
+        list.extend(rights.to_le_bytes());
+        list.extend(who.to_le_bytes());
+    }
+    let attributes = [("system.posix_acl_access", list.as_slice()), ("user.note", b"mine")];
+    let taken = attributes.map(|(name, value)| xattr::set(&file, name, value).is_ok());
+    let outcome = run(folder.path(), &["--fix", "config"]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+    for ((name, value), is_taken) in attributes.into_iter().zip(taken) {
+        // Where the file system takes none, there is none to keep.
+        let expected = is_taken.then_some(value);
+        assert_eq!(xattr::get(&file, name).unwrap_or(None).as_deref(), expected, "{name}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_changed_is_said_and_stays() {

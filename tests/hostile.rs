@@ -429,6 +429,11 @@ fn what_is_open_without_end_costs_what_it_is_long() {
         ("f.yaml", 20_000, "# kubeconfig-lint: ignore[mentoin]\n"),
         ("f.yaml", 100_000, "# kubeconfig-lint: "),
         ("f.yaml", 20_000, "# kubeconfig-lint: ignore[mention] x client.authentication.k8s.io\n"),
+        (
+            "f.yaml",
+            4_000,
+            "- api_version: client.authentication.k8s.io/v1alpha1 # kubeconfig-lint: ignore[]\n",
+        ),
         ("f.yaml", 40_000, "<!-- --> client.authentication.k8s.io/v1\n"),
     ] {
         assert_linear(name, size, |size| piece.repeat(size));

@@ -62,6 +62,7 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     is_ours(&metadata, file.as_file())?;
     file.write_all(new)?;
     file.as_file().set_permissions(metadata.permissions())?;
+    copy_attributes(&path, file.path())?;
     file.as_file().sync_all()?;
     if !holds(&path, old)? {
         return Err(Refusal::Changed);
@@ -99,6 +100,39 @@ fn is_ours(metadata: &Metadata, new: &File) -> Result<(), Refusal> {
             Refusal::NotOurs("it belongs to a group that is not yours: let its user fix it".into())
         })?;
     }
+    Ok(())
+}
+
+/// Gives the new file the extended attributes of the old one, access control lists among them: the
+/// mode alone may grant more than a list does.
+#[cfg(unix)]
+fn copy_attributes(old: &Path, new: &Path) -> Result<(), Refusal> {
+    let names = match xattr::list(old) {
+        Ok(names) => names,
+        // The file system has none.
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for name in names {
+        let value = xattr::get(old, &name)?;
+        // Some the system sets by itself.
+        if value == xattr::get(new, &name)? {
+            continue;
+        }
+        let set = value.map_or(Ok(()), |value| xattr::set(new, &name, &value));
+        set.map_err(|_| {
+            let name = name.to_string_lossy();
+            Refusal::NotOurs(format!(
+                "its extended attribute {name} cannot be given to the new file: take it away, or \
+                 let its user fix it"
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn copy_attributes(_: &Path, _: &Path) -> Result<(), Refusal> {
     Ok(())
 }
 

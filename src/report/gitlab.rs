@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::{FileReport, Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::fingerprint::{LineHashes, hash};
+use crate::fingerprint::hash;
+use crate::report::fingerprints::Fingerprints;
 
 pub(super) static FORMAT: Format =
     Format { name: "gitlab", help: "GitLab's Code Quality report, for merge requests", write };
@@ -39,8 +40,8 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut seen = HashMap::new();
     let mut issues = Vec::new();
     for file in report.files.iter().filter(|file| !file.findings.is_empty()) {
-        let hashes = LineHashes::new(file.source.text());
-        issues.extend(file.findings.iter().map(|finding| issue(file, finding, &hashes, &mut seen)));
+        let known = Fingerprints::new(file);
+        issues.extend(file.findings.iter().map(|finding| issue(file, finding, &known, &mut seen)));
     }
     writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&issues)?))
 }
@@ -48,13 +49,12 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 fn issue<'a>(
     file: &'a FileReport,
     finding: &Finding,
-    hashes: &LineHashes,
+    known: &Fingerprints<'_>,
     seen: &mut HashMap<String, usize>,
 ) -> Issue<'a> {
     let line = file.source.position(finding.primary.span.start).line;
-    let line_hash = hashes.of(line).unwrap_or_default();
     let path = file.path.trim_start_matches("./");
-    let mut fingerprint = hash(&[finding.rule.name, path, &line_hash]);
+    let mut fingerprint = hash(&[finding.rule.name, path, &known.of(finding)]);
     let count = seen.entry(fingerprint.clone()).or_default();
     *count += 1;
     if *count > 1 {

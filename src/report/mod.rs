@@ -8,6 +8,7 @@ use crate::source::{Source, Span};
 use crate::suppress::Suppressed;
 
 pub(crate) mod escape;
+pub(crate) mod fingerprints;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::complain;
 use super::gather::STDIN;
 use crate::cli::Cli;
+use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
 use crate::fix::write::{self, Refusal};
 use crate::fix::{Applicability, apply, diff};
@@ -119,6 +120,23 @@ pub(super) fn fix(
     }
 }
 
+/// The name of the file for `git apply` and `patch`, which follow no symbolic links: that of the
+/// file behind them, where it lies below the current directory.
+fn real_name(file: &FileReport) -> String {
+    let real = || {
+        let current = std::env::current_dir().ok()?.canonicalize().ok()?;
+        let path = file.source.path();
+        let place = path.canonicalize().ok()?;
+        let is_link = current.join(path) != place;
+        let below = place.strip_prefix(&current).ok().filter(|_| is_link)?;
+        Some(shown_path(below, &current))
+    };
+    if file.source.path() == std::path::Path::new(STDIN) {
+        return file.path.clone();
+    }
+    real().unwrap_or_else(|| file.path.clone())
+}
+
 /// Says something of a file that stops nothing.
 pub(super) fn warn(path: &str, what: &str) {
     complain(&format!("warning: {}: {what}", visible(path)));
@@ -146,5 +164,5 @@ fn diff_of(
         secrets::is_in(&linted.keyed_secrets, span)
             || secrets::looks_secret(&file.source, span, &linted.harmless)
     };
-    diff::unified(&file.path, old, new, &is_secret)
+    diff::unified(&real_name(file), old, new, &is_secret)
 }

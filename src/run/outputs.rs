@@ -34,6 +34,11 @@ pub(super) fn check(cli: &Cli) -> Result<(), Failure> {
         }
         seen.push(place);
     }
+    if let Some(file) = cli.write_baseline.as_ref().filter(|file| file.exists() && !file.is_file())
+    {
+        let shown = visible(&file.to_string_lossy());
+        return Err(Failure::Usage(format!("{shown} is no regular file")));
+    }
     if let Some(file) = &cli.write_baseline
         && file.is_file()
         && file.metadata().is_ok_and(|metadata| metadata.len() > 0)

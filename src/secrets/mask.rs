@@ -60,6 +60,9 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     if continues(source, line) {
         masks.push(Mask::named(continuation(text)));
     }
+    // The key stands in the line above, whatever it is.
+    let behind = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
+    masks.extend(behind.map(|start| Mask::named(start..text.len())));
     let long = long_runs(text);
     masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
     masks.retain(|mask| !mask.range.is_empty());

@@ -19,8 +19,8 @@ use model::{
 
 use super::{FileReport, Format, Report, Skipped, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::fingerprint::LineHashes;
 use crate::fix::{Applicability, Edit, Fix};
+use crate::report::fingerprints::Fingerprints as OfFile;
 use crate::rule::{RULES, Rule};
 use crate::source::{Source, Span};
 use crate::suppress::{Suppressed, Suppression};
@@ -142,11 +142,11 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
     if file.findings.is_empty() && suppressed.is_empty() {
         return Vec::new();
     }
-    let hashes = LineHashes::new(file.source.text());
+    let fingerprints = OfFile::new(file);
     let artifact = artifact(&file.path);
     let state = |state| report.has_baseline.then_some(state);
     let findings = file.findings.iter().map(|finding| {
-        let result = result(file, finding, &artifact, &hashes);
+        let result = result(file, finding, &artifact, &fingerprints);
         ResultJson { baseline_state: state("new"), ..result }
     });
     let suppressed = suppressed.iter().map(|Suppressed { finding, by }| {
@@ -155,7 +155,7 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
             Suppression::Baseline => ("external", None, "unchanged"),
         };
         let justification = justification.map(|reason| escape::visible(&reason));
-        let result = result(file, finding, &artifact, &hashes);
+        let result = result(file, finding, &artifact, &fingerprints);
         let suppressions = vec![SuppressionJson { kind, justification }];
         ResultJson { baseline_state: state(is), suppressions, ..result }
     });
@@ -166,14 +166,13 @@ fn result(
     file: &FileReport,
     finding: &Finding,
     artifact: &ArtifactLocation,
-    hashes: &LineHashes,
+    fingerprints: &OfFile<'_>,
 ) -> ResultJson {
     let locate = |span: Span| PhysicalLocation {
         artifact_location: artifact.clone(),
         region: Some(region(&file.source, span)),
     };
     let span = finding.primary.span;
-    let line = file.source.position(span.start).line;
     let mut message = plain_message(&finding.full_message());
     let mut related = Vec::new();
     for (label, id) in finding.related.iter().zip(1..) {
@@ -197,9 +196,10 @@ fn result(
         message: text(message),
         locations: [Location { id: None, physical_location: locate(span), message: None }],
         related_locations: related,
-        partial_fingerprints: Fingerprints {
-            primary_location_line_hash: hashes.of(line).unwrap_or_default(),
-        },
+        // Where there is none, GitHub makes its own of the file.
+        partial_fingerprints: fingerprints
+            .of_line(finding)
+            .map(|primary_location_line_hash| Fingerprints { primary_location_line_hash }),
         baseline_state: None,
         suppressions: Vec::new(),
         fixes: finding.fix.iter().filter_map(|fix| fix_json(file, fix, artifact)).collect(),
