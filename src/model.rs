@@ -199,6 +199,8 @@ pub struct ExecConfig {
     pub api_version_key: Option<Span>,
     /// `apiVersion`.
     pub api_version: Option<Spanned<String>>,
+    /// A key that was meant as `apiVersion` and is none to kubectl: `apiversion`, `api_version`.
+    pub misspelt_api_version: Option<Span>,
     /// `command`.
     pub command: Option<Spanned<String>>,
     /// `args`; null items are empty.

@@ -199,6 +199,10 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         key: key_span(view, field),
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
         api_version: view.spanned(fields.get("apiVersion")),
+        misspelt_api_version: fields
+            .iter()
+            .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))
+            .map(|(_, field)| key_span(view, field)),
         command: view.spanned(fields.get("command")),
         args: strings(view, fields.get("args")),
         env: env(view, fields.get("env")),
@@ -211,6 +215,11 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
         alias: field.alias,
     })
+}
+
+fn is_like_api_version(name: &str) -> bool {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
 }
 
 fn auth_provider(view: View<'_>, field: &Field) -> Option<AuthProvider> {

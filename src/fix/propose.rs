@@ -185,6 +185,10 @@ impl Place<'_> {
         let before_command =
             |pairs: &[_]| insert::before(self.text, command_key, command.span, pairs);
         let Some(key) = self.exec.api_version_key else {
+            // That is not what was meant.
+            if self.exec.misspelt_api_version.is_some() {
+                return None;
+            }
             if needs_mode && self.exec.interactive_mode_key.is_some() {
                 return None;
             }

@@ -133,6 +133,7 @@ mod tests {
             args: args.iter().map(|arg| spanned(arg)).collect(),
             env: Vec::new(),
             interactive_mode: None,
+            misspelt_api_version: None,
             interactive_mode_key: None,
             install_hint: None,
             provide_cluster_info: false,

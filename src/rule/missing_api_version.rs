@@ -64,7 +64,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
-            vec![finding.advised(advice::replacement(exec, Consumer::Kubectl, target))]
+            let advice = advice::replacement(exec, Consumer::Kubectl, target);
+            let misspelt = exec.misspelt_api_version.filter(|_| exec.api_version_key.is_none());
+            if let Some(key) = misspelt {
+                let help = "spell the key `apiVersion`: kubectl minds the case of every letter";
+                let finding = finding.related(key, "kubectl knows no such key").help(help);
+                return vec![finding.advised(advice)];
+            }
+            vec![finding.advised(advice)]
         }
         Subject::ExecCredential(credential)
             if credential.evidence.is_whole() && credential.api_version.is_none() =>

@@ -214,9 +214,10 @@ impl Job<'_> {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
             Ok(Loaded::Source(source)) => self.judge(shown, origin, source),
             Ok(Loaded::Report) => {
-                if self.cli.verbose {
-                    self.gathered().left_out.push((shown, "it is a report of kubeconfig-lint"));
-                }
+                let reason = "a report of kubeconfig-lint: what it quotes is judged elsewhere";
+                let reason = reason.to_owned();
+                let skipped = Skipped { path: shown, reason, named: false, notable: false };
+                self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);

@@ -1,0 +1,180 @@
+//! Putting a fixed file in place: nothing is lost, whatever the file is and whenever it ends.
+
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use super::generated::Random;
+use super::{GROUP, old_config, run};
+
+/// A file is the old one or the new one, whole, whenever the program is killed.
+#[test]
+fn a_kill_tears_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    let users: String = (0..200)
+        .map(|at| {
+            format!(
+                "- name: u{at}\n  user:\n    exec:\n      apiVersion: {GROUP}/v1alpha1\n      \
+                 command: aws\n      args: [eks, get-token]\n"
+            )
+        })
+        .collect();
+    let old = format!("kind: Config\nusers:\n{users}");
+    let new = old.replace("v1alpha1", "v1beta1");
+    let mut random = Random(7);
+    let binary = env!("CARGO_BIN_EXE_kubeconfig-lint");
+    fs::write(&file, &old).unwrap();
+    let begin = std::time::Instant::now();
+    run(folder.path(), &["--fix", "-q"]);
+    let whole = begin.elapsed();
+    assert_eq!(fs::read_to_string(&file).unwrap(), new);
+    let kills = std::env::var("FIX_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let (mut olds, mut news) = (0, 0);
+    for _ in 0..kills {
+        fs::write(&file, &old).unwrap();
+        let mut child = Command::new(binary)
+            .args(["--fix", "-q", "config"])
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let micros = whole.as_micros() as usize * 3 / 2;
+        std::thread::sleep(Duration::from_micros(random.below(micros) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = fs::read_to_string(&file).unwrap();
+        assert!(now == old || now == new, "{now}");
+        if now == old {
+            olds += 1
+        } else {
+            news += 1
+        }
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            // What was being written lies beside it, under a name of its own.
+            if path != file {
+                assert!(path.to_string_lossy().ends_with(".tmp"), "{path:?}");
+                fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    assert!(olds > 0 && news > 0, "{olds} old, {news} new");
+}
+
+#[test]
+fn mode_and_symbolic_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (home, dotfiles) = (folder.path().join("home"), folder.path().join("dotfiles"));
+    fs::create_dir_all(home.join(".kube")).unwrap();
+    fs::create_dir_all(&dotfiles).unwrap();
+    let file = dotfiles.join("kubeconfig");
+    fs::write(&file, old_config("aws")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
+    let outcome = run(&home, &["--fix", ".kube/config"]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+    let said = "fixed 1 finding in .kube/config\nfixed 1 finding in 1 file; nothing to report in 1 \
+                file\n";
+    assert_eq!(outcome.err(), said);
+    assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}
+
+/// The mode of a file with an access control list says more than its group may do.
+#[cfg(target_os = "linux")]
+#[test]
+fn access_control_lists_and_attributes_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    // u::rw-, u:1000:rw-, g::---, m::rw-, o::---: version 2, then tag, rights and who.
+    let entries: [(u16, u16, u32); 5] =
+        [(1, 6, u32::MAX), (2, 6, 1000), (4, 0, u32::MAX), (16, 6, u32::MAX), (32, 0, u32::MAX)];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, rights, who) in entries {
+        list.extend(tag.to_le_bytes());
+        list.extend(rights.to_le_bytes());
+        list.extend(who.to_le_bytes());
+    }
+    let attributes = [("system.posix_acl_access", list.as_slice()), ("user.note", b"mine")];
+    let taken = attributes.map(|(name, value)| xattr::set(&file, name, value).is_ok());
+    let outcome = run(folder.path(), &["--fix", "config"]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+    for ((name, value), is_taken) in attributes.into_iter().zip(taken) {
+        // Where the file system takes none, there is none to keep.
+        let expected = is_taken.then_some(value);
+        assert_eq!(xattr::get(&file, name).unwrap_or(None).as_deref(), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_changed_is_said_and_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let old = old_config("aws");
+    for name in ["free", "linked", "locked"] {
+        fs::write(folder.path().join(name), &old).unwrap();
+    }
+    let locked = folder.path().join("locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o444)).unwrap();
+    fs::hard_link(folder.path().join("linked"), folder.path().join("other")).unwrap();
+    let outcome = run(folder.path(), &["--fix", "--format", "short"]);
+    assert_eq!(outcome.status, Some(2));
+    let errors = outcome.err();
+    for said in [
+        "error: locked: it cannot be fixed: it is read-only: make it writable first\n",
+        "error: linked: it cannot be fixed: it has 2 names (hard links)",
+        "fixed 1 finding in 1 file; 3 errors in 3 of 4 files",
+    ] {
+        assert!(errors.contains(said), "{errors}");
+    }
+    assert_eq!(outcome.out().lines().count(), 3, "{}", outcome.out());
+    for name in ["linked", "locked", "other"] {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), old);
+    }
+    let free = fs::read_to_string(folder.path().join("free")).unwrap();
+    assert_eq!(free, old.replace("alpha", "beta"));
+}
+
+/// Where this test may give a file away, and there is a user to give it to.
+#[test]
+fn the_file_of_another_user_stays() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    if chown(&file, Some(12345), None).is_err() {
+        return;
+    }
+    let outcome = run(folder.path(), &["--fix"]);
+    assert_eq!(outcome.status, Some(2));
+    let said =
+        "error: config: it cannot be fixed: it belongs to another user: let that user fix it";
+    assert!(outcome.err().contains(said), "{}", outcome.err());
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+    assert_eq!(fs::metadata(&file).unwrap().uid(), 12345);
+}
+
+/// Only what is searched is changed; what a symbolic link leads to elsewhere must be named.
+#[test]
+fn a_link_out_of_the_tree_is_not_followed_to_fix() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tree, home) = (folder.path().join("tree"), folder.path().join("home"));
+    fs::create_dir_all(&tree).unwrap();
+    fs::create_dir_all(&home).unwrap();
+    let file = home.join("config");
+    fs::write(&file, old_config("aws")).unwrap();
+    std::os::unix::fs::symlink("../home/config", tree.join("k")).unwrap();
+    let outcome = run(&tree, &["--fix", "."]);
+    assert!(
+        outcome.err().contains("warning: k: it is not fixed: a symbolic link"),
+        "{}",
+        outcome.err()
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+    run(&tree, &["--fix", "k"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}
