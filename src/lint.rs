@@ -149,6 +149,7 @@ impl Linted {
                 let found = judge(&idle, "", options, TEXT, grade);
                 self.findings.extend(found.into_iter().filter(is_new));
             }
+            self.sort();
         }
         self.sort();
     }

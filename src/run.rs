@@ -109,7 +109,6 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         let message = "only one format can go to standard output; write the others as FORMAT=FILE";
         return Err(Failure::Usage(message.to_owned()));
     }
-    outputs::check(cli)?;
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
     let known = baseline::read(cli)?;

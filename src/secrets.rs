@@ -232,7 +232,7 @@ pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
         let start = source.line_span(line).map_or(0, |line| line.start);
         mask::masks(source, line).into_iter().any(|mask| {
             let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && source.slice(place).contains(GROUP);
+            let is_version = mask.is_given && is_version_alone(source.slice(place));
             !is_version && place.start < span.end && span.start < place.end
         })
     })

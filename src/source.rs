@@ -200,6 +200,11 @@ impl Source {
         Position { line, column }
     }
 
+    /// The 1-based line of a byte of the text; cheaper than its [`position`](Self::position).
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_of(offset).0
+    }
+
     /// The 1-based column of `offset` in UTF-16 code units, as SARIF viewers count.
     pub fn utf16_column(&self, offset: usize) -> usize {
         let (_, start, offset) = self.line_of(offset);

@@ -118,7 +118,7 @@ const EMPTY: Comment = Comment {
 /// How far the header of the block scalar is indented around the line at `start`, if there is one
 /// near.
 fn block_around(source: &Source, start: usize) -> Option<usize> {
-    let line = source.position(start).line;
+    let line = source.line(start);
     let own = indent_of(source.slice(source.line_span(line)?));
     let above = (line.saturating_sub(MAX_BLOCK).max(1)..line).rev();
     let mut above = above.filter_map(|line| Some(source.slice(source.line_span(line)?)));
@@ -157,7 +157,7 @@ impl Ignores {
             if at < end {
                 continue;
             }
-            let line = source.position(at).line;
+            let line = source.line(at);
             let Some(span) = source.line_span(line) else { continue };
             end = span.end;
             comments.extend(comment_in(source, span).map(|comment| (line, comment)));
@@ -207,7 +207,7 @@ impl Ignores {
     /// The lines of the comments that hold for a place: in its line, and alone right above it. What
     /// stands in a block scalar holds for nothing outside of it.
     fn reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
-        let line = source.position(at).line;
+        let line = source.line(at);
         let own =
             self.comments.get(&line).filter(|own| own.reach.start <= at && at <= own.reach.end);
         let own = own.map(|_| line);
@@ -236,7 +236,10 @@ impl Ignores {
             let names = match &comment.names {
                 Ok(names) => names,
                 Err((span, Idle::NoRules(_))) => {
-                    add(*span, Idle::NoRules(self.meant(source, findings, *line)));
+                    let left = guesses.checked_sub(1);
+                    guesses = left.unwrap_or(0);
+                    let meant = left.map(|_| self.meant(source, findings, *line));
+                    add(*span, Idle::NoRules(meant.unwrap_or_default()));
                     continue;
                 }
                 Err((span, why)) => {
@@ -265,7 +268,11 @@ impl Ignores {
     fn meant(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
         let Some(start) = source.line_span(line).map(|line| line.start) else { return Vec::new() };
         let first = findings.partition_point(|finding| finding.primary.span.start < start);
-        let near = findings.iter().skip(first).take(MAX_MEANT);
+        let is_near = |finding: &&Finding| {
+            let of = source.line(finding.primary.span.start);
+            of.checked_sub(line).is_some_and(|below| below <= MAX_ABOVE)
+        };
+        let near = findings.iter().skip(first).take(MAX_MEANT).take_while(is_near);
         let is_reached = |finding: &&Finding| {
             self.reaching(source, finding.primary.span.start).any(|other| other == line)
         };
@@ -282,8 +289,10 @@ fn below(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Opt
     let lines = findings
         .iter()
         .skip(first)
-        .map(|finding| (finding, source.position(finding.primary.span.start).line));
-    let mut near = lines.take_while(|(_, of)| of - line <= MAX_ABOVE);
+        .take(MAX_MEANT)
+        .map(|finding| (finding, source.line(finding.primary.span.start)));
+    let mut near =
+        lines.take_while(|(_, of)| of.checked_sub(line).is_some_and(|below| below <= MAX_ABOVE));
     near.find(|(finding, of)| *of > line && finding.rule == rule).map(|(_, of)| of)
 }
 

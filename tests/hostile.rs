@@ -438,6 +438,9 @@ fn what_is_open_without_end_costs_what_it_is_long() {
     ] {
         assert_linear(name, size, |size| piece.repeat(size));
     }
+    let unnamed = |size| "# kubeconfig-lint: ignore\n".repeat(size);
+    let mentions = "client.authentication.k8s.io\n".repeat(200);
+    assert_linear("f.yaml", 10_000, |size| format!("{}x\n{mentions}", unnamed(size)));
     let closers = |size: usize| format!("a = {}{}", "[".repeat(size), "}".repeat(size));
     assert_linear("f.tf", 100_000, closers);
     let accepted = |size| "- apiVersion: client.authentication.k8s.io/v1beta1\n".repeat(size);

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use memchr::memmem;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::prefilter;
 use crate::source::{Encoding, Source};
@@ -120,17 +122,55 @@ fn is_report(bytes: &[u8]) -> bool {
     let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
     let is_ours = begin.trim_ascii_start().starts_with(b"{")
         && [r#""name": "kubeconfig-lint""#, r#""name":"kubeconfig-lint""#].into_iter().any(has);
-    // Whatever it says, a kubeconfig is one.
-    let is_kubeconfig = || {
-        let mut users = memmem::find_iter(bytes, r#""users""#);
-        users.any(|at| {
-            bytes.get(at..).is_some_and(|rest| {
-                let rest = rest.get(7..).unwrap_or(&[]).trim_ascii_start();
-                rest.starts_with(b":")
-            })
-        })
-    };
-    is_ours && (has(r#""schema_version""#) || has(r#""runs""#)) && !is_kubeconfig()
+    // What has more to it than what is written there is something else.
+    is_ours
+        && (serde_json::from_slice::<JsonReport>(bytes)
+            .is_ok_and(|report| report.tool.name == NAME)
+            || serde_json::from_slice::<SarifReport>(bytes)
+                .is_ok_and(|log| log.runs.iter().all(|run| run.tool.driver.name == NAME)))
+}
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// The keys of the format `json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "that they are there, and no others, is what counts")]
+struct JsonReport {
+    schema_version: u32,
+    tool: Named,
+    kubectl_version: IgnoredAny,
+    findings: IgnoredAny,
+    suppressed: IgnoredAny,
+    accepted: IgnoredAny,
+    skipped: IgnoredAny,
+    summary: IgnoredAny,
+}
+
+/// The keys of the format `sarif`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "that they are there, and no others, is what counts")]
+struct SarifReport {
+    #[serde(rename = "$schema")]
+    schema: IgnoredAny,
+    version: IgnoredAny,
+    runs: Vec<SarifRun>,
+}
+
+#[derive(Deserialize)]
+struct SarifRun {
+    tool: SarifTool,
+}
+
+#[derive(Deserialize)]
+struct SarifTool {
+    driver: Named,
 }
 
 fn examine(path: &Path, bytes: &[u8]) -> Loaded {
@@ -174,10 +214,10 @@ mod tests {
         let load = |text: &str| Reader::default().load(Path::new("f"), text.as_bytes()).unwrap();
         let group = "client.authentication.k8s.io/v1alpha1";
         let sarif = format!(
-            r#"{{"runs":[{{"tool":{{"driver":{{"name":"kubeconfig-lint"}}}}}}],"a":"{group}"}}"#
+            r#"{{"$schema":"s","version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"kubeconfig-lint"}}}},"a":"{group}"}}]}}"#
         );
         assert!(matches!(load(&sarif), Loaded::Report));
-        let hidden = sarif.replace("\"a\"", "\"users\": [], \"a\"");
+        let hidden = sarif.replacen('{', "{\"users\": [], ", 1);
         assert!(matches!(load(&hidden), Loaded::Source(_)));
         assert!(matches!(load(&sarif.replace("-lint", "-other")), Loaded::Source(_)));
     }

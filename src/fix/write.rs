@@ -36,8 +36,8 @@ impl From<io::Error> for Refusal {
 
 /// Replaces the file at `path`, behind all symbolic links, which must still hold `old`.
 ///
-/// The new file is written beside it, brought to the disk, and takes its place by a rename: mode
-/// and owner stay.
+/// The new file is written beside it, brought to the disk, and takes its place by a rename. On Unix
+/// mode, owner and extended attributes stay; elsewhere the new file has the rights of its folder.
 ///
 /// # Errors
 ///
@@ -103,6 +103,11 @@ fn is_ours(metadata: &Metadata, new: &File) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Attributes that only the system gives.
+#[cfg(unix)]
+const OF_SYSTEM: [&str; 4] =
+    ["com.apple.provenance", "com.apple.macl", "security.ima", "security.evm"];
+
 /// Gives the new file the extended attributes of the old one, access control lists among them: the
 /// mode alone may grant more than a list does.
 #[cfg(unix)]
@@ -115,8 +120,9 @@ fn copy_attributes(old: &Path, new: &Path) -> Result<(), Refusal> {
     };
     for name in names {
         let value = xattr::get(old, &name)?;
-        // Some the system sets by itself.
-        if value == xattr::get(new, &name)? {
+        // Some the system sets by itself, or for the program that wrote the file.
+        let is_of_system = OF_SYSTEM.iter().any(|other| *other == name);
+        if is_of_system || value == xattr::get(new, &name)? {
             continue;
         }
         let set = value.map_or(Ok(()), |value| xattr::set(new, &name, &value));

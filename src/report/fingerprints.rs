@@ -50,7 +50,7 @@ impl<'a> Fingerprints<'a> {
     }
 
     fn line(&self, finding: &Finding) -> usize {
-        self.file.source.position(finding.primary.span.start).line
+        self.file.source.line(finding.primary.span.start)
     }
 
     fn covered(&self, line: usize) -> Covered {

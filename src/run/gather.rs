@@ -9,14 +9,14 @@ use super::fixing::{self, Mode, Outcome};
 use super::inputs::inputs;
 use super::progress::Progress;
 use super::terraform::{self, Followed, Modules, is_unused_ignore};
-use super::{Failure, baseline, complain};
+use super::{Failure, baseline, complain, outputs};
 use crate::baseline::Baseline;
 use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
-use crate::fix::apply;
+use crate::fix::{Applicability, Fix, apply};
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
@@ -58,6 +58,7 @@ pub(super) fn check(
     current: PathBuf,
 ) -> Result<Report, Failure> {
     let (paths, stdin) = inputs(cli)?;
+    outputs::check(cli, settings, &paths)?;
     let search = Search {
         paths: &paths,
         exclude: &settings.exclude,
@@ -119,7 +120,9 @@ fn tell_read(gathered: &Gathered, settings: &Settings) {
     left_out.sort();
     left_out.dedup();
     // What one folder leaves out may have been named.
-    for (path, reason) in left_out.iter().filter(|(path, _)| !gathered.read.contains(path)) {
+    for (path, reason) in
+        left_out.iter().filter(|(path, _)| gathered.read.binary_search(path).is_err())
+    {
         complain(&format!("left out {}: {reason}", visible(path)));
     }
 }
@@ -216,7 +219,7 @@ impl Job<'_> {
             Ok(Loaded::Report) => {
                 let reason = "a report of kubeconfig-lint: what it quotes is judged elsewhere";
                 let reason = reason.to_owned();
-                let skipped = Skipped { path: shown, reason, named: false, notable: false };
+                let skipped = Skipped { path: shown, reason, named: false, notable: named };
                 self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::Skipped(reason)) => {
@@ -327,7 +330,7 @@ impl Job<'_> {
             let path = file.source.path();
             let references = gathered.modules.references_beside(path);
             let options = Options { references, ..self.options(path) };
-            if self.leads_out(file) {
+            if self.leads_out(file, least) {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \
                             it to fix it";
                 fixing::warn(&file.path, what);
@@ -355,13 +358,14 @@ impl Job<'_> {
 
 impl Job<'_> {
     /// Whether a file with fixes was found below a folder, and lies somewhere else.
-    fn leads_out(&self, file: &FileReport) -> bool {
+    fn leads_out(&self, file: &FileReport, least: Applicability) -> bool {
         let path = file.source.path();
         let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
         if is_stdin || self.roots.iter().any(|root| root == path) {
             return false;
         }
-        let has_fix = file.findings.iter().any(|finding| finding.fix.is_some());
+        let is_wanted = |fix: &Fix| fix.applicability >= least;
+        let has_fix = file.findings.iter().any(|f| f.fix.as_ref().is_some_and(is_wanted));
         let Some(target) = has_fix.then(|| path.canonicalize().ok()).flatten() else {
             return false;
         };

@@ -1,36 +1,55 @@
 //! The files that a run writes: none of them may be one that is worth keeping.
 
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::baseline::Baseline;
 use crate::cli::Cli;
+use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::lint::{Options, lint};
 use crate::report::escape::visible;
+use crate::role::Role;
+use crate::source::Source;
 
 /// Makes sure that what is to be written takes the place of nothing else.
 ///
 /// # Errors
 /// Names the file.
-pub(super) fn check(cli: &Cli) -> Result<(), Failure> {
+pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result<(), Failure> {
     let reports = cli.formats.iter().filter_map(|sink| sink.file.as_deref());
     let files: Vec<&Path> = reports.chain(cli.write_baseline.as_deref()).collect();
-    let inputs: Vec<PathBuf> =
-        cli.paths.iter().filter(|path| path.is_file()).filter_map(|path| same(path)).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let read = [&cli.baseline, &cli.files_from].into_iter().flatten();
+    let configured = settings.file.as_ref().map(PathBuf::from);
+    let inputs: HashSet<PathBuf> = paths
+        .iter()
+        .chain(read)
+        .chain(&configured)
+        .filter(|path| path.is_file())
+        .filter_map(|path| same(path))
+        .collect();
     let mut seen: Vec<PathBuf> = Vec::new();
     for file in files {
         let shown = visible(&file.to_string_lossy());
         let fault = |what: &str| Err(Failure::Usage(format!("{shown} {what}")));
         let Some(place) = same(file) else { continue };
         if inputs.contains(&place) {
-            return fault("is to be checked, and would be overwritten: write to another file");
+            return fault("is read by this run, and would be overwritten: write to another file");
         }
         if seen.contains(&place) {
             return fault("is to be written twice: write each report to a file of its own");
         }
         if is_kubeconfig(&place) {
             return fault("is a kubeconfig, and would be overwritten: write to another file");
+        }
+        if is_configuration(&place) {
+            return fault("has an exec config, and would be overwritten: write to another file");
         }
         seen.push(place);
     }
@@ -63,13 +82,36 @@ fn same(file: &Path) -> Option<PathBuf> {
     Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(name))
 }
 
-/// Whether the file holds users of its own, as kubectl reads them.
+/// Whether the file has keys of a kubeconfig at its top, with or without exec configs.
 fn is_kubeconfig(file: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+    if read.is_err() {
+        return false;
+    }
+    let source = Source::new(file, bytes);
+    let text = source.text();
+    let is_key = |key: &&str| {
+        text.match_indices(*key).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'', ' ', '\t']);
+            let after = text.get(at + key.len()..).unwrap_or("");
+            let after = after.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+            (before.is_empty() || before.ends_with(['\n', '{', ',', '\u{feff}']))
+                && after.starts_with(':')
+        })
+    };
+    ["users", "clusters", "contexts", "current-context"].iter().filter(|key| is_key(key)).count()
+        >= 2
+}
+
+/// So much of a file that would be overwritten is looked at.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// Whether there is an exec config in the file that something reads.
+fn is_configuration(file: &Path) -> bool {
     let Ok(Loaded::Source(source)) = Reader::default().file(file) else { return false };
     let linted = lint(&source, &Options::default());
-    let carriers = linted.findings.iter().map(|finding| (finding.carrier, finding.evidence));
-    let accepted = linted.accepted.iter().map(|accepted| (accepted.carrier, accepted.evidence));
-    carriers
-        .chain(accepted)
-        .any(|(carrier, evidence)| carrier == "kubeconfig" && evidence.is_whole())
+    let findings = linted.findings.iter().map(|finding| (finding.evidence, finding.role));
+    let accepted = linted.accepted.iter().map(|accepted| (accepted.evidence, accepted.role));
+    findings.chain(accepted).any(|(evidence, role)| evidence.is_whole() && role == Role::Live)
 }
