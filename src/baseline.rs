@@ -6,14 +6,14 @@
 //! findings as a multiset.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
-use crate::discover::walk::plain_reason;
+use crate::discover::read::regular;
 use crate::finding::Finding;
 use crate::report::fingerprints::Fingerprints;
 use crate::report::{FileReport, json_text};
@@ -214,22 +214,6 @@ fn has_name(file: &FileReport) -> bool {
 
 /// The text of the file.
 fn text(path: &Path) -> Result<String, String> {
-    let read = || -> io::Result<Option<Vec<u8>>> {
-        // A FIFO may have nobody who writes it.
-        if !fs::metadata(path)?.is_file() {
-            return Ok(None);
-        }
-        let mut bytes = Vec::new();
-        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    };
-    let bytes = match read() {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err("it is no regular file".to_owned()),
-        Err(error) => return Err(plain_reason(&error)),
-    };
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("it is larger than {} MiB", MAX_BYTES >> 20));
-    }
+    let bytes = regular(path, MAX_BYTES)?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
 }

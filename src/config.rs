@@ -1,14 +1,14 @@
 //! The configuration file, `.kubeconfig-lint.yaml`, and how it meets the flags.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, FailOn};
 use crate::discover::exclude::Exclude;
 use crate::discover::globs::{Folder, Globs};
+use crate::discover::read::regular;
 use crate::discover::shown_path;
-use crate::discover::walk::plain_reason;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::{MENTION, Rule};
@@ -96,21 +96,10 @@ impl Config {
 
 /// The bytes of a configuration file.
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let kind = fs::metadata(path).map_err(|error| plain_reason(&error))?.file_type();
-    if kind.is_dir() {
+    if path.is_dir() {
         return Err("it is a directory, and must be a file".to_owned());
     }
-    // A FIFO may have nobody who writes it.
-    if !kind.is_file() {
-        return Err("it is no regular file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| plain_reason(&error))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("it is larger than {} MiB", MAX_BYTES >> 20));
-    }
-    Ok(bytes)
+    regular(path, MAX_BYTES)
 }
 
 /// The configuration file that the command line names or the current directory holds.

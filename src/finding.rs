@@ -1,6 +1,6 @@
 //! What a rule has to say: [`Finding`], with its labels and severity.
 
-use crate::fix::{Fix, Remedy};
+use crate::fix::{Applicability, Fix, Remedy};
 use crate::kubernetes::advice::Advice;
 use crate::kubernetes::validation::Words;
 use crate::model::{AuthInfo, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word};
@@ -136,6 +136,11 @@ impl Finding {
             evidence: Evidence::Parsed,
             role: Role::Live,
         }
+    }
+
+    /// Whether it has a fix of at least that applicability.
+    pub fn is_fixable(&self, least: Applicability) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     }
 
     /// Whether it only says that the API group is named: such findings are hidden by default.

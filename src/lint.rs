@@ -131,13 +131,12 @@ impl Linted {
         }
         let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
         // A comment may silence what there is to say of comments, but no further.
+        let role = grade.role(Role::Live);
+        // Nobody edits it, or it tells how such comments are written.
+        let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);
         for of_comments in [false, true] {
             self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
-            if matches!(
-                grade.role(Role::Live),
-                Role::History | Role::Vendored | Role::Documentation
-            ) {
-                // Nobody edits it, or it tells how such comments are written.
+            if is_passed_over {
                 continue;
             }
             let counts = |rule| options.applies(rule) && is_of_comments(rule) == of_comments;
@@ -151,7 +150,6 @@ impl Linted {
             }
             self.sort();
         }
-        self.sort();
     }
 
     /// Sorts the findings by place, then rule.

@@ -5,6 +5,8 @@
 
 pub(crate) mod mask;
 
+use std::ops::RangeInclusive;
+
 use crate::kubernetes::api_versions::GROUP;
 use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, NodeKind, Tree};
@@ -177,14 +179,29 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     spans
 }
 
+/// What may be secret in some lines (1-based), and where that is in the text.
+fn masked(
+    source: &Source,
+    lines: RangeInclusive<usize>,
+) -> impl Iterator<Item = (Span, mask::Mask)> + '_ {
+    lines.flat_map(|line| {
+        let start = source.line_span(line).map_or(0, |line| line.start);
+        mask::masks(source, line)
+            .into_iter()
+            .map(move |mask| (Span::new(start + mask.range.start, start + mask.range.end), mask))
+    })
+}
+
+/// The lines that hold a span.
+fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
+    let last = span.end.saturating_sub(1).max(span.start);
+    source.line(span.start)..=source.line(last)
+}
+
 /// Whether a line of the text names a secret, by its looks.
 pub(crate) fn names_secrets(source: &Source) -> bool {
-    (1..=source.line_count()).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
-        })
+    masked(source, 1..=source.line_count()).any(|(place, mask)| {
+        (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
     })
 }
 
@@ -209,32 +226,20 @@ const QUOTES: [char; 3] = ['"', '\'', ' '];
 /// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
 /// exec API versions aside.
 pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
-    let last = span.end.saturating_sub(1).max(span.start);
-    let (first, last) = (source.position(span.start).line, source.position(last).line);
-    (first..=last).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let text = source.slice(place);
-            // Where its group stands somewhere else, a version is a word of its own.
-            let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
-            let is_version = mask.is_given && (is_word || is_version_alone(text));
-            !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
-        })
+    masked(source, lines_of(source, span)).any(|(place, mask)| {
+        let text = source.slice(place);
+        // Where its group stands somewhere else, a version is a word of its own.
+        let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
+        let is_version = mask.is_given && (is_word || is_version_alone(text));
+        !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
     })
 }
 
 /// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.
 pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
-    let last = span.end.saturating_sub(1).max(span.start);
-    let (first, last) = (source.position(span.start).line, source.position(last).line);
-    (first..=last).any(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
-        mask::masks(source, line).into_iter().any(|mask| {
-            let place = Span::new(start + mask.range.start, start + mask.range.end);
-            let is_version = mask.is_given && is_version_alone(source.slice(place));
-            !is_version && place.start < span.end && span.start < place.end
-        })
+    masked(source, lines_of(source, span)).any(|(place, mask)| {
+        let is_version = mask.is_given && is_version_alone(source.slice(place));
+        !is_version && place.start < span.end && span.start < place.end
     })
 }
 

@@ -300,6 +300,11 @@ pub(crate) fn window_after(text: &str, at: usize) -> &str {
     text.get(at..end).unwrap_or("")
 }
 
+/// How far a line is indented, in bytes.
+pub(crate) fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
 /// The largest character boundary not after `offset`.
 fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::model::{Idle, IdleIgnore, Subject};
 use crate::rule::{self, RULES, Rule};
 use crate::secrets;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, indent_of};
 use crate::spelling::meant_by;
 
 /// A finding that does not count.
@@ -127,11 +127,6 @@ fn block_around(source: &Source, start: usize) -> Option<usize> {
     let mark = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
     let is_header = mark.ends_with(['|', '>']) && text.len() - mark.len() <= 2;
     (is_header && mark.contains(':')).then(|| indent_of(header))
-}
-
-/// How far a line is indented, in bytes.
-fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// One name in a comment.

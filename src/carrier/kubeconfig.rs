@@ -78,7 +78,7 @@ fn set_by_template(user: &mut AuthInfo) -> bool {
 }
 
 /// The top-level keys that few other files have together.
-const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
+pub(crate) const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
 
 /// Whether the keys of a mapping, as they are written, are those of a kubeconfig.
 fn has_keys_of_kubeconfig(view: View<'_>, root: NodeId) -> bool {

@@ -27,6 +27,7 @@ mod context;
 mod keys;
 mod looks;
 
+pub(crate) use kubeconfig::SIGNS;
 pub(crate) use looks::has_placeholders;
 
 /// What is known of a text before it is read.

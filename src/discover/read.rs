@@ -1,6 +1,6 @@
 //! Getting the bytes of a file, at the price of a search: open, read, close.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::walk::plain_reason;
 use crate::prefilter;
 use crate::source::{Encoding, Source};
 
@@ -113,6 +114,25 @@ impl Reader {
             Loaded::Irrelevant
         })
     }
+}
+
+/// The bytes of a regular file of at most `max` bytes.
+///
+/// # Errors
+/// Why there are none, in a few words without a full stop.
+pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|error| plain_reason(&error))?;
+    // A FIFO may have nobody who writes it.
+    if !metadata.is_file() {
+        return Err("it is no regular file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
+    read.map_err(|error| plain_reason(&error))?;
+    if bytes.len() as u64 > max {
+        return Err(format!("it is larger than {} MiB", max >> 20));
+    }
+    Ok(bytes)
 }
 
 /// Whether it is a report in JSON or SARIF of this program: both say so at their beginning.

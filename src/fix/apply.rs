@@ -92,15 +92,14 @@ impl<'a> Trial<'a> {
 
     /// The file with as many fixes made as can be made together.
     fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
-        let is_wanted = |(_, finding): &Numbered<'_>| {
-            finding.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
-        };
+        let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
+        let whole = if rest.is_empty() { None } else { self.whole(source) };
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
-                match self.make(source, linted, group) {
+                match self.make(source, linted, whole.as_ref(), group) {
                     Tried::Sound(fixed) => return Some(*fixed),
                     Tried::Unsound(blamed, others) => push_parts(&mut groups, blamed, others),
                     Tried::Untried => return None,
@@ -117,12 +116,13 @@ impl<'a> Trial<'a> {
         let mut untried = 0;
         let has_fix = |(_, finding): &Numbered<'_>| finding.fix.is_some();
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(has_fix).collect();
+        let whole = if rest.is_empty() { None } else { self.whole(source) };
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
-                match self.make(source, linted, group) {
+                match self.make(source, linted, whole.as_ref(), group) {
                     Tried::Sound(_) => {}
                     Tried::Unsound(blamed, others) => {
                         if numbers.len() == 1 {
@@ -145,11 +145,19 @@ impl<'a> Trial<'a> {
         untried
     }
 
-    /// The file with the fixes made, if all is well then.
+    /// What all rules say of the text, if some are switched off: one of those may be the one to say
+    /// what a fix spoils.
+    fn whole(&self, source: &Source) -> Option<Linted> {
+        self.options.is_filtered().then(|| lint(source, &self.options.unfiltered()))
+    }
+
+    /// The file with the fixes made, if all is well then. `whole` is what all rules say of it, where
+    /// `linted` is not.
     fn make<'f>(
         &mut self,
         source: &Source,
         linted: &'f Linted,
+        whole: Option<&Linted>,
         group: Vec<Numbered<'f>>,
     ) -> Tried<'f> {
         let Some(left) = self.tries.checked_sub(1) else { return Tried::Untried };
@@ -174,12 +182,11 @@ impl<'a> Trial<'a> {
         let after = Source::new(source.path(), bytes.clone());
         let mut judged = lint(&after, self.options);
         set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-        let surprises = if self.options.is_filtered() {
-            // A rule that is switched off may be the one to say what a fix spoils.
-            let all = self.options.unfiltered();
-            surprises(&lint(source, &all), &lint(&after, &all), &edits, &chosen)
-        } else {
-            surprises(linted, &judged, &edits, &chosen)
+        let surprises = match whole {
+            Some(whole) => {
+                surprises(whole, &lint(&after, &self.options.unfiltered()), &edits, &chosen)
+            }
+            None => surprises(linted, &judged, &edits, &chosen),
         };
         if surprises.is_empty() {
             let count = gone(linted, &judged, &edits);

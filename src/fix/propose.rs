@@ -55,41 +55,35 @@ pub(crate) fn propose(
         }
         _ => return None,
     };
-    // Whether the plugin is known to read every copy that changes too.
-    let mut is_read = true;
-    let mut written = None;
-    let (message, edits) = match remedy {
-        Remedy::ApiVersion(advised) => {
-            let version = fix_to.filter(|version| place.takes(version, target)).unwrap_or(advised);
-            let (message, edits, all_are_read) = place.write(version)?;
-            (is_read, written) = (all_are_read, Some(version));
-            (message, edits)
-        }
-        Remedy::InteractiveMode
-            if fix_to.is_some_and(|version| {
-                version.defaults_interactive_mode && place.takes(version, target)
-            }) =>
-        {
-            let version = fix_to?;
-            let (message, edits, all_are_read) = place.write(version)?;
-            (is_read, written) = (all_are_read, Some(version));
-            (message, edits)
+    let taken = fix_to.filter(|version| place.takes(version, target));
+    let remedy = match remedy {
+        Remedy::ApiVersion(advised) => Remedy::ApiVersion(taken.unwrap_or(advised)),
+        // Another version needs no mode.
+        Remedy::InteractiveMode => taken
+            .filter(|version| version.defaults_interactive_mode)
+            .map_or(remedy, Remedy::ApiVersion),
+        Remedy::Copy(_) => remedy,
+    };
+    let (message, edits, is_safe) = match remedy {
+        Remedy::ApiVersion(version) => {
+            let (message, edits, is_read) = place.write(version)?;
+            (message, edits, is_read && place.is_certain(finding, version))
         }
         Remedy::InteractiveMode => {
             let version = place.exec.api_version.as_ref()?;
-            ("add `interactiveMode: IfAvailable`".to_owned(), vec![place.mode_behind(version)?])
+            let message = "add `interactiveMode: IfAvailable`".to_owned();
+            (message, vec![place.mode_behind(version)?], true)
         }
         Remedy::Copy(version) => {
             let mut copies = copies(place.exec).into_iter();
             let copy = copies.find(|copy| {
                 copy.span == finding.primary.span && copy.version != version.version
             })?;
-            (is_read, written) = (copy.is_read, Some(version));
-            (format!("write `{}`", version.version), copy_edits(text, &copy, version)?)
+            let edits = copy_edits(text, &copy, version)?;
+            let is_safe = copy.is_read && place.is_certain(finding, version);
+            (format!("write `{}`", version.version), edits, is_safe)
         }
     };
-    let is_certain = written.is_none_or(|version| place.is_certain(finding, version));
-    let is_safe = is_read && is_certain;
     let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
     let applicability =
         if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };

@@ -13,6 +13,8 @@ pub(super) struct Moves {
     /// Where the edits begin and end, in the text before.
     starts: Vec<usize>,
     ends: Vec<usize>,
+    /// Where they begin, in the text after.
+    moved: Vec<usize>,
     /// By how much the first so many edits move what is behind them.
     by: Vec<isize>,
 }
@@ -22,13 +24,14 @@ impl Moves {
     pub(super) fn new(edits: &[&Edit]) -> Self {
         let starts = edits.iter().map(|edit| edit.span.start).collect();
         let ends = edits.iter().map(|edit| edit.span.end).collect();
-        let mut by = vec![0];
+        let (mut moved, mut by) = (Vec::with_capacity(edits.len()), vec![0]);
         let mut sum = 0;
         for edit in edits {
+            moved.push(edit.span.start.saturating_add_signed(sum));
             sum += edit.text.len().cast_signed() - edit.span.len().cast_signed();
             by.push(sum);
         }
-        Self { starts, ends, by }
+        Self { starts, ends, moved, by }
     }
 
     /// Where a place of the text before is after the edits.
@@ -43,18 +46,9 @@ impl Moves {
         self.starts.get(first).is_some_and(|start| *start <= place.end)
     }
 
-    /// The edit that is nearest before a place of the text after, by its number.
+    /// The last edit that begins before a place of the text after or at it, by its number.
     fn nearest(&self, at: usize) -> usize {
-        let is_before = |number: usize| {
-            let end = self.ends.get(number).copied().unwrap_or(usize::MAX);
-            end.saturating_add_signed(self.by.get(number).copied().unwrap_or(0)) <= at
-        };
-        let (mut low, mut high) = (0, self.ends.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if is_before(middle) { low = middle + 1 } else { high = middle }
-        }
-        low.saturating_sub(1)
+        self.moved.partition_point(|start| *start <= at).saturating_sub(1)
     }
 }
 

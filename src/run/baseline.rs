@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Failure, complain};
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Gone};
 use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::walk::plain_reason;
@@ -18,14 +18,14 @@ pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
     baseline.map_err(Failure::Usage)
 }
 
-/// Hides what the baseline holds, and tells how many of its findings are no longer there.
+/// Hides what the baseline holds, and tells which of its findings are no longer there.
 /// `checked` are the files of which it holds some and that were read.
 pub(super) fn hide(
     baseline: &Baseline,
     mut checked: BTreeSet<String>,
     files: &mut [FileReport],
-    (cli, settings, current): (&Cli, &Settings, &Path),
-) -> usize {
+    (settings, current): (&Settings, &Path),
+) -> Vec<Gone> {
     files.iter_mut().for_each(|file| baseline.hide(file));
     let is_away = |path: &&str| !current.join(path).exists();
     checked.extend(baseline.paths().filter(is_away).map(str::to_owned));
@@ -37,13 +37,7 @@ pub(super) fn hide(
     };
     let mut gone = baseline.gone(&checked, files);
     gone.retain(|gone| was_looked_for(&gone.rule));
-    if cli.verbose {
-        for gone in &gone {
-            let (path, rule) = (visible(&gone.path), visible(&gone.rule));
-            complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
-        }
-    }
-    gone.iter().fold(0, |all, gone| all.saturating_add(gone.count))
+    gone
 }
 
 /// Writes the findings of a run, and hides them; `false` where that cannot be done, which is said

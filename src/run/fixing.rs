@@ -54,7 +54,7 @@ pub(super) enum Outcome {
     Failed,
 }
 
-/// Fixes one file, or shows how; a diff goes to `out`.
+/// Fixes one file that has something to fix, or shows how; a diff goes to `out`.
 ///
 /// # Errors
 ///
@@ -66,11 +66,6 @@ pub(super) fn fix(
     mode: Mode,
     out: &mut impl Write,
 ) -> io::Result<Outcome> {
-    let is_wanted =
-        |f: &crate::finding::Finding| f.fix.as_ref().is_some_and(|fix| fix.applicability >= least);
-    if mode == Mode::Report || !file.findings.iter().any(is_wanted) {
-        return Ok(Outcome::Nothing);
-    }
     let Some(fixed) = apply::fix(&file.source, options, least, &file.suppressed) else {
         warn(&file.path, "it is not fixed: what its fixes do together could not be made sure of");
         return Ok(Outcome::Nothing);

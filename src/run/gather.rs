@@ -10,13 +10,13 @@ use super::inputs::inputs;
 use super::progress::Progress;
 use super::terraform::{self, Followed, Modules, is_unused_ignore};
 use super::{Failure, baseline, complain, outputs};
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Gone};
 use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
-use crate::fix::{Applicability, Fix, apply};
+use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
@@ -33,6 +33,8 @@ struct Gathered {
     read: Vec<String>,
     /// The files that were read and of which the baseline holds findings.
     known: BTreeSet<String>,
+    /// What the baseline holds and is no longer there.
+    gone: Vec<Gone>,
     /// What was not to be read, and why, if somebody wants to know.
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
@@ -108,8 +110,12 @@ pub(super) fn check(
     })
 }
 
-/// Says which files were read, and which were left out.
+/// Says what is gone from the baseline, which files were read, and which were left out.
 fn tell_read(gathered: &Gathered, settings: &Settings) {
+    for gone in &gathered.gone {
+        let (path, rule) = (visible(&gone.path), visible(&gone.rule));
+        complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
+    }
     if let Some(file) = &settings.file {
         complain(&format!("configured by {}", visible(file)));
     }
@@ -310,9 +316,11 @@ impl Job<'_> {
         let Some(known) = self.baseline else { return };
         let gathered = &mut *self.gathered();
         let checked = std::mem::take(&mut gathered.known);
-        let of_run = (self.cli, self.settings, self.current.as_path());
+        let of_run = (self.settings, self.current.as_path());
+        let gone = baseline::hide(known, checked, &mut gathered.files, of_run);
         gathered.summary.gone_from_baseline =
-            baseline::hide(known, checked, &mut gathered.files, of_run);
+            gone.iter().fold(0, |all, gone| all.saturating_add(gone.count));
+        gathered.gone = gone;
     }
 
     /// Makes the fixes that were asked for, or shows them.
@@ -326,11 +334,12 @@ impl Job<'_> {
         let least = fixing::least(self.cli);
         let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
-        for file in &gathered.files {
+        let has_fix = |file: &&FileReport| file.findings.iter().any(|f| f.is_fixable(least));
+        for file in gathered.files.iter().filter(has_fix) {
             let path = file.source.path();
             let references = gathered.modules.references_beside(path);
             let options = Options { references, ..self.options(path) };
-            if self.leads_out(file, least) {
+            if self.leads_out(file) {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \
                             it to fix it";
                 fixing::warn(&file.path, what);
@@ -357,18 +366,14 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
-    /// Whether a file with fixes was found below a folder, and lies somewhere else.
-    fn leads_out(&self, file: &FileReport, least: Applicability) -> bool {
+    /// Whether a file was found below a folder, and lies somewhere else.
+    fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
         let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
         if is_stdin || self.roots.iter().any(|root| root == path) {
             return false;
         }
-        let is_wanted = |fix: &Fix| fix.applicability >= least;
-        let has_fix = file.findings.iter().any(|f| f.fix.as_ref().is_some_and(is_wanted));
-        let Some(target) = has_fix.then(|| path.canonicalize().ok()).flatten() else {
-            return false;
-        };
+        let Ok(target) = path.canonicalize() else { return false };
         let mut roots = self.roots.iter().filter_map(|root| root.canonicalize().ok());
         !roots.any(|root| target.starts_with(root))
     }

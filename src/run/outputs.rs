@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::baseline::Baseline;
+use crate::carrier::SIGNS;
 use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
@@ -53,22 +54,15 @@ pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result
         }
         seen.push(place);
     }
-    if let Some(file) = cli.write_baseline.as_ref().filter(|file| file.exists() && !file.is_file())
-    {
-        let shown = visible(&file.to_string_lossy());
-        return Err(Failure::Usage(format!("{shown} is no regular file")));
-    }
-    if let Some(file) = &cli.write_baseline
-        && file.is_file()
-        && file.metadata().is_ok_and(|metadata| metadata.len() > 0)
-        && Baseline::read(file).is_err()
-    {
-        let shown = visible(&file.to_string_lossy());
-        return Err(Failure::Usage(format!(
-            "{shown} is there already and is no baseline: remove it first, or write to another file"
-        )));
-    }
-    Ok(())
+    let Some(file) = &cli.write_baseline else { return Ok(()) };
+    let fault = match file.metadata() {
+        Ok(metadata) if !metadata.is_file() => "is no regular file",
+        Ok(metadata) if metadata.len() > 0 && Baseline::read(file).is_err() => {
+            "is there already and is no baseline: remove it first, or write to another file"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::Usage(format!("{} {fault}", visible(&file.to_string_lossy()))))
 }
 
 /// The one name of a file that is there, or of one in a folder that is there.
@@ -100,8 +94,7 @@ fn is_kubeconfig(file: &Path) -> bool {
                 && after.starts_with(':')
         })
     };
-    ["users", "clusters", "contexts", "current-context"].iter().filter(|key| is_key(key)).count()
-        >= 2
+    SIGNS.iter().filter(|key| is_key(key)).count() >= 2
 }
 
 /// So much of a file that would be overwritten is looked at.

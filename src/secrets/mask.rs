@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::secrets;
-use crate::source::Source;
+use crate::source::{Source, indent_of};
 
 #[cfg(test)]
 mod tests;
@@ -382,10 +382,6 @@ fn continuation(line: &str) -> Range<usize> {
     let bytes = line.as_bytes();
     let start = find(bytes, 0, |b| !(is_blank(b) || b == b'-')).unwrap_or(bytes.len());
     start..line.len()
-}
-
-fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 fn is_blank(byte: u8) -> bool {

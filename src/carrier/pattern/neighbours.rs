@@ -23,6 +23,7 @@ pub(super) struct Neighbours {
 }
 
 const MODE: &str = "interactiveMode";
+const MODE_FOLDED: &str = "interactivemode";
 
 impl Neighbours {
     /// Looks around the key at `at`; `has_words` where values may stand without quotes, and are no
@@ -59,7 +60,7 @@ impl Neighbours {
                 }
             }
             let mode = content.find(MODE).map(|at| line.start + at);
-            let mode = mode.filter(|_| value_start(content, &MODE.to_ascii_lowercase()).is_some());
+            let mode = mode.filter(|_| value_start(content, MODE_FOLDED).is_some());
             let mode = mode.map(|start| Span::new(start, start + MODE.len()));
             found.interactive_mode_key = found.interactive_mode_key.or(mode);
             if found.args.is_empty() {
