@@ -87,6 +87,11 @@ pub struct Finding {
     pub role: Role,
 }
 
+/// What kubectl prints later, with when.
+fn after_the_fix(words: &str) -> String {
+    format!("after the error above is fixed, kubectl will report: `{words}`")
+}
+
 /// An exec API version that is as it should be.
 #[derive(Debug, Clone)]
 pub struct Accepted {
@@ -173,20 +178,28 @@ impl Finding {
     #[must_use]
     pub fn words(mut self, words: Option<Words>) -> Self {
         if let Some(words) = words {
-            let once = match words.now {
-                Some(_) => "once that is repaired",
-                None => "once the file can be decoded",
-            };
             if let Some(only) = words.only {
                 self.message.push_str(&format!(" (kubectl meets this only {only})"));
             }
             self.kubectl_says = words.now;
-            if let Some(then) = words.then {
-                let then = format!("{once}, kubectl goes on to say: `{then}`");
-                self.help.push(then);
-            }
+            self.help.extend(words.then.map(|then| after_the_fix(&then)));
         }
         self
+    }
+
+    /// The same in a file that kubectl cannot decode, of which another finding tells: kubectl does
+    /// not come so far.
+    pub(crate) fn in_broken_file(&mut self) {
+        if let Some(says) = self.kubectl_says.take() {
+            self.help.insert(0, after_the_fix(&says.words));
+        }
+    }
+
+    /// The same in a template, which kubectl does not read as it is.
+    pub(crate) fn in_template(&mut self) {
+        if let Some(says) = self.kubectl_says.take() {
+            self.help.insert(0, format!("once rendered, kubectl reports: `{}`", says.words));
+        }
     }
 
     /// The user it is about.

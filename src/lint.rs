@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
+use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT, has_placeholders};
 use crate::finding::{Accepted, Finding, Label};
 use crate::fix;
 use crate::grade::Grade;
@@ -184,6 +184,8 @@ struct Layer {
     occurrences: Vec<Occurrence>,
     references: Vec<String>,
     skipped: Option<String>,
+    /// Whether it is a kubeconfig that a kubectl of the target cannot decode.
+    is_broken: bool,
 }
 
 impl Layer {
@@ -195,7 +197,7 @@ impl Layer {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
             layer.references.extend(reading.references);
-            let judged = judge_all(reading.subjects, &input, options, carrier, &grade);
+            let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
             layer.add(judged, &mut input);
             reading.done.into_iter().for_each(|span| input.done.insert(span));
             for text in reading.texts {
@@ -215,6 +217,70 @@ impl Layer {
         layer.keyed_secrets.extend(input.keyed_secrets());
         layer.occurrences = input.occurrences;
         layer
+    }
+
+    /// Judges what a carrier found in a text.
+    fn judge_all(
+        &mut self,
+        subjects: Vec<Subject>,
+        input: &Input<'_>,
+        options: &Options,
+        carrier: &'static Carrier,
+        grade: &Grade,
+    ) -> Vec<Judged> {
+        let mut all = Vec::new();
+        let mut users = Vec::new();
+        let mut claims = HashSet::new();
+        for mut subject in subjects {
+            if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
+                // kubectl of the target does not come so far, and what seems absent may only be
+                // of the wrong type.
+                auth.evidence = Evidence::Pattern;
+            }
+            subject.hide(input.secrets());
+            let mut findings = judge(&subject, input.source.text(), options, carrier.name, grade);
+            self.qualify(&subject, &mut findings, input);
+            self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
+            let claim = subject.api_version().map(|value| value.span);
+            let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
+            let is_new = claim.is_some_and(|claim| claims.insert(claim));
+            let accepted = claim.filter(|claim| is_new && !is_found(claim));
+            let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
+            let copies = copies_in(&subject);
+            all.push(Judged { claim, findings, accepted, copies });
+            users.push(match &subject {
+                Subject::AuthInfo(auth) => {
+                    auth.name.as_ref().map(|name| clip(&name.value).to_owned())
+                }
+                _ => None,
+            });
+        }
+        let uses = all.iter_mut().zip(users);
+        fix::agree(
+            uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))),
+        );
+        all
+    }
+
+    /// Says of kubectl's words when they come, where kubectl does not read the text as it is; takes
+    /// them away where nobody can tell whether they come at all.
+    fn qualify(&self, subject: &Subject, findings: &mut [Finding], input: &Input<'_>) {
+        let is_exec = match subject {
+            Subject::AuthInfo(_) | Subject::Cluster(_) => false,
+            Subject::ExecEntry(_) => true,
+            _ => return,
+        };
+        for finding in findings.iter_mut().filter(|finding| finding.kubectl_says.is_some()) {
+            if self.is_broken {
+                finding.in_broken_file();
+            } else if finding.evidence == Evidence::Pattern {
+                if !is_exec && has_placeholders(input.source.text()) {
+                    finding.in_template();
+                } else {
+                    finding.kubectl_says = None;
+                }
+            }
+        }
     }
 
     /// What is said of a copy of a version as a text of its own has no fix of its own: the copy
@@ -314,44 +380,6 @@ fn copies_in(subject: &Subject) -> Vec<Span> {
     };
     let copies = exec.map(copies).unwrap_or_default().into_iter();
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
-}
-
-/// Judges what a carrier found in a text.
-fn judge_all(
-    subjects: Vec<Subject>,
-    input: &Input<'_>,
-    options: &Options,
-    carrier: &'static Carrier,
-    grade: &Grade,
-) -> Vec<Judged> {
-    let mut all = Vec::new();
-    let mut users = Vec::new();
-    let mut claims = HashSet::new();
-    let mut is_broken = false;
-    for mut subject in subjects {
-        if let (true, Subject::AuthInfo(auth)) = (is_broken, &mut subject) {
-            // kubectl of the target does not come so far, and what seems absent may only be
-            // of the wrong type.
-            auth.evidence = Evidence::Pattern;
-        }
-        subject.hide(input.secrets());
-        let findings = judge(&subject, input.source.text(), options, carrier.name, grade);
-        is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
-        let claim = subject.api_version().map(|value| value.span);
-        let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
-        let is_new = claim.is_some_and(|claim| claims.insert(claim));
-        let accepted = claim.filter(|claim| is_new && !is_found(claim));
-        let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
-        let copies = copies_in(&subject);
-        all.push(Judged { claim, findings, accepted, copies });
-        users.push(match &subject {
-            Subject::AuthInfo(auth) => auth.name.as_ref().map(|name| clip(&name.value).to_owned()),
-            _ => None,
-        });
-    }
-    let uses = all.iter_mut().zip(users);
-    fix::agree(uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))));
-    all
 }
 
 fn judge(

@@ -269,9 +269,9 @@ pub fn together(errors: &[(Problem, String)]) -> String {
 /// What kubectl prints because of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// What it prints now; `None` where it cannot even decode the file.
+    /// What it prints first.
     pub now: Option<KubectlSays>,
-    /// What it will print once that is repaired, where the problem hides behind another.
+    /// What it prints after that is fixed, where the problem hides behind another.
     pub then: Option<String>,
     /// When kubectl meets the problem, if not always.
     pub only: Option<String>,
@@ -279,24 +279,21 @@ pub struct Words {
 
 /// The words of the newest kubectl of the target that has this problem with the user.
 ///
-/// The API version is checked only when validation is content, and nothing is before the file
-/// can be decoded: a problem may hide behind another.
+/// The API version is checked only when validation is content: a problem may hide behind another.
+/// Of a file that kubectl cannot decode, these are the words of the problem itself.
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
     let is_decoded = auth.evidence.is_whole();
     target.minors().rev().find_map(|minor| {
         let (problems, words) = verdict(auth, minor);
-        let now = KubectlSays { version: minor.to_string(), words };
+        let says = |words| Some(KubectlSays { version: minor.to_string(), words });
         let only = is_decoded.then(|| only(auth, problem, minor)).flatten();
         if problems.contains(&problem) {
-            return Some(match is_decoded {
-                true => Words { now: Some(now), then: None, only },
-                false => Words { now: None, then: Some(now.words), only },
-            });
+            return Some(Words { now: says(words), then: None, only });
         }
-        let (hidden, words) = construct(auth, minor)?;
-        let then = Some(format!("error: {words}"));
-        let now = Some(now).filter(|_| is_decoded);
-        (hidden == problem).then_some(Words { now, then, only })
+        let (hidden, later) = construct(auth, minor)?;
+        let later = format!("error: {later}");
+        let (now, then) = if is_decoded { (words, Some(later)) } else { (later, None) };
+        (hidden == problem).then_some(Words { now: says(now), then, only })
     })
 }
 
