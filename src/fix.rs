@@ -2,11 +2,13 @@
 //!
 //! A [`Fix`] is a set of [`Edit`]s that belong together: all of them are made, or none. What a
 //! rule wants written is a [`Remedy`]; `propose` turns it into edits of the text that the
-//! finding is in, and `outward` carries them through the texts around it. [`apply`] makes
-//! them, and makes sure in memory that they did what they should and nothing else; [`mod@write`]
-//! puts the result into the place of the file.
+//! finding is in, and `outward` carries them through the texts around it. `compose` puts the
+//! fixes that were chosen together, [`apply`] makes them, and makes sure in memory that they did
+//! what they should and nothing else; [`mod@write`] puts the result into the place of the file.
 
 pub mod apply;
+mod change;
+mod compose;
 pub mod diff;
 mod insert;
 mod outward;
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::source::Span;
 
+pub use change::{Change, Encoded};
 pub(crate) use outward::Layer;
 pub(crate) use propose::propose;
 pub(crate) use share::agree;
@@ -62,17 +65,23 @@ impl Applicability {
     }
 }
 
-/// Edits that belong together.
+/// Changes that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, such as ``write `v1beta1` ``, without a full stop.
     pub message: String,
-    /// The edits, sorted, apart from each other.
-    pub edits: Vec<Edit>,
+    /// The changes, sorted, apart from each other.
+    pub changes: Vec<Change>,
     /// Whether it may be made without asking.
     pub applicability: Applicability,
-    /// Whether the edits hold what no report may show: base64 that is written again.
-    pub is_hidden: bool,
+}
+
+impl Fix {
+    /// The edits of the file that this fix makes when it is made alone; `None` where it changes
+    /// base64, whose text no report may show.
+    pub fn edits(&self) -> Option<Vec<&Edit>> {
+        self.changes.iter().map(Change::as_edit).collect()
+    }
 }
 
 /// What is to be written, before anybody has looked at how the file is written.

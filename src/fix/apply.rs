@@ -5,8 +5,9 @@
 //! stood. A fix that does not keep to that is not made. What comments silence is to stay as it is;
 //! of what the baseline holds, less is as good.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
+use super::compose::Union;
 use super::sound::{Key, Moves, counted, gone, key, surprises};
 use super::{Applicability, Edit};
 use crate::finding::Finding;
@@ -163,19 +164,22 @@ impl<'a> Trial<'a> {
         let Some(left) = self.tries.checked_sub(1) else { return Tried::Untried };
         self.tries = left;
         let fixes = group.iter().filter_map(|(_, finding)| finding.fix.as_ref());
-        // Those at one place are the same.
-        let edits: BTreeMap<Span, &Edit> =
-            fixes.clone().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit)).collect();
-        let least = fixes.map(|fix| fix.applicability).min();
+        let least = fixes.clone().map(|fix| fix.applicability).min();
+        let mut union = Union::default();
+        for fix in fixes {
+            union.add(fix);
+        }
         // What others share is fixed for all of them.
         let is_made = |finding: &&Finding| {
-            finding.fix.as_ref().is_some_and(|fix| {
-                let is_made = |edit: &Edit| edits.get(&edit.span).is_some_and(|e| e.is_same(edit));
-                Some(fix.applicability) >= least && fix.edits.iter().all(is_made)
-            })
+            finding
+                .fix
+                .as_ref()
+                .is_some_and(|fix| Some(fix.applicability) >= least && union.has(fix))
         };
         let chosen: Vec<&Finding> = linted.findings.iter().filter(is_made).collect();
-        let edits: Vec<&Edit> = edits.into_values().collect();
+        let Some(edits) = union.edits() else {
+            return Tried::Unsound(group, Vec::new());
+        };
         let Some(bytes) = edited(source, &edits) else {
             return Tried::Unsound(group, Vec::new());
         };
@@ -197,9 +201,9 @@ impl<'a> Trial<'a> {
         let places: HashSet<Span> =
             surprises.iter().filter_map(|s| edits.get(s.edit)).map(|edit| edit.span).collect();
         let (blamed, others) = group.into_iter().partition(|(_, finding)| {
-            let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            let mut changes = finding.fix.iter().flat_map(|fix| &fix.changes);
             finding.user.as_deref().is_some_and(|user| users.contains(user))
-                || edits.any(|edit| places.contains(&edit.span))
+                || changes.any(|change| places.contains(&change.span()))
         });
         Tried::Unsound(blamed, others)
     }
@@ -224,7 +228,7 @@ fn push_parts<'a>(
 }
 
 /// Of what is suppressed what the baseline holds, as it is known once the edits are made.
-fn in_baseline(suppressed: &[Suppressed], edits: &[&Edit]) -> HashMap<Key, usize> {
+fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Key, usize> {
     let in_baseline = suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
     counted(in_baseline.map(|suppressed| &suppressed.finding), &Moves::new(edits))
 }
@@ -252,33 +256,14 @@ type Numbered<'a> = (usize, &'a Finding);
 /// Of the findings those whose edits do not come into each other's way, edits that several want
 /// being made once; and the others.
 fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'_>>) {
-    let mut taken: BTreeMap<Span, &Edit> = BTreeMap::new();
-    findings.into_iter().partition(|(_, finding)| {
-        let edits = finding.fix.as_ref().map_or(&[][..], |fix| &fix.edits);
-        let is_free = |edit: &Edit| {
-            let last = Span::new(edit.span.end, usize::MAX);
-            let mut near = taken.range(..=last).rev().take(MAX_NEAR);
-            near.all(|(_, taken)| taken.is_same(edit) || !meet(taken, edit))
-        };
-        let is_free = edits.iter().all(is_free);
-        if is_free {
-            taken.extend(edits.iter().map(|edit| (edit.span, edit)));
-        }
-        is_free
-    })
-}
-
-/// So many edits before one are looked at; they are apart, so that only the last can reach it.
-const MAX_NEAR: usize = 4;
-
-/// Whether two edits change the same bytes, or begin at the same place.
-fn meet(a: &Edit, b: &Edit) -> bool {
-    let is_inside = a.span.start < b.span.end && b.span.start < a.span.end;
-    is_inside || a.span.start == b.span.start
+    let mut union = Union::default();
+    findings
+        .into_iter()
+        .partition(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| union.add(fix)))
 }
 
 /// The bytes of the file with the edits made; they are sorted. `None` where they do not fit.
-fn edited(source: &Source, edits: &[&Edit]) -> Option<Vec<u8>> {
+fn edited(source: &Source, edits: &[Edit]) -> Option<Vec<u8>> {
     let bytes = source.bytes()?;
     let mut made = Vec::with_capacity(bytes.len() + 64);
     let mut at = 0;

@@ -4,13 +4,14 @@
 //! before each line. All that need not be known: every character that can be written in several
 //! ways is written as the nearest one of its kind is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Applicability, Edit, Fix};
+use super::change::Form;
+use super::{Change, Edit, Encoded, Fix};
 use crate::finding::Finding;
 use crate::offsets::OffsetMap;
 use crate::source::{Span, window_after, window_before};
@@ -36,11 +37,27 @@ pub(crate) struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    /// Makes the fixes in the findings edits of the outer text; those that cannot be written there
-    /// are gone.
+    /// Makes the fixes in the findings changes of the outer text; those that cannot be written
+    /// there are gone.
     pub(crate) fn carry<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
+        let mut findings = findings.filter(|finding| finding.fix.is_some()).peekable();
+        if findings.peek().is_none() {
+            return;
+        }
         if self.base64 {
-            return self.encode(findings.filter(|finding| finding.fix.is_some()).collect());
+            let place = self.map.outer(Span::new(0, self.map.len()));
+            let old = self.outer.get(place.range()).filter(|old| !self.is_cut_off(place, old));
+            let form = old.and_then(|old| Form::of(old, self.inner));
+            let form = form.map(|(form, joint)| (Arc::new(form), joint));
+            for finding in findings {
+                finding.fix = finding.fix.take().and_then(|fix| {
+                    let (form, joint) = form.clone()?;
+                    let changes = fix.changes;
+                    let encoded = Encoded { span: place, form, joint, changes };
+                    Some(Fix { changes: vec![Change::Base64(encoded)], ..fix })
+                });
+            }
+            return;
         }
         let mut known = HashMap::new();
         for finding in findings {
@@ -48,54 +65,39 @@ impl Layer<'_> {
         }
     }
 
-    /// Fixes in base64 change all of it, so those that may be made together are one edit: what is
-    /// safe, and then all.
-    fn encode(&self, findings: Vec<&mut Finding>) {
-        let (mut all, mut safe) = (Union::default(), Union::default());
-        for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-            all.add(fix);
-            if fix.applicability == Applicability::Safe {
-                safe.add(fix);
-            }
-        }
-        let place = self.map.outer(Span::new(0, self.map.len()));
-        let old = self.outer.get(place.range()).filter(|old| !self.is_cut_off(place, old));
-        let edit = |union: &Union| {
-            let text = encoded_like(old?, self.inner, &edited(self.inner, &union.edits())?)?;
-            Some(Edit { span: place, text: text.into() })
+    /// A fix as changes of the outer text. Texts that edits share stay shared.
+    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
+        let change = |change: Change| {
+            let inner = change.span();
+            let span = self.map.exact(inner)?;
+            Some(match change {
+                Change::Text(Edit { text, .. }) => {
+                    Change::Text(Edit { span, text: self.outside(inner, text, known)? })
+                }
+                Change::Base64(encoded) => {
+                    // All of a string may be a part of the base64 that the strings around it make.
+                    if self.is_cut_off(span, self.outer.get(span.range())?) {
+                        return None;
+                    }
+                    let joint = self.outside(inner, encoded.joint, known)?;
+                    Change::Base64(Encoded { span, joint, ..encoded })
+                }
+            })
         };
-        let (edit_of_all, edit_of_safe) = (edit(&all), edit(&safe));
-        for finding in findings {
-            finding.fix = finding.fix.take().and_then(|fix| {
-                let (union, edit) = match fix.applicability {
-                    Applicability::Unsafe => (&all, &edit_of_all),
-                    Applicability::Safe => (&safe, &edit_of_safe),
-                };
-                let edits = vec![edit.clone().filter(|_| union.has(&fix))?];
-                Some(Fix { edits, is_hidden: true, ..fix })
-            });
-        }
+        let changes = fix.changes.into_iter().map(change).collect::<Option<Vec<_>>>()?;
+        Some(Fix { changes, ..fix })
     }
 
-    /// A fix as edits of the outer text. Texts that edits share stay shared.
-    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
-        let edit = |edit: Edit| {
-            let span = self.map.exact(edit.span)?;
-            // All of a string may be a part of the base64 that the strings around it make.
-            if fix.is_hidden && self.is_cut_off(span, self.outer.get(span.range())?) {
-                return None;
-            }
-            let key = (edit.span.start, Arc::as_ptr(&edit.text).cast::<u8>() as usize);
-            let text = match known.get(&key) {
-                Some((_, text)) => Arc::clone(text),
-                None if self.is_folded(edit.span)? => self.folded(&edit)?,
-                None => self.written(edit.span.start, &edit.text)?,
-            };
-            known.insert(key, (edit.text, Arc::clone(&text)));
-            Some(Edit { span, text })
+    /// How a text that replaces an inner place is written outside.
+    fn outside(&self, place: Span, text: Arc<str>, known: &mut Known) -> Option<Arc<str>> {
+        let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
+        let outside = match known.get(&key) {
+            Some((_, outside)) => Arc::clone(outside),
+            None if self.is_folded(place)? => self.folded(place, &text)?,
+            None => self.written(place.start, &text)?,
         };
-        let edits = fix.edits.into_iter().map(edit).collect::<Option<Vec<Edit>>>()?;
-        Some(Fix { edits, ..fix })
+        known.insert(key, (text, Arc::clone(&outside)));
+        Some(outside)
     }
 
     /// Whether line breaks outside are blanks inside.
@@ -105,13 +107,13 @@ impl Layer<'_> {
         Some(breaks(outer) > breaks(self.inner.get(span.range())?))
     }
 
-    /// The text of an edit with its blanks as the line breaks that they stand for.
-    fn folded(&self, edit: &Edit) -> Option<Arc<str>> {
-        let inner = self.inner.get(edit.span.range())?;
-        let places = inner.match_indices(' ').map(|(at, _)| edit.span.start + at);
+    /// A text for an inner place with its blanks as the line breaks that they stand for.
+    fn folded(&self, place: Span, text: &str) -> Option<Arc<str>> {
+        let inner = self.inner.get(place.range())?;
+        let places = inner.match_indices(' ').map(|(at, _)| place.start + at);
         let outer = |at| self.outer.get(self.map.outer(Span::new(at, at + 1)).range());
         let fold = places.filter_map(outer).find(|fold| fold.contains('\n'))?;
-        Some(edit.text.replace(' ', fold).into())
+        Some(text.replace(' ', fold).into())
     }
 
     /// Whether the base64 may be only a part of some: more of its kind stands before it, or after
@@ -168,34 +170,6 @@ impl Layer<'_> {
             after.find(is_model).map(|(found, _)| found)
         };
         found.or_else(shifted)
-    }
-}
-
-/// Edits of several fixes that do not come into each other's way.
-#[derive(Debug, Default)]
-struct Union(BTreeMap<Span, Edit>);
-
-impl Union {
-    /// Adds the edits of a fix, all of them or none.
-    fn add(&mut self, fix: &Fix) {
-        let is_free = |edit: &Edit| {
-            let last = Span::new(edit.span.end, usize::MAX);
-            // They are apart, so that only the last can reach it.
-            let near = self.0.range(..=last).next_back();
-            near.is_none_or(|(_, near)| near.is_same(edit) || near.span.end <= edit.span.start)
-                && self.0.get(&edit.span).is_none_or(|same| same.is_same(edit))
-        };
-        if fix.edits.iter().all(is_free) {
-            self.0.extend(fix.edits.iter().map(|edit| (edit.span, edit.clone())));
-        }
-    }
-
-    fn has(&self, fix: &Fix) -> bool {
-        fix.edits.iter().all(|edit| self.0.get(&edit.span).is_some_and(|same| same.is_same(edit)))
-    }
-
-    fn edits(&self) -> Vec<Edit> {
-        self.0.values().cloned().collect()
     }
 }
 
@@ -294,56 +268,24 @@ fn ends_below(before: &str, after: &str) -> bool {
     is_word && !is_end && below.chars().all(is_letter)
 }
 
-/// A text with the edits made; they are sorted and apart. `None` where one does not fit.
-pub(super) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
-    let mut made = String::with_capacity(text.len() + 64);
-    let mut at = 0;
-    for Edit { span, text: new } in edits {
-        made.push_str(text.get(at..span.start)?);
-        made.push_str(new);
-        at = span.end;
-    }
-    made.push_str(text.get(at..)?);
-    Some(made)
-}
-
-/// `new` in base64, with the letters, the padding and the line breaks with which `old` stands for
-/// `inner`; `None` where it does not stand for exactly that.
-fn encoded_like(old: &str, inner: &str, new: &str) -> Option<String> {
-    let mut lines = old.split_ascii_whitespace();
-    let first = lines.next()?;
-    let rest = old.get(first.len()..)?;
-    let is_blank = |c: char| c.is_ascii_whitespace();
-    let apart = rest.get(..rest.find(|c| !is_blank(c)).unwrap_or(0))?;
-    let engines = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
-    engines.into_iter().find_map(|engine| {
-        let encode = |text: &str| {
-            let letters = engine.encode(text);
-            if apart.is_empty() {
-                return letters;
-            }
-            let lines = letters.as_bytes().chunks(first.len());
-            let lines = lines.map(|line| String::from_utf8_lossy(line));
-            lines.collect::<Vec<_>>().join(apart)
-        };
-        (encode(inner) == old).then(|| encode(new))
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::super::Applicability;
+    use super::super::compose::edited;
     use super::*;
     use crate::offsets::Mapped;
     use crate::syntax::{escape, html, written, yaml};
 
-    fn fix(edits: Vec<Edit>) -> Fix {
+    fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        Fix { message: String::new(), edits, applicability, is_hidden: false }
+        Fix { message: String::new(), changes: vec![edit.into()], applicability }
     }
 
     fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {
         let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
-        finding.fix = Some(fix(vec![edit]));
+        finding.fix = Some(fix(edit));
         layer.carry(std::iter::once(&mut finding));
         finding.fix
     }
@@ -352,9 +294,10 @@ mod tests {
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
         let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
-        let fix = fix(vec![Edit { span: Span::at(at), text: new.into() }]);
+        let fix = fix(Edit { span: Span::at(at), text: new.into() });
         let fix = layer.fix(fix, &mut HashMap::new())?;
-        edited(outer, &fix.edits)
+        let edits: Vec<Edit> = fix.edits()?.into_iter().cloned().collect();
+        edited(outer, &edits)
     }
 
     #[test]
@@ -410,43 +353,6 @@ mod tests {
             let map = OffsetMap::whole(inner.len(), Span::new(3, 3 + first.len()));
             let layer = Layer { map: &map, inner: &inner, outer: &alone, base64: true };
             assert!(carried(layer, edit).is_some(), "{alone}");
-        }
-    }
-
-    #[test]
-    fn base64_keeps_its_form() {
-        let (inner, new) = ("a: v1alpha1 ??>>?", "a: v1beta1 ??>>?");
-        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
-            let (old, made) = (engine.encode(inner), engine.encode(new));
-            assert_eq!(encoded_like(&old, inner, new), Some(made.clone()));
-            let wrap = |letters: &str| {
-                let (first, rest) = letters.split_at(12);
-                format!(
-                    "{first}\r\n  {}\r\n  {}",
-                    &rest[..rest.len().min(12)],
-                    rest.get(12..).unwrap_or("")
-                )
-                .trim_end()
-                .to_owned()
-            };
-            assert_eq!(encoded_like(&wrap(&old), inner, new), Some(wrap(&made)));
-        }
-        assert_eq!(encoded_like("QUJD", "abc", "abd"), None);
-        assert_eq!(encoded_like("QU JD", "ABC", "abd").as_deref(), Some("YW Jk"));
-        assert_eq!(encoded_like("QU JD\nQU", "ABCA", "abd"), None);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn base64_written_again_is_what_it_was(text: String, new: String, width in 1_usize..40) {
-            let letters = STANDARD.encode(&text);
-            let lines: Vec<_> = letters.as_bytes().chunks(width).map(|l| std::str::from_utf8(l).unwrap()).collect();
-            let old = lines.join("\n ");
-            proptest::prop_assume!(!old.is_empty());
-            proptest::prop_assert_eq!(encoded_like(&old, &text, &text), Some(old.clone()));
-            let made = encoded_like(&old, &text, &new).unwrap();
-            let letters: String = made.split_ascii_whitespace().collect();
-            proptest::prop_assert_eq!(STANDARD.decode(letters).or_else(|_| STANDARD_NO_PAD.decode(made.replace("\n ", ""))).unwrap(), new.into_bytes());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From what a rule wants written to the edits that write it.
 
-use super::{Applicability, Edit, Fix, Remedy, insert};
+use super::{Applicability, Change, Edit, Fix, Remedy, insert};
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
@@ -87,7 +87,8 @@ pub(crate) fn propose(
     let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
     let applicability =
         if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
-    Some(Fix { message, edits: joined(edits)?, applicability, is_hidden: false })
+    let changes = joined(edits)?.into_iter().map(Change::from).collect();
+    Some(Fix { message, changes, applicability })
 }
 
 impl Place<'_> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edit, Fix};
+use super::{Change, Edit, Fix};
 use crate::finding::Finding;
 use crate::source::Span;
 
@@ -62,12 +62,15 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
 /// What is to be done to the value.
 fn edit_of(value: Span, findings: &[Finding]) -> Option<Edit> {
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-    let mut edits = fixes.flat_map(|fix| &fix.edits).filter(|edit| is_within(value, edit));
+    let edits = fixes.flat_map(|fix| &fix.changes).filter_map(Change::as_edit);
+    let mut edits = edits.filter(|edit| is_within(value, edit));
     edits.next().cloned()
 }
 
 fn touches(value: Span, finding: &Finding) -> bool {
-    let is_touched = |fix: &Fix| fix.edits.iter().any(|edit| is_within(value, edit));
+    let is_touched = |fix: &Fix| {
+        fix.changes.iter().filter_map(Change::as_edit).any(|edit| is_within(value, edit))
+    };
     finding.fix.as_ref().is_some_and(is_touched)
 }
 

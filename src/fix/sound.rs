@@ -21,7 +21,7 @@ pub(super) struct Moves {
 
 impl Moves {
     /// Those of edits that are sorted and apart from each other.
-    pub(super) fn new(edits: &[&Edit]) -> Self {
+    pub(super) fn new(edits: &[Edit]) -> Self {
         let starts = edits.iter().map(|edit| edit.span.start).collect();
         let ends = edits.iter().map(|edit| edit.span.end).collect();
         let (mut moved, mut by) = (Vec::with_capacity(edits.len()), vec![0]);
@@ -75,7 +75,7 @@ pub(super) fn counted<'a>(
 }
 
 /// How many findings are no longer there once the edits are made, mentions aside.
-pub(super) fn gone(before: &Linted, after: &Linted, edits: &[&Edit]) -> usize {
+pub(super) fn gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
     let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
     for finding in after.findings.iter().filter(is_finding) {
@@ -99,7 +99,7 @@ pub(super) struct Surprise {
 pub(super) fn surprises(
     before: &Linted,
     after: &Linted,
-    edits: &[&Edit],
+    edits: &[Edit],
     fixed: &[&Finding],
 ) -> Vec<Surprise> {
     let moves = Moves::new(edits);

@@ -199,7 +199,7 @@ fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
     FixJson {
         applicability: fix.applicability,
         message: &fix.message,
-        edits: (!fix.is_hidden).then(|| fix.edits.iter().map(edit).collect()),
+        edits: fix.edits().map(|edits| edits.into_iter().map(edit).collect()),
     }
 }
 
@@ -237,9 +237,8 @@ mod tests {
             Some(KubectlSays { version: "1.37".to_owned(), words: "no".to_owned() });
         found.fix = Some(Fix {
             message: "write `it`".to_owned(),
-            edits: vec![Edit { span: span(text, "bad"), text: "it".into() }],
+            changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
-            is_hidden: false,
         });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());

@@ -94,9 +94,8 @@ fn a_report_looks_like_this() {
     second.message = "\"x\" is <b>wrong</b> (see @team, https://x.y and a*b): ``".to_owned();
     second.fix = Some(Fix {
         message: String::new(),
-        edits: Vec::new(),
+        changes: Vec::new(),
         applicability: Applicability::Safe,
-        is_hidden: false,
     });
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
     report.summary.errors = 1;

@@ -221,11 +221,12 @@ fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option
         Applicability::Safe => "",
         Applicability::Unsafe => "; what reads it or answers it was not seen: check it",
     };
-    (!fix.is_hidden).then(|| FixJson {
+    let edits = fix.edits()?;
+    Some(FixJson {
         description: text(plain_message(&sentence(&format!("{}{how}", fix.message)))),
         artifact_changes: [ArtifactChange {
             artifact_location: artifact.clone(),
-            replacements: fix.edits.iter().map(replacement).collect(),
+            replacements: edits.into_iter().map(replacement).collect(),
         }],
     })
 }
