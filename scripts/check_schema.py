@@ -15,7 +15,7 @@ import jsonschema
 from ruamel.yaml import YAML, YAMLError
 
 # A range, the syntax of a glob, and 1.3, which to JSON is the number that 1.30 is.
-BEYOND = re.compile(r"runs backwards|is no glob: (?!it names|it is longer|`\.)|kubectl 1\.\d+ is not known|is no kubectl version")
+BEYOND = re.compile(r"runs backwards|is no glob: (?!it names|it is longer|`\.)|is the oldest that is judged|is not a kubectl version")
 COUNT = 2000
 
 work, binary = Path(sys.argv[1]), sys.argv[2]
@@ -82,8 +82,10 @@ def version():
     """Something like a version of kubectl."""
     minor = random.randrange(8, 40)
     one = f"{some('', 'v')}1.{minor}{some('', '', '.3')}"
+    suffix = some("+", ".4-eks-a737599", ".5-gke.100", ".0-rc.1", ".4+k3s1", ".4-1.1", "-x", "-37", "-")
     return some(one, f"{one}-1.{random.randrange(20, 39)}", f" {one} - 1.37 ", minor / 100 + 1,
-                "1", "1.x", "1.024", "1.24-", "vv1.24", "2.1", "", 2, 1.3, 1, None, True, [], {})
+                f"1.{minor}{suffix}", f"1.{minor}{suffix}-1.39", f">={one}", f" >= {one} ", "latest",
+                f"{one}-latest", "1.100", "1.1000", "1", "1.x", "1.024", "1.24-", "vv1.24", "2.1", "", 2, 1.3, 1, None, True, [], {})
 
 
 def glob():

@@ -221,8 +221,8 @@ impl fmt::Debug for Sink {
 fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
-        "The kubectl that will read the files: one minor (1.24), or a range (1.22-1.37) all of \
-         which must be content [default: {default}]"
+        "The kubectl that will read the files: a release (1.24, latest) or a range (1.22-1.37, \
+         1.22-), every version of which must accept them [default: {default}]"
     )
 }
 

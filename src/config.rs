@@ -198,7 +198,10 @@ mod tests {
         for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
             let config = read(&text).unwrap();
             // As a number, 1.30 would be 1.3.
-            assert_eq!(config.target, Some(Target { first: Minor(30), last: Minor(30) }));
+            assert_eq!(
+                config.target,
+                Some(Target { first: Minor(30), last: Minor(30), unknown: None })
+            );
             assert_eq!(config.fail_on, Some(FailOn::Never));
             assert_eq!(names(&config.select), ["mention", "missing-command"]);
             assert_eq!(names(&config.ignore), ["unused-exec"]);

@@ -18,6 +18,7 @@ use crate::cli::{Cli, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
 use crate::generate;
+use crate::kubernetes::version::Minor;
 use crate::report::escape::{visible, visible_lines};
 use crate::report::{Report, headline};
 use crate::rule::{self, RULES};
@@ -111,6 +112,12 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     }
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
+    if let (Some(unknown), false) = (settings.target.unknown, cli.quiet) {
+        let newest = Minor::NEWEST;
+        complain(&format!(
+            "warning: kubectl {unknown} is newer than this program knows, and is judged as {newest}"
+        ));
+    }
     let known = baseline::read(cli)?;
     let mut report = gather::check(cli, &settings, known.as_ref(), current)?;
     let mut sound = report.summary.not_fixed == 0;

@@ -15,7 +15,7 @@ use kubeconfig_lint::carrier::Input;
 use kubeconfig_lint::decode::{self, exec_credential};
 use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use kubeconfig_lint::kubernetes::kuberc;
-use kubeconfig_lint::kubernetes::version::Minor;
+use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::{AuthInfo, Spanned};
 use kubeconfig_lint::verdict::{Class, File, Verdict};
 use serde::Deserialize;
@@ -184,7 +184,7 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
-            let minor: Minor = minor.parse().unwrap();
+            let minor = parsed(minor);
             if let Some(error) = file.error(minor) {
                 let words = error.words(minor).unwrap_or_else(|| "…".to_owned());
                 let words = format!("error: error loading config file \"FILE\": {words}");
@@ -221,6 +221,10 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
     }
 }
 
+fn parsed(minor: &str) -> Minor {
+    minor.parse::<Target>().expect("the table names minors").last
+}
+
 /// What a plugin printed, for a sound exec config.
 fn check_credential(record: &Record, tally: &mut Tally) {
     let source = Source::new("output", record.bytes());
@@ -229,7 +233,7 @@ fn check_credential(record: &Record, tally: &mut Tally) {
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
-            let minor: Minor = minor.parse().unwrap();
+            let minor = parsed(minor);
             let theirs = &recorded.current;
             // Of an exec config that is refused the plugin is not run.
             if !api_versions::accepted(configured, minor) {
@@ -261,7 +265,7 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
-            let minor: Minor = minor.parse().unwrap();
+            let minor = parsed(minor);
             let (class, says) = kuberc::says(&found, minor);
             let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
             let Said { class: said, says: theirs } = &recorded.current;

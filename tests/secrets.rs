@@ -34,7 +34,7 @@ const RUNS: &[&[&str]] = &[
     &["--format", "junit", "--show-mentions"],
     &["--format", "sarif", "--show-mentions", "--show-suppressed"],
     &["--format", "text", "--kubectl-version", "1.20-1.24"],
-    &["--format", "text", "--kubectl-version", "1.10"],
+    &["--format", "text", "--kubectl-version", "1.20"],
 ];
 
 /// Secrets in every place and spelling that has one, close to something to complain of.

@@ -39,8 +39,8 @@ pub(super) struct RoleItem {
 pub(super) static KEYS: &[Key<Config>] = &[
     Key {
         name: "kubectl-version",
-        documentation: "The kubectl that will read the files: one minor, or a range all of which \
-                        must be content. --kubectl-version replaces it.",
+        documentation: "The kubectl that will read the files: one release, or a range, every \
+                        version of which must accept them. --kubectl-version replaces it.",
         is_required: false,
         schema: schema::version,
         read: |reader, name, id, config| config.target = reader.target(name, id),

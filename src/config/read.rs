@@ -336,6 +336,9 @@ mod tests {
             ("'1.24'", "1.24"),
             ("v1.24.3", "1.24"),
             ("!!str 1.30", "1.30"),
+            ("1.38", "1.37"),
+            ("'>=1.30'", "1.30-1.37"),
+            ("v1.31.5-gke.100", "1.31"),
         ] {
             let config = read(&format!("kubectl-version: {text}")).unwrap();
             assert_eq!(config.target.unwrap().to_string(), expected);
@@ -379,8 +382,14 @@ mod tests {
                 "ignore: []\n---\nselect: []",
                 "3:1: a second document begins; the configuration is one",
             ),
-            ("kubectl-version: 1.9", "1:18: kubectl 1.9 is not known; write one of 1.10 to 1.37"),
-            ("kubectl-version: new", "1:18: `new` is no kubectl version; write one such as 1.24"),
+            (
+                "kubectl-version: 1.18",
+                "1:18: kubectl 1.20 is the oldest that is judged; `1.18` is older",
+            ),
+            (
+                "kubectl-version: new",
+                "1:18: `new` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
+            ),
             (
                 "kubectl-version: yes",
                 "1:18: `kubectl-version` must be a string, and is a boolean; put it in quotes",

@@ -68,24 +68,29 @@ pub(super) fn choice<T>(choices: &[(&'static str, T)]) -> Value {
 /// A version of kubectl or a range, which to YAML may be a number.
 pub(super) fn version() -> Value {
     let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
-    let minors: Vec<_> = (oldest.0..=newest.0).map(|minor| minor.to_string()).collect();
-    let one = format!(r" *v?1\.(?:{})(?:\.[0-9]+)? *", minors.join("|"));
-    // With two digits each, minors are in the order of the numbers they look like.
-    let number = |minor: Minor| 1.0 + f64::from(minor.0) / 100.0;
+    // From 1.20 on, newer than the newest known included.
+    let minor = r"1\.(?:[2-9][0-9]|[1-9][0-9]{2})";
+    let release = format!(r"(?:v?{minor}(?:\+|\.[0-9]+(?:\+|[-+][0-9A-Za-z.+~_-]+)?)?|latest)");
     json!({
         "anyOf": [
             {
                 "type": "string",
-                "pattern": format!("^{one}(?:-{one})?$"),
+                "pattern": format!("^ *(?:>= *{release}|{release} *(?:- *{release}?)?) *$"),
                 "patternErrorMessage": format!(
-                    "Write a kubectl version from {oldest} to {newest}, or a range such as \
+                    "Write a kubectl version from {oldest} on, such as {newest}, or a range such as \
                      1.28-{newest}"
                 ),
             },
-            { "type": "number", "minimum": number(oldest), "maximum": number(newest) },
+            // With two digits each, minors are in the order of the numbers they look like.
+            { "type": "number", "minimum": number(oldest), "maximum": number(Minor(99)) },
         ],
-        "examples": [format!("1.28-{newest}"), newest.to_string()],
+        "examples": [format!("1.28-{newest}"), newest.to_string(), "latest"],
     })
+}
+
+/// The number that a minor looks like.
+fn number(minor: Minor) -> f64 {
+    1.0 + f64::from(minor.0) / 100.0
 }
 
 /// Names of rules.

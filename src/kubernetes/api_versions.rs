@@ -1,8 +1,7 @@
 //! The versions of the exec credential API and the kubectl minors that accept them.
 //!
 //! Source: the `apiVersions` map in client-go `plugin/pkg/client/auth/exec/exec.go` at the tags
-//! kubernetes-1.10.0, 1.11.0, 1.22.0, 1.23.0 and 1.24.0 up to v0.37; confirmed with the real
-//! kubectl 1.20 to 1.37.
+//! v0.20.0, v0.22.0, v0.23.0 and v0.24.0 up to v0.37; confirmed with the real kubectl 1.20 to 1.37.
 
 use super::version::{Minor, Target};
 
@@ -16,7 +15,7 @@ pub struct ApiVersion {
     pub name: &'static str,
     /// The version alone.
     pub version: &'static str,
-    /// The first minor that accepts it.
+    /// The first judged minor that accepts it.
     pub since: Minor,
     /// The first minor that no longer accepts it.
     pub removed: Option<Minor>,
@@ -26,20 +25,20 @@ pub struct ApiVersion {
     pub defaults_interactive_mode: bool,
 }
 
-/// Added in 1.10 (commit 19c591bac), removed in 1.24 (commit 28b9e26d5, kubernetes#108616).
+/// Removed in 1.24 (commit 28b9e26d5, kubernetes#108616).
 pub static V1ALPHA1: ApiVersion = ApiVersion {
     name: "client.authentication.k8s.io/v1alpha1",
     version: "v1alpha1",
-    since: Minor(10),
+    since: Minor::OLDEST,
     removed: Some(Minor(24)),
     defaults_interactive_mode: true,
 };
 
-/// Added in 1.11 (kubernetes#64482). Not deprecated, and no removal is planned.
+/// Not deprecated, and no removal is planned.
 pub static V1BETA1: ApiVersion = ApiVersion {
     name: "client.authentication.k8s.io/v1beta1",
     version: "v1beta1",
-    since: Minor(11),
+    since: Minor::OLDEST,
     removed: None,
     defaults_interactive_mode: true,
 };
@@ -133,8 +132,7 @@ mod tests {
                 .map(|version| version.version)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(accepted(10), ["v1alpha1"]);
-        assert_eq!(accepted(11), ["v1alpha1", "v1beta1"]);
+        assert_eq!(accepted(20), ["v1alpha1", "v1beta1"]);
         assert_eq!(accepted(21), ["v1alpha1", "v1beta1"]);
         assert_eq!(accepted(22), ["v1alpha1", "v1beta1", "v1"]);
         assert_eq!(accepted(23), ["v1alpha1", "v1beta1", "v1"]);

@@ -69,7 +69,7 @@ static REMOVED: [RemovedProvider; 3] = [
 /// The one that remains.
 const OIDC: &str = "oidc";
 
-/// Whether any kubectl since 1.10 has, or had, a provider of that name.
+/// Whether any kubectl has, or had, a provider of that name.
 pub fn is_known(name: &str) -> bool {
     name == OIDC || removed(name).is_some()
 }

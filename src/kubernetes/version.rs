@@ -8,10 +8,39 @@ use std::str::FromStr;
 pub struct Minor(pub u16);
 
 impl Minor {
-    /// The first with exec plugins (client-go 7.0).
-    pub const OLDEST: Self = Self(10);
+    /// The oldest that is judged: older ones were never measured.
+    pub const OLDEST: Self = Self(20);
     /// The newest whose behaviour is known, measured with kubectl 1.37.1.
     pub const NEWEST: Self = Self(37);
+
+    /// Reads one release: `1.24`, `v1.24.3`, `latest`, and what `kubectl version`, clouds and
+    /// packages make of it (`1.30+`, `1.30.4-eks-a737599`, `1.30.4+k3s1`, `1.24.1-00`). All but
+    /// the minor makes no difference.
+    fn of_release(word: &str) -> Option<Self> {
+        if word == "latest" {
+            return Some(Self::NEWEST);
+        }
+        let rest = word.strip_prefix('v').unwrap_or(word).strip_prefix("1.")?;
+        let (minor, rest) = leading_digits(rest);
+        if minor.is_empty() || minor.starts_with('0') || minor.len() > 3 {
+            return None;
+        }
+        let is_suffix = |text: &str| {
+            let is_of_one = |c: char| c.is_ascii_alphanumeric() || ".-+~_".contains(c);
+            text.starts_with(['-', '+']) && text.len() > 1 && text.chars().all(is_of_one)
+        };
+        let is_complete = match rest.strip_prefix('.').map(leading_digits) {
+            None => matches!(rest, "" | "+"),
+            Some((patch, rest)) => {
+                !patch.is_empty() && (matches!(rest, "" | "+") || is_suffix(rest))
+            }
+        };
+        if is_complete { minor.parse().ok().map(Self) } else { None }
+    }
+}
+
+fn leading_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 impl fmt::Display for Minor {
@@ -20,43 +49,16 @@ impl fmt::Display for Minor {
     }
 }
 
-impl FromStr for Minor {
-    type Err = String;
-
-    /// Reads `1.24`, `v1.24` or `1.24.3` (the patch release makes no difference), with blanks
-    /// around it or not.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let plain = text.trim_matches(' ');
-        let mut parts = plain.strip_prefix('v').unwrap_or(plain).split('.');
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let minor = match (parts.next(), parts.next()) {
-            (Some("1"), Some(minor)) if is_number(minor) && !minor.starts_with('0') => {
-                minor.parse::<u16>().ok()
-            }
-            _ => None,
-        };
-        let patch_is_sound = parts.next().is_none_or(is_number);
-        match minor.map(Self) {
-            Some(minor) if patch_is_sound && parts.next().is_none() => {
-                if (Self::OLDEST..=Self::NEWEST).contains(&minor) {
-                    Ok(minor)
-                } else {
-                    let (oldest, newest) = (Self::OLDEST, Self::NEWEST);
-                    Err(format!("kubectl {minor} is not known; write one of {oldest} to {newest}"))
-                }
-            }
-            _ => Err(format!("`{text}` is no kubectl version; write one such as 1.24")),
-        }
-    }
-}
-
-/// The kubectl versions that will read the files: every one of them must be content.
+/// The kubectl versions that will read the files; every one of them must accept them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// The oldest.
     pub first: Minor,
     /// The newest.
     pub last: Minor,
+    /// The newest that was asked for, if it is newer than [`Minor::NEWEST`]: it is judged as that
+    /// one.
+    pub unknown: Option<Minor>,
 }
 
 impl Target {
@@ -69,11 +71,31 @@ impl Target {
     pub fn newest_where(&self, holds: impl Fn(Minor) -> bool) -> Option<Minor> {
         self.minors().rev().find(|&minor| holds(minor))
     }
+
+    /// The first and the last release that a word names, known or not.
+    fn ends(word: &str) -> Option<(Minor, Minor)> {
+        let open = |first: Minor| (first, first.max(Minor::NEWEST));
+        if let Some(first) = word.strip_prefix(">=") {
+            return Minor::of_release(first.trim_matches(' ')).map(open);
+        }
+        // A hyphen may also begin the suffix of a release.
+        let mut ranges = word.match_indices('-').filter_map(|(at, _)| {
+            let first = Minor::of_release(word.get(..at)?.trim_matches(' '))?;
+            match word.get(at + 1..)?.trim_matches(' ') {
+                "" => Some(open(first)),
+                // The revision of a package (`1.30.4-1.1`) is no release.
+                last => {
+                    Minor::of_release(last).filter(|last| last.0 >= 10).map(|last| (first, last))
+                }
+            }
+        });
+        ranges.next().or_else(|| Minor::of_release(word).map(|minor| (minor, minor)))
+    }
 }
 
 impl Default for Target {
     fn default() -> Self {
-        Self { first: Minor::NEWEST, last: Minor::NEWEST }
+        Self { first: Minor::NEWEST, last: Minor::NEWEST, unknown: None }
     }
 }
 
@@ -90,17 +112,27 @@ impl fmt::Display for Target {
 impl FromStr for Target {
     type Err = String;
 
-    /// Reads one minor (`1.24`) or a range with both ends in it (`1.22-1.37`).
+    /// Reads one release (`1.24`), a range that includes both ends (`1.22-1.37`, `1.22-latest`),
+    /// or an open one (`1.22-`, `>=1.22`).
     fn from_str(text: &str) -> Result<Self, String> {
-        let Some((first, last)) = text.split_once('-') else {
-            let minor = text.parse()?;
-            return Ok(Self { first: minor, last: minor });
+        let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
+        let Some((first, last)) = Self::ends(text.trim_matches(' ')) else {
+            return Err(format!(
+                "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
+                 1.24-{newest}"
+            ));
         };
-        let (first, last) = (first.parse()?, last.parse()?);
         if first > last {
-            return Err(format!("the range {text} runs backwards; write {last}-{first}"));
+            return Err(format!("the range `{text}` runs backwards; write {last}-{first}"));
         }
-        Ok(Self { first, last })
+        if first < oldest {
+            let is_older = if first == last { "is older" } else { "begins with an older one" };
+            return Err(format!(
+                "kubectl {oldest} is the oldest that is judged; `{text}` {is_older}"
+            ));
+        }
+        let unknown = Some(last).filter(|last| *last > newest);
+        Ok(Self { first: first.min(newest), last: last.min(newest), unknown })
     }
 }
 
@@ -108,21 +140,69 @@ impl FromStr for Target {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> (u16, u16, Option<u16>) {
+        let target: Target = text.parse().unwrap();
+        (target.first.0, target.last.0, target.unknown.map(|minor| minor.0))
+    }
+
     #[test]
-    fn reads_minors_and_ranges() {
-        assert_eq!("1.24".parse(), Ok(Target { first: Minor(24), last: Minor(24) }));
-        assert_eq!(" v1.22.3 - 1.37 ".parse(), Ok(Target { first: Minor(22), last: Minor(37) }));
-        for bad in [
+    fn parse_target_accepts_what_kubectl_clouds_and_packages_print() {
+        for text in [
+            "1.30",
+            " v1.30 ",
+            "1.30.4",
+            "1.30+",
+            "v1.30.4-eks-a737599",
+            "v1.30.5-gke.100",
+            "1.30.0-rc.1",
+            "v1.30.4+k3s1",
+            "v1.30.0-beta.0.12+abc",
+            "1.30.4-1.1",
+            "1.30.1-00",
+        ] {
+            assert_eq!(read(text), (30, 30, None), "{text}");
+        }
+        assert_eq!(read("latest"), (37, 37, None));
+    }
+
+    #[test]
+    fn parse_target_accepts_ranges_with_one_end_or_two() {
+        for (text, first, last) in [
+            (" v1.22.3 - 1.37 ", 22, 37),
+            ("1.22-1.22", 22, 22),
+            ("1.24-", 24, 37),
+            ("1.24 -", 24, 37),
+            (">=1.24", 24, 37),
+            (">= v1.24.1", 24, 37),
+            ("1.24-latest", 24, 37),
+            ("1.24+-1.30+", 24, 30),
+            ("v1.24.17-eks-a5565ad-v1.31.5-gke.100", 24, 31),
+            ("1.30.0-rc.1-", 30, 37),
+        ] {
+            assert_eq!(read(text), (first, last, None), "{text}");
+        }
+        assert_eq!("1.22-".parse::<Target>().unwrap().to_string(), "1.22-1.37");
+    }
+
+    #[test]
+    fn parse_target_takes_a_newer_minor_for_the_newest_known() {
+        assert_eq!(read("1.38"), (37, 37, Some(38)));
+        assert_eq!(read("1.24-1.40"), (24, 37, Some(40)));
+        assert_eq!(read("1.38-"), (37, 37, Some(38)));
+        assert_eq!(read("1.38.0-alpha.1"), (37, 37, Some(38)));
+    }
+
+    #[test]
+    fn parse_target_names_the_whole_word_in_its_errors() {
+        let error = |text: &str| text.parse::<Target>().unwrap_err();
+        for text in [
             "",
             "1",
             "2.1",
-            "1.9",
-            "1.38",
             "1.x",
             "1.24.x",
             "1.24.1.1",
-            "1.30-1.20",
-            "1.24-",
+            "1.24-x",
             "1.+24",
             "1.024",
             "vv1.24",
@@ -130,9 +210,25 @@ mod tests {
             "1.24.+1",
             "1.24 .1",
             "\t1.24",
+            "-1.24",
+            "-",
+            "1.24-37",
+            "1.1000",
+            ">=",
+            ">1.24",
+            "1.24--1.30",
+            "1.24.1-\u{e9}",
         ] {
-            assert!(bad.parse::<Target>().is_err(), "{bad}");
+            let words = format!(
+                "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
+                 1.24-1.37"
+            );
+            assert_eq!(error(text), words);
         }
-        assert_eq!(Target { first: Minor(22), last: Minor(37) }.to_string(), "1.22-1.37");
+        let oldest = "kubectl 1.20 is the oldest that is judged;";
+        assert_eq!(error("1.18"), format!("{oldest} `1.18` is older"));
+        assert_eq!(error("v1.9.3"), format!("{oldest} `v1.9.3` is older"));
+        assert_eq!(error("1.10-1.30"), format!("{oldest} `1.10-1.30` begins with an older one"));
+        assert_eq!(error("1.30-1.20"), "the range `1.30-1.20` runs backwards; write 1.20-1.30");
     }
 }

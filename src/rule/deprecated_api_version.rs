@@ -9,8 +9,8 @@ declare_rule! {
     /// Finds exec API versions that the target kubectl still accepts and a later one refuses.
     ///
     /// `client.authentication.k8s.io/v1alpha1` works with every kubectl before 1.24, none of which
-    /// warns of it, and with none from 1.24 on. `v1beta1` works with all of them from 1.11 on; it
-    /// is not deprecated, and no rule speaks against it.
+    /// warns of it, and with none from 1.24 on. `v1beta1` works with all of them; it is not
+    /// deprecated, and no rule speaks against it.
     ///
     /// ## Bad
     ///

@@ -11,15 +11,14 @@ use crate::rule::exec_entry;
 declare_rule! {
     /// Finds exec API versions that are newer than the target kubectl.
     ///
-    /// `client.authentication.k8s.io/v1` came with Kubernetes 1.22, `v1beta1` with 1.11. An older
-    /// kubectl refuses them:
+    /// `client.authentication.k8s.io/v1` came with Kubernetes 1.22. An older kubectl refuses it:
     ///
     /// ```text
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1"
     /// ```
     ///
     /// This is how a migration goes too far: v1 where an old kubectl, Helm before 3.7 or an old
-    /// Terraform provider reads the file too. `v1beta1` is accepted by every kubectl from 1.11 on.
+    /// Terraform provider reads the file too. `v1beta1` is accepted by every kubectl.
     ///
     /// Terraform providers have a client-go of their own: hashicorp/kubernetes knows v1 from 2.8.0
     /// on, hashicorp/helm from 2.4.0, gavinbunney/kubectl from 1.17.0, alekc/kubectl from 2.0.1. A

@@ -140,7 +140,7 @@ fn what_stands_behind_a_wrong_version_is_judged_too() {
         (judgement.since.0, judgement.until.0, problems)
     });
     let judgements: Vec<(u16, u16, Vec<bool>)> = judgements.collect();
-    assert_eq!(judgements, [(10, 23, vec![false]), (24, 37, vec![true, false])]);
+    assert_eq!(judgements, [(20, 23, vec![false]), (24, 37, vec![true, false])]);
 }
 
 proptest::proptest! {
