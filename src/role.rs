@@ -1,7 +1,8 @@
 //! What a text is there for: live configuration, documentation, a comment, test data, vendored.
 //!
 //! Syntax tells it first (a comment, a fence in Markdown), then the path, where it cannot mean
-//! anything else. A folder called `test` is often an environment, and proves nothing.
+//! anything else. A folder called `test` is often an environment: it holds tests where a source tree
+//! is beside it.
 
 use std::path::Path;
 
@@ -82,14 +83,81 @@ const VENDORED: &[&str] = &[
     ".terragrunt-cache",
 ];
 
+/// Folders whose content is test data wherever they are.
 const TEST_DATA: &[&str] = &[
     "testdata",
     "test-data",
     "test_data",
+    "fixtures",
+    "test-fixtures",
+    "test_fixtures",
+    "testfixtures",
     "__snapshots__",
     "__tests__",
     "__fixtures__",
     "__mocks__",
+];
+
+/// Folders of tests, if they belong to a source tree: one may also be an environment.
+const TESTS: &[&str] = &["test", "tests", "spec", "specs"];
+
+/// What makes the folder that holds it a source tree: folders of code, manifests of packages.
+const SIGNS_OF_SOURCE: &[&str] = &[
+    "src",
+    "lib",
+    "pkg",
+    "cmd",
+    "internal",
+    "go.mod",
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "__init__.py",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "Gemfile",
+    "mix.exs",
+    "composer.json",
+    "Chart.yaml",
+    "galaxy.yml",
+];
+
+/// Folders that hold one folder an environment.
+const ENVIRONMENTS: &[&str] = &[
+    "environment",
+    "environments",
+    "env",
+    "envs",
+    "cluster",
+    "clusters",
+    "overlays",
+    "deploy",
+    "deployment",
+    "deployments",
+    "inventory",
+    "inventories",
+    "stages",
+    "live",
+];
+
+/// The environments that a folder called `test` stands beside where it is one.
+const OTHER_ENVIRONMENTS: &[&str] = &[
+    "dev",
+    "development",
+    "int",
+    "integration",
+    "live",
+    "preprod",
+    "prod",
+    "production",
+    "qa",
+    "sandbox",
+    "stage",
+    "staging",
+    "uat",
 ];
 
 const HISTORY: &[&str] = &[
@@ -104,15 +172,35 @@ const HISTORY: &[&str] = &[
 ];
 
 /// The role that the path alone gives a file.
+///
+/// A folder called `test` counts as an environment: what tells otherwise is beside it.
 pub fn of_path(path: &Path) -> Role {
-    let path = path.to_string_lossy().replace('\\', "/").to_ascii_lowercase();
+    role_of(path, |_, _| false)
+}
+
+/// The role of the file at `path` below the folder `root`; the folders in between are looked at on
+/// disk where their names alone do not tell.
+pub fn of_file(root: &Path, path: &Path) -> Role {
+    role_of(path, |folder, name| root.join(folder).join(name).exists())
+}
+
+/// The role by the path, and by whether a folder of it holds a file or folder of some name.
+fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
+    let written = path.to_string_lossy().replace('\\', "/");
+    let path = written.to_ascii_lowercase();
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path.as_str()));
     let has = |list: &[&str]| folders.split('/').any(|folder| list.contains(&folder));
     if has(VENDORED) {
         return Role::Vendored;
     }
     let language = language::of_name(name);
-    if has(TEST_DATA) || name.ends_with(".snap") || (language == Language::Code && is_test(name)) {
+    let written_name = written.rsplit('/').next().unwrap_or("");
+    let is_code = language == Language::Code;
+    if has(TEST_DATA)
+        || is_output_of_tests(name)
+        || (is_code && is_test(written_name))
+        || is_below_tests(&written, is_code, holds)
+    {
         return Role::TestData;
     }
     let is_text = matches!(language, Language::Documentation(_)) || name.ends_with(".txt");
@@ -140,12 +228,69 @@ pub fn of_path(path: &Path) -> Role {
 /// Whether the name of a source file is one that test runners look for.
 fn is_test(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // `ConfigTest`, but not `Contest`.
+    let is_word_before = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let suffixes = ["Test", "Tests", "TestCase", "Suite", "Spec", "Specs"];
+    let mut before = suffixes.into_iter().filter_map(|suffix| stem.strip_suffix(suffix));
+    if before.any(is_word_before) {
+        return true;
+    }
+    let stem = stem.to_ascii_lowercase();
     stem.ends_with("_test")
         || stem.ends_with("_spec")
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
         || stem.starts_with("test_")
-        || stem == "conftest"
+        || matches!(stem.as_str(), "conftest" | "tests")
+}
+
+/// Whether a file of that name, in small letters, holds what tests expect, or is made of tests.
+fn is_output_of_tests(name: &str) -> bool {
+    [".approved.", ".received.", ".verified."].into_iter().any(|mark| name.contains(mark))
+        || [".snap", ".bats", ".tftest.hcl", ".tofutest.hcl"]
+            .into_iter()
+            .any(|ending| name.ends_with(ending))
+}
+
+/// Whether the last word of a name is `test` or `tests`: `test`, `integrationTest`, not `latest`.
+fn ends_in_tests(name: &str) -> bool {
+    ["test", "tests"].contains(&name.to_ascii_lowercase().as_str())
+        || name.ends_with("Test")
+        || name.ends_with("Tests")
+}
+
+/// Whether one of the folders of a path holds tests: by its name and the one above, or, where it
+/// may be an environment, by what is beside it.
+fn is_below_tests(path: &str, is_code: bool, holds: impl Fn(&Path, &str) -> bool) -> bool {
+    let (folders, _) = path.rsplit_once('/').unwrap_or_default();
+    let mut start = 0;
+    let mut above = String::new();
+    let mut is_of_environments = false;
+    for folder in folders.split('/') {
+        let beside = Path::new(path.get(..start).unwrap_or(""));
+        start += folder.len() + 1;
+        let name = folder.to_ascii_lowercase();
+        // `src/test` of Maven, `src/integrationTest` of Gradle, `Client.Tests` of .NET.
+        let is_of_build = above == "src" && ends_in_tests(folder);
+        let is_project = folder.rsplit_once('.').is_some_and(|(_, last)| ends_in_tests(last));
+        let is_support = TESTS.contains(&above.as_str()) && name == "support";
+        let is_environment = || {
+            name == "test"
+                && (is_of_environments
+                    || OTHER_ENVIRONMENTS.iter().any(|other| holds(beside, other)))
+        };
+        let is_tests = || {
+            TESTS.contains(&name.as_str())
+                && !is_environment()
+                && (is_code || SIGNS_OF_SOURCE.iter().any(|sign| holds(beside, sign)))
+        };
+        if is_of_build || is_project || is_support || is_tests() {
+            return true;
+        }
+        is_of_environments |= ENVIRONMENTS.contains(&name.as_str());
+        above = name;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -156,6 +301,7 @@ mod tests {
     fn paths_that_can_mean_nothing_else_tell_the_role() {
         for (path, role) in [
             ("deploy/test/kubeconfig", Role::Live),
+            ("environments/test/main.go", Role::Live),
             ("envs/testing/main.tf", Role::Live),
             ("tests/kubeconfig.yaml", Role::Live),
             ("examples/eks.yaml", Role::Live),
@@ -176,12 +322,56 @@ mod tests {
             ("src/__snapshots__/a.js.snap", Role::TestData),
             ("pkg/exec_test.go", Role::TestData),
             ("web/config.spec.ts", Role::TestData),
+            ("src/test/resources/k.yaml", Role::TestData),
+            ("core/src/integrationTest/kotlin/k.yaml", Role::TestData),
+            ("test/support/k.yaml", Role::TestData),
+            ("spec/fixtures/k.yaml", Role::TestData),
+            ("deploy/fixtures/k.yaml", Role::TestData),
+            ("Client.Tests/k.yaml", Role::TestData),
+            ("Client.UnitTests/assets/k.yaml", Role::TestData),
+            ("a/out.approved.txt", Role::TestData),
+            ("ConfigTest.java", Role::TestData),
+            ("ConfigTests.cs", Role::TestData),
+            ("ConfigSuite.scala", Role::TestData),
+            ("ConfigSpec.groovy", Role::TestData),
+            ("Contest.java", Role::Live),
+            ("OpenApiSpec.yaml", Role::Live),
+            ("test/config.exs", Role::TestData),
+            ("tests/unit/config.py", Role::TestData),
+            ("kubeconfig.bats", Role::TestData),
+            ("latest/k.yaml", Role::Live),
+            ("src/latest/k.yaml", Role::Live),
+            ("v1.latest/k.yaml", Role::Live),
             ("test_config.py", Role::TestData),
             ("test_config.yaml", Role::Live),
             ("vendor/k8s.io/client-go/testdata/x.md", Role::Vendored),
             ("a\\node_modules\\b\\c.js", Role::Vendored),
         ] {
             assert_eq!(of_path(Path::new(path)), role, "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_called_test_are_told_by_what_is_beside_them() {
+        let role = |path: &str, beside: &[&str]| {
+            role_of(Path::new(path), |folder, name| {
+                beside.iter().any(|other| Path::new(other) == folder.join(name))
+            })
+        };
+        for (path, beside, expected) in [
+            ("test/k.yaml", &["src"][..], Role::TestData),
+            ("tests/a/k.yaml", &["lib"], Role::TestData),
+            ("a/spec/k.yaml", &["a/src"], Role::TestData),
+            ("a/spec/k.yaml", &["src"], Role::Live),
+            ("tests/k.yaml", &["pyproject.toml"], Role::TestData),
+            ("test/k.yaml", &["src", "prod"], Role::Live),
+            ("test/main.go", &["staging"], Role::Live),
+            ("tests/k.yaml", &["src", "prod"], Role::TestData),
+            ("deploy/test/k.yaml", &["deploy/src"], Role::Live),
+            ("clusters/eu/test/k.yaml", &["clusters/eu/src"], Role::Live),
+            ("test/k.yaml", &[], Role::Live),
+        ] {
+            assert_eq!(role(path, beside), expected, "{path} {beside:?}");
         }
     }
 

@@ -25,9 +25,32 @@ pub fn shown_path(path: &Path, current: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { shown } else { shown.replace('\\', "/") }
 }
 
+/// The path from the root of the file system on, `.` and `..` resolved by name alone.
+pub fn absolute(path: &Path, current: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for component in current.join(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            component => absolute.push(component),
+        }
+    }
+    absolute
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn absolute_paths_have_no_dots() {
+        let current = Path::new("/here/there");
+        for path in ["/here/a", "../a", "./.././a", "../../../here/a"] {
+            assert_eq!(absolute(Path::new(path), current), Path::new("/here/a"));
+        }
+    }
 
     #[test]
     fn one_file_has_one_shown_path() {

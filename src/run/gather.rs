@@ -14,13 +14,13 @@ use crate::baseline::{Baseline, Gone};
 use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
-use crate::discover::shown_path;
 use crate::discover::walk::{self, Found, Search};
+use crate::discover::{absolute, shown_path};
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::escape::visible;
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
-use crate::role;
+use crate::role::{self, Role};
 use crate::secrets;
 use crate::source::Source;
 
@@ -243,7 +243,7 @@ impl Job<'_> {
         let Settings { target, select, ignore, roles, .. } = self.settings;
         // What has no name matches no glob.
         let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
-        let role = role.unwrap_or_else(|| role::of_path(self.below_root(path)));
+        let role = role.unwrap_or_else(|| self.role(path));
         Options {
             target: *target,
             select: select.clone(),
@@ -254,13 +254,23 @@ impl Job<'_> {
         }
     }
 
-    /// The path below the directory that is searched: where that itself lies says nothing of what
-    /// its files are for.
-    fn below_root<'p>(&self, path: &'p Path) -> &'p Path {
-        let roots = std::iter::once(&self.current).chain(self.roots);
-        let below = roots.filter_map(|root| path.strip_prefix(root).ok());
-        let below = below.filter(|rest| !rest.as_os_str().is_empty());
-        below.min_by_key(|rest| rest.components().count()).unwrap_or(path)
+    /// The role that the path gives a file, however it was named: by the part of it below the
+    /// current directory or the repository, for where these lie says nothing of what a file is for.
+    fn role(&self, path: &Path) -> Role {
+        let path = absolute(path, &self.current);
+        // A program in a container often runs in `/`, which holds everything.
+        let current = Some(self.current.as_path());
+        let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
+        let repository = path.ancestors().skip(1).filter(|f| f.join(".git").exists()).last();
+        let innermost =
+            current.into_iter().chain(repository).max_by_key(|f| f.components().count());
+        let roots = || self.roots.iter().map(|root| absolute(root, &self.current));
+        let outermost = || {
+            let holds = |root: &PathBuf| path.starts_with(root) && path != *root;
+            roots().filter(holds).min_by_key(|root| root.components().count())
+        };
+        let base = innermost.map(Path::to_owned).or_else(outermost).unwrap_or_default();
+        role::of_file(&base, path.strip_prefix(&base).unwrap_or(&path))
     }
 
     fn judge(&self, path: String, origin: Origin, source: Source) {

@@ -1,0 +1,4 @@
+exec: {
+	apiVersion: "client.authentication.k8s.io/v1alpha1"
+	command: "aws"
+}
