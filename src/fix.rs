@@ -13,6 +13,7 @@ pub mod diff;
 mod insert;
 mod outward;
 mod propose;
+mod sealed;
 mod share;
 mod sound;
 pub mod write;
@@ -25,6 +26,7 @@ use crate::source::Span;
 pub use change::{Change, Encoded};
 pub(crate) use outward::Layer;
 pub(crate) use propose::propose;
+pub(crate) use sealed::{respect, seals};
 pub(crate) use share::agree;
 
 /// Replaces the bytes at `span`; where that is empty, it inserts.

@@ -213,6 +213,8 @@ impl Layer {
             }
         }
         layer.leave_copies();
+        let judged = layer.judged.iter_mut();
+        fix::respect(&fix::seals(input.lenient()), judged.flat_map(|judged| &mut judged.findings));
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
         layer.occurrences = input.occurrences;

@@ -1,0 +1,154 @@
+//! Texts that a checksum or a signature covers: an edit by anything but its own tool breaks them.
+//!
+//! Source: getsops/sops v3.11.0: `Metadata.MessageAuthenticationCode` and `MACOnlyEncrypted` in
+//! `sops.go`, whose keys the stores of YAML and JSON keep below `sops`, those of dotenv with the
+//! prefix `sops_`, and those of INI in the section `[sops]`. RFC 9580, section 7, for text that is
+//! signed in place.
+
+use memchr::memmem;
+
+use crate::decode::fields::{Field, View};
+use crate::finding::Finding;
+use crate::source::{Span, lines};
+
+/// A part of a text that must not be edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seal {
+    /// The part.
+    place: Span,
+    /// What to do instead, without a full stop.
+    help: &'static str,
+}
+
+const SOPS: &str = "SOPS keeps a checksum of all values of this file, which an edit breaks, so there \
+                    is no fix: change it with `sops edit FILE` or `sops set`";
+const PGP: &str = "this text carries a PGP signature, which an edit breaks, so there is no fix: \
+                   change it and sign it again";
+
+const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
+const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";
+
+/// The parts of a text that must not be edited. `view` is the text as YAML or JSON.
+pub(crate) fn seals(view: View<'_>) -> Vec<Seal> {
+    let text = view.text;
+    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let is_under_mac = has("sops") && has("mac") && (is_data(view) || is_settings(text));
+    if is_under_mac {
+        return vec![Seal { place: Span::new(0, text.len()), help: SOPS }];
+    }
+    if !has(SIGNED) {
+        return Vec::new();
+    }
+    let mut seals = Vec::new();
+    let mut start = None;
+    for (at, line) in lines(text) {
+        let line = line.trim_end();
+        if line == SIGNED {
+            start = start.or(Some(at));
+        } else if line == SIGNATURE_END {
+            let place = start.take().map(|start| Span::new(start, at));
+            seals.extend(place.map(|place| Seal { place, help: PGP }));
+        }
+    }
+    // One that is cut off covers the rest.
+    let open = start.map(|start| Span::new(start, text.len()));
+    seals.extend(open.map(|place| Seal { place, help: PGP }));
+    seals
+}
+
+/// Takes the fixes away that would edit a sealed part, and says what to do instead.
+pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut Finding>) {
+    if seals.is_empty() {
+        return;
+    }
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        let is_sealed = |seal: &&Seal| {
+            fix.changes.iter().any(|change| {
+                let span = change.span();
+                seal.place.start <= span.end && span.start <= seal.place.end
+            })
+        };
+        if let Some(seal) = seals.iter().find(is_sealed) {
+            finding.fix = None;
+            finding.help.push(seal.help.to_owned());
+        }
+    }
+}
+
+/// Whether a document of YAML or JSON has SOPS's checksum of all its values.
+fn is_data(view: View<'_>) -> bool {
+    let roots = view.tree.documents.iter().filter_map(|document| document.root);
+    roots.into_iter().any(|root| {
+        let fields = view.fields(root, None);
+        let Some(sops) = fields.get("sops").map(|sops| view.fields(sops.value, None)) else {
+            return false;
+        };
+        let string = |field: &Field| view.tree.scalar(field.value, view.text).unwrap_or("");
+        sops.get("mac").is_some_and(|mac| !string(mac).is_empty())
+            && sops.get("mac_only_encrypted").is_none_or(|only| string(only) != "true")
+    })
+}
+
+/// Whether dotenv or INI has it.
+fn is_settings(text: &str) -> bool {
+    let (mut in_section, mut has_mac, mut is_partial) = (false, false, false);
+    for (_, line) in lines(text) {
+        let line = line.trim();
+        if line.starts_with('[') {
+            in_section = line == "[sops]";
+        }
+        let Some((key, value)) = line.split_once('=') else { continue };
+        let key = key.trim();
+        match key.strip_prefix("sops_").or(in_section.then_some(key)) {
+            Some("mac") => has_mac |= !value.trim().is_empty(),
+            Some("mac_only_encrypted") => is_partial |= value.trim() == "true",
+            _ => {}
+        }
+    }
+    has_mac && !is_partial
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::yaml;
+
+    fn is_sealed(text: &str) -> bool {
+        let tree = yaml::parse(text);
+        !seals(View { tree: &tree, text }).is_empty()
+    }
+
+    #[test]
+    fn what_sops_checks_as_a_whole_is_sealed() {
+        for text in [
+            "kind: Config\nsops:\n  mac: ENC[AES256_GCM,data:x]\n",
+            "{\"kind\": \"Config\", \"sops\": {\"mac\": \"ENC[x]\", \"version\": \"3.11.0\"}}",
+            "KUBECONFIG=x\nsops_mac=ENC[x]\n",
+            "[a]\nb = c\n[sops]\nmac = ENC[x]\n",
+            "a: b\n---\nsops: {mac: x, mac_only_encrypted: false}\n",
+        ] {
+            assert!(is_sealed(text), "{text}");
+        }
+        for text in [
+            "kind: Config\nsops:\n  mac: ENC[x]\n  mac_only_encrypted: true\n",
+            "kind: Config\nsops:\n  version: 3.11.0\nmac: x\n",
+            "sops_mac=ENC[x]\nsops_mac_only_encrypted=true\n",
+            "[sops]\nversion = 3\n[other]\nmac = x\n",
+            "# run sops to see the mac\nkind: Config\n",
+        ] {
+            assert!(!is_sealed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_signature_covers_what_is_between_its_lines() {
+        let text = format!(
+            "a\n{SIGNED}\nHash: SHA256\n\nb\n-----BEGIN PGP SIGNATURE-----\n\nx\n{SIGNATURE_END}\nc\n"
+        );
+        let tree = yaml::parse("");
+        let seals = seals(View { tree: &tree, text: &text });
+        let places: Vec<_> = seals.iter().map(|seal| seal.place).collect();
+        assert_eq!(places, [Span::new(2, text.len() - SIGNATURE_END.len() - 3)]);
+    }
+}
