@@ -92,7 +92,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
     let neighbours = neighbours::Neighbours::new(text, key.start, has_words);
-    let kind = if neighbours.is_credential {
+    let kind = if neighbours.is_told {
+        EntryKind::Setting
+    } else if neighbours.is_credential {
         EntryKind::ExecCredential
     } else if keys::is_api_version(key.name) {
         EntryKind::ExecConfig

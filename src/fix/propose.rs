@@ -7,7 +7,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
 use crate::kubernetes::copies::{VersionCopy, copies};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, Spanned, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::role::Role;
 use crate::source::Span;
 
@@ -43,10 +43,17 @@ pub(crate) fn propose(
             let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
             Place { text, exec, kind, consumer, is_parsed }
         }
+        // Its callers are elsewhere: a plugin that answers another version breaks those that still
+        // name this one.
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
         Subject::ExecEntry(entry) => {
             let ExecEntry { exec, kind, consumer, .. } = &**entry;
             Place { text, exec, kind: *kind, consumer: *consumer, is_parsed }
         }
+        // The same holds for one that a script prints. A file by itself is data, such as what
+        // `cat` hands to kubectl.
+        Subject::ExecCredential(_) if finding.evidence != Evidence::Parsed => return None,
+        Subject::ExecCredential(_) if finding.role != Role::Live => return None,
         Subject::ExecCredential(found) => {
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };

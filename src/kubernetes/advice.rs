@@ -65,20 +65,18 @@ fn write(
     };
     let mut help = vec![format!("write `{}`{mode}", version.name)];
     let Some(plugin) = plugin else {
-        if let Some(command) = &exec.command {
-            // Arguments may hold what is secret.
-            let is_plain =
-                |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
-            let command = Some(command.value.as_str())
-                .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
-            help.push(format!(
-                "the plugin must answer in it too; ask it: \
-                 `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-                 \"spec\":{{\"interactive\":false}}}}' {} ARGS`",
-                version.name,
-                command.unwrap_or("COMMAND")
-            ));
-        }
+        // Arguments may hold what is secret.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+        let command = exec.command.as_ref().map(|command| command.value.as_str());
+        let command = command
+            .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
+        help.push(format!(
+            "the plugin must answer in it too; ask it: \
+             `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+             \"spec\":{{\"interactive\":false}}}}' {} ARGS`",
+            version.name,
+            command.unwrap_or("COMMAND")
+        ));
         return help;
     };
     // Least release and command are known for the version that suits the plugin best.

@@ -10,6 +10,11 @@ use crate::kubernetes::version::{Minor, Target};
 use crate::model::{Consumer, EntryKind, ExecEntry, Spanned, clip};
 use crate::rule::Rule;
 
+/// What to do about a plugin that prints a version of its own.
+pub(super) const PRINT_WHAT_IS_ASKED: &str = "print the apiVersion that kubectl passes in \
+    KUBERNETES_EXEC_INFO; if the plugin can print only one, print \
+    `client.authentication.k8s.io/v1beta1` and name it in every kubeconfig that runs the plugin";
+
 /// The finding that the value is refused by kubectl `minor`, with what to write.
 pub(super) fn refused(
     rule: &'static Rule,
@@ -27,13 +32,7 @@ pub(super) fn refused(
     }
     let remedy = || advice::replacement(&entry.exec, entry.consumer, target);
     match entry.kind {
-        EntryKind::ExecCredential => finding
-            .help(
-                "print the version that the kubeconfig names: it stands in the environment \
-                 variable KUBERNETES_EXEC_INFO; where only one can be printed, \
-                 `client.authentication.k8s.io/v1beta1`",
-            )
-            .remedy(remedy().version.map(Remedy::ApiVersion)),
+        EntryKind::ExecCredential => finding.help(PRINT_WHAT_IS_ASKED),
         EntryKind::Provider => finding.help(
             "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
              provider's exec block",

@@ -125,11 +125,7 @@ fn of_credential(
         .words(Some(plugin_output::of_version(credential, target)))
         .via(value.alias)
         .of_credential(credential)
-        .help(
-            "let the plugin print the version that the kubeconfig names: it stands in the \
-               environment variable KUBERNETES_EXEC_INFO",
-        )
-        .help("write `client.authentication.k8s.io/v1beta1` where only one can be printed")
+        .help(exec_entry::PRINT_WHAT_IS_ASKED)
         .remedy(Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target)));
     Some(finding)
 }

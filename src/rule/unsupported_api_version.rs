@@ -100,10 +100,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential)
-                .help(
-                    "let the plugin print the version that the kubeconfig names: it stands in \
-                       the environment variable KUBERNETES_EXEC_INFO",
-                )
+                .help(exec_entry::PRINT_WHAT_IS_ASKED)
         }
         Subject::ExecEntry(entry) => {
             let message = format!(

@@ -18,8 +18,10 @@ pub(super) struct Neighbours {
     pub(super) args: Vec<Spanned<String>>,
     /// The key `interactiveMode` beside it.
     pub(super) interactive_mode_key: Option<Span>,
-    /// Whether an ExecCredential is close by, and no exec config; or it is what the plugin is told.
+    /// Whether an ExecCredential is close by, and no exec config.
     pub(super) is_credential: bool,
+    /// Whether it is what a plugin is told, in `KUBERNETES_EXEC_INFO`.
+    pub(super) is_told: bool,
 }
 
 const MODE: &str = "interactiveMode";
@@ -70,8 +72,8 @@ impl Neighbours {
                 break;
             }
         }
-        found.is_credential = is_told(text, &lines, own, at)
-            || (!found.has_command && is_credential(text, &lines, own));
+        found.is_told = is_told(text, &lines, own, at);
+        found.is_credential = !found.has_command && is_credential(text, &lines, own);
         found
     }
 }
