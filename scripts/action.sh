@@ -11,7 +11,7 @@ temp=${RUNNER_TEMP:-${TMPDIR:-/tmp}}
 export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
 ! command -v cygpath >/dev/null || temp=$(cygpath -m "$temp")
 releases=${KUBECONFIG_LINT_RELEASES:-https://github.com/kubeconfig-lint/kubeconfig-lint/releases/download}
-sarif='' json=''
+sarif='' own_sarif='' json=''
 
 # The number of that name in the summary of the JSON report. No text in the report can look
 # like it: its quotes would be escaped.
@@ -20,9 +20,10 @@ count() {
     sed -n 's/.*"'"$1"'": *\([0-9][0-9]*\).*/\1/p' "$json" | head -n 1
 }
 
-# Sets the outputs and ends with that status.
+# Sets the outputs and ends with that status. A SARIF report of an earlier run is not passed off
+# as that of this one.
 finish() {
-    [[ -f $sarif ]] || sarif=
+    cmp -s -- "$own_sarif" "$sarif" 2>/dev/null || sarif=
     {
         echo "sarif-file=$sarif"
         echo "exit-code=$1"
@@ -95,12 +96,36 @@ download() {
     binary=$reports/$name/kubeconfig-lint
 }
 
+# Keeps the checked repository out of the build: cargo and rustup read `.cargo/config.toml` and
+# `rust-toolchain.toml` of the current folder and its parents, and settings from the environment,
+# and either can name programs to run. What remains is where cargo and rustup are installed, if not
+# in the checkout, and how to reach the network.
+leave_checkout() {
+    local name checkout=$PWD
+    while IFS= read -r name; do
+        case $name in
+        CARGO_HOME | RUSTUP_HOME)
+            case ${!name} in
+            "$checkout"* | "${GITHUB_WORKSPACE:-$checkout}"*) unset "$name" ;;
+            esac
+            ;;
+        CARGO_HTTP_* | CARGO_NET_*) ;;
+        CARGO | CARGO_* | RUSTC | RUSTC_* | RUSTDOC* | RUSTFLAGS | RUST_* | RUSTUP_TOOLCHAIN)
+            unset "$name"
+            ;;
+        esac
+    done < <(compgen -e)
+    cd -- "$GITHUB_ACTION_PATH" || exit
+}
+
 # Builds the binary with the runner's Rust, and sets `binary`.
 build() {
     local folder=$temp/kubeconfig-lint-target status
     echo "::group::Build kubeconfig-lint"
-    cargo build --release --locked --bin kubeconfig-lint \
-        --manifest-path "$GITHUB_ACTION_PATH/Cargo.toml" --target-dir "$folder" 2>&1
+    (
+        leave_checkout
+        cargo build --release --locked --bin kubeconfig-lint --target-dir "$folder"
+    ) 2>&1
     status=$?
     echo "::endgroup::"
     [[ $status == 0 ]] || die "kubeconfig-lint could not be built; set version to a release"
@@ -146,14 +171,14 @@ else
     build
 fi
 
-sarif=${INPUT_SARIF_FILE:-$reports/kubeconfig-lint.sarif}
+own_sarif=$reports/kubeconfig-lint.sarif
+sarif=${INPUT_SARIF_FILE:-$own_sarif}
 json=$reports/kubeconfig-lint.json
 annotations=$reports/annotations
 summary=$reports/summary.md
-# An old report must not be taken for that of this run.
-rm -f -- "$sarif" || die "what is at sarif-file cannot be replaced"
 
-words+=(--format text "--format=sarif=$sarif" "--format=json=$json" "--format=github=$annotations")
+words+=(--format text "--format=sarif=$own_sarif" "--format=json=$json" "--format=github=$annotations")
+[[ -z $INPUT_SARIF_FILE ]] || words+=("--format=sarif=$sarif")
 # A kubeconfig-lint on PATH may be older than the format.
 if grep -qw markdown <<<"$("$binary" --help 2>/dev/null)"; then
     words+=("--format=markdown=$summary")

@@ -49,8 +49,30 @@ mkdir -p "$work/consumer/.github/workflows"
 cp -r tests/cases/seed-eks/tree "$work/consumer/old"
 cp -r tests/cases/clean/tree "$work/consumer/good files"
 cd "$work/consumer"
+# Settings with which the checked repository would run programs in the build, or break it.
+mkdir .cargo
+cat >wrapper.sh <<'SH'
+#!/bin/sh
+echo "$*" >>"$GITHUB_WORKSPACE/injected"
+exit 1
+SH
+chmod +x wrapper.sh
+for setting in rustc rustc-wrapper rustc-workspace-wrapper; do
+    printf '%s = "./wrapper.sh"\n' "$setting"
+done | cat <(printf '[build]\n') - >.cargo/config.toml
+printf '[toolchain]\npath = "%s"\n' "$PWD" >rust-toolchain.toml
+mkdir bin
+cp wrapper.sh bin/rustc
 cat >.github/workflows/build.yml <<'YAML'
 on: push
+env:
+  CARGO_BUILD_RUSTC: ./wrapper.sh
+  CARGO_HOME: ${{ github.workspace }}/.cargo
+  RUSTC: ./wrapper.sh
+  RUSTC_WRAPPER: ./wrapper.sh
+  RUSTC_WORKSPACE_WRAPPER: ./wrapper.sh
+  RUSTFLAGS: -C linker=./wrapper.sh
+  RUSTUP_TOOLCHAIN: ${{ github.workspace }}
 jobs:
   build:
     runs-on: ubuntu-latest
@@ -66,7 +88,9 @@ jobs:
         shell: bash
         env:
           BUILT: ${{ steps.built.outputs.exit-code }} ${{ steps.built.outputs.errors }} ${{ steps.built.outputs.warnings }}
-        run: test "$BUILT" = '0 0 0'
+        run: |
+          test "$BUILT" = '0 0 0'
+          test ! -e injected
 YAML
 cat >.github/workflows/lint.yml <<'YAML'
 on: push
@@ -277,7 +301,7 @@ workflow release
 wants 1 release error 'is not the one that the input checksum names'
 wants 1 release error 'is not what SHA256SUMS says'
 wants 1 release error 'cannot be downloaded'
-echo "check-action: the action builds its own"
+echo "check-action: the action builds its own, whatever the checked repository says of builds"
 workflow build "$work/action"
 grep -q 'Build kubeconfig-lint' "$work/build.jsonl"
 echo "check-action: action.yml does what it says"

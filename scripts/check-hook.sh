@@ -57,6 +57,7 @@ kubeconfig() {
 hook() {
     printf 'repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: %s\n' \
         "$work/hooks" "$(git -C "$work/hooks" rev-parse HEAD)" "$1"
+    [[ $# == 1 ]] || printf '    args: [%s]\n' "$2"
 }
 
 for id in kubeconfig-lint kubeconfig-lint-system; do
@@ -70,11 +71,33 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     expect 'error[removed-api-version]'
     expect 'clusters/kubeconfig:7:19'
     kubeconfig v1beta1 >clusters/kubeconfig
+    # The name of a file is never taken for an option.
+    printf 'x\n' >./--fail-on=never
+    git add -A
+    run 1 run --all-files
+    expect "'--fail-on=never' is an option and the name of a file"
+    rm ./--fail-on=never
     kubeconfig v1alpha1 >-odd
     git add -A
     run 1 run --all-files
+    expect "'-odd' is an option and the name of a file"
+    hook "$id" -- >.pre-commit-config.yaml
+    git add -A
+    run 1 run --all-files
     expect '-odd:7:19'
-    kubeconfig v1beta1 >-odd
+    rm ./-odd
+    # Arguments of the user's own leave `exclude` in force.
+    mkdir old
+    kubeconfig v1alpha1 >old/kubeconfig
+    printf 'exclude: [/old/]\n' >.kubeconfig-lint.yaml
+    for args in --kubectl-version=1.28-1.37 '--kubectl-version, 1.28-1.37, --'; do
+        hook "$id" "$args" >.pre-commit-config.yaml
+        git add -A
+        run 0 run --all-files
+        expect 'Passed'
+    done
+    rm -r old .kubeconfig-lint.yaml
+    hook "$id" >.pre-commit-config.yaml
     git add -A
     run 0 run --all-files
     expect 'Passed'

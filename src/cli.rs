@@ -1,12 +1,13 @@
 //! The command line. Each doc comment is the help of its flag.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, Command, Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
 
 use crate::finding::Severity;
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
@@ -19,6 +20,31 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
+
+/// Reads the command line, the name of the program included.
+///
+/// # Errors
+///
+/// Returns clap's error, also for `--help` and `--version`, and an error for an option that is
+/// also the name of a file: pre-commit and xargs pass names as they are, and a file named
+/// `--fail-on=never` would turn the check off.
+pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let args: Vec<OsString> = args.collect();
+    let mut options = args.iter().skip(1).take_while(|arg| *arg != "--");
+    let is_file = |arg: &&OsString| {
+        let is_option = arg.len() > 1 && arg.as_encoded_bytes().starts_with(b"-");
+        is_option && Path::new(arg).symlink_metadata().is_ok()
+    };
+    if let Some(both) = options.find(is_file) {
+        let both = both.to_string_lossy();
+        let message = format!(
+            "'{both}' is an option and the name of a file: put `--` before the names of files, \
+             or write './{both}'"
+        );
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+    }
+    Cli::try_parse_from(args)
+}
 
 /// The exit statuses, and what each means.
 pub const EXIT_STATUS: [(&str, &str); 3] = [

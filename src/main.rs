@@ -2,12 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use kubeconfig_lint::cli::Cli;
-use kubeconfig_lint::run;
+use kubeconfig_lint::{cli, run};
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match cli::parse(std::env::args_os()) {
         Ok(cli) => run::run(&cli),
         Err(error) => run::usage(&error),
     }

@@ -73,7 +73,7 @@ fn assert_harmless(outcome: &Outcome) {
 
 #[test]
 fn values_bring_no_escapes_to_the_terminal() {
-    let evil = r#""\e[31m\e]0;title\a\u202Ered\n::error::forged\r\n##[error]forged\x7f""#;
+    let evil = r#""\e[31m\e]0;title\a\u202Ered\n::error::forged\r\n##[error]forged\x7f ##vso[task.prependpath]/x ##teamcity[x]""#;
     let texts = [
         bad(evil),
         bad("u").replace(OLD, evil),
@@ -101,6 +101,7 @@ fn values_bring_no_escapes_to_the_terminal() {
         // Raw, which kubectl refuses.
         bad("u\u{1b}[31m\u{202e}\u{9b}31m"),
         format!("\u{1b}]8;;http://x\u{7} {OLD} \u{1b}[2J\u{202e}\n::error::forged {OLD}\n"),
+        bad("u").replace(OLD, &format!("{OLD} # ##vso[task.prependpath]/x ##teamcity[x] ##[e]x")),
     ];
     for text in texts {
         let temporary = tempfile::tempdir().unwrap();
@@ -126,7 +127,9 @@ fn assert_not_forged(outcome: &Outcome, format: &str) {
                 .iter()
                 .any(|own| line.starts_with(own));
         assert!(own || !line.starts_with("::"), "{line}");
-        assert!(!line.starts_with("##["), "{line}");
+        // GitHub's runner, Azure Pipelines and TeamCity obey these anywhere in a line.
+        let command = ["##[", "##vso[", "##teamcity["].into_iter().find(|part| line.contains(part));
+        assert_eq!(command, None, "{line}");
     }
 }
 
@@ -143,6 +146,8 @@ fn file_names_bring_no_escapes_either() {
         "return\r::error::forged",
         "a,b:c%0Ad",
         "##[error]forged",
+        "##vso[task.prependpath]x",
+        "##teamcity[buildStatus]",
         "-rf",
         "::error file=x::forged",
         "quote\"'`$(x)",

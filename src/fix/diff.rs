@@ -59,7 +59,7 @@ fn is_harmless(line: &[u8]) -> bool {
     text.chars().all(is_plain)
         && !text.trim_end_matches("\r\n").contains('\r')
         && !text.trim_start().starts_with("::")
-        && !text.contains("##[")
+        && !escape::holds_command(&text)
 }
 
 /// Changes that are shown together.
@@ -142,8 +142,8 @@ fn push(diff: &mut Vec<u8>, mark: u8, lines: &[&[u8]], range: Range<usize>) {
 fn header(path: &str) -> String {
     let name = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
     let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\') || escape::is_invisible(c);
-    // What GitHub's runner obeys anywhere in a line is spelt out too.
-    if name.contains(is_odd) || name.contains("##[") {
+    // What a CI system obeys anywhere in a line is spelt out too.
+    if name.contains(is_odd) || escape::holds_command(&name) {
         let mut quoted = String::from("\"");
         for byte in name.bytes() {
             match byte {
@@ -196,6 +196,7 @@ mod tests {
         assert!(diff(old, new, Some("6")).is_err());
         let shown = "@@ -5,2 +5,2 @@\n-5\n+X\n 6\n";
         assert_eq!(diff(old, new, Some("4")), Ok(format!("{HEAD}{shown}")));
+        assert!(diff("1\n2 ##vso[x]y\n", "1\n3 ##vso[x]y\n", None).is_err());
         let old = "1\n\x1b[31m\n3\n4\n::error::x\n";
         let new = "1\n\x1b[31m\n3\nX\n::error::x\n";
         assert!(diff(old, new, None).is_err());
@@ -205,6 +206,7 @@ mod tests {
     fn odd_names_are_quoted() {
         assert_eq!(header("a b"), "./a b\t");
         assert_eq!(header("a\n\"é"), "\"./a\\012\\\"\\303\\251\"");
+        assert_eq!(header("##vso[x]"), "\"./##vso\\133x]\"");
         assert_eq!(header("/a"), "/a");
         assert_eq!(header("é"), "./é");
     }

@@ -74,7 +74,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
 fn path_property(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for c in path.chars() {
-        let is_command = c == '[' && out.ends_with("##");
+        let is_command = c == '[' && escape::opens_command(&out);
         if is_command || (escape::is_invisible(c) && !matches!(c, '\n' | '\r')) {
             escape::push_picture(&mut out, c);
         } else {

@@ -123,8 +123,6 @@ impl Cells {
         let mut hidden = hidden.iter().peekable();
         let mut cells = Self::default();
         let (mut at, mut column) = (0, 0);
-        // The two characters before, for commands of GitHub's runner.
-        let mut before = [' '; 2];
         while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
             while windows.next_if(|window| window.end <= at).is_some() {}
             while hidden.next_if(|range| range.end <= at).is_some() {}
@@ -142,7 +140,7 @@ impl Cells {
                 let width = TAB - column % TAB;
                 cells.text.extend(std::iter::repeat_n(' ', width));
                 (plain_end, width)
-            } else if escape::is_invisible(c) || (c == '[' && before == ['#'; 2]) {
+            } else if escape::is_invisible(c) || (c == '[' && escape::opens_command(&cells.text)) {
                 escape::push_picture(&mut cells.text, c);
                 let picture = cells.text.get(start..).unwrap_or("");
                 (plain_end, picture.chars().count())
@@ -151,7 +149,6 @@ impl Cells {
                 (plain_end, c.width().unwrap_or(0))
             };
             cells.push(at..end, start, width);
-            before = [before[1], if end == plain_end { c } else { ' ' }];
             column += width;
             at = end;
         }

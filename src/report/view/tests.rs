@@ -29,6 +29,7 @@ fn a_line_is_made_presentable_and_its_labels_go_along() {
         ("\x1b[31ma: v1\x07", "v1", &[], "␛[31ma: v1␇", "        ^^"),
         ("e\u{301}: v1", "v1", &[], "e\u{301}: v1", "   ^^"),
         ("##[x]: v1", "v1", &[], "##\\u{5b}x]: v1", "            ^^"),
+        ("v1 # ##vso[x]", "v1", &[], "v1 # ##vso\\u{5b}x]", "^^"),
         ("{a: hush, b: v1}", "v1", &["hush"], "{a: ***, b: v1}", "            ^^"),
         ("{a: hush, b: v1}", "hush", &["hush"], "{a: ***, b: v1}", "    ^^^"),
         ("{a: hush, b: v1}", "sh", &["hush"], "{a: ***, b: v1}", "    ^^^"),
