@@ -1,5 +1,7 @@
 //! What the name of a file says of what is written in it.
 
+use std::path::Path;
+
 /// What a text is written in, as far as it decides how it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -153,6 +155,30 @@ pub fn of_name(name: &str) -> Language {
     let name = without_template_suffix(name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     of_tag(extension)
+}
+
+/// How sure the name of a file makes that it is a kubeconfig.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KubeconfigName {
+    /// Nothing else is called so: `.kube/config`, `kubeconfig`, `prod.kubeconfig`.
+    Certain,
+    /// Other files about kubeconfigs are called so too: `kubeconfig.yaml`, `kubeconfig-prod`.
+    Likely,
+}
+
+impl KubeconfigName {
+    /// What the name of a file says; `None` where it does not speak of kubeconfigs, or is of
+    /// another language.
+    pub fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let in_dot_kube = path.parent().is_some_and(|folder| folder.ends_with(".kube"));
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if (in_dot_kube && name == "config") || name == "kubeconfig" || extension == "kubeconfig" {
+            return Some(Self::Certain);
+        }
+        let is_data = matches!(extension, "" | "yaml" | "yml" | "json" | "conf" | "cfg" | "config");
+        (is_data && name.contains("kubeconfig")).then_some(Self::Likely)
+    }
 }
 
 /// What the ending of a name, or the tag of a fence, stands for.

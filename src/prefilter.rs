@@ -3,6 +3,7 @@
 //! It is where it holds the exec API group, plain or in base64, the group of a kuberc, or the keys
 //! that make a kubeconfig without it. A repository without kubeconfigs costs what a search costs.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -13,17 +14,19 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc;
 use crate::needle;
 
-/// What makes a file worth a look by itself; but for the last two: one must be a key, the other
-/// is the end of the group of a kuberc, whose first letters are too common to be looked for.
+/// What makes a file worth a look by itself; but for `current-context`, which must be a key,
+/// `Config`, which must be the kind of a file with lists of a kubeconfig, and the end of the group
+/// of a kuberc, whose first letters are too common to be looked for.
 static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     packed::Config::new()
         .builder()
-        .extend([GROUP, "current-context", END_OF_KUBERC, "ExecCredential"])
+        .extend([GROUP, "current-context", END_OF_KUBERC, "ExecCredential", "Config"])
         .extend(needle::hints_of_files())
         .build()
 });
 const CURRENT_CONTEXT: usize = 1;
 const KUBERC: usize = 2;
+const CONFIG: usize = 4;
 const END_OF_KUBERC: &str = "l.config.k8s.io";
 
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
@@ -34,12 +37,34 @@ pub fn is_interesting(bytes: &[u8]) -> bool {
     let Some(signs) = SIGNS.as_ref() else {
         return true;
     };
+    let has_list = LazyCell::new(|| has_list(bytes));
     let is_sign = |found: aho_corasick::Match| match found.pattern().as_usize() {
         CURRENT_CONTEXT => value_of(bytes, found.range()).is_some(),
+        CONFIG => is_kind(bytes, found.range()) && *has_list,
         KUBERC => bytes.get(..found.end()).unwrap_or(&[]).ends_with(kuberc::GROUP.as_bytes()),
         _ => true,
     };
     signs.find_iter(bytes).any(is_sign) || has_users_with_credentials(bytes)
+}
+
+/// Whether the word at `range` is a value of the key `kind`.
+fn is_kind(bytes: &[u8], range: Range<usize>) -> bool {
+    let is_end = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"-_.".contains(byte));
+    let before = bytes.get(..range.start).unwrap_or(&[]);
+    let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    let before = before.trim_ascii_end();
+    let before = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")).unwrap_or(before);
+    let before = before.trim_ascii_end();
+    let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    let is_apart = before.len() < range.start && bytes.get(range.end).is_none_or(is_end);
+    is_apart && before.ends_with(b"kind")
+}
+
+/// Whether one of the lists of a kubeconfig has its key somewhere.
+fn has_list(bytes: &[u8]) -> bool {
+    ["users", "clusters", "contexts"].into_iter().any(|key| {
+        memmem::find_iter(bytes, key).any(|at| value_of(bytes, at..at + key.len()).is_some())
+    })
 }
 
 /// Whether there is a list of users, and a map of credentials.
@@ -88,6 +113,9 @@ mod tests {
             "current-context: x",
             "kind: ExecCredential",
             "apiVersion: kubectl.config.k8s.io/v1beta1",
+            "kind: Config\nusers: []",
+            "{\"clusters\":[],\"kind\":\"Config\"}",
+            "kind:Config\ncontexts: a",
             "data: Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pby92MQ==",
         ] {
             assert!(is_interesting(text.as_bytes()), "{text}");
@@ -95,6 +123,9 @@ mod tests {
         for text in [
             "",
             "users and exec are words",
+            "kind: Config",
+            "kind: ConfigMap\nusers: []",
+            "kindConfig users: []\nrbacConfig",
             "livenessProbe:\n  exec:\n    command: [a]\n",
             "users: [a]\n",
             "{\"users\": \"x\", \"exec\": {}}",

@@ -77,7 +77,7 @@ fn examples_do_what_they_say() {
             let (code, target) = example(section(&markdown, heading)?);
             let options = Options { target, ..Options::default() };
             // As a file would be read.
-            let loaded = Reader::default().load(Path::new("kubeconfig"), code.as_bytes());
+            let loaded = Reader::default().load(Path::new("example"), code.as_bytes());
             let Ok(Loaded::Source(source)) = loaded else { return Some(Vec::new()) };
             let linted = lint(&source, &options);
             let names = linted.findings.iter().map(|finding| finding.rule.name);

@@ -4,15 +4,15 @@
 //! of what people call a kubeconfig lacks it or misspells it, and carries the version all the
 //! same.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::path::Path;
 
-use super::looks::{content, is_meant_as_yaml, is_placeholder, is_template, key_of};
+use super::looks::{has_placeholders, is_placeholder, is_template, top_keys};
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
 use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
 use crate::kubernetes::version::Minor;
-use crate::language;
+use crate::language::{self, KubeconfigName};
 use crate::model::{AuthInfo, Evidence, Subject};
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -25,16 +25,20 @@ fn read(input: &Input<'_>) -> Reading {
     let view = input.lenient();
     let root = view.tree.documents.first().and_then(|document| document.root);
     if let Some(error) = root.and_then(|root| document::unbounded(view, root)) {
-        // Nothing may be expanded, so the keys alone must tell.
-        let is_ours = root.is_some_and(|root| has_keys_of_kubeconfig(view, root));
+        // Nothing may be expanded, so what is written must tell.
+        let is_ours = root.is_some_and(|root| is_written_as_kubeconfig(view, root));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
         return Reading { subjects, ..Reading::default() };
     }
     let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(&view.fields(root, None), view));
-    if !is_kubeconfig && !looks_like_kubeconfig(input.source, view) {
+    if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
     let errors = undecodable(input);
+    if errors.is_empty() && !is_kubeconfig {
+        // kubectl takes it, but its name alone says what it is.
+        return Reading::default();
+    }
     // What is absent from a broken file may only be out of sight.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
@@ -80,11 +84,26 @@ fn set_by_template(user: &mut AuthInfo) -> bool {
 /// The top-level keys that few other files have together.
 pub(crate) const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
 
-/// Whether the keys of a mapping, as they are written, are those of a kubeconfig.
-fn has_keys_of_kubeconfig(view: View<'_>, root: NodeId) -> bool {
-    let keys = view.tree.pairs(root).iter().filter_map(|(key, _)| view.string(*key));
-    keys.filter(|key| SIGNS.contains(&key.as_ref())).count() >= 2
+/// Whether a mapping is a kubeconfig by what is written in it, aliases and merges aside.
+fn is_written_as_kubeconfig(view: View<'_>, root: NodeId) -> bool {
+    let value = |map: NodeId, key: &str| {
+        let is_named = |name: NodeId| view.string(name).is_some_and(|name| name == key);
+        let mut pairs = view.tree.pairs(map).iter().rev();
+        pairs.find(|(name, _)| is_named(*name)).map(|pair| pair.1)
+    };
+    let signs = SIGNS.into_iter().filter(|key| value(root, key).is_some()).count();
+    let kind = value(root, "kind").and_then(|kind| view.string(kind));
+    let users = value(root, "users").map_or(&[][..], |users| view.tree.items(users));
+    let has_credentials = |&entry: &NodeId| {
+        let user = value(entry, "user");
+        user.is_some_and(|user| CREDENTIALS.into_iter().any(|key| value(user, key).is_some()))
+    };
+    let is_config = kind.is_some_and(|kind| kind == "Config");
+    signs >= 2 || (is_config && signs >= 1) || users.iter().any(has_credentials)
 }
+
+/// The ways of a user to authenticate that no other kind of file has in such a place.
+const CREDENTIALS: [&str; 2] = ["exec", "auth-provider"];
 
 /// Whether the top of a document is that of a kubeconfig.
 pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
@@ -102,7 +121,7 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
         let entry = view.fields(view.tree.resolve(entry).0, None);
         let Some(user) = entry.get("user") else { return false };
         let user = view.fields(user.value, None);
-        ["exec", "auth-provider"]
+        CREDENTIALS
             .into_iter()
             .any(|key| user.get(key).is_some_and(|field| view.is_mapping(field.value)))
     })
@@ -185,33 +204,48 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     }
 }
 
-/// Whether a file that does not parse was clearly meant as a kubeconfig: it begins like one, and
-/// has the keys of one at the start of its lines.
-fn looks_like_kubeconfig(source: &Source, view: View<'_>) -> bool {
+/// Whether a file that kubectl may refuse was meant as a kubeconfig: by its name, or because it
+/// begins like one and has the keys of one.
+fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
+    let path = input.source.path();
+    let is_file = input.context.depth == 0;
+    let name = KubeconfigName::of(path).filter(|_| is_file);
+    if name == Some(KubeconfigName::Certain) {
+        return !is_of_another_kind(view.text);
+    }
     if view.tree.documents.first().is_none_or(|document| document.error.is_none()) {
         return false;
     }
     // Notes and logs hold kubeconfigs, and are none.
-    if is_notes(source.path()) {
+    if is_notes(path) {
         return false;
     }
-    let enough = |signs: usize| signs >= 3 || (signs >= 2 && is_named_kubeconfig(source.path()));
-    let text = view.text.trim_start_matches('\u{feff}');
+    let least = if name.is_some() { 1 } else { 3 };
+    let text = without_nul(view.text.trim_start_matches('\u{feff}'));
     if text.trim_start().starts_with('{') {
-        let signs = SIGNS.into_iter().filter(|key| has_flow_key(text, key)).count();
-        let is_config = has_flow_key(text, "kind") && text.contains("Config");
-        return signs >= 1 && enough(signs + if is_config { 2 } else { 0 });
+        let signs = SIGNS.into_iter().filter(|key| has_flow_key(&text, key)).count();
+        let is_config = has_flow_key(&text, "kind") && text.contains("Config");
+        return signs >= 1 && signs + if is_config { 2 } else { 0 } >= least;
     }
-    if !is_meant_as_yaml(text) {
-        return false;
-    }
-    // kubectl reads the first document only.
-    let lines = content(text).take_while(|line| !line.starts_with("---") && *line != "...");
-    let keys: HashSet<&str> =
-        lines.filter(|line| !line.starts_with(' ')).filter_map(key_of).collect();
-    let signs = SIGNS.into_iter().filter(|key| keys.contains(key)).count();
-    let kind = ["apiVersion", "kind"].into_iter().filter(|key| keys.contains(key)).count();
-    signs >= 1 && enough(signs + kind)
+    let keys = top_keys(&text);
+    let has = |wanted: &str| keys.iter().any(|(key, _)| *key == wanted);
+    let signs = SIGNS.into_iter().filter(|key| has(key)).count();
+    let is_config = keys.iter().any(|(key, value)| *key == "kind" && value.contains("Config"));
+    let kind = usize::from(has("apiVersion")) + usize::from(has("kind")) + usize::from(is_config);
+    (signs >= 1 && signs + kind >= least) || (is_config && name.is_some())
+}
+
+/// Whether a text is of another kind than its name says: a script, or what is encrypted or to be
+/// filled in as a whole.
+fn is_of_another_kind(text: &str) -> bool {
+    let is_whole_placeholder = || text.lines().count() <= 1 && has_placeholders(text);
+    ["#!", "$ANSIBLE_VAULT;", "-----BEGIN "].into_iter().any(|mark| text.starts_with(mark))
+        || is_whole_placeholder()
+}
+
+/// The text of a file in UTF-16 or UTF-32 without a byte order mark, as far as it is ASCII.
+fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
 }
 
 /// Whether `key:` stands anywhere in a text in braces, with or without quotes.
@@ -229,11 +263,4 @@ pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
 fn is_notes(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     matches!(extension.as_str(), "txt" | "text" | "log" | "out")
-}
-
-/// Whether the file's name is one that only kubeconfigs have.
-fn is_named_kubeconfig(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let in_dot_kube = path.parent().is_some_and(|folder| folder.ends_with(".kube"));
-    name.contains("kubeconfig") || (in_dot_kube && name == "config")
 }

@@ -67,6 +67,73 @@ pub(super) fn key_of(line: &str) -> Option<&str> {
     is_key.then_some(key)
 }
 
+/// The keys at the top of a text that YAML does not take, with what follows them on their lines,
+/// up to the end of the first document; none where the text does not begin like YAML. One mistake
+/// in the first line is forgiven: a key that is joined wrongly, an item, a shell's prompt, a code
+/// for a terminal, another indentation.
+pub(super) fn top_keys(text: &str) -> Vec<(&str, &str)> {
+    if text.starts_with("#!") || text.contains("\n```") {
+        return Vec::new();
+    }
+    let is_end = |line: &&str| line.starts_with("---") || line.trim_end() == "...";
+    let mut lines = content(text).take_while(|line| !is_end(line));
+    let Some(first) = lines.next() else { return Vec::new() };
+    let rest: Vec<&str> = lines.collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let least = rest.iter().map(|line| indent(line)).min().unwrap_or(0);
+    let own = key_of(first.trim_start()).map(|key| (key, value_behind(first)));
+    let begins = match own {
+        // What lies deeper than a key without a value belongs to it.
+        Some((_, value)) => least <= indent(first) || !value.is_empty(),
+        None => {
+            let next = rest.first().and_then(|line| loose_key(line.trim_start()));
+            next.is_some() && is_slip(first)
+        }
+    };
+    if !begins {
+        return Vec::new();
+    }
+    let own = own.or_else(|| loose_key(without_marks(first)));
+    let at_top = rest.into_iter().filter(|line| indent(line) == least);
+    own.into_iter().chain(at_top.filter_map(|line| loose_key(line.trim_start()))).collect()
+}
+
+/// The key of a line, and what follows it; the keys that say what a file is, also where they are
+/// joined to their value by a blank, by `=`, or by a colon alone.
+fn loose_key(line: &str) -> Option<(&str, &str)> {
+    if let Some(key) = key_of(line) {
+        return Some((key, value_behind(line)));
+    }
+    ["apiVersion", "kind"].into_iter().find_map(|key| {
+        let rest = line.trim_start_matches(['"', '\'']).strip_prefix(key)?;
+        rest.starts_with(['"', '\'', ':', '=', ' ', '\t']).then_some((key, rest))
+    })
+}
+
+fn value_behind(line: &str) -> &str {
+    line.split_once(':').map_or("", |(_, value)| value.trim())
+}
+
+/// Whether a first line that is no key is a slip in one, or was copied from a terminal.
+fn is_slip(line: &str) -> bool {
+    const PROMPTS: [&str; 6] = ["$ ", "% ", "> ", "PS ", "❯ ", "➜ "];
+    let word = line.split_whitespace().next().unwrap_or("");
+    loose_key(without_marks(line)).is_some()
+        || line.starts_with('\x1b')
+        || PROMPTS.into_iter().any(|prompt| line.starts_with(prompt))
+        || (word.contains('@') && line.contains(['$', '#', '%', '>']))
+}
+
+/// A line without the mark of an item and the codes for a terminal before it.
+fn without_marks(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some(code) = rest.strip_prefix("\x1b[") {
+        let end = code.find(|c: char| c.is_ascii_alphabetic()).map_or(code.len(), |at| at + 1);
+        rest = code.get(end..).unwrap_or("");
+    }
+    rest.strip_prefix("- ").unwrap_or(rest).trim_start()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

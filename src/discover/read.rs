@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::walk::plain_reason;
+use crate::language::KubeconfigName;
 use crate::prefilter;
 use crate::source::{Encoding, Source};
 
@@ -199,7 +200,17 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
         let interesting = prefilter::is_interesting(source.text().as_bytes());
         return if interesting { Loaded::Source(source) } else { Loaded::Irrelevant };
     }
-    if !prefilter::is_interesting(bytes) {
+    if is_wide(bytes) {
+        let narrow: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
+        let is_kubeconfig =
+            KubeconfigName::of(path).is_some() || prefilter::is_interesting(&narrow);
+        return match is_kubeconfig {
+            true => Loaded::Source(Source::new(path, bytes.to_vec())),
+            false => Loaded::Irrelevant,
+        };
+    }
+    let is_named = || KubeconfigName::of(path).is_some() && !bytes.contains(&0);
+    if !prefilter::is_interesting(bytes) && !is_named() {
         return Loaded::Irrelevant;
     }
     if is_report(bytes) {
@@ -209,6 +220,22 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
         Some(at) => Loaded::Skipped(format!("a binary file: byte {at} is NUL")),
         None => Loaded::Source(Source::new(path, bytes.to_vec())),
     }
+}
+
+/// Whether the bytes begin like ASCII in UTF-16 or UTF-32 without a byte order mark, which no YAML
+/// parser takes.
+fn is_wide(bytes: &[u8]) -> bool {
+    const BEGIN: usize = 64;
+    let begin = bytes.get(..BEGIN).unwrap_or(bytes);
+    let is_text = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    [2, 4].into_iter().any(|width| {
+        let units = || begin.chunks_exact(width);
+        let is_ascii = |at: usize| {
+            let mut bytes = units().flat_map(|unit| unit.iter().enumerate());
+            bytes.all(|(i, &byte)| if i == at { is_text(byte) } else { byte == 0 })
+        };
+        units().len() >= 4 && (is_ascii(0) || is_ascii(width - 1))
+    })
 }
 
 #[cfg(test)]

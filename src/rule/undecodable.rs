@@ -11,6 +11,8 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
             let words = words.rsplit_once(": ").map_or(words.as_str(), |(_, words)| words);
             let help = if words.contains("UTF-8") {
                 "save the file as UTF-8"
+            } else if words.contains("control characters") {
+                "remove the control characters, or save the file as UTF-8"
             } else {
                 "repair the YAML: kubectl reads nothing of the file"
             };
