@@ -86,6 +86,9 @@ pub struct AuthInfo {
     pub cluster: Option<Cluster>,
     /// The document of the file that it stands in, from 1. kubectl reads only the first.
     pub document: usize,
+    /// The path of the file, if that is a kubeconfig and nothing else: tools that write
+    /// kubeconfigs write no templates, and no texts in other files.
+    pub file: Option<String>,
     /// How it was read.
     pub evidence: Evidence,
 }

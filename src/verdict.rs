@@ -180,6 +180,7 @@ fn no_user() -> AuthInfo {
         reach: Reach::Current,
         cluster: None,
         document: 1,
+        file: None,
         evidence: Evidence::Parsed,
     }
 }

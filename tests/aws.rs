@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use kubeconfig_lint::kubernetes::api_versions::{ALL, ApiVersion, GROUP};
+use kubeconfig_lint::kubernetes::api_versions::{ALL, ApiVersion, GROUP, V1BETA1};
 use kubeconfig_lint::kubernetes::plugins::{self, Answers, Plugin};
 use serde::Deserialize;
 
@@ -52,7 +52,7 @@ fn aws() -> &'static Plugin {
 
 /// `aws-cli 1.23.9 or 2.6.3`: the first of them, of the line that PyPI has.
 fn least() -> Vec<u32> {
-    let words: Vec<&str> = aws().least.unwrap().split(' ').collect();
+    let words: Vec<&str> = aws().least(&V1BETA1).unwrap().split(' ').collect();
     assert_eq!((words[0], words[2]), ("aws-cli", "or"));
     number(words[1])
 }

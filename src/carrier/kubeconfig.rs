@@ -14,6 +14,7 @@ use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::{AuthInfo, Evidence, Subject};
+use crate::role::Role;
 use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::NodeId;
@@ -62,10 +63,25 @@ fn read(input: &Input<'_>) -> Reading {
             if set_by_template(&mut user) {
                 reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
             }
+            user.file = file_of(input, &user);
             reading.subjects.push(Subject::AuthInfo(Box::new(user)));
         }
     }
     reading
+}
+
+/// The path of the file of a user, where the file is a kubeconfig and nothing else.
+fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
+    let path = input.source.path();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let is_file = input.context.depth == 0
+        && input.context.role == Role::Live
+        && user.document == 1
+        && user.evidence == Evidence::Parsed
+        && !language::is_of_template_engine(&name)
+        && !has_placeholders(input.source.text());
+    let path = path.to_str().filter(|path| is_file && !path.starts_with('<'))?;
+    Some(path.strip_prefix("./").unwrap_or(path).to_owned())
 }
 
 pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";

@@ -103,6 +103,7 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
             reach: Reach::Current,
             cluster: None,
             document: view.tree.document_of(root) + 1,
+            file: None,
             evidence,
         }
     });

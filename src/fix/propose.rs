@@ -79,7 +79,11 @@ pub(crate) fn propose(
         Remedy::InteractiveMode => {
             let version = place.exec.api_version.as_ref()?;
             let message = "add `interactiveMode: IfAvailable`".to_owned();
-            (message, vec![place.mode_behind(version)?], true)
+            // Where the plugin may return another version, that must change first.
+            let is_answered = advice::plugin_of(place.exec).is_none_or(|plugin| {
+                api_versions::lookup(&version.value).is_none_or(|v| plugin.answers.is_certain(v))
+            });
+            (message, vec![place.mode_behind(version)?], is_answered)
         }
         Remedy::Copy(version) => {
             let mut copies = copies(place.exec).into_iter();
@@ -116,7 +120,9 @@ impl Place<'_> {
         // stand in another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
         // Of plugins that once answered another version, the kubeconfig may be for an old one.
-        let is_any_release = finding.rule.name != "plugin-api-version" || plugin.least.is_none();
+        let is_any_release =
+            finding.rule.name != "plugin-api-version" || plugin.least(version).is_none();
+        let is_any_release = is_any_release && plugin.answers.is_certain(version);
         self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
     }
 

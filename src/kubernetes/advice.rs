@@ -1,11 +1,12 @@
 //! What to write instead of a refused API version: one that the plugin answers and that every
 //! target kubectl accepts.
 
-use crate::model::{Consumer, ExecConfig};
+use crate::model::{AuthInfo, Consumer, ExecConfig};
 
 use super::api_versions::{self, ALL, ApiVersion, V1ALPHA1, V1BETA1};
 use super::consumers;
-use super::plugins::{self, Plugin};
+use super::plugins::{self, Answers, Line, NotAPlugin, Plugin, Program};
+use super::regenerate::regenerate;
 use super::version::Target;
 
 /// What to do about the API version of an exec config.
@@ -17,20 +18,45 @@ pub struct Advice {
     pub help: Vec<String>,
 }
 
+/// The known program that an exec config runs, and its command line inside of all wrappers.
+pub fn program_of(exec: &ExecConfig) -> Option<(Program, Line<'_>)> {
+    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
+    plugins::find(&exec.command.as_ref()?.value, &args)
+}
+
 /// The plugin that an exec config runs, if it is known.
 pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
-    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
-    plugins::lookup(&exec.command.as_ref()?.value, &args)
+    match program_of(exec)?.0 {
+        Program::Plugin(plugin) => Some(plugin),
+        Program::NotAPlugin(_) => None,
+    }
+}
+
+/// What to write as the API version of the exec config of a user, and what writes the entry again.
+pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
+    let mut advice = replacement(exec, Consumer::Kubectl, target);
+    let plugin = plugin_of(exec);
+    // The command writes the version that suits the plugin best, or another plugin.
+    let plugin = plugin.filter(|plugin| plugin.target == advice.version);
+    let by = plugin.and_then(|plugin| plugin.regenerate);
+    advice.help.extend(by.and_then(|by| regenerate(by, auth)));
+    advice
 }
 
 /// What to write as the API version of an exec config that `consumer` reads. What it says now is
 /// never advised.
 pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
-    let plugin = plugin_of(exec);
-    let answers = plugin.map_or(&ALL[..], |plugin| plugin.answers.versions());
+    let plugin = match program_of(exec) {
+        Some((Program::NotAPlugin(other), _)) => {
+            return Advice { version: None, help: vec![not_a_plugin(other)] };
+        }
+        Some((Program::Plugin(plugin), _)) => Some(plugin),
+        None => None,
+    };
     let fits = |version: &&ApiVersion| {
-        version.accepted_by_all(target) && answers.contains(version) && now != Some(version.name)
+        let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
+        version.accepted_by_all(target) && is_answered && now != Some(version.name)
     };
     // What was meant, what the plugin is best told, and else v1beta1: nearly every plugin answers
     // it, and it needs no interactiveMode. v1alpha1 is on its way out wherever another fits.
@@ -40,7 +66,7 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = meant.into_iter().chain(best).chain(others).find(fits);
     let help = match (version, plugin) {
-        (Some(version), plugin) => write(version, exec, consumer, plugin),
+        (Some(version), _) => write(version, exec, consumer),
         (None, Some(plugin)) => no_version(plugin, target),
         // Every kubectl accepts v1beta1: only that one has no other.
         (None, None) => Vec::new(),
@@ -48,13 +74,8 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     Advice { version, help }
 }
 
-/// `write …`, with the `interactiveMode` that the version needs, and how the plugin gets there.
-fn write(
-    version: &ApiVersion,
-    exec: &ExecConfig,
-    consumer: Consumer,
-    plugin: Option<&Plugin>,
-) -> Vec<String> {
+/// `write …`, with the `interactiveMode` that the version needs, and what the plugin must be.
+fn write(version: &ApiVersion, exec: &ExecConfig, consumer: Consumer) -> Vec<String> {
     let mode = if version.defaults_interactive_mode
         || exec.interactive_mode.is_some()
         || consumers::sets_interactive_mode(consumer)
@@ -64,37 +85,63 @@ fn write(
         " and add `interactiveMode: IfAvailable`"
     };
     let mut help = vec![format!("write `{}`{mode}", version.name)];
-    let Some(plugin) = plugin else {
-        // Arguments may hold what is secret.
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
-        let command = exec.command.as_ref().map(|command| command.value.as_str());
-        let command = command
-            .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
-        help.push(format!(
-            "the plugin must answer in it too; ask it: \
-             `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-             \"spec\":{{\"interactive\":false}}}}' {} ARGS`",
-            version.name,
-            command.unwrap_or("COMMAND")
-        ));
-        return help;
-    };
-    // Least release and command are known for the version that suits the plugin best.
-    if plugin.target == Some(version) {
-        if let Some(least) = plugin.least {
-            help.push(format!("upgrade {} first: it answers that from {least} on", plugin.name));
-        }
-        // Such commands write kubeconfigs alone.
-        if let Some(command) = plugin.regenerate.filter(|_| consumer == Consumer::Kubectl) {
-            help.push(format!("or let the entry be written again: `{command}`"));
-        }
-    }
+    help.extend(needs(exec, version));
     help
+}
+
+/// What must be true of the plugin once the version is written; `None` where every release of it
+/// returns that version.
+pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<String> {
+    let word = version.version;
+    let Some(plugin) = plugin_of(exec) else { return Some(ask(exec, version)) };
+    let release = plugin.release.map(|command| format!(": check `{command}`"));
+    match (&plugin.answers, plugin.least(version)) {
+        (Answers::Changed { before, .. }, least) => {
+            let least = least.map(|least| format!(" from {least} on")).unwrap_or_default();
+            let (name, before) = (plugin.name, before.version);
+            let ask = ask(exec, version);
+            Some(format!("{name} returns `{word}`{least} and `{before}` before: {ask}"))
+        }
+        (Answers::Depends(_), _) => {
+            let name = plugin.name;
+            let ask = ask(exec, version);
+            Some(format!("what {name} returns depends on its release and settings: {ask}"))
+        }
+        (_, Some(least)) => Some(format!("`{word}` needs {least}{}", release.unwrap_or_default())),
+        (_, None) => None,
+    }
+}
+
+/// How to find out whether a plugin returns the version.
+fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
+    let Some(command) = &exec.command else {
+        return format!("check that the plugin returns `{}`, too", version.version);
+    };
+    // Arguments may hold what is secret.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+    let command = Some(command.value.as_str())
+        .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
+    format!(
+        "check that the plugin returns `{}`, too: run \
+         `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+         \"spec\":{{\"interactive\":false}}}}' {} ARGS` and look at `apiVersion`",
+        version.version,
+        version.name,
+        command.unwrap_or("COMMAND")
+    )
+}
+
+/// What is wrong with a command that looks like a plugin, and the one to run instead.
+pub fn not_a_plugin(other: &NotAPlugin) -> String {
+    format!(
+        "run `{}` instead of `{}`: no version helps, as that command {}",
+        other.instead, other.name, other.does
+    )
 }
 
 /// Nothing fits: the plugin, or kubectl, must change.
 fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
-    let mut help = match plugin.answers.versions() {
+    match plugin.answers.versions() {
         [only] => vec![format!(
             "replace the plugin: `{}` answers only `{}`, which kubectl {target} does not accept",
             plugin.name, only.name
@@ -104,11 +151,7 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
              together with kubectl",
             plugin.name
         )],
-    };
-    if let (None, Some(command)) = (plugin.target, plugin.regenerate) {
-        help.push(format!("this writes an entry with the plugin's successor: `{command}`"));
     }
-    help
 }
 
 #[cfg(test)]

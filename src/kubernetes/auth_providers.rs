@@ -3,6 +3,7 @@
 //! Source: client-go `plugin/pkg/client/auth` at the tags kubernetes-1.19.0, 1.25.0 and 1.26.0;
 //! the words were measured with the real kubectl 1.20 to 1.37.
 
+use super::plugins::Regenerate;
 use super::version::Minor;
 
 /// One that is gone, or going.
@@ -21,7 +22,7 @@ pub struct RemovedProvider {
     /// The exec plugin that replaces it.
     pub successor: &'static str,
     /// The command that writes the entry again.
-    pub regenerate: Option<&'static str>,
+    pub regenerate: Option<Regenerate>,
 }
 
 static REMOVED: [RemovedProvider; 3] = [
@@ -37,7 +38,7 @@ static REMOVED: [RemovedProvider; 3] = [
         )),
         forgotten: None,
         successor: "gke-gcloud-auth-plugin",
-        regenerate: Some("gcloud container clusters get-credentials CLUSTER"),
+        regenerate: Some(Regenerate::Gke),
     },
     RemovedProvider {
         name: "azure",
@@ -51,7 +52,7 @@ static REMOVED: [RemovedProvider; 3] = [
         )),
         forgotten: None,
         successor: "kubelogin",
-        regenerate: Some("kubelogin convert-kubeconfig"),
+        regenerate: Some(Regenerate::Azure),
     },
     RemovedProvider {
         name: "openstack",

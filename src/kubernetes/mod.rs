@@ -8,6 +8,7 @@ pub mod copies;
 pub mod kuberc;
 pub mod plugin_output;
 pub mod plugins;
+pub mod regenerate;
 pub mod server;
 pub mod transport;
 pub mod validation;

@@ -2,9 +2,11 @@
 
 use super::api_versions::ApiVersion;
 
+mod not_plugins;
 mod table;
 mod wrappers;
 
+pub use not_plugins::{NOT_PLUGINS, NotAPlugin};
 pub use table::PLUGINS;
 
 /// A known plugin.
@@ -18,19 +20,34 @@ pub struct Plugin {
     pub answers: Answers,
     /// What a kubeconfig that runs it should say; `None` where it must be replaced.
     pub target: Option<&'static ApiVersion>,
-    /// The least releases of the plugin that answer `target`, in words such as
-    /// `aws-cli 1.23.9 or 2.6.3`; `None` where all do, or where it is not known.
-    pub least: Option<&'static str>,
-    /// The command that writes the kubeconfig entry again.
-    pub regenerate: Option<&'static str>,
+    /// The first releases that answer a version, in words such as `aws-cli 1.23.9 or 2.6.3`;
+    /// nothing where all do, or where it is not known.
+    pub least: &'static [(&'static ApiVersion, &'static str)],
+    /// The command that prints its release.
+    pub release: Option<&'static str>,
+    /// What writes the kubeconfig entry again.
+    pub regenerate: Option<Regenerate>,
     /// Where the facts were read.
     pub source: &'static str,
+}
+
+/// What writes a kubeconfig entry again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regenerate {
+    /// `aws eks update-kubeconfig`.
+    Eks,
+    /// `gcloud container clusters get-credentials`.
+    Gke,
+    /// `kubelogin convert-kubeconfig`.
+    Azure,
+    /// This command; words in capitals are to be filled in.
+    Command(&'static str),
 }
 
 /// A command, and words that stand among its arguments in this order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Invocation {
-    /// The base name of the command, without `.exe`.
+    /// The name of the program, without its path and extension.
     pub command: &'static str,
     /// The words; a flag (`--server-id`) also stands for itself with a value
     /// (`--server-id=x`).
@@ -51,27 +68,63 @@ pub enum Answers {
         /// What it takes.
         versions: &'static [&'static ApiVersion],
     },
-    /// One of these, by settings of its own that a kubeconfig need not show.
-    Settings(&'static [&'static ApiVersion]),
+    /// The one or the other, by its release.
+    Changed {
+        /// From the release of [`Plugin::least`] on.
+        now: &'static ApiVersion,
+        /// Before that. kubectl accepts it as well.
+        before: &'static ApiVersion,
+    },
+    /// One of these, by its release, its environment or its settings: a kubeconfig does not tell.
+    Depends(&'static [&'static ApiVersion]),
+    /// At least these, in kubeconfigs that were seen: its source is closed.
+    Seen(&'static [&'static ApiVersion]),
+}
+
+impl Plugin {
+    /// The first releases that answer a version, in words; `None` where all do, or where it is
+    /// not known.
+    pub fn least(&self, version: &ApiVersion) -> Option<&'static str> {
+        let mut least = self.least.iter();
+        least.find(|(known, _)| *known == version).map(|(_, release)| *release)
+    }
 }
 
 impl Answers {
-    /// The versions that it can be brought to print.
+    /// The versions that it is known to print.
     pub fn versions(&self) -> &[&'static ApiVersion] {
         match self {
-            Self::Echo(versions) | Self::Flag { versions, .. } | Self::Settings(versions) => {
-                versions
+            Self::Echo(versions)
+            | Self::Flag { versions, .. }
+            | Self::Depends(versions)
+            | Self::Seen(versions) => versions,
+            Self::Fixed(version) | Self::Changed { now: version, .. } => {
+                std::slice::from_ref(version)
             }
-            Self::Fixed(version) => std::slice::from_ref(version),
+        }
+    }
+
+    /// Whether nothing speaks against it that it prints this version.
+    pub fn allow(&self, version: &ApiVersion) -> bool {
+        matches!(self, Self::Seen(_)) || self.versions().contains(&version)
+    }
+
+    /// Whether the command line alone tells that it can print this version.
+    pub fn is_certain(&self, version: &ApiVersion) -> bool {
+        match self {
+            Self::Changed { .. } | Self::Depends(_) => false,
+            _ => self.versions().contains(&version),
         }
     }
 }
 
 impl Invocation {
     /// Whether a command line is one of these: the words stand among the arguments, in order.
-    fn matches(&self, command: &str, args: &[&str]) -> bool {
+    fn matches(&self, line: &[Word<'_>]) -> bool {
+        let Some((command, args)) = line.split_first() else { return false };
         let mut rest = args.iter();
-        self.command == command && self.args.iter().all(|word| rest.any(|arg| is_word(arg, word)))
+        is_program(command.text, self.command)
+            && self.args.iter().all(|word| rest.any(|arg| is_word(arg.text, word)))
     }
 }
 
@@ -84,27 +137,89 @@ fn is_word(arg: &str, word: &str) -> bool {
     }
 }
 
-/// The plugin that a command line runs, directly or through a wrapper such as `env` or
-/// `sh -c`. The most specific invocation wins.
-pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
-    let line = wrappers::unwrap(command, args);
-    let (command, args) = line.split_first()?;
-    let command = base_name(command);
-    let invocations =
-        PLUGINS.iter().flat_map(|plugin| plugin.invocations.iter().map(move |run| (plugin, run)));
-    invocations
-        .filter(|(_, run)| run.matches(command, args))
-        .max_by_key(|(_, run)| run.args.len())
-        .map(|(plugin, _)| plugin)
+/// A word of a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// The word.
+    pub text: &'a str,
+    /// The number of the argument that it is, from 0; `None` for the command itself and for a
+    /// word of a script.
+    pub arg: Option<usize>,
 }
 
-/// The last part of a path of either kind, without `.exe`.
-fn base_name(command: &str) -> &str {
-    let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
-    match base.len().checked_sub(4).and_then(|at| base.split_at_checked(at)) {
-        Some((stem, extension)) if extension.eq_ignore_ascii_case(".exe") => stem,
-        _ => base,
+/// The command line that runs in the end, inside of all wrappers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The command and its arguments.
+    pub words: Vec<Word<'a>>,
+    /// Whether a wrapper keeps KUBERNETES_EXEC_INFO from it: the plugin then cannot see which
+    /// version kubectl asks for.
+    pub hides_request: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(command: &'a str, args: &[&'a str]) -> Self {
+        let command = Word { text: command, arg: None };
+        let args = args.iter().enumerate().map(|(i, text)| Word { text, arg: Some(i) });
+        Self { words: std::iter::once(command).chain(args).collect(), hides_request: false }
     }
+}
+
+/// A known program.
+#[derive(Debug, Clone, Copy)]
+pub enum Program {
+    /// A plugin.
+    Plugin(&'static Plugin),
+    /// A command that looks like a plugin and is not.
+    NotAPlugin(&'static NotAPlugin),
+}
+
+/// How many wrappers around each other are looked through.
+const MAX_WRAPPERS: usize = 8;
+
+/// The known program that a command line runs, directly or through wrappers such as `env` or
+/// `sh -c`, and its own command line.
+pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, Line<'a>)> {
+    let mut line = Line::new(command, args);
+    for _ in 0..MAX_WRAPPERS {
+        if let Some(program) = program(&line.words) {
+            return Some((program, line));
+        }
+        line = wrappers::unwrap(&line)?;
+    }
+    program(&line.words).map(|program| (program, line))
+}
+
+/// The plugin that a command line runs, directly or through wrappers.
+pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
+    match find(command, args)?.0 {
+        Program::Plugin(plugin) => Some(plugin),
+        Program::NotAPlugin(_) => None,
+    }
+}
+
+/// The known program that a command line is. The most specific invocation wins.
+fn program(line: &[Word<'_>]) -> Option<Program> {
+    let plugins = PLUGINS.iter().flat_map(|plugin| {
+        plugin.invocations.iter().map(move |run| (Program::Plugin(plugin), run))
+    });
+    let others = NOT_PLUGINS.iter().map(|other| (Program::NotAPlugin(other), &other.invocation));
+    let matching = plugins.chain(others).filter(|(_, run)| run.matches(line));
+    matching.max_by_key(|(_, run)| run.args.len()).map(|(program, _)| program)
+}
+
+/// Whether a command, with or without its path, is the program of that name. Windows knows
+/// `aws.exe`, `AWS.EXE` and `aws.cmd` by it, too.
+pub(super) fn is_program(command: &str, name: &str) -> bool {
+    let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    base == name || windows_stem(base).is_some_and(|stem| stem.eq_ignore_ascii_case(name))
+}
+
+/// The name of a program of Windows without its extension.
+fn windows_stem(base: &str) -> Option<&str> {
+    let (stem, extension) = base.rsplit_once('.')?;
+    let extensions = ["exe", "cmd", "bat"];
+    extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
 #[cfg(test)]
@@ -175,7 +290,27 @@ mod tests {
         ("encore", "encore kubernetes exec-credentials --env=e"),
         ("yc", "yc k8s create-token --profile=default"),
         ("yc", "/usr/bin/yc managed-kubernetes create-token --format json"),
+        ("nebius", "nebius mk8s v1 cluster get-token --format json"),
+        ("nebius", "nebius mk8s cluster get-token --format json --profile p"),
+        ("kic-iam-auth", "kic-iam-auth"),
+        ("okteto", "okteto kubetoken --context https://o.example --namespace n"),
+        (
+            "gscloud",
+            "gscloud --config /c --account a kubernetes cluster exec-credential --cluster i",
+        ),
+        ("kubectl-passman", "kubectl-passman keychain item"),
+        ("kubectl-passman", "kubectl passman 1password item"),
+        ("kubectl azad-proxy", "kubectl azad-proxy login"),
+        ("kubectl azad-proxy", "kubectl-azad_proxy login"),
+        ("akeyless", "akeyless get-kube-exec-creds --cert-issuer-name c"),
+        ("kubectl vault-login", "kubectl vault-login --role=r"),
+        ("kubectl vault-login", "kubectl-vault_login --role=r"),
+        ("kubectl vault-login", "kubectl-vault-login --role=r"),
     ];
+
+    fn words(line: &str) -> Vec<Word<'_>> {
+        line.split(' ').map(|text| Word { text, arg: None }).collect()
+    }
 
     fn of_line(line: &str) -> Option<&'static str> {
         let words: Vec<&str> = line.split(' ').collect();
@@ -193,10 +328,9 @@ mod tests {
     fn every_invocation_of_the_table_is_tried() {
         for plugin in PLUGINS {
             for run in plugin.invocations {
-                let tried = LINES.iter().any(|(name, line)| {
-                    let words: Vec<&str> = line.split(' ').collect();
-                    *name == plugin.name && run.matches(base_name(words[0]), &words[1..])
-                });
+                let tried = LINES
+                    .iter()
+                    .any(|(name, line)| *name == plugin.name && run.matches(&words(line)));
                 assert!(tried, "{}: {run:?}", plugin.name);
             }
         }
@@ -210,9 +344,8 @@ mod tests {
             assert_eq!(claims, 1, "{}: {run:?}", plugin.name);
         }
         for (_, line) in LINES {
-            let words: Vec<&str> = line.split(' ').collect();
-            let matching =
-                || all().filter(|(_, run)| run.matches(base_name(words[0]), &words[1..]));
+            let line_words = words(line);
+            let matching = || all().filter(|(_, run)| run.matches(&line_words));
             let most = matching().map(|(_, run)| run.args.len()).max();
             let mut best = matching().filter(|(_, run)| Some(run.args.len()) == most);
             let name = best.next().map(|(plugin, _)| plugin.name);
@@ -273,12 +406,15 @@ mod tests {
             "./aws",
             r"C:\Program Files\Amazon\AWSCLIV2\aws.exe",
             "AWSCLIV2/aws.EXE",
+            "AWS.EXE",
+            "aws.cmd",
+            r"scripts\Aws.Bat",
         ] {
             let name = lookup(command, &["eks", "get-token"]).map(|plugin| plugin.name);
             assert_eq!(name, Some("aws"), "{command}");
         }
-        assert_eq!(base_name("é.exe"), "é");
-        assert_eq!(base_name("aéxe"), "aéxe");
-        assert_eq!(base_name(""), "");
+        for command in ["AWS", "aws.sh", "aws.exe.txt", "awsexe", ".exe", "é.exe", ""] {
+            assert!(lookup(command, &["eks", "get-token"]).is_none(), "{command}");
+        }
     }
 }

@@ -2,7 +2,7 @@ use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, Subject};
+use crate::model::Subject;
 use crate::rule::exec_entry;
 
 declare_rule! {
@@ -23,7 +23,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1alpha1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     ///
     /// ## Good
@@ -35,7 +35,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1beta1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "deprecated-api-version": Warning,
     summary: "an exec API version that a newer kubectl than the target refuses",
@@ -61,7 +61,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let finding = finding.of_user(auth);
-            finding.advised(advice::replacement(exec, Consumer::Kubectl, target))
+            finding.advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(credential) => finding.of_credential(credential),
         Subject::ExecEntry(entry) => {

@@ -1,5 +1,6 @@
 use crate::finding::{Finding, KubectlSays};
 use crate::kubernetes::auth_providers;
+use crate::kubernetes::regenerate::regenerate;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -62,8 +63,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .via(name.alias)
         .of_user(auth)
         .help(format!("use the exec plugin `{}` instead", removed.successor));
-    vec![match removed.regenerate {
-        Some(command) => finding.help(format!("let the entry be written again: `{command}`")),
+    vec![match removed.regenerate.and_then(|by| regenerate(by, auth)) {
+        Some(help) => finding.help(help),
         None => finding,
     }]
 }

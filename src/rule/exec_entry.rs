@@ -42,6 +42,7 @@ pub(super) fn refused(
             let word = version.map_or("v1beta1", |version| version.version);
             finding
                 .help(format!("write `{word}`: its group stands where the variable is used"))
+                .help(format!("check that the plugin returns `{word}`, too"))
                 .remedy(version.map(Remedy::ApiVersion))
         }
         EntryKind::ExecConfig | EntryKind::Setting => {

@@ -104,7 +104,7 @@ fn sound(
     target: &Target,
 ) -> Option<&'static ApiVersion> {
     let plugin = advice::plugin_of(exec);
-    let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&version));
+    let is_answered = plugin.is_none_or(|plugin| plugin.answers.allow(version));
     if is_answered && version.accepted_by_all(target) {
         return Some(version);
     }

@@ -3,7 +3,7 @@ use crate::kubernetes::advice;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, Subject};
+use crate::model::Subject;
 
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
@@ -29,7 +29,7 @@ declare_rule! {
     ///   user:
     ///     exec:
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     ///
     /// ## Good
@@ -41,7 +41,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1beta1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "missing-api-version": Error,
     summary: "an exec config or ExecCredential without an API version",
@@ -64,7 +64,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .words(validation::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
-            let advice = advice::replacement(exec, Consumer::Kubectl, target);
+            let advice = advice::for_user(exec, auth, target);
             let misspelt = exec.misspelt_api_version.filter(|_| exec.api_version_key.is_none());
             if let Some(key) = misspelt {
                 let help = "spell the key `apiVersion`: kubectl minds the case of every letter";

@@ -2,6 +2,7 @@ use crate::finding::Finding;
 use crate::fix::Remedy;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
+use crate::kubernetes::plugins::Program;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, Subject};
@@ -67,10 +68,13 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .of_user(auth);
     let known = exec.api_version.as_ref().filter(|v| api_versions::lookup(&v.value).is_some());
     vec![match known {
-        Some(version) => finding
-            .related(version.span, "kubectl has no default for it with this version")
-            .help("add `interactiveMode: IfAvailable`")
-            .remedy(remedy(exec)),
+        Some(version) => unsettled(
+            exec,
+            finding
+                .related(version.span, "kubectl has no default for it with this version")
+                .help("add `interactiveMode: IfAvailable`")
+                .remedy(remedy(exec)),
+        ),
         // A misspelt v1 will need it as well.
         None if meant(exec) == Some("v1") => finding.help("add `interactiveMode: IfAvailable`"),
         None => finding.help(
@@ -98,16 +102,32 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         .of_entry(entry)
         .help("add `interactiveMode: IfAvailable`")
         .remedy(remedy(exec));
-    Some(finding)
+    Some(unsettled(exec, finding))
+}
+
+/// The finding with what to ask a plugin that may return another version than the one that is
+/// there.
+fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
+    let version = exec.api_version.as_ref().and_then(|value| api_versions::lookup(&value.value));
+    let plugin = advice::plugin_of(exec);
+    let version = version.filter(|version| {
+        let answers = plugin.map(|plugin| &plugin.answers);
+        answers.is_some_and(|answers| answers.allow(version) && !answers.is_certain(version))
+    });
+    match version.and_then(|version| advice::needs(exec, version)) {
+        Some(needs) => finding.help(needs),
+        None => finding,
+    }
 }
 
 /// To add the mode, unless the plugin wants another version, which needs none.
 fn remedy(exec: &ExecConfig) -> Option<Remedy> {
-    let version = &exec.api_version.as_ref()?.value;
-    let plugin = advice::plugin_of(exec);
-    let is_answered = plugin.is_none_or(|plugin| {
-        plugin.answers.versions().iter().any(|answered| answered.name == version)
-    });
+    let version = api_versions::lookup(&exec.api_version.as_ref()?.value)?;
+    let is_answered = match advice::program_of(exec) {
+        Some((Program::Plugin(plugin), _)) => plugin.answers.allow(version),
+        Some((Program::NotAPlugin(_), _)) => false,
+        None => true,
+    };
     is_answered.then_some(Remedy::InteractiveMode)
 }
 

@@ -52,13 +52,16 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref();
-            let found = exec.and_then(|exec| of_exec(exec, Consumer::Kubectl, target));
-            found.map(|finding| finding.of_user(auth))
+            let of_user = |exec| {
+                let finding = of_exec(exec, Consumer::Kubectl, target)?.of_user(auth);
+                Some(finding.advised(advice::for_user(exec, auth, target)))
+            };
+            auth.exec.as_ref().and_then(of_user)
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
             let found = of_exec(&entry.exec, entry.consumer, target);
-            found.map(|finding| finding.of_entry(entry))
+            let advice = advice::replacement(&entry.exec, entry.consumer, target);
+            found.map(|finding| finding.of_entry(entry).advised(advice))
         }
         _ => None,
     };
@@ -73,15 +76,16 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
         return None;
     }
     let plugin = advice::plugin_of(exec)?;
-    if plugin.answers.versions().contains(&version) {
+    if plugin.answers.allow(version) {
         return None;
     }
     let answered = names(plugin);
     let always = match plugin.answers {
-        Answers::Fixed(_) => "always answers",
+        Answers::Fixed(_) | Answers::Changed { .. } => "always answers",
         _ => "answers only",
     };
-    let message = match plugin.least {
+    let least = plugin.target.and_then(|target| plugin.least(target));
+    let message = match least {
         None => format!("{} {always} {answered}, not `{}`", plugin.name, version.name),
         Some(least) => {
             format!("{} {always} {answered} from {least} on, not `{}`", plugin.name, version.name)
@@ -93,12 +97,12 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     if let Some(command) = &exec.command {
         finding = finding.related(command.span, "this is the plugin");
     }
-    if plugin.least.is_some() {
+    if least.is_some() {
         finding.severity = Severity::Warning;
     } else if let Some(says) = says(plugin, version, consumer, target) {
         finding = finding.says(Some(says));
     }
-    Some(finding.advised(advice::replacement(exec, consumer, target)))
+    Some(finding)
 }
 
 /// What kubectl says of an answer in another version; plugins that refuse to answer have words of

@@ -5,7 +5,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{AuthInfo, Consumer, ExecCredential, ExecEntry, Spanned, Subject};
+use crate::model::{AuthInfo, ExecCredential, ExecEntry, Spanned, Subject};
 use crate::rule::exec_entry;
 
 declare_rule! {
@@ -38,7 +38,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1alpha1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     ///
     /// ## Good
@@ -50,7 +50,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1beta1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "removed-api-version": Error,
     summary: "an exec API version that the target kubectl no longer accepts",
@@ -90,7 +90,7 @@ fn of_user(
         .words(validation::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
-    Some(finding.advised(advice::replacement(exec, Consumer::Kubectl, target)))
+    Some(finding.advised(advice::for_user(exec, auth, target)))
 }
 
 fn of_entry(

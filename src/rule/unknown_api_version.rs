@@ -5,7 +5,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem, go_quote};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, Subject};
+use crate::model::Subject;
 use crate::rule::exec_entry;
 
 declare_rule! {
@@ -61,7 +61,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let message =
                 format!("no Kubernetes has the exec API version {}", quoted(&value.value));
-            let advice = advice::replacement(exec, Consumer::Kubectl, target);
+            let advice = advice::for_user(exec, auth, target);
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);

@@ -5,7 +5,7 @@ use crate::kubernetes::consumers;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, Subject, clip};
+use crate::model::{EntryKind, Subject, clip};
 use crate::rule::exec_entry;
 
 declare_rule! {
@@ -36,7 +36,7 @@ declare_rule! {
     ///       apiVersion: client.authentication.k8s.io/v1
     ///       interactiveMode: IfAvailable
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     ///
     /// ## Good
@@ -48,7 +48,7 @@ declare_rule! {
     ///     exec:
     ///       apiVersion: client.authentication.k8s.io/v1beta1
     ///       command: aws
-    ///       args: [eks, get-token, --cluster-name, c]
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "unsupported-api-version": Error,
     summary: "an exec API version that the target kubectl does not accept yet",
@@ -90,7 +90,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(validation::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
-            finding.advised(advice::replacement(exec, Consumer::Kubectl, target))
+            finding.advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(credential) => {
             let message = format!(

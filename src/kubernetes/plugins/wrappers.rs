@@ -1,98 +1,199 @@
 //! Commands that only run another command.
 
-use super::base_name;
+use super::{Line, Word, is_program, program, windows_stem};
 
-/// So many wrappers around each other are looked through.
-const MOST: usize = 8;
-
-/// A wrapper that takes a command after `--`, and the word that makes it run one.
-const AFTER_DASHES: &[(&str, &str)] = &[
-    ("aws-okta", "exec"),
-    ("aws-vault", "exec"),
-    ("chamber", "exec"),
-    ("op", "run"),
-    ("saml2aws", "exec"),
+/// Wrappers that take a command among their arguments, behind options of their own.
+const RUNNERS: &[&str] = &[
+    "aws-okta",
+    "aws-vault",
+    "chamber",
+    "chronic",
+    "doas",
+    "docker",
+    "doppler",
+    "infisical",
+    "ionice",
+    "mise",
+    "nerdctl",
+    "nice",
+    "nix",
+    "nohup",
+    "op",
+    "podman",
+    "saml2aws",
+    "setsid",
+    "stdbuf",
+    "sudo",
+    "time",
+    "timeout",
+    "wsl",
 ];
+
+/// Those of them that start the command in an environment of its own.
+const ISOLATING: &[&str] = &["doas", "docker", "nerdctl", "podman", "sudo", "wsl"];
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
-/// The command line that is run in the end, as words; it is the given one where nothing is
-/// wrapped, or where the wrapping is too much to see through.
-pub(super) fn unwrap<'a>(command: &'a str, args: &[&'a str]) -> Vec<&'a str> {
-    let mut line: Vec<&str> = std::iter::once(command).chain(args.iter().copied()).collect();
-    for _ in 0..MOST {
-        match unwrap_once(&line) {
-            Some(inner) if !inner.is_empty() => line = inner,
+/// The variable that tells a plugin which version kubectl wants.
+const REQUEST: &str = "KUBERNETES_EXEC_INFO";
+
+/// How many words of a wrapper's arguments are tried as the command that it runs.
+const MAX_TRIES: usize = 8;
+
+/// The command line inside of a wrapper; `None` where there is none, or where the wrapping is too
+/// much to see through.
+pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
+    let (command, args) = line.words.split_first()?;
+    let is = |name: &str| is_program(command.text, name);
+    let mut hides_request = line.hides_request;
+    let words = if is("env") {
+        after_env(args, &mut hides_request)?
+    } else if SHELLS.iter().copied().any(is) {
+        words(script_of_shell(args)?, &mut hides_request)?
+    } else if command.text.eq_ignore_ascii_case("cmd") || is("cmd") {
+        after_flag(args, &["/c", "/k"], &mut hides_request)?
+    } else if is("powershell") || is("pwsh") {
+        after_flag(args, &["-command", "-c"], &mut hides_request)?
+    } else if is("py") || is_python(command.text) {
+        let module = args.iter().position(|arg| arg.text == "-m")?;
+        let (name, rest) = args.get(module + 1..)?.split_first()?;
+        let aws = (name.text == "awscli").then_some(Word { text: "aws", arg: None })?;
+        std::iter::once(aws).chain(rest.iter().copied()).collect()
+    } else {
+        let inner = after_dashes(args).or_else(|| {
+            RUNNERS.iter().copied().any(is).then(|| known_command_in(args)).flatten()
+        })?;
+        let own = args.get(..args.len().saturating_sub(inner.len())).unwrap_or_default();
+        let is_isolating = ISOLATING.iter().copied().any(is)
+            || own.first().is_some_and(|verb| verb.text == "exec" && is("kubectl"));
+        let passes = |word: &Word<'_>| {
+            word.text.contains(REQUEST) || matches!(word.text, "-E" | "--preserve-env")
+        };
+        hides_request |= is_isolating && !own.iter().any(passes);
+        inner
+    };
+    (!words.is_empty()).then_some(Line { words, hides_request })
+}
+
+/// What follows the first `--`: nearly every wrapper ends its own options so.
+fn after_dashes<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
+    let dashes = args.iter().position(|arg| arg.text == "--")?;
+    args.get(dashes + 1..).map(<[_]>::to_vec)
+}
+
+/// The first known command among the arguments, with what follows it: which options of the
+/// wrapper take a value need not be known then.
+fn known_command_in<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
+    let is_candidate = |text: &str| {
+        let mut names = super::PLUGINS.iter().flat_map(|plugin| plugin.invocations);
+        names.any(|run| is_program(text, run.command)) || is_wrapper(text)
+    };
+    let candidates = args.iter().enumerate().filter_map(|(at, arg)| {
+        let text = program_of_image(arg.text);
+        is_candidate(text).then_some((at, Word { text, ..*arg }))
+    });
+    candidates.take(MAX_TRIES).find_map(|(at, command)| {
+        let rest = args.get(at + 1..)?.iter().copied();
+        let line: Vec<_> = std::iter::once(command).chain(rest).collect();
+        (is_wrapper(command.text) || program(&line).is_some()).then_some(line)
+    })
+}
+
+fn is_wrapper(text: &str) -> bool {
+    let is = |name: &str| is_program(text, name);
+    is("env") || SHELLS.iter().chain(RUNNERS).copied().any(is)
+}
+
+/// The program that the image of a container starts, where it is known by its name; any other
+/// word as it is.
+///
+/// Source: the `ENTRYPOINT` of `amazon/aws-cli` (aws-cli `docker/Dockerfile`).
+fn program_of_image(word: &str) -> &str {
+    let base = word.rsplit('/').next().unwrap_or(word);
+    let name = base.split([':', '@']).next().unwrap_or(base);
+    if name == "aws-cli" { "aws" } else { word }
+}
+
+/// What `env` runs: what follows its options and assignments, or the text that `-S` splits.
+fn after_env<'a>(mut args: &[Word<'a>], hides_request: &mut bool) -> Option<Vec<Word<'a>>> {
+    while let Some((first, rest)) = args.split_first() {
+        let text = first.text;
+        if let Some(script) = text.strip_prefix("--split-string=") {
+            return split(script, rest, hides_request);
+        }
+        match text {
+            "-S" | "-vS" | "--split-string" => {
+                let (script, rest) = rest.split_first()?;
+                return split(script.text, rest, hides_request);
+            }
+            "-u" | "-C" | "--unset" | "--chdir" => {
+                *hides_request |= rest.first().is_some_and(|name| name.text == REQUEST);
+                args = rest.get(1..).unwrap_or_default();
+            }
+            _ if text.starts_with('-') || is_assignment(text) => {
+                *hides_request |= matches!(text, "-" | "-i" | "--ignore-environment")
+                    || text.strip_prefix("--unset=") == Some(REQUEST)
+                    || text.strip_prefix("-u") == Some(REQUEST)
+                    || sets_request(text);
+                args = rest;
+            }
             _ => break,
         }
     }
-    line
+    Some(args.to_vec())
 }
 
-fn unwrap_once<'a>(line: &[&'a str]) -> Option<Vec<&'a str>> {
-    let (command, args) = line.split_first()?;
-    let command = base_name(command);
-    if command == "env" {
-        return Some(after_env(args).to_vec());
-    }
-    if SHELLS.contains(&command) {
-        return words(script_of_shell(args)?);
-    }
-    if command.eq_ignore_ascii_case("cmd") {
-        let at = args.iter().position(|arg| arg.eq_ignore_ascii_case("/c"))?;
-        return match &args[at + 1..] {
-            [script] => words(script),
-            inner => Some(inner.to_vec()),
-        };
-    }
-    let (_, verb) = AFTER_DASHES.iter().find(|(name, _)| *name == command)?;
-    let at = args.iter().position(|arg| arg == verb)?;
-    let dashes = args[at..].iter().position(|arg| *arg == "--")?;
-    Some(args[at + dashes + 1..].to_vec())
+/// The words of a script, and what follows it.
+fn split<'a>(
+    script: &'a str,
+    rest: &[Word<'a>],
+    hides_request: &mut bool,
+) -> Option<Vec<Word<'a>>> {
+    let mut line = words(script, hides_request)?;
+    line.extend(rest);
+    Some(line)
 }
 
-/// What `env` runs: what follows its options and assignments.
-fn after_env<'a, 'b>(mut args: &'b [&'a str]) -> &'b [&'a str] {
-    while let Some((first, rest)) = args.split_first() {
-        let takes_a_value = matches!(*first, "-u" | "-C" | "--unset" | "--chdir");
-        if takes_a_value {
-            args = rest.get(1..).unwrap_or_default();
-        } else if first.starts_with('-') || is_assignment(first) {
-            args = rest;
-        } else {
-            break;
-        }
+/// What a shell of Windows runs: what follows its flag, as one script or as words.
+fn after_flag<'a>(
+    args: &[Word<'a>],
+    flags: &[&str],
+    hides_request: &mut bool,
+) -> Option<Vec<Word<'a>>> {
+    let is_flag = |arg: &Word<'_>| flags.iter().any(|flag| arg.text.eq_ignore_ascii_case(flag));
+    let at = args.iter().position(is_flag)?;
+    match args.get(at + 1..)? {
+        // `&` calls a command of PowerShell.
+        [script] => words(script.text.trim_start().trim_start_matches("& "), hides_request),
+        inner => Some(inner.to_vec()),
     }
-    args
 }
 
 /// The script that a shell is given with `-c`, alone or among other letters (`-lc`).
-fn script_of_shell<'a>(args: &[&'a str]) -> Option<&'a str> {
-    let is_c = |arg: &str| {
-        arg.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.contains('c'))
+fn script_of_shell<'a>(args: &[Word<'a>]) -> Option<&'a str> {
+    let is_c = |arg: &Word<'_>| {
+        let flags = arg.text.strip_prefix('-');
+        flags.is_some_and(|flags| !flags.starts_with('-') && flags.contains('c'))
     };
-    let at = args.iter().position(|arg| is_c(arg))?;
-    args.get(at + 1).copied()
+    let at = args.iter().position(is_c)?;
+    args.get(at + 1).map(|script| script.text)
 }
 
 /// The words of a script that is one plain command; `None` where quotes, pipes or anything
 /// else of a shell's grammar stand in it.
-fn words(script: &str) -> Option<Vec<&str>> {
+fn words<'a>(script: &'a str, hides_request: &mut bool) -> Option<Vec<Word<'a>>> {
     let script = script.trim();
     let is_grammar =
         |c| matches!(c, '\'' | '"' | '`' | '\\' | '|' | '&' | ';' | '<' | '>' | '(' | ')' | '\n');
     if script.contains(is_grammar) {
         return None;
     }
-    let words: Vec<&str> = script.split_whitespace().collect();
-    let mut line = words.as_slice();
-    while let Some((first, rest)) = line.split_first() {
-        if *first != "exec" && !is_assignment(first) {
-            break;
-        }
-        line = rest;
-    }
-    Some(line.to_vec())
+    let words = script.split_whitespace();
+    let words = words.skip_while(|word| {
+        *hides_request |= sets_request(word);
+        *word == "exec" || is_assignment(word)
+    });
+    Some(words.map(|text| Word { text, arg: None }).collect())
 }
 
 /// Whether it is `NAME=value`.
@@ -103,9 +204,21 @@ fn is_assignment(word: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
 }
 
+fn sets_request(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| name == REQUEST)
+}
+
+/// Whether it is `python`, `python3` or `python3.12`.
+fn is_python(command: &str) -> bool {
+    let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    let stem = windows_stem(base).unwrap_or(base);
+    let version = stem.strip_prefix("python");
+    version.is_some_and(|version| version.chars().all(|c| c == '.' || c.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::lookup;
+    use super::super::{find, lookup};
 
     #[test]
     fn sees_through_wrappers() {
@@ -122,6 +235,30 @@ mod tests {
             vec!["aws-vault", "exec", "p", "--", "env", "A=b", "aws", "eks", "get-token"],
             vec!["cmd", "/c", script],
             vec![r"C:\Windows\System32\cmd.exe", "/d", "/C", "aws.exe", "eks", "get-token"],
+            vec!["CMD.EXE", "/c", script],
+            vec!["aws-vault", "exec", "prod", "aws", "eks", "get-token"],
+            vec!["aws-vault", "exec", "--duration", "1h", "aws", "aws", "eks", "get-token"],
+            vec!["doppler", "run", "--", "aws", "eks", "get-token"],
+            vec!["aws-sso", "exec", "-p", "x", "--", "aws", "eks", "get-token"],
+            vec!["mise", "exec", "--", "aws", "eks", "get-token"],
+            vec!["mise", "x", "aws-cli@2", "--", "sh", "-c", script],
+            vec!["nix", "run", "nixpkgs#awscli2", "--", "aws", "eks", "get-token"],
+            vec!["python3", "-m", "awscli", "eks", "get-token"],
+            vec![r"C:\Python312\python.exe", "-m", "awscli", "eks", "get-token"],
+            vec!["/usr/bin/python3.12", "-m", "awscli", "eks", "get-token"],
+            vec!["powershell", "-NoProfile", "-Command", script],
+            vec!["pwsh.exe", "-c", "& aws eks get-token"],
+            vec!["powershell.exe", "-command", "aws", "eks", "get-token"],
+            vec!["sudo", "-u", "aws", "aws", "eks", "get-token"],
+            vec!["timeout", "-k", "5", "30", "aws", "eks", "get-token"],
+            vec!["env", "-S", "AWS_PROFILE=p aws eks get-token", "--cluster-name", "c"],
+            vec!["env", "--split-string=aws eks get-token"],
+            vec!["wsl", "-d", "Ubuntu", "aws", "eks", "get-token"],
+            vec!["wsl.exe", "--", "aws", "eks", "get-token"],
+            vec!["docker", "run", "--rm", "-i", "tools", "aws", "eks", "get-token"],
+            vec!["docker", "run", "-v", "/h:/h", "amazon/aws-cli:2.15.0", "eks", "get-token"],
+            vec!["docker", "run", "public.ecr.aws/aws-cli/aws-cli", "eks", "get-token"],
+            vec!["kubectl", "exec", "pod", "--", "aws", "eks", "get-token"],
         ] {
             let name = lookup(line[0], &line[1..]).map(|plugin| plugin.name);
             assert_eq!(name, Some("aws"), "{line:?}");
@@ -142,10 +279,60 @@ mod tests {
             vec!["cmd", "/c"],
             vec!["aws-vault", "exec", "p"],
             vec!["aws-vault", "exec", "p", "--"],
-            vec!["kubectl", "exec", "pod", "--", "aws", "eks", "get-token"],
+            vec!["mine", "aws", "eks", "get-token"],
+            vec!["mine", "--"],
+            vec!["--"],
+            vec!["docker", "run", "aws", "--", "cat"],
+            vec!["python3", "awscli", "eks", "get-token"],
+            vec!["python3", "-m"],
+            vec!["pythonic", "-m", "awscli", "eks", "get-token"],
+            vec!["powershell", "-File", "aws", "eks", "get-token"],
+            vec!["env", "-S"],
         ] {
             assert!(lookup(line[0], &line[1..]).is_none(), "{line:?}");
         }
+    }
+
+    #[test]
+    fn knows_where_the_request_of_kubectl_does_not_arrive() {
+        let is_hidden = |line: &str| {
+            let words: Vec<&str> = line.split(' ').collect();
+            find(words[0], &words[1..]).unwrap().1.hides_request
+        };
+        for line in [
+            "env -i aws eks get-token",
+            "env -u KUBERNETES_EXEC_INFO aws eks get-token",
+            "env --unset=KUBERNETES_EXEC_INFO aws eks get-token",
+            "env KUBERNETES_EXEC_INFO= aws eks get-token",
+            "docker run --rm tools aws eks get-token",
+            "sudo aws eks get-token",
+            "wsl aws eks get-token",
+            "kubectl exec pod -- aws eks get-token",
+        ] {
+            assert!(is_hidden(line), "{line}");
+        }
+        for line in [
+            "aws eks get-token",
+            "env -u AWS_PROFILE A=b aws eks get-token",
+            "docker run -e KUBERNETES_EXEC_INFO tools aws eks get-token",
+            "sudo -E aws eks get-token",
+            "timeout 30 aws eks get-token",
+            "aws-vault exec p -- aws eks get-token",
+        ] {
+            assert!(!is_hidden(line), "{line}");
+        }
+        let line = ["-c", "KUBERNETES_EXEC_INFO= aws eks get-token"];
+        assert!(find("sh", &line).unwrap().1.hides_request);
+    }
+
+    #[test]
+    fn words_know_the_argument_that_they_are() {
+        let args = ["exec", "p", "--", "aws", "eks", "get-token"];
+        let line = find("aws-vault", &args).unwrap().1;
+        let numbers: Vec<_> = line.words.iter().map(|word| word.arg).collect();
+        assert_eq!(numbers, [Some(3), Some(4), Some(5)]);
+        let line = find("sh", &["-c", "aws eks get-token"]).unwrap().1;
+        assert!(line.words.iter().all(|word| word.arg.is_none()));
     }
 
     #[test]
