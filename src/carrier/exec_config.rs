@@ -408,7 +408,8 @@ pub(super) fn setting(
 ) -> ExecEntry {
     let key = version.span;
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
-    ExecEntry { kind: EntryKind::Setting, exec, consumer, evidence, role: Role::Live }
+    let (kind, is_whole) = (EntryKind::Setting, false);
+    ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
 }
 
 /// Whether the whole text is an exec API version, right or wrong, and not the name of the cluster

@@ -13,8 +13,11 @@ use crate::role::Role;
 use crate::source::{Span, window_after, window_before};
 
 mod declaration;
+mod flags;
 mod neighbours;
+mod pairs;
 mod removal;
+mod tokens;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
 
@@ -91,17 +94,18 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     // YAML may lie in a string of source code: there its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbours = neighbours::Neighbours::new(text, key.start, has_words);
+    let neighbours = neighbours::Neighbours::new(text, &key, at, has_words);
     let kind = if neighbours.is_told {
         EntryKind::Setting
     } else if neighbours.is_credential {
         EntryKind::ExecCredential
-    } else if keys::is_api_version(key.name) {
+    } else if is_of_exec_config(&key) {
         EntryKind::ExecConfig
     } else {
         EntryKind::Setting
     };
     let consumer = match (language, key.name) {
+        (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
         (Language::Hcl, _) => Consumer::Terraform,
         (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
         _ => Consumer::Unknown,
@@ -111,11 +115,21 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         api_version: Some(version),
         command: neighbours.command,
         args: neighbours.args,
+        env: neighbours.env,
         interactive_mode_key: neighbours.interactive_mode_key,
         ..ExecConfig::default()
     };
     let role = if is_comment { Role::Comment } else { Role::Live };
-    Some(ExecEntry { kind, exec, consumer, evidence: Evidence::Pattern, role })
+    let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
+    Some(ExecEntry { kind, exec, consumer, evidence, is_whole, role })
+}
+
+/// Whether the key sets the version of an exec config: a field of one, a call of a builder, or the
+/// flag of `kubectl config set-credentials`.
+fn is_of_exec_config(key: &Key<'_>) -> bool {
+    keys::is_api_version(key.name)
+        || (key.joint == Joint::Call && keys::sets_api_version(key.name))
+        || flags::is_flag(key.name)
 }
 
 /// Whether the value is given to the key, and the key is one for exec API versions.
@@ -198,7 +212,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 /// configures an object.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("");
-    line.trim().is_empty() && neighbours::Neighbours::new(text, start, false).has_command
+    line.trim().is_empty() && neighbours::has_command_beside(text, start)
 }
 
 /// Whether the value ends what is commented out: a sentence goes on behind it.

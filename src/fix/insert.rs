@@ -154,6 +154,39 @@ pub(super) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
     Some(Edit { span: Span::at(at), text: written.into() })
 }
 
+/// Writes a flag behind another one and its value: on a command line, in a list of strings, or as an
+/// item of a list of YAML. Both are without quotes.
+pub(super) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Option<Edit> {
+    let rest = text.get(value.end..)?;
+    let is_quote = |c: &char| matches!(c, '"' | '\'');
+    let quote = rest.chars().next().filter(is_quote);
+    let end = value.end + quote.map_or(0, char::len_utf8);
+    let before = text.get(..flag.start)?;
+    let line = window_before(text, flag.start).rsplit('\n').next().unwrap_or("");
+    let behind = text.get(end..)?.trim_start();
+    let is_last = behind.starts_with([']', ')', '}']);
+    let written = if before.ends_with(['"', '\'']) && quote.is_some() {
+        let quote = before.chars().next_back()?;
+        let is_item = behind.starts_with(',') || is_last;
+        is_item.then(|| format!(", {quote}{new}{quote}"))?
+    } else if line.trim_end_matches(['"', '\'']).trim() == "-" {
+        let written =
+            behind.is_empty() || text.get(end..)?.trim_start_matches(' ').starts_with('\n');
+        // The value may be an item of its own.
+        let is_next = text.get(flag.start..value.start)?.contains('\n');
+        let indent = line.trim_end_matches(['"', '\'']);
+        (written && !is_next).then(|| format!("{}{indent}{new}", line_end(text, end)))?
+    } else if behind.starts_with(',') || behind.starts_with(']') {
+        format!(", {new}")
+    } else {
+        // Where the whole command is a string, its quote is not the value's.
+        let is_own = text.get(..value.start)?.chars().next_back().as_ref().is_some_and(is_quote);
+        let end = if is_own { end } else { value.end };
+        return Some(Edit { span: Span::at(end), text: format!(" {new}").into() });
+    };
+    Some(Edit { span: Span::at(end), text: written.into() })
+}
+
 /// Writes the value of a key that has none: nothing, an empty string, or null.
 pub(super) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
     let (_, key_end, _) = quoted(text, key);

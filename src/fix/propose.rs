@@ -19,6 +19,7 @@ struct Place<'a> {
     consumer: Consumer,
     /// Whether its structure was parsed.
     is_parsed: bool,
+    target: &'a Target,
 }
 
 /// The fix for a finding about the subject, in the text in which it was found; `None` where
@@ -41,14 +42,14 @@ pub(crate) fn propose(
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
-            Place { text, exec, kind, consumer, is_parsed }
+            Place { text, exec, kind, consumer, is_parsed, target }
         }
         // Its callers are elsewhere: a plugin that answers another version breaks those that still
         // name this one.
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
         Subject::ExecEntry(entry) => {
             let ExecEntry { exec, kind, consumer, .. } = &**entry;
-            Place { text, exec, kind: *kind, consumer: *consumer, is_parsed }
+            Place { text, exec, kind: *kind, consumer: *consumer, is_parsed, target }
         }
         // The same holds for one that a script prints. A file by itself is data, such as what
         // `cat` hands to kubectl.
@@ -58,7 +59,7 @@ pub(crate) fn propose(
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
             let kind = EntryKind::ExecCredential;
-            Place { text, exec: &credential, kind, consumer: Consumer::Unknown, is_parsed }
+            Place { text, exec: &credential, kind, consumer: Consumer::Unknown, is_parsed, target }
         }
         _ => return None,
     };
@@ -78,7 +79,10 @@ pub(crate) fn propose(
         }
         Remedy::InteractiveMode => {
             let version = place.exec.api_version.as_ref()?;
-            let message = "add `interactiveMode: IfAvailable`".to_owned();
+            let message = match place.consumer {
+                Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
+                _ => "add `interactiveMode: IfAvailable`".to_owned(),
+            };
             // Where the plugin may return another version, that must change first.
             let is_answered = advice::plugin_of(place.exec).is_none_or(|plugin| {
                 api_versions::lookup(&version.value).is_none_or(|v| plugin.answers.is_certain(v))
@@ -169,12 +173,22 @@ impl Place<'_> {
             is_read &= copy.is_read;
             edits.extend(copy_edits(self.text, copy, version)?);
         }
-        let and_mode = if needs_mode { " and `interactiveMode: IfAvailable`" } else { "" };
+        let and_mode = match self.consumer {
+            _ if !needs_mode => String::new(),
+            Consumer::SetCredentials => format!(" and `{MODE_FLAG}`"),
+            _ => " and `interactiveMode: IfAvailable`".to_owned(),
+        };
         Some((format!("write `{}`{and_mode}", version.name), edits, is_read))
     }
 
     /// The mode as the value of its key, if that is there, or else behind the version.
     fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
+        if self.consumer == Consumer::SetCredentials {
+            let key = self.exec.interactive_mode_key;
+            let edit = || insert::flag_behind(self.text, self.exec.key, version.span, MODE_FLAG);
+            let is_known = self.target.first >= consumers::SET_CREDENTIALS_MODE;
+            return (key.is_none() && is_known).then(edit).flatten();
+        }
         if let Some(key) = self.exec.interactive_mode_key {
             let (name, value) = MODE;
             let is_spelt_so = self.text.get(key.range()) == Some(name);
@@ -182,7 +196,15 @@ impl Place<'_> {
         }
         // Where there is no key of its own, the one before the value is all that was seen.
         let key = self.exec.api_version_key.unwrap_or(self.exec.key);
-        insert::behind(self.text, key, version.span, MODE)
+        let name = match self.text.get(key.range())? {
+            "APIVersion" | "ApiVersion" => "InteractiveMode",
+            "api_version" => "interactive_mode",
+            "apiVersion" => "interactiveMode",
+            // Nobody knows how that language writes it.
+            _ if !self.is_parsed => return None,
+            _ => "interactiveMode",
+        };
+        insert::behind(self.text, key, version.span, (name, MODE.1))
     }
 
     /// A version where there is none; only for a plugin that is known.
@@ -217,6 +239,8 @@ impl Place<'_> {
 fn is_meant(value: &str) -> bool {
     api_versions::lookup(value).is_some() || api_versions::meant_by(value).is_some()
 }
+
+const MODE_FLAG: &str = "--exec-interactive-mode=IfAvailable";
 
 const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");
 

@@ -80,9 +80,9 @@ fn write(version: &ApiVersion, exec: &ExecConfig, consumer: Consumer) -> Vec<Str
         || exec.interactive_mode.is_some()
         || consumers::sets_interactive_mode(consumer)
     {
-        ""
+        String::new()
     } else {
-        " and add `interactiveMode: IfAvailable`"
+        format!(" and {}", consumers::interactive_mode(consumer))
     };
     let mut help = vec![format!("write `{}`{mode}", version.name)];
     help.extend(needs(exec, version));

@@ -4,6 +4,7 @@
 //! brought v1), `providers/*` schemas, and argo-cd `pkg/apis/application/v1alpha1/types.go`.
 
 use super::api_versions::{ApiVersion, V1, V1ALPHA1};
+use super::version::Minor;
 use crate::model::Consumer;
 
 /// What to say of a value, and of the version to write instead, where it is not kubectl that
@@ -49,7 +50,7 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
         Consumer::Nobody => {
             help.push("kubectl passes over it where it stands now".to_owned());
         }
-        Consumer::Kubectl | Consumer::Unknown => {}
+        Consumer::Kubectl | Consumer::SetCredentials | Consumer::Unknown => {}
     }
     help
 }
@@ -94,6 +95,21 @@ pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
             _ => false,
         }
     })
+}
+
+/// The first kubectl whose `config set-credentials` has the flag for the interactive mode.
+///
+/// Source: kubernetes commit 7af2fcf71.
+pub const SET_CREDENTIALS_MODE: Minor = Minor(30);
+
+/// How to say the interactive mode to the reader.
+pub fn interactive_mode(consumer: Consumer) -> &'static str {
+    match consumer {
+        Consumer::SetCredentials => {
+            "add `--exec-interactive-mode=IfAvailable`, which kubectl 1.30 and newer have"
+        }
+        _ => "add `interactiveMode: IfAvailable`",
+    }
 }
 
 /// Whether the reader sets `interactiveMode` itself, so that v1 needs none.

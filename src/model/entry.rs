@@ -15,6 +15,8 @@ pub struct ExecEntry {
     pub consumer: Consumer,
     /// How it was read.
     pub evidence: Evidence,
+    /// Whether everything of it was seen: what is absent is absent.
+    pub is_whole: bool,
     /// What it is there for, by its own syntax; the text around it may have a weaker role.
     pub role: Role,
 }
@@ -40,6 +42,8 @@ pub enum EntryKind {
 pub enum Consumer {
     /// kubectl and whatever else reads kubeconfigs.
     Kubectl,
+    /// `kubectl config set-credentials`, which writes it into a kubeconfig, and takes any version.
+    SetCredentials,
     /// A Terraform provider, which sets `interactiveMode` itself.
     Terraform,
     /// Argo CD, which sets it itself.

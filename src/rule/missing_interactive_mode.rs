@@ -1,11 +1,12 @@
 use crate::finding::Finding;
 use crate::fix::Remedy;
 use crate::kubernetes::advice;
-use crate::kubernetes::api_versions;
+use crate::kubernetes::api_versions::{self, V1BETA1};
+use crate::kubernetes::consumers;
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 
 declare_rule! {
     /// Finds exec configs that must say an `interactiveMode` and do not.
@@ -90,18 +91,35 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let version = exec.api_version.as_ref()?;
     let needs_mode = api_versions::lookup(&version.value)
         .is_some_and(|known| !known.defaults_interactive_mode && known.accepted_by_all(target));
-    let is_read = entry.consumer == Consumer::Kubectl
-        && entry.kind == EntryKind::ExecConfig
-        && entry.evidence.is_whole();
-    if !needs_mode || !is_read || exec.interactive_mode.is_some() {
+    let is_written = match entry.consumer {
+        Consumer::Kubectl | Consumer::SetCredentials => true,
+        // A literal of source code becomes an entry of a kubeconfig.
+        Consumer::Unknown => entry.evidence == Evidence::Pattern,
+        _ => false,
+    };
+    let is_read = is_written && entry.kind == EntryKind::ExecConfig && entry.is_whole;
+    let has_mode = exec.interactive_mode.is_some() || exec.interactive_mode_key.is_some();
+    let remedy = remedy(exec);
+    // Where the plugin returns another version, which needs none, that one is to be written.
+    let is_moot = remedy.is_none() && entry.evidence == Evidence::Pattern;
+    if !needs_mode || !is_read || has_mode || is_moot {
         return None;
     }
     let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
         .label("`interactiveMode` is missing here")
         .related(version.span, "kubectl has no default for it with this version")
-        .of_entry(entry)
-        .help("add `interactiveMode: IfAvailable`")
-        .remedy(remedy(exec));
+        .of_entry(entry);
+    if entry.consumer != Consumer::SetCredentials {
+        let help = consumers::interactive_mode(entry.consumer);
+        return Some(unsettled(exec, finding.help(help).remedy(remedy)));
+    }
+    let plugin = advice::plugin_of(exec);
+    let is_beta = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&&V1BETA1));
+    let has_flag = target.first >= consumers::SET_CREDENTIALS_MODE;
+    let other = is_beta.then_some(Remedy::ApiVersion(&V1BETA1));
+    let or_beta = if is_beta { ", or write `client.authentication.k8s.io/v1beta1`" } else { "" };
+    let help = format!("{}{or_beta}", consumers::interactive_mode(entry.consumer));
+    let finding = finding.help(help).remedy(if has_flag { remedy } else { other });
     Some(unsettled(exec, finding))
 }
 

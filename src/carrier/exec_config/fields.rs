@@ -58,7 +58,9 @@ impl Walk<'_> {
             None => EntryKind::ExecConfig,
         };
         let consumer = self.consumer(map, key);
-        ExecEntry { kind, exec, consumer, evidence: self.evidence(), role: Role::Live }
+        let evidence = self.evidence();
+        let is_whole = evidence.is_whole();
+        ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
     }
 
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {

@@ -1,7 +1,8 @@
 //! What stands beside a key in a text that no parser takes: the command of its exec config.
 
-use crate::carrier::keys::folded;
-use crate::model::Spanned;
+use super::{flags, pairs, tokens};
+use crate::carrier::context::Key;
+use crate::model::{ExecEnvVar, Spanned};
 use crate::source::{self, Span, window_after, window_before};
 
 /// So many lines around a key are looked at.
@@ -16,8 +17,12 @@ pub(super) struct Neighbours {
     pub(super) has_command: bool,
     /// The items of `args` beside it, as far as they can be told.
     pub(super) args: Vec<Spanned<String>>,
+    /// The variables of the environment beside it, as far as they can be told.
+    pub(super) env: Vec<ExecEnvVar>,
     /// The key `interactiveMode` beside it.
     pub(super) interactive_mode_key: Option<Span>,
+    /// Whether everything beside it was seen: what is absent is absent.
+    pub(super) is_whole: bool,
     /// Whether an ExecCredential is close by, and no exec config.
     pub(super) is_credential: bool,
     /// Whether it is what a plugin is told, in `KUBERNETES_EXEC_INFO`.
@@ -28,11 +33,49 @@ const MODE: &str = "interactiveMode";
 const MODE_FOLDED: &str = "interactivemode";
 
 impl Neighbours {
-    /// Looks around the key at `at`; `has_words` where values may stand without quotes, and are no
-    /// names of variables.
-    pub(super) fn new(text: &str, at: usize, has_words: bool) -> Self {
-        let lines = lines_around(text, at);
-        let own = lines.iter().position(|line| line.end >= at).unwrap_or(0);
+    /// Looks around the key of the value at `value`; `has_words` where values may stand without
+    /// quotes, and are no names of variables.
+    pub(super) fn new(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Self {
+        let place = Span::new(key.start, value);
+        let physical = lines_around(text, key.start);
+        let own = own_line(&physical, key.start);
+        if is_told(text, &physical, own, key.start) {
+            return Self { is_told: true, ..Self::around(text, &physical, own, has_words) };
+        }
+        let is_flag = flags::is_flag(key.name);
+        // A flag may be a string of its own, as an item of a list.
+        let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
+        let lines = written_lines(text, &physical, own, place).filter(|_| !is_item);
+        let lines = lines.unwrap_or(physical);
+        let own = own_line(&lines, key.start);
+        if is_flag {
+            return flags::read(text, &lines, own, key.start, has_words);
+        }
+        let beside = pairs::beside(text, &lines, own, key.start, has_words);
+        beside.unwrap_or_else(|| Self::by_indentation(text, &lines, own, has_words))
+    }
+
+    /// Looks at the lines further and further out, for the command of what a line is part of.
+    fn around(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
+        let indent = |at: usize| {
+            let line = lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
+            if line.trim().is_empty() { usize::MAX } else { indent_of(line) }
+        };
+        let mut at = own;
+        for _ in 0..4 {
+            let found = Self::by_indentation(text, lines, at, has_words);
+            if found.has_command {
+                return found;
+            }
+            let own = indent(at);
+            let Some(outer) = (0..at).rev().find(|above| indent(*above) < own) else { break };
+            at = outer;
+        }
+        Self::default()
+    }
+
+    /// Looks at the lines that are indented as far as that of the key at `at`.
+    fn by_indentation(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
         let slice = |span: &Span| text.get(span.range()).unwrap_or("");
         let own_line = lines.get(own).map_or("", slice);
         let indent = indent_of(own_line);
@@ -66,16 +109,49 @@ impl Neighbours {
             let mode = mode.map(|start| Span::new(start, start + MODE.len()));
             found.interactive_mode_key = found.interactive_mode_key.or(mode);
             if found.args.is_empty() {
-                found.args = args_of(text, &lines, index);
+                found.args = args_of(text, lines, index);
             }
             if is_dense {
                 break;
             }
         }
-        found.is_told = is_told(text, &lines, own, at);
-        found.is_credential = !found.has_command && is_credential(text, &lines, own);
+        found.is_credential = !found.has_command && is_credential(text, lines, own);
         found
     }
+}
+
+/// Whether a command stands beside a statement that begins its line: in a block that configures an
+/// object.
+pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
+    let lines = lines_around(text, at);
+    let own = own_line(&lines, at);
+    Neighbours::by_indentation(text, &lines, own, false).has_command
+}
+
+/// The number of the line that a place is in.
+fn own_line(lines: &[Span], at: usize) -> usize {
+    lines.iter().position(|line| line.end >= at).unwrap_or(0)
+}
+
+/// The lines of a text that is written string by string, as in `echo "…" >> FILE` or
+/// `"…\n" +`, where key and value of `place` are in one string.
+fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<Vec<Span>> {
+    let mut strings_of_own = tokens::strings(text, *lines.get(own)?);
+    strings_of_own.find(|string| string.start <= place.start && place.end <= string.end)?;
+    let strings = lines.iter().flat_map(|line| tokens::strings(text, *line));
+    let mut written = Vec::new();
+    for string in strings {
+        let mut start = string.start;
+        let content = text.get(string.range()).unwrap_or("");
+        for (at, escape) in content.match_indices("\\n") {
+            written.push(Span::new(start, string.start + at));
+            start = string.start + at + escape.len();
+        }
+        if start < string.end || string.is_empty() {
+            written.push(Span::new(start, string.end));
+        }
+    }
+    Some(written)
 }
 
 /// The lines around a place, as far as they matter.
@@ -118,7 +194,12 @@ fn value_start(line: &str, key: &str) -> Option<usize> {
 
 /// The value that begins at `start` and ends by `end`, without its quotes and the calls around it;
 /// `None` where it is none, but the name of one.
-fn value_at(text: &str, start: usize, end: usize, has_words: bool) -> Option<Spanned<String>> {
+pub(super) fn value_at(
+    text: &str,
+    start: usize,
+    end: usize,
+    has_words: bool,
+) -> Option<Spanned<String>> {
     let line = text.get(start..end)?;
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
     // `pulumi.String("aws")`, `Some("aws".into())`, `f"aws"`.
@@ -207,21 +288,33 @@ fn is_told(text: &str, lines: &[Span], own: usize, at: usize) -> bool {
 }
 
 /// Whether `kind: ExecCredential` stands on one of the lines beside.
-fn is_credential(text: &str, lines: &[Span], own: usize) -> bool {
+pub(super) fn is_credential(text: &str, lines: &[Span], own: usize) -> bool {
     const BESIDE: usize = 3;
     let first = own.saturating_sub(BESIDE);
     let near = lines.iter().skip(first).take(own - first + BESIDE + 1);
     let mut near = near.map(|line| text.get(line.range()).unwrap_or(""));
-    near.any(|line| folded(line).contains("execcredential"))
+    near.any(names_credential)
+}
+
+/// Whether a line names the kind ExecCredential; `exec-credential` is an argument of plugins.
+pub(super) fn names_credential(line: &str) -> bool {
+    line.to_ascii_lowercase().replace('_', "").contains("execcredential")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::carrier::context::Joint;
+
+    /// What is around the last `apiVersion`.
+    fn around(text: &str, has_words: bool) -> Neighbours {
+        let start = text.rfind("apiVersion").unwrap();
+        let key = Key { name: "apiVersion", start, joint: Joint::Colon };
+        Neighbours::new(text, &key, text.len().min(start + 14), has_words)
+    }
 
     fn found(text: &str) -> (Option<String>, Vec<String>, bool) {
-        let at = text.find("apiVersion").unwrap();
-        let found = Neighbours::new(text, at, true);
+        let found = around(text, true);
         let args = found.args.into_iter().map(|arg| arg.value).collect();
         (found.command.map(|command| command.value), args, found.is_credential)
     }
@@ -229,7 +322,7 @@ mod tests {
     #[test]
     fn commands_are_read_whole() {
         let command = |text: &str, has_words| {
-            let found = Neighbours::new(text, text.find("apiVersion").unwrap(), has_words);
+            let found = around(text, has_words);
             let command = found.command.map(|command| {
                 assert_eq!(&text[command.span.range()], command.value);
                 command.value
@@ -299,8 +392,7 @@ mod tests {
             has_words: bool,
         ) {
             let text = format!("{before}{after}");
-            let at = text.rfind("apiVersion").unwrap();
-            let found = Neighbours::new(&text, at, has_words);
+            let found = around(&text, has_words);
             for value in found.command.iter().chain(&found.args) {
                 proptest::prop_assert_eq!(&text[value.span.range()], &value.value);
             }

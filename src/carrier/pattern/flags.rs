@@ -1,0 +1,163 @@
+//! `kubectl config set-credentials NAME --exec-command=… --exec-arg=… --exec-api-version=…`: the
+//! exec config that its flags write, on a command line or in a list of arguments.
+//!
+//! Source of the flags: kubectl `pkg/cmd/config/set_credentials.go`; `--exec-arg` splits at commas,
+//! `--exec-env` does not.
+
+use super::neighbours::Neighbours;
+use super::tokens::{Kind, Token, tokens};
+use crate::carrier::keys::folded;
+use crate::model::{ExecEnvVar, Spanned};
+use crate::source::Span;
+
+/// Whether a key is the flag that sets the API version.
+pub(super) fn is_flag(name: &str) -> bool {
+    name.starts_with("--") && folded(name) == "execapiversion"
+}
+
+const SUBCOMMAND: &str = "set-credentials";
+
+/// What the flags beside the one at `at` say.
+pub(super) fn read(
+    text: &str,
+    lines: &[Span],
+    own: usize,
+    at: usize,
+    has_words: bool,
+) -> Neighbours {
+    let slice = |span: Span| text.get(span.range()).unwrap_or("");
+    let line = lines.get(own).map_or("", |line| slice(*line)).trim_start();
+    let is_comment = line.starts_with("//") || line.starts_with('#');
+    let tokens = tokens(text, command(text, lines, own), is_comment);
+    let own = tokens.iter().position(|token| token.outer.end > at).unwrap_or(0);
+    let names = |token: &Token, word: &str| slice(token.span).contains(word);
+    let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
+    let begin = tokens.iter().take(own).rposition(ends);
+    let end = tokens.iter().skip(own + 1).position(ends).map_or(tokens.len(), |at| own + 1 + at);
+    let mut found = Neighbours {
+        is_whole: begin.is_some_and(|at| tokens.get(at).is_some_and(|t| names(t, SUBCOMMAND))),
+        ..Neighbours::default()
+    };
+    let mut at = begin.map_or(0, |begin| begin + 1);
+    while at < end {
+        let Some(token) = tokens.get(at) else { break };
+        let word = slice(token.span);
+        let is_value = matches!(token.kind, Kind::Word | Kind::Str);
+        // `$EXTRA`, `"${args[@]}"` and `args...` may hold any flag.
+        let is_open = word.contains("[@]") || word.ends_with("...") || word == "$@" || word == "$*";
+        found.is_whole &= !(is_value && is_open);
+        at += 1;
+        if !is_value || !word.starts_with("--exec-") {
+            continue;
+        }
+        let (name, inline) = match word.split_once('=') {
+            Some((name, value)) => {
+                (name, Some(Span::new(token.span.end - value.len(), token.span.end)))
+            }
+            None => (word, None),
+        };
+        let flag = Span::new(token.span.start, token.span.start + name.len());
+        let value = match inline {
+            Some(value) => literal(slice(value), value, true),
+            None => {
+                let joint = tokens.get(at).filter(|next| next.kind == Kind::Joint);
+                let is_joined = joint.is_some();
+                at += usize::from(is_joined);
+                let is_skipped = |token: &Token| {
+                    matches!(token.kind, Kind::Comma | Kind::Break)
+                        || matches!(slice(token.span), "-" | "^" | "+")
+                };
+                while !is_joined && tokens.get(at).is_some_and(is_skipped) {
+                    at += 1;
+                }
+                let value = tokens.get(at).filter(|next| at < end && !is_skipped(next));
+                let value = value.and_then(|value| match value.kind {
+                    Kind::Str => literal(slice(value.span), value.span, true),
+                    Kind::Word => {
+                        // Marks such as `=` and `:` are part of a word of a shell.
+                        let rest = lines.iter().find(|line| line.contains(value.span))?;
+                        let rest = text.get(value.span.start..rest.end)?;
+                        let is_end = |c: char| c.is_whitespace() || "\"'`;)\\".contains(c);
+                        let length = rest.find(is_end).unwrap_or(rest.len());
+                        let span = Span::new(value.span.start, value.span.start + length);
+                        literal(slice(span), span, has_words)
+                    }
+                    _ => None,
+                });
+                if let Some(value) = &value {
+                    while tokens.get(at).is_some_and(|t| at < end && t.span.start < value.span.end)
+                    {
+                        at += 1;
+                    }
+                }
+                value
+            }
+        };
+        found.take(flag, name, value);
+    }
+    found
+}
+
+impl Neighbours {
+    /// Takes a flag and its value, if that can be told.
+    fn take(&mut self, flag: Span, name: &str, value: Option<Spanned<String>>) {
+        match folded(name).as_str() {
+            "execcommand" => {
+                self.has_command = true;
+                self.command = self.command.take().or(value);
+            }
+            "execarg" => match value {
+                Some(value) => self.args.extend(split(&value)),
+                // One that is not known is one all the same.
+                None => self.args.push(part("", flag.end)),
+            },
+            "execenv" => self.env.extend(value.as_ref().and_then(variable)),
+            "execinteractivemode" => self.interactive_mode_key = Some(flag),
+            _ => {}
+        }
+    }
+}
+
+/// The value of a flag; `None` where it is filled in elsewhere.
+fn literal(word: &str, span: Span, is_literal: bool) -> Option<Spanned<String>> {
+    let marks = ['$', '{', '<', '%', '`', '@'];
+    let is_plain = is_literal && !word.is_empty() && !word.starts_with(marks);
+    is_plain.then(|| Spanned { value: word.to_owned(), span, alias: None })
+}
+
+fn part(word: &str, start: usize) -> Spanned<String> {
+    Spanned { value: word.to_owned(), span: Span::new(start, start + word.len()), alias: None }
+}
+
+/// The arguments in the value of `--exec-arg`.
+fn split(value: &Spanned<String>) -> Vec<Spanned<String>> {
+    let mut start = value.span.start;
+    let part = |word: &str| {
+        let part = part(word, start);
+        start += word.len() + 1;
+        part
+    };
+    value.value.split(',').map(part).collect()
+}
+
+fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
+    let (name, content) = value.value.split_once('=')?;
+    let name = part(name, value.span.start);
+    let content = part(content, name.span.end + 1);
+    let (name, value_of) = (Some(name), Some(content).filter(|content| !content.value.is_empty()));
+    Some(ExecEnvVar { span: value.span, alias: None, name, value: value_of })
+}
+
+/// The lines of the command, or of the list, that a line is part of.
+fn command<'a>(text: &str, lines: &'a [Span], own: usize) -> &'a [Span] {
+    let line = |at: usize| lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
+    let goes_on = |above: usize| {
+        let (above, below) = (line(above).trim_end(), line(above + 1).trim_start());
+        let is_continued = above.ends_with(['\\', '^', '`', ',', '+', '(', '[', '{']);
+        let bare = below.trim_start_matches(['"', '\'']);
+        is_continued || bare.starts_with('-') || bare.starts_with('+') || below.contains("--exec-")
+    };
+    let first = (0..own).rev().find(|above| !goes_on(*above)).map_or(0, |above| above + 1);
+    let last = (own..lines.len()).find(|above| !goes_on(*above)).unwrap_or(own);
+    lines.get(first..=last.min(lines.len().saturating_sub(1))).unwrap_or(&[])
+}

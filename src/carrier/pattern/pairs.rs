@@ -1,0 +1,388 @@
+//! The pairs of a key and a value beside an exec API version, in whatever way the language writes
+//! them: literals of objects, maps and structs in any order, named arguments, assignments to the
+//! fields of one object, chains and calls of a builder.
+
+use std::ops::Range;
+
+use super::neighbours::{Neighbours, is_credential, names_credential, value_at};
+use super::tokens::{Kind, Parent, Token, tokens};
+use crate::carrier::keys::folded;
+use crate::model::Spanned;
+use crate::source::Span;
+
+/// What a key is a field of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner<'a> {
+    /// The literal or the block around it.
+    Literal,
+    /// The list of arguments around it, in which keys and values take turns.
+    Turns,
+    /// What has this name.
+    Name(&'a str),
+    /// What the call before in a chain returns.
+    Chain,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+struct Pair<'a> {
+    /// The number of the token that is the key, or ends with it.
+    key: usize,
+    /// The bytes of the key.
+    span: Span,
+    /// The key in small letters, without `set`, `with` or `add` where it is a call.
+    name: String,
+    owner: Owner<'a>,
+    parent: Parent,
+    /// The tokens of the value.
+    value: Range<usize>,
+    /// Whether the value comes to what is there already.
+    is_added: bool,
+}
+
+/// Names of the arguments of a plugin, with those of builders.
+const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "alltoargs"];
+
+/// What is beside the key at `at`; `None` where it is no part of a structure that brackets, commas
+/// or a common owner show.
+pub(super) fn beside(
+    text: &str,
+    lines: &[Span],
+    own_line: usize,
+    at: usize,
+    has_words: bool,
+) -> Option<Neighbours> {
+    let line = text.get(lines.get(own_line)?.range())?.trim_start();
+    let is_comment = line.starts_with("//") || line.starts_with('#');
+    let reader = Reader { text, tokens: tokens(text, lines, is_comment), has_words };
+    let is_own = |token: &Token| token.outer.start <= at && at < token.outer.end;
+    let own = reader.pair(reader.tokens.iter().position(is_own)?)?;
+    if own.owner == Owner::Literal && !reader.is_delimited(&own) {
+        return None;
+    }
+    let pairs = reader.beside(&own);
+    let nearest = |is_wanted: &dyn Fn(&str) -> bool| {
+        let wanted = pairs.iter().filter(|pair| is_wanted(&pair.name));
+        wanted.min_by_key(|pair| pair.key.abs_diff(own.key))
+    };
+    let command = nearest(&|name| name == "command");
+    let mode = nearest(&|name| name == "interactivemode");
+    let mut args = Vec::new();
+    if let Some(first) = nearest(&|name| ARGS.contains(&name)) {
+        let is_more = |pair: &&Pair<'_>| {
+            ARGS.contains(&pair.name.as_str()) && (pair.key == first.key || pair.is_added)
+        };
+        args = pairs.iter().filter(is_more).flat_map(|pair| reader.items(pair)).collect();
+    }
+    let mut found = Neighbours {
+        command: command.and_then(|pair| reader.value(pair)),
+        has_command: command.is_some(),
+        args,
+        interactive_mode_key: mode.map(|pair| pair.span),
+        is_whole: reader.is_whole(&own),
+        ..Neighbours::default()
+    };
+    let kind = nearest(&|name| name == "kind").and_then(|pair| reader.value(pair));
+    let is_told_apart = |name: &str| name == "status" || name == "spec";
+    found.is_credential = !found.has_command
+        && match (kind, own.owner) {
+            (Some(kind), _) => names_credential(&kind.value),
+            (None, Owner::Name(name)) => reader.is_declared_credential(name, lines),
+            (None, _) => {
+                reader.is_of_credential(&own)
+                    || nearest(&is_told_apart).is_some()
+                    || is_credential(text, lines, own_line)
+            }
+        };
+    Some(found)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    has_words: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    fn is(&self, at: usize, kind: Kind) -> bool {
+        self.token(at).is_some_and(|token| token.kind == kind)
+    }
+
+    fn slice(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    fn word(&self, at: usize) -> &'a str {
+        self.token(at).map_or("", |token| self.slice(token.span))
+    }
+
+    /// The pair whose key a token is.
+    fn pair(&self, at: usize) -> Option<Pair<'a>> {
+        let token = *self.token(at)?;
+        match token.kind {
+            Kind::Word => self.pair_of_word(at, token),
+            Kind::Str => self.pair_of_string(at, token),
+            _ => None,
+        }
+    }
+
+    /// `key: …`, `key = …`, `x.key = …`, `x.setKey(…)`, `.withKey(…)`.
+    fn pair_of_word(&self, at: usize, token: Token) -> Option<Pair<'a>> {
+        let word = self.slice(token.span);
+        let start = word.rfind(['.', '>']).map_or(0, |mark| mark + 1);
+        let (before, name) = word.split_at_checked(start)?;
+        let is_call = self.is(at + 1, Kind::Open) && self.word(at + 1) == "(";
+        let owner = before.trim_end_matches(['.', '-', '>', '?', '!']);
+        let owner = match (before.is_empty(), owner.is_empty()) {
+            (true, _) => Owner::Literal,
+            (false, true) if is_call => Owner::Chain,
+            // `.key = …` of a literal in Zig, `..key = …` of Dart.
+            (false, true) => Owner::Literal,
+            (false, false) => Owner::Name(owner),
+        };
+        let span = Span::new(token.span.start + start, token.span.end);
+        let mut name = folded(name);
+        let (value, is_added) = if is_call {
+            let end = self.end(at + 2, &[]);
+            // A chain begins with what has a name.
+            let behind = (end + 1..).find(|at| !self.is(*at, Kind::Break))?;
+            if owner != Owner::Literal && self.word(behind).starts_with(['.', '?']) {
+                return self.call(at, span, name, Owner::Chain, token.parent, at + 2..end);
+            }
+            return self.call(at, span, name, owner, token.parent, at + 2..end);
+        } else if self.is(at + 1, Kind::Joint) {
+            let value = self.value_range(at + 2);
+            let is_added = self.word(at + 1) == "+="
+                || self.word(value.start).rsplit('.').next() == Some("append");
+            (value, is_added)
+        } else {
+            return None;
+        };
+        if name.is_empty() {
+            name.push_str(word);
+        }
+        Some(Pair { key: at, span, name, owner, parent: token.parent, value, is_added })
+    }
+
+    /// A call that gives something to a builder.
+    fn call(
+        &self,
+        key: usize,
+        span: Span,
+        name: String,
+        owner: Owner<'a>,
+        parent: Parent,
+        value: Range<usize>,
+    ) -> Option<Pair<'a>> {
+        let verb = ["set", "with", "add"].into_iter().find(|verb| name.starts_with(verb));
+        let is_added = verb == Some("add");
+        let name = verb.and_then(|verb| name.strip_prefix(verb)).unwrap_or(&name).to_owned();
+        let owner = if owner == Owner::Literal && verb.is_some() { return None } else { owner };
+        Some(Pair { key, span, name, owner, parent, value, is_added })
+    }
+
+    /// `"key": …`, `x["key"] = …`, `x.put("key", …)`, `f("key", …, "key", …)`.
+    fn pair_of_string(&self, at: usize, token: Token) -> Option<Pair<'a>> {
+        let (name, span) = (folded(self.slice(token.span)), token.span);
+        if self.is(at + 1, Kind::Joint) {
+            let value = self.value_range(at + 2);
+            let (owner, parent) = (Owner::Literal, token.parent);
+            return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
+        }
+        let Parent::Open(open) = token.parent else { return None };
+        let bracket = *self.token(open)?;
+        let is_first = open + 1 == at;
+        let before = self.text.get(..bracket.span.start)?;
+        if is_first && self.word(open) == "[" && self.is(at + 1, Kind::Close) {
+            let is_part = |c: char| c.is_alphanumeric() || "_.[]\"'$:>-".contains(c);
+            let owner = before.get(before.trim_end_matches(is_part).len()..)?;
+            let owner = if owner.is_empty() { Owner::Literal } else { Owner::Name(owner) };
+            let value = self.is(at + 2, Kind::Joint).then(|| self.value_range(at + 3))?;
+            let is_added = self.word(at + 2) == "+=";
+            let parent = bracket.parent;
+            return Some(Pair { key: at, span, name, owner, parent, value, is_added });
+        }
+        if !self.is(at + 1, Kind::Comma) {
+            return None;
+        }
+        let callee = open.checked_sub(1).map_or("", |callee| self.word(callee));
+        let (object, verb) = callee.rsplit_once('.').unwrap_or((callee, ""));
+        if is_first && matches!(verb, "put" | "set" | "add" | "insert" | "Add" | "Set") {
+            let owner = if object.is_empty() { Owner::Chain } else { Owner::Name(object) };
+            let (parent, value) = (bracket.parent, at + 2..self.end(at + 2, &[]));
+            return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
+        }
+        let value = at + 2..self.end(at + 2, &[Kind::Comma]);
+        let (owner, parent) = (Owner::Turns, token.parent);
+        Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
+    }
+
+    /// Where the bracket ends in which the token is, or where before that a token of these kinds
+    /// stands in it.
+    fn end(&self, from: usize, kinds: &[Kind]) -> usize {
+        let mut depth = 0_usize;
+        let rest = self.tokens.iter().enumerate().skip(from);
+        for (at, token) in rest {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Close if depth == 0 => return at,
+                Kind::Close => depth -= 1,
+                kind if depth == 0 && kinds.contains(&kind) => return at,
+                _ => {}
+            }
+        }
+        self.tokens.len()
+    }
+
+    /// The tokens of a value behind a joint: it may begin on the next line, and goes on where a
+    /// line begins with a mark that joins.
+    fn value_range(&self, from: usize) -> Range<usize> {
+        let start = from + usize::from(self.is(from, Kind::Break));
+        let mut at = start;
+        loop {
+            let end = self.end(at, &[Kind::Comma, Kind::Semicolon, Kind::Break]);
+            let is_joined = self.is(end, Kind::Break) && self.word(end + 1).starts_with(['.', '+']);
+            if !is_joined {
+                return start..end;
+            }
+            at = end + 1;
+        }
+    }
+
+    /// Whether commas or brackets show where the pair begins or ends.
+    fn is_delimited(&self, pair: &Pair<'_>) -> bool {
+        let before = (0..pair.key).rev().find(|at| !self.is(*at, Kind::Break));
+        // `:key => …` of Ruby, `.key = …` of Zig.
+        let before = before
+            .filter(|at| !self.is(*at, Kind::Joint))
+            .or(before.and_then(|at| at.checked_sub(1)));
+        let is_opened =
+            before.is_some_and(|at| self.is(at, Kind::Comma) || Parent::Open(at) == pair.parent);
+        let is_inside = matches!(pair.parent, Parent::Open(_));
+        is_opened
+            || self.is(pair.value.end, Kind::Comma)
+            || (is_inside && self.is(pair.value.end, Kind::Close))
+    }
+
+    /// The pairs with the same owner, the pair itself left out.
+    fn beside(&self, own: &Pair<'a>) -> Vec<Pair<'a>> {
+        let range = match own.owner {
+            Owner::Chain => self.chain(own),
+            _ => 0..self.tokens.len(),
+        };
+        let literal = match own.owner {
+            Owner::Name(name) => self.literal(name, own.key),
+            _ => None,
+        };
+        let is_beside = |pair: &Pair<'_>| {
+            let is_own = pair.parent == own.parent && pair.owner == own.owner;
+            let is_of_literal = literal == Some(pair.parent) && pair.owner == Owner::Literal;
+            pair.key != own.key && (is_own || is_of_literal)
+        };
+        range.filter_map(|at| self.pair(at)).filter(is_beside).collect()
+    }
+
+    /// The literal or call that a variable was last set to before the token: `x := T{…}`.
+    fn literal(&self, name: &str, before: usize) -> Option<Parent> {
+        let is_set = |at: &usize| self.word(*at) == name && self.is(at + 1, Kind::Joint);
+        let at = (0..before).rev().find(is_set)?;
+        let mut value = self.value_range(at + 2);
+        value.find(|at| self.is(*at, Kind::Open)).map(Parent::Open)
+    }
+
+    /// The tokens of the chain of calls that a pair is in: lines that begin with a dot go on.
+    fn chain(&self, own: &Pair<'_>) -> Range<usize> {
+        let is_beside = |at: &usize| self.token(*at).is_some_and(|t| t.parent == own.parent);
+        let goes_on = |at: usize| self.word(at).starts_with(['.', '?']) || self.is(at, Kind::Close);
+        let ends = |at: &usize| match self.token(*at).map(|token| token.kind) {
+            Some(Kind::Semicolon) => true,
+            Some(Kind::Break) => !goes_on(at + 1),
+            _ => false,
+        };
+        let start = (0..own.key).rev().filter(is_beside).find(ends).map_or(0, |at| at + 1);
+        let end = (own.key..self.tokens.len()).filter(is_beside).find(ends);
+        start..end.unwrap_or(self.tokens.len())
+    }
+
+    /// Whether everything beside was seen.
+    fn is_whole(&self, own: &Pair<'_>) -> bool {
+        match (own.owner, own.parent) {
+            (Owner::Literal | Owner::Turns, Parent::Open(open)) => {
+                let is_spread = |token: &Token| {
+                    let word = self.slice(token.span);
+                    token.parent == own.parent && (word.starts_with("..") || word.starts_with('*'))
+                };
+                let end = self.end(open + 1, &[]);
+                end < self.tokens.len() && !self.tokens.iter().any(is_spread)
+            }
+            (Owner::Chain, _) => {
+                self.chain(own).any(|at| self.word(at).eq_ignore_ascii_case(".build"))
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of a pair, where it is one string or word.
+    fn value(&self, pair: &Pair<'_>) -> Option<Spanned<String>> {
+        let first = self.token(pair.value.start)?;
+        let last = self.token(pair.value.end.checked_sub(1)?)?;
+        value_at(self.text, first.outer.start, last.outer.end, self.has_words)
+    }
+
+    /// The items of a list, or what a call is given: strings, and an empty text for each value
+    /// that cannot be told.
+    fn items(&self, pair: &Pair<'_>) -> Vec<Spanned<String>> {
+        let mut found = Vec::new();
+        for at in pair.value.clone() {
+            let Some(token) = self.token(at) else { break };
+            let word = self.slice(token.span);
+            let is_called = self.is(at + 1, Kind::Open) || word.starts_with('.');
+            let is_value = match token.kind {
+                Kind::Str => true,
+                Kind::Word if is_called || matches!(word, "new" | "-") => continue,
+                Kind::Word => self.has_words,
+                _ => continue,
+            };
+            let has_letters = word.contains(char::is_alphanumeric);
+            if !(is_value || has_letters) {
+                continue;
+            }
+            let span = if is_value { token.span } else { Span::at(token.span.start) };
+            found.push(Spanned { value: self.slice(span).to_owned(), span, alias: None });
+        }
+        found
+    }
+
+    /// Whether the literal or the chain that a pair is in makes an ExecCredential.
+    fn is_of_credential(&self, own: &Pair<'_>) -> bool {
+        if own.owner == Owner::Chain {
+            return self.chain(own).any(|at| names_credential(self.word(at)));
+        }
+        let mut parent = own.parent;
+        for _ in 0..3 {
+            let Parent::Open(open) = parent else { break };
+            let opener = open.checked_sub(1).map_or("", |before| self.word(before));
+            if names_credential(opener) {
+                return true;
+            }
+            parent = self.token(open).map_or(Parent::Outside(0), |token| token.parent);
+        }
+        false
+    }
+
+    /// Whether a variable is declared as an ExecCredential near by.
+    fn is_declared_credential(&self, owner: &str, lines: &[Span]) -> bool {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let root = owner.split(|c: char| !is_name(c)).find(|part| !part.is_empty()).unwrap_or("");
+        let declares = |line: &Span| {
+            let line = self.slice(*line);
+            let before = line.split(['=', '(']).next().unwrap_or("");
+            names_credential(line) && before.split(|c: char| !is_name(c)).any(|word| word == root)
+        };
+        !root.is_empty() && lines.iter().any(declares)
+    }
+}
