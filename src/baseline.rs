@@ -6,7 +6,6 @@
 //! findings as a multiset.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -126,7 +125,7 @@ impl Baseline {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut text = format!("{{\n  \"version\": {VERSION},\n  \"findings\": [");
         let mut before = "\n";
         for (path, entries) in &self.files {
@@ -138,7 +137,7 @@ impl Baseline {
             }
         }
         text.push_str(if before == "\n" { "]\n}\n" } else { "\n  ]\n}\n" });
-        File::create(path)?.write_all(json_text(&text).as_bytes())
+        out.write_all(json_text(&text).as_bytes())
     }
 
     /// Whether it holds findings of the file of that path, as it is shown.

@@ -2,6 +2,7 @@
 
 use crate::fix::{Applicability, Fix, Remedy};
 use crate::kubernetes::advice::Advice;
+use crate::kubernetes::plugins::names_program;
 use crate::kubernetes::validation::Words;
 use crate::model::{AuthInfo, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word};
 use crate::role::Role;
@@ -116,8 +117,28 @@ pub struct Accepted {
 pub struct KubectlSays {
     /// The kubectl that says so, such as `1.37`.
     pub version: String,
-    /// Its words; may be several lines.
+    /// Its words; may be several lines. Of a long answer only the beginning.
     pub words: String,
+}
+
+impl KubectlSays {
+    /// Limit on kubectl's words in bytes: a broken file may have thousands of findings, each with
+    /// an answer that repeats itself for all of them.
+    const MOST: usize = 500;
+
+    /// The same with no more than the beginning of a long answer: whole lines, where it has
+    /// several, and `…`.
+    fn clipped(mut self) -> Self {
+        if self.words.len() > Self::MOST {
+            let end = (0..=Self::MOST).rev().find(|&end| self.words.is_char_boundary(end));
+            self.words.truncate(end.unwrap_or(0));
+            if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MOST / 2) {
+                self.words.truncate(end + 1);
+            }
+            self.words.push('…');
+        }
+        self
+    }
 }
 
 impl Finding {
@@ -170,7 +191,7 @@ impl Finding {
     /// kubectl's own words.
     #[must_use]
     pub fn says(mut self, says: Option<KubectlSays>) -> Self {
-        self.kubectl_says = says;
+        self.kubectl_says = says.map(KubectlSays::clipped);
         self
     }
 
@@ -181,8 +202,8 @@ impl Finding {
             if let Some(only) = words.only {
                 self.message.push_str(&format!(" (kubectl meets this only {only})"));
             }
-            self.kubectl_says = words.now;
             self.help.extend(words.then.map(|then| after_the_fix(&then)));
+            return self.says(words.now);
         }
         self
     }
@@ -290,10 +311,10 @@ impl Finding {
             let mut chars = help.chars();
             if let Some(first) = chars.next() {
                 text.push(' ');
-                // A name or a version keeps its letters.
+                // The name of a program or of anything else keeps its letters.
                 let word = help.split_whitespace().next().unwrap_or("");
                 let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | ':'));
-                if is_word {
+                if is_word && !names_program(word.trim_end_matches([',', ':'])) {
                     text.extend(first.to_uppercase())
                 } else {
                     text.push(first)

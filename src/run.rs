@@ -10,7 +10,6 @@ mod statistics;
 mod terminal;
 mod terraform;
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -20,7 +19,7 @@ use crate::discover::walk;
 use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::escape::{visible, visible_lines};
-use crate::report::{Report, headline};
+use crate::report::{Report, Unlisted, headline};
 use crate::rule::{self, RULES};
 
 /// Does what the command line says; messages go to standard error.
@@ -124,6 +123,12 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &cli.write_baseline {
         sound &= baseline::write(cli, file, &mut report);
     }
+    let summary = summary_line(&report);
+    let mut statistics = Vec::new();
+    if cli.statistics {
+        statistics::write(&report, &mut statistics)?;
+    }
+    let unlisted = report.limit();
     // Files first: what reads standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
@@ -131,10 +136,8 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     let to_stdout = to_stdout.into_iter().filter(|_| instead.is_none());
     let sinks = to_files.into_iter().chain(to_stdout);
     let writes = sinks.map(|sink| write_sink(cli, &report, sink));
-    let statistics = cli.statistics.then_some(&report).into_iter();
-    let statistics =
-        statistics.map(|report| statistics::write(report, &mut io::stdout().lock()).map(|()| true));
-    for written in writes.chain(statistics) {
+    let statistics = std::iter::once_with(|| io::stdout().lock().write_all(&statistics));
+    for written in writes.chain(statistics.map(|written| written.map(|()| true))) {
         match written {
             Ok(written) => sound &= written,
             // The reader of our output has seen enough: nothing to complain of.
@@ -144,7 +147,11 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     }
     if !cli.quiet {
         warn_of_skipped(&report, cli.verbose);
-        complain(&summary_line(&report));
+        for Unlisted { path, rule, count } in unlisted {
+            let path = visible(&path);
+            complain(&format!("warning: {path}: {count} more findings of {rule} are not listed"));
+        }
+        complain(&summary);
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
         sound = false;
@@ -162,11 +169,7 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
         out.flush()?;
         return Ok(true);
     };
-    let written = File::create(file).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        (sink.format.write)(report, terminal::PLAIN, &mut out)?;
-        out.flush()
-    });
+    let written = outputs::write(file, |out| (sink.format.write)(report, terminal::PLAIN, out));
     if let Err(error) = &written {
         let file = visible(&file.to_string_lossy());
         complain(&format!("error: {file} cannot be written: {}", walk::plain_reason(error)));

@@ -256,6 +256,29 @@ fn unreadable_files_are_told_of() {
 }
 
 #[test]
+fn floods_of_findings_are_told_of_and_not_listed() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    let nameless = "{},".repeat(100_000);
+    fs::write(dir.join("env"), format!("{}      env: [{nameless}]\n", bad("u"))).unwrap();
+    let users: String = (0..3_000)
+        .map(|i| format!("- {{name: u{i}, user: {{exec: {{apiVersion: {OLD}, env: [{{}}]}}}}}}\n"))
+        .collect();
+    fs::write(dir.join("users"), format!("kind: Config\nusers:\n{users}")).unwrap();
+    for format in formats() {
+        let outcome = lint(dir, &["--format", format, "env"]);
+        assert!(outcome.stdout.len() < 200_000, "{format}: {}", outcome.stdout.len());
+        let outcome = lint(dir, &["--format", format, "users"]);
+        assert!(outcome.stdout.len() < 10_000_000, "{format}: {}", outcome.stdout.len());
+        for rule in ["missing-command", "missing-env-name", "removed-api-version"] {
+            let told = format!("warning: users: 2000 more findings of {rule} are not listed");
+            assert!(outcome.err().contains(&told), "{format}: {}", outcome.err());
+        }
+        assert!(outcome.err().contains("9000 errors in 1 of 1 file"), "{}", outcome.err());
+    }
+}
+
+#[test]
 fn random_bytes_are_no_kubeconfig() {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = || {

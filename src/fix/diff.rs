@@ -47,6 +47,28 @@ pub fn unified(
     Ok(diff)
 }
 
+/// A diff of one file in git's colours.
+pub fn colored(diff: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(diff.len() + diff.len() / 4);
+    for (index, line) in lines(diff).into_iter().enumerate() {
+        let color: &[u8] = match line.first() {
+            // A removed line may itself begin with `--`.
+            _ if index < 2 => b"\x1b[1m",
+            Some(b'@') => b"\x1b[36m",
+            Some(b'-') => b"\x1b[31m",
+            Some(b'+') => b"\x1b[32m",
+            _ => {
+                out.extend_from_slice(line);
+                continue;
+            }
+        };
+        let text = line.trim_ascii_end();
+        let end = line.get(text.len()..).unwrap_or(b"");
+        out.extend([color, text, b"\x1b[m", end].concat());
+    }
+    out
+}
+
 /// The lines with their ends; only LF ends one, as git and patch see it.
 fn lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
@@ -200,6 +222,15 @@ mod tests {
         let old = "1\n\x1b[31m\n3\n4\n::error::x\n";
         let new = "1\n\x1b[31m\n3\nX\n::error::x\n";
         assert!(diff(old, new, None).is_err());
+    }
+
+    #[test]
+    fn colors_follow_the_kind_of_each_line() {
+        let plain = diff("1\n-- 2\n3", "1\n++ 2\r\n3", None).unwrap();
+        let colored = String::from_utf8(colored(plain.as_bytes())).unwrap();
+        let expected = "\x1b[1m--- ./d/f\x1b[m\n\x1b[1m+++ ./d/f\x1b[m\n\x1b[36m@@ -1,3 +1,3 @@\x1b[m\n \
+                        1\n\x1b[31m--- 2\x1b[m\n\x1b[32m+++ 2\x1b[m\r\n 3\n\\ No newline at end of file\n";
+        assert_eq!(colored, expected);
     }
 
     #[test]

@@ -222,6 +222,12 @@ fn windows_stem(base: &str) -> Option<&str> {
     extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
+/// Whether a word is the name of kubectl or of a known plugin's program.
+pub fn names_program(word: &str) -> bool {
+    let invocations = || PLUGINS.iter().flat_map(|plugin| plugin.invocations);
+    word == "kubectl" || invocations().any(|run| run.command == word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::api_versions::{V1, V1BETA1};

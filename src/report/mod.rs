@@ -1,5 +1,6 @@
 //! The formats. One file a format, each a [`Format`] in the list below.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::finding::{Accepted, Finding, Severity};
@@ -34,6 +35,56 @@ pub struct Report {
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
     pub shows_suppressed: bool,
+}
+
+/// Findings of a rule in a file that are counted and not listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlisted {
+    /// The path as shown.
+    pub path: String,
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+/// Limit on the findings of one rule that are listed of one file.
+const MOST_LISTED: usize = 1000;
+
+impl Report {
+    /// Leaves out, of each file, the findings of a rule after the first 1,000; the last of those
+    /// says how many there are. The summary still counts all.
+    pub fn limit(&mut self) -> Vec<Unlisted> {
+        let mut unlisted = Vec::new();
+        for file in self.files.iter_mut().filter(|file| file.findings.len() > MOST_LISTED) {
+            let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+            for finding in &file.findings {
+                *counts.entry(finding.rule.name).or_default() += 1;
+            }
+            counts.retain(|_, count| *count > MOST_LISTED);
+            let mut listed: BTreeMap<&'static str, usize> = BTreeMap::new();
+            file.findings.retain_mut(|finding| {
+                let rule = finding.rule.name;
+                let Some(count) = counts.get(rule) else { return true };
+                let listed = listed.entry(rule).or_default();
+                *listed += 1;
+                if *listed == MOST_LISTED {
+                    let more = count - MOST_LISTED;
+                    finding.help.push(format!(
+                        "{more} more findings of `{rule}` in this file are not listed"
+                    ));
+                }
+                *listed <= MOST_LISTED
+            });
+            let more = counts.into_iter().map(|(rule, count)| Unlisted {
+                path: file.path.clone(),
+                rule,
+                count: count - MOST_LISTED,
+            });
+            unlisted.extend(more);
+        }
+        unlisted
+    }
 }
 
 /// One file with findings, accepted values, or both.

@@ -4,7 +4,8 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds environment variables of an exec config that have no name.
+    /// Finds environment variables of an exec config that have no name. All of one exec config
+    /// are one finding.
     ///
     /// ```text
     /// error: env variable name must be specified for u to use exec authentication plugin
@@ -48,17 +49,23 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if !auth.evidence.is_whole() {
         return Vec::new();
     }
-    // One finding for each: each is a place to repair.
-    let nameless = exec.env.iter().filter(|env| env.name.is_none());
-    let words = validation::says(auth, target, Problem::MissingEnvName);
-    nameless
-        .map(|env| {
-            Finding::new(&RULE, env.span, "an environment variable of the exec config has no name")
-                .label("no `name`")
-                .words(words.clone())
-                .via(env.alias)
-                .of_user(auth)
-                .help("add `name:` to the entry, or remove the entry")
-        })
-        .collect()
+    // One finding for all: a file may have thousands.
+    let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
+    let Some(first) = nameless.next() else { return Vec::new() };
+    let mut message = "an environment variable of the exec config has no name".to_owned();
+    let others = nameless.clone().count();
+    if others > 0 {
+        message.push_str(&format!(" (and {others} more)"));
+    }
+    let finding = Finding::new(&RULE, first.span, message)
+        .label("no `name`")
+        .words(validation::says(auth, target, Problem::MissingEnvName))
+        .via(first.alias)
+        .of_user(auth)
+        .help("add `name:` to the entry, or remove the entry");
+    let nameless = nameless.take(MOST_PLACES);
+    vec![nameless.fold(finding, |finding, env| finding.related(env.span, "no `name`"))]
 }
+
+/// Limit on the further places that a finding shows.
+const MOST_PLACES: usize = 3;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Failure, complain};
+use super::{Failure, complain, outputs};
 use crate::baseline::{Baseline, Gone};
 use crate::cli::Cli;
 use crate::config::Settings;
@@ -45,7 +45,7 @@ pub(super) fn hide(
 pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
     let shown = visible(&file.to_string_lossy());
     let baseline = Baseline::of(report.files.iter());
-    if let Err(error) = baseline.write(file) {
+    if let Err(error) = outputs::write(file, |out| baseline.write(out)) {
         complain(&format!("error: {shown} cannot be written: {}", plain_reason(&error)));
         return false;
     }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::complain;
 use super::gather::STDIN;
+use super::{complain, terminal};
 use crate::cli::Cli;
 use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
@@ -23,7 +23,10 @@ pub(super) enum Mode {
     /// The files are changed.
     Write,
     /// What would change is shown.
-    Show,
+    Show {
+        /// In colours.
+        color: bool,
+    },
 }
 
 impl Mode {
@@ -31,7 +34,7 @@ impl Mode {
     pub(super) fn of(cli: &Cli) -> Self {
         match (cli.fix, cli.diff) {
             (true, _) => Self::Write,
-            (_, true) => Self::Show,
+            (_, true) => Self::Show { color: terminal::style(cli.color).color },
             _ => Self::Report,
         }
     }
@@ -102,7 +105,11 @@ pub(super) fn fix(
     if file.source.encoding() != Encoding::Utf8 {
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
-    match diff_of(file, &old, &fixed.bytes, options) {
+    let colored = |diff: Vec<u8>| match mode {
+        Mode::Show { color: true } => diff::colored(&diff),
+        _ => diff,
+    };
+    match diff_of(file, &old, &fixed.bytes, options).map(colored) {
         Ok(diff) => match out.write_all(&diff) {
             // The reader has seen enough.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

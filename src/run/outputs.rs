@@ -1,9 +1,9 @@
 //! The files that a run writes: none of them may be one that is worth keeping.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Component, Path, PathBuf};
 
 use super::Failure;
 use crate::baseline::Baseline;
@@ -39,6 +39,11 @@ pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result
     for file in files {
         let shown = visible(&file.to_string_lossy());
         let fault = |what: &str| Err(Failure::Usage(format!("{shown} {what}")));
+        if leaves(file) {
+            return fault(
+                "lies behind a link that leads out of the current directory: name its folder itself",
+            );
+        }
         let Some(place) = same(file) else { continue };
         if inputs.contains(&place) {
             return fault("is read by this run, and would be overwritten: write to another file");
@@ -63,6 +68,54 @@ pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result
         _ => return Ok(()),
     };
     Err(Failure::Usage(format!("{} {fault}", visible(&file.to_string_lossy()))))
+}
+
+/// Whether a folder on the way to the file is a link in the current directory that leads out of
+/// it. The repository that is checked may have brought it.
+fn leaves(file: &Path) -> bool {
+    let current = std::env::current_dir().and_then(|current| current.canonicalize());
+    let (Ok(current), Some(folder)) = (current, file.parent()) else { return false };
+    let mut place = current.clone();
+    for component in folder.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(place.pop()),
+            Component::Prefix(_) | Component::RootDir => place.push(component),
+            Component::Normal(name) => {
+                let Ok(next) = place.join(name).canonicalize() else { return false };
+                if place.starts_with(&current) && !next.starts_with(&current) {
+                    return true;
+                }
+                place = next;
+            }
+        }
+    }
+    false
+}
+
+/// Writes a file. A link of that name, which the repository that is checked may have brought, is
+/// replaced and not followed, unless it is one of the system's, such as `/dev/stdout`.
+///
+/// # Errors
+///
+/// Returns those of the file system and of `content`.
+pub(super) fn write(
+    file: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = file.parent().and_then(|folder| folder.canonicalize().ok());
+    let is_of_system =
+        folder.is_some_and(|folder| ["/dev", "/proc"].iter().any(|of| folder.starts_with(of)));
+    let file = if file.is_symlink() && !is_of_system {
+        fs::remove_file(file)?;
+        // It follows no link that is put there meanwhile.
+        File::create_new(file)?
+    } else {
+        File::create(file)?
+    };
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    out.flush()
 }
 
 /// The one name of a file that is there, or of one in a folder that is there.
