@@ -216,10 +216,10 @@ impl Finding {
         }
     }
 
-    /// The same in a template, which kubectl does not read as it is.
-    pub(crate) fn in_template(&mut self) {
-        if let Some(says) = self.kubectl_says.take() {
-            self.help.insert(0, format!("once rendered, kubectl reports: `{}`", says.words));
+    /// The same in a file that kubectl reads once it is `rendered` or `decrypted`.
+    pub(crate) fn says_once(&mut self, once: &str) {
+        if let Some(KubectlSays { version, words }) = self.kubectl_says.take() {
+            self.help.insert(0, format!("once {once}, kubectl {version} reports: `{words}`"));
         }
     }
 

@@ -1,8 +1,9 @@
 //! How bad a finding is: by rule, by how the text was read, and by what it is there for.
 
-use crate::carrier::{Input, has_placeholders};
+use crate::carrier::Input;
 use crate::finding::{Finding, Severity};
 use crate::model::Evidence;
+use crate::placeholder;
 use crate::role::Role;
 
 /// What decides the severity of the findings in one text.
@@ -11,8 +12,7 @@ pub(crate) struct Grade {
     role: Role,
     /// Whether it lies in another text.
     is_embedded: bool,
-    /// Whether it is a part of something, or is still to be filled in: what it lacks may be
-    /// elsewhere.
+    /// Whether it leaves something out: what it lacks may be there.
     is_excerpt: bool,
     /// Whether it is the source code of a program, in which nobody can tell what becomes of a
     /// value.
@@ -31,7 +31,7 @@ impl Grade {
         Self {
             role: input.context.role,
             is_embedded,
-            is_excerpt: is_embedded && has_placeholders(input.source.text()),
+            is_excerpt: is_embedded && placeholder::is_excerpt(input.source.text()),
             is_code: input.context.in_code,
         }
     }

@@ -36,6 +36,7 @@ mod lint;
 pub mod model;
 pub mod needle;
 pub mod offsets;
+pub mod placeholder;
 pub mod prefilter;
 pub mod report;
 pub mod role;

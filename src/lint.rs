@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT, has_placeholders};
+use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
 use crate::finding::{Accepted, Finding, Label};
 use crate::fix;
 use crate::grade::Grade;
@@ -186,6 +186,8 @@ struct Layer {
     skipped: Option<String>,
     /// Whether it is a kubeconfig that a kubectl of the target cannot decode.
     is_broken: bool,
+    /// What must happen before kubectl reads what the carrier found: see [`Reading::once`].
+    once: Option<&'static str>,
 }
 
 impl Layer {
@@ -197,6 +199,7 @@ impl Layer {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
             layer.references.extend(reading.references);
+            layer.once = reading.once;
             let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
             layer.add(judged, &mut input);
             reading.done.into_iter().for_each(|span| input.done.insert(span));
@@ -241,7 +244,7 @@ impl Layer {
             }
             subject.hide(input.secrets());
             let mut findings = judge(&subject, input.source.text(), options, carrier.name, grade);
-            self.qualify(&subject, &mut findings, input);
+            self.qualify(&subject, &mut findings);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
             let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
@@ -266,21 +269,16 @@ impl Layer {
 
     /// Says of kubectl's words when they come, where kubectl does not read the text as it is; takes
     /// them away where nobody can tell whether they come at all.
-    fn qualify(&self, subject: &Subject, findings: &mut [Finding], input: &Input<'_>) {
-        let is_exec = match subject {
-            Subject::AuthInfo(_) | Subject::Cluster(_) => false,
-            Subject::ExecEntry(_) => true,
-            _ => return,
-        };
-        for finding in findings.iter_mut().filter(|finding| finding.kubectl_says.is_some()) {
-            if self.is_broken {
+    fn qualify(&self, subject: &Subject, findings: &mut [Finding]) {
+        let is_read =
+            matches!(subject, Subject::AuthInfo(_) | Subject::Cluster(_) | Subject::ExecEntry(_));
+        for finding in findings {
+            if is_read && self.is_broken {
                 finding.in_broken_file();
-            } else if finding.evidence == Evidence::Pattern {
-                if !is_exec && has_placeholders(input.source.text()) {
-                    finding.in_template();
-                } else {
-                    finding.kubectl_says = None;
-                }
+            } else if let Some(once) = self.once {
+                finding.says_once(once);
+            } else if is_read && finding.evidence == Evidence::Pattern {
+                finding.kubectl_says = None;
             }
         }
     }

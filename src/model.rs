@@ -202,6 +202,9 @@ pub struct ExecConfig {
     pub api_version_key: Option<Span>,
     /// `apiVersion`.
     pub api_version: Option<Spanned<String>>,
+    /// Whether `apiVersion` is a placeholder: the version is then not known, and presumed to be
+    /// right.
+    pub is_version_set_elsewhere: bool,
     /// A key that was meant as `apiVersion` and is none to kubectl: `apiversion`, `api_version`.
     pub misspelt_api_version: Option<Span>,
     /// `command`.

@@ -4,9 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::looks::{
-    is_meant_as_yaml, is_pattern, is_placeholder, is_placeholder_start, is_template,
-};
+use super::looks::is_meant_as_yaml;
 use super::{Carrier, Input, Reading};
 use crate::decode::check::folded;
 use crate::decode::exec_credential::{Judgement, Output, Problem, Refusal};
@@ -15,6 +13,7 @@ use crate::decode::{self, DecodeError, Reason, document};
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::model::{Evidence, ExecCredential, Spanned, Subject};
+use crate::placeholder::{self, is_template};
 use crate::secrets;
 use crate::source::Span;
 use crate::syntax::node::{Document, Node, NodeId, NodeKind};
@@ -225,14 +224,14 @@ fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
         Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(),
         Problem::OtherVersion { .. } => false,
         Problem::Certificate(_) | Problem::Unsendable => {
-            value_behind(view, root, refusal.span).is_some_and(|value| is_placeholder(&value))
+            value_behind(view, root, refusal.span).is_some_and(|value| placeholder::is_in(&value))
         }
         Problem::Decode(error) => match &error.reason {
             Reason::Syntax(_) | Reason::Json(_) | Reason::CollectionKey(_) => {
-                is_template() || is_placeholder_start(rest)
+                is_template() || placeholder::is_start(rest)
             }
-            Reason::Time(_) => is_placeholder(text(error.span)) || is_pattern(text(error.span)),
-            _ => is_placeholder(text(error.span)),
+            Reason::Time(_) | Reason::Base64(_) => placeholder::is_in_data(text(error.span)),
+            _ => placeholder::is_in(text(error.span)),
         },
     }
 }

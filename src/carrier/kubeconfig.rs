@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::looks::{has_placeholders, is_placeholder, is_template, top_keys};
+use super::looks::top_keys;
 use super::{Carrier, Input, Reading};
 use crate::decode::fields::{Fields, View};
-use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig};
+use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig, rendered};
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::{AuthInfo, Evidence, Subject};
+use crate::placeholder::{self, is_template};
 use crate::role::Role;
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -35,18 +36,28 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
-    let errors = undecodable(input);
+    let mut errors = undecodable(input);
     if errors.is_empty() && !is_kubeconfig {
         // kubectl takes it, but its name alone says what it is.
         return Reading::default();
     }
+    let has_invalid_placeholders = leave_placeholders(input, &mut errors);
     // What is absent from a broken file may only be out of sight.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
-    let config = root.map(|root| kubeconfig::read(view, root, evidence));
-    let mut reading = Reading::default();
+    let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
+    let has_placeholders = config.as_mut().is_some_and(rendered::presume);
+    let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
+    let is_template = is_refused_template(input.source, &errors);
+    let once = if is_encrypted { "decrypted" } else { "rendered" };
+    let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
+    let once = has_placeholders.then_some(once);
+    let mut reading = Reading { once, ..Reading::default() };
+    if is_whole {
+        reading.skipped = Some(ENCRYPTED.to_owned());
+    }
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
-    if is_refused_template(input.source, &errors) {
+    if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
     } else if is_syntax && is_notes(input.source.path()) {
         // They begin like a kubeconfig, and go on otherwise.
@@ -54,16 +65,18 @@ fn read(input: &Input<'_>) -> Reading {
         reading.subjects.push(Subject::Undecodable(errors));
     }
     if let Some(config) = config {
-        let missing = config.missing_context().filter(|_| evidence == Evidence::Parsed);
+        let missing = rendered::missing_context(&config);
+        let missing = missing.filter(|_| evidence == Evidence::Parsed);
         reading.subjects.extend(missing.cloned().map(Subject::MissingContext));
-        let missing = config.missing_cluster().filter(|_| evidence == Evidence::Parsed);
+        let missing = rendered::missing_cluster(&config);
+        let missing = missing.filter(|_| evidence == Evidence::Parsed);
         reading.subjects.extend(missing.cloned().map(Subject::MissingCluster));
         reading.subjects.extend(config.clusters.into_iter().map(Subject::Cluster));
         for mut user in config.auth_infos {
-            if set_by_template(&mut user) {
+            if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
                 reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
             }
-            user.file = file_of(input, &user);
+            user.file = file_of(input, &user).filter(|_| once.is_none());
             reading.subjects.push(Subject::AuthInfo(Box::new(user)));
         }
     }
@@ -78,23 +91,25 @@ fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
         && input.context.role == Role::Live
         && user.document == 1
         && user.evidence == Evidence::Parsed
-        && !language::is_of_template_engine(&name)
-        && !has_placeholders(input.source.text());
+        && !language::is_of_template_engine(&name);
     let path = path.to_str().filter(|path| is_file && !path.starts_with('<'))?;
     Some(path.strip_prefix("./").unwrap_or(path).to_owned())
 }
 
 pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";
 
-/// Whether a template sets the API version of a user; it is then not known here.
-fn set_by_template(user: &mut AuthInfo) -> bool {
-    let Some(exec) = &mut user.exec else { return false };
-    let is_set = exec.api_version.as_ref().is_some_and(|version| is_placeholder(&version.value));
-    if is_set {
-        exec.api_version = None;
-        user.evidence = Evidence::Pattern;
-    }
-    is_set
+const ENCRYPTED: &str = "encrypted by SOPS: its values cannot be read";
+
+/// Whether SOPS has encrypted values of the document; and whether it has encrypted all of them, also
+/// what says which file it is.
+fn encryption(view: View<'_>, root: NodeId) -> (bool, bool) {
+    let fields = view.fields(root, None);
+    let mut values = ["apiVersion", "kind"].into_iter().filter_map(|key| fields.get(key));
+    let is_encrypted = fields.contains_key("sops");
+    let is_whole = values.any(|field| {
+        view.string(field.value).is_some_and(|value| placeholder::is_encrypted(&value))
+    });
+    (is_encrypted, is_encrypted && is_whole)
 }
 
 /// The top-level keys that few other files have together.
@@ -123,7 +138,10 @@ const CREDENTIALS: [&str; 2] = ["exec", "auth-provider"];
 
 /// Whether the top of a document is that of a kubeconfig.
 pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
-    let string = |key: &str| top.get(key).and_then(|field| view.string(field.value));
+    let string = |key: &str| {
+        let value = top.get(key).and_then(|field| view.string(field.value));
+        value.filter(|value| !placeholder::is_encrypted(value))
+    };
     let signs = SIGNS.into_iter().filter(|key| top.contains_key(*key)).count();
     let is_config = string("kind").is_some_and(|kind| kind == "Config")
         && string("apiVersion").is_none_or(|version| version == "v1");
@@ -145,6 +163,31 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
 
 /// Why kubectl cannot decode the file; the first of these is what it prints.
 pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
+    undecodable_by(input, check::check)
+}
+
+/// Leaves only the errors that are there once the placeholders of the file are replaced. Returns
+/// whether there were others.
+fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool {
+    if errors.is_empty() {
+        return false;
+    }
+    let left = undecodable_by(input, check::check_rendered);
+    let is_left = |error: &DecodeError| {
+        matches!(error.reason, Reason::JsonIterator(_))
+            || left.iter().any(|l| l.span == error.span && l.reason == error.reason)
+    };
+    let is_changed = !errors.iter().all(is_left);
+    if is_changed {
+        *errors = left;
+    }
+    is_changed
+}
+
+fn undecodable_by(
+    input: &Input<'_>,
+    check: fn(View<'_>, NodeId) -> Vec<DecodeError>,
+) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
     match (input.source.raw(), input.source.invalid_at()) {
         (Some(bytes), _) => {
@@ -176,7 +219,7 @@ pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
         }
         (None, None) => Vec::new(),
         (None, Some(root)) => match document::check(view, root) {
-            Ok(()) => check::check(view, root),
+            Ok(()) => check(view, root),
             Err(error) => one(error.span, shown(view, error)),
         },
     };
@@ -204,7 +247,6 @@ fn shown(view: View<'_>, error: DecodeError) -> Reason {
 /// engines replace.
 fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let Some(error) = errors.first() else { return false };
-    let line = source.line_span(source.position(error.span.start).line).map(|l| source.slice(l));
     match error.reason {
         Reason::Syntax(_) | Reason::CollectionKey(_) => {
             let name = source.path().file_name().unwrap_or_default().to_string_lossy();
@@ -214,9 +256,7 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
                 || language::is_of_template_engine(&name)
                 || source.text().lines().any(is_placeholder_line)
         }
-        _ => line.is_some_and(|line| {
-            line.split_once(':').is_some_and(|(_, value)| is_placeholder(value.trim()))
-        }),
+        _ => false,
     }
 }
 
@@ -254,7 +294,7 @@ fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
 /// Whether a text is of another kind than its name says: a script, or what is encrypted or to be
 /// filled in as a whole.
 fn is_of_another_kind(text: &str) -> bool {
-    let is_whole_placeholder = || text.lines().count() <= 1 && has_placeholders(text);
+    let is_whole_placeholder = || text.lines().count() <= 1 && placeholder::is_in(text);
     ["#!", "$ANSIBLE_VAULT;", "-----BEGIN "].into_iter().any(|mark| text.starts_with(mark))
         || is_whole_placeholder()
 }

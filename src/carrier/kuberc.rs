@@ -2,12 +2,13 @@
 //! may stand.
 
 use super::kubeconfig::{TEMPLATE, has_flow_key};
-use super::looks::{is_template, key_of};
+use super::looks::key_of;
 use super::{Carrier, Input, Reading};
 use crate::decode::kuberc;
 use crate::kubernetes::kuberc::{GROUP, KIND};
 use crate::language::Language;
 use crate::model::{Preference, Subject, UnreadWhy};
+use crate::placeholder::is_template;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
 

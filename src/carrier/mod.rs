@@ -28,7 +28,6 @@ mod keys;
 mod looks;
 
 pub(crate) use kubeconfig::SIGNS;
-pub(crate) use looks::has_placeholders;
 
 /// What is known of a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,6 +246,9 @@ pub struct Reading {
     pub done: Vec<Span>,
     /// Why the file, though it is the carrier's, could not be read, without a full stop.
     pub skipped: Option<String>,
+    /// What must happen to the file before kubectl reads it, if anything must: `rendered` or
+    /// `decrypted`.
+    pub once: Option<&'static str>,
 }
 
 /// A text in a text: in a string, a heredoc, a fence, base64.

@@ -13,6 +13,7 @@ use super::schema::{CONFIG, KUBECONFIG, Scheme, Struct, Type};
 use super::{DecodeError, Reason, json, json_iterator, time};
 use crate::kubernetes::version::Minor;
 use crate::model::{Spanned, clip};
+use crate::placeholder::{self, has_anonymous};
 use crate::source::Span;
 use crate::syntax::node::NodeId;
 
@@ -31,7 +32,32 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
         return vec![found.not_registered(&KUBECONFIG)];
     }
     let mut errors = types(view, root, &CONFIG);
-    errors.extend(Conversion { view }.errors(root));
+    errors.extend(Conversion { view, is_rendered: false }.errors(root));
+    errors
+}
+
+/// The same once the placeholders are replaced, each by what is valid there.
+pub fn check_rendered(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
+    let is_filled_in =
+        |error: &DecodeError| view.text.get(error.span.range()).is_some_and(placeholder::is_in);
+    match GroupVersionKind::of(view, root, &KUBECONFIG) {
+        Ok(found) => {
+            let is_ours =
+                found.kind == KUBECONFIG.kind && found.api_version() == KUBECONFIG.version;
+            let error = found.not_registered(&KUBECONFIG);
+            if !is_ours && !is_filled_in(&error) {
+                return vec![error];
+            }
+        }
+        Err(error) if is_filled_in(&error) => {}
+        Err(error) => return vec![error],
+    }
+    let mut checker = Checker { is_rendered: true, ..Checker::new(view) };
+    checker.check_struct(root, &CONFIG, "");
+    // What json-iterator says would be of a placeholder; other kubectls refuse the same.
+    let mut errors = checker.fatal;
+    errors.extend(checker.errors);
+    errors.extend(Conversion { view, is_rendered: true }.errors(root));
     errors
 }
 
@@ -172,7 +198,7 @@ pub fn folded(name: &str) -> String {
 /// The type errors of the document at `root`, which decodes into the struct `of`, in the order in
 /// which kubectl meets them; it prints the first.
 pub(super) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<DecodeError> {
-    let mut checker = Checker { view, errors: Vec::new(), fatal: Vec::new(), suspect: None };
+    let mut checker = Checker::new(view);
     checker.check_struct(root, of, "");
     let Checker { errors, mut fatal, suspect, .. } = checker;
     fatal.extend(errors);
@@ -201,6 +227,8 @@ pub(super) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<De
 
 struct Checker<'a> {
     view: View<'a>,
+    /// Whether placeholders count as valid values.
+    is_rendered: bool,
     /// What Go keeps and reads on after.
     errors: Vec<DecodeError>,
     /// What Go stops at.
@@ -209,7 +237,21 @@ struct Checker<'a> {
     suspect: Option<Span>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(view: View<'a>) -> Self {
+        let (errors, fatal) = (Vec::new(), Vec::new());
+        Self { view, is_rendered: false, errors, fatal, suspect: None }
+    }
+
+    /// Whether the value is presumed to be valid: it is still to be filled in.
+    fn is_presumed(&self, node: NodeId, kind: Type) -> bool {
+        self.is_rendered
+            && self.view.tree.scalar(node, self.view.text).is_some_and(|value| match kind {
+                Type::Bytes => placeholder::is_in_data(value),
+                _ => placeholder::is_in(value),
+            })
+    }
+
     /// Recursion here is as deep as client-go's structs are, not as the input is.
     fn check_struct(&mut self, node: NodeId, of: &'static Struct, path: &str) {
         for (name, field) in &self.view.entries(node) {
@@ -231,7 +273,7 @@ impl Checker<'_> {
     fn check_value(&mut self, node: NodeId, kind: Type, owner: &'static str, path: &str) {
         let view = self.view;
         let found = view.json_type(node);
-        if found == "null" {
+        if found == "null" || self.is_presumed(node, kind) {
             return;
         }
         let (expected, wanted) = match kind {
@@ -318,6 +360,8 @@ impl Checker<'_> {
 /// The lists of names become maps, and each map knows a name once.
 struct Conversion<'a> {
     view: View<'a>,
+    /// Whether placeholders that may stand for different names count as such.
+    is_rendered: bool,
 }
 
 impl Conversion<'_> {
@@ -371,7 +415,8 @@ impl Conversion<'_> {
             let span = view.tree.node(field.map_or(node, |field| field.value)).span;
             Entry { name: name.into_owned(), span, fields }
         };
-        items.map(entry).collect()
+        let is_known = |entry: &Entry| !self.is_rendered || !has_anonymous(&entry.name);
+        items.map(entry).filter(is_known).collect()
     }
 }
 

@@ -200,6 +200,7 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         key: key_span(view, field),
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
         api_version: view.spanned(fields.get("apiVersion")),
+        is_version_set_elsewhere: false,
         misspelt_api_version: fields
             .iter()
             .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))

@@ -21,6 +21,7 @@ pub mod kubeconfig;
 pub mod kuberc;
 mod pem;
 mod preference;
+pub mod rendered;
 mod schema;
 mod strict;
 pub mod time;

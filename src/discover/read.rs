@@ -28,6 +28,8 @@ pub enum Loaded {
     Source(Source),
     /// A report of this program: what it quotes was judged where it stands.
     Report,
+    /// It is encrypted as a whole, so nobody can tell what it holds; by what.
+    Encrypted(&'static str),
     /// It is worth a look, and cannot be looked at; why.
     Skipped(String),
 }
@@ -194,6 +196,25 @@ struct SarifTool {
     driver: Named,
 }
 
+/// What has encrypted a file, if it says so at its beginning.
+///
+/// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go` (`encre`);
+/// bitnami-labs/sealed-secrets `pkg/apis/sealedsecrets/v1alpha1/types.go`.
+fn encrypted(bytes: &[u8]) -> Option<&'static str> {
+    const BEGIN: usize = 2048;
+    let begin = bytes.get(..BEGIN).unwrap_or(bytes);
+    let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
+    if begin.starts_with(b"$ANSIBLE_VAULT;") {
+        Some("encrypted by Ansible Vault: its text cannot be read")
+    } else if has("ENC[AES256_GCM,data:") {
+        Some("encrypted by SOPS: its values cannot be read")
+    } else if has("SealedSecret") && has("encryptedData") {
+        Some("a SealedSecret: its `encryptedData` cannot be read")
+    } else {
+        None
+    }
+}
+
 fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     if Encoding::of(bytes) != Encoding::Utf8 {
         let source = Source::new(path, bytes.to_vec());
@@ -209,9 +230,13 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
             false => Loaded::Irrelevant,
         };
     }
-    let is_named = || KubeconfigName::of(path).is_some() && !bytes.contains(&0);
-    if !prefilter::is_interesting(bytes) && !is_named() {
-        return Loaded::Irrelevant;
+    if !prefilter::is_interesting(bytes) {
+        if let Some(by) = encrypted(bytes) {
+            return Loaded::Encrypted(by);
+        }
+        if KubeconfigName::of(path).is_none() || bytes.contains(&0) {
+            return Loaded::Irrelevant;
+        }
     }
     if is_report(bytes) {
         return Loaded::Report;

@@ -172,6 +172,7 @@ mod tests {
             args: args.iter().map(|arg| spanned(arg)).collect(),
             env: Vec::new(),
             interactive_mode: None,
+            is_version_set_elsewhere: false,
             misspelt_api_version: None,
             interactive_mode_key: None,
             install_hint: None,

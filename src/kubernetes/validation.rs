@@ -159,7 +159,7 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     if exec.command.is_none() {
         errors.push((Problem::MissingCommand, must("command")));
     }
-    if exec.api_version.is_none() {
+    if exec.api_version.is_none() && !exec.is_version_set_elsewhere {
         errors.push((Problem::MissingApiVersion, must("apiVersion")));
     }
     let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MOST_WORDS);
@@ -210,10 +210,12 @@ pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String
     errors
 }
 
-/// Whether client-go fills in the `interactiveMode`, by the exact text of the version.
+/// Whether client-go fills in the `interactiveMode`, by the exact text of the version. A version
+/// that is not known may be one for which it does.
 fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
     let version = exec.api_version.as_ref().and_then(|v| api_versions::lookup(&v.value));
-    version.is_some_and(|version| version.defaults_interactive_mode)
+    exec.is_version_set_elsewhere
+        || version.is_some_and(|version| version.defaults_interactive_mode)
 }
 
 /// Why the client cannot be built, once validation is content.

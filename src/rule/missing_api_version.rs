@@ -3,7 +3,7 @@ use crate::kubernetes::advice;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::Subject;
+use crate::model::{ExecConfig, Subject};
 
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
@@ -52,9 +52,9 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     match subject {
         Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
-            let Some(exec) = auth.exec.as_ref().filter(|exec| exec.api_version.is_none()) else {
-                return Vec::new();
-            };
+            let is_absent =
+                |exec: &&ExecConfig| exec.api_version.is_none() && !exec.is_version_set_elsewhere;
+            let Some(exec) = auth.exec.as_ref().filter(is_absent) else { return Vec::new() };
             let (span, label) = match exec.api_version_key {
                 Some(key) => (key, "it is empty"),
                 None => (exec.key, "this exec config has no `apiVersion`"),

@@ -211,7 +211,9 @@ impl Job<'_> {
             self.gathered().modules.add_file(path);
         }
         let shown = shown_path(path, &self.current);
-        if self.cli.verbose && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_))) {
+        if self.cli.verbose
+            && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_) | Loaded::Encrypted(_)))
+        {
             self.gathered().read.push(shown.clone());
         }
         if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
@@ -227,6 +229,13 @@ impl Job<'_> {
                 let reason = reason.to_owned();
                 let skipped = Skipped { path: shown, reason, named: false, notable: named };
                 self.gathered().skipped.push(skipped);
+            }
+            Ok(Loaded::Encrypted(reason)) => {
+                let mut gathered = self.gathered();
+                gathered.summary.files += 1;
+                let reason = reason.to_owned();
+                let skipped = Skipped { path: shown, reason, named: false, notable: false };
+                gathered.skipped.push(skipped);
             }
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);

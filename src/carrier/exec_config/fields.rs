@@ -39,6 +39,7 @@ impl Walk<'_> {
             key: view.tree.node(exec_key.unwrap_or(key)).span,
             api_version_key: Some(view.tree.node(key).span),
             api_version: Some(version),
+            is_version_set_elsewhere: false,
             misspelt_api_version: None,
             command: string("command"),
             args: self.strings(field("args")),

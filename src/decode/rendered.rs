@@ -1,0 +1,116 @@
+//! What a kubeconfig says once its placeholders are replaced: each is presumed to stand for what
+//! is valid at its place.
+
+use super::kubeconfig::Kubeconfig;
+use crate::model::{AuthInfo, Cluster, Context, ExecConfig, Reach, Spanned};
+use crate::placeholder::{is_in, is_in_data};
+
+/// Replaces the values that are placeholders by valid ones where rules judge them. Returns whether
+/// there are placeholders among the values that kubectl looks at before it runs the plugin: names,
+/// addresses, the API version and the mode.
+pub fn presume(config: &mut Kubeconfig) -> bool {
+    let current = config.current_context.as_ref();
+    let names_context = |context: &Context| has_placeholder(context.name.as_ref());
+    let is_current_unknown = config.missing_context().is_some()
+        && (has_placeholder(current) || config.contexts.iter().any(names_context));
+    let is_user_unknown = config.contexts.iter().any(|c| has_placeholder(c.user.as_ref()));
+    let mut found = has_placeholder(current);
+    found |= config.contexts.iter().any(|context| {
+        [&context.name, &context.cluster, &context.user]
+            .into_iter()
+            .any(|name| has_placeholder(name.as_ref()))
+    });
+    for auth in &mut config.auth_infos {
+        let is_unknown = is_user_unknown || has_placeholder(auth.name.as_ref());
+        if is_current_unknown {
+            auth.missing_context = None;
+        }
+        // Any of the contexts that are still to be named may be the current one.
+        let is_reached = match auth.reach {
+            Reach::Current => true,
+            Reach::Context(_) => is_current_unknown,
+            Reach::Name => is_unknown,
+        };
+        if is_reached {
+            auth.reach = Reach::Current;
+        }
+        found |= presume_auth_info(auth);
+    }
+    for cluster in &mut config.clusters {
+        found |= presume_cluster(cluster);
+    }
+    found
+}
+
+/// The current context that is not among the contexts, whatever the placeholders stand for.
+pub fn missing_context(config: &Kubeconfig) -> Option<&Spanned<String>> {
+    let is_named = |context: &Context| has_placeholder(context.name.as_ref());
+    let is_unknown = |name: &Spanned<String>| is_in(&name.value);
+    let missing = config.missing_context()?;
+    (!is_unknown(missing) && !config.contexts.iter().any(is_named)).then_some(missing)
+}
+
+/// The cluster of the current context that is not among the clusters, whatever the placeholders
+/// stand for.
+pub fn missing_cluster(config: &Kubeconfig) -> Option<&Spanned<String>> {
+    let is_named = |cluster: &Cluster| has_placeholder(cluster.name.as_ref());
+    let missing = config.missing_cluster()?;
+    (!is_in(&missing.value) && !config.clusters.iter().any(is_named)).then_some(missing)
+}
+
+fn presume_auth_info(auth: &mut AuthInfo) -> bool {
+    let mut found = has_placeholder(auth.name.as_ref());
+    if let Some(cluster) = &mut auth.cluster {
+        found |= presume_cluster(cluster);
+    }
+    if let Some(name) = auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()) {
+        // The one provider that no kubectl has removed.
+        found |= replace(name, is_in, "oidc");
+    }
+    found | auth.exec.as_mut().is_some_and(presume_exec_config)
+}
+
+fn presume_exec_config(exec: &mut ExecConfig) -> bool {
+    let mut found = false;
+    if has_placeholder(exec.api_version.as_ref()) {
+        exec.api_version = None;
+        exec.is_version_set_elsewhere = true;
+        found = true;
+    }
+    if let Some(mode) = &mut exec.interactive_mode {
+        found |= replace(mode, is_in, "IfAvailable");
+    }
+    found
+}
+
+fn presume_cluster(cluster: &mut Cluster) -> bool {
+    let mut found = has_placeholder(cluster.name.as_ref())
+        || has_placeholder(cluster.certificate_authority.as_ref());
+    if let Some(server) = &mut cluster.server {
+        found |= replace_server(server);
+    }
+    if let Some(proxy) = &mut cluster.proxy_url {
+        found |= replace(proxy, is_in_data, "http://proxy.example.com");
+    }
+    found
+}
+
+/// Replaces the placeholders of an address. One that says that it is `http:` stays so: what is
+/// known of it counts.
+fn replace_server(server: &mut Spanned<String>) -> bool {
+    let is_http = server.value.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("http://"));
+    let address = if is_http { "http://server.example.com" } else { "https://server.example.com" };
+    replace(server, is_in_data, address)
+}
+
+fn replace(value: &mut Spanned<String>, is_found: fn(&str) -> bool, valid: &str) -> bool {
+    let found = is_found(&value.value);
+    if found {
+        valid.clone_into(&mut value.value);
+    }
+    found
+}
+
+fn has_placeholder(value: Option<&Spanned<String>>) -> bool {
+    value.is_some_and(|value| is_in(&value.value))
+}
