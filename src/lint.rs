@@ -10,7 +10,7 @@ use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::copies::copies;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
-use crate::model::{Evidence, Mention, Subject, clip, command_word};
+use crate::model::{Evidence, Mention, Recognized, Subject, clip, command_word};
 use crate::needle::Occurrence;
 use crate::offsets::OffsetMap;
 use crate::role::Role;
@@ -72,6 +72,8 @@ pub struct Linted {
     /// The variables of Terraform's whose values end an exec API version in this file. Where they
     /// are declared may be in another file of its folder.
     pub references: Vec<String>,
+    /// How many of what was recognised.
+    pub recognized: Recognized,
     /// Why the source could not be judged as a whole, if it could not.
     pub skipped: Option<String>,
 }
@@ -87,12 +89,14 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     layer.references.sort();
     layer.references.dedup();
     linted.references = layer.references;
+    linted.recognized.kubeconfigs = layer.kubeconfigs;
     let mut claims = Places::default();
     let mut seen = HashSet::new();
     for judged in layer.judged {
         if let Some(claim) = judged.claim {
             claims.insert(claim);
         }
+        linted.recognized.add(judged.recognized);
         linted.accepted.extend(judged.accepted);
         // What is read in two ways is said once.
         linted.findings.extend(judged.findings.into_iter().filter(|finding| {
@@ -169,6 +173,7 @@ struct Judged {
     /// Where it says its API version.
     claim: Option<Span>,
     findings: Vec<Finding>,
+    recognized: Recognized,
     accepted: Option<Accepted>,
     /// Where it says its API version once more.
     copies: Vec<Span>,
@@ -184,6 +189,8 @@ struct Layer {
     occurrences: Vec<Occurrence>,
     references: Vec<String>,
     skipped: Option<String>,
+    /// How many kubeconfigs are in it.
+    kubeconfigs: usize,
     /// Whether it is a kubeconfig that a kubectl of the target cannot decode.
     is_broken: bool,
     /// What must happen before kubectl reads what the carrier found: see [`Reading::once`].
@@ -200,6 +207,7 @@ impl Layer {
             layer.skipped = layer.skipped.take().or(reading.skipped);
             layer.references.extend(reading.references);
             layer.once = reading.once;
+            layer.kubeconfigs += reading.kubeconfigs;
             let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
             layer.add(judged, &mut input);
             reading.done.into_iter().for_each(|span| input.done.insert(span));
@@ -252,7 +260,13 @@ impl Layer {
             let accepted = claim.filter(|claim| is_new && !is_found(claim));
             let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
             let copies = copies_in(&subject);
-            all.push(Judged { claim, findings, accepted, copies });
+            all.push(Judged {
+                claim,
+                findings,
+                recognized: Recognized::of(&subject),
+                accepted,
+                copies,
+            });
             users.push(match &subject {
                 Subject::AuthInfo(auth) => {
                     auth.name.as_ref().map(|name| clip(&name.value).to_owned())
@@ -312,6 +326,7 @@ impl Layer {
         // which releases it takes.
         let is_of_values = |name: &String| name.starts_with("var.") || name.starts_with("local.");
         self.references.extend(inner.references.into_iter().filter(is_of_values));
+        self.kubeconfigs += inner.kubeconfigs;
         let map = &content.map;
         if base64 {
             // Whoever shows the text shows all that is in it.

@@ -371,6 +371,48 @@ pub enum Subject {
     Ignore(IdleIgnore),
 }
 
+/// How many of what was recognised in a text, whether there is something to report of it or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Recognized {
+    /// Kubeconfigs, those inside other texts included; of templates those that can be read.
+    pub kubeconfigs: usize,
+    /// Their users that have an exec config.
+    pub exec_users: usize,
+    /// Exec configs, and settings of an exec API version, outside of kubeconfigs.
+    pub exec_configs: usize,
+    /// ExecCredentials.
+    pub exec_credentials: usize,
+    /// Kubercs: kubectl's preferences.
+    pub kubercs: usize,
+}
+
+impl Recognized {
+    /// What one subject counts for.
+    pub fn of(subject: &Subject) -> Self {
+        let mut one = Self::default();
+        match subject {
+            Subject::AuthInfo(auth) => one.exec_users = usize::from(auth.exec.is_some()),
+            Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => {
+                one.exec_credentials = 1;
+            }
+            Subject::ExecEntry(_) => one.exec_configs = 1,
+            Subject::ExecCredential(_) => one.exec_credentials = 1,
+            Subject::Kuberc(_) => one.kubercs = 1,
+            _ => {}
+        }
+        one
+    }
+
+    /// Counts what was recognised elsewhere, too.
+    pub fn add(&mut self, other: Self) {
+        self.kubeconfigs += other.kubeconfigs;
+        self.exec_users += other.exec_users;
+        self.exec_configs += other.exec_configs;
+        self.exec_credentials += other.exec_credentials;
+        self.kubercs += other.kubercs;
+    }
+}
+
 /// The longest text from a file that is quoted, in bytes.
 const MOST_QUOTED: usize = 1024;
 

@@ -19,7 +19,7 @@ use crate::discover::walk;
 use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::escape::{visible, visible_lines};
-use crate::report::{Report, Unlisted, headline};
+use crate::report::{Report, Skipped, Unlisted, headline};
 use crate::rule::{self, RULES};
 
 /// Does what the command line says; messages go to standard error.
@@ -123,7 +123,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &cli.write_baseline {
         sound &= baseline::write(cli, file, &mut report);
     }
-    let summary = summary_line(&report);
+    let summary = summary_line(&report, cli.verbose);
     let mut statistics = Vec::new();
     if cli.statistics {
         statistics::write(&report, &mut statistics)?;
@@ -151,11 +151,13 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
             let path = visible(&path);
             complain(&format!("warning: {path}: {count} more findings of {rule} are not listed"));
         }
-        complain(&summary);
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
         sound = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
+    }
+    if !cli.quiet {
+        complain(&summary);
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
@@ -177,15 +179,20 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     Ok(written.is_ok())
 }
 
+/// Whether it is said why a file was skipped.
+fn is_told(skipped: &Skipped, verbose: bool) -> bool {
+    skipped.named || skipped.notable || verbose
+}
+
 fn warn_of_skipped(report: &Report, verbose: bool) {
-    let shown = report.skipped.iter().filter(|s| !s.named && (s.notable || verbose));
+    let shown = report.skipped.iter().filter(|s| !s.named && is_told(s, verbose));
     for skipped in shown {
         complain(&format!("warning: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
 }
 
 /// What was found and done, in one line.
-fn summary_line(report: &Report) -> String {
+fn summary_line(report: &Report, verbose: bool) -> String {
     let summary = &report.summary;
     let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
     let mut line = fixed.unwrap_or_default() + &headline::found(report);
@@ -205,7 +212,11 @@ fn summary_line(report: &Report) -> String {
         more.push(format!("{mentions}: --show-mentions lists them"));
     }
     if summary.skipped > 0 {
-        more.push(format!("{} skipped", summary.skipped));
+        let hint = match report.skipped.iter().all(|skipped| is_told(skipped, verbose)) {
+            true => "",
+            false => ": --verbose tells why",
+        };
+        more.push(format!("{} skipped{hint}", summary.skipped));
     }
     if !more.is_empty() {
         line.push_str(&format!(" ({})", more.join("; ")));

@@ -66,7 +66,10 @@ fn charts_are_passed_over_without_a_word() {
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(120));
     assert_eq!(outcome.out(), "");
     let told = format!(
-        "nothing to report in {} files ({} mentions: --show-mentions lists them; {} skipped)\n",
+        "{} kubeconfigs, {} exec configs in {} files: nothing to report ({} mentions: \
+         --show-mentions lists them; {} skipped: --verbose tells why)\n",
+        charts * 2,
+        charts,
         charts * FILES.len(),
         charts * 2,
         charts

@@ -193,6 +193,7 @@ impl<'a> Walk<'a> {
             return;
         }
         self.users -= users;
+        self.reading.kubeconfigs += 1;
         let config = decode::read(view, id, Evidence::Embedded);
         for mut user in config.auth_infos {
             if self.parent(id).is_some() {

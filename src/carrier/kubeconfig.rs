@@ -30,7 +30,7 @@ fn read(input: &Input<'_>) -> Reading {
         // Nothing may be expanded, so what is written must tell.
         let is_ours = root.is_some_and(|root| is_written_as_kubeconfig(view, root));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
-        return Reading { subjects, ..Reading::default() };
+        return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
     }
     let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(&view.fields(root, None), view));
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
@@ -52,13 +52,14 @@ fn read(input: &Input<'_>) -> Reading {
     let once = if is_encrypted { "decrypted" } else { "rendered" };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
     let once = has_placeholders.then_some(once);
-    let mut reading = Reading { once, ..Reading::default() };
+    let mut reading = Reading { once, kubeconfigs: 1, ..Reading::default() };
     if is_whole {
         reading.skipped = Some(ENCRYPTED.to_owned());
     }
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
+        reading.kubeconfigs = usize::from(config.is_some());
     } else if is_syntax && is_notes(input.source.path()) {
         // They begin like a kubeconfig, and go on otherwise.
     } else if !errors.is_empty() {

@@ -238,6 +238,8 @@ impl<'a> Input<'a> {
 pub struct Reading {
     /// What rules are to judge, in the order of the file.
     pub subjects: Vec<Subject>,
+    /// How many kubeconfigs it was found in.
+    pub kubeconfigs: usize,
     /// The texts in it that are to be read as texts of their own.
     pub texts: Vec<Embedded>,
     /// The variables of Terraform's whose values end an exec API version here.

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::finding::Finding;
 use crate::fix::Applicability;
+use crate::model::Recognized;
 
 /// `2 errors in 1 of 340 files`.
 pub(crate) fn found(report: &Report) -> String {
@@ -17,12 +18,30 @@ pub(crate) fn found(report: &Report) -> String {
     if summary.files == 0 {
         "no files were checked".to_owned()
     } else if found.is_empty() {
-        format!("nothing to report in {files}")
+        match recognized(&summary.recognized) {
+            Some(recognized) => format!("{recognized} in {files}: nothing to report"),
+            None => format!("no kubeconfig or ExecCredential in {files}"),
+        }
     } else if summary.files_with_findings == 0 {
         format!("{} in {files}", found.join(", "))
     } else {
         format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
     }
+}
+
+/// `1 kubeconfig, 2 exec users`; nothing where nothing was recognised.
+fn recognized(recognized: &Recognized) -> Option<String> {
+    let Recognized { kubeconfigs, exec_users, exec_configs, exec_credentials, kubercs } =
+        *recognized;
+    let amounts = [
+        amount(kubeconfigs, "kubeconfig"),
+        amount(exec_users, "exec user"),
+        amount(exec_configs, "exec config"),
+        amount(exec_credentials, "ExecCredential"),
+        amount(kubercs, "kuberc"),
+    ];
+    let amounts: Vec<_> = amounts.into_iter().flatten().collect();
+    (!amounts.is_empty()).then(|| amounts.join(", "))
 }
 
 /// `fixed 2 findings in 1 file`; nothing where nothing was fixed.

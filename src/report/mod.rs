@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use crate::finding::{Accepted, Finding, Severity};
 use crate::kubernetes::version::Target;
+use crate::model::Recognized;
 use crate::source::{Source, Span};
 use crate::suppress::Suppressed;
 
@@ -165,6 +166,9 @@ pub struct Summary {
     pub files_fixed: usize,
     /// Files that could not be changed, or whose diff cannot be shown.
     pub not_fixed: usize,
+    /// How many of what was recognised.
+    #[serde(flatten)]
+    pub recognized: Recognized,
 }
 
 impl Summary {

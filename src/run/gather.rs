@@ -1,7 +1,7 @@
 //! Finds and judges the files of a run, on all threads.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -201,7 +201,16 @@ impl Job<'_> {
 
     fn standard_input(&self) {
         let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
-        let loaded = Reader::default().load(&name, io::stdin().lock());
+        let mut input = io::stdin().lock();
+        // An error comes again where it is read.
+        if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            if !self.cli.quiet {
+                complain("warning: standard input is empty: did the command before it fail?");
+            }
+            self.gathered().summary.files += 1;
+            return;
+        }
+        let loaded = Reader::default().load(&name, input);
         self.loaded(&name, Origin::Stdin, loaded);
     }
 
@@ -291,6 +300,7 @@ impl Job<'_> {
         }
         let mut gathered = self.gathered();
         gathered.summary.files += 1;
+        gathered.summary.recognized.add(linted.recognized);
         if origin != Origin::Stdin {
             gathered.modules.add_references(source.path(), &linted.references);
         }

@@ -136,12 +136,13 @@ Not judged:
 fn a_clean_run_has_no_table() {
     let mut report = report(Vec::new());
     report.summary.files = 2;
+    report.summary.recognized.kubeconfigs = 1;
     (report.summary.fixed, report.summary.files_fixed) = (3, 1);
     assert_eq!(
         render(&FORMAT, &report, 80),
         format!(
-            "### kubeconfig-lint: nothing to report in 2 files\n\nFor kubectl {}; fixed 3 findings in 1 \
-             file.\n",
+            "### kubeconfig-lint: 1 kubeconfig in 2 files: nothing to report\n\nFor kubectl {}; fixed \
+             3 findings in 1 file.\n",
             report.target
         )
     );
