@@ -13,6 +13,7 @@ pub mod diff;
 mod insert;
 mod outward;
 mod propose;
+mod remove;
 mod sealed;
 mod share;
 mod sound;
@@ -95,4 +96,6 @@ pub enum Remedy {
     InteractiveMode,
     /// This API version, in the copy of it that stands at the finding's place.
     Copy(&'static ApiVersion),
+    /// JSON as the output of the plugin, where the finding's place asks for something else.
+    Json,
 }

@@ -1,11 +1,12 @@
 //! From what a rule wants written to the edits that write it.
 
-use super::{Applicability, Change, Edit, Fix, Remedy, insert};
+use super::{Applicability, Change, Edit, Fix, Remedy, insert, remove};
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
 use crate::kubernetes::copies::{VersionCopy, copies};
+use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::role::Role;
@@ -70,7 +71,7 @@ pub(crate) fn propose(
         Remedy::InteractiveMode => taken
             .filter(|version| version.defaults_interactive_mode)
             .map_or(remedy, Remedy::ApiVersion),
-        Remedy::Copy(_) => remedy,
+        Remedy::Copy(_) | Remedy::Json => remedy,
     };
     let (message, edits, is_safe) = match remedy {
         Remedy::ApiVersion(version) => {
@@ -97,6 +98,12 @@ pub(crate) fn propose(
             let edits = copy_edits(text, &copy, version)?;
             let is_safe = copy.is_read && place.is_certain(finding, version);
             (format!("write `{}`", version.version), edits, is_safe)
+        }
+        Remedy::Json => {
+            let mut wrong = wrong_outputs(place.exec).into_iter();
+            let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
+            let (message, edits) = json_edits(text, &wrong)?;
+            (message, edits, true)
         }
     };
     let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
@@ -291,6 +298,30 @@ fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Ve
     });
     let edits: Vec<Edit> = places.map(edit).collect();
     (!edits.is_empty()).then_some(edits)
+}
+
+/// Makes a plugin print JSON.
+fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)> {
+    let json = |value: &Spanned<String>, old: &str| {
+        let is_there = text.get(value.span.range())?.ends_with(old);
+        let span = Span::new(value.span.end.checked_sub(old.len())?, value.span.end);
+        is_there.then(|| vec![Edit { span, text: "json".into() }])
+    };
+    match &wrong.what {
+        What::Format { flag, format, argument } => {
+            Some((format!("write `{flag} json`"), json((*argument)?, format)?))
+        }
+        What::Variable { name, value } => {
+            Some((format!("write `json` as the value of `{name}`"), json(value, &value.value)?))
+        }
+        What::Query { flag, arguments } => {
+            let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
+            let edits = arguments.iter().copied().filter(is_here);
+            let edits: Option<Vec<_>> = edits.map(|arg| remove::item(text, arg.span)).collect();
+            let edits = edits.filter(|edits| !edits.is_empty() && edits.len() == arguments.len());
+            Some((format!("remove `{flag}`"), edits?))
+        }
+    }
 }
 
 /// The key that stands before a value on its line.

@@ -6,6 +6,7 @@ pub mod auth_providers;
 pub mod consumers;
 pub mod copies;
 pub mod kuberc;
+pub mod output_format;
 pub mod plugin_output;
 pub mod plugins;
 pub mod regenerate;

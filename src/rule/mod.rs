@@ -102,6 +102,8 @@ rules![
     missing_interactive_mode,
     invalid_interactive_mode,
     plugin_api_version,
+    plugin_output_format,
+    not_a_plugin,
     inconsistent_api_version,
     interactive_mode_always,
     unused_exec,

@@ -1,0 +1,72 @@
+use crate::finding::Finding;
+use crate::kubernetes::advice;
+use crate::kubernetes::plugins::Program;
+use crate::kubernetes::version::Target;
+use crate::model::{EntryKind, ExecConfig, Subject};
+
+declare_rule! {
+    /// Finds exec configs whose command is known not to be a credential plugin.
+    ///
+    /// A plugin prints an ExecCredential. Commands that write a kubeconfig, such as
+    /// `kubelogin convert-kubeconfig` and `aws eks update-kubeconfig`, do not, and neither does
+    /// `gcloud config config-helper`, whose JSON has no `apiVersion`:
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal
+    /// ```
+    ///
+    /// No other version helps; the command must change.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gcloud
+    ///       args: [config, config-helper, --format=json]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: gke-gcloud-auth-plugin
+    ///       provideClusterInfo: true
+    /// ```
+    "not-a-plugin": Error,
+    summary: "a command that is not a credential plugin",
+    since: "0.1.0",
+    holds_for_excerpts: true,
+}
+
+fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let found = auth.exec.as_ref().and_then(of_exec);
+            found.map(|finding| finding.of_user(auth))
+        }
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
+            of_exec(&entry.exec).map(|finding| finding.of_entry(entry))
+        }
+        _ => None,
+    };
+    finding.into_iter().collect()
+}
+
+fn of_exec(exec: &ExecConfig) -> Option<Finding> {
+    let Program::NotAPlugin(other) = advice::program_of(exec)?.0 else { return None };
+    let command = exec.command.as_ref()?;
+    let message = format!("`{}` is not a credential plugin: it {}", other.name, other.does);
+    let finding = Finding::new(&RULE, command.span, message)
+        .label("kubectl wants an ExecCredential from it")
+        .via(command.alias)
+        .help(format!("run `{}` instead", other.instead));
+    Some(finding)
+}

@@ -1,0 +1,84 @@
+use crate::finding::Finding;
+use crate::fix::Remedy;
+use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
+use crate::kubernetes::version::Target;
+use crate::model::{EntryKind, Subject};
+
+declare_rule! {
+    /// Finds exec configs that tell `aws eks get-token` to print something else than an
+    /// ExecCredential in JSON.
+    ///
+    /// Since March 2023 (aws-cli 2.10.4 and 1.27.8x) the command obeys `--output`, `--query` and
+    /// the variable `AWS_DEFAULT_OUTPUT`. kubectl decodes JSON, and YAML as well; of a table, of
+    /// tab-separated text and of a token alone it says:
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
+    /// ```
+    ///
+    /// Write `--output json`, as `aws eks update-kubeconfig` does: it takes precedence over the
+    /// variable and over `output` in the configuration of aws. Without it the format is what they
+    /// say, so an entry without `--output` is no finding.
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c, --output, table]
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// users:
+    /// - name: u
+    ///   user:
+    ///     exec:
+    ///       apiVersion: client.authentication.k8s.io/v1beta1
+    ///       command: aws
+    ///       args: [eks, get-token, --cluster-name, c, --output, json]
+    /// ```
+    "plugin-output-format": Error,
+    summary: "a plugin that is told to print what kubectl cannot decode",
+    since: "0.1.0",
+    holds_for_excerpts: true,
+}
+
+fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
+    let of = |exec| wrong_outputs(exec).iter().map(finding).collect::<Vec<_>>();
+    match subject {
+        Subject::AuthInfo(auth) => {
+            let found = auth.exec.as_ref().map(of).unwrap_or_default();
+            found.into_iter().map(|finding| finding.of_user(auth)).collect()
+        }
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
+            of(&entry.exec).into_iter().map(|finding| finding.of_entry(entry)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn finding(wrong: &WrongOutput<'_>) -> Finding {
+    let plugin = wrong.plugin;
+    let (cause, help) = match &wrong.what {
+        What::Format { flag, format, .. } => {
+            (format!("`{flag} {format}`"), format!("write `{flag} json`"))
+        }
+        What::Query { flag, .. } => (format!("`{flag}`"), format!("remove `{flag}` and its value")),
+        What::Variable { name, .. } => (
+            format!("`{name}`"),
+            format!("write `json` as the value of `{name}`, or add `--output json` to `args`"),
+        ),
+    };
+    let message = format!("{cause} makes {plugin} print what kubectl cannot decode");
+    Finding::new(&RULE, wrong.span, message)
+        .label("kubectl decodes JSON")
+        .via(wrong.alias)
+        .help(help)
+        .remedy(Some(Remedy::Json))
+}
