@@ -77,6 +77,9 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// Whether it may be made without asking.
     pub applicability: Applicability,
+    /// What must be true of the plugin then, in a sentence without a full stop; `None` where
+    /// every release of it does.
+    pub needs: Option<String>,
 }
 
 impl Fix {

@@ -158,6 +158,9 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     }
     if !cli.quiet {
         complain(&summary);
+        for needs in &report.needs {
+            complain(&visible(needs));
+        }
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))

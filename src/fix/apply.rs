@@ -5,7 +5,7 @@
 //! stood. A fix that does not keep to that is not made. What comments silence is to stay as it is;
 //! of what the baseline holds, less is as good.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compose::Union;
 use super::sound::{Key, Moves, counted, gone, key, surprises};
@@ -28,6 +28,8 @@ pub struct Fixed {
     pub count: usize,
     /// How many findings of what is left have a fix that nobody could try: the file is too large.
     pub untried: usize,
+    /// What must be true of the plugins now, a sentence each.
+    pub needs: BTreeSet<String>,
 }
 
 /// So many times the file is judged anew, to make fixes; of large files less often, down to
@@ -52,9 +54,11 @@ pub fn fix(
     let source = Source::new(source.path(), source.bytes()?);
     let mut rounds = Trial::new(&source, options, MAX_ROUNDS);
     let mut offers = Trial::new(&source, options, MAX_TRIES);
-    let mut fixed = Fixed { source, bytes: Vec::new(), linted, count: 0, untried: 0 };
+    let mut fixed =
+        Fixed { source, bytes: Vec::new(), linted, count: 0, untried: 0, needs: BTreeSet::new() };
     while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
-        fixed = Fixed { count: fixed.count + next.count, ..next };
+        let needs = fixed.needs.into_iter().chain(next.needs).collect();
+        fixed = Fixed { count: fixed.count + next.count, needs, ..next };
     }
     fixed.untried = offers.verify(&fixed.source, &mut fixed.linted);
     (fixed.count > 0).then_some(fixed)
@@ -194,7 +198,9 @@ impl<'a> Trial<'a> {
         };
         if surprises.is_empty() {
             let count = gone(linted, &judged, &edits);
-            let fixed = Fixed { source: after, bytes, linted: judged, count, untried: 0 };
+            let needs = chosen.iter().filter_map(|finding| finding.fix.as_ref()?.needs.clone());
+            let needs = needs.collect();
+            let fixed = Fixed { source: after, bytes, linted: judged, count, untried: 0, needs };
             return Tried::Sound(Box::new(fixed));
         }
         let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();

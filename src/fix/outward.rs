@@ -280,7 +280,7 @@ mod tests {
 
     fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        Fix { message: String::new(), changes: vec![edit.into()], applicability }
+        Fix { message: String::new(), changes: vec![edit.into()], applicability, needs: None }
     }
 
     fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {

@@ -110,7 +110,13 @@ pub(crate) fn propose(
     let applicability =
         if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
     let changes = joined(edits)?.into_iter().map(Change::from).collect();
-    Some(Fix { message, changes, applicability })
+    let needs = match remedy {
+        Remedy::ApiVersion(version) if place.kind != EntryKind::ExecCredential => {
+            advice::needs(place.exec, version)
+        }
+        _ => None,
+    };
+    Some(Fix { message, changes, applicability, needs })
 }
 
 impl Place<'_> {

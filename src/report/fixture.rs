@@ -1,5 +1,7 @@
 //! Reports for the tests of the formats.
 
+use std::collections::BTreeSet;
+
 use super::{FileReport, Format, Report, Skipped, Style, Summary};
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
@@ -38,6 +40,7 @@ pub(super) fn report(files: Vec<FileReport>) -> Report {
         summary: Summary::default(),
         has_baseline: false,
         shows_suppressed: false,
+        needs: BTreeSet::new(),
     }
 }
 

@@ -239,6 +239,7 @@ mod tests {
             message: "write `it`".to_owned(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
+            needs: None,
         });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());

@@ -1,6 +1,7 @@
 //! The formats. One file a format, each a [`Format`] in the list below.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::finding::{Accepted, Finding, Severity};
@@ -36,6 +37,8 @@ pub struct Report {
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
     pub shows_suppressed: bool,
+    /// What must be true of plugins now that fixes were made, or once those that were shown are.
+    pub needs: BTreeSet<String>,
 }
 
 /// Findings of a rule in a file that are counted and not listed.

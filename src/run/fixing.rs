@@ -1,5 +1,6 @@
 //! Fixing what was found: in place, or as a diff.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::gather::STDIN;
@@ -57,7 +58,8 @@ pub(super) enum Outcome {
     Failed,
 }
 
-/// Fixes one file that has something to fix, or shows how; a diff goes to `out`.
+/// Fixes one file that has something to fix, or shows how; a diff goes to `out`, and what must be
+/// true of the plugins then to `needs`.
 ///
 /// # Errors
 ///
@@ -68,6 +70,7 @@ pub(super) fn fix(
     least: Applicability,
     mode: Mode,
     out: &mut impl Write,
+    needs: &mut BTreeSet<String>,
 ) -> io::Result<Outcome> {
     let Some(fixed) = apply::fix(&file.source, options, least, &file.suppressed) else {
         warn(&file.path, "it is not fixed: what its fixes do together could not be made sure of");
@@ -84,7 +87,10 @@ pub(super) fn fix(
     let Some(old) = file.source.bytes() else { return Ok(Outcome::Nothing) };
     if mode == Mode::Write {
         return match write::replace(file.source.path(), &old, &fixed.bytes) {
-            Ok(()) => Ok(Outcome::Fixed(fixed.count)),
+            Ok(()) => {
+                needs.extend(fixed.needs);
+                Ok(Outcome::Fixed(fixed.count))
+            }
             Err(Refusal::Io(error)) => {
                 let way_out = match error.kind() {
                     io::ErrorKind::PermissionDenied => {
@@ -113,7 +119,10 @@ pub(super) fn fix(
         Ok(diff) => match out.write_all(&diff) {
             // The reader has seen enough.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(Outcome::Shown),
+            _ => {
+                needs.extend(fixed.needs);
+                Ok(Outcome::Shown)
+            }
         },
         Err(reason) if file.source.path() == std::path::Path::new(STDIN) => failed(&format!(
             "its diff is not shown: {reason}; {all} changes it in a file of its own"

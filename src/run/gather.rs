@@ -42,7 +42,7 @@ struct Gathered {
 }
 
 /// What came of fixing.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 struct Fixes {
     /// How many findings were fixed.
     findings: usize,
@@ -50,6 +50,8 @@ struct Fixes {
     files: usize,
     /// How many could not be, which was said.
     failed: usize,
+    /// What must be true of the plugins now, a sentence each.
+    needs: BTreeSet<String>,
 }
 
 /// Finds and judges all files.
@@ -82,7 +84,7 @@ pub(super) fn check(
         job.standard_input();
     }
     job.search(&search);
-    let Fixes { findings, files, failed } = job.fix()?;
+    let Fixes { findings, files, failed, needs } = job.fix()?;
     if files > 0 {
         // A file of Terraform's may be right or wrong by what was fixed in another.
         *job.gathered() = Gathered::default();
@@ -107,6 +109,7 @@ pub(super) fn check(
         summary: gathered.summary,
         has_baseline: baseline.is_some(),
         shows_suppressed: cli.show_suppressed,
+        needs,
     })
 }
 
@@ -374,7 +377,7 @@ impl Job<'_> {
                 fixing::warn(&file.path, what);
                 continue;
             }
-            match fixing::fix(file, &options, least, mode, &mut out)? {
+            match fixing::fix(file, &options, least, mode, &mut out, &mut fixes.needs)? {
                 Outcome::Fixed(count) => {
                     if !self.cli.quiet {
                         let findings = headline::amount(count, "finding").unwrap_or_default();

@@ -96,6 +96,7 @@ fn a_report_looks_like_this() {
         message: String::new(),
         changes: Vec::new(),
         applicability: Applicability::Safe,
+        needs: None,
     });
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
     report.summary.errors = 1;
