@@ -3,7 +3,7 @@
 # own, and a pre-commit hook of `language: python` from a mirror. The source distribution must hold
 # what a build needs.
 #
-# Needs maturin and pre-commit on PATH, cargo, and python3 with venv.
+# Needs maturin with zig, and pre-commit on PATH, cargo, and python3 with venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -21,11 +21,17 @@ fail() {
 }
 
 version=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q}' Cargo.toml)
-# For this machine alone: a release is built for the oldest glibc.
-maturin build --quiet --release --locked --compatibility linux --out "$work/dist"
+# As the release is built, so that the mirror's address can be held against its name.
+flags=$(sed -n '/target: x86_64-unknown-linux-gnu/,/wheel:/s/^ *wheel: //p' .github/workflows/release.yml)
+read -ra flags <<<"$flags"
+[[ ${#flags[@]} != 0 ]] || fail "release.yml tells no flags for maturin"
+maturin build --quiet --release --locked --bindings bin --out "$work/dist" "${flags[@]}"
 maturin sdist --out "$work/dist" >"$work/sdist.log"
 wheels=("$work"/dist/*.whl)
 [[ ${#wheels[@]} == 1 ]] || fail "not one wheel: ${wheels[*]}"
+named=$(sed -n 's|^.*/releases/download/v\([^#]*\)#sha256=.*|\1|p' support/mirror/pyproject.toml)
+built=$version/$(basename "${wheels[0]}")
+[[ ${named//x86_64/$(uname -m)} == "$built" ]] || fail "the mirror names $named, and maturin makes $built"
 tar -tzf "$work/dist/kubeconfig_lint-$version.tar.gz" >"$work/sdist.list"
 for file in Cargo.toml Cargo.lock pyproject.toml README.md LICENSE-MIT LICENSE-APACHE src/main.rs; do
     grep -qx "kubeconfig_lint-$version/$file" "$work/sdist.list" || fail "the sdist lacks $file"
@@ -36,7 +42,8 @@ python3 -m venv "$work/fresh"
 [[ $("$work/fresh/bin/kubeconfig-lint" --version) == "kubeconfig-lint $version" ]] ||
     fail "the program of the wheel is not kubeconfig-lint $version"
 status=0
-"$work/fresh/bin/kubeconfig-lint" --quiet tests/cases/seed-eks/tree >"$work/report" || status=$?
+# Inside of the tree: what is below tests/ is test data.
+(cd tests/cases/seed-eks/tree && "$work/fresh/bin/kubeconfig-lint" --quiet) >"$work/report" || status=$?
 [[ $status == 1 ]] || fail "the program of the wheel ended with $status"
 grep -qF 'error[removed-api-version]' "$work/report" || fail "it found nothing"
 

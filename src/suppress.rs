@@ -51,6 +51,10 @@ impl Suppressed {
 
 /// What makes a comment one of ours.
 const MARK: &str = "kubeconfig-lint:";
+/// The same with a slip in it.
+const NAME: &str = "kubeconfig-lint";
+/// What other linters begin such a comment with.
+const OTHERS: [&str; 2] = ["noqa", "disable"];
 
 /// What comments begin with, and what ends them before their line does. The first that fits
 /// counts. JSON has no comments: there a string does, such as `"//": "kubeconfig-lint: …"`.
@@ -80,6 +84,8 @@ const LEADERS: &[(&str, &str)] = &[
 const MAX_NAMES: usize = 100;
 /// So many comments above a line are looked at.
 const MAX_ABOVE: usize = 20;
+/// Limit on the lines between a finding and a comment below it that is meant for it.
+const MAX_BELOW: usize = 3;
 /// So many lines above one the header of its block scalar is looked for in.
 const MAX_BLOCK: usize = 200;
 /// So many bytes of a comment are read.
@@ -147,15 +153,21 @@ impl Ignores {
     /// Finds the comments in a file.
     pub(crate) fn read(source: &Source) -> Self {
         let mut comments = BTreeMap::new();
-        let mut end = 0;
-        for at in memmem::find_iter(source.text().as_bytes(), MARK) {
-            if at < end {
-                continue;
+        let words = std::iter::once(NAME).chain(OTHERS);
+        for word in words {
+            let mut end = 0;
+            for at in memmem::find_iter(source.text().as_bytes(), word) {
+                if at < end {
+                    continue;
+                }
+                let line = source.line(at);
+                let Some(span) = source.line_span(line) else { continue };
+                end = span.end;
+                if !comments.contains_key(&line) {
+                    let comment = comment_in(source, span).or_else(|| slip_in(source, span));
+                    comments.extend(comment.map(|comment| (line, comment)));
+                }
             }
-            let line = source.line(at);
-            let Some(span) = source.line_span(line) else { continue };
-            end = span.end;
-            comments.extend(comment_in(source, span).map(|comment| (line, comment)));
         }
         Self { comments }
     }
@@ -245,11 +257,11 @@ impl Ignores {
             for name in names {
                 match name.rule {
                     Some(rule) if counts(rule) && !name.is_used => {
-                        let below = guesses.checked_sub(1).and_then(|left| {
+                        let near = guesses.checked_sub(1).and_then(|left| {
                             guesses = left;
-                            below(source, findings, rule, *line)
+                            near(source, findings, rule, *line)
                         });
-                        add(name.span, Idle::NoFinding { rule: rule.name, below });
+                        add(name.span, Idle::NoFinding { rule: rule.name, near });
                     }
                     Some(_) => {}
                     None => add(name.span, no_such_rule(source, name.span, &mut guesses)),
@@ -277,18 +289,19 @@ impl Ignores {
     }
 }
 
-/// The line of the first finding of a rule shortly below a line.
-fn below(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Option<usize> {
+/// The line of the finding of a rule that is nearest to a line, shortly above or below it.
+fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Option<usize> {
     let start = source.line_span(line)?.start;
     let first = findings.partition_point(|finding| finding.primary.span.start < start);
-    let lines = findings
-        .iter()
-        .skip(first)
-        .take(MAX_MEANT)
-        .map(|finding| (finding, source.line(finding.primary.span.start)));
-    let mut near =
-        lines.take_while(|(_, of)| of.checked_sub(line).is_some_and(|below| below <= MAX_ABOVE));
-    near.find(|(finding, of)| *of > line && finding.rule == rule).map(|(_, of)| of)
+    let (above, below) = findings.split_at_checked(first)?;
+    let line_of = |finding: &Finding| source.line(finding.primary.span.start);
+    let is_near =
+        |of: usize| (of > line && of - line <= MAX_ABOVE) || (of < line && line - of <= MAX_BELOW);
+    let of_rule = |finding: &&Finding| finding.rule == rule && is_near(line_of(finding));
+    let above = above.iter().rev().take(MAX_MEANT).find(of_rule);
+    let below = below.iter().take(MAX_MEANT).find(of_rule);
+    // Of two that are as near, the one below: that is what a comment is written above of.
+    below.into_iter().chain(above).map(line_of).min_by_key(|of| of.abs_diff(line))
 }
 
 /// What is wrong with a name that is no rule's.
@@ -342,6 +355,40 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     })
 }
 
+/// The first comment in a line that was certainly meant for us and is none: `kubeconfig-lint ignore[…]`
+/// without a colon, or the word of another linter in front of the name of a rule of ours.
+fn slip_in(source: &Source, line: Span) -> Option<Comment> {
+    let text = source.slice(line);
+    let of_ours = text.match_indices(NAME).find_map(|(at, word)| {
+        let behind = text.get(at + word.len()..)?;
+        let rest = behind.trim_start_matches([' ', '\t', '-', '_', '=']);
+        let is_meant = rest.strip_prefix("ignore")?.trim_start().starts_with('[');
+        let is_led = led(text.get(..at)?).is_some();
+        (is_meant && is_led).then_some((at, text.len() - rest.len() + "ignore".len()))
+    });
+    let of_others = || {
+        let places = OTHERS.iter().flat_map(|word| text.match_indices(word));
+        places.into_iter().find_map(|(at, word)| {
+            let behind = text.get(at + word.len()..)?;
+            let behind = behind.strip_prefix("-next-line").unwrap_or(behind);
+            let behind = behind.strip_prefix("-line").unwrap_or(behind);
+            let rest = behind.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
+            rule::find(name)?;
+            let before = text.get(..at)?;
+            // `# pylint: disable=…`
+            let linter = before.trim_end_matches([' ', '\t', ':']);
+            let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
+            let is_led = led(before).or_else(|| led(before_linter)).is_some();
+            is_led.then_some((at, at + word.len()))
+        })
+    };
+    let (from, to) = of_ours.or_else(of_others)?;
+    let span = Span::new(line.start + from, line.start + to);
+    Some(Comment { names: Err((span, Idle::NoIgnore)), ..EMPTY })
+}
+
 /// Whether a comment begins where `before` ends: what stands before the comment, and what ends it.
 fn led(before: &str) -> Option<(&str, &'static str)> {
     let before = before.trim_end_matches([' ', '\t']);
@@ -387,7 +434,7 @@ impl Content<'_> {
         };
         if word != "ignore" {
             // What other linters call it.
-            const OTHERS: [&str; 7] =
+            const WORDS: [&str; 7] =
                 ["disable", "disable-line", "disable-next-line", "off", "noqa", "skip", "suppress"];
             let lower = word.to_ascii_lowercase();
             let behind = rest.get(length..)?.trim_ascii();
@@ -396,7 +443,7 @@ impl Content<'_> {
                 || behind.starts_with(['=', ':', '(', '['])
                 || rule::find(next).is_some();
             let is_meant = lower.starts_with("ignore")
-                || (OTHERS.contains(&lower.as_str()) && is_order)
+                || (WORDS.contains(&lower.as_str()) && is_order)
                 || (!word.is_empty() && open == end && is_open);
             return if is_meant { wrong(start, end, Idle::NoIgnore) } else { None };
         }

@@ -31,7 +31,8 @@ pub enum Idle {
     NoFinding {
         /// The rule.
         rule: &'static str,
-        /// The line of one shortly below that nothing silences, counted from 1.
-        below: Option<usize>,
+        /// The line of the nearest one, shortly above or below, that nothing silences, counted
+        /// from 1.
+        near: Option<usize>,
     },
 }

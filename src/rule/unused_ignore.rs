@@ -40,12 +40,12 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
     let Subject::Ignore(ignore) = subject else { return Vec::new() };
-    let Idle::NoFinding { rule, below } = ignore.why else { return Vec::new() };
+    let Idle::NoFinding { rule, near } = ignore.why else { return Vec::new() };
     let message = format!("there is no finding of `{rule}` to ignore here");
-    let help = match below {
-        Some(line) => format!(
-            "a comment holds for its own line and the next: move it to line {line}, or right above it"
-        ),
+    let help = match near {
+        Some(line) => {
+            format!("the finding is in line {line}: move the comment there, or right above it")
+        }
         None => format!("remove `{rule}` from the comment"),
     };
     vec![Finding::new(&RULE, ignore.span, message).help(help)]

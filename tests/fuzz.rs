@@ -1,0 +1,45 @@
+//! The body of the fuzz target, over the files of `tests/cases` and over what is left of them when
+//! lines are taken away.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../fuzz/body.rs"]
+mod body;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Limit on the size of a file, in bytes: larger ones are there for other tests.
+const MOST: u64 = 20_000;
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let metadata = path.symlink_metadata().unwrap();
+        if metadata.is_dir() {
+            files(&path, found);
+        } else if metadata.is_file() && metadata.len() <= MOST {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_body_of_the_fuzz_target_holds_for_the_cases() {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut found);
+    found.retain(|path| path.components().any(|part| part.as_os_str() == "tree"));
+    found.sort();
+    assert!(found.len() > 300, "only {} files", found.len());
+    for (index, path) in found.iter().enumerate() {
+        let bytes = fs::read(path).unwrap();
+        body::holds(&bytes);
+        // Without one of its lines, another one for each file, and under another name.
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        let without = index % lines.len().max(1);
+        let kept = lines.iter().enumerate().filter(|(line, _)| *line != without);
+        let mut less: Vec<u8> = kept.flat_map(|(_, line)| line.iter().copied()).collect();
+        less.push(u8::try_from(index % 10).unwrap_or(0));
+        body::holds(&less);
+    }
+}
