@@ -58,7 +58,7 @@ pub enum What<'a> {
     Query {
         /// The flag.
         flag: &'static str,
-        /// The arguments: the flag and its value. Empty in a script.
+        /// The arguments: each such flag and its value. Empty in a script.
         arguments: Vec<&'a Spanned<String>>,
     },
     /// A variable chooses another format.
@@ -93,14 +93,17 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
             found.push(wrong(place, What::Format { flag, format, argument }));
         }
     }
-    for (flag, value, query) in flags(&line.words, options.query) {
-        // `@` is the whole.
-        if let (true, Some(place)) = (query != "@", place(flag)) {
-            let words = std::iter::once(flag).chain(value);
-            let arguments: Option<Vec<_>> = words.map(argument).collect();
-            let arguments = arguments.unwrap_or_default();
-            found.push(wrong(place, What::Query { flag: options.query, arguments }));
-        }
+    // One finding for all of them; `@` is the whole.
+    let queries: Vec<_> = flags(&line.words, options.query).collect();
+    if let (Some((first, ..)), Some((.., last))) = (queries.first(), queries.last())
+        && *last != "@"
+        && let Some(place) = place(first)
+    {
+        let words =
+            queries.iter().flat_map(|(flag, value, _)| std::iter::once(*flag).chain(*value));
+        let arguments: Option<Vec<_>> = words.map(argument).collect();
+        let arguments = arguments.unwrap_or_default();
+        found.push(wrong(place, What::Query { flag: options.query, arguments }));
     }
     let mut variables = exec.env.iter().filter(|variable| {
         variable.name.as_ref().is_some_and(|name| name.value == options.variable)
@@ -120,10 +123,17 @@ type Flag<'a, 'b> = (&'b Word<'a>, Option<&'b Word<'a>>, &'a str);
 
 /// The flags of that name, in order.
 fn flags<'a, 'b>(words: &'b [Word<'a>], name: &'static str) -> impl Iterator<Item = Flag<'a, 'b>> {
-    words.iter().enumerate().filter_map(move |(at, word)| match word.text.strip_prefix(name)? {
-        "" => words.get(at + 1).map(|value| (word, Some(value), value.text)),
-        rest => rest.strip_prefix('=').map(|value| (word, None, value)),
+    let mut words = words.iter();
+    std::iter::from_fn(move || {
+        let (word, rest) = words.find_map(|word| Some((word, word.text.strip_prefix(name)?)))?;
+        match rest.strip_prefix('=') {
+            Some(value) => Some(Some((word, None, value))),
+            // Another flag that begins so.
+            None if !rest.is_empty() => Some(None),
+            None => Some(words.next().map(|value| (word, Some(value), value.text))),
+        }
     })
+    .flatten()
 }
 
 /// Whether it is the name of a format that kubectl does not read. What is no plain word is still
@@ -178,6 +188,7 @@ mod tests {
         assert_eq!(found(&["sh", "-c", "aws eks get-token --output text"], None), ["text -"]);
         assert_eq!(found(&with(&["--query", "status.token"]), None), ["query 2"]);
         assert_eq!(found(&with(&["--query=status"]), None), ["query 1"]);
+        assert_eq!(found(&with(&["--query", "--query", "--query=x"]), None), ["query 3"]);
         assert_eq!(found(&aws, Some("text")), ["AWS_DEFAULT_OUTPUT"]);
         let both = with(&["--output", "text", "--query", "x"]);
         assert_eq!(found(&both, Some("text")), ["text text", "query 2"]);
@@ -195,6 +206,8 @@ mod tests {
             &["--output", "<format>"],
             &["--output"],
             &["--query", "@"],
+            &["--query", "x", "--query=@"],
+            &["--query"],
             &["--outputs", "text"],
         ] {
             let line = [&["aws", "eks", "get-token"], more].concat();
