@@ -230,6 +230,10 @@ impl Finding {
             |value: &Option<Spanned<String>>| value.as_ref().map(|v| clip(&v.value).to_owned());
         self.user = value(&auth.name);
         self.evidence = auth.evidence;
+        if auth.is_part {
+            // What puts the pieces together may replace it.
+            self.severity = self.severity.min(Severity::Warning);
+        }
         if let Some(exec) = &auth.exec {
             self.api_version = value(&exec.api_version);
             let command = exec.command.as_ref();

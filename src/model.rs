@@ -89,6 +89,8 @@ pub struct AuthInfo {
     /// The path of the file, if that is a kubeconfig and nothing else: tools that write
     /// kubeconfigs write no templates, and no texts in other files.
     pub file: Option<String>,
+    /// Whether it stands alone: a piece of a kubeconfig that something else puts together.
+    pub is_part: bool,
     /// How it was read.
     pub evidence: Evidence,
 }
@@ -221,6 +223,8 @@ pub struct ExecConfig {
     pub install_hint: Option<Spanned<String>>,
     /// `provideClusterInfo`.
     pub provide_cluster_info: bool,
+    /// Whether all its keys are there, in a template of which other parts cannot be read.
+    pub is_whole: bool,
     /// The alias by which the whole exec config came to this user, if it did.
     pub alias: Option<Span>,
 }

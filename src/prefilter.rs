@@ -20,13 +20,22 @@ use crate::needle;
 static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     packed::Config::new()
         .builder()
-        .extend([GROUP, "current-context", END_OF_KUBERC, "ExecCredential", "Config"])
+        .extend([
+            GROUP,
+            "current-context",
+            END_OF_KUBERC,
+            "ExecCredential",
+            "Config",
+            AUTH_PROVIDER,
+        ])
         .extend(needle::hints_of_files())
         .build()
 });
 const CURRENT_CONTEXT: usize = 1;
 const KUBERC: usize = 2;
 const CONFIG: usize = 4;
+const PROVIDER: usize = 5;
+const AUTH_PROVIDER: &str = "auth-provider";
 const END_OF_KUBERC: &str = "l.config.k8s.io";
 
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
@@ -40,6 +49,7 @@ pub fn is_interesting(bytes: &[u8]) -> bool {
     let has_list = LazyCell::new(|| has_list(bytes));
     let is_sign = |found: aho_corasick::Match| match found.pattern().as_usize() {
         CURRENT_CONTEXT => value_of(bytes, found.range()).is_some(),
+        PROVIDER => value_of(bytes, found.range()).is_some_and(|value| b"\n{".contains(&value)),
         CONFIG => is_kind(bytes, found.range()) && *has_list,
         KUBERC => bytes.get(..found.end()).unwrap_or(&[]).ends_with(kuberc::GROUP.as_bytes()),
         _ => true,
@@ -111,6 +121,7 @@ mod tests {
             "\u{feff}users :\n- user: {'auth-provider': {}}\n",
             "? users\n: [exec: {}]",
             "current-context: x",
+            "  user:\n    auth-provider:\n      name: gcp\n",
             "kind: ExecCredential",
             "apiVersion: kubectl.config.k8s.io/v1beta1",
             "kind: Config\nusers: []",

@@ -181,6 +181,7 @@ fn no_user() -> AuthInfo {
         cluster: None,
         document: 1,
         file: None,
+        is_part: false,
         evidence: Evidence::Parsed,
     }
 }

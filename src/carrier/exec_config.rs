@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::keys::{self, is_flag};
-use super::{Carrier, Embedded, Input, Reading, kubeconfig};
-use crate::decode::fields::{Fields, View};
+use super::{Carrier, Embedded, Input, Reading, fallback, kubeconfig};
+use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
@@ -146,6 +146,7 @@ impl<'a> Walk<'a> {
         if self.syntax == Syntax::Data {
             for id in tree.ids() {
                 self.kubeconfig(id);
+                self.auth_provider(id);
             }
         }
         self.taken.sort_unstable();
@@ -206,6 +207,30 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Reads the auth provider at a mapping in a piece of a kubeconfig: below `user`, in no list of
+    /// users.
+    fn auth_provider(&mut self, id: NodeId) {
+        let key = |parent: Option<Parent>| parent.and_then(|parent| parent.key);
+        let is_called = |key: Option<NodeId>, name: &str| {
+            key.and_then(|key| self.text_of(key)).is_some_and(|key| key == name)
+        };
+        let own = self.parent(id);
+        let user = own.and_then(|own| self.parent(own.node));
+        let is_part = is_called(key(own), "auth-provider")
+            && is_called(key(user), "user")
+            && user.is_some_and(|user| {
+                let above = self.parent(user.node);
+                above.is_none_or(|a| a.key.is_none() && self.parent(a.node).is_none())
+            });
+        if !is_part || !self.is_sound(id) {
+            return;
+        }
+        let Some(key) = key(own) else { return };
+        let user = decode::part(self.view, &Field { key, value: id, alias: None });
+        let user = user.map(|user| Subject::AuthInfo(Box::new(user)));
+        self.reading.subjects.extend(user);
+    }
+
     fn scalar(&mut self, id: NodeId, parent: Parent) {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
@@ -230,6 +255,9 @@ impl<'a> Walk<'a> {
             if key.is_some_and(is_looked_for) || (is_line && is_tested()) {
                 return self.reading.done.push(span);
             }
+            if let Some(entry) = self.fallback(id, parent) {
+                return self.reading.subjects.push(Subject::ExecEntry(Box::new(entry)));
+            }
             return self.embed(id);
         }
         if is_taken {
@@ -245,6 +273,24 @@ impl<'a> Walk<'a> {
     fn embed(&mut self, id: NodeId) {
         let mapped = self.view.tree.mapped(id, self.view.text);
         self.reading.texts.extend(mapped.map(Embedded::new));
+    }
+
+    /// The exec config whose version is a group and the default of a template.
+    fn fallback(&self, id: NodeId, parent: Parent) -> Option<ExecEntry> {
+        let span = self.view.tree.node(id).span;
+        let is_group = self.view.text.get(span.range())?.starts_with(GROUP);
+        let word = fallback::behind_group(self.view.text, span.start + GROUP.len());
+        let (word, _) = word.filter(|(_, after)| is_group && *after == span.end)?;
+        let version = format!("{GROUP}/{}", self.view.text.get(word.range())?);
+        let mut entry = self.entry(id, parent, &version)?;
+        entry.kind = EntryKind::Word;
+        if entry.consumer == Consumer::Nobody {
+            // kubectl reads it once it is rendered.
+            entry.consumer = Consumer::Unknown;
+        }
+        entry.evidence = Evidence::Pattern;
+        entry.exec.api_version = Some(Spanned { value: version, span: word, alias: None });
+        Some(entry)
     }
 
     /// The exec config, or the setting, whose version is the value.

@@ -56,6 +56,7 @@ fn read(input: &Input<'_>) -> Reading {
     if is_whole {
         reading.skipped = Some(ENCRYPTED.to_owned());
     }
+    let errors_at = errors.first().map(|error| error.span.start);
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
@@ -64,6 +65,12 @@ fn read(input: &Input<'_>) -> Reading {
         // They begin like a kubeconfig, and go on otherwise.
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));
+    }
+    if let (true, Some(error), Some(config)) = (is_template, errors_at, &mut config) {
+        let execs = config.auth_infos.iter_mut().filter_map(|user| user.exec.as_mut());
+        for exec in execs {
+            exec.is_whole = is_whole_before(view.text, exec.key.start, error);
+        }
     }
     if let Some(config) = config {
         let missing = rendered::missing_context(&config);
@@ -259,6 +266,28 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the mapping below the key at `key` ends before the place where YAML stumbles, and no
+/// action of a template adds to it.
+fn is_whole_before(text: &str, key: usize, error: usize) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let start = text.get(..key).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let before = text.get(start..error).unwrap_or("");
+    // The line of the error itself may be an action.
+    let before = before.get(..before.rfind('\n').unwrap_or(0)).unwrap_or("");
+    let mut lines = before.lines();
+    let own = lines.next().map_or(0, indent);
+    let marks = ["{{", "{%", "<%", "%{", "$", "<<"];
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        if marks.into_iter().any(|mark| line.trim_start().starts_with(mark)) {
+            return false;
+        }
+        if indent(line) <= own {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a file that kubectl may refuse was meant as a kubeconfig: by its name, or because it

@@ -24,6 +24,7 @@ use crate::syntax::{gojson, hcl, jsonc, yaml};
 
 mod comment;
 mod context;
+mod fallback;
 mod keys;
 mod looks;
 

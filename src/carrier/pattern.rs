@@ -5,7 +5,8 @@ use super::comment::line_before;
 use super::context::{Joint, Key, key_before};
 use super::exec_config;
 use super::keys::{self, is_flag};
-use super::{Carrier, Input, Reading};
+use super::{Carrier, Input, Reading, fallback};
+use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle::Occurrence;
@@ -25,6 +26,9 @@ fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let language = input.context.language;
     let entry = |occurrence: &Occurrence| {
+        if let (None, Language::Data) = (&occurrence.api_version, language) {
+            return with_fallback(input, occurrence);
+        }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
             return None;
@@ -40,6 +44,21 @@ fn read(input: &Input<'_>) -> Reading {
     let entries = input.unexplained().filter_map(entry);
     let subjects = entries.map(|entry| Subject::ExecEntry(Box::new(entry))).collect();
     Reading { subjects, ..Reading::default() }
+}
+
+/// An entry whose version is a group and the default of a template.
+fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
+    let text = input.source.text();
+    let Span { start, end } = occurrence.span;
+    let (word, after) = fallback::behind_group(text, end).filter(|_| !occurrence.base64)?;
+    let value = format!("{GROUP}/{}", text.get(word.range())?);
+    let whole = Spanned { value, span: Span::new(start, after), alias: None };
+    let mut entry = entry(input, whole)?;
+    entry.kind = EntryKind::Word;
+    if let Some(version) = &mut entry.exec.api_version {
+        version.span = word;
+    }
+    Some(entry)
 }
 
 /// The blanks between a value and the quote that ends it, where the same quote begins it: they are

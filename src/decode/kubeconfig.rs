@@ -104,6 +104,7 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
             cluster: None,
             document: view.tree.document_of(root) + 1,
             file: None,
+            is_part: false,
             evidence,
         }
     });
@@ -215,6 +216,7 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
             .map(|(_, field)| key_span(view, field)),
         install_hint: view.spanned(fields.get("installHint")),
         provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
+        is_whole: false,
         alias: field.alias,
     })
 }
@@ -222,6 +224,24 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
 fn is_like_api_version(name: &str) -> bool {
     let letters = name.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
     letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
+}
+
+/// A user of which only the auth provider in `field` is there.
+pub fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
+    Some(AuthInfo {
+        name: None,
+        exec: None,
+        auth_provider: Some(auth_provider(view, field)?),
+        credentials: Credentials::default(),
+        unseen_exec: None,
+        missing_context: None,
+        reach: Reach::Current,
+        cluster: None,
+        document: 1,
+        file: None,
+        is_part: true,
+        evidence: Evidence::Pattern,
+    })
 }
 
 fn auth_provider(view: View<'_>, field: &Field) -> Option<AuthProvider> {

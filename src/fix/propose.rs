@@ -88,7 +88,9 @@ pub(crate) fn propose(
             let is_answered = advice::plugin_of(place.exec).is_none_or(|plugin| {
                 api_versions::lookup(&version.value).is_none_or(|v| plugin.answers.is_certain(v))
             });
-            (message, vec![place.mode_behind(version)?], is_answered)
+            // What puts the pieces of a kubeconfig together may add it.
+            let is_safe = is_answered && place.consumer != Consumer::KubeconfigPart;
+            (message, vec![place.mode_behind(version)?], is_safe)
         }
         Remedy::Copy(version) => {
             let mut copies = copies(place.exec).into_iter();

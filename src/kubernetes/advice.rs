@@ -177,6 +177,7 @@ mod tests {
             interactive_mode_key: None,
             install_hint: None,
             provide_cluster_info: false,
+            is_whole: false,
             alias: None,
         }
     }

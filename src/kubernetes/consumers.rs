@@ -50,7 +50,10 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
         Consumer::Nobody => {
             help.push("kubectl passes over it where it stands now".to_owned());
         }
-        Consumer::Kubectl | Consumer::SetCredentials | Consumer::Unknown => {}
+        Consumer::Kubectl
+        | Consumer::SetCredentials
+        | Consumer::KubeconfigPart
+        | Consumer::Unknown => {}
     }
     help
 }

@@ -52,6 +52,8 @@ pub enum Consumer {
     ClusterProfile,
     /// Nothing, as it stands: it is in a kubeconfig, where kubectl passes over it.
     Nobody,
+    /// kubectl, once the piece that it stands in is put into a kubeconfig.
+    KubeconfigPart,
     /// It cannot be told.
     Unknown,
 }

@@ -25,7 +25,8 @@ pub(super) fn refused(
     target: &Target,
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
-    let is_read = matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
+    let is_read =
+        matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {
         finding =
             finding.says(minor.map(|minor| KubectlSays { version: minor.to_string(), words }));
@@ -41,7 +42,7 @@ pub(super) fn refused(
             let version = remedy().version;
             let word = version.map_or("v1beta1", |version| version.version);
             finding
-                .help(format!("write `{word}`: its group stands where the variable is used"))
+                .help(format!("write `{word}`: the group is already there"))
                 .help(format!("check that the plugin returns `{word}`, too"))
                 .remedy(version.map(Remedy::ApiVersion))
         }

@@ -1,12 +1,12 @@
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::fix::Remedy;
 use crate::kubernetes::advice;
-use crate::kubernetes::api_versions::{self, V1BETA1};
+use crate::kubernetes::api_versions::{self, V1, V1BETA1};
 use crate::kubernetes::consumers;
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::validation::{self, Problem};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
+use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 
 declare_rule! {
     /// Finds exec configs that must say an `interactiveMode` and do not.
@@ -58,15 +58,27 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
-    let words = validation::says(auth, target, Problem::MissingInteractiveMode);
-    if words.is_none() || !auth.evidence.is_whole() {
+    // Of a template, what it says of one user may be there as a whole.
+    let is_whole = auth.evidence.is_whole();
+    let words = if is_whole {
+        validation::says(auth, target, Problem::MissingInteractiveMode)
+    } else {
+        let rendered = AuthInfo { evidence: Evidence::Parsed, ..AuthInfo::clone(auth) };
+        let is_v1 = exec.api_version.as_ref().is_some_and(|version| version.value == V1.name);
+        let says = || validation::says(&rendered, target, Problem::MissingInteractiveMode);
+        (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
+    };
+    if words.is_none() {
         return Vec::new();
     }
-    let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
+    let mut finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
         .label("`interactiveMode` is missing here")
         .words(words)
         .via(exec.alias)
         .of_user(auth);
+    if !is_whole {
+        finding.severity = Severity::Warning;
+    }
     let known = exec.api_version.as_ref().filter(|v| api_versions::lookup(&v.value).is_some());
     vec![match known {
         Some(version) => unsettled(
@@ -93,6 +105,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         .is_some_and(|known| !known.defaults_interactive_mode && known.accepted_by_all(target));
     let is_written = match entry.consumer {
         Consumer::Kubectl | Consumer::SetCredentials => true,
+        Consumer::KubeconfigPart => exec.command.is_some(),
         // A literal of source code becomes an entry of a kubeconfig.
         Consumer::Unknown => entry.evidence == Evidence::Pattern,
         _ => false,
@@ -105,10 +118,14 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     if !needs_mode || !is_read || has_mode || is_moot {
         return None;
     }
-    let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
+    let mut finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
         .label("`interactiveMode` is missing here")
         .related(version.span, "kubectl has no default for it with this version")
         .of_entry(entry);
+    if entry.consumer == Consumer::KubeconfigPart {
+        // What puts the pieces together may add it.
+        finding.severity = Severity::Warning;
+    }
     if entry.consumer != Consumer::SetCredentials {
         let help = consumers::interactive_mode(entry.consumer);
         return Some(unsettled(exec, finding.help(help).remedy(remedy)));

@@ -49,6 +49,7 @@ impl Walk<'_> {
             interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
             install_hint: None,
             provide_cluster_info: false,
+            is_whole: false,
             alias: None,
         };
         let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
@@ -66,6 +67,7 @@ impl Walk<'_> {
 
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
         let path: Vec<String> = self.path(map).take(ANCESTORS).collect();
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
         if self.is_read_by_kubectl(map) {
             Consumer::Nobody
@@ -77,6 +79,8 @@ impl Walk<'_> {
             Consumer::ClusterProfile
         } else if has("users") {
             Consumer::Kubectl
+        } else if matches!(names.as_slice(), ["exec"] | ["exec", "user"] | ["exec", "user", ""]) {
+            Consumer::KubeconfigPart
         } else {
             Consumer::Unknown
         }

@@ -1,0 +1,4 @@
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: aws
+      {{- include "mode" . }}

@@ -1,0 +1,3 @@
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: aws

@@ -1,0 +1,5 @@
+  user:
+    auth-provider:
+      config:
+        cmd-path: ${gcloud}
+      name: gcp
