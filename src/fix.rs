@@ -9,6 +9,7 @@
 pub mod apply;
 mod change;
 mod compose;
+mod decoded;
 pub mod diff;
 mod insert;
 mod outward;
@@ -25,6 +26,8 @@ use crate::kubernetes::api_versions::ApiVersion;
 use crate::source::Span;
 
 pub use change::{Change, Encoded};
+pub(crate) use decoded::Decoded;
+pub use decoded::Wanted;
 pub(crate) use outward::Layer;
 pub(crate) use propose::propose;
 pub(crate) use sealed::{respect, seals};
@@ -80,6 +83,8 @@ pub struct Fix {
     /// What must be true of the plugin then, in a sentence without a full stop; `None` where
     /// every release of it does.
     pub needs: Option<String>,
+    /// What they mean to change of what the file decodes to.
+    pub wanted: Wanted,
 }
 
 impl Fix {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
 use crate::finding::{Accepted, Finding, Label};
-use crate::fix;
+use crate::fix::{self, Decoded};
 use crate::grade::Grade;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::copies::copies;
@@ -80,11 +80,21 @@ pub struct Linted {
 
 /// Judges a source.
 pub fn lint(source: &Source, options: &Options) -> Linted {
+    judge_source(source, options, false).0
+}
+
+/// Judges a source, and says what its texts decode to.
+pub(crate) fn lint_and_decode(source: &Source, options: &Options) -> (Linted, Vec<Decoded>) {
+    judge_source(source, options, true)
+}
+
+/// Judges a source; what its texts decode to is read where it `decodes`.
+fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, Vec<Decoded>) {
     let mut context = Context::of_file(source);
     context.role = options.role.unwrap_or(context.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
-    let mut layer = Layer::read(input, options);
+    let mut layer = Layer::read(input, options, decodes);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     layer.references.sort();
     layer.references.dedup();
@@ -124,7 +134,7 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
     }
     linted.sort();
     linted.silence(source, ignores, options, &grade);
-    linted
+    (linted, layer.decoded)
 }
 
 impl Linted {
@@ -195,13 +205,15 @@ struct Layer {
     is_broken: bool,
     /// What must happen before kubectl reads what the carrier found: see [`Reading::once`].
     once: Option<&'static str>,
+    /// What this text and those in it decode to, by their numbers; empty where nobody asks.
+    decoded: Vec<Decoded>,
 }
 
 impl Layer {
     /// Reads a text with every carrier, and the texts in it.
-    fn read(mut input: Input<'_>, options: &Options) -> Self {
+    fn read(mut input: Input<'_>, options: &Options, decodes: bool) -> Self {
         let grade = Grade::of_text(&input);
-        let mut layer = Self::default();
+        let mut layer = Self { decoded: vec![Decoded::default()], ..Self::default() };
         for &carrier in CARRIERS.iter() {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
@@ -217,7 +229,7 @@ impl Layer {
                 let place = content.map.outer(Span::new(0, content.map.len()));
                 let is_new = !input.is_explained(place) && !input.done.contain(place);
                 if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
-                    let inner = layer.read_inner(text, &input, options);
+                    let inner = layer.read_inner(text, &input, options, decodes);
                     layer.add(inner, &mut input);
                     input.done.insert(place);
                 }
@@ -226,6 +238,10 @@ impl Layer {
         layer.leave_copies();
         let judged = layer.judged.iter_mut();
         fix::respect(&fix::seals(input.lenient()), judged.flat_map(|judged| &mut judged.findings));
+        if let Some(decoded) = layer.decoded.first_mut().filter(|_| decodes) {
+            let hcl = input.hcl();
+            *decoded = Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]);
+        }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
         layer.occurrences = input.occurrences;
@@ -312,7 +328,13 @@ impl Layer {
     }
 
     /// Reads a text in this one; everything is then said of places in this one.
-    fn read_inner(&mut self, text: Embedded, input: &Input<'_>, options: &Options) -> Vec<Judged> {
+    fn read_inner(
+        &mut self,
+        text: Embedded,
+        input: &Input<'_>,
+        options: &Options,
+        decodes: bool,
+    ) -> Vec<Judged> {
         let Embedded { content, language, role, base64 } = text;
         let context = Context {
             language,
@@ -321,7 +343,7 @@ impl Layer {
             in_code: input.context.in_code || language == Language::Code,
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
-        let inner = Self::read(Input::within(&source, context), options);
+        let inner = Self::read(Input::within(&source, context), options, decodes);
         // A provider that is configured in a text is one of another module, which says itself
         // which releases it takes.
         let is_of_values = |name: &String| name.starts_with("var.") || name.starts_with("local.");
@@ -345,6 +367,12 @@ impl Layer {
         let around = fix::Layer { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
         let mut judged = inner.judged;
+        let number = self.decoded.len();
+        for finding in judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+            finding.fix.iter_mut().for_each(|fix| fix.wanted.text += number);
+        }
+        let place = map.outer(Span::new(0, map.len()));
+        self.decoded.extend(inner.decoded.into_iter().map(|text| text.within(number, place)));
         around.carry(judged.iter_mut().flat_map(|judged| &mut judged.findings));
         judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
     }

@@ -8,10 +8,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compose::Union;
+use super::decoded::{Decoded, strays};
 use super::sound::{Key, Moves, counted, gone, key, surprises};
 use super::{Applicability, Edit};
 use crate::finding::Finding;
-use crate::lint::{Linted, Options, lint};
+use crate::lint::{Linted, Options, lint, lint_and_decode};
 use crate::source::{Encoding, Source, Span};
 use crate::suppress::{Suppressed, Suppression};
 
@@ -80,6 +81,15 @@ struct Trial<'a> {
     tries: usize,
 }
 
+/// What a finding says whose fix is not offered.
+const REFUSED: &str = "`--fix` leaves it to you: its edit would not do this and nothing else";
+
+/// A text as all rules judge it, and what it decodes to.
+struct Whole {
+    linted: Linted,
+    decoded: Vec<Decoded>,
+}
+
 /// What came of a try.
 enum Tried<'a> {
     Sound(Box<Fixed>),
@@ -99,12 +109,15 @@ impl<'a> Trial<'a> {
     fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
-        let whole = if rest.is_empty() { None } else { self.whole(source) };
+        if rest.is_empty() {
+            return None;
+        }
+        let whole = self.whole(source);
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
-                match self.make(source, linted, whole.as_ref(), group) {
+                match self.make(source, linted, &whole, group) {
                     Tried::Sound(fixed) => return Some(*fixed),
                     Tried::Unsound(blamed, others) => push_parts(&mut groups, blamed, others),
                     Tried::Untried => return None,
@@ -115,19 +128,49 @@ impl<'a> Trial<'a> {
         None
     }
 
-    /// Takes the fixes away that are not sound, and those for which no try is left: so many.
+    /// Takes the fixes away that are not sound, and those for which no try is left: so many. One
+    /// that is sound only together with unsafe ones is unsafe, too.
     fn verify(&mut self, source: &Source, linted: &mut Linted) -> usize {
+        let whole = self.whole(source);
+        let (mut unsafe_alone, untried) = self.refused(source, linted, &whole, Applicability::Safe);
+        let is_unsafe = |finding: &Finding| {
+            finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Unsafe)
+        };
+        let has_unsafe = linted.findings.iter().any(is_unsafe);
+        let (refused, untried) = if has_unsafe {
+            self.refused(source, linted, &whole, Applicability::Unsafe)
+        } else {
+            (std::mem::take(&mut unsafe_alone), untried)
+        };
+        for (at, finding) in linted.findings.iter_mut().enumerate() {
+            if refused.contains(&at) && finding.fix.take().is_some() {
+                finding.help.push(REFUSED.to_owned());
+            } else if let Some(fix) = finding.fix.as_mut().filter(|_| unsafe_alone.contains(&at)) {
+                fix.applicability = Applicability::Unsafe;
+            }
+        }
+        untried
+    }
+
+    /// The findings, by number, whose fixes are not sound, among those of at least that
+    /// applicability; and how many of them could not be tried.
+    fn refused(
+        &mut self,
+        source: &Source,
+        linted: &Linted,
+        whole: &Whole,
+        least: Applicability,
+    ) -> (HashSet<usize>, usize) {
         let mut refused: HashSet<usize> = HashSet::new();
         let mut untried = 0;
-        let has_fix = |(_, finding): &Numbered<'_>| finding.fix.is_some();
-        let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(has_fix).collect();
-        let whole = if rest.is_empty() { None } else { self.whole(source) };
+        let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
+        let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
-                match self.make(source, linted, whole.as_ref(), group) {
+                match self.make(source, linted, whole, group) {
                     Tried::Sound(_) => {}
                     Tried::Unsound(blamed, others) => {
                         if numbers.len() == 1 {
@@ -144,25 +187,22 @@ impl<'a> Trial<'a> {
             }
             rest = others;
         }
-        for (at, finding) in linted.findings.iter_mut().enumerate() {
-            finding.fix.take_if(|_| refused.contains(&at));
-        }
-        untried
+        (refused, untried)
     }
 
-    /// What all rules say of the text, if some are switched off: one of those may be the one to say
-    /// what a fix spoils.
-    fn whole(&self, source: &Source) -> Option<Linted> {
-        self.options.is_filtered().then(|| lint(source, &self.options.unfiltered()))
+    /// What all rules say of the text, also those that are switched off: one of those may be the
+    /// one to say what a fix spoils. And what it decodes to.
+    fn whole(&self, source: &Source) -> Whole {
+        let (linted, decoded) = lint_and_decode(source, &self.options.unfiltered());
+        Whole { linted, decoded }
     }
 
-    /// The file with the fixes made, if all is well then. `whole` is what all rules say of it, where
-    /// `linted` is not.
+    /// The file with the fixes made, if all is well then. `whole` is what all rules say of it.
     fn make<'f>(
         &mut self,
         source: &Source,
         linted: &'f Linted,
-        whole: Option<&Linted>,
+        whole: &Whole,
         group: Vec<Numbered<'f>>,
     ) -> Tried<'f> {
         let Some(left) = self.tries.checked_sub(1) else { return Tried::Untried };
@@ -188,15 +228,18 @@ impl<'a> Trial<'a> {
             return Tried::Unsound(group, Vec::new());
         };
         let after = Source::new(source.path(), bytes.clone());
-        let mut judged = lint(&after, self.options);
-        set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-        let surprises = match whole {
-            Some(whole) => {
-                surprises(whole, &lint(&after, &self.options.unfiltered()), &edits, &chosen)
-            }
-            None => surprises(linted, &judged, &edits, &chosen),
+        let new = self.whole(&after);
+        let strays = strays(&whole.decoded, &new.decoded, &chosen);
+        let (surprises, judged) = if self.options.is_filtered() {
+            let mut judged = lint(&after, self.options);
+            set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
+            (surprises(&whole.linted, &new.linted, &edits, &chosen), judged)
+        } else {
+            let mut judged = new.linted;
+            set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
+            (surprises(linted, &judged, &edits, &chosen), judged)
         };
-        if surprises.is_empty() {
+        if surprises.is_empty() && strays.is_empty() {
             let count = gone(linted, &judged, &edits);
             let needs = chosen.iter().filter_map(|finding| finding.fix.as_ref()?.needs.clone());
             let needs = needs.collect();
@@ -208,7 +251,9 @@ impl<'a> Trial<'a> {
             surprises.iter().filter_map(|s| edits.get(s.edit)).map(|edit| edit.span).collect();
         let (blamed, others) = group.into_iter().partition(|(_, finding)| {
             let mut changes = finding.fix.iter().flat_map(|fix| &fix.changes);
+            let fix = finding.fix.as_ref();
             finding.user.as_deref().is_some_and(|user| users.contains(user))
+                || fix.is_some_and(|fix| strays.iter().any(|stray| stray.may_come_of(fix)))
                 || changes.any(|change| places.contains(&change.span()))
         });
         Tried::Unsound(blamed, others)

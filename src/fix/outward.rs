@@ -280,7 +280,9 @@ mod tests {
 
     fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        Fix { message: String::new(), changes: vec![edit.into()], applicability, needs: None }
+        let (needs, wanted) = (None, super::super::Wanted::default());
+        let changes = vec![edit.into()];
+        Fix { message: String::new(), changes, applicability, needs, wanted }
     }
 
     fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {

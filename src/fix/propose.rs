@@ -1,6 +1,6 @@
 //! From what a rule wants written to the edits that write it.
 
-use super::{Applicability, Change, Edit, Fix, Remedy, insert, remove};
+use super::{Applicability, Change, Edit, Fix, Remedy, Wanted, insert, remove};
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
@@ -118,7 +118,9 @@ pub(crate) fn propose(
         }
         _ => None,
     };
-    Some(Fix { message, changes, applicability, needs })
+    let is_of_all = matches!(subject, Subject::ExecEntry(_));
+    let wanted = Wanted::new(place.exec, remedy, is_of_all);
+    Some(Fix { message, changes, applicability, needs, wanted })
 }
 
 impl Place<'_> {

@@ -240,6 +240,7 @@ mod tests {
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             needs: None,
+            wanted: crate::fix::Wanted::default(),
         });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());

@@ -97,6 +97,7 @@ fn a_report_looks_like_this() {
         changes: Vec::new(),
         applicability: Applicability::Safe,
         needs: None,
+        wanted: crate::fix::Wanted::default(),
     });
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
     report.summary.errors = 1;
