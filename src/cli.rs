@@ -95,7 +95,8 @@ pub struct Cli {
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
 
-    /// Fix the files: write the API version that the plugin answers, and leave the rest as it is
+    /// Fix the files: write the API version that the plugin answers, also where it is repeated, add
+    /// interactiveMode where it is needed, and change nothing else
     #[arg(long, conflicts_with = "diff", help_heading = "Fix")]
     pub fix: bool,
 

@@ -4,6 +4,7 @@ mod baseline;
 mod fixing;
 mod gather;
 mod inputs;
+mod interrupt;
 mod outputs;
 mod progress;
 mod statistics;

@@ -1,9 +1,9 @@
 //! Making fixes, and making sure in memory that they did what they should.
 //!
-//! After the edits the text is judged anew: what was to be fixed must be gone, nothing may have
-//! come but remarks about what kubectl now accepts, and what else there was must stand where it
-//! stood. A fix that does not keep to that is not made. What comments silence is to stay as it is;
-//! of what the baseline holds, less is as good.
+//! After the edits the text is judged and decoded anew: what was to be fixed must be gone, nothing
+//! may have come but remarks about what kubectl now accepts, and what else there was must stand
+//! where it stood. No value may have changed but those that the fixes want to change. A fix that
+//! does not keep to that is not made.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

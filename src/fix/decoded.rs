@@ -33,6 +33,8 @@ pub struct Wanted {
     command: Option<Use>,
     /// What may hold a copy of the version.
     copies: Vec<Use>,
+    /// The arguments and the environment, where one of them changes or goes.
+    given: Vec<Use>,
     /// Whether `apiVersion`, or the group or the word in it, may change.
     changes_version: bool,
     /// The version that is written.
@@ -48,14 +50,16 @@ impl Wanted {
         let (new, changes_version) = match remedy {
             Remedy::ApiVersion(version) => (Some(version), true),
             Remedy::Copy(version) => (Some(version), false),
-            Remedy::InteractiveMode => (None, false),
+            Remedy::InteractiveMode | Remedy::Json => (None, false),
         };
+        let args = exec.args.iter().chain(exec.env.iter().filter_map(|env| env.value.as_ref()));
         let copies = copies(exec).into_iter().map(|copy| (copy.span, copy.alias));
         Self {
             text: 0,
             version: exec.api_version.as_ref().map(place),
             command: exec.command.as_ref().map(place),
             copies: copies.filter(|_| new.is_some()).collect(),
+            given: args.map(place).filter(|_| remedy == Remedy::Json).collect(),
             changes_version,
             new,
             is_of_all,
@@ -84,7 +88,8 @@ impl Wanted {
 
     /// Whether it changes something at that place.
     fn touches(&self, place: Span) -> bool {
-        let mut own = self.version.iter().chain(&self.copies).chain(&self.command);
+        let own = self.version.iter().chain(&self.copies).chain(&self.command);
+        let mut own = own.chain(&self.given);
         own.any(|(span, _)| place.contains(*span))
     }
 }
@@ -318,6 +323,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
             Some(is) => {
                 let is_filled = was.is_empty() && is_new_pair(is, wanted) && is_free();
                 if !(is_filled
+                    || is_given(was, wanted)
                     || is_wanted(old, was, is, wanted)
                     || inner.iter().any(|place| meet(*place, was.span)))
                 {
@@ -330,7 +336,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
                     && is_like_api_version(&was.key)
                     && is_free();
-                if !is_renamed {
+                if !is_renamed && !is_given(was, wanted) {
                     strays.push(Some(was.span));
                 }
             }
@@ -346,6 +352,11 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
         }
     }
     strays
+}
+
+/// Whether a value is one of those given to a plugin of which one changes or goes.
+fn is_given(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
+    wanted.iter().flat_map(|wanted| &wanted.given).any(|given| leaf.is_use(*given))
 }
 
 /// Whether a key is meant as `apiVersion`.

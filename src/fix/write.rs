@@ -34,23 +34,33 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Replaces the file at `path`, behind all symbolic links, which must still hold `old`.
+/// Replaces the file at `path`, behind all symbolic links, which must still hold `old`. One that
+/// holds `new` already is left as it is.
 ///
-/// The new file is written beside it, brought to the disk, and takes its place by a rename. On Unix
-/// mode, owner and extended attributes stay; elsewhere the new file has the rights of its folder.
+/// The new file is written beside it and brought to the disk. Then the two change places, where the
+/// system can do that, and what was replaced is compared with `old` once more: if somebody changed it
+/// in that moment, they change places again. Elsewhere it is compared right before the rename. On Unix
+/// mode, owner, group and extended attributes stay; elsewhere the new file has the rights of its folder.
 ///
 /// # Errors
 ///
-/// The [`Refusal`], with the file as it was. A file that has several names (hard links) or that
-/// belongs to somebody else is refused: a rename would tear the one apart and take the other over.
+/// The [`Refusal`], with the file as it was. A file that has several names (hard links) is refused,
+/// as a rename would tear them apart, and so is one of another user to whom the new file cannot be
+/// given.
 pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     let path = fs::canonicalize(path)?;
     let metadata = fs::symlink_metadata(&path)?;
     if !metadata.is_file() {
         return Err(Refusal::NotOurs("it is no regular file".to_owned()));
     }
+    if holds(&path, new)? {
+        return Ok(());
+    }
     if metadata.permissions().readonly() {
         return Err(Refusal::NotOurs("it is read-only: make it writable first".to_owned()));
+    }
+    if let Some(reason) = locked(&path) {
+        return Err(Refusal::NotOurs(reason));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default();
@@ -59,17 +69,58 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     prefix.push(if name.len() < 128 { name } else { "kubeconfig".as_ref() });
     prefix.push(".kubeconfig-lint-");
     let mut file = Builder::new().prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
-    is_ours(&metadata, file.as_file())?;
+    give(&metadata, file.as_file())?;
     file.write_all(new)?;
     file.as_file().set_permissions(metadata.permissions())?;
     copy_attributes(&path, file.path())?;
     file.as_file().sync_all()?;
     if !holds(&path, old)? {
-        return Err(Refusal::Changed);
+        return changed(&path, new);
     }
-    file.persist(&path).map_err(|error| error.error)?;
+    if exchange(file.path(), &path) {
+        // The name of the new file is that of the old one now, and goes with `file`. Whoever had it
+        // open may have written to it: what takes a moment comes before the comparison.
+        sync_folder(folder);
+        if !holds(file.path(), old)? && exchange(file.path(), &path) {
+            return changed(&path, new);
+        }
+    } else {
+        file.persist(&path).map_err(|error| error.error)?;
+    }
     sync_folder(folder);
     Ok(())
+}
+
+/// What came of a file that is no longer the old one: another run may have written the same.
+fn changed(path: &Path, new: &[u8]) -> Result<(), Refusal> {
+    if holds(path, new)? { Ok(()) } else { Err(Refusal::Changed) }
+}
+
+/// Lets two files change places in one step, where the system and the file system can do that.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Why nobody can replace the file, whatever its mode says; `None` where nothing is known.
+#[cfg(target_os = "linux")]
+fn locked(path: &Path) -> Option<String> {
+    use rustix::fs::{IFlags, ioctl_getflags};
+    let flags = ioctl_getflags(File::open(path).ok()?).ok()?;
+    let attribute = |flag, name| flags.contains(flag).then_some(name);
+    let name = attribute(IFlags::IMMUTABLE, 'i').or(attribute(IFlags::APPEND, 'a'))?;
+    Some(format!("its attribute `{name}` forbids it: `chattr -{name}` takes that away"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn locked(_: &Path) -> Option<String> {
+    None
 }
 
 /// Whether the file still has these bytes.
@@ -80,25 +131,26 @@ fn holds(path: &Path, old: &[u8]) -> io::Result<bool> {
     Ok(bytes == old)
 }
 
+/// Gives the new file the owner and group of the old one.
 #[cfg(unix)]
-fn is_ours(metadata: &Metadata, new: &File) -> Result<(), Refusal> {
+fn give(old: &Metadata, new: &File) -> Result<(), Refusal> {
     use std::os::unix::fs::{MetadataExt, fchown};
-    if metadata.nlink() > 1 {
+    if old.nlink() > 1 {
         let reason = format!(
             "it has {} names (hard links), which a fix would tear apart: copy it first",
-            metadata.nlink()
+            old.nlink()
         );
         return Err(Refusal::NotOurs(reason));
     }
     let own = new.metadata()?;
-    if metadata.uid() != own.uid() {
-        let reason = "it belongs to another user: let that user fix it".to_owned();
-        return Err(Refusal::NotOurs(reason));
+    let refused = |reason: &str| Refusal::NotOurs(reason.to_owned());
+    if old.uid() != own.uid() {
+        fchown(new, Some(old.uid()), None)
+            .map_err(|_| refused("it belongs to another user: let that user fix it"))?;
     }
-    if metadata.gid() != own.gid() {
-        fchown(new, None, Some(metadata.gid())).map_err(|_| {
-            Refusal::NotOurs("it belongs to a group that is not yours: let its user fix it".into())
-        })?;
+    if old.gid() != own.gid() {
+        fchown(new, None, Some(old.gid()))
+            .map_err(|_| refused("it belongs to a group that is not yours: let its user fix it"))?;
     }
     Ok(())
 }
@@ -143,7 +195,7 @@ fn copy_attributes(_: &Path, _: &Path) -> Result<(), Refusal> {
 }
 
 #[cfg(not(unix))]
-fn is_ours(_: &Metadata, _: &File) -> Result<(), Refusal> {
+fn give(_: &Metadata, _: &File) -> Result<(), Refusal> {
     Ok(())
 }
 
@@ -166,6 +218,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         replace(&path, b"old", b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
+        replace(&path, b"old", b"new").unwrap();
         assert!(matches!(replace(&path, b"old", b"newer"), Err(Refusal::Changed)));
         assert!(matches!(replace(&path, b"new!", b"newer"), Err(Refusal::Changed)));
         assert_eq!(fs::read(&path).unwrap(), b"new");

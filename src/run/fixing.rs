@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::gather::STDIN;
+use super::interrupt::Interrupts;
 use super::{complain, terminal};
 use crate::cli::Cli;
 use crate::discover::shown_path;
@@ -48,14 +49,14 @@ pub(super) fn least(cli: &Cli) -> Applicability {
 
 /// What came of fixing one file.
 pub(super) enum Outcome {
-    /// Nothing can be done.
-    Nothing,
     /// So many findings were fixed.
     Fixed(usize),
+    /// Its fixes cannot be made, which was said; why.
+    Refused(String),
     /// It was only shown, and its findings stand.
     Shown,
-    /// It could not be done, which was said.
-    Failed,
+    /// It could not be done, which was said; why.
+    Failed(String),
 }
 
 /// Fixes one file that has something to fix, or shows how; a diff goes to `out`, and what must be
@@ -69,24 +70,27 @@ pub(super) fn fix(
     options: &Options,
     least: Applicability,
     mode: Mode,
+    interrupts: &Interrupts,
     out: &mut impl Write,
     needs: &mut BTreeSet<String>,
 ) -> io::Result<Outcome> {
-    let Some(fixed) = apply::fix(&file.source, options, least, &file.suppressed) else {
-        warn(&file.path, "it is not fixed: what its fixes do together could not be made sure of");
-        return Ok(Outcome::Nothing);
+    let all = if least == Applicability::Unsafe { "--fix --unsafe-fixes" } else { "--fix" };
+    let failed = |reason: &str| {
+        complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
+        Ok(Outcome::Failed(reason.to_owned()))
+    };
+    let fixed = apply::fix(&file.source, options, least, &file.suppressed);
+    let (Some(fixed), Some(old)) = (fixed, file.source.bytes()) else {
+        let reason = "it is not fixed: its fixes would change more than their findings";
+        warn(&file.path, reason);
+        return Ok(Outcome::Refused(reason.to_owned()));
     };
     if fixed.untried > 0 {
         warn(&file.path, &untried(fixed.untried));
     }
-    let all = if least == Applicability::Unsafe { "--fix --unsafe-fixes" } else { "--fix" };
-    let failed = |reason: &str| {
-        complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
-        Ok(Outcome::Failed)
-    };
-    let Some(old) = file.source.bytes() else { return Ok(Outcome::Nothing) };
     if mode == Mode::Write {
-        return match write::replace(file.source.path(), &old, &fixed.bytes) {
+        let replace = || write::replace(file.source.path(), &old, &fixed.bytes);
+        return match interrupts.hold(replace) {
             Ok(()) => {
                 needs.extend(fixed.needs);
                 Ok(Outcome::Fixed(fixed.count))

@@ -1,12 +1,13 @@
 //! Finds and judges the files of a run, on all threads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::fixing::{self, Mode, Outcome};
 use super::inputs::inputs;
+use super::interrupt::Interrupts;
 use super::progress::Progress;
 use super::terraform::{self, Followed, Modules, is_unused_ignore};
 use super::{Failure, baseline, complain, outputs};
@@ -52,6 +53,8 @@ struct Fixes {
     failed: usize,
     /// What must be true of the plugins now, a sentence each.
     needs: BTreeSet<String>,
+    /// The files that were not changed though they have fixes, and why.
+    refused: HashMap<String, String>,
 }
 
 /// Finds and judges all files.
@@ -84,12 +87,13 @@ pub(super) fn check(
         job.standard_input();
     }
     job.search(&search);
-    let Fixes { findings, files, failed, needs } = job.fix()?;
+    let Fixes { findings, files, failed, needs, refused } = job.fix()?;
     if files > 0 {
         // A file of Terraform's may be right or wrong by what was fixed in another.
         *job.gathered() = Gathered::default();
         job.search(&search);
     }
+    job.withdraw(&refused);
     job.progress.finish();
     let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.summary.fixed = findings;
@@ -366,6 +370,7 @@ impl Job<'_> {
         let least = fixing::least(self.cli);
         let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
+        let interrupts = Interrupts::new();
         let has_fix = |file: &&FileReport| file.findings.iter().any(|f| f.is_fixable(least));
         for file in gathered.files.iter().filter(has_fix) {
             let path = file.source.path();
@@ -375,9 +380,11 @@ impl Job<'_> {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \
                             it to fix it";
                 fixing::warn(&file.path, what);
+                fixes.refused.insert(file.path.clone(), what.to_owned());
                 continue;
             }
-            match fixing::fix(file, &options, least, mode, &mut out, &mut fixes.needs)? {
+            let needs = &mut fixes.needs;
+            match fixing::fix(file, &options, least, mode, &interrupts, &mut out, needs)? {
                 Outcome::Fixed(count) => {
                     if !self.cli.quiet {
                         let findings = headline::amount(count, "finding").unwrap_or_default();
@@ -386,8 +393,17 @@ impl Job<'_> {
                     fixes.findings += count;
                     fixes.files += 1;
                 }
-                Outcome::Failed => fixes.failed += 1,
-                Outcome::Nothing | Outcome::Shown => {}
+                Outcome::Failed(reason) => {
+                    fixes.failed += 1;
+                    // What is not shown is fixed all the same.
+                    if mode == Mode::Write {
+                        fixes.refused.insert(file.path.clone(), reason);
+                    }
+                }
+                Outcome::Refused(reason) => {
+                    fixes.refused.insert(file.path.clone(), reason);
+                }
+                Outcome::Shown => {}
             }
         }
         match out.flush() {
@@ -398,6 +414,18 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
+    /// Takes the fixes away that were refused: nobody is to be told to run `--fix` again.
+    fn withdraw(&self, refused: &HashMap<String, String>) {
+        let least = fixing::least(self.cli);
+        for file in &mut self.gathered().files {
+            let Some(reason) = refused.get(&file.path) else { continue };
+            for finding in file.findings.iter_mut().filter(|finding| finding.is_fixable(least)) {
+                finding.fix = None;
+                finding.help.push(reason.clone());
+            }
+        }
+    }
+
     /// Whether a file was found below a folder, and lies somewhere else.
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();

@@ -132,6 +132,12 @@ fn what_cannot_be_changed_is_said_and_stays() {
         assert!(errors.contains(said), "{errors}");
     }
     assert_eq!(outcome.out().lines().count(), 3, "{}", outcome.out());
+    for said in
+        [": it is read-only: make it writable first.", "(hard links), which a fix would tear"]
+    {
+        assert!(outcome.out().contains(said), "{}", outcome.out());
+    }
+    assert!(!errors.contains("fixable"), "{errors}");
     for name in ["linked", "locked", "other"] {
         assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), old);
     }
@@ -139,23 +145,92 @@ fn what_cannot_be_changed_is_said_and_stays() {
     assert_eq!(free, old.replace("alpha", "beta"));
 }
 
-/// Where this test may give a file away, and there is a user to give it to.
+/// Where this test may give files away: root fixes those of others, who keep them, and nobody else
+/// does.
 #[test]
-fn the_file_of_another_user_stays() {
-    use std::os::unix::fs::{MetadataExt, chown};
+fn a_file_stays_that_of_its_user() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config");
     fs::write(&file, old_config("aws")).unwrap();
-    if chown(&file, Some(12345), None).is_err() {
+    if chown(&file, Some(12345), Some(12346)).is_err() {
         return;
     }
-    let outcome = run(folder.path(), &["--fix"]);
-    assert_eq!(outcome.status, Some(2));
-    let said =
+    for path in [folder.path(), &file] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    let binary = folder.path().join("kubeconfig-lint");
+    fs::copy(env!("CARGO_BIN_EXE_kubeconfig-lint"), &binary).unwrap();
+    let fix = |uid| {
+        let mut command = Command::new(&binary);
+        command.args(["--fix", "config"]).current_dir(folder.path()).uid(uid).output().unwrap()
+    };
+    let outcome = fix(54321);
+    let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+    assert_eq!(outcome.status.code(), Some(2), "{said}");
+    let reason =
         "error: config: it cannot be fixed: it belongs to another user: let that user fix it";
-    assert!(outcome.err().contains(said), "{}", outcome.err());
+    assert!(said.contains(reason), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
-    assert_eq!(fs::metadata(&file).unwrap().uid(), 12345);
+    assert_eq!(fix(0).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+    let metadata = fs::metadata(&file).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid()), (12345, 12346));
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o777);
+}
+
+/// What one run has written already the other need not.
+#[test]
+fn two_runs_at_once_both_succeed() {
+    let folder = tempfile::tempdir().unwrap();
+    for at in 0..200 {
+        fs::write(folder.path().join(format!("{at}.yaml")), old_config("aws")).unwrap();
+    }
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"))
+            .args(["--fix", "--quiet", "."])
+            .current_dir(folder.path())
+            .spawn()
+            .unwrap()
+    };
+    for mut child in [start(), start()] {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    for at in 0..200 {
+        let now = fs::read_to_string(folder.path().join(format!("{at}.yaml"))).unwrap();
+        assert_eq!(now, old_config("aws").replace("alpha", "beta"));
+    }
+}
+
+/// A run that is interrupted ends by the signal, and leaves no copy behind.
+#[test]
+fn an_interrupted_run_leaves_no_file_behind() {
+    use std::os::unix::process::ExitStatusExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random(11);
+    let mut interrupted = 0;
+    for at in 0..60 {
+        for file in 0..60 {
+            fs::write(folder.path().join(format!("{file}.yaml")), old_config("aws")).unwrap();
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"))
+            .args(["--fix", "--quiet", "."])
+            .current_dir(folder.path())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(random.below(120_000) as u64));
+        let (name, number) = [("-INT", 2), ("-TERM", 15), ("-HUP", 1)][at % 3];
+        let id = child.id().to_string();
+        let _ = Command::new("kill").args([name, &id]).stderr(std::process::Stdio::null()).status();
+        let status = child.wait().unwrap();
+        assert!(status.code() == Some(0) || status.signal() == Some(number), "{status}");
+        interrupted += usize::from(status.signal().is_some());
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let names: Vec<_> = names.filter(|name| name.to_string_lossy().ends_with("tmp")).collect();
+        assert!(names.is_empty(), "{names:?}");
+    }
+    assert!(interrupted > 0);
 }
 
 /// Only what is searched is changed; what a symbolic link leads to elsewhere must be named.

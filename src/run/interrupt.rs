@@ -1,0 +1,66 @@
+//! Signals that end the program: while a file takes the place of another they wait, so that no
+//! copy of it is left behind.
+
+/// Holds signals back, one file at a time.
+#[cfg(unix)]
+pub(super) struct Interrupts {
+    /// Whether a signal does at once what it does to any program.
+    is_free: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    /// The signal that came meanwhile; 0 for none.
+    caught: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+}
+
+#[cfg(unix)]
+impl Interrupts {
+    /// Is ready to hold back SIGINT, SIGTERM and SIGHUP, but for those that are ignored.
+    pub(super) fn new() -> Self {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::flag::{register_conditional_default, register_usize};
+        use std::sync::Arc;
+        let interrupts = Self { is_free: Arc::new(true.into()), caught: Arc::default() };
+        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)) {
+            let Ok(number) = usize::try_from(signal) else { continue };
+            // Where one cannot be held back, it ends the program as ever.
+            let _ = register_conditional_default(signal, Arc::clone(&interrupts.is_free))
+                .and_then(|_| register_usize(signal, Arc::clone(&interrupts.caught), number));
+        }
+        interrupts
+    }
+
+    /// Does something that no signal interrupts; one that comes meanwhile ends the program then.
+    pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
+        use std::sync::atomic::Ordering;
+        self.is_free.store(false, Ordering::SeqCst);
+        let result = act();
+        self.is_free.store(true, Ordering::SeqCst);
+        let caught = i32::try_from(self.caught.load(Ordering::SeqCst)).unwrap_or(0);
+        if caught != 0 {
+            let _ = signal_hook::low_level::emulate_default_handler(caught);
+        }
+        result
+    }
+}
+
+/// Whether a signal is ignored, as `nohup` wants it of SIGHUP. Source: proc_pid_status(5).
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask & (1 << (signal - 1)) != 0
+}
+
+/// Elsewhere they end the program at once.
+#[cfg(not(unix))]
+pub(super) struct Interrupts;
+
+#[cfg(not(unix))]
+impl Interrupts {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
+    pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
+        act()
+    }
+}
