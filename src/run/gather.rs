@@ -325,13 +325,21 @@ impl Job<'_> {
     /// Terraform reads all files of a folder as one: what one file leaves to a variable may stand
     /// in another.
     fn terraform_modules(&self) {
-        let modules = std::mem::take(&mut self.gathered().modules);
+        let mut modules = std::mem::take(&mut self.gathered().modules);
+        // pre-commit names only the files of a commit.
+        let mut others = modules.others();
+        others.retain(|path| self.settings.exclude.covers(path).is_none());
+        others.iter().for_each(|path| modules.add_file(path));
         let to_follow: Vec<_> = modules.to_follow().collect();
         self.gathered().modules = modules;
         for (path, references) in to_follow {
             let options = Options { references, ..self.options(&path) };
             let followed = terraform::follow(&path, &options);
-            let Some(Followed { source, linted, used }) = followed else { continue };
+            let Some(Followed { source, mut linted, used }) = followed else { continue };
+            if others.contains(&path) {
+                // Nobody asked for it to be changed.
+                linted.findings.iter_mut().for_each(|finding| finding.fix = None);
+            }
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
             let known = gathered.files.iter().position(|file| file.path == path);

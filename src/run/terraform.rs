@@ -46,6 +46,26 @@ impl Modules {
         self.references.get(&folder(path)).into_iter().flatten().cloned().collect()
     }
 
+    /// The files of the folders with references that the run was not given, sorted.
+    pub(super) fn others(&self) -> Vec<PathBuf> {
+        let files = |folder: &PathBuf| {
+            let known: BTreeSet<PathBuf> = self
+                .files
+                .get(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|file| std::path::absolute(file).ok())
+                .collect();
+            // A folder that cannot be read has nothing to say; what is in it was named.
+            let entries = folder.read_dir().into_iter().flatten().flatten();
+            let paths = entries.map(|entry| entry.path());
+            paths.filter(move |path| Self::has(path) && path.is_file() && !known.contains(path))
+        };
+        let mut others: Vec<PathBuf> = self.references.keys().flat_map(files).collect();
+        others.sort();
+        others
+    }
+
     /// The files to look for variables in, and their names.
     pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<String>)> {
         let folders = self.references.iter();
