@@ -4,7 +4,9 @@ use crate::fix::{Applicability, Fix, Remedy};
 use crate::kubernetes::advice::Advice;
 use crate::kubernetes::plugins::names_program;
 use crate::kubernetes::validation::Words;
-use crate::model::{AuthInfo, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word};
+use crate::model::{
+    AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word,
+};
 use crate::role::Role;
 use crate::rule::{MENTION, Rule};
 use crate::source::Span;
@@ -264,6 +266,9 @@ impl Finding {
         self.command = command.map(|command| command_word(&command.value).to_owned());
         self.evidence = entry.evidence;
         self.role = entry.role;
+        if matches!(entry.kind, EntryKind::Indirect | EntryKind::Replacement) {
+            self.severity = self.severity.min(Severity::Warning);
+        }
         self
     }
 

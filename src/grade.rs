@@ -17,12 +17,15 @@ pub(crate) struct Grade {
     /// Whether it is the source code of a program, in which nobody can tell what becomes of a
     /// value.
     is_code: bool,
+    /// Whether a credential plugin or an auth provider is at stake. What else is wrong with a
+    /// kubeconfig is no reason to fail.
+    has_plugin: bool,
 }
 
 impl Grade {
     /// Of a file as a whole.
     pub(crate) fn of_file(role: Role) -> Self {
-        Self { role, is_embedded: false, is_excerpt: false, is_code: false }
+        Self { role, is_embedded: false, is_excerpt: false, is_code: false, has_plugin: true }
     }
 
     /// Of a text.
@@ -33,7 +36,13 @@ impl Grade {
             is_embedded,
             is_excerpt: is_embedded && placeholder::is_excerpt(input.source.text()),
             is_code: input.context.in_code,
+            has_plugin: true,
         }
+    }
+
+    /// The same, where a credential plugin or an auth provider is at stake or not.
+    pub(crate) fn for_plugins(self, has_plugin: bool) -> Self {
+        Self { has_plugin, ..self }
     }
 
     /// How something was read that was read so in its own text.
@@ -53,12 +62,17 @@ impl Grade {
     pub(crate) fn apply(&self, mut finding: Finding) -> Option<Finding> {
         finding.evidence = self.evidence(finding.evidence);
         finding.role = self.role(finding.role);
-        let is_live = finding.role == Role::Live;
-        if (self.is_excerpt || !is_live) && !finding.rule.holds_for_excerpts {
+        // A file of tests, or of somebody else, is a whole one all the same.
+        let is_whole = match finding.role {
+            Role::Live => true,
+            Role::TestData | Role::Vendored => !self.is_embedded && !self.is_code,
+            Role::Documentation | Role::Comment | Role::History => false,
+        };
+        if (self.is_excerpt || !is_whole) && !finding.rule.holds_for_excerpts {
             return None;
         }
         let most = match finding.role {
-            Role::Live if self.is_code => Severity::Warning,
+            Role::Live if self.is_code || !self.has_plugin => Severity::Warning,
             Role::Live => Severity::Error,
             Role::Documentation => Severity::Warning,
             Role::Comment | Role::TestData | Role::Vendored | Role::History => Severity::Note,

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT};
+use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT, names_plugin};
+use crate::decode::{DecodeError, Reason};
 use crate::finding::{Accepted, Finding, Label};
 use crate::fix::{self, Decoded};
 use crate::grade::Grade;
@@ -120,7 +121,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     let grade = Grade::of_file(context.role);
     for occurrence in layer.occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: what no carrier explained is a mention.
-        let Occurrence { span, api_version, base64 } = occurrence;
+        let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
         linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
     }
@@ -260,6 +261,13 @@ impl Layer {
         let mut all = Vec::new();
         let mut users = Vec::new();
         let mut claims = HashSet::new();
+        let text = input.source.text();
+        let is_plugin = |subject: &Subject| match subject {
+            // What is not read to its end may hold one, and so may what has the wrong type.
+            Subject::Undecodable(errors) => errors.iter().any(is_unread) || names_plugin(text),
+            subject => subject.has_plugin(),
+        };
+        let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
         for mut subject in subjects {
             if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
                 // kubectl of the target does not come so far, and what seems absent may only be
@@ -267,7 +275,7 @@ impl Layer {
                 auth.evidence = Evidence::Pattern;
             }
             subject.hide(input.secrets());
-            let mut findings = judge(&subject, input.source.text(), options, carrier.name, grade);
+            let mut findings = judge(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
@@ -335,12 +343,13 @@ impl Layer {
         options: &Options,
         decodes: bool,
     ) -> Vec<Judged> {
-        let Embedded { content, language, role, base64 } = text;
+        let Embedded { content, language, role, base64, is_request } = text;
         let context = Context {
             language,
             role: role.within(input.context.role),
             depth: input.context.depth + 1,
             in_code: input.context.in_code || language == Language::Code,
+            is_request,
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(Input::within(&source, context), options, decodes);
@@ -461,6 +470,11 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -
         evidence: grade.evidence(evidence),
         role: grade.role(role),
     }
+}
+
+/// Whether kubectl's reader does not come to the end of the text.
+fn is_unread(error: &DecodeError) -> bool {
+    matches!(error.reason, Reason::Syntax(_) | Reason::Encoding | Reason::Json(_))
 }
 
 /// The place of a rule in the list.

@@ -260,6 +260,8 @@ pub struct ExecCredential {
     pub kind: Span,
     /// `apiVersion`; `None` where it is absent, null or empty.
     pub api_version: Option<Spanned<String>>,
+    /// Whether it is the plugin's input, the value of `KUBERNETES_EXEC_INFO`.
+    pub is_request: bool,
     /// What is wrong with it, by kubectl; without secrets.
     pub judgements: Vec<Judgement>,
     /// How it was read.
@@ -330,6 +332,23 @@ impl Subject {
             }
             Self::Kuberc(kuberc) => kuberc.hide(is_secret),
             Self::Undecodable(_) | Self::Mention(_) | Self::Ignore(_) => {}
+        }
+    }
+
+    /// Whether it is about a credential plugin or an auth provider.
+    pub fn has_plugin(&self) -> bool {
+        match self {
+            Self::AuthInfo(auth) => {
+                auth.exec.is_some() || auth.auth_provider.is_some() || auth.unseen_exec.is_some()
+            }
+            Self::ExecEntry(_) | Self::ExecCredential(_) | Self::Kuberc(_) | Self::Mention(_) => {
+                true
+            }
+            Self::MissingContext(_)
+            | Self::MissingCluster(_)
+            | Self::Cluster(_)
+            | Self::Undecodable(_)
+            | Self::Ignore(_) => false,
         }
     }
 

@@ -26,6 +26,9 @@ pub struct Occurrence {
     pub api_version: Option<String>,
     /// Whether it stands there in base64; the span is then that of the base64.
     pub base64: bool,
+    /// Whether it is the path of client-go's package for the version; the span is that of its last
+    /// two words.
+    pub is_package: bool,
 }
 
 /// What is left of the group in base64 where the base64 is wrapped and a line break cuts it in two:
@@ -68,9 +71,18 @@ pub fn base64_hints(text: &str) -> Vec<usize> {
     finder.find_iter(text).map(|found| found.start()).collect()
 }
 
+/// The group as patterns of `sed` and others have it.
+pub const ESCAPED: &str = r"client\.authentication\.k8s\.io";
+
+/// The end of the path of client-go's packages for versions of the group: `…/v1alpha1`.
+pub const PACKAGE: &str = "clientauthentication/v1";
+
+/// What stands before [`PACKAGE`].
+const PACKAGES: &str = "client-go/pkg/apis/";
+
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let [a, b, c] = BASE64;
-    AhoCorasick::new([GROUP, a, b, c]).ok()
+    AhoCorasick::new([GROUP, ESCAPED, PACKAGE, a, b, c]).ok()
 });
 
 /// Every place in `text` where the group stands, in order.
@@ -79,13 +91,21 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
         return Vec::new();
     };
     let at = |found: aho_corasick::Match| {
-        let base64 = found.pattern().as_usize() != 0;
-        let word = if base64 { 0 } else { version_word(&text[found.end()..]) };
-        let span = Span::new(found.start(), found.end() + word);
-        let api_version = (word > 0).then(|| text[span.range()].to_owned());
-        Occurrence { span, api_version, base64 }
+        let pattern = found.pattern().as_usize();
+        let (is_package, base64) = (pattern == 2, pattern > 2);
+        // Of a package the version was part of what was looked for.
+        let end = if is_package { found.end() - "/v1".len() } else { found.end() };
+        let rest = text.get(end..).unwrap_or("");
+        let word = if base64 { 0 } else { version_word(rest) };
+        let span = Span::new(found.start(), end + word);
+        let version = rest.get(..word).unwrap_or("").trim_start_matches('\\');
+        let api_version = (word > 0).then(|| format!("{GROUP}{version}"));
+        Occurrence { span, api_version, base64, is_package }
     };
-    finder.find_iter(text).map(at).collect()
+    let is_one = |found: &Occurrence| {
+        !found.is_package || text.get(..found.span.start).unwrap_or("").ends_with(PACKAGES)
+    };
+    finder.find_iter(text).map(at).filter(is_one).collect()
 }
 
 /// Whether the group stands in `text`, plain or in base64.
@@ -93,13 +113,16 @@ pub fn is_in(text: &str) -> bool {
     FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
 }
 
-/// The length of `/v1beta1` at the start of `rest`; 0 where no version follows the group.
+/// The length of `/v1beta1` at the start of `rest`; 0 where no version follows the group. The slash
+/// may be escaped, in a string in a string more than once.
 fn version_word(rest: &str) -> usize {
-    let Some(word) = rest.strip_prefix("/v") else {
+    const MOST_ESCAPES: usize = 4;
+    let escapes = rest.bytes().take(MOST_ESCAPES).take_while(|byte| *byte == b'\\').count();
+    let Some(word) = rest.get(escapes..).and_then(|rest| rest.strip_prefix("/v")) else {
         return 0;
     };
     let letters = word.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if word.starts_with(|c: char| c.is_ascii_digit()) { 2 + letters } else { 0 }
+    if word.starts_with(|c: char| c.is_ascii_digit()) { escapes + 2 + letters } else { 0 }
 }
 
 #[cfg(test)]
@@ -114,6 +137,10 @@ mod tests {
         assert_eq!(found[0].api_version.as_deref(), Some("client.authentication.k8s.io/v1alpha1"));
         assert_eq!(&text[found[1].span.range()], GROUP);
         assert_eq!(found[1].api_version, None);
+        let text = r"client.authentication.k8s.io\/v1beta1 client\.authentication\.k8s\.io\\/v1";
+        let versions = occurrences(text).into_iter().map(|found| found.api_version.unwrap());
+        let expected = ["client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1"];
+        assert_eq!(versions.collect::<Vec<_>>(), expected);
     }
 
     #[test]

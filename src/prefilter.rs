@@ -29,6 +29,7 @@ static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
             AUTH_PROVIDER,
         ])
         .extend(needle::hints_of_files())
+        .extend([needle::ESCAPED, needle::PACKAGE])
         .build()
 });
 const CURRENT_CONTEXT: usize = 1;
@@ -116,6 +117,8 @@ mod tests {
     fn what_is_worth_a_look() {
         for text in [
             "// client.authentication.k8s.io/v1alpha1",
+            "import \"k8s.io/client-go/pkg/apis/clientauthentication/v1alpha1\"",
+            r"s/client\.authentication\.k8s\.io\/v1alpha1/x/",
             "users:\n- user:\n    exec: {}\n",
             "{\"users\":[{\"user\":{\"exec\":{}}}]}",
             "\u{feff}users :\n- user: {'auth-provider': {}}\n",

@@ -1,7 +1,13 @@
 //! Whether a place lies in a comment, in whatever language the text is written.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use crate::language::Language;
+use crate::role::Role;
 use crate::source::{Span, window_before};
+
+mod documentation;
 
 /// A kind of comment over several lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +32,8 @@ pub(super) struct Comments {
     language: Language,
     /// Those over several lines, in order; those that overlap are one.
     blocks: Vec<Span>,
+    /// Strings that document a program, in order.
+    documentation: Vec<Span>,
 }
 
 impl Comments {
@@ -35,6 +43,28 @@ impl Comments {
         Self {
             language,
             blocks: merged(kinds.flat_map(|kind| blocks(text, kind, language)).collect()),
+            documentation: Vec::new(),
+        }
+    }
+
+    /// The same, with the strings that document a source file of that name.
+    pub(super) fn with_documentation(self, text: &str, path: &Path) -> Self {
+        let documentation = match path.extension().and_then(OsStr::to_str) {
+            Some("py" | "pyi") => documentation::of_python(text),
+            Some("ex" | "exs") => documentation::of_elixir(text),
+            _ => Vec::new(),
+        };
+        Self { documentation, ..self }
+    }
+
+    /// What the byte at `at` is there for.
+    pub(super) fn role(&self, text: &str, at: usize) -> Role {
+        if self.hold(text, at) {
+            Role::Comment
+        } else if is_in(&self.documentation, at) {
+            Role::Documentation
+        } else {
+            Role::Live
         }
     }
 
@@ -50,10 +80,15 @@ impl Comments {
 
     /// Whether it lies in a comment that may go over several lines.
     pub(super) fn is_in_block(&self, at: usize) -> bool {
-        let next = self.blocks.partition_point(|block| block.start < at);
-        let last = next.checked_sub(1).and_then(|last| self.blocks.get(last));
-        last.is_some_and(|block| at < block.end)
+        is_in(&self.blocks, at)
     }
+}
+
+/// Whether one of the spans, which are in order and apart, holds the byte at `at`.
+fn is_in(spans: &[Span], at: usize) -> bool {
+    let next = spans.partition_point(|span| span.start < at);
+    let last = next.checked_sub(1).and_then(|last| spans.get(last));
+    last.is_some_and(|span| at < span.end)
 }
 
 impl Block {

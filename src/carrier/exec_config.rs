@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::keys::{self, is_flag};
-use super::{Carrier, Embedded, Input, Reading, fallback, kubeconfig};
+use super::{Carrier, EXEC_INFO, Embedded, Input, Reading, fallback, kubeconfig};
 use crate::decode::fields::{Field, Fields, View};
 use crate::decode::{document, kubeconfig as decode};
 use crate::kubernetes::api_versions::GROUP;
@@ -272,7 +272,19 @@ impl<'a> Walk<'a> {
     /// The text of a string is read as a text of its own.
     fn embed(&mut self, id: NodeId) {
         let mapped = self.view.tree.mapped(id, self.view.text);
-        self.reading.texts.extend(mapped.map(Embedded::new));
+        let is_request = self.parent(id).is_some_and(|parent| self.is_request(parent));
+        let embedded = |content| Embedded { is_request, ..Embedded::new(content) };
+        self.reading.texts.extend(mapped.map(embedded));
+    }
+
+    /// Whether a value is that of the variable that tells a plugin what is wanted.
+    fn is_request(&self, parent: Parent) -> bool {
+        let key = parent.key.and_then(|key| self.text_of(key));
+        let is_variable = |&(key, name): &(NodeId, NodeId)| {
+            self.text_of(key) == Some("name") && self.text_of(name) == Some(EXEC_INFO)
+        };
+        let has_name = || self.view.tree.pairs(parent.node).iter().any(is_variable);
+        key == Some(EXEC_INFO) || (key == Some("value") && has_name())
     }
 
     /// The exec config whose version is a group and the default of a template.

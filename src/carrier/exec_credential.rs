@@ -22,8 +22,11 @@ use crate::syntax::yaml;
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-credential", read };
 
 fn read(input: &Input<'_>) -> Reading {
-    let subjects = credentials(input).into_iter().map(Subject::ExecCredential).collect();
-    Reading { subjects, ..Reading::default() }
+    let is_request = input.context.is_request;
+    let subjects = credentials(input)
+        .into_iter()
+        .map(|credential| Subject::ExecCredential(ExecCredential { is_request, ..credential }));
+    Reading { subjects: subjects.collect(), ..Reading::default() }
 }
 
 fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
@@ -112,7 +115,8 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
         None => view.tree.node(status.filter(|_| is_of_group)?.key).span,
     };
     let evidence = if document.error.is_none() { Evidence::Parsed } else { Evidence::Pattern };
-    let credential = ExecCredential { kind, api_version, judgements: Vec::new(), evidence };
+    let (is_request, judgements) = (false, Vec::new());
+    let credential = ExecCredential { kind, api_version, is_request, judgements, evidence };
     Some(Found { credential, view, root })
 }
 
@@ -168,7 +172,7 @@ impl Found<'_> {
         if input.json_comment().is_some() {
             return credential;
         }
-        let is_for_plugin = is_for_plugin(self.view, self.root);
+        let is_for_plugin = input.context.is_request || is_for_plugin(self.view, self.root);
         let mut judgements = Output::new(view, Some(document)).judgements();
         for judgement in &mut judgements {
             judgement.refusals.retain(|refusal| {
@@ -196,7 +200,7 @@ fn is_unread(refusal: &Refusal) -> bool {
     matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind(_))
 }
 
-/// Whether it is what kubectl hands to a plugin, in `KUBERNETES_EXEC_INFO`: it has a `spec` and no
+/// Whether it is what kubectl hands to a plugin, wherever it is written: it has a `spec` and no
 /// `status`.
 fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
     let entries = view.entries(root);

@@ -14,6 +14,7 @@ use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig, rend
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::{AuthInfo, Evidence, Subject};
+use crate::needle;
 use crate::placeholder::{self, is_template};
 use crate::role::Role;
 use crate::secrets;
@@ -332,6 +333,11 @@ fn is_of_another_kind(text: &str) -> bool {
 /// The text of a file in UTF-16 or UTF-32 without a byte order mark, as far as it is ASCII.
 fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
+}
+
+/// Whether a text may hold a user with `exec` or `auth-provider`, or names the exec API group.
+pub(crate) fn names_plugin(text: &str) -> bool {
+    needle::is_in(text) || ["exec", "auth-provider"].into_iter().any(|key| has_flow_key(text, key))
 }
 
 /// Whether `key:` stands anywhere in a text in braces, with or without quotes.

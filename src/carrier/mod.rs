@@ -28,7 +28,10 @@ mod fallback;
 mod keys;
 mod looks;
 
-pub(crate) use kubeconfig::SIGNS;
+pub(crate) use kubeconfig::{SIGNS, names_plugin};
+
+/// The variable by which kubectl tells a plugin what is wanted.
+pub(crate) const EXEC_INFO: &str = "KUBERNETES_EXEC_INFO";
 
 /// What is known of a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct Context {
     pub depth: usize,
     /// Whether it is source code, or lies in some.
     pub in_code: bool,
+    /// Whether it is the value of [`EXEC_INFO`]: what a plugin is asked for.
+    pub is_request: bool,
 }
 
 impl Context {
@@ -49,7 +54,8 @@ impl Context {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
         let in_code = language == Language::Code;
-        Self { language, role: role::of_path(source.path()), depth: 0, in_code }
+        let role = role::of_path(source.path());
+        Self { language, role, depth: 0, in_code, is_request: false }
     }
 }
 
@@ -163,7 +169,10 @@ impl<'a> Input<'a> {
     /// Its comments; looked for once, when first asked.
     fn comments(&self) -> &comment::Comments {
         let language = self.context.language;
-        self.comments.get_or_init(|| comment::Comments::new(self.source.text(), language))
+        self.comments.get_or_init(|| {
+            let (text, path) = (self.source.text(), self.source.path());
+            comment::Comments::new(text, language).with_documentation(text, path)
+        })
     }
 
     /// The source as Terraform reads it, where it is HCL by its name or its looks; read when
@@ -265,12 +274,15 @@ pub struct Embedded {
     pub role: Role,
     /// Whether it was base64: no place in it can be shown.
     pub base64: bool,
+    /// Whether it is the value of [`EXEC_INFO`].
+    pub is_request: bool,
 }
 
 impl Embedded {
     /// A text of unknown kind.
     pub fn new(content: Mapped) -> Self {
-        Self { content, language: Language::Data, role: Role::Live, base64: false }
+        let (language, role) = (Language::Data, Role::Live);
+        Self { content, language, role, base64: false, is_request: false }
     }
 }
 

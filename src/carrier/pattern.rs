@@ -6,18 +6,20 @@ use super::context::{Joint, Key, key_before};
 use super::exec_config;
 use super::keys::{self, is_flag};
 use super::{Carrier, Input, Reading, fallback};
-use crate::kubernetes::api_versions::GROUP;
+use crate::kubernetes::api_versions::{self, GROUP};
 use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle::Occurrence;
 use crate::role::Role;
 use crate::source::{Span, window_after, window_before};
 
+mod constant;
 mod declaration;
 mod flags;
 mod neighbours;
 mod pairs;
 mod removal;
+mod substitution;
 mod tokens;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
@@ -25,9 +27,10 @@ pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let language = input.context.language;
+    let uses = constant::Uses::new(text);
     let entry = |occurrence: &Occurrence| {
         if let (None, Language::Data) = (&occurrence.api_version, language) {
-            return with_fallback(input, occurrence);
+            return with_fallback(input, occurrence, &uses);
         }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
@@ -38,7 +41,8 @@ fn read(input: &Input<'_>) -> Reading {
         let version = Spanned { value: format!("{api_version}{blanks}"), span, alias: None };
         match language {
             Language::Documentation(_) => in_prose(input, version),
-            _ => entry(input, version),
+            _ if occurrence.is_package => package(input, version),
+            _ => entry(input, version, &uses),
         }
     };
     let entries = input.unexplained().filter_map(entry);
@@ -47,13 +51,17 @@ fn read(input: &Input<'_>) -> Reading {
 }
 
 /// An entry whose version is a group and the default of a template.
-fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
+fn with_fallback(
+    input: &Input<'_>,
+    occurrence: &Occurrence,
+    uses: &constant::Uses<'_>,
+) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = occurrence.span;
     let (word, after) = fallback::behind_group(text, end).filter(|_| !occurrence.base64)?;
     let value = format!("{GROUP}/{}", text.get(word.range())?);
     let whole = Spanned { value, span: Span::new(start, after), alias: None };
-    let mut entry = entry(input, whole)?;
+    let mut entry = entry(input, whole, uses)?;
     entry.kind = EntryKind::Word;
     if let Some(version) = &mut entry.exec.api_version {
         version.span = word;
@@ -86,10 +94,15 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
     rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
 }
 
-fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
+fn entry(
+    input: &Input<'_>,
+    version: Spanned<String>,
+    uses: &constant::Uses<'_>,
+) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start;
-    if removal::is_looked_for(text, at)
+    let is_substituted = is_substituted(text, &version);
+    if (!is_substituted && removal::is_looked_for(text, at, language))
         || removal::is_quoted(text, at)
         || removal::is_taken_away(text, at)
     {
@@ -99,9 +112,19 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         return None;
     }
     let is_comment = input.comments().hold(text, at);
+    let role = input.comments().role(text, at);
+    if is_substituted {
+        let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
+        return Some(ExecEntry { kind: EntryKind::Replacement, role, ..entry });
+    }
     let key = key_before(text, at)
         .filter(|key| is_setting(text, key, version.span, language))
-        .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code))?;
+        .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code));
+    let Some(key) = key else {
+        let is_code = language == Language::Code;
+        let name = constant::declared(text, at, is_code).filter(|_| role == Role::Live)?;
+        return of_constant(text, version, uses.of(name), is_code);
+    };
     let is_given = if is_comment {
         is_whole(text, version.span.end)
     } else {
@@ -138,7 +161,6 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         interactive_mode_key: neighbours.interactive_mode_key,
         ..ExecConfig::default()
     };
-    let role = if is_comment { Role::Comment } else { Role::Live };
     let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
     Some(ExecEntry { kind, exec, consumer, evidence, is_whole, role })
 }
@@ -149,6 +171,48 @@ fn is_of_exec_config(key: &Key<'_>) -> bool {
     keys::is_api_version(key.name)
         || (key.joint == Joint::Call && keys::sets_api_version(key.name))
         || flags::is_flag(key.name)
+}
+
+/// A constant whose name is the value of the keys at `uses`.
+fn of_constant(
+    text: &str,
+    version: Spanned<String>,
+    uses: &[Key<'_>],
+    is_code: bool,
+) -> Option<ExecEntry> {
+    let neighbours = |key: &Key<'_>| {
+        neighbours::Neighbours::new(text, key, key.start + key.name.len(), !is_code)
+    };
+    let uses: Vec<_> = uses.iter().map(neighbours).collect();
+    // What a plugin prints is not changed without those who read it.
+    let is_printed = uses.iter().any(|beside| beside.is_credential);
+    let kind = if is_printed { EntryKind::ExecCredential } else { EntryKind::Indirect };
+    let known = uses.iter().position(|beside| beside.command.is_some()).unwrap_or(0);
+    let beside = uses.into_iter().nth(known)?;
+    let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
+    let exec = ExecConfig { command: beside.command, args: beside.args, ..entry.exec };
+    Some(ExecEntry { kind, exec, ..entry })
+}
+
+/// A Go package that is imported, if some Kubernetes no longer has it.
+fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
+    let text = input.source.text();
+    let Span { start, end } = version.span;
+    let is_gone = api_versions::lookup(&version.value).is_some_and(|known| known.removed.is_some());
+    let is_import = text.get(end..).unwrap_or("").starts_with(['"', '`']);
+    if !(is_gone && is_import && input.context.language == Language::Code) {
+        return None;
+    }
+    let role = input.comments().role(text, start);
+    let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
+    Some(ExecEntry { kind: EntryKind::Package, role, ..entry })
+}
+
+/// Whether `sed` or `perl` writes the version, and it is one that some kubectl refuses. One that
+/// writes another takes this kind away: it migrates.
+fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
+    api_versions::lookup(&version.value).is_none_or(|known| known.removed.is_some())
+        && substitution::writes(removal::segment_before(text, version.span.start))
 }
 
 /// Whether the value is given to the key, and the key is one for exec API versions.

@@ -151,7 +151,9 @@ impl Place<'_> {
     /// to read all of that.
     fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
         match self.kind {
-            EntryKind::Provider => return None,
+            EntryKind::Provider | EntryKind::Replacement | EntryKind::Package => return None,
+            // Where a mode would have to stand is not known.
+            EntryKind::Indirect if !version.defaults_interactive_mode => return None,
             EntryKind::Word => {
                 let value = self.exec.api_version.as_ref()?;
                 let word = value.value.rsplit('/').next()?;
@@ -160,7 +162,10 @@ impl Place<'_> {
                 let message = format!("write `{}`", version.version);
                 return is_there.then(|| (message, vec![edit], true));
             }
-            EntryKind::ExecConfig | EntryKind::ExecCredential | EntryKind::Setting => {}
+            EntryKind::ExecConfig
+            | EntryKind::ExecCredential
+            | EntryKind::Setting
+            | EntryKind::Indirect => {}
         }
         // What is not parsed may have any value; but there it is.
         let has_mode = self.exec.interactive_mode.is_some()

@@ -30,6 +30,14 @@ pub enum EntryKind {
     ExecCredential,
     /// A flag, a variable or a setting that holds an exec API version.
     Setting,
+    /// A version of which nothing beside it says that it is that of an exec config, or that gets
+    /// there by way of something else: a key alone, a constant.
+    /// Findings are warnings at most.
+    Indirect,
+    /// What a script writes in place of something else; findings are warnings at most.
+    Replacement,
+    /// The import of client-go's Go package for the version.
+    Package,
     /// A variable that holds the version alone: its group stands where the variable is used.
     Word,
     /// What says which releases of a Terraform provider are allowed; its `command` is the

@@ -46,7 +46,15 @@ pub(super) fn refused(
                 .help(format!("check that the plugin returns `{word}`, too"))
                 .remedy(version.map(Remedy::ApiVersion))
         }
-        EntryKind::ExecConfig | EntryKind::Setting => {
+        EntryKind::Replacement => {
+            let version = remedy().version.map_or("v1beta1", |version| version.version);
+            finding.help(format!("remove the command, or let it write `{version}`"))
+        }
+        EntryKind::Package => finding.help(
+            "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \
+             version that KUBERNETES_EXEC_INFO asks for",
+        ),
+        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Indirect => {
             let advice = remedy();
             let more = consumers::help(entry.consumer, &value.value, advice.version);
             more.into_iter().fold(finding.advised(advice), Finding::help)
@@ -63,7 +71,12 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
             "Unable to connect to the server: getting credentials: decoding stdout: no kind \
              \"ExecCredential\" is registered for version {value} in scheme \"…\""
         )),
-        EntryKind::Setting | EntryKind::Word | EntryKind::Provider => None,
+        EntryKind::Setting
+        | EntryKind::Indirect
+        | EntryKind::Replacement
+        | EntryKind::Package
+        | EntryKind::Word
+        | EntryKind::Provider => None,
     }
 }
 
@@ -71,6 +84,7 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential version",
+        EntryKind::Package => "client-go's package for",
         _ => "exec API version",
     }
 }

@@ -116,6 +116,20 @@ fn of_credential(
     removed: Minor,
     target: &Target,
 ) -> Option<Finding> {
+    let remedy = Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target));
+    if credential.is_request {
+        let message = format!(
+            "KUBERNETES_EXEC_INFO asks for `{}`, which was removed in Kubernetes {removed}",
+            version.name
+        );
+        let finding = Finding::new(&RULE, value.span, message)
+            .label(format!("kubectl {removed} and newer do not ask for it"))
+            .via(value.alias)
+            .of_credential(credential)
+            .help("write the version that `exec.apiVersion` names, or remove the variable")
+            .remedy(remedy);
+        return Some(finding);
+    }
     let message = format!(
         "this ExecCredential is in `{}`, which was removed in Kubernetes {removed}",
         version.name
@@ -126,6 +140,6 @@ fn of_credential(
         .via(value.alias)
         .of_credential(credential)
         .help(exec_entry::PRINT_WHAT_IS_ASKED)
-        .remedy(Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target)));
+        .remedy(remedy);
     Some(finding)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::keys::folded;
 use super::{ANCESTORS, Walk};
-use crate::decode::fields::Field;
+use crate::decode::fields::{Field, Fields};
 use crate::decode::kubeconfig as decode;
 use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, Spanned};
 use crate::role::Role;
@@ -56,13 +56,23 @@ impl Walk<'_> {
         let kind = match kind {
             Some(_) => EntryKind::ExecCredential,
             // What is handed to a plugin in KUBERNETES_EXEC_INFO has a version and nothing else.
-            None if exec_key.is_none() && exec.command.is_none() => EntryKind::Setting,
+            None if self.input.context.is_request => EntryKind::Setting,
+            None if self.is_bare(&fields, exec_key) => EntryKind::Indirect,
             None => EntryKind::ExecConfig,
         };
         let consumer = self.consumer(map, key);
         let evidence = self.evidence();
         let is_whole = evidence.is_whole();
         ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
+    }
+
+    /// Whether neither a key beside the version nor the one above says that it is an exec config.
+    fn is_bare(&self, fields: &Fields, above: Option<NodeId>) -> bool {
+        let above = above.and_then(|key| self.text_of(key)).map(folded).unwrap_or_default();
+        let beside =
+            ["command", "args", "env", "interactivemode", "installhint", "provideclusterinfo"];
+        let is_beside = |name: &String| beside.contains(&folded(name).as_str());
+        !above.contains("exec") && !fields.keys().any(is_beside)
     }
 
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {

@@ -1,6 +1,7 @@
 //! What stands beside a key in a text that no parser takes: the command of its exec config.
 
 use super::{flags, pairs, tokens};
+use crate::carrier::EXEC_INFO;
 use crate::carrier::context::Key;
 use crate::model::{ExecEnvVar, Spanned};
 use crate::source::{self, Span, window_after, window_before};
@@ -279,12 +280,11 @@ fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
 
 /// Whether the place is in the value of the variable by which a plugin is told what is wanted.
 fn is_told(text: &str, lines: &[Span], own: usize, at: usize) -> bool {
-    const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
     let Some(line) = lines.get(own) else { return false };
     let before = text.get(line.start..at).unwrap_or("");
     let above = own.checked_sub(1).and_then(|above| lines.get(above));
     let above = above.map_or("", |above| text.get(above.range()).unwrap_or(""));
-    before.contains(VARIABLE) || (before.contains("value") && above.contains(VARIABLE))
+    before.contains(EXEC_INFO) || (before.contains("value") && above.contains(EXEC_INFO))
 }
 
 /// Whether `kind: ExecCredential` stands on one of the lines beside.

@@ -2,6 +2,7 @@
 //! `strings.Replace`.
 
 use crate::carrier::comment::line_before;
+use crate::language::Language;
 use crate::source::{Span, window_after, window_before};
 
 /// Programs that look for a text or replace it.
@@ -90,7 +91,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Whether the value at `at` is given to something that looks for it.
-pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
+pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
     let segment = segment_before(text, at);
     // sed can also add lines.
     if ["/a\\", "/i\\", "/c\\", "/a ", "/i ", "/c "].into_iter().any(|add| segment.contains(add)) {
@@ -99,6 +100,7 @@ pub(super) fn is_looked_for(text: &str, at: usize) -> bool {
     let folded = segment.to_ascii_lowercase();
     calls_program(segment)
         || calls_one(&folded)
+        || (language == Language::Code && calls_one(&arguments_before(text, at)))
         || is_raised(&folded)
         || is_tested_by_template(line_before(window_before(text, at)))
 }
@@ -215,9 +217,30 @@ fn calls_one(segment: &str) -> bool {
     })
 }
 
+/// The most lines of a call before a value.
+const MOST_LINES: usize = 8;
+
+/// The call that the value at `at` is an argument of, up to it, in small letters and without the
+/// strings in it: its line, and those above that end in `(` or `,`.
+fn arguments_before(text: &str, at: usize) -> String {
+    let before = window_before(text, at);
+    let mut lines = before.rsplit('\n');
+    let own = lines.next().unwrap_or("");
+    let is_continued = |line: &&str| line.trim_end().ends_with(['(', ',']);
+    let above: Vec<&str> = lines.take(MOST_LINES).take_while(is_continued).collect();
+    let lines = above.into_iter().rev().chain([own]);
+    lines.map(|line| without_strings(line).to_ascii_lowercase()).collect()
+}
+
+/// A line without the strings that end in it: brackets in them open nothing.
+fn without_strings(line: &str) -> String {
+    let parts = line.split(['"', '\'', '`']);
+    parts.step_by(2).collect()
+}
+
 /// The command that the value at `at` is part of, up to it: its line, those that it continues, and
 /// nothing before a pipe, a semicolon or an `&&` that stands outside of quotes.
-fn segment_before(text: &str, at: usize) -> &str {
+pub(super) fn segment_before(text: &str, at: usize) -> &str {
     let before = window_before(text, at);
     let mut start = before.rfind('\n').map_or(0, |found| found + 1);
     while let Some(above) = before.get(..start.saturating_sub(1)).filter(|_| start > 0) {
@@ -253,7 +276,8 @@ mod tests {
 
     #[test]
     fn what_is_looked_for_is_not_written() {
-        let is_looked_for = |text: &str| is_looked_for(text, text.find('X').unwrap());
+        let is_looked_for =
+            |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Data);
         for text in [
             "sed -i 's/apiVersion: X/apiVersion: Y/' f",
             "sed -i \\\n  -e 's|a|X|' f",
@@ -301,6 +325,28 @@ mod tests {
             "az aks -n perl -g sd --exec-api-version=X",
             "perl: {apiVersion: X}",
             "az group create -g rg && kubectl --exec-api-version=X",
+        ] {
+            assert!(!is_looked_for(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_may_be_on_a_line_of_its_own() {
+        let is_looked_for =
+            |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Code);
+        for text in [
+            "return strings.Replace(s,\n\t\"apiVersion: X\",\n\t\"b\", 1)",
+            "return strings.Replace(\n\ts,\n\t\"(\",\n\t\"apiVersion: X\", 1)",
+            "re.sub(\n    r'a',\n    'X',",
+        ] {
+            assert!(is_looked_for(text), "{text}");
+        }
+        for text in [
+            "f(s.replace(a, \"(\"),\n  \"apiVersion: X\")",
+            "strings.Replace(a, b, c)\nf(\n\"apiVersion: X\"",
+            "a.contains(x)\ne = Exec(\n  api_version=\"X\",",
+            "expect(c).toEqual({\n  apiVersion: \"X\",",
+            "if a.contains(\"(\") {\n  g(a,\n  \"apiVersion\", \"X\")",
         ] {
             assert!(!is_looked_for(text), "{text}");
         }

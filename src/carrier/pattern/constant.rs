@@ -1,0 +1,238 @@
+//! Constants that hold an exec API version, and where their names are the value of an `apiVersion`.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::carrier::context::{Joint, Key};
+use crate::carrier::keys;
+use crate::source::window_before;
+
+/// The most uses of one name that are looked at.
+const MOST_USES: usize = 8;
+
+static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let keys = ["apiversion", "api_version", "api-version"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(keys).ok()
+});
+
+/// The names that are given to keys for exec API versions, each with these keys; looked for once,
+/// when first asked.
+#[derive(Debug)]
+pub(super) struct Uses<'a> {
+    text: &'a str,
+    keys: OnceCell<HashMap<&'a str, Vec<Key<'a>>>>,
+}
+
+impl<'a> Uses<'a> {
+    /// Those in a text.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, keys: OnceCell::new() }
+    }
+
+    /// The keys to which the name is given.
+    pub(super) fn of(&self, name: &str) -> &[Key<'a>] {
+        self.keys.get_or_init(|| uses(self.text)).get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn uses(text: &str) -> HashMap<&str, Vec<Key<'_>>> {
+    let mut uses: HashMap<&str, Vec<Key<'_>>> = HashMap::new();
+    for key in KEYS.iter().flat_map(|keys| keys.find_iter(text)) {
+        let before = text.get(..key.start()).unwrap_or("");
+        let start = before.trim_end_matches(is_name).len();
+        let name = text.get(start..key.end()).unwrap_or("");
+        let rest = text.get(key.end()..).unwrap_or("");
+        if let Some(value) = value_of(name, rest) {
+            let places = uses.entry(value).or_default();
+            if places.len() < MOST_USES {
+                places.push(Key { name, start, joint: Joint::Colon });
+            }
+        }
+    }
+    uses
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The name that is the value of a key, by what follows the key.
+fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
+    let is_setter = keys::sets_api_version(key) && rest.trim_start().starts_with('(');
+    if !(is_setter || keys::is_api_version(key) || keys::folded(key) == "execapiversion") {
+        return None;
+    }
+    let after = rest.trim_start_matches(['"', '\'', '`', '\\']);
+    let is_quoted = after.len() < rest.len();
+    let after = after.trim_start_matches(']').trim_start_matches([' ', '\t']);
+    let comma =
+        if is_quoted { &["=>", ":=", ":", "=", ",", "to "][..] } else { &["=>", ":=", ":", "="] };
+    let joints = if is_setter { &["("][..] } else { comma };
+    let value = joints.iter().find_map(|joint| after.strip_prefix(joint))?;
+    if value.starts_with(['=', ':', '~']) {
+        return None;
+    }
+    let value = value.trim_start_matches([' ', '\t']);
+    let inner = value.trim_start_matches(['"', '\'', '`', '\\']);
+    // Of a string, the name is filled in, or is added to it.
+    let marks = ["${{", "${", "#{", "{{", "$", "{", "("];
+    let operators = ["+", "<>", ".", "&", ","];
+    let filled = |text: &'a str| marks.iter().find_map(|mark| text.strip_prefix(mark));
+    let added = |text: &'a str| {
+        operators.iter().find_map(|operator| text.trim_start().strip_prefix(operator))
+    };
+    let value = match inner.len() == value.len() {
+        true => value.trim_start_matches(['$', '{', '&', '*', '@']),
+        false => filled(inner).or_else(|| added(inner))?,
+    };
+    last_name(value.trim_start_matches([' ', '\t', '@', '$']))
+}
+
+/// The last name of a path (`a.b.NAME`), the calls around it and on it aside.
+fn last_name(text: &str) -> Option<&str> {
+    const MOST_NAMES: usize = 8;
+    let (mut rest, mut found) = (text, None);
+    for _ in 0..MOST_NAMES {
+        let length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(length)?;
+        if name.is_empty() {
+            break;
+        }
+        if let Some(argument) = after.strip_prefix('(') {
+            // `NAME.to_string()` is a call on it, `String(NAME)` one around it.
+            if argument.starts_with(')') && found.is_some() {
+                break;
+            }
+            (found, rest) = (None, argument.trim_start_matches(['&', '*', ' ']));
+            continue;
+        }
+        found = Some(name);
+        let path = ["::", "?.", "->", "."].iter().find_map(|mark| after.strip_prefix(mark));
+        let Some(path) = path else { break };
+        rest = path;
+    }
+    found
+}
+
+/// The words that declare a name, or that stand before it.
+const TYPES: &[&str] = &["string", "str", "String"];
+
+/// The name of the constant or variable to which the value at `at` is given.
+pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
+    let before = window_before(text, at);
+    let line = before.rsplit('\n').next()?;
+    let rest = line.trim_end_matches(['"', '\'', '`']);
+    if is_code && rest.len() == line.len() {
+        return None;
+    }
+    let rest = rest.trim_end_matches(['f', 'r', 'u', 'b', '@']);
+    let rest = without_call(rest).trim_end();
+    let attribute = rest.rsplit(char::is_whitespace).next().filter(|name| name.starts_with('@'));
+    if let Some(name) = attribute.map(|name| name.trim_start_matches('@')) {
+        return (!name.is_empty() && name.chars().all(is_name)).then_some(name);
+    }
+    if let Some(name) = rest.trim_start().strip_prefix("#define ") {
+        return Some(name.trim()).filter(|name| name.chars().all(is_name));
+    }
+    let rest = rest.strip_suffix('=')?;
+    let rest = rest.strip_suffix(':').unwrap_or(rest);
+    if rest.ends_with(['=', '!', '<', '>', '~']) {
+        return None;
+    }
+    // `NAME: type`, but not `a::b`.
+    let annotation = rest.find(':').filter(|&at| !rest.get(at..).unwrap_or("").starts_with("::"));
+    let rest = annotation.and_then(|at| rest.get(..at)).unwrap_or(rest);
+    let mut words = rest.split(|c| !is_name(c)).filter(|word| !word.is_empty()).rev();
+    let last = words.next()?;
+    // `NAME string` of Go.
+    let is_type = annotation.is_none() && TYPES.contains(&last);
+    if is_type { words.next() } else { Some(last) }
+}
+
+/// The text without the call that it opens: `String::from(`.
+fn without_call(text: &str) -> &str {
+    let Some(callee) = text.strip_suffix('(') else { return text };
+    callee.trim_end_matches(|c| is_name(c) || matches!(c, ':' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_where_they_are_declared() {
+        for (line, name) in [
+            ("API_VERSION = \"X", "API_VERSION"),
+            ("API_VERSION: Final[str] = \"X", "API_VERSION"),
+            ("\tapiVersion string = \"X", "apiVersion"),
+            ("const apiVersion = \"X", "apiVersion"),
+            ("    v := `X", "v"),
+            ("export const VERSION: string = 'X", "VERSION"),
+            ("  private static final String VERSION = \"X", "VERSION"),
+            ("const VERSION: &'static str = \"X", "VERSION"),
+            ("pub static ref VERSION: std::string::String = String::from(\"X", "VERSION"),
+            ("const val VERSION = \"X", "VERSION"),
+            ("self.version = 'X", "version"),
+            ("  VERSION = 'X", "VERSION"),
+            ("  @api_version \"X", "api_version"),
+            ("#define API_VERSION \"X", "API_VERSION"),
+            ("$version = 'X", "version"),
+        ] {
+            let at = line.find('X').unwrap();
+            assert_eq!(declared(line, at, true), Some(name), "{line}");
+        }
+        for line in ["if a == \"X", "a != \"X", "f(\"X", "a = X", "\"X", "a: \"X"] {
+            assert_eq!(declared(line, line.find('X').unwrap(), true), None, "{line}");
+        }
+        assert_eq!(declared("VERSION=X", 8, false), Some("VERSION"));
+    }
+
+    #[test]
+    fn names_are_found_where_they_are_used() {
+        for text in [
+            "{\"apiVersion\": NAME, \"command\": c}",
+            "APIVersion: NAME,",
+            "APIVersion: consts.NAME,",
+            "api_version: NAME.to_string(),",
+            "api_version: Some(String::from(Self::NAME)),",
+            ".withApiVersion(Constants.NAME)",
+            "e.setApiVersion(NAME);",
+            "(\"apiVersion\", NAME),",
+            "'apiVersion' => self::NAME,",
+            "exec[\"apiVersion\"] = NAME",
+            "e.APIVersion = NAME",
+            "ExecConfig(api_version=NAME)",
+            "apiVersion: ${NAME}",
+            "apiVersion: $NAME",
+            "f\"apiVersion: {NAME}\"",
+            "\"apiVersion: \" + NAME",
+            "apiVersion: \"#{NAME}\"",
+            "--exec-api-version=\"$NAME\"",
+            "\"apiVersion\" => @NAME",
+            "\"apiVersion\": pulumi.String(NAME),",
+        ] {
+            assert_eq!(Uses::new(text).of("NAME").len(), 1, "{text}");
+        }
+        for text in [
+            "if e.APIVersion == NAME {",
+            "apiVersions: NAME",
+            "apiVersion: NAME(x)",
+            "apiVersion: \"NAME\"",
+            "f(apiVersion, NAME)",
+            "NAME: apiVersion",
+        ] {
+            assert_eq!(Uses::new(text).of("NAME"), [], "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(text in "(apiVersion|[a: =,\"'$@.({})\n\u{e9}]){0,30}X") {
+            Uses::new(&text).of("a");
+            declared(&text, text.len() - 1, true);
+        }
+    }
+}

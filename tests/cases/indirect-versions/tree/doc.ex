@@ -1,0 +1,7 @@
+defmodule A do
+  @moduledoc """
+      exec:
+        apiVersion: client.authentication.k8s.io/v1alpha1
+        command: aws
+  """
+end

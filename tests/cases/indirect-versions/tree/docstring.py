@@ -1,0 +1,6 @@
+"""Example:
+
+    exec:
+      apiVersion: client.authentication.k8s.io/v1alpha1
+      command: aws
+"""
