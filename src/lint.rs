@@ -443,12 +443,14 @@ fn judge(
 ) -> Vec<Finding> {
     let findings = RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target));
     let findings = findings.filter_map(|finding| grade.apply(finding));
-    findings
+    let mut findings: Vec<Finding> = findings
         .map(|finding| {
             let fix = fix::propose(&finding, subject, text, &options.target, options.fix_to);
             Finding { carrier, fix, ..finding }
         })
-        .collect()
+        .collect();
+    fix::settle_modes(&mut findings);
+    findings
 }
 
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "fix/chosen.rs"]
+mod chosen;
 mod common;
 #[path = "fix/generated.rs"]
 mod generated;

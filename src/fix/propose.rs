@@ -7,6 +7,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
 use crate::kubernetes::copies::{VersionCopy, copies};
 use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
+use crate::kubernetes::plugins::{Answers, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::role::Role;
@@ -65,75 +66,116 @@ pub(crate) fn propose(
         _ => return None,
     };
     let taken = fix_to.filter(|version| place.takes(version, target));
-    let remedy = match remedy {
-        Remedy::ApiVersion(advised) => Remedy::ApiVersion(taken.unwrap_or(advised)),
-        // Another version needs no mode.
-        Remedy::InteractiveMode => taken
-            .filter(|version| version.defaults_interactive_mode)
-            .map_or(remedy, Remedy::ApiVersion),
-        Remedy::Copy(_) | Remedy::Json => remedy,
-    };
-    let (message, edits, is_safe) = match remedy {
-        Remedy::ApiVersion(version) => {
-            let (message, edits, is_read) = place.write(version)?;
-            (message, edits, is_read && place.is_certain(finding, version))
-        }
+    let write = |remedy| place.fix(finding, subject, remedy);
+    match remedy {
+        Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
+        // Another version needs no mode; but what is safe goes before what is not.
         Remedy::InteractiveMode => {
-            let version = place.exec.api_version.as_ref()?;
-            let message = match place.consumer {
-                Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
-                _ => "add `interactiveMode: IfAvailable`".to_owned(),
-            };
-            // Where the plugin may return another version, that must change first.
-            let is_answered = advice::plugin_of(place.exec).is_none_or(|plugin| {
-                api_versions::lookup(&version.value).is_none_or(|v| plugin.answers.is_certain(v))
-            });
-            // What puts the pieces of a kubeconfig together may add it.
-            let is_safe = is_answered && place.consumer != Consumer::KubeconfigPart;
-            (message, vec![place.mode_behind(version)?], is_safe)
+            let version = taken.filter(|version| version.defaults_interactive_mode);
+            stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
         }
-        Remedy::Copy(version) => {
-            let mut copies = copies(place.exec).into_iter();
-            let copy = copies.find(|copy| {
-                copy.span == finding.primary.span && copy.version != version.version
-            })?;
-            let edits = copy_edits(text, &copy, version)?;
-            let is_safe = copy.is_read && place.is_certain(finding, version);
-            (format!("write `{}`", version.version), edits, is_safe)
-        }
-        Remedy::Json => {
-            let mut wrong = wrong_outputs(place.exec).into_iter();
-            let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
-            let (message, edits) = json_edits(text, &wrong)?;
-            (message, edits, true)
-        }
-    };
-    let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
-    let applicability =
-        if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
-    let changes = joined(edits)?.into_iter().map(Change::from).collect();
-    let needs = match remedy {
-        Remedy::ApiVersion(version) if place.kind != EntryKind::ExecCredential => {
-            advice::needs(place.exec, version)
-        }
+        Remedy::Copy(_) | Remedy::Json => write(remedy),
+    }
+}
+
+/// The first fix, unless only the second is safe.
+fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
+    let strength = |fix: &Option<Fix>| fix.as_ref().map(|fix| fix.applicability);
+    if strength(&first) >= strength(&second) { first } else { second }
+}
+
+/// Drops the modes that are not needed once the version is written that other findings about the
+/// same exec config want.
+pub(crate) fn settle_modes(findings: &mut [Finding]) {
+    let writes_version = |finding: &Finding| match finding.remedy {
+        Some(Remedy::ApiVersion(_)) => finding.fix.clone().filter(|fix| fix.wanted.needs_no_mode()),
         _ => None,
     };
-    let is_of_all = matches!(subject, Subject::ExecEntry(_));
-    let wanted = Wanted::new(place.exec, remedy, is_of_all);
-    Some(Fix { message, changes, applicability, needs, wanted })
+    let Some(version) = findings.iter().find_map(writes_version) else { return };
+    let modes =
+        findings.iter_mut().filter(|finding| finding.remedy == Some(Remedy::InteractiveMode));
+    for finding in modes {
+        finding.fix = stronger(Some(version.clone()), finding.fix.take());
+    }
+}
+
+impl Place<'_> {
+    /// The fix that does what the remedy for the finding says.
+    fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
+        let (message, edits, is_safe) = match remedy {
+            Remedy::ApiVersion(version) => {
+                let (message, edits, is_read) = self.write(version)?;
+                (message, edits, is_read && self.is_certain(finding, version))
+            }
+            Remedy::InteractiveMode => {
+                let version = self.exec.api_version.as_ref()?;
+                let message = match self.consumer {
+                    Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
+                    _ => "add `interactiveMode: IfAvailable`".to_owned(),
+                };
+                // Where the plugin may return another version, that must change first.
+                let is_answered = advice::plugin_of(self.exec).is_none_or(|plugin| {
+                    api_versions::lookup(&version.value)
+                        .is_none_or(|v| plugin.answers.is_certain(v))
+                });
+                // What puts the pieces of a kubeconfig together may add it.
+                let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
+                (message, vec![self.mode_behind(version)?], is_safe)
+            }
+            Remedy::Copy(version) => {
+                let mut copies = copies(self.exec).into_iter();
+                let copy = copies.find(|copy| {
+                    copy.span == finding.primary.span && copy.version != version.version
+                })?;
+                let edits = copy_edits(self.text, &copy, version)?;
+                let is_safe = copy.is_read && self.is_certain(finding, version);
+                (format!("write `{}`", version.version), edits, is_safe)
+            }
+            Remedy::Json => {
+                let mut wrong = wrong_outputs(self.exec).into_iter();
+                let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
+                let (message, edits) = json_edits(self.text, &wrong)?;
+                (message, edits, true)
+            }
+        };
+        let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
+        let applicability =
+            if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
+        let changes = joined(edits)?.into_iter().map(Change::from).collect();
+        let is_of_all = matches!(subject, Subject::ExecEntry(_));
+        let wanted = Wanted::new(self.exec, remedy, is_of_all);
+        let needs = match remedy {
+            Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
+                advice::needs(self.exec, version)
+            }
+            _ => None,
+        };
+        Some(Fix { message, changes, applicability, needs, wanted })
+    }
 }
 
 impl Place<'_> {
     /// Whether plugin and kubectl take a version, and it is not what stands there.
     fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
-        let plugin = advice::plugin_of(self.exec);
-        let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&version));
         let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
-        is_answered && is_new && version.accepted_by_all(target)
+        self.is_answered(version) && is_new && version.accepted_by_all(target)
+    }
+
+    /// Whether nothing speaks against it that the plugin answers that version. One that cannot see
+    /// which is asked for answers the same to everybody.
+    fn is_answered(&self, version: &'static ApiVersion) -> bool {
+        match advice::program_of(self.exec) {
+            Some((Program::Plugin(plugin), line)) => {
+                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides_request;
+                plugin.answers.versions().contains(&version)
+                    && (!is_blind || plugin.target == Some(version))
+            }
+            _ => true,
+        }
     }
 
     /// Whether the plugin is known to answer what is written, and it is what was meant.
-    fn is_certain(&self, finding: &Finding, version: &ApiVersion) -> bool {
+    fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
         let now = self.exec.api_version.as_ref().map(|value| value.value.as_str());
         let is_meant = now.is_none_or(is_meant);
@@ -143,7 +185,8 @@ impl Place<'_> {
         // Of plugins that once answered another version, the kubeconfig may be for an old one.
         let is_any_release =
             finding.rule.name != "plugin-api-version" || plugin.least(version).is_none();
-        let is_any_release = is_any_release && plugin.answers.is_certain(version);
+        let is_any_release =
+            is_any_release && self.is_answered(version) && plugin.answers.is_certain(version);
         self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
     }
 
