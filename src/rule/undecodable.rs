@@ -25,9 +25,7 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
             ("no such anchor before this place", "define the anchor above its first use")
         }
         Reason::SelfContaining(_) => ("the anchor holds itself", "write the value out"),
-        Reason::ExcessiveAliasing => {
-            ("the aliases multiply without measure", "write the values out")
-        }
+        Reason::ExcessiveAliasing => ("excessive aliasing", "write the values out"),
         Reason::Merge => ("neither a map nor a list of maps", "merge a map: `<<: *name`"),
         Reason::CollectionKey(_) => (
             "a list or a map cannot be a key",
