@@ -130,6 +130,21 @@ impl OffsetMap {
         (is_sound(span.start) && is_sound(span.end)).then(|| self.outer(span))
     }
 
+    /// The inner text with all that stands verbatim in the outer one as `outer` has it.
+    pub fn restored(&self, inner: &str, outer: &str) -> String {
+        let mut text = String::with_capacity(inner.len());
+        for piece in &self.pieces {
+            let own = || inner.get(piece.inner().clone()).unwrap_or("");
+            text.push_str(match piece {
+                Piece::Verbatim { inner, outer: at } => {
+                    outer.get(*at..at + inner.len()).unwrap_or_else(own)
+                }
+                Piece::Replaced { .. } => own(),
+            });
+        }
+        text
+    }
+
     fn start(&self, at: usize) -> usize {
         self.piece(at).map_or_else(|| self.end(), |piece| piece.start(at))
     }

@@ -110,6 +110,30 @@ fn verbs(value: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The length of the placeholder that begins a text and that YAML does not take there: `@NAME@`,
+/// `%NAME%`, `%s`.
+pub fn length_of_word(text: &str) -> Option<usize> {
+    let rest = text.get(1..)?;
+    let (mark, is_inside): (char, fn(char) -> bool) = match text.as_bytes().first()? {
+        b'@' => ('@', is_name_char),
+        b'%' => ('%', |c| c.is_ascii_uppercase() || is_digit_or_underscore(c)),
+        _ => return None,
+    };
+    let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= LONGEST_NAME;
+    if is_name && rest.get(length..).is_some_and(|end| end.starts_with(mark)) {
+        return Some(length + 2);
+    }
+    let length = match rest.strip_prefix('[') {
+        Some(number) => 1 + number.bytes().take_while(u8::is_ascii_digit).count() + 1,
+        None => 0,
+    };
+    let end = 1 + length + 2;
+    let end = (end..=end + 4).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+    let is_verb = mark == '%' && verbs(text.get(..end)?).next().is_some();
+    is_verb.then_some(1 + length + 1)
+}
+
 /// Whether a placeholder or a comment begins here.
 pub fn is_start(rest: &str) -> bool {
     ["{{", "{%", "$", "<", "%", "@", "...", "…", "#", "//", "/*"]
@@ -203,10 +227,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn length_of_word_ends_with_the_placeholder() {
+        for (text, length) in [
+            ("@CA@}", Some(4)),
+            ("%CA%-x", Some(4)),
+            ("%s\na: [b]", Some(2)),
+            ("%[12]s}", Some(6)),
+            ("%20a", None),
+            ("@a b@", None),
+            ("%", None),
+            ("%é", None),
+        ] {
+            assert_eq!(length_of_word(text), length, "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_taken(text in "[-a-cXS$%{}()<>@_.\\[\\]é…*1]{0,40}") {
             let _ = is_in_data(&text) || has_anonymous(&text) || is_start(&text);
+            if let Some(length) = length_of_word(&text) {
+                proptest::prop_assert!(text.get(..length).is_some());
+            }
         }
     }
 }

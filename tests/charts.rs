@@ -37,7 +37,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "templates/kubeconfig.yaml",
-        "{{- if .Values.kubeconfig }}\napiVersion: v1\nkind: Config\ncurrent-context: {{ .Values.context }}\nclusters:\n- name: {{ .Values.cluster }}\n  cluster:\n    certificate-authority-data: {{ .Values.ca }}\ncontexts: []\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: {{ .Values.execApiVersion }}\n{{- end }}\n",
+        "{{- if .Values.kubeconfig }}\napiVersion: v1\nkind: Config\ncurrent-context: {{ .Values.context }}\nclusters:\n- name: {{ .Values.cluster }}\n  cluster:\n    certificate-authority-data: {{ .Values.ca }}\ncontexts: []\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: {{ .Values.execApiVersion }}\n      command: aws\n{{- end }}\n",
     ),
     (
         "templates/rbac.yaml",
@@ -66,10 +66,10 @@ fn charts_are_passed_over_without_a_word() {
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(120));
     assert_eq!(outcome.out(), "");
     let told = format!(
-        "{} kubeconfigs, {} exec configs in {} files: nothing to report ({} mentions: \
+        "{} kubeconfigs, {} exec users in {} files: nothing to report ({} mentions: \
          --show-mentions lists them; {} skipped: --verbose tells why)\n",
         charts * 2,
-        charts,
+        charts * 2,
         charts * FILES.len(),
         charts * 2,
         charts

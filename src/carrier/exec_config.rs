@@ -13,11 +13,12 @@ use std::rc::Rc;
 use super::keys::{self, is_flag};
 use super::{Carrier, EXEC_INFO, Embedded, Input, Reading, fallback, kubeconfig};
 use crate::decode::fields::{Field, Fields, View};
-use crate::decode::{document, kubeconfig as decode};
+use crate::decode::{document, kubeconfig as decode, rendered};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle;
+use crate::placeholder::is_template;
 use crate::prefilter;
 use crate::role::Role;
 use crate::source::Span;
@@ -42,7 +43,9 @@ fn read(input: &Input<'_>) -> Reading {
         let done = vec![Span::new(0, view.text.len())];
         return Reading { done, ..Reading::default() };
     }
-    Walk::new(input, view, Syntax::Data).read()
+    let reading = Walk::new(input, view, Syntax::Data).read();
+    let once = reading.once.or(input.template().map(|_| "rendered"));
+    Reading { once, ..reading }
 }
 
 /// Whether it is a report of this program, which names what it found.
@@ -195,8 +198,14 @@ impl<'a> Walk<'a> {
         }
         self.users -= users;
         self.reading.kubeconfigs += 1;
-        let config = decode::read(view, id, Evidence::Embedded);
+        let mut config = decode::read(view, id, Evidence::Embedded);
+        if rendered::presume(&mut config) {
+            self.reading.once = Some("rendered");
+        }
         for mut user in config.auth_infos {
+            if self.has_open_lines(id) {
+                user.evidence = Evidence::Pattern;
+            }
             if self.parent(id).is_some() {
                 // It is no document, so kubectl does not read it at all as it stands.
                 user.document = 1;
@@ -231,6 +240,11 @@ impl<'a> Walk<'a> {
         self.reading.subjects.extend(user);
     }
 
+    /// Whether a node of a template may have other lines than the tree shows.
+    fn has_open_lines(&self, id: NodeId) -> bool {
+        self.syntax == Syntax::Data && self.input.has_open_lines(id)
+    }
+
     fn scalar(&mut self, id: NodeId, parent: Parent) {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
@@ -248,7 +262,7 @@ impl<'a> Walk<'a> {
         if !is_version(value) {
             let key = parent.key.and_then(|key| self.text_of(key));
             // What is looked for is a line; more of them may be a whole document.
-            let is_line = !value.trim_end().contains('\n');
+            let is_line = is_in_line(value);
             let is_looked_for = |key| keys::is_prose(key) || (is_line && keys::is_looked_for(key));
             // Nor is what a function of Terraform's replaces.
             let is_tested = || self.syntax == Syntax::Hcl && self.holder(parent).is_none();
@@ -257,6 +271,10 @@ impl<'a> Walk<'a> {
             }
             if let Some(entry) = self.fallback(id, parent) {
                 return self.reading.subjects.push(Subject::ExecEntry(Box::new(entry)));
+            }
+            // Of what a template puts together, only a part is a version.
+            if self.input.template().is_some() && is_in_line(value) && is_template(value) {
+                return;
             }
             return self.embed(id);
         }
@@ -364,6 +382,7 @@ impl<'a> Walk<'a> {
         let own = self.parent(map);
         let kind = fields.get("kind").and_then(|field| self.view.string(field.value));
         let is_other = kind.is_some_and(|kind| kind != "ExecCredential") && own.is_none();
+        let is_last = is_last || self.input.has_conditions();
         // Of a kubeconfig that kubectl reads, the users were read.
         is_last && !is_other && !(self.is_read_by_kubectl(id) && self.is_for_reuse(map))
     }
@@ -443,10 +462,14 @@ impl<'a> Walk<'a> {
             Syntax::Hcl => Consumer::Terraform,
             Syntax::Data => Consumer::Unknown,
         };
-        setting(version, consumer, self.evidence())
+        setting(version, consumer, self.evidence(None))
     }
 
-    fn evidence(&self) -> Evidence {
+    /// How the entry of a mapping was read; of one that stands alone where there is none.
+    fn evidence(&self, map: Option<NodeId>) -> Evidence {
+        if map.is_some_and(|map| self.has_open_lines(map)) {
+            return Evidence::Pattern;
+        }
         let mut documents = self.view.tree.documents.iter();
         let is_broken = documents.any(|document| document.error.is_some());
         match self.syntax {
@@ -469,6 +492,10 @@ pub(super) fn setting(
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
     let (kind, is_whole) = (EntryKind::Setting, false);
     ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
+}
+
+fn is_in_line(value: &str) -> bool {
+    !value.trim_end().contains('\n')
 }
 
 /// Whether the whole text is an exec API version, right or wrong, and not the name of the cluster

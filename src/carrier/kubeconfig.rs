@@ -13,13 +13,14 @@ use crate::decode::fields::{Fields, View};
 use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig, rendered};
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
-use crate::model::{AuthInfo, Evidence, Subject};
+use crate::model::{AuthInfo, Credentials, Evidence, Subject};
 use crate::needle;
 use crate::placeholder::{self, is_template};
 use crate::role::Role;
 use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::NodeId;
+use crate::syntax::template::Template;
 use crate::syntax::yaml;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kubeconfig", read };
@@ -75,13 +76,22 @@ fn read(input: &Input<'_>) -> Reading {
     }
     if let Some(config) = config {
         let missing = rendered::missing_context(&config);
-        let missing = missing.filter(|_| evidence == Evidence::Parsed);
+        let is_open = input.template().is_some_and(Template::is_open_anywhere);
+        let is_whole = evidence == Evidence::Parsed && !is_open;
+        let missing = missing.filter(|_| is_whole);
         reading.subjects.extend(missing.cloned().map(Subject::MissingContext));
-        let missing = rendered::missing_cluster(&config);
-        let missing = missing.filter(|_| evidence == Evidence::Parsed);
+        let missing = rendered::missing_cluster(&config).filter(|_| is_whole);
         reading.subjects.extend(missing.cloned().map(Subject::MissingCluster));
         reading.subjects.extend(config.clusters.into_iter().map(Subject::Cluster));
-        for mut user in config.auth_infos {
+        let users = root.and_then(|root| view.fields(root, None).get("users").copied());
+        let users = users.map_or(&[][..], |users| view.tree.items(users.value));
+        for (at, mut user) in config.auth_infos.into_iter().enumerate() {
+            if users.get(at).is_some_and(|&entry| input.has_open_lines(entry)) {
+                user.evidence = Evidence::Pattern;
+            }
+            if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
+                reading.subjects.extend(alternative(&mut user));
+            }
             if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
                 reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
             }
@@ -90,6 +100,15 @@ fn read(input: &Input<'_>) -> Reading {
         }
     }
     reading
+}
+
+/// The auth provider of a user of a template that has an exec config too, as a user of its own: the
+/// two may be alternatives, as may the other ways to authenticate.
+fn alternative(user: &mut AuthInfo) -> Option<Subject> {
+    user.credentials = Credentials::default();
+    let auth_provider = user.auth_provider.take_if(|_| user.exec.is_some())?;
+    let user = AuthInfo { exec: None, auth_provider: Some(auth_provider), ..user.clone() };
+    Some(Subject::AuthInfo(Box::new(user)))
 }
 
 /// The path of the file of a user, where the file is a kubeconfig and nothing else.
@@ -172,7 +191,7 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
 
 /// Why kubectl cannot decode the file; the first of these is what it prints.
 pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
-    undecodable_by(input, check::check)
+    undecodable_by(input, input.strict(), check::check)
 }
 
 /// Leaves only the errors that are there once the placeholders of the file are replaced. Returns
@@ -181,7 +200,12 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
     if errors.is_empty() {
         return false;
     }
-    let left = undecodable_by(input, check::check_rendered);
+    let view = if input.template().is_some() { input.lenient() } else { input.strict() };
+    let mut left = undecodable_by(input, view, check::check_rendered);
+    if input.has_conditions() {
+        // The two may be alternatives.
+        left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));
+    }
     let is_left = |error: &DecodeError| {
         matches!(error.reason, Reason::JsonIterator(_))
             || left.iter().any(|l| l.span == error.span && l.reason == error.reason)
@@ -195,6 +219,7 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
 
 fn undecodable_by(
     input: &Input<'_>,
+    view: View<'_>,
     check: fn(View<'_>, NodeId) -> Vec<DecodeError>,
 ) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
@@ -217,7 +242,6 @@ fn undecodable_by(
         }
         (None, None) => {}
     }
-    let view = input.strict();
     let Some(document) = view.tree.documents.first() else { return Vec::new() };
     let errors = match (&document.error, document.root) {
         (Some(error), root) => {

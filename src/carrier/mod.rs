@@ -19,7 +19,8 @@ use crate::offsets::Mapped;
 use crate::role::{self, Role};
 use crate::secrets;
 use crate::source::{Source, Span};
-use crate::syntax::node::Tree;
+use crate::syntax::node::{NodeId, Tree};
+use crate::syntax::template::Template;
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 
 mod comment;
@@ -103,6 +104,8 @@ pub struct Input<'a> {
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
+    /// The text as a template of YAML, where it is no YAML, but one of those.
+    template: Option<Template>,
     json: OnceCell<Option<Tree>>,
     hcl: OnceCell<Option<Tree>>,
     comments: OnceCell<comment::Comments>,
@@ -125,6 +128,7 @@ impl<'a> Input<'a> {
             (text, tree)
         });
         let tree = if is_data { yaml::parse(text) } else { Tree::default() };
+        let template = if is_data { Template::parse(text, &tree) } else { None };
         Self {
             source,
             context,
@@ -134,6 +138,7 @@ impl<'a> Input<'a> {
             done: Places::default(),
             tree,
             uncommented,
+            template,
             json: OnceCell::new(),
             hcl: OnceCell::new(),
             comments: OnceCell::new(),
@@ -193,12 +198,43 @@ impl<'a> Input<'a> {
         View { tree: &self.tree, text: self.source.text() }
     }
 
-    /// The source as its author meant it: JSON may have comments.
+    /// The source as its author meant it: JSON may have comments, and YAML may be a template.
     pub fn lenient(&self) -> View<'_> {
-        match &self.uncommented {
-            Some((text, tree)) => View { tree, text },
-            None => self.strict(),
+        match (&self.template, &self.uncommented) {
+            (Some(template), _) => View { tree: &template.tree, text: self.source.text() },
+            (None, Some((text, tree))) => View { tree, text },
+            (None, None) => self.strict(),
         }
+    }
+
+    /// The source as a template of YAML, where it is no YAML, but one of those.
+    pub fn template(&self) -> Option<&Template> {
+        self.template.as_ref()
+    }
+
+    /// Whether a node of a template may have other lines than the tree shows.
+    pub fn has_open_lines(&self, id: NodeId) -> bool {
+        self.template.as_ref().is_some_and(|template| template.is_open(self.lines_of(template, id)))
+    }
+
+    /// Whether some lines of a node of a template may be absent, or be alternatives.
+    pub fn has_conditional_lines(&self, id: NodeId) -> bool {
+        let template = self.template.as_ref();
+        template.is_some_and(|template| template.has_conditions(self.lines_of(template, id)))
+    }
+
+    /// A node of a template, and the statements behind its last line: they may be of it.
+    fn lines_of(&self, template: &Template, id: NodeId) -> Span {
+        let Span { start, end } = template.tree.node(id).span;
+        let end = template.tree.start_behind(end).unwrap_or(self.source.text().len());
+        Span::new(start, end)
+    }
+
+    /// Whether the text is a template with conditions or loops: what is there twice may be
+    /// alternatives.
+    pub fn has_conditions(&self) -> bool {
+        let all = Span::new(0, self.source.text().len());
+        self.template.as_ref().is_some_and(|template| template.has_conditions(all))
     }
 
     /// The source as Go's JSON reader reads it, comments aside, where it begins like JSON; read

@@ -114,3 +114,83 @@ fn replace(value: &mut Spanned<String>, is_found: fn(&str) -> bool, valid: &str)
 fn has_placeholder(value: Option<&Spanned<String>>) -> bool {
     value.is_some_and(|value| is_in(&value.value))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::{Options, Source, lint};
+
+    /// The places of a kubeconfig that may be placeholders, each with a valid literal.
+    const PLACES: [(&str, &str); 9] = [
+        ("SERVER", "https://c.example.com"),
+        ("CA", "QUFB"),
+        ("CLUSTER", "c"),
+        ("CONTEXT", "x"),
+        ("USER", "u"),
+        ("ARG", "prod"),
+        ("ENV", "default"),
+        ("KEY", "QUFB"),
+        ("HINT", "install it"),
+    ];
+
+    const STYLES: [&str; 10] = [
+        "${NAME}",
+        "\"{{ .NAME }}\"",
+        "$NAME",
+        "<NAME>",
+        "{{ NAME }}",
+        "@NAME@",
+        "<%= NAME %>",
+        "{{ .Values.NAME | quote }}",
+        "\"%[NUMBER]s\"",
+        "__NAME__",
+    ];
+
+    fn kubeconfig(version: &str, mode: &str, fill: impl Fn(usize) -> String) -> String {
+        let mut text = format!(
+            "apiVersion: v1\nkind: Config\nclusters:\n- name: [CLUSTER]\n  cluster:\n    server: \
+             [SERVER]\n    certificate-authority-data: [CA]\ncontexts:\n- name: [CONTEXT]\n  \
+             context:\n    cluster: [CLUSTER]\n    user: [USER]\ncurrent-context: [CONTEXT]\n\
+             users:\n- name: [USER]\n  user:\n    exec:\n      apiVersion: \
+             client.authentication.k8s.io/{version}\n{mode}      command: aws\n      args:\n      \
+             - eks\n      - get-token\n      - --cluster-name\n      - [ARG]\n      env:\n      - \
+             name: AWS_PROFILE\n        value: [ENV]\n      installHint: [HINT]\n- name: other\n  \
+             user:\n    client-key-data: [KEY]\n    client-certificate: a.crt\n"
+        );
+        for (at, (name, _)) in PLACES.iter().enumerate() {
+            text = text.replace(&format!("[{name}]"), &fill(at));
+        }
+        text
+    }
+
+    /// The rules that fire at each line, each with how safe its fix is.
+    fn said(text: &str) -> Vec<(u32, &'static str, String)> {
+        let source = Source::new("config", text.as_bytes().to_vec());
+        let findings = lint(&source, &Options::default()).findings.into_iter();
+        findings
+            .map(|finding| {
+                let line = text[..finding.primary.span.start].matches('\n').count();
+                let fix = finding.fix.map(|fix| format!("{:?}", fix.applicability));
+                (line as u32, finding.rule.name, fix.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn placeholders_change_neither_rules_nor_fixes(
+            version in prop::sample::select(vec!["v1alpha1", "v1beta1", "v1", "v1beta2"]),
+            mode in prop::sample::select(vec!["", "      interactiveMode: IfAvailable\n"]),
+            style in prop::sample::select(STYLES.to_vec()),
+            which in prop::collection::vec(any::<bool>(), PLACES.len()),
+        ) {
+            let literal = kubeconfig(version, mode, |at| PLACES[at].1.to_owned());
+            let template = kubeconfig(version, mode, |at| match which[at] {
+                true => style.replace("NAME", PLACES[at].0).replace("NUMBER", &(at + 1).to_string()),
+                false => PLACES[at].1.to_owned(),
+            });
+            prop_assert_eq!(said(&template), said(&literal), "{}", template);
+        }
+    }
+}

@@ -96,6 +96,8 @@ pub struct Tree {
     ends: Vec<usize>,
     /// How the scalars are written whose value is not verbatim, by number.
     written: Vec<(NodeId, Written)>,
+    /// The text that was parsed, where it is a copy of the text with parts overwritten.
+    parsed: Option<Box<str>>,
     /// The documents, in order.
     pub documents: Vec<Document>,
 }
@@ -136,12 +138,26 @@ impl Tree {
         let at = self.written.partition_point(|(other, _)| *other < id);
         let written = self.written.get(at).filter(|(other, _)| *other == id);
         let map = match written {
-            Some((_, written)) => written.map(text),
+            Some((_, written)) => written.map(self.parsed.as_deref().unwrap_or(text)),
             None => OffsetMap::verbatim(span),
         };
         // A value that was put together in a way of its own stands for its place as a whole.
         let map = if map.len() == value.len() { map } else { OffsetMap::whole(value.len(), span) };
         Some(Mapped { text: value, map })
+    }
+
+    /// Makes a tree that was parsed from a copy of `text`, of the same length, one of the text
+    /// itself.
+    pub fn restore(&mut self, text: &str, parsed: String) {
+        for (id, written) in &self.written {
+            let Some(node) = self.nodes.get_mut(id.index()) else { continue };
+            let NodeKind::Scalar { value: Some(value), .. } = &mut node.kind else { continue };
+            let map = written.map(&parsed);
+            if map.len() == value.len() {
+                *value = map.restored(value, text).into();
+            }
+        }
+        self.parsed = Some(parsed.into());
     }
 
     /// Ends the document that the nodes since the last one are of.
@@ -190,6 +206,13 @@ impl Tree {
     /// The same, to change it.
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.index()]
+    }
+
+    /// Where the first node begins that begins at `at` or behind it.
+    pub fn start_behind(&self, at: usize) -> Option<usize> {
+        // A parser adds them in the order of the text.
+        let first = self.nodes.partition_point(|node| node.span.start < at);
+        self.nodes.get(first).map(|node| node.span.start)
     }
 
     /// All nodes, in the order in which they were added.

@@ -61,7 +61,7 @@ impl Walk<'_> {
             None => EntryKind::ExecConfig,
         };
         let consumer = self.consumer(map, key);
-        let evidence = self.evidence();
+        let evidence = self.evidence(Some(map));
         let is_whole = evidence.is_whole();
         ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
     }
@@ -79,7 +79,7 @@ impl Walk<'_> {
         let path: Vec<String> = self.path(map).take(ANCESTORS).collect();
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
-        if self.is_read_by_kubectl(map) {
+        if self.is_read_by_kubectl(map) && !self.input.has_conditions() {
             Consumer::Nobody
         } else if has("execproviderconfig") {
             Consumer::ArgoCd

@@ -1,0 +1,433 @@
+//! Templates of YAML: Go templates (Helm), Jinja, Mustache, ERB, Terraform's, `@NAME@` and `%s`.
+//!
+//! Most are no YAML before they are rendered. So a copy is parsed in which each expression is
+//! overwritten by a word of the same length, and each statement by blanks: every span is true in
+//! the text itself, and the values of the tree are those of the text.
+
+use super::node::{NodeKind, Tree};
+use super::yaml;
+use crate::placeholder;
+use crate::source::Span;
+
+/// A template as YAML.
+#[derive(Debug)]
+pub struct Template {
+    /// The tree. Its spans and values are those of the text, expressions included.
+    pub tree: Tree,
+    /// Where it may have other lines than the tree shows: the alternatives of a condition begin
+    /// here, or an expression that stands for lines. Sorted.
+    open: Vec<usize>,
+    /// Where conditions and loops begin. Sorted.
+    conditions: Vec<usize>,
+}
+
+impl Template {
+    /// Parses a text that is no YAML because it is a template; `tree` is what YAML's reader makes of
+    /// it. `None` where it is none, or none that becomes YAML this way.
+    pub fn parse(text: &str, tree: &Tree) -> Option<Self> {
+        let before = faults(tree);
+        if before == (0, false) {
+            return None;
+        }
+        let Filled { text: filled, open, conditions } = Filled::of(text)?;
+        let mut tree = yaml::parse(&filled);
+        if faults(&tree) >= before {
+            return None;
+        }
+        tree.restore(text, filled);
+        Some(Self { tree, open, conditions })
+    }
+
+    /// Whether the part of the text may have other lines than the tree shows.
+    pub fn is_open(&self, span: Span) -> bool {
+        is_any_in(&self.open, span)
+    }
+
+    /// Whether some lines of the part of the text may be absent, or be alternatives.
+    pub fn has_conditions(&self, span: Span) -> bool {
+        is_any_in(&self.conditions, span)
+    }
+
+    /// Whether any part of the text may have other lines than the tree shows.
+    pub fn is_open_anywhere(&self) -> bool {
+        !self.open.is_empty()
+    }
+}
+
+fn is_any_in(places: &[usize], span: Span) -> bool {
+    let first = places.partition_point(|&at| at < span.start);
+    places.get(first).is_some_and(|&at| at < span.end)
+}
+
+/// How many documents are broken; and whether keys are collections in others, as `{{ name }}` is to
+/// YAML.
+fn faults(tree: &Tree) -> (usize, bool) {
+    let broken = tree.documents.iter().filter(|document| document.error.is_some()).count();
+    let is_collection =
+        |id| matches!(tree.node(id).kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
+    let mut pairs = tree.ids().flat_map(|id| tree.pairs(id));
+    (broken, broken == 0 && pairs.any(|(key, _)| is_collection(*key)))
+}
+
+/// What a part of a template is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It becomes a value.
+    Expression,
+    /// It becomes lines, whatever they are.
+    Include,
+    /// It becomes nothing: a comment, an assignment.
+    Statement,
+    /// The same, and what follows is conditional or repeated.
+    Open,
+    /// What follows is instead of what was before.
+    Else,
+    /// The end of what was opened.
+    Close,
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    span: Span,
+    kind: Kind,
+}
+
+/// Expressions that are longer are none.
+const LONGEST: usize = 4096;
+
+/// The part that begins at `at`.
+fn part_at(text: &str, at: usize) -> Option<Part> {
+    let rest = text.get(at..)?;
+    let (length, kind) = match rest.as_bytes() {
+        [b'{', b'{', b'{', ..] => (closed(rest, "}}}")?, Kind::Expression),
+        [b'{', b'{', ..] => {
+            let length = closed(rest, "}}")?;
+            let inside = rest.get(2..length - 2)?;
+            (length, of_go(inside))
+        }
+        [b'{', b'%', ..] => {
+            let length = closed(rest, "%}")?;
+            (length, of_words(rest.get(2..length - 2)?, Kind::Statement))
+        }
+        [b'{', b'#', ..] => (closed(rest, "#}")?, Kind::Statement),
+        [b'<', b'%', mark, ..] => {
+            let length = closed(rest, "%>")?;
+            let kind = match mark {
+                b'=' => Kind::Expression,
+                b'#' => Kind::Statement,
+                _ => of_words(rest.get(2..length - 2)?, Kind::Statement),
+            };
+            (length, kind)
+        }
+        [b'%', b'{', ..] => {
+            let length = balanced(rest)?;
+            (length, of_words(rest.get(2..length - 1)?, Kind::Statement))
+        }
+        [b'$', b'{', ..] => (balanced(rest)?, Kind::Expression),
+        [b'@' | b'%', ..] => (placeholder::length_of_word(rest)?, Kind::Expression),
+        _ => return None,
+    };
+    Some(Part { span: Span::new(at, at + length), kind })
+}
+
+/// The length of what begins `rest` and ends with `close`.
+fn closed(rest: &str, close: &str) -> Option<usize> {
+    let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
+    let at = memchr::memmem::find(window.get(2..)?, close.as_bytes())? + 2;
+    // The first brace may close one inside.
+    let is_open = || rest.get(2..at).is_some_and(|inside| inside.contains('{'));
+    let is_brace = close == "}}" && rest.as_bytes().get(at + 2) == Some(&b'}') && is_open();
+    Some(at + close.len() + usize::from(is_brace))
+}
+
+/// The length of `${…}` or `%{…}`, with the braces and strings in it.
+fn balanced(rest: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in rest.bytes().enumerate().take(LONGEST).skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' if !in_string => depth += 1,
+            b'}' if !in_string => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What `{{ … }}` is, of Go templates, Jinja or Mustache.
+fn of_go(inside: &str) -> Kind {
+    let inside = inside.trim_matches(['-', '~', ' ', '\t', '\n', '\r']);
+    let is_assignment = inside.strip_prefix('$').is_some_and(|rest| {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let after = after.trim_start();
+        after.starts_with(":=") || (after.starts_with('=') && !after.starts_with("=="))
+    });
+    match inside.chars().next() {
+        Some('#') => Kind::Open,
+        Some('^') => Kind::Else,
+        Some('/' | '!') if inside.starts_with("/*") || inside.starts_with('!') => Kind::Statement,
+        Some('/') => Kind::Close,
+        Some('>') => Kind::Include,
+        _ if is_assignment => Kind::Statement,
+        _ => of_words(inside, Kind::Expression),
+    }
+}
+
+/// What a statement is by its first word; `other` where that says nothing.
+fn of_words(inside: &str, other: Kind) -> Kind {
+    let inside = inside.trim_start_matches(['-', '~', '+', ' ', '\t', '\n', '\r']);
+    let end = inside.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(inside.len());
+    match inside.get(..end).unwrap_or("") {
+        "if" | "range" | "with" | "for" | "unless" | "define" | "block" | "macro" | "case"
+        | "while" | "raw" | "filter" | "call" => Kind::Open,
+        "else" | "elif" | "elsif" | "elseif" | "when" => Kind::Else,
+        "break" | "continue" => Kind::Statement,
+        "include" | "template" | "extends" | "import" if other == Kind::Statement => Kind::Include,
+        word if word.starts_with("end") => Kind::Close,
+        "" if inside.starts_with('}') => Kind::Close,
+        _ => other,
+    }
+}
+
+/// A template as it is parsed.
+struct Filled {
+    text: String,
+    open: Vec<usize>,
+    conditions: Vec<usize>,
+}
+
+impl Filled {
+    /// Overwrites the parts of a template; `None` where it has none.
+    fn of(text: &str) -> Option<Self> {
+        let parts = parts(text);
+        if parts.is_empty() {
+            return None;
+        }
+        let mut bytes = text.as_bytes().to_vec();
+        let mut filled = Self { text: String::new(), open: Vec::new(), conditions: Vec::new() };
+        filled.find_open(&parts);
+        let mut rest = parts.as_slice();
+        while let Some(first) = rest.first() {
+            // The parts on the same lines.
+            let mut end = first.span.end;
+            let mut count = 1;
+            while let Some(next) = rest.get(count) {
+                if text.get(end..next.span.start).is_none_or(|between| between.contains('\n')) {
+                    break;
+                }
+                end = next.span.end;
+                count += 1;
+            }
+            let (line, others) = rest.split_at(count);
+            filled.fill_line(text, &mut bytes, line);
+            rest = others;
+        }
+        filled.open.sort_unstable();
+        filled.conditions.sort_unstable();
+        filled.text = String::from_utf8(bytes).ok()?;
+        Some(filled)
+    }
+
+    /// Notes where conditions begin, and which of them have alternatives.
+    fn find_open(&mut self, parts: &[Part]) {
+        let mut blocks: Vec<usize> = Vec::new();
+        for part in parts {
+            match part.kind {
+                Kind::Open => {
+                    blocks.push(part.span.start);
+                    self.conditions.push(part.span.start);
+                }
+                Kind::Close => {
+                    blocks.pop();
+                }
+                Kind::Else => {
+                    let at = blocks.last().copied().unwrap_or(part.span.start);
+                    self.open.push(at);
+                    self.conditions.push(at);
+                }
+                Kind::Include => self.open.push(part.span.start),
+                Kind::Expression | Kind::Statement => {}
+            }
+        }
+    }
+
+    /// Overwrites the parts that stand on one line, or on lines that begin and end with one.
+    fn fill_line(&mut self, text: &str, bytes: &mut [u8], parts: &[Part]) {
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
+        let before = text.get(..first.span.start).unwrap_or("");
+        let before = before.rsplit('\n').next().unwrap_or("");
+        let after = text.get(last.span.end..).unwrap_or("").lines().next().unwrap_or("");
+        let between: Vec<&str> = parts
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [one, next] => text.get(one.span.end..next.span.start),
+                _ => None,
+            })
+            .collect();
+        let is_blank = |text: &str| text.trim().is_empty();
+        let is_alone = is_blank(before) && is_blank(after) && between.iter().all(|b| is_blank(b));
+        let has_expression =
+            parts.iter().any(|part| matches!(part.kind, Kind::Expression | Kind::Include));
+        if is_alone {
+            if has_expression {
+                self.open.push(first.span.start);
+            }
+            // Blanks would count in a block scalar. Empty lines count nowhere.
+            let start = first.span.start - before.len();
+            return fill(bytes, Span::new(start, last.span.end), b'\n');
+        }
+        let mut is_first = is_blank(before);
+        for (at, part) in parts.iter().enumerate() {
+            let is_value = matches!(part.kind, Kind::Expression | Kind::Include);
+            // A statement within a word is a part of the value.
+            let left = part.span.start.checked_sub(1).and_then(|at| bytes.get(at));
+            let is_glued = left.is_some_and(|byte| !b" \t\r\n[]{},:\"'()-".contains(byte));
+            fill(bytes, part.span, if is_value || is_glued { b'x' } else { b' ' });
+            is_first &= !is_value;
+            // What only separates the items of a loop begins no line.
+            let gap = between.get(at).copied().unwrap_or("");
+            if is_first && part.kind == Kind::Open && gap.trim() == "," {
+                fill(bytes, Span::new(part.span.end, part.span.end + gap.len()), b' ');
+            }
+            is_first &= matches!(gap.trim(), "" | ",");
+        }
+    }
+}
+
+/// Overwrites a part. Line breaks stay, and after them no word goes on.
+fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
+    for byte in bytes.get_mut(span.range()).unwrap_or_default() {
+        match (*byte, by) {
+            (b'\n', b'x') => by = b' ',
+            (b'\n' | b'\r', _) => {}
+            _ => *byte = by,
+        }
+    }
+}
+
+/// The parts of a template, in order.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        // `$${` and `%%{` are Terraform's escapes.
+        let is_escaped = matches!(byte, b'$' | b'%')
+            && bytes.get(at + 1) == Some(&byte)
+            && bytes.get(at + 2) == Some(&b'{');
+        let part = match byte {
+            _ if is_escaped => None,
+            b'{' | b'<' | b'%' | b'$' | b'@' => part_at(text, at),
+            _ => None,
+        };
+        match part {
+            Some(part) => {
+                at = part.span.end;
+                parts.push(part);
+            }
+            None => at += if is_escaped { 3 } else { 1 },
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(text: &str) -> String {
+        Filled::of(text).map_or_else(String::new, |filled| {
+            assert_eq!(filled.text.len(), text.len());
+            filled.text
+        })
+    }
+
+    #[test]
+    fn expressions_become_words_and_statements_blanks() {
+        for (text, expected) in [
+            ("a: {{ b }}\n", "a: xxxxxxx\n"),
+            ("a: \"{{ b | default \"c\" }}\"\n", "a: \"xxxxxxxxxxxxxxxxxxxxx\"\n"),
+            ("a: ${b[\"}\"]}-c\n", "a: xxxxxxxxx-c\n"),
+            ("a: $${b}\n", ""),
+            (
+                "{{- if .a }}\nb: c\n{{- end }}\n",
+                "\n\n\n\n\n\n\n\n\n\n\n\n\nb: c\n\n\n\n\n\n\n\n\n\n\n\n",
+            ),
+            ("a: @B@\n", "a: xxx\n"),
+            ("a: %s\n", "a: xx\n"),
+            ("a: <%= b %>\n", "a: xxxxxxxx\n"),
+            ("a: b%{ if c }.d%{ endif }\n", "a: bxxxxxxxxx.dxxxxxxxxxx\n"),
+            ("[%{ for a in b }\"${a}\", %{ endfor }]", "[               \"xxxx\",            ]"),
+            ("{{ if $i }},{{ end }}{a: b}", "                     {a: b}"),
+            ("{a: b}{% if c %},{% endif %}", "{a: b}          ,           "),
+            ("{{/* a\nb */}}\nc: d\n", "\n\n\n\n\n\n\n\n\n\n\n\n\n\nc: d\n"),
+            ("a: {{ b\n  c }}\nd: e\n", "a: xxxx\n      \nd: e\n"),
+            ("{{ a }}: b\n", "xxxxxxx: b\n"),
+            ("{a: {{ b }}}\n", "{a: xxxxxxx}\n"),
+            ("a: {{ {'b': 1}}}\n", "a: xxxxxxxxxxxxx\n"),
+        ] {
+            assert_eq!(filled(text), expected, "{text}");
+        }
+    }
+
+    fn parsed(text: &str) -> Option<Template> {
+        Template::parse(text, &yaml::parse(text))
+    }
+
+    #[test]
+    fn values_are_those_of_the_text() {
+        let text = "a: {{ b }}\nc: |\n  {{ if d }}\n  e: {{ f }}\n{{ end }}\ng: h\n";
+        let template = parsed(text).unwrap();
+        let tree = &template.tree;
+        let values: Vec<&str> = tree.ids().filter_map(|id| tree.scalar(id, text)).collect();
+        assert_eq!(values, ["a", "{{ b }}", "c", "  {{ if d }}\ne: {{ f }}\n", "g", "h"]);
+        for id in tree.ids() {
+            let Some(mapped) = tree.mapped(id, text) else { continue };
+            assert_eq!(mapped.map.len(), mapped.text.len());
+            if let Some(at) = mapped.text.find("e:") {
+                let span = mapped.map.outer(Span::new(at, at + 2));
+                assert_eq!(text.get(span.range()), Some("e:"));
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_becomes_yaml_is_a_template() {
+        for text in ["a: ${b}\n", "a: [\n", "a: {{ b }}: [\n", "plain", "{{ a }}\n- b: [}\n"] {
+            assert!(parsed(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn alternatives_and_includes_are_open() {
+        let is_open = |text: &str| {
+            let at = text.find("exec").unwrap();
+            parsed(text).unwrap().is_open(Span::new(at, text.len()))
+        };
+        assert!(!is_open("{% if a %}\nexec: {{ b }}\n{% endif %}\n"));
+        assert!(!is_open("{% if a %}\nexec: {{ b }}\n{% else %}\nc: d\n{% endif %}\n"));
+        assert!(is_open("exec:\n{% if a %}\n  c: d\n{% else %}\n  e: f\n{% endif %}\n"));
+        assert!(!is_open("exec:\n{% if a %}\n  c: d\n{% endif %}\n"));
+        assert!(is_open("exec:\n  c: d\n  {{- toYaml .Values.e | nindent 2 }}\n"));
+        assert!(is_open("exec:\n  c: d\n  {% include 'e' %}\n"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(text in "([-a:\\[\\],\"'|#\n ]|\\{\\{|\\}\\}|\\$\\{|\\}|%\\{|\\{%|%\\}|if|else|end|é|@A@|%s){0,40}") {
+            if let Some(template) = parsed(&text) {
+                for node in template.tree.iter() {
+                    proptest::prop_assert!(text.get(node.span.range()).is_some());
+                }
+            }
+        }
+    }
+}
