@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::carrier::{CARRIERS, Carrier, Context, Embedded, Input, Places, TEXT, names_plugin};
+use crate::carrier::{
+    CARRIERS, Carrier, Context, Embedded, Input, Places, Reference, TEXT, names_plugin,
+};
 use crate::decode::{DecodeError, Reason};
 use crate::finding::{Accepted, Finding, Label};
 use crate::fix::{self, Decoded};
@@ -33,7 +35,7 @@ pub struct Options {
     pub role: Option<Role>,
     /// The variables of Terraform's (`var.NAME`, `local.NAME`) whose values end an exec API
     /// version in another file of the module: [`Linted::references`] of that one.
-    pub references: Vec<String>,
+    pub references: Vec<Reference>,
     /// The version to write where plugin and kubectl take it; `None` for what suits the plugin
     /// best.
     pub fix_to: Option<&'static ApiVersion>,
@@ -72,7 +74,10 @@ pub struct Linted {
     pub harmless: Vec<Span>,
     /// The variables of Terraform's whose values end an exec API version in this file. Where they
     /// are declared may be in another file of its folder.
-    pub references: Vec<String>,
+    pub references: Vec<Reference>,
+    /// The variables and locals of Terraform that hold exec API versions in this file. What uses
+    /// them may be in another file of its folder.
+    pub declared: Vec<String>,
     /// How many of what was recognised.
     pub recognized: Recognized,
     /// Why the source could not be judged as a whole, if it could not.
@@ -100,6 +105,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     layer.references.sort();
     layer.references.dedup();
     linted.references = layer.references;
+    linted.declared = layer.declared;
     linted.recognized.kubeconfigs = layer.kubeconfigs;
     let mut claims = Places::default();
     let mut seen = HashSet::new();
@@ -198,7 +204,8 @@ struct Layer {
     keyed_secrets: Vec<Span>,
     harmless: Vec<Span>,
     occurrences: Vec<Occurrence>,
-    references: Vec<String>,
+    references: Vec<Reference>,
+    declared: Vec<String>,
     skipped: Option<String>,
     /// How many kubeconfigs are in it.
     kubeconfigs: usize,
@@ -219,6 +226,7 @@ impl Layer {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
             layer.references.extend(reading.references);
+            layer.declared.extend(reading.declared);
             layer.once = reading.once;
             layer.kubeconfigs += reading.kubeconfigs;
             let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
@@ -355,7 +363,10 @@ impl Layer {
         let inner = Self::read(Input::within(&source, context), options, decodes);
         // A provider that is configured in a text is one of another module, which says itself
         // which releases it takes.
-        let is_of_values = |name: &String| name.starts_with("var.") || name.starts_with("local.");
+        let is_of_values = |reference: &Reference| {
+            let name = &reference.name;
+            name.starts_with("var.") || name.starts_with("local.")
+        };
         self.references.extend(inner.references.into_iter().filter(is_of_values));
         self.kubeconfigs += inner.kubeconfigs;
         let map = &content.map;

@@ -327,7 +327,10 @@ impl Subject {
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
             Self::ExecEntry(entry) => {
                 hide(entry.exec.api_version.as_mut());
-                hide(entry.exec.command.as_mut());
+                // What is behind `--exec-command` is the name of a program.
+                if entry.consumer != Consumer::SetCredentials {
+                    hide(entry.exec.command.as_mut());
+                }
                 hide(entry.exec.interactive_mode.as_mut());
             }
             Self::Kuberc(kuberc) => kuberc.hide(is_secret),

@@ -70,7 +70,11 @@ fn last_key(before: &str) -> Option<Key<'_>> {
         }
     }
     let is_key = match joint {
-        Joint::Comma => is_quoted_key && (keys::is_api_version(name) || is_long_flag(name)),
+        Joint::Comma => {
+            // A list of YAML needs no quotes.
+            (is_quoted_key && (keys::is_api_version(name) || is_long_flag(name)))
+                || (is_long_flag(name) && is_flag(name))
+        }
         Joint::Blank => {
             let is_path = keys::is_api_version(name) && before_name.ends_with('.');
             (is_long_flag(name) && is_flag(name)) || is_path

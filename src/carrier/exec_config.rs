@@ -259,6 +259,12 @@ impl<'a> Walk<'a> {
             }
             return;
         }
+        // A notebook keeps a text as a list of its lines.
+        let is_line = value.ends_with('\n') && !value.trim_end().contains('\n');
+        if parent.key.is_none() && (is_line || self.is_of_set_credentials(parent, value)) {
+            // What is beside it says what it is the version of: they are read together, as text.
+            return;
+        }
         if !is_version(value) {
             let key = parent.key.and_then(|key| self.text_of(key));
             // What is looked for is a line; more of them may be a whole document.
@@ -427,6 +433,15 @@ impl<'a> Walk<'a> {
         Some(parent)
     }
 
+    /// Whether an item of a list is the API version that `kubectl config set-credentials` is given.
+    fn is_of_set_credentials(&self, parent: Parent, value: &str) -> bool {
+        let items = self.view.tree.items(parent.node);
+        let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
+        let before = before.and_then(|before| self.text_of(*before));
+        let flag = value.split_once('=').map(|(flag, _)| flag).or(before);
+        flag == Some("--exec-api-version")
+    }
+
     /// Whether the item before in a list is a flag for exec API versions.
     fn is_behind_flag(&self, parent: Parent) -> bool {
         let items = self.view.tree.items(parent.node);
@@ -491,7 +506,8 @@ pub(super) fn setting(
     let key = version.span;
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
     let (kind, is_whole) = (EntryKind::Setting, false);
-    ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
+    let users = Vec::new();
+    ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
 }
 
 fn is_in_line(value: &str) -> bool {

@@ -96,9 +96,8 @@ pub struct Input<'a> {
     pub occurrences: Vec<Occurrence>,
     /// What was explained: the API versions that the carriers before have found.
     pub claims: Places,
-    /// The variables of Terraform's whose values end an exec API version somewhere in the module:
-    /// `var.NAME` or `local.NAME`.
-    pub references: Vec<String>,
+    /// What exec API versions of the Terraform module refer to.
+    pub references: Vec<Reference>,
     /// What was read, and need not be read again: it holds nothing but mentions.
     pub done: Places,
     tree: Tree,
@@ -279,6 +278,16 @@ impl<'a> Input<'a> {
     }
 }
 
+/// Something that an exec API version of Terraform refers to, in any file of the module.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// `var.NAME`, `local.NAME`, or `provider.NAME` where v1 needs a release that knows it.
+    pub name: String,
+    /// The command and the arguments of the exec config that takes its version from it; `None`
+    /// where its group is written beside it.
+    pub command_line: Option<Vec<String>>,
+}
+
 /// What a carrier found.
 #[derive(Debug, Default)]
 pub struct Reading {
@@ -288,8 +297,10 @@ pub struct Reading {
     pub kubeconfigs: usize,
     /// The texts in it that are to be read as texts of their own.
     pub texts: Vec<Embedded>,
-    /// The variables of Terraform's whose values end an exec API version here.
-    pub references: Vec<String>,
+    /// What exec API versions refer to here.
+    pub references: Vec<Reference>,
+    /// The variables and locals of Terraform that hold exec API versions here.
+    pub declared: Vec<String>,
     /// The places that were understood, and hold nothing but mentions.
     pub done: Vec<Span>,
     /// Why the file, though it is the carrier's, could not be read, without a full stop.

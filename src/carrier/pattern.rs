@@ -162,7 +162,8 @@ fn entry(
         ..ExecConfig::default()
     };
     let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
-    Some(ExecEntry { kind, exec, consumer, evidence, is_whole, role })
+    let users = Vec::new();
+    Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
 }
 
 /// Whether the key sets the version of an exec config: a field of one, a call of a builder, or the

@@ -4,12 +4,16 @@
 //! Source: the schemas of the providers hashicorp/kubernetes, hashicorp/helm,
 //! gavinbunney/kubectl, alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
 
+use std::collections::HashMap;
+
 use super::exec_config::{self, Syntax, Walk};
-use super::{Carrier, Input, Reading};
+use super::keys::is_api_version;
+use super::{Carrier, Input, Reading, Reference};
 use crate::decode::fields::View;
 use crate::kubernetes::api_versions::GROUP;
-use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle::Occurrence;
+use crate::source::Span;
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
 
@@ -19,21 +23,86 @@ pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
-    let mut reading = Walk::new(input, view, Syntax::Hcl).read();
-    reading.references = references(input);
+    let walk = Walk::new(input, view, Syntax::Hcl);
+    let users = users(&walk, view);
+    let mut reading = walk.read();
+    reading.references = ends(input);
     reading.references.extend(providers::with_v1(view));
-    let known: Vec<&String> = input.references.iter().chain(&reading.references).collect();
-    if !known.is_empty() {
-        let is_known = |reference: &str| known.iter().any(|known| *known == reference);
-        let entries = halves(view, is_known).chain(providers::too_old(view, is_known));
-        reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
-    }
+    reading.references.extend(users.iter().filter_map(|(name, exec)| {
+        let command = exec.command.iter().map(|command| command.value.clone());
+        let args = exec.args.iter().map(|arg| arg.value.clone());
+        let command_line = Some(command.chain(args).collect());
+        exec.command.is_some().then(|| Reference { name: name.clone(), command_line })
+    }));
+    let known: Vec<&Reference> = input.references.iter().chain(&reading.references).collect();
+    let is_end =
+        |name: &str| known.iter().any(|known| known.command_line.is_none() && known.name == name);
+    let entries = halves(view, is_end).chain(providers::too_old(view, is_end));
+    reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
+    let elsewhere = input.references.iter().filter_map(|reference| {
+        Some((reference.name.clone(), exec_of(reference.command_line.as_ref()?)))
+    });
+    let users: Vec<(String, ExecConfig)> = users.into_iter().chain(elsewhere).collect();
+    reading.declared = give_users(&mut reading.subjects, view, &users);
     reading
 }
 
-/// The references that end an exec API version, wherever it stands in the text, comments aside:
+/// The exec configs that take their version, or its end, from a variable or a local, by its name.
+fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<(String, ExecConfig)> {
+    let text_of = |id: NodeId| view.tree.scalar(id, view.text);
+    let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
+        if !text_of(key).is_some_and(is_api_version) {
+            return None;
+        }
+        let value = text_of(value)?;
+        let end = value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix("/${"));
+        let name = end.and_then(|end| end.strip_suffix('}')).unwrap_or(value).trim();
+        let is_name = name.starts_with("var.") || name.starts_with("local.");
+        let version = Spanned { value: String::new(), span: Span::default(), alias: None };
+        is_name.then(|| (name.to_owned(), walk.exec_config(map, key, version).exec))
+    };
+    let pairs =
+        view.tree.ids().flat_map(|map| view.tree.pairs(map).iter().map(move |pair| (map, *pair)));
+    pairs.filter_map(|(map, pair)| user(map, pair)).collect()
+}
+
+/// An exec config of another file, of which only the command line is known.
+fn exec_of(command_line: &[String]) -> ExecConfig {
+    let mut words = command_line.iter().map(|word| Spanned {
+        value: word.clone(),
+        span: Span::default(),
+        alias: None,
+    });
+    ExecConfig { command: words.next(), args: words.collect(), ..ExecConfig::default() }
+}
+
+/// Tells the entries that are the value of a variable or a local who takes their version from it.
+/// Returns the names of those.
+fn give_users(
+    subjects: &mut [Subject],
+    view: View<'_>,
+    users: &[(String, ExecConfig)],
+) -> Vec<String> {
+    let mut declared = Vec::new();
+    let names: HashMap<Span, String> =
+        values(view).map(|(name, value)| (view.tree.node(value).span, name)).collect();
+    for subject in subjects {
+        let Subject::ExecEntry(entry) = subject else { continue };
+        let place = entry.exec.api_version.as_ref().map(|version| version.span);
+        let is_value = matches!(entry.kind, EntryKind::Setting | EntryKind::Word);
+        let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
+            continue;
+        };
+        let own = users.iter().filter(|(user, _)| user == name);
+        entry.users.extend(own.map(|(_, exec)| exec.clone()));
+        declared.push(name.clone());
+    }
+    declared
+}
+
+/// What ends an exec API version, wherever that stands in the text, comments aside:
 /// `client.authentication.k8s.io/${var.version}`.
-fn references(input: &Input<'_>) -> Vec<String> {
+fn ends(input: &Input<'_>) -> Vec<Reference> {
     let text = input.source.text();
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let reference = |occurrence: &Occurrence| {
@@ -44,20 +113,17 @@ fn references(input: &Input<'_>) -> Vec<String> {
         let is_whole = rest.trim_start().starts_with('}');
         let is_reference = name.starts_with("var.") || name.starts_with("local.");
         let is_one = is_whole && is_reference && !input.comments().hold(text, at);
-        is_one.then(|| name.to_owned())
+        is_one.then(|| Reference { name: name.to_owned(), command_line: None })
     };
     input.occurrences.iter().filter_map(reference).collect()
 }
 
-/// The versions that the variables and locals that `is_known` names hold without their group.
-fn halves<'a>(
-    view: View<'a>,
-    is_known: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = ExecEntry> + 'a {
+/// The values of the variables and locals, by `var.NAME` and `local.NAME`.
+fn values<'a>(view: View<'a>) -> impl Iterator<Item = (String, NodeId)> + 'a {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let blocks = root.map_or(&[][..], |root| view.tree.pairs(root));
     let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
-    let values = blocks.iter().flat_map(move |&(key, block)| {
+    blocks.iter().flat_map(move |&(key, block)| {
         let labels = view.tree.node(block).tag.as_deref().and_then(|tag| tag.strip_prefix(BLOCK));
         let (kind, label) = (text_of(key).unwrap_or(""), labels.unwrap_or("").trim());
         view.tree.pairs(block).iter().filter_map(move |&(name, value)| {
@@ -69,8 +135,16 @@ fn halves<'a>(
             };
             Some((reference, value))
         })
-    });
-    let known = values.filter(move |(reference, _)| is_known(reference));
+    })
+}
+
+/// The versions that the variables and locals that `is_known` names hold without their group.
+fn halves<'a>(
+    view: View<'a>,
+    is_known: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = ExecEntry> + 'a {
+    let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
+    let known = values(view).filter(move |(reference, _)| is_known(reference));
     known.filter_map(move |(_, value)| {
         let node = view.tree.node(value);
         let is_quoted = matches!(node.kind, NodeKind::Scalar { implicit: false, .. });
@@ -102,7 +176,9 @@ mod tests {
             ("a = \"client.authentication.k8s.io/${var.v", &[]),
         ] {
             let source = Source::new("f.tf", text.into());
-            assert_eq!(references(&Input::new(&source)), expected, "{text}");
+            let found = ends(&Input::new(&source));
+            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+            assert_eq!(names, expected, "{text}");
         }
     }
 }

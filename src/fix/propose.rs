@@ -19,6 +19,8 @@ struct Place<'a> {
     exec: &'a ExecConfig,
     kind: EntryKind,
     consumer: Consumer,
+    /// The exec configs that take their version from it.
+    users: &'a [ExecConfig],
     /// Whether its structure was parsed.
     is_parsed: bool,
     target: &'a Target,
@@ -44,14 +46,15 @@ pub(crate) fn propose(
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
-            Place { text, exec, kind, consumer, is_parsed, target }
+            Place { text, exec, kind, consumer, users: &[], is_parsed, target }
         }
         // Its callers are elsewhere: a plugin that answers another version breaks those that still
         // name this one.
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
         Subject::ExecEntry(entry) => {
-            let ExecEntry { exec, kind, consumer, .. } = &**entry;
-            Place { text, exec, kind: *kind, consumer: *consumer, is_parsed, target }
+            let ExecEntry { exec, users, kind, consumer, .. } = &**entry;
+            let (kind, consumer) = (*kind, *consumer);
+            Place { text, exec, kind, consumer, users, is_parsed, target }
         }
         // The same holds for one that a script prints. A file by itself is data, such as what
         // `cat` hands to kubectl.
@@ -60,8 +63,8 @@ pub(crate) fn propose(
         Subject::ExecCredential(found) => {
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
-            let kind = EntryKind::ExecCredential;
-            Place { text, exec: &credential, kind, consumer: Consumer::Unknown, is_parsed, target }
+            let (kind, consumer) = (EntryKind::ExecCredential, Consumer::Unknown);
+            Place { text, exec: &credential, kind, consumer, users: &[], is_parsed, target }
         }
         _ => return None,
     };
@@ -161,17 +164,18 @@ impl Place<'_> {
         self.is_answered(version) && is_new && version.accepted_by_all(target)
     }
 
-    /// Whether nothing speaks against it that the plugin answers that version. One that cannot see
+    /// Whether nothing speaks against it that the plugins answer that version. One that cannot see
     /// which is asked for answers the same to everybody.
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
-        match advice::program_of(self.exec) {
+        let is_answered = |exec| match advice::program_of(exec) {
             Some((Program::Plugin(plugin), line)) => {
                 let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides_request;
                 plugin.answers.versions().contains(&version)
                     && (!is_blind || plugin.target == Some(version))
             }
             _ => true,
-        }
+        };
+        std::iter::once(self.exec).chain(self.users).all(is_answered)
     }
 
     /// Whether the plugin is known to answer what is written, and it is what was meant.

@@ -1,7 +1,7 @@
 //! What to write instead of a refused API version: one that the plugin answers and that every
 //! target kubectl accepts.
 
-use crate::model::{AuthInfo, Consumer, ExecConfig};
+use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 
 use super::api_versions::{self, ALL, ApiVersion, V1ALPHA1, V1BETA1};
 use super::consumers;
@@ -41,6 +41,26 @@ pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
     let by = plugin.and_then(|plugin| plugin.regenerate);
     advice.help.extend(by.and_then(|by| regenerate(by, auth)));
     advice
+}
+
+/// What to write as the API version of an entry. One that several exec configs take must suit the
+/// plugins of all of them.
+pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
+    let advices = entry.execs().into_iter().map(|exec| replacement(&exec, entry.consumer, target));
+    let mut advices: Vec<Advice> = advices.collect();
+    let is_agreed = |pair: &[Advice]| match pair {
+        [first, second] => first.version == second.version,
+        _ => true,
+    };
+    if advices.windows(2).all(is_agreed) {
+        let none = Advice { version: None, help: Vec::new() };
+        return advices.drain(..).next().unwrap_or(none);
+    }
+    let help =
+        "the exec configs that use it run plugins that return different versions: give each \
+                its own"
+            .to_owned();
+    Advice { version: None, help: vec![help] }
 }
 
 /// What to write as the API version of an exec config that `consumer` reads. What it says now is

@@ -11,6 +11,8 @@ pub struct ExecEntry {
     pub kind: EntryKind,
     /// What it says, as far as it can be read.
     pub exec: ExecConfig,
+    /// The exec configs that take their version from it, where it is a variable.
+    pub users: Vec<ExecConfig>,
     /// What will read it.
     pub consumer: Consumer,
     /// How it was read.
@@ -19,6 +21,19 @@ pub struct ExecEntry {
     pub is_whole: bool,
     /// What it is there for, by its own syntax; the text around it may have a weaker role.
     pub role: Role,
+}
+
+impl ExecEntry {
+    /// The exec configs that have its version: those that take it from here, or else its own.
+    pub fn execs(&self) -> Vec<ExecConfig> {
+        if self.users.is_empty() {
+            return vec![self.exec.clone()];
+        }
+        let api_version = &self.exec.api_version;
+        let with_version =
+            |user: &ExecConfig| ExecConfig { api_version: api_version.clone(), ..user.clone() };
+        self.users.iter().map(with_version).collect()
+    }
 }
 
 /// What an [`ExecEntry`] is.

@@ -31,7 +31,7 @@ pub(super) fn refused(
         finding =
             finding.says(minor.map(|minor| KubectlSays { version: minor.to_string(), words }));
     }
-    let remedy = || advice::replacement(&entry.exec, entry.consumer, target);
+    let remedy = || advice::for_entry(entry, target);
     match entry.kind {
         EntryKind::ExecCredential => finding.help(PRINT_WHAT_IS_ASKED),
         EntryKind::Provider => finding.help(
@@ -39,12 +39,15 @@ pub(super) fn refused(
              provider's exec block",
         ),
         EntryKind::Word => {
-            let version = remedy().version;
-            let word = version.map_or("v1beta1", |version| version.version);
+            let advice = remedy();
+            let finding = finding.remedy(advice.version.map(Remedy::ApiVersion));
+            let Some(version) = advice.version else {
+                return advice.help.into_iter().fold(finding, Finding::help);
+            };
+            let word = version.version;
             finding
                 .help(format!("write `{word}`: the group is already there"))
                 .help(format!("check that the plugin returns `{word}`, too"))
-                .remedy(version.map(Remedy::ApiVersion))
         }
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);

@@ -63,6 +63,18 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let advice = advice::replacement(&entry.exec, entry.consumer, target);
             found.map(|finding| finding.of_entry(entry).advised(advice))
         }
+        // The plugin of an exec config that takes its version from here.
+        Subject::ExecEntry(entry)
+            if entry.kind == EntryKind::Setting && !entry.users.is_empty() =>
+        {
+            let mut execs = entry.execs().into_iter();
+            let found = execs.find_map(|exec| of_exec(&exec, entry.consumer, target));
+            found.map(|mut finding| {
+                // It may be in another file.
+                finding.related.clear();
+                finding.of_entry(entry).advised(advice::for_entry(entry, target))
+            })
+        }
         _ => None,
     };
     finding.into_iter().collect()

@@ -310,6 +310,7 @@ impl Job<'_> {
         gathered.summary.recognized.add(linted.recognized);
         if origin != Origin::Stdin {
             gathered.modules.add_references(source.path(), &linted.references);
+            gathered.modules.add_declared(source.path(), &linted.declared);
         }
         if let Some(reason) = &linted.skipped {
             // A template can be judged only once it is rendered: that is no fault.
@@ -330,12 +331,13 @@ impl Job<'_> {
         let mut others = modules.others();
         others.retain(|path| self.settings.exclude.covers(path).is_none());
         others.iter().for_each(|path| modules.add_file(path));
+        modules.find_users();
         let to_follow: Vec<_> = modules.to_follow().collect();
         self.gathered().modules = modules;
         for (path, references) in to_follow {
             let options = Options { references, ..self.options(&path) };
             let followed = terraform::follow(&path, &options);
-            let Some(Followed { source, mut linted, used }) = followed else { continue };
+            let Some(Followed { source, mut linted, used, outdated }) = followed else { continue };
             if others.contains(&path) {
                 // Nobody asked for it to be changed.
                 linted.findings.iter_mut().for_each(|finding| finding.fix = None);
@@ -347,7 +349,13 @@ impl Job<'_> {
                 Some(at) => gathered.files.swap_remove(at),
                 None => FileReport::new(path, source),
             };
-            file.findings.retain(|f| !(is_unused_ignore(f) && used.contains(&f.primary.span)));
+            file.findings.retain(|f| {
+                let place = f.primary.span;
+                let is_used = is_unused_ignore(f) && used.contains(&place);
+                !(is_used || outdated.contains(&(f.rule.name, place)))
+            });
+            let is_found = |span| linted.findings.iter().any(|f| f.primary.span == span);
+            file.accepted.retain(|accepted| !is_found(accepted.span));
             let file = gathered.add(file, linted, self.settings.shows_mentions);
             gathered.files.extend(file);
         }

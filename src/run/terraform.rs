@@ -1,10 +1,11 @@
 //! Terraform's modules: the files of a folder, which Terraform reads as one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::carrier::Reference;
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
@@ -16,8 +17,10 @@ use crate::source::{Source, Span};
 pub(super) struct Modules {
     /// The files as they were named, by folder: a folder may be named in many ways.
     files: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
-    /// The variables whose values end an exec API version, by folder.
-    references: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// What exec API versions refer to, by folder.
+    references: BTreeMap<PathBuf, BTreeSet<Reference>>,
+    /// The variables and locals that hold exec API versions, by folder.
+    declared: BTreeMap<PathBuf, BTreeSet<String>>,
 }
 
 impl Modules {
@@ -32,21 +35,46 @@ impl Modules {
     }
 
     /// The variables that a file leaves the end of an exec API version to.
-    pub(super) fn add_references(&mut self, path: &Path, references: &[String]) {
+    pub(super) fn add_references(&mut self, path: &Path, references: &[Reference]) {
         if !references.is_empty() && Self::has(path) {
             self.references.entry(folder(path)).or_default().extend(references.iter().cloned());
         }
     }
 
+    /// The variables and locals of a file that hold exec API versions.
+    pub(super) fn add_declared(&mut self, path: &Path, declared: &[String]) {
+        if !declared.is_empty() && Self::has(path) {
+            self.declared.entry(folder(path)).or_default().extend(declared.iter().cloned());
+        }
+    }
+
+    /// Looks for the exec configs that take their version from such a variable: the files that hold
+    /// them need not name the API.
+    pub(super) fn find_users(&mut self) {
+        for (folder, declared) in &self.declared {
+            let files = self.files.get(folder).into_iter().flatten();
+            let sources = files.filter_map(|path| read(path));
+            let sources = sources.filter(|source| source.text().contains("api_version"));
+            let users = sources.flat_map(|source| lint(&source, &Options::default()).references);
+            let is_wanted =
+                |user: &Reference| user.command_line.is_some() && declared.contains(&user.name);
+            let users: Vec<Reference> = users.filter(is_wanted).collect();
+            if !users.is_empty() {
+                self.references.entry(folder.clone()).or_default().extend(users);
+            }
+        }
+    }
+
     /// The variables that the files of a file's folder leave the end of an exec API version to.
-    pub(super) fn references_beside(&self, path: &Path) -> Vec<String> {
+    pub(super) fn references_beside(&self, path: &Path) -> Vec<Reference> {
         if !Self::has(path) {
             return Vec::new();
         }
         self.references.get(&folder(path)).into_iter().flatten().cloned().collect()
     }
 
-    /// The files of the folders with references that the run was not given, sorted.
+    /// The files of the folders with references or with what may be referred to that the run was not
+    /// given, sorted.
     pub(super) fn others(&self) -> Vec<PathBuf> {
         let files = |folder: &PathBuf| {
             let known: BTreeSet<PathBuf> = self
@@ -61,13 +89,14 @@ impl Modules {
             let paths = entries.map(|entry| entry.path());
             paths.filter(move |path| Self::has(path) && path.is_file() && !known.contains(path))
         };
-        let mut others: Vec<PathBuf> = self.references.keys().flat_map(files).collect();
+        let folders: BTreeSet<_> = self.references.keys().chain(self.declared.keys()).collect();
+        let mut others: Vec<PathBuf> = folders.into_iter().flat_map(files).collect();
         others.sort();
         others
     }
 
     /// The files to look for variables in, and their names.
-    pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<String>)> {
+    pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<Reference>)> {
         let folders = self.references.iter();
         folders.flat_map(|(folder, references)| {
             let files = self.files.get(folder).into_iter().flatten();
@@ -93,6 +122,8 @@ pub(super) struct Followed {
     pub(super) linted: Linted,
     /// The comments for which there is a finding to silence now.
     pub(super) used: BTreeSet<Span>,
+    /// What there was to say of a place before, and is no longer: its rule and the place.
+    pub(super) outdated: HashSet<(&'static str, Span)>,
 }
 
 /// Whether it says that a comment silences nothing.
@@ -100,16 +131,18 @@ pub(super) fn is_unused_ignore(finding: &Finding) -> bool {
     finding.rule.name == UNUSED_IGNORE
 }
 
+/// A file of a module; `None` where it is too large. It was read before: if it cannot be now, it was
+/// said then why.
+fn read(path: &Path) -> Option<Source> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_BYTES).then(|| Source::new(path, bytes))
+}
+
 /// What there is to say of the variables that a file of a module declares for the others; `None`
 /// where it declares none.
 pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
-    let mut bytes = Vec::new();
-    // It was read before: if it cannot be now, it was said then why.
-    File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return None;
-    }
-    let source = Source::new(path, bytes);
+    let source = read(path)?;
     let without = Options { references: Vec::new(), ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify(&source, &mut linted, options);
@@ -119,21 +152,47 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     };
     let used = &unused(&known) - &unused(&linted);
     // Only what the references bring is new.
-    let suppressed = known.suppressed.iter().map(|suppressed| &suppressed.finding);
-    let places = known.findings.iter().chain(suppressed).map(|found| found.primary.span);
-    let places: BTreeSet<_> = places.collect();
-    linted.findings.retain(|finding| !places.contains(&finding.primary.span));
-    linted.suppressed.retain(|found| !places.contains(&found.finding.primary.span));
+    let suppressed = |linted: &Linted| -> HashSet<Span> {
+        linted.suppressed.iter().map(|found| found.finding.primary.span).collect()
+    };
+    let hidden = suppressed(&known);
+    let new = known_by(&linted);
+    let outdated = known.findings.iter().filter(|finding| !new.contains(&key(finding)));
+    let outdated = outdated.map(|finding| (finding.rule.name, finding.primary.span)).collect();
+    let old = known_by(&known);
+    let is_new =
+        |finding: &Finding| !old.contains(&key(finding)) && !hidden.contains(&finding.primary.span);
+    linted.findings.retain(is_new);
+    let places: HashSet<Span> = known.findings.iter().map(|found| found.primary.span).collect();
+    linted.suppressed.retain(|found| {
+        let place = found.finding.primary.span;
+        !hidden.contains(&place) && !places.contains(&place)
+    });
     let places: BTreeSet<_> = known.accepted.iter().map(|accepted| accepted.span).collect();
     linted.accepted.retain(|accepted| !places.contains(&accepted.span));
     let Linted { findings, suppressed, accepted, .. } = &linted;
     let is_new = !(findings.is_empty() && suppressed.is_empty() && accepted.is_empty());
-    is_new.then_some(Followed { source, linted, used })
+    is_new.then_some(Followed { source, linted, used, outdated })
+}
+
+/// What a finding is known by: its rule, its place, and what it advises.
+type Key = (&'static str, Span, Vec<String>);
+
+fn key(finding: &Finding) -> Key {
+    (finding.rule.name, finding.primary.span, finding.help.clone())
+}
+
+fn known_by(linted: &Linted) -> HashSet<Key> {
+    linted.findings.iter().map(key).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reference() -> Reference {
+        Reference { name: "var.v".to_owned(), command_line: None }
+    }
 
     #[test]
     fn a_folder_is_one_module_however_it_is_named() {
@@ -142,8 +201,8 @@ mod tests {
         let absolute = std::path::absolute("c.tf").unwrap();
         modules.add_file(&absolute);
         modules.add_file(Path::new("./x/d.tf"));
-        modules.add_references(Path::new("./b.tf"), &["var.v".to_owned()]);
-        let followed: Vec<(PathBuf, Vec<String>)> = modules.to_follow().collect();
+        modules.add_references(Path::new("./b.tf"), &[reference()]);
+        let followed: Vec<(PathBuf, Vec<Reference>)> = modules.to_follow().collect();
         let mut paths: Vec<&Path> = followed.iter().map(|(path, _)| path.as_path()).collect();
         paths.sort_unstable();
         let mut expected = [Path::new("a.tf"), &absolute];
@@ -155,7 +214,7 @@ mod tests {
     fn a_file_is_judged_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v.tf");
-        let options = Options { references: vec!["var.v".to_owned()], ..Options::default() };
+        let options = Options { references: vec![reference()], ..Options::default() };
         let text = "variable \"v\" {\n  default = \"v1alpha1\"\n}\n";
         for (more, is_judged) in [(0, true), (1 << 20, false)] {
             std::fs::write(&path, format!("{text}{}", "#".repeat(more))).unwrap();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::keys::folded;
-use super::{ANCESTORS, Walk};
+use super::{ANCESTORS, Syntax, Walk};
 use crate::decode::fields::{Field, Fields};
 use crate::decode::kubeconfig as decode;
 use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, Spanned};
@@ -21,7 +21,7 @@ impl Walk<'_> {
         })
     }
 
-    pub(super) fn exec_config(
+    pub(in crate::carrier) fn exec_config(
         &self,
         map: NodeId,
         key: NodeId,
@@ -63,7 +63,8 @@ impl Walk<'_> {
         let consumer = self.consumer(map, key);
         let evidence = self.evidence(Some(map));
         let is_whole = evidence.is_whole();
-        ExecEntry { kind, exec, consumer, evidence, is_whole, role: Role::Live }
+        let users = Vec::new();
+        ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
     }
 
     /// Whether neither a key beside the version nor the one above says that it is an exec config.
@@ -121,12 +122,30 @@ impl Walk<'_> {
     }
 
     fn strings(&self, list: Option<&Field>) -> Vec<Spanned<String>> {
-        let items = list.map_or(&[][..], |list| self.view.tree.items(list.value));
+        let items = list.map_or(Vec::new(), |list| match self.syntax {
+            Syntax::Data => self.view.tree.items(list.value).to_vec(),
+            Syntax::Hcl => self.items(list.value),
+        });
         let string = |&item: &NodeId| {
             let (item, alias) = self.view.tree.resolve(item);
             let value = self.view.string(item).unwrap_or(Cow::Borrowed("")).into_owned();
             Spanned { value, span: self.view.tree.node(item).span, alias }
         };
         items.iter().map(string).collect()
+    }
+
+    /// The items of a list of HCL, and those of the lists that it is put together from:
+    /// `concat([…], var.more)`, `a ? […] : […]`.
+    fn items(&self, list: NodeId) -> Vec<NodeId> {
+        let mut items = Vec::new();
+        let mut open: Vec<NodeId> = self.view.tree.items(list).iter().rev().copied().collect();
+        while let Some(id) = open.pop() {
+            let inner = self.view.tree.items(id);
+            if inner.is_empty() {
+                items.push(id);
+            }
+            open.extend(inner.iter().rev());
+        }
+        items
     }
 }

@@ -67,7 +67,9 @@ pub(super) fn read(
                     matches!(token.kind, Kind::Comma | Kind::Break)
                         || matches!(slice(token.span), "-" | "^" | "+")
                 };
+                let mut is_item = false;
                 while !is_joined && tokens.get(at).is_some_and(is_skipped) {
+                    is_item |= tokens.get(at).is_some_and(|token| token.kind == Kind::Comma);
                     at += 1;
                 }
                 let value = tokens.get(at).filter(|next| at < end && !is_skipped(next));
@@ -77,7 +79,9 @@ pub(super) fn read(
                         // Marks such as `=` and `:` are part of a word of a shell.
                         let rest = lines.iter().find(|line| line.contains(value.span))?;
                         let rest = text.get(value.span.start..rest.end)?;
-                        let is_end = |c: char| c.is_whitespace() || "\"'`;)\\".contains(c);
+                        let is_end = |c: char| {
+                            c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',')
+                        };
                         let length = rest.find(is_end).unwrap_or(rest.len());
                         let span = Span::new(value.span.start, value.span.start + length);
                         literal(slice(span), span, has_words)

@@ -46,8 +46,10 @@ impl Neighbours {
         let is_flag = flags::is_flag(key.name);
         // A flag may be a string of its own, as an item of a list.
         let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
-        let lines = written_lines(text, &physical, own, place).filter(|_| !is_item);
-        let lines = lines.unwrap_or(physical);
+        let near = near(text, &physical, key.start);
+        let own = own_line(&near, key.start);
+        let lines = written_lines(text, &near, own, place).filter(|_| !is_item);
+        let lines = lines.unwrap_or(near);
         let own = own_line(&lines, key.start);
         if is_flag {
             return flags::read(text, &lines, own, key.start, has_words);
@@ -127,6 +129,20 @@ pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     let lines = lines_around(text, at);
     let own = own_line(&lines, at);
     Neighbours::by_indentation(text, &lines, own, false).has_command
+}
+
+/// How many bytes before and behind a key are read as tokens: more than exec configs have.
+const NEAR: (usize, usize) = (1024, 2048);
+
+/// The lines, or parts of lines, that are near a place.
+fn near(text: &str, lines: &[Span], at: usize) -> Vec<Span> {
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let start = (at.saturating_sub(NEAR.0)..=at).find(is_boundary).unwrap_or(at);
+    let end = (at..=at.saturating_add(NEAR.1).min(text.len())).rev().find(is_boundary);
+    let end = end.unwrap_or(at);
+    let is_near = |line: &&Span| line.start <= end && line.end >= start;
+    let part = |line: &Span| Span::new(line.start.max(start), line.end.min(end));
+    lines.iter().filter(is_near).map(part).collect()
 }
 
 /// The number of the line that a place is in.

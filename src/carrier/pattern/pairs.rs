@@ -283,7 +283,19 @@ impl<'a> Reader<'a> {
             let is_of_literal = literal == Some(pair.parent) && pair.owner == Owner::Literal;
             pair.key != own.key && (is_own || is_of_literal)
         };
-        range.filter_map(|at| self.pair(at)).filter(is_beside).collect()
+        let parent_of = |open: usize| self.token(open).map(|open| open.parent);
+        // Nothing else can be beside it: the key itself, or one in brackets behind its owner.
+        let may_be_beside = |at: &usize| {
+            let parent = self.token(*at).map(|token| token.parent);
+            let is_in = |parent| parent == own.parent || Some(parent) == literal;
+            match parent {
+                Some(parent) if is_in(parent) => true,
+                Some(Parent::Open(open)) if open + 1 == *at => parent_of(open).is_some_and(is_in),
+                _ => false,
+            }
+        };
+        let pairs = range.filter(may_be_beside).filter_map(|at| self.pair(at));
+        pairs.filter(is_beside).collect()
     }
 
     /// The literal or call that a variable was last set to before the token: `x := T{…}`.

@@ -154,9 +154,13 @@ fn string(rest: &str) -> Option<(Span, usize)> {
 /// The mark or word that a text begins with, and its length.
 fn mark(rest: &str) -> (Option<Kind>, usize) {
     let first = rest.chars().next().unwrap_or(' ');
+    if first.is_alphanumeric() {
+        return word(rest, first);
+    }
     // `{{ name }}` and `${name}` are filled in; `{{"a": 1}}` is what it seems.
     for (open, close) in [("{{", "}}"), ("${", "}"), ("{%", "%}"), ("<%", "%>")] {
-        let inner = rest.strip_prefix(open).and_then(|inner| inner.split_once(close));
+        let Some(inner) = rest.strip_prefix(open) else { continue };
+        let inner = inner.split_once(close);
         let is_plain =
             |(inner, _): &(&str, &str)| !inner.contains(['"', '\'', ':']) || open != "{{";
         if let Some((inner, _)) = inner.filter(is_plain) {
@@ -184,8 +188,16 @@ fn mark(rest: &str) -> (Option<Kind>, usize) {
         }
         _ => {}
     }
-    let is_end = |c: char| c.is_whitespace() || "()[]{},;:=\"'`\\".contains(c);
-    let length = rest.find(is_end).unwrap_or(rest.len()).max(first.len_utf8());
+    word(rest, first)
+}
+
+/// The word that a text begins with, and its length.
+fn word(rest: &str, first: char) -> (Option<Kind>, usize) {
+    let is_end = |byte: u8| {
+        matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b';' | b':' | b'=')
+            || matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b' ' | b'\t' | b'\r' | b'\n')
+    };
+    let length = rest.bytes().position(is_end).unwrap_or(rest.len()).max(first.len_utf8());
     let word = rest.get(..length).unwrap_or("");
     let is_joint = word == "to" && rest.get(length..).is_some_and(|r| r.starts_with(' '));
     (Some(if is_joint { Kind::Joint } else { Kind::Word }), length)

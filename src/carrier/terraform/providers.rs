@@ -3,7 +3,7 @@
 //! Which provider a block configures stands beside the exec config, and which releases of it are
 //! allowed in `required_providers`, often in another file of the module.
 
-use super::exec_config;
+use super::{Reference, exec_config};
 use crate::decode::fields::View;
 use crate::kubernetes::api_versions::V1;
 use crate::kubernetes::consumers;
@@ -27,7 +27,7 @@ fn blocks<'a>(view: View<'a>, kind: &'static str) -> impl Iterator<Item = (&'a s
 }
 
 /// The providers that are configured with v1, as `provider.NAME`.
-pub(super) fn with_v1(view: View<'_>) -> Vec<String> {
+pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
     let is_v1 = |id: &NodeId| view.tree.scalar(*id, view.text) == Some(V1.name);
     let mut places = view.tree.ids().filter(is_v1).map(|id| view.tree.node(id).span).peekable();
     if places.peek().is_none() {
@@ -39,7 +39,8 @@ pub(super) fn with_v1(view: View<'_>) -> Vec<String> {
         places.iter().any(|place| span.contains(*place))
     };
     let blocks = blocks(view, "provider").filter(|(_, block)| has_v1(*block));
-    blocks.map(|(label, _)| format!("{PREFIX}{label}")).collect()
+    let name = |label| format!("{PREFIX}{label}");
+    blocks.map(|(label, _)| Reference { name: name(label), command_line: None }).collect()
 }
 
 /// The constraints in `required_providers` that leave no release which knows v1, of the providers
