@@ -4,6 +4,7 @@
 //! the configuration keys of the gcp, azure and oidc auth providers, and kubectl's flags.
 
 pub(crate) mod mask;
+mod stand_in;
 
 use std::ops::RangeInclusive;
 
@@ -66,6 +67,15 @@ pub fn is_in(secrets: &[Span], span: Span) -> bool {
     let before = secrets.partition_point(|secret| secret.start < span.end);
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
     last.is_some_and(|secret| secret.end > span.start)
+}
+
+/// Whether one of the sorted `secrets` of a text lies, at least in part, in the span and is more
+/// than what stands for one.
+pub fn holds_secret(secrets: &[Span], span: Span, text: &str) -> bool {
+    let first = secrets.partition_point(|secret| secret.end <= span.start);
+    let own = secrets.get(first..).unwrap_or(&[]);
+    let mut own = own.iter().take_while(|secret| secret.start < span.end);
+    own.any(|secret| !stand_in::is_stand_in(text.get(secret.range()).unwrap_or("")))
 }
 
 /// Whether a mapping, by its own keys and values, is an ExecCredential.
@@ -231,7 +241,9 @@ pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bo
         // Where its group stands somewhere else, a version is a word of its own.
         let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
         let is_version = mask.is_given && (is_word || is_version_alone(text));
-        !is_version && !harmless.iter().any(|harmless| harmless.contains(place))
+        !is_version
+            && !harmless.iter().any(|harmless| harmless.contains(place))
+            && !stand_in::is_stand_in(text)
     })
 }
 

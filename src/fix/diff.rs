@@ -15,6 +15,8 @@ const CONTEXT: usize = 3;
 /// The diff between two states of the file at `path` (relative, with `/`); `is_secret` says of a
 /// line of the old one, counted from 0, whether it holds what no report may show.
 ///
+/// Changes beside which such a value stands are left out, and the others still apply.
+///
 /// # Errors
 ///
 /// Why there is no diff, in words without a full stop.
@@ -23,7 +25,7 @@ pub fn unified(
     old: &[u8],
     new: &[u8],
     is_secret: &dyn Fn(usize) -> bool,
-) -> Result<Vec<u8>, String> {
+) -> Result<Diff, String> {
     let (old_lines, new_lines) = (lines(old), lines(new));
     let is_hidden =
         |line: usize| is_secret(line) || old_lines.get(line).is_some_and(|line| !is_harmless(line));
@@ -32,7 +34,11 @@ pub fn unified(
     for name in ["---", "+++"] {
         diff.extend_from_slice(format!("{name} {}\n", header(path)).as_bytes());
     }
-    for Hunk { old, new, ops } in hunks(&ops, old_lines.len(), &is_hidden)? {
+    let (hunks, withheld) = hunks(&ops, old_lines.len(), &is_hidden);
+    if hunks.is_empty() && withheld > 0 {
+        return Err(REASON.to_owned());
+    }
+    for Hunk { old, new, ops } in hunks {
         let ranges = format!("@@ -{} +{} @@\n", numbers(&old), numbers(&new));
         diff.extend_from_slice(ranges.as_bytes());
         let mut at = old.start;
@@ -44,7 +50,16 @@ pub fn unified(
         }
         push(&mut diff, b' ', &old_lines, at..old.end);
     }
-    Ok(diff)
+    Ok(Diff { text: diff, withheld })
+}
+
+/// A diff, and what is not in it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Diff {
+    /// The diff.
+    pub text: Vec<u8>,
+    /// How many changes are left out: they stand beside what no report may show.
+    pub withheld: usize,
 }
 
 /// A diff of one file in git's colours.
@@ -95,34 +110,54 @@ fn hunks<'a>(
     ops: &'a [DiffOp],
     length: usize,
     is_hidden: &dyn Fn(usize) -> bool,
-) -> Result<Vec<Hunk<'a>>, String> {
+) -> (Vec<Hunk<'a>>, usize) {
     let is_change = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
-    let mut groups: Vec<Vec<&DiffOp>> = Vec::new();
+    // Changes in order, and whether they are shown.
+    let mut groups: Vec<(Vec<&DiffOp>, bool)> = Vec::new();
     for op in ops.iter().filter(is_change) {
         let mut range = op.old_range();
         let start = range.start;
         if range.any(is_hidden) {
-            return Err(REASON.to_owned());
+            groups.push((vec![op], false));
+            continue;
         }
-        let last = groups.last().and_then(|group| group.last()).map(|last| last.old_range().end);
+        let last = groups.last().filter(|(_, is_shown)| *is_shown);
+        let last = last.and_then(|(group, _)| group.last()).map(|last| last.old_range().end);
         let is_near =
             last.is_some_and(|last| start - last <= 2 * CONTEXT && !(last..start).any(is_hidden));
         match groups.last_mut() {
-            Some(group) if is_near => group.push(op),
-            _ => groups.push(vec![op]),
+            Some((group, _)) if is_near => group.push(op),
+            _ => groups.push((vec![op], true)),
         }
     }
-    groups.into_iter().map(|group| hunk(group, length, is_hidden)).collect()
+    let (mut hunks, mut withheld) = (Vec::new(), 0);
+    // How many lines the changes that are left out would have added or taken.
+    let (mut added, mut taken) = (0, 0);
+    for (group, is_shown) in groups {
+        let lines = |count: fn(&DiffOp) -> usize| group.iter().map(|op| count(op)).sum::<usize>();
+        let (new, old) = (lines(|op| op.new_range().len()), lines(|op| op.old_range().len()));
+        let amount = group.len();
+        match hunk(group, length, is_hidden).filter(|_| is_shown) {
+            Some(mut hunk) => {
+                let moved = |at: usize| at + taken - added;
+                hunk.new = moved(hunk.new.start)..moved(hunk.new.end);
+                hunks.push(hunk);
+            }
+            None => {
+                withheld += amount;
+                (added, taken) = (added + new, taken + old);
+            }
+        }
+    }
+    (hunks, withheld)
 }
 
 fn hunk<'a>(
     ops: Vec<&'a DiffOp>,
     length: usize,
     is_hidden: &dyn Fn(usize) -> bool,
-) -> Result<Hunk<'a>, String> {
-    let (Some(first), Some(last)) = (ops.first(), ops.last()) else {
-        return Err(REASON.to_owned());
-    };
+) -> Option<Hunk<'a>> {
+    let (first, last) = (ops.first()?, ops.last()?);
     let (start, end) = (first.old_range().start, last.old_range().end);
     let above = (0..start).rev().take(CONTEXT);
     let mut leading = above.take_while(|line| !is_hidden(*line)).count();
@@ -135,11 +170,11 @@ fn hunk<'a>(
         trailing = trailing.min(leading.max(1));
     }
     if trailing == 0 && end < length {
-        return Err(REASON.to_owned());
+        return None;
     }
     let old = start - leading..end + trailing;
     let new = first.new_range().start - leading..last.new_range().end + trailing;
-    Ok(Hunk { old, new, ops })
+    Some(Hunk { old, new, ops })
 }
 
 const REASON: &str = "a changed line, or the one beside it, holds a value that no report may show";
@@ -190,7 +225,19 @@ mod tests {
             secret.is_some_and(|secret| old.split('\n').nth(line).unwrap().contains(secret))
         };
         let diff = unified("d/f", old.as_bytes(), new.as_bytes(), &is_secret)?;
-        Ok(String::from_utf8(diff).unwrap())
+        Ok(String::from_utf8(diff.text).unwrap())
+    }
+
+    /// What is left out moves the lines behind it by nothing.
+    #[test]
+    fn other_changes_are_shown_beside_one_that_is_not() {
+        let old = "1\nS\n3\n4\n5\n6\n7\n8\n9\n";
+        let new = "1\nT\nU\n3\n4\n5\n6\nX\n8\n9\n";
+        let is_secret = |line: usize| line == 1;
+        let diff = unified("d/f", old.as_bytes(), new.as_bytes(), &is_secret).unwrap();
+        let shown = "@@ -4,6 +4,6 @@\n 4\n 5\n 6\n-7\n+X\n 8\n 9\n";
+        assert_eq!(String::from_utf8(diff.text).unwrap(), format!("{HEAD}{shown}"));
+        assert_eq!(diff.withheld, 1);
     }
 
     const HEAD: &str = "--- ./d/f\n+++ ./d/f\n";

@@ -9,8 +9,9 @@ use super::{complain, terminal};
 use crate::cli::Cli;
 use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
+use crate::fix::diff::{self, Diff};
 use crate::fix::write::{self, Refusal};
-use crate::fix::{Applicability, apply, diff};
+use crate::fix::{Applicability, apply};
 use crate::lint::{Options, lint};
 use crate::report::FileReport;
 use crate::report::escape::visible;
@@ -115,19 +116,26 @@ pub(super) fn fix(
     if file.source.encoding() != Encoding::Utf8 {
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
-    let colored = |diff: Vec<u8>| match mode {
-        Mode::Show { color: true } => diff::colored(&diff),
-        _ => diff,
-    };
-    match diff_of(file, &old, &fixed.bytes, options).map(colored) {
-        Ok(diff) => match out.write_all(&diff) {
-            // The reader has seen enough.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => {
-                needs.extend(fixed.needs);
-                Ok(Outcome::Shown)
+    match diff_of(file, &old, &fixed.bytes, options) {
+        Ok(Diff { text, withheld }) => {
+            let text = match mode {
+                Mode::Show { color: true } => diff::colored(&text),
+                _ => text,
+            };
+            match out.write_all(&text) {
+                // The reader has seen enough.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+                _ if withheld > 0 => failed(&format!(
+                    "its diff is not shown as a whole: {withheld} of its changes {} beside a value \
+                     that no report may show; {all} makes all of them",
+                    if withheld == 1 { "stands" } else { "stand" }
+                )),
+                _ => {
+                    needs.extend(fixed.needs);
+                    Ok(Outcome::Shown)
+                }
             }
-        },
+        }
         Err(reason) if file.source.path() == std::path::Path::new(STDIN) => failed(&format!(
             "its diff is not shown: {reason}; {all} changes it in a file of its own"
         )),
@@ -163,12 +171,7 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to try each")
 }
 
-fn diff_of(
-    file: &FileReport,
-    old: &[u8],
-    new: &[u8],
-    options: &Options,
-) -> Result<Vec<u8>, String> {
+fn diff_of(file: &FileReport, old: &[u8], new: &[u8], options: &Options) -> Result<Diff, String> {
     let linted = lint(&file.source, options);
     let ends = old.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
     let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
@@ -176,7 +179,7 @@ fn diff_of(
         let start = starts.get(line).copied().unwrap_or(old.len());
         let end = starts.get(line + 1).copied().unwrap_or(old.len());
         let span = Span::new(start, end);
-        secrets::is_in(&linted.keyed_secrets, span)
+        secrets::holds_secret(&linted.keyed_secrets, span, file.source.text())
             || secrets::looks_secret(&file.source, span, &linted.harmless)
     };
     diff::unified(&real_name(file), old, new, &is_secret)
