@@ -33,7 +33,8 @@ pub struct Wanted {
     command: Option<Use>,
     /// What may hold a copy of the version.
     copies: Vec<Use>,
-    /// The arguments and the environment, where one of them changes or goes.
+    /// The argument or the variable that changes; all arguments where one of them goes, which moves
+    /// the others.
     given: Vec<Use>,
     /// Whether `apiVersion`, or the group or the word in it, may change.
     changes_version: bool,
@@ -45,21 +46,27 @@ pub struct Wanted {
 
 impl Wanted {
     /// What a remedy for an exec config changes.
-    pub(crate) fn new(exec: &ExecConfig, remedy: Remedy, is_of_all: bool) -> Self {
+    ///
+    /// `given` are the arguments and variables that change or move.
+    pub(crate) fn new(
+        exec: &ExecConfig,
+        remedy: Remedy,
+        given: &[&Spanned<String>],
+        is_of_all: bool,
+    ) -> Self {
         let place = |value: &Spanned<String>| (value.span, value.alias);
         let (new, changes_version) = match remedy {
             Remedy::ApiVersion(version) => (Some(version), true),
             Remedy::Copy(version) => (Some(version), false),
             Remedy::InteractiveMode | Remedy::Json => (None, false),
         };
-        let args = exec.args.iter().chain(exec.env.iter().filter_map(|env| env.value.as_ref()));
         let copies = copies(exec).into_iter().map(|copy| (copy.span, copy.alias));
         Self {
             text: 0,
             version: exec.api_version.as_ref().map(place),
             command: exec.command.as_ref().map(place),
             copies: copies.filter(|_| new.is_some()).collect(),
-            given: args.map(place).filter(|_| remedy == Remedy::Json).collect(),
+            given: given.iter().copied().map(place).collect(),
             changes_version,
             new,
             is_of_all,

@@ -105,6 +105,7 @@ pub(crate) fn settle_modes(findings: &mut [Finding]) {
 impl Place<'_> {
     /// The fix that does what the remedy for the finding says.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
+        let mut given = Vec::new();
         let (message, edits, is_safe) = match remedy {
             Remedy::ApiVersion(version) => {
                 let (message, edits, is_read) = self.write(version)?;
@@ -138,6 +139,11 @@ impl Place<'_> {
                 let mut wrong = wrong_outputs(self.exec).into_iter();
                 let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
                 let (message, edits) = json_edits(self.text, &wrong)?;
+                match wrong.what {
+                    What::Format { argument, .. } => given.extend(argument),
+                    What::Variable { value, .. } => given.push(value),
+                    What::Query { .. } => given.extend(&self.exec.args),
+                }
                 (message, edits, true)
             }
         };
@@ -146,7 +152,7 @@ impl Place<'_> {
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
         let changes = joined(edits)?.into_iter().map(Change::from).collect();
         let is_of_all = matches!(subject, Subject::ExecEntry(_));
-        let wanted = Wanted::new(self.exec, remedy, is_of_all);
+        let wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
                 advice::needs(self.exec, version)
