@@ -6,7 +6,7 @@
 //! converted, with what it has of server, client, tenant and environment); and gcloud's reference of
 //! `container clusters get-credentials` (the user is called `gke_PROJECT_LOCATION_CLUSTER`).
 
-use crate::model::AuthInfo;
+use crate::model::{AuthInfo, ExecConfig};
 
 use super::advice;
 use super::plugins::{Regenerate, Word, is_program};
@@ -16,7 +16,10 @@ use super::plugins::{Regenerate, Word, is_program};
 pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
     let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
-        auth.exec.as_ref().is_some_and(|exec| words.len() != exec.args.len() + 1)
+        let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
+        // A script of three words after `sh -c` is as long as its own command line.
+        auth.exec.as_ref().is_some_and(is_other)
+            || words.iter().skip(1).any(|word| word.arg.is_none())
     };
     if words.as_ref().is_some_and(is_wrapped) {
         return None;
