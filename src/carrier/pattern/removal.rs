@@ -192,13 +192,24 @@ pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
 pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
     let before = window_before(text, value.start);
     let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
-    let mut above = before.rsplit('\n').skip(1).map(str::trim);
-    let above = above.find(|line| !line.is_empty()).unwrap_or("");
-    let words = above.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut lines = before.rsplit('\n').map(str::trim_end);
+    let own = lines.next().unwrap_or("");
+    let above = lines.find(|line| !line.is_empty()).unwrap_or("");
+    let head = above.trim_start();
+    let mut words = head.split(|c: char| !c.is_ascii_alphanumeric());
     let is_branch = ["case", "when", "if", "elif", "else", "} else"]
         .into_iter()
-        .any(|word| above.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '('])));
-    is_branch && words.into_iter().any(|word| word == version)
+        .any(|word| head.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '('])));
+    is_branch && words.any(|word| word == version) && holds(above, own)
+}
+
+/// Whether the line below the head of a branch belongs to it: `if … { return }` ends on its line.
+fn holds(head: &str, below: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    // Each arm of `case` takes statements up to the next.
+    let is_arm = ["case", "when"].into_iter().any(|word| head.trim_start().starts_with(word));
+    let is_ended = !is_arm && head.ends_with([';', '}']);
+    head.ends_with('{') || (indent(below) > indent(head) && !is_ended)
 }
 
 /// Whether the value is an argument of one of the functions: its parenthesis is still open.
@@ -327,6 +338,37 @@ mod tests {
             "az group create -g rg && kubectl --exec-api-version=X",
         ] {
             assert!(!is_looked_for(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_branch_holds_what_is_below_its_head() {
+        let is_of_branch = |text: &str| {
+            let at = text.rfind("g/v1").unwrap();
+            is_of_branch(text, Span::new(at, at + 4))
+        };
+        for text in [
+            "if old == \"g/v1\":\n    u = \"g/v1\"",
+            "if old == \"g/v1\" {\nu := \"g/v1\"",
+            "} else if (old == \"g/v1\") {\n  u = \"g/v1\"",
+            "if (old == \"g/v1\")\n  u = \"g/v1\"",
+            "case \"g/v1\":\n\n  u = \"g/v1\"",
+            "case \"g/v1\": f();\n  u = \"g/v1\"",
+            "when 'g/v1'\r\n  u = 'g/v1'",
+        ] {
+            assert!(is_of_branch(text), "{text}");
+        }
+        for text in [
+            "if old == \"g/v1\" { return }\nu := \"g/v1\"",
+            "if old == \"g/v1\" { return } // old\nu := \"g/v1\"",
+            "  if (old == \"g/v1\") { return; }\r\n  u = \"g/v1\"",
+            "if strings.Contains(old, \"a: g/v1\") { return }\n\nu := \"g/v1\"",
+            "if (old == \"g/v1\") f();\nu = \"g/v1\"",
+            "if (old == \"g/v1\") f();\n  u = \"g/v1\"",
+            "if old == 'g/v1': return\nu = 'g/v1'",
+            "case \"g/v1\": return\n}\nu := \"g/v1\"",
+        ] {
+            assert!(!is_of_branch(text), "{text}");
         }
     }
 
