@@ -162,10 +162,16 @@ pub fn not_a_plugin(other: &NotAPlugin) -> String {
 /// Nothing fits: the plugin, or kubectl, must change.
 fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
     match plugin.answers.versions() {
-        [only] => vec![format!(
-            "replace the plugin: `{}` answers only `{}`, which kubectl {target} does not accept",
-            plugin.name, only.name
-        )],
+        [only] => {
+            let instead = plugin.instead.map(|instead| format!("; {instead} replaces it"));
+            vec![format!(
+                "replace the plugin: `{}` answers only `{}`, which kubectl {target} does not \
+                 accept{}",
+                plugin.name,
+                only.name,
+                instead.unwrap_or_default()
+            )]
+        }
         _ => vec![format!(
             "no other version that {} answers is accepted by every kubectl of {target}: it changes \
              together with kubectl",

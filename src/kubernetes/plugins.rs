@@ -20,6 +20,8 @@ pub struct Plugin {
     pub answers: Answers,
     /// What a kubeconfig that runs it should say; `None` where it must be replaced.
     pub target: Option<&'static ApiVersion>,
+    /// What to run in its place, in Markdown, where no release of it helps.
+    pub instead: Option<&'static str>,
     /// The first releases that answer a version, in words such as `aws-cli 1.23.9 or 2.6.3`;
     /// nothing where all do, or where it is not known.
     pub least: &'static [(&'static ApiVersion, &'static str)],
