@@ -3,7 +3,7 @@
 use crate::fix::{Applicability, Fix, Remedy};
 use crate::kubernetes::advice::Advice;
 use crate::kubernetes::plugins::names_program;
-use crate::kubernetes::validation::Words;
+use crate::kubernetes::verdict::Words;
 use crate::model::{
     AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word,
 };

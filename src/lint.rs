@@ -13,7 +13,9 @@ use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::copies::copies;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
-use crate::model::{Evidence, Mention, Recognized, Subject, clip, command_word};
+use crate::model::{
+    Consumer, EntryKind, Evidence, Mention, Recognized, Subject, clip, command_word,
+};
 use crate::needle::Occurrence;
 use crate::offsets::OffsetMap;
 use crate::role::Role;
@@ -215,6 +217,9 @@ struct Layer {
     once: Option<&'static str>,
     /// What this text and those in it decode to, by their numbers; empty where nobody asks.
     decoded: Vec<Decoded>,
+    /// Whether it is a kubeconfig that kubectl reads: an exec config that is none of its users'
+    /// stands where nothing reads it.
+    is_kubeconfig: bool,
 }
 
 impl Layer {
@@ -282,6 +287,20 @@ impl Layer {
                 // of the wrong type.
                 auth.evidence = Evidence::Pattern;
             }
+            match &mut subject {
+                Subject::AuthInfo(auth) => {
+                    self.is_kubeconfig |= auth.evidence == Evidence::Parsed && auth.document == 1;
+                }
+                Subject::ExecEntry(entry) => {
+                    let is_read = entry.kind == EntryKind::ExecConfig
+                        && entry.role == Role::Live
+                        && matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
+                    if is_read && self.is_kubeconfig {
+                        entry.consumer = Consumer::Nobody;
+                    }
+                }
+                _ => {}
+            }
             subject.hide(input.secrets());
             let mut findings = judge(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
@@ -316,8 +335,13 @@ impl Layer {
     /// Says of kubectl's words when they come, where kubectl does not read the text as it is; takes
     /// them away where nobody can tell whether they come at all.
     fn qualify(&self, subject: &Subject, findings: &mut [Finding]) {
-        let is_read =
-            matches!(subject, Subject::AuthInfo(_) | Subject::Cluster(_) | Subject::ExecEntry(_));
+        let is_read = matches!(
+            subject,
+            Subject::AuthInfo(_)
+                | Subject::Current(_)
+                | Subject::Cluster(_)
+                | Subject::ExecEntry(_)
+        );
         for finding in findings {
             if is_read && self.is_broken {
                 finding.in_broken_file();

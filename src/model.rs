@@ -98,12 +98,17 @@ pub struct AuthInfo {
 /// How kubectl comes to a user: it judges only the one that it is about to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// The current context names it, or the file has no contexts that could name any.
+    /// The current context names it.
     Current,
+    /// The file has no contexts: it is a part of a kubeconfig, and of its users each is as good as
+    /// the other. The rest is taken to be right.
+    Fragment,
     /// The context of this name does, and is not the current one.
     Context(String),
     /// No context names it: `kubectl --user` does.
     Name,
+    /// No context names its cluster: `kubectl --cluster` does.
+    Cluster,
 }
 
 /// The fields of client-go's `AuthInfo` beside `exec` and `auth-provider`.
@@ -131,14 +136,33 @@ pub struct Credentials {
     pub impersonate: Option<Span>,
     /// `as-uid`.
     pub impersonate_uid: Option<Span>,
-    /// `as-groups` or `as-user-extra`, with at least one entry.
-    pub impersonate_others: Option<Span>,
+    /// `as-groups`, with at least one entry.
+    pub impersonate_groups: Option<Span>,
+    /// `as-user-extra`, with at least one entry.
+    pub impersonate_extra: Option<Span>,
+    /// Whether an entry of `as-user-extra` is not null.
+    pub has_impersonate_extra_value: bool,
 }
+
+/// The first kubectl that knows `as-uid`.
+pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
+
+/// The first kubectl that minds an entry of `as-user-extra` that is null. Measured with 1.20 to
+/// 1.37.
+const EMPTY_EXTRA_SINCE: Minor = Minor(32);
 
 impl Credentials {
     /// The client certificate, by path or in place.
     pub fn certificate(&self) -> Option<Span> {
         self.client_certificate_data.or(self.client_certificate.as_ref().map(|path| path.span))
+    }
+
+    /// What kubectl of that minor is to impersonate beside the user, if anything.
+    pub fn impersonates_more(&self, minor: Minor) -> Option<Span> {
+        let counts = self.has_impersonate_extra_value || minor >= EMPTY_EXTRA_SINCE;
+        let extra = self.impersonate_extra.filter(|_| counts);
+        let uid = self.impersonate_uid.filter(|_| minor >= IMPERSONATE_UID_SINCE);
+        self.impersonate_groups.or(extra).or(uid)
     }
 
     /// The key of the client certificate, by path or in place.
@@ -148,7 +172,7 @@ impl Credentials {
 }
 
 /// client-go's `Cluster`, with its name, as far as it decides what becomes of a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cluster {
     /// `clusters[].name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
@@ -169,6 +193,19 @@ impl Cluster {
     }
 }
 
+/// What the current context of a kubeconfig comes to.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// `current-context`, if it is not among the contexts.
+    pub missing_context: Option<Spanned<String>>,
+    /// The cluster that it names, if it is not among the clusters.
+    pub missing_cluster: Option<Spanned<String>>,
+    /// The user that it names, if it is not among the users.
+    pub missing_user: Option<Spanned<String>>,
+    /// The user, as kubectl puts it together.
+    pub user: AuthInfo,
+}
+
 /// client-go's `Context`, with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
@@ -181,15 +218,62 @@ pub struct Context {
 }
 
 impl AuthInfo {
-    /// The name of the auth provider that kubectl would use. Beside `exec` there is none: kubectl
-    /// complains of the two being together, and of nothing else.
-    pub fn provider_in_use(&self) -> Option<&Spanned<String>> {
-        self.auth_provider.as_ref().filter(|_| self.exec.is_none())?.name.as_ref()
+    /// A user without a name, credentials and cluster: the one that kubectl takes where none is
+    /// named.
+    pub fn empty() -> Self {
+        Self {
+            name: None,
+            exec: None,
+            auth_provider: None,
+            credentials: Credentials::default(),
+            unseen_exec: None,
+            missing_context: None,
+            reach: Reach::Current,
+            cluster: None,
+            document: 1,
+            file: None,
+            is_part: false,
+            evidence: Evidence::Parsed,
+        }
+    }
+
+    /// The auth provider that kubectl would use. Beside `exec` there is none: kubectl complains of
+    /// the two being together, and of nothing else.
+    pub fn provider_in_use(&self) -> Option<&AuthProvider> {
+        self.auth_provider.as_ref().filter(|_| self.exec.is_none())
+    }
+
+    /// The same without what no verdict of kubectl depends on: users may be many, and arguments
+    /// long.
+    pub(crate) fn for_verdict(&self) -> Self {
+        let mut auth = self.clone();
+        if let Some(exec) = &mut auth.exec {
+            exec.args.clear();
+            exec.env.retain(|env| env.name.is_none());
+            exec.install_hint = None;
+        }
+        auth
     }
 
     /// The name as kubectl prints it in its messages: empty where there is none.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))
+    }
+
+    /// Applies `hide` to each value that a report would quote.
+    fn hide(&mut self, hide: impl Fn(Option<&mut Spanned<String>>)) {
+        hide(self.name.as_mut());
+        hide(self.missing_context.as_mut());
+        hide(self.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
+        if let Some(cluster) = &mut self.cluster {
+            hide(cluster.name.as_mut());
+            hide(cluster.proxy_url.as_mut());
+        }
+        if let Some(exec) = &mut self.exec {
+            hide(exec.api_version.as_mut());
+            hide(exec.command.as_mut());
+            hide(exec.interactive_mode.as_mut());
+        }
     }
 }
 
@@ -305,24 +389,14 @@ impl Subject {
             }
         };
         match self {
-            Self::AuthInfo(auth) => {
-                hide(auth.name.as_mut());
-                hide(auth.missing_context.as_mut());
-                hide(auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
-                if let Some(cluster) = &mut auth.cluster {
-                    hide(cluster.name.as_mut());
-                    hide(cluster.proxy_url.as_mut());
-                }
-                if let Some(exec) = &mut auth.exec {
-                    hide(exec.api_version.as_mut());
-                    hide(exec.command.as_mut());
-                    hide(exec.interactive_mode.as_mut());
-                }
-            }
-            Self::MissingContext(name) | Self::MissingCluster(name) => hide(Some(name)),
-            Self::Cluster(cluster) => {
-                hide(cluster.name.as_mut());
-                hide(cluster.proxy_url.as_mut());
+            Self::AuthInfo(auth) | Self::Cluster(auth) => auth.hide(hide),
+            Self::Current(current) => {
+                let Current { missing_context, missing_cluster, missing_user, user } =
+                    current.as_mut();
+                [missing_context, missing_cluster, missing_user]
+                    .into_iter()
+                    .for_each(|name| hide(name.as_mut()));
+                user.hide(hide);
             }
             Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
             Self::ExecEntry(entry) => {
@@ -347,11 +421,7 @@ impl Subject {
             Self::ExecEntry(_) | Self::ExecCredential(_) | Self::Kuberc(_) | Self::Mention(_) => {
                 true
             }
-            Self::MissingContext(_)
-            | Self::MissingCluster(_)
-            | Self::Cluster(_)
-            | Self::Undecodable(_)
-            | Self::Ignore(_) => false,
+            Self::Current(_) | Self::Cluster(_) | Self::Undecodable(_) | Self::Ignore(_) => false,
         }
     }
 
@@ -361,8 +431,7 @@ impl Subject {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
             Self::ExecEntry(entry) => entry.exec.api_version.as_ref(),
-            Self::MissingContext(_)
-            | Self::MissingCluster(_)
+            Self::Current(_)
             | Self::Cluster(_)
             | Self::Kuberc(_)
             | Self::Undecodable(_)
@@ -377,12 +446,10 @@ impl Subject {
 pub enum Subject {
     /// A user of a kubeconfig.
     AuthInfo(Box<AuthInfo>),
-    /// The current context of a kubeconfig, which is not among its contexts.
-    MissingContext(Spanned<String>),
-    /// The cluster that the current context of a kubeconfig names, and which is not there.
-    MissingCluster(Spanned<String>),
-    /// A cluster of a kubeconfig.
-    Cluster(Cluster),
+    /// What the current context of a kubeconfig comes to.
+    Current(Box<Current>),
+    /// A cluster of a kubeconfig: the user with whom kubectl comes to it.
+    Cluster(Box<AuthInfo>),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
     /// An exec config, or a part of one, outside of a kubeconfig.

@@ -75,14 +75,13 @@ fn read(input: &Input<'_>) -> Reading {
         }
     }
     if let Some(config) = config {
-        let missing = rendered::missing_context(&config);
         let is_open = input.template().is_some_and(Template::is_open_anywhere);
-        let is_whole = evidence == Evidence::Parsed && !is_open;
-        let missing = missing.filter(|_| is_whole);
-        reading.subjects.extend(missing.cloned().map(Subject::MissingContext));
-        let missing = rendered::missing_cluster(&config).filter(|_| is_whole);
-        reading.subjects.extend(missing.cloned().map(Subject::MissingCluster));
-        reading.subjects.extend(config.clusters.into_iter().map(Subject::Cluster));
+        if evidence == Evidence::Parsed && !is_open {
+            let current = rendered::set_context(&config).map(Box::new);
+            reading.subjects.extend(current.map(Subject::Current));
+        }
+        let clusters = rendered::cluster_users(&config).into_iter().map(Box::new);
+        reading.subjects.extend(clusters.map(Subject::Cluster));
         let users = root.and_then(|root| view.fields(root, None).get("users").copied());
         let users = users.map_or(&[][..], |users| view.tree.items(users.value));
         for (at, mut user) in config.auth_infos.into_iter().enumerate() {

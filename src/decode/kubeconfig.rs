@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::model::{
-    AuthInfo, AuthProvider, Cluster, Context, Credentials, Evidence, ExecConfig, ExecEnvVar, Reach,
-    Spanned,
+    AuthInfo, AuthProvider, Cluster, Context, Credentials, Current, Evidence, ExecConfig,
+    ExecEnvVar, Reach, Spanned,
 };
 use crate::source::Span;
 use crate::syntax::node::NodeId;
@@ -41,45 +41,134 @@ impl Kubeconfig {
         self.current_context.as_ref().filter(|_| self.context().is_none())
     }
 
-    /// The cluster that the current context names, if it is not among the clusters.
-    pub fn missing_cluster(&self) -> Option<&Spanned<String>> {
-        let context = self.current_context.as_ref().and_then(|_| self.context())?;
-        context.cluster.as_ref().filter(|_| self.cluster_of(context).is_none())
+    /// The user that kubectl takes, with its cluster. Where no context counts, these are the ones
+    /// without a name.
+    pub fn current(&self) -> AuthInfo {
+        let context = self.context();
+        let name = context.and_then(|context| context.user.as_ref());
+        let user = self.auth_infos.iter().find(|auth| name_of(auth.name.as_ref()) == name_of(name));
+        AuthInfo {
+            name: name.cloned(),
+            cluster: self.current_cluster().cloned(),
+            missing_context: self.missing_context().cloned(),
+            reach: Reach::Current,
+            ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
+        }
     }
 
-    /// The cluster that a context names.
-    pub fn cluster_of(&self, context: &Context) -> Option<&Cluster> {
-        let name = name_of(context.cluster.as_ref());
-        self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name)
+    /// What the current context comes to, if one is set.
+    pub fn set_context(&self) -> Option<Current> {
+        self.current_context.as_ref()?;
+        let context = self.context();
+        let name = context.and_then(|context| context.user.as_ref());
+        let has_user = |name: &Spanned<String>| {
+            self.auth_infos.iter().any(|auth| name_of(auth.name.as_ref()) == name.value)
+        };
+        let cluster = context.and_then(|context| context.cluster.as_ref());
+        Some(Current {
+            missing_context: self.missing_context().cloned(),
+            missing_cluster: cluster.filter(|_| self.current_cluster().is_none()).cloned(),
+            missing_user: name.filter(|name| !has_user(name)).cloned(),
+            user: self.current(),
+        })
+    }
+
+    /// Each cluster, with the user with whom kubectl comes to it.
+    pub fn cluster_users(&self) -> Vec<AuthInfo> {
+        let mut users: HashMap<&str, &AuthInfo> = HashMap::new();
+        for auth in &self.auth_infos {
+            users.entry(name_of(auth.name.as_ref())).or_insert(auth);
+        }
+        let mut contexts: HashMap<&str, &Context> = HashMap::new();
+        for context in self.contexts_in_order() {
+            contexts.entry(name_of(context.cluster.as_ref())).or_insert(context);
+        }
+        let current = self.current();
+        let user_of = |cluster: &Cluster| {
+            let context = contexts.get(name_of(cluster.name.as_ref())).copied();
+            let user = context.and_then(|context| users.get(name_of(context.user.as_ref())));
+            let reach = match context {
+                _ if self.is_used_unnamed(cluster.name.as_ref()) => Reach::Current,
+                None if self.contexts.is_empty() => Reach::Fragment,
+                None => Reach::Cluster,
+                Some(context) => self.reach_of(context),
+            };
+            let by_default = matches!(reach, Reach::Current | Reach::Cluster).then_some(&current);
+            let user = user.copied().or(by_default);
+            AuthInfo {
+                cluster: Some(cluster.clone()),
+                missing_context: self.missing_context_by(&reach),
+                reach,
+                ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
+            }
+        };
+        self.clusters.iter().map(user_of).collect()
+    }
+
+    /// The cluster that kubectl takes.
+    fn current_cluster(&self) -> Option<&Cluster> {
+        let name = self.context().and_then(|context| context.cluster.as_ref());
+        self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name_of(name))
+    }
+
+    /// The contexts, the current one first: of several that name a user it counts, else the first.
+    fn contexts_in_order(&self) -> impl Iterator<Item = &Context> {
+        self.context().into_iter().chain(&self.contexts)
+    }
+
+    /// Whether no context counts, so that kubectl takes the user and the cluster without a name,
+    /// and this is the name of one.
+    fn is_used_unnamed(&self, name: Option<&Spanned<String>>) -> bool {
+        let is_fragment = self.contexts.is_empty() && self.clusters.is_empty();
+        name.is_none() && self.context().is_none() && !is_fragment
+    }
+
+    fn reach_of(&self, context: &Context) -> Reach {
+        if self.context() == Some(context) {
+            return Reach::Current;
+        }
+        Reach::Context(name_of(context.name.as_ref()).to_owned())
+    }
+
+    /// The missing context that stops kubectl on its way; another context that is named does not
+    /// let it come to that.
+    fn missing_context_by(&self, reach: &Reach) -> Option<Spanned<String>> {
+        let missing = self.missing_context().filter(|_| !matches!(reach, Reach::Context(_)));
+        missing.cloned()
     }
 
     /// Tells each user how kubectl comes to it.
     fn link(&mut self) {
-        let mut auth_infos = std::mem::take(&mut self.auth_infos);
-        let current = self.current_context.as_ref().and_then(|_| self.context());
-        let missing_context = self.missing_context();
-        // Of several contexts that name a user the current one counts, else the first.
         let mut contexts: HashMap<&str, &Context> = HashMap::new();
-        for context in current.into_iter().chain(&self.contexts) {
+        for context in self.contexts_in_order() {
             contexts.entry(name_of(context.user.as_ref())).or_insert(context);
         }
         let mut clusters: HashMap<&str, &Cluster> = HashMap::new();
         for cluster in &self.clusters {
             clusters.entry(name_of(cluster.name.as_ref())).or_insert(cluster);
         }
-        for auth in &mut auth_infos {
+        let way_to = |auth: &AuthInfo| {
             let context = contexts.get(name_of(auth.name.as_ref())).copied();
-            auth.reach = match context {
-                None if self.contexts.is_empty() => Reach::Current,
-                None => Reach::Name,
-                Some(context) if current == Some(context) => Reach::Current,
-                Some(context) => Reach::Context(name_of(context.name.as_ref()).to_owned()),
-            };
-            let cluster = context.and_then(|c| clusters.get(name_of(c.cluster.as_ref())).copied());
-            auth.cluster = cluster.cloned();
-            auth.missing_context = missing_context.cloned();
+            let cluster = context.map(|c| clusters.get(name_of(c.cluster.as_ref())).copied());
+            match context {
+                _ if self.is_used_unnamed(auth.name.as_ref()) => {
+                    (Reach::Current, self.current_cluster())
+                }
+                None if self.contexts.is_empty() => (Reach::Fragment, None),
+                None => (Reach::Name, self.current_cluster()),
+                Some(context) => (self.reach_of(context), cluster.flatten()),
+            }
+        };
+        let way_to = |auth: &AuthInfo| {
+            let (reach, cluster) = way_to(auth);
+            (self.missing_context_by(&reach), reach, cluster.cloned())
+        };
+        let ways: Vec<_> = self.auth_infos.iter().map(way_to).collect();
+        for (auth, (missing_context, reach, cluster)) in self.auth_infos.iter_mut().zip(ways) {
+            auth.missing_context = missing_context;
+            auth.reach = reach;
+            auth.cluster = cluster;
         }
-        self.auth_infos = auth_infos;
     }
 }
 
@@ -177,7 +266,12 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
         client_key_data: bytes(view, user.get("client-key-data")),
         impersonate: place("as"),
         impersonate_uid: place("as-uid"),
-        impersonate_others: collection("as-groups").or_else(|| collection("as-user-extra")),
+        impersonate_groups: collection("as-groups"),
+        impersonate_extra: collection("as-user-extra"),
+        has_impersonate_extra_value: user.get("as-user-extra").is_some_and(|extra| {
+            let values = view.fields(extra.value, extra.alias);
+            values.values().any(|values| !view.is_null(values.value))
+        }),
     }
 }
 
@@ -235,7 +329,7 @@ pub fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
         credentials: Credentials::default(),
         unseen_exec: None,
         missing_context: None,
-        reach: Reach::Current,
+        reach: Reach::Fragment,
         cluster: None,
         document: 1,
         file: None,

@@ -26,7 +26,7 @@ mod schema;
 mod strict;
 pub mod time;
 
-use crate::kubernetes::validation::go_quote;
+use crate::kubernetes::validation::quote_by;
 use crate::kubernetes::version::Minor;
 use crate::model::clip;
 use crate::source::Span;
@@ -169,7 +169,7 @@ impl DecodeError {
             Reason::Json(words) => {
                 let words = match words.strip_prefix("invalid character '\\x7f'") {
                     Some(rest) => {
-                        let delete = quote("\u{7f}", minor);
+                        let delete = quote_by("\u{7f}", minor);
                         format!("invalid character '{}'{rest}", delete.trim_matches('"'))
                     }
                     None => words.clone(),
@@ -185,12 +185,12 @@ impl DecodeError {
                 format!("converting ({from}) to ({to}): unknown conversion")
             }
             Reason::NoKind { kind, version } => {
-                let kind = quote(clip(kind), minor);
+                let kind = quote_by(clip(kind), minor);
                 let (what, name) = match version.strip_suffix("/__internal") {
                     Some(group) => ("the internal version of group", group),
                     None => ("version", version.as_str()),
                 };
-                let name = quote(clip(name), minor);
+                let name = quote_by(clip(name), minor);
                 format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
             }
             Reason::WrongType { found, field, wanted } => {
@@ -205,20 +205,6 @@ impl DecodeError {
             ),
         })
     }
-}
-
-/// Go's `%q`, by the Go that a kubectl was built with: U+007F changed its looks in 1.19.
-fn quote(text: &str, minor: Minor) -> String {
-    const NEW_LOOKS_SINCE: Minor = Minor(25);
-    if minor >= NEW_LOOKS_SINCE {
-        return go_quote(text);
-    }
-    let inner = |part: &str| {
-        let quoted = go_quote(part);
-        quoted.get(1..quoted.len() - 1).unwrap_or("").to_owned()
-    };
-    let parts: Vec<String> = text.split('\u{7f}').map(inner).collect();
-    format!("\"{}\"", parts.join("\\u007f"))
 }
 
 /// The words without the value that go-yaml quotes between backticks.

@@ -2,7 +2,7 @@
 //! is valid at its place.
 
 use super::kubeconfig::Kubeconfig;
-use crate::model::{AuthInfo, Cluster, Context, ExecConfig, Reach, Spanned};
+use crate::model::{AuthInfo, Cluster, Context, Current, ExecConfig, Reach, Spanned};
 use crate::placeholder::{is_in, is_in_data};
 
 /// Replaces the values that are placeholders by valid ones where rules judge them. Returns whether
@@ -27,9 +27,9 @@ pub fn presume(config: &mut Kubeconfig) -> bool {
         }
         // Any of the contexts that are still to be named may be the current one.
         let is_reached = match auth.reach {
-            Reach::Current => true,
             Reach::Context(_) => is_current_unknown,
             Reach::Name => is_unknown,
+            _ => false,
         };
         if is_reached {
             auth.reach = Reach::Current;
@@ -42,20 +42,41 @@ pub fn presume(config: &mut Kubeconfig) -> bool {
     found
 }
 
-/// The current context that is not among the contexts, whatever the placeholders stand for.
-pub fn missing_context(config: &Kubeconfig) -> Option<&Spanned<String>> {
-    let is_named = |context: &Context| has_placeholder(context.name.as_ref());
-    let is_unknown = |name: &Spanned<String>| is_in(&name.value);
-    let missing = config.missing_context()?;
-    (!is_unknown(missing) && !config.contexts.iter().any(is_named)).then_some(missing)
+/// What the current context comes to, if one is set: what is missing is so whatever the
+/// placeholders stand for.
+pub fn set_context(config: &Kubeconfig) -> Option<Current> {
+    let mut current = config.set_context()?;
+    let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
+    let contexts = config.contexts.iter().map(|context| &context.name);
+    take_unknown(missing_context, contexts.collect());
+    take_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
+    take_unknown(missing_user, config.auth_infos.iter().map(|auth| &auth.name).collect());
+    user.missing_context.clone_from(missing_context);
+    Some(current)
 }
 
-/// The cluster of the current context that is not among the clusters, whatever the placeholders
-/// stand for.
-pub fn missing_cluster(config: &Kubeconfig) -> Option<&Spanned<String>> {
-    let is_named = |cluster: &Cluster| has_placeholder(cluster.name.as_ref());
-    let missing = config.missing_cluster()?;
-    (!is_in(&missing.value) && !config.clusters.iter().any(is_named)).then_some(missing)
+/// Takes a name away that may be among the others, once all are known.
+fn take_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spanned<String>>>) {
+    let is_among = |name: &mut Spanned<String>| {
+        is_in(&name.value) || others.iter().any(|other| has_placeholder(other.as_ref()))
+    };
+    missing.take_if(is_among);
+}
+
+/// Each cluster, with the user with whom kubectl comes to it. Any of the contexts that are still to
+/// be named may be the current one, and any of them may name the cluster.
+pub fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
+    let is_open = |context: &Context| {
+        has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
+    };
+    let is_unknown =
+        has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
+    let mut users = config.cluster_users();
+    for user in users.iter_mut().filter(|_| is_unknown) {
+        user.missing_context = None;
+        user.reach = Reach::Current;
+    }
+    users
 }
 
 fn presume_auth_info(auth: &mut AuthInfo) -> bool {

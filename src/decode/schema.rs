@@ -3,8 +3,8 @@
 //! Source: client-go `tools/clientcmd/api/v1/types.go`.
 
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
-use crate::kubernetes::validation::IMPERSONATE_UID_SINCE;
 use crate::kubernetes::version::Minor;
+use crate::model::IMPERSONATE_UID_SINCE;
 
 /// A Go type that occurs in a struct that kubectl decodes.
 #[derive(Debug, Clone, Copy)]

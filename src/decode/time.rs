@@ -153,11 +153,12 @@ impl<'a> Parser<'a> {
         let (hours, minutes) = (decimal(&[h0, h1]), decimal(&[m0, m1]));
         // Go 1.23 was the first to look at the size.
         if self.minor >= Minor(30) {
-            if hours.is_some_and(|hours| hours > 24) {
-                return Err(out_of_range("time zone offset hour"));
-            }
+            // Of both the last one is reported.
             if hours.and(minutes).is_some_and(|minutes| minutes > 60) {
                 return Err(out_of_range("time zone offset minute"));
+            }
+            if hours.is_some_and(|hours| hours > 24) {
+                return Err(out_of_range("time zone offset hour"));
             }
         }
         if hours.is_none() || minutes.is_none() || !matches!(sign, b'+' | b'-') {

@@ -3,7 +3,7 @@
 
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 
-use super::api_versions::{self, ALL, ApiVersion, V1ALPHA1, V1BETA1};
+use super::api_versions::{self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1};
 use super::consumers;
 use super::plugins::{self, Answers, Line, NotAPlugin, Plugin, Program};
 use super::regenerate::regenerate;
@@ -41,6 +41,15 @@ pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
     let by = plugin.and_then(|plugin| plugin.regenerate);
     advice.help.extend(by.and_then(|by| regenerate(by, auth)));
     advice
+}
+
+/// Whether an exec config must name another API version, whatever else is wrong with it: some
+/// kubectl of the target or its plugin does not take the one that it names.
+pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
+    let named = exec.api_version.as_ref().and_then(|named| api_versions::lookup(&named.value));
+    let Some(named) = named else { return !exec.is_version_set_elsewhere };
+    let is_answered = plugin_of(exec).is_none_or(|plugin| plugin.answers.allow(named));
+    !is_answered || !named.accepted_by_all(target)
 }
 
 /// What to write as the API version of an entry. One that several exec configs take must suit the
@@ -86,7 +95,7 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = meant.into_iter().chain(best).chain(others).find(fits);
     let help = match (version, plugin) {
-        (Some(version), _) => write(version, exec, consumer),
+        (Some(version), _) => write(version, exec, consumer, target),
         (None, Some(plugin)) => no_version(plugin, target),
         // Every kubectl accepts v1beta1: only that one has no other.
         (None, None) => Vec::new(),
@@ -95,8 +104,20 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
 }
 
 /// `write …`, with the `interactiveMode` that the version needs, and what the plugin must be.
-fn write(version: &ApiVersion, exec: &ExecConfig, consumer: Consumer) -> Vec<String> {
-    let mode = if version.defaults_interactive_mode
+fn write(
+    version: &ApiVersion,
+    exec: &ExecConfig,
+    consumer: Consumer,
+    target: &Target,
+) -> Vec<String> {
+    let now = exec.api_version.as_ref().and_then(|now| api_versions::lookup(&now.value));
+    let asks_for_mode = exec.interactive_mode.is_none()
+        && consumer == Consumer::Kubectl
+        && target.last >= INTERACTIVE_MODE_SINCE
+        && now.is_none_or(|now| !now.defaults_interactive_mode);
+    let mode = if version.defaults_interactive_mode && asks_for_mode {
+        ": it needs no `interactiveMode`".to_owned()
+    } else if version.defaults_interactive_mode
         || exec.interactive_mode.is_some()
         || consumers::sets_interactive_mode(consumer)
     {

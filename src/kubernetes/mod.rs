@@ -13,4 +13,5 @@ pub mod regenerate;
 pub mod server;
 pub mod transport;
 pub mod validation;
+pub mod verdict;
 pub mod version;

@@ -3,7 +3,7 @@
 //! Source: see [`crate::decode::exec_credential`].
 
 use super::api_versions;
-use super::validation::Words;
+use super::verdict::Words;
 use super::version::{Minor, Target};
 use crate::decode::exec_credential::{Problem, Refusal};
 use crate::decode::{DecodeError, Reason};

@@ -4,8 +4,9 @@
 //! `rest.IsConfigTransportTLS`) and `rest/url_utils.go` (`DefaultServerURL`); Go's `net/url`.
 //! Measured with the real kubectl 1.20 to 1.37.
 
-use super::validation::go_quote;
+use super::validation::quote_by;
 use super::version::Minor;
+use crate::model::clip;
 
 /// The server that kubectl takes where the cluster names none, or there is no cluster.
 pub const DEFAULT: &str = "http://localhost:8080";
@@ -23,13 +24,29 @@ pub fn is_tls(server: &str, minor: Minor) -> bool {
     parse(server, minor).is_some_and(|url| url.scheme == "https" && !url.host.is_empty())
 }
 
+/// Why client-go cannot make a base address of `server`, in its words; `None` where it can, or where
+/// only the connection fails.
+///
+/// Source: client-go `rest/url_utils.go` (`DefaultServerURL`): what is not an address with a scheme
+/// and a host is read once more behind `http://`, and then may have no path.
+pub fn host_error(server: &str, minor: Minor) -> Option<String> {
+    if parse(server, minor).is_some_and(|url| !url.scheme.is_empty() && !url.host.is_empty()) {
+        return None;
+    }
+    let with_scheme = format!("http://{server}");
+    let has_path = matches!(parse(&with_scheme, minor)?.path, Some(path) if path != "/");
+    // The address may hold a password.
+    let shown = if server.contains('@') { "…" } else { clip(server) };
+    has_path.then(|| format!("host must be a URL or a host:port pair: {}", quote_by(shown, minor)))
+}
+
 /// What is wrong with a `proxy-url`, in client-go's words; `None` where nothing is.
 ///
 /// Source: client-go `tools/clientcmd/validation.go` and `rest/config.go` (`parseProxyURL`).
 pub fn proxy_error(proxy: &str, minor: Minor) -> Option<String> {
     let Some(url) = parse(proxy, minor) else { return Some(format!("could not parse: {proxy}")) };
     let is_known = matches!(url.scheme.as_str(), "http" | "https" | "socks5");
-    let quoted = go_quote(&url.scheme);
+    let quoted = quote_by(&url.scheme, minor);
     (!is_known).then(|| format!("unsupported scheme {quoted}, must be http, https, or socks5"))
 }
 
@@ -39,6 +56,8 @@ struct Url<'a> {
     scheme: String,
     /// The host and port; empty where there is none.
     host: &'a str,
+    /// The path behind the host, with its slash; `None` where there is none.
+    path: Option<&'a str>,
 }
 
 /// Go's `url.Parse`: `None` where it fails.
@@ -51,7 +70,7 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     let (rest, _query) = rest.split_once('?').unwrap_or((rest, ""));
     let scheme = scheme.to_ascii_lowercase();
     if !rest.starts_with('/') && !scheme.is_empty() {
-        return has_sound_escapes(fragment).then_some(Url { scheme, host: "" });
+        return has_sound_escapes(fragment).then_some(Url { scheme, host: "", path: None });
     }
     if !rest.starts_with('/') && rest.split('/').next().is_some_and(|first| first.contains(':')) {
         return None;
@@ -67,7 +86,8 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     let is_sound = user.chars().all(is_user)
         && is_host(host, minor)
         && [user, path, fragment].into_iter().all(has_sound_escapes);
-    is_sound.then_some(Url { scheme, host })
+    let path = Some(path).filter(|path| !path.is_empty());
+    is_sound.then_some(Url { scheme, host, path })
 }
 
 /// Go's `getScheme`: the scheme, empty where there is none, and the rest.
@@ -170,6 +190,21 @@ mod tests {
         ];
         for server in without {
             assert!(!is_tls(server, Minor(37)), "{server}");
+        }
+    }
+
+    /// Measured with kubectl 1.20, 1.24 and 1.37.
+    #[test]
+    fn host_error_refuses_addresses_that_leave_a_path() {
+        let error = |server| host_error(server, Minor(37));
+        for server in ["https://", "https://a b:c", "https://c.example.com:6443,", "//h", "h/p"] {
+            let words = format!("host must be a URL or a host:port pair: \"{server}\"");
+            assert_eq!(error(server), Some(words), "{server}");
+        }
+        for server in
+            ["https://h", "ftp://h/p", "h", "h:1", "h:1/", "10.0.0.1:6443", " ", "{{ .S }}"]
+        {
+            assert_eq!(error(server), None, "{server}");
         }
     }
 

@@ -1,16 +1,16 @@
-//! What kubectl says of one user: client-go's validation, then the construction of the client.
+//! The checks of client-go that a user and its cluster must pass: validation, then the construction
+//! of the client. [`verdict`](super::verdict) puts them in order.
 //!
 //! Source: client-go `tools/clientcmd/validation.go` (`validateAuthInfo`: the order is its
 //! own), `plugin/pkg/client/auth/exec/exec.go` (`newAuthenticator`) and
 //! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
 
-use crate::finding::KubectlSays;
-use crate::model::{AuthInfo, Cluster, ExecConfig, Reach, clip};
+use crate::model::{AuthInfo, Cluster, ExecConfig, IMPERSONATE_UID_SINCE, Reach, clip};
 
 use super::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use super::auth_providers;
 use super::server;
-use super::version::{Minor, Target};
+use super::version::Minor;
 
 /// What can be wrong with a user and its cluster, in the order in which client-go checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,16 @@ pub enum Problem {
     RemovedAuthProvider,
     /// An auth provider that no kubectl has.
     UnknownAuthProvider,
+    /// An auth provider of which this kubectl warns.
+    DeprecatedAuthProvider,
+    /// The current context names a cluster that is not there, or that has no server.
+    MissingServer,
+    /// A `server` that is none.
+    InvalidServer,
+    /// The plugin wants a terminal.
+    NeedsTerminal,
+    /// Neither credentials nor a plugin: kubectl asks for a user name.
+    NoCredentials,
 }
 
 impl Problem {
@@ -70,9 +80,6 @@ impl Problem {
     }
 }
 
-/// The first kubectl that knows `as-uid`.
-pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
-
 /// The words of each validation error, without `error: `; all of them are reported together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     let is_decoded = auth.evidence.is_whole();
@@ -81,6 +88,10 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         let words =
             format!("context was not found for specified context: {}", clip(&context.value));
         errors.push((Problem::MissingContext, words));
+        // It then takes the user and the cluster without a name, unless others are named.
+        if auth.name.is_some() && auth.reach != Reach::Name {
+            return errors;
+        }
     }
     errors.extend(validate_auth_info(auth, minor));
     errors.extend(auth.cluster.iter().flat_map(|cluster| validate_cluster(cluster, minor)));
@@ -133,8 +144,7 @@ fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         errors.push((Problem::MultipleAuthMethods, words));
     }
     let knows_uid = minor >= IMPERSONATE_UID_SINCE;
-    let uid = credentials.impersonate_uid.filter(|_| knows_uid);
-    if credentials.impersonate.is_none() && uid.or(credentials.impersonate_others).is_some() {
+    if credentials.impersonate.is_none() && credentials.impersonates_more(minor).is_some() {
         let what = if knows_uid { "uid, groups" } else { "groups" };
         let words =
             format!("requesting {what} or user-extra for {name} without impersonating a user");
@@ -168,7 +178,8 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
             Some("Never" | "IfAvailable" | "Always") => {}
             Some(mode) => {
-                let words = format!("invalid interactiveMode for {name}: {}", go_quote(clip(mode)));
+                let words =
+                    format!("invalid interactiveMode for {name}: {}", quote_by(clip(mode), minor));
                 errors.push((Problem::InvalidInteractiveMode, words));
             }
             None if defaults_interactive_mode(exec) => {}
@@ -193,8 +204,8 @@ pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String
             let words = if is_secret && words.starts_with("could not") { "…" } else { &words };
             let words = format!(
                 "invalid 'proxy-url' {} for cluster {}: {}",
-                go_quote(shown),
-                go_quote(name),
+                quote_by(shown, minor),
+                quote_by(name, minor),
                 clip(words)
             );
             errors.push((Problem::InvalidProxyUrl, words));
@@ -225,32 +236,19 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
         if api_versions::accepted(&version.value, minor) {
             return None;
         }
-        let words = format!("exec plugin: invalid apiVersion {}", go_quote(clip(&version.value)));
+        let words =
+            format!("exec plugin: invalid apiVersion {}", quote_by(clip(&version.value), minor));
         return Some((Problem::InvalidApiVersion, words));
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref();
     let name = name.map_or("", |name| name.value.as_str());
     if !auth_providers::is_known(name) {
-        let words = format!("no Auth Provider found for name {}", go_quote(clip(name)));
+        let words = format!("no Auth Provider found for name {}", quote_by(clip(name), minor));
         return Some((Problem::UnknownAuthProvider, words));
     }
     let words = auth_providers::removed(name)?.words_of(minor)?;
     let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
     Some((Problem::RemovedAuthProvider, words))
-}
-
-/// Everything that is wrong for kubectl of that minor, with what it prints first.
-fn verdict(auth: &AuthInfo, minor: Minor) -> (Vec<Problem>, String) {
-    let errors = validate(auth, minor);
-    match (errors.is_empty(), construct(auth, minor)) {
-        (true, Some((problem, words))) => (vec![problem], format!("error: {words}")),
-        _ => (errors.iter().map(|(problem, _)| *problem).collect(), together(&errors)),
-    }
-}
-
-/// Whether kubectl of that minor has nothing to say against a user.
-pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
-    verdict(auth, minor).0.is_empty()
 }
 
 /// What kubectl prints of validation errors; empty where there are none.
@@ -266,59 +264,6 @@ pub fn together(errors: &[(Problem, String)]) -> String {
             format!("Error in configuration: {}", lines.collect::<String>())
         }
     }
-}
-
-/// What kubectl prints because of a problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// What it prints first.
-    pub now: Option<KubectlSays>,
-    /// What it prints after that is fixed, where the problem hides behind another.
-    pub then: Option<String>,
-    /// When kubectl meets the problem, if not always.
-    pub only: Option<String>,
-}
-
-/// The words of the newest kubectl of the target that has this problem with the user.
-///
-/// The API version is checked only when validation is content: a problem may hide behind another.
-/// Of a file that kubectl cannot decode, these are the words of the problem itself.
-pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
-    let is_decoded = auth.evidence.is_whole();
-    target.minors().rev().find_map(|minor| {
-        let (problems, words) = verdict(auth, minor);
-        let says = |words| Some(KubectlSays { version: minor.to_string(), words });
-        let only = is_decoded.then(|| only(auth, problem, minor)).flatten();
-        if problems.contains(&problem) {
-            return Some(Words { now: says(words), then: None, only });
-        }
-        let (hidden, later) = construct(auth, minor)?;
-        let later = format!("error: {later}");
-        let (now, then) = if is_decoded { (words, Some(later)) } else { (later, None) };
-        (hidden == problem).then_some(Words { now: says(now), then, only })
-    })
-}
-
-/// When kubectl meets a problem of the user: it judges only the user that it is about to use, and
-/// looks at how it would authenticate only where the server has TLS.
-fn only(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
-    let is_construction = matches!(
-        problem,
-        Problem::InvalidApiVersion | Problem::RemovedAuthProvider | Problem::UnknownAuthProvider
-    );
-    let server = auth.cluster.as_ref().and_then(|cluster| cluster.server.as_ref());
-    let is_ignored = server.is_some_and(|server| {
-        let has_scheme = server.value.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("http:"));
-        has_scheme && !server::is_tls(&server.value, minor)
-    });
-    if auth.missing_context.is_none() {
-        match &auth.reach {
-            Reach::Current => {}
-            Reach::Context(name) => return Some(format!("with `--context {}`", clip(name))),
-            Reach::Name => return Some(format!("with `--user {}`", auth.display_name())),
-        }
-    }
-    (is_construction && is_ignored).then(|| "with an https:// server".to_owned())
 }
 
 /// Go's `%q`, as far as kubeconfigs need it.
@@ -344,6 +289,20 @@ pub fn go_quote(text: &str) -> String {
     quoted
 }
 
+/// Go's `%q`, by the Go that a kubectl was built with: U+007F changed its looks in 1.19.
+pub fn quote_by(text: &str, minor: Minor) -> String {
+    const NEW_LOOKS_SINCE: Minor = Minor(25);
+    if minor >= NEW_LOOKS_SINCE {
+        return go_quote(text);
+    }
+    let inner = |part: &str| {
+        let quoted = go_quote(part);
+        quoted.get(1..quoted.len() - 1).unwrap_or("").to_owned()
+    };
+    let parts: Vec<String> = text.split('\u{7f}').map(inner).collect();
+    format!("\"{}\"", parts.join("\\u007f"))
+}
+
 /// Go's `strconv.IsPrint`: no control or format characters, and no blank but U+0020.
 fn is_go_printable(c: char) -> bool {
     let format = matches!(c, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{70f}'
@@ -361,5 +320,7 @@ mod tests {
         assert_eq!(go_quote("v1beta1\n"), r#""v1beta1\n""#);
         assert_eq!(go_quote("v1\u{a0}é\u{200b}\""), r#""v1\u00a0é\u200b\"""#);
         assert_eq!(go_quote("\u{1b}[31m"), r#""\x1b[31m""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(24)), r#""a\u007fb""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(25)), r#""a\x7fb""#);
     }
 }

@@ -1,5 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -48,7 +49,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
             .label("kubectl takes only one of the two")
             .related(exec.key, "the other one")
-            .words(validation::says(auth, target, Problem::AuthProviderConflict))
+            .words(verdict::says(auth, target, Problem::AuthProviderConflict))
             .via(provider.alias)
             .of_user(auth)
             .help("remove `auth-provider`: exec plugins replaced it"),

@@ -1,6 +1,8 @@
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::regenerate::regenerate;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -45,21 +47,21 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(name) = auth.provider_in_use() else { return Vec::new() };
+    let provider = auth.provider_in_use();
+    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
+        return Vec::new();
+    };
     let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
     if target.last >= removed.removed {
         return Vec::new();
     }
-    let says = removed
-        .warning_of(target.last)
-        .map(|words| KubectlSays { version: target.last.to_string(), words });
     let message = format!(
         "auth provider `{}` works with kubectl {target}, but was removed in Kubernetes {}",
         removed.name, removed.removed
     );
     let finding = Finding::new(&RULE, name.span, message)
         .label(format!("kubectl {} and newer do not have it", removed.removed))
-        .says(says)
+        .words(verdict::says(auth, target, Problem::DeprecatedAuthProvider))
         .via(name.alias)
         .of_user(auth)
         .help(format!("use the exec plugin `{}` instead", removed.successor));

@@ -1,8 +1,7 @@
-use crate::finding::{Finding, KubectlSays};
-use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
-use crate::kubernetes::transport::{NEEDS_TERMINAL, substitute};
-use crate::kubernetes::validation;
-use crate::kubernetes::version::{Minor, Target};
+use crate::finding::Finding;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
+use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
@@ -50,21 +49,17 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let mode = auth.exec.as_ref().and_then(|exec| exec.interactive_mode.as_ref());
     let Some(mode) = mode.filter(|mode| mode.value == "Always") else { return Vec::new() };
-    // Whatever else is wrong comes first.
-    let comes_so_far = |minor: Minor| {
-        minor >= INTERACTIVE_MODE_SINCE
-            && validation::is_content(auth, minor)
-            && substitute(&auth.credentials, minor).is_none()
-    };
     if !auth.evidence.is_whole() {
         return Vec::new();
     }
-    let Some(minor) = target.newest_where(comes_so_far) else { return Vec::new() };
-    let says = KubectlSays { version: minor.to_string(), words: NEEDS_TERMINAL.to_owned() };
+    // Whatever else is wrong comes first.
+    let Some(words) = verdict::says(auth, target, Problem::NeedsTerminal) else {
+        return Vec::new();
+    };
     vec![
         Finding::new(&RULE, mode.span, "kubectl runs this plugin only where it has a terminal")
             .label("not in CI")
-            .says(Some(says))
+            .words(Some(words))
             .via(mode.alias)
             .of_user(auth)
             .help("write `IfAvailable` if the plugin can do without asking"),

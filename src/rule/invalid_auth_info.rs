@@ -1,5 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Subject};
 use crate::source::Span;
@@ -59,8 +60,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     problems
         .into_iter()
         .filter_map(|problem| {
-            let words = validation::says(auth, target, problem)?;
-            let (place, other, message, help) = describe(auth, problem)?;
+            let words = verdict::says(auth, target, problem)?;
+            let (place, other, message, help) = describe(auth, target, problem)?;
             let finding = Finding::new(&RULE, place, message)
                 .label("kubectl refuses the user")
                 .words(Some(words))
@@ -74,6 +75,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 /// Where it is, the other place, what is wrong, and what to do.
 fn describe(
     auth: &AuthInfo,
+    target: &Target,
     problem: Problem,
 ) -> Option<(Span, Option<Span>, &'static str, &'static str)> {
     let credentials = &auth.credentials;
@@ -104,7 +106,7 @@ fn describe(
             "remove the token, or `username` and `password`",
         ),
         Problem::ImpersonationWithoutUser => (
-            credentials.impersonate_others.or(credentials.impersonate_uid)?,
+            credentials.impersonates_more(target.last)?,
             None,
             "impersonation names no user",
             "add `as:` with the user to impersonate, or remove `as-uid`, `as-groups` and \

@@ -1,5 +1,6 @@
-use crate::finding::{Finding, KubectlSays};
-use crate::kubernetes::validation::{self, Problem};
+use crate::finding::Finding;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -7,6 +8,7 @@ declare_rule! {
     /// Finds clusters that kubectl refuses, together with every user that comes to them.
     ///
     /// ```text
+    /// error: host must be a URL or a host:port pair: "https://cluster.example:6443,"
     /// error: invalid 'proxy-url' "ftp://proxy" for cluster "c": unsupported scheme "ftp", must be http, https, or socks5
     /// error: certificate-authority-data and certificate-authority are both specified for c. certificate-authority-data will override.
     /// ```
@@ -25,7 +27,9 @@ declare_rule! {
     /// - name: c
     ///   context: {cluster: c, user: u}
     /// current-context: c
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
     ///
     /// ## Good
@@ -42,7 +46,9 @@ declare_rule! {
     /// - name: c
     ///   context: {cluster: c, user: u}
     /// current-context: c
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
     "invalid-cluster": Error,
     summary: "a cluster that kubectl refuses",
@@ -51,34 +57,37 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Cluster(cluster) = subject else { return Vec::new() };
-    let newest =
-        target.newest_where(|minor| !validation::validate_cluster(cluster, minor).is_empty());
-    let Some(minor) = newest else { return Vec::new() };
-    let errors = validation::validate_cluster(cluster, minor);
-    let says = KubectlSays { version: minor.to_string(), words: validation::together(&errors) };
-    errors
-        .iter()
-        .filter_map(|(problem, _)| {
-            let (path, message, help) = match problem {
-                Problem::InvalidProxyUrl => (
-                    &cluster.proxy_url,
-                    "kubectl takes no such `proxy-url`",
-                    "write an address that begins with http://, https:// or socks5://",
-                ),
-                _ => (
-                    &cluster.certificate_authority,
-                    "the certificate authority is given both as a file and as data",
-                    "remove `certificate-authority` or `certificate-authority-data`",
-                ),
-            };
-            let place = path.as_ref()?;
-            let finding = Finding::new(&RULE, place.span, message)
-                .label("kubectl refuses the cluster")
-                .says(Some(says.clone()))
-                .via(place.alias)
-                .help(help);
-            Some(finding)
-        })
-        .collect()
+    let Subject::Cluster(auth) = subject else { return Vec::new() };
+    let Some(cluster) = &auth.cluster else { return Vec::new() };
+    let problems = [
+        (
+            Problem::InvalidServer,
+            &cluster.server,
+            "kubectl takes no such `server`",
+            "write an address such as https://cluster.example:6443",
+        ),
+        (
+            Problem::InvalidProxyUrl,
+            &cluster.proxy_url,
+            "kubectl takes no such `proxy-url`",
+            "write an address that begins with http://, https:// or socks5://",
+        ),
+        (
+            Problem::CertificateAuthorityTwice,
+            &cluster.certificate_authority,
+            "the certificate authority is given both as a file and as data",
+            "remove `certificate-authority` or `certificate-authority-data`",
+        ),
+    ];
+    let findings = problems.into_iter().filter_map(|(problem, place, message, help)| {
+        let words = verdict::says(auth, target, problem)?;
+        let place = place.as_ref()?;
+        let finding = Finding::new(&RULE, place.span, message)
+            .label("kubectl refuses the cluster")
+            .words(Some(words))
+            .via(place.alias)
+            .help(help);
+        Some(finding)
+    });
+    findings.collect()
 }

@@ -1,7 +1,7 @@
 use crate::finding::{Finding, KubectlSays};
 use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::kuberc::{self, COMMAND_SINCE, POLICIES, Problem};
-use crate::kubernetes::validation::Words;
+use crate::kubernetes::verdict::Words;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject, clip};
 

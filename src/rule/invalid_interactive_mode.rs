@@ -1,5 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -46,7 +47,7 @@ const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let words = validation::says(auth, target, Problem::InvalidInteractiveMode);
+    let words = verdict::says(auth, target, Problem::InvalidInteractiveMode);
     let mode = auth.exec.as_ref().and_then(|exec| exec.interactive_mode.as_ref());
     let (Some(words), Some(mode)) = (words, mode) else { return Vec::new() };
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));

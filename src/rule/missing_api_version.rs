@@ -1,7 +1,8 @@
 use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{ExecConfig, Subject};
 
@@ -61,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             };
             let finding = Finding::new(&RULE, span, "the exec config has no `apiVersion`")
                 .label(label)
-                .words(validation::says(auth, target, Problem::MissingApiVersion))
+                .words(verdict::says(auth, target, Problem::MissingApiVersion))
                 .via(exec.alias)
                 .of_user(auth);
             let advice = advice::for_user(exec, auth, target);

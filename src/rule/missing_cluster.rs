@@ -1,5 +1,6 @@
-use crate::finding::{Finding, KubectlSays};
-use crate::kubernetes::server::NO_CLUSTER;
+use crate::finding::Finding;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -24,7 +25,9 @@ declare_rule! {
     /// clusters:
     /// - name: production
     ///   cluster: {server: https://cluster.example}
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
     ///
     /// ## Good
@@ -37,7 +40,9 @@ declare_rule! {
     /// clusters:
     /// - name: production
     ///   cluster: {server: https://cluster.example}
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
     "missing-cluster": Note,
     summary: "a current context whose cluster the kubeconfig does not have",
@@ -46,12 +51,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::MissingCluster(name) = subject else { return Vec::new() };
-    let says = KubectlSays { version: target.last.to_string(), words: NO_CLUSTER.to_owned() };
+    let Subject::Current(current) = subject else { return Vec::new() };
+    let Some(name) = &current.missing_cluster else { return Vec::new() };
     vec![
-        Finding::new(&RULE, name.span, "the current context names a cluster that is not there")
+        Finding::new(&RULE, name.span, "the current context names a cluster that does not exist")
             .label("no cluster has this name")
-            .says(Some(says))
+            .words(verdict::says(&current.user, target, Problem::MissingServer))
             .via(name.alias)
             .help("name one of the clusters, unless this file is merged with others"),
     ]

@@ -1,5 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -46,7 +47,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Some(exec) if exec.command.is_none() && auth.evidence.is_whole() => vec![
             Finding::new(&RULE, exec.key, "the exec config has no `command`")
                 .label("nothing to run")
-                .words(validation::says(auth, target, Problem::MissingCommand))
+                .words(verdict::says(auth, target, Problem::MissingCommand))
                 .via(exec.alias)
                 .of_user(auth)
                 .help("add `command:` with the credential plugin's name or path"),

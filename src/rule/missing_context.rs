@@ -1,4 +1,6 @@
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -11,8 +13,8 @@ declare_rule! {
     /// Error in configuration: context was not found for specified context: prod
     /// ```
     ///
-    /// Where the file is only ever merged with others (`KUBECONFIG=a:b`) or used with `--context`,
-    /// remove `current-context`, or ignore this rule.
+    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`), one of which
+    /// has the context: `kubectl config use-context` writes such files.
     ///
     /// ## Bad
     ///
@@ -24,7 +26,9 @@ declare_rule! {
     /// clusters:
     /// - name: c
     ///   cluster: {server: https://cluster.example}
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
     ///
     /// ## Good
@@ -37,25 +41,24 @@ declare_rule! {
     /// clusters:
     /// - name: c
     ///   cluster: {server: https://cluster.example}
-    /// users: []
+    /// users:
+    /// - name: u
+    ///   user: {token: made-up}
     /// ```
-    "missing-context": Error,
+    "missing-context": Note,
     summary: "a current context that the kubeconfig does not have",
     since: "0.1.0",
     holds_for_excerpts: false,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::MissingContext(name) = subject else { return Vec::new() };
-    let words = format!(
-        "Error in configuration: context was not found for specified context: {}",
-        name.value
-    );
+    let Subject::Current(current) = subject else { return Vec::new() };
+    let Some(name) = &current.missing_context else { return Vec::new() };
     vec![
-        Finding::new(&RULE, name.span, "the current context is not among the contexts")
+        Finding::new(&RULE, name.span, "current-context names a context that does not exist")
             .label("no context has this name")
-            .says(Some(KubectlSays { version: target.last.to_string(), words }))
+            .words(verdict::says(&current.user, target, Problem::MissingContext))
             .via(name.alias)
-            .help("name one of the contexts, or remove `current-context`"),
+            .help("name one of the contexts, unless this file is merged with others"),
     ]
 }

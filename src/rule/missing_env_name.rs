@@ -1,5 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -59,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     let finding = Finding::new(&RULE, first.span, message)
         .label("no `name`")
-        .words(validation::says(auth, target, Problem::MissingEnvName))
+        .words(verdict::says(auth, target, Problem::MissingEnvName))
         .via(first.alias)
         .of_user(auth)
         .help("add `name:` to the entry, or remove the entry");

@@ -4,7 +4,8 @@ use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, V1, V1BETA1};
 use crate::kubernetes::consumers;
 use crate::kubernetes::plugins::Program;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 
@@ -17,6 +18,9 @@ declare_rule! {
     /// ```text
     /// error: interactiveMode must be specified for u to use exec authentication plugin
     /// ```
+    ///
+    /// Where the version must change anyway, to one with which the mode is not needed, the finding
+    /// about the version stands for both.
     ///
     /// `IfAvailable` is what v1beta1 meant without saying so; write it unless the plugin must
     /// never (`Never`) or always (`Always`) have the terminal. Terraform providers and Argo CD set
@@ -58,43 +62,29 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
+    // With another version it may not be needed: the finding about the version says so.
+    if advice::must_change(exec, target) {
+        return Vec::new();
+    }
     // Of a template, what it says of one user may be there as a whole.
     let is_whole = auth.evidence.is_whole();
     let words = if is_whole {
-        validation::says(auth, target, Problem::MissingInteractiveMode)
+        verdict::says(auth, target, Problem::MissingInteractiveMode)
     } else {
         let rendered = AuthInfo { evidence: Evidence::Parsed, ..AuthInfo::clone(auth) };
         let is_v1 = exec.api_version.as_ref().is_some_and(|version| version.value == V1.name);
-        let says = || validation::says(&rendered, target, Problem::MissingInteractiveMode);
+        let says = || verdict::says(&rendered, target, Problem::MissingInteractiveMode);
         (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
     };
     if words.is_none() {
         return Vec::new();
     }
-    let mut finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
-        .label("`interactiveMode` is missing here")
-        .words(words)
-        .via(exec.alias)
-        .of_user(auth);
+    let mut finding = missing(exec).words(words).via(exec.alias).of_user(auth);
     if !is_whole {
         finding.severity = Severity::Warning;
     }
-    let known = exec.api_version.as_ref().filter(|v| api_versions::lookup(&v.value).is_some());
-    vec![match known {
-        Some(version) => unsettled(
-            exec,
-            finding
-                .related(version.span, "kubectl has no default for it with this version")
-                .help("add `interactiveMode: IfAvailable`")
-                .remedy(remedy(exec)),
-        ),
-        // A misspelt v1 will need it as well.
-        None if meant(exec) == Some("v1") => finding.help("add `interactiveMode: IfAvailable`"),
-        None => finding.help(
-            "with the right `apiVersion` it may not be needed: kubectl fills it in for \
-             `client.authentication.k8s.io/v1beta1`",
-        ),
-    }]
+    let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
+    vec![unsettled(exec, finding)]
 }
 
 /// An exec config on its way into a kubeconfig: of a list of users built by other means.
@@ -102,7 +92,8 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let exec = &entry.exec;
     let version = exec.api_version.as_ref()?;
     let needs_mode = api_versions::lookup(&version.value)
-        .is_some_and(|known| !known.defaults_interactive_mode && known.accepted_by_all(target));
+        .is_some_and(|known| !known.defaults_interactive_mode)
+        && !advice::must_change(exec, target);
     let is_written = match entry.consumer {
         Consumer::Kubectl | Consumer::SetCredentials => true,
         Consumer::KubeconfigPart => exec.command.is_some(),
@@ -113,15 +104,11 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let is_read = is_written && entry.kind == EntryKind::ExecConfig && entry.is_whole;
     let has_mode = exec.interactive_mode.is_some() || exec.interactive_mode_key.is_some();
     let remedy = remedy(exec);
-    // Where the plugin returns another version, which needs none, that one is to be written.
     let is_moot = remedy.is_none() && entry.evidence == Evidence::Pattern;
     if !needs_mode || !is_read || has_mode || is_moot {
         return None;
     }
-    let mut finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
-        .label("`interactiveMode` is missing here")
-        .related(version.span, "kubectl has no default for it with this version")
-        .of_entry(entry);
+    let mut finding = missing(exec).of_entry(entry);
     if entry.consumer == Consumer::KubeconfigPart {
         // What puts the pieces together may add it.
         finding.severity = Severity::Warning;
@@ -140,6 +127,17 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     Some(unsettled(exec, finding))
 }
 
+fn missing(exec: &ExecConfig) -> Finding {
+    let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
+        .label("`interactiveMode` is missing here");
+    match &exec.api_version {
+        Some(version) => {
+            finding.related(version.span, "kubectl has no default for it with this version")
+        }
+        None => finding,
+    }
+}
+
 /// The finding with what to ask a plugin that may return another version than the one that is
 /// there.
 fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
@@ -155,19 +153,8 @@ fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
     }
 }
 
-/// To add the mode, unless the plugin wants another version, which needs none.
+/// To add the mode, unless what is run is no plugin.
 fn remedy(exec: &ExecConfig) -> Option<Remedy> {
-    let version = api_versions::lookup(&exec.api_version.as_ref()?.value)?;
-    let is_answered = match advice::program_of(exec) {
-        Some((Program::Plugin(plugin), _)) => plugin.answers.allow(version),
-        Some((Program::NotAPlugin(_), _)) => false,
-        None => true,
-    };
-    is_answered.then_some(Remedy::InteractiveMode)
-}
-
-/// The version that a misspelt one was meant to be.
-fn meant(exec: &ExecConfig) -> Option<&'static str> {
-    let wrong = exec.api_version.as_ref()?;
-    api_versions::meant_by(&wrong.value).map(|version| version.version)
+    let is_no_plugin = matches!(advice::program_of(exec), Some((Program::NotAPlugin(_), _)));
+    (!is_no_plugin).then_some(Remedy::InteractiveMode)
 }

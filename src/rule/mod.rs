@@ -115,6 +115,7 @@ rules![
     invalid_auth_info,
     missing_context,
     missing_cluster,
+    missing_user,
     invalid_cluster,
     invalid_kubeconfig,
     invalid_exec_credential,

@@ -2,6 +2,7 @@ use crate::finding::{Finding, KubectlSays, Severity};
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 
@@ -53,7 +54,12 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let of_user = |exec| {
-                let finding = of_exec(exec, Consumer::Kubectl, target)?.of_user(auth);
+                let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
+                // kubectl may not come so far.
+                let words = finding.kubectl_says.take();
+                let words =
+                    words.map(|says| verdict::says_of_output(auth, target.last, says.words));
+                let finding = finding.words(words).of_user(auth);
                 Some(finding.advised(advice::for_user(exec, auth, target)))
             };
             auth.exec.as_ref().and_then(of_user)

@@ -3,7 +3,8 @@ use crate::fix::Remedy;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
 use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::{AuthInfo, ExecCredential, ExecEntry, Spanned, Subject};
 use crate::rule::exec_entry;
@@ -87,7 +88,7 @@ fn of_user(
         format!("exec API version `{}` was removed in Kubernetes {removed}", version.name);
     let finding = Finding::new(&RULE, value.span, message)
         .label(format!("kubectl {removed} and newer refuse it"))
-        .words(validation::says(auth, target, Problem::InvalidApiVersion))
+        .words(verdict::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
     Some(finding.advised(advice::for_user(exec, auth, target)))

@@ -1,7 +1,8 @@
 use crate::finding::Finding;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::regenerate::regenerate;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -45,9 +46,12 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(name) = auth.provider_in_use() else { return Vec::new() };
+    let provider = auth.provider_in_use();
+    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
+        return Vec::new();
+    };
     let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
-    let Some(words) = validation::says(auth, target, Problem::RemovedAuthProvider) else {
+    let Some(words) = verdict::says(auth, target, Problem::RemovedAuthProvider) else {
         return Vec::new();
     };
     let message =

@@ -3,7 +3,8 @@ use crate::fix::Remedy;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::{self, Problem, go_quote};
+use crate::kubernetes::validation::{Problem, go_quote};
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;
@@ -63,7 +64,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 format!("no Kubernetes has the exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
             let finding = Finding::new(&RULE, value.span, message)
-                .words(validation::says(auth, target, Problem::InvalidApiVersion))
+                .words(verdict::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
             {
                 let version = advice.version;

@@ -1,6 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::auth_providers;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
@@ -8,7 +9,7 @@ declare_rule! {
     /// Finds auth providers that no kubectl ever had.
     ///
     /// There were `gcp`, `azure` and `openstack`, and there is `oidc`; kubectl compares the name
-    /// byte for byte.
+    /// byte for byte. An empty or absent name is unknown, too.
     ///
     /// ```text
     /// error: no Auth Provider found for name "OIDC"
@@ -41,15 +42,25 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(name) = auth.provider_in_use() else { return Vec::new() };
-    if auth_providers::is_known(&name.value) {
-        return Vec::new();
-    }
+    let Some(provider) = auth.provider_in_use() else { return Vec::new() };
+    let (finding, alias) = match &provider.name {
+        Some(name) if auth_providers::is_known(&name.value) => return Vec::new(),
+        Some(name) => (
+            Finding::new(&RULE, name.span, "kubectl has no auth provider of this name")
+                .label("no kubectl ever had it"),
+            name.alias,
+        ),
+        None if !auth.evidence.is_whole() => return Vec::new(),
+        None => (
+            Finding::new(&RULE, provider.key, "the auth provider has no name")
+                .label("`name` is missing here"),
+            provider.alias,
+        ),
+    };
     vec![
-        Finding::new(&RULE, name.span, "kubectl has no auth provider of this name")
-            .label("no kubectl ever had it")
-            .words(validation::says(auth, target, Problem::UnknownAuthProvider))
-            .via(name.alias)
+        finding
+            .words(verdict::says(auth, target, Problem::UnknownAuthProvider))
+            .via(alias)
             .of_user(auth)
             .help("write `oidc`, or use an exec plugin"),
     ]

@@ -3,7 +3,8 @@ use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::consumers;
 use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::{self, Problem};
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, Subject, clip};
 use crate::rule::exec_entry;
@@ -88,7 +89,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 version.name, target.first
             );
             let finding = Finding::new(&RULE, value.span, message)
-                .words(validation::says(auth, target, Problem::InvalidApiVersion))
+                .words(verdict::says(auth, target, Problem::InvalidApiVersion))
                 .of_user(auth);
             finding.advised(advice::for_user(exec, auth, target))
         }

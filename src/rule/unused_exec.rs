@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubernetes::transport::substitute;
-use crate::kubernetes::validation;
+use crate::kubernetes::verdict;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::Subject;
 
@@ -47,7 +47,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
     let is_unused = |minor: Minor| {
-        validation::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
+        verdict::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
     };
     let newest = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole());
     let Some((minor, (field, place))) =

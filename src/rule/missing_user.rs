@@ -1,0 +1,63 @@
+use crate::finding::Finding;
+use crate::kubernetes::validation::Problem;
+use crate::kubernetes::verdict;
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
+
+declare_rule! {
+    /// Finds kubeconfigs whose current context names a user that they do not have.
+    ///
+    /// kubectl then has no credentials, and asks for a user name; in CI it says
+    ///
+    /// ```text
+    /// error: EOF
+    /// ```
+    ///
+    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
+    ///
+    /// ## Bad
+    ///
+    /// ```yaml
+    /// current-context: prod
+    /// contexts:
+    /// - name: prod
+    ///   context: {cluster: c, user: admin}
+    /// clusters:
+    /// - name: c
+    ///   cluster: {server: https://cluster.example}
+    /// users:
+    /// - name: administrator
+    ///   user: {token: made-up}
+    /// ```
+    ///
+    /// ## Good
+    ///
+    /// ```yaml
+    /// current-context: prod
+    /// contexts:
+    /// - name: prod
+    ///   context: {cluster: c, user: administrator}
+    /// clusters:
+    /// - name: c
+    ///   cluster: {server: https://cluster.example}
+    /// users:
+    /// - name: administrator
+    ///   user: {token: made-up}
+    /// ```
+    "missing-user": Note,
+    summary: "a current context whose user the kubeconfig does not have",
+    since: "0.1.0",
+    holds_for_excerpts: false,
+}
+
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let Subject::Current(current) = subject else { return Vec::new() };
+    let Some(name) = &current.missing_user else { return Vec::new() };
+    vec![
+        Finding::new(&RULE, name.span, "the current context names a user that does not exist")
+            .label("no user has this name")
+            .words(verdict::says(&current.user, target, Problem::NoCredentials))
+            .via(name.alias)
+            .help("name one of the users, unless this file is merged with others"),
+    ]
+}
