@@ -43,14 +43,17 @@ fn read(input: &Input<'_>) -> Reading {
         // kubectl takes it, but its name alone says what it is.
         return Reading::default();
     }
-    let has_invalid_placeholders = leave_placeholders(input, &mut errors);
+    let mut has_invalid_placeholders = leave_placeholders(input, &mut errors);
+    let is_template = is_refused_template(input.source, &errors);
+    if !is_template {
+        has_invalid_placeholders |= leave_unrendered(input.source, &mut errors);
+    }
     // What is absent from a broken file may only be out of sight.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
     let has_placeholders = config.as_mut().is_some_and(rendered::presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
-    let is_template = is_refused_template(input.source, &errors);
     let once = if is_encrypted { "decrypted" } else { "rendered" };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
     let once = has_placeholders.then_some(once);
@@ -216,6 +219,20 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
     is_changed
 }
 
+/// Leaves only the error of syntax that no part of a template explains, if there is one. Returns
+/// whether it is another than the first.
+fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
+    let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
+    let error = is_syntax.then(|| Template::unrendered_error(source.text())).flatten();
+    let Some(error) = error else { return false };
+    let left = vec![DecodeError::new(error.span, Reason::Syntax(error.message))];
+    let is_changed = *errors != left;
+    if is_changed {
+        *errors = left;
+    }
+    is_changed
+}
+
 fn undecodable_by(
     input: &Input<'_>,
     view: View<'_>,
@@ -275,8 +292,8 @@ fn shown(view: View<'_>, error: DecodeError) -> Reason {
     }
 }
 
-/// Whether the file is refused because it is a template: where it is, there stands what template
-/// engines replace.
+/// Whether the file is refused because it is a template: its name or its parts are those of one,
+/// and the parts may explain the error.
 fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let Some(error) = errors.first() else { return false };
     match error.reason {
@@ -284,7 +301,7 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
             let name = source.path().file_name().unwrap_or_default().to_string_lossy();
             let name = name.to_ascii_lowercase();
             let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
-            is_template(source.text())
+            (is_template(source.text()) && Template::unrendered_error(source.text()).is_none())
                 || language::is_of_template_engine(&name)
                 || source.text().lines().any(is_placeholder_line)
         }

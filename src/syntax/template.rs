@@ -4,7 +4,7 @@
 //! overwritten by a word of the same length, and each statement by blanks: every span is true in
 //! the text itself, and the values of the tree are those of the text.
 
-use super::node::{NodeKind, Tree};
+use super::node::{NodeKind, SyntaxError, Tree};
 use super::yaml;
 use crate::placeholder;
 use crate::source::Span;
@@ -36,6 +36,18 @@ impl Template {
         }
         tree.restore(text, filled);
         Some(Self { tree, open, conditions })
+    }
+
+    /// Why a text is no YAML, rendered or not: what stops YAML's reader where each expression is a
+    /// word, unless a part of the template may mend it. `None` where the text has no parts.
+    pub fn unrendered_error(text: &str) -> Option<SyntaxError> {
+        let parts = parts(text);
+        let filled = Filled::of(text)?;
+        let tree = yaml::parse(&filled.text);
+        let error = tree.documents.into_iter().next()?.error?;
+        let before = parts.partition_point(|part| part.span.start <= error.span.start);
+        let is_explained = may_mend(&filled.text, parts.get(..before)?);
+        (!is_explained).then_some(error)
     }
 
     /// Whether the part of the text may have other lines than the tree shows.
@@ -91,6 +103,42 @@ enum Kind {
 struct Part {
     span: Span,
     kind: Kind,
+}
+
+/// Whether what any of the parts becomes may decide how the lines around it are read. A word in a
+/// comment, in quotes or in the middle of a line decides nothing.
+fn may_mend(filled: &str, parts: &[Part]) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let (mut from, mut start, mut is_begun, mut is_comment) = (0, 0, false, false);
+    for part in parts {
+        let between = filled.get(from..part.span.start).unwrap_or("");
+        let line = between.rfind('\n').map(|at| at + 1);
+        if let Some(line) = line {
+            (start, is_begun, is_comment) = (from + line, false, false);
+        }
+        let between = between.get(line.unwrap_or(0)..).unwrap_or("");
+        let is_blank = between.trim_matches([' ', '\t', '-']).is_empty();
+        is_comment |= (!is_begun && between.trim_start().starts_with('#'))
+            || between.contains(" #")
+            || between.contains("\t#");
+        is_begun |= !is_blank;
+        from = part.span.start;
+        let inside = filled.get(part.span.range()).unwrap_or("");
+        if is_comment && !inside.contains('\n') {
+            continue;
+        }
+        if part.kind != Kind::Expression || !is_begun {
+            return true;
+        }
+        // A value that lines of a deeper indent follow may be their key, or the start of a block.
+        let after = filled.get(part.span.end..).unwrap_or("");
+        let below = after.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or("");
+        let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+        if indent(next) > 0 && indent(next) > indent(filled.get(start..from).unwrap_or("")) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Expressions that are longer are none.
@@ -403,6 +451,30 @@ mod tests {
     fn only_what_becomes_yaml_is_a_template() {
         for text in ["a: ${b}\n", "a: [\n", "a: {{ b }}: [\n", "plain", "{{ a }}\n- b: [}\n"] {
             assert!(parsed(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_that_mend_nothing_explain_no_error() {
+        for text in [
+            "# {{ a }}\nb: {c: d\ne: f\n",
+            "a: b # {{- if c }}\nd: {e: f\ng: h\n",
+            "a: \"{{ b }}\"\nd: {e: f\ng: h\n",
+            "a: {{ b }}\nd: {e: {{ f }}\ng: h\n",
+            "a: {b: c\nd: e\n{{ if f }}\n",
+        ] {
+            assert!(Template::unrendered_error(text).is_some(), "{text}");
+        }
+        for text in [
+            "a: {b: c\nd: e\n",
+            "a: {{ b }}\n",
+            "{{ if a }}\nb: {c: d\n{{ else }}\nb: {c: d\n{{ end }}\ne: f\n",
+            "a: {{ b }}\n  c: d\n",
+            "{{ a }}  b\nc: d\n",
+            "a: {\n{{ b }}\nc: d\n",
+            "a: [{% for b in c %}\n{d: e\n{% endfor %}\n",
+        ] {
+            assert!(Template::unrendered_error(text).is_none(), "{text}");
         }
     }
 
