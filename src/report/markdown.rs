@@ -198,7 +198,8 @@ fn is_plain(word: &str) -> bool {
     let in_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '\'' | '.');
     let is_word = word.starts_with(char::is_alphabetic)
         && word.chars().all(in_word)
-        && !word.to_lowercase().contains("www.");
+        && !word.to_lowercase().contains("www.")
+        && !word.contains("//");
     let is_hash = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_number = word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     (is_word && !is_hash) || is_number
