@@ -7,7 +7,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
 use crate::kubernetes::copies::{VersionCopy, copies};
 use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
-use crate::kubernetes::plugins::{Answers, Program};
+use crate::kubernetes::plugins::{Answers, Program, REQUEST};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::role::Role;
@@ -175,7 +175,7 @@ impl Place<'_> {
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
         let is_answered = |exec| match advice::program_of(exec) {
             Some((Program::Plugin(plugin), line)) => {
-                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides_request;
+                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(REQUEST);
                 plugin.answers.versions().contains(&version)
                     && (!is_blind || plugin.target == Some(version))
             }

@@ -4,7 +4,7 @@
 //! deserializer; tried with kubectl 1.20, 1.24 and 1.37).
 
 use super::advice;
-use super::plugins::{Program, Word};
+use super::plugins::{AWS_OUTPUT, Program, Word};
 use crate::model::{ExecConfig, Spanned};
 use crate::source::Span;
 
@@ -18,6 +18,8 @@ struct Options {
     query: &'static str,
     /// The variable that chooses the format where the flag is absent.
     variable: &'static str,
+    /// The formats that kubectl does not read.
+    unreadable: &'static [&'static str],
 }
 
 /// Source: aws-cli `awscli/customizations/eks/get_token.py`, from 2.10.4 and 1.27.8x (March 2023)
@@ -26,7 +28,8 @@ static OPTIONS: [Options; 1] = [Options {
     plugin: "aws",
     format: "--output",
     query: "--query",
-    variable: "AWS_DEFAULT_OUTPUT",
+    variable: AWS_OUTPUT,
+    unreadable: &["off", "table", "text", "yaml-stream"],
 }];
 
 /// Something that makes a plugin print what kubectl cannot read.
@@ -76,6 +79,9 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let Some(options) = OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
         return Vec::new();
     };
+    if line.is_behind_unknown {
+        return Vec::new();
+    }
     let argument = |word: &Word<'_>| word.arg.and_then(|number| exec.args.get(number));
     let place = |word: &Word<'_>| {
         // A word of a script stands in the argument that is the script.
@@ -88,7 +94,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let format = flags(&line.words, options.format).last();
     if let Some((flag, value, format)) = format {
         let word = value.unwrap_or(flag);
-        if let (true, Some(place)) = (is_unreadable(format), place(word)) {
+        if let (true, Some(place)) = (options.unreadable.contains(&format), place(word)) {
             let (flag, argument) = (options.format, argument(word));
             found.push(wrong(place, What::Format { flag, format, argument }));
         }
@@ -110,7 +116,8 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     });
     if let (None, Some(value)) =
         (format, variables.next_back().and_then(|last| last.value.as_ref()))
-        && is_unreadable(&value.value)
+        && !line.hides(options.variable)
+        && options.unreadable.contains(&value.value.as_str())
     {
         let what = What::Variable { name: options.variable, value };
         found.push(wrong((value.span, value.alias), what));
@@ -134,13 +141,6 @@ fn flags<'a, 'b>(words: &'b [Word<'a>], name: &'static str) -> impl Iterator<Ite
         }
     })
     .flatten()
-}
-
-/// Whether it is the name of a format that kubectl does not read. What is no plain word is still
-/// to be filled in.
-fn is_unreadable(format: &str) -> bool {
-    let is_word = format.len() <= 20 && format.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    is_word && !matches!(format, "json" | "yaml" | "")
 }
 
 #[cfg(test)]
@@ -209,6 +209,8 @@ mod tests {
             &["--query", "x", "--query=@"],
             &["--query"],
             &["--outputs", "text"],
+            &["--output", "jsn"],
+            &["--output", "c"],
         ] {
             let line = [&["aws", "eks", "get-token"], more].concat();
             assert_eq!(found(&line, None), none, "{more:?}");
@@ -219,7 +221,58 @@ mod tests {
         assert_eq!(found(&json[..3], Some("${FORMAT}")), none);
         assert_eq!(found(&["oci", "ce", "cluster", "generate-token", "--output", "x"], None), none);
         // An option of the wrapper's own.
-        let line = ["mine", "--output", "text", "--", "aws", "eks", "get-token"];
+        let line = ["timeout", "--output", "text", "--", "aws", "eks", "get-token"];
         assert_eq!(found(&line, None), none);
+        let line = ["sh", "-c", "aws eks get-token # --output text"];
+        assert_eq!(found(&line, None), none);
+    }
+
+    #[test]
+    fn what_an_unknown_wrapper_prints_is_left_alone() {
+        let output = |wrapper: &str| {
+            let line = format!("{wrapper} aws eks get-token --output text --query x");
+            found(&line.split(' ').collect::<Vec<_>>(), Some("text")).len()
+        };
+        for wrapper in ["mine --", "aws-vault exec p -- mine --", "sh -c mine --", "mine -- env"] {
+            assert_eq!(output(wrapper), 0, "{wrapper}");
+        }
+        for wrapper in ["aws-vault exec p --", "env A=b", "timeout 5", "kubectl exec pod --"] {
+            assert_eq!(output(wrapper), 2, "{wrapper}");
+        }
+    }
+
+    #[test]
+    fn a_variable_counts_only_where_it_reaches_the_plugin() {
+        let count = |wrapper: &str| {
+            let line = format!("{wrapper} aws eks get-token");
+            found(&line.split(' ').collect::<Vec<_>>(), Some("text")).len()
+        };
+        for wrapper in [
+            "env AWS_DEFAULT_OUTPUT=json",
+            "env -u AWS_DEFAULT_OUTPUT",
+            "env -uAWS_DEFAULT_OUTPUT",
+            "env --unset=AWS_DEFAULT_OUTPUT",
+            "env -i",
+            "docker run tools",
+            "docker run -e AWS_DEFAULT_OUTPUT=json tools",
+            "sudo",
+            "sudo -E AWS_DEFAULT_OUTPUT=json",
+            "wsl",
+        ] {
+            assert_eq!(count(wrapper), 0, "{wrapper}");
+        }
+        for wrapper in [
+            "env A=b",
+            "env -u KUBERNETES_EXEC_INFO",
+            "docker run -e AWS_DEFAULT_OUTPUT tools",
+            "sudo -E",
+            "timeout 5",
+        ] {
+            assert_eq!(count(wrapper), 1, "{wrapper}");
+        }
+        let script = ["sh", "-c", "AWS_DEFAULT_OUTPUT=json aws eks get-token"];
+        assert!(found(&script, Some("text")).is_empty());
+        let script = ["sh", "-c", "AWS_PROFILE=p aws eks get-token"];
+        assert_eq!(found(&script, Some("text")).len(), 1);
     }
 }

@@ -154,16 +154,32 @@ pub struct Word<'a> {
 pub struct Line<'a> {
     /// The command and its arguments.
     pub words: Vec<Word<'a>>,
-    /// Whether a wrapper keeps KUBERNETES_EXEC_INFO from it: the plugin then cannot see which
-    /// version kubectl asks for.
-    pub hides_request: bool,
+    /// The variables of [`VARIABLES`] that a wrapper sets, clears or keeps from it.
+    hidden: Vec<&'static str>,
+    /// Whether a wrapper runs it that is not known, and may print something else than it does.
+    pub is_behind_unknown: bool,
 }
+
+/// The variable that tells a plugin which version kubectl wants.
+pub const REQUEST: &str = "KUBERNETES_EXEC_INFO";
+
+/// The variable that chooses what `aws` prints.
+pub const AWS_OUTPUT: &str = "AWS_DEFAULT_OUTPUT";
+
+/// The variables that are followed through wrappers.
+const VARIABLES: [&str; 2] = [REQUEST, AWS_OUTPUT];
 
 impl<'a> Line<'a> {
     fn new(command: &'a str, args: &[&'a str]) -> Self {
         let command = Word { text: command, arg: None };
         let args = args.iter().enumerate().map(|(i, text)| Word { text, arg: Some(i) });
-        Self { words: std::iter::once(command).chain(args).collect(), hides_request: false }
+        let words = std::iter::once(command).chain(args).collect();
+        Self { words, hidden: Vec::new(), is_behind_unknown: false }
+    }
+
+    /// Whether the value that [`REQUEST`] or [`AWS_OUTPUT`] has for the wrappers may not reach it.
+    pub fn hides(&self, variable: &str) -> bool {
+        self.hidden.contains(&variable)
     }
 }
 

@@ -12,7 +12,8 @@ use super::advice;
 use super::plugins::{Regenerate, Word, is_program};
 
 /// How to have the entry of a user written again, with the values that it names; `None` where
-/// no command writes it into this file, or where a wrapper would be lost.
+/// no command writes it into this file, where a wrapper would be lost, or where a report cannot show
+/// the command as a shell must read it.
 pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
     let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
@@ -24,10 +25,15 @@ pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
     if words.as_ref().is_some_and(is_wrapped) {
         return None;
     }
+    let name = auth.name.as_ref().map_or("", |name| &name.value);
+    let file = auth.file.as_deref()?;
+    if !is_shown(name) || !is_shown(file) {
+        return None;
+    }
     let entry =
         Entry {
-            name: auth.name.as_ref().map_or("", |name| &name.value),
-            file: quoted(auth.file.as_deref()?),
+            name,
+            file: path(file),
             words,
             has_profile: auth.exec.iter().flat_map(|exec| &exec.env).any(|variable| {
                 variable.name.as_ref().is_some_and(|name| name.value == "AWS_PROFILE")
@@ -178,6 +184,17 @@ fn is_arn(value: &str) -> bool {
     value.starts_with("arn:") && value.len() <= 256 && value.chars().all(is_part)
 }
 
+/// Whether a command in a report can have it: reports escape control characters, and enclose
+/// commands in backticks.
+fn is_shown(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() || c == '`')
+}
+
+/// The path as a word of a shell that no command takes for an option.
+fn path(path: &str) -> String {
+    if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(path) }
+}
+
 /// The text as a word of a shell.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| {
@@ -201,6 +218,16 @@ mod tests {
         assert_eq!(quoted("$(x)"), "'$(x)'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");
+        assert_eq!(path("-x y"), "'./-x y'");
+        assert_eq!(path("a/-x"), "a/-x");
+    }
+
+    #[test]
+    fn what_a_report_changes_is_in_no_command() {
+        assert!(is_shown("it's") && is_shown("$(x)") && is_shown(""));
+        assert!(
+            !is_shown("a`id`") && !is_shown("a\nb") && !is_shown("\u{1b}") && !is_shown("\u{9b}")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Commands that only run another command.
 
-use super::{Line, Word, is_program, program, windows_stem};
+use super::{Line, VARIABLES, Word, is_program, program, windows_stem};
 
 /// Wrappers that take a command among their arguments, behind options of their own.
 const RUNNERS: &[&str] = &[
@@ -34,9 +34,6 @@ const ISOLATING: &[&str] = &["doas", "docker", "nerdctl", "podman", "sudo", "wsl
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
-/// The variable that tells a plugin which version kubectl wants.
-const REQUEST: &str = "KUBERNETES_EXEC_INFO";
-
 /// How many words of a wrapper's arguments are tried as the command that it runs.
 const MAX_TRIES: usize = 8;
 
@@ -45,34 +42,39 @@ const MAX_TRIES: usize = 8;
 pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
-    let mut hides_request = line.hides_request;
+    let mut hidden = line.hidden.clone();
+    let mut is_behind_unknown = line.is_behind_unknown;
     let words = if is("env") {
-        after_env(args, &mut hides_request)?
+        after_env(args, &mut hidden)?
     } else if SHELLS.iter().copied().any(is) {
-        words(script_of_shell(args)?, &mut hides_request)?
+        words(script_of_shell(args)?, &mut hidden)?
     } else if command.text.eq_ignore_ascii_case("cmd") || is("cmd") {
-        after_flag(args, &["/c", "/k"], &mut hides_request)?
+        after_flag(args, &["/c", "/k"], &mut hidden)?
     } else if is("powershell") || is("pwsh") {
-        after_flag(args, &["-command", "-c"], &mut hides_request)?
+        after_flag(args, &["-command", "-c"], &mut hidden)?
     } else if is("py") || is_python(command.text) {
         let module = args.iter().position(|arg| arg.text == "-m")?;
         let (name, rest) = args.get(module + 1..)?.split_first()?;
         let aws = (name.text == "awscli").then_some(Word { text: "aws", arg: None })?;
         std::iter::once(aws).chain(rest.iter().copied()).collect()
     } else {
-        let inner = after_dashes(args).or_else(|| {
-            RUNNERS.iter().copied().any(is).then(|| known_command_in(args)).flatten()
-        })?;
+        let is_runner = RUNNERS.iter().copied().any(is);
+        let inner =
+            after_dashes(args).or_else(|| is_runner.then(|| known_command_in(args)).flatten())?;
         let own = args.get(..args.len().saturating_sub(inner.len())).unwrap_or_default();
-        let is_isolating = ISOLATING.iter().copied().any(is)
-            || own.first().is_some_and(|verb| verb.text == "exec" && is("kubectl"));
-        let passes = |word: &Word<'_>| {
-            word.text.contains(REQUEST) || matches!(word.text, "-E" | "--preserve-env")
-        };
-        hides_request |= is_isolating && !own.iter().any(passes);
+        let is_exec = is("kubectl") && own.first().is_some_and(|verb| verb.text == "exec");
+        is_behind_unknown |= !is_runner && !is_exec;
+        let is_isolating = is_exec || ISOLATING.iter().copied().any(is);
+        let hands_on_all = own.iter().any(|word| matches!(word.text, "-E" | "--preserve-env"));
+        hide(&mut hidden, |name| {
+            // `NAME=value` sets it; `NAME`, `A,NAME` and `NAME=$NAME` hand it on.
+            let mut after = own.iter().filter_map(|word| Some(word.text.rsplit_once(name)?.1));
+            let is_set = after.clone().any(|rest| rest.starts_with('='));
+            is_set || is_isolating && !hands_on_all && after.next().is_none()
+        });
         inner
     };
-    (!words.is_empty()).then_some(Line { words, hides_request })
+    (!words.is_empty()).then_some(Line { words, hidden, is_behind_unknown })
 }
 
 /// What follows the first `--`: nearly every wrapper ends its own options so.
@@ -115,26 +117,28 @@ fn program_of_image(word: &str) -> &str {
 }
 
 /// What `env` runs: what follows its options and assignments, or the text that `-S` splits.
-fn after_env<'a>(mut args: &[Word<'a>], hides_request: &mut bool) -> Option<Vec<Word<'a>>> {
+fn after_env<'a>(mut args: &[Word<'a>], hidden: &mut Vec<&'static str>) -> Option<Vec<Word<'a>>> {
     while let Some((first, rest)) = args.split_first() {
         let text = first.text;
         if let Some(script) = text.strip_prefix("--split-string=") {
-            return split(script, rest, hides_request);
+            return split(script, rest, hidden);
         }
         match text {
             "-S" | "-vS" | "--split-string" => {
                 let (script, rest) = rest.split_first()?;
-                return split(script.text, rest, hides_request);
+                return split(script.text, rest, hidden);
             }
             "-u" | "-C" | "--unset" | "--chdir" => {
-                *hides_request |= rest.first().is_some_and(|name| name.text == REQUEST);
+                hide(hidden, |name| rest.first().is_some_and(|word| word.text == name));
                 args = rest.get(1..).unwrap_or_default();
             }
             _ if text.starts_with('-') || is_assignment(text) => {
-                *hides_request |= matches!(text, "-" | "-i" | "--ignore-environment")
-                    || text.strip_prefix("--unset=") == Some(REQUEST)
-                    || text.strip_prefix("-u") == Some(REQUEST)
-                    || sets_request(text);
+                hide(hidden, |name| {
+                    matches!(text, "-" | "-i" | "--ignore-environment")
+                        || text.strip_prefix("--unset=") == Some(name)
+                        || text.strip_prefix("-u") == Some(name)
+                        || sets(text, name)
+                });
                 args = rest;
             }
             _ => break,
@@ -147,9 +151,9 @@ fn after_env<'a>(mut args: &[Word<'a>], hides_request: &mut bool) -> Option<Vec<
 fn split<'a>(
     script: &'a str,
     rest: &[Word<'a>],
-    hides_request: &mut bool,
+    hidden: &mut Vec<&'static str>,
 ) -> Option<Vec<Word<'a>>> {
-    let mut line = words(script, hides_request)?;
+    let mut line = words(script, hidden)?;
     line.extend(rest);
     Some(line)
 }
@@ -158,13 +162,13 @@ fn split<'a>(
 fn after_flag<'a>(
     args: &[Word<'a>],
     flags: &[&str],
-    hides_request: &mut bool,
+    hidden: &mut Vec<&'static str>,
 ) -> Option<Vec<Word<'a>>> {
     let is_flag = |arg: &Word<'_>| flags.iter().any(|flag| arg.text.eq_ignore_ascii_case(flag));
     let at = args.iter().position(is_flag)?;
     match args.get(at + 1..)? {
         // `&` calls a command of PowerShell.
-        [script] => words(script.text.trim_start().trim_start_matches("& "), hides_request),
+        [script] => words(script.text.trim_start().trim_start_matches("& "), hidden),
         inner => Some(inner.to_vec()),
     }
 }
@@ -181,16 +185,17 @@ fn script_of_shell<'a>(args: &[Word<'a>]) -> Option<&'a str> {
 
 /// The words of a script that is one plain command; `None` where quotes, pipes or anything
 /// else of a shell's grammar stand in it.
-fn words<'a>(script: &'a str, hides_request: &mut bool) -> Option<Vec<Word<'a>>> {
+fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word<'a>>> {
     let script = script.trim();
     let is_grammar =
         |c| matches!(c, '\'' | '"' | '`' | '\\' | '|' | '&' | ';' | '<' | '>' | '(' | ')' | '\n');
     if script.contains(is_grammar) {
         return None;
     }
-    let words = script.split_whitespace();
+    // The rest is a comment.
+    let words = script.split_whitespace().take_while(|word| !word.starts_with('#'));
     let words = words.skip_while(|word| {
-        *hides_request |= sets_request(word);
+        hide(hidden, |name| sets(word, name));
         *word == "exec" || is_assignment(word)
     });
     Some(words.map(|text| Word { text, arg: None }).collect())
@@ -204,8 +209,14 @@ fn is_assignment(word: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
 }
 
-fn sets_request(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| name == REQUEST)
+/// Whether it is `NAME=value` of that name.
+fn sets(word: &str, name: &str) -> bool {
+    word.split_once('=').is_some_and(|(set, _)| set == name)
+}
+
+/// Adds the variables that a wrapper hides.
+fn hide(hidden: &mut Vec<&'static str>, is_hidden: impl Fn(&str) -> bool) {
+    hidden.extend(VARIABLES.into_iter().filter(|name| is_hidden(name)));
 }
 
 /// Whether it is `python`, `python3` or `python3.12`.
@@ -218,7 +229,7 @@ fn is_python(command: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{find, lookup};
+    use super::super::{REQUEST, find, lookup};
 
     #[test]
     fn sees_through_wrappers() {
@@ -229,6 +240,7 @@ mod tests {
             vec!["sh", "-c", script],
             vec!["/bin/bash", "-lc", script],
             vec!["bash", "--login", "-e", "-c", script],
+            vec!["sh", "-c", "aws eks get-token --cluster-name a#b # --output text"],
             vec!["bash", "-c", "AWS_PROFILE=p exec aws eks get-token --cluster-name $CLUSTER"],
             vec!["sh", "-c", "env A=b /opt/bin/aws eks get-token\n"],
             vec!["aws-vault", "exec", "--no-session", "p", "--", "aws", "eks", "get-token"],
@@ -288,6 +300,8 @@ mod tests {
             vec!["pythonic", "-m", "awscli", "eks", "get-token"],
             vec!["powershell", "-File", "aws", "eks", "get-token"],
             vec!["env", "-S"],
+            vec!["sh", "-c", "# aws eks get-token"],
+            vec!["sh", "-c", "aws eks # get-token"],
         ] {
             assert!(lookup(line[0], &line[1..]).is_none(), "{line:?}");
         }
@@ -297,7 +311,7 @@ mod tests {
     fn knows_where_the_request_of_kubectl_does_not_arrive() {
         let is_hidden = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
-            find(words[0], &words[1..]).unwrap().1.hides_request
+            find(words[0], &words[1..]).unwrap().1.hides(REQUEST)
         };
         for line in [
             "env -i aws eks get-token",
@@ -305,6 +319,7 @@ mod tests {
             "env --unset=KUBERNETES_EXEC_INFO aws eks get-token",
             "env KUBERNETES_EXEC_INFO= aws eks get-token",
             "docker run --rm tools aws eks get-token",
+            "docker run -e KUBERNETES_EXEC_INFO={} tools aws eks get-token",
             "sudo aws eks get-token",
             "wsl aws eks get-token",
             "kubectl exec pod -- aws eks get-token",
@@ -315,6 +330,8 @@ mod tests {
             "aws eks get-token",
             "env -u AWS_PROFILE A=b aws eks get-token",
             "docker run -e KUBERNETES_EXEC_INFO tools aws eks get-token",
+            "docker run -e KUBERNETES_EXEC_INFO=$KUBERNETES_EXEC_INFO tools aws eks get-token",
+            "sudo --preserve-env=A,KUBERNETES_EXEC_INFO aws eks get-token",
             "sudo -E aws eks get-token",
             "timeout 30 aws eks get-token",
             "aws-vault exec p -- aws eks get-token",
@@ -322,7 +339,7 @@ mod tests {
             assert!(!is_hidden(line), "{line}");
         }
         let line = ["-c", "KUBERNETES_EXEC_INFO= aws eks get-token"];
-        assert!(find("sh", &line).unwrap().1.hides_request);
+        assert!(find("sh", &line).unwrap().1.hides(REQUEST));
     }
 
     #[test]
