@@ -307,6 +307,8 @@ pub struct ExecConfig {
     pub install_hint: Option<Spanned<String>>,
     /// `provideClusterInfo`.
     pub provide_cluster_info: bool,
+    /// The prose beside a version that is a default: the `description` of a Terraform variable.
+    pub description: Option<Spanned<String>>,
     /// Whether all its keys are there, in a template of which other parts cannot be read.
     pub is_whole: bool,
     /// The alias by which the whole exec config came to this user, if it did.

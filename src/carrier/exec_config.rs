@@ -368,7 +368,11 @@ impl<'a> Walk<'a> {
                         && self.is_named_version(parent.node))
             }
         };
-        is_setting.then(|| self.setting(version))
+        let mut entry = is_setting.then(|| self.setting(version))?;
+        if name == "default" {
+            entry.exec.description = description(self.view, &self.fields(parent.node), id);
+        }
+        Some(entry)
     }
 
     /// Whether the mapping has no later key of the same name.
@@ -495,6 +499,20 @@ impl<'a> Walk<'a> {
             Syntax::Hcl => Evidence::Parsed,
         }
     }
+}
+
+/// The description beside a default, unless other places share it. Only the default that counts
+/// has one.
+pub(super) fn description(
+    view: View<'_>,
+    fields: &Fields,
+    default: NodeId,
+) -> Option<Spanned<String>> {
+    let is_own = |field: &&Field| {
+        field.alias.is_none() && view.tree.node(field.value).anchor.is_none()
+    };
+    fields.get("default").filter(|field| field.value == default)?;
+    view.spanned(fields.get("description").filter(is_own))
 }
 
 /// A value that stands alone.

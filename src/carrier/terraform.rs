@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::exec_config::{self, Syntax, Walk};
 use super::keys::is_api_version;
 use super::{Carrier, Input, Reading, Reference};
-use crate::decode::fields::View;
+use crate::decode::fields::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
 use crate::needle::Occurrence;
@@ -85,7 +85,7 @@ fn give_users(
 ) -> Vec<String> {
     let mut declared = Vec::new();
     let names: HashMap<Span, String> =
-        values(view).map(|(name, value)| (view.tree.node(value).span, name)).collect();
+        values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
     for subject in subjects {
         let Subject::ExecEntry(entry) = subject else { continue };
         let place = entry.exec.api_version.as_ref().map(|version| version.span);
@@ -118,14 +118,18 @@ fn ends(input: &Input<'_>) -> Vec<Reference> {
     input.occurrences.iter().filter_map(reference).collect()
 }
 
-/// The values of the variables and locals, by `var.NAME` and `local.NAME`.
-fn values<'a>(view: View<'a>) -> impl Iterator<Item = (String, NodeId)> + 'a {
+/// The values of the variables and locals, by `var.NAME` and `local.NAME`, and the description of
+/// those that have one.
+fn values<'a>(
+    view: View<'a>,
+) -> impl Iterator<Item = (String, NodeId, Option<Spanned<String>>)> + 'a {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let blocks = root.map_or(&[][..], |root| view.tree.pairs(root));
     let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
     blocks.iter().flat_map(move |&(key, block)| {
         let labels = view.tree.node(block).tag.as_deref().and_then(|tag| tag.strip_prefix(BLOCK));
         let (kind, label) = (text_of(key).unwrap_or(""), labels.unwrap_or("").trim());
+        let fields = if kind == "variable" { view.fields(block, None) } else { Fields::new() };
         view.tree.pairs(block).iter().filter_map(move |&(name, value)| {
             let name = text_of(name)?;
             let reference = match kind {
@@ -133,7 +137,7 @@ fn values<'a>(view: View<'a>) -> impl Iterator<Item = (String, NodeId)> + 'a {
                 "locals" => format!("local.{name}"),
                 _ => return None,
             };
-            Some((reference, value))
+            Some((reference, value, exec_config::description(view, &fields, value)))
         })
     })
 }
@@ -144,8 +148,8 @@ fn halves<'a>(
     is_known: impl Fn(&str) -> bool + 'a,
 ) -> impl Iterator<Item = ExecEntry> + 'a {
     let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
-    let known = values(view).filter(move |(reference, _)| is_known(reference));
-    known.filter_map(move |(_, value)| {
+    let known = values(view).filter(move |(reference, ..)| is_known(reference));
+    known.filter_map(move |(_, value, description)| {
         let node = view.tree.node(value);
         let is_quoted = matches!(node.kind, NodeKind::Scalar { implicit: false, .. });
         let word = text_of(value).filter(|_| is_quoted)?;
@@ -153,8 +157,11 @@ fn halves<'a>(
         let is_version = word.strip_prefix('v').is_some_and(is_number)
             && word.chars().all(|c| c.is_ascii_alphanumeric());
         let version = Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
-        let setting = || exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
-        is_version.then(|| ExecEntry { kind: EntryKind::Word, ..setting() })
+        is_version.then(|| {
+            let setting = exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
+            let exec = ExecConfig { description, ..setting.exec };
+            ExecEntry { kind: EntryKind::Word, exec, ..setting }
+        })
     })
 }
 

@@ -310,6 +310,7 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
             .map(|(_, field)| key_span(view, field)),
         install_hint: view.spanned(fields.get("installHint")),
         provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
+        description: None,
         is_whole: false,
         alias: field.alias,
     })

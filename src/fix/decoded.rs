@@ -14,7 +14,7 @@ use crate::decode::document;
 use crate::decode::fields::{Field, View};
 use crate::finding::Finding;
 use crate::kubernetes::api_versions::ApiVersion;
-use crate::kubernetes::copies::copies;
+use crate::kubernetes::copies::{copies, described};
 use crate::model::{ExecConfig, Spanned};
 use crate::source::Span;
 use crate::syntax::node::NodeKind;
@@ -60,7 +60,8 @@ impl Wanted {
             Remedy::Copy(version) => (Some(version), false),
             Remedy::InteractiveMode | Remedy::Json => (None, false),
         };
-        let copies = copies(exec).into_iter().map(|copy| (copy.span, copy.alias));
+        let copies = copies(exec).into_iter().chain(described(exec));
+        let copies = copies.map(|copy| (copy.span, copy.alias));
         Self {
             text: 0,
             version: exec.api_version.as_ref().map(place),

@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::consumers;
-use crate::kubernetes::copies::{VersionCopy, copies};
+use crate::kubernetes::copies::{VersionCopy, copies, described};
 use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
 use crate::kubernetes::plugins::{Answers, Program, REQUEST};
 use crate::kubernetes::version::Target;
@@ -211,9 +211,10 @@ impl Place<'_> {
                 let value = self.exec.api_version.as_ref()?;
                 let word = value.value.rsplit('/').next()?;
                 let is_there = self.text.get(value.span.range())? == word;
-                let edit = Edit { span: value.span, text: version.version.into() };
+                let mut edits = self.description_edits(version);
+                edits.push(Edit { span: value.span, text: version.version.into() });
                 let message = format!("write `{}`", version.version);
-                return is_there.then(|| (message, vec![edit], true));
+                return is_there.then_some((message, edits, true));
             }
             EntryKind::ExecConfig
             | EntryKind::ExecCredential
@@ -248,12 +249,20 @@ impl Place<'_> {
             is_read &= copy.is_read;
             edits.extend(copy_edits(self.text, copy, version)?);
         }
+        edits.extend(self.description_edits(version));
         let and_mode = match self.consumer {
             _ if !needs_mode => String::new(),
             Consumer::SetCredentials => format!(" and `{MODE_FLAG}`"),
             _ => " and `interactiveMode: IfAvailable`".to_owned(),
         };
         Some((format!("write `{}`{and_mode}", version.name), edits, is_read))
+    }
+
+    /// Writes the version in the description of a default. Prose that cannot be changed is no
+    /// reason to leave the default.
+    fn description_edits(&self, version: &ApiVersion) -> Vec<Edit> {
+        let copy = described(self.exec).filter(|copy| copy.version != version.version);
+        copy.and_then(|copy| copy_edits(self.text, &copy, version)).unwrap_or_default()
     }
 
     /// The mode as the value of its key, if that is there, or else behind the version.

@@ -78,6 +78,15 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
     found
 }
 
+/// The version in the description of the default, if it names that version and no other.
+///
+/// It is no copy for the rules: prose may name whatever it likes.
+pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
+    let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
+    let copy = with_group(exec.description.as_ref()?, "the description".to_owned(), true)?;
+    (copy.version == said).then_some(copy)
+}
+
 /// Whether it is a version as Kubernetes spells them.
 fn is_version_word(word: &str) -> bool {
     let is_number = |part: &str| {

@@ -49,6 +49,7 @@ impl Walk<'_> {
             interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
             install_hint: None,
             provide_cluster_info: false,
+            description: None,
             is_whole: false,
             alias: None,
         };
