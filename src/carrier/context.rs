@@ -76,8 +76,15 @@ fn last_key(before: &str) -> Option<Key<'_>> {
                 || (is_long_flag(name) && is_flag(name))
         }
         Joint::Blank => {
-            let is_path = keys::is_api_version(name) && before_name.ends_with('.');
-            (is_long_flag(name) && is_flag(name)) || is_path
+            let is_ours = keys::is_api_version(name);
+            let is_path = is_ours && before_name.ends_with('.');
+            // `{:apiVersion "…"}` of Clojure.
+            let keyword = before_name.strip_suffix(':').filter(|_| is_quoted && is_ours);
+            let is_keyword = keyword.is_some_and(|before| {
+                before.is_empty()
+                    || before.ends_with(|c: char| c.is_whitespace() || "{,".contains(c))
+            });
+            (is_long_flag(name) && is_flag(name)) || is_path || is_keyword
         }
         _ => true,
     };
@@ -215,6 +222,8 @@ mod tests {
             ("- --exec-api-version\n- X", "--exec-api-version", Joint::Blank),
             ("\"--exec-api-version\", \"X\"", "--exec-api-version", Joint::Comma),
             ("set users.a.exec.apiVersion X", "apiVersion", Joint::Blank),
+            ("{:exec {:apiVersion \"X\"}}", "apiVersion", Joint::Blank),
+            ("{:command \"aws\" :api-version \"X\"}", "api-version", Joint::Blank),
             ("v := \"X\"", "v", Joint::Definition),
             ("${EXEC_API_VERSION:-X}", "EXEC_API_VERSION", Joint::Equals),
             ("<apiVersion>X</apiVersion>", "apiVersion", Joint::Colon),
@@ -229,6 +238,8 @@ mod tests {
             "the version X",
             "[\"X\"]",
             "invalid apiVersion \"X\"",
+            "f::apiVersion \"X\"",
+            "a:apiVersion \"X\"",
             "f(a, \"X\")",
             "a, \"X\"",
             "<p>X",

@@ -293,10 +293,11 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// Whether `key = "value"` is a statement beside one that sets the command: in a block that
-/// configures an object.
+/// configures an object, or in a set of Nix.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
-    let line = window_before(text, start).rsplit('\n').next().unwrap_or("");
-    line.trim().is_empty() && neighbours::has_command_beside(text, start)
+    let line = window_before(text, start).rsplit('\n').next().unwrap_or("").trim();
+    let is_statement = line.is_empty() || line.ends_with(['{', ';']);
+    is_statement && neighbours::has_command_beside(text, start)
 }
 
 /// Whether the value ends what is commented out: a sentence goes on behind it.

@@ -128,7 +128,8 @@ impl Neighbours {
 pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     let lines = lines_around(text, at);
     let own = own_line(&lines, at);
-    Neighbours::by_indentation(text, &lines, own, false).has_command
+    let beside = pairs::beside(text, &lines, own, at, false);
+    beside.unwrap_or_else(|| Neighbours::by_indentation(text, &lines, own, false)).has_command
 }
 
 /// How many bytes before and behind a key are read as tokens: more than exec configs have.

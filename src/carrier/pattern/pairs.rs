@@ -17,6 +17,9 @@ enum Owner<'a> {
     Literal,
     /// The list of arguments around it, in which keys and values take turns.
     Turns,
+    /// What is around the brackets that hold this one key and its value, behind this name:
+    /// `{ "key", … }, { … }`, `f("key", …), f(…)`.
+    Entries(&'a str),
     /// What has this name.
     Name(&'a str),
     /// What the call before in a chain returns.
@@ -160,12 +163,29 @@ impl<'a> Reader<'a> {
                 || self.word(value.start).rsplit('.').next() == Some("append");
             (value, is_added)
         } else {
-            return None;
+            return self.keyword(at, token);
         };
         if name.is_empty() {
             name.push_str(word);
         }
         Some(Pair { key: at, span, name, owner, parent: token.parent, value, is_added })
+    }
+
+    /// `:key …` of Clojure, where the value is the next form.
+    fn keyword(&self, at: usize, token: Token) -> Option<Pair<'a>> {
+        let colon = *self.token(at.checked_sub(1)?).filter(|token| token.kind == Kind::Joint)?;
+        if colon.span.end != token.span.start || self.slice(colon.span) != ":" {
+            return None;
+        }
+        let start = at + 1 + usize::from(self.is(at + 1, Kind::Break));
+        let end = match self.token(start)?.kind {
+            Kind::Open => self.end(start + 1, &[]) + 1,
+            Kind::Str | Kind::Word => start + 1,
+            _ => return None,
+        };
+        let (span, name) = (token.span, folded(self.slice(token.span)));
+        let (owner, parent, value) = (Owner::Turns, token.parent, start..end);
+        Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
     /// A call that gives something to a builder.
@@ -195,7 +215,7 @@ impl<'a> Reader<'a> {
         }
         let Parent::Open(open) = token.parent else { return None };
         let bracket = *self.token(open)?;
-        let is_first = open + 1 == at;
+        let is_first = (open + 1..at).all(|before| self.is(before, Kind::Break));
         let before = self.text.get(..bracket.span.start)?;
         if is_first && self.word(open) == "[" && self.is(at + 1, Kind::Close) {
             let is_part = |c: char| c.is_alphanumeric() || "_.[]\"'$:>-".contains(c);
@@ -209,7 +229,10 @@ impl<'a> Reader<'a> {
         if !self.is(at + 1, Kind::Comma) {
             return None;
         }
-        let callee = open.checked_sub(1).map_or("", |callee| self.word(callee));
+        // What is before a brace or a bracket is a comma, a type or a keyword.
+        let callee =
+            open.checked_sub(1).filter(|at| self.word(open) == "(" && self.is(*at, Kind::Word));
+        let callee = callee.map_or("", |callee| self.word(callee));
         let (object, verb) = callee.rsplit_once('.').unwrap_or((callee, ""));
         if is_first && matches!(verb, "put" | "set" | "add" | "insert" | "Add" | "Set") {
             let owner = if object.is_empty() { Owner::Chain } else { Owner::Name(object) };
@@ -217,7 +240,16 @@ impl<'a> Reader<'a> {
             return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
         }
         let value = at + 2..self.end(at + 2, &[Kind::Comma]);
-        let (owner, parent) = (Owner::Turns, token.parent);
+        let is_mark = |at: &usize| self.is(*at, Kind::Break) || self.is(*at, Kind::Comma);
+        let mut behind = (value.end..).skip_while(is_mark);
+        let is_alone = is_first && behind.next().is_some_and(|at| self.is(at, Kind::Close));
+        let (owner, parent) = if !is_alone {
+            (Owner::Turns, token.parent)
+        } else if callee.starts_with('.') {
+            (Owner::Chain, bracket.parent)
+        } else {
+            (Owner::Entries(callee), bracket.parent)
+        };
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
@@ -263,7 +295,10 @@ impl<'a> Reader<'a> {
         let is_opened =
             before.is_some_and(|at| self.is(at, Kind::Comma) || Parent::Open(at) == pair.parent);
         let is_inside = matches!(pair.parent, Parent::Open(_));
+        // `{ a = 1; key = 2; }` of Nix on one line.
+        let is_next = pair.key.checked_sub(1).is_some_and(|at| self.is(at, Kind::Semicolon));
         is_opened
+            || (is_inside && is_next)
             || self.is(pair.value.end, Kind::Comma)
             || (is_inside && self.is(pair.value.end, Kind::Close))
     }
@@ -323,7 +358,7 @@ impl<'a> Reader<'a> {
     /// Whether everything beside was seen.
     fn is_whole(&self, own: &Pair<'_>) -> bool {
         match (own.owner, own.parent) {
-            (Owner::Literal | Owner::Turns, Parent::Open(open)) => {
+            (Owner::Literal | Owner::Turns | Owner::Entries(""), Parent::Open(open)) => {
                 let is_spread = |token: &Token| {
                     let word = self.slice(token.span);
                     token.parent == own.parent && (word.starts_with("..") || word.starts_with('*'))
