@@ -508,9 +508,8 @@ pub(super) fn description(
     fields: &Fields,
     default: NodeId,
 ) -> Option<Spanned<String>> {
-    let is_own = |field: &&Field| {
-        field.alias.is_none() && view.tree.node(field.value).anchor.is_none()
-    };
+    let is_own =
+        |field: &&Field| field.alias.is_none() && view.tree.node(field.value).anchor.is_none();
     fields.get("default").filter(|field| field.value == default)?;
     view.spanned(fields.get("description").filter(is_own))
 }

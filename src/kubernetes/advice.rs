@@ -226,6 +226,7 @@ mod tests {
             provide_cluster_info: false,
             is_whole: false,
             alias: None,
+            description: None,
         }
     }
 

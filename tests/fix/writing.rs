@@ -75,8 +75,9 @@ fn mode_and_symbolic_links_stay() {
     symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
     let outcome = run(&home, &["--fix", ".kube/config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
-    let said = "fixed 1 finding in .kube/config\nfixed 1 finding in 1 file; nothing to report in 1 \
-                file\n";
+    let said = "fixed 1 finding in .kube/config\nfixed 1 finding in 1 file; 1 kubeconfig, 1 exec \
+                user in 1 file: nothing to report\n`v1beta1` needs aws-cli \
+                1.23.9 or 2.6.3: check `aws --version`\n";
     assert_eq!(outcome.err(), said);
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
