@@ -103,7 +103,7 @@ pub struct Input<'a> {
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
-    /// The text as a template of YAML, where it is no YAML, but one of those.
+    /// The text read as a YAML template; only if it is not valid YAML.
     template: Option<Template>,
     json: OnceCell<Option<Tree>>,
     hcl: OnceCell<Option<Tree>>,
@@ -206,7 +206,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The source as a template of YAML, where it is no YAML, but one of those.
+    /// The source read as a YAML template; `None` if it is valid YAML or no template of it.
     pub fn template(&self) -> Option<&Template> {
         self.template.as_ref()
     }
@@ -229,7 +229,7 @@ impl<'a> Input<'a> {
         Span::new(start, end)
     }
 
-    /// Whether the text is a template with conditions or loops: what is there twice may be
+    /// Whether the text is a template with conditions or loops, so that duplicates may be
     /// alternatives.
     pub fn has_conditions(&self) -> bool {
         let all = Span::new(0, self.source.text().len());

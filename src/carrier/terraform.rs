@@ -100,7 +100,7 @@ fn give_users(
     declared
 }
 
-/// What ends an exec API version, wherever that stands in the text, comments aside:
+/// The references that end an exec API version anywhere in the text, except in comments:
 /// `client.authentication.k8s.io/${var.version}`.
 fn ends(input: &Input<'_>) -> Vec<Reference> {
     let text = input.source.text();

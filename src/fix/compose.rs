@@ -6,7 +6,8 @@ use super::change::{Change, Encoded};
 use super::{Edit, Fix};
 use crate::source::Span;
 
-/// So many changes before one are looked at; they are apart, so that only the last can reach it.
+/// Limit on the earlier changes compared with a new one: they do not overlap, so only the nearest
+/// can reach it.
 const MAX_NEAR: usize = 4;
 
 /// Changes of several fixes that can be made together.

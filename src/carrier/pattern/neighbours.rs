@@ -123,8 +123,8 @@ impl Neighbours {
     }
 }
 
-/// Whether a command stands beside a statement that begins its line: in a block that configures an
-/// object.
+/// Whether a block that configures an object sets a command next to a statement that begins its
+/// line.
 pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     let lines = lines_around(text, at);
     let own = own_line(&lines, at);

@@ -39,7 +39,7 @@ struct Pair<'a> {
     parent: Parent,
     /// The tokens of the value.
     value: Range<usize>,
-    /// Whether the value comes to what is there already.
+    /// Whether the value is added to the values before it.
     is_added: bool,
 }
 

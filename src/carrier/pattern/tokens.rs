@@ -118,10 +118,10 @@ fn line_tokens(text: &str, line: Span) -> Vec<(Kind, Span, Span)> {
 
 /// The string that a text begins with: what is between its quotes, and its length with them.
 fn string(rest: &str) -> Option<(Span, usize)> {
-    // An escaped quote stands in a string, and is closed by another one.
+    // An escaped quote opens a string inside a string, and an escaped quote closes it.
     let escapes = rest.len() - rest.trim_start_matches('\\').len();
-    let quote = rest.get(escapes..)?.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let quotes = rest.get(escapes..)?;
+    let quote = quotes.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let count = quotes.len() - quotes.trim_start_matches(quote).len();
     let behind = quotes.get(count..)?;
     let is_word = behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-'));
