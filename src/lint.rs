@@ -72,7 +72,7 @@ pub struct Linted {
     pub secrets: Vec<Span>,
     /// Those of them that are secret by their own key, sorted: what a plugin is given is not.
     pub keyed_secrets: Vec<Span>,
-    /// Base64 that was decoded and holds no secret.
+    /// Base64 that was decoded and holds no secret, sorted.
     pub harmless: Vec<Span>,
     /// The variables of Terraform's whose values end an exec API version in this file. Where they
     /// are declared may be in another file of its folder.
@@ -136,11 +136,9 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.findings.retain(|finding| options.applies(finding.rule));
     let ignores = Ignores::read(source);
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    if !(linted.findings.is_empty() && ignores.is_empty()) {
-        linted.secrets = secrets::merged(layer.secrets);
-        linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
-        linted.harmless = layer.harmless;
-    }
+    linted.secrets = secrets::merged(layer.secrets);
+    linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
+    linted.harmless = secrets::merged(layer.harmless);
     linted.sort();
     linted.silence(source, ignores, options, &grade);
     (linted, layer.decoded)

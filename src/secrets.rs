@@ -12,6 +12,9 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 
+/// Stands for a secret in a report, whatever its length.
+pub(crate) const MASK: &str = "***";
+
 /// Whether the value of this key is secret. Case, `-` and `_` do not count.
 pub fn is_secret_key(key: &str) -> bool {
     let key: String = key
@@ -67,15 +70,6 @@ pub fn is_in(secrets: &[Span], span: Span) -> bool {
     let before = secrets.partition_point(|secret| secret.start < span.end);
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
     last.is_some_and(|secret| secret.end > span.start)
-}
-
-/// Whether one of the sorted `secrets` of a text lies, at least in part, in the span and is more
-/// than what stands for one.
-pub fn holds_secret(secrets: &[Span], span: Span, text: &str) -> bool {
-    let first = secrets.partition_point(|secret| secret.end <= span.start);
-    let own = secrets.get(first..).unwrap_or(&[]);
-    let mut own = own.iter().take_while(|secret| secret.start < span.end);
-    own.any(|secret| !stand_in::is_stand_in(text.get(secret.range()).unwrap_or("")))
 }
 
 /// Whether a mapping, by its own keys and values, is an ExecCredential.
@@ -233,18 +227,31 @@ fn secret_arguments<'a>(
 
 const QUOTES: [char; 3] = ['"', '\'', ' '];
 
-/// Whether the lines that hold the span hold what looks like a secret, `harmless` places and
-/// exec API versions aside.
-pub(crate) fn looks_secret(source: &Source, span: Span, harmless: &[Span]) -> bool {
-    masked(source, lines_of(source, span)).any(|(place, mask)| {
+/// The places in the span, which is whole lines, that no report may show: sorted, apart, and none
+/// of them across an end of the span.
+///
+/// `keyed` is secret by its keys; `harmless` is base64 that holds no secret, in which nothing that
+/// looks like one counts. Both are sorted. Placeholders and exec API versions are shown.
+pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Span]) -> Vec<Span> {
+    let first = keyed.partition_point(|secret| secret.end <= span.start);
+    let own = keyed.get(first..).unwrap_or_default().iter().copied();
+    let own = own.take_while(|secret| secret.start < span.end);
+    let looks = masked(source, lines_of(source, span)).filter_map(|(place, mask)| {
         let text = source.slice(place);
         // Where its group stands somewhere else, a version is a word of its own.
         let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
         let is_version = mask.is_given && (is_word || is_version_alone(text));
-        !is_version
-            && !harmless.iter().any(|harmless| harmless.contains(place))
-            && !stand_in::is_stand_in(text)
-    })
+        let before = harmless.partition_point(|harmless| harmless.start <= place.start);
+        let around = before.checked_sub(1).and_then(|at| harmless.get(at));
+        let is_harmless = around.is_some_and(|around| around.contains(place));
+        (!is_version && !is_harmless).then_some(place)
+    });
+    let is_secret = |place: &Span| !stand_in::is_stand_in(source.slice(*place));
+    let clipped = |place: Span| {
+        Span::new(place.start.clamp(span.start, span.end), place.end.clamp(span.start, span.end))
+    };
+    let places = own.chain(looks).filter(is_secret).map(clipped);
+    merged(places.filter(|place| !place.is_empty()).collect())
 }
 
 /// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.

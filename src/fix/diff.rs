@@ -1,7 +1,8 @@
 //! Unified diffs that `git apply` and `patch -p0` take.
 //!
 //! A diff shows lines as they are. A line that must not be shown (it holds a secret, or what a
-//! terminal or a workflow would obey) is kept out of it: there is less context then, or no diff.
+//! terminal or a workflow would obey) is kept out of the context. A change that needs such a line
+//! is shown in comments, masked and escaped: both programs skip them.
 
 use std::ops::Range;
 
@@ -9,57 +10,99 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::report::escape;
 
-/// So many lines around a change are shown, where they can be.
+/// How many lines around a change are shown, where they can be.
 const CONTEXT: usize = 3;
 
-/// The diff between two states of the file at `path` (relative, with `/`); `is_secret` says of a
-/// line of the old one, counted from 0, whether it holds what no report may show.
-///
-/// Changes beside which such a value stands are left out, and the others still apply.
-///
-/// # Errors
-///
-/// Why there is no diff, in words without a full stop.
-pub fn unified(
-    path: &str,
-    old: &[u8],
-    new: &[u8],
-    is_secret: &dyn Fn(usize) -> bool,
-) -> Result<Diff, String> {
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    let is_hidden =
-        |line: usize| is_secret(line) || old_lines.get(line).is_some_and(|line| !is_harmless(line));
-    let ops = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
-    let mut diff = Vec::new();
-    for name in ["---", "+++"] {
-        diff.extend_from_slice(format!("{name} {}\n", header(path)).as_bytes());
-    }
-    let (hunks, withheld) = hunks(&ops, old_lines.len(), &is_hidden);
-    if hunks.is_empty() && withheld > 0 {
-        return Err(REASON.to_owned());
-    }
-    for Hunk { old, new, ops } in hunks {
-        let ranges = format!("@@ -{} +{} @@\n", numbers(&old), numbers(&new));
-        diff.extend_from_slice(ranges.as_bytes());
-        let mut at = old.start;
-        for op in ops {
-            push(&mut diff, b' ', &old_lines, at..op.old_range().start);
-            push(&mut diff, b'-', &old_lines, op.old_range());
-            push(&mut diff, b'+', &new_lines, op.new_range());
-            at = op.old_range().end;
-        }
-        push(&mut diff, b' ', &old_lines, at..old.end);
-    }
-    Ok(Diff { text: diff, withheld })
+/// One state of a file.
+pub struct Side<'a> {
+    /// The file.
+    pub bytes: &'a [u8],
+    /// The line (0-based) with its secrets masked; `None` where it has none.
+    pub masked: &'a dyn Fn(usize) -> Option<String>,
 }
 
-/// A diff, and what is not in it.
+/// The diff between two states of the file at `path` (relative, with `/`).
+///
+/// Changes beside which a secret stands follow in comments, and the others still apply.
+pub fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
+    let (old, new) = (Lines::of(old), Lines::of(new));
+    let is_hidden = |line: usize| old.is_hidden(line);
+    let ops = capture_diff_slices(Algorithm::Myers, &old.lines, &new.lines);
+    let (hunks, masked) = hunks(&ops, old.lines.len(), &is_hidden);
+    let mut diff = Vec::new();
+    if !hunks.is_empty() {
+        for name in ["---", "+++"] {
+            diff.extend_from_slice(format!("{name} {}\n", header(path)).as_bytes());
+        }
+    }
+    for hunk in hunks {
+        diff.extend_from_slice(hunk.ranges().as_bytes());
+        hunk.each_line(|mark, line| {
+            let side = if mark == b'+' { &new } else { &old };
+            push(&mut diff, mark, side.lines.get(line).copied().unwrap_or_default());
+        });
+    }
+    if !masked.is_empty() {
+        diff.extend_from_slice(format!("# {}: {NOTE}\n", header(path).trim_end()).as_bytes());
+    }
+    let count = masked.iter().map(|hunk| hunk.ops.len()).sum();
+    for hunk in masked {
+        diff.extend_from_slice(format!("# {}", hunk.ranges()).as_bytes());
+        let (mut taken, mut added) = (Vec::new(), Vec::new());
+        hunk.each_line(|mark, line| {
+            let text = if mark == b'+' { new.shown(line) } else { old.shown(line) };
+            diff.extend_from_slice(format!("# {}{text}\n", char::from(mark)).as_bytes());
+            match mark {
+                b'-' => taken.push(text),
+                b'+' => added.push(text),
+                _ => {}
+            }
+        });
+        if taken == added {
+            diff.extend_from_slice(b"# (the change is inside a masked value)\n");
+        }
+    }
+    Diff { text: diff, masked: count }
+}
+
+/// What comments begin with.
+const NOTE: &str = "git apply and patch skip the lines below: secrets are shown as *** there, and \
+                    control characters escaped";
+
+/// A diff, and how much of it does not apply.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Diff {
     /// The diff.
     pub text: Vec<u8>,
-    /// How many changes are left out: they stand beside what no report may show.
-    pub withheld: usize,
+    /// How many changes are in comments.
+    pub masked: usize,
+}
+
+/// The lines of one side.
+struct Lines<'a> {
+    lines: Vec<&'a [u8]>,
+    masked: &'a dyn Fn(usize) -> Option<String>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(side: &Side<'a>) -> Self {
+        Self { lines: lines(side.bytes), masked: side.masked }
+    }
+
+    fn is_hidden(&self, line: usize) -> bool {
+        self.lines.get(line).is_some_and(|line| !is_harmless(line)) || (self.masked)(line).is_some()
+    }
+
+    /// The line without its end, masked, and with what a terminal would obey spelt out.
+    fn shown(&self, line: usize) -> String {
+        let text = (self.masked)(line).unwrap_or_else(|| {
+            String::from_utf8_lossy(self.lines.get(line).copied().unwrap_or_default()).into_owned()
+        });
+        let text = text.trim_end_matches(['\r', '\n']);
+        // What opens a command may span a tab.
+        let cells: Vec<_> = text.split('\t').map(escape::visible).collect();
+        cells.join("\t")
+    }
 }
 
 /// A diff of one file in git's colours.
@@ -67,6 +110,11 @@ pub fn colored(diff: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(diff.len() + diff.len() / 4);
     for (index, line) in lines(diff).into_iter().enumerate() {
         let color: &[u8] = match line.first() {
+            Some(b'#') => match line.get(2) {
+                Some(b'-') => b"\x1b[31m",
+                Some(b'+') => b"\x1b[32m",
+                _ => b"\x1b[36m",
+            },
             // A removed line may itself begin with `--`.
             _ if index < 2 => b"\x1b[1m",
             Some(b'@') => b"\x1b[36m",
@@ -106,54 +154,72 @@ struct Hunk<'a> {
     ops: Vec<&'a DiffOp>,
 }
 
+impl Hunk<'_> {
+    fn ranges(&self) -> String {
+        format!("@@ -{} +{} @@\n", numbers(&self.old), numbers(&self.new))
+    }
+
+    /// Calls `show` for each line, in order, with its mark and its number in its side (0-based; of
+    /// context, in the old one).
+    fn each_line(&self, mut show: impl FnMut(u8, usize)) {
+        let mut at = self.old.start;
+        for op in &self.ops {
+            let lines = |mark, range: Range<usize>| range.map(move |line| (mark, line));
+            let context = lines(b' ', at..op.old_range().start);
+            let changed = lines(b'-', op.old_range()).chain(lines(b'+', op.new_range()));
+            context.chain(changed).for_each(|(mark, line)| show(mark, line));
+            at = op.old_range().end;
+        }
+        (at..self.old.end).for_each(|line| show(b' ', line));
+    }
+}
+
+/// The hunks that can be shown as they are, and those that must be masked.
 fn hunks<'a>(
     ops: &'a [DiffOp],
     length: usize,
     is_hidden: &dyn Fn(usize) -> bool,
-) -> (Vec<Hunk<'a>>, usize) {
+) -> (Vec<Hunk<'a>>, Vec<Hunk<'a>>) {
     let is_change = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
-    // Changes in order, and whether they are shown.
+    // Changes in order, and whether they are shown as they are.
     let mut groups: Vec<(Vec<&DiffOp>, bool)> = Vec::new();
     for op in ops.iter().filter(is_change) {
         let mut range = op.old_range();
         let start = range.start;
-        if range.any(is_hidden) {
-            groups.push((vec![op], false));
-            continue;
-        }
-        let last = groups.last().filter(|(_, is_shown)| *is_shown);
+        let is_plain = !range.any(is_hidden);
+        let last = groups.last().filter(|(_, was_plain)| *was_plain == is_plain);
         let last = last.and_then(|(group, _)| group.last()).map(|last| last.old_range().end);
-        let is_near =
-            last.is_some_and(|last| start - last <= 2 * CONTEXT && !(last..start).any(is_hidden));
+        let is_near = last.is_some_and(|last| {
+            start - last <= 2 * CONTEXT && !(is_plain && (last..start).any(is_hidden))
+        });
         match groups.last_mut() {
             Some((group, _)) if is_near => group.push(op),
-            _ => groups.push((vec![op], true)),
+            _ => groups.push((vec![op], is_plain)),
         }
     }
-    let (mut hunks, mut withheld) = (Vec::new(), 0);
-    // How many lines the changes that are left out would have added or taken.
+    let (mut hunks, mut masked) = (Vec::new(), Vec::new());
+    // How many lines the changes that do not apply would have added or taken.
     let (mut added, mut taken) = (0, 0);
-    for (group, is_shown) in groups {
+    for (group, is_plain) in groups {
         let lines = |count: fn(&DiffOp) -> usize| group.iter().map(|op| count(op)).sum::<usize>();
         let (new, old) = (lines(|op| op.new_range().len()), lines(|op| op.old_range().len()));
-        let amount = group.len();
-        match hunk(group, length, is_hidden).filter(|_| is_shown) {
+        match hunk(&group, length, is_hidden).filter(|_| is_plain) {
             Some(mut hunk) => {
                 let moved = |at: usize| at + taken - added;
                 hunk.new = moved(hunk.new.start)..moved(hunk.new.end);
                 hunks.push(hunk);
             }
             None => {
-                withheld += amount;
                 (added, taken) = (added + new, taken + old);
+                masked.extend(hunk(&group, length, &|_| false));
             }
         }
     }
-    (hunks, withheld)
+    (hunks, masked)
 }
 
 fn hunk<'a>(
-    ops: Vec<&'a DiffOp>,
+    ops: &[&'a DiffOp],
     length: usize,
     is_hidden: &dyn Fn(usize) -> bool,
 ) -> Option<Hunk<'a>> {
@@ -174,10 +240,8 @@ fn hunk<'a>(
     }
     let old = start - leading..end + trailing;
     let new = first.new_range().start - leading..last.new_range().end + trailing;
-    Some(Hunk { old, new, ops })
+    Some(Hunk { old, new, ops: ops.to_vec() })
 }
-
-const REASON: &str = "a changed line, or the one beside it, holds a value that no report may show";
 
 /// The number of the first line, or of the one before where there is none, and how many.
 fn numbers(lines: &Range<usize>) -> String {
@@ -185,13 +249,11 @@ fn numbers(lines: &Range<usize>) -> String {
     format!("{start},{}", lines.len())
 }
 
-fn push(diff: &mut Vec<u8>, mark: u8, lines: &[&[u8]], range: Range<usize>) {
-    for line in lines.get(range).unwrap_or(&[]) {
-        diff.push(mark);
-        diff.extend_from_slice(line);
-        if !line.ends_with(b"\n") {
-            diff.extend_from_slice(b"\n\\ No newline at end of file\n");
-        }
+fn push(diff: &mut Vec<u8>, mark: u8, line: &[u8]) {
+    diff.push(mark);
+    diff.extend_from_slice(line);
+    if !line.ends_with(b"\n") {
+        diff.extend_from_slice(b"\n\\ No newline at end of file\n");
     }
 }
 
@@ -220,24 +282,56 @@ fn header(path: &str) -> String {
 mod tests {
     use super::*;
 
-    fn diff(old: &str, new: &str, secret: Option<&str>) -> Result<String, String> {
-        let is_secret = |line: usize| {
-            secret.is_some_and(|secret| old.split('\n').nth(line).unwrap().contains(secret))
+    /// The diff; a line with `secret` is hidden.
+    fn diff(old: &str, new: &str, secret: Option<&str>) -> Diff {
+        let masked = |text: &str, line: usize| {
+            let line = text.split('\n').nth(line).unwrap();
+            let secret = secret.filter(|secret| line.contains(secret))?;
+            Some(line.replace(secret, "***"))
         };
-        let diff = unified("d/f", old.as_bytes(), new.as_bytes(), &is_secret)?;
-        Ok(String::from_utf8(diff.text).unwrap())
+        unified(
+            "d/f",
+            &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line) },
+            &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line) },
+        )
     }
 
-    /// What is left out moves the lines behind it by nothing.
+    fn shown(old: &str, new: &str, secret: Option<&str>) -> String {
+        let diff = diff(old, new, secret);
+        assert_eq!(diff.masked, 0);
+        String::from_utf8(diff.text).unwrap()
+    }
+
+    /// A masked change moves the lines of those behind it by nothing.
     #[test]
-    fn other_changes_are_shown_beside_one_that_is_not() {
-        let old = "1\nS\n3\n4\n5\n6\n7\n8\n9\n";
-        let new = "1\nT\nU\n3\n4\n5\n6\nX\n8\n9\n";
-        let is_secret = |line: usize| line == 1;
-        let diff = unified("d/f", old.as_bytes(), new.as_bytes(), &is_secret).unwrap();
+    fn a_change_beside_a_secret_is_masked_in_comments() {
+        let old = "1\nS a\n3\n4\n5\n6\n7\n8\n9\n";
+        let new = "1\nS b\nU\n3\n4\n5\n6\nX\n8\n9\n";
+        let diff = diff(old, new, Some("S"));
         let shown = "@@ -4,6 +4,6 @@\n 4\n 5\n 6\n-7\n+X\n 8\n 9\n";
-        assert_eq!(String::from_utf8(diff.text).unwrap(), format!("{HEAD}{shown}"));
-        assert_eq!(diff.withheld, 1);
+        let comments = "# @@ -1,5 +1,6 @@\n#  1\n# -*** a\n# +*** b\n# +U\n#  3\n#  4\n#  5\n";
+        let expected = format!("{HEAD}{shown}# ./d/f: {NOTE}\n{comments}");
+        assert_eq!(String::from_utf8(diff.text).unwrap(), expected);
+        assert_eq!(diff.masked, 1);
+    }
+
+    #[test]
+    fn what_a_log_obeys_is_spelt_out_in_comments() {
+        for (old, new, comments) in [
+            (
+                "1\n2 ##vso[x]y\n",
+                "1\n3 ##vso[x]y\n",
+                "#  1\n# -2 ##vso\\u{5b}x]y\n# +3 ##vso\\u{5b}x]y\n",
+            ),
+            ("\x1b[31m\n3\n::e::x\n", "\x1b[31m\nX\n::e::x\n", "#  ␛[31m\n# -3\n# +X\n#  ::e::x\n"),
+            ("a\n\tS\n", "a\n\tSS\n", "#  a\n# -\t***\n# +\t******\n"),
+            ("S\nS1\n", "S\nS2\n", "#  ***\n# -***1\n# +***2\n"),
+        ] {
+            let diff = diff(old, new, Some("S"));
+            let text = String::from_utf8(diff.text).unwrap();
+            assert_eq!(text.split_once("@@\n").unwrap().1, comments);
+            assert!(text.lines().all(|line| line.starts_with('#')) && diff.masked == 1, "{text}");
+        }
     }
 
     const HEAD: &str = "--- ./d/f\n+++ ./d/f\n";
@@ -247,33 +341,29 @@ mod tests {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9";
         let new = "1\n2\n3\n4\nX\nY\n6\n7\n8\n9";
         let shown = "@@ -2,7 +2,8 @@\n 2\n 3\n 4\n-5\n+X\n+Y\n 6\n 7\n 8\n";
-        assert_eq!(diff(old, new, None), Ok(format!("{HEAD}{shown}")));
+        assert_eq!(self::shown(old, new, None), format!("{HEAD}{shown}"));
         let shown = "@@ -7,3 +7,3 @@\n 7\n 8\n-9\n\\ No newline at end of file\n+X\n\\ No newline at end of file\n";
         let new = "1\n2\n3\n4\n5\n6\n7\n8\nX";
         let shown =
             format!("{HEAD}{}", shown.replacen("@@ -7,3 +7,3 @@\n", "@@ -6,4 +6,4 @@\n 6\n", 1));
-        assert_eq!(diff(old, new, None), Ok(shown));
+        assert_eq!(self::shown(old, new, None), shown);
     }
 
     #[test]
-    fn what_must_not_be_shown_is_not() {
+    fn a_secret_beside_a_change_leaves_less_context() {
         let old = "1\n2\ntoken: S\n4\n5\n6\n7\n";
         let new = "1\n2\ntoken: S\n4\nX\n6\n7\n";
-        let shown = "@@ -4,3 +4,3 @@\n 4\n-5\n+X\n 6\n";
-        assert_eq!(diff(old, new, Some("S")), Ok(format!("{HEAD}{shown}")));
-        assert!(diff(old, new, Some("5")).is_err());
-        assert!(diff(old, new, Some("6")).is_err());
-        let shown = "@@ -5,2 +5,2 @@\n-5\n+X\n 6\n";
-        assert_eq!(diff(old, new, Some("4")), Ok(format!("{HEAD}{shown}")));
-        assert!(diff("1\n2 ##vso[x]y\n", "1\n3 ##vso[x]y\n", None).is_err());
-        let old = "1\n\x1b[31m\n3\n4\n::error::x\n";
-        let new = "1\n\x1b[31m\n3\nX\n::error::x\n";
-        assert!(diff(old, new, None).is_err());
+        let hunk = "@@ -4,3 +4,3 @@\n 4\n-5\n+X\n 6\n";
+        assert_eq!(shown(old, new, Some("S")), format!("{HEAD}{hunk}"));
+        assert_eq!(diff(old, new, Some("5")).masked, 1);
+        assert_eq!(diff(old, new, Some("6")).masked, 1);
+        let hunk = "@@ -5,2 +5,2 @@\n-5\n+X\n 6\n";
+        assert_eq!(shown(old, new, Some("4")), format!("{HEAD}{hunk}"));
     }
 
     #[test]
     fn colors_follow_the_kind_of_each_line() {
-        let plain = diff("1\n-- 2\n3", "1\n++ 2\r\n3", None).unwrap();
+        let plain = shown("1\n-- 2\n3", "1\n++ 2\r\n3", None);
         let colored = String::from_utf8(colored(plain.as_bytes())).unwrap();
         let expected = "\x1b[1m--- ./d/f\x1b[m\n\x1b[1m+++ ./d/f\x1b[m\n\x1b[36m@@ -1,3 +1,3 @@\x1b[m\n \
                         1\n\x1b[31m--- 2\x1b[m\n\x1b[32m+++ 2\x1b[m\r\n 3\n\\ No newline at end of file\n";

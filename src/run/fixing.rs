@@ -9,14 +9,15 @@ use super::{complain, terminal};
 use crate::cli::Cli;
 use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
-use crate::fix::diff::{self, Diff};
+use crate::fix::Applicability;
+use crate::fix::apply::{self, Fixed};
+use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write::{self, Refusal};
-use crate::fix::{Applicability, apply};
-use crate::lint::{Options, lint};
+use crate::lint::{Linted, Options, lint};
 use crate::report::FileReport;
 use crate::report::escape::visible;
-use crate::secrets;
-use crate::source::{Encoding, Span};
+use crate::secrets::{self, MASK};
+use crate::source::{Encoding, Source, Span};
 
 /// What is to be done with the fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,31 +117,34 @@ pub(super) fn fix(
     if file.source.encoding() != Encoding::Utf8 {
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
-    match diff_of(file, &old, &fixed.bytes, options) {
-        Ok(Diff { text, withheld }) => {
-            let text = match mode {
-                Mode::Show { color: true } => diff::colored(&text),
-                _ => text,
-            };
-            match out.write_all(&text) {
-                // The reader has seen enough.
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-                _ if withheld > 0 => failed(&format!(
-                    "its diff is not shown as a whole: {withheld} of its changes {} beside a value \
-                     that no report may show; {all} makes all of them",
-                    if withheld == 1 { "stands" } else { "stand" }
-                )),
-                _ => {
-                    needs.extend(fixed.needs);
-                    Ok(Outcome::Shown)
-                }
-            }
-        }
-        Err(reason) if file.source.path() == std::path::Path::new(STDIN) => failed(&format!(
-            "its diff is not shown: {reason}; {all} changes it in a file of its own"
-        )),
-        Err(reason) => failed(&format!("its diff is not shown: {reason}; {all} changes it")),
+    let Diff { text, masked } = diff_of(file, &old, &fixed, options);
+    let text = match mode {
+        Mode::Show { color: true } => diff::colored(&text),
+        _ => text,
+    };
+    match out.write_all(&text) {
+        // The reader has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+        _ => {}
     }
+    if masked > 0 {
+        let (changes, them) = match masked {
+            1 => ("1 change is".to_owned(), "it"),
+            _ => (format!("{masked} changes are"), "them"),
+        };
+        let place = if is_stdin(file) { " in a file of its own" } else { "" };
+        let what = format!(
+            "{changes} shown masked, in comments that git apply and patch skip; {all} makes \
+             {them}{place}"
+        );
+        warn(&file.path, &what);
+    }
+    needs.extend(fixed.needs);
+    Ok(Outcome::Shown)
+}
+
+fn is_stdin(file: &FileReport) -> bool {
+    file.source.path() == std::path::Path::new(STDIN)
 }
 
 /// The name of the file for `git apply` and `patch`, which follow no symbolic links: that of the
@@ -154,7 +158,7 @@ fn real_name(file: &FileReport) -> String {
         let below = place.strip_prefix(&current).ok().filter(|_| is_link)?;
         Some(shown_path(below, &current))
     };
-    if file.source.path() == std::path::Path::new(STDIN) {
+    if is_stdin(file) {
         return file.path.clone();
     }
     real().unwrap_or_else(|| file.path.clone())
@@ -171,16 +175,48 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to try each")
 }
 
-fn diff_of(file: &FileReport, old: &[u8], new: &[u8], options: &Options) -> Result<Diff, String> {
+fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, options: &Options) -> Diff {
     let linted = lint(&file.source, options);
-    let ends = old.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-    let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
-    let is_secret = |line: usize| {
-        let start = starts.get(line).copied().unwrap_or(old.len());
-        let end = starts.get(line + 1).copied().unwrap_or(old.len());
-        let span = Span::new(start, end);
-        secrets::holds_secret(&linted.keyed_secrets, span, file.source.text())
-            || secrets::looks_secret(&file.source, span, &linted.harmless)
-    };
-    diff::unified(&real_name(file), old, new, &is_secret)
+    let before = Masking::new(&file.source, &linted, old);
+    let after = Masking::new(&fixed.source, &fixed.linted, &fixed.bytes);
+    diff::unified(
+        &real_name(file),
+        &Side { bytes: old, masked: &|line| before.masked(line) },
+        &Side { bytes: &fixed.bytes, masked: &|line| after.masked(line) },
+    )
+}
+
+/// A file whose lines are shown without its secrets.
+struct Masking<'a> {
+    source: &'a Source,
+    linted: &'a Linted,
+    /// Where each line begins, and the end. Only LF ends one, as git and patch see it.
+    starts: Vec<usize>,
+}
+
+impl<'a> Masking<'a> {
+    fn new(source: &'a Source, linted: &'a Linted, bytes: &[u8]) -> Self {
+        let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1));
+        Self { source, linted, starts: starts.chain([bytes.len()]).collect() }
+    }
+
+    /// The line (0-based) with its secrets masked; `None` where it has none.
+    fn masked(&self, line: usize) -> Option<String> {
+        let span = Span::new(*self.starts.get(line)?, *self.starts.get(line + 1)?);
+        let Linted { keyed_secrets, harmless, .. } = self.linted;
+        let hidden = secrets::hidden(self.source, span, keyed_secrets, harmless);
+        if hidden.is_empty() {
+            return None;
+        }
+        let mut shown = String::new();
+        let mut at = span.start;
+        for place in hidden {
+            shown.push_str(self.source.slice(Span::new(at, place.start)));
+            shown.push_str(MASK);
+            at = place.end;
+        }
+        shown.push_str(self.source.slice(Span::new(at, span.end)));
+        Some(shown)
+    }
 }

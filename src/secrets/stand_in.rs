@@ -1,82 +1,45 @@
-//! What stands where a secret will be, and is none: variables, placeholders, and the words that
-//! documents use.
+//! What stands where a secret will be, and cannot be one.
 
-/// Words of which a made-up value consists.
-const WORDS: [&str; 34] = [
-    "a",
-    "access",
-    "api",
-    "bearer",
-    "changeme",
-    "client",
-    "credential",
-    "dummy",
-    "example",
-    "fake",
-    "foo",
-    "here",
-    "id",
-    "insert",
-    "jwt",
-    "key",
-    "k8s",
-    "my",
-    "password",
-    "placeholder",
-    "redacted",
-    "sample",
-    "secret",
-    "some",
-    "test",
-    "that",
-    "the",
-    "this",
-    "token",
-    "user",
-    "value",
-    "xxx",
-    "xxxx",
-    "your",
-];
-
-/// Whether a value is no secret: nothing at all, a variable of a shell, a verb of a format, a
-/// placeholder, or words such as `some-token`.
+/// Whether a value cannot be a secret: nothing at all, a placeholder, or the mark of a secret that
+/// was removed. A word is never one, however made up it looks: somebody's password is `changeme`.
+///
+/// Source of `REDACTED` and `DATA+OMITTED`: kubectl `config view`.
 pub(super) fn is_stand_in(value: &str) -> bool {
     let value = value.trim_matches(|c: char| c.is_whitespace() || "\"'`\\,".contains(c));
-    if value.is_empty() || value.bytes().all(|byte| matches!(byte, b'.' | b'*')) {
+    let is_mark = matches!(value, "" | "null" | "~" | "REDACTED" | "[REDACTED]" | "DATA+OMITTED");
+    if is_mark || value.bytes().all(|byte| matches!(byte, b'.' | b'*')) {
         return true;
     }
-    let around = |start, end| {
-        value.strip_prefix(start).and_then(|rest: &str| rest.strip_suffix(end)).is_some_and(
-            |inner: &str| !inner.is_empty() && !inner.contains(start) && !inner.contains(end),
-        )
+    let inside = |start, end| value.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    // Quotes may enclose a default, and so may what follows `:-`.
+    let is_expression = |text: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_ .|-()[]$".contains(c);
+        text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_alphabetic())
     };
-    if around("{{", "}}") || around("${", "}") || around("$(", ")") {
-        return true;
-    }
-    let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    let is_reference = |text: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_.[]".contains(c);
+        text.chars().all(is_part) && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
     };
-    let named = |start, end| {
-        let inner = value.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-        inner.is_some_and(|inner: &str| is_name(&inner.replace(['-', ' ', '.'], "_")))
+    let reads_file = |text: &str| {
+        let file = text.strip_prefix("cat ").or_else(|| text.strip_prefix('<'));
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_.-/~".contains(c);
+        file.is_some_and(|file| file.trim().chars().all(is_part))
     };
-    if named("<", ">") || named("{", "}") || value.strip_prefix('$').is_some_and(is_name) {
-        return true;
-    }
-    // `%s`, `%v`, `%[1]q`, `%(token)s`.
-    if let Some(verb) = value.strip_prefix('%') {
-        let verb = verb.trim_start_matches('%');
-        let name = |open, close| verb.strip_prefix(open).and_then(|rest| rest.split_once(close));
-        let verb = name('[', ']').or(name('(', ')')).map_or(verb, |(_, verb)| verb);
-        return verb.len() == 1 && verb.bytes().all(|byte| byte.is_ascii_alphabetic());
-    }
-    // AWS ends the keys in its documents so.
-    if value.ends_with("EXAMPLE") || value.ends_with("EXAMPLEKEY") {
-        return true;
-    }
-    let mut words = value.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    words.all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+    inside("{{", "}}").is_some_and(is_expression)
+        || inside("${", "}").is_some_and(|name| is_reference(name.trim_end_matches(":-")))
+        || inside("$(", ")").is_some_and(|command| is_reference(command) || reads_file(command))
+        || inside("<", ">").is_some_and(|name| is_reference(&name.replace([' ', '-'], "_")))
+        || inside("@", "@").is_some_and(|name| is_reference(&name.replace('-', "_")))
+        || is_verb(value)
+}
+
+/// Whether it is a verb of a format: `%s`, `%v`, `%[1]q`, `%(token)s`.
+fn is_verb(value: &str) -> bool {
+    let Some(verb) = value.strip_prefix('%') else { return false };
+    let verb = verb.strip_prefix('%').unwrap_or(verb);
+    let name = |open, close| verb.strip_prefix(open).and_then(|rest| rest.split_once(close));
+    let verb = name('[', ']').or(name('(', ')')).map_or(verb, |(_, verb)| verb);
+    verb.len() == 1 && verb.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -84,14 +47,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_for_a_secret_is_none() {
+    fn is_stand_in_takes_only_what_cannot_be_a_secret() {
         for value in [
             "",
             "'",
-            "$token",
-            "\"$TOKEN\"",
-            "${TOKEN:-}",
+            "null",
+            "${TOKEN}",
+            "\"${TOKEN:-}\"",
+            "${var.token}",
             "$(cat token)",
+            "$(TOKEN)",
             "%s",
             "%%v",
             "%[1]q",
@@ -99,29 +64,40 @@ mod tests {
             "<token>",
             "<your token>",
             "{{ .Token }}",
-            "{token}",
-            "some-token",
-            "YOUR_TOKEN_HERE",
-            "my-secret",
-            "EXAMPLE",
-            "AKIAIOSFODNN7EXAMPLE",
+            "{{ .Values.token | b64enc }}",
+            "@TOKEN@",
             "...",
             "***",
             "REDACTED",
+            "DATA+OMITTED",
         ] {
             assert!(is_stand_in(value), "{value}");
         }
         for value in [
+            "test",
+            "password",
+            "Changeme",
+            "secret",
+            "some-token",
+            "YOUR_TOKEN_HERE",
+            "EXAMPLE",
+            "AKIAIOSFODNN7EXAMPLE",
+            "xxxx",
+            "redacted",
+            "$ecret",
+            "$TOKEN",
+            "{token}",
             "hunter2",
-            "hunter2hunter2",
             "$token-hunter2",
             "${a}hunter2${b}",
+            "${TOKEN:-hunter2}",
+            "${TOKEN-hunter2}",
             "{{a}}hunter2{{b}}",
+            "{{ .Token | default \"hunter2\" }}",
+            "$(echo hunter2)",
             "%shunter2",
             "<a>hunter2<b>",
-            "token-hunter2",
-            "some-token-1f2e",
-            "HUNTER",
+            "a@b@",
             "eyJhbGci",
         ] {
             assert!(!is_stand_in(value), "{value}");

@@ -5,9 +5,8 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use crate::report::escape;
+use crate::secrets::MASK;
 
-/// Stands for a secret, whatever its length.
-const MASK: &str = "***";
 /// Stands for what is cut out.
 const CUT: &str = "…";
 const TAB: usize = 4;
