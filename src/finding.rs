@@ -88,6 +88,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// What the text is there for; findings outside of what is live are weaker.
     pub role: Role,
+    /// Whether it holds in an excerpt, too: nothing outside of the excerpt can make it wrong.
+    pub(crate) holds_for_excerpts: bool,
 }
 
 /// What kubectl prints later, with when.
@@ -163,6 +165,7 @@ impl Finding {
             command: None,
             evidence: Evidence::Parsed,
             role: Role::Live,
+            holds_for_excerpts: rule.holds_for_excerpts,
         }
     }
 

@@ -68,7 +68,7 @@ impl Grade {
             Role::TestData | Role::Vendored => !self.is_embedded && !self.is_code,
             Role::Documentation | Role::Comment | Role::History => false,
         };
-        if (self.is_excerpt || !is_whole) && !finding.rule.holds_for_excerpts {
+        if (self.is_excerpt || !is_whole) && !finding.holds_for_excerpts {
             return None;
         }
         let most = match finding.role {

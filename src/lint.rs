@@ -305,12 +305,15 @@ impl Layer {
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
             let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
+            // A finding about a misspelt key explains its value, too.
+            let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
+            let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
             let is_new = claim.is_some_and(|claim| claims.insert(claim));
             let accepted = claim.filter(|claim| is_new && !is_found(claim));
             let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
             let copies = copies_in(&subject);
             all.push(Judged {
-                claim,
+                claim: claim.or(misspelt),
                 findings,
                 recognized: Recognized::of(&subject),
                 accepted,

@@ -292,7 +292,7 @@ pub struct ExecConfig {
     /// right.
     pub is_version_set_elsewhere: bool,
     /// A key that was meant as `apiVersion` and is none to kubectl: `apiversion`, `api_version`.
-    pub misspelt_api_version: Option<Span>,
+    pub misspelt_api_version: Option<MisspeltKey>,
     /// `command`.
     pub command: Option<Spanned<String>>,
     /// `args`; null items are empty.
@@ -313,6 +313,22 @@ pub struct ExecConfig {
     pub is_whole: bool,
     /// The alias by which the whole exec config came to this user, if it did.
     pub alias: Option<Span>,
+}
+
+/// A key whose name kubectl does not know, as it is spelled otherwise.
+#[derive(Debug, Clone)]
+pub struct MisspeltKey {
+    /// The key, as it is written.
+    pub key: Span,
+    /// Its value; `None` where it is null, empty or no string.
+    pub value: Option<Spanned<String>>,
+}
+
+impl ExecConfig {
+    /// The misspelt key of an exec config without an `apiVersion`, if it has one.
+    pub fn misspelt(&self) -> Option<&MisspeltKey> {
+        self.misspelt_api_version.as_ref().filter(|_| self.api_version_key.is_none())
+    }
 }
 
 /// client-go's `ExecEnvVar`.
@@ -424,6 +440,15 @@ impl Subject {
                 true
             }
             Self::Current(_) | Self::Cluster(_) | Self::Undecodable(_) | Self::Ignore(_) => false,
+        }
+    }
+
+    /// The key that was meant as `apiVersion`, where there is none.
+    pub(crate) fn misspelt_api_version(&self) -> Option<&MisspeltKey> {
+        match self {
+            Self::AuthInfo(auth) => auth.exec.as_ref()?.misspelt(),
+            Self::ExecEntry(entry) => entry.exec.misspelt(),
+            _ => None,
         }
     }
 

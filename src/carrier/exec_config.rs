@@ -210,7 +210,9 @@ impl<'a> Walk<'a> {
                 // It is no document, so kubectl does not read it at all as it stands.
                 user.document = 1;
             }
-            let version = user.exec.as_ref().and_then(|exec| exec.api_version.as_ref());
+            let exec = user.exec.as_ref();
+            let misspelt = exec.and_then(|exec| exec.misspelt()?.value.as_ref());
+            let version = exec.and_then(|exec| exec.api_version.as_ref()).or(misspelt);
             self.taken.extend(version.map(|version| version.span));
             self.reading.subjects.push(Subject::AuthInfo(Box::new(user)));
         }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::model::{
     AuthInfo, AuthProvider, Cluster, Context, Credentials, Current, Evidence, ExecConfig,
-    ExecEnvVar, Reach, Spanned,
+    ExecEnvVar, MisspeltKey, Reach, Spanned,
 };
 use crate::source::Span;
 use crate::syntax::node::NodeId;
@@ -299,7 +299,10 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         misspelt_api_version: fields
             .iter()
             .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))
-            .map(|(_, field)| key_span(view, field)),
+            .map(|(_, field)| MisspeltKey {
+                key: key_span(view, field),
+                value: view.spanned(Some(field)),
+            }),
         command: view.spanned(fields.get("command")),
         args: strings(view, fields.get("args")),
         env: env(view, fields.get("env")),

@@ -9,7 +9,9 @@ use crate::kubernetes::copies::{VersionCopy, copies, described};
 use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
 use crate::kubernetes::plugins::{Answers, Program, REQUEST};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, MisspeltKey, Spanned, Subject,
+};
 use crate::role::Role;
 use crate::source::Span;
 
@@ -187,8 +189,9 @@ impl Place<'_> {
     /// Whether the plugin is known to answer what is written, and it is what was meant.
     fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
-        let now = self.exec.api_version.as_ref().map(|value| value.value.as_str());
-        let is_meant = now.is_none_or(is_meant);
+        let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
+        let now = self.exec.api_version.as_ref().or(misspelt);
+        let is_meant = now.is_none_or(|now| is_meant(&now.value));
         // Older releases of Terraform's providers refuse v1, and the constraint that holds them may
         // stand in another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
@@ -238,7 +241,10 @@ impl Place<'_> {
                 }
                 edits
             }
-            None => self.new_version(version, needs_mode)?,
+            None => match self.exec.misspelt() {
+                Some(misspelt) => self.renamed(misspelt, version, needs_mode)?,
+                None => self.new_version(version, needs_mode)?,
+            },
         };
         // Where the arguments were only guessed, what else stands there is no copy.
         let is_copy = |copy: &&VersionCopy| {
@@ -255,7 +261,12 @@ impl Place<'_> {
             Consumer::SetCredentials => format!(" and `{MODE_FLAG}`"),
             _ => " and `interactiveMode: IfAvailable`".to_owned(),
         };
-        Some((format!("write `{}`{and_mode}", version.name), edits, is_read))
+        let write = format!("write `{}`{and_mode}", version.name);
+        let message = match self.exec.misspelt() {
+            Some(_) => format!("rename the key to `apiVersion` and {write}"),
+            None => write,
+        };
+        Some((message, edits, is_read))
     }
 
     /// Writes the version in the description of a default. Prose that cannot be changed is no
@@ -291,6 +302,25 @@ impl Place<'_> {
         insert::behind(self.text, key, version.span, (name, MODE.1))
     }
 
+    /// Renames a misspelt key, and writes the version as its value.
+    fn renamed(
+        &self,
+        misspelt: &MisspeltKey,
+        version: &'static ApiVersion,
+        needs_mode: bool,
+    ) -> Option<Vec<Edit>> {
+        let value = misspelt.value.as_ref()?;
+        let mut edits = vec![Edit { span: misspelt.key, text: "apiVersion".into() }];
+        if value.value != version.name {
+            edits.push(version_edit(self.text, value, version)?);
+        }
+        if needs_mode {
+            let mode = insert::behind(self.text, misspelt.key, value.span, MODE);
+            edits.push(mode.filter(|_| self.exec.interactive_mode_key.is_none())?);
+        }
+        Some(edits)
+    }
+
     /// A version where there is none; only for a plugin that is known.
     fn new_version(&self, version: &ApiVersion, needs_mode: bool) -> Option<Vec<Edit>> {
         advice::plugin_of(self.exec)?;
@@ -299,10 +329,6 @@ impl Place<'_> {
         let before_command =
             |pairs: &[_]| insert::before(self.text, command_key, command.span, pairs);
         let Some(key) = self.exec.api_version_key else {
-            // That is not what was meant.
-            if self.exec.misspelt_api_version.is_some() {
-                return None;
-            }
             if needs_mode && self.exec.interactive_mode_key.is_some() {
                 return None;
             }

@@ -1,10 +1,14 @@
 use crate::finding::Finding;
-use crate::kubernetes::advice;
+use crate::fix::Remedy;
+use crate::kubernetes::advice::{self, Advice};
+use crate::kubernetes::api_versions::lookup;
+use crate::kubernetes::consumers;
 use crate::kubernetes::plugin_output;
 use crate::kubernetes::validation::Problem;
 use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
-use crate::model::{ExecConfig, Subject};
+use crate::model::{Consumer, ExecConfig, MisspeltKey, Subject};
+use crate::placeholder;
 
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
@@ -50,6 +54,8 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
+const MESSAGE: &str = "the exec config has no `apiVersion`";
+
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     match subject {
         Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
@@ -60,19 +66,30 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 Some(key) => (key, "it is empty"),
                 None => (exec.key, "this exec config has no `apiVersion`"),
             };
-            let finding = Finding::new(&RULE, span, "the exec config has no `apiVersion`")
-                .label(label)
-                .words(verdict::says(auth, target, Problem::MissingApiVersion))
-                .via(exec.alias)
-                .of_user(auth);
-            let advice = advice::for_user(exec, auth, target);
-            let misspelt = exec.misspelt_api_version.filter(|_| exec.api_version_key.is_none());
-            if let Some(key) = misspelt {
-                let help = "spell the key `apiVersion`: kubectl minds the case of every letter";
-                let finding = finding.related(key, "kubectl knows no such key").help(help);
-                return vec![finding.advised(advice)];
-            }
-            vec![finding.advised(advice)]
+            let finding = match exec.misspelt() {
+                Some(misspelt) => {
+                    of_misspelt(exec, misspelt, target, |exec| advice::for_user(exec, auth, target))
+                }
+                None => Finding::new(&RULE, span, MESSAGE)
+                    .label(label)
+                    .advised(advice::for_user(exec, auth, target)),
+            };
+            let words = verdict::says(auth, target, Problem::MissingApiVersion);
+            vec![finding.words(words).via(exec.alias).of_user(auth)]
+        }
+        Subject::ExecEntry(entry) => {
+            let finding = |misspelt| {
+                of_misspelt(&entry.exec, misspelt, target, |exec| {
+                    advice::replacement(exec, entry.consumer, target)
+                })
+            };
+            entry
+                .exec
+                .misspelt()
+                .map(finding)
+                .map(|found| found.of_entry(entry))
+                .into_iter()
+                .collect()
         }
         Subject::ExecCredential(credential)
             if credential.evidence.is_whole() && credential.api_version.is_none() =>
@@ -89,5 +106,33 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             ]
         }
         _ => Vec::new(),
+    }
+}
+
+/// The finding about a key that was meant as `apiVersion`: its value may be right. `advise` tells what
+/// to write if it is not.
+fn of_misspelt(
+    exec: &ExecConfig,
+    misspelt: &MisspeltKey,
+    target: &Target,
+    advise: impl Fn(&ExecConfig) -> Advice,
+) -> Finding {
+    let mut finding = Finding::new(&RULE, misspelt.key, MESSAGE)
+        .label("kubectl ignores this key")
+        .related(exec.key, "in this exec config")
+        .help("rename the key to `apiVersion`");
+    finding.holds_for_excerpts = true;
+    let value = misspelt.value.as_ref().map(|value| value.value.as_str());
+    if value.is_some_and(placeholder::is_in) {
+        return finding;
+    }
+    let renamed = ExecConfig { api_version: misspelt.value.clone(), ..exec.clone() };
+    match value.and_then(lookup).filter(|_| !advice::must_change(&renamed, target)) {
+        Some(version) => {
+            let needs_mode = !version.defaults_interactive_mode && exec.interactive_mode.is_none();
+            let mode = needs_mode.then(|| consumers::interactive_mode(Consumer::Kubectl));
+            mode.into_iter().fold(finding, Finding::help).remedy(Some(Remedy::ApiVersion(version)))
+        }
+        None => finding.advised(advise(&renamed)),
     }
 }

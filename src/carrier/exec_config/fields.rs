@@ -6,7 +6,7 @@ use super::super::keys::folded;
 use super::{ANCESTORS, Syntax, Walk};
 use crate::decode::fields::{Field, Fields};
 use crate::decode::kubeconfig as decode;
-use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, Spanned};
+use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Spanned};
 use crate::role::Role;
 use crate::syntax::node::NodeId;
 
@@ -35,7 +35,7 @@ impl Walk<'_> {
         };
         let string = |wanted: &str| view.spanned(field(wanted));
         let mode = field("interactivemode");
-        let exec = ExecConfig {
+        let mut exec = ExecConfig {
             key: view.tree.node(exec_key.unwrap_or(key)).span,
             api_version_key: Some(view.tree.node(key).span),
             api_version: Some(version),
@@ -64,6 +64,13 @@ impl Walk<'_> {
         let consumer = self.consumer(map, key);
         let evidence = self.evidence(Some(map));
         let is_whole = evidence.is_whole();
+        let is_of_kubectl = kind == EntryKind::ExecConfig && consumer == Consumer::Kubectl;
+        if is_of_kubectl && !fields.contains_key("apiVersion") {
+            // kubectl knows no other spelling.
+            let value = exec.api_version.take();
+            exec.misspelt_api_version =
+                exec.api_version_key.take().map(|key| MisspeltKey { key, value });
+        }
         let users = Vec::new();
         ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
     }

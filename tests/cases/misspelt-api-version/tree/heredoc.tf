@@ -1,0 +1,13 @@
+locals {
+  c = <<-EOT
+    apiVersion: v1
+    kind: Config
+    users:
+    - name: u
+      user:
+        exec:
+          apiversion: client.authentication.k8s.io/v1alpha1
+          command: aws
+          args: [eks, get-token]
+  EOT
+}
