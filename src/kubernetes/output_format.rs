@@ -22,7 +22,7 @@ struct Options {
     unreadable: &'static [&'static str],
 }
 
-/// Source: aws-cli `awscli/customizations/eks/get_token.py`, from 2.10.4 and 1.27.8x (March 2023)
+/// Source: aws-cli `awscli/customizations/eks/get_token.py`, from 2.10.4 and 1.27.80 (March 2023)
 /// on; aws-cli issues 7719 and 7723, pull request 7726. 1.46.3 was run.
 static OPTIONS: [Options; 1] = [Options {
     plugin: "aws",

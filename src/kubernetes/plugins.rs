@@ -79,7 +79,7 @@ pub enum Answers {
     },
     /// One of these, by its release, its environment or its settings: a kubeconfig does not tell.
     Depends(&'static [&'static ApiVersion]),
-    /// At least these, in kubeconfigs that were seen: its source is closed.
+    /// At least these, in kubeconfigs that were seen: the source of what answers is closed.
     Seen(&'static [&'static ApiVersion]),
 }
 
@@ -279,6 +279,7 @@ mod tests {
         ("argocd-k8s-auth", "argocd-k8s-auth gcp"),
         ("oci", "oci ce cluster generate-token --cluster-id ocid1 --region r"),
         ("exo", "exo compute sks kubeconfig c admin --exec-credential"),
+        ("exo", "exo sks kubeconfig c -x admin"),
         ("scw", "scw k8s exec-credential"),
         ("oc", "oc get-token --issuer-url https://i.example"),
         ("stackit", "stackit ske kubeconfig login"),
@@ -290,6 +291,7 @@ mod tests {
         ("tsh", "/usr/local/bin/tsh kube credentials --kube-cluster=c --teleport-cluster=t"),
         ("tbot", "tbot kube credentials --destination-dir=/d"),
         ("vcluster", "vcluster platform token --silent --config /c"),
+        ("vcluster", "vcluster platform access-key"),
         ("loft", "loft token --silent --config /c"),
         ("rancher", "rancher token --server=s.example --user=u"),
         ("gardenlogin", "kubectl gardenlogin get-client-certificate"),
@@ -312,6 +314,7 @@ mod tests {
         ("glab", "glab cluster agent get-token --agent 1"),
         ("up", "up organization token"),
         ("encore", "encore kubernetes exec-credentials --env=e"),
+        ("encore", "encore k8s exec-credentials"),
         ("yc", "yc k8s create-token --profile=default"),
         ("yc", "/usr/bin/yc managed-kubernetes create-token --format json"),
         ("nebius", "nebius mk8s v1 cluster get-token --format json"),

@@ -8,7 +8,7 @@ declare_rule! {
     /// Finds exec configs that tell `aws eks get-token` to print something else than an
     /// ExecCredential in JSON.
     ///
-    /// Since March 2023 (aws-cli 2.10.4 and 1.27.8x) the command obeys `--output`, `--query` and
+    /// Since March 2023 (aws-cli 2.10.4 and 1.27.80) the command obeys `--output`, `--query` and
     /// the variable `AWS_DEFAULT_OUTPUT`. kubectl decodes JSON, and YAML as well; of a table, of
     /// tab-separated text and of a token alone it says:
     ///
@@ -19,6 +19,13 @@ declare_rule! {
     /// Write `--output json`, as `aws eks update-kubeconfig` does: it takes precedence over the
     /// variable and over `output` in the configuration of aws. Without it the format is what they
     /// say, so an entry without `--output` is no finding.
+    ///
+    /// The command is also found behind wrappers: `env`, `sh -c`, `cmd /c`, `powershell -Command`,
+    /// `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`, `kubectl exec POD --`,
+    /// `aws-vault exec PROFILE --` and the like, one around another. The script of a shell is
+    /// followed if it is one plain command, without quotes or pipes. The variable counts only where
+    /// the wrapper passes it on, as `docker run -e AWS_DEFAULT_OUTPUT` and `sudo -E` do. What an
+    /// unknown wrapper runs after `--` is not reported: it may convert the output.
     ///
     /// ## Bad
     ///

@@ -52,7 +52,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["utils", "write-kubeconfig"],
         WRITES,
         AWS,
-        "eksctl pkg/utils/kubeconfig/kubeconfig.go",
+        "eksctl-io/eksctl pkg/ctl/utils/write_kubeconfig.go at 99984ad",
     ),
     row(
         "gcloud config config-helper",
@@ -68,7 +68,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["auth", "print-access-token"],
         "prints a bare token",
         GKE,
-        "gcloud's reference of the command",
+        "cloud.google.com/sdk/gcloud/reference/auth/print-access-token",
     ),
     row(
         "gcloud container clusters get-credentials",
@@ -76,7 +76,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["container", "clusters", "get-credentials"],
         WRITES,
         GKE,
-        "gcloud's reference of the command",
+        "cloud.google.com/sdk/gcloud/reference/container/clusters/get-credentials",
     ),
     row(
         "az aks get-credentials",
@@ -84,7 +84,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["aks", "get-credentials"],
         WRITES,
         AZURE,
-        "the reference of the Azure CLI",
+        "Azure/azure-cli src/azure-cli/azure/cli/command_modules/acs/custom.py at 0a1fa21",
     ),
     row(
         "az account get-access-token",
@@ -92,7 +92,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["account", "get-access-token"],
         PRINTS,
         AZURE,
-        "the reference of the Azure CLI",
+        "Azure/azure-cli src/azure-cli/azure/cli/command_modules/profile/custom.py at 0222eb3",
     ),
     row(
         "kubelogin convert-kubeconfig",
@@ -100,7 +100,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["convert-kubeconfig"],
         WRITES,
         AZURE,
-        "Azure/kubelogin pkg/internal/converter/convert.go; argo-cd issue 6749",
+        "Azure/kubelogin pkg/internal/converter/convert.go at 6678496; argo-cd issue 6749",
     ),
     row(
         "kubectl oidc-login setup",
@@ -108,7 +108,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["oidc-login", "setup"],
         "prints instructions",
         "kubectl oidc-login get-token --oidc-issuer-url URL --oidc-client-id ID",
-        "int128/kubelogin docs/setup.md",
+        "int128/kubelogin docs/setup.md, pkg/usecases/setup/setup.md at 4ac72f1",
     ),
     row(
         "doctl kubernetes cluster kubeconfig save",
@@ -116,7 +116,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["cluster", "kubeconfig", "save"],
         WRITES,
         "doctl kubernetes cluster kubeconfig exec-credential --version=v1beta1 CLUSTER",
-        "doctl commands/kubernetes.go",
+        "digitalocean/doctl commands/kubernetes.go at 168188d",
     ),
     row(
         "oci ce cluster create-kubeconfig",
@@ -124,7 +124,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["ce", "cluster", "create-kubeconfig"],
         WRITES,
         "oci ce cluster generate-token --cluster-id ID --region REGION",
-        "oci-cli containerengine_cli_extended.py",
+        "oracle/oci-cli containerengine_cli_extended.py at 3.89.3",
     ),
     row(
         "scw k8s kubeconfig install",
@@ -132,7 +132,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["k8s", "kubeconfig", "install"],
         WRITES,
         "scw k8s exec-credential",
-        "scaleway-cli internal/namespaces/k8s/v1",
+        "scaleway/scaleway-cli internal/namespaces/k8s/v1/custom_kubeconfig_install.go at c2d470d",
     ),
     row(
         "tsh kube login",
@@ -140,7 +140,7 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["kube", "login"],
         WRITES,
         "tsh kube credentials --kube-cluster=CLUSTER --teleport-cluster=CLUSTER --proxy=PROXY",
-        "teleport tool/tsh/common/kube.go",
+        "gravitational/teleport tool/tsh/common/kube.go at 925286c",
     ),
     row(
         "glab cluster agent update-kubeconfig",
@@ -148,6 +148,6 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         &["cluster", "agent", "update-kubeconfig"],
         WRITES,
         "glab cluster agent get-token --agent ID",
-        "GitLab's CLI, the reference of the command",
+        "gitlab-org/cli internal/commands/cluster/agent/update_kubeconfig/ at 9523a73",
     ),
 ];
