@@ -5,7 +5,7 @@
 //! `--exec-env` does not.
 
 use super::neighbours::Neighbours;
-use super::tokens::{Kind, Token, tokens};
+use super::tokens::{Kind, Token, is_comment, tokens};
 use crate::carrier::keys::folded;
 use crate::model::{ExecEnvVar, Spanned};
 use crate::source::Span;
@@ -26,9 +26,8 @@ pub(super) fn read(
     has_words: bool,
 ) -> Neighbours {
     let slice = |span: Span| text.get(span.range()).unwrap_or("");
-    let line = lines.get(own).map_or("", |line| slice(*line)).trim_start();
-    let is_comment = line.starts_with("//") || line.starts_with('#');
-    let tokens = tokens(text, command(text, lines, own), is_comment);
+    let (command, own) = command(text, lines, own, at);
+    let tokens = tokens(text, command, own);
     let own = tokens.iter().position(|token| token.outer.end > at).unwrap_or(0);
     let names = |token: &Token, word: &str| slice(token.span).contains(word);
     let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
@@ -152,8 +151,9 @@ fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
     Some(ExecEnvVar { span: value.span, alias: None, name, value: value_of })
 }
 
-/// The lines of the command, or of the list, that a line is part of.
-fn command<'a>(text: &str, lines: &'a [Span], own: usize) -> &'a [Span] {
+/// The lines of the command, or of the list, that the flag at `at` in the line `own` is part of,
+/// and the number of that line among them.
+fn command<'a>(text: &str, lines: &'a [Span], own: usize, at: usize) -> (&'a [Span], usize) {
     let line = |at: usize| lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
     let goes_on = |above: usize| {
         let (above, below) = (line(above).trim_end(), line(above + 1).trim_start());
@@ -161,7 +161,22 @@ fn command<'a>(text: &str, lines: &'a [Span], own: usize) -> &'a [Span] {
         let bare = below.trim_start_matches(['"', '\'']);
         is_continued || bare.starts_with('-') || bare.starts_with('+') || below.contains("--exec-")
     };
-    let first = (0..own).rev().find(|above| !goes_on(*above)).map_or(0, |above| above + 1);
-    let last = (own..lines.len()).find(|above| !goes_on(*above)).unwrap_or(own);
-    lines.get(first..=last.min(lines.len().saturating_sub(1))).unwrap_or(&[])
+    let is_in_comment = is_comment(line(own));
+    // Another command begins or ends there, whatever joins the lines.
+    let has_subcommand = |number: usize| {
+        let Some(line) = lines.get(number) else { return false };
+        let line = if number == own { Span::new(line.start, line.end.min(at)) } else { *line };
+        let slice = |span: Span| text.get(span.range()).unwrap_or("");
+        let names = |token: &Token| slice(token.span).contains(SUBCOMMAND);
+        let may_name = slice(line).contains(SUBCOMMAND);
+        may_name
+            && is_comment(slice(line)) == is_in_comment
+            && tokens(text, &[line], 0).iter().any(names)
+    };
+    let is_first =
+        |line: &usize| has_subcommand(*line) || !line.checked_sub(1).is_some_and(goes_on);
+    let is_last = |line: &usize| (*line > own && has_subcommand(*line)) || !goes_on(*line);
+    let first = (0..=own).rev().find(is_first).unwrap_or(own);
+    let last = (own..lines.len()).find(is_last).unwrap_or(own);
+    (lines.get(first..=last).unwrap_or(&[]), own - first)
 }

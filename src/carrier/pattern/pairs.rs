@@ -8,7 +8,7 @@ use super::neighbours::{Neighbours, is_credential, names_credential, value_at};
 use super::tokens::{Kind, Parent, Token, tokens};
 use crate::carrier::keys::folded;
 use crate::model::Spanned;
-use crate::source::Span;
+use crate::source::{Span, window_before};
 
 /// What a key is a field of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +55,7 @@ pub(super) fn beside(
     at: usize,
     has_words: bool,
 ) -> Option<Neighbours> {
-    let line = text.get(lines.get(own_line)?.range())?.trim_start();
-    let is_comment = line.starts_with("//") || line.starts_with('#');
-    let reader = Reader { text, tokens: tokens(text, lines, is_comment), has_words };
+    let reader = Reader::new(text, tokens(text, lines, own_line), has_words);
     let is_own = |token: &Token| token.outer.start <= at && at < token.outer.end;
     let own = reader.pair(reader.tokens.iter().position(is_own)?)?;
     if own.owner == Owner::Literal && !reader.is_delimited(&own) {
@@ -103,10 +101,55 @@ pub(super) fn beside(
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
+    /// For each token, what ends the run that begins with it.
+    ends: Vec<Ends>,
     has_words: bool,
 }
 
+/// The numbers of the tokens that end a run of tokens: of those in the same bracket the first that
+/// is of the kind, or the one that closes the bracket.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    /// What closes the bracket.
+    bracket: usize,
+    /// A comma.
+    argument: usize,
+    /// A comma, a semicolon or a break.
+    value: usize,
+}
+
 impl<'a> Reader<'a> {
+    fn new(text: &'a str, tokens: Vec<Token>, has_words: bool) -> Self {
+        let all = |end| Ends { bracket: end, argument: end, value: end };
+        let mut ends = vec![all(tokens.len()); tokens.len()];
+        let mut inner = all(tokens.len());
+        let mut outer = Vec::new();
+        for (at, token) in tokens.iter().enumerate().rev() {
+            match token.kind {
+                Kind::Close => {
+                    outer.push(inner);
+                    inner = all(at);
+                }
+                // Where nothing closes it, nothing behind it is in the brackets before it.
+                Kind::Open => inner = outer.pop().unwrap_or(all(tokens.len())),
+                Kind::Comma => inner = Ends { argument: at, value: at, ..inner },
+                Kind::Semicolon | Kind::Break => inner.value = at,
+                _ => {}
+            }
+            if let Some(ends) = ends.get_mut(at) {
+                *ends = inner;
+            }
+        }
+        Self { text, tokens, ends, has_words }
+    }
+
+    /// What ends the run that begins with a token.
+    fn ends(&self, at: usize) -> Ends {
+        let end = self.tokens.len();
+        let none = Ends { bracket: end, argument: end, value: end };
+        self.ends.get(at).copied().unwrap_or(none)
+    }
+
     fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)
     }
@@ -150,7 +193,7 @@ impl<'a> Reader<'a> {
         let span = Span::new(token.span.start + start, token.span.end);
         let mut name = folded(name);
         let (value, is_added) = if is_call {
-            let end = self.end(at + 2, &[]);
+            let end = self.ends(at + 2).bracket;
             // A chain begins with what has a name.
             let behind = (end + 1..).find(|at| !self.is(*at, Kind::Break))?;
             if owner != Owner::Literal && self.word(behind).starts_with(['.', '?']) {
@@ -179,7 +222,7 @@ impl<'a> Reader<'a> {
         }
         let start = at + 1 + usize::from(self.is(at + 1, Kind::Break));
         let end = match self.token(start)?.kind {
-            Kind::Open => self.end(start + 1, &[]) + 1,
+            Kind::Open => self.ends(start + 1).bracket + 1,
             Kind::Str | Kind::Word => start + 1,
             _ => return None,
         };
@@ -216,7 +259,7 @@ impl<'a> Reader<'a> {
         let Parent::Open(open) = token.parent else { return None };
         let bracket = *self.token(open)?;
         let is_first = (open + 1..at).all(|before| self.is(before, Kind::Break));
-        let before = self.text.get(..bracket.span.start)?;
+        let before = window_before(self.text, bracket.span.start);
         if is_first && self.word(open) == "[" && self.is(at + 1, Kind::Close) {
             let is_part = |c: char| c.is_alphanumeric() || "_.[]\"'$:>-".contains(c);
             let owner = before.get(before.trim_end_matches(is_part).len()..)?;
@@ -236,10 +279,10 @@ impl<'a> Reader<'a> {
         let (object, verb) = callee.rsplit_once('.').unwrap_or((callee, ""));
         if is_first && matches!(verb, "put" | "set" | "add" | "insert" | "Add" | "Set") {
             let owner = if object.is_empty() { Owner::Chain } else { Owner::Name(object) };
-            let (parent, value) = (bracket.parent, at + 2..self.end(at + 2, &[]));
+            let (parent, value) = (bracket.parent, at + 2..self.ends(at + 2).bracket);
             return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
         }
-        let value = at + 2..self.end(at + 2, &[Kind::Comma]);
+        let value = at + 2..self.ends(at + 2).argument;
         let is_mark = |at: &usize| self.is(*at, Kind::Break) || self.is(*at, Kind::Comma);
         let mut behind = (value.end..).skip_while(is_mark);
         let is_alone = is_first && behind.next().is_some_and(|at| self.is(at, Kind::Close));
@@ -253,30 +296,13 @@ impl<'a> Reader<'a> {
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
-    /// Where the bracket ends in which the token is, or where before that a token of these kinds
-    /// stands in it.
-    fn end(&self, from: usize, kinds: &[Kind]) -> usize {
-        let mut depth = 0_usize;
-        let rest = self.tokens.iter().enumerate().skip(from);
-        for (at, token) in rest {
-            match token.kind {
-                Kind::Open => depth += 1,
-                Kind::Close if depth == 0 => return at,
-                Kind::Close => depth -= 1,
-                kind if depth == 0 && kinds.contains(&kind) => return at,
-                _ => {}
-            }
-        }
-        self.tokens.len()
-    }
-
     /// The tokens of a value behind a joint: it may begin on the next line, and goes on where a
     /// line begins with a mark that joins.
     fn value_range(&self, from: usize) -> Range<usize> {
         let start = from + usize::from(self.is(from, Kind::Break));
         let mut at = start;
         loop {
-            let end = self.end(at, &[Kind::Comma, Kind::Semicolon, Kind::Break]);
+            let end = self.ends(at).value;
             let is_joined = self.is(end, Kind::Break) && self.word(end + 1).starts_with(['.', '+']);
             if !is_joined {
                 return start..end;
@@ -360,10 +386,10 @@ impl<'a> Reader<'a> {
         match (own.owner, own.parent) {
             (Owner::Literal | Owner::Turns | Owner::Entries(""), Parent::Open(open)) => {
                 let is_spread = |token: &Token| {
-                    let word = self.slice(token.span);
-                    token.parent == own.parent && (word.starts_with("..") || word.starts_with('*'))
+                    let is_spread = |word: &str| word.starts_with("..") || word.starts_with('*');
+                    token.parent == own.parent && is_spread(self.slice(token.span))
                 };
-                let end = self.end(open + 1, &[]);
+                let end = self.ends(open + 1).bracket;
                 end < self.tokens.len() && !self.tokens.iter().any(is_spread)
             }
             (Owner::Chain, _) => {

@@ -48,160 +48,243 @@ pub(super) struct Token {
 }
 
 /// Reads the tokens of lines, which lie in order in the text. Comments on lines of their own count
-/// only where `is_comment` says that the place to read around is in one.
-pub(super) fn tokens(text: &str, lines: &[Span], is_comment: bool) -> Vec<Token> {
+/// only where the line with the number `own` is one.
+pub(super) fn tokens(text: &str, lines: &[Span], own: usize) -> Vec<Token> {
+    let slice = |line: &Span| text.get(line.range()).unwrap_or("");
+    let is_in_comment = lines.get(own).is_some_and(|own| is_comment(slice(own)));
     let mut found = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut outside = 0;
     for line in lines {
-        let content = text.get(line.range()).unwrap_or("");
-        let trimmed = content.trim_start();
-        let is_own_comment = trimmed.starts_with("//") || trimmed.starts_with('#');
-        if is_own_comment != is_comment {
+        let content = slice(line);
+        if is_comment(content) != is_in_comment {
             continue;
         }
-        let marks = trimmed.len() - trimmed.trim_start_matches(['/', '#']).len();
-        let start = line.start + content.len() - trimmed.len() + marks;
-        for (kind, span, outer) in line_tokens(text, Span::new(start, line.end)) {
-            let parent = |open: &[usize]| {
-                open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at))
-            };
-            let own = match kind {
-                Kind::Close => {
-                    outside += usize::from(open.pop().is_none());
-                    open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at))
-                }
-                _ => parent(&open),
-            };
+        let start = line.end - content.trim_start().trim_start_matches(['/', '#']).len();
+        for (kind, span, outer) in LineTokens::new(text, Span::new(start, line.end)) {
+            if kind == Kind::Close {
+                outside += usize::from(open.pop().is_none());
+            }
+            let parent = open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at));
             if kind == Kind::Open {
                 open.push(found.len());
             }
-            found.push(Token { kind, span, outer, parent: own });
+            found.push(Token { kind, span, outer, parent });
         }
     }
     found
+}
+
+/// Whether a line is a comment.
+pub(super) fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//") || line.starts_with('#')
 }
 
 /// The strings of a line: what is between their quotes.
 pub(super) fn strings(text: &str, line: Span) -> impl Iterator<Item = Span> {
-    let tokens = line_tokens(text, line).into_iter();
+    let tokens = LineTokens::new(text, line);
     tokens.filter(|(kind, ..)| *kind == Kind::Str).map(|(_, span, _)| span)
 }
 
-fn line_tokens(text: &str, line: Span) -> Vec<(Kind, Span, Span)> {
-    let mut found = Vec::new();
-    let mut at = line.start;
-    while let Some(rest) = text.get(at..line.end).filter(|rest| !rest.is_empty()) {
-        let blank = rest.len() - rest.trim_start().len();
-        if blank > 0 {
-            at += blank;
-            continue;
-        }
-        let is_apart = at == line.start || text.get(..at).is_some_and(|t| t.ends_with([' ', '\t']));
-        if is_apart && (rest.starts_with("// ") || rest.starts_with("# ")) {
-            break;
-        }
-        if let Some((inner, length)) = string(rest) {
-            let span = Span::new(at + inner.start, at + inner.end);
-            found.push((Kind::Str, span, Span::new(at, at + length)));
-            at += length;
-            continue;
-        }
-        let (kind, length) = mark(rest);
-        let span = Span::new(at, at + length);
-        found.extend(kind.map(|kind| (kind, span, span)));
-        at += length;
-    }
-    found.push((Kind::Break, Span::at(line.end), Span::at(line.end)));
-    found
+/// The tokens of one line: kind, bytes, and bytes with the quotes. The last one is a break.
+struct LineTokens<'a> {
+    line: &'a str,
+    /// Where the line begins in the text.
+    start: usize,
+    /// How much of the line is read.
+    at: usize,
+    is_done: bool,
+    /// Where each of the [`AHEAD`] comes next, as far as it was looked for; the length of the
+    /// line where it does not.
+    ahead: [usize; AHEAD.len()],
+    /// The marks of strings that nothing closes in the rest of the line: the quote, how many of
+    /// them, and the backslashes before.
+    unclosed: Vec<(u8, usize, usize)>,
 }
 
-/// The string that a text begins with: what is between its quotes, and its length with them.
-fn string(rest: &str) -> Option<(Span, usize)> {
-    // An escaped quote opens a string inside a string, and an escaped quote closes it.
-    let escapes = rest.len() - rest.trim_start_matches('\\').len();
-    let quotes = rest.get(escapes..)?;
-    let quote = quotes.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-    let count = quotes.len() - quotes.trim_start_matches(quote).len();
-    let behind = quotes.get(count..)?;
-    let is_word = behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-'));
-    let count = match count {
-        // `""command""` of Visual Basic and CSV; else it is an empty string.
-        2 if is_word && behind.contains("\"\"") => 2,
-        2 => return Some((Span::at(escapes + 1), escapes + 2)),
-        1 => 1,
-        // A text over many lines begins or ends.
-        _ => return None,
-    };
-    let start = escapes + count;
-    let mut from = start;
-    loop {
-        let found = from + rest.get(from..)?.find(quote)?;
-        let before = rest.get(start..found)?;
-        let slashes = before.len() - before.trim_end_matches('\\').len();
-        if slashes == escapes && (count == 1 || rest.get(found..)?.starts_with("\"\"")) {
-            return Some((Span::new(start, found - slashes), found + count));
+/// What is looked for ahead of a mark, to tell what the mark opens. Each is found once for all
+/// the marks before it.
+const AHEAD: [&[&str]; 6] = [&["}}"], &["}"], &["%}"], &["%>"], &["\"\""], &["\"", "'", ":"]];
+const DOUBLED: usize = 4;
+const MARK_OF_DATA: usize = 5;
+
+impl Iterator for LineTokens<'_> {
+    type Item = (Kind, Span, Span);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(first) = self.byte(self.at) {
+            if first.is_ascii_whitespace() || first >= 0x80 || first == b'\x0b' {
+                let rest = self.line.get(self.at..).unwrap_or("");
+                let blank = rest.len() - rest.trim_start().len();
+                if blank > 0 {
+                    self.at += blank;
+                    continue;
+                }
+            }
+            if matches!(first, b'/' | b'#') && self.is_comment() {
+                break;
+            }
+            if let Some((inner, end)) = self.string(first) {
+                return Some(self.token(Kind::Str, inner, end));
+            }
+            let (kind, length) = self.mark(first);
+            let inner = Span::new(self.at, self.at + length);
+            match kind {
+                Some(kind) => return Some(self.token(kind, inner, inner.end)),
+                None => self.at = inner.end,
+            }
         }
-        // An odd number of them escapes the quote, where the string is not escaped itself.
-        let is_closed = escapes == 0 && slashes % 2 == 0 && count == 1;
-        if is_closed {
-            return Some((Span::new(start, found), found + 1));
-        }
-        from = found + 1;
+        self.at = self.line.len();
+        let is_done = std::mem::replace(&mut self.is_done, true);
+        (!is_done).then(|| self.token(Kind::Break, Span::at(self.at), self.at))
     }
 }
 
-/// The mark or word that a text begins with, and its length.
-fn mark(rest: &str) -> (Option<Kind>, usize) {
-    let first = rest.chars().next().unwrap_or(' ');
-    if first.is_alphanumeric() {
-        return word(rest, first);
+impl<'a> LineTokens<'a> {
+    fn new(text: &'a str, line: Span) -> Self {
+        let (content, start) = (text.get(line.range()).unwrap_or(""), line.start);
+        let (ahead, unclosed) = ([0; AHEAD.len()], Vec::new());
+        Self { line: content, start, at: 0, is_done: false, ahead, unclosed }
     }
-    // `{{ name }}` and `${name}` are filled in; `{{"a": 1}}` is what it seems.
-    for (open, close) in [("{{", "}}"), ("${", "}"), ("{%", "%}"), ("<%", "%>")] {
-        let Some(inner) = rest.strip_prefix(open) else { continue };
-        let inner = inner.split_once(close);
-        let is_plain =
-            |(inner, _): &(&str, &str)| !inner.contains(['"', '\'', ':']) || open != "{{";
-        if let Some((inner, _)) = inner.filter(is_plain) {
-            return (Some(Kind::Word), open.len() + inner.len() + close.len());
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.line.as_bytes().get(at).copied()
+    }
+
+    /// The length of the run of a byte at `at`.
+    fn run(&self, at: usize, byte: u8) -> usize {
+        (at..).take_while(|at| self.byte(*at) == Some(byte)).count()
+    }
+
+    /// The token from here to `end`.
+    fn token(&mut self, kind: Kind, inner: Span, end: usize) -> (Kind, Span, Span) {
+        let of_text = |start: usize, end: usize| Span::new(self.start + start, self.start + end);
+        let token = (kind, of_text(inner.start, inner.end), of_text(self.at, end));
+        self.at = end;
+        token
+    }
+
+    /// Whether a comment begins here that ends with the line.
+    fn is_comment(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|before| self.byte(before));
+        let rest = self.line.get(self.at..).unwrap_or("");
+        matches!(before, None | Some(b' ' | b'\t'))
+            && (rest.starts_with("// ") || rest.starts_with("# "))
+    }
+
+    /// Where one of the [`AHEAD`] comes next, at `at` or behind.
+    fn next_of(&mut self, wanted: usize, at: usize) -> usize {
+        let known = self.ahead.get(wanted).copied().unwrap_or(0);
+        if known > at {
+            return known;
+        }
+        let rest = self.line.get(at..).unwrap_or("");
+        let marks = AHEAD.get(wanted).copied().unwrap_or(&[]);
+        let next = marks.iter().filter_map(|mark| rest.find(mark)).min();
+        let next = next.map_or(self.line.len(), |next| at + next);
+        if let Some(known) = self.ahead.get_mut(wanted) {
+            *known = next;
+        }
+        next
+    }
+
+    /// The string that begins here: what is between its quotes, and where it ends with them.
+    fn string(&mut self, first: u8) -> Option<(Span, usize)> {
+        // An escaped quote opens a string inside a string, and an escaped quote closes it.
+        let escapes = if first == b'\\' { self.run(self.at, b'\\') } else { 0 };
+        let open = self.at + escapes;
+        let quote = self.byte(open).filter(|c| matches!(c, b'"' | b'\'' | b'`'))?;
+        let count = self.run(open, quote);
+        let start = open + count;
+        let doubled = if count == 2 { self.next_of(DOUBLED, start) } else { 0 };
+        let behind = self.line.get(start..)?.chars().next();
+        let is_word = behind.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-'));
+        match count {
+            1 => {}
+            // `""command""` of Visual Basic and CSV; else it is an empty string.
+            2 if is_word && doubled < self.line.len() => {}
+            2 => return Some((Span::at(open + 1), start)),
+            // A text over many lines begins or ends.
+            _ => return None,
+        }
+        let marks = (quote, count, escapes);
+        if self.unclosed.contains(&marks) {
+            return None;
+        }
+        let mut slashes = 0;
+        for (offset, &byte) in self.line.as_bytes().get(start..)?.iter().enumerate() {
+            if byte == quote {
+                let at = start + offset;
+                let is_end = count == 1 || self.line.get(at..)?.starts_with("\"\"");
+                if slashes == escapes && is_end {
+                    return Some((Span::new(start, at - slashes), at + count));
+                }
+                // An odd number of them escapes the quote, where the string is not escaped itself.
+                if escapes == 0 && slashes % 2 == 0 && count == 1 {
+                    return Some((Span::new(start, at), at + 1));
+                }
+            }
+            slashes = if byte == b'\\' { slashes + 1 } else { 0 };
+        }
+        self.unclosed.push(marks);
+        None
+    }
+
+    /// The mark or word that begins here, and its length.
+    fn mark(&mut self, first: u8) -> (Option<Kind>, usize) {
+        let second = self.byte(self.at + 1).unwrap_or(b' ');
+        match (first, second) {
+            // `{{ name }}` and `${name}` are filled in; `{{"a": 1}}` is what it seems.
+            (b'{', b'{' | b'%') | (b'$', b'{') | (b'<', b'%') => {
+                let (closer, length) = match (first, second) {
+                    (b'{', b'{') => (0, 2),
+                    (b'$', _) => (1, 1),
+                    (b'{', _) => (2, 2),
+                    _ => (3, 2),
+                };
+                let close = self.next_of(closer, self.at + 2);
+                let is_data = closer == 0 && self.next_of(MARK_OF_DATA, self.at + 2) < close;
+                if close < self.line.len() && !is_data {
+                    return (Some(Kind::Word), close + length - self.at);
+                }
+            }
+            (b'=', b'>') | (b':' | b'+', b'=') => return (Some(Kind::Joint), 2),
+            (b'=' | b'!' | b'<' | b'>', b'=') | (b'=', b'~') => return (None, 2),
+            (b':' | b'|' | b'&' | b'?', _) if first == second => return (None, 2),
+            _ => {}
+        }
+        match first {
+            b'(' | b'[' | b'{' => (Some(Kind::Open), 1),
+            b')' | b']' | b'}' => (Some(Kind::Close), 1),
+            b',' => (Some(Kind::Comma), 1),
+            b';' => (Some(Kind::Semicolon), 1),
+            b':' | b'=' => (Some(Kind::Joint), 1),
+            b'"' | b'\'' | b'`' | b'\\' => (None, self.run(self.at, first)),
+            _ => self.word(),
         }
     }
-    for joint in ["=>", ":=", "+="] {
-        if rest.starts_with(joint) {
-            return (Some(Kind::Joint), joint.len());
-        }
+
+    /// The word that begins here, and its length.
+    fn word(&self) -> (Option<Kind>, usize) {
+        let rest = self.line.as_bytes().get(self.at..).unwrap_or(&[]);
+        let is_end = |byte: &u8| ENDS_WORD.get(usize::from(*byte)).copied().unwrap_or(false);
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        let is_joint = length == 2 && rest.starts_with(b"to ");
+        (Some(if is_joint { Kind::Joint } else { Kind::Word }), length)
     }
-    for other in ["==", "!=", "<=", ">=", "=~", "::", "||", "&&", "??"] {
-        if rest.starts_with(other) {
-            return (None, other.len());
-        }
-    }
-    match first {
-        '(' | '[' | '{' => return (Some(Kind::Open), 1),
-        ')' | ']' | '}' => return (Some(Kind::Close), 1),
-        ',' => return (Some(Kind::Comma), 1),
-        ';' => return (Some(Kind::Semicolon), 1),
-        ':' | '=' => return (Some(Kind::Joint), 1),
-        '"' | '\'' | '`' | '\\' => {
-            return (None, rest.len() - rest.trim_start_matches(first).len());
-        }
-        _ => {}
-    }
-    word(rest, first)
 }
 
-/// The word that a text begins with, and its length.
-fn word(rest: &str, first: char) -> (Option<Kind>, usize) {
-    let is_end = |byte: u8| {
-        matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b';' | b':' | b'=')
-            || matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b' ' | b'\t' | b'\r' | b'\n')
-    };
-    let length = rest.bytes().position(is_end).unwrap_or(rest.len()).max(first.len_utf8());
-    let word = rest.get(..length).unwrap_or("");
-    let is_joint = word == "to" && rest.get(length..).is_some_and(|r| r.starts_with(' '));
-    (Some(if is_joint { Kind::Joint } else { Kind::Word }), length)
-}
+/// Which bytes end a word.
+static ENDS_WORD: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    let ends = b"()[]{},;:=\"'`\\ \t\r\n";
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
@@ -209,7 +292,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<(Kind, &str)> {
         let line = Span::new(0, text.len());
-        let tokens = line_tokens(text, line).into_iter();
+        let tokens = LineTokens::new(text, line);
         tokens.map(|(kind, span, _)| (kind, &text[span.range()])).collect()
     }
 
@@ -264,7 +347,7 @@ mod tests {
             let lines: Vec<Span> = crate::source::lines(&text)
                 .map(|(start, line)| Span::new(start, start + line.trim_end().len()))
                 .collect();
-            for token in tokens(&text, &lines, false) {
+            for token in tokens(&text, &lines, 0) {
                 proptest::prop_assert!(text.get(token.span.range()).is_some());
                 proptest::prop_assert!(token.outer.contains(token.span));
                 if let Parent::Open(at) = token.parent {
