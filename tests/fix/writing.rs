@@ -1,6 +1,7 @@
 //! Putting a fixed file in place: nothing is lost, whatever the file is and whenever it ends.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -82,6 +83,82 @@ fn mode_and_symbolic_links_stay() {
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}
+
+/// A job in a container runs as root on a checkout of another user.
+#[test]
+fn root_keeps_owner_group_and_mode_of_files_of_others() {
+    use std::io::Write;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    let (checkout, shared) = (folder.path().join("checkout"), folder.path().join("shared"));
+    let state = |path: &Path| {
+        let metadata = fs::metadata(path).unwrap();
+        (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777)
+    };
+    // Files that are made in the second folder get its group.
+    let folders = [(&checkout, (12345, 12345, 0o755)), (&shared, (12345, 23456, 0o2775))];
+    let files = [
+        (checkout.join("config"), (12345, 12345, 0o640)),
+        (checkout.join("of-root"), (0, 0, 0o600)),
+        (shared.join("config"), (12345, 12345, 0o640)),
+        (shared.join("executable"), (12346, 23456, 0o2750)),
+    ];
+    for (path, _) in folders {
+        fs::create_dir(path).unwrap();
+    }
+    for (path, _) in &files {
+        fs::write(path, old_config("aws")).unwrap();
+    }
+    let all = || folders.into_iter().chain(files.iter().map(|(path, state)| (path, *state)));
+    for (path, (uid, gid, mode)) in all() {
+        // A namespace of users may have no such user.
+        if let Err(error) = chown(path, Some(uid), Some(gid)) {
+            // Past the capture of what tests print.
+            writeln!(std::io::stderr(), "SKIPPED: files of others need root: {error}").unwrap();
+            return;
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let outcome = run(folder.path(), &["--fix"]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.err());
+    for (path, expected) in all() {
+        assert_eq!(state(path), expected, "{}", path.display());
+    }
+    for (path, _) in &files {
+        assert_eq!(fs::read_to_string(path).unwrap(), old_config("aws").replace("alpha", "beta"));
+    }
+    let count = |path| fs::read_dir(path).unwrap().count();
+    assert_eq!((count(&checkout), count(&shared)), (2, 2), "nothing is left beside the files");
+}
+
+/// Who is not root cannot give a file to its owner, and leaves it as it is.
+#[test]
+fn a_file_of_another_user_stays_without_root() {
+    use std::io::Write;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (binary, file) = (folder.path().join("kubeconfig-lint"), folder.path().join("config"));
+    fs::write(&file, old_config("aws")).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_kubeconfig-lint"), &binary).unwrap();
+    for (path, mode) in [(folder.path(), 0o777), (&binary, 0o755), (&file, 0o666)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    if let Err(error) = chown(&file, Some(12345), Some(12345)) {
+        writeln!(std::io::stderr(), "SKIPPED: files of others need root: {error}").unwrap();
+        return;
+    }
+    let mut command = Command::new(&binary);
+    command.args(["--fix", "config"]).current_dir(folder.path()).env_clear();
+    let outcome = crate::common::run_command(command.uid(12346).gid(12346), b"", super::LIMIT);
+    assert_eq!(outcome.status, Some(2), "{}", outcome.err());
+    let said = "it belongs to another user: let that user fix it";
+    assert!(outcome.err().contains(said), "{}", outcome.err());
+    assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
+    let metadata = fs::metadata(&file).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid(), metadata.mode() & 0o7777), (12345, 12345, 0o666));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 /// The mode of a file with an access control list says more than its group may do.
