@@ -90,6 +90,10 @@ pub struct Finding {
     pub role: Role,
     /// Whether it holds in an excerpt, too: nothing outside of the excerpt can make it wrong.
     pub(crate) holds_for_excerpts: bool,
+    /// The rules whose finding about the same subject stands for this one: one mistake is one finding.
+    pub(crate) said_by: &'static [&'static str],
+    /// The number of its subject among those of the file.
+    pub(crate) subject: usize,
 }
 
 /// What kubectl prints later, with when.
@@ -166,6 +170,8 @@ impl Finding {
             evidence: Evidence::Parsed,
             role: Role::Live,
             holds_for_excerpts: rule.holds_for_excerpts,
+            said_by: &[],
+            subject: 0,
         }
     }
 

@@ -29,7 +29,7 @@ pub use change::{Change, Encoded};
 pub(crate) use decoded::Decoded;
 pub use decoded::Wanted;
 pub(crate) use outward::Layer;
-pub(crate) use propose::{propose, settle_modes};
+pub(crate) use propose::propose;
 pub(crate) use sealed::{respect, seals};
 pub(crate) use share::agree;
 

@@ -111,7 +111,8 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.recognized.kubeconfigs = layer.kubeconfigs;
     let mut claims = Places::default();
     let mut seen = HashSet::new();
-    for judged in layer.judged {
+    for (number, mut judged) in layer.judged.into_iter().enumerate() {
+        judged.findings.iter_mut().for_each(|finding| finding.subject = number);
         if let Some(claim) = judged.claim {
             claims.insert(claim);
         }
@@ -140,15 +141,39 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
     linted.harmless = secrets::merged(layer.harmless);
     linted.sort();
-    linted.silence(source, ignores, options, &grade);
+    let folded = linted.fold();
+    linted.silence(source, ignores, folded, options, &grade);
     (linted, layer.decoded)
 }
 
 impl Linted {
-    /// Takes away what comments silence, and says which of them silence nothing.
-    fn silence(&mut self, source: &Source, mut ignores: Ignores, options: &Options, grade: &Grade) {
+    /// Takes the findings away that another finding about the same subject stands for.
+    fn fold(&mut self) -> Vec<Finding> {
+        let said: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
+        let is_said = |finding: &mut Finding| {
+            finding.said_by.iter().any(|rule| said.contains(&(finding.subject, *rule)))
+        };
+        self.findings.extract_if(.., is_said).collect()
+    }
+
+    /// Takes away what comments silence, and says which of them silence nothing. A `folded` finding
+    /// comes back where what stands for it is silenced.
+    fn silence(
+        &mut self,
+        source: &Source,
+        mut ignores: Ignores,
+        folded: Vec<Finding>,
+        options: &Options,
+        grade: &Grade,
+    ) {
         if ignores.is_empty() {
             return;
+        }
+        if !folded.is_empty() {
+            self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
+            self.findings.extend(folded);
+            self.fold();
+            self.sort();
         }
         let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
         // A comment may silence what there is to say of comments, but no further.
@@ -478,15 +503,13 @@ fn judge(
     grade: &Grade,
 ) -> Vec<Finding> {
     let findings = RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target));
-    let findings = findings.filter_map(|finding| grade.apply(finding));
-    let mut findings: Vec<Finding> = findings
+    findings
+        .filter_map(|finding| grade.apply(finding))
         .map(|finding| {
             let fix = fix::propose(&finding, subject, text, &options.target, options.fix_to);
             Finding { carrier, fix, ..finding }
         })
-        .collect();
-    fix::settle_modes(&mut findings);
-    findings
+        .collect()
 }
 
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {

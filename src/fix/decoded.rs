@@ -74,11 +74,6 @@ impl Wanted {
         }
     }
 
-    /// Whether the version that is written needs no `interactiveMode`.
-    pub(crate) fn needs_no_mode(&self) -> bool {
-        self.changes_version && self.new.is_some_and(|version| version.defaults_interactive_mode)
-    }
-
     fn is_version(&self, leaf: &Leaf, command: Option<Use>) -> bool {
         self.version.is_some_and(|version| {
             leaf.is_use(version)

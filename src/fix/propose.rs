@@ -74,9 +74,11 @@ pub(crate) fn propose(
     let write = |remedy| place.fix(finding, subject, remedy);
     match remedy {
         Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
-        // Another version needs no mode; but what is safe goes before what is not.
+        // Another version needs no mode; but what is safe goes before what is not. Where another
+        // finding asks for another version, that one may not be chosen.
         Remedy::InteractiveMode => {
             let version = taken.filter(|version| version.defaults_interactive_mode);
+            let version = version.filter(|_| finding.said_by.is_empty());
             stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
         }
         Remedy::Copy(_) | Remedy::Json => write(remedy),
@@ -87,21 +89,6 @@ pub(crate) fn propose(
 fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
     let strength = |fix: &Option<Fix>| fix.as_ref().map(|fix| fix.applicability);
     if strength(&first) >= strength(&second) { first } else { second }
-}
-
-/// Drops the modes that are not needed once the version is written that other findings about the
-/// same exec config want.
-pub(crate) fn settle_modes(findings: &mut [Finding]) {
-    let writes_version = |finding: &Finding| match finding.remedy {
-        Some(Remedy::ApiVersion(_)) => finding.fix.clone().filter(|fix| fix.wanted.needs_no_mode()),
-        _ => None,
-    };
-    let Some(version) = findings.iter().find_map(writes_version) else { return };
-    let modes =
-        findings.iter_mut().filter(|finding| finding.remedy == Some(Remedy::InteractiveMode));
-    for finding in modes {
-        finding.fix = stronger(Some(version.clone()), finding.fix.take());
-    }
 }
 
 impl Place<'_> {

@@ -19,8 +19,9 @@ declare_rule! {
     /// error: interactiveMode must be specified for u to use exec authentication plugin
     /// ```
     ///
-    /// Where the version must change anyway, to one with which the mode is not needed, the finding
-    /// about the version stands for both.
+    /// Where the version must change anyway, the finding about the version stands for both, as the
+    /// right version may need no mode. Where that finding is switched off or silenced by a comment,
+    /// the mode is a finding of its own, and its fix leaves the version as it is.
     ///
     /// `IfAvailable` is what v1beta1 meant without saying so; write it unless the plugin must
     /// never (`Never`) or always (`Always`) have the terminal. Terraform providers and Argo CD set
@@ -62,10 +63,6 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
-    // With another version it may not be needed: the finding about the version says so.
-    if advice::must_change(exec, target) {
-        return Vec::new();
-    }
     // Of a template, what it says of one user may be there as a whole.
     let is_whole = auth.evidence.is_whole();
     let words = if is_whole {
@@ -83,6 +80,9 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if !is_whole {
         finding.severity = Severity::Warning;
     }
+    finding.said_by = said_by(exec, target);
+    // An excerpt may leave out the version that needs it.
+    finding.holds_for_excerpts = exec.api_version.is_some();
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
     vec![unsettled(exec, finding)]
 }
@@ -91,9 +91,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let exec = &entry.exec;
     let version = exec.api_version.as_ref()?;
-    let needs_mode = api_versions::lookup(&version.value)
-        .is_some_and(|known| !known.defaults_interactive_mode)
-        && !advice::must_change(exec, target);
+    let needs_mode =
+        api_versions::lookup(&version.value).is_some_and(|known| !known.defaults_interactive_mode);
     let is_written = match entry.consumer {
         Consumer::Kubectl | Consumer::SetCredentials => true,
         Consumer::KubeconfigPart => exec.command.is_some(),
@@ -109,6 +108,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         return None;
     }
     let mut finding = missing(exec).of_entry(entry);
+    finding.said_by = said_by(exec, target);
     if entry.consumer == Consumer::KubeconfigPart {
         // What puts the pieces together may add it.
         finding.severity = Severity::Warning;
@@ -125,6 +125,21 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let help = format!("{}{or_beta}", consumers::interactive_mode(entry.consumer));
     let finding = finding.help(help).remedy(if has_flag { remedy } else { other });
     Some(unsettled(exec, finding))
+}
+
+/// The rules that stand for this one where the version must change: with another one no mode may be
+/// needed.
+fn said_by(exec: &ExecConfig, target: &Target) -> &'static [&'static str] {
+    if !advice::must_change(exec, target) {
+        return &[];
+    }
+    &[
+        "missing-api-version",
+        "plugin-api-version",
+        "removed-api-version",
+        "unknown-api-version",
+        "unsupported-api-version",
+    ]
 }
 
 fn missing(exec: &ExecConfig) -> Finding {
