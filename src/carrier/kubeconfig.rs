@@ -15,7 +15,7 @@ use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::{AuthInfo, Credentials, Evidence, Subject};
 use crate::needle;
-use crate::placeholder::{self, is_template};
+use crate::placeholder;
 use crate::role::Role;
 use crate::secrets;
 use crate::source::{Source, Span};
@@ -301,7 +301,7 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
             let name = source.path().file_name().unwrap_or_default().to_string_lossy();
             let name = name.to_ascii_lowercase();
             let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
-            (is_template(source.text()) && Template::unrendered_error(source.text()).is_none())
+            Template::may_become_yaml(source.text())
                 || language::is_of_template_engine(&name)
                 || source.text().lines().any(is_placeholder_line)
         }

@@ -9,6 +9,7 @@ use crate::kubernetes::kuberc::{GROUP, KIND};
 use crate::language::Language;
 use crate::model::{Preference, Subject, UnreadWhy};
 use crate::placeholder::is_template;
+use crate::syntax::template::Template;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
 
@@ -78,7 +79,7 @@ fn is_from_template(document: &Preference, text: &str) -> bool {
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
     let mut values = plugins.chain([&document.policy]).flatten();
-    (is_broken && is_template(text.get(document.span.range()).unwrap_or("")))
+    (is_broken && Template::may_become_yaml(text.get(document.span.range()).unwrap_or("")))
         || values.any(|value| is_template(&value.value))
 }
 

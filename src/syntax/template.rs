@@ -50,6 +50,11 @@ impl Template {
         (!is_explained).then_some(error)
     }
 
+    /// Whether a text that is no YAML may become YAML when it is rendered.
+    pub fn may_become_yaml(text: &str) -> bool {
+        placeholder::is_template(text) && Self::unrendered_error(text).is_none()
+    }
+
     /// Whether the part of the text may have other lines than the tree shows.
     pub fn is_open(&self, span: Span) -> bool {
         is_any_in(&self.open, span)
