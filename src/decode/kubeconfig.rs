@@ -366,14 +366,16 @@ fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field
 
 fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
     let string = |item: Field| {
-        let value = match view.string(item.value) {
-            Some(value) => value.into_owned(),
-            None if view.is_null(item.value) => String::new(),
-            None => return None,
+        let written = || view.tree.scalar(item.value, view.text).map(Cow::Borrowed);
+        let value = match view.is_null(item.value) {
+            true => None,
+            // kubectl refuses a number, and it counts once it is quoted.
+            false => view.string(item.value).or_else(written),
         };
-        Some(Spanned { value, span: view.tree.node(item.value).span, alias: item.alias })
+        let value = value.unwrap_or_default().into_owned();
+        Spanned { value, span: view.tree.node(item.value).span, alias: item.alias }
     };
-    items(view, list).filter_map(string).collect()
+    items(view, list).map(string).collect()
 }
 
 /// The variables in a list of names and values.

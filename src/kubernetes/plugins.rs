@@ -3,6 +3,7 @@
 use super::api_versions::ApiVersion;
 
 mod not_plugins;
+mod runners;
 mod table;
 mod wrappers;
 
@@ -156,8 +157,6 @@ pub struct Line<'a> {
     pub words: Vec<Word<'a>>,
     /// The variables of [`VARIABLES`] that a wrapper sets, clears or keeps from it.
     hidden: Vec<&'static str>,
-    /// Whether a wrapper runs it that is not known, and may print something else than it does.
-    pub is_behind_unknown: bool,
 }
 
 /// The variable that tells a plugin which version kubectl wants.
@@ -174,7 +173,7 @@ impl<'a> Line<'a> {
         let command = Word { text: command, arg: None };
         let args = args.iter().enumerate().map(|(i, text)| Word { text, arg: Some(i) });
         let words = std::iter::once(command).chain(args).collect();
-        Self { words, hidden: Vec::new(), is_behind_unknown: false }
+        Self { words, hidden: Vec::new() }
     }
 
     /// Whether the value that [`REQUEST`] or [`AWS_OUTPUT`] has for the wrappers may not reach it.

@@ -1,41 +1,8 @@
 //! Commands that only run another command.
 
-use super::{Line, VARIABLES, Word, is_program, program, windows_stem};
-
-/// Wrappers that take a command among their arguments, behind options of their own.
-const RUNNERS: &[&str] = &[
-    "aws-okta",
-    "aws-vault",
-    "chamber",
-    "chronic",
-    "doas",
-    "docker",
-    "doppler",
-    "infisical",
-    "ionice",
-    "mise",
-    "nerdctl",
-    "nice",
-    "nix",
-    "nohup",
-    "op",
-    "podman",
-    "saml2aws",
-    "setsid",
-    "stdbuf",
-    "sudo",
-    "time",
-    "timeout",
-    "wsl",
-];
-
-/// Those of them that start the command in an environment of its own.
-const ISOLATING: &[&str] = &["doas", "docker", "nerdctl", "podman", "sudo", "wsl"];
+use super::{Line, VARIABLES, Word, is_program, runners, windows_stem};
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
-
-/// How many words of a wrapper's arguments are tried as the command that it runs.
-const MAX_TRIES: usize = 8;
 
 /// The command line inside of a wrapper; `None` where there is none, or where the wrapping is too
 /// much to see through.
@@ -43,7 +10,6 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
     let mut hidden = line.hidden.clone();
-    let mut is_behind_unknown = line.is_behind_unknown;
     let words = if is("env") {
         after_env(args, &mut hidden)?
     } else if SHELLS.iter().copied().any(is) {
@@ -58,13 +24,16 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         let aws = (name.text == "awscli").then_some(Word { text: "aws", arg: None })?;
         std::iter::once(aws).chain(rest.iter().copied()).collect()
     } else {
-        let is_runner = RUNNERS.iter().copied().any(is);
-        let inner =
-            after_dashes(args).or_else(|| is_runner.then(|| known_command_in(args)).flatten())?;
+        let is_exec = is("kubectl") && args.first().is_some_and(|verb| verb.text == "exec");
+        let runner = runners::runner(command.text);
+        let inner = match runner {
+            Some(runner) => runner.command(args)?,
+            None if is_exec => after_dashes(args)?,
+            // What an unknown program does with its arguments is unknown.
+            None => return None,
+        };
         let own = args.get(..args.len().saturating_sub(inner.len())).unwrap_or_default();
-        let is_exec = is("kubectl") && own.first().is_some_and(|verb| verb.text == "exec");
-        is_behind_unknown |= !is_runner && !is_exec;
-        let is_isolating = is_exec || ISOLATING.iter().copied().any(is);
+        let is_isolating = is_exec || runner.is_some_and(|runner| runner.is_isolating);
         let hands_on_all = own.iter().any(|word| matches!(word.text, "-E" | "--preserve-env"));
         hide(&mut hidden, |name| {
             // `NAME=value` sets it; `NAME`, `A,NAME` and `NAME=$NAME` hand it on.
@@ -74,46 +43,13 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         });
         inner
     };
-    (!words.is_empty()).then_some(Line { words, hidden, is_behind_unknown })
+    (!words.is_empty()).then_some(Line { words, hidden })
 }
 
-/// What follows the first `--`: nearly every wrapper ends its own options so.
+/// What follows the first `--`.
 fn after_dashes<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
     let dashes = args.iter().position(|arg| arg.text == "--")?;
     args.get(dashes + 1..).map(<[_]>::to_vec)
-}
-
-/// The first known command among the arguments, with what follows it: which options of the
-/// wrapper take a value need not be known then.
-fn known_command_in<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
-    let is_candidate = |text: &str| {
-        let mut names = super::PLUGINS.iter().flat_map(|plugin| plugin.invocations);
-        names.any(|run| is_program(text, run.command)) || is_wrapper(text)
-    };
-    let candidates = args.iter().enumerate().filter_map(|(at, arg)| {
-        let text = program_of_image(arg.text);
-        is_candidate(text).then_some((at, Word { text, ..*arg }))
-    });
-    candidates.take(MAX_TRIES).find_map(|(at, command)| {
-        let rest = args.get(at + 1..)?.iter().copied();
-        let line: Vec<_> = std::iter::once(command).chain(rest).collect();
-        (is_wrapper(command.text) || program(&line).is_some()).then_some(line)
-    })
-}
-
-fn is_wrapper(text: &str) -> bool {
-    let is = |name: &str| is_program(text, name);
-    is("env") || SHELLS.iter().chain(RUNNERS).copied().any(is)
-}
-
-/// The program that the image of a container starts, where it is known by its name; any other
-/// word as it is.
-///
-/// Source: the `ENTRYPOINT` of `amazon/aws-cli` (aws-cli `docker/Dockerfile`).
-fn program_of_image(word: &str) -> &str {
-    let base = word.rsplit('/').next().unwrap_or(word);
-    let name = base.split([':', '@']).next().unwrap_or(base);
-    if name == "aws-cli" { "aws" } else { word }
 }
 
 /// What `env` runs: what follows its options and assignments, or the text that `-S` splits.
@@ -202,7 +138,7 @@ fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word
 }
 
 /// Whether it is `NAME=value`.
-fn is_assignment(word: &str) -> bool {
+pub(super) fn is_assignment(word: &str) -> bool {
     let Some((name, _)) = word.split_once('=') else {
         return false;
     };
@@ -270,6 +206,13 @@ mod tests {
             vec!["docker", "run", "--rm", "-i", "tools", "aws", "eks", "get-token"],
             vec!["docker", "run", "-v", "/h:/h", "amazon/aws-cli:2.15.0", "eks", "get-token"],
             vec!["docker", "run", "public.ecr.aws/aws-cli/aws-cli", "eks", "get-token"],
+            vec!["docker", "run", "-ite", "A", "--network=x", "tools", "aws", "eks", "get-token"],
+            vec!["docker", "--context", "c", "exec", "-t", "box", "aws", "eks", "get-token"],
+            vec!["timeout", "--", "30", "aws", "eks", "get-token"],
+            vec!["timeout", "-k5", "30", "--", "aws", "eks", "get-token"],
+            vec!["nice", "-n5", "nohup", "aws", "eks", "get-token"],
+            vec!["sudo", "-En", "A=b", "/usr/bin/aws", "eks", "get-token"],
+            vec!["chamber", "exec", "a", "b", "--", "aws", "eks", "get-token"],
             vec!["kubectl", "exec", "pod", "--", "aws", "eks", "get-token"],
         ] {
             let name = lookup(line[0], &line[1..]).map(|plugin| plugin.name);
@@ -294,6 +237,23 @@ mod tests {
             vec!["mine", "aws", "eks", "get-token"],
             vec!["mine", "--"],
             vec!["--"],
+            vec!["mine", "--", "aws", "eks", "get-token"],
+            vec!["timeout", "5", "mine", "--", "aws", "eks", "get-token"],
+            vec!["env", "X=1", "mine", "--", "aws", "eks", "get-token"],
+            vec!["nice", "-n", "5", "mine", "aws", "eks", "get-token"],
+            vec!["sh", "-c", "mine aws eks get-token"],
+            vec!["sh", "-c", "mine -- aws eks get-token"],
+            vec!["sudo", "-u", "me", "A=b", "mine", "aws", "eks", "get-token"],
+            vec!["aws-vault", "exec", "p", "mine", "aws", "eks", "get-token"],
+            vec!["aws-vault", "exec", "p", "mine", "--", "aws", "eks", "get-token"],
+            vec!["aws-vault", "exec", "p", "--", "mine", "aws", "eks", "get-token"],
+            vec!["aws-vault", "login", "p", "aws", "eks", "get-token"],
+            vec!["doppler", "run", "--", "mine", "--", "aws", "eks", "get-token"],
+            vec!["docker", "run", "tools", "mine", "aws", "eks", "get-token"],
+            vec!["docker", "run", "-it", "tools", "mine", "--", "aws", "eks", "get-token"],
+            vec!["docker", "run", "-e", "aws", "tools", "mine", "eks", "get-token"],
+            vec!["docker", "pull", "aws", "eks", "get-token"],
+            vec!["wsl", "-d", "aws", "mine", "eks", "get-token"],
             vec!["docker", "run", "aws", "--", "cat"],
             vec!["python3", "awscli", "eks", "get-token"],
             vec!["python3", "-m"],
