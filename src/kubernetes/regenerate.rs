@@ -40,7 +40,11 @@ pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
             }),
         };
     Some(match by {
+        // aws reads a value such as `file://x` from there.
+        Regenerate::Eks if name.contains("://") => return None,
         Regenerate::Eks => entry.eks(),
+        // The variable is a list.
+        Regenerate::Gke if file.contains([':', ';']) => return None,
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
         Regenerate::Command(command) => format!(
@@ -69,18 +73,20 @@ impl Entry<'_> {
         let cluster = cluster.or(arn.as_ref().map(|arn| arn.cluster)).unwrap_or("CLUSTER");
         let region = self.option(&["--region"], is_name, "REGION");
         let region = region.or(arn.as_ref().map(|arn| arn.region)).unwrap_or("REGION");
-        let mut command = format!("aws eks update-kubeconfig --name {cluster} --region {region}");
+        let mut command = "aws eks update-kubeconfig".to_owned();
+        command.push_str(&option("--name", cluster));
+        command.push_str(&option("--region", region));
         if let Some(role) = self.option(&["--role-arn", "--role", "-r"], is_arn, "ROLE") {
-            command.push_str(&format!(" --role-arn {role}"));
+            command.push_str(&option("--role-arn", role));
         }
         // No report shows the value of a variable.
         let of_env = self.has_profile.then_some("PROFILE");
         let profile = self.option(&["--profile"], is_name, "PROFILE").or(of_env);
         if let Some(profile) = profile {
-            command.push_str(&format!(" --profile {profile}"));
+            command.push_str(&option("--profile", profile));
         }
         if arn.is_none() && !name.is_empty() {
-            command.push_str(&format!(" --user-alias {}", quoted(name)));
+            command.push_str(&option("--user-alias", name));
         }
         let profile = match profile {
             Some("PROFILE") => ", where PROFILE is the profile of the entry",
@@ -184,10 +190,18 @@ fn is_arn(value: &str) -> bool {
     value.starts_with("arn:") && value.len() <= 256 && value.chars().all(is_part)
 }
 
-/// Whether a command in a report can have it: reports escape control characters, and enclose
-/// commands in backticks.
+/// Whether a command in a report can have it: reports enclose commands in backticks, and escape what
+/// is invisible or what a CI system obeys.
 fn is_shown(text: &str) -> bool {
-    !text.contains(|c: char| c.is_control() || c == '`')
+    let is_plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
+    text.chars().all(|c| is_plain(c) && c != '`') && !text.contains("##")
+}
+
+/// An option and its value, as words of a shell that begin with a blank. No value is taken for
+/// another option.
+fn option(name: &str, value: &str) -> String {
+    let between = if value.starts_with('-') { '=' } else { ' ' };
+    format!(" {name}{between}{}", quoted(value))
 }
 
 /// The path as a word of a shell that no command takes for an option.
@@ -223,11 +237,21 @@ mod tests {
     }
 
     #[test]
+    fn option_values_are_no_options() {
+        assert_eq!(option("--x", "a b"), " --x 'a b'");
+        assert_eq!(option("--x", "-y"), " --x=-y");
+        assert_eq!(option("--x", "--y=z;id"), " --x='--y=z;id'");
+        assert_eq!(option("--x", ""), " --x ''");
+    }
+
+    #[test]
     fn what_a_report_changes_is_in_no_command() {
         assert!(is_shown("it's") && is_shown("$(x)") && is_shown(""));
         assert!(
             !is_shown("a`id`") && !is_shown("a\nb") && !is_shown("\u{1b}") && !is_shown("\u{9b}")
         );
+        assert!(is_shown("é") && !is_shown("\u{202e}") && !is_shown("a\u{200b}"));
+        assert!(!is_shown("##vso[x]") && !is_shown("\u{a0}"));
     }
 
     #[test]
