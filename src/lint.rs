@@ -9,8 +9,10 @@ use crate::decode::{DecodeError, Reason};
 use crate::finding::{Accepted, Finding, Label};
 use crate::fix::{self, Decoded};
 use crate::grade::Grade;
+use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::copies::copies;
+use crate::kubernetes::plugins::names_program;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
 use crate::model::{
@@ -109,6 +111,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.references = layer.references;
     linted.declared = layer.declared;
     linted.recognized.kubeconfigs = layer.kubeconfigs;
+    tie_to_printed(&mut layer.judged);
     let mut claims = Places::default();
     let mut seen = HashSet::new();
     for (number, mut judged) in layer.judged.into_iter().enumerate() {
@@ -219,6 +222,10 @@ struct Judged {
     accepted: Option<Accepted>,
     /// Where it says its API version once more.
     copies: Vec<Span>,
+    /// Whether it is what a plugin prints.
+    is_printed: bool,
+    /// Whether it is an exec config whose plugin is not known.
+    has_unknown_plugin: bool,
 }
 
 /// What there is to say of one text: a file, or a text in another.
@@ -343,6 +350,8 @@ impl Layer {
                 recognized: Recognized::of(&subject),
                 accepted,
                 copies,
+                is_printed: is_printed(&subject),
+                has_unknown_plugin: has_unknown_plugin(&subject),
             });
             users.push(match &subject {
                 Subject::AuthInfo(auth) => {
@@ -481,6 +490,60 @@ impl Judged {
             outer(&mut accepted.span);
         }
         self
+    }
+}
+
+/// Whether it is an ExecCredential that a plugin prints, and not what a plugin is asked for.
+fn is_printed(subject: &Subject) -> bool {
+    match subject {
+        Subject::ExecCredential(credential) => !credential.is_request,
+        Subject::ExecEntry(entry) => entry.kind == EntryKind::ExecCredential,
+        _ => false,
+    }
+}
+
+/// Whether it is an exec config of which nobody can tell what its plugin returns.
+fn has_unknown_plugin(subject: &Subject) -> bool {
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
+        _ => None,
+    };
+    exec.is_some_and(|exec| {
+        let mut command = exec.command.iter().map(|command| command.value.as_str());
+        // One without the arguments that tell its plugin, as in an example, is none of ours.
+        advice::program_of(exec).is_none() && !command.any(names_program)
+    })
+}
+
+/// Points from a wrong version of an unknown plugin to an ExecCredential of the same version in the
+/// same file: the plugin may be what prints it, and kubectl wants both to agree.
+fn tie_to_printed(judged: &mut [Judged]) {
+    let is_of_claim = |judged: &Judged, finding: &Finding| {
+        judged.claim == Some(finding.primary.span) && finding.api_version.is_some()
+    };
+    let printed = judged.iter().filter(|judged| judged.is_printed).find_map(|judged| {
+        let finding = judged.findings.iter().find(|finding| is_of_claim(judged, finding))?;
+        Some((finding.primary.span, finding.api_version.clone()))
+    });
+    let Some((place, version)) = printed else { return };
+    // What an exec config prints itself, in a script among its arguments, is of no other one.
+    let owns = |judged: &Judged| judged.copies.iter().any(|copy| copy.contains(place));
+    let has_owner = judged.iter().any(owns);
+    let may_print = |judged: &&mut Judged| judged.has_unknown_plugin && has_owner == owns(judged);
+    for judged in judged.iter_mut().filter(may_print) {
+        let claim = judged.claim;
+        let is_same = |finding: &&mut Finding| {
+            claim == Some(finding.primary.span) && finding.api_version == version
+        };
+        for finding in judged.findings.iter_mut().filter(is_same) {
+            finding.related.push(Label::new(place, "this ExecCredential names it, too"));
+            finding.help.push(
+                "if the plugin is what prints the ExecCredential in this file, change both \
+                 versions together"
+                    .to_owned(),
+            );
+        }
     }
 }
 

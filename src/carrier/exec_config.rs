@@ -341,14 +341,16 @@ impl<'a> Walk<'a> {
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
             // An argument behind its flag.
-            return self.is_behind_flag(parent).then(|| self.setting(version));
+            return self.is_behind_flag(parent).then(|| self.setting(version, None));
         };
         let name = self.text_of(key)?;
         if keys::is_api_version(name) {
             match self.syntax {
                 Syntax::Data if !self.is_effective(id, parent) => return None,
                 // Terraform refuses duplicates; the arguments belong to one of them.
-                Syntax::Hcl if !self.is_last(parent, key) => return Some(self.setting(version)),
+                Syntax::Hcl if !self.is_last(parent, key) => {
+                    return Some(self.setting(version, Some(name)));
+                }
                 Syntax::Data | Syntax::Hcl => {}
             }
             // Another way to authenticate, with an API of its own in the same group.
@@ -370,7 +372,7 @@ impl<'a> Walk<'a> {
                         && self.is_named_version(parent.node))
             }
         };
-        let mut entry = is_setting.then(|| self.setting(version))?;
+        let mut entry = is_setting.then(|| self.setting(version, Some(name)))?;
         if name == "default" {
             entry.exec.description = description(self.view, &self.fields(parent.node), id);
         }
@@ -478,10 +480,11 @@ impl<'a> Walk<'a> {
         named || own.is_some_and(keys::names_exec_version) || outer == Some("variable")
     }
 
-    fn setting(&self, version: Spanned<String>) -> ExecEntry {
-        let consumer = match self.syntax {
-            Syntax::Hcl => Consumer::Terraform,
-            Syntax::Data => Consumer::Unknown,
+    /// A value that stands alone, under this key if it has one.
+    fn setting(&self, version: Spanned<String>, key: Option<&str>) -> ExecEntry {
+        let consumer = match (self.syntax, key) {
+            (Syntax::Hcl, Some(key)) => keys::consumer_in_terraform(key),
+            _ => Consumer::Unknown,
         };
         setting(version, consumer, self.evidence(None))
     }

@@ -1,5 +1,7 @@
 //! The names under which exec API versions stand.
 
+use crate::model::Consumer;
+
 /// A name in small letters, without what people join words with.
 pub(super) fn folded(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
@@ -15,6 +17,15 @@ pub(super) fn is_api_version(key: &str) -> bool {
 pub(super) fn names_exec_version(key: &str) -> bool {
     let key = folded(key);
     key.contains("version") && !key.contains("group") && !key.contains("supported")
+}
+
+/// What reads the value that Terraform gives to a name: modules write `kubeconfig_api_version` and
+/// its like into a kubeconfig, and hand the others to a provider.
+pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
+    match folded(name).contains("kubeconfig") {
+        true => Consumer::KubeconfigPart,
+        false => Consumer::Terraform,
+    }
 }
 
 /// Whether a value of that name sets the version of an exec config of its own: `set` and `with`

@@ -148,7 +148,9 @@ fn entry(
     };
     let consumer = match (language, key.name) {
         (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
-        (Language::Hcl, _) => Consumer::Terraform,
+        (Language::Hcl, name) => keys::consumer_in_terraform(name),
+        // A file of unknown kind may be HCL, and TOML is written much like it.
+        (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
         (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
         _ => Consumer::Unknown,
     };

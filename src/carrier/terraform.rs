@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::exec_config::{self, Syntax, Walk};
-use super::keys::is_api_version;
+use super::keys::{self, is_api_version};
 use super::{Carrier, Input, Reading, Reference};
 use crate::decode::fields::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
@@ -28,11 +28,11 @@ fn read(input: &Input<'_>) -> Reading {
     let mut reading = walk.read();
     reading.references = ends(input);
     reading.references.extend(providers::with_v1(view));
-    reading.references.extend(users.iter().filter_map(|(name, exec)| {
+    reading.references.extend(users.iter().filter_map(|User { reference, exec, .. }| {
         let command = exec.command.iter().map(|command| command.value.clone());
         let args = exec.args.iter().map(|arg| arg.value.clone());
         let command_line = Some(command.chain(args).collect());
-        exec.command.is_some().then(|| Reference { name: name.clone(), command_line })
+        exec.command.is_some().then(|| Reference { name: reference.clone(), command_line })
     }));
     let known: Vec<&Reference> = input.references.iter().chain(&reading.references).collect();
     let is_end =
@@ -40,15 +40,25 @@ fn read(input: &Input<'_>) -> Reading {
     let entries = halves(view, is_end).chain(providers::too_old(view, is_end));
     reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
     let elsewhere = input.references.iter().filter_map(|reference| {
-        Some((reference.name.clone(), exec_of(reference.command_line.as_ref()?)))
+        let exec = exec_of(reference.command_line.as_ref()?);
+        Some(User { reference: reference.name.clone(), exec, consumer: None })
     });
-    let users: Vec<(String, ExecConfig)> = users.into_iter().chain(elsewhere).collect();
+    let users: Vec<User> = users.into_iter().chain(elsewhere).collect();
     reading.declared = give_users(&mut reading.subjects, view, &users);
     reading
 }
 
-/// The exec configs that take their version, or its end, from a variable or a local, by its name.
-fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<(String, ExecConfig)> {
+/// An exec config that takes its version, or its end, from a variable or a local.
+struct User {
+    /// `var.NAME` or `local.NAME`.
+    reference: String,
+    exec: ExecConfig,
+    /// What reads it; `None` where it is in another file.
+    consumer: Option<Consumer>,
+}
+
+/// The exec configs of this file that take their version from variables or locals.
+fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<User> {
     let text_of = |id: NodeId| view.tree.scalar(id, view.text);
     let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
         if !text_of(key).is_some_and(is_api_version) {
@@ -59,7 +69,11 @@ fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<(String, ExecConfig)> {
         let name = end.and_then(|end| end.strip_suffix('}')).unwrap_or(value).trim();
         let is_name = name.starts_with("var.") || name.starts_with("local.");
         let version = Spanned { value: String::new(), span: Span::default(), alias: None };
-        is_name.then(|| (name.to_owned(), walk.exec_config(map, key, version).exec))
+        is_name.then(|| {
+            let entry = walk.exec_config(map, key, version);
+            let (reference, consumer) = (name.to_owned(), Some(entry.consumer));
+            User { reference, exec: entry.exec, consumer }
+        })
     };
     let pairs =
         view.tree.ids().flat_map(|map| view.tree.pairs(map).iter().map(move |pair| (map, *pair)));
@@ -78,11 +92,7 @@ fn exec_of(command_line: &[String]) -> ExecConfig {
 
 /// Tells the entries that are the value of a variable or a local who takes their version from it.
 /// Returns the names of those.
-fn give_users(
-    subjects: &mut [Subject],
-    view: View<'_>,
-    users: &[(String, ExecConfig)],
-) -> Vec<String> {
+fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<String> {
     let mut declared = Vec::new();
     let names: HashMap<Span, String> =
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
@@ -93,8 +103,12 @@ fn give_users(
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
-        let own = users.iter().filter(|(user, _)| user == name);
-        entry.users.extend(own.map(|(_, exec)| exec.clone()));
+        let own = users.iter().filter(|user| user.reference == *name);
+        entry.consumer = keys::consumer_in_terraform(name);
+        for user in own {
+            entry.consumer = user.consumer.unwrap_or(entry.consumer);
+            entry.users.push(user.exec.clone());
+        }
         declared.push(name.clone());
     }
     declared

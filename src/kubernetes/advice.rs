@@ -1,7 +1,7 @@
 //! What to write instead of a refused API version: one that the plugin answers and that every
 //! target kubectl accepts.
 
-use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
+use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry, Spanned};
 
 use super::api_versions::{self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1};
 use super::consumers;
@@ -160,16 +160,36 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
     };
     // Arguments may hold what is secret.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
-    let command = Some(command.value.as_str())
+    let word = Some(command.value.as_str())
         .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
+    if let Some(word) = word.filter(|word| prints_what_it_is_told(word, exec)) {
+        return format!(
+            "check that the output names `{}`, too: run `{word}` with the same arguments and look \
+             at `apiVersion`",
+            version.version
+        );
+    }
     format!(
         "check that the plugin returns `{}`, too: run \
          `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
          \"spec\":{{\"interactive\":false}}}}' {} ARGS` and look at `apiVersion`",
         version.version,
         version.name,
-        command.unwrap_or("COMMAND")
+        word.unwrap_or("COMMAND")
     )
+}
+
+/// Programs that print what their arguments say, and never look at KUBERNETES_EXEC_INFO.
+const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops", "wget", "yq"];
+
+/// Whether the arguments alone decide what a command prints: the version is in a file, on a
+/// server, or in a script that a shell is given.
+fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
+    let is_script = || {
+        let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
+        plugins::is_shell(command) && !exec.args.first().is_some_and(is_file)
+    };
+    PRINTERS.iter().any(|name| plugins::is_program(command, name)) || is_script()
 }
 
 /// What is wrong with a command that looks like a plugin, and the one to run instead.
@@ -186,7 +206,7 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
         [only] => {
             let instead = plugin.instead.map(|instead| format!("; {instead} replaces it"));
             vec![format!(
-                "replace the plugin: `{}` answers only `{}`, which kubectl {target} does not \
+                "replace the plugin: `{}` returns only `{}`, which kubectl {target} does not \
                  accept{}",
                 plugin.name,
                 only.name,
@@ -194,8 +214,8 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
             )]
         }
         _ => vec![format!(
-            "no other version that {} answers is accepted by every kubectl of {target}: it changes \
-             together with kubectl",
+            "{} returns no other version that every kubectl of {target} accepts: change it together \
+             with kubectl",
             plugin.name
         )],
     }

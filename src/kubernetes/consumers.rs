@@ -48,7 +48,9 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
             }
         }
         Consumer::Nobody => {
-            help.push("kubectl passes over it where it stands now".to_owned());
+            help.push(
+                "kubectl ignores it here: it reads only `users[].user.exec.apiVersion`".to_owned(),
+            );
         }
         Consumer::Kubectl
         | Consumer::SetCredentials

@@ -9,6 +9,7 @@ mod wrappers;
 
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin};
 pub use table::PLUGINS;
+pub(super) use wrappers::is_shell;
 
 /// A known plugin.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let mut hidden = line.hidden.clone();
     let words = if is("env") {
         after_env(args, &mut hidden)?
-    } else if SHELLS.iter().copied().any(is) {
+    } else if is_shell(command.text) {
         words(script_of_shell(args)?, &mut hidden)?
     } else if command.text.eq_ignore_ascii_case("cmd") || is("cmd") {
         after_flag(args, &["/c", "/k"], &mut hidden)?
@@ -50,6 +50,11 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
 fn after_dashes<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
     let dashes = args.iter().position(|arg| arg.text == "--")?;
     args.get(dashes + 1..).map(<[_]>::to_vec)
+}
+
+/// Whether a command is a shell of Unix, by its name.
+pub(in crate::kubernetes) fn is_shell(command: &str) -> bool {
+    SHELLS.iter().any(|name| is_program(command, name))
 }
 
 /// What `env` runs: what follows its options and assignments, or the text that `-S` splits.
