@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "fix/allowed.rs"]
+mod allowed;
 #[path = "fix/chosen.rs"]
 mod chosen;
 mod common;
+#[path = "fix/edits.rs"]
+mod edits;
 #[path = "fix/generated.rs"]
 mod generated;
 #[cfg(unix)]
@@ -139,7 +143,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
 /// `FIX_CASES` sets how many.
 #[test]
 fn a_fix_changes_the_version_and_nothing_else() {
-    let cases = std::env::var("FIX_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(5000);
+    let cases = std::env::var("FIX_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1200);
     let seed = std::env::var("FIX_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut random = Random(seed);
     let mut fixed = 0;

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compose::Union;
 use super::decoded::{Decoded, strays};
-use super::sound::{Key, Moves, counted, gone, key, surprises};
+use super::sound::{Key, Moves, gone, key, surprises};
 use super::{Applicability, Edit};
 use crate::finding::Finding;
 use crate::lint::{Linted, Options, lint, lint_and_decode};
@@ -278,19 +278,33 @@ fn push_parts<'a>(
     groups.extend([blamed, others]);
 }
 
-/// Of what is suppressed what the baseline holds, as it is known once the edits are made.
-fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Key, usize> {
-    let in_baseline = suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
-    counted(in_baseline.map(|suppressed| &suppressed.finding), &Moves::new(edits))
+/// What a finding in the baseline is known by. The place is that of all findings in one base64, so
+/// it takes the command and the version to tell them apart, as the baseline itself does.
+type Known = (Key, Option<String>, Option<String>);
+
+/// How many findings in the baseline are known by each key once the edits are made.
+fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Known, usize> {
+    let moves = Moves::new(edits);
+    let mut counts = HashMap::new();
+    for Suppressed { finding, .. } in suppressed.iter().filter(|known| !known.is_ignored()) {
+        *counts.entry(known(finding, &moves)).or_default() += 1;
+    }
+    counts
+}
+
+fn known(finding: &Finding, moves: &Moves) -> Known {
+    let (rule, user, at) = key(finding);
+    ((rule, user, moves.to(at)), finding.command.clone(), finding.api_version.clone())
 }
 
 /// Suppresses the findings that the baseline holds.
-fn set_aside(linted: &mut Linted, mut known: HashMap<Key, usize>) {
-    if known.is_empty() {
+fn set_aside(linted: &mut Linted, mut in_baseline: HashMap<Known, usize>) {
+    if in_baseline.is_empty() {
         return;
     }
+    let here = Moves::new(&[]);
     for finding in std::mem::take(&mut linted.findings) {
-        let count = known.get_mut(&key(&finding));
+        let count = in_baseline.get_mut(&known(&finding, &here));
         match count.filter(|count| **count > 0) {
             Some(count) => {
                 *count -= 1;

@@ -188,7 +188,7 @@ impl Decoded {
     fn add(&mut self, view: View<'_>, way: usize) {
         let most = self.leaves.len() + MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
         for (number, document) in view.tree.documents.iter().enumerate() {
-            let Some(root) = document.root.filter(|_| document.error.is_none()) else { continue };
+            let Some(root) = document.root else { continue };
             if document::unbounded(view, root).is_some() {
                 continue;
             }

@@ -62,10 +62,7 @@ pub(super) fn key(finding: &Finding) -> Key {
 }
 
 /// How many findings are known by each key once the edits are made.
-pub(super) fn counted<'a>(
-    findings: impl Iterator<Item = &'a Finding>,
-    moves: &Moves,
-) -> HashMap<Key, usize> {
+fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> HashMap<Key, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
         let (rule, user, at) = key(finding);

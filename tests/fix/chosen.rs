@@ -1,13 +1,15 @@
 //! What `--fix` changes is what was chosen: files with anchors, merge keys and placeholders, in texts
-//! of all kinds, under random rules, ignore comments and baselines, decoded before and after.
+//! of all kinds, under random rules, ignore comments and baselines. Every changed text is compared by
+//! its edits; what can be decoded is decoded before and after as well.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::decode::{document, fields::View, json};
 use kubeconfig_lint::finding::Finding;
 use kubeconfig_lint::fix::{Applicability, Remedy, apply};
+use kubeconfig_lint::kubernetes::api_versions::{V1, V1BETA1};
 use kubeconfig_lint::rule::{RULES, Rule};
 use kubeconfig_lint::suppress::{Suppressed, Suppression};
 use kubeconfig_lint::syntax::yaml;
@@ -15,6 +17,8 @@ use kubeconfig_lint::{Options, Source, lint};
 use serde_json::Value;
 
 use super::GROUP;
+use super::allowed::{self, Part, Wish, parts};
+use super::edits::edits;
 use super::generated::{COMMANDS, Random, VERSIONS, kubeconfig, mutated};
 
 /// A kubeconfig whose users share what can be shared.
@@ -86,6 +90,7 @@ fn shared(random: &mut Random) -> String {
 /// A text in another, and how to take it out again.
 struct Carrier {
     name: &'static str,
+    is_base64: bool,
     wrap: fn(&str) -> String,
     unwrap: fn(&str) -> Option<String>,
 }
@@ -120,9 +125,15 @@ fn wrapped(text: &str) -> String {
 }
 
 const CARRIERS: [Carrier; 9] = [
-    Carrier { name: "config", wrap: str::to_owned, unwrap: |text| Some(text.to_owned()) },
+    Carrier {
+        name: "config",
+        is_base64: false,
+        wrap: str::to_owned,
+        unwrap: |text| Some(text.to_owned()),
+    },
     Carrier {
         name: "f.yaml",
+        is_base64: false,
         wrap: |text| format!("kind: ConfigMap\ndata:\n  config: |\n{}", indented(text, "    ")),
         unwrap: |text| {
             Some(dedented(between(text, "kind: ConfigMap\ndata:\n  config: |\n", "")?, "    "))
@@ -130,6 +141,7 @@ const CARRIERS: [Carrier; 9] = [
     },
     Carrier {
         name: "f.json",
+        is_base64: false,
         wrap: |text| format!("{{\"data\": {{\"config\": {}}}}}\n", json_string(text)),
         unwrap: |text| {
             serde_json::from_str(between(text, "{\"data\": {\"config\": ", "}}\n")?).ok()
@@ -137,11 +149,13 @@ const CARRIERS: [Carrier; 9] = [
     },
     Carrier {
         name: "f.yaml",
+        is_base64: false,
         wrap: |text| format!("data:\n  config: {}\n", json_string(text)),
         unwrap: |text| serde_json::from_str(between(text, "data:\n  config: ", "\n")?).ok(),
     },
     Carrier {
         name: "f.tf",
+        is_base64: false,
         wrap: |text| format!("locals {{\n  c = <<-EOT\n{}  EOT\n}}\n", indented(text, "    ")),
         unwrap: |text| {
             Some(dedented(between(text, "locals {\n  c = <<-EOT\n", "  EOT\n}\n")?, "    "))
@@ -149,21 +163,25 @@ const CARRIERS: [Carrier; 9] = [
     },
     Carrier {
         name: "f.sh",
+        is_base64: false,
         wrap: |text| format!("cat > kubeconfig <<'EOF'\n{text}EOF\n"),
         unwrap: |text| Some(between(text, "cat > kubeconfig <<'EOF'\n", "EOF\n")?.to_owned()),
     },
     Carrier {
         name: "f.yaml",
+        is_base64: true,
         wrap: |text| format!("kind: Secret\ndata:\n  config: {}\n", STANDARD.encode(text)),
         unwrap: |text| from_base64(between(text, "kind: Secret\ndata:\n  config: ", "\n")?),
     },
     Carrier {
         name: "f.yaml",
+        is_base64: true,
         wrap: |text| format!("kind: Secret\ndata:\n  config: |\n{}", wrapped(text)),
         unwrap: |text| from_base64(between(text, "kind: Secret\ndata:\n  config: |\n", "")?),
     },
     Carrier {
         name: "f.md",
+        is_base64: false,
         wrap: |text| format!("# Example\n\n```yaml\n{text}```\n"),
         unwrap: |text| Some(between(text, "# Example\n\n```yaml\n", "```\n")?.to_owned()),
     },
@@ -195,7 +213,7 @@ fn without_versions(value: &Value) -> Value {
 }
 
 /// The users of a kubeconfig by name, and all the rest of it that somebody reads.
-fn parts(config: &Value) -> (Vec<(String, Value)>, Value) {
+fn users_and_rest(config: &Value) -> (Vec<(String, Value)>, Value) {
     let mut rest = config.clone();
     if let Some(pairs) = rest.as_object_mut() {
         pairs.retain(|key, _| !(key.starts_with('x') || key == "users"));
@@ -208,7 +226,7 @@ fn parts(config: &Value) -> (Vec<(String, Value)>, Value) {
 /// What is different and should not be: of each user whom a chosen finding is about only the version,
 /// its copies and a mode that was not there.
 fn stray(before: &Value, after: &Value, chosen: &HashSet<(String, bool)>) -> Option<String> {
-    let ((old, old_rest), (new, new_rest)) = (parts(before), parts(after));
+    let ((old, old_rest), (new, new_rest)) = (users_and_rest(before), users_and_rest(after));
     if old_rest != new_rest || old.len() != new.len() {
         return Some(format!("{old_rest}\n{new_rest}"));
     }
@@ -268,13 +286,63 @@ fn commented(random: &mut Random, text: &str) -> String {
     made
 }
 
+/// Where a finding in a text may stand in the innermost text: the numbers of the parts of that.
+///
+/// `texts` are the innermost text and those around it, each made by the carrier of its number.
+fn near(
+    finding: &Finding,
+    carriers: &[&Carrier],
+    texts: &[String],
+    parts: &[Part],
+) -> HashSet<usize> {
+    let all = || (0..parts.len()).collect();
+    let base64 = carriers.iter().position(|carrier| carrier.is_base64);
+    let depth = base64.unwrap_or(carriers.len());
+    let place = finding.primary.span.range();
+    // In base64 only the line is known.
+    let place = match base64 {
+        None => place,
+        Some(depth) => {
+            let line = finding.message.split("(line ").nth(1);
+            let line = line.and_then(|rest| rest.split(' ').next()?.parse::<usize>().ok());
+            let Some(line) = line else { return all() };
+            let mut lines = texts[depth].split_inclusive('\n');
+            let start = lines.by_ref().take(line - 1).map(str::len).sum();
+            start..start + lines.next().map_or(0, str::len)
+        }
+    };
+    let starts = parts.iter().map(|part| {
+        let (before, after) = texts[0].split_at(part.range.start);
+        let marked = format!("{before}\u{1}{after}");
+        let marked = carriers[..depth].iter().fold(marked, |text, carrier| (carrier.wrap)(&text));
+        let same = marked.bytes().zip(texts[depth].bytes()).take_while(|(a, b)| a == b);
+        same.count()
+    });
+    let starts: Vec<usize> = starts.collect();
+    let first = starts.iter().rposition(|start| *start <= place.start).unwrap_or(0);
+    let is_near = |at: &usize| *at == first || (*at > first && starts[*at] < place.end);
+    (0..parts.len()).filter(is_near).collect()
+}
+
+/// A finding as a line.
+fn brief(finding: &Finding) -> String {
+    let Finding { rule, message, primary, user, alias, remedy, fix, .. } = finding;
+    let fix = fix.as_ref().map(|fix| &fix.message);
+    let remedy = remedy.map(|remedy| format!("{remedy:?}"));
+    format!(
+        "{}: {message}, {user:?}, {:?}, {alias:?}, {remedy:?}, {fix:?}",
+        rule.name, primary.span
+    )
+}
+
 /// `CHOSEN_CASES` sets how many, `CHOSEN_SEED` which.
 #[test]
 fn nothing_changes_but_what_was_chosen() {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
     let cases = number("CHOSEN_CASES").unwrap_or(800);
-    let mut random = Random(number("CHOSEN_SEED").unwrap_or(5) as u64);
-    let (mut compared, mut changed, mut left) = (0, 0, 0);
+    let seed = number("CHOSEN_SEED").unwrap_or(5);
+    let mut random = Random(seed as u64);
+    let (mut changed, mut edited, mut compared, mut left) = (0, 0, 0, 0);
     for _ in 0..cases {
         let mut inner = match random.below(3) {
             0 => kubeconfig(&mut random),
@@ -289,62 +357,90 @@ fn nothing_changes_but_what_was_chosen() {
         let depth = 1 + random.below(2);
         let carriers: Vec<&Carrier> =
             (0..depth).map(|_| &CARRIERS[random.below(CARRIERS.len())]).collect();
-        let text = carriers.iter().fold(inner.clone(), |text, carrier| (carrier.wrap)(&text));
+        let mut texts = vec![inner];
+        for carrier in &carriers {
+            texts.push((carrier.wrap)(&texts[texts.len() - 1]));
+        }
+        let (inner, text) = (&texts[0], &texts[carriers.len()]);
         let name = carriers.last().map_or("config", |carrier| carrier.name);
-        let unwrap = |text: &str| {
-            let mut carriers = carriers.iter().rev();
-            carriers.try_fold(text.to_owned(), |text, carrier| (carrier.unwrap)(&text))
-        };
         let mut options = Options::default();
         match random.below(3) {
             0 => options.select = some_rules(&mut random),
             1 => options.ignore = some_rules(&mut random),
             _ => {}
         }
+        if random.one_in(4) {
+            options.fix_to = Some(random.pick(&[&V1, &V1BETA1]));
+        }
         let source = Source::new(name, text.clone().into_bytes());
         let findings = lint(&source, &options).findings;
-        let is_in_baseline: Vec<bool> = findings.iter().map(|_| random.one_in(4)).collect();
-        let (known, rest): (Vec<_>, Vec<_>) =
-            findings.into_iter().zip(is_in_baseline).partition(|(_, is_known)| *is_known);
-        let known = known.into_iter().map(|(f, _)| Suppressed::new(f, Suppression::Baseline));
+        // The baseline does not tell findings in one base64 apart that name the same.
+        let mut decided = HashMap::new();
+        let (known, chosen): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
+            let Finding { rule, user, command, api_version, .. } = finding;
+            let place = finding.primary.span.start;
+            let same = (rule.name, user.clone(), command.clone(), api_version.clone(), place);
+            *decided.entry(same).or_insert_with(|| random.one_in(4))
+        });
+        let known = known.into_iter().map(|f| Suppressed::new(f, Suppression::Baseline));
         let known: Vec<Suppressed> = known.collect();
         let least = random.pick(&[&[Applicability::Safe][..], &[Applicability::Unsafe]])[0];
-        // What cannot be fixed now may be once another fix is made.
-        let is_chosen = |(finding, _): &&(Finding, bool)| {
-            finding.is_fixable(least) || (finding.remedy.is_some() && finding.user.is_some())
-        };
-        // Which users, and whether their versions or only their modes are to change.
-        let chosen: HashSet<(String, bool)> = rest
-            .iter()
-            .filter(is_chosen)
-            .map(|(finding, _)| {
-                let version = finding.remedy != Some(Remedy::InteractiveMode)
-                    || finding.fix.as_ref().is_some_and(|fix| !fix.message.starts_with("add"));
-                (finding.user.clone().unwrap_or_default(), version)
-            })
-            .collect();
         let Some(fixed) = apply::fix(&source, &options, least, &known) else {
             left += 1;
             continue;
         };
         changed += 1;
-        // Whom it is about is not known of what is found by pattern.
-        if chosen.iter().any(|(user, _)| user.is_empty()) {
+        let told = |after: &str| {
+            let chosen: Vec<_> = chosen.iter().map(brief).collect();
+            format!("{name}, seed {seed}\n{}\n{inner}\n---\n{after}", chosen.join("\n"))
+        };
+        // All around the kubeconfig is what it was.
+        let after = fixed.source.text();
+        let mut unwrapped = carriers.iter().rev();
+        let is = unwrapped.try_fold(after.to_owned(), |text, carrier| (carrier.unwrap)(&text));
+        let is = is.unwrap_or_else(|| panic!("{}", told(after)));
+        let again = carriers.iter().fold(is.clone(), |text, carrier| (carrier.wrap)(&text));
+        assert_eq!(again, after, "{}", told(&is));
+
+        // Without decoding anything: each edit is one that a chosen finding asks for.
+        let (old, new) = (decode(inner), decode(&is));
+        let parts = parts(inner);
+        let fix_to = options.fix_to.map(|version| version.version);
+        let wishes = chosen.iter().filter_map(|finding| {
+            Wish::of(
+                finding,
+                &parts,
+                near(finding, &carriers, &texts, &parts),
+                old.is_some(),
+                fix_to,
+            )
+        });
+        let wishes: Vec<Wish> = wishes.collect();
+        let edits = edits(inner, &is).unwrap_or_else(|stray| panic!("{stray}\n{}", told(&is)));
+        let unasked = allowed::stray(inner, &parts, &edits, &wishes);
+        assert!(unasked.is_none(), "{}\n{edits:?}\n{}", unasked.unwrap(), told(&is));
+        assert!(!edits.is_empty(), "{}", told(&is));
+        edited += edits.len();
+
+        // Decoded, with aliases and merge keys resolved: each user is what it was but for that.
+        assert_eq!(old.is_some(), new.is_some(), "{}", told(&is));
+        let (Some(old), Some(new)) = (old, new) else { continue };
+        let is_known = |finding: &Finding| finding.remedy.is_none() || finding.user.is_some();
+        if !chosen.iter().all(is_known) {
             continue;
         }
-        let after = unwrap(fixed.source.text());
-        let (Some(old), Some(new)) = (decode(&inner), after.as_deref().and_then(decode)) else {
-            continue;
-        };
         compared += 1;
-        let stray = stray(&old, &new, &chosen);
-        assert!(
-            stray.is_none(),
-            "{}\n{chosen:?}\n{name}: {inner}\n---\n{}",
-            stray.unwrap(),
-            after.unwrap()
-        );
+        let users = chosen.iter().filter_map(|finding| {
+            let is_version =
+                finding.remedy? != Remedy::InteractiveMode || fix_to == Some("v1beta1");
+            Some((finding.user.clone()?, is_version))
+        });
+        let stray = stray(&old, &new, &users.collect());
+        assert!(stray.is_none(), "{}\n{}", stray.unwrap(), told(&is));
     }
-    println!("{cases} cases: {changed} changed, {compared} of them compared, {left} left");
-    assert!(compared > cases / 4, "only {compared} of {cases} compared");
+    println!(
+        "{cases} cases: {left} left alone, {changed} changed; {edited} edits, all of them asked \
+         for; {compared} compared as decoded"
+    );
+    assert!(changed > cases / 4 && compared > cases / 5, "{changed} changed, {compared} compared");
 }

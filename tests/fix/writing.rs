@@ -30,7 +30,7 @@ fn a_kill_tears_no_file() {
     run(folder.path(), &["--fix", "-q"]);
     let whole = begin.elapsed();
     assert_eq!(fs::read_to_string(&file).unwrap(), new);
-    let kills = std::env::var("FIX_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let kills = std::env::var("FIX_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     let (mut olds, mut news) = (0, 0);
     for _ in 0..kills {
         fs::write(&file, &old).unwrap();

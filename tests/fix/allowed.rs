@@ -1,0 +1,196 @@
+//! Whether each edit of a text is one that a chosen finding asks for. This goes by the lines of the
+//! text alone, so it holds for what cannot be decoded as well, and shares nothing with the linter
+//! but what a finding says: its user or its place, and what it wants written.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use kubeconfig_lint::finding::Finding;
+use kubeconfig_lint::fix::Remedy;
+
+use super::GROUP;
+use super::edits::{Edit, What};
+
+/// A part of a kubeconfig: a user, or a key of the root with all that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Its bytes in the text.
+    pub(crate) range: Range<usize>,
+    /// The name of the user, where it has one.
+    name: Option<String>,
+}
+
+/// The parts of a text, in order; all of it belongs to one.
+pub(crate) fn parts(text: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_start = line.starts_with(|c: char| c == '-' || c.is_ascii_alphabetic());
+        if is_start || parts.is_empty() {
+            let name = line.trim_end().strip_prefix("- name:").map(|name| name.trim().to_owned());
+            parts.push(Part { range: at..at, name });
+        }
+        at += line.len();
+        if let Some(last) = parts.last_mut() {
+            last.range.end = at;
+        }
+    }
+    parts
+}
+
+/// What a chosen finding asks for.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// The numbers of the parts that it may be about.
+    parts: HashSet<usize>,
+    what: HashSet<What>,
+    /// Whether it is about what is written there, and so about all who share that.
+    is_of_place: bool,
+}
+
+impl Wish {
+    /// What the finding asks for; `near` are the parts at its place. In a text that cannot be decoded
+    /// it is about that place, whatever user it names.
+    pub(crate) fn of(
+        finding: &Finding,
+        parts: &[Part],
+        near: HashSet<usize>,
+        is_decoded: bool,
+        fix_to: Option<&'static str>,
+    ) -> Option<Self> {
+        let numbered = || parts.iter().enumerate();
+        let is_named = |part: &Part| finding.user.is_some() && part.name == finding.user;
+        let named: HashSet<usize> =
+            numbered().filter(|(_, part)| is_named(part)).map(|(at, _)| at).collect();
+        let is_of_place = named.is_empty() || !is_decoded;
+        let near = near.into_iter().filter(|_| is_of_place);
+        let parts = named.into_iter().chain(near).collect();
+        let what = match finding.remedy? {
+            Remedy::ApiVersion(version) => {
+                // Without a fix it may get one once another is made.
+                let message = finding.fix.as_ref().map(|fix| fix.message.as_str());
+                let version = fix_to.unwrap_or(version.version);
+                let version = ["v1beta1", "v1"]
+                    .into_iter()
+                    .find(|word| message.is_some_and(|said| said.contains(&format!("/{word}`"))))
+                    .unwrap_or(version);
+                let mut what = HashSet::from([What::Version(version), What::Copy(version)]);
+                if message.is_none_or(|message| message.contains("interactiveMode")) {
+                    what.insert(What::Mode);
+                }
+                what
+            }
+            Remedy::Copy(version) => HashSet::from([What::Copy(version.version)]),
+            Remedy::InteractiveMode => {
+                // A version that needs no mode may be asked for.
+                let other = fix_to.filter(|version| *version == "v1beta1");
+                let other = other.map(|version| [What::Version(version), What::Copy(version)]);
+                other.into_iter().flatten().chain([What::Mode]).collect()
+            }
+            Remedy::Json => HashSet::new(),
+        };
+        Some(Self { parts, what, is_of_place })
+    }
+}
+
+/// An edit that no chosen finding asks for, and why; `None` where there is none.
+pub(crate) fn stray(text: &str, parts: &[Part], edits: &[Edit], wishes: &[Wish]) -> Option<String> {
+    let part_at = |at: usize| parts.iter().rposition(|part| part.range.start <= at);
+    for edit in edits {
+        let part = part_at(edit.at)?;
+        let wished = |part: usize, what: What| {
+            let is_it = move |wish: &&Wish| wish.parts.contains(&part) && wish.what.contains(&what);
+            wishes.iter().filter(is_it)
+        };
+        let is_found = wished(part, edit.what).any(|wish| wish.is_of_place);
+        let uses = Some(uses(text, parts, part, edit.what)).filter(|_| !is_found);
+        let unasked =
+            uses.into_iter().flatten().find(|(part, what)| wished(*part, *what).next().is_none());
+        if let Some((part, what)) = unasked {
+            let (line, name) = (text[..edit.at].lines().count(), &parts[part].name);
+            return Some(format!("line {line}: nobody chose {what:?} for {name:?}"));
+        }
+        let is_here = |other: &&Edit| part_at(other.at) == Some(part);
+        let versions = edits.iter().filter(is_here).filter_map(|edit| match edit.what {
+            What::Version(version) => Some(version),
+            _ => None,
+        });
+        let is_needless = edit.what == What::Mode
+            && versions.max().map_or_else(
+                || text[parts[part].range.clone()].contains(&own("v1beta1")),
+                |version| version == "v1beta1",
+            );
+        if is_needless {
+            return Some(format!("part {part}: `v1beta1` needs no mode"));
+        }
+    }
+    None
+}
+
+fn own(version: &str) -> String {
+    format!("apiVersion: {GROUP}/{version}")
+}
+
+/// The text of a part without the pairs that a merge key behind them overrides: so go-yaml reads
+/// them, and so does kubectl.
+fn read(text: &str, parts: &[Part], part: usize) -> String {
+    const MERGE: &str = "<<: *base";
+    let slice = |part: &Part| &text[part.range.clone()];
+    let base = parts.iter().map(slice).find(|text| text.starts_with("x-base: &base"));
+    let here = slice(&parts[part]);
+    let Some((before, after)) = here.split_once(MERGE) else { return here.to_owned() };
+    let is_read = |line: &&str| {
+        let key = line.trim_start().split_inclusive(':').next().unwrap_or("");
+        !base.is_some_and(|base| base.contains(&format!("\n  {key}")))
+    };
+    let lines: String = before.split_inclusive('\n').filter(is_read).collect();
+    format!("{lines}{MERGE}{after}")
+}
+
+/// For whom an edit in a part changes something, and what: itself, or all that share it.
+fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What)> {
+    let read: Vec<String> = (0..parts.len()).map(|at| read(text, parts, at)).collect();
+    let with = |pattern: &str| -> Vec<usize> {
+        (0..parts.len()).filter(|at| *at != part && read[*at].contains(pattern)).collect()
+    };
+    let based = |key: &str| -> Vec<usize> {
+        with("<<: *base").into_iter().filter(|at| !read[*at].contains(key)).collect()
+    };
+    let given = || {
+        let mut users = with("args: *args");
+        if users.iter().any(|at| read[*at].starts_with("x-base")) {
+            users.retain(|at| !read[*at].starts_with("x-base"));
+            users.extend(based("args:"));
+        }
+        users
+    };
+    let here = &read[part];
+    let mut uses: Vec<(usize, What)> = match what {
+        What::Version(version) if here.starts_with("x: ") || here.starts_with("x-version: ") => {
+            let all = with("*v").into_iter();
+            let own = all.clone().filter(|at| read[*at].contains("apiVersion: *v"));
+            let own = own.map(|at| (at, what));
+            let others = all.filter(|at| read[*at].replace("apiVersion: *v", "").contains("*v"));
+            own.chain(others.map(|at| (at, What::Copy(version)))).collect()
+        }
+        _ => {
+            let users = match what {
+                What::Version(_) if here.starts_with("x-base") => based("apiVersion:"),
+                What::Mode if here.starts_with("x-base") => based("interactiveMode:"),
+                What::Copy(_) if here.starts_with("x-base") => based("args:"),
+                What::Copy(_) if here.starts_with("x-args") => given(),
+                _ => vec![part],
+            };
+            users.into_iter().map(|at| (at, what)).collect()
+        }
+    };
+    // Who has the whole exec config of another.
+    if let Some(exec) = (0..parts.len()).find(|at| read[*at].contains("exec: &exec")) {
+        let shared: Vec<What> =
+            uses.iter().filter(|(at, _)| *at == exec).map(|(_, what)| *what).collect();
+        for at in with("exec: *exec") {
+            uses.extend(shared.iter().map(|what| (at, *what)));
+        }
+    }
+    uses
+}
