@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::language::{self, Language};
+use crate::language::{self, KubeconfigName, Language};
 
 /// What a text is there for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -184,6 +184,79 @@ pub fn of_file(root: &Path, path: &Path) -> Role {
     role_of(path, |folder, name| root.join(folder).join(name).exists())
 }
 
+/// The role that the text of a file gives it: instructions in plain text, with a kubeconfig among
+/// their sentences, are documentation. Scripts, build files and what is named like a kubeconfig are
+/// live whatever they hold.
+pub fn of_text(path: &Path, text: &str) -> Role {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let may_be_prose = match name.rsplit_once('.') {
+        Some((stem, extension)) => extension == "txt" && !stem.contains("kubeconfig"),
+        None => !(name.ends_with("config") || name.ends_with("file")),
+    };
+    let is_prose = || name == "readme" || text.lines().any(is_sentence);
+    let is_documentation =
+        may_be_prose && KubeconfigName::of(path).is_none() && !text.starts_with("#!") && is_prose();
+    if is_documentation { Role::Documentation } else { Role::Live }
+}
+
+/// The words of English that join others, and that commands and data seldom hold.
+const PARTICLES: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "be",
+    "can",
+    "following",
+    "for",
+    "from",
+    "have",
+    "if",
+    "in",
+    "is",
+    "it",
+    "need",
+    "of",
+    "on",
+    "our",
+    "should",
+    "that",
+    "the",
+    "then",
+    "this",
+    "to",
+    "using",
+    "we",
+    "with",
+    "you",
+    "your",
+];
+
+/// Whether a line is an English sentence, or begins one: it is not indented, begins with a capital
+/// letter, and has several of the words that join others.
+fn is_sentence(line: &str) -> bool {
+    const LEAST_WORDS: usize = 4;
+    const LEAST_PARTICLES: usize = 2;
+    // `1. `, `- `: an item of a list.
+    let item =
+        line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-'));
+    let item = if item.len() < line.len() { item.trim_start_matches(' ') } else { item };
+    let mut first = item.chars();
+    let is_capitalised = first.next().is_some_and(|c| c.is_ascii_uppercase())
+        && first.next().is_some_and(|c| c.is_ascii_lowercase() || c == ' ');
+    let is_code = item.contains(" = ")
+        || item.contains("$(")
+        || item.contains("&&")
+        || item.trim_end().ends_with(['{', ';', '\\']);
+    let words = || item.split_whitespace().map(|word| word.trim_end_matches([',', '.', ':']));
+    let is_particle = |word: &&str| PARTICLES.iter().any(|known| word.eq_ignore_ascii_case(known));
+    is_capitalised
+        && !is_code
+        && words().nth(LEAST_WORDS - 1).is_some()
+        && words().filter(is_particle).nth(LEAST_PARTICLES - 1).is_some()
+}
+
 /// The role by the path, and by whether a folder of it holds a file or folder of some name.
 fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
     let written = path.to_string_lossy().replace('\\', "/");
@@ -348,6 +421,30 @@ mod tests {
             ("a\\node_modules\\b\\c.js", Role::Vendored),
         ] {
             assert_eq!(of_path(Path::new(path)), role, "{path}");
+        }
+    }
+
+    #[test]
+    fn plain_text_with_sentences_is_documentation() {
+        let kubeconfig = "apiVersion: v1\nkind: Config\nusers: []\n";
+        for (name, before, role) in [
+            ("NOTES.txt", "Add this to your kubeconfig:\n\n", Role::Documentation),
+            ("docs/eks", "3. Now we need to configure kubectl for EKS\n", Role::Documentation),
+            ("INSTALL", "Copy the file to ~/.kube, and run kubectl.\n", Role::Documentation),
+            ("README", "", Role::Documentation),
+            ("notes.txt", "", Role::Live),
+            ("users.txt", "# This is the kubeconfig of the cluster\n", Role::Live),
+            ("out.txt", "Added new context x to /root/.kube/config\n", Role::Live),
+            ("kubeconfig", "This is the config for your cluster:\n", Role::Live),
+            ("k/config", "This is the config for your cluster:\n", Role::Live),
+            ("Dockerfile", "This is the config for your cluster:\n", Role::Live),
+            ("setup", "#!/bin/sh\nThis is the config for your cluster:\n", Role::Live),
+            ("setup.yaml", "This is the config for your cluster:\n", Role::Live),
+            ("setup", "cat > a <<E\n  This is the config for your cluster\n", Role::Live),
+            ("setup", "RUN cp the config of the cluster to this folder\n", Role::Live),
+        ] {
+            let text = format!("{before}{kubeconfig}");
+            assert_eq!(of_text(Path::new(name), &text), role, "{name} {before}");
         }
     }
 

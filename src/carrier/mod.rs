@@ -55,7 +55,8 @@ impl Context {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
         let in_code = language == Language::Code;
-        let role = role::of_path(source.path());
+        let by_text = role::of_text(source.path(), source.text());
+        let role = role::of_path(source.path()).within(by_text);
         Self { language, role, depth: 0, in_code, is_request: false }
     }
 }

@@ -264,11 +264,12 @@ impl Job<'_> {
         }
     }
 
-    fn options(&self, path: &Path) -> Options {
+    fn options(&self, path: &Path, text: &str) -> Options {
         let Settings { target, select, ignore, roles, .. } = self.settings;
         // What has no name matches no glob.
         let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
-        let role = role.unwrap_or_else(|| self.role(path));
+        let by_text = || role::of_text(path, text);
+        let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
         Options {
             target: *target,
             select: select.clone(),
@@ -299,7 +300,7 @@ impl Job<'_> {
     }
 
     fn judge(&self, path: String, origin: Origin, source: Source) {
-        let options = self.options(source.path());
+        let options = self.options(source.path(), source.text());
         let mut linted = lint(&source, &options);
         let untried = apply::verify(&source, &mut linted, &options);
         if untried > 0 && Mode::of(self.cli) == Mode::Report && !self.cli.quiet {
@@ -335,7 +336,7 @@ impl Job<'_> {
         let to_follow: Vec<_> = modules.to_follow().collect();
         self.gathered().modules = modules;
         for (path, references) in to_follow {
-            let options = Options { references, ..self.options(&path) };
+            let options = Options { references, ..self.options(&path, "") };
             let followed = terraform::follow(&path, &options);
             let Some(Followed { source, mut linted, used, outdated }) = followed else { continue };
             if others.contains(&path) {
@@ -391,7 +392,7 @@ impl Job<'_> {
         for file in gathered.files.iter().filter(has_fix) {
             let path = file.source.path();
             let references = gathered.modules.references_beside(path);
-            let options = Options { references, ..self.options(path) };
+            let options = Options { references, ..self.options(path, file.source.text()) };
             if self.leads_out(file) {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \
                             it to fix it";
