@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use crate::decode::fields::{Field, View};
 use crate::finding::Finding;
+use crate::placeholder::is_encrypted;
 use crate::source::{Span, lines};
 
 /// A part of a text that must not be edited.
@@ -85,24 +86,41 @@ fn is_data(view: View<'_>) -> bool {
             return false;
         };
         let string = |field: &Field| view.tree.scalar(field.value, view.text).unwrap_or("");
-        sops.get("mac").is_some_and(|mac| !string(mac).is_empty())
+        sops.get("mac").is_some_and(|mac| is_encrypted(string(mac)))
             && sops.get("mac_only_encrypted").is_none_or(|only| string(only) != "true")
     })
 }
 
-/// Whether dotenv or INI has it.
+/// Whether dotenv or INI has it. A script or a document that only shows such a line has lines of
+/// other kinds.
 fn is_settings(text: &str) -> bool {
-    let (mut in_section, mut has_mac, mut is_partial) = (false, false, false);
+    const QUOTES: &str = "\"\"\"";
+    let (mut section, mut is_quoted) = (None, false);
+    let (mut has_mac, mut is_partial) = (false, false);
     for (_, line) in lines(text) {
         let line = line.trim();
-        if line.starts_with('[') {
-            in_section = line == "[sops]";
+        if is_quoted {
+            is_quoted = !line.contains(QUOTES);
+            continue;
         }
-        let Some((key, value)) = line.split_once('=') else { continue };
-        let key = key.trim();
-        match key.strip_prefix("sops_").or(in_section.then_some(key)) {
-            Some("mac") => has_mac |= !value.trim().is_empty(),
-            Some("mac_only_encrypted") => is_partial |= value.trim() == "true",
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        if line.starts_with('[') && line.ends_with(']') {
+            section = Some(line);
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=') else { return false };
+        let (key, value) = (key.trim(), value.trim());
+        // A value of INI goes on to the end of its quotes.
+        is_quoted = value.strip_prefix(QUOTES).is_some_and(|rest| !rest.contains(QUOTES));
+        let key = match section {
+            None => key.strip_prefix("sops_"),
+            Some(section) => (section == "[sops]").then_some(key),
+        };
+        match key {
+            Some("mac") => has_mac |= is_encrypted(value),
+            Some("mac_only_encrypted") => is_partial |= value == "true",
             _ => {}
         }
     }
@@ -114,6 +132,8 @@ mod tests {
     use super::*;
     use crate::syntax::yaml;
 
+    const MAC: &str = "ENC[AES256_GCM,data:JK0=,iv:AAAA,tag:BBBB==,type:str]";
+
     fn is_sealed(text: &str) -> bool {
         let tree = yaml::parse(text);
         !seals(View { tree: &tree, text }).is_empty()
@@ -122,22 +142,36 @@ mod tests {
     #[test]
     fn what_sops_checks_as_a_whole_is_sealed() {
         for text in [
-            "kind: Config\nsops:\n  mac: ENC[AES256_GCM,data:x]\n",
-            "{\"kind\": \"Config\", \"sops\": {\"mac\": \"ENC[x]\", \"version\": \"3.11.0\"}}",
-            "KUBECONFIG=x\nsops_mac=ENC[x]\n",
-            "[a]\nb = c\n[sops]\nmac = ENC[x]\n",
-            "a: b\n---\nsops: {mac: x, mac_only_encrypted: false}\n",
+            "kind: Config\nsops:\n  mac: MAC\n",
+            "{\"kind\": \"Config\", \"sops\": {\"mac\": \"MAC\", \"version\": \"3.11.0\"}}",
+            "#ENC[AES256_GCM,data:JK0=,iv:AA,tag:BB==,type:comment]\nKUBECONFIG=x\nsops_mac=MAC\n",
+            "; a\n[a]\nb = c\nd = \"\"\"e\nf\n\"\"\"\n\n[sops]\nmac   = MAC\n",
+            "a: b\n---\nsops: {mac: 'MAC', mac_only_encrypted: false}\n",
         ] {
-            assert!(is_sealed(text), "{text}");
+            let text = text.replace("MAC", MAC);
+            assert!(is_sealed(&text), "{text}");
         }
+    }
+
+    #[test]
+    fn what_only_mentions_a_mac_of_sops_is_not_sealed() {
         for text in [
-            "kind: Config\nsops:\n  mac: ENC[x]\n  mac_only_encrypted: true\n",
-            "kind: Config\nsops:\n  version: 3.11.0\nmac: x\n",
-            "sops_mac=ENC[x]\nsops_mac_only_encrypted=true\n",
-            "[sops]\nversion = 3\n[other]\nmac = x\n",
+            "kind: Config\nsops:\n  mac: MAC\n  mac_only_encrypted: true\n",
+            "kind: Config\nsops:\n  version: 3.11.0\nmac: MAC\n",
+            "kind: Config\nsops:\n  mac: true\n",
+            "kind: Config\nsops:\n  # mac: MAC\n  version: 3.11.0\n",
+            "kind: Config\ntool:\n  sops:\n    mac: 'MAC'\n",
+            "kind: Config\n# sops_mac=MAC\n",
+            "kind: Config\nnote: |\n  [sops]\n  mac = MAC\n",
+            "sops_mac=MAC\nsops_mac_only_encrypted=true\n",
+            "#!/bin/sh\nsops_mac=MAC\nkubectl get pods\n",
+            "sops_mac=$(sops --extract '[\"sops\"][\"mac\"]' -d x)\n",
+            "# About\n\nIt looks so:\n\n    sops_mac=MAC\n",
+            "[sops]\nversion = 3\n[other]\nmac = MAC\n",
             "# run sops to see the mac\nkind: Config\n",
         ] {
-            assert!(!is_sealed(text), "{text}");
+            let text = text.replace("MAC", MAC);
+            assert!(!is_sealed(&text), "{text}");
         }
     }
 
