@@ -38,12 +38,20 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
 
 /// The same once the placeholders are replaced, each by what is valid there.
 pub fn check_rendered(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
-    // A list is one however its items are filled in.
-    let is_list = view.json_type(root) == "array";
+    // A list is one however its items are filled in; two brackets may delimit a template.
+    let is_list = |id: NodeId| {
+        let is_nested = |item: &NodeId| view.json_type(*item) == "array";
+        view.json_type(id) == "array" && !view.tree.items(id).iter().any(is_nested)
+    };
+    let is_list_at = |span: Span| {
+        let fields = view.entries(root);
+        let mut values = fields.iter().map(|(_, field)| field.value);
+        is_list(root) || values.any(|value| view.tree.node(value).span == span && is_list(value))
+    };
     let is_filled_in = |error: &DecodeError| {
         let is_of_type = matches!(error.reason, Reason::VersionKind(_));
-        !(is_of_type && is_list)
-            && view.text.get(error.span.range()).is_some_and(placeholder::is_in)
+        view.text.get(error.span.range()).is_some_and(placeholder::is_in)
+            && !(is_of_type && is_list_at(error.span))
     };
     match GroupVersionKind::of(view, root, &KUBECONFIG) {
         Ok(found) => {

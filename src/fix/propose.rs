@@ -406,10 +406,11 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)
         }
         What::Query { flag, arguments } => {
             let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
-            let edits = arguments.iter().copied().filter(is_here);
-            let edits: Option<Vec<_>> = edits.map(|arg| remove::item(text, arg.span)).collect();
-            let edits = edits.filter(|edits| !edits.is_empty() && edits.len() == arguments.len());
-            Some((format!("remove `{flag}`"), edits?))
+            if arguments.is_empty() || !arguments.iter().all(is_here) {
+                return None;
+            }
+            let edits = remove::items(text, arguments.iter().map(|argument| argument.span))?;
+            Some((format!("remove `{flag}`"), edits))
         }
     }
 }

@@ -1,11 +1,21 @@
-//! Removing an item from a list, in the style in which the file is written: block or flow.
+//! Removing items from a list, in the style in which the file is written: block or flow.
 
 use super::Edit;
 use crate::source::{Span, window_after, window_before};
 
-/// Removes the item whose value stands at the place, quotes and line included; `None` where it is
-/// written in a way that is not understood.
-pub(super) fn item(text: &str, value: Span) -> Option<Edit> {
+/// Removes the items whose values stand at the places, in order, quotes and lines included; `None`
+/// where one is written in a way that is not understood.
+pub(super) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Vec<Edit>> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for value in values {
+        let last = edits.last().map(|edit| edit.span.end);
+        edits.push(item(text, value, last)?);
+    }
+    Some(edits)
+}
+
+/// Removes one item; what is removed before it ends at `last`.
+fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
     let (start, end) = quoted(text, value);
     let (before, after) = (window_before(text, start), window_after(text, end));
     if text.get(value.range())?.contains('\n') {
@@ -21,12 +31,16 @@ pub(super) fn item(text: &str, value: Span) -> Option<Edit> {
         return Some(none(start, end + rest.trim_end_matches('\r').len()));
     }
     let own = before.trim_end();
-    if own.ends_with(',') {
+    // All items before it go, too.
+    let is_first = own.ends_with('[') || last == Some(start);
+    if own.ends_with(',') && !is_first {
+        let next = after.trim_start_matches([' ', '\t']);
+        let blanks = if next.starts_with(',') { after.len() - next.len() } else { 0 };
         let follows = after.trim_start().starts_with([',', ']']);
-        return follows.then(|| none(start - (before.len() - own.len()) - 1, end));
+        return follows.then(|| none(start - (before.len() - own.len()) - 1, end + blanks));
     }
-    let comma = after.trim_start().strip_prefix(',').filter(|_| own.ends_with('['))?;
-    let next = comma.trim_start_matches([' ', '\t']);
+    let comma = after.trim_start().strip_prefix(',').filter(|_| is_first)?;
+    let next = comma.trim_start();
     (!next.is_empty()).then(|| none(start, end + after.len() - next.len()))
 }
 
@@ -45,9 +59,12 @@ mod tests {
     use super::*;
 
     fn removed(text: &str) -> Option<String> {
-        let at = text.find('X').unwrap();
-        let Edit { span, .. } = item(text, Span::new(at, at + 1))?;
-        Some([&text[..span.start], &text[span.end..]].concat())
+        let mut made = text.to_owned();
+        let places = text.match_indices('X').map(|(at, _)| Span::new(at, at + 1));
+        for Edit { span, .. } in items(text, places)?.iter().rev() {
+            made.replace_range(span.range(), "");
+        }
+        Some(made)
     }
 
     #[test]
@@ -60,12 +77,20 @@ mod tests {
             ("[b, X, c]", "[b, c]"),
             ("[\"b\",\"X\"]", "[\"b\"]"),
             ("[X, c]", "[c]"),
+            ("[X, 'X', c]", "[c]"),
+            ("[\n  X,\n  X,\n  c\n]", "[\n  c\n]"),
+            ("[b, X, X]", "[b]"),
+            ("[b, X , c]", "[b, c]"),
+            ("[b, X, X , c]", "[b, c]"),
+            ("[ b, X ]", "[ b ]"),
             ("[\n  \"b\",\n  \"X\",\n  \"c\"\n]", "[\n  \"b\",\n  \"c\"\n]"),
             ("[\n  \"b\",\n  \"X\"\n]", "[\n  \"b\"\n]"),
         ] {
             assert_eq!(removed(text).as_deref(), Some(expected), "{text:?}");
         }
-        for text in ["a: X\n", "- - X\n", "a:\n- X # c\n", "[X]", "b X c", "- X", "[b, &x X]"] {
+        for text in
+            ["a: X\n", "- - X\n", "a:\n- X # c\n", "[X]", "[X, X]", "b X c", "- X", "[b, &x X]"]
+        {
             assert_eq!(removed(text), None, "{text:?}");
         }
     }
@@ -74,7 +99,7 @@ mod tests {
         #[test]
         fn any_text_is_taken(text in "[-a :\n\r\\[\\],'\"#é]{0,12}X[-a :\n\r\\[\\],'\"#é]{0,12}") {
             let at = text.find('X').unwrap();
-            if let Some(edit) = item(&text, Span::new(at, at + 1)) {
+            if let Some(edit) = item(&text, Span::new(at, at + 1), None) {
                 proptest::prop_assert!(text.get(edit.span.range()).is_some());
             }
         }
