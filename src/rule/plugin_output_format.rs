@@ -24,8 +24,8 @@ declare_rule! {
     /// `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`, `kubectl exec POD --`,
     /// `aws-vault exec PROFILE --` and the like, one around another. The script of a shell is
     /// followed if it is one plain command, without quotes or pipes. The variable counts only where
-    /// the wrapper passes it on, as `docker run -e AWS_DEFAULT_OUTPUT` and `sudo -E` do. What an
-    /// unknown wrapper runs after `--` is not reported: it may convert the output.
+    /// the wrapper passes it on, as `docker run -e AWS_DEFAULT_OUTPUT` and `sudo -E` do. What any
+    /// other program runs is not reported: it may convert the output.
     ///
     /// ## Bad
     ///

@@ -221,7 +221,7 @@ impl Runner {
 
 /// The program that the image of a container starts, if it is known by its name.
 ///
-/// Source: the `ENTRYPOINT` of `amazon/aws-cli` (aws-cli `docker/Dockerfile`).
+/// Source: the `ENTRYPOINT` of `amazon/aws-cli` (aws-cli `docker/Dockerfile` at 2.27.0).
 fn program_of_image(word: &str) -> Option<&'static str> {
     let base = word.rsplit('/').next().unwrap_or(word);
     let name = base.split([':', '@']).next().unwrap_or(base);
