@@ -1,7 +1,8 @@
 //! The values of a file that no report may show.
 //!
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
-//! the configuration keys of the gcp, azure and oidc auth providers, and kubectl's flags.
+//! the configuration keys of the gcp, azure and oidc auth providers, kubectl's flags, and Argo CD's
+//! `TLSClientConfig`.
 
 pub(crate) mod mask;
 mod stand_in;
@@ -9,6 +10,7 @@ mod stand_in;
 use std::ops::RangeInclusive;
 
 use crate::kubernetes::api_versions::GROUP;
+use crate::needle;
 use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 
@@ -24,7 +26,9 @@ pub fn is_secret_key(key: &str) -> bool {
         .collect();
     const PARTS: [&str; 8] =
         ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
-    const ENDS: [&str; 9] = [
+    const ENDS: [&str; 11] = [
+        "cadata",
+        "certdata",
         "keydata",
         "certificatedata",
         "authoritydata",
@@ -145,6 +149,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
                 || (sets_secret && matches!(key, Some("default" | "value")))
         };
         stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
+        stack.extend(secret_data(tree, text, pairs));
         let is_status =
             |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
         let is_mapping =
@@ -181,6 +186,23 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     }
     spans.sort_unstable();
     spans
+}
+
+/// The values of a Secret, by its own keys. One that may hold an exec config is read as a text of its
+/// own, which says what is secret in it.
+fn secret_data<'a>(
+    tree: &'a Tree,
+    text: &'a str,
+    pairs: &'a [(NodeId, NodeId)],
+) -> impl Iterator<Item = NodeId> + 'a {
+    let value = |id| tree.scalar(tree.resolve(id).0, text);
+    let is_secret =
+        pairs.iter().any(|&(key, of)| value(key) == Some("kind") && value(of) == Some("Secret"));
+    let is_data = move |key| matches!(value(key), Some("data" | "stringData"));
+    let data = pairs.iter().filter(move |(key, _)| is_secret && is_data(*key));
+    let values = data.flat_map(|(_, data)| tree.pairs(tree.resolve(*data).0));
+    let may_hold_exec = |text: &str| needle::is_in(text) || !needle::base64_hints(text).is_empty();
+    values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(may_hold_exec))
 }
 
 /// What may be secret in some lines (1-based), and where that is in the text.
@@ -293,6 +315,20 @@ mod tests {
         assert_eq!(secrets(&format!("{start}T}}")), ["T"]);
         assert_eq!(secrets(&format!("{start}[T, {{a: U}}]}}")), ["T", "U"]);
         assert_eq!(secrets("{status: T, kind: Pod}"), [""; 0]);
+    }
+
+    #[test]
+    fn values_of_a_secret_are_secret() {
+        let exec = "client.authentication.k8s.io/v1";
+        let text = format!(
+            "items:\n- kind: Secret\n  data: {{a: A, b: '{exec}'}}\n  stringData: {{c: C}}\n\
+             - kind: ConfigMap\n  data: {{a: A}}\n"
+        );
+        let tree = yaml::parse(&text);
+        for found in [spans(&tree, &text), keyed(&tree, &text)] {
+            let found: Vec<_> = found.iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(found, ["A", "C"]);
+        }
     }
 
     #[test]
