@@ -31,6 +31,8 @@ pub struct Fixed {
     pub untried: usize,
     /// What must be true of the plugins now, a sentence each.
     pub needs: BTreeSet<String>,
+    /// What all rules say of it, and what it decodes to.
+    whole: Whole,
 }
 
 /// So many times the file is judged anew, to make fixes; of large files less often, down to
@@ -50,18 +52,18 @@ pub fn fix(
     least: Applicability,
     suppressed: &[Suppressed],
 ) -> Option<Fixed> {
-    let mut linted = lint(source, options);
+    let (mut linted, whole) = judged(source, options);
     set_aside(&mut linted, in_baseline(suppressed, &[]));
     let source = Source::new(source.path(), source.bytes()?);
     let mut rounds = Trial::new(&source, options, MAX_ROUNDS);
     let mut offers = Trial::new(&source, options, MAX_TRIES);
-    let mut fixed =
-        Fixed { source, bytes: Vec::new(), linted, count: 0, untried: 0, needs: BTreeSet::new() };
-    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
+    let (bytes, needs) = (Vec::new(), BTreeSet::new());
+    let mut fixed = Fixed { source, bytes, linted, count: 0, untried: 0, needs, whole };
+    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, &fixed.whole, least) {
         let needs = fixed.needs.into_iter().chain(next.needs).collect();
         fixed = Fixed { count: fixed.count + next.count, needs, ..next };
     }
-    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted);
+    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted, &fixed.whole);
     (fixed.count > 0).then_some(fixed)
 }
 
@@ -71,7 +73,9 @@ pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize 
     if linted.findings.iter().all(|finding| finding.fix.is_none()) {
         return 0;
     }
-    Trial::new(source, options, MAX_TRIES).verify(source, linted)
+    let (all, decoded) = lint_and_decode(source, &options.unfiltered());
+    let whole = Whole { linted: options.is_filtered().then_some(all), decoded };
+    Trial::new(source, options, MAX_TRIES).verify(source, linted, &whole)
 }
 
 /// Trying fixes.
@@ -84,10 +88,24 @@ struct Trial<'a> {
 /// What a finding says whose fix is not offered.
 const REFUSED: &str = "`--fix` leaves it to you: its edit would not do this and nothing else";
 
-/// A text as all rules judge it, and what it decodes to.
+/// What a fix must not change, whichever rules are chosen.
+#[derive(Debug)]
 struct Whole {
-    linted: Linted,
+    /// What all rules say, also those that are switched off: one of those may be the one to say what
+    /// a fix spoils. `None` where none is switched off.
+    linted: Option<Linted>,
+    /// What the text decodes to.
     decoded: Vec<Decoded>,
+}
+
+/// What the chosen rules say of a text, and all of it.
+fn judged(source: &Source, options: &Options) -> (Linted, Whole) {
+    if options.is_filtered() {
+        let (all, decoded) = lint_and_decode(source, &options.unfiltered());
+        return (lint(source, options), Whole { linted: Some(all), decoded });
+    }
+    let (linted, decoded) = lint_and_decode(source, options);
+    (linted, Whole { linted: None, decoded })
 }
 
 /// What came of a try.
@@ -106,18 +124,20 @@ impl<'a> Trial<'a> {
     }
 
     /// The file with as many fixes made as can be made together.
-    fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
+    fn next(
+        &mut self,
+        source: &Source,
+        linted: &Linted,
+        whole: &Whole,
+        least: Applicability,
+    ) -> Option<Fixed> {
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
-        if rest.is_empty() {
-            return None;
-        }
-        let whole = self.whole(source);
         while !rest.is_empty() {
             let (chosen, others) = compatible(rest);
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
-                match self.make(source, linted, &whole, group) {
+                match self.make(source, linted, whole, group) {
                     Tried::Sound(fixed) => return Some(*fixed),
                     Tried::Unsound(blamed, others) => push_parts(&mut groups, blamed, others),
                     Tried::Untried => return None,
@@ -130,15 +150,14 @@ impl<'a> Trial<'a> {
 
     /// Takes the fixes away that are not sound, and those for which no try is left: so many. One
     /// that is sound only together with unsafe ones is unsafe, too.
-    fn verify(&mut self, source: &Source, linted: &mut Linted) -> usize {
-        let whole = self.whole(source);
-        let (mut unsafe_alone, untried) = self.refused(source, linted, &whole, Applicability::Safe);
+    fn verify(&mut self, source: &Source, linted: &mut Linted, whole: &Whole) -> usize {
+        let (mut unsafe_alone, untried) = self.refused(source, linted, whole, Applicability::Safe);
         let is_unsafe = |finding: &Finding| {
             finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Unsafe)
         };
         let has_unsafe = linted.findings.iter().any(is_unsafe);
         let (refused, untried) = if has_unsafe {
-            self.refused(source, linted, &whole, Applicability::Unsafe)
+            self.refused(source, linted, whole, Applicability::Unsafe)
         } else {
             (std::mem::take(&mut unsafe_alone), untried)
         };
@@ -190,14 +209,7 @@ impl<'a> Trial<'a> {
         (refused, untried)
     }
 
-    /// What all rules say of the text, also those that are switched off: one of those may be the
-    /// one to say what a fix spoils. And what it decodes to.
-    fn whole(&self, source: &Source) -> Whole {
-        let (linted, decoded) = lint_and_decode(source, &self.options.unfiltered());
-        Whole { linted, decoded }
-    }
-
-    /// The file with the fixes made, if all is well then. `whole` is what all rules say of it.
+    /// The file with the fixes made, if all is well then.
     fn make<'f>(
         &mut self,
         source: &Source,
@@ -228,22 +240,20 @@ impl<'a> Trial<'a> {
             return Tried::Unsound(group, Vec::new());
         };
         let after = Source::new(source.path(), bytes.clone());
-        let new = self.whole(&after);
+        let (mut judged, new) = judged(&after, self.options);
         let strays = strays(&whole.decoded, &new.decoded, &chosen);
-        let (surprises, judged) = if self.options.is_filtered() {
-            let mut judged = lint(&after, self.options);
-            set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-            (surprises(&whole.linted, &new.linted, &edits, &chosen), judged)
-        } else {
-            let mut judged = new.linted;
-            set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-            (surprises(linted, &judged, &edits, &chosen), judged)
+        set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
+        let (before, now) = match (&whole.linted, &new.linted) {
+            (Some(before), Some(now)) => (before, now),
+            _ => (linted, &judged),
         };
+        let surprises = surprises(before, now, &edits, &chosen);
         if surprises.is_empty() && strays.is_empty() {
             let count = gone(linted, &judged, &edits);
             let needs = chosen.iter().filter_map(|finding| finding.fix.as_ref()?.needs.clone());
             let needs = needs.collect();
-            let fixed = Fixed { source: after, bytes, linted: judged, count, untried: 0, needs };
+            let (source, linted, whole) = (after, judged, new);
+            let fixed = Fixed { source, bytes, linted, count, untried: 0, needs, whole };
             return Tried::Sound(Box::new(fixed));
         }
         let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();
