@@ -12,16 +12,16 @@ pub fn is_template(text: &str) -> bool {
     TEMPLATE_MARKS.into_iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a value is a placeholder, or has one in it: `${name}`, `{{ name }}`, `$NAME`, `<name>`,
-/// `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
+/// Whether a value is a placeholder, or has one in it: `${name}`, `{{ name }}`, `$NAME`, `$(command)`,
+/// `` `command` ``, `<name>`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
 pub fn is_in(value: &str) -> bool {
     has_named(value) || has_anonymous(value)
 }
 
 /// The same for values that are base64 or an address: there a name in capitals is a placeholder
-/// too, such as `CERT_DATA`.
+/// too, such as `CERT_DATA`, and a command in backticks within the value.
 pub fn is_in_data(value: &str) -> bool {
-    is_in(value) || is_in_capitals(value)
+    is_in(value) || is_in_capitals(value) || is_between(value, "`", "`", |c| c != '`')
 }
 
 /// Whether a value is a name or a pattern in capitals: `EXPIRY`, `YYYY-MM-DDTHH:MM:SSZ`.
@@ -61,6 +61,7 @@ fn has_named(value: &str) -> bool {
         || verbs(value).any(|verb| verb.starts_with('['))
         || is_between(value, "<", ">", |c| !matches!(c, '<' | '>' | '\n'))
         || is_between(value, "@", "@", is_name_char)
+        || (value.len() > 2 && value.starts_with('`') && value.ends_with('`'))
         || is_between(value, "__", "__", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
         || is_between(value, "%", "%", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
 }
@@ -160,6 +161,7 @@ mod tests {
             "${EXPIRY}",
             "https://${host}:6443",
             "$(cat ca | base64)",
+            "`cat ca | base64`",
             "$EXPIRY",
             "arn:aws:eks:$region",
             "$1",
@@ -182,7 +184,8 @@ mod tests {
         ] {
             assert!(is_in(value) && is_in_data(value), "{value}");
         }
-        for value in ["CERT_DATA", "YYYY-MM-DDTHH:MM:SSZ", "EXPIRATION_TIMESTAMP", "CA_V1"] {
+        for value in ["CERT_DATA", "YYYY-MM-DDTHH:MM:SSZ", "EXPIRATION_TIMESTAMP", "CA_V1", "a`id`"]
+        {
             assert!(!is_in(value) && is_in_data(value), "{value}");
         }
     }

@@ -20,7 +20,7 @@ use crate::role::{self, Role};
 use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, Tree};
-use crate::syntax::template::Template;
+use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 
 mod comment;
@@ -242,7 +242,7 @@ impl<'a> Input<'a> {
     pub fn json(&self) -> Option<View<'_>> {
         let text = self.lenient().text;
         let is_json = self.context.language == Language::Data && gojson::is_json(text);
-        let tree = self.json.get_or_init(|| is_json.then(|| gojson::parse(text)));
+        let tree = self.json.get_or_init(|| is_json.then(|| template::parse_json(text)));
         tree.as_ref().map(|tree| View { tree, text })
     }
 

@@ -1,11 +1,12 @@
-//! Templates of YAML: Go templates (Helm), Jinja, Mustache, ERB, Terraform's, `@NAME@` and `%s`.
+//! Templates of YAML and JSON: Go templates (Helm), Jinja, Mustache, ERB, Terraform's, those of
+//! shells (`$(…)`, `${…}`, `` `…` ``), `@NAME@` and `%s`.
 //!
 //! Most are no YAML before they are rendered. So a copy is parsed in which each expression is
 //! overwritten by a word of the same length, and each statement by blanks: every span is true in
 //! the text itself, and the values of the tree are those of the text.
 
 use super::node::{NodeKind, SyntaxError, Tree};
-use super::yaml;
+use super::{gojson, yaml};
 use crate::placeholder;
 use crate::source::Span;
 
@@ -29,7 +30,7 @@ impl Template {
         if before == (0, false) {
             return None;
         }
-        let Filled { text: filled, open, conditions } = Filled::of(text)?;
+        let Filled { text: filled, open, conditions, .. } = Filled::of(text)?;
         let mut tree = yaml::parse(&filled);
         if faults(&tree) >= before {
             return None;
@@ -69,6 +70,24 @@ impl Template {
     pub fn is_open_anywhere(&self) -> bool {
         !self.open.is_empty()
     }
+}
+
+/// Parses JSON as [`gojson::parse`] does; where that stops, once more with the expressions of a
+/// template overwritten, and keeps what comes further.
+pub fn parse_json(text: &str) -> Tree {
+    let tree = gojson::parse(text);
+    let end = |tree: &Tree| {
+        let error = tree.documents.first().and_then(|document| document.error.as_ref());
+        error.map_or(usize::MAX, |error| error.span.start)
+    };
+    let filled = if end(&tree) == usize::MAX { None } else { Filled::of(text) };
+    let Some(filled) = filled.and_then(Filled::in_one_line) else { return tree };
+    let mut template = gojson::parse(&filled);
+    if end(&template) <= end(&tree) {
+        return tree;
+    }
+    template.restore(text, filled);
+    template
 }
 
 fn is_any_in(places: &[usize], span: Span) -> bool {
@@ -177,7 +196,12 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
             let length = balanced(rest)?;
             (length, of_words(rest.get(2..length - 1)?, Kind::Statement))
         }
-        [b'$', b'{', ..] => (balanced(rest)?, Kind::Expression),
+        [b'$', b'{' | b'(', ..] => (balanced(rest)?, Kind::Expression),
+        [b'`', ..] => {
+            // Two of a text that have nothing to do with each other are seldom on one line.
+            let line = rest.lines().next()?;
+            (balanced(line)?, Kind::Expression)
+        }
         [b'@' | b'%', ..] => (placeholder::length_of_word(rest)?, Kind::Expression),
         _ => return None,
     };
@@ -194,23 +218,47 @@ fn closed(rest: &str, close: &str) -> Option<usize> {
     Some(at + close.len() + usize::from(is_brace))
 }
 
-/// The length of `${…}` or `%{…}`, with the braces and strings in it.
+/// What is open within each other in a longer expression than this is none.
+const DEEPEST: usize = 16;
+
+/// The length of the `${…}`, `%{…}`, `$(…)` or `` `…` `` that begins `rest`, with the brackets,
+/// strings and further ones in it.
 fn balanced(rest: &str) -> Option<usize> {
-    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
-    for (at, byte) in rest.bytes().enumerate().take(LONGEST).skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' if !in_string => depth += 1,
-            b'}' if !in_string => {
-                depth -= 1;
-                if depth == 0 {
+    let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
+    // What closes each thing that is open.
+    let mut open: Vec<u8> = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = window.get(at) {
+        let innermost = open.last().copied();
+        let is_command = matches!(innermost, Some(b')' | b'`'));
+        let closer = match (byte, window.get(at + 1)) {
+            (b'\\', _) if innermost != Some(b'\'') => {
+                at += 2;
+                continue;
+            }
+            _ if innermost == Some(byte) => {
+                open.pop();
+                if open.is_empty() {
                     return Some(at + 1);
                 }
+                None
             }
-            _ => {}
+            _ if innermost == Some(b'\'') => None,
+            (b'$' | b'%', Some(b'{')) => Some(b'}'),
+            (b'$', Some(b'(')) => Some(b')'),
+            (b'`' | b'"', _) => Some(byte),
+            // Elsewhere it is an apostrophe.
+            (b'\'', _) if is_command => Some(byte),
+            (b'(', _) if is_command => Some(b')'),
+            (b'{', _) if innermost == Some(b'}') => Some(b'}'),
+            _ => None,
+        };
+        let is_mark = matches!(byte, b'$' | b'%') && closer.is_some();
+        at += if is_mark { 2 } else { 1 };
+        if open.len() + usize::from(closer.is_some()) > DEEPEST {
+            return None;
         }
+        open.extend(closer);
     }
     None
 }
@@ -251,8 +299,11 @@ fn of_words(inside: &str, other: Kind) -> Kind {
 }
 
 /// A template as it is parsed.
+#[derive(Default)]
 struct Filled {
     text: String,
+    /// The expressions whose lines are parts of a value. Sorted.
+    broken: Vec<Span>,
     open: Vec<usize>,
     conditions: Vec<usize>,
 }
@@ -265,7 +316,7 @@ impl Filled {
             return None;
         }
         let mut bytes = text.as_bytes().to_vec();
-        let mut filled = Self { text: String::new(), open: Vec::new(), conditions: Vec::new() };
+        let mut filled = Self::default();
         filled.find_open(&parts);
         let mut rest = parts.as_slice();
         while let Some(first) = rest.first() {
@@ -287,6 +338,15 @@ impl Filled {
         filled.conditions.sort_unstable();
         filled.text = String::from_utf8(bytes).ok()?;
         Some(filled)
+    }
+
+    /// The text where the word for an expression has no line breaks, which JSON takes in no string.
+    fn in_one_line(self) -> Option<String> {
+        let mut bytes = self.text.into_bytes();
+        for span in self.broken {
+            bytes.get_mut(span.range())?.fill(b'x');
+        }
+        String::from_utf8(bytes).ok()
     }
 
     /// Notes where conditions begin, and which of them have alternatives.
@@ -343,7 +403,10 @@ impl Filled {
             // A statement within a word is a part of the value.
             let left = part.span.start.checked_sub(1).and_then(|at| bytes.get(at));
             let is_glued = left.is_some_and(|byte| !b" \t\r\n[]{},:\"'()-".contains(byte));
-            fill(bytes, part.span, if is_value || is_glued { b'x' } else { b' ' });
+            let is_word = is_value || is_glued;
+            fill(bytes, part.span, if is_word { b'x' } else { b' ' });
+            let is_broken = text.get(part.span.range()).is_some_and(|part| part.contains('\n'));
+            self.broken.extend((is_word && is_broken).then_some(part.span));
             is_first &= !is_value;
             // What only separates the items of a loop begins no line.
             let gap = between.get(at).copied().unwrap_or("");
@@ -372,13 +435,15 @@ fn parts(text: &str) -> Vec<Part> {
     let mut at = 0;
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at) {
-        // `$${` and `%%{` are Terraform's escapes.
-        let is_escaped = matches!(byte, b'$' | b'%')
-            && bytes.get(at + 1) == Some(&byte)
-            && bytes.get(at + 2) == Some(&b'{');
+        // `$${` and `%%{` are Terraform's escapes, `\`` and `\$(` those of shells.
+        let escape = match bytes.get(at..).unwrap_or(&[]) {
+            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] | [b'\\', b'$', b'(', ..] => 3,
+            [b'\\', b'`', ..] => 2,
+            _ => 0,
+        };
         let part = match byte {
-            _ if is_escaped => None,
-            b'{' | b'<' | b'%' | b'$' | b'@' => part_at(text, at),
+            _ if escape > 0 => None,
+            b'{' | b'<' | b'%' | b'$' | b'@' | b'`' => part_at(text, at),
             _ => None,
         };
         match part {
@@ -386,7 +451,7 @@ fn parts(text: &str) -> Vec<Part> {
                 at = part.span.end;
                 parts.push(part);
             }
-            None => at += if is_escaped { 3 } else { 1 },
+            None => at += escape.max(1),
         }
     }
     parts
@@ -410,6 +475,10 @@ mod tests {
             ("a: \"{{ b | default \"c\" }}\"\n", "a: \"xxxxxxxxxxxxxxxxxxxxx\"\n"),
             ("a: ${b[\"}\"]}-c\n", "a: xxxxxxxxx-c\n"),
             ("a: $${b}\n", ""),
+            ("a: \"$(b \"c)\" 'd\"' (e))\"\n", "a: \"xxxxxxxxxxxxxxxxxx\"\n"),
+            ("a: ${b:-\"$(c)}\"} `d \"e\"` \\`f\n", "a: xxxxxxxxxxxxx xxxxxxx \\`f\n"),
+            ("a: ${b(\"${c[\"d}\"]}\")}\n", "a: xxxxxxxxxxxxxxxxxx\n"),
+            ("a: $(b '\nc: \\$(d)\n", ""),
             (
                 "{{- if .a }}\nb: c\n{{- end }}\n",
                 "\n\n\n\n\n\n\n\n\n\n\n\n\nb: c\n\n\n\n\n\n\n\n\n\n\n\n",
@@ -499,7 +568,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "([-a:\\[\\],\"'|#\n ]|\\{\\{|\\}\\}|\\$\\{|\\}|%\\{|\\{%|%\\}|if|else|end|é|@A@|%s){0,40}") {
+        fn any_text_is_taken(text in "([-a:\\[\\],\"'|#`()\n ]|\\$\\(|\\{\\{|\\}\\}|\\$\\{|\\}|%\\{|\\{%|%\\}|if|else|end|é|@A@|%s){0,40}") {
             if let Some(template) = parsed(&text) {
                 for node in template.tree.iter() {
                     proptest::prop_assert!(text.get(node.span.range()).is_some());
