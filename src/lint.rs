@@ -6,7 +6,7 @@ use crate::carrier::{
     CARRIERS, Carrier, Context, Embedded, Input, Places, Reference, TEXT, names_plugin,
 };
 use crate::decode::{DecodeError, Reason};
-use crate::finding::{Accepted, Finding, Label};
+use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::fix::{self, Decoded};
 use crate::grade::Grade;
 use crate::kubernetes::advice;
@@ -534,7 +534,9 @@ fn tie_to_printed(judged: &mut [Judged]) {
     for judged in judged.iter_mut().filter(may_print) {
         let claim = judged.claim;
         let is_same = |finding: &&mut Finding| {
-            claim == Some(finding.primary.span) && finding.api_version == version
+            claim == Some(finding.primary.span)
+                && finding.api_version == version
+                && finding.severity > Severity::Note
         };
         for finding in judged.findings.iter_mut().filter(is_same) {
             finding.related.push(Label::new(place, "this ExecCredential names it, too"));

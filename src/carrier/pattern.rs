@@ -16,6 +16,7 @@ use crate::source::{Span, window_after, window_before};
 mod constant;
 mod declaration;
 mod flags;
+mod literal_type;
 mod neighbours;
 mod pairs;
 mod removal;
@@ -114,10 +115,14 @@ fn entry(
     let is_comment = input.comments().hold(text, at);
     let role = input.comments().role(text, at);
     if is_substituted {
-        let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
-        return Some(ExecEntry { kind: EntryKind::Replacement, role, ..entry });
+        return Some(alone(version, EntryKind::Replacement, role));
     }
-    let key = key_before(text, at)
+    let key = key_before(text, at);
+    if language == Language::Code && literal_type::holds(text, key.as_ref(), version.span) {
+        let is_wrong = is_refused(&version.value);
+        return is_wrong.then(|| alone(version, EntryKind::Type, role));
+    }
+    let key = key
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code));
     let Some(key) = key else {
@@ -207,14 +212,24 @@ fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         return None;
     }
     let role = input.comments().role(text, start);
+    Some(alone(version, EntryKind::Package, role))
+}
+
+/// A version with nothing beside it that tells what plugin it is for.
+fn alone(version: Spanned<String>, kind: EntryKind, role: Role) -> ExecEntry {
     let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
-    Some(ExecEntry { kind: EntryKind::Package, role, ..entry })
+    ExecEntry { kind, role, ..entry }
+}
+
+/// Whether some kubectl no longer has the version, or none ever had it.
+fn is_refused(version: &str) -> bool {
+    api_versions::lookup(version).is_none_or(|known| known.removed.is_some())
 }
 
 /// Whether `sed` or `perl` writes the version, and it is one that some kubectl refuses. One that
 /// writes another takes this kind away: it migrates.
 fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
-    api_versions::lookup(&version.value).is_none_or(|known| known.removed.is_some())
+    is_refused(&version.value)
         && substitution::writes(removal::segment_before(text, version.span.start))
 }
 

@@ -194,7 +194,9 @@ impl Place<'_> {
     /// to read all of that.
     fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
         match self.kind {
-            EntryKind::Provider | EntryKind::Replacement | EntryKind::Package => return None,
+            EntryKind::Provider | EntryKind::Replacement | EntryKind::Package | EntryKind::Type => {
+                return None;
+            }
             // Where a mode would have to stand is not known.
             EntryKind::Indirect if !version.defaults_interactive_mode => return None,
             EntryKind::Word => {

@@ -53,6 +53,8 @@ pub enum EntryKind {
     Replacement,
     /// The import of client-go's Go package for the version.
     Package,
+    /// A type of TypeScript that allows this version alone; findings are warnings at most.
+    Type,
     /// A variable that holds the version alone: its group stands where the variable is used.
     Word,
     /// What says which releases of a Terraform provider are allowed; its `command` is the

@@ -57,6 +57,10 @@ pub(super) fn refused(
             "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \
              version that KUBERNETES_EXEC_INFO asks for",
         ),
+        EntryKind::Type => finding.help(
+            "change the type together with its values, for example to \
+             `client.authentication.k8s.io/v1beta1`",
+        ),
         EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Indirect => {
             let advice = remedy();
             let more = consumers::help(entry.consumer, &value.value, advice.version);
@@ -78,6 +82,7 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
         | EntryKind::Indirect
         | EntryKind::Replacement
         | EntryKind::Package
+        | EntryKind::Type
         | EntryKind::Word
         | EntryKind::Provider => None,
     }

@@ -38,7 +38,7 @@ fn has_keyword(text: &str) -> bool {
 }
 
 /// The text up to the innermost bracket that is still open, with the bracket.
-fn innermost(before: &str) -> Option<&str> {
+pub(super) fn innermost(before: &str) -> Option<&str> {
     let mut closed = 0_usize;
     let mut marks = before.char_indices().rev();
     let (at, _) = marks.find(|(_, c)| match c {
