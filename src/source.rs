@@ -104,6 +104,11 @@ struct Count {
 
 impl Count {
     fn add(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.code_points += text.len();
+            self.utf16 += text.len();
+            return;
+        }
         for c in text.chars() {
             self.code_points += 1;
             self.utf16 += c.len_utf16();
@@ -113,7 +118,7 @@ impl Count {
 
 /// Every so many bytes the characters before are counted once, so that a column in a line of
 /// megabytes costs no more than one in a line of this length.
-const COUNT_EVERY: usize = 4096;
+const COUNT_EVERY: usize = 1024;
 
 const BOM: char = '\u{feff}';
 

@@ -1,5 +1,8 @@
 //! Exec credential plugins: which API version each one answers with.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::api_versions::ApiVersion;
 
 mod not_plugins;
@@ -123,12 +126,10 @@ impl Answers {
 }
 
 impl Invocation {
-    /// Whether a command line is one of these: the words stand among the arguments, in order.
-    fn matches(&self, line: &[Word<'_>]) -> bool {
-        let Some((command, args)) = line.split_first() else { return false };
+    /// Whether the words stand among the arguments of its command, in order.
+    fn has_words_in(&self, args: &[Word<'_>]) -> bool {
         let mut rest = args.iter();
-        is_program(command.text, self.command)
-            && self.args.iter().all(|word| rest.any(|arg| is_word(arg.text, word)))
+        self.args.iter().all(|word| rest.any(|arg| is_word(arg.text, word)))
     }
 }
 
@@ -216,20 +217,38 @@ pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
     }
 }
 
-/// The known program that a command line is. The most specific invocation wins.
-fn program(line: &[Word<'_>]) -> Option<Program> {
+/// What runs known programs, by the name of the command. No name has capitals.
+static BY_COMMAND: LazyLock<HashMap<&str, Vec<(Program, &Invocation)>>> = LazyLock::new(|| {
     let plugins = PLUGINS.iter().flat_map(|plugin| {
         plugin.invocations.iter().map(move |run| (Program::Plugin(plugin), run))
     });
     let others = NOT_PLUGINS.iter().map(|other| (Program::NotAPlugin(other), &other.invocation));
-    let matching = plugins.chain(others).filter(|(_, run)| run.matches(line));
-    matching.max_by_key(|(_, run)| run.args.len()).map(|(program, _)| program)
+    let mut by_command: HashMap<&str, Vec<_>> = HashMap::new();
+    for (program, run) in plugins.chain(others) {
+        by_command.entry(run.command).or_default().push((program, run));
+    }
+    by_command
+});
+
+/// The known program that a command line is. The most specific invocation wins.
+fn program(line: &[Word<'_>]) -> Option<Program> {
+    let (command, args) = line.split_first()?;
+    let base = base(command.text);
+    let stem = windows_stem(base).map(str::to_ascii_lowercase);
+    let runs = BY_COMMAND.get(stem.as_deref().unwrap_or(base))?.iter();
+    let matching = runs.filter(|(_, run)| run.has_words_in(args));
+    matching.max_by_key(|(_, run)| run.args.len()).map(|(program, _)| *program)
+}
+
+/// A command without its path.
+fn base(command: &str) -> &str {
+    command.rsplit(['/', '\\']).next().unwrap_or(command)
 }
 
 /// Whether a command, with or without its path, is the program of that name. Windows knows
 /// `aws.exe`, `AWS.EXE` and `aws.cmd` by it, too.
 pub(super) fn is_program(command: &str, name: &str) -> bool {
-    let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    let base = base(command);
     base == name || windows_stem(base).is_some_and(|stem| stem.eq_ignore_ascii_case(name))
 }
 
@@ -242,14 +261,23 @@ fn windows_stem(base: &str) -> Option<&str> {
 
 /// Whether a word is the name of kubectl or of a known plugin's program.
 pub fn names_program(word: &str) -> bool {
-    let invocations = || PLUGINS.iter().flat_map(|plugin| plugin.invocations);
-    word == "kubectl" || invocations().any(|run| run.command == word)
+    let is_plugin = |(program, _): &(Program, _)| matches!(program, Program::Plugin(_));
+    word == "kubectl" || BY_COMMAND.get(word).is_some_and(|runs| runs.iter().any(is_plugin))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::api_versions::{V1, V1BETA1};
     use super::*;
+
+    #[test]
+    fn commands_are_found_by_their_names_in_small_letters() {
+        for command in BY_COMMAND.keys() {
+            assert_eq!(windows_stem(command), None, "{command}");
+            assert_eq!(command.to_ascii_lowercase(), *command);
+            assert_eq!(base(command), *command);
+        }
+    }
 
     /// One command line, as found in kubeconfigs, for each invocation of the table.
     const LINES: &[(&str, &str)] = &[
@@ -339,6 +367,10 @@ mod tests {
         line.split(' ').map(|text| Word { text, arg: None }).collect()
     }
 
+    fn is_run(run: &Invocation, line: &[Word<'_>]) -> bool {
+        is_program(line[0].text, run.command) && run.has_words_in(&line[1..])
+    }
+
     fn of_line(line: &str) -> Option<&'static str> {
         let words: Vec<&str> = line.split(' ').collect();
         lookup(words[0], &words[1..]).map(|plugin| plugin.name)
@@ -357,7 +389,7 @@ mod tests {
             for run in plugin.invocations {
                 let tried = LINES
                     .iter()
-                    .any(|(name, line)| *name == plugin.name && run.matches(&words(line)));
+                    .any(|(name, line)| *name == plugin.name && is_run(run, &words(line)));
                 assert!(tried, "{}: {run:?}", plugin.name);
             }
         }
@@ -372,7 +404,7 @@ mod tests {
         }
         for (_, line) in LINES {
             let line_words = words(line);
-            let matching = || all().filter(|(_, run)| run.matches(&line_words));
+            let matching = || all().filter(|(_, run)| is_run(run, &line_words));
             let most = matching().map(|(_, run)| run.args.len()).max();
             let mut best = matching().filter(|(_, run)| Some(run.args.len()) == most);
             let name = best.next().map(|(plugin, _)| plugin.name);

@@ -27,7 +27,7 @@ pub(super) fn read(
 ) -> Neighbours {
     let slice = |span: Span| text.get(span.range()).unwrap_or("");
     let (command, own) = command(text, lines, own, at);
-    let tokens = tokens(text, command, own);
+    let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
     let own = tokens.iter().position(|token| token.outer.end > at).unwrap_or(0);
     let names = |token: &Token, word: &str| slice(token.span).contains(word);
     let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
@@ -171,7 +171,7 @@ fn command<'a>(text: &str, lines: &'a [Span], own: usize, at: usize) -> (&'a [Sp
         let may_name = slice(line).contains(SUBCOMMAND);
         may_name
             && is_comment(slice(line)) == is_in_comment
-            && tokens(text, &[line], 0).iter().any(names)
+            && tokens(text, &[line], 0).flatten().any(|token| names(&token))
     };
     let is_first =
         |line: &usize| has_subcommand(*line) || !line.checked_sub(1).is_some_and(goes_on);

@@ -4,7 +4,7 @@ use super::{flags, pairs, tokens};
 use crate::carrier::EXEC_INFO;
 use crate::carrier::context::Key;
 use crate::model::{ExecEnvVar, Spanned};
-use crate::source::{self, Span, window_after, window_before};
+use crate::source::{Span, window_after, window_before};
 
 /// So many lines around a key are looked at.
 const LINES: usize = 24;
@@ -174,20 +174,31 @@ fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<
 
 /// The lines around a place, as far as they matter.
 fn lines_around(text: &str, at: usize) -> Vec<Span> {
-    let mut before = window_before(text, at);
-    // What is cut off is no line.
-    if before.len() < at {
-        before = before.split_once('\n').map_or(before, |(_, rest)| rest);
-    }
-    let skipped = before.matches('\n').count().saturating_sub(LINES);
-    let skipped = before.split_inclusive('\n').take(skipped).map(str::len).sum::<usize>();
-    let first = at - before.len() + skipped;
-    let end = at + window_after(text, at).len();
-    let content = |(start, line): (usize, &str)| {
-        let start = first + start;
-        Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
+    let before = window_before(text, at);
+    let start = at - before.len();
+    let mut breaks = memchr::memrchr_iter(b'\n', before.as_bytes());
+    let first = match breaks.nth(LINES) {
+        Some(above) => start + above + 1,
+        // What is cut off is no line.
+        None if start > 0 => start + before.find('\n').map_or(0, |end| end + 1),
+        None => 0,
     };
-    source::lines(text.get(first..end).unwrap_or("")).take(3 * LINES).map(content).collect()
+    let end = at + window_after(text, at).len();
+    let bytes = text.as_bytes().get(first..end).unwrap_or(&[]);
+    let breaks = memchr::memchr_iter(b'\n', bytes).map(|at| first + at);
+    let mut lines = Vec::with_capacity(3 * LINES);
+    let mut start = first;
+    for stop in breaks.chain([end]).take(3 * LINES) {
+        // Behind the last break there is no line.
+        if start >= end {
+            break;
+        }
+        let line = bytes.get(start - first..stop - first).unwrap_or(&[]);
+        let returns = line.iter().rev().take_while(|byte| **byte == b'\r').count();
+        lines.push(Span::new(start, stop - returns));
+        start = stop + 1;
+    }
+    lines
 }
 
 /// How far a line is indented, marks of comments and lists included.

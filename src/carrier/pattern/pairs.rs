@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::neighbours::{Neighbours, is_credential, names_credential, value_at};
-use super::tokens::{Kind, Parent, Token, tokens};
+use super::tokens::{Kind, LineTokens, Token, tokens};
 use crate::carrier::keys::folded;
 use crate::model::Spanned;
 use crate::source::{Span, window_before};
@@ -55,9 +55,8 @@ pub(super) fn beside(
     at: usize,
     has_words: bool,
 ) -> Option<Neighbours> {
-    let reader = Reader::new(text, tokens(text, lines, own_line), has_words);
-    let is_own = |token: &Token| token.outer.start <= at && at < token.outer.end;
-    let own = reader.pair(reader.tokens.iter().position(is_own)?)?;
+    let (reader, own) = Reader::around(text, tokens(text, lines, own_line), at, has_words);
+    let own = reader.pair(own?)?;
     if own.owner == Owner::Literal && !reader.is_delimited(&own) {
         return None;
     }
@@ -98,10 +97,21 @@ pub(super) fn beside(
     Some(found)
 }
 
+/// The bracket that a token is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    /// The opening bracket, by its number among the tokens.
+    Open(usize),
+    /// None that the text shows; the number of closing brackets before that nothing opened.
+    Outside(usize),
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// For each token, what ends the run that begins with it.
+    /// The bracket that each token is in; of a closing one, the bracket around the two.
+    parents: Vec<Parent>,
+    /// What ends the run that begins with each token.
     ends: Vec<Ends>,
     has_words: bool,
 }
@@ -118,36 +128,66 @@ struct Ends {
     value: usize,
 }
 
+impl Ends {
+    fn all(end: usize) -> Self {
+        Self { bracket: end, argument: end, value: end }
+    }
+}
+
+/// How many brackets around a key may hold what is beside it: those of `["key"]`, `put("key", …)`
+/// and `{"key", …}` are its own.
+const AROUND: isize = 2;
+
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, tokens: Vec<Token>, has_words: bool) -> Self {
-        let all = |end| Ends { bracket: end, argument: end, value: end };
-        let mut ends = vec![all(tokens.len()); tokens.len()];
-        let mut inner = all(tokens.len());
-        let mut outer = Vec::new();
-        for (at, token) in tokens.iter().enumerate().rev() {
-            match token.kind {
-                Kind::Close => {
-                    outer.push(inner);
-                    inner = all(at);
+    /// Reads the tokens up to the end of what may be beside the token at `at`, whose number is the
+    /// other result.
+    fn around(
+        text: &'a str,
+        lines: impl Iterator<Item = LineTokens<'a>>,
+        at: usize,
+        has_words: bool,
+    ) -> (Self, Option<usize>) {
+        let (mut tokens, mut parents) = (Vec::with_capacity(256), Vec::with_capacity(256));
+        let (mut open, mut outside) = (Vec::new(), 0);
+        let mut parent = Parent::Outside(0);
+        let mut own = None;
+        // How many brackets around the token at `at` are closed behind it, less those opened.
+        let mut closed = 0_isize;
+        'lines: for line in lines {
+            for token in line {
+                if own.is_none() && at < token.outer.end {
+                    own = Some((tokens.len(), token.outer.start <= at));
                 }
-                // Where nothing closes it, nothing behind it is in the brackets before it.
-                Kind::Open => inner = outer.pop().unwrap_or(all(tokens.len())),
-                Kind::Comma => inner = Ends { argument: at, value: at, ..inner },
-                Kind::Semicolon | Kind::Break => inner.value = at,
-                _ => {}
-            }
-            if let Some(ends) = ends.get_mut(at) {
-                *ends = inner;
+                if token.kind == Kind::Close {
+                    outside += usize::from(open.pop().is_none());
+                    parent = open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at));
+                    closed += isize::from(own.is_some());
+                }
+                parents.push(parent);
+                if token.kind == Kind::Open {
+                    parent = Parent::Open(tokens.len());
+                    open.push(tokens.len());
+                    closed -= isize::from(own.is_some());
+                }
+                tokens.push(token);
+                if closed >= AROUND {
+                    break 'lines;
+                }
             }
         }
-        Self { text, tokens, ends, has_words }
+        let own = own.filter(|(_, is_own)| *is_own).map(|(own, _)| own);
+        let ends = ends(&tokens);
+        (Self { text, tokens, parents, ends, has_words }, own)
     }
 
     /// What ends the run that begins with a token.
     fn ends(&self, at: usize) -> Ends {
-        let end = self.tokens.len();
-        let none = Ends { bracket: end, argument: end, value: end };
-        self.ends.get(at).copied().unwrap_or(none)
+        self.ends.get(at).copied().unwrap_or(Ends::all(self.tokens.len()))
+    }
+
+    /// The bracket that a token is in.
+    fn parent(&self, at: usize) -> Parent {
+        self.parents.get(at).copied().unwrap_or(Parent::Outside(0))
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
@@ -197,9 +237,9 @@ impl<'a> Reader<'a> {
             // A chain begins with what has a name.
             let behind = (end + 1..).find(|at| !self.is(*at, Kind::Break))?;
             if owner != Owner::Literal && self.word(behind).starts_with(['.', '?']) {
-                return self.call(at, span, name, Owner::Chain, token.parent, at + 2..end);
+                return self.call(at, span, name, Owner::Chain, self.parent(at), at + 2..end);
             }
-            return self.call(at, span, name, owner, token.parent, at + 2..end);
+            return self.call(at, span, name, owner, self.parent(at), at + 2..end);
         } else if self.is(at + 1, Kind::Joint) {
             let value = self.value_range(at + 2);
             let is_added = self.word(at + 1) == "+="
@@ -211,7 +251,7 @@ impl<'a> Reader<'a> {
         if name.is_empty() {
             name.push_str(word);
         }
-        Some(Pair { key: at, span, name, owner, parent: token.parent, value, is_added })
+        Some(Pair { key: at, span, name, owner, parent: self.parent(at), value, is_added })
     }
 
     /// `:key …` of Clojure, where the value is the next form.
@@ -227,7 +267,7 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         let (span, name) = (token.span, folded(self.slice(token.span)));
-        let (owner, parent, value) = (Owner::Turns, token.parent, start..end);
+        let (owner, parent, value) = (Owner::Turns, self.parent(at), start..end);
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
@@ -253,10 +293,10 @@ impl<'a> Reader<'a> {
         let (name, span) = (folded(self.slice(token.span)), token.span);
         if self.is(at + 1, Kind::Joint) {
             let value = self.value_range(at + 2);
-            let (owner, parent) = (Owner::Literal, token.parent);
+            let (owner, parent) = (Owner::Literal, self.parent(at));
             return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
         }
-        let Parent::Open(open) = token.parent else { return None };
+        let Parent::Open(open) = self.parent(at) else { return None };
         let bracket = *self.token(open)?;
         let is_first = (open + 1..at).all(|before| self.is(before, Kind::Break));
         let before = window_before(self.text, bracket.span.start);
@@ -266,7 +306,7 @@ impl<'a> Reader<'a> {
             let owner = if owner.is_empty() { Owner::Literal } else { Owner::Name(owner) };
             let value = self.is(at + 2, Kind::Joint).then(|| self.value_range(at + 3))?;
             let is_added = self.word(at + 2) == "+=";
-            let parent = bracket.parent;
+            let parent = self.parent(open);
             return Some(Pair { key: at, span, name, owner, parent, value, is_added });
         }
         if !self.is(at + 1, Kind::Comma) {
@@ -279,7 +319,7 @@ impl<'a> Reader<'a> {
         let (object, verb) = callee.rsplit_once('.').unwrap_or((callee, ""));
         if is_first && matches!(verb, "put" | "set" | "add" | "insert" | "Add" | "Set") {
             let owner = if object.is_empty() { Owner::Chain } else { Owner::Name(object) };
-            let (parent, value) = (bracket.parent, at + 2..self.ends(at + 2).bracket);
+            let (parent, value) = (self.parent(open), at + 2..self.ends(at + 2).bracket);
             return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
         }
         let value = at + 2..self.ends(at + 2).argument;
@@ -287,11 +327,11 @@ impl<'a> Reader<'a> {
         let mut behind = (value.end..).skip_while(is_mark);
         let is_alone = is_first && behind.next().is_some_and(|at| self.is(at, Kind::Close));
         let (owner, parent) = if !is_alone {
-            (Owner::Turns, token.parent)
+            (Owner::Turns, self.parent(at))
         } else if callee.starts_with('.') {
-            (Owner::Chain, bracket.parent)
+            (Owner::Chain, self.parent(open))
         } else {
-            (Owner::Entries(callee), bracket.parent)
+            (Owner::Entries(callee), self.parent(open))
         };
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
@@ -344,15 +384,13 @@ impl<'a> Reader<'a> {
             let is_of_literal = literal == Some(pair.parent) && pair.owner == Owner::Literal;
             pair.key != own.key && (is_own || is_of_literal)
         };
-        let parent_of = |open: usize| self.token(open).map(|open| open.parent);
         // Nothing else can be beside it: the key itself, or one in brackets behind its owner.
         let may_be_beside = |at: &usize| {
-            let parent = self.token(*at).map(|token| token.parent);
             let is_in = |parent| parent == own.parent || Some(parent) == literal;
-            match parent {
-                Some(parent) if is_in(parent) => true,
-                Some(Parent::Open(open)) if open + 1 == *at => parent_of(open).is_some_and(is_in),
-                _ => false,
+            match self.parent(*at) {
+                parent if is_in(parent) => true,
+                Parent::Open(open) => open + 1 == *at && is_in(self.parent(open)),
+                Parent::Outside(_) => false,
             }
         };
         let pairs = range.filter(may_be_beside).filter_map(|at| self.pair(at));
@@ -369,7 +407,7 @@ impl<'a> Reader<'a> {
 
     /// The tokens of the chain of calls that a pair is in: lines that begin with a dot go on.
     fn chain(&self, own: &Pair<'_>) -> Range<usize> {
-        let is_beside = |at: &usize| self.token(*at).is_some_and(|t| t.parent == own.parent);
+        let is_beside = |at: &usize| self.parent(*at) == own.parent;
         let goes_on = |at: usize| self.word(at).starts_with(['.', '?']) || self.is(at, Kind::Close);
         let ends = |at: &usize| match self.token(*at).map(|token| token.kind) {
             Some(Kind::Semicolon) => true,
@@ -385,12 +423,13 @@ impl<'a> Reader<'a> {
     fn is_whole(&self, own: &Pair<'_>) -> bool {
         match (own.owner, own.parent) {
             (Owner::Literal | Owner::Turns | Owner::Entries(""), Parent::Open(open)) => {
-                let is_spread = |token: &Token| {
-                    let is_spread = |word: &str| word.starts_with("..") || word.starts_with('*');
-                    token.parent == own.parent && is_spread(self.slice(token.span))
+                let is_spread = |at: usize| {
+                    let word = self.word(at);
+                    self.parent(at) == own.parent
+                        && (word.starts_with("..") || word.starts_with('*'))
                 };
                 let end = self.ends(open + 1).bracket;
-                end < self.tokens.len() && !self.tokens.iter().any(is_spread)
+                end < self.tokens.len() && !(open + 1..end).any(is_spread)
             }
             (Owner::Chain, _) => {
                 self.chain(own).any(|at| self.word(at).eq_ignore_ascii_case(".build"))
@@ -442,7 +481,7 @@ impl<'a> Reader<'a> {
             if names_credential(opener) {
                 return true;
             }
-            parent = self.token(open).map_or(Parent::Outside(0), |token| token.parent);
+            parent = self.parent(open);
         }
         false
     }
@@ -458,4 +497,27 @@ impl<'a> Reader<'a> {
         };
         !root.is_empty() && lines.iter().any(declares)
     }
+}
+
+/// For each token, what ends the run that begins with it.
+fn ends(tokens: &[Token]) -> Vec<Ends> {
+    let none = Ends::all(tokens.len());
+    let mut found = Vec::with_capacity(tokens.len());
+    let (mut inner, mut outer) = (none, Vec::new());
+    for (at, token) in tokens.iter().enumerate().rev() {
+        match token.kind {
+            Kind::Close => {
+                outer.push(inner);
+                inner = Ends::all(at);
+            }
+            // Where nothing closes it, nothing behind it is in the brackets before it.
+            Kind::Open => inner = outer.pop().unwrap_or(none),
+            Kind::Comma => inner = Ends { argument: at, value: at, ..inner },
+            Kind::Semicolon | Kind::Break => inner.value = at,
+            _ => {}
+        }
+        found.push(inner);
+    }
+    found.reverse();
+    found
 }

@@ -94,7 +94,11 @@ const FUNCTIONS: &[&str] = &[
 pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
     let segment = segment_before(text, at);
     // sed can also add lines.
-    if ["/a\\", "/i\\", "/c\\", "/a ", "/i ", "/c "].into_iter().any(|add| segment.contains(add)) {
+    let adds = |rest: &str| {
+        let command = rest.strip_prefix(['a', 'i', 'c']);
+        command.is_some_and(|text| text.starts_with(['\\', ' ']))
+    };
+    if segment.split('/').skip(1).any(adds) {
         return false;
     }
     let folded = segment.to_ascii_lowercase();

@@ -27,15 +27,6 @@ pub(super) enum Kind {
     Break,
 }
 
-/// The bracket that a token is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parent {
-    /// The opening bracket, by its number among the tokens.
-    Open(usize),
-    /// None that the text shows; the number of closing brackets before that nothing opened.
-    Outside(usize),
-}
-
 /// A token.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
@@ -44,51 +35,46 @@ pub(super) struct Token {
     pub(super) span: Span,
     /// The same with the quotes.
     pub(super) outer: Span,
-    pub(super) parent: Parent,
 }
 
-/// Reads the tokens of lines, which lie in order in the text. Comments on lines of their own count
-/// only where the line with the number `own` is one.
-pub(super) fn tokens(text: &str, lines: &[Span], own: usize) -> Vec<Token> {
-    let slice = |line: &Span| text.get(line.range()).unwrap_or("");
-    let is_in_comment = lines.get(own).is_some_and(|own| is_comment(slice(own)));
-    let mut found = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    let mut outside = 0;
-    for line in lines {
-        let content = slice(line);
-        if is_comment(content) != is_in_comment {
-            continue;
-        }
-        let start = line.end - content.trim_start().trim_start_matches(['/', '#']).len();
-        for (kind, span, outer) in LineTokens::new(text, Span::new(start, line.end)) {
-            if kind == Kind::Close {
-                outside += usize::from(open.pop().is_none());
-            }
-            let parent = open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at));
-            if kind == Kind::Open {
-                open.push(found.len());
-            }
-            found.push(Token { kind, span, outer, parent });
-        }
-    }
-    found
+/// The tokens of each line. Comments on lines of their own count only where the line with the
+/// number `own` is one.
+pub(super) fn tokens<'a>(
+    text: &'a str,
+    lines: &'a [Span],
+    own: usize,
+) -> impl Iterator<Item = LineTokens<'a>> {
+    let content = |line: &Span| unindented(text.get(line.range()).unwrap_or(""));
+    let is_in_comment = lines.get(own).is_some_and(|own| is_comment(content(own)));
+    lines.iter().filter_map(move |line| {
+        let content = content(line);
+        let marks = content.bytes().take_while(|byte| matches!(byte, b'/' | b'#')).count();
+        let start = line.end - content.len() + marks;
+        let is_wanted = is_comment(content) == is_in_comment;
+        is_wanted.then(|| LineTokens::new(text, Span::new(start, line.end)))
+    })
 }
 
 /// Whether a line is a comment.
 pub(super) fn is_comment(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = unindented(line);
     line.starts_with("//") || line.starts_with('#')
+}
+
+/// A line without the blanks at its start.
+fn unindented(line: &str) -> &str {
+    let blanks = line.bytes().take_while(|byte| *byte == b' ').count();
+    line.get(blanks..).unwrap_or("").trim_start()
 }
 
 /// The strings of a line: what is between their quotes.
 pub(super) fn strings(text: &str, line: Span) -> impl Iterator<Item = Span> {
-    let tokens = LineTokens::new(text, line);
-    tokens.filter(|(kind, ..)| *kind == Kind::Str).map(|(_, span, _)| span)
+    let strings = LineTokens::new(text, line).filter(|token| token.kind == Kind::Str);
+    strings.map(|token| token.span)
 }
 
-/// The tokens of one line: kind, bytes, and bytes with the quotes. The last one is a break.
-struct LineTokens<'a> {
+/// The tokens of one line. The last one is a break.
+pub(super) struct LineTokens<'a> {
     line: &'a str,
     /// Where the line begins in the text.
     start: usize,
@@ -110,11 +96,15 @@ const DOUBLED: usize = 4;
 const MARK_OF_DATA: usize = 5;
 
 impl Iterator for LineTokens<'_> {
-    type Item = (Kind, Span, Span);
+    type Item = Token;
 
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(first) = self.byte(self.at) {
-            if first.is_ascii_whitespace() || first >= 0x80 || first == b'\x0b' {
+            if first == b' ' {
+                self.at += 1;
+                continue;
+            }
+            if first <= b'\r' || first >= 0x80 {
                 let rest = self.line.get(self.at..).unwrap_or("");
                 let blank = rest.len() - rest.trim_start().len();
                 if blank > 0 {
@@ -158,11 +148,11 @@ impl<'a> LineTokens<'a> {
     }
 
     /// The token from here to `end`.
-    fn token(&mut self, kind: Kind, inner: Span, end: usize) -> (Kind, Span, Span) {
+    fn token(&mut self, kind: Kind, inner: Span, end: usize) -> Token {
         let of_text = |start: usize, end: usize| Span::new(self.start + start, self.start + end);
-        let token = (kind, of_text(inner.start, inner.end), of_text(self.at, end));
+        let (span, outer) = (of_text(inner.start, inner.end), of_text(self.at, end));
         self.at = end;
-        token
+        Token { kind, span, outer }
     }
 
     /// Whether a comment begins here that ends with the line.
@@ -293,7 +283,7 @@ mod tests {
     fn read(text: &str) -> Vec<(Kind, &str)> {
         let line = Span::new(0, text.len());
         let tokens = LineTokens::new(text, line);
-        tokens.map(|(kind, span, _)| (kind, &text[span.range()])).collect()
+        tokens.map(|token| (token.kind, &text[token.span.range()])).collect()
     }
 
     #[test]
@@ -347,12 +337,9 @@ mod tests {
             let lines: Vec<Span> = crate::source::lines(&text)
                 .map(|(start, line)| Span::new(start, start + line.trim_end().len()))
                 .collect();
-            for token in tokens(&text, &lines, 0) {
+            for token in tokens(&text, &lines, 0).flatten() {
                 proptest::prop_assert!(text.get(token.span.range()).is_some());
                 proptest::prop_assert!(token.outer.contains(token.span));
-                if let Parent::Open(at) = token.parent {
-                    proptest::prop_assert!(at < text.len());
-                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Commands that only run another command.
 
-use super::{Line, VARIABLES, Word, is_program, runners, windows_stem};
+use super::{Line, VARIABLES, Word, base, is_program, runners, windows_stem};
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
@@ -162,7 +162,7 @@ fn hide(hidden: &mut Vec<&'static str>, is_hidden: impl Fn(&str) -> bool) {
 
 /// Whether it is `python`, `python3` or `python3.12`.
 fn is_python(command: &str) -> bool {
-    let base = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    let base = base(command);
     let stem = windows_stem(base).unwrap_or(base);
     let version = stem.strip_prefix("python");
     version.is_some_and(|version| version.chars().all(|c| c == '.' || c.is_ascii_digit()))
