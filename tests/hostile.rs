@@ -479,6 +479,8 @@ fn what_is_open_without_end_costs_what_it_is_long() {
     let hint = "Y2xpZW50LmF1dGhlbn".repeat(8);
     let wrapped = |size| format!("{}\n{}", &hint[..128], format!("{}\n", &hint[..64]).repeat(size));
     assert_linear("f.yaml", 10_000, wrapped);
+    let keys = |size| format!("{}\nconst A = \"{OLD}\";", "apiversion".repeat(size));
+    assert_linear("f.js", 10_000, keys);
 }
 
 #[cfg(target_os = "linux")]

@@ -13,6 +13,9 @@ use crate::source::window_before;
 /// The most uses of one name that are looked at.
 const MOST_USES: usize = 8;
 
+/// The most characters of a key before `apiVersion`: longer words are no keys.
+const LONGEST: usize = 64;
+
 static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let keys = ["apiversion", "api_version", "api-version"];
     AhoCorasick::builder().ascii_case_insensitive(true).build(keys).ok()
@@ -42,7 +45,8 @@ fn uses(text: &str) -> HashMap<&str, Vec<Key<'_>>> {
     let mut uses: HashMap<&str, Vec<Key<'_>>> = HashMap::new();
     for key in KEYS.iter().flat_map(|keys| keys.find_iter(text)) {
         let before = text.get(..key.start()).unwrap_or("");
-        let start = before.trim_end_matches(is_name).len();
+        let letters = before.char_indices().rev().take(LONGEST).take_while(|(_, c)| is_name(*c));
+        let start = letters.last().map_or(key.start(), |(at, _)| at);
         let name = text.get(start..key.end()).unwrap_or("");
         let rest = text.get(key.end()..).unwrap_or("");
         if let Some(value) = value_of(name, rest) {
