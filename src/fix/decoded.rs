@@ -40,6 +40,8 @@ pub struct Wanted {
     changes_version: bool,
     /// The version that is written.
     new: Option<&'static ApiVersion>,
+    /// Whether an `interactiveMode` is added.
+    pub(super) adds_mode: bool,
     /// Whether all who share the exec config are meant: it was found where it is written.
     is_of_all: bool,
 }
@@ -70,6 +72,7 @@ impl Wanted {
             given: given.iter().copied().map(place).collect(),
             changes_version,
             new,
+            adds_mode: false,
             is_of_all,
         }
     }
@@ -91,6 +94,17 @@ impl Wanted {
                 let is_it = |leaf: &Leaf| self.command.is_some_and(|command| leaf.is_use(command));
                 self.version.is_none() && command.is_some_and(is_it)
             }
+        }
+    }
+
+    /// Whether it inserts that pair.
+    fn adds(&self, leaf: &Leaf) -> bool {
+        match leaf.key.as_str() {
+            "interactiveMode" => self.adds_mode && leaf.value == "IfAvailable",
+            "apiVersion" => {
+                self.changes_version && self.new.is_some_and(|new| new.name == leaf.value)
+            }
+            _ => false,
         }
     }
 
@@ -321,15 +335,12 @@ fn meet(a: Span, b: Span) -> bool {
 fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
     let mut strays = Vec::new();
     for (path, was) in &old.leaves {
-        let is_free = || {
-            let version = old.beside(was, "apiVersion");
-            let command = old.beside(was, "command");
-            wanted.iter().any(|wanted| wanted.is_of(version, command))
-        };
+        let (version, command) = (old.beside(was, "apiVersion"), old.beside(was, "command"));
+        let mut own = wanted.iter().filter(|wanted| wanted.is_of(version, command));
         match new.leaves.get(path) {
             Some(is) if was.is_same(is) => {}
             Some(is) => {
-                let is_filled = was.is_empty() && is_new_pair(is, wanted) && is_free();
+                let is_filled = was.is_empty() && own.any(|wanted| wanted.adds(is));
                 if !(is_filled
                     || is_given(was, wanted)
                     || is_wanted(old, was, is, wanted)
@@ -343,7 +354,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                 let renamed = new.beside(was, "apiVersion");
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
                     && is_like_api_version(&was.key)
-                    && is_free();
+                    && own.next().is_some();
                 if !is_renamed && !is_given(was, wanted) {
                     strays.push(Some(was.span));
                 }
@@ -352,10 +363,10 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
     }
     for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
         let beside = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
-        let is_wanted = is_new_pair(is, wanted)
-            && wanted.iter().any(|wanted| wanted.is_of(beside("apiVersion"), beside("command")));
-        if !is_wanted {
-            let near = beside("apiVersion").or_else(|| beside("command"));
+        let (version, command) = (beside("apiVersion"), beside("command"));
+        let is_wanted = |wanted: &&Wanted| wanted.adds(is) && wanted.is_of(version, command);
+        if !wanted.iter().any(is_wanted) {
+            let near = version.or(command);
             strays.push(near.map(|near| near.span));
         }
     }
@@ -371,17 +382,6 @@ fn is_given(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
 fn is_like_api_version(key: &str) -> bool {
     let letters = key.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
     letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
-}
-
-/// Whether it is a pair that a fix inserts.
-fn is_new_pair(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
-    match leaf.key.as_str() {
-        "interactiveMode" => leaf.value == "IfAvailable",
-        "apiVersion" => {
-            wanted.iter().any(|wanted| wanted.new.is_some_and(|version| version.name == leaf.value))
-        }
-        _ => false,
-    }
 }
 
 /// Whether a change of a value is what one of the fixes wants.

@@ -139,9 +139,11 @@ impl Place<'_> {
         let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
         let applicability =
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
+        let adds_mode = edits.iter().any(|edit| edit.text.contains(MODE.1));
         let changes = joined(edits)?.into_iter().map(Change::from).collect();
         let is_of_all = matches!(subject, Subject::ExecEntry(_));
-        let wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
+        let mut wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
+        wanted.adds_mode = adds_mode;
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
                 advice::needs(self.exec, version)

@@ -124,7 +124,7 @@ fn wrapped(text: &str) -> String {
     lines.map(|line| format!("    {line}\n")).collect()
 }
 
-const CARRIERS: [Carrier; 9] = [
+const CARRIERS: [Carrier; 12] = [
     Carrier {
         name: "config",
         is_base64: false,
@@ -184,6 +184,24 @@ const CARRIERS: [Carrier; 9] = [
         is_base64: false,
         wrap: |text| format!("# Example\n\n```yaml\n{text}```\n"),
         unwrap: |text| Some(between(text, "# Example\n\n```yaml\n", "```\n")?.to_owned()),
+    },
+    Carrier {
+        name: "f.tf",
+        is_base64: false,
+        wrap: |text| format!("locals {{\n  c = {}\n}}\n", json_string(text)),
+        unwrap: |text| serde_json::from_str(between(text, "locals {\n  c = ", "\n}\n")?).ok(),
+    },
+    Carrier {
+        name: "f.md",
+        is_base64: false,
+        wrap: |text| format!("> ```\n{}> ```\n", indented(text, "> ")),
+        unwrap: |text| Some(dedented(between(text, "> ```\n", "> ```\n")?, "> ")),
+    },
+    Carrier {
+        name: "f.yaml",
+        is_base64: false,
+        wrap: |text| format!("{{{{ if .x }}}}\n{text}{{{{ end }}}}\n"),
+        unwrap: |text| Some(between(text, "{{ if .x }}\n", "{{ end }}\n")?.to_owned()),
     },
 ];
 
