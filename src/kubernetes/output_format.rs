@@ -79,6 +79,9 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let Some(options) = OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
         return Vec::new();
     };
+    if line.is_behind_unknown {
+        return Vec::new();
+    }
     let argument = |word: &Word<'_>| word.arg.and_then(|number| exec.args.get(number));
     let place = |word: &Word<'_>| {
         // A word of a script stands in the argument that is the script.

@@ -159,6 +159,8 @@ pub struct Line<'a> {
     pub words: Vec<Word<'a>>,
     /// The variables of [`VARIABLES`] that a wrapper sets, clears or keeps from it.
     hidden: Vec<&'static str>,
+    /// Whether a program runs it that is not known, and may print something else than it does.
+    pub is_behind_unknown: bool,
 }
 
 /// The variable that tells a plugin which version kubectl wants.
@@ -175,7 +177,7 @@ impl<'a> Line<'a> {
         let command = Word { text: command, arg: None };
         let args = args.iter().enumerate().map(|(i, text)| Word { text, arg: Some(i) });
         let words = std::iter::once(command).chain(args).collect();
-        Self { words, hidden: Vec::new() }
+        Self { words, hidden: Vec::new(), is_behind_unknown: false }
     }
 
     /// Whether the value that [`REQUEST`] or [`AWS_OUTPUT`] has for the wrappers may not reach it.

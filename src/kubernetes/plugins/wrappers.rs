@@ -10,6 +10,7 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
     let mut hidden = line.hidden.clone();
+    let mut is_behind_unknown = line.is_behind_unknown;
     let words = if is("env") {
         after_env(args, &mut hidden)?
     } else if is_shell(command.text) {
@@ -28,10 +29,10 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         let runner = runners::runner(command.text);
         let inner = match runner {
             Some(runner) => runner.command(args)?,
-            None if is_exec => after_dashes(args)?,
-            // What an unknown program does with its arguments is unknown.
-            None => return None,
+            // Nearly every program that runs another takes it after `--`.
+            None => after_dashes(args)?,
         };
+        is_behind_unknown |= runner.is_none() && !is_exec;
         let own = args.get(..args.len().saturating_sub(inner.len())).unwrap_or_default();
         let is_isolating = is_exec || runner.is_some_and(|runner| runner.is_isolating);
         let hands_on_all = own.iter().any(|word| matches!(word.text, "-E" | "--preserve-env"));
@@ -43,7 +44,7 @@ pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         });
         inner
     };
-    (!words.is_empty()).then_some(Line { words, hidden })
+    (!words.is_empty()).then_some(Line { words, hidden, is_behind_unknown })
 }
 
 /// What follows the first `--`.
@@ -211,6 +212,13 @@ mod tests {
             vec!["docker", "run", "--rm", "-i", "tools", "aws", "eks", "get-token"],
             vec!["docker", "run", "-v", "/h:/h", "amazon/aws-cli:2.15.0", "eks", "get-token"],
             vec!["docker", "run", "public.ecr.aws/aws-cli/aws-cli", "eks", "get-token"],
+            vec!["mine", "--", "aws", "eks", "get-token"],
+            vec!["timeout", "5", "mine", "--", "aws", "eks", "get-token"],
+            vec!["env", "X=1", "mine", "--", "aws", "eks", "get-token"],
+            vec!["sh", "-c", "mine -- aws eks get-token"],
+            vec!["aws-vault", "exec", "p", "mine", "--", "aws", "eks", "get-token"],
+            vec!["doppler", "run", "--", "mine", "--", "aws", "eks", "get-token"],
+            vec!["docker", "run", "-it", "tools", "mine", "--", "aws", "eks", "get-token"],
             vec!["docker", "run", "-ite", "A", "--network=x", "tools", "aws", "eks", "get-token"],
             vec!["docker", "--context", "c", "exec", "-t", "box", "aws", "eks", "get-token"],
             vec!["timeout", "--", "30", "aws", "eks", "get-token"],
@@ -242,20 +250,13 @@ mod tests {
             vec!["mine", "aws", "eks", "get-token"],
             vec!["mine", "--"],
             vec!["--"],
-            vec!["mine", "--", "aws", "eks", "get-token"],
-            vec!["timeout", "5", "mine", "--", "aws", "eks", "get-token"],
-            vec!["env", "X=1", "mine", "--", "aws", "eks", "get-token"],
             vec!["nice", "-n", "5", "mine", "aws", "eks", "get-token"],
             vec!["sh", "-c", "mine aws eks get-token"],
-            vec!["sh", "-c", "mine -- aws eks get-token"],
             vec!["sudo", "-u", "me", "A=b", "mine", "aws", "eks", "get-token"],
             vec!["aws-vault", "exec", "p", "mine", "aws", "eks", "get-token"],
-            vec!["aws-vault", "exec", "p", "mine", "--", "aws", "eks", "get-token"],
             vec!["aws-vault", "exec", "p", "--", "mine", "aws", "eks", "get-token"],
             vec!["aws-vault", "login", "p", "aws", "eks", "get-token"],
-            vec!["doppler", "run", "--", "mine", "--", "aws", "eks", "get-token"],
             vec!["docker", "run", "tools", "mine", "aws", "eks", "get-token"],
-            vec!["docker", "run", "-it", "tools", "mine", "--", "aws", "eks", "get-token"],
             vec!["docker", "run", "-e", "aws", "tools", "mine", "eks", "get-token"],
             vec!["docker", "pull", "aws", "eks", "get-token"],
             vec!["wsl", "-d", "aws", "mine", "eks", "get-token"],
