@@ -13,7 +13,7 @@ pub fn is_template(text: &str) -> bool {
 }
 
 /// Whether a value is a placeholder, or has one in it: `${name}`, `{{ name }}`, `$NAME`, `$(command)`,
-/// `` `command` ``, `<name>`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
+/// `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
 pub fn is_in(value: &str) -> bool {
     has_named(value) || has_anonymous(value)
 }
@@ -61,6 +61,7 @@ fn has_named(value: &str) -> bool {
         || verbs(value).any(|verb| verb.starts_with('['))
         || is_between(value, "<", ">", |c| !matches!(c, '<' | '>' | '\n'))
         || is_between(value, "@", "@", is_name_char)
+        || is_between(value, "{", "}", is_name_char)
         || (value.len() > 2 && value.starts_with('`') && value.ends_with('`'))
         || is_between(value, "__", "__", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
         || is_between(value, "%", "%", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
@@ -135,6 +136,15 @@ pub fn length_of_word(text: &str) -> Option<usize> {
     is_verb.then_some(1 + length + 1)
 }
 
+/// The length of the field `{name}` or `{0}` of a format string that begins a text.
+pub fn length_of_field(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('{')?;
+    let length = rest.find(|c| !is_name_char(c))?;
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let is_field = is_name && length <= LONGEST_NAME && rest.as_bytes().get(length) == Some(&b'}');
+    is_field.then_some(length + 2)
+}
+
 /// Whether a placeholder or a comment begins here.
 pub fn is_start(rest: &str) -> bool {
     ["{{", "{%", "$", "<", "%", "@", "...", "…", "#", "//", "/*"]
@@ -167,6 +177,8 @@ mod tests {
             "$1",
             "<time>",
             "https://<api server>",
+            "{ca}",
+            "https://{host}:6443",
             "@CA@",
             "https://@HOST@:@PORT@",
             "@@CA@@",

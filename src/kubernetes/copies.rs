@@ -78,13 +78,20 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
     found
 }
 
-/// The version in the description of the default, if it names that version and no other.
+/// The version in the description of the default, if it names that version, and no other version
+/// or release: `v1beta1` with newer ones, or until 1.24.
 ///
 /// It is no copy for the rules: prose may name whatever it likes.
 pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
-    let copy = with_group(exec.description.as_ref()?, "the description".to_owned(), true)?;
-    (copy.version == said).then_some(copy)
+    let description = exec.description.as_ref()?;
+    let copy = with_group(description, "the description".to_owned(), true)?;
+    let is_number = |word: &str| {
+        word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let words = description.value.split(|c: char| !c.is_ascii_alphanumeric());
+    let names_other = words.filter(|word| *word != said).any(is_number);
+    (copy.version == said && !names_other).then_some(copy)
 }
 
 /// Whether it is a version as Kubernetes spells them.

@@ -1,5 +1,5 @@
 //! Templates of YAML and JSON: Go templates (Helm), Jinja, Mustache, ERB, Terraform's, those of
-//! shells (`$(…)`, `${…}`, `` `…` ``), `@NAME@` and `%s`.
+//! shells (`$(…)`, `${…}`, `` `…` ``), of Python's `str.format`, `@NAME@` and `%s`.
 //!
 //! Most are no YAML before they are rendered. So a copy is parsed in which each expression is
 //! overwritten by a word of the same length, and each statement by blanks: every span is true in
@@ -26,13 +26,15 @@ impl Template {
     /// Parses a text that is no YAML because it is a template; `tree` is what YAML's reader makes of
     /// it. `None` where it is none, or none that becomes YAML this way.
     pub fn parse(text: &str, tree: &Tree) -> Option<Self> {
+        let is_format = is_format(text);
         let before = faults(tree);
-        if before == (0, false) {
+        if before == (0, false) && !is_format {
             return None;
         }
         let Filled { text: filled, open, conditions, .. } = Filled::of(text)?;
         let mut tree = yaml::parse(&filled);
-        if faults(&tree) >= before {
+        let after = faults(&tree);
+        if after > before || (after == before && !is_format) {
             return None;
         }
         tree.restore(text, filled);
@@ -165,6 +167,25 @@ fn may_mend(filled: &str, parts: &[Part]) -> bool {
     false
 }
 
+/// Whether a text is a template of Python's `str.format`, or of C#'s `string.Format`: several
+/// values are a field `{name}`, or one is and `{{}}` stands for `{}`. One alone may be a flow
+/// mapping with a key and no value, which is what YAML takes it for.
+fn is_format(text: &str) -> bool {
+    let is_value = |&at: &usize| {
+        let before = text.get(..at).unwrap_or("");
+        let rest = text.get(at..).unwrap_or("");
+        let behind = placeholder::length_of_field(rest).and_then(|length| rest.get(length..));
+        (before.ends_with(": ") || before.ends_with("- "))
+            && behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['\n', '\r']))
+    };
+    let braces = memchr::memchr_iter(b'{', text.as_bytes());
+    match braces.filter(is_value).take(2).count() {
+        0 => false,
+        1 => text.contains("{{}}"),
+        _ => true,
+    }
+}
+
 /// Expressions that are longer are none.
 const LONGEST: usize = 4096;
 
@@ -206,6 +227,12 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
         _ => return None,
     };
     Some(Part { span: Span::new(at, at + length), kind })
+}
+
+/// The field of `str.format` that begins at `at`.
+fn field_at(text: &str, at: usize) -> Option<Part> {
+    let length = placeholder::length_of_field(text.get(at..)?)?;
+    Some(Part { span: Span::new(at, at + length), kind: Kind::Expression })
 }
 
 /// The length of what begins `rest` and ends with `close`.
@@ -432,6 +459,7 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
 /// The parts of a template, in order.
 fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
+    let is_format = is_format(text);
     let mut at = 0;
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at) {
@@ -446,6 +474,7 @@ fn parts(text: &str) -> Vec<Part> {
             b'{' | b'<' | b'%' | b'$' | b'@' | b'`' => part_at(text, at),
             _ => None,
         };
+        let part = part.or_else(|| field_at(text, at).filter(|_| is_format));
         match part {
             Some(part) => {
                 at = part.span.end;
@@ -479,6 +508,9 @@ mod tests {
             ("a: ${b:-\"$(c)}\"} `d \"e\"` \\`f\n", "a: xxxxxxxxxxxxx xxxxxxx \\`f\n"),
             ("a: ${b(\"${c[\"d}\"]}\")}\n", "a: xxxxxxxxxxxxxxxxxx\n"),
             ("a: $(b '\nc: \\$(d)\n", ""),
+            ("a: {b}\n", ""),
+            ("a: {b}\nc:\n- {d.e}\nf: g{h}\n", "a: xxx\nc:\n- xxxxx\nf: gxxx\n"),
+            ("a: {b}\nc: {{}}\nd: {e: f}\n", "a: xxx\nc: xxxx\nd: {e: f}\n"),
             (
                 "{{- if .a }}\nb: c\n{{- end }}\n",
                 "\n\n\n\n\n\n\n\n\n\n\n\n\nb: c\n\n\n\n\n\n\n\n\n\n\n\n",

@@ -33,3 +33,11 @@ provider "kubernetes" {
     args        = ["eks", "get-token"]
   }
 }
+variable "bare" {
+  description = "Use client.authentication.k8s.io/v1alpha1 with aws-cli before 1.24, v1beta1 with newer."
+  default     = "client.authentication.k8s.io/v1alpha1"
+}
+variable "release" {
+  description = "client.authentication.k8s.io/v1alpha1 until kubectl 1.24 drops it."
+  default     = "client.authentication.k8s.io/v1alpha1"
+}
