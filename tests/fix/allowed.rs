@@ -74,7 +74,8 @@ impl Wish {
                     .into_iter()
                     .find(|word| message.is_some_and(|said| said.contains(&format!("/{word}`"))))
                     .unwrap_or(version);
-                let mut what = HashSet::from([What::Version(version), What::Copy(version)]);
+                let mut what =
+                    HashSet::from([What::Version(version), What::Copy(version), What::Key]);
                 if message.is_none_or(|message| message.contains("interactiveMode")) {
                     what.insert(What::Mode);
                 }

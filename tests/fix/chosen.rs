@@ -65,6 +65,10 @@ fn shared(random: &mut Random) -> String {
             2 => lines.push("args: [k8s, exec-credential]".to_owned()),
             _ => lines.push("args: [eks, get-token]".to_owned()),
         }
+        if random.one_in(12) {
+            let misspelt = |line: &mut String| *line = line.replacen("apiVersion", "apiversion", 1);
+            lines.iter_mut().for_each(misspelt);
+        }
         if random.one_in(3) {
             lines.push("interactiveMode: Never".to_owned());
         }
@@ -257,6 +261,7 @@ fn stray(before: &Value, after: &Value, chosen: &HashSet<(String, bool)>) -> Opt
         if is_chosen(true) {
             for value in [&mut was, &mut is] {
                 exec(value, "apiVersion");
+                exec(value, "apiversion");
                 *value = without_versions(value);
             }
         }

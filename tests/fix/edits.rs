@@ -22,6 +22,8 @@ pub(crate) enum What {
     Copy(&'static str),
     /// `interactiveMode: IfAvailable` comes in.
     Mode,
+    /// A misspelt key becomes `apiVersion`.
+    Key,
 }
 
 /// The versions that a fix writes; the longer one first.
@@ -117,6 +119,13 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
         // Something came in, and nothing went but what joins pairs.
         return (was.is_empty() && !what.is_empty()).then_some(what);
     }
+    if written == "apiVersion"
+        && was.eq_ignore_ascii_case(&written)
+        && rest.starts_with([':', '"', '\''])
+    {
+        what.push(What::Key);
+        return Some(what);
+    }
     let group = written.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
     let word = match group {
         // The word that was there alone stays.
@@ -140,7 +149,8 @@ fn is_own(lead: &str) -> bool {
     let lead = lead.trim_end_matches([' ', '"', '\'']);
     let lead = lead.strip_suffix("&v").map_or(lead, str::trim_end);
     let Some(lead) = lead.strip_suffix(':') else { return false };
-    let lead = lead.trim_end_matches(['"', '\'']);
+    // The key may be a misspelt one.
+    let lead = lead.trim_end_matches(['"', '\'']).replace("apiversion", "apiVersion");
     let is_anchor = lead.ends_with("\nx") || lead.ends_with("\nx-version");
     let is_inner = |lead: &str| ["\"{", "'{"].iter().any(|quoted| lead.ends_with(quoted));
     is_anchor || lead.strip_suffix("apiVersion").is_some_and(|lead| !is_inner(lead))
