@@ -263,7 +263,11 @@ impl<'a> Walk<'a> {
         }
         // A notebook keeps a text as a list of its lines.
         let is_line = value.ends_with('\n') && !value.trim_end().contains('\n');
-        if parent.key.is_none() && (is_line || self.is_of_set_credentials(parent, value)) {
+        let is_part_of_text = match parent.key {
+            None => is_line || is_echo(value) || self.is_of_set_credentials(parent, value),
+            Some(key) => self.is_torn_string(key, id),
+        };
+        if is_part_of_text {
             // What is beside it says what it is the version of: they are read together, as text.
             return;
         }
@@ -293,6 +297,15 @@ impl<'a> Walk<'a> {
             Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
             None => self.reading.done.push(span),
         }
+    }
+
+    /// Whether key and value are the halves of a string in a command that YAML takes for a pair:
+    /// `echo "apiVersion: …" >> FILE`.
+    fn is_torn_string(&self, key: NodeId, value: NodeId) -> bool {
+        let written = |id| self.view.text.get(self.view.tree.node(id).span.range()).unwrap_or("");
+        let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
+        let (key, value) = (written(key), written(value));
+        ['"', '\''].into_iter().any(|quote| is_open(key, quote) && is_open(value, quote))
     }
 
     /// The text of a string is read as a text of its own.
@@ -530,6 +543,12 @@ pub(super) fn setting(
     let (kind, is_whole) = (EntryKind::Setting, false);
     let users = Vec::new();
     ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
+}
+
+/// Whether it is a command that writes a line, which may be one of many that write a file.
+fn is_echo(value: &str) -> bool {
+    let first = value.split_whitespace().next().unwrap_or("");
+    is_in_line(value) && matches!(first, "echo" | "printf") && value.contains('>')
 }
 
 fn is_in_line(value: &str) -> bool {

@@ -156,7 +156,15 @@ fn own_line(lines: &[Span], at: usize) -> usize {
 fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<Vec<Span>> {
     let mut strings_of_own = tokens::strings(text, *lines.get(own)?);
     strings_of_own.find(|string| string.start <= place.start && place.end <= string.end)?;
+    let lines = items_beside(text, lines, own).unwrap_or(lines);
     let strings = lines.iter().flat_map(|line| tokens::strings(text, *line));
+    // An item of a list may be a command, with the string in it.
+    let strings = strings.flat_map(|string| {
+        let is_command = text.get(string.range()).is_some_and(|text| text.starts_with("echo "));
+        let inner = is_command.then(|| tokens::strings(text, string));
+        let whole = (!is_command).then_some(string);
+        inner.into_iter().flatten().chain(whole)
+    });
     let mut written = Vec::new();
     for string in strings {
         let mut start = string.start;
@@ -170,6 +178,26 @@ fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<
         }
     }
     Some(written)
+}
+
+/// The lines that are items of the same list as the own one, in YAML (`- echo …`) or JSON
+/// (`"echo …",`); `None` where that is no item.
+fn items_beside<'a>(text: &str, lines: &'a [Span], own: usize) -> Option<&'a [Span]> {
+    let content =
+        |line: &Span| text.get(line.range()).unwrap_or("").trim_start_matches([' ', '\t']);
+    let start_of = |line: &Span| {
+        let indent = line.end - line.start - content(line).len();
+        (indent, content(line).chars().next())
+    };
+    let line = lines.get(own)?;
+    if !content(line).starts_with("- ") && !content(line).starts_with("\"echo ") {
+        return None;
+    }
+    let start = start_of(line);
+    let is_item = |line: &&Span| start_of(line) == start;
+    let before = lines.get(..own)?.iter().rev().take_while(is_item).count();
+    let behind = lines.get(own..)?.iter().take_while(is_item).count();
+    lines.get(own - before..own + behind)
 }
 
 /// The lines around a place, as far as they matter.
