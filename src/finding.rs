@@ -234,6 +234,18 @@ impl Finding {
         }
     }
 
+    /// The same of a branch that a condition chooses in place of another, which writes the version
+    /// `other` at a place: nothing needs to be written.
+    pub(crate) fn of_branch(&mut self, other: Span, version: &str) {
+        self.severity = self.severity.min(Severity::Warning);
+        self.kubectl_says = None;
+        (self.remedy, self.fix) = (None, None);
+        self.help = vec![format!(
+            "remove this branch if no kubectl or plugin needs it: the other one writes `{version}`"
+        )];
+        self.related.push(Label::new(other, "the other branch"));
+    }
+
     /// The user it is about.
     #[must_use]
     pub fn of_user(mut self, auth: &AuthInfo) -> Self {

@@ -10,7 +10,7 @@ use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::fix::{self, Decoded};
 use crate::grade::Grade;
 use crate::kubernetes::advice;
-use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::copies::copies;
 use crate::kubernetes::plugins::names_program;
 use crate::kubernetes::version::Target;
@@ -334,6 +334,7 @@ impl Layer {
             subject.hide(input.secrets());
             let mut findings = judge(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
+            of_branches(&mut findings, input, &options.target);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
             let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
@@ -595,6 +596,20 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -
         command: command.map(|command| command_word(&command.value).to_owned()),
         evidence: grade.evidence(evidence),
         role: grade.role(role),
+    }
+}
+
+/// Of a removed version that a condition chooses beside one that every target kubectl accepts, the
+/// branch need only go: writing the other version there would make both the same.
+fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
+    let is_accepted = |version: &str| {
+        api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
+    };
+    for finding in findings.iter_mut().filter(|found| found.rule.name == "removed-api-version") {
+        if let Some(other) = input.alternative(finding.primary.span, is_accepted) {
+            let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
+            finding.of_branch(other, &version);
+        }
     }
 }
 

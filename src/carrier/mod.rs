@@ -23,6 +23,7 @@ use crate::syntax::node::{NodeId, Tree};
 use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 
+mod choice;
 mod comment;
 mod context;
 mod fallback;
@@ -169,6 +170,26 @@ impl<'a> Input<'a> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
         has_some && self.unexplained_in(span).next().is_none()
+    }
+
+    /// The place of another version that the text uses in place of this one, by a condition that
+    /// chooses between them; only such as are `wanted`.
+    pub fn alternative(&self, value: Span, wanted: impl Fn(&str) -> bool) -> Option<Span> {
+        // The next ones: a choice has few branches.
+        const NEXT: usize = 3;
+        let text = self.source.text();
+        let is_wanted = |found: &&Occurrence| {
+            !found.base64 && found.api_version.as_deref().is_some_and(&wanted)
+        };
+        let first = self.occurrences.partition_point(|found| found.span.end <= value.start);
+        let (before, rest) = self.occurrences.split_at_checked(first)?;
+        let mut before = before.iter().rev().take(NEXT).filter(is_wanted);
+        let mut behind = rest.iter().filter(|found| found.span.start >= value.end);
+        let mut behind = behind.by_ref().take(NEXT).filter(is_wanted);
+        let found = before
+            .find(|found| choice::is_between(text, found.span, value))
+            .or_else(|| behind.find(|found| choice::is_between(text, value, found.span)));
+        found.map(|found| found.span)
     }
 
     /// Its comments; looked for once, when first asked.

@@ -226,11 +226,13 @@ fn is_refused(version: &str) -> bool {
     api_versions::lookup(version).is_none_or(|known| known.removed.is_some())
 }
 
-/// Whether `sed` or `perl` writes the version, and it is one that some kubectl refuses. One that
-/// writes another takes this kind away: it migrates.
+/// Whether `sed`, `perl` or a function that replaces a text writes the version, and it is one that
+/// some kubectl refuses. One that writes another takes this kind away: it migrates.
 fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
+    let at = version.span.start;
     is_refused(&version.value)
-        && substitution::writes(removal::segment_before(text, version.span.start))
+        && (substitution::writes(removal::segment_before(text, at))
+            || removal::is_put_in_place(text, at))
 }
 
 /// Whether the value is given to the key, and the key is one for exec API versions.

@@ -51,7 +51,7 @@ pub(super) fn refused(
         }
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
-            finding.help(format!("remove the command, or let it write `{version}`"))
+            finding.help(format!("remove the replacement, or let it write `{version}`"))
         }
         EntryKind::Package => finding.help(
             "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \

@@ -325,6 +325,24 @@ fn of_words(inside: &str, other: Kind) -> Kind {
     }
 }
 
+/// Whether what is before a text and what is behind it are alternatives: a part of the template
+/// between them begins another branch of the condition that both are in.
+pub(crate) fn are_alternatives(between: &str) -> bool {
+    // How many conditions are open, the least of that so far, and in which one the branch began.
+    let (mut depth, mut least, mut branch) = (0_isize, 0, None);
+    for part in parts(between) {
+        match part.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            Kind::Else if depth == least => branch = Some(depth),
+            _ => {}
+        }
+        least = least.min(depth);
+        branch = branch.filter(|branch| depth >= *branch);
+    }
+    branch.is_some()
+}
+
 /// A template as it is parsed.
 #[derive(Default)]
 struct Filled {

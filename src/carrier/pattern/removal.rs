@@ -54,15 +54,12 @@ const BEFORE_COMMANDS: &[&str] = &[
     "ENTRYPOINT",
 ];
 
-/// Functions that do.
+/// Functions that replace a text by another.
+const REPLACEMENTS: &[&str] =
+    &["replace(", "replaceall(", "replace_all(", "str_replace(", "re.sub(", "gsub(", ".sub("];
+
+/// Functions that look for a text.
 const FUNCTIONS: &[&str] = &[
-    "replace(",
-    "replaceall(",
-    "replace_all(",
-    "str_replace(",
-    "re.sub(",
-    "gsub(",
-    ".sub(",
     "contains(",
     "includes(",
     "startswith(",
@@ -103,8 +100,8 @@ pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
     }
     let folded = segment.to_ascii_lowercase();
     calls_program(segment)
-        || calls_one(&folded)
-        || (language == Language::Code && calls_one(&arguments_before(text, at)))
+        || calls_any(&folded)
+        || (language == Language::Code && calls_any(&arguments_before(text, at)))
         || is_raised(&folded)
         || is_tested_by_template(line_before(window_before(text, at)))
 }
@@ -216,8 +213,33 @@ fn holds(head: &str, below: &str) -> bool {
     head.ends_with('{') || (indent(below) > indent(head) && !is_ended)
 }
 
+/// Whether the value at `at` is what a function or PowerShell's `-replace` puts in place of the text
+/// in the argument before.
+pub(super) fn is_put_in_place(text: &str, at: usize) -> bool {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    let before = window_before(text, at);
+    let rest = before.trim_end_matches(is_quote);
+    let argument = rest.trim_end_matches(['r', 'b', 'u', 'f', '@']).trim_end().strip_suffix(',');
+    let Some(argument) = argument.filter(|_| rest.len() < before.len()) else { return false };
+    // `/…/g` is a regular expression.
+    let is_literal =
+        argument.ends_with(is_quote) || argument.trim_end_matches(['g', 'i', 'm']).ends_with('/');
+    let is_operator = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        matches!(word.as_str(), "-replace" | "-ireplace" | "-creplace")
+    };
+    is_literal
+        && (calls(&arguments_before(text, at), REPLACEMENTS)
+            || segment_before(text, at).split_whitespace().any(is_operator))
+}
+
+/// Whether the value is an argument of a function that looks for it or replaces it.
+fn calls_any(segment: &str) -> bool {
+    calls(segment, REPLACEMENTS) || calls(segment, FUNCTIONS)
+}
+
 /// Whether the value is an argument of one of the functions: its parenthesis is still open.
-fn calls_one(segment: &str) -> bool {
+fn calls(segment: &str, functions: &[&str]) -> bool {
     // Of the parentheses behind a place, how many more open than close.
     let mut opened = 0_isize;
     segment.rmatch_indices(['(', ')']).any(|(at, bracket)| {
@@ -226,7 +248,7 @@ fn calls_one(segment: &str) -> bool {
             return false;
         }
         let call = segment.get(..=at).unwrap_or("");
-        let is_one = opened >= 0 && FUNCTIONS.iter().any(|function| call.ends_with(function));
+        let is_one = opened >= 0 && functions.iter().any(|function| call.ends_with(function));
         opened += 1;
         is_one
     })
@@ -342,6 +364,29 @@ mod tests {
             "az group create -g rg && kubectl --exec-api-version=X",
         ] {
             assert!(!is_looked_for(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_in_place_is_told_from_what_it_replaces() {
+        let is_put_in_place = |text: &str| is_put_in_place(text, text.find('X').unwrap());
+        for text in [
+            "data.replace(\"a\", \"X\")",
+            "data.replace(/a/g, 'X')",
+            "re.sub(\n    r'a',\n    r'X',\n    s)",
+            "strings.ReplaceAll(s, \"a\", \"X\")",
+            "(Get-Content f) -replace 'a','X'",
+        ] {
+            assert!(is_put_in_place(text), "{text}");
+        }
+        for text in [
+            "data.replace(\"X\", \"a\")",
+            "strings.ReplaceAll(s, \"X\", \"a\")",
+            "strings.Replace(a, \"b\", \"c\"), \"X\"",
+            "(Get-Content f) -replace 'X','a'",
+            "f(\"a\", \"X\")",
+        ] {
+            assert!(!is_put_in_place(text), "{text}");
         }
     }
 

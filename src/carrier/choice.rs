@@ -1,0 +1,254 @@
+//! Two versions of one choice: `old ? "v1alpha1" : "v1beta1"`, `if … else …` in any language, a
+//! default and the condition that overrides it.
+
+use super::context::{Joint, key_before};
+use crate::source::{Span, indent_of, window_after, window_before};
+use crate::syntax::template;
+
+/// How many bytes two versions of one choice are apart at most.
+const FARTHEST: usize = 2048;
+
+/// Whether of two values, the one before the other in the text, only one is ever used.
+pub(super) fn is_between(text: &str, first: Span, second: Span) -> bool {
+    let Some(between) = text.get(first.end..second.start) else { return false };
+    if between.len() > FARTHEST {
+        return false;
+    }
+    let is_choice = is_inline(text, first, between)
+        || is_branch(text, first, between)
+        || is_overridden(text, first, second)
+        || template::are_alternatives(between);
+    is_choice && has_one_command(text, first, second)
+}
+
+/// Whether the exec configs of both run the same plugin, as far as it can be seen: otherwise it is
+/// the plugin that is chosen.
+fn has_one_command(text: &str, first: Span, second: Span) -> bool {
+    const AROUND: usize = 400;
+    let is_command = |line: &&str| line.to_ascii_lowercase().contains("command");
+    let between = text.get(first.end..second.start).unwrap_or("");
+    if !between.lines().any(|line| is_command(&line)) {
+        return true;
+    }
+    let (before, after) = (window_before(text, first.start), window_after(text, second.end));
+    let from = (before.len().saturating_sub(AROUND)..).find(|at| before.is_char_boundary(*at));
+    let to = (AROUND..after.len()).find(|at| after.is_char_boundary(*at)).unwrap_or(after.len());
+    let before = before.get(from.unwrap_or(0)..).unwrap_or("");
+    let lines = before.lines().chain(between.lines()).chain(after.get(..to).unwrap_or("").lines());
+    let mut commands = lines.filter(is_command).map(str::trim);
+    let first = commands.next();
+    commands.all(|command| Some(command) == first)
+}
+
+/// Whether what is between two values in one expression makes them alternatives.
+fn is_inline(text: &str, first: Span, between: &str) -> bool {
+    let before = window_before(text, first.start);
+    let statement = before.rsplit([';', '{']).next().unwrap_or("");
+    let statement = statement.rsplit("\n\n").next().unwrap_or("");
+    let mark = without_start(without_end(between));
+    let words: Vec<&str> = mark.split_whitespace().take(MOST_WORDS).collect();
+    match words.as_slice() {
+        [":"] => statement.contains('?'),
+        ["||"] => statement.contains("&&"),
+        ["else"] => true,
+        ["if", .., "else"] => !mark.contains(';'),
+        [] => statement.trim_end_matches(['"', '\'', '`', '\\', ' ']).ends_with("ternary"),
+        _ => false,
+    }
+}
+
+/// The most words between two values of one expression: Python writes the condition there.
+const MOST_WORDS: usize = 32;
+
+/// A text without the end of the value that it begins with: quotes, brackets, `.to_string()`.
+fn without_end(text: &str) -> &str {
+    let is_end = |c: char| c.is_whitespace() || "\"'`\\)};,]".contains(c);
+    let mut rest = text.trim_start_matches(is_end);
+    while let Some((call, after)) = rest.strip_prefix('.').and_then(|rest| rest.split_once("()")) {
+        if !call.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            break;
+        }
+        rest = after.trim_start_matches(is_end);
+    }
+    rest
+}
+
+/// A text without the start of the value that it ends with: quotes, brackets, the calls around it,
+/// the name that it is assigned to.
+fn without_start(text: &str) -> &str {
+    let is_start = |c: char| c.is_whitespace() || "\"'`\\{[@$".contains(c);
+    let is_word = |c: char| c.is_alphanumeric() || "_.:-&!".contains(c);
+    let mut rest = text.trim_end_matches(is_start);
+    while let Some(before) = rest.strip_suffix(['(', '=']) {
+        let before = before.strip_suffix(':').unwrap_or(before).trim_end();
+        rest = before.trim_end_matches(is_word).trim_end_matches(is_start);
+    }
+    rest
+}
+
+/// Whether a line begins another branch of a condition.
+fn begins_branch(line: &str) -> bool {
+    let length = line.find(|c: char| !c.is_alphabetic()).unwrap_or(line.len());
+    let (word, rest) = line.split_at(length);
+    match word {
+        "else" | "elif" | "elsif" | "elseif" | "Else" | "ElseIf" => true,
+        // `when:` and `default = …` are keys.
+        "case" | "when" => rest.starts_with(' '),
+        "default" | "otherwise" => {
+            let rest = rest.trim_start();
+            rest == ":" || rest.starts_with("->") || rest.starts_with("=>") || rest.starts_with('{')
+        }
+        _ => false,
+    }
+}
+
+/// The words that begin one.
+const HEADS: &[&str] = &["if", "unless", "for", "while", "case", "switch", "If"];
+
+/// The words that end one.
+const ENDS: &[&str] = &["fi", "end", "endif", "esac", "done", "End"];
+
+/// Whether a line between two values begins another branch of the condition that both are in, by
+/// how the lines are indented.
+fn is_branch(text: &str, first: Span, between: &str) -> bool {
+    // `PATTERN) NAME=… ;;` of a shell.
+    if between.split_once(";;").is_some_and(|(_, rest)| {
+        rest.lines().count() == 2 && rest.contains(')') && !rest.contains("esac")
+    }) {
+        return true;
+    }
+    let own = indent_of(line_of(text, first.start));
+    // How far the lines so far are indented at least; and whether all conditions in them are closed.
+    let (mut least, mut is_closed) = (own, true);
+    let mut branch: Option<usize> = None;
+    for line in between.split('\n').skip(1) {
+        let (content, indent) = (line.trim(), indent_of(line));
+        if content.chars().all(|c| "{}()[];,".contains(c)) {
+            branch = branch.filter(|branch| indent >= *branch);
+            continue;
+        }
+        let content = content.trim_start_matches(['}', ' ']);
+        let word = content.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        let is_flat = indent == own && least == own && is_closed;
+        let is_end = ENDS.contains(&word);
+        if begins_branch(content) && (indent < least || is_flat) {
+            branch = Some(indent);
+        } else {
+            branch = branch.filter(|branch| indent > *branch || (indent == *branch && !is_end));
+        }
+        is_closed &= !(indent <= own && (is_end || HEADS.contains(&word)));
+        least = least.min(indent);
+    }
+    branch.is_some()
+}
+
+/// Whether both values are given to one name, and one of them under a condition of its own.
+fn is_overridden(text: &str, first: Span, second: Span) -> bool {
+    let name = |value: Span| {
+        let key = key_before(text, value.start)?;
+        matches!(key.joint, Joint::Equals | Joint::Definition).then_some(key.name)
+    };
+    let Some(given) = name(first).filter(|given| name(second) == Some(*given)) else {
+        return false;
+    };
+    let line = |value: Span| line_of(text, value.start);
+    let (one, other) = (line(first), line(second));
+    let is_conditional = |line: &str| {
+        let before = line.rsplit_once(given).map_or("", |(before, _)| before);
+        before.contains("&&") || before.contains("||") || before.contains("if ")
+    };
+    if is_conditional(one) || is_conditional(other) {
+        return indent_of(one) == indent_of(other);
+    }
+    // `NAME = …`, and below or above it `if … { NAME = … }`.
+    let outer = indent_of(one).min(indent_of(other));
+    let inner = indent_of(one).max(indent_of(other));
+    let between = text.get(first.end..second.start).unwrap_or("");
+    let mut lines = between.split('\n').skip(1);
+    let is_head = |line: &str| {
+        let word = line.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        indent_of(line) == outer && matches!(word, "if" | "unless" | "If")
+    };
+    let mut has_head = false;
+    let is_inside = lines.all(|line| {
+        has_head |= is_head(line);
+        line.trim().is_empty() || indent_of(line) >= outer
+    });
+    inner > outer && indent_of(other) == inner && is_inside && has_head
+}
+
+/// The line of a place, up to it.
+fn line_of(text: &str, at: usize) -> &str {
+    window_before(text, at).rsplit('\n').next().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_choice(text: &str) -> bool {
+        let (first, second) = (text.find('X').unwrap(), text.rfind('Y').unwrap());
+        is_between(text, Span::new(first, first + 1), Span::new(second, second + 1))
+    }
+
+    #[test]
+    fn alternatives_are_found() {
+        for text in [
+            "a = old ? \"X\" : \"Y\"",
+            "var a = v > n\n  ? \"X\"\n  : \"Y\";",
+            "a: old ? pulumi.String(\"X\") : pulumi.String(\"Y\")",
+            "a = \"X\" if minor < 24 else \"Y\"",
+            "a = (\n    \"X\"\n    if old\n    else \"Y\"\n)",
+            "val a = if (old) \"X\" else \"Y\"",
+            "let a = if old { \"X\".to_string() } else { \"Y\".to_string() };",
+            "[ \"$OLD\" ] && A=X || A=Y",
+            "if $OLD; then A=X; else A=Y; fi",
+            "{{ ternary \"X\" \"Y\" .old }}",
+            "a: {{ if .old }}X{{ else }}Y{{ end }}",
+            "a: {% if old %}X{% else %}Y{% endif %}",
+            "{{- if .old }}\na: X\n{{- else }}\na: Y\n{{- end }}",
+            "{{- if .old }}\na: X\n{{- if .b }}\nb: c\n{{- end }}\n{{- else }}\na: Y\n{{- end }}",
+            "%{ if old }\na: X\n%{ else }\na: Y\n%{ endif }",
+            "if old:\n    a = \"X\"\nelse:\n    a = \"Y\"",
+            "if old:\n    a = {\n        \"b\": \"X\",\n    }\nelse:\n    a = {\n        \"b\": \"Y\"",
+            "if old {\n\ta = \"X\"\n} else {\n\ta = \"Y\"\n}",
+            "if (old)\n{\n  a = \"X\";\n}\nelse\n{\n  a = \"Y\";\n}",
+            "if old; then\n  A=X\nelse\n  A=Y\nfi",
+            "if old; then\nA=X\nelse\nA=Y\nfi",
+            "switch v {\ncase 1:\n\ta = \"X\"\ndefault:\n\ta = \"Y\"\n}",
+            "case $V in\n  1) A=X ;;\n  *) A=Y ;;\nesac",
+            "a := \"X\"\nif old {\n\ta = \"Y\"\n}",
+            "A=X\n[ \"$OLD\" ] && A=Y",
+            "if old:\n  command: aws\n  a: X\nelse:\n  command: aws\n  a: Y",
+        ] {
+            assert!(is_choice(text), "{text}");
+        }
+        for text in [
+            "a = [\"X\", \"Y\"]",
+            "{\"X\": \"Y\"}",
+            "if old:\n    a = \"X\"\nb = \"Y\"",
+            "a = \"X\"\nif old:\n    b = 1\nelse:\n    b = 2\nc = \"Y\"",
+            "a = \"X\"\nif old:\n    b = 1\nelse:\n    c = \"Y\"",
+            "if old; then\nA=X\nfi\nif b; then\nc\nelse\nA=Y\nfi",
+            "{{ if .a }}b: X{{ end }}\n{{ if .c }}d{{ else }}e{{ end }}\nb: Y",
+            "{{ if .a }}b: X{{ end }}\nb: Y",
+            "a: X\n{{ if .a }}c{{ else }}b: Y{{ end }}",
+            "a && f(\"X\", \"Y\")",
+            "- a: X\n- a: Y",
+            "description = \"X\"\ndefault = \"Y\"",
+            "- a: X\n  when: b\n- a: Y",
+            "if old:\n  command: aws\n  a: X\nelse:\n  command: gcloud\n  a: Y",
+        ] {
+            assert!(!is_choice(text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(
+            text in "X([ab:=?,;\"'(){}\n é|&-]|if|else|end|\\{\\{|\\}\\}|command){0,40}Y",
+        ) {
+            is_choice(&text);
+        }
+    }
+}
