@@ -293,9 +293,22 @@ fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
     match language {
         Language::Documentation(_) => Role::Documentation,
         // A notebook is read more often than it is run.
-        _ if name.ends_with(".ipynb") => Role::Documentation,
+        _ if name.ends_with(".ipynb") || is_documented_example(folders, name) => {
+            Role::Documentation
+        }
         _ => Role::Live,
     }
+}
+
+/// Whether a file lies in a folder of documentation, and is an example by its name or that of a
+/// folder in there. Either alone says less: `docs/` may be a site that is deployed.
+fn is_documented_example(folders: &str, name: &str) -> bool {
+    let is_docs = |folder: &&str| matches!(*folder, "doc" | "docs" | "documentation");
+    let is_example = |word: &str| matches!(word, "example" | "examples" | "sample" | "samples");
+    let mut below = folders.split('/').skip_while(|folder| !is_docs(folder));
+    let is_in_docs = below.next().is_some();
+    let mut words = below.chain([name]).flat_map(|part| part.split(['-', '_', '.', ' ']));
+    is_in_docs && words.any(is_example)
 }
 
 /// Whether the name of a source file is one that test runners look for.
@@ -379,6 +392,9 @@ mod tests {
             ("tests/kubeconfig.yaml", Role::Live),
             ("examples/eks.yaml", Role::Live),
             ("docs/kubeconfig.yaml", Role::Live),
+            ("docs/example_kube_config.yml", Role::Documentation),
+            ("eks/docs/examples/kubeconfig", Role::Documentation),
+            ("examples/docs/kubeconfig", Role::Live),
             ("release.yaml", Role::Live),
             ("changes.yaml", Role::Live),
             ("history", Role::History),

@@ -357,7 +357,9 @@ impl<'a> Walk<'a> {
             return self.is_behind_flag(parent).then(|| self.setting(version, None));
         };
         let name = self.text_of(key)?;
-        if keys::is_api_version(name) {
+        // What a template makes of its variables is written there.
+        let is_for_template = self.is_for_template(parent.node);
+        if keys::is_api_version(name) && !is_for_template {
             match self.syntax {
                 Syntax::Data if !self.is_effective(id, parent) => return None,
                 // Terraform refuses duplicates; the arguments belong to one of them.
@@ -386,6 +388,10 @@ impl<'a> Walk<'a> {
             }
         };
         let mut entry = is_setting.then(|| self.setting(version, Some(name)))?;
+        if is_for_template {
+            entry.consumer = Consumer::KubeconfigPart;
+            entry.users.extend(self.command_line(parent.node));
+        }
         if name == "default" {
             entry.exec.description = description(self.view, &self.fields(parent.node), id);
         }

@@ -182,9 +182,26 @@ pub(super) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Opt
         // Where the whole command is a string, its quote is not the value's.
         let is_own = text.get(..value.start)?.chars().next_back().as_ref().is_some_and(is_quote);
         let end = if is_own { end } else { value.end };
-        return Some(Edit { span: Span::at(end), text: format!(" {new}").into() });
+        let apart = line_of_its_own(text, line, Span::new(flag.start, end));
+        let apart = apart.unwrap_or_else(|| " ".to_owned());
+        return Some(Edit { span: Span::at(end), text: format!("{apart}{new}").into() });
     };
     Some(Edit { span: Span::at(end), text: written.into() })
+}
+
+/// What begins a new line of a command behind a flag with its value, which have a line of their own;
+/// `before` is what stands before them in it. `None` where they share it.
+fn line_of_its_own(text: &str, before: &str, flag: Span) -> Option<String> {
+    // Of shells, of PowerShell and of Windows' cmd.
+    const MARKS: [&str; 3] = ["\\", "`", "^"];
+    let above = text.get(..flag.start - before.len())?;
+    let above = window_before(text, above.len()).trim_end_matches(['\n', '\r']);
+    let behind = window_after(text, flag.end).lines().next().unwrap_or("").trim();
+    let is_continued =
+        |mark: &&str| above.ends_with(*mark) && (behind == *mark || behind.is_empty());
+    let mark = MARKS.into_iter().find(is_continued).filter(|_| before.trim().is_empty())?;
+    let is_one_line = !text.get(flag.range())?.contains('\n');
+    is_one_line.then(|| format!(" {mark}{}{before}", line_end(text, flag.end)))
 }
 
 /// Writes the value of a key that has none: nothing, an empty string, or null.

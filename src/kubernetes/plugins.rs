@@ -285,6 +285,8 @@ mod tests {
     const LINES: &[(&str, &str)] = &[
         ("aws", "aws --region eu-west-1 eks get-token --cluster-name c --output json"),
         ("aws-iam-authenticator", "aws-iam-authenticator token -i c"),
+        // The arguments of source code may be a variable.
+        ("aws-iam-authenticator", "aws-iam-authenticator"),
         ("heptio-authenticator-aws", "heptio-authenticator-aws token -i c"),
         ("kubergrunt", "kubergrunt eks token --cluster-id c"),
         ("gke-gcloud-auth-plugin", "gke-gcloud-auth-plugin"),

@@ -8,6 +8,7 @@ use crate::decode::fields::{Field, Fields};
 use crate::decode::kubeconfig as decode;
 use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Spanned};
 use crate::role::Role;
+use crate::syntax::hcl::{BLOCK, CALL};
 use crate::syntax::node::NodeId;
 
 impl Walk<'_> {
@@ -92,6 +93,8 @@ impl Walk<'_> {
             Consumer::Nobody
         } else if has("execproviderconfig") {
             Consumer::ArgoCd
+        } else if self.is_for_template(map) {
+            Consumer::KubeconfigPart
         } else if self.text_of(key) == Some("api_version") {
             Consumer::Terraform
         } else if has("execconfig") && has("providers") {
@@ -103,6 +106,39 @@ impl Walk<'_> {
         } else {
             Consumer::Unknown
         }
+    }
+
+    /// Whether a mapping of Terraform's holds the variables of a template: `templatefile(…, {…})`,
+    /// `vars` of `data "template_file"`.
+    pub(super) fn is_for_template(&self, map: NodeId) -> bool {
+        let Some(parent) = self.parent(map).filter(|_| self.syntax == Syntax::Hcl) else {
+            return false;
+        };
+        let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
+        match parent.key.and_then(|key| self.text_of(key)) {
+            Some(key) => {
+                let labels = tag.strip_prefix(BLOCK).unwrap_or("");
+                key == "vars" && labels.split_whitespace().next() == Some("template_file")
+            }
+            None => {
+                let function = tag.strip_prefix(CALL).unwrap_or("").trim();
+                matches!(function, "templatefile" | "templatestring")
+            }
+        }
+    }
+
+    /// The command line among the variables of a template, if one of them is called a command:
+    /// `exec_command = "aws"`, `exec_args = [..]`.
+    pub(super) fn command_line(&self, map: NodeId) -> Option<ExecConfig> {
+        let fields = self.fields(map);
+        let field = |endings: &[&str]| {
+            let is_so = |name: &str| endings.iter().any(|ending| folded(name).ends_with(ending));
+            let mut found = fields.iter().filter(|(name, _)| is_so(name)).map(|(_, field)| field);
+            found.next().filter(|_| found.next().is_none())
+        };
+        let command = self.view.spanned(field(&["command"]))?;
+        let args = self.strings(field(&["args", "arguments"]));
+        Some(ExecConfig { command: Some(command), args, ..ExecConfig::default() })
     }
 
     /// A list of names and values, or a map.

@@ -27,7 +27,7 @@ pub static PLUGINS: &[Plugin] = &[
     // Repeats any text it is asked for, from 0.5.6 on.
     Plugin {
         name: "aws-iam-authenticator",
-        invocations: &[run("aws-iam-authenticator", &["token"])],
+        invocations: &[run("aws-iam-authenticator", &[])],
         answers: Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1]),
         target: Some(&V1BETA1),
         instead: None,
