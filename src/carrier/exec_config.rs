@@ -295,6 +295,8 @@ impl<'a> Walk<'a> {
         }
         match self.entry(id, parent, value) {
             Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
+            // A variable of a workflow that a command uses by its name: read together, as text.
+            None if self.is_used_by_name(parent) => {}
             None => self.reading.done.push(span),
         }
     }
@@ -306,6 +308,12 @@ impl<'a> Walk<'a> {
         let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
         let (key, value) = (written(key), written(value));
         ['"', '\''].into_iter().any(|quote| is_open(key, quote) && is_open(value, quote))
+    }
+
+    /// Whether the text gives the name of a variable to a key for exec API versions elsewhere.
+    fn is_used_by_name(&self, parent: Parent) -> bool {
+        let name = parent.key.and_then(|key| self.text_of(key));
+        name.is_some_and(|name| !self.input.uses.of(name).is_empty())
     }
 
     /// The text of a string is read as a text of its own.

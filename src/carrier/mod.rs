@@ -102,6 +102,8 @@ pub struct Input<'a> {
     pub references: Vec<Reference>,
     /// What was read, and need not be read again: it holds nothing but mentions.
     pub done: Places,
+    /// The names that are given to keys for exec API versions.
+    uses: pattern::constant::Uses<'a>,
     tree: Tree,
     /// JSON with its comments blanked, if it has any, and its tree.
     uncommented: Option<(String, Tree)>,
@@ -137,6 +139,7 @@ impl<'a> Input<'a> {
             claims: Places::default(),
             references: Vec::new(),
             done: Places::default(),
+            uses: pattern::constant::Uses::new(text),
             tree,
             uncommented,
             template,

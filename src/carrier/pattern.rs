@@ -13,7 +13,7 @@ use crate::needle::Occurrence;
 use crate::role::Role;
 use crate::source::{Span, window_after, window_before};
 
-mod constant;
+pub(super) mod constant;
 mod declaration;
 mod flags;
 mod literal_type;
@@ -28,10 +28,9 @@ pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let language = input.context.language;
-    let uses = constant::Uses::new(text);
     let entry = |occurrence: &Occurrence| {
         if let (None, Language::Data) = (&occurrence.api_version, language) {
-            return with_fallback(input, occurrence, &uses);
+            return with_fallback(input, occurrence);
         }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
@@ -43,7 +42,7 @@ fn read(input: &Input<'_>) -> Reading {
         match language {
             Language::Documentation(_) => in_prose(input, version),
             _ if occurrence.is_package => package(input, version),
-            _ => entry(input, version, &uses),
+            _ => entry(input, version),
         }
     };
     let entries = input.unexplained().filter_map(entry);
@@ -52,17 +51,13 @@ fn read(input: &Input<'_>) -> Reading {
 }
 
 /// An entry whose version is a group and the default of a template.
-fn with_fallback(
-    input: &Input<'_>,
-    occurrence: &Occurrence,
-    uses: &constant::Uses<'_>,
-) -> Option<ExecEntry> {
+fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = occurrence.span;
     let (word, after) = fallback::behind_group(text, end).filter(|_| !occurrence.base64)?;
     let value = format!("{GROUP}/{}", text.get(word.range())?);
     let whole = Spanned { value, span: Span::new(start, after), alias: None };
-    let mut entry = entry(input, whole, uses)?;
+    let mut entry = entry(input, whole)?;
     entry.kind = EntryKind::Word;
     if let Some(version) = &mut entry.exec.api_version {
         version.span = word;
@@ -95,11 +90,7 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
     rest.starts_with("${") || rest.starts_with("$(") || action.is_some_and(|a| !is_condition(a))
 }
 
-fn entry(
-    input: &Input<'_>,
-    version: Spanned<String>,
-    uses: &constant::Uses<'_>,
-) -> Option<ExecEntry> {
+fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start;
     let is_substituted = is_substituted(text, &version);
@@ -128,7 +119,7 @@ fn entry(
     let Some(key) = key else {
         let is_code = language == Language::Code;
         let name = constant::declared(text, at, is_code).filter(|_| role == Role::Live)?;
-        return of_constant(text, version, uses.of(name), is_code);
+        return of_constant(text, version, &input.uses.of(name), is_code);
     };
     let is_given = if is_comment {
         is_whole(text, version.span.end)

@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::carrier::context::{Joint, Key};
 use crate::carrier::keys;
-use crate::source::window_before;
+use crate::source::{Span, window_before};
 
 /// The most uses of one name that are looked at.
 const MOST_USES: usize = 8;
@@ -21,38 +21,49 @@ static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(keys).ok()
 });
 
-/// The names that are given to keys for exec API versions, each with these keys; looked for once,
-/// when first asked.
+/// How the name of kubectl's flag begins.
+const FLAG: &str = "--exec-";
+
+/// The names that are given to keys for exec API versions, each with where these keys stand; looked
+/// for once, when first asked.
 #[derive(Debug)]
-pub(super) struct Uses<'a> {
+pub(in crate::carrier) struct Uses<'a> {
     text: &'a str,
-    keys: OnceCell<HashMap<&'a str, Vec<Key<'a>>>>,
+    keys: OnceCell<HashMap<String, Vec<Span>>>,
 }
 
 impl<'a> Uses<'a> {
     /// Those in a text.
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::carrier) fn new(text: &'a str) -> Self {
         Self { text, keys: OnceCell::new() }
     }
 
     /// The keys to which the name is given.
-    pub(super) fn of(&self, name: &str) -> &[Key<'a>] {
-        self.keys.get_or_init(|| uses(self.text)).get(name).map_or(&[], Vec::as_slice)
+    pub(in crate::carrier) fn of(&self, name: &str) -> Vec<Key<'a>> {
+        let keys = self.keys.get_or_init(|| uses(self.text)).get(name);
+        let key = |span: &Span| {
+            let name = self.text.get(span.range()).unwrap_or("");
+            Key { name, start: span.start, joint: Joint::Colon }
+        };
+        keys.map_or(Vec::new(), |keys| keys.iter().map(key).collect())
     }
 }
 
-fn uses(text: &str) -> HashMap<&str, Vec<Key<'_>>> {
-    let mut uses: HashMap<&str, Vec<Key<'_>>> = HashMap::new();
+fn uses(text: &str) -> HashMap<String, Vec<Span>> {
+    let mut uses: HashMap<String, Vec<Span>> = HashMap::new();
     for key in KEYS.iter().flat_map(|keys| keys.find_iter(text)) {
         let before = text.get(..key.start()).unwrap_or("");
         let letters = before.char_indices().rev().take(LONGEST).take_while(|(_, c)| is_name(*c));
         let start = letters.last().map_or(key.start(), |(at, _)| at);
+        // The flag of `kubectl config set-credentials` is known by the whole of its name.
+        let is_flag = text.get(..start).is_some_and(|before| before.ends_with(FLAG));
+        let start = if is_flag { start - FLAG.len() } else { start };
         let name = text.get(start..key.end()).unwrap_or("");
         let rest = text.get(key.end()..).unwrap_or("");
         if let Some(value) = value_of(name, rest) {
-            let places = uses.entry(value).or_default();
+            let places = uses.entry(value.to_owned()).or_default();
             if places.len() < MOST_USES {
-                places.push(Key { name, start, joint: Joint::Colon });
+                places.push(Span::new(start, key.end()));
             }
         }
     }
@@ -75,7 +86,10 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
     let comma =
         if is_quoted { &["=>", ":=", ":", "=", ",", "to "][..] } else { &["=>", ":=", ":", "="] };
     let joints = if is_setter { &["("][..] } else { comma };
-    let value = joints.iter().find_map(|joint| after.strip_prefix(joint))?;
+    // `--exec-api-version $NAME`.
+    let is_variable = after.trim_start_matches(['"', '\'']).starts_with('$');
+    let argument = Some(after).filter(|_| is_variable && key.starts_with(FLAG));
+    let value = joints.iter().find_map(|joint| after.strip_prefix(joint)).or(argument)?;
     if value.starts_with(['=', ':', '~']) {
         return None;
     }
@@ -89,7 +103,11 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
         operators.iter().find_map(|operator| text.trim_start().strip_prefix(operator))
     };
     let value = match inner.len() == value.len() {
-        true => value.trim_start_matches(['$', '{', '&', '*', '@']),
+        // `$(NAME)` of Make.
+        true => match value.strip_prefix("$(") {
+            Some(name) => name,
+            None => value.trim_start_matches(['$', '{', '&', '*', '@']),
+        },
         false => filled(inner).or_else(|| added(inner))?,
     };
     last_name(value.trim_start_matches([' ', '\t', '@', '$']))
@@ -141,8 +159,13 @@ pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
     if let Some(name) = rest.trim_start().strip_prefix("#define ") {
         return Some(name.trim()).filter(|name| name.chars().all(is_name));
     }
-    let rest = rest.strip_suffix('=')?;
-    let rest = rest.strip_suffix(':').unwrap_or(rest);
+    let rest = match rest.strip_suffix('=') {
+        // `NAME := …` and `NAME ?= …` of Make.
+        Some(rest) => rest.strip_suffix([':', '?']).unwrap_or(rest),
+        // `NAME: …` of `env:` in a workflow.
+        None if !is_code => rest.strip_suffix(':')?,
+        None => return None,
+    };
     if rest.ends_with(['=', '!', '<', '>', '~']) {
         return None;
     }
@@ -191,7 +214,10 @@ mod tests {
         for line in ["if a == \"X", "a != \"X", "f(\"X", "a = X", "\"X", "a: \"X"] {
             assert_eq!(declared(line, line.find('X').unwrap(), true), None, "{line}");
         }
-        assert_eq!(declared("VERSION=X", 8, false), Some("VERSION"));
+        for line in ["VERSION=X", "VERSION ?= X", "VERSION := X", "  VERSION: X", "- VERSION: 'X"] {
+            let at = line.find('X').unwrap();
+            assert_eq!(declared(line, at, false), Some("VERSION"), "{line}");
+        }
     }
 
     #[test]
@@ -215,6 +241,10 @@ mod tests {
             "\"apiVersion: \" + NAME",
             "apiVersion: \"#{NAME}\"",
             "--exec-api-version=\"$NAME\"",
+            "--exec-api-version=$(NAME)",
+            "--exec-api-version $NAME",
+            "--exec-api-version ${NAME}",
+            "--exec-api-version=${{ env.NAME }}",
             "\"apiVersion\" => @NAME",
             "\"apiVersion\": pulumi.String(NAME),",
         ] {
