@@ -67,15 +67,20 @@ impl Wish {
         let parts = named.into_iter().chain(near).collect();
         let what = match finding.remedy? {
             Remedy::ApiVersion(version) => {
-                // Without a fix it may get one once another is made.
                 let message = finding.fix.as_ref().map(|fix| fix.message.as_str());
-                let version = fix_to.unwrap_or(version.version);
-                let version = ["v1beta1", "v1"]
-                    .into_iter()
-                    .find(|word| message.is_some_and(|said| said.contains(&format!("/{word}`"))))
-                    .unwrap_or(version);
-                let mut what =
-                    HashSet::from([What::Version(version), What::Copy(version), What::Key]);
+                let is_said =
+                    |word: &&str| message.is_some_and(|said| said.contains(&format!("/{word}`")));
+                // Without a fix it may get one once another is made: for the version of `--fix-to`
+                // if the plugin answers it, or else for the one that is advised.
+                let versions: Vec<&'static str> = match ["v1beta1", "v1"].into_iter().find(is_said)
+                {
+                    Some(version) => vec![version],
+                    None => fix_to.into_iter().chain([version.version]).collect(),
+                };
+                let mut what = HashSet::from([What::Key]);
+                for version in versions {
+                    what.extend([What::Version(version), What::Copy(version)]);
+                }
                 if message.is_none_or(|message| message.contains("interactiveMode")) {
                     what.insert(What::Mode);
                 }
