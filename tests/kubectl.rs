@@ -401,9 +401,9 @@ fn is_content(said: &Said) -> bool {
 }
 
 /// Whether a finding says that kubectl does not read the place, though somebody will: the later
-/// documents of a file, and exec configs where kubectl passes over them.
+/// documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
-    let words = ["kubectl reads only the first document", "kubectl passes over it"];
+    let words = ["kubectl reads only the first document", "kubectl ignores it here"];
     finding.help.iter().any(|help| words.iter().any(|words| help.starts_with(words)))
 }
 

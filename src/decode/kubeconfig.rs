@@ -236,7 +236,7 @@ fn entries<'a>(
     })
 }
 
-/// The key of an exec config in another case, or in the wrong place; kubectl passes over both.
+/// The key of an exec config in another case, or in the wrong place; kubectl ignores both.
 fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<Span> {
     let is_exec = |(key, field): &(&String, &Field)| {
         key.eq_ignore_ascii_case("exec") && view.is_mapping(field.value)

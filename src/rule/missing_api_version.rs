@@ -121,6 +121,9 @@ fn of_misspelt(
         .label("kubectl ignores this key")
         .related(exec.key, "in this exec config")
         .help("rename the key to `apiVersion`");
+    if let Some(value) = &misspelt.value {
+        finding = finding.related(value.span, "the version is never read");
+    }
     finding.holds_for_excerpts = true;
     let value = misspelt.value.as_ref().map(|value| value.value.as_str());
     if value.is_some_and(placeholder::is_in) {

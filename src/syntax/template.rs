@@ -218,11 +218,6 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
             (length, of_words(rest.get(2..length - 1)?, Kind::Statement))
         }
         [b'$', b'{' | b'(', ..] => (balanced(rest)?, Kind::Expression),
-        [b'`', ..] => {
-            // Two of a text that have nothing to do with each other are seldom on one line.
-            let line = rest.lines().next()?;
-            (balanced(line)?, Kind::Expression)
-        }
         [b'@' | b'%', ..] => (placeholder::length_of_word(rest)?, Kind::Expression),
         _ => return None,
     };
@@ -489,7 +484,7 @@ fn parts(text: &str) -> Vec<Part> {
         };
         let part = match byte {
             _ if escape > 0 => None,
-            b'{' | b'<' | b'%' | b'$' | b'@' | b'`' => part_at(text, at),
+            b'{' | b'<' | b'%' | b'$' | b'@' => part_at(text, at),
             _ => None,
         };
         let part = part.or_else(|| field_at(text, at).filter(|_| is_format));
@@ -523,7 +518,7 @@ mod tests {
             ("a: ${b[\"}\"]}-c\n", "a: xxxxxxxxx-c\n"),
             ("a: $${b}\n", ""),
             ("a: \"$(b \"c)\" 'd\"' (e))\"\n", "a: \"xxxxxxxxxxxxxxxxxx\"\n"),
-            ("a: ${b:-\"$(c)}\"} `d \"e\"` \\`f\n", "a: xxxxxxxxxxxxx xxxxxxx \\`f\n"),
+            ("a: ${b:-\"$(c)}\"} `d` \\`f\n", "a: xxxxxxxxxxxxx `d` \\`f\n"),
             ("a: ${b(\"${c[\"d}\"]}\")}\n", "a: xxxxxxxxxxxxxxxxxx\n"),
             ("a: $(b '\nc: \\$(d)\n", ""),
             ("a: {b}\n", ""),
