@@ -287,7 +287,10 @@ impl Finding {
         self.command = command.map(|command| command_word(&command.value).to_owned());
         self.evidence = entry.evidence;
         self.role = entry.role;
-        if matches!(entry.kind, EntryKind::Indirect | EntryKind::Replacement | EntryKind::Type) {
+        if matches!(
+            entry.kind,
+            EntryKind::Indirect | EntryKind::Replacement | EntryKind::Requirement | EntryKind::Type
+        ) {
             self.severity = self.severity.min(Severity::Warning);
         }
         self

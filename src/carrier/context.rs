@@ -168,6 +168,8 @@ fn joint_before(text: &str) -> Option<(&str, Joint)> {
     let joints = [
         ("=>", Joint::Colon),
         (":=", Joint::Definition),
+        // Of make.
+        ("?=", Joint::Equals),
         (":", Joint::Colon),
         ("=", Joint::Equals),
         (",", Joint::Comma),

@@ -12,6 +12,12 @@ pub(super) fn is_api_version(key: &str) -> bool {
     folded(key) == "apiversion"
 }
 
+/// Whether the name ends in `api-version`, in any spelling: `--exec-api-version`, `EXEC_API_VERSION`.
+pub(super) fn ends_in_api_version(key: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    folded(key).ends_with("apiversion") && key.chars().all(is_name)
+}
+
 /// Whether the name says that its value is an exec API version: `exec_api_version`,
 /// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`.
 pub(super) fn names_exec_version(key: &str) -> bool {

@@ -1,6 +1,8 @@
 //! What no parser takes: templates, scripts, source code, flags, what is commented out. The key
 //! before a value, and what else stands around it, must tell.
 
+use std::cell::LazyCell;
+
 use super::comment::line_before;
 use super::context::{Joint, Key, key_before};
 use super::exec_config;
@@ -16,10 +18,12 @@ use crate::source::{Span, window_after, window_before};
 pub(super) mod constant;
 mod declaration;
 mod flags;
+mod flow;
 mod literal_type;
 mod neighbours;
 mod pairs;
 mod removal;
+mod requirement;
 mod substitution;
 mod tokens;
 
@@ -28,6 +32,7 @@ pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let language = input.context.language;
+    let accepts = LazyCell::new(|| text.contains(api_versions::V1BETA1.version));
     let entry = |occurrence: &Occurrence| {
         if let (None, Language::Data) = (&occurrence.api_version, language) {
             return with_fallback(input, occurrence);
@@ -42,7 +47,7 @@ fn read(input: &Input<'_>) -> Reading {
         match language {
             Language::Documentation(_) => in_prose(input, version),
             _ if occurrence.is_package => package(input, version),
-            _ => entry(input, version),
+            _ => entry(input, version.clone()).or_else(|| required(input, version, &accepts)),
         }
     };
     let entries = input.unexplained().filter_map(entry);
@@ -116,10 +121,23 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let key = key
         .filter(|key| is_setting(text, key, version.span, language))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code));
-    let Some(key) = key else {
-        let is_code = language == Language::Code;
-        let name = constant::declared(text, at, is_code).filter(|_| role == Role::Live)?;
-        return of_constant(text, version, &input.uses.of(name), is_code);
+    let is_code = language == Language::Code;
+    let key = match key {
+        Some(key) => key,
+        None => {
+            let constant = || constant::declared(text, at, is_code);
+            let given = || flow::outward(text, at).find_map(|place| assigned(text, place));
+            let names = std::iter::once_with(constant).chain(is_code.then(given));
+            let uses =
+                names.flatten().map(|name| input.uses.of(name)).find(|uses| !uses.is_empty());
+            if let Some(uses) = uses.filter(|_| role == Role::Live) {
+                return of_constant(text, version, &uses, is_code);
+            }
+            match default_of(text, at).filter(|_| is_code)? {
+                Default::Key(key) => key,
+                Default::Variable => return Some(alone(version, EntryKind::Indirect, role)),
+            }
+        }
     };
     let is_given = if is_comment {
         is_whole(text, version.span.end)
@@ -162,6 +180,73 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
     let users = Vec::new();
     Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
+}
+
+/// What has a literal of source code as its default.
+enum Default<'a> {
+    /// The key of a pair, an argument or a flag.
+    Key(Key<'a>),
+    /// A variable.
+    Variable,
+}
+
+/// What takes the literal at `at` where nothing else gives it a value, by way of the operators and
+/// calls around the literal.
+fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
+    if let Some(key) = flow::flag(text, at) {
+        return Some(Default::Key(key));
+    }
+    let declared = constant::declared(text, at, true).filter(|name| {
+        let before = window_before(text, at);
+        let before = before.rfind(name).and_then(|start| before.get(..start));
+        keys::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
+    });
+    if declared.is_some() {
+        return Some(Default::Variable);
+    }
+    flow::outward(text, at).find_map(|place| {
+        if let Some(name) = assigned(text, place) {
+            return keys::ends_in_api_version(name).then_some(Default::Variable);
+        }
+        let key = key_before(text, place)?;
+        let is_given = match key.joint {
+            Joint::Colon => is_key_position(text, key.start),
+            Joint::Equals | Joint::Comma => true,
+            Joint::Definition | Joint::Call | Joint::Blank => false,
+        };
+        (is_given && keys::ends_in_api_version(key.name)).then_some(Default::Key(key))
+    })
+}
+
+/// The variable to which the expression at `at` is assigned by a statement.
+fn assigned(text: &str, at: usize) -> Option<&str> {
+    let before = window_before(text, at);
+    let name = constant::declared_before(line_before(before).trim_end(), true)?;
+    let before = before.get(..before.rfind(name)?)?;
+    let opened = declaration::innermost(before).unwrap_or("");
+    let line = line_before(opened);
+    // A named argument, or a field of what `new` makes.
+    let is_field = opened.ends_with('(') || line.contains("new ");
+    let is_declared =
+        || declaration::holds(text, at - window_before(text, at).len() + before.len());
+    let is_entry = before.ends_with(['"', '\'', '`']);
+    (!is_entry && (!is_field || is_declared())).then_some(name)
+}
+
+/// What source code requires of a version, and accepts no other; `accepts` is whether the text
+/// names a newer one.
+fn required(
+    input: &Input<'_>,
+    version: Spanned<String>,
+    accepts: &LazyCell<bool, impl FnOnce() -> bool>,
+) -> Option<ExecEntry> {
+    let text = input.source.text();
+    let is_required = input.context.language == Language::Code
+        && is_refused(&version.value)
+        && requirement::holds(text, version.span)
+        && !**accepts;
+    let role = input.comments().role(text, version.span.start);
+    is_required.then(|| alone(version, EntryKind::Requirement, role))
 }
 
 /// Whether the key sets the version of an exec config: a field of one, a call of a builder, or the

@@ -196,7 +196,11 @@ impl Place<'_> {
     /// to read all of that.
     fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
         match self.kind {
-            EntryKind::Provider | EntryKind::Replacement | EntryKind::Package | EntryKind::Type => {
+            EntryKind::Provider
+            | EntryKind::Replacement
+            | EntryKind::Package
+            | EntryKind::Requirement
+            | EntryKind::Type => {
                 return None;
             }
             // Where a mode would have to stand is not known.

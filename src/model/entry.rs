@@ -53,6 +53,8 @@ pub enum EntryKind {
     Replacement,
     /// The import of client-go's Go package for the version.
     Package,
+    /// What code requires of a version: it accepts no other; findings are warnings at most.
+    Requirement,
     /// A type of TypeScript that allows this version alone; findings are warnings at most.
     Type,
     /// A variable that holds the version alone: its group stands where the variable is used.

@@ -57,6 +57,10 @@ pub(super) fn refused(
             "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \
              version that KUBERNETES_EXEC_INFO asks for",
         ),
+        EntryKind::Requirement => finding.help(
+            "accept `client.authentication.k8s.io/v1beta1`, too: this code refuses every other \
+             version",
+        ),
         EntryKind::Type => finding.help(
             "change the type together with its values, for example to \
              `client.authentication.k8s.io/v1beta1`",
@@ -82,6 +86,7 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
         | EntryKind::Indirect
         | EntryKind::Replacement
         | EntryKind::Package
+        | EntryKind::Requirement
         | EntryKind::Type
         | EntryKind::Word
         | EntryKind::Provider => None,

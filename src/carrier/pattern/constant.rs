@@ -151,7 +151,11 @@ pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
         return None;
     }
     let rest = rest.trim_end_matches(['f', 'r', 'u', 'b', '@']);
-    let rest = without_call(rest).trim_end();
+    declared_before(without_call(rest).trim_end(), is_code)
+}
+
+/// The name of the constant or variable to which a value is given, by the line before it.
+pub(super) fn declared_before(rest: &str, is_code: bool) -> Option<&str> {
     let attribute = rest.rsplit(char::is_whitespace).next().filter(|name| name.starts_with('@'));
     if let Some(name) = attribute.map(|name| name.trim_start_matches('@')) {
         return (!name.is_empty() && name.chars().all(is_name)).then_some(name);
