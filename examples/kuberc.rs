@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
-use kubeconfig_lint::decode;
-use kubeconfig_lint::kubernetes::kuberc;
+use kubeconfig_lint::kubectl::kuberc::policy;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::Kuberc;
+
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,9 +17,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
-        let found = decode::kuberc::read(&Source::new(&path, std::fs::read(&path)?));
+        let found = kubeconfig_lint::kubectl::kuberc::decode::read(&Source::new(
+            &path,
+            std::fs::read(&path)?,
+        ));
         for minor in target.minors() {
-            let (class, words) = kuberc::says(&found, minor);
+            let (class, words) = policy::says(&found, minor);
             writeln!(
                 out,
                 "{}",
@@ -38,12 +41,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The policy that counts, and the plugins that it lets through; null where there is none.
 fn policy(found: &Kuberc, minor: Minor) -> Value {
-    let Some(used) = kuberc::used(found, minor).filter(|_| kuberc::sets_policy(found, minor))
+    let Some(used) = policy::used(found, minor).filter(|_| policy::sets_policy(found, minor))
     else {
         return Value::Null;
     };
     let entries = used.allowlist.iter().flat_map(|list| &list.entries);
-    let plugins = entries.filter_map(|entry| kuberc::plugin_of(entry, minor));
+    let plugins = entries.filter_map(|entry| policy::plugin_of(entry, minor));
     json!({
         "policy": used.policy.as_ref().map(|policy| &policy.value),
         "plugins": plugins.map(|plugin| &plugin.value).collect::<Vec<_>>(),

@@ -7,12 +7,12 @@
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
-use kubeconfig_lint::carrier::Input;
-use kubeconfig_lint::decode::exec_credential;
+use kubeconfig_lint::kubectl::decode::exec_credential;
+use kubeconfig_lint::kubectl::file::{File, Verdict};
 use kubeconfig_lint::kubernetes::api_versions;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::ExecConfig;
-use kubeconfig_lint::verdict::{File, Verdict};
+
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
         let source = Source::new(&path, std::fs::read(&path)?);
-        let file = File::new(&Input::new(&source));
+        let file = File::new(&source);
         for minor in target.minors() {
             let verdict = of_file(&file, minor);
             writeln!(
@@ -94,7 +94,7 @@ fn shown(verdict: Verdict) -> Value {
 }
 
 fn exec(exec: &ExecConfig) -> Value {
-    let text = |value: &Option<kubeconfig_lint::model::Spanned<String>>| {
+    let text = |value: &Option<kubeconfig_lint::text::source::Spanned<String>>| {
         value.as_ref().map(|value| value.value.clone()).unwrap_or_default()
     };
     let env = exec.env.iter().map(|env| json!([text(&env.name), text(&env.value)]));

@@ -1,9 +1,10 @@
 // What must hold of any bytes: no panic, every span in the text, every occurrence accounted for, and
 // what can be fixed is fixed at once. The fuzz target and `tests/fuzz.rs` both include this file.
 
-use kubeconfig_lint::fix::{Applicability, apply};
-use kubeconfig_lint::source::Span;
-use kubeconfig_lint::{Options, Source, lint, needle};
+use kubeconfig_lint::finding::fix::Applicability;
+use kubeconfig_lint::fix::apply;
+use kubeconfig_lint::text::source::Span;
+use kubeconfig_lint::{Options, Source, api_group, lint};
 
 const NAMES: [&str; 10] =
     ["f.yaml", "f", "f.tf", "f.go", "f.md", "f.rst", "f.adoc", "f.html", "f.sh", "f.json"];
@@ -25,7 +26,7 @@ pub(crate) fn holds(bytes: &[u8]) {
         let (start, end) = (source.position(span.start), source.position(span.end));
         assert!(start <= end, "{span:?} runs backwards");
     }
-    for occurrence in needle::occurrences(text) {
+    for occurrence in api_group::occurrences(text) {
         let is_in =
             |span: &Span| span.start <= occurrence.span.start && occurrence.span.start < span.end;
         assert!(spans.iter().any(is_in), "{occurrence:?} is not accounted for");

@@ -14,9 +14,9 @@ use serde_json::error::Category;
 
 use crate::discover::read::regular;
 use crate::finding::Finding;
-use crate::report::fingerprints::Fingerprints;
+use crate::lint::suppress::{Suppressed, Suppression};
+use crate::report::identity::Fingerprints;
 use crate::report::{FileReport, json_text};
-use crate::suppress::{Suppressed, Suppression};
 
 /// Changes when a file of the old kind would be misread.
 const VERSION: u32 = 1;

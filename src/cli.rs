@@ -10,10 +10,11 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
 
 use crate::finding::Severity;
+use crate::finding::rule::Rule;
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
-use crate::rule::{self, RULES, Rule};
+use crate::rule::{self, RULES};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -9,10 +9,10 @@ use crate::discover::exclude::Exclude;
 use crate::discover::globs::{Folder, Globs};
 use crate::discover::read::regular;
 use crate::discover::shown_path;
+use crate::finding::rule::{MENTION, Rule};
 use crate::kubernetes::version::Target;
 use crate::role::Role;
-use crate::rule::{MENTION, Rule};
-use crate::source::{Encoding, Source};
+use crate::text::source::{Encoding, Source};
 
 mod keys;
 mod read;

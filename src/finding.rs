@@ -1,15 +1,17 @@
 //! What a rule has to say: [`Finding`], with its labels and severity.
 
-use crate::fix::{Applicability, Fix, Remedy};
-use crate::kubernetes::advice::Advice;
+pub(crate) mod change;
+pub mod fix;
+pub mod rule;
+
+use crate::advice::Advice;
+use crate::finding::fix::{Applicability, Fix, Remedy};
+use crate::finding::rule::{MENTION, Rule};
 use crate::kubernetes::plugins::names_program;
-use crate::kubernetes::verdict::Words;
-use crate::model::{
-    AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, Spanned, clip, command_word,
-};
+use crate::model::words::{KubectlSays, Words};
+use crate::model::{AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, command_word};
 use crate::role::Role;
-use crate::rule::{MENTION, Rule};
-use crate::source::Span;
+use crate::text::source::{Span, Spanned, clip};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -118,35 +120,6 @@ pub struct Accepted {
     pub evidence: Evidence,
     /// What the text is there for.
     pub role: Role,
-}
-
-/// kubectl's words, and whose they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KubectlSays {
-    /// The kubectl that says so, such as `1.37`.
-    pub version: String,
-    /// Its words; may be several lines. Of a long answer only the beginning.
-    pub words: String,
-}
-
-impl KubectlSays {
-    /// Limit on kubectl's words in bytes: a broken file may have thousands of findings, each with
-    /// an answer that repeats itself for all of them.
-    const MOST: usize = 500;
-
-    /// The same with no more than the beginning of a long answer: whole lines, where it has
-    /// several, and `…`.
-    fn clipped(mut self) -> Self {
-        if self.words.len() > Self::MOST {
-            let end = (0..=Self::MOST).rev().find(|&end| self.words.is_char_boundary(end));
-            self.words.truncate(end.unwrap_or(0));
-            if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MOST / 2) {
-                self.words.truncate(end + 1);
-            }
-            self.words.push('…');
-        }
-        self
-    }
 }
 
 impl Finding {

@@ -1,12 +1,15 @@
 //! kubeconfig-lint: which exec API versions of kubeconfigs and ExecCredentials a given kubectl
 //! will refuse, where, why, and what to write instead.
 //!
-//! The way of a file: [`discover`] finds it and decides in one pass whether to look closer,
-//! [`source`] holds its text, [`syntax`] makes a spanned tree of it, [`carrier`]s find exec
-//! configs in the tree ([`decode`] reads as kubectl does), [`rule`]s judge them by the facts in
-//! [`kubernetes`], and [`report`]s say what they found. Carriers know files, rules know exec
-//! configs, reports know formats; none knows another. A [`fix`] changes the bytes that a finding
-//! names, and nothing else.
+//! The way of a file: [`discover`] finds it, [`api_group`] decides in one pass whether to look
+//! closer, [`text::source`] holds its text, and [`syntax`] makes a spanned tree of it.
+//! [`carrier`]s find exec configs in the tree, which [`kubectl`] decodes as kubectl does.
+//! [`rule`]s judge them by kubectl's verdict and the facts in [`kubernetes`], and [`report`]s show
+//! what they found. Carriers know files, rules know exec configs, reports know formats; none knows
+//! another. [`edit`] turns what a rule wants written into edits of bytes, and [`fix`] makes those
+//! that were chosen, and nothing else.
+//!
+//! A room uses only rooms before it in the list of `tests/layers.rs`.
 //!
 //! ```
 //! use kubeconfig_lint::{Options, Source, lint};
@@ -19,35 +22,30 @@
 //! assert_eq!(source.position(linted.findings[0].primary.span.start).line, 5);
 //! ```
 
+pub mod advice;
+pub mod api_group;
 pub mod baseline;
 pub mod carrier;
 pub mod cli;
 pub mod config;
-pub mod decode;
 pub mod discover;
+pub mod edit;
 pub mod finding;
-pub mod fingerprint;
 pub mod fix;
 pub mod generate;
-mod grade;
+pub mod go;
+pub mod kubectl;
 pub mod kubernetes;
 pub mod language;
-mod lint;
+pub mod lint;
 pub mod model;
-pub mod needle;
-pub mod offsets;
-pub mod placeholder;
-pub mod prefilter;
 pub mod report;
 pub mod role;
 pub mod rule;
 pub mod run;
 pub mod secrets;
-pub mod source;
-mod spelling;
-pub mod suppress;
 pub mod syntax;
-pub mod verdict;
+pub mod text;
 
 pub use lint::{Linted, Options, lint};
-pub use source::Source;
+pub use text::source::Source;

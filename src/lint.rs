@@ -1,30 +1,32 @@
 //! One source in, its findings out.
 
+pub(crate) mod severity;
+pub mod suppress;
+
 use std::collections::HashSet;
 
-use crate::carrier::{
-    CARRIERS, Carrier, Context, Embedded, Input, Places, Reference, TEXT, names_plugin,
-};
-use crate::decode::{DecodeError, Reason};
+use crate::advice;
+use crate::advice::version_copies::copies;
+use crate::api_group::Occurrence;
+use crate::carrier::input::{Context, Input, Places};
+use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, TEXT, names_plugin};
+use crate::edit::decoded::Decoded;
+use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label, Severity};
-use crate::fix::{self, Decoded};
-use crate::grade::Grade;
-use crate::kubernetes::advice;
 use crate::kubernetes::api_versions::{self, ApiVersion};
-use crate::kubernetes::copies::copies;
 use crate::kubernetes::plugins::names_program;
 use crate::kubernetes::version::Target;
 use crate::language::Language;
-use crate::model::{
-    Consumer, EntryKind, Evidence, Mention, Recognized, Subject, clip, command_word,
-};
-use crate::needle::Occurrence;
-use crate::offsets::OffsetMap;
+use crate::lint::severity::Grade;
+use crate::lint::suppress::{Ignores, Suppressed};
+use crate::model::refusal::{DecodeError, Reason};
+use crate::model::{Consumer, EntryKind, Evidence, Mention, Recognized, Subject, command_word};
 use crate::role::Role;
-use crate::rule::{INVALID_IGNORE, RULES, Rule, UNUSED_IGNORE};
+use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::secrets;
-use crate::source::{Source, Span};
-use crate::suppress::{Ignores, Suppressed};
+use crate::secrets::redact::redact;
+use crate::text::offsets::OffsetMap;
+use crate::text::source::{Source, Span, clip};
 
 /// What to judge, and against what.
 #[derive(Debug, Clone, Default)]
@@ -243,7 +245,7 @@ struct Layer {
     kubeconfigs: usize,
     /// Whether it is a kubeconfig that a kubectl of the target cannot decode.
     is_broken: bool,
-    /// What must happen before kubectl reads what the carrier found: see [`Reading::once`].
+    /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
     once: Option<&'static str>,
     /// What this text and those in it decode to, by their numbers; empty where nobody asks.
     decoded: Vec<Decoded>,
@@ -281,7 +283,10 @@ impl Layer {
         }
         layer.leave_copies();
         let judged = layer.judged.iter_mut();
-        fix::respect(&fix::seals(input.lenient()), judged.flat_map(|judged| &mut judged.findings));
+        crate::edit::sealed::respect(
+            &crate::edit::sealed::seals(input.lenient()),
+            judged.flat_map(|judged| &mut judged.findings),
+        );
         if let Some(decoded) = layer.decoded.first_mut().filter(|_| decodes) {
             let hcl = input.hcl();
             *decoded = Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]);
@@ -331,7 +336,7 @@ impl Layer {
                 }
                 _ => {}
             }
-            subject.hide(input.secrets());
+            redact(&mut subject, input.secrets());
             let mut findings = judge(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
             of_branches(&mut findings, input, &options.target);
@@ -362,7 +367,7 @@ impl Layer {
             });
         }
         let uses = all.iter_mut().zip(users);
-        fix::agree(
+        crate::edit::shared::agree(
             uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))),
         );
         all
@@ -444,7 +449,7 @@ impl Layer {
             self.harmless.extend(inner.harmless.iter().map(outer));
         }
         let outer = input.source.text();
-        let around = fix::Layer { map, inner: source.text(), outer, base64 };
+        let around = crate::edit::reencode::Layer { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
         let mut judged = inner.judged;
         let number = self.decoded.len();
@@ -572,7 +577,13 @@ fn judge(
     findings
         .filter_map(|finding| grade.apply(finding))
         .map(|finding| {
-            let fix = fix::propose(&finding, subject, text, &options.target, options.fix_to);
+            let fix = crate::edit::propose::propose(
+                &finding,
+                subject,
+                text,
+                &options.target,
+                options.fix_to,
+            );
             Finding { carrier, fix, ..finding }
         })
         .collect()

@@ -7,29 +7,16 @@
 mod entry;
 mod ignore;
 mod kuberc;
+pub mod refusal;
+pub mod words;
 
-use crate::decode::DecodeError;
-use crate::decode::exec_credential::{Judgement, Refusal};
-use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
-use crate::secrets;
-use crate::source::Span;
+use crate::model::refusal::{DecodeError, Judgement, Refusal};
+use crate::text::source::{Span, Spanned, clip};
 
 pub use entry::{Consumer, EntryKind, ExecEntry};
 pub use ignore::{Idle, IdleIgnore};
 pub use kuberc::*;
-
-/// A value and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value, as kubectl reads it.
-    pub value: T,
-    /// The bytes that spell it: without quotes, without anchor and tag.
-    pub span: Span,
-    /// The alias (`*name`) or merge (`<<: *name`) by which it came here from its anchor, if it
-    /// did; `span` is then the place at the anchor.
-    pub alias: Option<Span>,
-}
 
 /// How an exec config was read, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -259,22 +246,6 @@ impl AuthInfo {
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))
     }
-
-    /// Applies `hide` to each value that a report would quote.
-    fn hide(&mut self, hide: impl Fn(Option<&mut Spanned<String>>)) {
-        hide(self.name.as_mut());
-        hide(self.missing_context.as_mut());
-        hide(self.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
-        if let Some(cluster) = &mut self.cluster {
-            hide(cluster.name.as_mut());
-            hide(cluster.proxy_url.as_mut());
-        }
-        if let Some(exec) = &mut self.exec {
-            hide(exec.api_version.as_mut());
-            hide(exec.command.as_mut());
-            hide(exec.interactive_mode.as_mut());
-        }
-    }
 }
 
 /// client-go's `ExecConfig`: how to run a credential plugin.
@@ -392,44 +363,6 @@ pub struct Mention {
 }
 
 impl Subject {
-    /// Replaces the values that a report would quote and that are secrets, such as an
-    /// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid, and
-    /// what begins like an exec API version is none.
-    pub fn hide(&mut self, secrets: &[Span]) {
-        let is_secret = |span| secrets::is_in(secrets, span);
-        // Nobody chooses an exec API version for a secret.
-        let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
-        let hide = |value: Option<&mut Spanned<String>>| {
-            let is_hidden =
-                |value: &Spanned<String>| is_secret(value.span) && !is_version(&value.value);
-            if let Some(value) = value.filter(|value| is_hidden(value)) {
-                value.value = "***".to_owned();
-            }
-        };
-        match self {
-            Self::AuthInfo(auth) | Self::Cluster(auth) => auth.hide(hide),
-            Self::Current(current) => {
-                let Current { missing_context, missing_cluster, missing_user, user } =
-                    current.as_mut();
-                [missing_context, missing_cluster, missing_user]
-                    .into_iter()
-                    .for_each(|name| hide(name.as_mut()));
-                user.hide(hide);
-            }
-            Self::ExecCredential(credential) => hide(credential.api_version.as_mut()),
-            Self::ExecEntry(entry) => {
-                hide(entry.exec.api_version.as_mut());
-                // What is behind `--exec-command` is the name of a program.
-                if entry.consumer != Consumer::SetCredentials {
-                    hide(entry.exec.command.as_mut());
-                }
-                hide(entry.exec.interactive_mode.as_mut());
-            }
-            Self::Kuberc(kuberc) => kuberc.hide(is_secret),
-            Self::Undecodable(_) | Self::Mention(_) | Self::Ignore(_) => {}
-        }
-    }
-
     /// Whether it is about a credential plugin or an auth provider.
     pub fn has_plugin(&self) -> bool {
         match self {
@@ -531,15 +464,6 @@ impl Recognized {
         self.exec_credentials += other.exec_credentials;
         self.kubercs += other.kubercs;
     }
-}
-
-/// The longest text from a file that is quoted, in bytes.
-const MOST_QUOTED: usize = 1024;
-
-/// A text from a file, short enough to be quoted thousands of times.
-pub fn clip(text: &str) -> &str {
-    let end = (0..=MOST_QUOTED.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    text.get(..end.unwrap_or(0)).unwrap_or("")
 }
 
 /// What a report says of a command: of one with blanks, which no kubectl finds, the first word.

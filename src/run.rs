@@ -2,10 +2,10 @@
 
 mod baseline;
 mod fixing;
-mod gather;
 mod inputs;
 mod interrupt;
-mod outputs;
+pub(crate) mod job;
+pub(crate) mod overwrite;
 mod progress;
 mod statistics;
 mod terminal;
@@ -19,9 +19,9 @@ use crate::config::Settings;
 use crate::discover::walk;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::escape::{visible, visible_lines};
 use crate::report::{Report, Skipped, Unlisted, headline};
-use crate::rule::{self, RULES};
+use crate::rule::RULES;
+use crate::text::escape::{visible, visible_lines};
 
 /// Does what the command line says; messages go to standard error.
 pub fn run(cli: &Cli) -> ExitCode {
@@ -119,7 +119,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         ));
     }
     let known = baseline::read(cli)?;
-    let mut report = gather::check(cli, &settings, known.as_ref(), current)?;
+    let mut report = job::check(cli, &settings, known.as_ref(), current)?;
     let mut sound = report.summary.not_fixed == 0;
     if let Some(file) = &cli.write_baseline {
         sound &= baseline::write(cli, file, &mut report);
@@ -175,7 +175,7 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
         out.flush()?;
         return Ok(true);
     };
-    let written = outputs::write(file, |out| (sink.format.write)(report, terminal::PLAIN, out));
+    let written = overwrite::write(file, |out| (sink.format.write)(report, terminal::PLAIN, out));
     if let Err(error) = &written {
         let file = visible(&file.to_string_lossy());
         complain(&format!("error: {file} cannot be written: {}", walk::plain_reason(error)));
@@ -229,7 +229,7 @@ fn summary_line(report: &Report, verbose: bool) -> String {
 }
 
 /// The documentation of a rule.
-fn explain(rule: &rule::Rule, out: &mut impl Write) -> io::Result<()> {
+fn explain(rule: &crate::finding::rule::Rule, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {} ({})\n", rule.name, rule.severity.as_str())?;
     writeln!(out, "{}", rule.markdown())?;
     writeln!(out, "\nSince {}. {}", rule.since, rule.url())

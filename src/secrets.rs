@@ -5,14 +5,15 @@
 //! `TLSClientConfig`.
 
 pub(crate) mod mask;
+pub(crate) mod redact;
 mod stand_in;
 
 use std::ops::RangeInclusive;
 
+use crate::api_group;
 use crate::kubernetes::api_versions::GROUP;
-use crate::needle;
-use crate::source::{Source, Span};
 use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::text::source::{Source, Span};
 
 /// Stands for a secret in a report, whatever its length.
 pub(crate) const MASK: &str = "***";
@@ -201,7 +202,8 @@ fn secret_data<'a>(
     let is_data = move |key| matches!(value(key), Some("data" | "stringData"));
     let data = pairs.iter().filter(move |(key, _)| is_secret && is_data(*key));
     let values = data.flat_map(|(_, data)| tree.pairs(tree.resolve(*data).0));
-    let may_hold_exec = |text: &str| needle::is_in(text) || !needle::base64_hints(text).is_empty();
+    let may_hold_exec =
+        |text: &str| api_group::is_in(text) || !api_group::base64_hints(text).is_empty();
     values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(may_hold_exec))
 }
 

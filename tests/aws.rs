@@ -8,6 +8,7 @@ use std::path::Path;
 
 use kubeconfig_lint::kubernetes::api_versions::{ALL, ApiVersion, GROUP, V1BETA1};
 use kubeconfig_lint::kubernetes::plugins::{self, Answers, Plugin};
+
 use serde::Deserialize;
 
 #[derive(Deserialize)]

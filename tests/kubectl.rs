@@ -10,15 +10,16 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kubeconfig_lint::carrier::Input;
-use kubeconfig_lint::decode::{self, exec_credential};
 use kubeconfig_lint::finding::{Finding, Severity};
+use kubeconfig_lint::kubectl::decode::exec_credential;
+use kubeconfig_lint::kubectl::file::{Class, File, Verdict};
+use kubeconfig_lint::kubectl::kuberc::policy;
 use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
-use kubeconfig_lint::kubernetes::kuberc;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
-use kubeconfig_lint::model::{AuthInfo, Spanned};
-use kubeconfig_lint::verdict::{Class, File, Verdict};
+use kubeconfig_lint::model::AuthInfo;
+use kubeconfig_lint::text::source::Spanned;
 use kubeconfig_lint::{Options, Source, lint};
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -185,8 +186,7 @@ fn filled(exec: &Value) -> Value {
 
 fn check_kubeconfig(record: &Record, tally: &mut Tally) {
     let source = Source::new("config", record.bytes());
-    let input = Input::new(&source);
-    let file = File::new(&input);
+    let file = File::new(&source);
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
@@ -267,12 +267,13 @@ const NOT_FORETOLD: [&str; 2] =
 
 /// A kuberc stands beside a sound kubeconfig: what kubectl says of it, and then of the plugin.
 fn check_kuberc(record: &Record, tally: &mut Tally) {
-    let found = decode::kuberc::read(&Source::new("kuberc", record.bytes()));
+    let found =
+        kubeconfig_lint::kubectl::kuberc::decode::read(&Source::new("kuberc", record.bytes()));
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
             let minor = parsed(minor);
-            let (class, says) = kuberc::says(&found, minor);
+            let (class, says) = policy::says(&found, minor);
             let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
             let Said { class: said, says: theirs } = &recorded.current;
             if theirs.contains("invalid flag ") && theirs.ends_with(" for command get") {
@@ -280,7 +281,7 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
                 continue;
             }
             let agrees = match class {
-                kuberc::Class::Invalid => said == "kuberc-invalid" && matches(&says, theirs),
+                policy::Class::Invalid => said == "kuberc-invalid" && matches(&says, theirs),
                 _ => {
                     // Whether the policy lets the plugin through depends on the plugin's path.
                     let rest = theirs.strip_prefix(&says);
@@ -440,7 +441,7 @@ fn with_context(says: &str) -> Option<String> {
 
 fn check_findings(record: &Record, wrong: &mut Wrong) {
     let source = Source::new("kubeconfig", record.bytes());
-    let file = File::new(&Input::new(&source));
+    let file = File::new(&source);
     let minors = record.verdicts.iter().flat_map(|said| said.minors.iter().map(move |m| (m, said)));
     for (minor, recorded) in minors {
         let options = Options { target: minor.parse().unwrap(), ..Options::default() };

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use kubeconfig_lint::model::Evidence;
-use kubeconfig_lint::source::Span;
+use kubeconfig_lint::text::source::Span;
 use kubeconfig_lint::{Options, Source, lint};
+
 use proptest::prelude::*;
 
 const VALUE: &str = "client.authentication.k8s.io/v1alpha1";

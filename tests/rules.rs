@@ -7,8 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use kubeconfig_lint::discover::read::{Loaded, Reader};
+use kubeconfig_lint::finding::rule::Rule;
 use kubeconfig_lint::kubernetes::version::Target;
-use kubeconfig_lint::rule::{RULES, Rule};
+use kubeconfig_lint::rule::RULES;
 use kubeconfig_lint::{Options, lint};
 
 fn page(rule: &Rule) -> String {

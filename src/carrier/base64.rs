@@ -9,11 +9,13 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::{Carrier, Embedded, Input, Reading};
-use crate::needle;
-use crate::offsets::{Mapped, OffsetMap};
+use crate::api_group;
 use crate::role::Role;
-use crate::source::Span;
+use crate::text::offsets::{Mapped, OffsetMap};
+use crate::text::source::Span;
+
+use super::input::Input;
+use super::{Carrier, Embedded, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "base64", read };
 
@@ -28,7 +30,7 @@ fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();
     let mut texts: Vec<Embedded> = Vec::new();
     let mut end = 0;
-    for at in needle::base64_hints(text) {
+    for at in api_group::base64_hints(text) {
         if at < end || input.claims.contain(Span::at(at)) || input.done.contain(Span::at(at)) {
             continue;
         }
@@ -156,7 +158,7 @@ fn decoded(text: &str, run: Span) -> Option<Embedded> {
         let whole = letters.len() - usize::from(letters.len() % 4 == 1);
         let bytes = ENGINE.decode(letters.get(..whole)?).ok()?;
         let inner = String::from_utf8_lossy(&bytes).into_owned();
-        let is_ours = needle::is_in(&inner) || !needle::base64_hints(&inner).is_empty();
+        let is_ours = api_group::is_in(&inner) || !api_group::base64_hints(&inner).is_empty();
         let place = Span::new(run.start + skip, run.end);
         let map = OffsetMap::whole(inner.len(), place);
         let content = Mapped { text: inner, map };
@@ -170,7 +172,7 @@ mod tests {
 
     use super::*;
     use crate::kubernetes::api_versions::GROUP;
-    use crate::source::Source;
+    use crate::text::source::Source;
 
     fn texts(text: &str) -> Vec<(String, String)> {
         let source = Source::new("f", text.into());
@@ -251,7 +253,7 @@ mod tests {
         ) {
             let encoded = STANDARD.encode(format!("{GROUP}/v1{}", if wide { "é" } else { "" }));
             let text = format!("{before}{encoded}{after}");
-            for at in needle::base64_hints(&text) {
+            for at in api_group::base64_hints(&text) {
                 let run = run_around(&text, at, 0);
                 proptest::prop_assert!(run.start <= at && at < run.end);
                 proptest::prop_assert!(text.get(run.range()).is_some());

@@ -1,9 +1,10 @@
 //! Two versions of one choice: `old ? "v1alpha1" : "v1beta1"`, `if … else …` in any language, a
 //! default and the condition that overrides it.
 
-use super::context::{Joint, key_before};
-use crate::source::{Span, indent_of, window_after, window_before};
 use crate::syntax::template;
+use crate::text::source::{Span, indent_of, window_after, window_before};
+
+use super::key::{Joint, key_before};
 
 /// How many bytes two versions of one choice are apart at most.
 const FARTHEST: usize = 2048;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::language::Language;
 use crate::role::Role;
-use crate::source::{Span, window_before};
+use crate::text::source::{Span, window_before};
 
 mod documentation;
 

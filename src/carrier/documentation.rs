@@ -1,12 +1,14 @@
 //! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever their
 //! tag says they are.
 
-use super::{Carrier, Embedded, Input, Reading};
 use crate::language::{self, Language, Markup};
-use crate::offsets::Mapped;
 use crate::role::Role;
-use crate::source::{Span, lines};
-use crate::syntax::{html, written};
+use crate::syntax::{html, layout};
+use crate::text::offsets::Mapped;
+use crate::text::source::{Span, lines};
+
+use super::input::Input;
+use super::{Carrier, Embedded, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "documentation", read };
 
@@ -181,8 +183,8 @@ fn indented(text: &str, least: usize) -> Vec<Example> {
     let end = |open: Option<Span>, examples: &mut Vec<Example>| {
         examples.extend(open.map(|span| {
             let body = text.get(span.range()).unwrap_or("");
-            let indent = written::common_indent(body);
-            let content = written::lines(text, span, indent);
+            let indent = layout::common_indent(body);
+            let content = layout::lines(text, span, indent);
             Example::new(content, span)
         }));
     };

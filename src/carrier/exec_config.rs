@@ -10,20 +10,21 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::keys::{self, is_flag};
-use super::{Carrier, EXEC_INFO, Embedded, Input, Reading, fallback, kubeconfig};
-use crate::decode::fields::{Field, Fields, View};
-use crate::decode::{document, kubeconfig as decode, rendered};
+use crate::api_group::{self, prefilter};
+use crate::kubectl::decode::view::{Field, Fields, View};
+use crate::kubectl::decode::{compose, kubeconfig as decode, rendered};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
-use crate::needle;
-use crate::placeholder::is_template;
-use crate::prefilter;
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::role::Role;
-use crate::source::Span;
 use crate::syntax::hcl;
 use crate::syntax::node::{Document, NodeId, NodeKind};
+use crate::text::placeholder::is_template;
+use crate::text::source::{Span, Spanned};
+
+use super::input::Input;
+use super::vocabulary::{self, is_flag};
+use super::{Carrier, EXEC_INFO, Embedded, Reading, fallback, kubeconfig};
 
 mod fields;
 
@@ -123,7 +124,7 @@ impl<'a> Walk<'a> {
         let is_sound = |document: &Document| {
             let root = document.root.filter(|_| document.error.is_none());
             // What multiplies without measure is not looked into.
-            !is_data || root.is_some_and(|root| document::unbounded(view, root).is_none())
+            !is_data || root.is_some_and(|root| compose::unbounded(view, root).is_none())
         };
         let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
         let first = tree.documents.first().and_then(|document| document.root);
@@ -254,7 +255,7 @@ impl<'a> Walk<'a> {
         if value.len() < GROUP.len() || !self.is_sound(id) {
             return;
         }
-        if !needle::is_in(value) {
+        if !api_group::is_in(value) {
             // A kubeconfig need not name an exec API version to be of interest.
             if value.len() > 64 && prefilter::is_interesting(value.as_bytes()) {
                 self.embed(id);
@@ -275,7 +276,8 @@ impl<'a> Walk<'a> {
             let key = parent.key.and_then(|key| self.text_of(key));
             // What is looked for is a line; more of them may be a whole document.
             let is_line = is_in_line(value);
-            let is_looked_for = |key| keys::is_prose(key) || (is_line && keys::is_looked_for(key));
+            let is_looked_for =
+                |key| vocabulary::is_prose(key) || (is_line && vocabulary::is_looked_for(key));
             // Nor is what a function of Terraform's replaces.
             let is_tested = || self.syntax == Syntax::Hcl && self.holder(parent).is_none();
             if key.is_some_and(is_looked_for) || (is_line && is_tested()) {
@@ -367,7 +369,7 @@ impl<'a> Walk<'a> {
         let name = self.text_of(key)?;
         // What a template makes of its variables is written there.
         let is_for_template = self.is_for_template(parent.node);
-        if keys::is_api_version(name) && !is_for_template {
+        if vocabulary::is_api_version(name) && !is_for_template {
             match self.syntax {
                 Syntax::Data if !self.is_effective(id, parent) => return None,
                 // Terraform refuses duplicates; the arguments belong to one of them.
@@ -384,9 +386,9 @@ impl<'a> Walk<'a> {
             return Some(self.exec_config(parent.node, key, version));
         }
         let is_setting = match self.syntax {
-            Syntax::Hcl => !keys::is_looked_for(name) && !keys::is_of_validation(name),
+            Syntax::Hcl => !vocabulary::is_looked_for(name) && !vocabulary::is_of_validation(name),
             Syntax::Data => {
-                keys::names_exec_version(name)
+                vocabulary::names_exec_version(name)
                     || (matches!(name, "default" | "value")
                         && self
                             .fields(parent.node)
@@ -457,7 +459,7 @@ impl<'a> Walk<'a> {
             }
             let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
             let call = tag.strip_prefix(hcl::CALL).map(str::trim);
-            if call.is_some_and(keys::is_test) {
+            if call.is_some_and(vocabulary::is_test) {
                 return None;
             }
             if self.syntax == Syntax::Data || (tag != hcl::EXPRESSION && call.is_none()) {
@@ -497,20 +499,20 @@ impl<'a> Walk<'a> {
         }
         let named = self.view.tree.pairs(map).iter().any(|&(key, value)| {
             matches!(self.text_of(key), Some("name" | "key" | "path"))
-                && self.text_of(value).is_some_and(keys::names_exec_version)
+                && self.text_of(value).is_some_and(vocabulary::names_exec_version)
         });
         let mut above = self.parent(map);
         let own = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
         // A variable of Terraform's in JSON may have any name.
         above = above.and_then(|parent| self.parent(parent.node));
         let outer = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
-        named || own.is_some_and(keys::names_exec_version) || outer == Some("variable")
+        named || own.is_some_and(vocabulary::names_exec_version) || outer == Some("variable")
     }
 
     /// A value that stands alone, under this key if it has one.
     fn setting(&self, version: Spanned<String>, key: Option<&str>) -> ExecEntry {
         let consumer = match (self.syntax, key) {
-            (Syntax::Hcl, Some(key)) => keys::consumer_in_terraform(key),
+            (Syntax::Hcl, Some(key)) => vocabulary::consumer_in_terraform(key),
             _ => Consumer::Unknown,
         };
         setting(version, consumer, self.evidence(None))

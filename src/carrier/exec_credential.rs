@@ -4,20 +4,23 @@
 
 use std::borrow::Cow;
 
-use super::looks::is_meant_as_yaml;
-use super::{Carrier, Input, Reading};
-use crate::decode::check::folded;
-use crate::decode::exec_credential::{Judgement, Output, Problem, Refusal};
-use crate::decode::fields::{Field, View};
-use crate::decode::{self, DecodeError, Reason, document};
+use crate::kubectl::decode::exec_credential::Output;
+use crate::kubectl::decode::types::folded;
+use crate::kubectl::decode::view::{Field, View};
+use crate::kubectl::decode::{self, compose};
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
-use crate::model::{Evidence, ExecCredential, Spanned, Subject};
-use crate::placeholder::{self, is_template};
+use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
+use crate::model::{Evidence, ExecCredential, Subject};
 use crate::secrets;
-use crate::source::Span;
 use crate::syntax::node::{Document, Node, NodeId, NodeKind};
 use crate::syntax::yaml;
+use crate::text::placeholder::{self, is_template};
+use crate::text::source::{Span, Spanned};
+
+use super::heuristics::is_meant_as_yaml;
+use super::input::Input;
+use super::{Carrier, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-credential", read };
 
@@ -92,7 +95,7 @@ struct Found<'a> {
 /// The ExecCredential in a document, not judged yet.
 fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let root = document.root?;
-    if document::unbounded(view, root).is_some() {
+    if compose::unbounded(view, root).is_some() {
         return None;
     }
     let api_version = last(view, root, "apiversion").filter(|version| !version.value.is_empty());
@@ -333,7 +336,7 @@ fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use crate::text::source::Source;
 
     /// What the newest kubectl of `minor` says of the one ExecCredential in a file.
     fn says(text: &str, minor: u16) -> String {

@@ -1,7 +1,7 @@
 //! The version that a template takes where nobody sets another, behind a group that is written out:
 //! `client.authentication.k8s.io/{{ .Values.version | default "v1alpha1" }}`.
 
-use crate::source::Span;
+use crate::text::source::Span;
 
 /// The version word of the template action behind the group that ends at `end`, and where the
 /// action ends; `None` where there is no action with a default.

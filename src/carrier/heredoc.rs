@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Carrier, Embedded, Input, Reading};
 use crate::language::Language;
-use crate::source::{Span, lines};
-use crate::syntax::written;
+use crate::syntax::layout;
+use crate::text::source::{Span, lines};
+
+use super::input::Input;
+use super::{Carrier, Embedded, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "heredoc", read };
 
@@ -18,8 +20,8 @@ fn read(input: &Input<'_>) -> Reading {
     let bodies = bodies(text).into_iter();
     let holds_one = |body: &Span| input.unexplained_in(*body).next().is_some();
     let texts = bodies.filter(holds_one).map(|body| {
-        let indent = written::common_indent(text.get(body.range()).unwrap_or(""));
-        Embedded::new(written::lines(text, body, indent))
+        let indent = layout::common_indent(text.get(body.range()).unwrap_or(""));
+        Embedded::new(layout::lines(text, body, indent))
     });
     Reading { texts: texts.collect(), ..Reading::default() }
 }

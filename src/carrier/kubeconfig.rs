@@ -4,31 +4,33 @@
 //! of what people call a kubeconfig lacks it or misspells it, and carries the version all the
 //! same.
 
-use std::borrow::Cow;
-use std::path::Path;
-
-use super::looks::top_keys;
-use super::{Carrier, Input, Reading};
-use crate::decode::fields::{Fields, View};
-use crate::decode::{self, DecodeError, Reason, check, document, kubeconfig, rendered};
+use crate::api_group;
+use crate::kubectl::decode::view::{Fields, View};
+use crate::kubectl::decode::{compose, kubeconfig, rendered, types};
+use crate::kubectl::file::undecodable;
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
+use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{AuthInfo, Credentials, Evidence, Subject};
-use crate::needle;
-use crate::placeholder;
 use crate::role::Role;
-use crate::secrets;
-use crate::source::{Source, Span};
 use crate::syntax::node::NodeId;
 use crate::syntax::template::Template;
-use crate::syntax::yaml;
+use crate::text::placeholder;
+use crate::text::source::Source;
+
+use super::heuristics::top_keys;
+use super::input::Input;
+use super::{Carrier, Reading};
+
+use std::borrow::Cow;
+use std::path::Path;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kubeconfig", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let view = input.lenient();
     let root = view.tree.documents.first().and_then(|document| document.root);
-    if let Some(error) = root.and_then(|root| document::unbounded(view, root)) {
+    if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
         // Nothing may be expanded, so what is written must tell.
         let is_ours = root.is_some_and(|root| is_written_as_kubeconfig(view, root));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
@@ -38,7 +40,7 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
-    let mut errors = undecodable(input);
+    let mut errors = undecodable(input.source, input.strict(), input.json_comment(), types::check);
     if errors.is_empty() && !is_kubeconfig {
         // kubectl takes it, but its name alone says what it is.
         return Reading::default();
@@ -191,11 +193,6 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
     })
 }
 
-/// Why kubectl cannot decode the file; the first of these is what it prints.
-pub(crate) fn undecodable(input: &Input<'_>) -> Vec<DecodeError> {
-    undecodable_by(input, input.strict(), check::check)
-}
-
 /// Leaves only the errors that are there once the placeholders of the file are replaced. Returns
 /// whether there were others.
 fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool {
@@ -203,7 +200,7 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
         return false;
     }
     let view = if input.template().is_some() { input.lenient() } else { input.strict() };
-    let mut left = undecodable_by(input, view, check::check_rendered);
+    let mut left = undecodable(input.source, view, input.json_comment(), types::check_rendered);
     if input.has_conditions() {
         // The two may be alternatives.
         left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));
@@ -231,65 +228,6 @@ fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
         *errors = left;
     }
     is_changed
-}
-
-fn undecodable_by(
-    input: &Input<'_>,
-    view: View<'_>,
-    check: fn(View<'_>, NodeId) -> Vec<DecodeError>,
-) -> Vec<DecodeError> {
-    let one = |span, reason| vec![DecodeError::new(span, reason)];
-    match (input.source.raw(), input.source.invalid_at()) {
-        (Some(bytes), _) => {
-            if let Some(error) = yaml::error_in_bytes(bytes) {
-                return one(error.span, Reason::Syntax(error.message));
-            }
-        }
-        (None, Some(at)) => {
-            // What go-yaml does not come to does not matter to it.
-            let mut bytes = input.source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
-            bytes.push(0xff);
-            if let Some(error) = yaml::error_in_bytes(&bytes) {
-                return match error.span.start >= at {
-                    true => one(Span::at(at), Reason::Encoding),
-                    false => one(error.span, Reason::Syntax(error.message)),
-                };
-            }
-        }
-        (None, None) => {}
-    }
-    let Some(document) = view.tree.documents.first() else { return Vec::new() };
-    let errors = match (&document.error, document.root) {
-        (Some(error), root) => {
-            match root.and_then(|root| document::unknown_anchors(view, root).err()) {
-                Some(earlier) => one(earlier.span, shown(view, earlier)),
-                None => one(error.span, Reason::Syntax(error.message.clone())),
-            }
-        }
-        (None, None) => Vec::new(),
-        (None, Some(root)) => match document::check(view, root) {
-            Ok(()) => check(view, root),
-            Err(error) => one(error.span, shown(view, error)),
-        },
-    };
-    match (input.json_comment(), errors.first()) {
-        // The comment is at fault, wherever YAML stumbles.
-        (Some(at), Some(error)) => {
-            let reason = Reason::JsonComments(Some(Box::new(error.clone())));
-            one(Span::new(at, at + 2), reason)
-        }
-        _ => errors,
-    }
-}
-
-/// What go-yaml says of a tag or an alias quotes it, and it must not be a secret.
-fn shown(view: View<'_>, error: DecodeError) -> Reason {
-    let is_secret = || secrets::spans(view.tree, view.text).contains(&error.span);
-    match error.reason {
-        Reason::Tag(words) if is_secret() => Reason::Tag(decode::without_value(&words)),
-        Reason::UnknownAnchor(_) if is_secret() => Reason::UnknownAnchor("…".to_owned()),
-        reason => reason,
-    }
 }
 
 /// Whether the file is refused because it is a template: its name or its parts are those of one,
@@ -377,7 +315,8 @@ fn without_nul(text: &str) -> Cow<'_, str> {
 
 /// Whether a text may hold a user with `exec` or `auth-provider`, or names the exec API group.
 pub(crate) fn names_plugin(text: &str) -> bool {
-    needle::is_in(text) || ["exec", "auth-provider"].into_iter().any(|key| has_flow_key(text, key))
+    api_group::is_in(text)
+        || ["exec", "auth-provider"].into_iter().any(|key| has_flow_key(text, key))
 }
 
 /// Whether `key:` stands anywhere in a text in braces, with or without quotes.

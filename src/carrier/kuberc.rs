@@ -1,15 +1,17 @@
 //! Kubercs: kubectl's own preferences, in YAML or JSON, in which a policy for credential plugins
 //! may stand.
 
-use super::kubeconfig::{TEMPLATE, has_flow_key};
-use super::looks::key_of;
-use super::{Carrier, Input, Reading};
-use crate::decode::kuberc;
+use crate::kubectl::kuberc::decode;
 use crate::kubernetes::kuberc::{GROUP, KIND};
 use crate::language::Language;
 use crate::model::{Preference, Subject, UnreadWhy};
-use crate::placeholder::is_template;
 use crate::syntax::template::Template;
+use crate::text::placeholder::is_template;
+
+use super::heuristics::key_of;
+use super::input::Input;
+use super::kubeconfig::{TEMPLATE, has_flow_key};
+use super::{Carrier, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
 
@@ -18,7 +20,7 @@ fn read(input: &Input<'_>) -> Reading {
     if !text.contains(GROUP) || input.context.language != Language::Data {
         return Reading::default();
     }
-    let kuberc = kuberc::read(input.source);
+    let kuberc = decode::read(input.source);
     let mut ours = kuberc.documents.iter().filter(|document| is_kuberc(document, text)).peekable();
     if ours.peek().is_none() {
         return Reading::default();

@@ -3,17 +3,18 @@
 
 use std::cell::LazyCell;
 
-use super::comment::line_before;
-use super::context::{Joint, Key, key_before};
-use super::exec_config;
-use super::keys::{self, is_flag};
-use super::{Carrier, Input, Reading, fallback};
+use crate::api_group::Occurrence;
 use crate::kubernetes::api_versions::{self, GROUP};
 use crate::language::Language;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
-use crate::needle::Occurrence;
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::role::Role;
-use crate::source::{Span, window_after, window_before};
+use crate::text::source::{Span, Spanned, window_after, window_before};
+
+use super::comment::line_before;
+use super::input::Input;
+use super::key::{Joint, Key, key_before};
+use super::vocabulary::{self, is_flag};
+use super::{Carrier, Reading, exec_config, fallback};
 
 pub(super) mod constant;
 mod declaration;
@@ -162,7 +163,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     };
     let consumer = match (language, key.name) {
         (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
-        (Language::Hcl, name) => keys::consumer_in_terraform(name),
+        (Language::Hcl, name) => vocabulary::consumer_in_terraform(name),
         // A file of unknown kind may be HCL, and TOML is written much like it.
         (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
         (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
@@ -199,14 +200,14 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     let declared = constant::declared(text, at, true).filter(|name| {
         let before = window_before(text, at);
         let before = before.rfind(name).and_then(|start| before.get(..start));
-        keys::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
+        vocabulary::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
     });
     if declared.is_some() {
         return Some(Default::Variable);
     }
     flow::outward(text, at).find_map(|place| {
         if let Some(name) = assigned(text, place) {
-            return keys::ends_in_api_version(name).then_some(Default::Variable);
+            return vocabulary::ends_in_api_version(name).then_some(Default::Variable);
         }
         let key = key_before(text, place)?;
         let is_given = match key.joint {
@@ -214,7 +215,7 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
             Joint::Equals | Joint::Comma => true,
             Joint::Definition | Joint::Call | Joint::Blank => false,
         };
-        (is_given && keys::ends_in_api_version(key.name)).then_some(Default::Key(key))
+        (is_given && vocabulary::ends_in_api_version(key.name)).then_some(Default::Key(key))
     })
 }
 
@@ -252,8 +253,8 @@ fn required(
 /// Whether the key sets the version of an exec config: a field of one, a call of a builder, or the
 /// flag of `kubectl config set-credentials`.
 fn is_of_exec_config(key: &Key<'_>) -> bool {
-    keys::is_api_version(key.name)
-        || (key.joint == Joint::Call && keys::sets_api_version(key.name))
+    vocabulary::is_api_version(key.name)
+        || (key.joint == Joint::Call && vocabulary::sets_api_version(key.name))
         || flags::is_flag(key.name)
 }
 
@@ -315,7 +316,7 @@ fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
 fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
     let name = key.name;
     let is_flag = name.starts_with("--") && is_flag(name);
-    let is_exact = keys::is_api_version(name) || keys::folded(name) == "execapiversion";
+    let is_exact = vocabulary::is_api_version(name) || vocabulary::folded(name) == "execapiversion";
     match language {
         _ if is_flag => true,
         Language::Code => {
@@ -336,15 +337,17 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
                 && match key.joint {
                     Joint::Equals => true,
                     Joint::Colon => {
-                        keys::names_exec_version(name) && is_key_position(text, key.start)
+                        vocabulary::names_exec_version(name) && is_key_position(text, key.start)
                     }
                     _ => is_exact,
                 }
         }
         _ => match key.joint {
-            Joint::Colon => keys::names_exec_version(name) && is_key_position(text, key.start),
+            Joint::Colon => {
+                vocabulary::names_exec_version(name) && is_key_position(text, key.start)
+            }
             Joint::Equals | Joint::Definition => {
-                keys::names_exec_version(name) || name == "default"
+                vocabulary::names_exec_version(name) || name == "default"
             }
             Joint::Comma | Joint::Blank | Joint::Call => is_exact,
         },
@@ -471,7 +474,8 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     // What is tested stands right before it; what is given may stand behind a test.
     let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
     let is_tested = tests.into_iter().any(|test| last.contains(test));
-    let is_ours = keys::names_exec_version(name) && !is_compared && has_expression && !is_tested;
+    let is_ours =
+        vocabulary::names_exec_version(name) && !is_compared && has_expression && !is_tested;
     is_ours.then_some(Key { name, start, joint: Joint::Equals })
 }
 
@@ -493,7 +497,7 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         };
         let key = key.trim_matches([' ', '"', '\'']);
         let is_name = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        rest.is_empty() && is_name && (keys::is_api_version(key) || is_default)
+        rest.is_empty() && is_name && (vocabulary::is_api_version(key) || is_default)
     };
     let is_default_cell = || {
         let cell_before = before.rsplit('|').next().unwrap_or("");
@@ -508,7 +512,7 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         before.contains('|')
             && is_value(cell_before)
             && is_value(cell_after)
-            && keys::names_exec_version(name)
+            && vocabulary::names_exec_version(name)
     };
     if input.comments().is_in_block(start) || !(is_whole_line() || is_default_cell()) {
         return None;

@@ -6,16 +6,18 @@
 
 use std::collections::HashMap;
 
-use super::exec_config::{self, Syntax, Walk};
-use super::keys::{self, is_api_version};
-use super::{Carrier, Input, Reading, Reference};
-use crate::decode::fields::{Fields, View};
+use crate::api_group::Occurrence;
+use crate::kubectl::decode::view::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Spanned, Subject};
-use crate::needle::Occurrence;
-use crate::source::Span;
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
+use crate::text::source::{Span, Spanned};
+
+use super::exec_config::{self, Syntax, Walk};
+use super::input::Input;
+use super::vocabulary::{self, is_api_version};
+use super::{Carrier, Reading, Reference};
 
 mod providers;
 
@@ -104,7 +106,7 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
             continue;
         };
         let own = users.iter().filter(|user| user.reference == *name);
-        entry.consumer = keys::consumer_in_terraform(name);
+        entry.consumer = vocabulary::consumer_in_terraform(name);
         for user in own {
             entry.consumer = user.consumer.unwrap_or(entry.consumer);
             entry.users.push(user.exec.clone());
@@ -182,7 +184,7 @@ fn halves<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use crate::text::source::Source;
 
     #[test]
     fn references_are_found_wherever_they_stand() {

@@ -4,13 +4,13 @@
 
 use serde_json::Value;
 
-use super::Config;
-use super::read::Reader;
-use super::schema;
 use crate::cli::FailOn;
 use crate::discover::globs::Globs;
 use crate::role::Role;
 use crate::syntax::node::NodeId;
+
+use super::read::Reader;
+use super::{Config, schema};
 
 /// A key of a mapping that becomes a `T`.
 pub(super) struct Key<T> {

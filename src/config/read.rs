@@ -4,18 +4,20 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::Config;
-use super::keys::{KEYS, Key, ROLE_KEYS, RoleItem};
-use crate::decode::fields::View;
 use crate::discover::globs::{Builder, Folder, Globs};
+use crate::finding::rule::Rule;
+use crate::kubectl::decode::view::View;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
-use crate::rule::{self, RULES, Rule};
-use crate::source::{Source, Span};
-use crate::spelling::meant_by;
+use crate::rule::{self, RULES};
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
 use crate::syntax::yaml;
+use crate::text::source::{Source, Span};
+use crate::text::suggest::meant_by;
+
+use super::Config;
+use super::keys::{KEYS, Key, ROLE_KEYS, RoleItem};
 
 /// Nobody writes more, and each takes memory; by way of aliases a short file may have millions.
 pub(super) const MAX_GLOBS: usize = 10_000;

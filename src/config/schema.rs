@@ -5,11 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{KEYS, Key};
-use super::read::MAX_GLOBS;
 use crate::discover::globs;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
+
+use super::keys::{KEYS, Key};
+use super::read::MAX_GLOBS;
 
 /// Where it is published, below the repository's address.
 pub const PUBLISHED: &str = "docs/config.schema.json";

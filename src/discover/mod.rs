@@ -1,6 +1,6 @@
 //! Which files: those named, those found in directories, and which of them are worth a look.
 //!
-//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::prefilter) decides in
+//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::api_group::prefilter) decides in
 //! one pass over them. A FIFO, socket or device is never opened.
 
 pub mod exclude;

@@ -8,10 +8,11 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::walk::plain_reason;
+use crate::api_group::prefilter;
 use crate::language::KubeconfigName;
-use crate::prefilter;
-use crate::source::{Encoding, Source};
+use crate::text::source::{Encoding, Source};
+
+use super::walk::plain_reason;
 
 /// Larger files are searched, but not parsed.
 pub const MAX_BYTES: usize = 256 << 20;

@@ -7,14 +7,16 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::compose::Union;
-use super::decoded::{Decoded, strays};
-use super::sound::{Key, Moves, gone, key, surprises};
-use super::{Applicability, Edit};
+use crate::edit::compose::Union;
+use crate::edit::decoded::{Decoded, strays};
 use crate::finding::Finding;
+use crate::finding::change::Edit;
+use crate::finding::fix::Applicability;
+use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{Linted, Options, lint, lint_and_decode};
-use crate::source::{Encoding, Source, Span};
-use crate::suppress::{Suppressed, Suppression};
+use crate::text::source::{Encoding, Source, Span};
+
+use super::verify::{Key, Moves, gone, key, surprises};
 
 /// A file in which fixes were made.
 #[derive(Debug)]

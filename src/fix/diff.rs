@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::report::escape;
+use crate::text::escape;
 
 /// How many lines around a change are shown, where they can be.
 const CONTEXT: usize = 3;

@@ -1,6 +1,6 @@
 //! What can be made of the program's own declarations: `--generate`.
 //!
-//! To add one: a word in [`Generate`](crate::cli::Generate), and what makes it below.
+//! To add one: a word in [`Generate`], and what makes it below.
 
 mod completions;
 mod man;

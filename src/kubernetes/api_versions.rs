@@ -8,6 +8,9 @@ use super::version::{Minor, Target};
 /// The API group: what every exec API version begins with.
 pub const GROUP: &str = "client.authentication.k8s.io";
 
+/// The kind of what a plugin prints.
+pub const EXEC_CREDENTIAL_KIND: &str = "ExecCredential";
+
 /// One version of the exec credential API.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ApiVersion {

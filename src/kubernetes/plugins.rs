@@ -12,7 +12,7 @@ mod wrappers;
 
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin};
 pub use table::PLUGINS;
-pub(super) use wrappers::is_shell;
+pub(crate) use wrappers::is_shell;
 
 /// A known plugin.
 #[derive(Debug)]
@@ -249,7 +249,7 @@ fn base(command: &str) -> &str {
 
 /// Whether a command, with or without its path, is the program of that name. Windows knows
 /// `aws.exe`, `AWS.EXE` and `aws.cmd` by it, too.
-pub(super) fn is_program(command: &str, name: &str) -> bool {
+pub(crate) fn is_program(command: &str, name: &str) -> bool {
     let base = base(command);
     base == name || windows_stem(base).is_some_and(|stem| stem.eq_ignore_ascii_case(name))
 }

@@ -1,8 +1,10 @@
-use super::*;
+use crate::api_group;
 use crate::kubernetes::api_versions::GROUP;
-use crate::needle;
 use crate::rule;
-use crate::suppress::Suppression;
+
+use super::suppress::Suppression;
+use super::*;
+
 use proptest::prelude::*;
 
 /// Whether each occurrence is explained by an accepted value or a finding, or is a mention,
@@ -25,7 +27,7 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
     };
     let mut versions = linted.findings.iter().filter(is_about_versions);
     versions.all(is_new)
-        && needle::occurrences(source.text()).iter().all(|occurrence| {
+        && api_group::occurrences(source.text()).iter().all(|occurrence| {
             let start = occurrence.span.start;
             let group = Span::new(start, start + GROUP.len());
             let mentions = linted.findings.iter().filter(is_mention);

@@ -1,7 +1,8 @@
 //! Exec configs, and parts of them, outside of kubeconfigs.
 
-use super::{Evidence, ExecConfig};
 use crate::role::Role;
+
+use super::{Evidence, ExecConfig};
 
 /// An exec config that is not a kubeconfig's, or the one value of it that can be seen: in
 /// Terraform, Argo CD, an argument of kubectl, a template, source code.

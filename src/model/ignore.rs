@@ -1,6 +1,6 @@
 //! Comments that are to silence findings, as far as there is something to say of them.
 
-use crate::source::Span;
+use crate::text::source::Span;
 
 /// A comment that is to silence findings, or one of its names, which does not.
 #[derive(Debug, Clone)]

@@ -2,11 +2,10 @@
 //!
 //! Source of the names: kubectl `pkg/config/types.go`.
 
-use super::Spanned;
-use crate::decode::Reason;
-use crate::kubernetes::kuberc::{POLICIES, clean_path};
 use crate::kubernetes::version::Minor;
-use crate::source::Span;
+use crate::text::source::{Span, Spanned};
+
+use super::refusal::Reason;
 
 /// A kuberc file, as kubectl takes it apart.
 #[derive(Debug, Clone, Default)]
@@ -161,42 +160,4 @@ pub enum InvalidCommand {
     FlagName(Spanned<String>),
     /// Two aliases of this name.
     DuplicateAlias(Spanned<String>),
-}
-
-/// What stands for a secret.
-const HIDDEN: &str = "***";
-
-impl Kuberc {
-    /// Replaces the texts that a report would quote and that are secrets. The verdict stays.
-    pub(super) fn hide(&mut self, is_secret: impl Fn(Span) -> bool) {
-        if let Some(separator) = &mut self.bad_separator {
-            // Nothing knows what stands there.
-            separator.text = "…".to_owned();
-        }
-        let hide = |value: Option<&mut Spanned<String>>, by: fn(&str) -> &'static str| {
-            if let Some(value) = value.filter(|value| is_secret(value.span)) {
-                value.value = by(&value.value).to_owned();
-            }
-        };
-        for document in &mut self.documents {
-            hide(document.policy.as_mut(), |policy| {
-                POLICIES.into_iter().find(|known| *known == policy).unwrap_or(HIDDEN)
-            });
-            for entry in document.allowlist.iter_mut().flat_map(|list| &mut list.entries) {
-                for plugin in [&mut entry.name, &mut entry.command] {
-                    let by = |path: &str| if clean_path(path) == path { HIDDEN } else { "./***" };
-                    hide(plugin.as_mut(), by);
-                }
-            }
-            match &mut document.invalid {
-                Some(InvalidCommand::FlagName(name) | InvalidCommand::DuplicateAlias(name)) => {
-                    hide(Some(name), |_| HIDDEN);
-                }
-                Some(InvalidCommand::AliasName) | None => {}
-            }
-            for strict in document.strict.iter_mut().filter(|strict| is_secret(strict.span)) {
-                strict.field = HIDDEN.to_owned();
-            }
-        }
-    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{FileReport, Format, Report, Skipped, Style, Summary};
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
 use crate::rule;
-use crate::source::{Source, Span};
+use crate::text::source::{Source, Span};
+
+use super::{FileReport, Format, Report, Skipped, Style, Summary};
 
 /// Where `needle` stands in `text`.
 pub(super) fn span(text: &str, needle: &str) -> Span {

@@ -4,9 +4,11 @@
 
 use std::io::{self, Write};
 
-use super::{FileReport, Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::source::Span;
+use crate::text::escape;
+use crate::text::source::Span;
+
+use super::{FileReport, Format, Report, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "github", help: "Annotations in GitHub Actions", write };
@@ -97,7 +99,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KubectlSays;
+    use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
 
     /// The runner's side: what it reads of a line.

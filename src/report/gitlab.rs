@@ -7,10 +7,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FileReport, Format, Report, Style, escape};
 use crate::finding::{Finding, Severity};
-use crate::fingerprint::hash;
-use crate::report::fingerprints::Fingerprints;
+use crate::text::escape;
+use crate::text::line_hash::hash;
+
+use super::identity::Fingerprints;
+use super::{FileReport, Format, Report, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "gitlab", help: "GitLab's Code Quality report, for merge requests", write };
@@ -77,7 +79,7 @@ fn issue<'a>(
 mod tests {
     use super::*;
     use crate::report::fixture::{file, finding, render, report, span};
-    use crate::source::Span;
+    use crate::text::source::Span;
     use serde_json::{Value, json};
 
     fn written(report: &Report) -> Value {

@@ -1,9 +1,10 @@
 //! How much was found, in words: the last line of a run, and the head of reports.
 
-use super::Report;
 use crate::finding::Finding;
-use crate::fix::Applicability;
+use crate::finding::fix::Applicability;
 use crate::model::Recognized;
+
+use super::Report;
 
 /// `2 errors in 1 of 340 files`.
 pub(crate) fn found(report: &Report) -> String {

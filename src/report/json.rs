@@ -4,12 +4,16 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FileReport, Format, Report, Style, Summary, escape};
-use crate::finding::{Accepted, Finding, KubectlSays, Label, Severity};
-use crate::fix::{Applicability, Edit, Fix};
+use crate::finding::change::Edit;
+use crate::finding::fix::{Applicability, Fix};
+use crate::finding::{Accepted, Finding, Label, Severity};
+use crate::lint::suppress::{Suppressed, Suppression};
+use crate::model::words::KubectlSays;
 use crate::role::Role;
-use crate::source::{Source, Span};
-use crate::suppress::{Suppressed, Suppression};
+use crate::text::escape;
+use crate::text::source::{Source, Span};
+
+use super::{FileReport, Format, Report, Style, Summary};
 
 pub(super) static FORMAT: Format =
     Format { name: "json", help: "One JSON object with everything, for programs", write };
@@ -240,7 +244,7 @@ mod tests {
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             needs: None,
-            wanted: crate::fix::Wanted::default(),
+            wanted: crate::finding::fix::Wanted::default(),
         });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());

@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::{FileReport, Format, Report, Skipped, Style, escape};
 use crate::finding::{Finding, Severity};
+use crate::text::escape;
+
+use super::{FileReport, Format, Report, Skipped, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "junit", help: "JUnit XML, for the test reports of CI systems", write };
@@ -177,9 +179,9 @@ fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KubectlSays;
+    use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
-    use crate::source::Span;
+    use crate::text::source::Span;
     use proptest::prelude::*;
     use roxmltree::{Document, Node};
 

@@ -7,8 +7,10 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::{FileReport, Format, Report, Style, escape, headline};
 use crate::finding::{Finding, Severity};
+use crate::text::escape;
+
+use super::{FileReport, Format, Report, Style, headline};
 
 #[cfg(test)]
 mod tests;

@@ -1,21 +1,22 @@
 //! The formats. One file a format, each a [`Format`] in the list below.
 
+pub(crate) mod display;
+pub(crate) mod identity;
+
+use crate::finding::{Accepted, Finding, Severity};
+use crate::kubernetes::version::Target;
+use crate::lint::suppress::Suppressed;
+use crate::model::Recognized;
+use crate::text::escape;
+use crate::text::source::{Source, Span};
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::finding::{Accepted, Finding, Severity};
-use crate::kubernetes::version::Target;
-use crate::model::Recognized;
-use crate::source::{Source, Span};
-use crate::suppress::Suppressed;
-
-pub(crate) mod escape;
-pub(crate) mod fingerprints;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;
-mod view;
 
 /// JSON with the same meaning, fit to be shown.
 pub(crate) fn json_text(text: &str) -> String {

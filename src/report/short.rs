@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Format, Report, Style, escape};
+use crate::text::escape;
+
+use super::{Format, Report, Style};
 
 pub(super) static FORMAT: Format = Format {
     name: "short",
@@ -26,7 +28,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KubectlSays;
+    use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
 
     #[test]

@@ -7,11 +7,13 @@ use codespan_reporting::files::Error;
 use codespan_reporting::term::termcolor::Ansi;
 use codespan_reporting::term::{self, Config};
 
-use super::view::Views;
-use super::{Format, Report, Style, escape};
+use crate::finding::fix::Applicability;
+use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
-use crate::fix::Applicability;
-use crate::rule::Rule;
+use crate::text::escape;
+
+use super::display::Views;
+use super::{Format, Report, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
@@ -106,9 +108,9 @@ fn note(head: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KubectlSays;
+    use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
-    use crate::source::Span;
+    use crate::text::source::Span;
     use proptest::prelude::*;
 
     const NAME: &str = "client.authentication.k8s.io/v1alpha1";

@@ -1,5 +1,5 @@
+use crate::advice;
 use crate::finding::Finding;
-use crate::kubernetes::advice;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;

@@ -1,14 +1,15 @@
 //! What rules say of an [`ExecEntry`]: as of a user of a kubeconfig, but in the words of what
 //! reads it.
 
-use crate::finding::{Finding, KubectlSays};
-use crate::fix::Remedy;
-use crate::kubernetes::advice;
-use crate::kubernetes::consumers;
-use crate::kubernetes::validation::go_quote;
+use crate::advice::{self, consumers};
+use crate::finding::Finding;
+use crate::finding::fix::Remedy;
+use crate::finding::rule::Rule;
+use crate::go::quote::go_quote;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{Consumer, EntryKind, ExecEntry, Spanned, clip};
-use crate::rule::Rule;
+use crate::model::words::KubectlSays;
+use crate::model::{Consumer, EntryKind, ExecEntry};
+use crate::text::source::{Spanned, clip};
 
 /// What to do about a plugin that prints a version of its own.
 pub(super) const PRINT_WHAT_IS_ASKED: &str = "print the apiVersion that kubectl passes in \

@@ -1,10 +1,12 @@
-use crate::decode::Reason;
-use crate::finding::{Finding, KubectlSays};
-use crate::kubernetes::kuberc::{self, BEST_VERSION, POLICY_SINCE};
+use crate::finding::Finding;
+use crate::kubectl::kuberc::policy;
+use crate::kubernetes::kuberc::{BEST_VERSION, POLICY_SINCE};
 use crate::kubernetes::version::{Minor, Target};
+use crate::model::refusal::Reason;
+use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
 use crate::rule::invalid_kubeconfig;
-use crate::source::Span;
+use crate::text::source::Span;
 
 declare_rule! {
     /// Finds policies for credential plugins that kubectl reads past: every plugin may run, though
@@ -54,7 +56,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if target.last < POLICY_SINCE {
         return vec![too_old(kuberc, &written, target)];
     }
-    let ignores = |minor| minor >= POLICY_SINCE && !kuberc::sets_policy(kuberc, minor);
+    let ignores = |minor| minor >= POLICY_SINCE && !policy::sets_policy(kuberc, minor);
     let ignores = target.newest_where(ignores);
     let finding = |minor| {
         let message = "kubectl reads past this policy, and runs any credential plugin";
@@ -73,7 +75,7 @@ struct Written<'a> {
 fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
     let message =
         format!("kubectl {target} has no policy for credential plugins, and runs any of them");
-    let finding = match kuberc::sets_policy(kuberc, Minor::NEWEST) {
+    let finding = match policy::sets_policy(kuberc, Minor::NEWEST) {
         true => Finding::new(&RULE, written.key.span, message)
             .label(format!("kubectl knows it from {POLICY_SINCE} on")),
         // A newer kubectl alone would not help.
@@ -86,7 +88,7 @@ fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
 
 /// What kubectl of that minor prints of the file, if anything.
 fn says(kuberc: &Kuberc, minor: Minor) -> Option<KubectlSays> {
-    let words = kuberc::says(kuberc, minor).1?;
+    let words = policy::says(kuberc, minor).1?;
     Some(KubectlSays { version: minor.to_string(), words })
 }
 
@@ -99,7 +101,7 @@ fn ignored(
     message: &str,
 ) -> Finding {
     let Written { document, key } = written;
-    let used = kuberc::used(kuberc, minor);
+    let used = policy::used(kuberc, minor);
     let unread = document.unread.iter().find(|unread| unread.since <= minor);
     let (place, label, help) = match (used, unread) {
         (Some(used), _) if used.span == document.span => unknown_field(used, key),
@@ -177,7 +179,7 @@ fn unread_document(
             ],
         ),
         UnreadWhy::TwoNames => {
-            let field = kuberc::entry_field(target);
+            let field = policy::entry_field(target);
             let label = "`name` and `command` of an entry must be the same".to_owned();
             (label, vec![format!("write `{field}` alone")])
         }
@@ -207,7 +209,7 @@ fn help_for_type(field: &str, target: &Target) -> Option<String> {
         return Some("write `AllowAll`, `DenyAll` or `Allowlist`".to_owned());
     }
     let rest = field.strip_prefix("credentialPluginAllowlist")?;
-    let entry = kuberc::entry_field(target);
+    let entry = policy::entry_field(target);
     // The name in an entry needs quotes, as any text.
     (!rest.contains('.')).then(|| format!("write a list of entries such as `{entry}: PLUGIN`"))
 }

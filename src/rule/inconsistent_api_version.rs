@@ -1,8 +1,8 @@
+use crate::advice;
+use crate::advice::version_copies::{VersionCopy, copies};
 use crate::finding::Finding;
-use crate::fix::Remedy;
-use crate::kubernetes::advice;
+use crate::finding::fix::Remedy;
 use crate::kubernetes::api_versions::{self, ApiVersion};
-use crate::kubernetes::copies::{VersionCopy, copies};
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, ExecConfig, Subject};
 

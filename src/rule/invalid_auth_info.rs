@@ -1,9 +1,9 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Subject};
-use crate::source::Span;
+use crate::text::source::Span;
 
 declare_rule! {
     /// Finds users whose credentials beside exec contradict each other, or lack a part.
@@ -79,7 +79,8 @@ fn describe(
     problem: Problem,
 ) -> Option<(Span, Option<Span>, &'static str, &'static str)> {
     let credentials = &auth.credentials;
-    let path = |path: &Option<crate::model::Spanned<String>>| path.as_ref().map(|path| path.span);
+    let path =
+        |path: &Option<crate::text::source::Spanned<String>>| path.as_ref().map(|path| path.span);
     Some(match problem {
         Problem::ClientCertificateTwice => (
             path(&credentials.client_certificate)?,

@@ -1,9 +1,11 @@
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
+use crate::kubectl::kuberc::policy::{self, Problem};
 use crate::kubernetes::api_versions::edit_distance;
-use crate::kubernetes::kuberc::{self, COMMAND_SINCE, POLICIES, Problem};
-use crate::kubernetes::verdict::Words;
+use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject, clip};
+use crate::model::words::{KubectlSays, Words};
+use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject};
+use crate::text::source::clip;
 
 declare_rule! {
     /// Finds policies for credential plugins that kubectl refuses.
@@ -56,8 +58,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     // The newest kubectl speaks first, and an older one only of another place.
     for minor in target.minors().rev() {
-        let Some(used) = kuberc::used(kuberc, minor) else { continue };
-        let Some((problem, words)) = kuberc::validate(used, minor) else { continue };
+        let Some(used) = policy::used(kuberc, minor) else { continue };
+        let Some((problem, words)) = policy::validate(used, minor) else { continue };
         let finding = describe(used, &problem, minor, target);
         if findings.iter().all(|other| other.primary.span != finding.primary.span) {
             findings.push(finding.words(Some(says(kuberc, used, minor, &words))));
@@ -68,14 +70,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 
 /// kubectl's words, and those that hide behind a complaint of the aliases or defaults.
 fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words {
-    let now = kuberc::says(kuberc, minor).1;
+    let now = policy::says(kuberc, minor).1;
     let now = now.map(|words| KubectlSays { version: minor.to_string(), words });
-    Words { now, then: used.invalid.as_ref().map(|_| kuberc::refused(words)), only: None }
+    Words { now, then: used.invalid.as_ref().map(|_| policy::refused(words)), only: None }
 }
 
 fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Target) -> Finding {
     let new = |span, message: &str| Finding::new(&RULE, span, message);
-    let field = kuberc::entry_field(target);
+    let field = policy::entry_field(target);
     match problem {
         Problem::UnknownPolicy(policy) => {
             new(policy.span, "kubectl has no such policy for credential plugins")
@@ -119,7 +121,7 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
             )),
         Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         Problem::LongPath(plugin) => {
-            let clean = kuberc::clean_path(&plugin.value);
+            let clean = crate::go::path::clean(&plugin.value);
             new(plugin.span, "kubectl wants the path of a plugin in its shortest form")
                 .label("not the shortest form")
                 .via(plugin.alias)
@@ -154,7 +156,7 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
         (None, Some(key)) => (key, "it is empty".to_owned()),
         (None, None) => (entry.span, "no plugin is named".to_owned()),
     };
-    let field = kuberc::entry_field(target);
+    let field = policy::entry_field(target);
     let help = match renamed {
         Some(_) if target.last >= COMMAND_SINCE => {
             format!("write `name`, which kubectl {COMMAND_SINCE} and newer take as well")

@@ -1,8 +1,7 @@
-use crate::decode::exec_credential::{Problem, Refusal};
-use crate::decode::{DecodeError, Reason};
 use crate::finding::Finding;
-use crate::kubernetes::plugin_output;
+use crate::kubectl::plugin_output;
 use crate::kubernetes::version::Target;
+use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
 use crate::model::{ExecCredential, Subject};
 use crate::rule::undecodable;
 

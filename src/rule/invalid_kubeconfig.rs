@@ -1,6 +1,7 @@
-use crate::decode::{DecodeError, Reason};
-use crate::finding::{Finding, KubectlSays};
+use crate::finding::Finding;
 use crate::kubernetes::version::Target;
+use crate::model::refusal::{DecodeError, Reason};
+use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Subject};
 use crate::rule::undecodable;
 

@@ -1,14 +1,12 @@
+use crate::advice::{self, Advice, consumers};
 use crate::finding::Finding;
-use crate::fix::Remedy;
-use crate::kubernetes::advice::{self, Advice};
+use crate::finding::fix::Remedy;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::lookup;
-use crate::kubernetes::consumers;
-use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, ExecConfig, MisspeltKey, Subject};
-use crate::placeholder;
+use crate::text::placeholder;
 
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.

@@ -1,6 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 

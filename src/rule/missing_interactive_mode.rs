@@ -1,11 +1,10 @@
+use crate::advice::{self, consumers};
+use crate::finding::fix::Remedy;
 use crate::finding::{Finding, Severity};
-use crate::fix::Remedy;
-use crate::kubernetes::advice;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::{self, V1, V1BETA1};
-use crate::kubernetes::consumers;
 use crate::kubernetes::plugins::Program;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 

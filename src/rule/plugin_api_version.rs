@@ -1,9 +1,10 @@
-use crate::finding::{Finding, KubectlSays, Severity};
-use crate::kubernetes::advice;
+use crate::advice;
+use crate::finding::{Finding, Severity};
+use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
+use crate::model::words::KubectlSays;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 
 declare_rule! {

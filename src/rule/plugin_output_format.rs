@@ -1,6 +1,6 @@
+use crate::advice::output_format::{What, WrongOutput, wrong_outputs};
 use crate::finding::Finding;
-use crate::fix::Remedy;
-use crate::kubernetes::output_format::{What, WrongOutput, wrong_outputs};
+use crate::finding::fix::Remedy;
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, Subject};
 

@@ -1,13 +1,13 @@
+use crate::advice;
 use crate::finding::Finding;
-use crate::fix::Remedy;
-use crate::kubernetes::advice;
+use crate::finding::fix::Remedy;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
-use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{AuthInfo, ExecCredential, ExecEntry, Spanned, Subject};
+use crate::model::{AuthInfo, ExecCredential, ExecEntry, Subject};
 use crate::rule::exec_entry;
+use crate::text::source::Spanned;
 
 declare_rule! {
     /// Finds exec API versions that Kubernetes once had and the target kubectl no longer accepts.

@@ -1,6 +1,6 @@
 //! What is wrong with a document that kubectl cannot decode, in plain words.
 
-use crate::decode::Reason;
+use crate::model::refusal::Reason;
 
 /// What is wrong at the place, and what to do.
 pub(super) fn describe(reason: &Reason) -> (String, String) {

@@ -1,10 +1,10 @@
+use crate::advice;
 use crate::finding::Finding;
-use crate::fix::Remedy;
-use crate::kubernetes::advice;
+use crate::finding::fix::Remedy;
+use crate::go::quote::go_quote;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
-use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::{Problem, go_quote};
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;

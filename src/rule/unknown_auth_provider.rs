@@ -1,7 +1,7 @@
 use crate::finding::Finding;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::verdict;
 use crate::kubernetes::auth_providers;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 

@@ -1,13 +1,12 @@
+use crate::advice::{self, consumers};
 use crate::finding::Finding;
-use crate::kubernetes::advice;
+use crate::kubectl::validation::Problem;
+use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions;
-use crate::kubernetes::consumers;
-use crate::kubernetes::plugin_output;
-use crate::kubernetes::validation::Problem;
-use crate::kubernetes::verdict;
 use crate::kubernetes::version::Target;
-use crate::model::{EntryKind, Subject, clip};
+use crate::model::{EntryKind, Subject};
 use crate::rule::exec_entry;
+use crate::text::source::clip;
 
 declare_rule! {
     /// Finds exec API versions that are newer than the target kubectl.

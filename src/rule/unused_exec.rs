@@ -1,6 +1,6 @@
 use crate::finding::Finding;
-use crate::kubernetes::transport::substitute;
-use crate::kubernetes::verdict;
+use crate::kubectl::transport::substitute;
+use crate::kubectl::verdict;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::Subject;
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Failure, complain, outputs};
 use crate::baseline::{Baseline, Gone};
 use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::walk::plain_reason;
-use crate::report::escape::visible;
+use crate::finding::rule::MENTION;
 use crate::report::{FileReport, Report};
-use crate::rule::MENTION;
+use crate::text::escape::visible;
+
+use super::{Failure, complain, overwrite};
 
 /// Reads the baseline that the command line names.
 pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
@@ -30,7 +31,8 @@ pub(super) fn hide(
     let is_away = |path: &&str| !current.join(path).exists();
     checked.extend(baseline.paths().filter(is_away).map(str::to_owned));
     let was_looked_for = |rule: &str| {
-        let is_named = |rules: &[&crate::rule::Rule]| rules.iter().any(|other| other.name == rule);
+        let is_named =
+            |rules: &[&crate::finding::rule::Rule]| rules.iter().any(|other| other.name == rule);
         (settings.select.is_empty() || is_named(&settings.select))
             && !is_named(&settings.ignore)
             && (rule != MENTION || settings.shows_mentions)
@@ -45,7 +47,7 @@ pub(super) fn hide(
 pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
     let shown = visible(&file.to_string_lossy());
     let baseline = Baseline::of(report.files.iter());
-    if let Err(error) = outputs::write(file, |out| baseline.write(out)) {
+    if let Err(error) = overwrite::write(file, |out| baseline.write(out)) {
         complain(&format!("error: {shown} cannot be written: {}", plain_reason(&error)));
         return false;
     }

@@ -3,21 +3,22 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::gather::STDIN;
-use super::interrupt::Interrupts;
-use super::{complain, terminal};
 use crate::cli::Cli;
 use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
-use crate::fix::Applicability;
+use crate::finding::fix::Applicability;
 use crate::fix::apply::{self, Fixed};
 use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write::{self, Refusal};
 use crate::lint::{Linted, Options, lint};
 use crate::report::FileReport;
-use crate::report::escape::visible;
 use crate::secrets::{self, MASK};
-use crate::source::{Encoding, Source, Span};
+use crate::text::escape::visible;
+use crate::text::source::{Encoding, Source, Span};
+
+use super::inputs::STDIN;
+use super::interrupt::Interrupts;
+use super::{complain, terminal};
 
 /// What is to be done with the fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

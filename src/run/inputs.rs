@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use crate::cli::Cli;
 use crate::discover::walk;
-use crate::report::escape::visible;
+use crate::text::escape::visible;
+
+use super::Failure;
 
 /// The paths to check, and whether standard input is one of them.
 pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
@@ -65,3 +66,6 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
+
+/// The name of standard input that was given none.
+pub(super) const STDIN: &str = "<stdin>";

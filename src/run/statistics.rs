@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::finding::fix::Applicability;
 use crate::finding::{Finding, Severity};
-use crate::fix::Applicability;
 use crate::report::{Report, headline};
 use crate::rule::RULES;
 

@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::rule::UNUSED_IGNORE;
-use crate::source::{Source, Span};
+use crate::text::source::{Source, Span};
 
 /// What is known of the modules of a run.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::secrets;
-use crate::source::{Source, indent_of};
+use crate::text::source::{Source, indent_of};
 
 #[cfg(test)]
 mod tests;

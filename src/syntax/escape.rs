@@ -1,7 +1,7 @@
 //! Strings with backslashes, as JSON and HCL have them.
 
-use crate::offsets::Mapped;
-use crate::source::Span;
+use crate::text::offsets::Mapped;
+use crate::text::source::Span;
 
 /// The text between two quotes with its escapes undone. An escape that there is not stays as it
 /// is.

@@ -6,10 +6,11 @@
 //! Source of the states and words: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
 //! to 1.37.
 
+use crate::text::source::Span;
+
 use super::escape;
+use super::layout::Written;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
-use super::written::Written;
-use crate::source::Span;
 
 /// Arrays and objects within each other, Go's `maxNestingDepth`.
 const MAX_DEPTH: usize = 10_000;

@@ -1,7 +1,7 @@
 //! The text of HTML: without tags, with its entities undone.
 
-use crate::offsets::Mapped;
-use crate::source::Span;
+use crate::text::offsets::Mapped;
+use crate::text::source::Span;
 
 /// The entities that code in HTML is written with.
 const ENTITIES: &[(&str, &str)] = &[

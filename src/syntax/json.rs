@@ -4,8 +4,9 @@
 //! comments) or stricter (tabs, unpaired surrogates). Source: Go's `encoding/json` `scanner.go`
 //! and `decode.go` (`unquote`); measured with kubectl 1.34 to 1.37.
 
+use crate::text::source::Span;
+
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
-use crate::source::Span;
 
 /// Go gives up on values nested deeper than this.
 const MAX_DEPTH: usize = 10_000;

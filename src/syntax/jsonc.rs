@@ -39,6 +39,13 @@ pub fn blank_comments(text: &str) -> Option<String> {
     if found { String::from_utf8(bytes).ok() } else { None }
 }
 
+/// The offset of the first comment, in JSON that has one.
+pub fn first_comment(text: &str) -> Option<usize> {
+    let blank = blank_comments(text)?;
+    let mut pairs = text.bytes().zip(blank.bytes());
+    pairs.position(|(before, after)| before != after)
+}
+
 /// Whether the byte occurs in JSON outside of strings (a byte-order mark included).
 fn is_json(byte: u8) -> bool {
     b" \t\r\n{}[],:0123456789+-.eEtrufalsn\xef\xbb\xbf".contains(&byte)

@@ -3,9 +3,10 @@
 //! Nodes live in one vector and refer to each other by number: nothing here recurses, however
 //! deep the input is. Aliases stay what they are; nothing is expanded.
 
-use super::written::Written;
-use crate::offsets::{Mapped, OffsetMap};
-use crate::source::Span;
+use crate::text::offsets::{Mapped, OffsetMap};
+use crate::text::source::Span;
+
+use super::layout::Written;
 
 /// The number of a node in its [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

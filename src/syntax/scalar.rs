@@ -61,7 +61,7 @@ mod tests {
     /// What a plain scalar without a tag means; strings without their text.
     fn plain(value: &str) -> Resolved<'static> {
         let kind = NodeKind::Scalar { style: ScalarStyle::Plain, implicit: true, value: None };
-        let span = crate::source::Span::default();
+        let span = crate::text::source::Span::default();
         match resolve(&Node { kind, span, tag: None, anchor: None }, value) {
             Resolved::Str(_) => STR,
             Resolved::NotJson(word) => Resolved::NotJson(word),

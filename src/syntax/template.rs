@@ -5,10 +5,11 @@
 //! overwritten by a word of the same length, and each statement by blanks: every span is true in
 //! the text itself, and the values of the tree are those of the text.
 
+use crate::text::placeholder;
+use crate::text::source::Span;
+
 use super::node::{NodeKind, SyntaxError, Tree};
 use super::{gojson, yaml};
-use crate::placeholder;
-use crate::source::Span;
 
 /// A template as YAML.
 #[derive(Debug)]

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::text::source::Span;
+
 use super::goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
+use super::layout::Written;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
-use super::written::Written;
-use crate::source::Span;
 
 /// Reads all documents of `text`. Never fails: what is wrong stands in the documents.
 pub fn parse(text: &str) -> Tree {

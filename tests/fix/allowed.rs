@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use kubeconfig_lint::finding::Finding;
-use kubeconfig_lint::fix::Remedy;
+use kubeconfig_lint::finding::fix::Remedy;
 
 use super::GROUP;
 use super::edits::{Edit, What};

@@ -6,20 +6,24 @@ use std::collections::{HashMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kubeconfig_lint::decode::{document, fields::View, json};
 use kubeconfig_lint::finding::Finding;
-use kubeconfig_lint::fix::{Applicability, Remedy, apply};
+use kubeconfig_lint::finding::fix::{Applicability, Remedy};
+use kubeconfig_lint::finding::rule::Rule;
+use kubeconfig_lint::fix::apply;
+use kubeconfig_lint::kubectl::decode::view::View;
+use kubeconfig_lint::kubectl::decode::{compose, to_json};
 use kubeconfig_lint::kubernetes::api_versions::{V1, V1BETA1};
-use kubeconfig_lint::rule::{RULES, Rule};
-use kubeconfig_lint::suppress::{Suppressed, Suppression};
+use kubeconfig_lint::lint::suppress::{Suppressed, Suppression};
+use kubeconfig_lint::rule::RULES;
 use kubeconfig_lint::syntax::yaml;
 use kubeconfig_lint::{Options, Source, lint};
-use serde_json::Value;
 
 use super::GROUP;
 use super::allowed::{self, Part, Wish, parts};
 use super::edits::edits;
 use super::generated::{COMMANDS, Random, VERSIONS, kubeconfig, mutated};
+
+use serde_json::Value;
 
 /// A kubeconfig whose users share what can be shared.
 fn shared(random: &mut Random) -> String {
@@ -215,8 +219,8 @@ fn decode(text: &str) -> Option<Value> {
     let view = View { tree: &tree, text };
     let first = tree.documents.first().filter(|document| document.error.is_none())?;
     let root = first.root?;
-    document::check(view, root).ok()?;
-    serde_json::from_str(&json::to_json(view, root)).ok()
+    compose::check(view, root).ok()?;
+    serde_json::from_str(&to_json::to_json(view, root)).ok()
 }
 
 /// A text without the versions in it.

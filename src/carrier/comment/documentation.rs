@@ -1,6 +1,6 @@
 //! The strings that document a program: Python's docstrings, Elixir's `@moduledoc` and `@doc`.
 
-use crate::source::{Span, lines};
+use crate::text::source::{Span, lines};
 
 /// The docstrings of a Python source: strings in three quotes that are statements of their own.
 pub(super) fn of_python(text: &str) -> Vec<Span> {

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::super::keys::folded;
-use super::{ANCESTORS, Syntax, Walk};
-use crate::decode::fields::{Field, Fields};
-use crate::decode::kubeconfig as decode;
-use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Spanned};
+use crate::carrier::vocabulary::folded;
+use crate::kubectl::decode::kubeconfig as decode;
+use crate::kubectl::decode::view::{Field, Fields};
+use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey};
 use crate::role::Role;
 use crate::syntax::hcl::{BLOCK, CALL};
 use crate::syntax::node::NodeId;
+use crate::text::source::Spanned;
+
+use super::{ANCESTORS, Syntax, Walk};
 
 impl Walk<'_> {
     /// The names of the keys under which a node stands, innermost first.

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::carrier::context::{Joint, Key};
-use crate::carrier::keys;
-use crate::source::{Span, window_before};
+use crate::carrier::key::{Joint, Key};
+use crate::carrier::vocabulary;
+use crate::text::source::{Span, window_before};
 
 /// The most uses of one name that are looked at.
 const MOST_USES: usize = 8;
@@ -76,8 +76,11 @@ fn is_name(c: char) -> bool {
 
 /// The name that is the value of a key, by what follows the key.
 fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
-    let is_setter = keys::sets_api_version(key) && rest.trim_start().starts_with('(');
-    if !(is_setter || keys::is_api_version(key) || keys::folded(key) == "execapiversion") {
+    let is_setter = vocabulary::sets_api_version(key) && rest.trim_start().starts_with('(');
+    if !(is_setter
+        || vocabulary::is_api_version(key)
+        || vocabulary::folded(key) == "execapiversion")
+    {
         return None;
     }
     let after = rest.trim_start_matches(['"', '\'', '`', '\\']);

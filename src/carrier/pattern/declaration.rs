@@ -1,7 +1,7 @@
 //! Whether `key = "value"` declares something, and configures nothing: constants, variables, fields
 //! of types, members of enums.
 
-use crate::source::window_before;
+use crate::text::source::window_before;
 
 /// The words that declare what follows them.
 const KEYWORDS: &[&str] = &[

@@ -4,11 +4,12 @@
 //! Source of the flags: kubectl `pkg/cmd/config/set_credentials.go`; `--exec-arg` splits at commas,
 //! `--exec-env` does not.
 
+use crate::carrier::vocabulary::folded;
+use crate::model::ExecEnvVar;
+use crate::text::source::{Span, Spanned};
+
 use super::neighbours::Neighbours;
 use super::tokens::{Kind, Token, is_comment, tokens};
-use crate::carrier::keys::folded;
-use crate::model::{ExecEnvVar, Spanned};
-use crate::source::Span;
 
 /// Whether a key is the flag that sets the API version.
 pub(super) fn is_flag(name: &str) -> bool {

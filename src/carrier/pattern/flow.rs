@@ -2,9 +2,9 @@
 //! assigned, passed or looked up. `x = os.getenv("V", "…")` gives the literal to `x`, as
 //! `x = a ?? "…"`, `x = old ? "…" : b` and `x = y.unwrap_or_else(|| "…".into())` do.
 
-use crate::carrier::context::{Joint, Key};
-use crate::carrier::keys;
-use crate::source::{window_after, window_before};
+use crate::carrier::key::{Joint, Key};
+use crate::carrier::vocabulary;
+use crate::text::source::{window_after, window_before};
 
 /// The most expressions around a literal that are looked at.
 const MOST: usize = 6;
@@ -46,7 +46,7 @@ pub(super) fn flag(text: &str, at: usize) -> Option<Key<'_>> {
         // `-v, --api-version <version>`.
         let is_spec = part.starts_with('-');
         let mut words = part.split([' ', ',', '=']).filter(|word| !word.is_empty());
-        let name = words.find(|word| keys::ends_in_api_version(word))?;
+        let name = words.find(|word| vocabulary::ends_in_api_version(word))?;
         let is_name = number % 2 == 1 && (is_spec || name == *part);
         // Nothing but a short name and a description comes between; a logger's pairs have values.
         let between = parts.iter().skip(number + 1).step_by(2);
@@ -139,8 +139,10 @@ fn without_default_name(text: &str) -> &str {
     let rest = rest.trim_end();
     let start = rest.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
     let (before, name) = rest.split_at_checked(start).unwrap_or((rest, ""));
-    let is_default =
-        matches!(keys::folded(name).as_str(), "default" | "defaultvalue" | "fallback" | "value");
+    let is_default = matches!(
+        vocabulary::folded(name).as_str(),
+        "default" | "defaultvalue" | "fallback" | "value"
+    );
     if !is_default {
         return text;
     }

@@ -1,12 +1,13 @@
 //! Types of TypeScript that allow nothing but one exec API version: `apiVersion: "…";` in an
 //! interface, `type Version = "…"`. A union of several versions allows each of them.
 
+use crate::carrier::comment::line_before;
+use crate::carrier::key::{Joint, Key};
+use crate::carrier::vocabulary;
+use crate::text::source::{Span, window_before};
+
 use super::after_literal;
 use super::declaration::innermost;
-use crate::carrier::comment::line_before;
-use crate::carrier::context::{Joint, Key};
-use crate::carrier::keys;
-use crate::source::{Span, window_before};
 
 /// Whether the value, behind this key if it has one, is such a type.
 pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
@@ -19,7 +20,8 @@ pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
     if line.strip_suffix('=').is_some_and(is_alias) {
         return true;
     }
-    let is_property = |key: &Key<'_>| key.joint == Joint::Colon && keys::is_api_version(key.name);
+    let is_property =
+        |key: &Key<'_>| key.joint == Joint::Colon && vocabulary::is_api_version(key.name);
     let Some(key) = key.filter(|key| is_property(key)) else { return false };
     let before = text.get(..key.start).unwrap_or("").trim_end_matches(['"', '\'']);
     let line = line_before(window_before(before, before.len())).trim();

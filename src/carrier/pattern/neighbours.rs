@@ -1,10 +1,11 @@
 //! What stands beside a key in a text that no parser takes: the command of its exec config.
 
-use super::{flags, pairs, tokens};
 use crate::carrier::EXEC_INFO;
-use crate::carrier::context::Key;
-use crate::model::{ExecEnvVar, Spanned};
-use crate::source::{Span, window_after, window_before};
+use crate::carrier::key::Key;
+use crate::model::ExecEnvVar;
+use crate::text::source::{Span, Spanned, window_after, window_before};
+
+use super::{flags, pairs, tokens};
 
 /// So many lines around a key are looked at.
 const LINES: usize = 24;
@@ -360,7 +361,7 @@ pub(super) fn names_credential(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::carrier::context::Joint;
+    use crate::carrier::key::Joint;
 
     /// What is around the last `apiVersion`.
     fn around(text: &str, has_words: bool) -> Neighbours {

@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
+use crate::carrier::vocabulary::folded;
+use crate::text::source::{Span, Spanned, window_before};
+
 use super::neighbours::{Neighbours, is_credential, names_credential, value_at};
 use super::tokens::{Kind, LineTokens, Token, tokens};
-use crate::carrier::keys::folded;
-use crate::model::Spanned;
-use crate::source::{Span, window_before};
 
 /// What a key is a field of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use crate::carrier::comment::line_before;
 use crate::language::Language;
-use crate::source::{Span, window_after, window_before};
+use crate::text::source::{Span, window_after, window_before};
 
 /// Programs that look for a text or replace it.
 const PROGRAMS: &[&str] = &[

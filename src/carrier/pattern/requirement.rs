@@ -2,8 +2,8 @@
 //! `if v == "…": … else: raise`.
 
 use crate::carrier::comment::line_before;
-use crate::carrier::keys;
-use crate::source::{Span, indent_of, window_after, window_before};
+use crate::carrier::vocabulary;
+use crate::text::source::{Span, indent_of, window_after, window_before};
 
 /// The most lines of a branch that are read for how it fails.
 const MOST_LINES: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn holds(text: &str, value: Span) -> bool {
     let Some(left) = left.filter(|_| is_condition) else { return false };
     let left = left.trim_end().trim_end_matches([')', ']', '"', '\'', '`']);
     let start = left.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
-    if !left.get(start..).is_some_and(keys::ends_in_api_version) {
+    if !left.get(start..).is_some_and(vocabulary::ends_in_api_version) {
         return false;
     }
     let mut below = window_after(text, value.end).lines();

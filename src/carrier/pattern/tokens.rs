@@ -4,7 +4,7 @@
 //! Each line is read by itself: a quote that nothing closes on its line is a mark like any other,
 //! so that an apostrophe in a comment spoils nothing but its own line.
 
-use crate::source::Span;
+use crate::text::source::Span;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -334,7 +334,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_is_taken(text in "[ab:=,;\"'`\\\\(){}\\[\\]<>%$#/ é\n-]{0,60}") {
-            let lines: Vec<Span> = crate::source::lines(&text)
+            let lines: Vec<Span> = crate::text::source::lines(&text)
                 .map(|(start, line)| Span::new(start, start + line.trim_end().len()))
                 .collect();
             for token in tokens(&text, &lines, 0).flatten() {

@@ -3,14 +3,15 @@
 //! Which provider a block configures stands beside the exec config, and which releases of it are
 //! allowed in `required_providers`, often in another file of the module.
 
-use super::{Reference, exec_config};
-use crate::decode::fields::View;
+use crate::advice::consumers;
+use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::V1;
-use crate::kubernetes::consumers;
-use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, Spanned};
-use crate::source::Span;
+use crate::model::{Consumer, EntryKind, Evidence, ExecEntry};
 use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::NodeId;
+use crate::text::source::{Span, Spanned};
+
+use super::{Reference, exec_config};
 
 /// The start of a reference to a provider.
 pub(super) const PREFIX: &str = "provider.";

@@ -6,7 +6,7 @@ const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
 /// The command line inside of a wrapper; `None` where there is none, or where the wrapping is too
 /// much to see through.
-pub(super) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
+pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
     let mut hidden = line.hidden.clone();
@@ -54,7 +54,7 @@ fn after_dashes<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
 }
 
 /// Whether a command is a shell of Unix, by its name.
-pub(in crate::kubernetes) fn is_shell(command: &str) -> bool {
+pub(crate) fn is_shell(command: &str) -> bool {
     SHELLS.iter().any(|name| is_program(command, name))
 }
 
@@ -144,7 +144,7 @@ fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word
 }
 
 /// Whether it is `NAME=value`.
-pub(super) fn is_assignment(word: &str) -> bool {
+pub(crate) fn is_assignment(word: &str) -> bool {
     let Some((name, _)) = word.split_once('=') else {
         return false;
     };

@@ -4,11 +4,12 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use proptest::prelude::*;
 
-use super::*;
 use crate::finding::Severity;
-use crate::fix::{Applicability, Fix};
+use crate::finding::fix::{Applicability, Fix};
 use crate::report::fixture::{file, finding, render, report, skipped, span};
-use crate::source::Span;
+use crate::text::source::Span;
+
+use super::*;
 
 /// With everything that a site may have switched on.
 fn options() -> Options<'static> {
@@ -97,7 +98,7 @@ fn a_report_looks_like_this() {
         changes: Vec::new(),
         applicability: Applicability::Safe,
         needs: None,
-        wanted: crate::fix::Wanted::default(),
+        wanted: crate::finding::fix::Wanted::default(),
     });
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
     report.summary.errors = 1;

@@ -17,13 +17,17 @@ use model::{
     Replacement, ResultJson, Run, SuppressionJson, Text, Tool,
 };
 
-use super::{FileReport, Format, Report, Skipped, Style, escape};
+use crate::finding::change::Edit;
+use crate::finding::fix::{Applicability, Fix};
+use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
-use crate::fix::{Applicability, Edit, Fix};
-use crate::report::fingerprints::Fingerprints as OfFile;
-use crate::rule::{RULES, Rule};
-use crate::source::{Source, Span};
-use crate::suppress::{Suppressed, Suppression};
+use crate::lint::suppress::{Suppressed, Suppression};
+use crate::rule::RULES;
+use crate::text::escape;
+use crate::text::source::{Source, Span};
+
+use super::identity::Fingerprints as OfFile;
+use super::{FileReport, Format, Report, Skipped, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };

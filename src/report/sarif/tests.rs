@@ -3,9 +3,10 @@
 use serde_json::Value;
 use serde_sarif::sarif::Sarif;
 
-use super::*;
-use crate::fingerprint::LineHashes;
 use crate::report::fixture::{file, finding, render, report, skipped, span};
+use crate::text::line_hash::LineHashes;
+
+use super::*;
 
 const TEXT: &str = "\u{feff}a: 日😀 \"bad\"\r\n\tb: |\r\n  it\r\nlast";
 

@@ -20,7 +20,7 @@ mod text;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::source::Span;
+use crate::text::source::Span;
 
 pub use map::{Segment, scalar_map, segments};
 pub use number::{float_key, json_float};

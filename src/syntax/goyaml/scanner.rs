@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 
 use super::reader::{Mark, Reader};
 use super::{BlockHeader, Error, ScalarStyle, Span};
+
 use keys::KeyTable;
 
 const MAX_FLOW_LEVEL: usize = 10_000;

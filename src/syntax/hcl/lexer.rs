@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::source::{self, Span};
-use crate::syntax::written::common_indent;
+use crate::syntax::layout::common_indent;
+use crate::text::source::{self, Span};
 
 /// A token, without what it encloses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,12 @@
 
 mod lexer;
 
+use crate::text::source::Span;
+
 use self::lexer::{Lexer, Token};
 use super::escape;
+use super::layout::{Written, lines};
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
-use super::written::{Written, lines};
-use crate::source::Span;
 
 /// The tag of an operand of `==` or `!=`.
 pub const COMPARED: &str = "compared";

@@ -1,0 +1,164 @@
+//! What else reads exec configs, and what it takes.
+//!
+//! Source: `go.mod` of each at the tags that are named (client-go 0.24 dropped v1alpha1, 0.22
+//! brought v1), `providers/*` schemas, and argo-cd `pkg/apis/application/v1alpha1/types.go`.
+
+use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
+use crate::kubernetes::version::Minor;
+use crate::model::Consumer;
+
+/// What to say of a value, and of the version to write instead, where it is not kubectl that
+/// reads it.
+pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion>) -> Vec<String> {
+    let is_removed = value == V1ALPHA1.name;
+    let to_v1 = version == Some(&V1);
+    let mut help = Vec::new();
+    match consumer {
+        Consumer::Terraform => {
+            if is_removed {
+                help.push(
+                    "hashicorp/kubernetes refuses it from 2.17.0 on, hashicorp/helm from 2.6.0 \
+                     on, with `exec plugin: invalid apiVersion`"
+                        .to_owned(),
+                );
+            }
+            if to_v1 {
+                help.push(
+                    "v1 needs hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl \
+                     1.17.0 or alekc/kubectl 2.0.1; the block has no argument for an interactive \
+                     mode: the provider sets it"
+                        .to_owned(),
+                );
+            }
+        }
+        Consumer::ArgoCd => {
+            if is_removed {
+                help.push(
+                    "Argo CD refuses it from 2.5.0 on, with `exec plugin: invalid apiVersion`"
+                        .to_owned(),
+                );
+            }
+            if to_v1 {
+                help.push("v1 needs Argo CD 2.2.0; it sets the interactive mode itself".to_owned());
+            }
+        }
+        Consumer::ClusterProfile => {
+            if to_v1 {
+                help.push("an interactive mode is not needed: the reader sets it".to_owned());
+            }
+        }
+        Consumer::Nobody => {
+            help.push(
+                "kubectl ignores it here: it reads only `users[].user.exec.apiVersion`".to_owned(),
+            );
+        }
+        Consumer::Kubectl
+        | Consumer::SetCredentials
+        | Consumer::KubeconfigPart
+        | Consumer::Unknown => {}
+    }
+    help
+}
+
+/// The first release of a Terraform provider that knows v1; `None` where it is not known.
+pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
+    // `registry.terraform.io/hashicorp/helm` is the same in full.
+    let mut parts = source.rsplit('/');
+    let (name, namespace) = (parts.next()?, parts.next()?);
+    match (namespace, name) {
+        ("hashicorp", "kubernetes") => Some([2, 8, 0]),
+        ("hashicorp", "helm") => Some([2, 4, 0]),
+        ("gavinbunney", "kubectl") => Some([1, 17, 0]),
+        ("alekc", "kubectl") => Some([2, 0, 1]),
+        _ => None,
+    }
+}
+
+/// Whether a version constraint of Terraform's allows only releases before `since`.
+///
+/// Source: Terraform's documentation of version constraints.
+pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
+    constraint.split(',').any(|term| {
+        let term = term.trim();
+        let digits = term.find(|c: char| c.is_ascii_digit()).unwrap_or(term.len());
+        let (operator, version) = term.split_at(digits);
+        let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
+        let Some(parts) = parts.filter(|parts| (1..=3).contains(&parts.len())) else {
+            return false;
+        };
+        let at = |index: usize| parts.get(index).copied().unwrap_or(0);
+        let version = [at(0), at(1), at(2)];
+        match operator.trim() {
+            "" | "=" | "<=" => version < since,
+            "<" => version <= since,
+            // The last part that is written may grow.
+            "~>" => match parts.len() {
+                3 => [at(0), at(1).saturating_add(1), 0] <= since,
+                2 => [at(0).saturating_add(1), 0, 0] <= since,
+                _ => false,
+            },
+            _ => false,
+        }
+    })
+}
+
+/// The first kubectl whose `config set-credentials` has the flag for the interactive mode.
+///
+/// Source: kubernetes commit 7af2fcf71.
+pub const SET_CREDENTIALS_MODE: Minor = Minor(30);
+
+/// How to say the interactive mode to the reader.
+pub fn interactive_mode(consumer: Consumer) -> &'static str {
+    match consumer {
+        Consumer::SetCredentials => {
+            "add `--exec-interactive-mode=IfAvailable`, which kubectl 1.30 and newer have"
+        }
+        _ => "add `interactiveMode: IfAvailable`",
+    }
+}
+
+/// Whether the reader sets `interactiveMode` itself, so that v1 needs none.
+pub fn sets_interactive_mode(consumer: Consumer) -> bool {
+    matches!(consumer, Consumer::Terraform | Consumer::ArgoCd | Consumer::ClusterProfile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_say_what_they_exclude() {
+        let since = [1, 17, 0];
+        for constraint in [
+            "1.14.0",
+            "= 1.14",
+            "~> 1.14.0",
+            "~> 1.16.0",
+            "< 1.17.0",
+            "<= 1.16.9",
+            ">= 1.7, < 1.15",
+        ] {
+            assert!(excludes(constraint, since), "{constraint}");
+        }
+        for constraint in [
+            "1.17.0",
+            ">= 1.7.0",
+            "~> 1.14",
+            "~> 1.17.1",
+            "~> 1",
+            "< 2",
+            "!= 1.14.0",
+            "",
+            "x",
+            "1.2.3.4",
+            "99999999999",
+        ] {
+            assert!(!excludes(constraint, since), "{constraint}");
+        }
+        assert_eq!(
+            provider_knows_v1_since("registry.terraform.io/hashicorp/helm"),
+            Some([2, 4, 0])
+        );
+        assert_eq!(provider_knows_v1_since("helm"), None);
+    }
+}

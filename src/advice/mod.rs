@@ -1,0 +1,305 @@
+//! What to write instead of a refused API version: one that the plugin answers and that every
+//! target kubectl accepts.
+
+pub mod consumers;
+pub mod output_format;
+pub mod regenerate;
+pub mod version_copies;
+
+use crate::advice::regenerate::regenerate;
+use crate::kubernetes::api_versions::{
+    self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
+};
+use crate::kubernetes::plugins::{self, Answers, Line, NotAPlugin, Plugin, Program};
+use crate::kubernetes::version::Target;
+use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
+use crate::text::source::Spanned;
+
+/// What to do about the API version of an exec config.
+#[derive(Debug)]
+pub struct Advice {
+    /// The version to write; `None` where none fits both plugin and kubectl.
+    pub version: Option<&'static ApiVersion>,
+    /// What to do, one thing a line.
+    pub help: Vec<String>,
+}
+
+/// The known program that an exec config runs, and its command line inside of all wrappers.
+pub fn program_of(exec: &ExecConfig) -> Option<(Program, Line<'_>)> {
+    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
+    plugins::find(&exec.command.as_ref()?.value, &args)
+}
+
+/// The plugin that an exec config runs, if it is known.
+pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
+    match program_of(exec)?.0 {
+        Program::Plugin(plugin) => Some(plugin),
+        Program::NotAPlugin(_) => None,
+    }
+}
+
+/// What to write as the API version of the exec config of a user, and what writes the entry again.
+pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
+    let mut advice = replacement(exec, Consumer::Kubectl, target);
+    let plugin = plugin_of(exec);
+    // The command writes the version that suits the plugin best, or another plugin.
+    let plugin = plugin.filter(|plugin| plugin.target == advice.version);
+    let by = plugin.and_then(|plugin| plugin.regenerate);
+    advice.help.extend(by.and_then(|by| regenerate(by, auth)));
+    advice
+}
+
+/// Whether an exec config must name another API version, whatever else is wrong with it: some
+/// kubectl of the target or its plugin does not take the one that it names.
+pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
+    let named = exec.api_version.as_ref().and_then(|named| api_versions::lookup(&named.value));
+    let Some(named) = named else { return !exec.is_version_set_elsewhere };
+    let is_answered = plugin_of(exec).is_none_or(|plugin| plugin.answers.allow(named));
+    !is_answered || !named.accepted_by_all(target)
+}
+
+/// What to write as the API version of an entry. One that several exec configs take must suit the
+/// plugins of all of them.
+pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
+    let advices = entry.execs().into_iter().map(|exec| replacement(&exec, entry.consumer, target));
+    let mut advices: Vec<Advice> = advices.collect();
+    let is_agreed = |pair: &[Advice]| match pair {
+        [first, second] => first.version == second.version,
+        _ => true,
+    };
+    if advices.windows(2).all(is_agreed) {
+        let none = Advice { version: None, help: Vec::new() };
+        return advices.drain(..).next().unwrap_or(none);
+    }
+    let help =
+        "the exec configs that use it run plugins that return different versions: give each \
+                its own"
+            .to_owned();
+    Advice { version: None, help: vec![help] }
+}
+
+/// What to write as the API version of an exec config that `consumer` reads. What it says now is
+/// never advised.
+pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
+    let now = exec.api_version.as_ref().map(|version| version.value.as_str());
+    let plugin = match program_of(exec) {
+        Some((Program::NotAPlugin(other), _)) => {
+            return Advice { version: None, help: vec![not_a_plugin(other)] };
+        }
+        Some((Program::Plugin(plugin), _)) => Some(plugin),
+        None => None,
+    };
+    let fits = |version: &&ApiVersion| {
+        let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
+        version.accepted_by_all(target) && is_answered && now != Some(version.name)
+    };
+    // What was meant, what the plugin is best told, and else v1beta1: nearly every plugin answers
+    // it, and it needs no interactiveMode. v1alpha1 is on its way out wherever another fits.
+    let meant = now.filter(|now| api_versions::lookup(now).is_none());
+    let meant = meant.and_then(api_versions::meant_by).filter(|version| **version != V1ALPHA1);
+    let best = plugin.and_then(|plugin| plugin.target);
+    let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
+    let version = meant.into_iter().chain(best).chain(others).find(fits);
+    let help = match (version, plugin) {
+        (Some(version), _) => write(version, exec, consumer, target),
+        (None, Some(plugin)) => no_version(plugin, target),
+        // Every kubectl accepts v1beta1: only that one has no other.
+        (None, None) => Vec::new(),
+    };
+    Advice { version, help }
+}
+
+/// `write …`, with the `interactiveMode` that the version needs, and what the plugin must be.
+fn write(
+    version: &ApiVersion,
+    exec: &ExecConfig,
+    consumer: Consumer,
+    target: &Target,
+) -> Vec<String> {
+    let now = exec.api_version.as_ref().and_then(|now| api_versions::lookup(&now.value));
+    let asks_for_mode = exec.interactive_mode.is_none()
+        && consumer == Consumer::Kubectl
+        && target.last >= INTERACTIVE_MODE_SINCE
+        && now.is_none_or(|now| !now.defaults_interactive_mode);
+    let mode = if version.defaults_interactive_mode && asks_for_mode {
+        ": it needs no `interactiveMode`".to_owned()
+    } else if version.defaults_interactive_mode
+        || exec.interactive_mode.is_some()
+        || consumers::sets_interactive_mode(consumer)
+    {
+        String::new()
+    } else {
+        format!(" and {}", consumers::interactive_mode(consumer))
+    };
+    let mut help = vec![format!("write `{}`{mode}", version.name)];
+    help.extend(needs(exec, version));
+    help
+}
+
+/// What must be true of the plugin once the version is written; `None` where every release of it
+/// returns that version.
+pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<String> {
+    let word = version.version;
+    let Some(plugin) = plugin_of(exec) else { return Some(ask(exec, version)) };
+    let release = plugin.release.map(|command| format!(": check `{command}`"));
+    match (&plugin.answers, plugin.least(version)) {
+        (Answers::Changed { before, .. }, least) => {
+            let least = least.map(|least| format!(" from {least} on")).unwrap_or_default();
+            let (name, before) = (plugin.name, before.version);
+            let ask = ask(exec, version);
+            Some(format!("{name} returns `{word}`{least} and `{before}` before: {ask}"))
+        }
+        (Answers::Depends(_), _) => {
+            let name = plugin.name;
+            let ask = ask(exec, version);
+            Some(format!("what {name} returns depends on its release and settings: {ask}"))
+        }
+        (_, Some(least)) => Some(format!("`{word}` needs {least}{}", release.unwrap_or_default())),
+        (_, None) => None,
+    }
+}
+
+/// How to find out whether a plugin returns the version.
+fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
+    let Some(command) = &exec.command else {
+        return format!("check that the plugin returns `{}`, too", version.version);
+    };
+    // Arguments may hold what is secret.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+    let word = Some(command.value.as_str())
+        .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
+    if let Some(word) = word.filter(|word| prints_what_it_is_told(word, exec)) {
+        return format!(
+            "check that the output names `{}`, too: run `{word}` with the same arguments and look \
+             at `apiVersion`",
+            version.version
+        );
+    }
+    format!(
+        "check that the plugin returns `{}`, too: run \
+         `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+         \"spec\":{{\"interactive\":false}}}}' {} ARGS` and look at `apiVersion`",
+        version.version,
+        version.name,
+        word.unwrap_or("COMMAND")
+    )
+}
+
+/// Programs that print what their arguments say, and never look at KUBERNETES_EXEC_INFO.
+const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops", "wget", "yq"];
+
+/// Whether the arguments alone decide what a command prints: the version is in a file, on a
+/// server, or in a script that a shell is given.
+fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
+    let is_script = || {
+        let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
+        plugins::is_shell(command) && !exec.args.first().is_some_and(is_file)
+    };
+    PRINTERS.iter().any(|name| plugins::is_program(command, name)) || is_script()
+}
+
+/// What is wrong with a command that looks like a plugin, and the one to run instead.
+pub fn not_a_plugin(other: &NotAPlugin) -> String {
+    format!(
+        "run `{}` instead of `{}`: no version helps, as that command {}",
+        other.instead, other.name, other.does
+    )
+}
+
+/// Nothing fits: the plugin, or kubectl, must change.
+fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
+    match plugin.answers.versions() {
+        [only] => {
+            let instead = plugin.instead.map(|instead| format!("; {instead} replaces it"));
+            vec![format!(
+                "replace the plugin: `{}` returns only `{}`, which kubectl {target} does not \
+                 accept{}",
+                plugin.name,
+                only.name,
+                instead.unwrap_or_default()
+            )]
+        }
+        _ => vec![format!(
+            "{} returns no other version that every kubectl of {target} accepts: change it together \
+             with kubectl",
+            plugin.name
+        )],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubernetes::plugins::PLUGINS;
+    use crate::text::source::Span;
+    use crate::text::source::Spanned;
+
+    fn exec(version: &str, command: &str, args: &[&str]) -> ExecConfig {
+        let spanned =
+            |value: &str| Spanned { value: value.to_owned(), span: Span::default(), alias: None };
+        ExecConfig {
+            key: Span::default(),
+            api_version_key: None,
+            api_version: Some(spanned(version)).filter(|version| !version.value.is_empty()),
+            command: Some(spanned(command)).filter(|command| !command.value.is_empty()),
+            args: args.iter().map(|arg| spanned(arg)).collect(),
+            env: Vec::new(),
+            interactive_mode: None,
+            is_version_set_elsewhere: false,
+            misspelt_api_version: None,
+            interactive_mode_key: None,
+            install_hint: None,
+            provide_cluster_info: false,
+            is_whole: false,
+            alias: None,
+            description: None,
+        }
+    }
+
+    fn advised(version: &str, command: &str, target: &str) -> Option<&'static str> {
+        let exec = exec(version, command, &["eks", "get-token"]);
+        replacement(&exec, Consumer::Kubectl, &target.parse().unwrap())
+            .version
+            .map(|version| version.version)
+    }
+
+    #[test]
+    fn advises_what_both_sides_take() {
+        let old = "client.authentication.k8s.io/v1alpha1";
+        assert_eq!(advised(old, "aws", "1.37"), Some("v1beta1"));
+        assert_eq!(advised(old, "mine", "1.37"), Some("v1beta1"));
+        assert_eq!(advised(old, "mine", "1.20-1.37"), Some("v1beta1"));
+        assert_eq!(
+            advised("client.authentication.k8s.io/v1betha1", "mine", "1.37"),
+            Some("v1beta1")
+        );
+        assert_eq!(advised("v1", "aws", "1.37"), Some("v1"));
+        assert_eq!(advised("v1", "aws", "1.20"), Some("v1beta1"));
+        assert_eq!(
+            advised("client.authentication.k8s.io/v1alpha2", "mine", "1.20"),
+            Some("v1beta1")
+        );
+        assert_eq!(advised(old, "heptio-authenticator-aws", "1.37"), None);
+    }
+
+    /// Over every plugin of the table and several kubectls.
+    #[test]
+    fn never_advises_what_one_side_refuses() {
+        for target in ["1.20", "1.23", "1.24", "1.37", "1.20-1.37", "1.22-1.37"] {
+            let target: Target = target.parse().unwrap();
+            for plugin in PLUGINS.iter() {
+                for run in plugin.invocations {
+                    for now in ALL.map(|version| version.name).into_iter().chain(["", "v1", "v9"]) {
+                        let exec = exec(now, run.command, run.args);
+                        let Some(known) = plugin_of(&exec) else { continue };
+                        let advice = replacement(&exec, Consumer::Kubectl, &target);
+                        let Some(version) = advice.version else { continue };
+                        assert!(version.accepted_by_all(&target));
+                        assert!(known.answers.versions().contains(&version));
+                        assert_ne!(version.name, now);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The command that writes a kubeconfig entry again, with the entry's own values.
+//!
+//! Source: aws-cli 1.46.3 `awscli/customizations/eks/update_kubeconfig.py` and `kubeconfig.py`
+//! (a user is replaced if it has the name of the new one, which is the ARN of the cluster or
+//! `--user-alias`); Azure/kubelogin `pkg/internal/converter/convert.go` (every user of the file is
+//! converted, with what it has of server, client, tenant and environment); and gcloud's reference of
+//! `container clusters get-credentials` (the user is called `gke_PROJECT_LOCATION_CLUSTER`).
+
+use crate::advice;
+use crate::kubernetes::plugins::{Regenerate, Word, is_program};
+use crate::model::{AuthInfo, ExecConfig};
+
+/// How to have the entry of a user written again, with the values that it names; `None` where
+/// no command writes it into this file, where a wrapper would be lost, or where a report cannot show
+/// the command as a shell must read it.
+pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
+    let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
+    let is_wrapped = |words: &Vec<Word<'_>>| {
+        let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
+        // A script of three words after `sh -c` is as long as its own command line.
+        auth.exec.as_ref().is_some_and(is_other)
+            || words.iter().skip(1).any(|word| word.arg.is_none())
+    };
+    if words.as_ref().is_some_and(is_wrapped) {
+        return None;
+    }
+    let name = auth.name.as_ref().map_or("", |name| &name.value);
+    let file = auth.file.as_deref()?;
+    if !is_shown(name) || !is_shown(file) {
+        return None;
+    }
+    let entry =
+        Entry {
+            name,
+            file: path(file),
+            words,
+            has_profile: auth.exec.iter().flat_map(|exec| &exec.env).any(|variable| {
+                variable.name.as_ref().is_some_and(|name| name.value == "AWS_PROFILE")
+            }),
+        };
+    Some(match by {
+        // aws reads a value such as `file://x` from there.
+        Regenerate::Eks if name.contains("://") => return None,
+        Regenerate::Eks => entry.eks(),
+        // The variable is a list.
+        Regenerate::Gke if file.contains([':', ';']) => return None,
+        Regenerate::Gke => entry.gke(),
+        Regenerate::Azure => entry.azure(),
+        Regenerate::Command(command) => format!(
+            "or let `{command}` write the entry: it adds a second one if it names the user \
+             differently"
+        ),
+    })
+}
+
+/// What a command is made of.
+struct Entry<'a> {
+    name: &'a str,
+    /// The kubeconfig, as a word of a shell.
+    file: String,
+    /// The command line of the plugin, if it is known.
+    words: Option<Vec<Word<'a>>>,
+    /// Whether its environment has AWS_PROFILE.
+    has_profile: bool,
+}
+
+impl Entry<'_> {
+    fn eks(&self) -> String {
+        let Self { name, file, .. } = self;
+        let arn = EksArn::of(name);
+        let cluster = self.option(&["--cluster-name", "--cluster-id", "-i"], is_name, "CLUSTER");
+        let cluster = cluster.or(arn.as_ref().map(|arn| arn.cluster)).unwrap_or("CLUSTER");
+        let region = self.option(&["--region"], is_name, "REGION");
+        let region = region.or(arn.as_ref().map(|arn| arn.region)).unwrap_or("REGION");
+        let mut command = "aws eks update-kubeconfig".to_owned();
+        command.push_str(&option("--name", cluster));
+        command.push_str(&option("--region", region));
+        if let Some(role) = self.option(&["--role-arn", "--role", "-r"], is_arn, "ROLE") {
+            command.push_str(&option("--role-arn", role));
+        }
+        // No report shows the value of a variable.
+        let of_env = self.has_profile.then_some("PROFILE");
+        let profile = self.option(&["--profile"], is_name, "PROFILE").or(of_env);
+        if let Some(profile) = profile {
+            command.push_str(&option("--profile", profile));
+        }
+        if arn.is_none() && !name.is_empty() {
+            command.push_str(&option("--user-alias", name));
+        }
+        let profile = match profile {
+            Some("PROFILE") => ", where PROFILE is the profile of the entry",
+            _ => "",
+        };
+        let second = match (arn, *name) {
+            (Some(_), _) => "",
+            (None, "") => ". It adds a second user, named after the ARN of the cluster",
+            (None, _) => {
+                ". It also adds a cluster and a context, and makes that context current; without \
+                 --user-alias it adds a second user"
+            }
+        };
+        let first = self.words.iter().flatten().next();
+        let other = match first.is_some_and(|command| is_program(command.text, "aws")) {
+            true => "",
+            false => " with aws as its plugin",
+        };
+        format!("or regenerate the entry{other}: `{command} --kubeconfig {file}`{profile}{second}")
+    }
+
+    fn gke(&self) -> String {
+        let command = format!("KUBECONFIG={} gcloud container clusters get-credentials", self.file);
+        let parts: Vec<&str> = self.name.split('_').collect();
+        match parts.as_slice() {
+            ["gke", project, location, cluster]
+                if [project, location, cluster].into_iter().all(|part| is_name(part)) =>
+            {
+                format!(
+                    "or regenerate the entry: `{command} {cluster} --location {location} \
+                     --project {project}`"
+                )
+            }
+            _ => format!(
+                "or let gcloud write an entry: `{command} CLUSTER --location LOCATION --project \
+                 PROJECT`. It adds a second user, named gke_PROJECT_LOCATION_CLUSTER"
+            ),
+        }
+    }
+
+    /// Source of the default: Azure/kubelogin `pkg/internal/token/options.go`.
+    fn azure(&self) -> String {
+        let method = self.option(&["--login", "-l"], is_name, "METHOD").unwrap_or("devicecode");
+        format!(
+            "or regenerate the entry: `kubelogin convert-kubeconfig --login {method} --kubeconfig \
+             {}`. It converts every kubelogin user of the file, and keeps only the environment and \
+             the IDs of server, client and tenant",
+            self.file
+        )
+    }
+
+    /// The value of the first of these options of the plugin. Arguments may hold what is secret:
+    /// one that does not look as such a value does is only named.
+    fn option(
+        &self,
+        names: &[&str],
+        is_such: fn(&str) -> bool,
+        placeholder: &'static str,
+    ) -> Option<&str> {
+        let words = self.words.as_deref().unwrap_or_default();
+        let next = words.iter().skip(1).map(|word| word.text);
+        let value = words.iter().zip(next.map(Some).chain([None])).find_map(|(word, next)| {
+            match word.text.split_once('=') {
+                Some((name, value)) if names.contains(&name) => Some(value),
+                None if names.contains(&word.text) => next,
+                _ => None,
+            }
+        });
+        value.map(|value| if is_such(value) { value } else { placeholder })
+    }
+}
+
+/// The name of a user that is the ARN of an EKS cluster:
+/// `arn:aws:eks:REGION:ACCOUNT:cluster/CLUSTER`.
+struct EksArn<'a> {
+    region: &'a str,
+    cluster: &'a str,
+}
+
+impl<'a> EksArn<'a> {
+    fn of(name: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = name.splitn(6, ':').collect();
+        let ["arn", _, "eks", region, _, resource] = parts.as_slice() else { return None };
+        let cluster = resource.strip_prefix("cluster/")?;
+        (is_name(region) && is_name(cluster)).then_some(Self { region, cluster })
+    }
+}
+
+/// Whether it is the name of a cluster, a region, a profile or the like.
+fn is_name(value: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (1..=100).contains(&value.len()) && value.chars().all(is_part) && !value.starts_with('-')
+}
+
+/// Whether it is the ARN of a role.
+fn is_arn(value: &str) -> bool {
+    let is_part = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, ':' | '/' | '-' | '_' | '+' | '=' | ',' | '.' | '@')
+    };
+    value.starts_with("arn:") && value.len() <= 256 && value.chars().all(is_part)
+}
+
+/// Whether a command in a report can have it: reports enclose commands in backticks, and escape what
+/// is invisible or what a CI system obeys.
+fn is_shown(text: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
+    text.chars().all(|c| is_plain(c) && c != '`') && !text.contains("##")
+}
+
+/// An option and its value, as words of a shell that begin with a blank. No value is taken for
+/// another option.
+fn option(name: &str, value: &str) -> String {
+    let between = if value.starts_with('-') { '=' } else { ' ' };
+    format!(" {name}{between}{}", quoted(value))
+}
+
+/// The path as a word of a shell that no command takes for an option.
+fn path(path: &str) -> String {
+    if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(path) }
+}
+
+/// The text as a word of a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '_' | '/' | '-' | ':' | '=' | '@' | ',' | '+')
+    };
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_is_one_word_of_a_shell() {
+        assert_eq!(quoted("a/b-c.d:e@f"), "a/b-c.d:e@f");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("$(x)"), "'$(x)'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(path("-x y"), "'./-x y'");
+        assert_eq!(path("a/-x"), "a/-x");
+    }
+
+    #[test]
+    fn option_values_are_no_options() {
+        assert_eq!(option("--x", "a b"), " --x 'a b'");
+        assert_eq!(option("--x", "-y"), " --x=-y");
+        assert_eq!(option("--x", "--y=z;id"), " --x='--y=z;id'");
+        assert_eq!(option("--x", ""), " --x ''");
+    }
+
+    #[test]
+    fn what_a_report_changes_is_in_no_command() {
+        assert!(is_shown("it's") && is_shown("$(x)") && is_shown(""));
+        assert!(
+            !is_shown("a`id`") && !is_shown("a\nb") && !is_shown("\u{1b}") && !is_shown("\u{9b}")
+        );
+        assert!(is_shown("é") && !is_shown("\u{202e}") && !is_shown("a\u{200b}"));
+        assert!(!is_shown("##vso[x]") && !is_shown("\u{a0}"));
+    }
+
+    #[test]
+    fn only_what_looks_like_a_name_is_shown() {
+        assert!(is_name("eu-west-1") && is_name("a_b"));
+        assert!(!is_name("-x") && !is_name("") && !is_name(&"x".repeat(101)) && !is_name("a.b"));
+        assert!(is_arn("arn:aws:iam::1:role/x") && !is_arn("arn:aws:iam::1:role/x;id"));
+    }
+}

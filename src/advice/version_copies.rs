@@ -1,0 +1,210 @@
+//! Second copies of the exec API version: in the environment and the arguments of a plugin.
+//!
+//! kubectl tells a plugin which version it wants in KUBERNETES_EXEC_INFO. Some kubeconfigs say it
+//! once more: Pulumi's sets that variable itself, `doctl` and `ack-ram-tool` take a flag, and
+//! scripts of a shell print a version of their own. A text that names several versions is none:
+//! it turns one into another, or chooses.
+
+use crate::advice;
+use crate::kubernetes::api_versions::{self, GROUP};
+use crate::kubernetes::plugins::Answers;
+use crate::model::ExecConfig;
+use crate::text::source::{Span, Spanned};
+
+/// A second copy of the version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionCopy {
+    /// The argument, or the value of the variable, in which it stands.
+    pub span: Span,
+    /// The alias by which that came here, if it did.
+    pub alias: Option<Span>,
+    /// The version alone: `v1beta1`.
+    pub version: String,
+    /// Whether the group stands before it.
+    pub has_group: bool,
+    /// Whether the plugin is known to read it: what it does to another one nobody knows.
+    pub is_read: bool,
+    /// Where it stands, in words: ``the argument `--api-version` ``.
+    pub place: String,
+}
+
+/// The copies of the version in an exec config, in order.
+pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
+    let mut found = Vec::new();
+    let flag = advice::plugin_of(exec).and_then(|plugin| match plugin.answers {
+        Answers::Flag { flag, .. } => Some(flag),
+        _ => None,
+    });
+    let said = exec.api_version.as_ref().map_or("", |said| said.value.as_str());
+    let mut before = "";
+    for arg in &exec.args {
+        let (name, value) = match arg.value.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => (name, value),
+            _ => (before, arg.value.as_str()),
+        };
+        // What the flag of another plugin means only that plugin knows, unless it says the same.
+        let is_own = Some(name) == flag && is_version_word(value);
+        let is_same = matches!(name, "--api-version" | "--exec-api-version")
+            && api_versions::ALL.iter().any(|known| known.version == value && said == known.name);
+        if is_own || is_same {
+            found.push(VersionCopy {
+                span: arg.span,
+                alias: arg.alias,
+                version: value.to_owned(),
+                has_group: false,
+                is_read: is_own,
+                place: format!("the argument `{name}`"),
+            });
+        } else {
+            let is_known = Some(name) == flag || name == "--exec-api-version";
+            let place = match is_known {
+                true => format!("the argument `{name}`"),
+                false => "an argument".to_owned(),
+            };
+            found.extend(with_group(arg, place, is_known));
+        }
+        before = arg.value.as_str();
+    }
+    for variable in &exec.env {
+        let Some(value) = &variable.value else { continue };
+        let name = variable.name.as_ref().map_or("", |name| name.value.as_str());
+        let is_usual = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let place = match is_usual && !name.is_empty() && name.len() < 64 {
+            true => format!("the variable {name}"),
+            false => "a variable".to_owned(),
+        };
+        found.extend(with_group(value, place, name == "KUBERNETES_EXEC_INFO"));
+    }
+    found
+}
+
+/// The version in the description of the default, if it names that version, and no other version
+/// or release: `v1beta1` with newer ones, or until 1.24.
+///
+/// It is no copy for the rules: prose may name whatever it likes.
+pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
+    let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
+    let description = exec.description.as_ref()?;
+    let copy = with_group(description, "the description".to_owned(), true)?;
+    let is_number = |word: &str| {
+        word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let words = description.value.split(|c: char| !c.is_ascii_alphanumeric());
+    let names_other = words.filter(|word| *word != said).any(is_number);
+    (copy.version == said && !names_other).then_some(copy)
+}
+
+/// Whether it is a version as Kubernetes spells them.
+fn is_version_word(word: &str) -> bool {
+    let is_number = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let Some(rest) = word.strip_prefix('v') else { return false };
+    let (major, minor) =
+        match ["alpha", "beta"].into_iter().find_map(|stage| rest.split_once(stage)) {
+            Some((major, minor)) => (major, Some(minor)),
+            None => (rest, None),
+        };
+    is_number(major) && minor.is_none_or(is_number)
+}
+
+/// The version in a text that stands behind its group, however often; `None` where there are
+/// several.
+fn with_group(text: &Spanned<String>, place: String, is_read: bool) -> Option<VersionCopy> {
+    let mut found: Option<&str> = None;
+    for (at, group) in text.value.match_indices(GROUP) {
+        let rest = text.value.get(at + group.len()..).unwrap_or("");
+        let Some(rest) = rest.strip_prefix('/').or_else(|| rest.strip_prefix("\\/")) else {
+            continue;
+        };
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or("");
+        if !is_version_word(word) {
+            continue;
+        }
+        if found.is_some_and(|known| known != word) {
+            return None;
+        }
+        found = Some(word);
+    }
+    let version = found?.to_owned();
+    let (span, alias) = (text.span, text.alias);
+    Some(VersionCopy { span, alias, version, has_group: true, is_read, place })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ExecEnvVar;
+
+    fn spanned(value: &str) -> Spanned<String> {
+        Spanned { value: value.to_owned(), span: Span::default(), alias: None }
+    }
+
+    fn found(command: &str, args: &[&str], env: &[(&str, &str)]) -> Vec<(String, bool, String)> {
+        let env = env.iter().map(|(name, value)| ExecEnvVar {
+            span: Span::default(),
+            alias: None,
+            name: Some(spanned(name)),
+            value: Some(spanned(value)),
+        });
+        let exec = ExecConfig {
+            api_version: Some(spanned("client.authentication.k8s.io/v1beta1")),
+            command: Some(spanned(command)),
+            args: args.iter().map(|arg| spanned(arg)).collect(),
+            env: env.collect(),
+            ..ExecConfig::default()
+        };
+        let copies = copies(&exec).into_iter();
+        copies.map(|copy| (copy.version, copy.has_group, copy.place)).collect()
+    }
+
+    #[test]
+    fn copies_are_found_in_arguments_and_variables() {
+        let one = |word: &str, has_group, place: &str| {
+            vec![(word.to_owned(), has_group, place.to_owned())]
+        };
+        let doctl = ["kubernetes", "cluster", "kubeconfig", "exec-credential", "--version=v1beta1"];
+        assert_eq!(found("doctl", &doctl, &[]), one("v1beta1", false, "the argument `--version`"));
+        let ack = ["credential-plugin", "get-token", "--api-version", "v1"];
+        assert_eq!(
+            found("ack-ram-tool", &ack, &[]),
+            one("v1", false, "the argument `--api-version`")
+        );
+        let info = r#"{"apiVersion":"client.authentication.k8s.io/v1alpha1"}"#;
+        let env = [("KUBERNETES_EXEC_INFO", info)];
+        let place = "the variable KUBERNETES_EXEC_INFO";
+        assert_eq!(found("aws", &["eks", "get-token"], &env), one("v1alpha1", true, place));
+        let script = format!("echo '{info}' | jq; echo '{info}'");
+        assert_eq!(found("sh", &["-c", &script], &[]), one("v1alpha1", true, "an argument"));
+        assert_eq!(
+            found("mine", &["--api-version", "v1beta1"], &[]),
+            one("v1beta1", false, "the argument `--api-version`")
+        );
+        let datum = ["auth", "get-token", "--output=client.authentication.k8s.io/v1"];
+        assert_eq!(found("datumctl", &datum, &[]), one("v1", true, "the argument `--output`"));
+    }
+
+    #[test]
+    fn other_versions_are_no_copies() {
+        for (command, args) in [
+            ("mine", &["--version=v1beta1"][..]),
+            ("mine", &["--version", "v1"]),
+            ("oci", &["--token-version", "v2"]),
+            ("mine", &["--api-version", "v3"]),
+            ("mine", &["--api-version", "v1"]),
+            (
+                "sh",
+                &[
+                    "-c",
+                    "x | sed s,client.authentication.k8s.io/v1alpha1,client.authentication.k8s.io/v1beta1,",
+                ],
+            ),
+            ("mine", &["--api-version=apps/v1"]),
+            ("mine", &["--api-version"]),
+            ("mine", &["client.authentication.k8s.io/exec", "client.authentication.k8s.io"]),
+        ] {
+            assert_eq!(found(command, args, &[]), [], "{args:?}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Fixes put together: the edits of a text that make all of them, and nothing else.
+
+use std::collections::BTreeMap;
+
+use crate::finding::change::{Change, Edit, Encoded};
+use crate::finding::fix::Fix;
+use crate::text::source::Span;
+
+/// Limit on the earlier changes compared with a new one: they do not overlap, so only the nearest
+/// can reach it.
+const MAX_NEAR: usize = 4;
+
+/// Changes of several fixes that can be made together.
+#[derive(Debug, Default)]
+pub(crate) struct Union<'a>(BTreeMap<Span, Node<'a>>);
+
+/// What is done at one place.
+#[derive(Debug)]
+enum Node<'a> {
+    Text(&'a Edit),
+    Base64(&'a Encoded, Union<'a>),
+}
+
+impl<'a> Union<'a> {
+    /// Adds a fix, unless it changes what is changed already in another way; whether it did.
+    pub(crate) fn add(&mut self, fix: &'a Fix) -> bool {
+        let is_free = self.has_room(&fix.changes);
+        if is_free {
+            self.extend(&fix.changes);
+        }
+        is_free
+    }
+
+    /// Whether a fix is among those that were added, or does the same as they do.
+    pub(crate) fn has(&self, fix: &Fix) -> bool {
+        self.has_all(&fix.changes)
+    }
+
+    /// The edits of the text that make all fixes, sorted; `None` where they do not fit.
+    pub(crate) fn edits(&self) -> Option<Vec<Edit>> {
+        let edit = |(span, node): (&Span, &Node<'_>)| match node {
+            Node::Text(edit) => Some(Edit::clone(edit)),
+            Node::Base64(encoded, inside) => {
+                let text = edited(encoded.form.inner(), &inside.edits()?)?;
+                let text = encoded.form.encode(&text, &encoded.joint).into();
+                Some(Edit { span: *span, text })
+            }
+        };
+        self.0.iter().map(edit).collect()
+    }
+
+    fn has_room(&self, changes: &[Change]) -> bool {
+        changes.iter().all(|change| {
+            let span = change.span();
+            let last = Span::new(span.end, usize::MAX);
+            let mut near = self.0.range(..=last).rev().take(MAX_NEAR);
+            near.all(|(place, node)| match (node, change) {
+                (Node::Text(taken), Change::Text(edit)) if taken.is_same(edit) => true,
+                (Node::Base64(taken, inside), Change::Base64(encoded))
+                    if taken.is_same_text(encoded) =>
+                {
+                    inside.has_room(&encoded.changes)
+                }
+                _ => !meet(*place, span),
+            })
+        })
+    }
+
+    fn extend(&mut self, changes: &'a [Change]) {
+        for change in changes {
+            match change {
+                Change::Text(edit) => {
+                    self.0.insert(edit.span, Node::Text(edit));
+                }
+                Change::Base64(encoded) => {
+                    let new = || Node::Base64(encoded, Union::default());
+                    let node = self.0.entry(encoded.span).or_insert_with(new);
+                    if let Node::Base64(_, inside) = node {
+                        inside.extend(&encoded.changes);
+                    }
+                }
+            }
+        }
+    }
+
+    fn has_all(&self, changes: &[Change]) -> bool {
+        changes.iter().all(|change| match (self.0.get(&change.span()), change) {
+            (Some(Node::Text(taken)), Change::Text(edit)) => taken.is_same(edit),
+            (Some(Node::Base64(taken, inside)), Change::Base64(encoded)) => {
+                taken.is_same_text(encoded) && inside.has_all(&encoded.changes)
+            }
+            _ => false,
+        })
+    }
+}
+
+impl Encoded {
+    /// Whether both change the same base64.
+    fn is_same_text(&self, other: &Self) -> bool {
+        self.span == other.span
+            && (std::sync::Arc::ptr_eq(&self.form, &other.form) || self.form == other.form)
+    }
+}
+
+/// Whether two changes are of the same bytes, or begin at the same place.
+fn meet(a: Span, b: Span) -> bool {
+    (a.start < b.end && b.start < a.end) || a.start == b.start
+}
+
+/// A text with the edits made; they are sorted and apart. `None` where one does not fit.
+pub(crate) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut made = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for Edit { span, text: new } in edits {
+        made.push_str(text.get(at..span.start)?);
+        made.push_str(new);
+        at = span.end;
+    }
+    made.push_str(text.get(at..)?);
+    Some(made)
+}

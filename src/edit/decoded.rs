@@ -1,0 +1,374 @@
+//! What the texts of a file decode to, to the last value, before and after fixes: aliases and
+//! merge keys are resolved as kubectl resolves them, and texts in texts count as well.
+//!
+//! A fix may change what its finding is about and nothing else. What the rules say of a file is
+//! too little to know that: a value that is shared may be the argument of another plugin, and a
+//! pair that comes in may override that of another user, of which no rule speaks.
+
+use crate::advice::version_copies::{copies, described};
+use crate::finding::Finding;
+use crate::finding::fix::{Fix, Remedy, Use, Wanted};
+use crate::kubectl::decode::compose;
+use crate::kubectl::decode::view::{Field, View};
+use crate::kubernetes::api_versions::ApiVersion;
+use crate::model::ExecConfig;
+use crate::syntax::node::NodeKind;
+use crate::text::source::{Span, Spanned};
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+impl Wanted {
+    /// What a remedy for an exec config changes.
+    ///
+    /// `given` are the arguments and variables that change or move.
+    pub(crate) fn new(
+        exec: &ExecConfig,
+        remedy: Remedy,
+        given: &[&Spanned<String>],
+        is_of_all: bool,
+    ) -> Self {
+        let place = |value: &Spanned<String>| (value.span, value.alias);
+        let (new, changes_version) = match remedy {
+            Remedy::ApiVersion(version) => (Some(version), true),
+            Remedy::Copy(version) => (Some(version), false),
+            Remedy::InteractiveMode | Remedy::Json => (None, false),
+        };
+        let copies = copies(exec).into_iter().chain(described(exec));
+        let copies = copies.map(|copy| (copy.span, copy.alias));
+        Self {
+            text: 0,
+            version: exec.api_version.as_ref().map(place),
+            command: exec.command.as_ref().map(place),
+            copies: copies.filter(|_| new.is_some()).collect(),
+            given: given.iter().copied().map(place).collect(),
+            changes_version,
+            new,
+            adds_mode: false,
+            is_of_all,
+        }
+    }
+
+    fn is_version(&self, leaf: &Leaf, command: Option<Use>) -> bool {
+        self.version.is_some_and(|version| {
+            leaf.is_use(version)
+                || (self.is_of_all
+                    && version.0 == leaf.span
+                    && self.command.map(|(span, _)| span) == command.map(|(span, _)| span))
+        })
+    }
+
+    /// Whether the mapping whose `apiVersion` and `command` these are is the one that is meant.
+    fn is_of(&self, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
+        match version.filter(|leaf| !leaf.is_empty()) {
+            Some(version) => self.is_version(version, command.map(Leaf::place)),
+            None => {
+                let is_it = |leaf: &Leaf| self.command.is_some_and(|command| leaf.is_use(command));
+                self.version.is_none() && command.is_some_and(is_it)
+            }
+        }
+    }
+
+    /// Whether it inserts that pair.
+    fn adds(&self, leaf: &Leaf) -> bool {
+        match leaf.key.as_str() {
+            "interactiveMode" => self.adds_mode && leaf.value == "IfAvailable",
+            "apiVersion" => {
+                self.changes_version && self.new.is_some_and(|new| new.name == leaf.value)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it changes something at that place.
+    fn touches(&self, place: Span) -> bool {
+        let own = self.version.iter().chain(&self.copies).chain(&self.command);
+        let mut own = own.chain(&self.given);
+        own.any(|(span, _)| place.contains(*span))
+    }
+}
+
+/// What one text decodes to.
+#[derive(Debug, Default)]
+pub(crate) struct Decoded {
+    /// The number of the text that holds it, and its place there; `None` for the file.
+    within: Option<(usize, Span)>,
+    /// The values by the hash of their path.
+    leaves: HashMap<u64, Leaf>,
+    /// Whether there are more than can be compared.
+    is_cut_off: bool,
+}
+
+/// A scalar, or a collection without entries.
+#[derive(Debug, PartialEq, Eq)]
+struct Leaf {
+    /// The hash of the path of the mapping or list that holds it.
+    parent: u64,
+    /// Its key; empty in a list.
+    key: String,
+    /// What JSON calls it.
+    kind: &'static str,
+    value: String,
+    span: Span,
+    alias: Option<Span>,
+    /// Whether nobody reads it where it is written: it is there for the aliases to it.
+    is_idle: bool,
+}
+
+impl Leaf {
+    /// Whether it is that use of a value, or the place at which the value is kept for it.
+    fn is_use(&self, of: Use) -> bool {
+        self.place() == of || (self.is_idle && self.span == of.0 && of.1.is_some())
+    }
+
+    fn place(&self) -> Use {
+        (self.span, self.alias)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.kind == "null" || (self.kind == "string" && self.value.is_empty())
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        (self.kind, &self.value) == (other.kind, &other.value)
+    }
+}
+
+/// The fields of client-go's `Config`; what else a kubeconfig holds nobody reads. Source: client-go
+/// `tools/clientcmd/api/v1/types.go`.
+const FIELDS: [&str; 8] = [
+    "kind",
+    "apiVersion",
+    "preferences",
+    "clusters",
+    "users",
+    "contexts",
+    "current-context",
+    "extensions",
+];
+
+/// So many values may come of each node, by aliases.
+const MAX_REPEATED: usize = 16;
+/// So many come of any text.
+const MIN_LEAVES: usize = 10_000;
+
+impl Decoded {
+    /// Reads a text in each way in which it can be read.
+    pub(crate) fn read(views: &[View<'_>]) -> Self {
+        let mut decoded = Self::default();
+        for (way, view) in views.iter().enumerate() {
+            decoded.add(*view, way);
+        }
+        decoded
+    }
+
+    /// The same within a text that holds `place` and, from that number on, the texts there.
+    pub(crate) fn within(mut self, number: usize, place: Span) -> Self {
+        self.within = Some(match self.within {
+            Some((text, place)) => (text + number, place),
+            None => (0, place),
+        });
+        self
+    }
+
+    fn add(&mut self, view: View<'_>, way: usize) {
+        let most = self.leaves.len() + MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
+        for (number, document) in view.tree.documents.iter().enumerate() {
+            let Some(root) = document.root else { continue };
+            if compose::unbounded(view, root).is_some() {
+                continue;
+            }
+            let (value, alias) = view.tree.resolve(root);
+            let root = Field { key: root, value, alias };
+            let is_kubeconfig = view.fields(value, None).contains_key("users");
+            let mut stack = vec![(hash(&(way, number)), 0, String::new(), root, false)];
+            while let Some((path, parent, key, field, is_idle)) = stack.pop() {
+                if self.leaves.len() >= most {
+                    self.is_cut_off = true;
+                    return;
+                }
+                let kind = view.json_type(field.value);
+                let span = view.tree.node(field.value).span;
+                match &view.tree.node(field.value).kind {
+                    NodeKind::Mapping(pairs) if !pairs.is_empty() => {
+                        for (name, child) in view.fields(field.value, field.alias) {
+                            let is_idle = match parent {
+                                0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
+                                _ => is_idle,
+                            };
+                            stack.push((hash(&(path, &name)), path, name, child, is_idle));
+                        }
+                    }
+                    NodeKind::Sequence(items) if !items.is_empty() => {
+                        for (index, item) in items.iter().enumerate() {
+                            let (value, alias) = view.tree.resolve(*item);
+                            let alias = field.alias.or(alias);
+                            let child = Field { key: *item, value, alias };
+                            // What a list holds is an argument, if anything.
+                            let is_idle = is_idle && is_kubeconfig;
+                            stack.push((hash(&(path, index)), path, String::new(), child, is_idle));
+                        }
+                    }
+                    _ => {
+                        let value = view.tree.scalar(field.value, view.text).unwrap_or("");
+                        let value = value.to_owned();
+                        let alias = field.alias;
+                        let is_idle = is_idle && alias.is_none();
+                        let leaf = Leaf { parent, key, kind, value, span, alias, is_idle };
+                        self.leaves.insert(path, leaf);
+                    }
+                }
+            }
+        }
+    }
+
+    fn beside(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
+        self.leaves.get(&hash(&(leaf.parent, key)))
+    }
+}
+
+fn hash(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A value that changed though none of the fixes wanted it to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stray {
+    /// The number of its text.
+    text: usize,
+    /// Its place there, before the fixes; `None` where it came with them or went as a whole.
+    place: Option<Span>,
+}
+
+impl Stray {
+    /// Whether the fix may be the reason.
+    pub(crate) fn may_come_of(&self, fix: &Fix) -> bool {
+        self.text == fix.wanted.text && self.place.is_none_or(|place| fix.wanted.touches(place))
+    }
+}
+
+/// What changed though none of the fixes of these findings wanted it to.
+pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) -> Vec<Stray> {
+    if before.len() != after.len() {
+        return vec![Stray { text: 0, place: None }];
+    }
+    let wanted: Vec<&Wanted> =
+        fixed.iter().filter_map(|finding| Some(&finding.fix.as_ref()?.wanted)).collect();
+    let mut by_text: HashMap<usize, Vec<&Wanted>> = HashMap::new();
+    for wanted in wanted {
+        by_text.entry(wanted.text).or_default().push(wanted);
+    }
+    // The places, in each text, of the texts in it in which something is fixed.
+    let mut inner: HashMap<usize, Vec<Span>> = HashMap::new();
+    for &text in by_text.keys() {
+        let mut at = text;
+        while let Some((outer, place)) = before.get(at).and_then(|decoded| decoded.within) {
+            inner.entry(outer).or_default().push(place);
+            at = outer;
+        }
+    }
+    let mut strays = Vec::new();
+    for (text, (old, new)) in before.iter().zip(after).enumerate() {
+        let places = inner.get(&text).map_or(&[][..], Vec::as_slice);
+        let wanted = by_text.get(&text).map_or(&[][..], Vec::as_slice);
+        // A copy that is a text of its own changes with the exec config that holds it, and what
+        // is read in two ways is judged in one.
+        let is_covered = old.within.is_some_and(|(outer, place)| {
+            let others = by_text.get(&outer).into_iter().flatten();
+            let mut copies = others.flat_map(|wanted| &wanted.copies);
+            let mut texts = inner.get(&outer).into_iter().flatten();
+            copies.any(|(span, _)| meet(*span, place))
+                || (wanted.is_empty()
+                    && !inner.contains_key(&text)
+                    && texts.any(|other| meet(*other, place)))
+        });
+        if is_covered {
+            continue;
+        }
+        if old.is_cut_off || new.is_cut_off {
+            strays.push(Stray { text, place: None });
+            continue;
+        }
+        strays.extend(
+            compare(old, new, wanted, places).into_iter().map(|place| Stray { text, place }),
+        );
+    }
+    strays
+}
+
+fn meet(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// The places of the values of one text that changed and should not have. `inner` are those of
+/// texts in it in which something was fixed.
+fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
+    let mut strays = Vec::new();
+    for (path, was) in &old.leaves {
+        let (version, command) = (old.beside(was, "apiVersion"), old.beside(was, "command"));
+        let mut own = wanted.iter().filter(|wanted| wanted.is_of(version, command));
+        match new.leaves.get(path) {
+            Some(is) if was.is_same(is) => {}
+            Some(is) => {
+                let is_filled = was.is_empty() && own.any(|wanted| wanted.adds(is));
+                if !(is_filled
+                    || is_given(was, wanted)
+                    || is_wanted(old, was, is, wanted)
+                    || inner.iter().any(|place| meet(*place, was.span)))
+                {
+                    strays.push(Some(was.span));
+                }
+            }
+            // A misspelt key gets another name.
+            None => {
+                let renamed = new.beside(was, "apiVersion");
+                let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
+                    && is_like_api_version(&was.key)
+                    && own.next().is_some();
+                if !is_renamed && !is_given(was, wanted) {
+                    strays.push(Some(was.span));
+                }
+            }
+        }
+    }
+    for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
+        let beside = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
+        let (version, command) = (beside("apiVersion"), beside("command"));
+        let is_wanted = |wanted: &&Wanted| wanted.adds(is) && wanted.is_of(version, command);
+        if !wanted.iter().any(is_wanted) {
+            let near = version.or(command);
+            strays.push(near.map(|near| near.span));
+        }
+    }
+    strays
+}
+
+/// Whether a value is one of those given to a plugin of which one changes or goes.
+fn is_given(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
+    wanted.iter().flat_map(|wanted| &wanted.given).any(|given| leaf.is_use(*given))
+}
+
+/// Whether a key is meant as `apiVersion`.
+fn is_like_api_version(key: &str) -> bool {
+    let letters = key.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
+}
+
+/// Whether a change of a value is what one of the fixes wants.
+fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool {
+    let command = text.beside(was, "command").map(Leaf::place);
+    wanted.iter().any(|wanted| {
+        let is_version = wanted.changes_version && wanted.is_version(was, command);
+        let is_copy = wanted.copies.iter().any(|copy| was.is_use(*copy));
+        // What is found by pattern may be a part of the value.
+        let holds = |(span, _): &Use| was.span.contains(*span) && was.span != *span;
+        let holds_one = wanted.version.iter().chain(&wanted.copies).any(holds);
+        let is_written = |version: &ApiVersion| is.value.contains(version.version);
+        (is_version || is_copy || holds_one)
+            && is.kind == was.kind
+            && (wanted.new.is_none_or(is_written))
+    })
+}

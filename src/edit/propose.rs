@@ -1,0 +1,445 @@
+//! From what a rule wants written to the edits that write it.
+
+use crate::advice::output_format::{What, WrongOutput, wrong_outputs};
+use crate::advice::version_copies::{VersionCopy, copies, described};
+use crate::advice::{self, consumers};
+use crate::finding::Finding;
+use crate::finding::change::{Change, Edit};
+use crate::finding::fix::{Applicability, Fix, Remedy, Wanted};
+use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
+use crate::kubernetes::plugins::{Answers, Program, REQUEST};
+use crate::kubernetes::version::Target;
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, MisspeltKey, Subject};
+use crate::role::Role;
+use crate::text::source::{Span, Spanned};
+
+use super::{insert, remove};
+
+/// What a subject is to the fixer.
+struct Place<'a> {
+    text: &'a str,
+    exec: &'a ExecConfig,
+    kind: EntryKind,
+    consumer: Consumer,
+    /// The exec configs that take their version from it.
+    users: &'a [ExecConfig],
+    /// Whether its structure was parsed.
+    is_parsed: bool,
+    target: &'a Target,
+}
+
+/// The fix for a finding about the subject, in the text in which it was found; `None` where
+/// nothing can be written for sure.
+pub(crate) fn propose(
+    finding: &Finding,
+    subject: &Subject,
+    text: &str,
+    target: &Target,
+    fix_to: Option<&'static ApiVersion>,
+) -> Option<Fix> {
+    let remedy = finding.remedy?;
+    // What nobody reads is left as it is.
+    if !matches!(finding.role, Role::Live | Role::Documentation) {
+        return None;
+    }
+    let is_parsed = finding.evidence.is_whole();
+    let credential;
+    let place = match subject {
+        Subject::AuthInfo(auth) => {
+            let exec = auth.exec.as_ref()?;
+            let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
+            Place { text, exec, kind, consumer, users: &[], is_parsed, target }
+        }
+        // Its callers are elsewhere: a plugin that answers another version breaks those that still
+        // name this one.
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
+        Subject::ExecEntry(entry) => {
+            let ExecEntry { exec, users, kind, consumer, .. } = &**entry;
+            let (kind, consumer) = (*kind, *consumer);
+            Place { text, exec, kind, consumer, users, is_parsed, target }
+        }
+        // The same holds for one that a script prints. A file by itself is data, such as what
+        // `cat` hands to kubectl.
+        Subject::ExecCredential(_) if finding.evidence != Evidence::Parsed => return None,
+        Subject::ExecCredential(_) if finding.role != Role::Live => return None,
+        Subject::ExecCredential(found) => {
+            credential =
+                ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
+            let (kind, consumer) = (EntryKind::ExecCredential, Consumer::Unknown);
+            Place { text, exec: &credential, kind, consumer, users: &[], is_parsed, target }
+        }
+        _ => return None,
+    };
+    let taken = fix_to.filter(|version| place.takes(version, target));
+    let write = |remedy| place.fix(finding, subject, remedy);
+    match remedy {
+        Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
+        // Another version needs no mode; but what is safe goes before what is not. Where another
+        // finding asks for another version, that one may not be chosen.
+        Remedy::InteractiveMode => {
+            let version = taken.filter(|version| version.defaults_interactive_mode);
+            let version = version.filter(|_| finding.said_by.is_empty());
+            stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
+        }
+        Remedy::Copy(_) | Remedy::Json => write(remedy),
+    }
+}
+
+/// The first fix, unless only the second is safe.
+fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
+    let strength = |fix: &Option<Fix>| fix.as_ref().map(|fix| fix.applicability);
+    if strength(&first) >= strength(&second) { first } else { second }
+}
+
+impl Place<'_> {
+    /// The fix that does what the remedy for the finding says.
+    fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
+        let mut given = Vec::new();
+        let (message, edits, is_safe) = match remedy {
+            Remedy::ApiVersion(version) => {
+                let (message, edits, is_read) = self.write(version)?;
+                (message, edits, is_read && self.is_certain(finding, version))
+            }
+            Remedy::InteractiveMode => {
+                let version = self.exec.api_version.as_ref()?;
+                let message = match self.consumer {
+                    Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
+                    _ => "add `interactiveMode: IfAvailable`".to_owned(),
+                };
+                // Where the plugin may return another version, that must change first.
+                let is_answered = advice::plugin_of(self.exec).is_none_or(|plugin| {
+                    api_versions::lookup(&version.value)
+                        .is_none_or(|v| plugin.answers.is_certain(v))
+                });
+                // What puts the pieces of a kubeconfig together may add it.
+                let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
+                (message, vec![self.mode_behind(version)?], is_safe)
+            }
+            Remedy::Copy(version) => {
+                let mut copies = copies(self.exec).into_iter();
+                let copy = copies.find(|copy| {
+                    copy.span == finding.primary.span && copy.version != version.version
+                })?;
+                let edits = copy_edits(self.text, &copy, version)?;
+                let is_safe = copy.is_read && self.is_certain(finding, version);
+                (format!("write `{}`", version.version), edits, is_safe)
+            }
+            Remedy::Json => {
+                let mut wrong = wrong_outputs(self.exec).into_iter();
+                let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
+                let (message, edits) = json_edits(self.text, &wrong)?;
+                match wrong.what {
+                    What::Format { argument, .. } => given.extend(argument),
+                    What::Variable { value, .. } => given.push(value),
+                    What::Query { .. } => given.extend(&self.exec.args),
+                }
+                (message, edits, true)
+            }
+        };
+        let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
+        let applicability =
+            if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
+        let adds_mode = edits.iter().any(|edit| edit.text.contains(MODE.1));
+        let changes = joined(edits)?.into_iter().map(Change::from).collect();
+        let is_of_all = matches!(subject, Subject::ExecEntry(_));
+        let mut wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
+        wanted.adds_mode = adds_mode;
+        let needs = match remedy {
+            Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
+                advice::needs(self.exec, version)
+            }
+            _ => None,
+        };
+        Some(Fix { message, changes, applicability, needs, wanted })
+    }
+}
+
+impl Place<'_> {
+    /// Whether plugin and kubectl take a version, and it is not what stands there.
+    fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
+        let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
+        self.is_answered(version) && is_new && version.accepted_by_all(target)
+    }
+
+    /// Whether nothing speaks against it that the plugins answer that version. One that cannot see
+    /// which is asked for answers the same to everybody.
+    fn is_answered(&self, version: &'static ApiVersion) -> bool {
+        let is_answered = |exec| match advice::program_of(exec) {
+            Some((Program::Plugin(plugin), line)) => {
+                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(REQUEST);
+                plugin.answers.versions().contains(&version)
+                    && (!is_blind || plugin.target == Some(version))
+            }
+            _ => true,
+        };
+        std::iter::once(self.exec).chain(self.users).all(is_answered)
+    }
+
+    /// Whether the plugin is known to answer what is written, and it is what was meant.
+    fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
+        let Some(plugin) = advice::plugin_of(self.exec) else { return false };
+        let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
+        let now = self.exec.api_version.as_ref().or(misspelt);
+        let is_meant = now.is_none_or(|now| is_meant(&now.value));
+        // Older releases of Terraform's providers refuse v1, and the constraint that holds them may
+        // stand in another file.
+        let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
+        // Of plugins that once answered another version, the kubeconfig may be for an old one.
+        let is_any_release =
+            finding.rule.name != "plugin-api-version" || plugin.least(version).is_none();
+        let is_any_release =
+            is_any_release && self.is_answered(version) && plugin.answers.is_certain(version);
+        self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
+    }
+
+    /// Writes the version, everything that depends on it included; and whether the plugin is known
+    /// to read all of that.
+    fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
+        match self.kind {
+            EntryKind::Provider
+            | EntryKind::Replacement
+            | EntryKind::Package
+            | EntryKind::Requirement
+            | EntryKind::Type => {
+                return None;
+            }
+            // Where a mode would have to stand is not known.
+            EntryKind::Indirect if !version.defaults_interactive_mode => return None,
+            EntryKind::Word => {
+                let value = self.exec.api_version.as_ref()?;
+                let word = value.value.rsplit('/').next()?;
+                let is_there = self.text.get(value.span.range())? == word;
+                let mut edits = self.description_edits(version);
+                edits.push(Edit { span: value.span, text: version.version.into() });
+                let message = format!("write `{}`", version.version);
+                return is_there.then_some((message, edits, true));
+            }
+            EntryKind::ExecConfig
+            | EntryKind::ExecCredential
+            | EntryKind::Setting
+            | EntryKind::Indirect => {}
+        }
+        // What is not parsed may have any value; but there it is.
+        let has_mode = self.exec.interactive_mode.is_some()
+            || (!self.is_parsed && self.exec.interactive_mode_key.is_some());
+        let needs_mode = !version.defaults_interactive_mode
+            && !has_mode
+            && self.kind == EntryKind::ExecConfig
+            && !consumers::sets_interactive_mode(self.consumer);
+        let mut edits = match &self.exec.api_version {
+            // Of what was not parsed it may be a part.
+            Some(value) if !self.is_parsed && !is_meant(&value.value) => return None,
+            Some(value) => {
+                let mut edits = vec![version_edit(self.text, value, version)?];
+                if needs_mode {
+                    edits.push(self.mode_behind(value)?);
+                }
+                edits
+            }
+            None => match self.exec.misspelt() {
+                Some(misspelt) => self.renamed(misspelt, version, needs_mode)?,
+                None => self.new_version(version, needs_mode)?,
+            },
+        };
+        // Where the arguments were only guessed, what else stands there is no copy.
+        let is_copy = |copy: &&VersionCopy| {
+            copy.version != version.version && (self.is_parsed || !copy.has_group)
+        };
+        let mut is_read = true;
+        for copy in copies(self.exec).iter().filter(is_copy) {
+            is_read &= copy.is_read;
+            edits.extend(copy_edits(self.text, copy, version)?);
+        }
+        edits.extend(self.description_edits(version));
+        let and_mode = match self.consumer {
+            _ if !needs_mode => String::new(),
+            Consumer::SetCredentials => format!(" and `{MODE_FLAG}`"),
+            _ => " and `interactiveMode: IfAvailable`".to_owned(),
+        };
+        let write = format!("write `{}`{and_mode}", version.name);
+        let message = match self.exec.misspelt() {
+            Some(_) => format!("rename the key to `apiVersion` and {write}"),
+            None => write,
+        };
+        Some((message, edits, is_read))
+    }
+
+    /// Writes the version in the description of a default. Prose that cannot be changed is no
+    /// reason to leave the default.
+    fn description_edits(&self, version: &ApiVersion) -> Vec<Edit> {
+        let copy = described(self.exec).filter(|copy| copy.version != version.version);
+        copy.and_then(|copy| copy_edits(self.text, &copy, version)).unwrap_or_default()
+    }
+
+    /// The mode as the value of its key, if that is there, or else behind the version.
+    fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
+        if self.consumer == Consumer::SetCredentials {
+            let key = self.exec.interactive_mode_key;
+            let edit = || insert::flag_behind(self.text, self.exec.key, version.span, MODE_FLAG);
+            let is_known = self.target.first >= consumers::SET_CREDENTIALS_MODE;
+            return (key.is_none() && is_known).then(edit).flatten();
+        }
+        if let Some(key) = self.exec.interactive_mode_key {
+            let (name, value) = MODE;
+            let is_spelt_so = self.text.get(key.range()) == Some(name);
+            return insert::fill(self.text, key, value).filter(|_| is_spelt_so);
+        }
+        // Where there is no key of its own, the one before the value is all that was seen.
+        let key = self.exec.api_version_key.unwrap_or(self.exec.key);
+        let name = match self.text.get(key.range())? {
+            "APIVersion" | "ApiVersion" => "InteractiveMode",
+            "api_version" => "interactive_mode",
+            "apiVersion" => "interactiveMode",
+            // Nobody knows how that language writes it.
+            _ if !self.is_parsed => return None,
+            _ => "interactiveMode",
+        };
+        insert::behind(self.text, key, version.span, (name, MODE.1))
+    }
+
+    /// Renames a misspelt key, and writes the version as its value.
+    fn renamed(
+        &self,
+        misspelt: &MisspeltKey,
+        version: &'static ApiVersion,
+        needs_mode: bool,
+    ) -> Option<Vec<Edit>> {
+        let value = misspelt.value.as_ref()?;
+        let mut edits = vec![Edit { span: misspelt.key, text: "apiVersion".into() }];
+        if value.value != version.name {
+            edits.push(version_edit(self.text, value, version)?);
+        }
+        if needs_mode {
+            let mode = insert::behind(self.text, misspelt.key, value.span, MODE);
+            edits.push(mode.filter(|_| self.exec.interactive_mode_key.is_none())?);
+        }
+        Some(edits)
+    }
+
+    /// A version where there is none; only for a plugin that is known.
+    fn new_version(&self, version: &ApiVersion, needs_mode: bool) -> Option<Vec<Edit>> {
+        advice::plugin_of(self.exec)?;
+        let command = self.exec.command.as_ref()?;
+        let command_key = key_before(self.text, command.span, "command")?;
+        let before_command =
+            |pairs: &[_]| insert::before(self.text, command_key, command.span, pairs);
+        let Some(key) = self.exec.api_version_key else {
+            if needs_mode && self.exec.interactive_mode_key.is_some() {
+                return None;
+            }
+            let mode = needs_mode.then_some(MODE);
+            let pairs: Vec<_> = [("apiVersion", version.name)].into_iter().chain(mode).collect();
+            return Some(vec![before_command(&pairs)?]);
+        };
+        let mut edits = vec![insert::fill(self.text, key, version.name)?];
+        if needs_mode {
+            let is_there = self.exec.interactive_mode_key.is_some();
+            edits.push(before_command(&[MODE]).filter(|_| !is_there)?);
+        }
+        Some(edits)
+    }
+}
+
+/// Whether a value is an exec API version, or what somebody who meant one may have written.
+fn is_meant(value: &str) -> bool {
+    api_versions::lookup(value).is_some() || api_versions::meant_by(value).is_some()
+}
+
+const MODE_FLAG: &str = "--exec-interactive-mode=IfAvailable";
+
+const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");
+
+/// Writes the version in place of the value: of one with the right group, only what follows it.
+fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Option<Edit> {
+    let raw = text.get(value.span.range())?;
+    // `a: b` is no value, and some take these for line breaks: nobody knows what was meant.
+    let is_break = |c| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+    let rest = text.get(value.span.end..)?.trim_start_matches([' ', '\t']);
+    if raw.contains(is_break) || rest.starts_with(is_break) || rest.starts_with(':') {
+        return None;
+    }
+    let trimmed = raw.trim_ascii_end();
+    let word = value.value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
+    let tail = trimmed.rsplit('/').next().unwrap_or("");
+    if let Some(word) = word.map(str::trim_ascii_end).filter(|word| *word == tail) {
+        let span = Span::new(value.span.start + trimmed.len() - word.len(), value.span.end);
+        // Blanks behind the version are part of what is wrong, if they are part of the value.
+        let is_wrong = value.value.trim_ascii_end() != value.value;
+        let end = if is_wrong { value.span.end } else { span.start + word.len() };
+        return Some(Edit { span: Span::new(span.start, end), text: version.version.into() });
+    }
+    // A value that was hidden, or that comes from elsewhere, may be anything.
+    let is_own = value.alias.is_none() && value.value == raw && !value.value.contains('\n');
+    is_own.then(|| Edit { span: value.span, text: version.name.into() })
+}
+
+/// Writes the version in a copy of it.
+fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Vec<Edit>> {
+    let raw = text.get(copy.span.range())?;
+    let edit = |at: usize| {
+        let start = copy.span.start + at;
+        let span = Span::new(start, start + copy.version.len());
+        Edit { span, text: version.version.into() }
+    };
+    if !copy.has_group {
+        let at = raw.trim_ascii_end().strip_suffix(copy.version.as_str())?.len();
+        return Some(vec![edit(at)]);
+    }
+    let is_end =
+        |at: usize| !raw.get(at..).unwrap_or("").starts_with(|c: char| c.is_ascii_alphanumeric());
+    let places = raw.match_indices(GROUP).filter_map(|(at, group)| {
+        let rest = raw.get(at + group.len()..)?;
+        let slash = rest.len() - rest.trim_start_matches('\\').strip_prefix('/')?.len();
+        let start = at + group.len() + slash;
+        let is_it = raw.get(start..)?.starts_with(copy.version.as_str());
+        (is_it && is_end(start + copy.version.len())).then_some(start)
+    });
+    let edits: Vec<Edit> = places.map(edit).collect();
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Makes a plugin print JSON.
+fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)> {
+    let json = |value: &Spanned<String>, old: &str| {
+        let is_there = text.get(value.span.range())?.ends_with(old);
+        let span = Span::new(value.span.end.checked_sub(old.len())?, value.span.end);
+        is_there.then(|| vec![Edit { span, text: "json".into() }])
+    };
+    match &wrong.what {
+        What::Format { flag, format, argument } => {
+            Some((format!("write `{flag} json`"), json((*argument)?, format)?))
+        }
+        What::Variable { name, value } => {
+            Some((format!("write `json` as the value of `{name}`"), json(value, &value.value)?))
+        }
+        What::Query { flag, arguments } => {
+            let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
+            if arguments.is_empty() || !arguments.iter().all(is_here) {
+                return None;
+            }
+            let edits = remove::items(text, arguments.iter().map(|argument| argument.span))?;
+            Some((format!("remove `{flag}`"), edits))
+        }
+    }
+}
+
+/// The key that stands before a value on its line.
+fn key_before(text: &str, value: Span, key: &str) -> Option<Span> {
+    let before = text.get(..value.start)?;
+    let before = before.trim_end_matches(['"', '\'']).trim_end_matches([' ', '\t']);
+    let before = before.strip_suffix(':')?.trim_end_matches([' ', '\t']);
+    let before = before.trim_end_matches(['"', '\'']);
+    let start = before.strip_suffix(key)?.len();
+    Some(Span::new(start, start + key.len()))
+}
+
+/// The edits in order, each once; `None` where two of them contradict each other.
+fn joined(mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
+    edits.sort();
+    edits.dedup();
+    let is_apart = |pair: &[Edit]| match pair {
+        [first, second] => first.span.end <= second.span.start && first.span != second.span,
+        _ => true,
+    };
+    edits.windows(2).all(is_apart).then_some(edits)
+}

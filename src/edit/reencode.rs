@@ -1,0 +1,363 @@
+//! From edits of a text to edits of the text that holds it.
+//!
+//! What is inserted must be written as the text around wants it: with escapes, indentation, `> `
+//! before each line. All that need not be known: every character that can be written in several
+//! ways is written as the nearest one of its kind is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::finding::Finding;
+use crate::finding::change::{Change, Edit, Encoded, Form};
+use crate::finding::fix::Fix;
+use crate::text::offsets::OffsetMap;
+use crate::text::source::{Span, window_after, window_before};
+
+/// The characters that can be written in several ways.
+const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
+
+/// Texts inside and how they are written outside, by place and address of the one inside, which
+/// is kept so that no other gets its address.
+type Known = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
+
+/// A text and the one around it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layer<'a> {
+    /// From the one to the other.
+    pub(crate) map: &'a OffsetMap,
+    /// The text inside.
+    pub(crate) inner: &'a str,
+    /// The text outside.
+    pub(crate) outer: &'a str,
+    /// Whether the inner text stands there in base64.
+    pub(crate) base64: bool,
+}
+
+impl Layer<'_> {
+    /// Makes the fixes in the findings changes of the outer text; those that cannot be written
+    /// there are gone.
+    pub(crate) fn carry<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
+        let mut findings = findings.filter(|finding| finding.fix.is_some()).peekable();
+        if findings.peek().is_none() {
+            return;
+        }
+        if self.base64 {
+            let place = self.map.outer(Span::new(0, self.map.len()));
+            let old = self.outer.get(place.range()).filter(|old| !self.is_cut_off(place, old));
+            let form = old.and_then(|old| Form::of(old, self.inner));
+            let form = form.map(|(form, joint)| (Arc::new(form), joint));
+            for finding in findings {
+                finding.fix = finding.fix.take().and_then(|fix| {
+                    let (form, joint) = form.clone()?;
+                    let changes = fix.changes;
+                    let encoded = Encoded { span: place, form, joint, changes };
+                    Some(Fix { changes: vec![Change::Base64(encoded)], ..fix })
+                });
+            }
+            return;
+        }
+        let mut known = HashMap::new();
+        for finding in findings {
+            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix, &mut known));
+        }
+    }
+
+    /// A fix as changes of the outer text. Texts that edits share stay shared.
+    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
+        let change = |change: Change| {
+            let inner = change.span();
+            let span = self.map.exact(inner)?;
+            Some(match change {
+                Change::Text(Edit { text, .. }) => {
+                    Change::Text(Edit { span, text: self.outside(inner, text, known)? })
+                }
+                Change::Base64(encoded) => {
+                    // All of a string may be a part of the base64 that the strings around it make.
+                    if self.is_cut_off(span, self.outer.get(span.range())?) {
+                        return None;
+                    }
+                    let joint = self.outside(inner, encoded.joint, known)?;
+                    Change::Base64(Encoded { span, joint, ..encoded })
+                }
+            })
+        };
+        let changes = fix.changes.into_iter().map(change).collect::<Option<Vec<_>>>()?;
+        Some(Fix { changes, ..fix })
+    }
+
+    /// How a text that replaces an inner place is written outside.
+    fn outside(&self, place: Span, text: Arc<str>, known: &mut Known) -> Option<Arc<str>> {
+        let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
+        let outside = match known.get(&key) {
+            Some((_, outside)) => Arc::clone(outside),
+            None if self.is_folded(place)? => self.folded(place, &text)?,
+            None => self.written(place.start, &text)?,
+        };
+        known.insert(key, (text, Arc::clone(&outside)));
+        Some(outside)
+    }
+
+    /// Whether line breaks outside are blanks inside.
+    fn is_folded(&self, span: Span) -> Option<bool> {
+        let breaks = |text: &str| text.matches('\n').count();
+        let outer = self.outer.get(self.map.outer(span).range())?;
+        Some(breaks(outer) > breaks(self.inner.get(span.range())?))
+    }
+
+    /// A text for an inner place with its blanks as the line breaks that they stand for.
+    fn folded(&self, place: Span, text: &str) -> Option<Arc<str>> {
+        let inner = self.inner.get(place.range())?;
+        let places = inner.match_indices(' ').map(|(at, _)| place.start + at);
+        let outer = |at| self.outer.get(self.map.outer(Span::new(at, at + 1)).range());
+        let fold = places.filter_map(outer).find(|fold| fold.contains('\n'))?;
+        Some(text.replace(' ', fold).into())
+    }
+
+    /// Whether the base64 may be only a part of some: more of its kind stands before it, or after
+    /// it where no padding ends it, with nothing between but what joins lines and strings.
+    fn is_cut_off(&self, place: Span, old: &str) -> bool {
+        let before = window_before(self.outer, place.start);
+        let after = window_after(self.outer, place.end);
+        let goes_on = is_part(word_after(after))
+            || ends_below(before, after)
+            || (joins_string(after) && !ends_text(old));
+        is_part(word_before(before)) || (goes_on && !old.ends_with('='))
+    }
+
+    /// How a text for the inner place `at` is written outside.
+    fn written(&self, at: usize, text: &Arc<str>) -> Option<Arc<str>> {
+        if !text.contains(MARKS) {
+            return Some(Arc::clone(text));
+        }
+        let mut written = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                c if MARKS.contains(&c) => {
+                    let model = self.nearest(at, c)?;
+                    let start = self.map.outer(Span::at(model)).start;
+                    // The next line's indentation outside belongs to the line break.
+                    let end = match c {
+                        '\n' => self.map.outer(Span::at(model + 1)).start,
+                        _ => self.map.outer(Span::new(model, model + 1)).end,
+                    };
+                    let model = self.outer.get(start..end)?;
+                    // A tag of HTML that begins the next line is no indentation.
+                    if model.contains('<') {
+                        return None;
+                    }
+                    written.push_str(model);
+                }
+                c => written.push(c),
+            }
+        }
+        Some(written.into())
+    }
+
+    /// The nearest place of the character, before `at` if there is one.
+    fn nearest(&self, at: usize, c: char) -> Option<usize> {
+        let is_model = |(found, _): &(usize, &str)| {
+            // An empty line need not be indented.
+            let rest = self.inner.get(found + 1..).unwrap_or("");
+            c != '\n' || !(rest.is_empty() || rest.starts_with(['\n', '\r']))
+        };
+        let (before, after) = self.inner.split_at_checked(at)?;
+        let found = before.rmatch_indices(c).find(is_model).map(|(found, _)| found);
+        let shifted = || {
+            let mut after = after.match_indices(c).map(|(found, c)| (at + found, c));
+            after.find(is_model).map(|(found, _)| found)
+        };
+        found.or_else(shifted)
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=')
+}
+
+/// So many characters may stand between two parts of a base64.
+const NEAR: usize = 64;
+
+/// The word that stands next before a place, without the letter of an escaped line break.
+fn word_before(text: &str) -> &str {
+    let rest = text.trim_end_matches(|c| !is_letter(c));
+    let is_near = text.len() - rest.len() <= NEAR;
+    let word = rest.rsplit(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
+    if word == "n" { word_before(rest.strip_suffix('n').unwrap_or("")) } else { word }
+}
+
+/// A text without the marks of lists and comments before it, which are letters of base64 too.
+fn without_marks(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(inner) =
+        ["//", "- ", "-- ", "# ", "* ", "> "].into_iter().find_map(|mark| rest.strip_prefix(mark))
+    {
+        rest = inner.trim_start();
+    }
+    rest
+}
+
+/// The word that stands next after a place.
+fn word_after(text: &str) -> &str {
+    let rest = without_marks(text.trim_start_matches(|c| !is_letter(c)));
+    let is_near = text.len() - rest.len() <= NEAR;
+    let word = rest.split(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
+    // The letter of an escaped line break.
+    let is_escape = text.strip_suffix(rest).is_some_and(|between| between.ends_with('\\'));
+    match word.strip_prefix('n').filter(|_| is_escape) {
+        Some("") => word_after(rest.strip_prefix('n').unwrap_or("")),
+        Some(word) => word,
+        None => word,
+    }
+}
+
+/// Whether a word looks like base64: long, and of letters of both cases and digits, or so long
+/// that it is no name.
+fn is_part(word: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    word.len() >= 12 && is_mixed && (has(u8::is_ascii_digit) || word.len() >= 32)
+}
+
+/// Whether another string follows, with nothing between but what joins strings.
+fn joins_string(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(['"', '\'', '`']) else { return false };
+    let is_joint = |c: char| c.is_whitespace() || matches!(c, ',' | '+' | '.' | '\\' | '&');
+    rest.trim_start_matches(is_joint).starts_with(['"', '\'', '`'])
+}
+
+/// Whether base64 without padding stands for a text that ends as files do.
+fn ends_text(old: &str) -> bool {
+    let letters: String = old.chars().filter(|c| !c.is_whitespace()).collect();
+    let tail = match letters.len() % 4 {
+        0 => 4,
+        rest => rest,
+    };
+    let tail = letters.len().checked_sub(tail).and_then(|at| letters.get(at..)).unwrap_or("");
+    let bytes = URL_SAFE_NO_PAD.decode(tail.replace('+', "-").replace('/', "_"));
+    bytes.is_ok_and(|bytes| matches!(bytes.last(), Some(b'\n' | b'}')))
+}
+
+/// Whether the line below, or the string that follows, has nothing but a few letters: the end of
+/// what was wrapped.
+fn ends_below(before: &str, after: &str) -> bool {
+    let is_joint = |c: char| !is_letter(c) && c != '\n';
+    let first = |text: &str| text.trim_start_matches(is_joint).starts_with(is_letter);
+    let mut lines = after.split('\n');
+    let own = lines.next().unwrap_or("");
+    // An escaped line break, or a string that is joined to the next.
+    if let Some((_, rest)) = own.split_once("\\n").or_else(|| own.split_once("\\r")) {
+        let word = rest.find(|c| !is_letter(c)).map_or(rest, |end| rest.get(..end).unwrap_or(""));
+        return !word.is_empty();
+    }
+    if own.contains('+') && first(own) {
+        return true;
+    }
+    let below = lines.find(|line| !line.trim().is_empty()).unwrap_or("");
+    let below = without_marks(below);
+    let is_around = |c: char| c.is_whitespace() || "\"'`,;)]}\\+>".contains(c);
+    let below = below.trim_matches(is_around);
+    // The word that ends a heredoc is none.
+    let heredoc = before.rsplit_once("<<").map_or("", |(_, rest)| rest);
+    let heredoc = heredoc.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
+    let is_end = !below.is_empty() && heredoc.starts_with(below);
+    // `---` begins a document.
+    let is_word = below.contains(|c: char| c.is_ascii_alphanumeric() || c == '=');
+    is_word && !is_end && below.chars().all(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+    use crate::edit::compose::edited;
+    use crate::finding::fix::Applicability;
+    use crate::syntax::escape;
+    use crate::syntax::html;
+    use crate::syntax::layout;
+    use crate::syntax::yaml;
+    use crate::text::offsets::Mapped;
+
+    fn fix(edit: Edit) -> Fix {
+        let applicability = Applicability::Safe;
+        let (needs, wanted) = (None, crate::finding::fix::Wanted::default());
+        let changes = vec![edit.into()];
+        Fix { message: String::new(), changes, applicability, needs, wanted }
+    }
+
+    fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {
+        let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
+        finding.fix = Some(fix(edit));
+        layer.carry(std::iter::once(&mut finding));
+        finding.fix
+    }
+
+    /// `outer` with `new` inserted behind the first `mark` of the text in it.
+    fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
+        let at = inner.text.find(mark).unwrap() + mark.len();
+        let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
+        let fix = fix(Edit { span: Span::at(at), text: new.into() });
+        let fix = layer.fix(fix, &mut HashMap::new())?;
+        let edits: Vec<Edit> = fix.edits()?.into_iter().cloned().collect();
+        edited(outer, &edits)
+    }
+
+    #[test]
+    fn what_is_inserted_is_written_as_its_surroundings_are() {
+        let whole = |text: &str| Span::new(0, text.len());
+        let text = r#"a: \"b\"\nc"#;
+        let inner = escape::decode(text, whole(text));
+        let made = inserted(text, &inner, "\"b\"", "\n\"d\"");
+        assert_eq!(made.as_deref(), Some(r#"a: \"b\"\n\"d\"\nc"#));
+
+        let text = "    a: b\r\n    c: d\r\n";
+        let inner = layout::lines(text, whole(text), 4);
+        let made = inserted(text, &inner, "b", "\r\ne: f");
+        assert_eq!(made.as_deref(), Some("    a: b\r\n    e: f\r\n    c: d\r\n"));
+
+        let text = "x: |\n  a: b\n\n  c: d\n";
+        let tree = yaml::parse(text);
+        let value = tree.ids().nth(2).unwrap();
+        let inner = tree.mapped(value, text).unwrap();
+        let made = inserted(text, &inner, "a: b", "\ne: f");
+        assert_eq!(made.as_deref(), Some("x: |\n  a: b\n  e: f\n\n  c: d\n"));
+
+        let text = "{&quot;a&quot;: 1}";
+        let inner = html::text(text, whole(text));
+        let made = inserted(text, &inner, "1", ", \"b\": 2");
+        assert_eq!(made.as_deref(), Some("{&quot;a&quot;: 1, &quot;b&quot;: 2}"));
+    }
+
+    #[test]
+    fn what_has_no_model_is_not_written() {
+        let inner = escape::decode("a: b", Span::new(0, 4));
+        assert_eq!(inserted("a: b", &inner, "b", "\nc: d"), None);
+        assert_eq!(inserted("a: b", &inner, "b", "\""), None);
+    }
+
+    #[test]
+    fn a_part_of_base64_is_left_alone() {
+        let letters =
+            STANDARD.encode("a: v1alpha1, and more of it, line by line, to the very last.");
+        let (first, rest) = letters.split_at(40);
+        let (second, third) = rest.split_at(32);
+        for mark in ["> ", "# ", "  "] {
+            let outer = format!("x:\n{mark}{first}\n{mark}{second}\n{mark}{third}\n");
+            let start = outer.find(first).unwrap();
+            let place = Span::new(start, start + first.len());
+            let inner = STANDARD.decode(first).unwrap();
+            let inner = String::from_utf8(inner).unwrap();
+            let map = OffsetMap::whole(inner.len(), place);
+            let layer = Layer { map: &map, inner: &inner, outer: &outer, base64: true };
+            let edit = Edit { span: Span::new(3, 11), text: "v1beta1".into() };
+            assert_eq!(carried(layer, edit.clone()), None, "{outer}");
+            let alone = format!("x: {first}\nkind: Secret\n");
+            let map = OffsetMap::whole(inner.len(), Span::new(3, 3 + first.len()));
+            let layer = Layer { map: &map, inner: &inner, outer: &alone, base64: true };
+            assert!(carried(layer, edit).is_some(), "{alone}");
+        }
+    }
+}

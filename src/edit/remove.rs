@@ -1,0 +1,107 @@
+//! Removing items from a list, in the style in which the file is written: block or flow.
+
+use crate::finding::change::Edit;
+use crate::text::source::{Span, window_after, window_before};
+
+/// Removes the items whose values stand at the places, in order, quotes and lines included; `None`
+/// where one is written in a way that is not understood.
+pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Vec<Edit>> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for value in values {
+        let last = edits.last().map(|edit| edit.span.end);
+        edits.push(item(text, value, last)?);
+    }
+    Some(edits)
+}
+
+/// Removes one item; what is removed before it ends at `last`.
+fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
+    let (start, end) = quoted(text, value);
+    let (before, after) = (window_before(text, start), window_after(text, end));
+    if text.get(value.range())?.contains('\n') {
+        return None;
+    }
+    let none = |start: usize, end: usize| Edit { span: Span::new(start, end), text: "".into() };
+    let line = before.rsplit('\n').next()?;
+    let rest = after.split('\n').next()?;
+    if line.trim_start() == "- " && rest.trim().is_empty() && line.len() < before.len() {
+        // The whole line, with the break before it: the last one may have none behind it.
+        let start = start - line.len() - 1;
+        let start = if before.trim_end_matches(line).ends_with("\r\n") { start - 1 } else { start };
+        return Some(none(start, end + rest.trim_end_matches('\r').len()));
+    }
+    let own = before.trim_end();
+    // All items before it go, too.
+    let is_first = own.ends_with('[') || last == Some(start);
+    if own.ends_with(',') && !is_first {
+        let next = after.trim_start_matches([' ', '\t']);
+        let blanks = if next.starts_with(',') { after.len() - next.len() } else { 0 };
+        let follows = after.trim_start().starts_with([',', ']']);
+        return follows.then(|| none(start - (before.len() - own.len()) - 1, end + blanks));
+    }
+    let comma = after.trim_start().strip_prefix(',').filter(|_| is_first)?;
+    let next = comma.trim_start();
+    (!next.is_empty()).then(|| none(start, end + after.len() - next.len()))
+}
+
+/// Where a value begins and ends with its quotes.
+fn quoted(text: &str, span: Span) -> (usize, usize) {
+    let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
+    let after = text.get(span.end..span.end + 1);
+    match (before, after) {
+        (Some("\""), Some("\"")) | (Some("'"), Some("'")) => (span.start - 1, span.end + 1),
+        _ => (span.start, span.end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn removed(text: &str) -> Option<String> {
+        let mut made = text.to_owned();
+        let places = text.match_indices('X').map(|(at, _)| Span::new(at, at + 1));
+        for Edit { span, .. } in items(text, places)?.iter().rev() {
+            made.replace_range(span.range(), "");
+        }
+        Some(made)
+    }
+
+    #[test]
+    fn an_item_goes_with_what_separates_it() {
+        for (text, expected) in [
+            ("a:\n- b\n- X\n- c\n", "a:\n- b\n- c\n"),
+            ("a:\n  - b\n  - 'X'\n", "a:\n  - b\n"),
+            ("a:\r\n- X\r\n- c\r\n", "a:\r\n- c\r\n"),
+            ("a:\n- b\n- X", "a:\n- b"),
+            ("[b, X, c]", "[b, c]"),
+            ("[\"b\",\"X\"]", "[\"b\"]"),
+            ("[X, c]", "[c]"),
+            ("[X, 'X', c]", "[c]"),
+            ("[\n  X,\n  X,\n  c\n]", "[\n  c\n]"),
+            ("[b, X, X]", "[b]"),
+            ("[b, X , c]", "[b, c]"),
+            ("[b, X, X , c]", "[b, c]"),
+            ("[ b, X ]", "[ b ]"),
+            ("[\n  \"b\",\n  \"X\",\n  \"c\"\n]", "[\n  \"b\",\n  \"c\"\n]"),
+            ("[\n  \"b\",\n  \"X\"\n]", "[\n  \"b\"\n]"),
+        ] {
+            assert_eq!(removed(text).as_deref(), Some(expected), "{text:?}");
+        }
+        for text in
+            ["a: X\n", "- - X\n", "a:\n- X # c\n", "[X]", "[X, X]", "b X c", "- X", "[b, &x X]"]
+        {
+            assert_eq!(removed(text), None, "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(text in "[-a :\n\r\\[\\],'\"#é]{0,12}X[-a :\n\r\\[\\],'\"#é]{0,12}") {
+            let at = text.find('X').unwrap();
+            if let Some(edit) = item(&text, Span::new(at, at + 1), None) {
+                proptest::prop_assert!(text.get(edit.span.range()).is_some());
+            }
+        }
+    }
+}

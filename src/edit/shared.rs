@@ -1,0 +1,80 @@
+//! Values that several users share: they change for all of them, or for none.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::finding::change::{Change, Edit};
+use crate::finding::fix::Fix;
+use crate::text::source::Span;
+
+/// So many users are named.
+const NAMED: usize = 5;
+
+/// Who uses a value, and what there is to say of that.
+type Use<'a> = (Option<String>, &'a mut Vec<Finding>);
+
+/// Makes sure that all who share a value want the same done to it; takes the fixes away where
+/// they do not, and says so. Each item is a value, the name of who uses it, and what there is to
+/// say of that use.
+pub(crate) fn agree<'a>(uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>) {
+    let mut shared: BTreeMap<Span, Vec<Use<'_>>> = BTreeMap::new();
+    for (value, user, findings) in uses {
+        shared.entry(value).or_default().push((user, findings));
+    }
+    for (value, mut uses) in shared.into_iter().filter(|(_, uses)| uses.len() > 1) {
+        let wanted: Vec<Option<Edit>> =
+            uses.iter().map(|(_, findings)| edit_of(value, findings)).collect();
+        let Some(first) = wanted.first().filter(|_| wanted.iter().any(Option::is_some)) else {
+            continue;
+        };
+        let is_agreed = wanted.iter().all(|edit| edit == first);
+        let names = names(uses.iter().filter_map(|(user, _)| user.as_deref()));
+        let all = uses.iter_mut().flat_map(|(_, findings)| findings.iter_mut());
+        let touching: Vec<&mut Finding> = all.filter(|finding| touches(value, finding)).collect();
+        let weakest = touching.iter().filter_map(|f| Some(f.fix.as_ref()?.applicability)).min();
+        for finding in touching {
+            if !is_agreed {
+                finding.fix = None;
+                finding.help.push(format!(
+                    "it is shared{names}, and not all of them can take the same version: give \
+                     each its own"
+                ));
+            } else if let (Some(fix), Some(weakest)) = (finding.fix.as_mut(), weakest) {
+                fix.applicability = weakest;
+                finding.help.push(format!("it is shared{names}: it changes for all of them"));
+            }
+        }
+    }
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let Some((last, others)) = names.split_last() else { return String::new() };
+    if names.len() > NAMED {
+        return format!(" by {} users", names.len());
+    }
+    let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    format!(" by {} and `{last}`", others.join(", "))
+}
+
+/// What is to be done to the value.
+fn edit_of(value: Span, findings: &[Finding]) -> Option<Edit> {
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let edits = fixes.flat_map(|fix| &fix.changes).filter_map(Change::as_edit);
+    let mut edits = edits.filter(|edit| is_within(value, edit));
+    edits.next().cloned()
+}
+
+fn touches(value: Span, finding: &Finding) -> bool {
+    let is_touched = |fix: &Fix| {
+        fix.changes.iter().filter_map(Change::as_edit).any(|edit| is_within(value, edit))
+    };
+    finding.fix.as_ref().is_some_and(is_touched)
+}
+
+fn is_within(value: Span, edit: &Edit) -> bool {
+    value.contains(edit.span) && !edit.span.is_empty()
+}

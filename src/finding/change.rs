@@ -1,0 +1,181 @@
+//! What a fix changes: bytes of a text, or a text that is encoded in base64.
+//!
+//! Base64 is encoded again as a whole. So a change in it keeps what it changes inside, and the
+//! letters are made only when it is known which fixes are chosen: those of other findings stay out.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use crate::text::source::Span;
+
+/// One change of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Bytes are replaced.
+    Text(Edit),
+    /// A text in base64 is changed.
+    Base64(Encoded),
+}
+
+impl Change {
+    /// What is replaced: bytes of the text, 0-based, end exclusive.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Text(edit) => edit.span,
+            Self::Base64(encoded) => encoded.span,
+        }
+    }
+
+    /// The edit, unless base64 is changed.
+    pub fn as_edit(&self) -> Option<&Edit> {
+        match self {
+            Self::Text(edit) => Some(edit),
+            Self::Base64(_) => None,
+        }
+    }
+}
+
+impl From<Edit> for Change {
+    fn from(edit: Edit) -> Self {
+        Self::Text(edit)
+    }
+}
+
+/// Changes of a text that is encoded in base64.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    /// The place of the base64.
+    pub(crate) span: Span,
+    pub(crate) form: Arc<Form>,
+    /// What joins its lines at that place.
+    pub(crate) joint: Arc<str>,
+    /// The changes of the text inside, sorted, apart from each other.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// A text in base64, and how it is encoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Form {
+    /// The text inside.
+    inner: Arc<str>,
+    alphabet: Alphabet,
+    /// How many letters a line has; `None` where all of them are on one line.
+    width: Option<usize>,
+}
+
+/// An alphabet, and whether the end is padded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Standard,
+    StandardNoPad,
+    UrlSafe,
+    UrlSafeNoPad,
+}
+
+impl Alphabet {
+    const ALL: [Self; 4] = [Self::Standard, Self::StandardNoPad, Self::UrlSafe, Self::UrlSafeNoPad];
+
+    fn engine(self) -> &'static GeneralPurpose {
+        match self {
+            Self::Standard => &STANDARD,
+            Self::StandardNoPad => &STANDARD_NO_PAD,
+            Self::UrlSafe => &URL_SAFE,
+            Self::UrlSafeNoPad => &URL_SAFE_NO_PAD,
+        }
+    }
+}
+
+impl Form {
+    /// The form in which `letters` encode `inner`, and what joins their lines; `None` where they
+    /// do not encode exactly that.
+    pub(crate) fn of(letters: &str, inner: &str) -> Option<(Self, Arc<str>)> {
+        let first = letters.split_ascii_whitespace().next()?;
+        let rest = letters.get(first.len()..)?;
+        let is_blank = |c: char| c.is_ascii_whitespace();
+        let joint = rest.get(..rest.find(|c| !is_blank(c)).unwrap_or(0))?;
+        let width = (!joint.is_empty()).then_some(first.len());
+        let mut forms =
+            Alphabet::ALL.into_iter().map(|alphabet| Self { inner: inner.into(), alphabet, width });
+        let form = forms.find(|form| form.encode(inner, joint) == letters)?;
+        Some((form, joint.into()))
+    }
+
+    /// The text inside.
+    pub(crate) fn inner(&self) -> &str {
+        &self.inner
+    }
+
+    /// A text in this form, with `joint` between the lines.
+    pub(crate) fn encode(&self, text: &str, joint: &str) -> String {
+        let letters = self.alphabet.engine().encode(text);
+        let Some(width) = self.width else { return letters };
+        let lines = letters.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line));
+        lines.collect::<Vec<_>>().join(joint)
+    }
+}
+
+/// Replaces the bytes at `span`; where that is empty, it inserts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// What is replaced: bytes of the text of the source, 0-based, end exclusive.
+    pub span: Span,
+    /// What is written there; edits that are the same share it.
+    pub text: Arc<str>,
+}
+
+impl Edit {
+    /// Whether the two do the same. A text that they share may be large, and is not read then.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.span == other.span && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded_like(old: &str, inner: &str, new: &str) -> Option<String> {
+        let (form, joint) = Form::of(old, inner)?;
+        Some(form.encode(new, &joint))
+    }
+
+    #[test]
+    fn base64_keeps_its_form() {
+        let (inner, new) = ("a: v1alpha1 ??>>?", "a: v1beta1 ??>>?");
+        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+            let (old, made) = (engine.encode(inner), engine.encode(new));
+            assert_eq!(encoded_like(&old, inner, new), Some(made.clone()));
+            let wrap = |letters: &str| {
+                let (first, rest) = letters.split_at(12);
+                format!(
+                    "{first}\r\n  {}\r\n  {}",
+                    &rest[..rest.len().min(12)],
+                    rest.get(12..).unwrap_or("")
+                )
+                .trim_end()
+                .to_owned()
+            };
+            assert_eq!(encoded_like(&wrap(&old), inner, new), Some(wrap(&made)));
+        }
+        assert_eq!(encoded_like("QUJD", "abc", "abd"), None);
+        assert_eq!(encoded_like("QU JD", "ABC", "abd").as_deref(), Some("YW Jk"));
+        assert_eq!(encoded_like("QU JD\nQU", "ABCA", "abd"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn base64_written_again_is_what_it_was(text: String, new: String, width in 1_usize..40) {
+            let letters = STANDARD.encode(&text);
+            let lines: Vec<_> = letters.as_bytes().chunks(width).map(|l| std::str::from_utf8(l).unwrap()).collect();
+            let old = lines.join("\n ");
+            proptest::prop_assume!(!old.is_empty());
+            proptest::prop_assert_eq!(encoded_like(&old, &text, &text), Some(old.clone()));
+            let made = encoded_like(&old, &text, &new).unwrap();
+            let letters: String = made.split_ascii_whitespace().collect();
+            proptest::prop_assert_eq!(STANDARD.decode(letters).or_else(|_| STANDARD_NO_PAD.decode(made.replace("\n ", ""))).unwrap(), new.into_bytes());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Whether fixes did what they should and nothing else: what there was to say of a text before,
+//! held against what there is to say of it after.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::finding::change::Edit;
+use crate::finding::{Accepted, Finding, Severity};
+use crate::lint::Linted;
+use crate::text::source::Span;
+
+/// Where the places of a text are once edits are made.
+pub(super) struct Moves {
+    /// Where the edits begin and end, in the text before.
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    /// Where they begin, in the text after.
+    moved: Vec<usize>,
+    /// By how much the first so many edits move what is behind them.
+    by: Vec<isize>,
+}
+
+impl Moves {
+    /// Those of edits that are sorted and apart from each other.
+    pub(super) fn new(edits: &[Edit]) -> Self {
+        let starts = edits.iter().map(|edit| edit.span.start).collect();
+        let ends = edits.iter().map(|edit| edit.span.end).collect();
+        let (mut moved, mut by) = (Vec::with_capacity(edits.len()), vec![0]);
+        let mut sum = 0;
+        for edit in edits {
+            moved.push(edit.span.start.saturating_add_signed(sum));
+            sum += edit.text.len().cast_signed() - edit.span.len().cast_signed();
+            by.push(sum);
+        }
+        Self { starts, ends, moved, by }
+    }
+
+    /// Where a place of the text before is after the edits.
+    pub(super) fn to(&self, at: usize) -> usize {
+        let edits = self.ends.partition_point(|end| *end <= at);
+        at.saturating_add_signed(self.by.get(edits).copied().unwrap_or(0))
+    }
+
+    /// Whether an edit changes something at the place, in the text before, or right beside it.
+    fn touch(&self, place: Span) -> bool {
+        let first = self.ends.partition_point(|end| *end < place.start);
+        self.starts.get(first).is_some_and(|start| *start <= place.end)
+    }
+
+    /// The last edit that begins before a place of the text after or at it, by its number.
+    fn nearest(&self, at: usize) -> usize {
+        self.moved.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+}
+
+/// What a finding is known by, whatever happens before it: its rule, its user, and where it
+/// begins.
+pub(super) type Key = (&'static str, Option<String>, usize);
+
+/// How a finding of the text after the edits is known.
+pub(super) fn key(finding: &Finding) -> Key {
+    (finding.rule.name, finding.user.clone(), finding.primary.span.start)
+}
+
+/// How many findings are known by each key once the edits are made.
+fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> HashMap<Key, usize> {
+    let mut counts = HashMap::new();
+    for finding in findings {
+        let (rule, user, at) = key(finding);
+        *counts.entry((rule, user, moves.to(at))).or_default() += 1;
+    }
+    counts
+}
+
+/// How many findings are no longer there once the edits are made, mentions aside.
+pub(super) fn gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
+    let is_finding = |finding: &&Finding| !finding.is_mention();
+    let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
+    for finding in after.findings.iter().filter(is_finding) {
+        if let Some(count) = left.get_mut(&key(finding)) {
+            *count = count.saturating_sub(1);
+        }
+    }
+    left.into_values().sum()
+}
+
+/// Something that came or went and should not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Surprise {
+    /// The user that it is about.
+    pub(super) user: Option<String>,
+    /// The number of the edit that is nearest to it.
+    pub(super) edit: usize,
+}
+
+/// What came of edits that fix these findings, if it is not what should: nothing where all is well.
+pub(super) fn surprises(
+    before: &Linted,
+    after: &Linted,
+    edits: &[Edit],
+    fixed: &[&Finding],
+) -> Vec<Surprise> {
+    let moves = Moves::new(edits);
+    let surprise =
+        |user: &Option<String>, at| Surprise { user: user.clone(), edit: moves.nearest(at) };
+    if after.skipped.is_some() && before.skipped.is_none() {
+        return vec![surprise(&None, 0)];
+    }
+    let ignored = |linted: &Linted, moves: &Moves| {
+        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
+        counted(ignored.map(|suppressed| &suppressed.finding), moves)
+    };
+    let (old, new) = (ignored(before, &moves), ignored(after, &Moves::new(&[])));
+    let is_other = |key: &&Key| old.get(*key) != new.get(*key);
+    let changed = old.keys().chain(new.keys()).filter(is_other);
+    let mut surprises: Vec<_> = changed.map(|(_, user, at)| surprise(user, *at)).collect();
+    let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
+    let places: HashSet<usize> = fixed.iter().map(|f| moves.to(f.primary.span.start)).collect();
+    // Of a user that kubectl now accepts there may be more to know than before, and less.
+    let is_of_fixed = |user: &Option<String>, at: usize| {
+        user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
+    };
+
+    let mut expected = counted(before.findings.iter(), &moves);
+    for finding in fixed {
+        let (rule, user, at) = key(finding);
+        if let Some(count) = expected.get_mut(&(rule, user, moves.to(at))) {
+            *count = count.saturating_sub(1);
+        }
+    }
+    for finding in &after.findings {
+        let key = key(finding);
+        if let Some(count) = expected.get_mut(&key).filter(|count| **count > 0) {
+            *count -= 1;
+            continue;
+        }
+        let is_remark = finding.severity == Severity::Note && !finding.is_mention();
+        let (_, user, at) = key;
+        if !(is_remark && is_of_fixed(&user, at)) {
+            surprises.push(surprise(&user, at));
+        }
+    }
+    // A value that was changed may be known in several ways.
+    let mut gone = expected;
+    gone.retain(|_, count| *count > 0);
+    for finding in &before.findings {
+        let (rule, user, at) = key(finding);
+        let at = moves.to(at);
+        if gone.remove(&(rule, user.clone(), at)).is_some()
+            && !is_of_fixed(&user, at)
+            && !moves.touch(finding.primary.span)
+        {
+            surprises.push(surprise(&user, at));
+        }
+    }
+    // What was as it should be still is.
+    let place = |accepted: &Accepted, at| (accepted.user.clone(), at);
+    let accepted: HashSet<_> =
+        after.accepted.iter().map(|accepted| place(accepted, accepted.span.start)).collect();
+    for old in &before.accepted {
+        let (user, at) = place(old, moves.to(old.span.start));
+        let is_there = accepted.contains(&(user.clone(), at));
+        if !is_there && !is_of_fixed(&user, at) && !moves.touch(old.span) {
+            surprises.push(surprise(&user, at));
+        }
+    }
+    surprises
+}

@@ -1,0 +1,7 @@
+//! How Go itself writes and reads values.
+
+pub(crate) mod base64;
+pub(crate) mod path;
+pub(crate) mod pem;
+pub mod quote;
+pub mod time;

@@ -1,0 +1,173 @@
+//! Values as Go's `%#v` prints them: how kubectl quotes what cannot be a key.
+//!
+//! Source: Go's `fmt/print.go` and `internal/fmtsort`; measured with the real kubectl 1.20 and
+//! 1.37.
+
+use crate::go::quote::go_quote;
+use crate::secrets;
+use crate::syntax::goyaml::{self, Resolved};
+use crate::syntax::node::{NodeId, NodeKind};
+use crate::syntax::scalar;
+
+use super::view::View;
+
+/// The longest text that is written, in bytes; `…` stands for the rest.
+const MOST: usize = 1024;
+
+/// What is left to write, last first.
+enum Step {
+    Value(NodeId),
+    Text(&'static str),
+    Key(String),
+}
+
+/// The value at `root` in Go's syntax. `…` stands for what is secret, and for what cannot be
+/// foretold: the order of keys of several types.
+pub(super) fn show(view: View<'_>, root: NodeId) -> String {
+    let span = view.tree.node(root).span;
+    let secrets = secrets::spans(view.tree, view.text);
+    if secrets.iter().any(|secret| secret.start < span.end && span.start < secret.end) {
+        return "…".to_owned();
+    }
+    let mut out = String::new();
+    let mut steps = vec![Step::Value(root)];
+    while let Some(step) = steps.pop() {
+        if out.len() > MOST {
+            let end = (0..=MOST).rev().find(|&end| out.is_char_boundary(end));
+            out.truncate(end.unwrap_or(0));
+            out.push('…');
+            break;
+        }
+        match step {
+            Step::Text(text) => out.push_str(text),
+            Step::Key(key) => {
+                out.push_str(&go_quote(&key));
+                out.push(':');
+            }
+            Step::Value(id) => match &view.tree.node(id).kind {
+                // It may stand for a secret.
+                NodeKind::Alias(_) | NodeKind::UnknownAlias(_) => out.push('…'),
+                NodeKind::Sequence(items) => {
+                    out.push_str("[]interface {}{");
+                    steps.push(Step::Text("}"));
+                    for (i, &item) in items.iter().enumerate().rev() {
+                        steps.push(Step::Value(item));
+                        steps.push(Step::Text(if i == 0 { "" } else { ", " }));
+                    }
+                }
+                NodeKind::Mapping(_) => {
+                    out.push_str("map[interface {}]interface {}{");
+                    steps.push(Step::Text("}"));
+                    mapping(view, id, &mut steps);
+                }
+                NodeKind::Scalar { .. } => out.push_str(&scalar(view, id, id == root)),
+            },
+        }
+    }
+    out
+}
+
+/// The fields of a map, if all keys are strings: those are sorted.
+fn mapping(view: View<'_>, id: NodeId, steps: &mut Vec<Step>) {
+    let is_string = |key: NodeId| {
+        let resolved = view.scalar(view.tree.resolve(key).0);
+        view.is_merge(key) || matches!(resolved, Some(scalar::Resolved::Str(_)))
+    };
+    if !view.tree.pairs(id).iter().all(|&(key, _)| is_string(key)) {
+        return steps.push(Step::Text("…"));
+    }
+    let fields = view.fields(id, None);
+    let last = fields.len();
+    for (i, (key, field)) in fields.into_iter().rev().enumerate() {
+        // A merge may bring what stands elsewhere, and is secret there.
+        let is_own = field.alias.is_none();
+        steps.push(if is_own { Step::Value(field.value) } else { Step::Text("…") });
+        steps.push(Step::Key(key));
+        steps.push(Step::Text(if i + 1 == last { "" } else { ", " }));
+    }
+}
+
+fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
+    let node = view.tree.node(id);
+    let implicit = matches!(&node.kind, NodeKind::Scalar { implicit: true, .. });
+    let value = view.tree.scalar(id, view.text).unwrap_or("").into();
+    match goyaml::resolve(node.tag.as_deref().unwrap_or(""), &value, implicit) {
+        Ok(Resolved::Bool(value)) => value.to_string(),
+        Ok(Resolved::Int(number)) => {
+            let number = number.to_string();
+            // Only what fits nothing else is unsigned.
+            match (number.parse::<i64>(), number.parse::<u64>()) {
+                (Err(_), Ok(unsigned)) => format!("{unsigned:#x}"),
+                _ => number,
+            }
+        }
+        Ok(Resolved::Float(number)) => float(number),
+        Ok(Resolved::Str(text) | Resolved::Timestamp(text)) => go_quote(&text),
+        Ok(Resolved::Binary(bytes)) => go_quote(&String::from_utf8_lossy(&bytes)),
+        Ok(Resolved::Null) | Err(_) if is_top => "<nil>".to_owned(),
+        Ok(Resolved::Null) | Err(_) => "interface {}(nil)".to_owned(),
+    }
+}
+
+/// Go's `%g` with as many digits as are needed.
+fn float(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>().unwrap_or(0) {
+        -4..=5 => number.to_string(),
+        exponent => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::yaml;
+
+    /// What stands behind `x:`, in Go's syntax.
+    fn shown(text: &str) -> String {
+        let text = format!("x: {text}\ny: &a {{b: c}}\n");
+        let tree = yaml::parse(&text);
+        let view = View { tree: &tree, text: &text };
+        show(view, view.fields(tree.documents[0].root.unwrap(), None)["x"].value)
+    }
+
+    /// Measured with kubectl 1.20 and 1.37.
+    #[test]
+    fn shows_what_go_shows() {
+        for (yaml, go) in [
+            ("{.Values.x}", r#"map[interface {}]interface {}{".Values.x":interface {}(nil)}"#),
+            ("[a, 1, ~, true, 1.5]", r#"[]interface {}{"a", 1, interface {}(nil), true, 1.5}"#),
+            (
+                "{b: 1, a: [~]}",
+                r#"map[interface {}]interface {}{"a":[]interface {}{interface {}(nil)}, "b":1}"#,
+            ),
+            (
+                "[1e6, 123456789.5, -0.00001, 1e100, .inf, 0.5, 100000.0]",
+                "[]interface {}{1e+06, 1.234567895e+08, -1e-05, 1e+100, +Inf, 0.5, 100000}",
+            ),
+            ("18446744073709551615", "0xffffffffffffffff"),
+            ("2020-01-01", "\"2020-01-01\""),
+            ("~", "<nil>"),
+            (r#""q\"\n\u00e9\u200b""#, r#""q\"\né\u200b""#),
+            ("{1: a, b: c}", "map[interface {}]interface {}{…}"),
+        ] {
+            assert_eq!(shown(yaml), go, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn shows_no_secret_and_no_end() {
+        assert_eq!(shown("{a: {token: made-up}}"), "…");
+        assert!(shown(&format!("{}{}", "[".repeat(5000), "]".repeat(5000))).len() < 1100);
+    }
+}

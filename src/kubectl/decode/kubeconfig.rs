@@ -1,0 +1,395 @@
+//! The users of a kubeconfig, as far as they can be read.
+//!
+//! A kubeconfig that kubectl refuses as a whole still carries the versions that someone must
+//! change, so nothing here fails: what has the wrong type is absent.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::model::{
+    AuthInfo, AuthProvider, Cluster, Context, Credentials, Current, Evidence, ExecConfig,
+    ExecEnvVar, MisspeltKey, Reach,
+};
+use crate::syntax::node::NodeId;
+use crate::syntax::scalar::Resolved;
+use crate::text::source::{Span, Spanned};
+
+use super::view::{Field, Fields, View};
+
+/// What a kubeconfig says, as far as it can be read.
+#[derive(Debug, Default)]
+pub struct Kubeconfig {
+    /// The users, in order.
+    pub auth_infos: Vec<AuthInfo>,
+    /// The clusters, in order.
+    pub clusters: Vec<Cluster>,
+    /// The contexts, in order.
+    pub contexts: Vec<Context>,
+    /// `current-context`; `None` where it is absent, null or empty.
+    pub current_context: Option<Spanned<String>>,
+}
+
+impl Kubeconfig {
+    /// The context that kubectl takes; one without a name where no current context is set.
+    pub fn context(&self) -> Option<&Context> {
+        let current = name_of(self.current_context.as_ref());
+        self.contexts.iter().find(|context| name_of(context.name.as_ref()) == current)
+    }
+
+    /// `current-context`, if it is not among the contexts.
+    pub fn missing_context(&self) -> Option<&Spanned<String>> {
+        self.current_context.as_ref().filter(|_| self.context().is_none())
+    }
+
+    /// The user that kubectl takes, with its cluster. Where no context counts, these are the ones
+    /// without a name.
+    pub fn current(&self) -> AuthInfo {
+        let context = self.context();
+        let name = context.and_then(|context| context.user.as_ref());
+        let user = self.auth_infos.iter().find(|auth| name_of(auth.name.as_ref()) == name_of(name));
+        AuthInfo {
+            name: name.cloned(),
+            cluster: self.current_cluster().cloned(),
+            missing_context: self.missing_context().cloned(),
+            reach: Reach::Current,
+            ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
+        }
+    }
+
+    /// What the current context comes to, if one is set.
+    pub fn set_context(&self) -> Option<Current> {
+        self.current_context.as_ref()?;
+        let context = self.context();
+        let name = context.and_then(|context| context.user.as_ref());
+        let has_user = |name: &Spanned<String>| {
+            self.auth_infos.iter().any(|auth| name_of(auth.name.as_ref()) == name.value)
+        };
+        let cluster = context.and_then(|context| context.cluster.as_ref());
+        Some(Current {
+            missing_context: self.missing_context().cloned(),
+            missing_cluster: cluster.filter(|_| self.current_cluster().is_none()).cloned(),
+            missing_user: name.filter(|name| !has_user(name)).cloned(),
+            user: self.current(),
+        })
+    }
+
+    /// Each cluster, with the user with whom kubectl comes to it.
+    pub fn cluster_users(&self) -> Vec<AuthInfo> {
+        let mut users: HashMap<&str, &AuthInfo> = HashMap::new();
+        for auth in &self.auth_infos {
+            users.entry(name_of(auth.name.as_ref())).or_insert(auth);
+        }
+        let mut contexts: HashMap<&str, &Context> = HashMap::new();
+        for context in self.contexts_in_order() {
+            contexts.entry(name_of(context.cluster.as_ref())).or_insert(context);
+        }
+        let current = self.current();
+        let user_of = |cluster: &Cluster| {
+            let context = contexts.get(name_of(cluster.name.as_ref())).copied();
+            let user = context.and_then(|context| users.get(name_of(context.user.as_ref())));
+            let reach = match context {
+                _ if self.is_used_unnamed(cluster.name.as_ref()) => Reach::Current,
+                None if self.contexts.is_empty() => Reach::Fragment,
+                None => Reach::Cluster,
+                Some(context) => self.reach_of(context),
+            };
+            let by_default = matches!(reach, Reach::Current | Reach::Cluster).then_some(&current);
+            let user = user.copied().or(by_default);
+            AuthInfo {
+                cluster: Some(cluster.clone()),
+                missing_context: self.missing_context_by(&reach),
+                reach,
+                ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
+            }
+        };
+        self.clusters.iter().map(user_of).collect()
+    }
+
+    /// The cluster that kubectl takes.
+    fn current_cluster(&self) -> Option<&Cluster> {
+        let name = self.context().and_then(|context| context.cluster.as_ref());
+        self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name_of(name))
+    }
+
+    /// The contexts, the current one first: of several that name a user it counts, else the first.
+    fn contexts_in_order(&self) -> impl Iterator<Item = &Context> {
+        self.context().into_iter().chain(&self.contexts)
+    }
+
+    /// Whether no context counts, so that kubectl takes the user and the cluster without a name,
+    /// and this is the name of one.
+    fn is_used_unnamed(&self, name: Option<&Spanned<String>>) -> bool {
+        let is_fragment = self.contexts.is_empty() && self.clusters.is_empty();
+        name.is_none() && self.context().is_none() && !is_fragment
+    }
+
+    fn reach_of(&self, context: &Context) -> Reach {
+        if self.context() == Some(context) {
+            return Reach::Current;
+        }
+        Reach::Context(name_of(context.name.as_ref()).to_owned())
+    }
+
+    /// The missing context that stops kubectl on its way; another context that is named does not
+    /// let it come to that.
+    fn missing_context_by(&self, reach: &Reach) -> Option<Spanned<String>> {
+        let missing = self.missing_context().filter(|_| !matches!(reach, Reach::Context(_)));
+        missing.cloned()
+    }
+
+    /// Tells each user how kubectl comes to it.
+    fn link(&mut self) {
+        let mut contexts: HashMap<&str, &Context> = HashMap::new();
+        for context in self.contexts_in_order() {
+            contexts.entry(name_of(context.user.as_ref())).or_insert(context);
+        }
+        let mut clusters: HashMap<&str, &Cluster> = HashMap::new();
+        for cluster in &self.clusters {
+            clusters.entry(name_of(cluster.name.as_ref())).or_insert(cluster);
+        }
+        let way_to = |auth: &AuthInfo| {
+            let context = contexts.get(name_of(auth.name.as_ref())).copied();
+            let cluster = context.map(|c| clusters.get(name_of(c.cluster.as_ref())).copied());
+            match context {
+                _ if self.is_used_unnamed(auth.name.as_ref()) => {
+                    (Reach::Current, self.current_cluster())
+                }
+                None if self.contexts.is_empty() => (Reach::Fragment, None),
+                None => (Reach::Name, self.current_cluster()),
+                Some(context) => (self.reach_of(context), cluster.flatten()),
+            }
+        };
+        let way_to = |auth: &AuthInfo| {
+            let (reach, cluster) = way_to(auth);
+            (self.missing_context_by(&reach), reach, cluster.cloned())
+        };
+        let ways: Vec<_> = self.auth_infos.iter().map(way_to).collect();
+        for (auth, (missing_context, reach, cluster)) in self.auth_infos.iter_mut().zip(ways) {
+            auth.missing_context = missing_context;
+            auth.reach = reach;
+            auth.cluster = cluster;
+        }
+    }
+}
+
+/// A name as kubectl compares it: empty where there is none.
+fn name_of(name: Option<&Spanned<String>>) -> &str {
+    name.map_or("", |name| &name.value)
+}
+
+/// Reads the kubeconfig at `root`; `evidence` says how the file as a whole was read.
+pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
+    let top = view.fields(root, None);
+    let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
+        let field = |key: &str| user.get(key).copied();
+        AuthInfo {
+            exec: field("exec").and_then(|field| exec_config(view, &field)),
+            auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
+            credentials: credentials(view, &user),
+            unseen_exec: unseen_exec(view, &user, &entry),
+            name,
+            missing_context: None,
+            reach: Reach::Current,
+            cluster: None,
+            document: view.tree.document_of(root) + 1,
+            file: None,
+            is_part: false,
+            evidence,
+        }
+    });
+    let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
+        let string = |key: &str| view.spanned(cluster.get(key));
+        Cluster {
+            name,
+            server: string("server"),
+            certificate_authority: string("certificate-authority"),
+            certificate_authority_data: bytes(view, cluster.get("certificate-authority-data")),
+            proxy_url: string("proxy-url"),
+        }
+    });
+    let contexts = entries(view, &top, "contexts", "context").map(|(name, context, _)| {
+        let string = |key: &str| view.spanned(context.get(key));
+        Context { name, cluster: string("cluster"), user: string("user") }
+    });
+    let mut config = Kubeconfig {
+        auth_infos: auth_infos.collect(),
+        clusters: clusters.collect(),
+        contexts: contexts.collect(),
+        current_context: view.spanned(top.get("current-context")),
+    };
+    config.link();
+    config
+}
+
+/// The entries of one of the lists of names: the name, the fields of what it names, and those of
+/// the entry itself.
+fn entries<'a>(
+    view: View<'a>,
+    top: &Fields,
+    list: &str,
+    item: &'static str,
+) -> impl Iterator<Item = (Option<Spanned<String>>, Fields, Fields)> + 'a {
+    items(view, top.get(list)).map(move |entry| {
+        let entry = view.fields(entry.value, entry.alias);
+        let fields = entry.get(item).map(|field| view.fields(field.value, field.alias));
+        (view.spanned(entry.get("name")), fields.unwrap_or_default(), entry)
+    })
+}
+
+/// The key of an exec config in another case, or in the wrong place; kubectl ignores both.
+fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<Span> {
+    let is_exec = |(key, field): &(&String, &Field)| {
+        key.eq_ignore_ascii_case("exec") && view.is_mapping(field.value)
+    };
+    let in_user = user.iter().filter(|(key, _)| *key != "exec").find(is_exec);
+    let (_, field) = in_user.or_else(|| entry.iter().find(is_exec))?;
+    Some(key_span(view, field))
+}
+
+fn credentials(view: View<'_>, user: &Fields) -> Credentials {
+    let string = |key: &str| view.spanned(user.get(key));
+    let place = |key: &str| string(key).map(|value| value.span);
+    let collection = |key: &str| {
+        let field = user.get(key)?;
+        let is_empty =
+            view.tree.items(field.value).is_empty() && view.fields(field.value, None).is_empty();
+        (!is_empty).then(|| view.tree.node(field.value).span)
+    };
+    Credentials {
+        token: place("token"),
+        token_file: string("tokenFile"),
+        username: place("username"),
+        password: place("password"),
+        client_certificate: string("client-certificate"),
+        client_certificate_data: bytes(view, user.get("client-certificate-data")),
+        client_key: string("client-key"),
+        client_key_data: bytes(view, user.get("client-key-data")),
+        impersonate: place("as"),
+        impersonate_uid: place("as-uid"),
+        impersonate_groups: collection("as-groups"),
+        impersonate_extra: collection("as-user-extra"),
+        has_impersonate_extra_value: user.get("as-user-extra").is_some_and(|extra| {
+            let values = view.fields(extra.value, extra.alias);
+            values.values().any(|values| !view.is_null(values.value))
+        }),
+    }
+}
+
+/// Where the bytes of a field stand, in base64 or as a list of numbers; `None` where there are
+/// none.
+fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
+    let value = field?.value;
+    let is_data = |text: Cow<'_, str>| text.contains(|c| !matches!(c, '\n' | '\r'));
+    let has_bytes = !view.tree.items(value).is_empty() || view.string(value).is_some_and(is_data);
+    has_bytes.then(|| view.tree.node(value).span)
+}
+
+/// The exec config in a field; `None` where it is null or no map.
+pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
+    if !view.is_mapping(field.value) {
+        return None;
+    }
+    let fields = view.fields(field.value, field.alias);
+    let is_true = |field: &Field| view.scalar(field.value) == Some(Resolved::Bool(true));
+    Some(ExecConfig {
+        key: key_span(view, field),
+        api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
+        api_version: view.spanned(fields.get("apiVersion")),
+        is_version_set_elsewhere: false,
+        misspelt_api_version: fields
+            .iter()
+            .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))
+            .map(|(_, field)| MisspeltKey {
+                key: key_span(view, field),
+                value: view.spanned(Some(field)),
+            }),
+        command: view.spanned(fields.get("command")),
+        args: strings(view, fields.get("args")),
+        env: env(view, fields.get("env")),
+        interactive_mode: view.spanned(fields.get("interactiveMode")),
+        interactive_mode_key: fields
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("interactiveMode"))
+            .map(|(_, field)| key_span(view, field)),
+        install_hint: view.spanned(fields.get("installHint")),
+        provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
+        description: None,
+        is_whole: false,
+        alias: field.alias,
+    })
+}
+
+fn is_like_api_version(name: &str) -> bool {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
+}
+
+/// A user of which only the auth provider in `field` is there.
+pub fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
+    Some(AuthInfo {
+        name: None,
+        exec: None,
+        auth_provider: Some(auth_provider(view, field)?),
+        credentials: Credentials::default(),
+        unseen_exec: None,
+        missing_context: None,
+        reach: Reach::Fragment,
+        cluster: None,
+        document: 1,
+        file: None,
+        is_part: true,
+        evidence: Evidence::Pattern,
+    })
+}
+
+fn auth_provider(view: View<'_>, field: &Field) -> Option<AuthProvider> {
+    view.is_mapping(field.value).then(|| AuthProvider {
+        key: key_span(view, field),
+        name: view.spanned(view.fields(field.value, field.alias).get("name")),
+        alias: field.alias,
+    })
+}
+
+fn key_span(view: View<'_>, field: &Field) -> Span {
+    view.tree.node(field.key).span
+}
+
+/// The items of a list as fields of their own.
+fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field> + 'a {
+    let list = list.copied();
+    let nodes = list.map_or(&[][..], |list| view.tree.items(list.value));
+    nodes.iter().map(move |&item| {
+        let (value, alias) = view.tree.resolve(item);
+        Field { key: item, value, alias: list.and_then(|list| list.alias).or(alias) }
+    })
+}
+
+fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
+    let string = |item: Field| {
+        let written = || view.tree.scalar(item.value, view.text).map(Cow::Borrowed);
+        let value = match view.is_null(item.value) {
+            true => None,
+            // kubectl refuses a number, and it counts once it is quoted.
+            false => view.string(item.value).or_else(written),
+        };
+        let value = value.unwrap_or_default().into_owned();
+        Spanned { value, span: view.tree.node(item.value).span, alias: item.alias }
+    };
+    items(view, list).map(string).collect()
+}
+
+/// The variables in a list of names and values.
+pub fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
+    items(view, list)
+        .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
+        .map(|item| {
+            let fields = view.fields(item.value, item.alias);
+            ExecEnvVar {
+                span: view.tree.node(item.value).span,
+                alias: item.alias,
+                name: view.spanned(fields.get("name")),
+                value: view.spanned(fields.get("value")),
+            }
+        })
+        .collect()
+}

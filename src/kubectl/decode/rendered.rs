@@ -1,0 +1,221 @@
+//! What a kubeconfig says once its placeholders are replaced: each is presumed to stand for what
+//! is valid at its place.
+
+use crate::model::{AuthInfo, Cluster, Context, Current, ExecConfig, Reach};
+use crate::text::placeholder::{is_in, is_in_data};
+use crate::text::source::Spanned;
+
+use super::kubeconfig::Kubeconfig;
+
+/// Replaces the values that are placeholders by valid ones where rules judge them. Returns whether
+/// there are placeholders among the values that kubectl looks at before it runs the plugin: names,
+/// addresses, the API version and the mode.
+pub fn presume(config: &mut Kubeconfig) -> bool {
+    let current = config.current_context.as_ref();
+    let names_context = |context: &Context| has_placeholder(context.name.as_ref());
+    let is_current_unknown = config.missing_context().is_some()
+        && (has_placeholder(current) || config.contexts.iter().any(names_context));
+    let is_user_unknown = config.contexts.iter().any(|c| has_placeholder(c.user.as_ref()));
+    let mut found = has_placeholder(current);
+    found |= config.contexts.iter().any(|context| {
+        [&context.name, &context.cluster, &context.user]
+            .into_iter()
+            .any(|name| has_placeholder(name.as_ref()))
+    });
+    for auth in &mut config.auth_infos {
+        let is_unknown = is_user_unknown || has_placeholder(auth.name.as_ref());
+        if is_current_unknown {
+            auth.missing_context = None;
+        }
+        // Any of the contexts that are still to be named may be the current one.
+        let is_reached = match auth.reach {
+            Reach::Context(_) => is_current_unknown,
+            Reach::Name => is_unknown,
+            _ => false,
+        };
+        if is_reached {
+            auth.reach = Reach::Current;
+        }
+        found |= presume_auth_info(auth);
+    }
+    for cluster in &mut config.clusters {
+        found |= presume_cluster(cluster);
+    }
+    found
+}
+
+/// What the current context comes to, if one is set: what is missing is so whatever the
+/// placeholders stand for.
+pub fn set_context(config: &Kubeconfig) -> Option<Current> {
+    let mut current = config.set_context()?;
+    let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
+    let contexts = config.contexts.iter().map(|context| &context.name);
+    take_unknown(missing_context, contexts.collect());
+    take_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
+    take_unknown(missing_user, config.auth_infos.iter().map(|auth| &auth.name).collect());
+    user.missing_context.clone_from(missing_context);
+    Some(current)
+}
+
+/// Takes a name away that may be among the others, once all are known.
+fn take_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spanned<String>>>) {
+    let is_among = |name: &mut Spanned<String>| {
+        is_in(&name.value) || others.iter().any(|other| has_placeholder(other.as_ref()))
+    };
+    missing.take_if(is_among);
+}
+
+/// Each cluster, with the user with whom kubectl comes to it. Any of the contexts that are still to
+/// be named may be the current one, and any of them may name the cluster.
+pub fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
+    let is_open = |context: &Context| {
+        has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
+    };
+    let is_unknown =
+        has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
+    let mut users = config.cluster_users();
+    for user in users.iter_mut().filter(|_| is_unknown) {
+        user.missing_context = None;
+        user.reach = Reach::Current;
+    }
+    users
+}
+
+fn presume_auth_info(auth: &mut AuthInfo) -> bool {
+    let mut found = has_placeholder(auth.name.as_ref());
+    if let Some(cluster) = &mut auth.cluster {
+        found |= presume_cluster(cluster);
+    }
+    if let Some(name) = auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()) {
+        // The one provider that no kubectl has removed.
+        found |= replace(name, is_in, "oidc");
+    }
+    found | auth.exec.as_mut().is_some_and(presume_exec_config)
+}
+
+fn presume_exec_config(exec: &mut ExecConfig) -> bool {
+    let mut found = false;
+    if has_placeholder(exec.api_version.as_ref()) {
+        exec.api_version = None;
+        exec.is_version_set_elsewhere = true;
+        found = true;
+    }
+    if let Some(mode) = &mut exec.interactive_mode {
+        found |= replace(mode, is_in, "IfAvailable");
+    }
+    found
+}
+
+fn presume_cluster(cluster: &mut Cluster) -> bool {
+    let mut found = has_placeholder(cluster.name.as_ref())
+        || has_placeholder(cluster.certificate_authority.as_ref());
+    if let Some(server) = &mut cluster.server {
+        found |= replace_server(server);
+    }
+    if let Some(proxy) = &mut cluster.proxy_url {
+        found |= replace(proxy, is_in_data, "http://proxy.example.com");
+    }
+    found
+}
+
+/// Replaces the placeholders of an address. One that says that it is `http:` stays so: what is
+/// known of it counts.
+fn replace_server(server: &mut Spanned<String>) -> bool {
+    let is_http = server.value.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("http://"));
+    let address = if is_http { "http://server.example.com" } else { "https://server.example.com" };
+    replace(server, is_in_data, address)
+}
+
+fn replace(value: &mut Spanned<String>, is_found: fn(&str) -> bool, valid: &str) -> bool {
+    let found = is_found(&value.value);
+    if found {
+        valid.clone_into(&mut value.value);
+    }
+    found
+}
+
+fn has_placeholder(value: Option<&Spanned<String>>) -> bool {
+    value.is_some_and(|value| is_in(&value.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::Options;
+    use crate::Source;
+    use crate::lint;
+
+    /// The places of a kubeconfig that may be placeholders, each with a valid literal.
+    const PLACES: [(&str, &str); 9] = [
+        ("SERVER", "https://c.example.com"),
+        ("CA", "QUFB"),
+        ("CLUSTER", "c"),
+        ("CONTEXT", "x"),
+        ("USER", "u"),
+        ("ARG", "prod"),
+        ("ENV", "default"),
+        ("KEY", "QUFB"),
+        ("HINT", "install it"),
+    ];
+
+    const STYLES: [&str; 10] = [
+        "${NAME}",
+        "\"{{ .NAME }}\"",
+        "$NAME",
+        "<NAME>",
+        "{{ NAME }}",
+        "@NAME@",
+        "<%= NAME %>",
+        "{{ .Values.NAME | quote }}",
+        "\"%[NUMBER]s\"",
+        "__NAME__",
+    ];
+
+    fn kubeconfig(version: &str, mode: &str, fill: impl Fn(usize) -> String) -> String {
+        let mut text = format!(
+            "apiVersion: v1\nkind: Config\nclusters:\n- name: [CLUSTER]\n  cluster:\n    server: \
+             [SERVER]\n    certificate-authority-data: [CA]\ncontexts:\n- name: [CONTEXT]\n  \
+             context:\n    cluster: [CLUSTER]\n    user: [USER]\ncurrent-context: [CONTEXT]\n\
+             users:\n- name: [USER]\n  user:\n    exec:\n      apiVersion: \
+             client.authentication.k8s.io/{version}\n{mode}      command: aws\n      args:\n      \
+             - eks\n      - get-token\n      - --cluster-name\n      - [ARG]\n      env:\n      - \
+             name: AWS_PROFILE\n        value: [ENV]\n      installHint: [HINT]\n- name: other\n  \
+             user:\n    client-key-data: [KEY]\n    client-certificate: a.crt\n"
+        );
+        for (at, (name, _)) in PLACES.iter().enumerate() {
+            text = text.replace(&format!("[{name}]"), &fill(at));
+        }
+        text
+    }
+
+    /// The rules that fire at each line, each with how safe its fix is.
+    fn said(text: &str) -> Vec<(u32, &'static str, String)> {
+        let source = Source::new("config", text.as_bytes().to_vec());
+        let findings = lint(&source, &Options::default()).findings.into_iter();
+        findings
+            .map(|finding| {
+                let line = text[..finding.primary.span.start].matches('\n').count();
+                let fix = finding.fix.map(|fix| format!("{:?}", fix.applicability));
+                (line as u32, finding.rule.name, fix.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn placeholders_change_neither_rules_nor_fixes(
+            version in prop::sample::select(vec!["v1alpha1", "v1beta1", "v1", "v1beta2"]),
+            mode in prop::sample::select(vec!["", "      interactiveMode: IfAvailable\n"]),
+            style in prop::sample::select(STYLES.to_vec()),
+            which in prop::collection::vec(any::<bool>(), PLACES.len()),
+        ) {
+            let literal = kubeconfig(version, mode, |at| PLACES[at].1.to_owned());
+            let template = kubeconfig(version, mode, |at| match which[at] {
+                true => style.replace("NAME", PLACES[at].0).replace("NUMBER", &(at + 1).to_string()),
+                false => PLACES[at].1.to_owned(),
+            });
+            prop_assert_eq!(said(&template), said(&literal), "{}", template);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A mapping as kubectl sees it: the last of equal keys wins, merge keys count where they stand.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::syntax::goyaml;
+use crate::syntax::node::{NodeId, NodeKind, Tree};
+use crate::syntax::scalar::{self, Resolved, resolve};
+use crate::text::source::{Span, Spanned};
+
+/// A tree and the text it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// One effective field of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key, where it is written.
+    pub key: NodeId,
+    /// The value, behind its alias if it is one.
+    pub value: NodeId,
+    /// The alias or merge by which it came here, if it did: the outermost one.
+    pub alias: Option<Span>,
+}
+
+/// The effective fields of a mapping, sorted by name as `json.Marshal` sorts them.
+pub type Fields = BTreeMap<String, Field>;
+
+/// No mapping of a sound document has more; billions of merges end here.
+const MAX_FIELDS_SEEN: usize = 4_000_000;
+
+impl<'a> View<'a> {
+    /// What a scalar means; `None` for a collection.
+    pub fn scalar(self, id: NodeId) -> Option<Resolved<'a>> {
+        let value = self.tree.scalar(id, self.text)?;
+        let node = self.tree.node(id);
+        if !self.tree.is_json() {
+            return Some(resolve(node, value));
+        }
+        Some(match (&node.kind, value) {
+            (NodeKind::Scalar { implicit: false, .. }, _) => Resolved::Str(Cow::Borrowed(value)),
+            (_, "null") => Resolved::Null,
+            (_, "true") => Resolved::Bool(true),
+            (_, "false") => Resolved::Bool(false),
+            _ => Resolved::Number,
+        })
+    }
+
+    /// The string that kubectl decodes from a node: `None` where it is no string or is null.
+    pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
+        match self.scalar(id)? {
+            Resolved::Str(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether a node is null: written so, or absent.
+    pub fn is_null(self, id: NodeId) -> bool {
+        self.scalar(id) == Some(Resolved::Null)
+    }
+
+    /// Whether a node is a mapping.
+    pub fn is_mapping(self, id: NodeId) -> bool {
+        matches!(self.tree.node(id).kind, NodeKind::Mapping(_))
+    }
+
+    /// What JSON calls a node.
+    pub fn json_type(self, id: NodeId) -> &'static str {
+        match &self.tree.node(id).kind {
+            NodeKind::Mapping(_) => "object",
+            NodeKind::Sequence(_) => "array",
+            _ => match self.scalar(id) {
+                Some(Resolved::Bool(_)) => "bool",
+                Some(Resolved::Number | Resolved::NotJson(_)) => "number",
+                Some(Resolved::Null) => "null",
+                _ => "string",
+            },
+        }
+    }
+
+    /// Whether a key is the merge key.
+    pub fn is_merge(self, key: NodeId) -> bool {
+        let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json());
+        value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
+    }
+
+    /// The fields of a mapping as the JSON has them that kubectl decodes: what was YAML is sorted
+    /// and has no name twice, what was JSON stands as it is written, equal names and all.
+    pub fn entries(self, mapping: NodeId) -> Vec<(Cow<'a, str>, Field)> {
+        if !self.tree.is_json() {
+            let fields = self.fields(mapping, None).into_iter();
+            return fields.map(|(name, field)| (Cow::Owned(name), field)).collect();
+        }
+        let field = |&(key, value): &(NodeId, NodeId)| {
+            Some((self.string(key)?, Field { key, value, alias: None }))
+        };
+        self.tree.pairs(mapping).iter().filter_map(field).collect()
+    }
+
+    /// The effective fields of a mapping; none for any other node. Keys that are no scalars are
+    /// left out.
+    pub fn fields(self, mapping: NodeId, alias: Option<Span>) -> Fields {
+        let mut fields = Fields::new();
+        let mut seen = 0;
+        // What is still to be read, last first: (pairs, next pair, how it came here).
+        let mut stack: Vec<(NodeId, usize, Option<Span>)> = vec![(mapping, 0, alias)];
+        while let Some((map, at, alias)) = stack.pop() {
+            let Some(&(key, value)) = self.tree.pairs(map).get(at) else {
+                continue;
+            };
+            seen += 1;
+            if seen > MAX_FIELDS_SEEN {
+                break;
+            }
+            stack.push((map, at + 1, alias));
+            let (target, own_alias) = self.tree.resolve(value);
+            let alias = alias.or(own_alias);
+            if !self.is_merge(key) {
+                let (key_node, _) = self.tree.resolve(key);
+                if let Some(name) = self.key_name(key_node) {
+                    fields.insert(name, Field { key, value: target, alias });
+                }
+            } else if self.is_mapping(target) {
+                stack.push((target, 0, alias));
+            } else {
+                // The first of a list wins, so it is read last: pushed first.
+                for &item in self.tree.items(target) {
+                    let (item, item_alias) = self.tree.resolve(item);
+                    stack.push((item, 0, alias.or(item_alias)));
+                }
+            }
+        }
+        fields
+    }
+
+    /// The name of a key as JSON has it.
+    fn key_name(self, key: NodeId) -> Option<String> {
+        match self.scalar(key)? {
+            Resolved::Null => None,
+            Resolved::Str(value) => Some(value.into_owned()),
+            Resolved::Bool(value) => Some(value.to_string()),
+            _ => {
+                let value = self.tree.scalar(key, self.text)?;
+                match goyaml::resolve("", &Cow::Borrowed(value), true) {
+                    Ok(goyaml::Resolved::Int(number)) => Some(number.to_string()),
+                    Ok(goyaml::Resolved::Float(number)) => Some(goyaml::float_key(number)),
+                    _ => Some(value.to_owned()),
+                }
+            }
+        }
+    }
+
+    /// The value of a string field with its place; `None` where it is absent, null, empty or no
+    /// string.
+    pub fn spanned(self, field: Option<&Field>) -> Option<Spanned<String>> {
+        let field = field?;
+        let value = self.string(field.value).filter(|value| !value.is_empty())?;
+        Some(Spanned {
+            value: value.into_owned(),
+            span: self.tree.node(field.value).span,
+            alias: field.alias,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::yaml;
+
+    /// `name=value` of the effective fields of the mapping `m`.
+    fn fields(text: &str) -> String {
+        let tree = yaml::parse(text);
+        let view = View { tree: &tree, text };
+        let root = tree.documents[0].root.unwrap();
+        let m = view.fields(root, None)["m"];
+        let show = |(name, field): (&String, &Field)| {
+            format!("{name}={}", view.string(field.value).unwrap_or_default())
+        };
+        view.fields(m.value, m.alias).iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Measured with kubectl 1.20 to 1.37.
+    #[test]
+    fn merge_keys_count_where_they_stand() {
+        let bases = "a: &a {x: a1, w: a2}\nb: &b {x: b1, z: b3}\n";
+        let table = [
+            ("m: {<<: *a, x: own}", "w=a2 x=own"),
+            ("m: {x: own, <<: *a}", "w=a2 x=a1"),
+            ("m: {<<: [*a, *b]}", "w=a2 x=a1 z=b3"),
+            ("m:\n  <<: *a\n  <<: *b", "w=a2 x=b1 z=b3"),
+            ("m:\n  <<: *b\n  <<: *a", "w=a2 x=a1 z=b3"),
+            ("m: {\"<<\": *a}", "<<="),
+            ("m: {!!str <<: *a}", "<<="),
+            ("m: {!!merge <<: *a}", "w=a2 x=a1"),
+            ("m: {<<: {x: in}}", "x=in"),
+            ("m: {x: 'null', <<: *b, x: last}", "x=last z=b3"),
+            ("m: *a", "w=a2 x=a1"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(fields(&format!("{bases}{text}\n")), expected, "{text}");
+        }
+        let nested = "a: &a {x: in}\nb: &b {x: out, <<: *a}\nm: {<<: *b}\n";
+        assert_eq!(fields(nested), "x=in");
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn keys_are_named_as_json_has_them() {
+        let text = "m: {yes: 1, N: 2, 0x1F: 3, 1_0: 4, 1.50: 5, .inf: 6, 1e21: 7, 'on': 8}";
+        assert_eq!(
+            fields(text).split(' ').filter_map(|f| f.split('=').next()).collect::<Vec<_>>(),
+            [".inf", "1.5", "10", "1e+21", "31", "false", "on", "true"]
+        );
+    }
+
+    #[test]
+    fn merges_that_multiply_end() {
+        let mut text = "a0: &a0 {x: z}\n".to_owned();
+        for i in 1..60 {
+            let aliases = vec![format!("*a{}", i - 1); 10].join(", ");
+            text.push_str(&format!("a{i}: &a{i} {{<<: [{aliases}]}}\n"));
+        }
+        text.push_str("m: *a59\n");
+        assert_eq!(fields(&text), "x=z");
+    }
+}

@@ -1,0 +1,476 @@
+//! A kuberc as kubectl takes it apart: documents cut by lines with `---`, each read as JSON or
+//! YAML, of which it uses the first that is a `Preference` it knows.
+//!
+//! Source: kubectl `pkg/kuberc/marshal.go` (`decodePreference`), apimachinery
+//! `pkg/util/yaml/decoder.go` (`YAMLReader`, `IsJSONBuffer`) and
+//! `pkg/runtime/serializer/recognizer`, kubectl `pkg/config/v1beta1/conversion.go`; measured with
+//! kubectl 1.34 to 1.37.
+
+use std::collections::HashSet;
+
+use crate::kubectl::decode::view::View;
+use crate::kubectl::decode::{compose, types};
+use crate::kubernetes::api_versions::edit_distance;
+use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
+use crate::kubernetes::version::Minor;
+use crate::model::refusal::{DecodeError, Reason};
+use crate::model::{
+    Allowlist, AllowlistEntry, BadSeparator, InvalidCommand, Kuberc, PolicyKey, Preference, Unread,
+    UnreadWhy,
+};
+use crate::secrets;
+use crate::syntax::node::{SyntaxError, Tree};
+use crate::syntax::{json, jsonc, yaml};
+use crate::text::source::{self, Encoding, Source, Span, Spanned};
+
+use super::preference;
+use super::strict::{self, Content, Value};
+
+/// No more documents than these are looked at; kubectl has no such limit.
+const MOST_DOCUMENTS: usize = 1000;
+
+/// Takes a file apart as kubectl would if it were the user's kuberc, whatever it is.
+pub fn read(source: &Source) -> Kuberc {
+    let text = source.text();
+    let (mut pieces, bad_separator) = match source.encoding() {
+        Encoding::Utf8 => cut(text),
+        // No line of UTF-16 begins with three bytes of `---`.
+        _ => (vec![Span::new(0, text.len())], None),
+    };
+    pieces.truncate(MOST_DOCUMENTS);
+    let file = File { source, lenient: without_comments(text, &pieces), bad_separator };
+    let documents = pieces.into_iter().map(|piece| file.document(piece)).collect();
+    Kuberc { documents, bad_separator: file.bad_separator }
+}
+
+/// The text with the comments blanked in the documents that were meant as JSON, if there are any.
+fn without_comments(text: &str, pieces: &[Span]) -> Option<String> {
+    let mut bytes: Option<Vec<u8>> = None;
+    for piece in pieces {
+        let content = text.get(piece.range()).filter(|content| is_json(content));
+        if let Some(blank) = content.and_then(jsonc::blank_comments) {
+            let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
+            if let Some(place) = bytes.get_mut(piece.range()) {
+                place.copy_from_slice(blank.as_bytes());
+            }
+        }
+    }
+    String::from_utf8(bytes?).ok()
+}
+
+/// The secrets of the documents of a kuberc that are JSON; none in any other file.
+pub fn secrets_in_json(source: &Source) -> Vec<Span> {
+    let text = source.text();
+    if source.encoding() != Encoding::Utf8 || !text.contains(GROUP) {
+        return Vec::new();
+    }
+    let pieces = cut(text).0.into_iter();
+    let secrets = pieces.filter_map(|piece| {
+        let text = text.get(..piece.end)?;
+        if !is_json(text.get(piece.start..)?) {
+            return None;
+        }
+        let tree = json::parse(text, piece.start).ok()?;
+        Some(secrets::spans(&tree, text))
+    });
+    secrets.flatten().collect()
+}
+
+/// The documents that are not blank, and the text behind a `---` that ends the reading, if there
+/// is one. What kubectl does not come to is cut there too.
+fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
+    let mut pieces = Vec::new();
+    let mut bad: Option<BadSeparator> = None;
+    // The document that is being gathered. A `---` before its first line is part of it.
+    let mut piece: Option<Span> = None;
+    for (start, line) in source::lines(text) {
+        let span = Span::new(start, start + line.len());
+        if let Some(rest) = line.strip_prefix("---") {
+            let value = rest.trim();
+            let is_bad = !value.is_empty() && !value.starts_with('#');
+            if is_bad && bad.is_none() {
+                bad = Some(BadSeparator {
+                    span: Span::new(span.start, span.start + 3),
+                    text: value.to_owned(),
+                    // The document before it is lost with it.
+                    lost_from: piece.map_or(span.start, |piece| piece.start),
+                });
+            }
+            if let Some(piece) = piece.take() {
+                pieces.push(piece);
+                continue;
+            }
+        }
+        piece = Some(Span::new(piece.map_or(span.start, |piece| piece.start), span.end));
+    }
+    pieces.extend(piece);
+    pieces.retain(|piece| text.get(piece.range()).is_some_and(|text| !text.trim().is_empty()));
+    (pieces, bad)
+}
+
+/// A file, cut into documents.
+struct File<'a> {
+    source: &'a Source,
+    /// Its text without comments in JSON, if there are any.
+    lenient: Option<String>,
+    bad_separator: Option<BadSeparator>,
+}
+
+/// A document, parsed.
+struct Parsed<'a> {
+    tree: Tree,
+    /// The text of the tree.
+    text: &'a str,
+    is_json: bool,
+    error: Option<Unread>,
+}
+
+impl File<'_> {
+    fn document(&self, piece: Span) -> Preference {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let parsed = self.parse(piece);
+        let view = View { tree: &parsed.tree, text: parsed.text };
+        let mut found = Preference { span: piece, ..Preference::default() };
+        let lost = self.bad_separator.as_ref().filter(|bad| bad.lost_from <= piece.start);
+        found.unread.extend(lost.map(|bad| unread(bad.span, UnreadWhy::BadSeparator)));
+        found.unread.extend(parsed.error);
+        let Some(root) = view.tree.documents.first().and_then(|document| document.root) else {
+            keys_in_text(text, piece, &mut found);
+            if found.unread.is_empty() {
+                found.unread.push(unread(Span::at(piece.start), UnreadWhy::Kind));
+            }
+            return found;
+        };
+        if !parsed.is_json
+            && found.unread.is_empty()
+            && let Err(error) = compose::check(view, root)
+        {
+            found.unread.push(undecodable(error));
+        }
+        if compose::unbounded(view, root).is_some() {
+            // Nothing may be expanded.
+            keys_in_text(text, piece, &mut found);
+            return found;
+        }
+        let content = Content { view, root, start: piece.start, is_json: parsed.is_json };
+        found.keys = policy_keys(&content);
+        let is_sound = found.unread.is_empty();
+        match types::type_meta(view, content.top()) {
+            Ok(meta) => (found.api_version, found.kind) = (meta.api_version, meta.kind),
+            Err(error) if is_sound => found.unread.push(undecodable(error)),
+            Err(_) => {}
+        }
+        if !is_sound && found.keys.is_empty() {
+            keys_in_text(text, piece, &mut found);
+        }
+        if found.unread.is_empty() {
+            decode(&content, &mut found);
+        }
+        found
+    }
+
+    /// Reads a document as JSON where it begins with `{`, else as YAML.
+    fn parse(&self, piece: Span) -> Parsed<'_> {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let content = text.get(piece.start..).unwrap_or("");
+        let is_wide = self.source.encoding() != Encoding::Utf8;
+        if !is_wide && is_json(content) {
+            return match json::parse(text, piece.start) {
+                Ok(tree) => Parsed { tree, text, is_json: true, error: None },
+                Err(error) => self.meant_as_json(piece, error),
+            };
+        }
+        let tree = yaml::parse_from(text, piece.start);
+        let raw = self.source.raw().and_then(|bytes| bytes.get(piece.range()));
+        let syntax = match raw.and_then(yaml::error_in_bytes) {
+            Some(SyntaxError { span, message }) => {
+                let span = Span::new(span.start + piece.start, span.end + piece.start);
+                Some(SyntaxError { span, message })
+            }
+            None => tree.documents.first().and_then(|document| document.error.clone()),
+        };
+        let is_whole = !is_wide || comes_out_whole(self.source.encoding(), text, &tree);
+        let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
+        let error = match invalid.filter(|_| is_wide) {
+            Some(at) => Some(unread(Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
+            None => syntax.map(|error| {
+                unread(error.span, UnreadWhy::Undecodable(Reason::Syntax(error.message)))
+            }),
+        };
+        Parsed { tree, text, is_json: false, error }
+    }
+
+    /// What is no JSON is read as its author may have meant it.
+    fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
+        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
+        let lenient = lenient.unwrap_or(text);
+        let [written, blanked] = [text, lenient].map(|text| text.get(piece.start..).unwrap_or(""));
+        let mut pairs = written.bytes().zip(blanked.bytes());
+        let comment = pairs.position(|(a, b)| a != b).map(|at| piece.start + at);
+        let error = match comment {
+            Some(at) => unread(Span::new(at, at + 2), UnreadWhy::JsonComment),
+            None => unread(error.span, UnreadWhy::NotJson(error.message)),
+        };
+        let tree = yaml::parse_from(lenient, piece.start);
+        Parsed { tree, text: lenient, is_json: false, error: Some(error) }
+    }
+}
+
+/// Whether kubectl can decode a file in UTF-16. It reads lines of bytes and ends each with a byte
+/// more: only with the big byte first, and a line break last, does the end of the file come out
+/// whole. That does not matter where the document ends before.
+fn comes_out_whole(encoding: Encoding, text: &str, tree: &Tree) -> bool {
+    if encoding == Encoding::Utf16Be && text.ends_with('\n') {
+        return true;
+    }
+    let root = tree.documents.first().and_then(|document| document.root);
+    let rest = root.and_then(|root| text.get(tree.node(root).span.end..)).unwrap_or("");
+    let mut marks = rest
+        .split_inclusive('\n')
+        .filter_map(|line| line.strip_prefix("---").or_else(|| line.strip_prefix("...")));
+    marks.next().is_some_and(|behind| behind.starts_with([' ', '\t', '\r', '\n']))
+}
+
+fn unread(span: Span, why: UnreadWhy) -> Unread {
+    Unread { span, why, since: Minor::OLDEST }
+}
+
+fn undecodable(error: DecodeError) -> Unread {
+    Unread { span: error.span, why: UnreadWhy::Undecodable(error.reason), since: error.since }
+}
+
+/// Decodes a document by its kind and version.
+fn decode(content: &Content<'_>, found: &mut Preference) {
+    let root = content.view.tree.node(content.root).span;
+    let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(root, |value| value.span);
+    if found.kind.as_ref().is_none_or(|kind| kind.value != KIND) {
+        return found.unread.push(unread(place(&found.kind), UnreadWhy::Kind));
+    }
+    let version = found
+        .api_version
+        .as_ref()
+        .and_then(|version| version.value.strip_prefix(GROUP)?.strip_prefix('/'));
+    let of = match version {
+        Some("v1beta1") => &preference::V1BETA1,
+        Some("v1alpha1") => &preference::V1ALPHA1,
+        Some("__internal") => &preference::INTERNAL,
+        _ => return found.unread.push(unread(place(&found.api_version), UnreadWhy::Version)),
+    };
+    let decoded = strict::decode(content, of);
+    found.strict = decoded.strict;
+    found.unread.extend(decoded.errors.into_iter().map(undecodable));
+    fill(found, &decoded.value);
+}
+
+/// Whether kubectl takes a document for JSON.
+fn is_json(content: &str) -> bool {
+    content.trim_start().starts_with('{')
+}
+
+const POLICY: &str = "credentialPluginPolicy";
+const ALLOWLIST: &str = "credentialPluginAllowlist";
+
+/// What a key at the top is meant to be, if it is one of a policy: case, `-` and `_` aside, and no
+/// more than two letters wrong. `credPlugin…` was its name in the proposal.
+fn meant_by(key: &str) -> Option<&'static str> {
+    if key.len() > 2 * ALLOWLIST.len() {
+        return None;
+    }
+    let plain: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
+    let plain = plain.to_ascii_lowercase();
+    let is_near = |meant: &&str| edit_distance(&plain, &meant.to_ascii_lowercase()) <= 2;
+    match plain.as_str() {
+        "credpluginpolicy" => Some(POLICY),
+        "credpluginallowlist" => Some(ALLOWLIST),
+        _ => [POLICY, ALLOWLIST].into_iter().find(is_near),
+    }
+}
+
+fn policy_keys(content: &Content<'_>) -> Vec<PolicyKey> {
+    let view = content.view;
+    let keys = content.top().into_iter().filter_map(|(name, field)| {
+        let meant = meant_by(&name)?;
+        let value = view.string(field.value);
+        let is_open = view.is_null(field.value)
+            || (meant == POLICY && value.is_some_and(|value| allows_all(&value)));
+        let span = view.tree.node(field.key).span;
+        Some(PolicyKey { span, meant, is_exact: name == meant, restricts: !is_open })
+    });
+    let mut keys: Vec<PolicyKey> = keys.collect();
+    keys.sort_by_key(|key| key.span);
+    keys
+}
+
+fn allows_all(policy: &str) -> bool {
+    matches!(policy, "" | "AllowAll")
+}
+
+/// The same of a text that has no tree to tell.
+fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
+    let content = text.get(piece.range()).unwrap_or("");
+    let in_braces = is_json(content);
+    for meant in [POLICY, ALLOWLIST] {
+        for (at, _) in content.match_indices(meant) {
+            let before = content.get(..at).unwrap_or("").trim_end_matches(['"', '\'']);
+            let before = if in_braces { before.trim_end() } else { before };
+            let is_first = before.is_empty()
+                || before.ends_with(['\n', '\r'])
+                || (in_braces && before.ends_with(['{', ',']));
+            let rest = content.get(at + meant.len()..).unwrap_or("");
+            let rest =
+                rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start_matches([' ', '\t']);
+            let Some(value) = rest.strip_prefix(':').filter(|_| is_first) else { continue };
+            let value = value.lines().next().unwrap_or("");
+            let value = value.split([',', '}', '#']).next().unwrap_or("").trim();
+            let is_open = meant == POLICY && allows_all(value.trim_matches(['"', '\'']));
+            let span = Span::new(piece.start + at, piece.start + at + meant.len());
+            found.keys.push(PolicyKey { span, meant, is_exact: true, restricts: !is_open });
+        }
+    }
+}
+
+/// What the decoded struct says.
+fn fill(found: &mut Preference, value: &Value) {
+    found.policy = value.text_of(POLICY).cloned();
+    found.allowlist = value.field(ALLOWLIST).and_then(|list| {
+        let entry = |entry: &Value| AllowlistEntry {
+            span: entry.span,
+            alias: entry.alias,
+            name_key: entry.field("name").and_then(|field| field.key),
+            name: entry.text_of("name").cloned(),
+            command_key: entry.field("command").and_then(|field| field.key),
+            command: entry.text_of("command").cloned(),
+        };
+        let entries = list.list()?.iter().map(entry).collect();
+        Some(Allowlist { span: list.span, key: list.key.unwrap_or_default(), entries })
+    });
+    let entries = found.allowlist.iter().flat_map(|list| &list.entries);
+    let differing = entries.filter_map(|entry| {
+        let (name, command) = (entry.name.as_ref()?, entry.command.as_ref()?);
+        (name.value != command.value).then_some(name.span)
+    });
+    let two_names = differing.map(|span| (span, UnreadWhy::TwoNames)).next();
+    found.unread.extend(two_names.map(|(span, why)| Unread { span, why, since: COMMAND_SINCE }));
+    found.invalid = invalid_command(value);
+    let has_flags = |item: &Value| item.field("flags").is_some();
+    found.has_old_names =
+        value.field("overrides").is_some() || value.items_of("aliases").iter().any(has_flags);
+}
+
+/// The first thing that kubectl refuses of the aliases and defaults.
+///
+/// Source: kubectl `pkg/kuberc/kuberc.go` (`validate`).
+fn invalid_command(value: &Value) -> Option<InvalidCommand> {
+    let empty = Spanned { value: String::new(), span: Span::default(), alias: None };
+    let flag_name = |item: &Value| {
+        let options = item.items_of("options").iter().chain(item.items_of("flags"));
+        let mut names = options.filter_map(|option| option.text_of("name"));
+        names.find(|name| name.value.starts_with('-')).cloned().map(InvalidCommand::FlagName)
+    };
+    let mut names = HashSet::new();
+    for alias in value.items_of("aliases") {
+        let name = alias.text_of("name").unwrap_or(&empty);
+        let is_sound = name.value.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if name.value.is_empty() || !is_sound {
+            return Some(InvalidCommand::AliasName);
+        }
+        if let Some(invalid) = flag_name(alias) {
+            return Some(invalid);
+        }
+        if !names.insert(&name.value) {
+            return Some(InvalidCommand::DuplicateAlias(name.clone()));
+        }
+    }
+    let mut defaults = value.items_of("defaults").iter().chain(value.items_of("overrides"));
+    defaults.find_map(flag_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The documents of a text, and what stands behind a bad separator.
+    fn pieces(text: &str) -> (Vec<&str>, Option<String>) {
+        let (pieces, bad) = cut(text);
+        (pieces.into_iter().map(|piece| &text[piece.range()]).collect(), bad.map(|bad| bad.text))
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn documents_end_at_lines_with_dashes() {
+        for (text, expected) in [
+            ("a\n---\nb\n", &["a\n", "b\n"][..]),
+            ("---\na\n--- # c\r\nb", &["---\na\n", "b"]),
+            ("---\n---\na\n", &["---\n", "a\n"]),
+            ("a\n ---\nb\n", &["a\n ---\nb\n"]),
+            ("\u{feff}---\na\n", &["\u{feff}---\na\n"]),
+            ("a\n---", &["a\n"]),
+            (" \n---\n\u{a0}\n", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(pieces(text), (expected.to_vec(), None), "{text:?}");
+        }
+        let bad = |words: &str| Some(words.to_owned());
+        assert_eq!(pieces("a\n---b c \nd\n"), (vec!["a\n", "d\n"], bad("b c")));
+        assert_eq!(pieces("a\n----\n"), (vec!["a\n"], bad("-")));
+    }
+
+    #[test]
+    fn keys_of_a_policy_are_known_however_they_are_spelt() {
+        let known = |text: &str| {
+            let kuberc = read(&Source::new("f", text.into()));
+            let keys = kuberc.documents.into_iter().flat_map(|document| document.keys);
+            let show = |key: PolicyKey| {
+                let exact = if key.is_exact { "" } else { "~" };
+                let restricts = if key.restricts { "!" } else { "" };
+                format!("{exact}{}{restricts}", &text[key.span.range()])
+            };
+            keys.map(show).collect::<Vec<_>>().join(" ")
+        };
+        for (text, expected) in [
+            ("credentialPluginPolicy: DenyAll", "credentialPluginPolicy!"),
+            ("credentialPluginPolicy: AllowAll", "credentialPluginPolicy"),
+            (
+                "credentialPluginPolicy: ~\ncredentialPluginAllowlist: []",
+                "credentialPluginPolicy credentialPluginAllowlist!",
+            ),
+            ("credential-plugin-policy: 1", "~credential-plugin-policy!"),
+            ("credPluginAllowlist: [a]", "~credPluginAllowlist!"),
+            ("credentalPluginsPolicy: 1", "~credentalPluginsPolicy!"),
+            ("pluginPolicy: 1", ""),
+            ("a: {credentialPluginPolicy: DenyAll}", ""),
+            ("a: [\ncredentialPluginPolicy: 'DenyAll' # c\n", "credentialPluginPolicy!"),
+            (
+                "a: [\ncredentialPluginPolicy: 'AllowAll' # c\n b credentialPluginAllowlist: x",
+                "credentialPluginPolicy",
+            ),
+            ("{\"a\": 1,, \"credentialPluginPolicy\" : \"DenyAll\"}", "credentialPluginPolicy!"),
+            ("x: &x [*x]\ncredentialPluginPolicy: DenyAll\n", "credentialPluginPolicy!"),
+        ] {
+            assert_eq!(known(text), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn places_lie_in_the_text(
+            text in "(apiVersion: kubectl\\.config\\.k8s\\.io/v1beta1\n|kind: Preference\n\
+                     |credentialPluginPolicy: |credentialPluginAllowlist: |Allowlist\n|- name: \
+                     |---|\"|//|\\{|[-a:&*<{}\\[\\],'\"#| \n\t\u{feff}\u{e9}]){0,24}"
+        ) {
+            for document in read(&Source::new("f", text.clone().into())).documents {
+                let unread = document.unread.iter().map(|unread| unread.span);
+                let keys = document.keys.iter().map(|key| key.span);
+                let strict = document.strict.iter().map(|strict| strict.span);
+                let policy = document.policy.iter().map(|policy| policy.span);
+                let list = document.allowlist.iter().flat_map(|list| {
+                    list.entries.iter().map(|entry| entry.span).chain([list.span, list.key])
+                });
+                for span in unread.chain(keys).chain(strict).chain(policy).chain(list) {
+                    proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! What kubectl says of a kuberc, and whether the policy for credential plugins in it counts.
+//!
+//! Source: kubectl `pkg/kuberc/kuberc.go` (`DefaultGetPreferences`, `validate`), client-go
+//! `plugin/pkg/client/auth/exec/exec.go` (`ValidatePluginPolicy`) and
+//! `tools/clientcmd/api/types.go`, apimachinery `pkg/runtime/error.go`; measured with the real
+//! kubectl 1.20 to 1.37.
+
+use crate::go::quote::go_quote;
+use crate::kubernetes::kuberc::{ALLOWLIST, COMMAND_SINCE, POLICIES, POLICY_SINCE, READ_SINCE};
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{
+    Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference, Strict, StrictWhy,
+};
+use crate::text::source::{Spanned, clip};
+
+use std::collections::HashSet;
+
+/// How kubectl takes a kuberc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// It says nothing of it: it uses the file, or has nothing to use.
+    Ok,
+    /// It warns, reads past what it does not understand, maybe the whole file, and goes on.
+    Ignored,
+    /// It refuses to do anything, `--help` included.
+    Invalid,
+}
+
+impl Class {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Ignored => "ignored",
+            Self::Invalid => "kuberc-invalid",
+        }
+    }
+}
+
+/// What is wrong with a policy, in the order in which kubectl looks.
+#[derive(Debug, Clone)]
+pub enum Problem<'a> {
+    /// There is no such policy.
+    UnknownPolicy(&'a Spanned<String>),
+    /// A list beside another policy than `Allowlist`.
+    UnwantedList(&'a Allowlist),
+    /// `Allowlist` without a list; the policy.
+    NoList(&'a Spanned<String>),
+    /// `Allowlist` with an empty list.
+    EmptyList(&'a Allowlist),
+    /// An entry that names no plugin, and how many do.
+    EmptyEntry(&'a AllowlistEntry, usize),
+    /// An entry whose path is not the shortest.
+    LongPath(&'a Spanned<String>),
+}
+
+/// The name of an entry's field that every kubectl of the target knows, if it knows policies.
+pub fn entry_field(target: &Target) -> &'static str {
+    if target.first >= COMMAND_SINCE { "command" } else { "name" }
+}
+
+/// The plugin that an entry names, for kubectl of that minor.
+pub fn plugin_of(entry: &AllowlistEntry, minor: Minor) -> Option<&Spanned<String>> {
+    // Two different ones make the document useless, so the order does not matter.
+    let command = entry.command.as_ref().filter(|_| minor >= COMMAND_SINCE);
+    command.or(entry.name.as_ref())
+}
+
+/// What is wrong with the policy of a document that kubectl uses, and its words for that.
+pub fn validate(document: &Preference, minor: Minor) -> Option<(Problem<'_>, String)> {
+    if minor < POLICY_SINCE {
+        return None;
+    }
+    let policy = document.policy.as_ref();
+    let name = policy.map_or("", |policy| policy.value.as_str());
+    let list = document.allowlist.as_ref();
+    match (policy, list) {
+        (Some(policy), _) if !POLICIES.contains(&name) => {
+            let words = format!("unknown plugin policy: {}", go_quote(clip(name)));
+            Some((Problem::UnknownPolicy(policy), words))
+        }
+        (Some(policy), None) if name == ALLOWLIST => {
+            let words =
+                "credential plugin policy set to \"Allowlist\", but allowlist is unspecified";
+            Some((Problem::NoList(policy), words.to_owned()))
+        }
+        (_, Some(list)) if name != ALLOWLIST => {
+            let words = format!(
+                "misconfigured credential plugin allowlist: plugin policy is {} but allowlist is \
+                 non-nil",
+                go_quote(name)
+            );
+            Some((Problem::UnwantedList(list), words))
+        }
+        (_, Some(list)) if list.entries.is_empty() => {
+            let words = "credential plugin policy set to \"Allowlist\", but allowlist is empty; \
+                         use \"DenyAll\" policy instead";
+            Some((Problem::EmptyList(list), words.to_owned()))
+        }
+        (_, Some(list)) => validate_entries(list, minor),
+        _ => None,
+    }
+}
+
+fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, String)> {
+    let is_empty = |entry: &&AllowlistEntry| plugin_of(entry, minor).is_none();
+    list.entries.iter().enumerate().find_map(|(i, entry)| match plugin_of(entry, minor) {
+        None => {
+            let count = list.entries.iter().filter(is_empty).count();
+            let words = format!(
+                "misconfigured credential plugin allowlist: empty allowlist entry #{}",
+                i + 1
+            );
+            Some((Problem::EmptyEntry(entry, count), words))
+        }
+        Some(plugin) => {
+            let clean = crate::go::path::clean(&plugin.value);
+            (clean != plugin.value).then(|| {
+                let (path, clean) = (go_quote(clip(&plugin.value)), go_quote(clip(&clean)));
+                let words = format!("non-normalized file path: {path} vs {clean}");
+                (Problem::LongPath(plugin), words)
+            })
+        }
+    })
+}
+
+/// The document that kubectl of that minor uses: the first that it can read.
+pub fn used(kuberc: &Kuberc, minor: Minor) -> Option<&Preference> {
+    let is_unread = |document: &Preference| document.unread.iter().any(|e| e.since <= minor);
+    let mut documents = kuberc.documents.iter();
+    documents.find(|document| !is_unread(document)).filter(|_| minor >= READ_SINCE)
+}
+
+/// Whether the file sets a policy for kubectl of that minor, be it valid or not.
+pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
+    minor >= POLICY_SINCE
+        && used(kuberc, minor).is_some_and(|used| used.policy.is_some() || used.allowlist.is_some())
+}
+
+/// How kubectl of that minor takes a file that is its `~/.kube/kuberc`, and all that it says, with
+/// `FILE` for the path; `None` where it says nothing.
+///
+/// What it says of single commands is not in it: `aliases` and `defaults` of commands and flags
+/// that there are not.
+pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
+    if minor < READ_SINCE {
+        return (Class::Ok, None);
+    }
+    let Some(document) = used(kuberc, minor) else {
+        let why = match &kuberc.bad_separator {
+            Some(bad) => format!("invalid Yaml document separator: {}", clip(&bad.text)),
+            None if kuberc.documents.is_empty() => return (Class::Ok, None),
+            None => "no valid preferences found in FILE, use --v=5 to see details".to_owned(),
+        };
+        return (Class::Ignored, Some(format!("kuberc: no preferences loaded from FILE: {why}")));
+    };
+    let warning = strict_words(document, minor)
+        .map(|words| format!("kuberc: ignoring strict decoding error in FILE: {words}"));
+    let invalid = document.invalid.as_ref().map(words_of);
+    match invalid.or_else(|| validate(document, minor).map(|(_, words)| words)) {
+        // kubectl ends no warning with a line break.
+        Some(words) => {
+            (Class::Invalid, Some(format!("{}{}", warning.unwrap_or_default(), refused(&words))))
+        }
+        None if warning.is_some() => (Class::Ignored, warning),
+        None => (Class::Ok, None),
+    }
+}
+
+/// What kubectl prints where it refuses a kuberc.
+pub fn refused(words: &str) -> String {
+    format!("error occurred while applying preferences {words}")
+}
+
+fn words_of(invalid: &InvalidCommand) -> String {
+    match invalid {
+        InvalidCommand::AliasName => {
+            "invalid alias name, can only include alphabetical characters".to_owned()
+        }
+        InvalidCommand::FlagName(name) => {
+            format!("flag name {} should be in long form without dashes", clip(&name.value))
+        }
+        InvalidCommand::DuplicateAlias(name) => {
+            format!("duplicate alias name {}", clip(&name.value))
+        }
+    }
+}
+
+/// What kubectl says of the fields that it reads past.
+fn strict_words(document: &Preference, minor: Minor) -> Option<String> {
+    /// No more than these are told of fields unknown, or twice in JSON.
+    const MOST: usize = 100;
+    let here: Vec<&Strict> =
+        document.strict.iter().filter(|s| s.since <= minor && minor <= s.until).collect();
+    let line = |strict: &&Strict| match strict.why {
+        StrictWhy::AlreadySet(line) => {
+            Some(format!("\n  line {line}: key {} already set in map", strict.field))
+        }
+        _ => None,
+    };
+    let lines: String = here.iter().filter_map(line).collect();
+    let twice = (!lines.is_empty()).then(|| format!("yaml: unmarshal errors:{lines}"));
+    let mut seen = HashSet::new();
+    let others = here.iter().filter_map(|strict| match strict.why {
+        StrictWhy::Unknown => Some(format!("unknown field {}", go_quote(&strict.field))),
+        StrictWhy::Duplicate => Some(format!("duplicate field {}", go_quote(&strict.field))),
+        StrictWhy::AlreadySet(_) => None,
+    });
+    let others = others.filter(|words| seen.insert(words.clone())).take(MOST);
+    let all: Vec<String> = twice.into_iter().chain(others).collect();
+    (!all.is_empty()).then(|| format!("strict decoding error: {}", all.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Source;
+    use crate::kubectl::kuberc::decode::read;
+    use crate::kubernetes::kuberc::BEST_VERSION;
+
+    /// What kubectl of that minor says of a `v1beta1` kuberc with these lines.
+    fn of(lines: &str, minor: u16) -> String {
+        let text = format!("apiVersion: {BEST_VERSION}\nkind: Preference\n{lines}");
+        of_file(text.as_bytes(), minor)
+    }
+
+    fn of_file(bytes: &[u8], minor: u16) -> String {
+        let (class, words) = says(&read(&Source::new("kuberc", bytes.to_vec())), Minor(minor));
+        let words = words.unwrap_or_default();
+        let short = [
+            ("kuberc: no preferences loaded from FILE: ", "NOT LOADED: "),
+            ("no valid preferences found in FILE, use --v=5 to see details", "none"),
+            ("kuberc: ignoring strict decoding error in FILE: strict decoding error: ", "STRICT: "),
+            ("error occurred while applying preferences ", "REFUSED: "),
+        ];
+        let words =
+            short.into_iter().fold(words, |words, (long, short)| words.replace(long, short));
+        format!("{} {words}", class.as_str()).trim().to_owned()
+    }
+
+    /// Measured with kubectl 1.33 to 1.37.
+    #[test]
+    fn says_what_kubectl_says_of_a_policy() {
+        let list = "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: ";
+        let empty = "REFUSED: misconfigured credential plugin allowlist: empty allowlist entry #";
+        for (lines, minor, expected) in [
+            ("credentialPluginPolicy: DenyAll", 37, "ok".to_owned()),
+            ("credentialPluginPolicy: DenyAll", 33, "ok".to_owned()),
+            (
+                "credentialPluginPolicy: DenyAll",
+                34,
+                "ignored STRICT: unknown field \"credentialPluginPolicy\"".to_owned(),
+            ),
+            (
+                "credentialPluginPolicy: 'deny\n\n  x'",
+                37,
+                "kuberc-invalid REFUSED: unknown plugin policy: \"deny\\nx\"".to_owned(),
+            ),
+            (&format!("{list}[{{command: a}}]"), 36, "ok".to_owned()),
+            (
+                &format!("{list}[{{name: b}}, {{command: a}}]"),
+                35,
+                format!(
+                    "kuberc-invalid STRICT: unknown field \
+                     \"credentialPluginAllowlist[1].command\"{empty}2"
+                ),
+            ),
+            (&format!("{list}[null]"), 37, format!("kuberc-invalid {empty}1")),
+            (
+                &format!("{list}[{{name: ./a}}, {{}}]"),
+                37,
+                "kuberc-invalid REFUSED: non-normalized file path: \"./a\" vs \"a\"".to_owned(),
+            ),
+            (
+                &format!("{list}[{{name: a, command: b}}]"),
+                37,
+                "ignored NOT LOADED: none".to_owned(),
+            ),
+            (
+                &format!("{list}[{{name: a, command: b}}]"),
+                35,
+                "ignored STRICT: unknown field \"credentialPluginAllowlist[0].command\"".to_owned(),
+            ),
+            (
+                "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: ~",
+                37,
+                "kuberc-invalid REFUSED: credential plugin policy set to \"Allowlist\", but \
+                 allowlist is unspecified"
+                    .to_owned(),
+            ),
+            (
+                "credentialPluginAllowlist: []",
+                37,
+                "kuberc-invalid REFUSED: misconfigured credential plugin allowlist: plugin policy \
+                 is \"\" but allowlist is non-nil"
+                    .to_owned(),
+            ),
+            ("credentialPluginPolicy: no", 37, "ignored NOT LOADED: none".to_owned()),
+            (
+                "credentialPluginPolicy: no",
+                34,
+                "ignored STRICT: unknown field \"credentialPluginPolicy\"".to_owned(),
+            ),
+            (
+                "credentialPluginPolicy: x\naliases: [{name: a1}]",
+                37,
+                "kuberc-invalid REFUSED: invalid alias name, can only include alphabetical \
+                 characters"
+                    .to_owned(),
+            ),
+        ] {
+            assert_eq!(of(lines, minor), expected, "{lines} on 1.{minor}");
+        }
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn uses_the_first_document_that_it_knows() {
+        let deny = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n\
+                    credentialPluginPolicy: DenyAll\nx: 1\n";
+        let loaded = "ignored STRICT: unknown field \"x\"";
+        let none = "ignored NOT LOADED: none";
+        for (text, expected) in [
+            (format!("{{[\n---\n{deny}"), loaded),
+            (format!("---\n---\n{deny}---\n{{["), loaded),
+            (format!("%YAML 1.1\n--- # c\r\n{deny}"), loaded),
+            (format!("\u{feff}---\n{deny}"), loaded),
+            (format!(" ---\n{deny}"), none),
+            (format!("a: 1\n...\n{deny}"), none),
+            (
+                format!("a: 1\n----\n{deny}"),
+                "ignored NOT LOADED: invalid Yaml document separator: -",
+            ),
+            (deny.replace("Preference", "preference"), none),
+            (deny.replace("v1beta1", "v1"), none),
+            (
+                deny.replace("apiVersion", "APIVERSION"),
+                "ignored STRICT: unknown field \"APIVERSION\", unknown field \"x\"",
+            ),
+            (format!("{deny}---\n{deny}"), loaded),
+            (String::new(), "ok"),
+            ("\u{a0}\n---\n\u{2028}\n".to_owned(), "ok"),
+            ("# c\n".to_owned(), none),
+        ] {
+            assert_eq!(of_file(text.as_bytes(), 37), expected, "{text}");
+        }
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn reads_hardly_any_utf_16() {
+        let text = format!("apiVersion: {BEST_VERSION}\nkind: Preference\n");
+        let wide = |text: &str, is_big: bool| -> Vec<u8> {
+            let order = if is_big { u16::to_be_bytes } else { u16::to_le_bytes };
+            format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
+        };
+        let none = "ignored NOT LOADED: none";
+        for (text, is_big, expected) in [
+            (text.clone(), true, "ok"),
+            (text.clone(), false, none),
+            (text.trim_end().to_owned(), true, none),
+            (format!("{text}---\n"), false, "ok"),
+            (format!("{text}---"), false, none),
+        ] {
+            assert_eq!(of_file(&wide(&text, is_big), 37), expected, "{text} {is_big}");
+        }
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn reads_what_begins_with_a_brace_as_json() {
+        let head = "\"apiVersion\":\"kubectl.config.k8s.io/v1beta1\",\"kind\":\"Preference\"";
+        let list = "\"credentialPluginPolicy\":\"Allowlist\",\"credentialPluginAllowlist\"";
+        let twice = "STRICT: duplicate field \"credentialPluginAllowlist\"";
+        let empty = "REFUSED: misconfigured credential plugin allowlist: empty allowlist entry #1";
+        for (text, expected) in [
+            (format!("\t{{{head}}}"), "ok".to_owned()),
+            (format!("{{{head},}}"), "ignored NOT LOADED: none".to_owned()),
+            (format!("{{{head} // c\n}}"), "ignored NOT LOADED: none".to_owned()),
+            (
+                "{apiVersion: kubectl.config.k8s.io/v1beta1, kind: Preference}".to_owned(),
+                "ignored NOT LOADED: none".to_owned(),
+            ),
+            (
+                "--- \n{apiVersion: kubectl.config.k8s.io/v1beta1, kind: Preference}".to_owned(),
+                "ok".to_owned(),
+            ),
+            (
+                format!("{{\"z\":1,{head},\"a\":1,\"a\":2,\"kind\":\"Preference\"}}"),
+                "ignored STRICT: unknown field \"z\", unknown field \"a\", duplicate field \"kind\""
+                    .to_owned(),
+            ),
+            // Go leaves what an earlier list held where it is.
+            (
+                format!("{{{head},{list}:[{{\"name\":\"a\"}}],\"credentialPluginAllowlist\":[{{}}]}}"),
+                format!("ignored {twice}"),
+            ),
+            (
+                format!(
+                    "{{{head},{list}:[{{\"name\":\"a\"}}],\"credentialPluginAllowlist\":null,\
+                     \"credentialPluginAllowlist\":[{{}}]}}"
+                ),
+                format!("kuberc-invalid {twice}{empty}"),
+            ),
+        ] {
+            assert_eq!(of_file(text.as_bytes(), 37), expected, "{text}");
+        }
+    }
+
+    /// Measured with kubectl 1.37.
+    #[test]
+    fn tells_of_keys_that_stand_twice() {
+        for (lines, expected) in [
+            ("x:\n\n  {a: 1, a: {b: 1, b: 2}}\nx: &a\n  c: 1\n", "5: \"b\", 5: \"a\", 6: \"x\""),
+            ("x: &x {a: 1, a: 2}\nz: [*x, *x]\n", "3: \"a\", 3: \"a\", 3: \"a\""),
+            (
+                "x: &x {a: 1}\nw: &w {a: 2}\nz:\n  <<: [*x, *w]\nv:\n  a: 0\n  <<: *x\n",
+                "3: \"a\", 3: \"a\"",
+            ),
+            (
+                "x: |\n  t\nx: |\n  t\n0x10: a\n16: b\nyes: 1\non: 2\n1.5: 1\n1.50: 1\n",
+                "5: \"x\", 8: 16, 10: true, 12: 1.5",
+            ),
+        ] {
+            let said = of(lines, 37);
+            let said = said.strip_prefix("ignored STRICT: yaml: unmarshal errors:").unwrap();
+            let said = said.split(", unknown field").next().unwrap();
+            let said = said.replace(" already set in map\n  line ", ", ").replace(" key", "");
+            let said = said.trim().trim_start_matches("line ").replace(" already set in map", "");
+            assert_eq!(said, expected, "{lines}");
+        }
+    }
+
+    /// Go's own examples and more; measured through kubectl 1.37 where it looks at the path.
+    #[test]
+    fn cleans_paths_as_go_does() {
+        for (path, clean) in [
+            ("a", "a"),
+            ("./a", "a"),
+            ("a/", "a"),
+            ("/a//b", "/a/b"),
+            ("/../a", "/a"),
+            ("../a", "../a"),
+            ("../../a/..", "../.."),
+            ("a/..", "."),
+            (".", "."),
+            ("..", ".."),
+            ("/", "/"),
+            ("//", "/"),
+            ("~/a", "~/a"),
+        ] {
+            assert_eq!(crate::go::path::clean(path), clean, "{path}");
+        }
+    }
+}

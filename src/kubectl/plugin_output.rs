@@ -1,0 +1,59 @@
+//! kubectl's words for what is wrong with a plugin's output.
+//!
+//! Source: see [`crate::kubectl::decode::exec_credential`].
+
+use crate::kubernetes::api_versions;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::ExecCredential;
+use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
+use crate::model::words::{KubectlSays, Words};
+
+/// The first thing of this sort that the newest kubectl of the target has against an output, and
+/// its words.
+///
+/// kubectl says the very first thing only: what stands behind another is said once that is
+/// repaired.
+pub fn says<'a>(
+    credential: &'a ExecCredential,
+    target: &Target,
+    is_such: impl Fn(&Refusal) -> bool,
+) -> Option<(&'a Refusal, Words)> {
+    target.minors().rev().find_map(|minor| {
+        let refusals = credential.refusals(minor);
+        let refusal = refusals.iter().find(|refusal| is_such(refusal))?;
+        let first = refusals.first()?;
+        let then = if first == refusal { None } else { refusal.words(minor) };
+        Some((refusal, Words { now: spoken(first, minor), then, only: None }))
+    })
+}
+
+/// The words of the newest kubectl of the target that does not take the output's API version, or
+/// that it has none.
+pub fn of_version(credential: &ExecCredential, target: &Target) -> Words {
+    if let Some((_, words)) = says(credential, target, Refusal::is_of_version) {
+        return words;
+    }
+    let version = credential.api_version.as_ref().map_or("", |version| version.value.as_str());
+    let newest = target.newest_where(|minor| !api_versions::accepted(version, minor));
+    let minor = newest.unwrap_or(target.last);
+    let problem = match &credential.api_version {
+        None => Problem::OtherVersion {
+            configured: None,
+            returned: format!("{}/__internal", api_versions::GROUP),
+        },
+        Some(version) => {
+            let (kind, version) = ("ExecCredential".to_owned(), version.value.clone());
+            let reason = Reason::NoKind { kind, version };
+            Problem::Decode(DecodeError::new(credential.kind, reason))
+        }
+    };
+    let refusal = Refusal { span: credential.kind, problem };
+    match credential.refusals(minor).first() {
+        None => Words { now: spoken(&refusal, minor), then: None, only: None },
+        Some(first) => Words { now: spoken(first, minor), then: refusal.words(minor), only: None },
+    }
+}
+
+fn spoken(refusal: &Refusal, minor: Minor) -> Option<KubectlSays> {
+    refusal.words(minor).map(|words| KubectlSays { version: minor.to_string(), words })
+}

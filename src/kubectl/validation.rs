@@ -1,0 +1,284 @@
+//! The checks of client-go that a user and its cluster must pass: validation, then the construction
+//! of the client. [`verdict`](crate::kubectl::verdict) puts them in order.
+//!
+//! Source: client-go `tools/clientcmd/validation.go` (`validateAuthInfo`: the order is its
+//! own), `plugin/pkg/client/auth/exec/exec.go` (`newAuthenticator`) and
+//! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
+
+use crate::go::quote::quote_by;
+use crate::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
+use crate::kubernetes::auth_providers;
+use crate::kubernetes::version::Minor;
+use crate::model::{AuthInfo, Cluster, ExecConfig, IMPERSONATE_UID_SINCE, Reach};
+use crate::text::source::clip;
+
+use super::server;
+
+/// What can be wrong with a user and its cluster, in the order in which client-go checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// The current context is not among the contexts.
+    MissingContext,
+    /// `client-certificate` and `client-certificate-data`.
+    ClientCertificateTwice,
+    /// `client-key` and `client-key-data`, beside a certificate.
+    ClientKeyTwice,
+    /// A client certificate without its key.
+    MissingClientKey,
+    /// `exec` beside `auth-provider`.
+    AuthProviderConflict,
+    /// No `command`.
+    MissingCommand,
+    /// No `apiVersion`.
+    MissingApiVersion,
+    /// An entry of `env` without a name.
+    MissingEnvName,
+    /// No `interactiveMode`, and no default for it.
+    MissingInteractiveMode,
+    /// An `interactiveMode` that there is not.
+    InvalidInteractiveMode,
+    /// `token` beside `username` or `password`.
+    MultipleAuthMethods,
+    /// `as-uid`, `as-groups` or `as-user-extra` without `as`.
+    ImpersonationWithoutUser,
+    /// A `proxy-url` that is none.
+    InvalidProxyUrl,
+    /// `certificate-authority` and `certificate-authority-data`.
+    CertificateAuthorityTwice,
+    /// A file that the user names is not there: never known from the kubeconfig.
+    MissingFile,
+    /// The same, of its cluster.
+    MissingClusterFile,
+    /// An API version that this kubectl does not accept.
+    InvalidApiVersion,
+    /// An auth provider that this kubectl no longer has.
+    RemovedAuthProvider,
+    /// An auth provider that no kubectl has.
+    UnknownAuthProvider,
+    /// An auth provider of which this kubectl warns.
+    DeprecatedAuthProvider,
+    /// The current context names a cluster that is not there, or that has no server.
+    MissingServer,
+    /// A `server` that is none.
+    InvalidServer,
+    /// The plugin wants a terminal.
+    NeedsTerminal,
+    /// Neither credentials nor a plugin: kubectl asks for a user name.
+    NoCredentials,
+}
+
+impl Problem {
+    /// Whether something is not there.
+    fn is_absence(self) -> bool {
+        matches!(
+            self,
+            Self::MissingClientKey
+                | Self::MissingCommand
+                | Self::MissingApiVersion
+                | Self::MissingEnvName
+                | Self::MissingInteractiveMode
+                | Self::ImpersonationWithoutUser
+        )
+    }
+}
+
+/// The words of each validation error, without `error: `; all of them are reported together.
+pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
+    let is_decoded = auth.evidence.is_whole();
+    let mut errors = Vec::new();
+    if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
+        let words =
+            format!("context was not found for specified context: {}", clip(&context.value));
+        errors.push((Problem::MissingContext, words));
+        // It then takes the user and the cluster without a name, unless others are named.
+        if auth.name.is_some() && auth.reach != Reach::Name {
+            return errors;
+        }
+    }
+    errors.extend(validate_auth_info(auth, minor));
+    errors.extend(auth.cluster.iter().flat_map(|cluster| validate_cluster(cluster, minor)));
+    if !is_decoded {
+        // What is absent may only be out of sight.
+        errors.retain(|(problem, _)| !problem.is_absence());
+    }
+    errors
+}
+
+/// client-go's `validateAuthInfo`, but for the files that it opens.
+fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
+    let name = auth.display_name();
+    let credentials = &auth.credentials;
+    let mut errors = Vec::new();
+    if credentials.certificate().is_some() {
+        if credentials.client_certificate.is_some() && credentials.client_certificate_data.is_some()
+        {
+            let words = format!(
+                "client-cert-data and client-cert are both specified for {name}. client-cert-data \
+                 will override."
+            );
+            errors.push((Problem::ClientCertificateTwice, words));
+        }
+        if credentials.client_key.is_some() && credentials.client_key_data.is_some() {
+            let words = format!(
+                "client-key-data and client-key are both specified for {name}; client-key-data \
+                 will override"
+            );
+            errors.push((Problem::ClientKeyTwice, words));
+        }
+        if credentials.key().is_none() {
+            let words = format!(
+                "client-key-data or client-key must be specified for {name} to use the clientCert \
+                 authentication method."
+            );
+            errors.push((Problem::MissingClientKey, words));
+        }
+    }
+    if let Some(exec) = &auth.exec {
+        errors.extend(validate_exec(auth, exec, minor));
+    }
+    if credentials.token.is_some()
+        && (credentials.username.is_some() || credentials.password.is_some())
+    {
+        let words = format!(
+            "more than one authentication method found for {name}; found [token basicAuth], only \
+             one is allowed"
+        );
+        errors.push((Problem::MultipleAuthMethods, words));
+    }
+    let knows_uid = minor >= IMPERSONATE_UID_SINCE;
+    if credentials.impersonate.is_none() && credentials.impersonates_more(minor).is_some() {
+        let what = if knows_uid { "uid, groups" } else { "groups" };
+        let words =
+            format!("requesting {what} or user-extra for {name} without impersonating a user");
+        errors.push((Problem::ImpersonationWithoutUser, words));
+    }
+    errors
+}
+
+/// What client-go's `validateAuthInfo` says of the exec config.
+fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Problem, String)> {
+    let name = auth.display_name();
+    let must = |what: &str| {
+        format!("{what} must be specified for {name} to use exec authentication plugin")
+    };
+    let mut errors = Vec::new();
+    if auth.auth_provider.is_some() {
+        let words = format!(
+            "authProvider cannot be provided in combination with an exec plugin for {name}"
+        );
+        errors.push((Problem::AuthProviderConflict, words));
+    }
+    if exec.command.is_none() {
+        errors.push((Problem::MissingCommand, must("command")));
+    }
+    if exec.api_version.is_none() && !exec.is_version_set_elsewhere {
+        errors.push((Problem::MissingApiVersion, must("apiVersion")));
+    }
+    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MOST_WORDS);
+    errors.extend(nameless.map(|_| (Problem::MissingEnvName, must("env variable name"))));
+    if minor >= INTERACTIVE_MODE_SINCE {
+        match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
+            Some("Never" | "IfAvailable" | "Always") => {}
+            Some(mode) => {
+                let words =
+                    format!("invalid interactiveMode for {name}: {}", quote_by(clip(mode), minor));
+                errors.push((Problem::InvalidInteractiveMode, words));
+            }
+            None if defaults_interactive_mode(exec) => {}
+            None => errors.push((Problem::MissingInteractiveMode, must("interactiveMode"))),
+        }
+    }
+    errors
+}
+
+/// kubectl repeats itself for each nameless variable; nobody reads more of that.
+const MOST_WORDS: usize = 100;
+
+/// client-go's `validateClusterInfo`, but for the files that it opens.
+pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
+    let name = cluster.display_name();
+    let mut errors = Vec::new();
+    if let Some(proxy) = &cluster.proxy_url {
+        // The address may hold a password.
+        let is_secret = proxy.value.contains('@');
+        let shown = if is_secret { "…" } else { clip(&proxy.value) };
+        if let Some(words) = server::proxy_error(&proxy.value, minor) {
+            let words = if is_secret && words.starts_with("could not") { "…" } else { &words };
+            let words = format!(
+                "invalid 'proxy-url' {} for cluster {}: {}",
+                quote_by(shown, minor),
+                quote_by(name, minor),
+                clip(words)
+            );
+            errors.push((Problem::InvalidProxyUrl, words));
+        }
+    }
+    if cluster.certificate_authority.is_some() && cluster.certificate_authority_data.is_some() {
+        let words = format!(
+            "certificate-authority-data and certificate-authority are both specified for {name}. \
+             certificate-authority-data will override."
+        );
+        errors.push((Problem::CertificateAuthorityTwice, words));
+    }
+    errors
+}
+
+/// Whether client-go fills in the `interactiveMode`, by the exact text of the version. A version
+/// that is not known may be one for which it does.
+fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
+    let version = exec.api_version.as_ref().and_then(|v| api_versions::lookup(&v.value));
+    exec.is_version_set_elsewhere
+        || version.is_some_and(|version| version.defaults_interactive_mode)
+}
+
+/// Why the client cannot be built, once validation is content.
+pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
+    if let Some(exec) = &auth.exec {
+        let version = exec.api_version.as_ref()?;
+        if api_versions::accepted(&version.value, minor) {
+            return None;
+        }
+        let words =
+            format!("exec plugin: invalid apiVersion {}", quote_by(clip(&version.value), minor));
+        return Some((Problem::InvalidApiVersion, words));
+    }
+    let name = auth.auth_provider.as_ref()?.name.as_ref();
+    let name = name.map_or("", |name| name.value.as_str());
+    if !auth_providers::is_known(name) {
+        let words = format!("no Auth Provider found for name {}", quote_by(clip(name), minor));
+        return Some((Problem::UnknownAuthProvider, words));
+    }
+    let words = auth_providers::removed(name)?.words_of(minor)?;
+    let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
+    Some((Problem::RemovedAuthProvider, words))
+}
+
+/// What kubectl prints of validation errors; empty where there are none.
+///
+/// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
+pub fn together(errors: &[(Problem, String)]) -> String {
+    match errors {
+        [] => String::new(),
+        [(Problem::MissingContext, words)] => format!("Error in configuration: {words}"),
+        [(_, words)] => format!("error: {words}"),
+        several => {
+            let lines = several.iter().map(|(_, words)| format!("\n* {words}"));
+            format!("Error in configuration: {}", lines.collect::<String>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::go::quote::go_quote;
+
+    #[test]
+    fn quotes_like_go() {
+        assert_eq!(go_quote("v1beta1\n"), r#""v1beta1\n""#);
+        assert_eq!(go_quote("v1\u{a0}é\u{200b}\""), r#""v1\u00a0é\u200b\"""#);
+        assert_eq!(go_quote("\u{1b}[31m"), r#""\x1b[31m""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(24)), r#""a\u007fb""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(25)), r#""a\x7fb""#);
+    }
+}

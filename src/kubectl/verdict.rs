@@ -1,0 +1,334 @@
+//! What kubectl of a minor makes of the user that it is about to use: the steps of client-go in
+//! their order. The rules, the recorded tables and the examples ask this one verdict.
+//!
+//! Source: client-go `tools/clientcmd/client_config.go` (`ClientConfig`: the order of the steps),
+//! `rest/transport.go` and `plugin/pkg/client/auth/exec/exec.go`; measured with the real kubectl
+//! 1.20 to 1.37.
+
+use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
+use crate::kubernetes::auth_providers;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::words::{KubectlSays, Words};
+use crate::model::{AuthInfo, Cluster, Reach};
+use crate::text::source::{Spanned, clip};
+
+use super::server::{self, NO_CLUSTER};
+use super::transport::{NEEDS_TERMINAL, substitute};
+use super::validation::{self, Problem};
+
+/// What becomes of a command of kubectl that talks to a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Its kind.
+    pub class: Class,
+    /// Everything that kubectl complains of in this step.
+    pub problems: Vec<Problem>,
+    /// What kubectl prints; `None` where it prints nothing, or what cannot be foretold.
+    pub says: Option<String>,
+}
+
+/// The kinds of verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The file cannot be decoded.
+    ParseError,
+    /// The user, its context or its cluster is refused.
+    Refused(Problem),
+    /// The plugin wants a terminal.
+    NeedsTerminal,
+    /// The plugin is run.
+    RunsPlugin,
+    /// Other credentials, or none, are sent; no plugin is run.
+    NoPlugin,
+    /// An auth provider is at work.
+    AuthProvider,
+    /// kubectl asks for a user name.
+    AsksForUser,
+    /// There is no server but the default one.
+    NoCluster,
+}
+
+impl Class {
+    /// The name in `tests/kubectl`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ParseError => "parse-error",
+            Self::NeedsTerminal => "interactive-needs-tty",
+            Self::RunsPlugin => "runs-plugin",
+            Self::NoPlugin => "no-plugin",
+            Self::AuthProvider => "auth-provider",
+            Self::AsksForUser => "no-credentials-prompt",
+            Self::NoCluster => "no-cluster",
+            Self::Refused(problem) => match problem {
+                Problem::MissingContext => "context-missing",
+                Problem::MissingCommand => "command-missing",
+                Problem::MissingApiVersion => "apiVersion-missing",
+                Problem::MissingEnvName => "env-name-missing",
+                Problem::MissingInteractiveMode => "interactiveMode-missing",
+                Problem::InvalidInteractiveMode => "interactiveMode-invalid",
+                Problem::AuthProviderConflict | Problem::MultipleAuthMethods => "auth-conflict",
+                Problem::ClientCertificateTwice
+                | Problem::ClientKeyTwice
+                | Problem::MissingClientKey
+                | Problem::ImpersonationWithoutUser => "auth-info-invalid",
+                Problem::InvalidProxyUrl
+                | Problem::CertificateAuthorityTwice
+                | Problem::MissingClusterFile => "cluster-invalid",
+                Problem::MissingFile => "file-missing",
+                Problem::InvalidApiVersion => "invalid-apiVersion",
+                Problem::RemovedAuthProvider => "auth-provider-removed",
+                Problem::UnknownAuthProvider => "auth-provider-unknown",
+                Problem::InvalidServer
+                | Problem::DeprecatedAuthProvider
+                | Problem::MissingServer
+                | Problem::NeedsTerminal
+                | Problem::NoCredentials => "other",
+            },
+        }
+    }
+}
+
+/// The problem that names the verdict, of several that are reported together.
+const BY_WEIGHT: [Problem; 9] = [
+    Problem::MissingCommand,
+    Problem::MissingApiVersion,
+    Problem::InvalidInteractiveMode,
+    Problem::MissingInteractiveMode,
+    Problem::MissingEnvName,
+    Problem::AuthProviderConflict,
+    Problem::MultipleAuthMethods,
+    Problem::MissingFile,
+    Problem::MissingContext,
+];
+
+/// Whether the files that a kubeconfig names, such as `client-key`, are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// They are: nobody can tell from the kubeconfig.
+    Present,
+    /// They are not.
+    Missing,
+}
+
+/// What becomes of a user, with its cluster.
+pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
+    let problem =
+        |class, problem, says: String| Verdict { class, problems: vec![problem], says: Some(says) };
+    let refused = |reason, says| problem(Class::Refused(reason), reason, says);
+    let content = |class| Verdict { class, problems: Vec::new(), says: None };
+    let mut errors = validation::validate(auth, minor);
+    if files == Files::Missing {
+        add_missing_files(auth, &mut errors);
+    }
+    if let Some((first, _)) = errors.first() {
+        let problems: Vec<Problem> = errors.iter().map(|(problem, _)| *problem).collect();
+        let heaviest = BY_WEIGHT.iter().find(|problem| problems.contains(problem));
+        let class = Class::Refused(*heaviest.unwrap_or(first));
+        return Verdict { class, problems, says: Some(validation::together(&errors)) };
+    }
+    match server_of(auth) {
+        Server::Tls => {}
+        Server::Default => {
+            return problem(Class::NoCluster, Problem::MissingServer, NO_CLUSTER.to_owned());
+        }
+        Server::Address(address) => {
+            if let Some(words) = server::host_error(address, minor) {
+                return refused(Problem::InvalidServer, format!("error: {words}"));
+            }
+            if !server::is_tls(address, minor) {
+                return content(Class::NoPlugin);
+            }
+        }
+    }
+    let credentials = &auth.credentials;
+    if let (Files::Missing, None, Some(path)) = (files, credentials.token, &credentials.token_file)
+    {
+        return refused(Problem::MissingFile, format!("error: {}", no_such_file(path)));
+    }
+    if let Some((reason, words)) = validation::construct(auth, minor) {
+        let is_forgotten = words.starts_with("no Auth Provider");
+        let name = if is_forgotten { Problem::UnknownAuthProvider } else { reason };
+        return problem(Class::Refused(name), reason, format!("error: {words}"));
+    }
+    let is_identified = credentials
+        .username
+        .or(credentials.token)
+        .or(credentials.token_file.as_ref().map(|path| path.span))
+        .or(credentials.certificate())
+        .is_some();
+    match (&auth.exec, &auth.auth_provider) {
+        (Some(_), _) if substitute(credentials, minor).is_some() => content(Class::NoPlugin),
+        (Some(exec), _) => {
+            let mode = exec.interactive_mode.as_ref().map(|mode| mode.value.as_str());
+            if minor >= INTERACTIVE_MODE_SINCE && mode == Some("Always") {
+                let words = NEEDS_TERMINAL.to_owned();
+                problem(Class::NeedsTerminal, Problem::NeedsTerminal, words)
+            } else {
+                content(Class::RunsPlugin)
+            }
+        }
+        (None, Some(provider)) => {
+            let name = provider.name.as_ref().and_then(|name| auth_providers::removed(&name.value));
+            match name.and_then(|removed| removed.warning_of(minor)) {
+                Some(warning) => {
+                    problem(Class::AuthProvider, Problem::DeprecatedAuthProvider, warning)
+                }
+                None => content(Class::AuthProvider),
+            }
+        }
+        (None, None) if is_identified => content(Class::NoPlugin),
+        (None, None) => {
+            problem(Class::AsksForUser, Problem::NoCredentials, "error: EOF".to_owned())
+        }
+    }
+}
+
+/// The server to which a user is sent.
+enum Server<'a> {
+    /// One with TLS, by all that can be told.
+    Tls,
+    /// That of kubectl itself.
+    Default,
+    /// The one that the cluster names.
+    Address(&'a str),
+}
+
+fn server_of(auth: &AuthInfo) -> Server<'_> {
+    match &auth.cluster {
+        Some(cluster) => match &cluster.server {
+            Some(server) => Server::Address(&server.value),
+            None => Server::Default,
+        },
+        None if auth.reach == Reach::Fragment => Server::Tls,
+        None => Server::Default,
+    }
+}
+
+/// Adds the errors of the files that client-go opens during validation.
+fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
+    let missing = |what: &str, path: &Spanned<String>, name: &str| {
+        let words = format!("unable to read {what} {} for {name} due to ", resolved(path));
+        words + &no_such_file(path)
+    };
+    let credentials = &auth.credentials;
+    let files =
+        [("client-cert", &credentials.client_certificate), ("client-key", &credentials.client_key)];
+    // The key is opened only beside a certificate.
+    let files = files.into_iter().filter(|_| credentials.certificate().is_some());
+    let files = files.filter_map(|(what, path)| {
+        let words = missing(what, path.as_ref()?, auth.display_name());
+        Some((Problem::MissingFile, words))
+    });
+    let is_before = |(problem, _): &(Problem, String)| {
+        matches!(
+            problem,
+            Problem::MissingContext
+                | Problem::ClientCertificateTwice
+                | Problem::ClientKeyTwice
+                | Problem::MissingClientKey
+        )
+    };
+    let at = errors.iter().take_while(|error| is_before(error)).count();
+    errors.splice(at..at, files);
+    if let Some(cluster) = &auth.cluster {
+        let path = cluster.certificate_authority.as_ref();
+        let name = cluster.display_name();
+        let words = path.map(|path| missing("certificate-authority", path, name));
+        errors.extend(words.map(|words| (Problem::MissingClusterFile, words)));
+    }
+}
+
+/// A path as kubectl resolves it, from the folder of the kubeconfig.
+fn resolved(path: &Spanned<String>) -> String {
+    if path.value.starts_with('/') { path.value.clone() } else { format!("…/{}", path.value) }
+}
+
+fn no_such_file(path: &Spanned<String>) -> String {
+    format!("open {}: no such file or directory", resolved(path))
+}
+
+/// The words of the newest kubectl of the target that has this problem with the user; `None` where
+/// none has it.
+///
+/// A problem may hide behind another: kubectl stops at the first step that fails. Of a file that
+/// kubectl cannot decode, these are the words of the problem itself.
+pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
+    let unhindered = unhindered(auth);
+    target.minors().rev().find_map(|minor| {
+        let quote = |words| Some(KubectlSays { version: minor.to_string(), words });
+        let verdict = of_user(auth, Files::Present, minor);
+        let is_whole = auth.evidence.is_whole();
+        if is_whole && verdict.problems.contains(&problem) {
+            return Some(Words { now: quote(verdict.says?), then: None, only: only(auth, false) });
+        }
+        let alone = of_user(&unhindered, Files::Present, minor);
+        let is_met = alone.problems.contains(&problem);
+        let words = if is_met { alone.says? } else { later(auth, problem, minor)? };
+        Some(match verdict.class {
+            _ if !is_whole => Words { now: quote(words), then: None, only: None },
+            Class::Refused(_) => {
+                Words { now: quote(verdict.says?), then: Some(words), only: only(auth, false) }
+            }
+            _ => Words { now: quote(words), then: None, only: only(auth, true) },
+        })
+    })
+}
+
+/// The words with which kubectl of that minor takes what the plugin of a user returned: they come
+/// only if the plugin is run.
+pub fn says_of_output(auth: &AuthInfo, minor: Minor, words: String) -> Words {
+    let quote = |words| Some(KubectlSays { version: minor.to_string(), words });
+    let verdict = of_user(auth, Files::Present, minor);
+    match verdict.class {
+        Class::RunsPlugin => Words { now: quote(words), then: None, only: only(auth, false) },
+        Class::Refused(_) | Class::NeedsTerminal => {
+            let now = verdict.says.and_then(quote);
+            Words { now, then: Some(words), only: only(auth, false) }
+        }
+        _ if substitute(&auth.credentials, minor).is_some() => {
+            Words { now: None, then: None, only: None }
+        }
+        _ => Words { now: quote(words), then: None, only: only(auth, true) },
+    }
+}
+
+/// What kubectl prints of a problem once validation is content.
+fn later(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
+    match (problem, server_of(auth)) {
+        (Problem::MissingServer, Server::Default) => Some(NO_CLUSTER.to_owned()),
+        (Problem::InvalidServer, Server::Address(address)) => {
+            server::host_error(address, minor).map(|words| format!("error: {words}"))
+        }
+        _ => {
+            let (hidden, words) = validation::construct(auth, minor)?;
+            (hidden == problem).then(|| format!("error: {words}"))
+        }
+    }
+}
+
+/// The same user with nothing before it that could fail: a context, and a server with TLS.
+fn unhindered(auth: &AuthInfo) -> AuthInfo {
+    AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
+}
+
+/// Whether kubectl of that minor has nothing to say against a user, whatever its cluster.
+pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
+    of_user(&unhindered(auth), Files::Present, minor).problems.is_empty()
+}
+
+/// When kubectl meets a problem of the user: it judges only the user that it is about to use, and
+/// looks at how it would authenticate only where the server has TLS.
+fn only(auth: &AuthInfo, needs_tls: bool) -> Option<String> {
+    let flag = match &auth.reach {
+        Reach::Current | Reach::Fragment => None,
+        Reach::Context(name) => Some(format!("`--context {}`", clip(name))),
+        Reach::Cluster => {
+            let name = auth.cluster.as_ref().map_or("", Cluster::display_name);
+            Some(format!("`--cluster {name}`"))
+        }
+        Reach::Name => Some(format!("`--user {}`", auth.display_name())),
+    };
+    let server = needs_tls.then(|| "an https:// server".to_owned());
+    let conditions: Vec<String> = flag.into_iter().chain(server).collect();
+    (!conditions.is_empty()).then(|| format!("with {}", conditions.join(" and ")))
+}

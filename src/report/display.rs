@@ -1,0 +1,241 @@
+//! The display copy: of the lines that have labels, what a report may show.
+//!
+//! Secrets become `***`, invisible characters are spelt out, tabs become blanks, and long lines
+//! are cut around their labels. Lines without a label are never shown.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::rc::Rc;
+
+use codespan_reporting::files::{Error, Files};
+
+use crate::secrets::mask;
+use crate::text::escape;
+use crate::text::source::Span;
+
+use super::FileReport;
+
+mod line;
+#[cfg(test)]
+mod tests;
+
+/// However narrow the terminal is, so much of a line is shown.
+const LEAST: usize = 24;
+
+/// The lines of one file, made presentable on demand.
+pub(super) struct Views<'a> {
+    file: &'a FileReport,
+    name: String,
+    /// By line: its secrets, known and guessed. A one-line file may have a thousand findings.
+    masks: HashMap<usize, Rc<LineMasks>>,
+}
+
+/// What is to be hidden of a line, in bytes of the line; each list sorted, its ranges apart.
+struct LineMasks {
+    /// Known to be secret.
+    secrets: Vec<Range<usize>>,
+    /// Called a secret.
+    named: Vec<Range<usize>>,
+    /// Looking like one.
+    likely: Vec<Range<usize>>,
+    /// All of them.
+    all: Vec<Range<usize>>,
+}
+
+/// The display copy of the lines that a few labels stand on.
+pub(super) struct View<'a> {
+    name: &'a str,
+    text: String,
+    lines: Vec<Line>,
+    /// True columns by the place in `text`, where they are known.
+    columns: Vec<(usize, usize)>,
+}
+
+struct Line {
+    number: usize,
+    /// Counts like the number, but leaves at least two free between lines that are apart: then
+    /// codespan asks for no line in between.
+    index: usize,
+    range: Range<usize>,
+}
+
+impl<'a> Views<'a> {
+    pub(super) fn new(file: &'a FileReport) -> Self {
+        Self { file, name: escape::visible(&file.path), masks: HashMap::new() }
+    }
+
+    /// The view of the lines on which `labels` begin, fit for a terminal of `width` columns, and
+    /// where each label stands in it.
+    pub(super) fn view(&mut self, labels: &[Span], width: usize) -> (View<'_>, Vec<Range<usize>>) {
+        let source = &self.file.source;
+        let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (i, label) in labels.iter().enumerate() {
+            by_line.entry(source.position(label.start).line).or_default().push(i);
+        }
+        let digits = by_line.keys().next_back().map_or(1, |line| line.ilog10() as usize + 1);
+        // The number, a blank, the border, a blank.
+        let budget = width.saturating_sub(digits + 3).max(LEAST);
+
+        let mut places = vec![0..0; labels.len()];
+        let mut columns = Vec::new();
+        let mut text = String::new();
+        let mut lines: Vec<Line> = Vec::new();
+        for (number, members) in by_line {
+            let span = source.line_span(number).unwrap_or(Span::at(0));
+            let in_line = |label: Span| {
+                // What goes on below is shown on its first line.
+                let start = label.start.clamp(span.start, span.end) - span.start;
+                let end = label.end.clamp(span.start, span.end) - span.start;
+                start..end.max(start)
+            };
+            let ranges: Vec<_> =
+                members.iter().filter_map(|&i| labels.get(i)).map(|&l| in_line(l)).collect();
+            let masks = self.masks_of(number, span);
+            let line = source.slice(span);
+            let start = text.len();
+            let windows = line::windows(line, &ranges, &masks.all, budget);
+            let hidden = hidden(line, &masks, &ranges, &windows);
+            let shown = line::show(line, &ranges, &hidden, &windows, budget, &mut text);
+            for (i, (place, range)) in members.into_iter().zip(shown.into_iter().zip(&ranges)) {
+                let column = source.position(span.start + range.start).column;
+                columns.push((place.start, column));
+                if let Some(slot) = places.get_mut(i) {
+                    *slot = place;
+                }
+            }
+            let index = match lines.last() {
+                Some(last) if last.number + 1 == number => last.index + 1,
+                Some(last) => last.index + 3,
+                None => 0,
+            };
+            lines.push(Line { number, index, range: start..text.len() });
+            text.push('\n');
+        }
+        (View { name: &self.name, text, lines, columns }, places)
+    }
+
+    fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
+        let file = self.file;
+        let masks = self.masks.entry(number).or_insert_with(|| {
+            // Secrets are sorted and apart: only those of the line are looked at.
+            let first = file.secrets.partition_point(|secret| secret.end <= span.start);
+            let last = file.secrets.partition_point(|secret| secret.start < span.end);
+            let secrets = file.secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
+            let in_line = |secret: &Span| {
+                let start = secret.start.max(span.start);
+                start - span.start..secret.end.min(span.end) - span.start
+            };
+            let (named, likely): (Vec<_>, Vec<_>) =
+                mask::masks(&file.source, number).into_iter().partition(|mask| mask.is_named);
+            let secrets = merged(secrets.map(in_line).collect());
+            let named = merged(named.into_iter().map(|mask| mask.range).collect());
+            let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
+            let all = merged([&*secrets, &*named, &*likely].concat());
+            Rc::new(LineMasks { secrets, named, likely, all })
+        });
+        Rc::clone(masks)
+    }
+}
+
+/// What to hide of a line in its windows, sorted and apart from each other. A label shows what it
+/// points at, unless that is known to be secret, or is called so and is not the name of an API
+/// version.
+fn hidden(
+    line: &str,
+    masks: &LineMasks,
+    labels: &[Range<usize>],
+    windows: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let is_group = |label: &&Range<usize>| line.get((*label).clone()).is_some_and(names_api_group);
+    let groups: Vec<_> = labels.iter().filter(is_group).cloned().collect();
+    let lists: [(_, &[Range<usize>]); 3] =
+        [(&masks.secrets, &[]), (&masks.named, &groups), (&masks.likely, labels)];
+    let mut ranges = Vec::new();
+    for (list, holes) in lists {
+        for range in windows.iter().flat_map(|window| overlapping(list, window)) {
+            ranges.extend(holes.iter().fold(vec![range.clone()], |rest, hole| {
+                rest.iter().flat_map(|range| without(range, hole)).collect()
+            }));
+        }
+    }
+    merged(ranges)
+}
+
+/// The ranges of a list, sorted and apart, that overlap the window.
+fn overlapping<'a>(list: &'a [Range<usize>], window: &Range<usize>) -> &'a [Range<usize>] {
+    let start = list.partition_point(|range| range.end <= window.start);
+    let end = list.partition_point(|range| range.start < window.end);
+    list.get(start..end).unwrap_or_default()
+}
+
+/// The same bytes as sorted ranges that are apart from each other.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// Whether it is the name of an exec API version, or of the group: never a secret.
+fn names_api_group(text: &str) -> bool {
+    let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
+    text.len() < 80 && text.contains("authentication.k8s.io") && text.bytes().all(in_name)
+}
+
+fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {
+    let before = range.start..range.end.min(hole.start.max(range.start));
+    let after = range.start.max(hole.end.min(range.end))..range.end;
+    if hole.start >= range.end || hole.end <= range.start {
+        [range.clone(), range.end..range.end]
+    } else {
+        [before, after]
+    }
+}
+
+impl View<'_> {
+    fn line_at(&self, index: usize) -> Result<&Line, Error> {
+        let at = self.lines.binary_search_by_key(&index, |line| line.index);
+        let max = self.lines.last().map_or(0, |line| line.index);
+        let too_large = Error::LineTooLarge { given: index, max };
+        at.ok().and_then(|at| self.lines.get(at)).ok_or(too_large)
+    }
+}
+
+impl<'a> Files<'a> for View<'_> {
+    type FileId = ();
+    type Name = &'a str;
+    type Source = &'a str;
+
+    fn name(&'a self, (): ()) -> Result<&'a str, Error> {
+        Ok(self.name)
+    }
+
+    fn source(&'a self, (): ()) -> Result<&'a str, Error> {
+        Ok(&self.text)
+    }
+
+    fn line_index(&'a self, (): (), byte: usize) -> Result<usize, Error> {
+        let after = self.lines.partition_point(|line| line.range.start <= byte);
+        let line = after.checked_sub(1).and_then(|at| self.lines.get(at));
+        line.map(|line| line.index).ok_or(Error::FileMissing)
+    }
+
+    fn line_number(&'a self, (): (), index: usize) -> Result<usize, Error> {
+        Ok(self.line_at(index)?.number)
+    }
+
+    fn column_number(&'a self, (): (), _: usize, byte: usize) -> Result<usize, Error> {
+        let known = self.columns.iter().find(|(place, _)| *place == byte);
+        Ok(known.map_or(1, |(_, column)| *column))
+    }
+
+    fn line_range(&'a self, (): (), index: usize) -> Result<Range<usize>, Error> {
+        Ok(self.line_at(index)?.range.clone())
+    }
+}

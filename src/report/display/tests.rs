@@ -1,0 +1,152 @@
+use crate::report::display::*;
+use crate::report::fixture::{file, span};
+
+use proptest::prelude::*;
+use unicode_width::UnicodeWidthChar;
+
+/// What is shown of one line, and below it a caret for every column of the labels.
+fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String; 2] {
+    let spans: Vec<_> = labels.iter().map(|label| span(line, label)).collect();
+    let secrets = secrets.iter().map(|secret| span(line, secret)).collect();
+    let file = file("f", line, Vec::new(), secrets);
+    let mut views = Views::new(&file);
+    let (view, places) = views.view(&spans, width);
+    let text = view.text.strip_suffix('\n').unwrap();
+    let mut carets = String::new();
+    for (at, c) in text.char_indices() {
+        let is_in = places.iter().any(|place| place.contains(&at));
+        let caret = if is_in { '^' } else { ' ' };
+        carets.extend(std::iter::repeat_n(caret, c.width().unwrap_or(0)));
+    }
+    [text.to_owned(), carets.trim_end().to_owned()]
+}
+
+#[test]
+fn a_line_is_made_presentable_and_its_labels_go_along() {
+    for (line, label, secrets, text, carets) in [
+        ("\ta\tb: v1", "v1", &[][..], "    a   b: v1", "           ^^"),
+        ("日本: \"v1😀\" x", "v1😀", &[], "日本: \"v1😀\" x", "       ^^^^"),
+        ("a: v1\u{200b} b", "v1\u{200b}", &[], "a: v1\\u{200b} b", "   ^^^^^^^^^^"),
+        ("\x1b[31ma: v1\x07", "v1", &[], "␛[31ma: v1␇", "        ^^"),
+        ("e\u{301}: v1", "v1", &[], "e\u{301}: v1", "   ^^"),
+        ("##[x]: v1", "v1", &[], "##\\u{5b}x]: v1", "            ^^"),
+        ("v1 # ##vso[x]", "v1", &[], "v1 # ##vso\\u{5b}x]", "^^"),
+        ("{a: hush, b: v1}", "v1", &["hush"], "{a: ***, b: v1}", "            ^^"),
+        ("{a: hush, b: v1}", "hush", &["hush"], "{a: ***, b: v1}", "    ^^^"),
+        ("{a: hush, b: v1}", "sh", &["hush"], "{a: ***, b: v1}", "    ^^^"),
+        ("{a: hush, b: v1}", "a: hush", &["hush"], "{a: ***, b: v1}", " ^^^^^^"),
+        ("{token: hush, b: v1}", "v1", &[], "{token: ***, b: v1}", "                ^^"),
+        ("{token: hush, b: v1}", "hush", &[], "{token: ***, b: v1}", "        ^^^"),
+        ("{value: hush}", "hush", &[], "{value: hush}", "        ^^^^"),
+    ] {
+        let got = shown(line, &[label], secrets, 80);
+        assert_eq!(got, [text, carets], "{line:?}");
+    }
+}
+
+#[test]
+fn the_name_of_an_api_version_is_shown_wherever_it_stands() {
+    let name = "client.authentication.k8s.io/v1alpha1";
+    let line = format!("the token: it is {name} or so");
+    assert_eq!(shown(&line, &[name], &[], 80)[0], format!("the token: ***{name}***"));
+    assert_eq!(shown(&line, &[name], &[name], 80)[0], "the token: ***");
+}
+
+#[test]
+fn a_run_of_base64_is_shown_as_far_as_a_label_goes() {
+    let line = "kubeconfig: Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4 x";
+    let shown = shown(line, &["YmF6cXV4Zm9v"], &[], 80);
+    assert_eq!(shown[0], "kubeconfig: ***YmF6cXV4Zm9v*** x");
+}
+
+#[test]
+fn a_long_line_is_cut_around_its_labels() {
+    let line = format!("{}one{}two{}", "a ".repeat(90), "b ".repeat(90), "c ".repeat(9000));
+    let [text, carets] = shown(&line, &["one"], &[], 40);
+    assert_eq!(text, "… a a a a a a a oneb b b b b b b b…");
+    assert_eq!(carets, "                ^^^");
+    let [text, carets] = shown(&line, &["one", "two"], &[], 44);
+    assert_eq!(text, "… a a a oneb b b b… b b b twoc c c c…");
+    assert_eq!(carets, "        ^^^               ^^^");
+    let long = format!("x {} y", "ab".repeat(400));
+    let [text, carets] = shown(&long, &[long.trim_matches(['x', 'y', ' '])], &[], 40);
+    assert_eq!(text, "x abababababababa…bababababababab y");
+    assert_eq!(carets, format!("  {}", "^".repeat(31)));
+    assert!(carets.starts_with("  ^^^"));
+}
+
+#[test]
+fn long_secrets_take_no_room() {
+    let secret = "A1b2".repeat(900);
+    let line = format!("{{a: {secret}, b: {secret}, c: v1, d: {secret}, e: {secret}}}");
+    let [text, carets] = shown(&line, &["v1"], &[], 80);
+    assert_eq!(text, "{a: ***, b: ***, c: v1, d: ***, e: ***}");
+    assert_eq!(carets, format!("{}^^", " ".repeat(20)));
+}
+
+#[test]
+fn spans_that_are_odd_are_shown_on_their_first_line() {
+    let text = "\u{feff}a: |\r\n  b\r\nc\r\n";
+    let file = file("f", text, Vec::new(), Vec::new());
+    let at = |needle: &str| text.find(needle).unwrap();
+    let mut views = Views::new(&file);
+    let labels = [
+        Span::new(at("|"), at("c")),
+        Span::at(0),
+        Span::at(text.len()),
+        Span::new(at("b") + 1, at("c")),
+        Span::new(at("b") + 2, at("c") + 1),
+    ];
+    let (view, places) = views.view(&labels, 80);
+    assert_eq!(view.text, "a: |\n  b\n\n");
+    assert_eq!(places, [3..4, 0..0, 9..9, 8..8, 8..8]);
+    let numbers: Vec<_> = view.lines.iter().map(|line| (line.number, line.index)).collect();
+    assert_eq!(numbers, [(1, 0), (2, 1), (4, 4)]);
+    assert_eq!(view.location((), 3).unwrap().column_number, 4);
+}
+
+proptest! {
+    /// Whatever stands around it and however narrow the terminal is, a label that fits is
+    /// shown whole, under it the right columns, and the line fits as well.
+    #[test]
+    fn a_label_is_never_cut_away(
+        before in "[ a-d\t日é😀\u{301}\u{202e}{}]{0,200}",
+        label in "[A-Zé日]{1,8}",
+        after in "[ a-d\t日é😀\u{301}\u{202e}{}]{0,200}",
+        width in 0_usize..130,
+    ) {
+        let line = format!("{before}{label}{after}");
+        let [text, carets] = shown(&line, &[&label], &[], width);
+        let at = text.find(&label);
+        prop_assert!(at.is_some(), "{text:?}");
+        let wide = |text: &str| text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+        let column = wide(&text[..at.unwrap_or(0)]);
+        prop_assert_eq!(carets, " ".repeat(column) + &"^".repeat(wide(&label)));
+        prop_assert!(wide(&text) <= width.saturating_sub(4).max(LEAST), "{}", text);
+    }
+
+    /// Any labels on any text: places that codespan can work with, on the right lines.
+    #[test]
+    fn no_label_is_out_of_bounds(
+        text in "[ab{}:\"\r\n日\u{301}=-]{0,60}",
+        ends in proptest::collection::vec((0_usize..70, 0_usize..70), 1..4),
+        secrets in proptest::collection::vec((0_usize..70, 0_usize..70), 0..3),
+        width in 0_usize..40,
+    ) {
+        let spans = |ends: Vec<(usize, usize)>| -> Vec<Span> {
+            ends.into_iter().map(|(start, end)| Span::new(start, end)).collect()
+        };
+        let file = file("f", &text, Vec::new(), spans(secrets));
+        let labels = spans(ends);
+        let mut views = Views::new(&file);
+        let (view, places) = views.view(&labels, width);
+        for (label, place) in labels.iter().zip(places) {
+            let line = view.line_index((), place.start).unwrap();
+            prop_assert_eq!(view.line_index((), place.end).unwrap(), line);
+            let number = file.source.position(label.start).line;
+            prop_assert_eq!(view.line_number((), line).unwrap(), number);
+            prop_assert!(view.text.is_char_boundary(place.start));
+            prop_assert!(view.text.is_char_boundary(place.end));
+        }
+    }
+}

@@ -1,0 +1,484 @@
+//! Finds and judges the files of a run, on all threads.
+
+use crate::baseline::{Baseline, Gone};
+use crate::cli::{Cli, FixTo};
+use crate::config::Settings;
+use crate::discover::read::{Loaded, Reader};
+use crate::discover::walk::{self, Found, Search};
+use crate::discover::{absolute, shown_path};
+use crate::fix::apply;
+use crate::lint::{Linted, Options, lint};
+use crate::report::{FileReport, Report, Skipped, Summary, headline};
+use crate::role::{self, Role};
+use crate::secrets;
+use crate::text::escape::visible;
+use crate::text::source::Source;
+
+use super::fixing::{self, Mode, Outcome};
+use super::inputs::{STDIN, inputs};
+use super::interrupt::Interrupts;
+use super::progress::Progress;
+use super::terraform::{self, Followed, Modules, is_unused_ignore};
+use super::{Failure, baseline, complain, overwrite};
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// What the threads gather.
+#[derive(Default)]
+struct Gathered {
+    files: Vec<FileReport>,
+    skipped: Vec<Skipped>,
+    /// The files that were read, if somebody wants to know.
+    read: Vec<String>,
+    /// The files that were read and of which the baseline holds findings.
+    known: BTreeSet<String>,
+    /// What the baseline holds and is no longer there.
+    gone: Vec<Gone>,
+    /// What was not to be read, and why, if somebody wants to know.
+    left_out: Vec<(String, &'static str)>,
+    summary: Summary,
+    modules: Modules,
+}
+
+/// What came of fixing.
+#[derive(Debug, Default)]
+struct Fixes {
+    /// How many findings were fixed.
+    findings: usize,
+    /// How many files were changed.
+    files: usize,
+    /// How many could not be, which was said.
+    failed: usize,
+    /// What must be true of the plugins now, a sentence each.
+    needs: BTreeSet<String>,
+    /// The files that were not changed though they have fixes, and why.
+    refused: HashMap<String, String>,
+}
+
+/// Finds and judges all files.
+pub(super) fn check(
+    cli: &Cli,
+    settings: &Settings,
+    baseline: Option<&Baseline>,
+    current: PathBuf,
+) -> Result<Report, Failure> {
+    let (paths, stdin) = inputs(cli)?;
+    overwrite::check(cli, settings, &paths)?;
+    let search = Search {
+        paths: &paths,
+        exclude: &settings.exclude,
+        force_exclude: cli.force_exclude,
+        no_ignore: cli.no_ignore,
+        threads: cli.threads.unwrap_or(0),
+        tells_left_out: cli.verbose,
+    };
+    let job = Job {
+        cli,
+        settings,
+        baseline,
+        current,
+        roots: &paths,
+        gathered: Mutex::default(),
+        progress: Progress::new(!cli.quiet && io::stderr().is_terminal()),
+    };
+    if stdin {
+        job.standard_input();
+    }
+    job.search(&search);
+    let Fixes { findings, files, failed, needs, refused } = job.fix()?;
+    if files > 0 {
+        // A file of Terraform's may be right or wrong by what was fixed in another.
+        *job.gathered() = Gathered::default();
+        job.search(&search);
+    }
+    job.withdraw(&refused);
+    job.progress.finish();
+    let mut gathered = job.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.summary.fixed = findings;
+    gathered.summary.files_fixed = files;
+    gathered.summary.not_fixed = failed;
+    gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
+    gathered.read.sort();
+    if cli.verbose {
+        tell_read(&gathered, settings);
+    }
+    gathered.summary.skipped = gathered.skipped.len();
+    gathered.summary.count(&gathered.files);
+    Ok(Report {
+        target: settings.target,
+        files: gathered.files,
+        skipped: gathered.skipped,
+        summary: gathered.summary,
+        has_baseline: baseline.is_some(),
+        shows_suppressed: cli.show_suppressed,
+        needs,
+    })
+}
+
+/// Says what is gone from the baseline, which files were read, and which were left out.
+fn tell_read(gathered: &Gathered, settings: &Settings) {
+    for gone in &gathered.gone {
+        let (path, rule) = (visible(&gone.path), visible(&gone.rule));
+        complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
+    }
+    if let Some(file) = &settings.file {
+        complain(&format!("configured by {}", visible(file)));
+    }
+    for path in &gathered.read {
+        complain(&format!("read {}", visible(path)));
+    }
+    let mut left_out = gathered.left_out.clone();
+    left_out.sort();
+    left_out.dedup();
+    // What one folder leaves out may have been named.
+    for (path, reason) in
+        left_out.iter().filter(|(path, _)| gathered.read.binary_search(path).is_err())
+    {
+        complain(&format!("left out {}: {reason}", visible(path)));
+    }
+}
+
+/// How a text came to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A file that was found in a folder.
+    Found,
+    /// A file that was named.
+    Named,
+    /// Standard input: whatever its name, it lies in no folder.
+    Stdin,
+}
+
+/// What all threads share.
+struct Job<'a> {
+    cli: &'a Cli,
+    settings: &'a Settings,
+    baseline: Option<&'a Baseline>,
+    current: PathBuf,
+    /// What was to be searched.
+    roots: &'a [PathBuf],
+    gathered: Mutex<Gathered>,
+    progress: Progress,
+}
+
+impl Job<'_> {
+    fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
+        // What a thread adds, it adds whole: a panic leaves nothing torn.
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visit(&self, reader: &mut Reader, found: &Found<'_>) {
+        match found {
+            Found::File { path, named } => {
+                let loaded = reader.file(path);
+                let origin = if *named { Origin::Named } else { Origin::Found };
+                self.loaded(path, origin, loaded);
+            }
+            Found::Unreadable { path, reason, named, notable } => {
+                let path = shown_path(path, &self.current);
+                let skipped =
+                    Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
+                self.gathered().skipped.push(skipped);
+            }
+            Found::LeftOut { path, reason } => {
+                let is_root = || self.roots.iter().any(|root| root == path);
+                if self.cli.verbose && (path.is_file() || !is_root()) {
+                    let path = shown_path(path, &self.current);
+                    self.gathered().left_out.push((path, *reason));
+                }
+            }
+        }
+    }
+
+    /// Finds and judges all files, but standard input.
+    fn search(&self, search: &Search<'_>) {
+        walk::search(search, || {
+            let (job, mut reader) = (self, Reader::default());
+            move |found: Found<'_>| job.visit(&mut reader, &found)
+        });
+        self.terraform_modules();
+        self.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.hide_known();
+    }
+
+    fn standard_input(&self) {
+        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
+        let mut input = io::stdin().lock();
+        // An error comes again where it is read.
+        if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            if !self.cli.quiet {
+                complain("warning: standard input is empty: did the command before it fail?");
+            }
+            self.gathered().summary.files += 1;
+            return;
+        }
+        let loaded = Reader::default().load(&name, input);
+        self.loaded(&name, Origin::Stdin, loaded);
+    }
+
+    fn loaded(&self, path: &Path, origin: Origin, loaded: io::Result<Loaded>) {
+        self.progress.tick();
+        if origin != Origin::Stdin && Modules::has(path) {
+            self.gathered().modules.add_file(path);
+        }
+        let shown = shown_path(path, &self.current);
+        if self.cli.verbose
+            && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_) | Loaded::Encrypted(_)))
+        {
+            self.gathered().read.push(shown.clone());
+        }
+        if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
+            self.gathered().known.insert(shown.clone());
+        }
+        let named = origin != Origin::Found;
+        let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
+        match loaded {
+            Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
+            Ok(Loaded::Source(source)) => self.judge(shown, origin, source),
+            Ok(Loaded::Report) => {
+                let reason = "a report of kubeconfig-lint: what it quotes is judged elsewhere";
+                let reason = reason.to_owned();
+                let skipped = Skipped { path: shown, reason, named: false, notable: named };
+                self.gathered().skipped.push(skipped);
+            }
+            Ok(Loaded::Encrypted(reason)) => {
+                let mut gathered = self.gathered();
+                gathered.summary.files += 1;
+                let reason = reason.to_owned();
+                let skipped = Skipped { path: shown, reason, named: false, notable: false };
+                gathered.skipped.push(skipped);
+            }
+            Ok(Loaded::Skipped(reason)) => {
+                let skipped = skip(reason);
+                self.gathered().skipped.push(skipped);
+            }
+            Err(error) => {
+                let skipped = skip(walk::plain_reason(&error));
+                self.gathered().skipped.push(skipped);
+            }
+        }
+    }
+
+    fn options(&self, path: &Path, text: &str) -> Options {
+        let Settings { target, select, ignore, roles, .. } = self.settings;
+        // What has no name matches no glob.
+        let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
+        let by_text = || role::of_text(path, text);
+        let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
+        Options {
+            target: *target,
+            select: select.clone(),
+            ignore: ignore.clone(),
+            role: Some(role),
+            fix_to: self.cli.fix_to.map(FixTo::api_version),
+            ..Options::default()
+        }
+    }
+
+    /// The role that the path gives a file, however it was named: by the part of it below the
+    /// current directory or the repository, for where these lie says nothing of what a file is for.
+    fn role(&self, path: &Path) -> Role {
+        let path = absolute(path, &self.current);
+        // A program in a container often runs in `/`, which holds everything.
+        let current = Some(self.current.as_path());
+        let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
+        let repository = path.ancestors().skip(1).filter(|f| f.join(".git").exists()).last();
+        let innermost =
+            current.into_iter().chain(repository).max_by_key(|f| f.components().count());
+        let roots = || self.roots.iter().map(|root| absolute(root, &self.current));
+        let outermost = || {
+            let holds = |root: &PathBuf| path.starts_with(root) && path != *root;
+            roots().filter(holds).min_by_key(|root| root.components().count())
+        };
+        let base = innermost.map(Path::to_owned).or_else(outermost).unwrap_or_default();
+        role::of_file(&base, path.strip_prefix(&base).unwrap_or(&path))
+    }
+
+    fn judge(&self, path: String, origin: Origin, source: Source) {
+        let options = self.options(source.path(), source.text());
+        let mut linted = lint(&source, &options);
+        let untried = apply::verify(&source, &mut linted, &options);
+        if untried > 0 && Mode::of(self.cli) == Mode::Report && !self.cli.quiet {
+            fixing::warn(&path, &fixing::untried(untried));
+        }
+        let mut gathered = self.gathered();
+        gathered.summary.files += 1;
+        gathered.summary.recognized.add(linted.recognized);
+        if origin != Origin::Stdin {
+            gathered.modules.add_references(source.path(), &linted.references);
+            gathered.modules.add_declared(source.path(), &linted.declared);
+        }
+        if let Some(reason) = &linted.skipped {
+            // A template can be judged only once it is rendered: that is no fault.
+            let notable = false;
+            let (path, reason) = (path.clone(), reason.clone());
+            gathered.skipped.push(Skipped { path, reason, named: false, notable });
+        }
+        let file = FileReport::new(path, source);
+        let file = gathered.add(file, linted, self.settings.shows_mentions);
+        gathered.files.extend(file);
+    }
+
+    /// Terraform reads all files of a folder as one: what one file leaves to a variable may stand
+    /// in another.
+    fn terraform_modules(&self) {
+        let mut modules = std::mem::take(&mut self.gathered().modules);
+        // pre-commit names only the files of a commit.
+        let mut others = modules.others();
+        others.retain(|path| self.settings.exclude.covers(path).is_none());
+        others.iter().for_each(|path| modules.add_file(path));
+        modules.find_users();
+        let to_follow: Vec<_> = modules.to_follow().collect();
+        self.gathered().modules = modules;
+        for (path, references) in to_follow {
+            let options = Options { references, ..self.options(&path, "") };
+            let followed = terraform::follow(&path, &options);
+            let Some(Followed { source, mut linted, used, outdated }) = followed else { continue };
+            if others.contains(&path) {
+                // Nobody asked for it to be changed.
+                linted.findings.iter_mut().for_each(|finding| finding.fix = None);
+            }
+            let path = shown_path(&path, &self.current);
+            let mut gathered = self.gathered();
+            let known = gathered.files.iter().position(|file| file.path == path);
+            let mut file = match known {
+                Some(at) => gathered.files.swap_remove(at),
+                None => FileReport::new(path, source),
+            };
+            file.findings.retain(|f| {
+                let place = f.primary.span;
+                let is_used = is_unused_ignore(f) && used.contains(&place);
+                !(is_used || outdated.contains(&(f.rule.name, place)))
+            });
+            let is_found = |span| linted.findings.iter().any(|f| f.primary.span == span);
+            file.accepted.retain(|accepted| !is_found(accepted.span));
+            let file = gathered.add(file, linted, self.settings.shows_mentions);
+            gathered.files.extend(file);
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Hides what the baseline holds.
+    fn hide_known(&self) {
+        let Some(known) = self.baseline else { return };
+        let gathered = &mut *self.gathered();
+        let checked = std::mem::take(&mut gathered.known);
+        let of_run = (self.settings, self.current.as_path());
+        let gone = baseline::hide(known, checked, &mut gathered.files, of_run);
+        gathered.summary.gone_from_baseline =
+            gone.iter().fold(0, |all, gone| all.saturating_add(gone.count));
+        gathered.gone = gone;
+    }
+
+    /// Makes the fixes that were asked for, or shows them.
+    fn fix(&self) -> io::Result<Fixes> {
+        let mode = Mode::of(self.cli);
+        let mut fixes = Fixes::default();
+        if mode == Mode::Report {
+            return Ok(fixes);
+        }
+        self.progress.finish();
+        let least = fixing::least(self.cli);
+        let gathered = &mut *self.gathered();
+        let mut out = BufWriter::new(io::stdout().lock());
+        let interrupts = Interrupts::new();
+        let has_fix = |file: &&FileReport| file.findings.iter().any(|f| f.is_fixable(least));
+        for file in gathered.files.iter().filter(has_fix) {
+            let path = file.source.path();
+            let references = gathered.modules.references_beside(path);
+            let options = Options { references, ..self.options(path, file.source.text()) };
+            if self.leads_out(file) {
+                let what = "it is not fixed: a symbolic link leads out of what is searched; name \
+                            it to fix it";
+                fixing::warn(&file.path, what);
+                fixes.refused.insert(file.path.clone(), what.to_owned());
+                continue;
+            }
+            let needs = &mut fixes.needs;
+            match fixing::fix(file, &options, least, mode, &interrupts, &mut out, needs)? {
+                Outcome::Fixed(count) => {
+                    if !self.cli.quiet {
+                        let findings = headline::amount(count, "finding").unwrap_or_default();
+                        complain(&format!("fixed {findings} in {}", visible(&file.path)));
+                    }
+                    fixes.findings += count;
+                    fixes.files += 1;
+                }
+                Outcome::Failed(reason) => {
+                    fixes.failed += 1;
+                    // What is not shown is fixed all the same.
+                    if mode == Mode::Write {
+                        fixes.refused.insert(file.path.clone(), reason);
+                    }
+                }
+                Outcome::Refused(reason) => {
+                    fixes.refused.insert(file.path.clone(), reason);
+                }
+                Outcome::Shown => {}
+            }
+        }
+        match out.flush() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(fixes),
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Takes the fixes away that were refused: nobody is to be told to run `--fix` again.
+    fn withdraw(&self, refused: &HashMap<String, String>) {
+        let least = fixing::least(self.cli);
+        for file in &mut self.gathered().files {
+            let Some(reason) = refused.get(&file.path) else { continue };
+            for finding in file.findings.iter_mut().filter(|finding| finding.is_fixable(least)) {
+                finding.fix = None;
+                finding.help.push(reason.clone());
+            }
+        }
+    }
+
+    /// Whether a file was found below a folder, and lies somewhere else.
+    fn leads_out(&self, file: &FileReport) -> bool {
+        let path = file.source.path();
+        let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
+        if is_stdin || self.roots.iter().any(|root| root == path) {
+            return false;
+        }
+        let Ok(target) = path.canonicalize() else { return false };
+        let mut roots = self.roots.iter().filter_map(|root| root.canonicalize().ok());
+        !roots.any(|root| target.starts_with(root))
+    }
+}
+
+impl Gathered {
+    /// Adds what there is to say of a file to what was said, but for mentions that are only counted;
+    /// `None` where there is nothing to show.
+    fn add(
+        &mut self,
+        mut file: FileReport,
+        linted: Linted,
+        shows_mentions: bool,
+    ) -> Option<FileReport> {
+        let Linted { mut findings, suppressed, accepted, secrets, keyed_secrets, .. } = linted;
+        if !shows_mentions {
+            let all = findings.len();
+            findings.retain(|finding| !finding.is_mention());
+            self.summary.hidden_mentions += all - findings.len();
+        }
+        file.findings.extend(findings);
+        file.findings.sort_by_key(|finding| finding.primary.span);
+        file.suppressed.extend(suppressed);
+        file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
+        file.accepted.extend(accepted);
+        file.accepted.sort_by_key(|accepted| accepted.span);
+        file.secrets = secrets::merged([file.secrets, secrets].concat());
+        file.keyed_secrets = secrets::merged([file.keyed_secrets, keyed_secrets].concat());
+        let is_empty =
+            file.findings.is_empty() && file.suppressed.is_empty() && file.accepted.is_empty();
+        (!is_empty).then_some(file)
+    }
+}

@@ -1,0 +1,164 @@
+//! The files that a run writes: none of them may be one that is worth keeping.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Component, Path, PathBuf};
+
+use crate::baseline::Baseline;
+use crate::carrier::SIGNS;
+use crate::cli::Cli;
+use crate::config::Settings;
+use crate::discover::read::{Loaded, Reader};
+use crate::lint::{Options, lint};
+use crate::role::Role;
+use crate::text::escape::visible;
+use crate::text::source::Source;
+
+use super::Failure;
+
+/// Makes sure that what is to be written takes the place of nothing else.
+///
+/// # Errors
+/// Names the file.
+pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result<(), Failure> {
+    let reports = cli.formats.iter().filter_map(|sink| sink.file.as_deref());
+    let files: Vec<&Path> = reports.chain(cli.write_baseline.as_deref()).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let read = [&cli.baseline, &cli.files_from].into_iter().flatten();
+    let configured = settings.file.as_ref().map(PathBuf::from);
+    let inputs: HashSet<PathBuf> = paths
+        .iter()
+        .chain(read)
+        .chain(&configured)
+        .filter(|path| path.is_file())
+        .filter_map(|path| same(path))
+        .collect();
+    let mut seen: Vec<PathBuf> = Vec::new();
+    for file in files {
+        let shown = visible(&file.to_string_lossy());
+        let fault = |what: &str| Err(Failure::Usage(format!("{shown} {what}")));
+        if leaves(file) {
+            return fault(
+                "lies behind a link that leads out of the current directory: name its folder itself",
+            );
+        }
+        let Some(place) = same(file) else { continue };
+        if inputs.contains(&place) {
+            return fault("is read by this run, and would be overwritten: write to another file");
+        }
+        if seen.contains(&place) {
+            return fault("is to be written twice: write each report to a file of its own");
+        }
+        if is_kubeconfig(&place) {
+            return fault("is a kubeconfig, and would be overwritten: write to another file");
+        }
+        if is_configuration(&place) {
+            return fault("has an exec config, and would be overwritten: write to another file");
+        }
+        seen.push(place);
+    }
+    let Some(file) = &cli.write_baseline else { return Ok(()) };
+    let fault = match file.metadata() {
+        Ok(metadata) if !metadata.is_file() => "is no regular file",
+        Ok(metadata) if metadata.len() > 0 && Baseline::read(file).is_err() => {
+            "is there already and is no baseline: remove it first, or write to another file"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::Usage(format!("{} {fault}", visible(&file.to_string_lossy()))))
+}
+
+/// Whether a folder on the way to the file is a link in the current directory that leads out of
+/// it. The repository that is checked may have brought it.
+fn leaves(file: &Path) -> bool {
+    let current = std::env::current_dir().and_then(|current| current.canonicalize());
+    let (Ok(current), Some(folder)) = (current, file.parent()) else { return false };
+    let mut place = current.clone();
+    for component in folder.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(place.pop()),
+            Component::Prefix(_) | Component::RootDir => place.push(component),
+            Component::Normal(name) => {
+                let Ok(next) = place.join(name).canonicalize() else { return false };
+                if place.starts_with(&current) && !next.starts_with(&current) {
+                    return true;
+                }
+                place = next;
+            }
+        }
+    }
+    false
+}
+
+/// Writes a file. A link of that name, which the repository that is checked may have brought, is
+/// replaced and not followed, unless it is one of the system's, such as `/dev/stdout`.
+///
+/// # Errors
+///
+/// Returns those of the file system and of `content`.
+pub(super) fn write(
+    file: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = file.parent().and_then(|folder| folder.canonicalize().ok());
+    let is_of_system =
+        folder.is_some_and(|folder| ["/dev", "/proc"].iter().any(|of| folder.starts_with(of)));
+    let file = if file.is_symlink() && !is_of_system {
+        fs::remove_file(file)?;
+        // It follows no link that is put there meanwhile.
+        File::create_new(file)?
+    } else {
+        File::create(file)?
+    };
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    out.flush()
+}
+
+/// The one name of a file that is there, or of one in a folder that is there.
+fn same(file: &Path) -> Option<PathBuf> {
+    if let Ok(place) = file.canonicalize() {
+        // A device takes all that is written to it.
+        return place.is_file().then_some(place);
+    }
+    let name = file.file_name()?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(name))
+}
+
+/// Whether the file has keys of a kubeconfig at its top, with or without exec configs.
+fn is_kubeconfig(file: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+    if read.is_err() {
+        return false;
+    }
+    let source = Source::new(file, bytes);
+    let text = source.text();
+    let is_key = |key: &&str| {
+        text.match_indices(*key).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'', ' ', '\t']);
+            let after = text.get(at + key.len()..).unwrap_or("");
+            let after = after.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+            (before.is_empty() || before.ends_with(['\n', '{', ',', '\u{feff}']))
+                && after.starts_with(':')
+        })
+    };
+    SIGNS.iter().filter(|key| is_key(key)).count() >= 2
+}
+
+/// So much of a file that would be overwritten is looked at.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// Whether there is an exec config in the file that something reads.
+fn is_configuration(file: &Path) -> bool {
+    let Ok(Loaded::Source(source)) = Reader::default().file(file) else { return false };
+    let linted = lint(&source, &Options::default());
+    let findings = linted.findings.iter().map(|finding| (finding.evidence, finding.role));
+    let accepted = linted.accepted.iter().map(|accepted| (accepted.evidence, accepted.role));
+    findings.chain(accepted).any(|(evidence, role)| evidence.is_whole() && role == Role::Live)
+}

@@ -1,0 +1,270 @@
+//! Placeholders: what a template engine, a script or a reader replaces. The one definition of
+//! what a placeholder looks like.
+//!
+//! The value of a placeholder is unknown, and presumed to be valid: see
+//! [`crate::kubectl::decode::rendered`] for kubeconfigs.
+
+/// The marks by which template languages and shells begin an expression or a statement.
+const TEMPLATE_MARKS: [&str; 4] = ["{{", "{%", "<%", "%{"];
+
+/// Whether the text holds expressions or statements of a template language.
+pub fn is_template(text: &str) -> bool {
+    TEMPLATE_MARKS.into_iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a value is a placeholder, or has one in it: `${name}`, `{{ name }}`, `$NAME`, `$(command)`,
+/// `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
+pub fn is_in(value: &str) -> bool {
+    has_named(value) || has_anonymous(value)
+}
+
+/// The same for values that are base64 or an address: there a name in capitals is a placeholder
+/// too, such as `CERT_DATA`, and a command in backticks within the value.
+pub fn is_in_data(value: &str) -> bool {
+    is_in(value) || is_in_capitals(value) || is_between(value, "`", "`", |c| c != '`')
+}
+
+/// Whether a value is a name or a pattern in capitals: `EXPIRY`, `YYYY-MM-DDTHH:MM:SSZ`.
+pub fn is_in_capitals(value: &str) -> bool {
+    let capitals = value.bytes().filter(u8::is_ascii_uppercase).count();
+    let is_of_one = |c: char| {
+        c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | ':' | '.' | ' ')
+    };
+    capitals >= 3 && value.chars().all(is_of_one)
+}
+
+/// Whether the value has placeholders that do not say what they stand for, so that the same text
+/// elsewhere may stand for something else: `%s`, `...`, `REDACTED`.
+pub fn has_anonymous(value: &str) -> bool {
+    is_elided(value) || verbs(value).any(|verb| !verb.starts_with('['))
+}
+
+/// Whether SOPS has encrypted a value: `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
+///
+/// Source: getsops/sops `aes/cipher.go` (`encre`).
+pub fn is_encrypted(value: &str) -> bool {
+    let inside = value.trim().strip_prefix("ENC[").and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.contains(",data:") && inside.contains(",type:"))
+}
+
+/// Whether a text leaves something out: `...`, `REDACTED`, `xxxx`.
+fn is_elided(value: &str) -> bool {
+    let is_crossed_out = |c: char| matches!(c, 'x' | 'X' | '*');
+    ["...", "…", "REDACTED"].into_iter().any(|mark| value.contains(mark))
+        || (value.len() >= 3 && value.chars().all(is_crossed_out))
+}
+
+fn has_named(value: &str) -> bool {
+    is_template(value)
+        || is_encrypted(value)
+        || has_variable(value)
+        || verbs(value).any(|verb| verb.starts_with('['))
+        || is_between(value, "<", ">", |c| !matches!(c, '<' | '>' | '\n'))
+        || is_between(value, "@", "@", is_name_char)
+        || is_between(value, "{", "}", is_name_char)
+        || (value.len() > 2 && value.starts_with('`') && value.ends_with('`'))
+        || is_between(value, "__", "__", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
+        || is_between(value, "%", "%", |c| c.is_ascii_uppercase() || is_digit_or_underscore(c))
+}
+
+fn is_digit_or_underscore(c: char) -> bool {
+    c.is_ascii_digit() || c == '_'
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+/// `${name}`, `$(command)`, `$NAME`, and `$1` where it begins the value.
+fn has_variable(value: &str) -> bool {
+    let is_start = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(');
+    value.strip_prefix('$').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        || value.split('$').skip(1).any(|rest| rest.starts_with(is_start))
+}
+
+/// The longest name that is looked for between two marks, in bytes.
+const LONGEST_NAME: usize = 80;
+
+/// Whether a name that begins with a letter stands between two marks.
+fn is_between(value: &str, open: &str, close: &str, is_inside: fn(char) -> bool) -> bool {
+    value.match_indices(open).any(|(at, _)| {
+        let rest = value.get(at + open.len()..).unwrap_or("");
+        let end = rest.char_indices().take(LONGEST_NAME).find(|(at, c)| {
+            !is_inside(*c) || (*at > 0 && rest.get(*at..).is_some_and(|r| r.starts_with(close)))
+        });
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && end.and_then(|(at, _)| rest.get(at..)).is_some_and(|rest| rest.starts_with(close))
+    })
+}
+
+/// The verbs of `printf`, from behind the `%` on: `s`, `v`, `[1]s`. `%d0` may be an escape of an
+/// address, so only the verbs that are no hexadecimal digits count.
+fn verbs(value: &str) -> impl Iterator<Item = &str> {
+    value.split('%').skip(1).filter(|rest| {
+        let verb = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((number, verb)) if number.bytes().all(|b| b.is_ascii_digit()) => verb,
+            Some(_) => return false,
+            None => rest,
+        };
+        let mut chars = verb.chars();
+        let is_verb = matches!(chars.next(), Some('s' | 'v' | 'q' | 'w' | 't'));
+        is_verb && !chars.next().is_some_and(|c| c.is_ascii_alphanumeric())
+    })
+}
+
+/// The length of the placeholder that begins a text and that YAML does not take there: `@NAME@`,
+/// `%NAME%`, `%s`.
+pub fn length_of_word(text: &str) -> Option<usize> {
+    let rest = text.get(1..)?;
+    let (mark, is_inside): (char, fn(char) -> bool) = match text.as_bytes().first()? {
+        b'@' => ('@', is_name_char),
+        b'%' => ('%', |c| c.is_ascii_uppercase() || is_digit_or_underscore(c)),
+        _ => return None,
+    };
+    let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= LONGEST_NAME;
+    if is_name && rest.get(length..).is_some_and(|end| end.starts_with(mark)) {
+        return Some(length + 2);
+    }
+    let length = match rest.strip_prefix('[') {
+        Some(number) => 1 + number.bytes().take_while(u8::is_ascii_digit).count() + 1,
+        None => 0,
+    };
+    let end = 1 + length + 2;
+    let end = (end..=end + 4).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+    let is_verb = mark == '%' && verbs(text.get(..end)?).next().is_some();
+    is_verb.then_some(1 + length + 1)
+}
+
+/// The length of the field `{name}` or `{0}` of a format string that begins a text.
+pub fn length_of_field(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('{')?;
+    let length = rest.find(|c| !is_name_char(c))?;
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let is_field = is_name && length <= LONGEST_NAME && rest.as_bytes().get(length) == Some(&b'}');
+    is_field.then_some(length + 2)
+}
+
+/// Whether a placeholder or a comment begins here.
+pub fn is_start(rest: &str) -> bool {
+    ["{{", "{%", "$", "<", "%", "@", "...", "…", "#", "//", "/*"]
+        .into_iter()
+        .any(|mark| rest.starts_with(mark))
+}
+
+/// Whether a text is an excerpt, which says that it leaves lines out.
+pub fn is_excerpt(text: &str) -> bool {
+    ["...", "…", "@@"].into_iter().any(|mark| text.contains(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_in_knows_every_style() {
+        for value in [
+            "{{ .Expiry }}",
+            "a-{{name}}-b",
+            "{% if x %}a{% endif %}",
+            "<%= x %>",
+            "${EXPIRY}",
+            "https://${host}:6443",
+            "$(cat ca | base64)",
+            "`cat ca | base64`",
+            "$EXPIRY",
+            "arn:aws:eks:$region",
+            "$1",
+            "<time>",
+            "https://<api server>",
+            "{ca}",
+            "https://{host}:6443",
+            "@CA@",
+            "https://@HOST@:@PORT@",
+            "@@CA@@",
+            "__CA__",
+            "%CLUSTER%",
+            "%s",
+            "https://%s:6443",
+            "%[1]s",
+            "...",
+            "LS0t…",
+            "-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n",
+            "REDACTED",
+            "xxxx",
+            "ENC[AES256_GCM,data:JK0=,iv:AAAA,tag:BBBB==,type:str]",
+        ] {
+            assert!(is_in(value) && is_in_data(value), "{value}");
+        }
+        for value in ["CERT_DATA", "YYYY-MM-DDTHH:MM:SSZ", "EXPIRATION_TIMESTAMP", "CA_V1", "a`id`"]
+        {
+            assert!(!is_in(value) && is_in_data(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn is_in_leaves_literals() {
+        for value in [
+            "",
+            "soon",
+            "2030-01-02",
+            "2030-01-02T15:04:05",
+            "Z",
+            "1700000000",
+            "cert",
+            "xxx-prod",
+            "prod-XXX",
+            "a$",
+            "$$",
+            "pa$5word",
+            "a < b",
+            "a<",
+            "me@example.com",
+            "kubernetes-admin@kubernetes",
+            "a@b@",
+            "100%",
+            "https://example.com/%20a%d0%b0",
+            "__init__",
+            "LS0tLS1CRUdJTg==",
+        ] {
+            let is_literal = !is_in(value) && !is_in_capitals(value);
+            assert!(is_literal || value == "a@b@", "{value}");
+        }
+    }
+
+    #[test]
+    fn has_anonymous_knows_what_says_nothing() {
+        for value in ["%s", "a-%s", "...", "xxx", "REDACTED", "%q-${a}"] {
+            assert!(has_anonymous(value), "{value}");
+        }
+        for value in ["%[1]s", "${a}", "<a>", "@A@", "{{ a }}", "xxx-prod", "$a"] {
+            assert!(!has_anonymous(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn length_of_word_ends_with_the_placeholder() {
+        for (text, length) in [
+            ("@CA@}", Some(4)),
+            ("%CA%-x", Some(4)),
+            ("%s\na: [b]", Some(2)),
+            ("%[12]s}", Some(6)),
+            ("%20a", None),
+            ("@a b@", None),
+            ("%", None),
+            ("%é", None),
+        ] {
+            assert_eq!(length_of_word(text), length, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(text in "[-a-cXS$%{}()<>@_.\\[\\]é…*1]{0,40}") {
+            let _ = is_in_data(&text) || has_anonymous(&text) || is_start(&text);
+            if let Some(length) = length_of_word(&text) {
+                proptest::prop_assert!(text.get(..length).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! The bytes of one file, and the only place that knows lines and columns.
+//!
+//! Everything else in the program speaks of [`Span`]s: ranges of bytes in the text of a
+//! [`Source`]. For a UTF-8 file the text is the file, byte for byte; a UTF-16 file (Windows
+//! shells write them with `>`) is transcoded, and [`Source::file_offset`] leads back.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// A range of bytes, 0-based, end exclusive, in the text of a [`Source`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`; an inverted pair becomes the empty span at `start`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The empty span at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies inside it (the same span does).
+    pub fn contains(&self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// As a range, for slicing.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A place in a file as people count: line and column, both 1-based.
+///
+/// The column counts Unicode code points (a tab is one, a byte-order mark none).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based line; `\n`, `\r\n` and a lone `\r` end a line.
+    pub line: usize,
+    /// 1-based column in code points.
+    pub column: usize,
+}
+
+/// How the bytes of a file stand for characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte-order mark.
+    Utf8,
+    /// UTF-16, little endian, known by its byte-order mark.
+    Utf16Le,
+    /// UTF-16, big endian, known by its byte-order mark.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// What the first bytes of a file say. kubectl's YAML reader looks at the same marks.
+    pub fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xFF, 0xFE, ..] => Self::Utf16Le,
+            [0xFE, 0xFF, ..] => Self::Utf16Be,
+            _ => Self::Utf8,
+        }
+    }
+}
+
+/// The text of one file.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+    encoding: Encoding,
+    invalid: Option<usize>,
+    /// The bytes of the file, where they are no valid UTF-8.
+    raw: Option<Vec<u8>>,
+    lines: OnceLock<Vec<usize>>,
+    counts: OnceLock<Vec<Count>>,
+}
+
+/// How many characters stand before a place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    code_points: usize,
+    utf16: usize,
+}
+
+impl Count {
+    fn add(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.code_points += text.len();
+            self.utf16 += text.len();
+            return;
+        }
+        for c in text.chars() {
+            self.code_points += 1;
+            self.utf16 += c.len_utf16();
+        }
+    }
+}
+
+/// Every so many bytes the characters before are counted once, so that a column in a line of
+/// megabytes costs no more than one in a line of this length.
+const COUNT_EVERY: usize = 1024;
+
+const BOM: char = '\u{feff}';
+
+impl Source {
+    /// Takes the bytes of the file at `path`.
+    ///
+    /// Bytes that are no valid text become a `?` each (U+FFFD in UTF-16), so that every offset
+    /// stays true; [`Source::invalid_at`] tells where the first of them stands.
+    pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
+        let encoding = Encoding::of(&bytes);
+        let mut raw = None;
+        let (text, invalid) = match encoding {
+            Encoding::Utf8 => match String::from_utf8(bytes) {
+                Ok(text) => (text, None),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let text = patch_utf8(error.as_bytes());
+                    raw = Some(error.into_bytes());
+                    (text, Some(at))
+                }
+            },
+            Encoding::Utf16Le => decode_utf16(&bytes, u16::from_le_bytes),
+            Encoding::Utf16Be => decode_utf16(&bytes, u16::from_be_bytes),
+        };
+        Self {
+            path: path.into(),
+            text,
+            encoding,
+            invalid,
+            raw,
+            lines: OnceLock::new(),
+            counts: OnceLock::new(),
+        }
+    }
+
+    /// The path, as it was given or found.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text, a byte-order mark included.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span does not lie on character boundaries.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// How the file is encoded.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The bytes of the file, where they are no valid UTF-8 and so differ from the text.
+    pub fn raw(&self) -> Option<&[u8]> {
+        self.raw.as_deref()
+    }
+
+    /// The bytes of the file; `None` where they cannot be told from the text: UTF-16 that is not
+    /// valid.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        let units = || self.text.encode_utf16();
+        match (&self.raw, self.encoding) {
+            (Some(raw), _) => Some(raw.clone()),
+            (None, Encoding::Utf8) => Some(self.text.clone().into_bytes()),
+            _ if self.invalid.is_some() => None,
+            (None, Encoding::Utf16Le) => Some(units().flat_map(u16::to_le_bytes).collect()),
+            (None, Encoding::Utf16Be) => Some(units().flat_map(u16::to_be_bytes).collect()),
+        }
+    }
+
+    /// The byte of the text where the file stops being valid in its encoding, if it does.
+    pub fn invalid_at(&self) -> Option<usize> {
+        self.invalid
+    }
+
+    /// Line and column of a byte of the text. An offset inside a character counts as that
+    /// character's start, one beyond the end as the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let (line, start, offset) = self.line_of(offset);
+        let column = 1 + self.count(offset).code_points - self.count(start).code_points;
+        Position { line, column }
+    }
+
+    /// The 1-based line of a byte of the text; cheaper than its [`position`](Self::position).
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_of(offset).0
+    }
+
+    /// The 1-based column of `offset` in UTF-16 code units, as SARIF viewers count.
+    pub fn utf16_column(&self, offset: usize) -> usize {
+        let (_, start, offset) = self.line_of(offset);
+        1 + self.count(offset).utf16 - self.count(start).utf16
+    }
+
+    /// The byte of the *file* that stands for a byte of the text (they differ in UTF-16 only).
+    pub fn file_offset(&self, offset: usize) -> usize {
+        match self.encoding {
+            Encoding::Utf8 => offset.min(self.text.len()),
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                2 * self.count(floor_boundary(&self.text, offset)).utf16
+            }
+        }
+    }
+
+    /// The span of a 1-based line, without its line end and without a byte-order mark.
+    pub fn line_span(&self, line: usize) -> Option<Span> {
+        let starts = self.line_starts();
+        let start = *starts.get(line.checked_sub(1)?)?;
+        let end = starts.get(line).copied().unwrap_or(self.text.len());
+        let text = self.text.get(start..end)?;
+        Some(Span::new(start, start + text.trim_end_matches(['\n', '\r']).len()))
+    }
+
+    /// How many lines there are (at least one).
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    /// The 1-based line of `offset`, where it starts, and `offset` on a character boundary. What
+    /// lies before the first line (a byte-order mark) counts as its start.
+    fn line_of(&self, offset: usize) -> (usize, usize, usize) {
+        let offset = floor_boundary(&self.text, offset);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        (line, start, offset.max(start))
+    }
+
+    /// How many characters stand before `offset`, a character boundary.
+    fn count(&self, offset: usize) -> Count {
+        let counts = self.counts.get_or_init(|| {
+            let mut counts = vec![Count::default()];
+            let (mut count, mut from) = (Count::default(), 0);
+            while from < self.text.len() {
+                let to = floor_boundary(&self.text, counts.len() * COUNT_EVERY);
+                count.add(self.text.get(from..to).unwrap_or(""));
+                counts.push(count);
+                from = to;
+            }
+            counts
+        });
+        let nearest = offset / COUNT_EVERY;
+        let mut count = counts.get(nearest).copied().unwrap_or_default();
+        let from = floor_boundary(&self.text, nearest * COUNT_EVERY);
+        count.add(self.text.get(from..offset).unwrap_or(""));
+        count
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            // An editor does not count the byte-order mark as a column: line 1 begins after it.
+            let first = if self.text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+            let mut starts = vec![first];
+            let bytes = self.text.as_bytes();
+            for (i, &byte) in bytes.iter().enumerate() {
+                let ends = byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
+                if ends {
+                    starts.push(i + 1);
+                }
+            }
+            starts
+        })
+    }
+}
+
+/// So many bytes around a place matter, where its line or its neighbours are looked at: texts of
+/// one line may be of any length.
+const WINDOW: usize = 4096;
+
+/// What stands before `at`, as far as it matters: at most [`WINDOW`] bytes.
+pub(crate) fn window_before(text: &str, at: usize) -> &str {
+    let start = at.saturating_sub(WINDOW);
+    let start = (start..=at).find(|&start| text.is_char_boundary(start)).unwrap_or(at);
+    text.get(start..at).unwrap_or("")
+}
+
+/// What stands from `at` on, as far as it matters: at most [`WINDOW`] bytes.
+pub(crate) fn window_after(text: &str, at: usize) -> &str {
+    let end = at.saturating_add(WINDOW).min(text.len());
+    let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
+    text.get(at..end).unwrap_or("")
+}
+
+/// How far a line is indented, in bytes.
+pub(crate) fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// The largest character boundary not after `offset`.
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Replaces each byte that is not UTF-8 by one `?`, so that no offset moves.
+fn patch_utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    text
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<usize>) {
+    let pairs = bytes.chunks_exact(2);
+    let odd = !pairs.remainder().is_empty();
+    let units = pairs.map(|pair| unit([pair[0], pair[1]]));
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut invalid = None;
+    for c in char::decode_utf16(units) {
+        match c {
+            Ok(c) => text.push(c),
+            Err(_) => {
+                invalid.get_or_insert(text.len());
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+    }
+    if odd {
+        invalid.get_or_insert(text.len());
+    }
+    (text, invalid)
+}
+
+/// The lines of a text: where each begins, and the line with its end.
+pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value, as kubectl reads it.
+    pub value: T,
+    /// The bytes that spell it: without quotes, without anchor and tag.
+    pub span: Span,
+    /// The alias (`*name`) or merge (`<<: *name`) by which it came here from its anchor, if it
+    /// did; `span` is then the place at the anchor.
+    pub alias: Option<Span>,
+}
+
+/// The longest text from a file that is quoted, in bytes.
+const MOST_QUOTED: usize = 1024;
+
+/// A text from a file, short enough to be quoted thousands of times.
+pub fn clip(text: &str) -> &str {
+    let end = (0..=MOST_QUOTED.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or(0)).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(source: &Source, needle: &str) -> (usize, usize, usize) {
+        let offset = source.text().find(needle).unwrap();
+        let position = source.position(offset);
+        (position.line, position.column, source.utf16_column(offset))
+    }
+
+    #[test]
+    fn columns_count_code_points_and_utf16_units() {
+        let source = Source::new("f", "a\tb\n日本😀x\r\nend\rz".as_bytes().to_vec());
+        assert_eq!(at(&source, "b"), (1, 3, 3));
+        assert_eq!(at(&source, "x"), (2, 4, 5));
+        assert_eq!(at(&source, "end"), (3, 1, 1));
+        assert_eq!(at(&source, "z"), (4, 1, 1));
+        assert_eq!(source.slice(source.line_span(2).unwrap()), "日本😀x");
+        assert_eq!(source.line_span(5), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let source = Source::new("f", "\u{feff}kind: Config\n".as_bytes().to_vec());
+        assert_eq!(at(&source, "kind"), (1, 1, 1));
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.slice(source.line_span(1).unwrap()), "kind: Config");
+    }
+
+    #[test]
+    fn utf16_leads_back_to_the_files_bytes() {
+        let mut bytes = vec![0xFF, 0xFE];
+        for unit in "é😀x".encode_utf16() {
+            bytes.extend(unit.to_le_bytes());
+        }
+        let source = Source::new("f", bytes);
+        let offset = source.text().find('x').unwrap();
+        assert_eq!(source.file_offset(offset), 2 + 2 + 4);
+        assert_eq!(source.position(offset), Position { line: 1, column: 3 });
+        assert_eq!(source.invalid_at(), None);
+    }
+
+    #[test]
+    fn columns_in_long_lines_are_counted_from_the_start() {
+        let text = "x\n".to_owned() + &"aé日😀".repeat(5000) + "needle";
+        let source = Source::new("f", text.into_bytes());
+        assert_eq!(at(&source, "needle"), (2, 20_001, 25_001));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_move_nothing() {
+        let source = Source::new("f", b"a\xff\xfe b: \xe2\x82 c".to_vec());
+        assert_eq!(source.text(), "a?? b: ?? c");
+        assert_eq!(source.invalid_at(), Some(1));
+        assert_eq!(source.file_offset(source.text().find('c').unwrap()), 10);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_offset_has_a_place(bytes: Vec<u8>, offset: usize) {
+            let source = Source::new("f", bytes);
+            let position = source.position(offset);
+            proptest::prop_assert!(position.line >= 1 && position.column >= 1);
+            proptest::prop_assert!(position.line <= source.line_count());
+        }
+    }
+}
