@@ -1,0 +1,195 @@
+//! The direction of imports: a room of `src/` uses only rooms that stand before it in [`HOUSE`], and
+//! the files of a room use each other in one direction. Unit tests may use anything.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms of the house, from the ground up. A room is a file or a folder of `src/`.
+const HOUSE: [&str; 24] = [
+    "kubernetes",
+    "text",
+    "api_group",
+    "go",
+    "syntax",
+    "language",
+    "role",
+    "model",
+    "secrets",
+    "kubectl",
+    "advice",
+    "finding",
+    "edit",
+    "rule",
+    "carrier",
+    "lint",
+    "report",
+    "discover",
+    "baseline",
+    "fix",
+    "cli",
+    "config",
+    "generate",
+    "run",
+];
+
+/// Files that still use each other. This list may only shrink.
+const CIRCLES: [&[&str]; 3] = [
+    &["carrier::pattern::flags", "carrier::pattern::neighbours", "carrier::pattern::pairs"],
+    &["config::keys", "config::read", "config::schema"],
+    &["kubernetes::plugins::runners", "kubernetes::plugins::wrappers"],
+];
+
+/// A source file: its module path below `crate`, and its code without comments.
+struct File {
+    path: PathBuf,
+    module: Vec<String>,
+    code: String,
+}
+
+fn files() -> Vec<File> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![src.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(&src).unwrap().with_extension("");
+                let mut module: Vec<String> =
+                    inside.iter().map(|name| name.to_str().unwrap().to_owned()).collect();
+                module.retain(|name| name != "mod");
+                let code = fs::read_to_string(&path).unwrap();
+                let code = code.split("\nmod tests {").next().unwrap_or_default();
+                let code = code.lines().map(|line| line.split("//").next().unwrap_or_default());
+                files.push(File { module, code: code.collect::<Vec<_>>().join("\n"), path });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// The paths below `crate` that the code names, lists in braces taken apart.
+fn named(code: &str) -> BTreeSet<Vec<String>> {
+    let mut paths = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        take_path(&code[at + "crate::".len()..], &mut Vec::new(), &mut paths);
+    }
+    paths
+}
+
+/// Reads one path, or a list of them, after `prefix`; returns the text behind it.
+fn take_path<'a>(
+    mut text: &'a str,
+    prefix: &mut Vec<String>,
+    paths: &mut BTreeSet<Vec<String>>,
+) -> &'a str {
+    let depth = prefix.len();
+    loop {
+        text = text.trim_start();
+        if let Some(mut list) = text.strip_prefix('{') {
+            loop {
+                list = take_path(list, prefix, paths).trim_start();
+                match list.strip_prefix(',') {
+                    Some(rest) if !rest.trim_start().starts_with('}') => list = rest,
+                    Some(rest) => break list = rest.trim_start(),
+                    None => break,
+                }
+            }
+            prefix.truncate(depth);
+            return list.strip_prefix('}').expect("a list that ends");
+        }
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        prefix.push(name.to_owned());
+        match rest.strip_prefix("::") {
+            Some(rest) => text = rest,
+            None => {
+                paths.insert(prefix.clone());
+                prefix.truncate(depth);
+                let is_renamed = rest.strip_prefix(" as ");
+                return is_renamed.map_or(rest, |rest| {
+                    rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_')
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn named_takes_lists_apart() {
+    let paths = named("use crate::a::{self, b::C as D, e};\nfn f() { crate::g::h() }");
+    let paths: Vec<String> = paths.iter().map(|path| path.join("::")).collect();
+    assert_eq!(paths, ["a::b::C", "a::e", "a::self", "g::h"]);
+}
+
+#[test]
+fn every_room_uses_only_rooms_above_its_own() {
+    let floor = |room: &str| HOUSE.iter().position(|known| *known == room);
+    let mut wrong = Vec::new();
+    for file in files() {
+        let room = file.module.first().unwrap();
+        if matches!(room.as_str(), "lib" | "main") {
+            continue;
+        }
+        let own = floor(room).unwrap_or_else(|| panic!("HOUSE lacks the room {room}"));
+        for path in named(&file.code) {
+            if floor(&path[0]).is_some_and(|other| other > own) {
+                wrong.push(format!("{} uses {}", file.path.display(), path.join("::")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that run back up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_of_a_room_use_each_other_in_one_direction() {
+    let files = files();
+    let modules: BTreeSet<&[String]> = files.iter().map(|file| &file.module[..]).collect();
+    let mut uses: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();
+    for file in &files {
+        let own = &file.module[..];
+        for path in named(&file.code).iter().chain(&relative(file)) {
+            let target = (1..=path.len()).rev().find_map(|end| modules.get(&path[..end]));
+            // A module and what is in it are one idea.
+            let others = target.filter(|other| !other.starts_with(own) && !own.starts_with(other));
+            uses.entry(own).or_default().extend(others);
+        }
+    }
+    let in_circle = |own: &&[String]| {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![*own];
+        while let Some(module) = next.pop() {
+            let new = uses.get(module).into_iter().flatten();
+            next.extend(new.copied().filter(|other| reached.insert(*other)));
+        }
+        reached.contains(own)
+    };
+    let circle: Vec<String> =
+        uses.keys().filter(|own| in_circle(own)).map(|own| own.join("::")).collect();
+    assert_eq!(circle, CIRCLES.concat(), "files that use each other");
+}
+
+/// The paths that begin with `super::`, as paths below `crate`.
+fn relative(file: &File) -> BTreeSet<Vec<String>> {
+    let mut paths = BTreeSet::new();
+    let code = &file.code;
+    for (at, _) in code.match_indices("super::") {
+        let mut parent = file.module[..file.module.len() - 1].to_vec();
+        let mut text = &code[at + "super::".len()..];
+        if code[..at].ends_with("super::") {
+            continue;
+        }
+        while let Some(rest) = text.strip_prefix("super::") {
+            parent.pop();
+            text = rest;
+        }
+        take_path(text, &mut parent, &mut paths);
+    }
+    paths
+}
