@@ -14,6 +14,7 @@ use crate::kubernetes::plugins::{self, Answers, Line, NotAPlugin, Plugin, Progra
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 use crate::text::source::Spanned;
+use crate::text::suggest::nearest;
 
 /// What to do about the API version of an exec config.
 #[derive(Debug)]
@@ -96,7 +97,7 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     // What was meant, what the plugin is best told, and else v1beta1: nearly every plugin answers
     // it, and it needs no interactiveMode. v1alpha1 is on its way out wherever another fits.
     let meant = now.filter(|now| api_versions::lookup(now).is_none());
-    let meant = meant.and_then(api_versions::meant_by).filter(|version| **version != V1ALPHA1);
+    let meant = meant.and_then(meant_version).filter(|version| **version != V1ALPHA1);
     let best = plugin.and_then(|plugin| plugin.target);
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = meant.into_iter().chain(best).chain(others).find(fits);
@@ -227,6 +228,17 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
     }
 }
 
+/// The API version that was probably meant by a wrong spelling: the one that the same version word
+/// names, or that differs by no more than two letters. `None` where two are as near.
+pub(crate) fn meant_version(wrong: &str) -> Option<&'static ApiVersion> {
+    let wrong = wrong.trim().trim_end_matches('/');
+    let word = wrong.rsplit('/').next().unwrap_or(wrong);
+    // Two letters, but not so many that nothing of a short word is left.
+    let most = (word.len().saturating_sub(1) / 2).min(2);
+    let name = nearest(word, ALL.into_iter().map(|version| version.version), most)?;
+    ALL.into_iter().find(|version| version.version == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,5 +313,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_typo_leads_to_the_one_version_that_was_meant() {
+        let meant = |wrong| meant_version(wrong).map(|version| version.version);
+        assert_eq!(meant("client.authentication.k8s.io/v1betha1"), Some("v1beta1"));
+        assert_eq!(meant("client.authentication.io/v1beta1"), Some("v1beta1"));
+        assert_eq!(meant("client.authentication.k8s.io/v1beta1\n"), Some("v1beta1"));
+        assert_eq!(meant("client.authentication.k8s.io/V1BETA1"), Some("v1beta1"));
+        assert_eq!(meant("v1"), Some("v1"));
+        assert_eq!(meant("client.authentication.k8s.io/v1beta2"), Some("v1beta1"));
+        assert_eq!(meant("client.authentication.k8s.io/v2"), None);
+        assert_eq!(meant("client.authentication.k8s.io"), None);
+        assert_eq!(meant(""), None);
     }
 }

@@ -342,7 +342,7 @@ impl Place<'_> {
 
 /// Whether a value is an exec API version, or what somebody who meant one may have written.
 fn is_meant(value: &str) -> bool {
-    api_versions::lookup(value).is_some() || api_versions::meant_by(value).is_some()
+    api_versions::lookup(value).is_some() || advice::meant_version(value).is_some()
 }
 
 const MODE_FLAG: &str = "--exec-interactive-mode=IfAvailable";

@@ -89,40 +89,6 @@ pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
     ALL.into_iter().filter(move |version| version.accepted_by_all(&target))
 }
 
-/// The API version that was probably meant by a wrong spelling: the one choice that the same
-/// version word names, or that differs by no more than two letters. `None` where two are as
-/// near.
-pub fn meant_by(wrong: &str) -> Option<&'static ApiVersion> {
-    let wrong = wrong.trim().trim_end_matches('/');
-    let word = wrong.rsplit('/').next().unwrap_or(wrong).to_ascii_lowercase();
-    if let Some(version) = ALL.into_iter().find(|version| version.version == word) {
-        return Some(version);
-    }
-    let distance = |version: &&ApiVersion| edit_distance(&word, version.version);
-    let nearest = ALL.iter().map(distance).min()?;
-    let mut nearest_ones = ALL.into_iter().filter(|version| distance(version) == nearest);
-    let first = nearest_ones.next()?;
-    // Two letters, but not so many that nothing of a short word is left.
-    let near_enough = nearest <= 2 && nearest * 2 < word.len();
-    (near_enough && nearest_ones.next().is_none()).then_some(first)
-}
-
-/// Levenshtein's distance in characters; the words are short, and long ones are cut.
-pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,19 +107,5 @@ mod tests {
         assert_eq!(accepted(23), ["v1alpha1", "v1beta1", "v1"]);
         assert_eq!(accepted(24), ["v1beta1", "v1"]);
         assert_eq!(accepted(37), ["v1beta1", "v1"]);
-    }
-
-    #[test]
-    fn a_typo_leads_to_the_one_version_that_was_meant() {
-        let meant = |wrong| meant_by(wrong).map(|version| version.version);
-        assert_eq!(meant("client.authentication.k8s.io/v1betha1"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.io/v1beta1"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/v1beta1\n"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/V1BETA1"), Some("v1beta1"));
-        assert_eq!(meant("v1"), Some("v1"));
-        assert_eq!(meant("client.authentication.k8s.io/v1beta2"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/v2"), None);
-        assert_eq!(meant("client.authentication.k8s.io"), None);
-        assert_eq!(meant(""), None);
     }
 }

@@ -1,11 +1,13 @@
+
+
 use crate::finding::Finding;
 use crate::kubectl::kuberc::policy::{self, Problem};
-use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::words::{KubectlSays, Words};
 use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject};
 use crate::text::source::clip;
+use crate::text::suggest::nearest;
 
 declare_rule! {
     /// Finds policies for credential plugins that kubectl refuses.
@@ -83,7 +85,7 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
             new(policy.span, "kubectl has no such policy for credential plugins")
                 .label("no kubectl knows it")
                 .via(policy.alias)
-                .help(match meant_by(&policy.value) {
+                .help(match nearest(policy.value.trim(), POLICIES, 2) {
                     Some(meant) => format!("write `{meant}`"),
                     None => "write `AllowAll`, `DenyAll` or `Allowlist`".to_owned(),
                 })
@@ -176,11 +178,3 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
     }
 }
 
-/// The policy that was meant: case, `-` and `_` aside, and no more than two letters wrong.
-fn meant_by(policy: &str) -> Option<&'static str> {
-    let letters = clip(policy).trim().chars().filter(|c| !matches!(c, '-' | '_'));
-    let plain: String = letters.flat_map(char::to_lowercase).collect();
-    let distance = |known: &&str| edit_distance(&plain, &known.to_ascii_lowercase());
-    let nearest = POLICIES.into_iter().min_by_key(distance)?;
-    (distance(&nearest) <= 2).then_some(nearest)
-}

@@ -1,3 +1,5 @@
+
+
 use crate::advice;
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
@@ -77,7 +79,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential);
-            let meant = api_versions::meant_by(&value.value);
+            let meant = advice::meant_version(&value.value);
             let meant = meant.filter(|version| version.accepted_by_all(target));
             let version = meant.or_else(|| api_versions::choices(target).last());
             let help = version.map(|version| format!("write `{}`", version.name));
@@ -101,7 +103,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         _ => return Vec::new(),
     };
     // The label names a version only where it is the one that is advised.
-    let meant = api_versions::meant_by(&value.value).filter(|meant| Some(*meant) == version);
+    let meant = advice::meant_version(&value.value).filter(|meant| Some(*meant) == version);
     let label = match meant {
         Some(version) => did_you_mean(version, &value.value),
         None => "kubectl does not know it".to_owned(),

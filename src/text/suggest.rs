@@ -1,15 +1,47 @@
 //! Which of several names a wrong one was meant to be.
 
-use crate::kubernetes::api_versions::edit_distance;
+/// Limit on the letters of a word that are compared: a file may hold anything.
+const MOST_LETTERS: usize = 64;
 
-/// The name that a wrong spelling is near to; `None` where two are as near.
+/// A word without what people confuse: in small letters, without `-` and `_`, and cut.
+pub(crate) fn folded(word: &str) -> String {
+    let letters = word.chars().take(MOST_LETTERS).filter(|c| !matches!(c, '-' | '_'));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// The name that a wrong word is nearest to, when folded; `None` where two are as near, or where
+/// more than `most` letters are wrong.
+pub(crate) fn nearest(
+    word: &str,
+    names: impl IntoIterator<Item = &'static str>,
+    most: usize,
+) -> Option<&'static str> {
+    let word = folded(word);
+    let names = names.into_iter().map(|name| (strsim::levenshtein(&word, &folded(name)), name));
+    let mut names: Vec<(usize, &'static str)> = names.collect();
+    names.sort_unstable();
+    let (&(distance, name), others) = names.split_first()?;
+    let is_alone = others.first().is_none_or(|(next, _)| distance < *next);
+    (distance <= most && is_alone).then_some(name)
+}
+
+/// The same, where a third of the letters may be wrong, and one of a short word.
 pub(crate) fn meant_by(word: &str, names: &[&'static str]) -> Option<&'static str> {
-    let word: String = word.chars().take(64).collect::<String>().to_lowercase().replace('_', "-");
-    let distance = |name: &&&'static str| edit_distance(&word, name);
-    let nearest = names.iter().map(|name| distance(&name)).min()?;
-    let mut nearest_ones = names.iter().filter(|name| distance(name) == nearest);
-    let first = nearest_ones.next()?;
-    // A third of the letters may be wrong, and of a short word one.
-    let is_near = nearest <= (word.chars().count() / 3).max(1);
-    (is_near && nearest_ones.next().is_none()).then_some(*first)
+    nearest(word, names.iter().copied(), (folded(word).chars().count() / 3).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_finds_the_one_name_within_reach() {
+        let names = ["alpha", "alpine", "beta"];
+        assert_eq!(nearest("Al-Pha", names, 0), Some("alpha"));
+        assert_eq!(nearest("betta", names, 1), Some("beta"));
+        assert_eq!(nearest("betta", names, 0), None);
+        assert_eq!(nearest("alpi", ["alpha", "alpin"], 2), Some("alpin"));
+        assert_eq!(nearest("alpx", ["alpha", "alpin"], 2), None);
+        assert_eq!(nearest("", [], 9), None);
+    }
 }

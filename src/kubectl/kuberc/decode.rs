@@ -10,7 +10,6 @@ use std::collections::HashSet;
 
 use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{compose, types};
-use crate::kubernetes::api_versions::edit_distance;
 use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
@@ -22,6 +21,7 @@ use crate::secrets;
 use crate::syntax::node::{SyntaxError, Tree};
 use crate::syntax::{json, jsonc, yaml};
 use crate::text::source::{self, Encoding, Source, Span, Spanned};
+use crate::text::suggest::{folded, nearest};
 
 use super::preference;
 use super::strict::{self, Content, Value};
@@ -274,16 +274,10 @@ const ALLOWLIST: &str = "credentialPluginAllowlist";
 /// What a key at the top is meant to be, if it is one of a policy: case, `-` and `_` aside, and no
 /// more than two letters wrong. `credPlugin…` was its name in the proposal.
 fn meant_by(key: &str) -> Option<&'static str> {
-    if key.len() > 2 * ALLOWLIST.len() {
-        return None;
-    }
-    let plain: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-    let plain = plain.to_ascii_lowercase();
-    let is_near = |meant: &&str| edit_distance(&plain, &meant.to_ascii_lowercase()) <= 2;
-    match plain.as_str() {
+    match folded(key).as_str() {
         "credpluginpolicy" => Some(POLICY),
         "credpluginallowlist" => Some(ALLOWLIST),
-        _ => [POLICY, ALLOWLIST].into_iter().find(is_near),
+        _ => nearest(key, [POLICY, ALLOWLIST], 2),
     }
 }
 
