@@ -26,7 +26,7 @@ use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::secrets;
 use crate::secrets::redact::redact;
 use crate::text::offsets::OffsetMap;
-use crate::text::source::{Source, Span, clip};
+use crate::text::source::{Source, Span, clip, merged};
 
 /// What to judge, and against what.
 #[derive(Debug, Clone, Default)]
@@ -142,9 +142,9 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.findings.retain(|finding| options.applies(finding.rule));
     let ignores = Ignores::read(source);
     linted.accepted.sort_by_key(|accepted| accepted.span);
-    linted.secrets = secrets::merged(layer.secrets);
-    linted.keyed_secrets = secrets::merged(layer.keyed_secrets);
-    linted.harmless = secrets::merged(layer.harmless);
+    linted.secrets = merged(layer.secrets);
+    linted.keyed_secrets = merged(layer.keyed_secrets);
+    linted.harmless = merged(layer.harmless);
     linted.sort();
     let folded = linted.fold();
     linted.silence(source, ignores, folded, options, &grade);
@@ -398,7 +398,7 @@ impl Layer {
     /// changes with the exec config that it belongs to.
     fn leave_copies(&mut self) {
         let copies = self.judged.iter().flat_map(|judged| judged.copies.iter().copied());
-        let copies = secrets::merged(copies.collect());
+        let copies = merged(copies.collect());
         let is_in_copy = |place: Span| {
             let at = copies.partition_point(|copy| copy.end < place.end);
             copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)

@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 use crate::api_group;
 use crate::kubernetes::api_versions::GROUP;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
-use crate::text::source::{Source, Span};
+use crate::text::source::{Source, Span, merged};
 
 /// Stands for a secret in a report, whatever its length.
 pub(crate) const MASK: &str = "***";
@@ -55,19 +55,6 @@ pub fn is_secret_key(key: &str) -> bool {
 fn holds_secrets(key: &str) -> bool {
     matches!(key, "env" | "args" | "auth-provider" | "prependArgs" | "appendArgs")
         || is_secret_key(key)
-}
-
-/// Spans that may lie within each other, as sorted ones that do not.
-pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    spans.dedup_by(|next, last| {
-        let overlaps = next.start < last.end;
-        if overlaps {
-            last.end = last.end.max(next.end);
-        }
-        overlaps
-    });
-    spans
 }
 
 /// Whether one of the sorted `secrets` lies, at least in part, in the span.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::language::Language;
 use crate::role::Role;
-use crate::text::source::{Span, window_before};
+use crate::text::source::{Span, merged, window_before};
 
 mod documentation;
 
@@ -169,19 +169,6 @@ impl Block {
 fn is_line_start(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with('\n')
-}
-
-/// The blocks in order, those that overlap as one.
-fn merged(mut blocks: Vec<Span>) -> Vec<Span> {
-    blocks.sort_unstable();
-    blocks.dedup_by(|next, last| {
-        let overlaps = next.start < last.end;
-        if overlaps {
-            last.end = last.end.max(next.end);
-        }
-        overlaps
-    });
-    blocks
 }
 
 /// The comments of one kind.

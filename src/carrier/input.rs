@@ -9,10 +9,11 @@ use crate::secrets;
 use crate::syntax::node::{NodeId, Tree};
 use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
-use crate::text::source::{Source, Span};
-use std::collections::BTreeSet;
+use crate::text::source::{Source, Span, merged};
 
 use super::{Reference, choice, comment};
+
+use std::collections::BTreeSet;
 
 use std::cell::OnceCell;
 
@@ -273,7 +274,7 @@ impl<'a> Input<'a> {
             spans.extend(find(hcl.tree, hcl.text));
         }
         spans.extend(crate::kubectl::kuberc::decode::secrets_in_json(self.source));
-        secrets::merged(spans)
+        merged(spans)
     }
 
     /// The offset of the first comment in JSON, if there is one.

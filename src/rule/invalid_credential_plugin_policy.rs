@@ -1,5 +1,3 @@
-
-
 use crate::finding::Finding;
 use crate::kubectl::kuberc::policy::{self, Problem};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
@@ -177,4 +175,3 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
         more => finding.help(format!("{more} more entries of the list are like it")),
     }
 }
-

@@ -1,5 +1,3 @@
-
-
 use crate::advice;
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;

@@ -10,9 +10,8 @@ use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
-use crate::secrets;
 use crate::text::escape::visible;
-use crate::text::source::Source;
+use crate::text::source::{Source, merged};
 
 use super::fixing::{self, Mode, Outcome};
 use super::inputs::{STDIN, inputs};
@@ -475,8 +474,8 @@ impl Gathered {
         file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
         file.accepted.extend(accepted);
         file.accepted.sort_by_key(|accepted| accepted.span);
-        file.secrets = secrets::merged([file.secrets, secrets].concat());
-        file.keyed_secrets = secrets::merged([file.keyed_secrets, keyed_secrets].concat());
+        file.secrets = merged([file.secrets, secrets].concat());
+        file.keyed_secrets = merged([file.keyed_secrets, keyed_secrets].concat());
         let is_empty =
             file.findings.is_empty() && file.suppressed.is_empty() && file.accepted.is_empty();
         (!is_empty).then_some(file)

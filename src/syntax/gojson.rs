@@ -27,16 +27,21 @@ pub fn is_json(text: &str) -> bool {
 /// Reads the one value that `text` must be. Never fails: what is wrong stands in the document,
 /// beside what was read before it.
 pub fn parse(text: &str) -> Tree {
+    parse_from(text, 0)
+}
+
+/// The same, of the text from byte `start` to its end; spans count from the start of `text`.
+pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut scanner = Scanner {
         text,
         tree: Tree::without_merges(),
         state: State::Value,
         open: Vec::new(),
-        start: 0,
+        start,
         root: None,
     };
     let mut error = None;
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.bytes().enumerate().skip(start) {
         if let Err(context) = scanner.step(at, byte) {
             error = Some(SyntaxError {
                 span: one_character(text, at),

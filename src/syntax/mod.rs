@@ -8,7 +8,6 @@ pub mod gojson;
 pub mod goyaml;
 pub mod hcl;
 pub mod html;
-pub mod json;
 pub mod jsonc;
 pub mod layout;
 pub mod node;

@@ -372,6 +372,19 @@ pub struct Spanned<T> {
     pub alias: Option<Span>,
 }
 
+/// Spans that may lie within each other, as sorted ones that do not.
+pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        if overlaps {
+            last.end = last.end.max(next.end);
+        }
+        overlaps
+    });
+    spans
+}
+
 /// The longest text from a file that is quoted, in bytes.
 const MOST_QUOTED: usize = 1024;
 

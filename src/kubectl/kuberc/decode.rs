@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::secrets;
 use crate::syntax::node::{SyntaxError, Tree};
-use crate::syntax::{json, jsonc, yaml};
+use crate::syntax::{gojson, jsonc, yaml};
 use crate::text::source::{self, Encoding, Source, Span, Spanned};
 use crate::text::suggest::{folded, nearest};
 
@@ -47,7 +47,7 @@ pub fn read(source: &Source) -> Kuberc {
 fn without_comments(text: &str, pieces: &[Span]) -> Option<String> {
     let mut bytes: Option<Vec<u8>> = None;
     for piece in pieces {
-        let content = text.get(piece.range()).filter(|content| is_json(content));
+        let content = text.get(piece.range()).filter(|content| gojson::is_json(content));
         if let Some(blank) = content.and_then(jsonc::blank_comments) {
             let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
             if let Some(place) = bytes.get_mut(piece.range()) {
@@ -67,11 +67,10 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
     let pieces = cut(text).0.into_iter();
     let secrets = pieces.filter_map(|piece| {
         let text = text.get(..piece.end)?;
-        if !is_json(text.get(piece.start..)?) {
+        if !gojson::is_json(text.get(piece.start..)?) {
             return None;
         }
-        let tree = json::parse(text, piece.start).ok()?;
-        Some(secrets::spans(&tree, text))
+        Some(secrets::spans(&gojson::parse_from(text, piece.start), text))
     });
     secrets.flatten().collect()
 }
@@ -174,10 +173,12 @@ impl File<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let content = text.get(piece.start..).unwrap_or("");
         let is_wide = self.source.encoding() != Encoding::Utf8;
-        if !is_wide && is_json(content) {
-            return match json::parse(text, piece.start) {
-                Ok(tree) => Parsed { tree, text, is_json: true, error: None },
-                Err(error) => self.meant_as_json(piece, error),
+        if !is_wide && gojson::is_json(content) {
+            let tree = gojson::parse_from(text, piece.start);
+            let error = tree.documents.first().and_then(|document| document.error.clone());
+            return match error {
+                None => Parsed { tree, text, is_json: true, error: None },
+                Some(error) => self.meant_as_json(piece, error),
             };
         }
         let tree = yaml::parse_from(text, piece.start);
@@ -263,11 +264,6 @@ fn decode(content: &Content<'_>, found: &mut Preference) {
     fill(found, &decoded.value);
 }
 
-/// Whether kubectl takes a document for JSON.
-fn is_json(content: &str) -> bool {
-    content.trim_start().starts_with('{')
-}
-
 const POLICY: &str = "credentialPluginPolicy";
 const ALLOWLIST: &str = "credentialPluginAllowlist";
 
@@ -303,7 +299,7 @@ fn allows_all(policy: &str) -> bool {
 /// The same of a text that has no tree to tell.
 fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     let content = text.get(piece.range()).unwrap_or("");
-    let in_braces = is_json(content);
+    let in_braces = gojson::is_json(content);
     for meant in [POLICY, ALLOWLIST] {
         for (at, _) in content.match_indices(meant) {
             let before = content.get(..at).unwrap_or("").trim_end_matches(['"', '\'']);

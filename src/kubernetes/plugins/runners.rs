@@ -5,7 +5,6 @@
 //! `aws-vault exec`, `chamber exec`, `doppler run`, `infisical run`, `mise exec`, `nix run`, `op run`
 //! and `saml2aws exec`.
 
-use super::wrappers::is_assignment;
 use super::{Word, is_program};
 
 /// A command that runs another one.
@@ -226,4 +225,12 @@ fn program_of_image(word: &str) -> Option<&'static str> {
     let base = word.rsplit('/').next().unwrap_or(word);
     let name = base.split([':', '@']).next().unwrap_or(base);
     (name == "aws-cli").then_some("aws")
+}
+
+/// Whether it is `NAME=value`.
+pub(super) fn is_assignment(word: &str) -> bool {
+    let Some((name, _)) = word.split_once('=') else {
+        return false;
+    };
+    !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
 }

@@ -74,7 +74,7 @@ fn after_env<'a>(mut args: &[Word<'a>], hidden: &mut Vec<&'static str>) -> Optio
                 hide(hidden, |name| rest.first().is_some_and(|word| word.text == name));
                 args = rest.get(1..).unwrap_or_default();
             }
-            _ if text.starts_with('-') || is_assignment(text) => {
+            _ if text.starts_with('-') || runners::is_assignment(text) => {
                 hide(hidden, |name| {
                     matches!(text, "-" | "-i" | "--ignore-environment")
                         || text.strip_prefix("--unset=") == Some(name)
@@ -138,17 +138,9 @@ fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word
     let words = script.split_whitespace().take_while(|word| !word.starts_with('#'));
     let words = words.skip_while(|word| {
         hide(hidden, |name| sets(word, name));
-        *word == "exec" || is_assignment(word)
+        *word == "exec" || runners::is_assignment(word)
     });
     Some(words.map(|text| Word { text, arg: None }).collect())
-}
-
-/// Whether it is `NAME=value`.
-pub(crate) fn is_assignment(word: &str) -> bool {
-    let Some((name, _)) = word.split_once('=') else {
-        return false;
-    };
-    !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
 }
 
 /// Whether it is `NAME=value` of that name.
