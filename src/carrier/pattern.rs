@@ -16,6 +16,9 @@ use super::key::{Joint, Key, key_before};
 use super::vocabulary::{self, is_flag};
 use super::{Carrier, Reading, exec_config, fallback};
 
+use self::beside::Neighbours;
+
+mod beside;
 pub(super) mod constant;
 mod declaration;
 mod flags;
@@ -151,7 +154,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     // YAML may lie in a string of source code: there its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbours = neighbours::Neighbours::new(text, &key, at, has_words);
+    let neighbours = Neighbours::new(text, &key, at, has_words);
     let kind = if neighbours.is_told {
         EntryKind::Setting
     } else if neighbours.is_credential {
@@ -265,9 +268,8 @@ fn of_constant(
     uses: &[Key<'_>],
     is_code: bool,
 ) -> Option<ExecEntry> {
-    let neighbours = |key: &Key<'_>| {
-        neighbours::Neighbours::new(text, key, key.start + key.name.len(), !is_code)
-    };
+    let neighbours =
+        |key: &Key<'_>| Neighbours::new(text, key, key.start + key.name.len(), !is_code);
     let uses: Vec<_> = uses.iter().map(neighbours).collect();
     // What a plugin prints is not changed without those who read it.
     let is_printed = uses.iter().any(|beside| beside.is_credential);

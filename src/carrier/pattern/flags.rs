@@ -8,7 +8,7 @@ use crate::carrier::vocabulary::folded;
 use crate::model::ExecEnvVar;
 use crate::text::source::{Span, Spanned};
 
-use super::neighbours::Neighbours;
+use super::beside::Neighbours;
 use super::tokens::{Kind, Token, is_comment, tokens};
 
 /// Whether a key is the flag that sets the API version.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::carrier::vocabulary::folded;
 use crate::text::source::{Span, Spanned, window_before};
 
-use super::neighbours::{Neighbours, is_credential, names_credential, value_at};
+use super::beside::{Neighbours, is_credential, names_credential, value_at};
 use super::tokens::{Kind, LineTokens, Token, tokens};
 
 /// What a key is a field of.
