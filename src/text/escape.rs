@@ -1,19 +1,19 @@
-//! Text from files and paths, made fit to be shown: nothing that a terminal obeys, nothing that
-//! it hides, and nothing that a CI log takes for a command.
+//! Escapes text from files and paths for display: no terminal control characters, no invisible
+//! characters, and nothing that a CI log reads as a command.
 
-/// Whether a `[` after this text makes it a command to a CI system: `##[` to GitHub's runner,
-/// `##vso[` to Azure Pipelines, `##teamcity[` to TeamCity. They obey it anywhere in a line.
+/// Returns whether a `[` after this text would start a CI command: `##[` for GitHub's runner,
+/// `##vso[` for Azure Pipelines, `##teamcity[` for TeamCity. They obey these anywhere in a line.
 pub(crate) fn opens_command(before: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     before.trim_end_matches(is_word).ends_with("##")
 }
 
-/// Whether the text holds such a command.
+/// Returns whether the text contains a CI command such as `##vso[`.
 pub(crate) fn holds_command(text: &str) -> bool {
     text.match_indices('[').any(|(at, _)| text.get(..at).is_some_and(opens_command))
 }
 
-/// Whether a terminal shows nothing for `c`, or obeys it, or shows it as if it were a blank.
+/// Returns whether a terminal hides `c`, obeys it, or shows it like a blank.
 pub(crate) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -28,8 +28,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
     ignorable || c.is_control() || c.is_whitespace()
 }
 
-/// Appends `c` in a form that can be seen: U+240x pictures for the ASCII controls, `\u{…}` for
-/// the rest.
+/// Appends a visible form of `c`: a U+240x picture for an ASCII control character, `\u{…}` for
+/// anything else.
 pub(crate) fn push_picture(out: &mut String, c: char) {
     let picture = match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code),
@@ -42,7 +42,8 @@ pub(crate) fn push_picture(out: &mut String, c: char) {
     }
 }
 
-/// `text` on one line, everything in it visible: line breaks and tabs as `\n`, `\r`, `\t`.
+/// Returns `text` on one line with every character visible; line breaks and tabs become `\n`, `\r`
+/// and `\t`.
 pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -58,7 +59,8 @@ pub(crate) fn visible(text: &str) -> String {
     out
 }
 
-/// The lines of `text`, each visible, and none that the log would take for a command.
+/// Returns the lines of `text`, each made visible, and escaped if the log would read it as a
+/// command.
 pub(crate) fn visible_lines(text: &str) -> Vec<String> {
     let line = |line: &str| {
         let line = visible(line.trim_end());
@@ -67,19 +69,19 @@ pub(crate) fn visible_lines(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
 }
 
-/// A path that may begin a line of the log.
+/// Returns the path in a form that may begin a line of a log.
 pub(crate) fn visible_path(path: &str) -> String {
     let path = visible(path);
     if is_command(&path) { format!("./{path}") } else { path }
 }
 
-/// Whether GitHub's runner takes the line for a command; it trims leading blanks.
+/// Returns whether GitHub's runner reads the line as a command. The runner trims leading blanks.
 fn is_command(line: &str) -> bool {
     line.trim_start().starts_with("::")
 }
 
-/// JSON with the same meaning and without invisible characters or commands: both can only stand
-/// inside strings, where `\u` escapes are allowed.
+/// Replaces invisible characters and CI commands in JSON by `\u` escapes, without changing its
+/// meaning: both can only occur inside strings, where such escapes are allowed.
 pub(crate) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];

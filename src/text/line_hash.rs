@@ -1,32 +1,32 @@
-//! The hash by which GitHub knows an alert again: `primaryLocationLineHash`.
+//! The hash by which GitHub recognizes an alert across commits: `primaryLocationLineHash`.
 //!
-//! Source: `src/fingerprints.ts` of github/codeql-action. A line's hash is that of the 100
-//! UTF-16 code units from its start on, line ends included, blanks left out; what lies beyond
-//! the end of the file counts nothing, the end itself once.
+//! Source: `src/fingerprints.ts` of github/codeql-action. The hash of a line covers the 100 UTF-16
+//! code units from its start, across line ends and without blanks. The end of the file counts as
+//! one unit, everything after it as zero.
 
 use std::collections::HashMap;
 
 use super::source::Span;
 
-/// How many code units a hash covers.
+/// Number of UTF-16 code units that a hash covers.
 const BLOCK: usize = 100;
 const FACTOR: u64 = 37;
-/// Stands for the end of the file.
+/// The unit that marks the end of the file.
 const END: u16 = u16::MAX;
 
 /// The hashes of the lines of one text.
 #[derive(Debug)]
 pub struct LineHashes {
-    /// Of each line its hash, and the how-manieth of the file with this hash it is.
+    /// Per line: its hash, and its ordinal (from 1) among the lines with that hash.
     lines: Vec<(u64, usize)>,
 }
 
 impl LineHashes {
-    /// Hashes every line of `text`, in linear time.
+    /// Hashes every line of `text` in linear time.
     pub fn new(text: &str) -> Self {
         let (units, starts) = units_and_starts(text);
         let unit = |at: usize| units.get(at).copied().map_or(0, u64::from);
-        // What a unit weighs when it leaves the block.
+        // The weight of a unit at the moment it leaves the block.
         let leaving = (1..BLOCK).fold(1, |weight: u64, _| weight.wrapping_mul(FACTOR));
         let mut hash = (0..BLOCK).fold(0, |hash: u64, at| step(hash, unit(at)));
         let mut at = 0;
@@ -44,20 +44,20 @@ impl LineHashes {
         Self { lines }
     }
 
-    /// The hash of a 1-based line, as GitHub writes it.
+    /// Returns the hash of a 1-based line in GitHub's format.
     pub fn of(&self, line: usize) -> Option<String> {
         let (hash, count) = self.lines.get(line.checked_sub(1)?)?;
         Some(format!("{hash:x}:{count}"))
     }
 }
 
-/// One hash of all the texts, in 32 hexadecimal digits: FNV-1a of 128 bits.
+/// Hashes a list of texts into 32 hexadecimal digits: FNV-1a with 128 bits.
 ///
-/// Source: draft-eastlake-fnv, with its offset basis and prime.
+/// Source: draft-eastlake-fnv (offset basis and prime).
 pub fn hash(texts: &[&str]) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = (1 << 88) + 0x13b;
-    // No text holds this byte, so that no two lists are the same to the hash.
+    // UTF-8 never contains this byte, so different lists never hash the same input.
     const BETWEEN: u8 = 0xff;
     let bytes = texts.iter().enumerate().flat_map(|(i, text)| {
         let between = if i > 0 { &[BETWEEN][..] } else { &[] };
@@ -67,12 +67,12 @@ pub fn hash(texts: &[&str]) -> String {
     format!("{hash:032x}")
 }
 
-/// What the hash of the line that begins at `start` covers.
+/// Returns the span that the hash of the line starting at `start` covers.
 pub fn covered(text: &str, start: usize) -> Span {
     let rest = text.get(start..).unwrap_or("");
     let mut left = BLOCK;
     let end = rest.char_indices().find(|&(_, c)| {
-        // Of CR and LF one counts; to look one unit farther does no harm.
+        // CRLF counts as one unit, so CR is not counted. Reading one unit too far does no harm.
         let units = if matches!(c, ' ' | '\t' | '\r') { 0 } else { c.len_utf16() };
         let is_behind = left == 0;
         left = left.saturating_sub(units);
@@ -86,7 +86,7 @@ fn step(hash: u64, unit: u64) -> u64 {
     hash.wrapping_mul(FACTOR).wrapping_add(unit)
 }
 
-/// The code units that count, and where in them the lines start.
+/// Returns the code units that count, and the index of the first unit of each line.
 fn units_and_starts(text: &str) -> (Vec<u16>, Vec<usize>) {
     let mut units = Vec::with_capacity(text.len() + 1);
     let mut starts = vec![0];
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn texts_have_one_hash() {
-        // The vectors of the draft.
+        // Test vectors from the draft.
         for (text, expected) in [
             ("", "6c62272e07bb014262b821756295c58d"),
             ("a", "d228cb696f1a8caf78912b704e4a8964"),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     proptest! {
-        /// The definition, without the rolling.
+        /// Computes the hash by its definition, without the rolling window.
         #[test]
         fn rolling_is_hashing_each_block(text in "[ab \t\r\n日😀]{0,400}") {
             let (units, starts) = units_and_starts(&text);

@@ -1,4 +1,4 @@
-//! Texts and places in them: sources, spans, the way back from embedded texts, escapes.
+//! Texts and positions: sources, spans, mapping embedded texts back, escapes.
 
 pub(crate) mod escape;
 pub mod line_hash;

@@ -1,21 +1,19 @@
-//! The way back from an embedded text to the text that holds it.
+//! Maps spans of an embedded text back to the text that contains it.
 //!
-//! A text in a block scalar, a quoted string, a heredoc or a fence is read as a text of its own.
-//! [`OffsetMap`] knows, piece by piece, which bytes of the outer text its bytes come from, so
-//! that every span found inside becomes a span outside; through several layers one map after the
-//! other is applied.
+//! A text in a block scalar, a quoted string, a heredoc or a fence is parsed on its own.
+//! [`OffsetMap`] records, piece by piece, which bytes of the outer text the inner bytes come from,
+//! so that every inner span becomes an outer span. For nested texts, apply one map after the other.
 
 use std::ops::Range;
 
 use super::source::Span;
 
-/// A piece of an inner text and where it comes from.
+/// A piece of an inner text and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// The bytes stand in the outer text as they are, from this byte on.
+    /// The bytes are the same in the outer text, starting at this byte.
     Verbatim { inner: Range<usize>, outer: usize },
-    /// The bytes stand for those of the outer text as a whole: an escape, a folded line break,
-    /// base64.
+    /// The bytes stand for the outer range as a whole: an escape, a folded line break, base64.
     Replaced { inner: Range<usize>, outer: Range<usize> },
 }
 
@@ -26,7 +24,7 @@ impl Piece {
         }
     }
 
-    /// The outer byte at which what stands at inner byte `at` begins.
+    /// Returns the outer byte at which a span that starts at inner byte `at` starts.
     fn start(&self, at: usize) -> usize {
         match self {
             Self::Verbatim { inner, outer } => outer + (at - inner.start),
@@ -34,7 +32,7 @@ impl Piece {
         }
     }
 
-    /// The outer byte at which what ends at inner byte `at` ends.
+    /// Returns the outer byte at which a span that ends at inner byte `at` ends.
     fn end(&self, at: usize) -> usize {
         match self {
             Self::Verbatim { inner, outer } => outer + (at - inner.start),
@@ -43,40 +41,40 @@ impl Piece {
     }
 }
 
-/// From bytes of an inner text to bytes of the outer one. Both count from 0.
+/// Maps bytes of an inner text to bytes of the outer one. Both count from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OffsetMap {
-    /// In order, without a gap in the inner text.
+    /// In order, without gaps in the inner text.
     pieces: Vec<Piece>,
     length: usize,
 }
 
 impl OffsetMap {
-    /// The map of a part of the outer text that is read as it stands.
+    /// Returns the map of a part of the outer text that is read verbatim.
     pub fn verbatim(outer: Span) -> Self {
         let mut map = Self::default();
         map.keep(outer);
         map
     }
 
-    /// The map of a text of `length` bytes for all of which the outer span stands.
+    /// Returns the map of a text of `length` bytes that stands for the outer span as a whole.
     pub fn whole(length: usize, outer: Span) -> Self {
         let mut map = Self::default();
         map.replace(length, outer);
         map
     }
 
-    /// How many bytes of the inner text are mapped.
+    /// Returns the mapped length of the inner text, in bytes.
     pub fn len(&self) -> usize {
         self.length
     }
 
-    /// Whether none is.
+    /// Returns whether no byte is mapped.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// The next bytes of the inner text stand in the outer one as they are.
+    /// Maps the next bytes of the inner text verbatim to an outer span.
     pub fn keep(&mut self, outer: Span) {
         if outer.is_empty() {
             return;
@@ -95,7 +93,7 @@ impl OffsetMap {
         self.length = end;
     }
 
-    /// The next `length` bytes of the inner text stand for the outer span.
+    /// Maps the next `length` bytes of the inner text to the outer span as a whole.
     pub fn replace(&mut self, length: usize, outer: Span) {
         if length == 0 {
             return;
@@ -105,8 +103,8 @@ impl OffsetMap {
         self.length = end;
     }
 
-    /// The outer span of what stands at an inner one. An empty span stays empty; what lies behind
-    /// the end of the inner text counts as its end.
+    /// Returns the outer span of an inner one. An empty span stays empty; offsets past the end of
+    /// the inner text count as its end.
     pub fn outer(&self, span: Span) -> Span {
         let start = self.start(span.start);
         let end = match span.end.checked_sub(1).filter(|_| !span.is_empty()) {
@@ -119,8 +117,8 @@ impl OffsetMap {
         Span::new(start, end)
     }
 
-    /// The outer span of an inner one, if all of it, and nothing else, stands there: the end of
-    /// an escape does not.
+    /// Returns the outer span of an inner one if the two cover exactly the same content. A span
+    /// that starts or ends inside an escape has no exact counterpart.
     pub fn exact(&self, span: Span) -> Option<Span> {
         let is_sound = |at: usize| match self.piece(at) {
             Some(Piece::Replaced { inner, .. }) => inner.start == at,
@@ -130,7 +128,7 @@ impl OffsetMap {
         (is_sound(span.start) && is_sound(span.end)).then(|| self.outer(span))
     }
 
-    /// The inner text with all that stands verbatim in the outer one as `outer` has it.
+    /// Returns the inner text with every verbatim piece taken from `outer`.
     pub fn restored(&self, inner: &str, outer: &str) -> String {
         let mut text = String::with_capacity(inner.len());
         for piece in &self.pieces {
@@ -153,14 +151,14 @@ impl OffsetMap {
         self.pieces.last().map_or(0, |piece| piece.end(piece.inner().end))
     }
 
-    /// The piece that holds the inner byte.
+    /// Returns the piece that contains the inner byte `at`.
     fn piece(&self, at: usize) -> Option<&Piece> {
         let index = self.pieces.partition_point(|piece| piece.inner().end <= at);
         self.pieces.get(index)
     }
 }
 
-/// A text and its map, put together piece by piece.
+/// A text and its map, built piece by piece.
 #[derive(Debug, Clone, Default)]
 pub struct Mapped {
     /// The inner text.
@@ -170,7 +168,7 @@ pub struct Mapped {
 }
 
 impl Mapped {
-    /// Appends what stands at `span` of the outer text.
+    /// Appends the part of the outer text at `span`.
     pub fn keep(&mut self, outer: &str, span: Span) {
         let text = outer.get(span.range()).unwrap_or("");
         self.text.push_str(text);
@@ -190,7 +188,7 @@ mod tests {
 
     #[test]
     fn spans_lead_back_through_pieces() {
-        // Outer: `ab\ncd`, in which `\n` is an escape of two bytes.
+        // Outer: `ab\ncd`, where `\n` is an escape of two bytes.
         let outer = "ab\\ncd";
         let mut inner = Mapped::default();
         inner.keep(outer, Span::new(0, 2));
@@ -220,7 +218,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// What is kept reads the same inside and outside, wherever it lies.
+        /// Verbatim pieces read the same inside and outside, at any offset.
         #[test]
         fn kept_bytes_agree(parts in proptest::collection::vec((0_usize..4, 0_usize..6, proptest::bool::ANY), 0..8)) {
             let outer: String = ('a'..='z').cycle().take(100).collect();

@@ -1,30 +1,31 @@
-//! Placeholders: what a template engine, a script or a reader replaces. The one definition of
-//! what a placeholder looks like.
+//! Placeholders: text that a template engine, a script or a reader replaces. This module alone
+//! defines what a placeholder looks like.
 //!
-//! The value of a placeholder is unknown, and presumed to be valid: see
-//! [`crate::kubectl::decode::rendered`] for kubeconfigs.
+//! The value of a placeholder is unknown and presumed valid; for kubeconfigs, see
+//! [`crate::kubectl::decode::rendered`].
 
-/// The marks by which template languages and shells begin an expression or a statement.
+/// The marks with which template languages and shells start an expression or a statement.
 const TEMPLATE_MARKS: [&str; 4] = ["{{", "{%", "<%", "%{"];
 
-/// Whether the text holds expressions or statements of a template language.
+/// Returns whether the text contains expressions or statements of a template language.
 pub fn is_template(text: &str) -> bool {
     TEMPLATE_MARKS.into_iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a value is a placeholder, or has one in it: `${name}`, `{{ name }}`, `$NAME`, `$(command)`,
-/// `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`, or a value that SOPS has encrypted.
+/// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `$NAME`,
+/// `$(command)`, `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
+/// or a value that SOPS encrypted.
 pub fn is_in(value: &str) -> bool {
     has_named(value) || has_anonymous(value)
 }
 
-/// The same for values that are base64 or an address: there a name in capitals is a placeholder
-/// too, such as `CERT_DATA`, and a command in backticks within the value.
+/// Like [`is_in`], for values that are base64 or an address. In those, a name in capitals such as
+/// `CERT_DATA` and a command in backticks inside the value are placeholders too.
 pub fn is_in_data(value: &str) -> bool {
     is_in(value) || is_in_capitals(value) || is_between(value, "`", "`", |c| c != '`')
 }
 
-/// Whether a value is a name or a pattern in capitals: `EXPIRY`, `YYYY-MM-DDTHH:MM:SSZ`.
+/// Returns whether a value is a name or a pattern in capitals: `EXPIRY`, `YYYY-MM-DDTHH:MM:SSZ`.
 pub fn is_in_capitals(value: &str) -> bool {
     let capitals = value.bytes().filter(u8::is_ascii_uppercase).count();
     let is_of_one = |c: char| {
@@ -33,13 +34,13 @@ pub fn is_in_capitals(value: &str) -> bool {
     capitals >= 3 && value.chars().all(is_of_one)
 }
 
-/// Whether the value has placeholders that do not say what they stand for, so that the same text
-/// elsewhere may stand for something else: `%s`, `...`, `REDACTED`.
+/// Returns whether the value contains placeholders without a name (`%s`, `...`, `REDACTED`). The
+/// same text elsewhere may stand for something else.
 pub fn has_anonymous(value: &str) -> bool {
     is_elided(value) || verbs(value).any(|verb| !verb.starts_with('['))
 }
 
-/// Whether SOPS has encrypted a value: `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
+/// Returns whether SOPS encrypted a value: `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
 ///
 /// Source: getsops/sops `aes/cipher.go` (`encre`).
 pub fn is_encrypted(value: &str) -> bool {
@@ -47,7 +48,7 @@ pub fn is_encrypted(value: &str) -> bool {
     inside.is_some_and(|inside| inside.contains(",data:") && inside.contains(",type:"))
 }
 
-/// Whether a text leaves something out: `...`, `REDACTED`, `xxxx`.
+/// Returns whether a text omits something: `...`, `REDACTED`, `xxxx`.
 fn is_elided(value: &str) -> bool {
     let is_crossed_out = |c: char| matches!(c, 'x' | 'X' | '*');
     ["...", "…", "REDACTED"].into_iter().any(|mark| value.contains(mark))
@@ -75,17 +76,17 @@ fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
-/// `${name}`, `$(command)`, `$NAME`, and `$1` where it begins the value.
+/// Returns whether the value contains `${name}`, `$(command)` or `$NAME`, or starts with `$1`.
 fn has_variable(value: &str) -> bool {
     let is_start = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(');
     value.strip_prefix('$').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         || value.split('$').skip(1).any(|rest| rest.starts_with(is_start))
 }
 
-/// The longest name that is looked for between two marks, in bytes.
+/// The longest name searched for between two marks, in characters.
 const LONGEST_NAME: usize = 80;
 
-/// Whether a name that begins with a letter stands between two marks.
+/// Returns whether the value contains a name between two marks. A name begins with a letter.
 fn is_between(value: &str, open: &str, close: &str, is_inside: fn(char) -> bool) -> bool {
     value.match_indices(open).any(|(at, _)| {
         let rest = value.get(at + open.len()..).unwrap_or("");
@@ -97,8 +98,8 @@ fn is_between(value: &str, open: &str, close: &str, is_inside: fn(char) -> bool)
     })
 }
 
-/// The verbs of `printf`, from behind the `%` on: `s`, `v`, `[1]s`. `%d0` may be an escape of an
-/// address, so only the verbs that are no hexadecimal digits count.
+/// Yields the verbs of `printf` and the text after them, without the `%`: `s`, `v`, `[1]s`. Verbs
+/// that are hexadecimal digits do not count: `%d0` may be an escape in an address.
 fn verbs(value: &str) -> impl Iterator<Item = &str> {
     value.split('%').skip(1).filter(|rest| {
         let verb = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -112,8 +113,8 @@ fn verbs(value: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The length of the placeholder that begins a text and that YAML does not take there: `@NAME@`,
-/// `%NAME%`, `%s`.
+/// Returns the length in bytes of the placeholder at the start of a text, if it is one that cannot
+/// start a YAML scalar: `@NAME@`, `%NAME%`, `%s`.
 pub fn length_of_word(text: &str) -> Option<usize> {
     let rest = text.get(1..)?;
     let (mark, is_inside): (char, fn(char) -> bool) = match text.as_bytes().first()? {
@@ -136,7 +137,7 @@ pub fn length_of_word(text: &str) -> Option<usize> {
     is_verb.then_some(1 + length + 1)
 }
 
-/// The length of the field `{name}` or `{0}` of a format string that begins a text.
+/// Returns the length in bytes of the format field `{name}` or `{0}` at the start of a text.
 pub fn length_of_field(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('{')?;
     let length = rest.find(|c| !is_name_char(c))?;
@@ -145,14 +146,14 @@ pub fn length_of_field(text: &str) -> Option<usize> {
     is_field.then_some(length + 2)
 }
 
-/// Whether a placeholder or a comment begins here.
+/// Returns whether `rest` starts with a placeholder or a comment.
 pub fn is_start(rest: &str) -> bool {
     ["{{", "{%", "$", "<", "%", "@", "...", "…", "#", "//", "/*"]
         .into_iter()
         .any(|mark| rest.starts_with(mark))
 }
 
-/// Whether a text is an excerpt, which says that it leaves lines out.
+/// Returns whether a text is an excerpt, marked as such where it omits lines.
 pub fn is_excerpt(text: &str) -> bool {
     ["...", "…", "@@"].into_iter().any(|mark| text.contains(mark))
 }

@@ -1,14 +1,14 @@
-//! The bytes of one file, and the only place that knows lines and columns.
+//! The bytes of one file, and the only place that computes lines and columns.
 //!
-//! Everything else in the program speaks of [`Span`]s: ranges of bytes in the text of a
-//! [`Source`]. For a UTF-8 file the text is the file, byte for byte; a UTF-16 file (Windows
-//! shells write them with `>`) is transcoded, and [`Source::file_offset`] leads back.
+//! The rest of the program uses [`Span`]s: byte ranges in the text of a [`Source`]. The text of a
+//! UTF-8 file is the file, byte for byte. A UTF-16 file (Windows shells write them with `>`) is
+//! transcoded, and [`Source::file_offset`] maps back.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// A range of bytes, 0-based, end exclusive, in the text of a [`Source`].
+/// A range of bytes in the text of a [`Source`]: 0-based, end exclusive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
@@ -18,40 +18,40 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` to `end`; an inverted pair becomes the empty span at `start`.
+    /// Returns the span from `start` to `end`; an inverted pair becomes the empty span at `start`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end: end.max(start) }
     }
 
-    /// The empty span at `offset`.
+    /// Returns the empty span at `offset`.
     pub fn at(offset: usize) -> Self {
         Self { start: offset, end: offset }
     }
 
-    /// Its length in bytes.
+    /// Returns the length in bytes.
     pub fn len(&self) -> usize {
         self.end - self.start
     }
 
-    /// Whether it holds no byte.
+    /// Returns whether the span is empty.
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
-    /// Whether `other` lies inside it (the same span does).
+    /// Returns whether `other` lies within this span or equals it.
     pub fn contains(&self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// As a range, for slicing.
+    /// Returns the span as a range, for slicing.
     pub fn range(&self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// A place in a file as people count: line and column, both 1-based.
+/// A position in a file for people: line and column, both 1-based.
 ///
-/// The column counts Unicode code points (a tab is one, a byte-order mark none).
+/// The column counts Unicode code points; a tab counts one, a byte-order mark none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// 1-based line; `\n`, `\r\n` and a lone `\r` end a line.
@@ -60,19 +60,20 @@ pub struct Position {
     pub column: usize,
 }
 
-/// How the bytes of a file stand for characters.
+/// The character encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
     Utf8,
-    /// UTF-16, little endian, known by its byte-order mark.
+    /// UTF-16, little endian, recognized by its byte-order mark.
     Utf16Le,
-    /// UTF-16, big endian, known by its byte-order mark.
+    /// UTF-16, big endian, recognized by its byte-order mark.
     Utf16Be,
 }
 
 impl Encoding {
-    /// What the first bytes of a file say. kubectl's YAML reader looks at the same marks.
+    /// Detects the encoding by the first bytes of a file. kubectl's YAML reader checks the same
+    /// marks.
     pub fn of(bytes: &[u8]) -> Self {
         match bytes {
             [0xFF, 0xFE, ..] => Self::Utf16Le,
@@ -89,13 +90,13 @@ pub struct Source {
     text: String,
     encoding: Encoding,
     invalid: Option<usize>,
-    /// The bytes of the file, where they are no valid UTF-8.
+    /// The bytes of the file if they are not valid UTF-8.
     raw: Option<Vec<u8>>,
     lines: OnceLock<Vec<usize>>,
     counts: OnceLock<Vec<Count>>,
 }
 
-/// How many characters stand before a place.
+/// The number of characters before an offset.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     code_points: usize,
@@ -116,17 +117,17 @@ impl Count {
     }
 }
 
-/// Every so many bytes the characters before are counted once, so that a column in a line of
-/// megabytes costs no more than one in a line of this length.
+/// Interval, in bytes, at which the characters before are counted once and cached. A column in a
+/// line of megabytes then costs no more than one in a line of this length.
 const COUNT_EVERY: usize = 1024;
 
 const BOM: char = '\u{feff}';
 
 impl Source {
-    /// Takes the bytes of the file at `path`.
+    /// Creates a source from the bytes of the file at `path`.
     ///
-    /// Bytes that are no valid text become a `?` each (U+FFFD in UTF-16), so that every offset
-    /// stays true; [`Source::invalid_at`] tells where the first of them stands.
+    /// Each invalid byte becomes a `?` (U+FFFD in UTF-16), so that offsets stay correct;
+    /// [`Source::invalid_at`] returns the first.
     pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
         let encoding = Encoding::of(&bytes);
         let mut raw = None;
@@ -154,33 +155,32 @@ impl Source {
         }
     }
 
-    /// The path, as it was given or found.
+    /// Returns the path as it was given or found.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The whole text, a byte-order mark included.
+    /// Returns the whole text, including a byte-order mark.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text of a span; empty where the span does not lie on character boundaries.
+    /// Returns the text of a span; empty if the span does not lie on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    /// How the file is encoded.
+    /// Returns the encoding of the file.
     pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// The bytes of the file, where they are no valid UTF-8 and so differ from the text.
+    /// Returns the bytes of the file if they are not valid UTF-8 and thus differ from the text.
     pub fn raw(&self) -> Option<&[u8]> {
         self.raw.as_deref()
     }
 
-    /// The bytes of the file; `None` where they cannot be told from the text: UTF-16 that is not
-    /// valid.
+    /// Returns the bytes of the file; `None` if the text does not determine them (invalid UTF-16).
     pub fn bytes(&self) -> Option<Vec<u8>> {
         let units = || self.text.encode_utf16();
         match (&self.raw, self.encoding) {
@@ -192,31 +192,31 @@ impl Source {
         }
     }
 
-    /// The byte of the text where the file stops being valid in its encoding, if it does.
+    /// Returns the byte of the text where the file stops being valid in its encoding, if it does.
     pub fn invalid_at(&self) -> Option<usize> {
         self.invalid
     }
 
-    /// Line and column of a byte of the text. An offset inside a character counts as that
-    /// character's start, one beyond the end as the end.
+    /// Returns the line and column of a byte of the text. An offset inside a character counts as
+    /// the start of that character, one past the end as the end.
     pub fn position(&self, offset: usize) -> Position {
         let (line, start, offset) = self.line_of(offset);
         let column = 1 + self.count(offset).code_points - self.count(start).code_points;
         Position { line, column }
     }
 
-    /// The 1-based line of a byte of the text; cheaper than its [`position`](Self::position).
+    /// Returns the 1-based line of a byte of the text; cheaper than [`position`](Self::position).
     pub fn line(&self, offset: usize) -> usize {
         self.line_of(offset).0
     }
 
-    /// The 1-based column of `offset` in UTF-16 code units, as SARIF viewers count.
+    /// Returns the 1-based column of `offset` in UTF-16 code units, as SARIF viewers count.
     pub fn utf16_column(&self, offset: usize) -> usize {
         let (_, start, offset) = self.line_of(offset);
         1 + self.count(offset).utf16 - self.count(start).utf16
     }
 
-    /// The byte of the *file* that stands for a byte of the text (they differ in UTF-16 only).
+    /// Returns the byte of the *file* for a byte of the text. The two differ only in UTF-16.
     pub fn file_offset(&self, offset: usize) -> usize {
         match self.encoding {
             Encoding::Utf8 => offset.min(self.text.len()),
@@ -226,7 +226,7 @@ impl Source {
         }
     }
 
-    /// The span of a 1-based line, without its line end and without a byte-order mark.
+    /// Returns the span of a 1-based line, without its line ending and without a byte-order mark.
     pub fn line_span(&self, line: usize) -> Option<Span> {
         let starts = self.line_starts();
         let start = *starts.get(line.checked_sub(1)?)?;
@@ -235,13 +235,14 @@ impl Source {
         Some(Span::new(start, start + text.trim_end_matches(['\n', '\r']).len()))
     }
 
-    /// How many lines there are (at least one).
+    /// Returns the number of lines (at least one).
     pub fn line_count(&self) -> usize {
         self.line_starts().len()
     }
 
-    /// The 1-based line of `offset`, where it starts, and `offset` on a character boundary. What
-    /// lies before the first line (a byte-order mark) counts as its start.
+    /// Returns the 1-based line of `offset`, the start of that line, and `offset` moved to a
+    /// character boundary. An offset before the first line (in a byte-order mark) counts as its
+    /// start.
     fn line_of(&self, offset: usize) -> (usize, usize, usize) {
         let offset = floor_boundary(&self.text, offset);
         let starts = self.line_starts();
@@ -250,7 +251,7 @@ impl Source {
         (line, start, offset.max(start))
     }
 
-    /// How many characters stand before `offset`, a character boundary.
+    /// Counts the characters before `offset`, which must be a character boundary.
     fn count(&self, offset: usize) -> Count {
         let counts = self.counts.get_or_init(|| {
             let mut counts = vec![Count::default()];
@@ -272,7 +273,7 @@ impl Source {
 
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            // An editor does not count the byte-order mark as a column: line 1 begins after it.
+            // Editors do not count the byte-order mark as a column: line 1 begins after it.
             let first = if self.text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
             let mut starts = vec![first];
             let bytes = self.text.as_bytes();
@@ -287,30 +288,30 @@ impl Source {
     }
 }
 
-/// So many bytes around a place matter, where its line or its neighbours are looked at: texts of
-/// one line may be of any length.
+/// Limit, in bytes, on the text examined around an offset for its line or its neighbours: a text of
+/// one line may have any length.
 const WINDOW: usize = 4096;
 
-/// What stands before `at`, as far as it matters: at most [`WINDOW`] bytes.
+/// Returns the text before `at`, at most [`WINDOW`] bytes.
 pub(crate) fn window_before(text: &str, at: usize) -> &str {
     let start = at.saturating_sub(WINDOW);
     let start = (start..=at).find(|&start| text.is_char_boundary(start)).unwrap_or(at);
     text.get(start..at).unwrap_or("")
 }
 
-/// What stands from `at` on, as far as it matters: at most [`WINDOW`] bytes.
+/// Returns the text from `at`, at most [`WINDOW`] bytes.
 pub(crate) fn window_after(text: &str, at: usize) -> &str {
     let end = at.saturating_add(WINDOW).min(text.len());
     let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
     text.get(at..end).unwrap_or("")
 }
 
-/// How far a line is indented, in bytes.
+/// Returns the indentation of a line in bytes.
 pub(crate) fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-/// The largest character boundary not after `offset`.
+/// Returns the largest character boundary not after `offset`.
 fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -319,7 +320,7 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
     offset
 }
 
-/// Replaces each byte that is not UTF-8 by one `?`, so that no offset moves.
+/// Replaces each byte that is not UTF-8 with one `?`, so that no offset moves.
 fn patch_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -350,7 +351,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<usize
     (text, invalid)
 }
 
-/// The lines of a text: where each begins, and the line with its end.
+/// Yields the lines of a text: the byte where each begins, and the line with its line ending.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
@@ -360,19 +361,19 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value, as kubectl reads it.
     pub value: T,
-    /// The bytes that spell it: without quotes, without anchor and tag.
+    /// The bytes that spell the value, without quotes, anchor and tag.
     pub span: Span,
-    /// The alias (`*name`) or merge (`<<: *name`) by which it came here from its anchor, if it
-    /// did; `span` is then the place at the anchor.
+    /// The alias (`*name`) or merge (`<<: *name`) that brought the value here, if one did; `span`
+    /// is then its location at the anchor.
     pub alias: Option<Span>,
 }
 
-/// Spans that may lie within each other, as sorted ones that do not.
+/// Sorts spans and merges those that overlap.
 pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
@@ -385,10 +386,10 @@ pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// The longest text from a file that is quoted, in bytes.
+/// The longest quotation from a file, in bytes.
 const MOST_QUOTED: usize = 1024;
 
-/// A text from a file, short enough to be quoted thousands of times.
+/// Returns the start of a text from a file, short enough to be quoted thousands of times.
 pub fn clip(text: &str) -> &str {
     let end = (0..=MOST_QUOTED.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     text.get(..end.unwrap_or(0)).unwrap_or("")

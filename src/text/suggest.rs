@@ -1,16 +1,16 @@
-//! Which of several names a wrong one was meant to be.
+//! Finds the name that a misspelt one was meant to be.
 
-/// Limit on the letters of a word that are compared: a file may hold anything.
+/// Limit on the letters of a word that are compared: a file may contain anything.
 const MOST_LETTERS: usize = 64;
 
-/// A word without what people confuse: in small letters, without `-` and `_`, and cut.
+/// Drops what people confuse: lowercases the word, removes `-` and `_`, and truncates it.
 pub(crate) fn folded(word: &str) -> String {
     let letters = word.chars().take(MOST_LETTERS).filter(|c| !matches!(c, '-' | '_'));
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// The name that a wrong word is nearest to, when folded; `None` where two are as near, or where
-/// more than `most` letters are wrong.
+/// Returns the name nearest to a misspelt word, both folded; `None` if two are equally near, or if
+/// the distance exceeds `most` letters.
 pub(crate) fn nearest(
     word: &str,
     names: impl IntoIterator<Item = &'static str>,
@@ -25,7 +25,7 @@ pub(crate) fn nearest(
     (distance <= most && is_alone).then_some(name)
 }
 
-/// The same, where a third of the letters may be wrong, and one of a short word.
+/// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one.
 pub(crate) fn meant_by(word: &str, names: &[&'static str]) -> Option<&'static str> {
     nearest(word, names.iter().copied(), (folded(word).chars().count() / 3).max(1))
 }
