@@ -1,4 +1,4 @@
-//! The text that everything turns on: the name of the exec API group, plain and in base64.
+//! The text that the linter searches for: the name of the exec API group, plain and in base64.
 
 pub mod prefilter;
 
@@ -11,38 +11,38 @@ use base64::engine::general_purpose::STANDARD;
 use crate::kubernetes::api_versions::GROUP;
 use crate::text::source::Span;
 
-/// The group in base64 at each of the three alignments, without the letters that depend on what
-/// stands around it.
+/// The group in base64 at each of the three alignments, without the letters that depend on the
+/// surrounding bytes.
 pub const BASE64: [&str; 3] = [
     "Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pb",
     "NsaWVudC5hdXRoZW50aWNhdGlvbi5rOHMuaW",
     "jbGllbnQuYXV0aGVudGljYXRpb24uazhzLmlv",
 ];
 
-/// One place where the group stands.
+/// One occurrence of the group in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
-    /// The group, and the version word behind it if there is one.
+    /// The group, with the version after it if there is one.
     pub span: Span,
-    /// Group and version, if there is one.
+    /// Group and version, if a version follows.
     pub api_version: Option<String>,
-    /// Whether it stands there in base64; the span is then that of the base64.
+    /// Whether the group is in base64; the span is then that of the base64.
     pub base64: bool,
-    /// Whether it is the path of client-go's package for the version; the span is that of its last
-    /// two words.
+    /// Whether this is the path of client-go's package for the version; the span then covers its
+    /// last two words.
     pub is_package: bool,
 }
 
-/// What is left of the group in base64 where the base64 is wrapped and a line break cuts it in two:
-/// one of the halves stands on one line. Then the same of the group in base64 that is itself in
-/// base64: of the three ways in which the inner one may stand, each in three, without the letters
-/// that depend on what stands around.
+/// Halves of the group in base64, which remain on one line if the base64 is wrapped and a line
+/// break cuts the group in two. The same follows for base64 within base64: each of the three inner
+/// alignments at each of the three outer ones, without the letters that depend on the surrounding
+/// bytes.
 pub static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let once = BASE64.iter().map(|whole| (*whole).to_owned());
     let twice = BASE64.iter().flat_map(|inner| {
         (0..3).map(move |before| {
             let encoded = STANDARD.encode(format!("{}{inner}", "A".repeat(before)));
-            // Letters that hold a bit of what stands before, or of what follows.
+            // Skip letters that hold bits of the surrounding bytes.
             let from = (before * 8).div_ceil(6);
             let bits = (before + inner.len()) * 8;
             encoded.get(from..bits / 6).unwrap_or("").to_owned()
@@ -55,10 +55,11 @@ pub static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     once.chain(twice).flat_map(halves).collect()
 });
 
-/// Those of [`HINTS`] that every file is searched for.
+/// Returns the [`HINTS`] that every file is searched for.
 ///
-/// Of base64 within base64 only the first halves: the others would make the search of every file
-/// slower by a twelfth, for what is in base64 twice, wrapped, and cut in just these letters.
+/// For base64 within base64, these are only the first halves. The second halves would slow down the
+/// search of every file by a twelfth, to find only text that is in base64 twice, wrapped, and cut
+/// at exactly these letters.
 pub fn hints_of_files() -> impl Iterator<Item = &'static String> {
     let (once, twice) = HINTS.split_at(2 * BASE64.len());
     once.iter().chain(twice.iter().step_by(2))
@@ -67,19 +68,20 @@ pub fn hints_of_files() -> impl Iterator<Item = &'static String> {
 static HINT_FINDER: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(HINTS.iter()).ok());
 
-/// Every place in `text` where base64 stands that may hold the group, in order.
+/// Returns the offset of every base64 fragment in `text` that may contain the group, in order.
 pub fn base64_hints(text: &str) -> Vec<usize> {
     let Some(finder) = HINT_FINDER.as_ref() else { return Vec::new() };
     finder.find_iter(text).map(|found| found.start()).collect()
 }
 
-/// The group as patterns of `sed` and others have it.
+/// The group as written in patterns of `sed` and other tools.
 pub const ESCAPED: &str = r"client\.authentication\.k8s\.io";
 
-/// The end of the path of client-go's packages for versions of the group: `…/v1alpha1`.
+/// The end of the path of client-go's packages for versions of the group, up to the `v1` of
+/// `…/v1alpha1`.
 pub const PACKAGE: &str = "clientauthentication/v1";
 
-/// What stands before [`PACKAGE`].
+/// The path before [`PACKAGE`].
 const PACKAGES: &str = "client-go/pkg/apis/";
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -87,7 +89,7 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::new([GROUP, ESCAPED, PACKAGE, a, b, c]).ok()
 });
 
-/// Every place in `text` where the group stands, in order.
+/// Returns every occurrence of the group in `text`, in order.
 pub fn occurrences(text: &str) -> Vec<Occurrence> {
     let Some(finder) = FINDER.as_ref() else {
         return Vec::new();
@@ -95,7 +97,7 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     let at = |found: aho_corasick::Match| {
         let pattern = found.pattern().as_usize();
         let (is_package, base64) = (pattern == 2, pattern > 2);
-        // Of a package the version was part of what was looked for.
+        // The pattern of a package includes the start of its version.
         let end = if is_package { found.end() - "/v1".len() } else { found.end() };
         let rest = text.get(end..).unwrap_or("");
         let word = if base64 { 0 } else { version_word(rest) };
@@ -110,13 +112,13 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     finder.find_iter(text).map(at).filter(is_one).collect()
 }
 
-/// Whether the group stands in `text`, plain or in base64.
+/// Returns whether `text` contains the group, plain or in base64.
 pub fn is_in(text: &str) -> bool {
     FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
 }
 
-/// The length of `/v1beta1` at the start of `rest`; 0 where no version follows the group. The slash
-/// may be escaped, in a string in a string more than once.
+/// Returns the length in bytes of `/v1beta1` at the start of `rest`; 0 if no version follows the
+/// group. The slash may be escaped, more than once in a string inside a string.
 fn version_word(rest: &str) -> usize {
     const MOST_ESCAPES: usize = 4;
     let escapes = rest.bytes().take(MOST_ESCAPES).take_while(|byte| *byte == b'\\').count();

@@ -1,7 +1,8 @@
-//! One pass over the bytes of a file: is it worth parsing?
+//! Decides in one pass over the bytes of a file whether it is worth parsing.
 //!
-//! It is where it holds the exec API group, plain or in base64, the group of a kuberc, or the keys
-//! that make a kubeconfig without it. A repository without kubeconfigs costs what a search costs.
+//! It is if it contains the exec API group (plain or in base64), the group of a kuberc, or the keys
+//! of a kubeconfig that does not name the group. A repository without kubeconfigs costs no more
+//! than a text search.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -13,9 +14,10 @@ use memchr::memmem;
 use crate::api_group;
 use crate::kubernetes::api_versions::GROUP;
 
-/// What makes a file worth a look by itself; but for `current-context`, which must be a key,
-/// `Config`, which must be the kind of a file with lists of a kubeconfig, and the end of the group
-/// of a kuberc, whose first letters are too common to be looked for.
+/// Words that make a file worth parsing. Four need a further check: `current-context` and
+/// `auth-provider` must be keys, `Config` must be the kind of a file with lists of a kubeconfig,
+/// and the end of the group of a kuberc must complete it (its first letters are too common to
+/// search for).
 static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     packed::Config::new()
         .builder()
@@ -40,9 +42,9 @@ const END_OF_KUBERC: &str = "l.config.k8s.io";
 
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
 
-/// Whether these bytes may hold something to judge.
+/// Returns whether these bytes may contain anything to check.
 pub fn is_interesting(bytes: &[u8]) -> bool {
-    // Without the vector instructions that the search is made of, every file is looked at.
+    // Without the vector instructions that the search needs, every file is parsed.
     let Some(signs) = SIGNS.as_ref() else {
         return true;
     };
@@ -60,7 +62,7 @@ pub fn is_interesting(bytes: &[u8]) -> bool {
     signs.find_iter(bytes).any(is_sign) || has_users_with_credentials(bytes)
 }
 
-/// Whether the word at `range` is a value of the key `kind`.
+/// Returns whether the word at `range` is a value of the key `kind`.
 fn is_kind(bytes: &[u8], range: Range<usize>) -> bool {
     let is_end = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"-_.".contains(byte));
     let before = bytes.get(..range.start).unwrap_or(&[]);
@@ -73,27 +75,28 @@ fn is_kind(bytes: &[u8], range: Range<usize>) -> bool {
     is_apart && before.ends_with(b"kind")
 }
 
-/// Whether one of the lists of a kubeconfig has its key somewhere.
+/// Returns whether one of the lists of a kubeconfig appears as a key.
 fn has_list(bytes: &[u8]) -> bool {
     ["users", "clusters", "contexts"].into_iter().any(|key| {
         memmem::find_iter(bytes, key).any(|at| value_of(bytes, at..at + key.len()).is_some())
     })
 }
 
-/// Whether there is a list of users, and a map of credentials.
+/// Returns whether there is a list of users and a map of credentials.
 fn has_users_with_credentials(bytes: &[u8]) -> bool {
     let has = |at: usize, word: &str, values: &[u8]| {
         value_of(bytes, at..at + word.len()).is_some_and(|value| values.contains(&value))
     };
-    // The value stands on lines of its own, in brackets, or is an alias.
+    // The value starts on the next line or with a bracket, or is an alias, or has an anchor or a
+    // tag.
     USERS.find_iter(bytes).any(|at| has(at, "users", b"\n-[*&#!"))
         && ["exec", "auth-provider"]
             .into_iter()
             .any(|word| memmem::find_iter(bytes, word).any(|at| has(at, word, b"\n{*&#!")))
 }
 
-/// The first byte of the value behind the word at `range`, if it stands where a key stands: alone
-/// before it, a colon after it. A line that ends there gives `\n`.
+/// Returns the first byte of the value after the word at `range`, if the word is a key: it starts a
+/// token, and a colon follows it. Returns `\n` if the line ends after the colon.
 fn value_of(bytes: &[u8], range: Range<usize>) -> Option<u8> {
     let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
     if before.is_some_and(|byte| !b" \t\r\n\"'{[,?\xbf".contains(byte)) {
