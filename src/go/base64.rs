@@ -1,13 +1,13 @@
-//! Base64 as Go's `encoding/base64` reads it: where it gives up.
+//! Finds where Go's `encoding/base64` rejects a text.
 //!
 //! Source: Go's `encoding/base64/base64.go` (`decodeQuantum`); measured with kubectl 1.20 to 1.37.
 
-/// The offset of Go's `CorruptInputError` in `value`; `None` where it is sound. Line breaks are
-/// skipped, and which bits stand behind the end of the data does not matter.
+/// Returns the offset of Go's `CorruptInputError` in `value`, or `None` if it is valid. Line breaks
+/// are skipped; leftover bits after the end of the data are ignored.
 pub(crate) fn corrupt_at(value: &str) -> Option<usize> {
     let bytes = value.as_bytes();
     let is_break = |at: usize| matches!(bytes.get(at), Some(b'\n' | b'\r'));
-    // How many letters of a group of four were read.
+    // Number of letters read of the current group of four.
     let mut read = 0;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -29,7 +29,7 @@ pub(crate) fn corrupt_at(value: &str) -> Option<usize> {
         }
         at += 1;
     }
-    // Go counts back the letters, and not the breaks between them.
+    // Go counts back the letters, but not the line breaks between them.
     (read > 0).then(|| bytes.len() - read)
 }
 

@@ -1,6 +1,6 @@
 //! Paths as Go writes them.
 
-/// The shortest path that means the same: Go's `filepath.Clean`, with `/`.
+/// Returns the shortest equivalent path: Go's `filepath.Clean`, with `/`.
 pub(crate) fn clean(path: &str) -> String {
     let is_rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();

@@ -1,5 +1,5 @@
-//! What can be told of a certificate and its key without cryptography: Go's `tls.X509KeyPair`, up
-//! to where it parses the certificate.
+//! Checks a certificate and its key as far as possible without cryptography: Go's `tls.X509KeyPair`
+//! up to the point where it parses the certificate.
 //!
 //! Source: Go's `encoding/pem/pem.go` (`Decode`) and `crypto/tls/tls.go` (`X509KeyPair`); measured
 //! with kubectl 1.20 to 1.37.
@@ -8,19 +8,19 @@ use memchr::memmem;
 
 use super::base64::corrupt_at;
 
-/// Which of the two is at fault.
+/// Which of the two is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum At {
     Certificate,
     Key,
 }
 
-/// Larger values are not looked at: no certificate is.
+/// Limit on the size of a value in bytes; no certificate is larger.
 const MOST: usize = 1 << 20;
-/// Nor are values with more beginnings of blocks: each may mean a search to the end.
+/// Limit on the number of block starts in a value: each may cause a search to the end.
 const MOST_BLOCKS: usize = 64;
 
-/// Why the two are no pair, and Go's words. What kubectl quotes of the blocks is left out.
+/// Returns why the two are not a pair, in Go's words, without the block types that kubectl quotes.
 pub(crate) fn error(certificate: &str, key: &str) -> Option<(At, &'static str)> {
     if certificate.len() > MOST || key.len() > MOST {
         return None;
@@ -62,7 +62,7 @@ const BEGIN: &[u8] = b"\n-----BEGIN ";
 const END: &[u8] = b"\n-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// The types of the sound PEM blocks of a text; `None` where there are too many.
+/// Returns the types of the valid PEM blocks in a text; `None` if there are too many.
 fn block_types(text: &str) -> Option<Vec<String>> {
     let mut types = Vec::new();
     let mut rest = text.as_bytes();
@@ -85,15 +85,15 @@ fn block_types(text: &str) -> Option<Vec<String>> {
 }
 
 enum Block<'a> {
-    /// Its type, and what follows it.
+    /// A valid block: its type, and the text after it.
     Sound(String, &'a [u8]),
-    /// Where to look for the next one.
+    /// An invalid block, and the text in which to look for the next one.
     Broken(&'a [u8]),
-    /// Nothing that follows can end one.
+    /// A block that nothing ends, so that no block can follow.
     Last,
 }
 
-/// What follows the next `-----BEGIN ` at the start of a line.
+/// Returns the text after the next `-----BEGIN ` at the start of a line.
 fn after_begin(text: &[u8]) -> Option<&[u8]> {
     if let Some(rest) = text.strip_prefix(BEGIN.trim_ascii_start()) {
         return Some(rest);
@@ -102,7 +102,8 @@ fn after_begin(text: &[u8]) -> Option<&[u8]> {
     text.get(at + BEGIN.len()..)
 }
 
-/// A line without its end, and what follows it.
+/// Splits off a line, without its line ending and trailing blanks, and returns it and the text
+/// after it.
 fn line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b'\n', text);
     let (line, rest) = match end {
@@ -117,7 +118,7 @@ fn line(text: &[u8]) -> (&[u8], &[u8]) {
     (line.get(..line.len() - blanks).unwrap_or(&[]), rest.unwrap_or(&[]))
 }
 
-/// The block whose type begins at `text`.
+/// Parses the block whose type begins at `text`.
 fn block(text: &[u8]) -> Block<'_> {
     let (first, after) = line(text);
     let Some(kind) = first.strip_suffix(DASHES) else { return Block::Broken(after) };

@@ -2,7 +2,7 @@
 
 use crate::kubernetes::version::Minor;
 
-/// Go's `%q`, as far as kubeconfigs need it.
+/// Quotes a text like Go's `%q`, for the characters that kubeconfigs need.
 pub fn go_quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -25,7 +25,8 @@ pub fn go_quote(text: &str) -> String {
     quoted
 }
 
-/// Go's `%q`, by the Go that a kubectl was built with: U+007F changed its looks in 1.19.
+/// Quotes a text like the `%q` of the Go that a kubectl was built with: Go 1.19 changed how it
+/// writes U+007F.
 pub fn quote_by(text: &str, minor: Minor) -> String {
     const NEW_LOOKS_SINCE: Minor = Minor(25);
     if minor >= NEW_LOOKS_SINCE {
@@ -39,7 +40,7 @@ pub fn quote_by(text: &str, minor: Minor) -> String {
     format!("\"{}\"", parts.join("\\u007f"))
 }
 
-/// Go's `strconv.IsPrint`: no control or format characters, and no blank but U+0020.
+/// Go's `strconv.IsPrint`: no control or format characters, and no blank except U+0020.
 fn is_go_printable(c: char) -> bool {
     let format = matches!(c, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{70f}'
         | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -1,8 +1,7 @@
-//! Go's `time.Parse(time.RFC3339, …)`, which reads `expirationTimestamp`, with its words.
+//! Go's `time.Parse(time.RFC3339, …)`, which reads `expirationTimestamp`, and its error messages.
 //!
-//! What it takes and says depends on the Go that a kubectl was built with: 1.20 with Go 1.15,
-//! 1.23 with 1.17, 1.24 with 1.18, 1.27 with 1.22, 1.30 with 1.23, measured with one release of
-//! each minor.
+//! Both depend on the Go that a kubectl was built with: 1.20 with Go 1.15, 1.23 with 1.17, 1.24
+//! with 1.18, 1.27 with 1.22, 1.30 with 1.23, measured with one release of each minor.
 //!
 //! Source: Go's `time/format.go` and `time/format_rfc3339.go`; measured with kubectl 1.20 to 1.37.
 
@@ -10,7 +9,7 @@ use crate::kubernetes::version::Minor;
 
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 
-/// What Go says of `value`; `None` where it is a time to it.
+/// Returns Go's error message for `value`, or `None` if Go reads it as a time.
 pub fn error(value: &str, minor: Minor) -> Option<String> {
     let parser = Parser { rest: value.as_bytes(), minor };
     let words = match parser.parse() {
@@ -72,8 +71,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Go 1.20 and newer quote the whole element that they cannot parse, older ones what is left
-    /// of the text behind it.
+    /// Returns the error for an element that does not parse. Go 1.20 and newer quote the text from
+    /// the start of the element, older releases the text after it.
     fn bad(&self, element: &'static str, width: usize) -> Words<'a> {
         let skipped = if self.minor < Minor(27) { width } else { 0 };
         Words::CannotParse { rest: self.rest.get(skipped..).unwrap_or(&[]), element }
@@ -98,7 +97,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Go's `getnum`: two digits, or where they are not `fixed`, one.
+    /// Go's `getnum`: reads two digits, or one unless `fixed`.
     fn number(&mut self, element: &'static str, fixed: bool) -> Result<u32, Words<'a>> {
         let digit = |at: usize| {
             self.rest
@@ -115,7 +114,7 @@ impl<'a> Parser<'a> {
         Ok(number)
     }
 
-    /// Fractions of a second, which the layout does not name.
+    /// Skips fractions of a second, which the layout does not name.
     fn fraction(&mut self) -> Result<(), Words<'a>> {
         let is_mark = match self.rest.first() {
             Some(b'.') => true,
@@ -129,7 +128,7 @@ impl<'a> Parser<'a> {
         }
         let (digits, rest) = digits.split_at(width);
         self.rest = rest;
-        // Go 1.18 was the first to leave away what is less than a nanosecond.
+        // Go 1.18 was the first to ignore digits beyond nanoseconds.
         if self.minor < Minor(24) {
             match decimal(digits) {
                 None => return Err(Words::CannotParse { rest, element: "05" }),
@@ -140,7 +139,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// `Z` or `+01:00`.
+    /// Reads `Z` or `+01:00`.
     fn zone(&mut self) -> Result<(), Words<'a>> {
         const ELEMENT: &str = "Z07:00";
         if let Some(rest) = self.rest.strip_prefix(b"Z") {
@@ -151,9 +150,9 @@ impl<'a> Parser<'a> {
             return Err(self.bad(ELEMENT, 0));
         };
         let (hours, minutes) = (decimal(&[h0, h1]), decimal(&[m0, m1]));
-        // Go 1.23 was the first to look at the size.
+        // Go 1.23 was the first to check the range.
         if self.minor >= Minor(30) {
-            // Of both the last one is reported.
+            // If both are out of range, Go reports the minutes, which it checks last.
             if hours.and(minutes).is_some_and(|minutes| minutes > 60) {
                 return Err(out_of_range("time zone offset minute"));
             }
@@ -173,8 +172,7 @@ fn out_of_range(what: &str) -> Words<'static> {
     Words::Message(format!("{what} out of range"))
 }
 
-/// The number that ASCII digits spell; `None` where one is no digit or it does not fit, as in Go,
-/// into 63 bits.
+/// Parses ASCII digits; `None` if one is not a digit, or if the number exceeds 63 bits, as in Go.
 fn decimal(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0_i64, |number, byte| {
         let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
@@ -192,7 +190,7 @@ fn days_in(month: u32, year: u32) -> u32 {
     }
 }
 
-/// The quotes of the package `time`, which escape nothing before Go 1.17.
+/// Quotes like package `time`, which escapes nothing before Go 1.17.
 fn quote(text: &[u8], minor: Minor) -> String {
     if minor < Minor(23) {
         return format!("\"{}\"", String::from_utf8_lossy(text));
