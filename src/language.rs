@@ -1,19 +1,19 @@
-//! What the name of a file says of what is written in it.
+//! Derives the language of a file from its name.
 
 use std::path::Path;
 
-/// What a text is written in, as far as it decides how it is read.
+/// The language of a text, where it decides how the text is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// Anything else: YAML, JSON, scripts, templates, files without an ending.
+    /// Anything else: YAML, JSON, scripts, templates, files without an extension.
     Data,
-    /// Terraform, OpenTofu, Terragrunt: HCL.
+    /// HCL: Terraform, OpenTofu, Terragrunt.
     Hcl,
     /// The source code of a program.
     Code,
     /// Prose with examples.
     Documentation(Markup),
-    /// A record of what was: a patch, a report.
+    /// A record of the past or of a run: a patch, a report.
     Record,
 }
 
@@ -122,16 +122,16 @@ const CODE: &[&str] = &[
     "zig",
 ];
 
-/// The endings that template engines have chosen.
+/// Extensions that belong to template engines.
 const ENGINES: &[&str] =
     &["tmpl", "tpl", "gotmpl", "j2", "jinja", "jinja2", "erb", "mustache", "hbs", "ejs"];
 
-/// Others that say nothing of what a text is written in.
+/// Further extensions that say nothing about the language.
 const COPIES: &[&str] =
     &["template", "in", "dist", "example", "sample", "bak", "orig", "old", "rendered"];
 
-/// The name without the endings that only say that it is a template or a copy:
-/// `main.tf.tmpl` is `main.tf`, and `eks.j2.tf` is `eks.tf` to begin with.
+/// Returns the name without extensions that only mark a template or a copy: `main.tf.tmpl` becomes
+/// `main.tf`. Only trailing extensions are removed: `eks.j2.tf` is unchanged.
 pub fn without_template_suffix(name: &str) -> &str {
     let mut rest = name;
     while let Some((stem, suffix)) = rest.rsplit_once('.') {
@@ -144,31 +144,32 @@ pub fn without_template_suffix(name: &str) -> &str {
     rest
 }
 
-/// Whether a template engine reads files of that name, in small letters; copies of such files too.
+/// Returns whether a file of that lowercase name is a template of an engine, or a copy of one.
 pub fn is_of_template_engine(name: &str) -> bool {
     let mut suffixes = name.rsplit('.').take(name.matches('.').count());
     suffixes.find(|suffix| !COPIES.contains(suffix)).is_some_and(|last| ENGINES.contains(&last))
 }
 
-/// What a file of that name, in small letters, is written in.
+/// Returns the language of a file by its lowercase name.
 pub fn of_name(name: &str) -> Language {
     let name = without_template_suffix(name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     of_tag(extension)
 }
 
-/// How sure the name of a file makes that it is a kubeconfig.
+/// How certainly a file name identifies a kubeconfig.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KubeconfigName {
-    /// Nothing else is called so: `.kube/config`, `kubeconfig`, `prod.kubeconfig`.
+    /// Only kubeconfigs have such a name: `.kube/config`, `kubeconfig`, `prod.kubeconfig`.
     Certain,
-    /// Other files about kubeconfigs are called so too: `kubeconfig.yaml`, `kubeconfig-prod`.
+    /// Other files about kubeconfigs may have such a name too: `kubeconfig.yaml`,
+    /// `kubeconfig-prod`.
     Likely,
 }
 
 impl KubeconfigName {
-    /// What the name of a file says; `None` where it does not speak of kubeconfigs, or is of
-    /// another language.
+    /// Classifies the name of a file; `None` if it does not mention kubeconfigs, or has the
+    /// extension of another language.
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let in_dot_kube = path.parent().is_some_and(|folder| folder.ends_with(".kube"));
@@ -181,7 +182,7 @@ impl KubeconfigName {
     }
 }
 
-/// What the ending of a name, or the tag of a fence, stands for.
+/// Returns the language for a file extension or the tag of a fence.
 pub fn of_tag(tag: &str) -> Language {
     match tag {
         "tf" | "tofu" | "tfvars" | "hcl" | "terraform" | "opentofu" => Language::Hcl,

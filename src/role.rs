@@ -1,14 +1,13 @@
-//! What a text is there for: live configuration, documentation, a comment, test data, vendored.
+//! The purpose of a text: live configuration, documentation, a comment, test data, vendored.
 //!
-//! Syntax tells it first (a comment, a fence in Markdown), then the path, where it cannot mean
-//! anything else. A folder called `test` is often an environment: it holds tests where a source tree
-//! is beside it.
+//! Syntax decides first (a comment, a fence in Markdown), then the path if it is unambiguous. A
+//! folder called `test` is often an environment; it holds tests if it is next to a source tree.
 
 use std::path::Path;
 
 use crate::language::{self, KubeconfigName, Language};
 
-/// What a text is there for.
+/// The purpose of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -17,13 +16,13 @@ pub enum Role {
     Live,
     /// An example for people, who copy it: findings are warnings at most.
     Documentation,
-    /// A comment, or what is commented out: notes.
+    /// A comment, or commented-out text: findings are notes.
     Comment,
-    /// Input or expectation of tests: notes.
+    /// Input or expected output of tests: findings are notes.
     TestData,
-    /// A copy of somebody else's work: notes.
+    /// A copy of somebody else's work: findings are notes.
     Vendored,
-    /// What was once: a changelog, a patch: notes.
+    /// A record of the past, such as a changelog or a patch: findings are notes.
     History,
 }
 
@@ -38,7 +37,7 @@ impl Role {
         Self::History,
     ];
 
-    /// The word in reports and in the configuration.
+    /// Returns the word used in reports and in the configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -50,7 +49,7 @@ impl Role {
         }
     }
 
-    /// How a message says it; `None` for what is live.
+    /// Returns the words for a message; `None` for live text.
     pub fn words(self) -> Option<&'static str> {
         match self {
             Self::Live => None,
@@ -62,7 +61,8 @@ impl Role {
         }
     }
 
-    /// The role of what has this role and lies in a text of that one: the weaker counts.
+    /// Returns the role of a text with this role inside a text with the role `outer`: the weaker of
+    /// the two.
     #[must_use]
     pub fn within(self, outer: Self) -> Self {
         self.max(outer)
@@ -83,7 +83,7 @@ const VENDORED: &[&str] = &[
     ".terragrunt-cache",
 ];
 
-/// Folders whose content is test data wherever they are.
+/// Folders whose content is always test data.
 const TEST_DATA: &[&str] = &[
     "testdata",
     "test-data",
@@ -98,10 +98,12 @@ const TEST_DATA: &[&str] = &[
     "__mocks__",
 ];
 
-/// Folders of tests, if they belong to a source tree: one may also be an environment.
+/// Folders of tests if they belong to a source tree. A folder called `test` may also be an
+/// environment.
 const TESTS: &[&str] = &["test", "tests", "spec", "specs"];
 
-/// What makes the folder that holds it a source tree: folders of code, manifests of packages.
+/// Files and folders that mark their parent as a source tree: folders of code, manifests of
+/// packages.
 const SIGNS_OF_SOURCE: &[&str] = &[
     "src",
     "lib",
@@ -125,7 +127,7 @@ const SIGNS_OF_SOURCE: &[&str] = &[
     "galaxy.yml",
 ];
 
-/// Folders that hold one folder an environment.
+/// Folders that contain one folder per environment.
 const ENVIRONMENTS: &[&str] = &[
     "environment",
     "environments",
@@ -143,7 +145,7 @@ const ENVIRONMENTS: &[&str] = &[
     "live",
 ];
 
-/// The environments that a folder called `test` stands beside where it is one.
+/// Environments whose folder next to a `test` folder marks `test` as an environment too.
 const OTHER_ENVIRONMENTS: &[&str] = &[
     "dev",
     "development",
@@ -171,22 +173,23 @@ const HISTORY: &[&str] = &[
     "releasehistory",
 ];
 
-/// The role that the path alone gives a file.
+/// Returns the role of a file by its path alone.
 ///
-/// A folder called `test` counts as an environment: what tells otherwise is beside it.
+/// Without the disk, nothing shows that a folder called `test` belongs to a source tree: only
+/// source code in it counts as test data.
 pub fn of_path(path: &Path) -> Role {
     role_of(path, |_, _| false)
 }
 
-/// The role of the file at `path` below the folder `root`; the folders in between are looked at on
-/// disk where their names alone do not tell.
+/// Returns the role of the file at `path` below the folder `root`. Looks at the folders in between
+/// on disk if their names alone are ambiguous.
 pub fn of_file(root: &Path, path: &Path) -> Role {
     role_of(path, |folder, name| root.join(folder).join(name).exists())
 }
 
-/// The role that the text of a file gives it: instructions in plain text, with a kubeconfig among
-/// their sentences, are documentation. Scripts, build files and what is named like a kubeconfig are
-/// live whatever they hold.
+/// Returns the role of a file by its text: plain-text instructions with a kubeconfig among their
+/// sentences are documentation. Scripts, build files and files named like a kubeconfig are live
+/// whatever they contain.
 pub fn of_text(path: &Path, text: &str) -> Role {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let may_be_prose = match name.rsplit_once('.') {
@@ -199,7 +202,7 @@ pub fn of_text(path: &Path, text: &str) -> Role {
     if is_documentation { Role::Documentation } else { Role::Live }
 }
 
-/// The words of English that join others, and that commands and data seldom hold.
+/// English function words, which commands and data seldom contain.
 const PARTICLES: &[&str] = &[
     "a",
     "an",
@@ -233,12 +236,12 @@ const PARTICLES: &[&str] = &[
     "your",
 ];
 
-/// Whether a line is an English sentence, or begins one: it is not indented, begins with a capital
-/// letter, and has several of the words that join others.
+/// Returns whether a line is an English sentence or begins one: it is not indented, begins with a
+/// capital letter, and contains several function words.
 fn is_sentence(line: &str) -> bool {
     const LEAST_WORDS: usize = 4;
     const LEAST_PARTICLES: usize = 2;
-    // `1. `, `- `: an item of a list.
+    // Skip the marker of a list item: `1. `, `- `.
     let item =
         line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-'));
     let item = if item.len() < line.len() { item.trim_start_matches(' ') } else { item };
@@ -257,7 +260,8 @@ fn is_sentence(line: &str) -> bool {
         && words().filter(is_particle).nth(LEAST_PARTICLES - 1).is_some()
 }
 
-/// The role by the path, and by whether a folder of it holds a file or folder of some name.
+/// Determines the role by the path. `holds` returns whether a folder contains a file or folder of
+/// some name.
 fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
     let written = path.to_string_lossy().replace('\\', "/");
     let path = written.to_ascii_lowercase();
@@ -300,8 +304,9 @@ fn role_of(path: &Path, holds: impl Fn(&Path, &str) -> bool) -> Role {
     }
 }
 
-/// Whether a file lies in a folder of documentation, and is an example by its name or that of a
-/// folder in there. Either alone says less: `docs/` may be a site that is deployed.
+/// Returns whether a file lies in a folder of documentation and is an example, by its own name or
+/// by that of a folder in between. One condition alone is not enough: `docs/` may be a deployed
+/// site.
 fn is_documented_example(folders: &str, name: &str) -> bool {
     let is_docs = |folder: &&str| matches!(*folder, "doc" | "docs" | "documentation");
     let is_example = |word: &str| matches!(word, "example" | "examples" | "sample" | "samples");
@@ -311,10 +316,10 @@ fn is_documented_example(folders: &str, name: &str) -> bool {
     is_in_docs && words.any(is_example)
 }
 
-/// Whether the name of a source file is one that test runners look for.
+/// Returns whether test runners look for a source file of that name.
 fn is_test(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    // `ConfigTest`, but not `Contest`.
+    // Matches `ConfigTest`, but not `Contest`.
     let is_word_before = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
     let suffixes = ["Test", "Tests", "TestCase", "Suite", "Spec", "Specs"];
     let mut before = suffixes.into_iter().filter_map(|suffix| stem.strip_suffix(suffix));
@@ -330,7 +335,7 @@ fn is_test(name: &str) -> bool {
         || matches!(stem.as_str(), "conftest" | "tests")
 }
 
-/// Whether a file of that name, in small letters, holds what tests expect, or is made of tests.
+/// Returns whether a file of that lowercase name holds tests or the output that tests expect.
 fn is_output_of_tests(name: &str) -> bool {
     [".approved.", ".received.", ".verified."].into_iter().any(|mark| name.contains(mark))
         || [".snap", ".bats", ".tftest.hcl", ".tofutest.hcl"]
@@ -338,15 +343,16 @@ fn is_output_of_tests(name: &str) -> bool {
             .any(|ending| name.ends_with(ending))
 }
 
-/// Whether the last word of a name is `test` or `tests`: `test`, `integrationTest`, not `latest`.
+/// Returns whether the last word of a name is `test` or `tests`: `test`, `integrationTest`, but not
+/// `latest`.
 fn ends_in_tests(name: &str) -> bool {
     ["test", "tests"].contains(&name.to_ascii_lowercase().as_str())
         || name.ends_with("Test")
         || name.ends_with("Tests")
 }
 
-/// Whether one of the folders of a path holds tests: by its name and the one above, or, where it
-/// may be an environment, by what is beside it.
+/// Returns whether one of the folders of a path holds tests. Its name and that of its parent
+/// decide; for a name that may also be an environment, the folders and files next to it do.
 fn is_below_tests(path: &str, is_code: bool, holds: impl Fn(&Path, &str) -> bool) -> bool {
     let (folders, _) = path.rsplit_once('/').unwrap_or_default();
     let mut start = 0;
@@ -356,7 +362,7 @@ fn is_below_tests(path: &str, is_code: bool, holds: impl Fn(&Path, &str) -> bool
         let beside = Path::new(path.get(..start).unwrap_or(""));
         start += folder.len() + 1;
         let name = folder.to_ascii_lowercase();
-        // `src/test` of Maven, `src/integrationTest` of Gradle, `Client.Tests` of .NET.
+        // `src/test` in Maven, `src/integrationTest` in Gradle, `Client.Tests` in .NET.
         let is_of_build = above == "src" && ends_in_tests(folder);
         let is_project = folder.rsplit_once('.').is_some_and(|(_, last)| ends_in_tests(last));
         let is_support = TESTS.contains(&above.as_str()) && name == "support";
