@@ -5,10 +5,10 @@
 
 use super::version::{Minor, Target};
 
-/// The API group: what every exec API version begins with.
+/// The API group, with which every exec API version begins.
 pub const GROUP: &str = "client.authentication.k8s.io";
 
-/// The kind of what a plugin prints.
+/// The kind of the object that a plugin prints.
 pub const EXEC_CREDENTIAL_KIND: &str = "ExecCredential";
 
 /// One version of the exec credential API.
@@ -16,13 +16,13 @@ pub const EXEC_CREDENTIAL_KIND: &str = "ExecCredential";
 pub struct ApiVersion {
     /// Group and version, as a kubeconfig spells it.
     pub name: &'static str,
-    /// The version alone.
+    /// The version without the group.
     pub version: &'static str,
-    /// The first judged minor that accepts it.
+    /// The first minor that accepts it, counted from [`Minor::OLDEST`].
     pub since: Minor,
     /// The first minor that no longer accepts it.
     pub removed: Option<Minor>,
-    /// Whether client-go sets `interactiveMode: IfAvailable` where it is absent.
+    /// Whether client-go defaults a missing `interactiveMode` to `IfAvailable`.
     ///
     /// Source: client-go `tools/clientcmd/api/v1/defaults.go`.
     pub defaults_interactive_mode: bool,
@@ -37,7 +37,7 @@ pub static V1ALPHA1: ApiVersion = ApiVersion {
     defaults_interactive_mode: true,
 };
 
-/// Not deprecated, and no removal is planned.
+/// Not deprecated; no removal is planned.
 pub static V1BETA1: ApiVersion = ApiVersion {
     name: "client.authentication.k8s.io/v1beta1",
     version: "v1beta1",
@@ -55,35 +55,35 @@ pub static V1: ApiVersion = ApiVersion {
     defaults_interactive_mode: false,
 };
 
-/// All there ever were, oldest first.
+/// All versions that ever existed, oldest first.
 pub static ALL: [&ApiVersion; 3] = [&V1ALPHA1, &V1BETA1, &V1];
 
 /// The first minor that knows `interactiveMode` (client-go 0.22).
 pub const INTERACTIVE_MODE_SINCE: Minor = Minor(22);
 
 impl ApiVersion {
-    /// Whether kubectl of that minor accepts it.
+    /// Returns whether kubectl of that minor accepts this version.
     pub fn accepted_by(&self, minor: Minor) -> bool {
         self.since <= minor && self.removed.is_none_or(|removed| minor < removed)
     }
 
-    /// Whether every kubectl of the target accepts it.
+    /// Returns whether every kubectl of the target accepts this version.
     pub fn accepted_by_all(&self, target: &Target) -> bool {
         target.minors().all(|minor| self.accepted_by(minor))
     }
 }
 
-/// The API version spelt exactly so (kubectl compares byte for byte).
+/// Returns the API version spelled exactly like `name` (kubectl compares byte for byte).
 pub fn lookup(name: &str) -> Option<&'static ApiVersion> {
     ALL.into_iter().find(|version| version.name == name)
 }
 
-/// Whether kubectl of that minor accepts `name` as `exec.apiVersion`.
+/// Returns whether kubectl of that minor accepts `name` as `exec.apiVersion`.
 pub fn accepted(name: &str, minor: Minor) -> bool {
     lookup(name).is_some_and(|version| version.accepted_by(minor))
 }
 
-/// The versions that every kubectl of the target accepts, oldest first.
+/// Returns the versions that every kubectl of the target accepts, oldest first.
 pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
     let target = *target;
     ALL.into_iter().filter(move |version| version.accepted_by_all(&target))

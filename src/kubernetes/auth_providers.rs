@@ -1,27 +1,28 @@
-//! The auth providers that were built into kubectl, and when they went.
+//! The auth providers that were built into kubectl, and the releases that removed them.
 //!
-//! Source: client-go `plugin/pkg/client/auth` at the tags kubernetes-1.19.0, 1.25.0 and 1.26.0;
-//! the words were measured with the real kubectl 1.20 to 1.37.
+//! Source: client-go `plugin/pkg/client/auth` at the tags kubernetes-1.19.0, 1.25.0 and 1.26.0; the
+//! messages were measured with the real kubectl 1.20 to 1.37.
 
 use super::plugins::Regenerate;
 use super::version::Minor;
 
-/// One that is gone, or going.
+/// An auth provider that some kubectl no longer has.
 #[derive(Debug)]
 pub struct RemovedProvider {
     /// `auth-provider.name`.
     pub name: &'static str,
-    /// The first minor in which it does nothing any more.
+    /// The first minor in which the provider no longer works.
     pub removed: Minor,
-    /// The minors, up to and without `forgotten`, that name the successor.
+    /// The error of the minors from `removed` until before `forgotten`, which names the successor.
     pub words: &'static str,
-    /// What kubectl 1.24 and 1.25 warn that one is to use and to read instead.
+    /// What the deprecation warning of kubectl 1.24 and 1.25 recommends: a replacement, and a page
+    /// to read.
     pub warns_of: Option<(&'static str, &'static str)>,
-    /// The first minor that no longer knows the name at all.
+    /// The first minor that no longer knows the name.
     pub forgotten: Option<Minor>,
     /// The exec plugin that replaces it.
     pub successor: &'static str,
-    /// The command that writes the entry again.
+    /// The command that regenerates the kubeconfig entry.
     pub regenerate: Option<Regenerate>,
 }
 
@@ -67,24 +68,24 @@ static REMOVED: [RemovedProvider; 3] = [
     },
 ];
 
-/// The one that remains.
+/// The only provider that kubectl still has.
 const OIDC: &str = "oidc";
 
-/// Whether any kubectl has, or had, a provider of that name.
+/// Returns whether any kubectl has or had a provider of that name.
 pub fn is_known(name: &str) -> bool {
     name == OIDC || removed(name).is_some()
 }
 
-/// The removed provider of that name, whatever the minor.
+/// Returns the removed provider of that name, whatever the minor.
 pub fn removed(name: &str) -> Option<&'static RemovedProvider> {
     REMOVED.iter().find(|provider| provider.name == name)
 }
 
 impl RemovedProvider {
-    /// What kubectl of that minor warns of, behind klog's time and place.
+    /// Returns the warning of kubectl of that minor, without klog's time and location.
     pub fn warning_of(&self, minor: Minor) -> Option<String> {
         let (instead, page) = self.warns_of?;
-        // 1.24 expected the end one minor too early.
+        // 1.24 announced the removal one minor too early.
         let (Minor(24) | Minor(25)) = minor else { return None };
         let gone = Minor(minor.0 + 1);
         Some(format!(
@@ -94,7 +95,7 @@ impl RemovedProvider {
         ))
     }
 
-    /// What kubectl of that minor says; `None` where it still works.
+    /// Returns the error of kubectl of that minor; `None` if the provider still works there.
     pub fn words_of(&self, minor: Minor) -> Option<String> {
         if minor < self.removed {
             None

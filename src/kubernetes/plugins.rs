@@ -1,4 +1,4 @@
-//! Exec credential plugins: which API version each one answers with.
+//! Exec credential plugins, and the API versions that they return.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -17,28 +17,28 @@ pub(crate) use wrappers::is_shell;
 /// A known plugin.
 #[derive(Debug)]
 pub struct Plugin {
-    /// What people call it, such as `aws`.
+    /// Its common name, such as `aws`.
     pub name: &'static str,
-    /// How a kubeconfig runs it; any one of these.
+    /// The command lines that run it; any one of these.
     pub invocations: &'static [Invocation],
-    /// Which versions it prints, and how it chooses.
+    /// The versions that it prints, and how it chooses.
     pub answers: Answers,
-    /// What a kubeconfig that runs it should say; `None` where it must be replaced.
+    /// The version that a kubeconfig should name for it; `None` if the plugin must be replaced.
     pub target: Option<&'static ApiVersion>,
-    /// What to run in its place, in Markdown, where no release of it helps.
+    /// What to run instead, in Markdown, if no release of the plugin helps.
     pub instead: Option<&'static str>,
-    /// The first releases that answer a version, in words such as `aws-cli 1.23.9 or 2.6.3`;
-    /// nothing where all do, or where it is not known.
+    /// The first releases that return a version, in words such as `aws-cli 1.23.9 or 2.6.3`. A
+    /// version without a row is returned by every release, or its first release is not known.
     pub least: &'static [(&'static ApiVersion, &'static str)],
-    /// The command that prints its release.
+    /// The command that prints the release of the plugin.
     pub release: Option<&'static str>,
-    /// What writes the kubeconfig entry again.
+    /// What regenerates the kubeconfig entry.
     pub regenerate: Option<Regenerate>,
-    /// Where the facts were read.
+    /// Where these facts were read.
     pub source: &'static str,
 }
 
-/// What writes a kubeconfig entry again.
+/// What regenerates a kubeconfig entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Regenerate {
     /// `aws eks update-kubeconfig`.
@@ -47,49 +47,49 @@ pub enum Regenerate {
     Gke,
     /// `kubelogin convert-kubeconfig`.
     Azure,
-    /// This command; words in capitals are to be filled in.
+    /// This command; the user fills in the words in capitals.
     Command(&'static str),
 }
 
-/// A command, and words that stand among its arguments in this order.
+/// A command, and words that occur among its arguments in this order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Invocation {
     /// The name of the program, without its path and extension.
     pub command: &'static str,
-    /// The words; a flag (`--server-id`) also stands for itself with a value
-    /// (`--server-id=x`).
+    /// The words; a flag (`--server-id`) also matches with a value attached (`--server-id=x`).
     pub args: &'static [&'static str],
 }
 
 /// How a plugin chooses the version it prints.
 #[derive(Debug)]
 pub enum Answers {
-    /// The one that kubectl asks for in KUBERNETES_EXEC_INFO, if it is one of these.
+    /// The version that kubectl requests in KUBERNETES_EXEC_INFO, if it is one of these.
     Echo(&'static [&'static ApiVersion]),
-    /// Always this one.
+    /// Always this version.
     Fixed(&'static ApiVersion),
-    /// The one that an argument names.
+    /// The version that an argument names.
     Flag {
         /// The argument, such as `--api-version`.
         flag: &'static str,
-        /// What it takes.
+        /// The versions that it accepts.
         versions: &'static [&'static ApiVersion],
     },
-    /// The one or the other, by its release.
+    /// One of two versions, depending on the release.
     Changed {
-        /// From the release of [`Plugin::least`] on.
+        /// The version since the release in [`Plugin::least`].
         now: &'static ApiVersion,
-        /// Before that. kubectl accepts it as well.
+        /// The version before that release. kubectl accepts it as well.
         before: &'static ApiVersion,
     },
-    /// One of these, by its release, its environment or its settings: a kubeconfig does not tell.
+    /// One of these, depending on the release, the environment or the settings; a kubeconfig does
+    /// not say which.
     Depends(&'static [&'static ApiVersion]),
-    /// At least these, in kubeconfigs that were seen: the source of what answers is closed.
+    /// At least these, as seen in kubeconfigs: the source of the program that answers is closed.
     Seen(&'static [&'static ApiVersion]),
 }
 
 impl Plugin {
-    /// The first releases that answer a version, in words; `None` where all do, or where it is
+    /// Returns the first releases that return a version, in words; `None` if all do, or if it is
     /// not known.
     pub fn least(&self, version: &ApiVersion) -> Option<&'static str> {
         let mut least = self.least.iter();
@@ -98,7 +98,7 @@ impl Plugin {
 }
 
 impl Answers {
-    /// The versions that it is known to print.
+    /// Returns the versions that the plugin is known to print.
     pub fn versions(&self) -> &[&'static ApiVersion] {
         match self {
             Self::Echo(versions)
@@ -111,12 +111,12 @@ impl Answers {
         }
     }
 
-    /// Whether nothing speaks against it that it prints this version.
+    /// Returns whether the plugin may print this version.
     pub fn allow(&self, version: &ApiVersion) -> bool {
         matches!(self, Self::Seen(_)) || self.versions().contains(&version)
     }
 
-    /// Whether the command line alone tells that it can print this version.
+    /// Returns whether the command line alone shows that the plugin can print this version.
     pub fn is_certain(&self, version: &ApiVersion) -> bool {
         match self {
             Self::Changed { .. } | Self::Depends(_) => false,
@@ -126,14 +126,14 @@ impl Answers {
 }
 
 impl Invocation {
-    /// Whether the words stand among the arguments of its command, in order.
+    /// Returns whether the words occur among the arguments, in order.
     fn has_words_in(&self, args: &[Word<'_>]) -> bool {
         let mut rest = args.iter();
         self.args.iter().all(|word| rest.any(|arg| is_word(arg.text, word)))
     }
 }
 
-/// Whether an argument is the word, or the flag of that name with its value.
+/// Returns whether an argument is the word, or the flag of that name with its value.
 fn is_word(arg: &str, word: &str) -> bool {
     match arg.strip_prefix(word) {
         Some("") => true,
@@ -145,31 +145,31 @@ fn is_word(arg: &str, word: &str) -> bool {
 /// A word of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'a> {
-    /// The word.
+    /// The text of the word.
     pub text: &'a str,
-    /// The number of the argument that it is, from 0; `None` for the command itself and for a
-    /// word of a script.
+    /// The 0-based number of the argument; `None` for the command itself and for a word of a
+    /// script.
     pub arg: Option<usize>,
 }
 
-/// The command line that runs in the end, inside of all wrappers.
+/// The command line that finally runs, inside all wrappers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The command and its arguments.
     pub words: Vec<Word<'a>>,
-    /// The variables of [`VARIABLES`] that a wrapper sets, clears or keeps from it.
+    /// The variables of [`VARIABLES`] that a wrapper sets, clears or does not pass on.
     hidden: Vec<&'static str>,
-    /// Whether a program runs it that is not known, and may print something else than it does.
+    /// Whether an unknown program runs the command, and may print something else.
     pub is_behind_unknown: bool,
 }
 
-/// The variable that tells a plugin which version kubectl wants.
+/// The variable that tells a plugin which version kubectl requests.
 pub const REQUEST: &str = "KUBERNETES_EXEC_INFO";
 
-/// The variable that chooses what `aws` prints.
+/// The variable that selects the output format of `aws`.
 pub const AWS_OUTPUT: &str = "AWS_DEFAULT_OUTPUT";
 
-/// The variables that are followed through wrappers.
+/// The variables that are tracked through wrappers.
 const VARIABLES: [&str; 2] = [REQUEST, AWS_OUTPUT];
 
 impl<'a> Line<'a> {
@@ -180,7 +180,8 @@ impl<'a> Line<'a> {
         Self { words, hidden: Vec::new(), is_behind_unknown: false }
     }
 
-    /// Whether the value that [`REQUEST`] or [`AWS_OUTPUT`] has for the wrappers may not reach it.
+    /// Returns whether the command may not see the value that [`REQUEST`] or [`AWS_OUTPUT`] has
+    /// outside the wrappers.
     pub fn hides(&self, variable: &str) -> bool {
         self.hidden.contains(&variable)
     }
@@ -191,15 +192,15 @@ impl<'a> Line<'a> {
 pub enum Program {
     /// A plugin.
     Plugin(&'static Plugin),
-    /// A command that looks like a plugin and is not.
+    /// A command that looks like a plugin but is not one.
     NotAPlugin(&'static NotAPlugin),
 }
 
-/// How many wrappers around each other are looked through.
+/// Limit on nested wrappers.
 const MAX_WRAPPERS: usize = 8;
 
-/// The known program that a command line runs, directly or through wrappers such as `env` or
-/// `sh -c`, and its own command line.
+/// Returns the known program that a command line runs, directly or through wrappers such as `env`
+/// or `sh -c`, and the command line of that program itself.
 pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, Line<'a>)> {
     let mut line = Line::new(command, args);
     for _ in 0..MAX_WRAPPERS {
@@ -211,7 +212,7 @@ pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, Line<'a>
     program(&line.words).map(|program| (program, line))
 }
 
-/// The plugin that a command line runs, directly or through wrappers.
+/// Returns the plugin that a command line runs, directly or through wrappers.
 pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
     match find(command, args)?.0 {
         Program::Plugin(plugin) => Some(plugin),
@@ -219,7 +220,7 @@ pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
     }
 }
 
-/// What runs known programs, by the name of the command. No name has capitals.
+/// The known programs and their invocations, by command name. No name contains capitals.
 static BY_COMMAND: LazyLock<HashMap<&str, Vec<(Program, &Invocation)>>> = LazyLock::new(|| {
     let plugins = PLUGINS.iter().flat_map(|plugin| {
         plugin.invocations.iter().map(move |run| (Program::Plugin(plugin), run))
@@ -232,7 +233,7 @@ static BY_COMMAND: LazyLock<HashMap<&str, Vec<(Program, &Invocation)>>> = LazyLo
     by_command
 });
 
-/// The known program that a command line is. The most specific invocation wins.
+/// Returns the known program that a command line invokes. The most specific invocation wins.
 fn program(line: &[Word<'_>]) -> Option<Program> {
     let (command, args) = line.split_first()?;
     let base = base(command.text);
@@ -242,26 +243,26 @@ fn program(line: &[Word<'_>]) -> Option<Program> {
     matching.max_by_key(|(_, run)| run.args.len()).map(|(program, _)| *program)
 }
 
-/// A command without its path.
+/// Returns a command without its path.
 fn base(command: &str) -> &str {
     command.rsplit(['/', '\\']).next().unwrap_or(command)
 }
 
-/// Whether a command, with or without its path, is the program of that name. Windows knows
-/// `aws.exe`, `AWS.EXE` and `aws.cmd` by it, too.
+/// Returns whether a command, with or without a path, is the program `name`. On Windows, `aws.exe`,
+/// `AWS.EXE` and `aws.cmd` are `aws` too.
 pub(crate) fn is_program(command: &str, name: &str) -> bool {
     let base = base(command);
     base == name || windows_stem(base).is_some_and(|stem| stem.eq_ignore_ascii_case(name))
 }
 
-/// The name of a program of Windows without its extension.
+/// Returns the name of a Windows program without its extension.
 fn windows_stem(base: &str) -> Option<&str> {
     let (stem, extension) = base.rsplit_once('.')?;
     let extensions = ["exe", "cmd", "bat"];
     extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-/// Whether a word is the name of kubectl or of a known plugin's program.
+/// Returns whether a word is the name of kubectl or of the program of a known plugin.
 pub fn names_program(word: &str) -> bool {
     let is_plugin = |(program, _): &(Program, _)| matches!(program, Program::Plugin(_));
     word == "kubectl" || BY_COMMAND.get(word).is_some_and(|runs| runs.iter().any(is_plugin))
@@ -281,11 +282,11 @@ mod tests {
         }
     }
 
-    /// One command line, as found in kubeconfigs, for each invocation of the table.
+    /// A command line as found in kubeconfigs, for each invocation in the table.
     const LINES: &[(&str, &str)] = &[
         ("aws", "aws --region eu-west-1 eks get-token --cluster-name c --output json"),
         ("aws-iam-authenticator", "aws-iam-authenticator token -i c"),
-        // The arguments of source code may be a variable.
+        // In source code, an argument may be a variable.
         ("aws-iam-authenticator", "aws-iam-authenticator"),
         ("heptio-authenticator-aws", "heptio-authenticator-aws token -i c"),
         ("kubergrunt", "kubergrunt eks token --cluster-id c"),
@@ -436,7 +437,7 @@ mod tests {
         assert_eq!(target("aws eks get-token"), Some(&V1BETA1));
         assert_eq!(target("gke-gcloud-auth-plugin"), Some(&V1BETA1));
         assert_eq!(target("scw k8s exec-credential"), Some(&V1));
-        // Whichever of the two it is, the advice is the same.
+        // The advice is the same for both.
         for line in [
             "kubelogin",
             "kubelogin get-token --login x",

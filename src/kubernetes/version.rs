@@ -1,4 +1,4 @@
-//! kubectl's minor versions, and the range of them a run judges against.
+//! kubectl's minor versions, and the range of them that a run checks against.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,14 +8,14 @@ use std::str::FromStr;
 pub struct Minor(pub u16);
 
 impl Minor {
-    /// The oldest that is judged: older ones were never measured.
+    /// The oldest supported minor: older ones were never measured.
     pub const OLDEST: Self = Self(20);
-    /// The newest whose behaviour is known, measured with kubectl 1.37.1.
+    /// The newest minor whose behavior is known, measured with kubectl 1.37.1.
     pub const NEWEST: Self = Self(37);
 
-    /// Reads one release: `1.24`, `v1.24.3`, `latest`, and what `kubectl version`, clouds and
-    /// packages make of it (`1.30+`, `1.30.4-eks-a737599`, `1.30.4+k3s1`, `1.24.1-00`). All but
-    /// the minor makes no difference.
+    /// Reads one release: `1.24`, `v1.24.3`, `latest`, and the variants that `kubectl version`,
+    /// clouds and packages print (`1.30+`, `1.30.4-eks-a737599`, `1.30.4+k3s1`, `1.24.1-00`). Only
+    /// the minor matters.
     fn of_release(word: &str) -> Option<Self> {
         if word == "latest" {
             return Some(Self::NEWEST);
@@ -49,30 +49,30 @@ impl fmt::Display for Minor {
     }
 }
 
-/// The kubectl versions that will read the files; every one of them must accept them.
+/// The kubectl versions that will read the files; every one of them must accept the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
-    /// The oldest.
+    /// The oldest version.
     pub first: Minor,
-    /// The newest.
+    /// The newest version.
     pub last: Minor,
-    /// The newest that was asked for, if it is newer than [`Minor::NEWEST`]: it is judged as that
+    /// The newest version requested, if it is newer than [`Minor::NEWEST`]; it is treated like that
     /// one.
     pub unknown: Option<Minor>,
 }
 
 impl Target {
-    /// The minors in it, oldest first.
+    /// Returns the minors of the target, oldest first.
     pub fn minors(&self) -> impl DoubleEndedIterator<Item = Minor> + use<> {
         (self.first.0..=self.last.0).map(Minor)
     }
 
-    /// The newest minor in it for which `holds` is true.
+    /// Returns the newest minor of the target for which `holds` is true.
     pub fn newest_where(&self, holds: impl Fn(Minor) -> bool) -> Option<Minor> {
         self.minors().rev().find(|&minor| holds(minor))
     }
 
-    /// The first and the last release that a word names, known or not.
+    /// Returns the first and the last release that a word names, known or not.
     fn ends(word: &str) -> Option<(Minor, Minor)> {
         let open = |first: Minor| (first, first.max(Minor::NEWEST));
         if let Some(first) = word.strip_prefix(">=") {
@@ -83,7 +83,7 @@ impl Target {
             let first = Minor::of_release(word.get(..at)?.trim_matches(' '))?;
             match word.get(at + 1..)?.trim_matches(' ') {
                 "" => Some(open(first)),
-                // The revision of a package (`1.30.4-1.1`) is no release.
+                // The revision of a package (`1.30.4-1.1`) is not a release.
                 last => {
                     Minor::of_release(last).filter(|last| last.0 >= 10).map(|last| (first, last))
                 }
@@ -112,8 +112,8 @@ impl fmt::Display for Target {
 impl FromStr for Target {
     type Err = String;
 
-    /// Reads one release (`1.24`), a range that includes both ends (`1.22-1.37`, `1.22-latest`),
-    /// or an open one (`1.22-`, `>=1.22`).
+    /// Reads one release (`1.24`), an inclusive range (`1.22-1.37`, `1.22-latest`), or an open one
+    /// (`1.22-`, `>=1.22`).
     fn from_str(text: &str) -> Result<Self, String> {
         let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
         let Some((first, last)) = Self::ends(text.trim_matches(' ')) else {

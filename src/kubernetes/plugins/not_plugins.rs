@@ -1,5 +1,5 @@
-//! Commands that look like credential plugins and are not: what they print has no `apiVersion`,
-//! or is no credential.
+//! Commands that look like credential plugins but are not: their output has no `apiVersion`, or is
+//! not a credential.
 
 use super::Invocation;
 
@@ -8,13 +8,13 @@ use super::Invocation;
 pub struct NotAPlugin {
     /// The command, such as `kubelogin convert-kubeconfig`.
     pub name: &'static str,
-    /// How a kubeconfig runs it.
+    /// The command line that runs it.
     pub invocation: Invocation,
-    /// What it does instead: `writes a kubeconfig`.
+    /// What it does instead of printing a credential: `writes a kubeconfig`.
     pub does: &'static str,
     /// The command to run instead.
     pub instead: &'static str,
-    /// Where that was read.
+    /// Where these facts were read.
     pub source: &'static str,
 }
 

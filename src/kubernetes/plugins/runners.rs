@@ -1,4 +1,4 @@
-//! Commands that take another command among their arguments, and where in them it begins.
+//! Commands that take another command among their arguments, and the position where it begins.
 //!
 //! Source: the manuals of coreutils, util-linux, moreutils, sudo, doas and GNU time; `docker run
 //! --help`, `docker exec --help`, `wsl --help`; and `--help` of `aws-okta exec`, `aws-sso exec`,
@@ -10,20 +10,20 @@ use super::{Word, is_program};
 /// A command that runs another one.
 pub(super) struct Runner {
     name: &'static str,
-    /// The subcommands that run a command; empty if it does nothing else.
+    /// The subcommands that run a command; empty if the runner does nothing else.
     verbs: &'static [&'static str],
-    /// How many operands precede the command; [`ANY`] if only `--` ends them.
+    /// The number of operands before the command; [`ANY`] if only `--` ends them.
     operands: usize,
-    /// Which options take the next word as their value.
+    /// The options that take the next word as their value.
     values: Values,
     /// Whether the command starts in an environment of its own.
     pub(super) is_isolating: bool,
 }
 
 enum Values {
-    /// These.
+    /// These options.
     Of(&'static [&'static str]),
-    /// All but these and the short ones made of these letters.
+    /// All options except these long ones and the short ones made of these letters.
     AllBut(&'static [&'static str], &'static str),
 }
 
@@ -156,13 +156,13 @@ static RUNNERS: &[Runner] = &[
     },
 ];
 
-/// The runner of that name.
+/// Returns the runner of that name.
 pub(super) fn runner(command: &str) -> Option<&'static Runner> {
     RUNNERS.iter().find(|runner| is_program(command, runner.name))
 }
 
 impl Runner {
-    /// The command that it runs, with what follows it.
+    /// Returns the command that the runner runs, with its arguments.
     pub(super) fn command<'a>(&self, args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
         let mut operands = self.operands;
         let mut at = match self.verbs {
@@ -180,7 +180,7 @@ impl Runner {
             if text.len() > 1 && text.starts_with('-') {
                 at += usize::from(self.takes_next(text));
             } else if is_assignment(text) && operands != ANY {
-                // Of `sudo`.
+                // An assignment, as `sudo` accepts them.
             } else if operands == 0 {
                 at -= 1;
                 break;
@@ -196,7 +196,7 @@ impl Runner {
         args.get(at..).filter(|rest| !rest.is_empty()).map(<[_]>::to_vec)
     }
 
-    /// Whether the next word is the value of this option.
+    /// Returns whether the next word is the value of this option.
     fn takes_next(&self, option: &str) -> bool {
         if option.contains('=') {
             return false;
@@ -206,7 +206,7 @@ impl Runner {
             Values::AllBut(flags, letters) => {
                 let is_letter = |c: char| letters.contains(c);
                 match option.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
-                    // `-it`, and `-ite NAME`; but not `-eNAME`.
+                    // `-it`, and `-ite NAME`, but not `-eNAME`.
                     Some(rest) => {
                         let value = rest.trim_start_matches(is_letter);
                         value.chars().count() == 1
@@ -218,7 +218,7 @@ impl Runner {
     }
 }
 
-/// The program that the image of a container starts, if it is known by its name.
+/// Returns the program that a container image starts, if the name of the image is known.
 ///
 /// Source: the `ENTRYPOINT` of `amazon/aws-cli` (aws-cli `docker/Dockerfile` at 2.27.0).
 fn program_of_image(word: &str) -> Option<&'static str> {
@@ -227,7 +227,7 @@ fn program_of_image(word: &str) -> Option<&'static str> {
     (name == "aws-cli").then_some("aws")
 }
 
-/// Whether it is `NAME=value`.
+/// Returns whether a word is `NAME=value`.
 pub(super) fn is_assignment(word: &str) -> bool {
     let Some((name, _)) = word.split_once('=') else {
         return false;

@@ -1,7 +1,7 @@
-//! The known plugins, a row each.
+//! The known plugins, one row each.
 //!
-//! A row says what the newest release that was read does; what older ones did stands in its
-//! comment where it matters.
+//! A row describes the newest release that was read; a comment on the row describes older releases
+//! where they matter.
 
 use super::super::api_versions::{V1, V1ALPHA1, V1BETA1};
 use super::{Answers, Invocation, Plugin, Regenerate};
@@ -12,7 +12,7 @@ const fn run(command: &'static str, args: &'static [&'static str]) -> Invocation
 
 /// All known plugins.
 pub static PLUGINS: &[Plugin] = &[
-    // 1.20.9 to 1.20.11 and 2.2.24 printed v1beta1 too, and took it back.
+    // 1.20.9 to 1.20.11 and 2.2.24 also printed v1beta1; later releases reverted that.
     Plugin {
         name: "aws",
         invocations: &[run("aws", &["eks", "get-token"])],
@@ -24,7 +24,7 @@ pub static PLUGINS: &[Plugin] = &[
         regenerate: Some(Regenerate::Eks),
         source: "aws-cli awscli/customizations/eks/get_token.py, update_kubeconfig.py, up to 2.36.7",
     },
-    // Repeats any text it is asked for, from 0.5.6 on.
+    // From 0.5.6 on, repeats any requested version verbatim.
     Plugin {
         name: "aws-iam-authenticator",
         invocations: &[run("aws-iam-authenticator", &[])],
@@ -50,7 +50,7 @@ pub static PLUGINS: &[Plugin] = &[
         source: "kubernetes-sigs/aws-iam-authenticator pkg/token/token.go at v0.3.0, of which it is \
             the old name",
     },
-    // v1alpha1 alone before 0.9.1.
+    // Before 0.9.1, only v1alpha1.
     Plugin {
         name: "kubergrunt",
         invocations: &[run("kubergrunt", &["eks", "token"])],
@@ -87,7 +87,7 @@ pub static PLUGINS: &[Plugin] = &[
         source: "kubernetes/cloud-provider-gcp commit 6dd6463 (2022-03-21), removed in a2b8833",
     },
     // v1beta1 unless `--client_auth_version` or, from 0.6.1 on, GKE_AUTH_PLUGIN_CLIENT_AUTH_VERSION
-    // says v1; 0.5.0 to 0.6.1 have it the other way round.
+    // requests v1; in 0.5.0 to 0.6.1 it is the other way round.
     Plugin {
         name: "gke-auth-plugin",
         invocations: &[run("gke-auth-plugin", &[])],
@@ -99,7 +99,7 @@ pub static PLUGINS: &[Plugin] = &[
         regenerate: None,
         source: "traviswt/gke-auth-plugin pkg/cmd/root.go, pkg/auth/gcp.go at 0.1.1 to 0.6.2",
     },
-    // Fails when it is asked for v1alpha1; before 0.0.21 always v1beta1.
+    // Fails if v1alpha1 is requested; before 0.0.21 always v1beta1.
     Plugin {
         name: "Azure kubelogin",
         invocations: &[
@@ -134,7 +134,7 @@ pub static PLUGINS: &[Plugin] = &[
         source: "int128/kubelogin pkg/credentialplugin/writer/credential_plugin.go at v1.30.1, \
             v1.31.0, 4ac72f1",
     },
-    // Azure's or int128's: the command line does not tell.
+    // Azure's or int128's kubelogin: the command line does not show which.
     Plugin {
         name: "kubelogin",
         invocations: &[run("kubelogin", &["get-token"]), run("kubelogin", &[])],
@@ -410,7 +410,7 @@ pub static PLUGINS: &[Plugin] = &[
         regenerate: Some(Regenerate::Command("kubectl gs login")),
         source: "giantswarm/kubectl-gs cmd/credentialplugin/runner.go at 621d6fa",
     },
-    // Does not read KUBERNETES_EXEC_INFO: it prints what AUTH_API_VERSION says.
+    // Does not read KUBERNETES_EXEC_INFO: prints the version in AUTH_API_VERSION.
     Plugin {
         name: "k8s-ldap-auth",
         invocations: &[run("k8s-ldap-auth", &[])],
@@ -508,7 +508,7 @@ pub static PLUGINS: &[Plugin] = &[
         source: "kakaocloud-edu/tutorial AdvancedCourse, the vendor's kubeconfigs: its source is \
             closed",
     },
-    // Prints what the server sends; the kubeconfig that okteto writes says v1.
+    // Prints what the server sends; the kubeconfig that okteto writes names v1.
     Plugin {
         name: "okteto",
         invocations: &[run("okteto", &["kubetoken"])],
@@ -562,8 +562,8 @@ pub static PLUGINS: &[Plugin] = &[
         regenerate: Some(Regenerate::Command("kubectl azad-proxy generate")),
         source: "XenitAB/azad-kube-proxy cmd/kubectl-azad-proxy/login.go, generate.go at v0.0.48",
     },
-    // v1 unless `--api-version` says otherwise; older releases have no such flag, and the
-    // documents of that time say v1alpha1.
+    // v1 unless `--api-version` says otherwise; older releases lack that flag, and the
+    // documentation of that time says v1alpha1.
     Plugin {
         name: "akeyless",
         invocations: &[run("akeyless", &["get-kube-exec-creds"])],

@@ -1,11 +1,11 @@
-//! Commands that only run another command.
+//! Unwraps commands that only run another command.
 
 use super::{Line, VARIABLES, Word, base, is_program, runners, windows_stem};
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
-/// The command line inside of a wrapper; `None` where there is none, or where the wrapping is too
-/// much to see through.
+/// Returns the command line inside a wrapper; `None` if there is no wrapper, or if it is too
+/// complex to see through.
 pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
@@ -37,7 +37,7 @@ pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         let is_isolating = is_exec || runner.is_some_and(|runner| runner.is_isolating);
         let hands_on_all = own.iter().any(|word| matches!(word.text, "-E" | "--preserve-env"));
         hide(&mut hidden, |name| {
-            // `NAME=value` sets it; `NAME`, `A,NAME` and `NAME=$NAME` hand it on.
+            // `NAME=value` sets the variable; `NAME`, `A,NAME` and `NAME=$NAME` pass it on.
             let mut after = own.iter().filter_map(|word| Some(word.text.rsplit_once(name)?.1));
             let is_set = after.clone().any(|rest| rest.starts_with('='));
             is_set || is_isolating && !hands_on_all && after.next().is_none()
@@ -47,18 +47,19 @@ pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
     (!words.is_empty()).then_some(Line { words, hidden, is_behind_unknown })
 }
 
-/// What follows the first `--`.
+/// Returns the words after the first `--`.
 fn after_dashes<'a>(args: &[Word<'a>]) -> Option<Vec<Word<'a>>> {
     let dashes = args.iter().position(|arg| arg.text == "--")?;
     args.get(dashes + 1..).map(<[_]>::to_vec)
 }
 
-/// Whether a command is a shell of Unix, by its name.
+/// Returns whether a command is a Unix shell, by its name.
 pub(crate) fn is_shell(command: &str) -> bool {
     SHELLS.iter().any(|name| is_program(command, name))
 }
 
-/// What `env` runs: what follows its options and assignments, or the text that `-S` splits.
+/// Returns the words that `env` runs: those after its options and assignments, or the text that
+/// `-S` splits.
 fn after_env<'a>(mut args: &[Word<'a>], hidden: &mut Vec<&'static str>) -> Option<Vec<Word<'a>>> {
     while let Some((first, rest)) = args.split_first() {
         let text = first.text;
@@ -89,7 +90,7 @@ fn after_env<'a>(mut args: &[Word<'a>], hidden: &mut Vec<&'static str>) -> Optio
     Some(args.to_vec())
 }
 
-/// The words of a script, and what follows it.
+/// Returns the words of a script and the words after it.
 fn split<'a>(
     script: &'a str,
     rest: &[Word<'a>],
@@ -100,7 +101,8 @@ fn split<'a>(
     Some(line)
 }
 
-/// What a shell of Windows runs: what follows its flag, as one script or as words.
+/// Returns the words that a Windows shell runs: those after its flag, as one script or as separate
+/// words.
 fn after_flag<'a>(
     args: &[Word<'a>],
     flags: &[&str],
@@ -109,13 +111,13 @@ fn after_flag<'a>(
     let is_flag = |arg: &Word<'_>| flags.iter().any(|flag| arg.text.eq_ignore_ascii_case(flag));
     let at = args.iter().position(is_flag)?;
     match args.get(at + 1..)? {
-        // `&` calls a command of PowerShell.
+        // PowerShell calls a command with `&`.
         [script] => words(script.text.trim_start().trim_start_matches("& "), hidden),
         inner => Some(inner.to_vec()),
     }
 }
 
-/// The script that a shell is given with `-c`, alone or among other letters (`-lc`).
+/// Returns the script passed to a shell with `-c`, alone or combined with other letters (`-lc`).
 fn script_of_shell<'a>(args: &[Word<'a>]) -> Option<&'a str> {
     let is_c = |arg: &Word<'_>| {
         let flags = arg.text.strip_prefix('-');
@@ -125,8 +127,8 @@ fn script_of_shell<'a>(args: &[Word<'a>]) -> Option<&'a str> {
     args.get(at + 1).map(|script| script.text)
 }
 
-/// The words of a script that is one plain command; `None` where quotes, pipes or anything
-/// else of a shell's grammar stand in it.
+/// Returns the words of a script that is one plain command; `None` if it contains quotes, pipes or
+/// other shell syntax.
 fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word<'a>>> {
     let script = script.trim();
     let is_grammar =
@@ -134,7 +136,7 @@ fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word
     if script.contains(is_grammar) {
         return None;
     }
-    // The rest is a comment.
+    // A word that begins with `#` starts a comment.
     let words = script.split_whitespace().take_while(|word| !word.starts_with('#'));
     let words = words.skip_while(|word| {
         hide(hidden, |name| sets(word, name));
@@ -143,7 +145,7 @@ fn words<'a>(script: &'a str, hidden: &mut Vec<&'static str>) -> Option<Vec<Word
     Some(words.map(|text| Word { text, arg: None }).collect())
 }
 
-/// Whether it is `NAME=value` of that name.
+/// Returns whether a word is `NAME=value` with that name.
 fn sets(word: &str, name: &str) -> bool {
     word.split_once('=').is_some_and(|(set, _)| set == name)
 }
@@ -153,7 +155,7 @@ fn hide(hidden: &mut Vec<&'static str>, is_hidden: impl Fn(&str) -> bool) {
     hidden.extend(VARIABLES.into_iter().filter(|name| is_hidden(name)));
 }
 
-/// Whether it is `python`, `python3` or `python3.12`.
+/// Returns whether a command is `python`, `python3` or `python3.12`.
 fn is_python(command: &str) -> bool {
     let base = base(command);
     let stem = windows_stem(base).unwrap_or(base);
