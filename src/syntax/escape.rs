@@ -1,10 +1,9 @@
-//! Strings with backslashes, as JSON and HCL have them.
+//! Decodes strings with backslash escapes, as in JSON and HCL.
 
 use crate::text::offsets::Mapped;
 use crate::text::source::Span;
 
-/// The text between two quotes with its escapes undone. An escape that there is not stays as it
-/// is.
+/// Decodes the escapes in the text between two quotes. Unknown escapes stay as they are.
 pub fn decode(text: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
     let bytes = text.as_bytes().get(..span.end).unwrap_or(&[]);
@@ -25,7 +24,7 @@ pub fn decode(text: &str, span: Span) -> Mapped {
     mapped
 }
 
-/// The length of the escape at `at`, and what it stands for.
+/// Returns the length of the escape at `at` in bytes, and its character.
 fn escaped(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let c = match bytes.get(at + 1)? {
         b'n' => '\n',
@@ -44,8 +43,8 @@ fn escaped(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     Some((2, c))
 }
 
-/// How many bytes the digits at `at`, behind `\u`, take, with the second half of a pair, and the
-/// character that they stand for. As in Go, half a pair is U+FFFD.
+/// Returns the length in bytes of the digits at `at`, after `\u`, and their character. The length
+/// includes the second half of a surrogate pair. As in Go, half a pair is U+FFFD.
 pub(super) fn unicode(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let first = hex(bytes, at, 4)?;
     if let Some(c) = char::from_u32(first) {

@@ -1,9 +1,9 @@
-//! JSON as Go's `encoding/json` reads it, with its words where it stops, as a spanned tree.
+//! Parses JSON as Go's `encoding/json` does, with Go's error messages, into a spanned tree.
 //!
-//! go-yaml reads most JSON too, but not all (`\/`, control characters), and takes much that is
-//! none; so what kubectl reads as JSON is read here.
+//! go-yaml reads most JSON too, but not all (`\/`, control characters), and accepts much that is
+//! not JSON. Text that kubectl reads as JSON is therefore parsed here.
 //!
-//! Source of the states and words: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
+//! Source of the states and messages: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
 //! to 1.37.
 
 use crate::text::source::Span;
@@ -12,25 +12,26 @@ use super::escape;
 use super::layout::Written;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 
-/// Arrays and objects within each other, Go's `maxNestingDepth`.
+/// Limit on nested arrays and objects: Go's `maxNestingDepth`.
 const MAX_DEPTH: usize = 10_000;
 
-/// Whether kubectl takes a text for JSON: it begins with `{`, white space aside. A byte-order
-/// mark is none.
+/// Returns whether kubectl reads a text as JSON: it begins with `{` after white space. A byte-order
+/// mark is not white space.
 ///
 /// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
+/// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
 pub fn is_json(text: &str) -> bool {
-    // Go's and Rust's white space are the same characters of Unicode.
+    // Go and Rust treat the same Unicode characters as white space.
     text.trim_start().starts_with('{')
 }
 
-/// Reads the one value that `text` must be. Never fails: what is wrong stands in the document,
-/// beside what was read before it.
+/// Parses `text` as a single value. Never fails: the document holds the error, and the tree
+/// everything read before it.
 pub fn parse(text: &str) -> Tree {
     parse_from(text, 0)
 }
 
-/// The same, of the text from byte `start` to its end; spans count from the start of `text`.
+/// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
 pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut scanner = Scanner {
         text,
@@ -58,7 +59,7 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
     tree
 }
 
-/// The character at `offset`; nothing at the end of a line or of the text.
+/// Returns the span of the character at `offset`; empty at the end of a line or of the text.
 fn one_character(text: &str, offset: usize) -> Span {
     let offset = (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let next = text.get(offset..).and_then(|rest| rest.chars().next());
@@ -66,7 +67,7 @@ fn one_character(text: &str, offset: usize) -> Span {
     Span::new(offset, offset + width)
 }
 
-/// Go's `quoteChar`: the byte as if it were a character, in the quotes of Go 1.19 and newer.
+/// Go's `quoteChar`: quotes the byte as if it were a character, like Go 1.19 and newer.
 fn quoted(byte: u8) -> String {
     match byte {
         b'\'' | b'\\' => format!("'\\{}'", char::from(byte)),
@@ -83,7 +84,7 @@ fn quoted(byte: u8) -> String {
     }
 }
 
-/// What the next byte is part of. Named after the functions of Go's scanner.
+/// What the next byte is part of; named after the functions of Go's scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Value,
@@ -92,7 +93,7 @@ enum State {
     KeyOrEmpty,
     Text,
     Escape,
-    /// So many hexadecimal digits are wanted.
+    /// This many hexadecimal digits are missing.
     Hex(u8),
     Minus,
     Zero,
@@ -102,13 +103,13 @@ enum State {
     Exponent,
     ExponentSign,
     ExponentDigits,
-    /// A word, of which so many letters were read.
+    /// A word, and the number of its letters read.
     Word(&'static str, usize),
     EndOfValue,
     EndOfText,
 }
 
-/// A collection that is still open.
+/// A collection that is not closed yet.
 struct Open {
     id: NodeId,
     kind: Kind,
@@ -125,7 +126,7 @@ struct Scanner<'a> {
     tree: Tree,
     state: State,
     open: Vec<Open>,
-    /// Where the scalar begins that is being read; of a string after its quote.
+    /// Start of the scalar being read; for a string, the byte after its quote.
     start: usize,
     root: Option<NodeId>,
 }
@@ -135,7 +136,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 impl Scanner<'_> {
-    /// Takes a byte; an error says in which context it is invalid.
+    /// Reads a byte. An error is the context in which the byte is invalid.
     fn step(&mut self, at: usize, byte: u8) -> Result<(), String> {
         let fails = |context: &str| Err(context.to_owned());
         self.state = match (self.state, byte) {
@@ -204,7 +205,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// The first byte of a value.
+    /// Reads the first byte of a value.
     fn value(&mut self, at: usize, byte: u8) -> Result<(), String> {
         self.start = at;
         self.state = match byte {
@@ -225,7 +226,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// A byte behind a value: Go's `stateEndValue` and `stateEndTop`.
+    /// Reads a byte after a value: Go's `stateEndValue` and `stateEndTop`.
     fn after_value(&mut self, at: usize, byte: u8) -> Result<(), String> {
         self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
         if is_space(byte) {
@@ -271,7 +272,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// The innermost collection ends before `end`.
+    /// Closes the innermost collection at `end` (exclusive).
     fn finish(&mut self, end: usize) {
         let Some(Open { id, kind }) = self.open.pop() else { return };
         let node = self.tree.node_mut(id);
@@ -283,7 +284,7 @@ impl Scanner<'_> {
         self.add(id);
     }
 
-    /// A scalar ends before `end`.
+    /// Adds the scalar that ends at `end` (exclusive).
     fn scalar(&mut self, style: ScalarStyle, end: usize) {
         let span = Span::new(self.start, end);
         let text = self.text.get(span.range()).unwrap_or("");
@@ -297,7 +298,7 @@ impl Scanner<'_> {
         self.add(id);
     }
 
-    /// A node that is complete, as the next key, value or item, or as the root.
+    /// Adds a complete node as the next key, value or item, or as the root.
     fn add(&mut self, id: NodeId) {
         match self.open.last_mut().map(|open| &mut open.kind) {
             Some(Kind::Array(items)) => items.push(id),
@@ -309,7 +310,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// What Go says where the text ends too early: it tries a blank first.
+    /// Returns Go's error if the text ends too early. Like Go, tries a blank first.
     fn end(&mut self) -> Option<SyntaxError> {
         let span = Span::at(self.text.len());
         let error = |message| Some(SyntaxError { span, message });
@@ -320,8 +321,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Keeps what was read of what has no end: a string that breaks off may be secret all the
-    /// same.
+    /// Keeps what was read of unclosed strings and collections: even a string that breaks off may
+    /// be a secret.
     fn close_all(&mut self, end: usize) {
         if matches!(self.state, State::Text | State::Escape | State::Hex(_)) {
             self.scalar(ScalarStyle::DoubleQuoted, end.max(self.start));
@@ -332,8 +333,8 @@ impl Scanner<'_> {
     }
 }
 
-/// The text between the quotes of a string without its escapes. As in Go, half a surrogate pair is
-/// U+FFFD.
+/// Decodes the escapes in the text between the quotes of a string. As in Go, half a surrogate pair
+/// is U+FFFD.
 pub fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -367,7 +368,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The words for a text; empty where Go is content.
+    /// Returns the error for a text; empty if Go accepts it.
     fn says(text: &str) -> String {
         let error = parse(text).documents[0].error.clone();
         error.map(|error| error.message).unwrap_or_default()

@@ -1,9 +1,9 @@
-//! The text of HTML: without tags, with its entities undone.
+//! Extracts text from HTML: removes tags and decodes entities.
 
 use crate::text::offsets::Mapped;
 use crate::text::source::Span;
 
-/// The entities that code in HTML is written with.
+/// The entities that occur in code in HTML.
 const ENTITIES: &[(&str, &str)] = &[
     ("&lt;", "<"),
     ("&gt;", ">"),
@@ -18,7 +18,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("&amp;", "&"),
 ];
 
-/// The text at `span`.
+/// Returns the text at `span`, without tags and with its entities decoded.
 pub fn text(html: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
     let mut at = span.start;
@@ -48,12 +48,12 @@ pub fn text(html: &str, span: Span) -> Mapped {
     mapped
 }
 
-/// The length of the tag that the text begins with, if it is one.
+/// Returns the length in bytes of the tag at the start of the text, if there is one.
 fn end_of_tag(text: &str) -> Option<usize> {
     let name = text.strip_prefix('<')?;
     let name = name.strip_prefix('/').unwrap_or(name);
-    // `<< EOF` and `<token>` are no HTML, but `<token>` cannot be told from a tag: it is lost, and
-    // nothing that matters with it.
+    // `<< EOF` and `<token>` are not HTML, but `<token>` looks like a tag: it is dropped, and
+    // nothing that matters is lost with it.
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
@@ -62,14 +62,14 @@ fn end_of_tag(text: &str) -> Option<usize> {
     rest.get(end..)?.starts_with('>').then_some(end + 2)
 }
 
-/// The contents of all `<pre>`, in order.
+/// Returns the contents of all `<pre>` elements, in order.
 pub fn preformatted(html: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(open) = find_from(html, at, "<pre") {
         let rest = html.get(open..).unwrap_or("");
         let Some(start) = rest.find('>').map(|end| open + end + 1) else { break };
-        // `<preview>` is another tag.
+        // `<preview>` is a different tag.
         let is_pre = rest.get(4..).is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\t']));
         if is_pre {
             let end = find_from(html, start, "</pre").unwrap_or(html.len());

@@ -1,7 +1,7 @@
-//! JSON with `//` and `/* */` comments, which kubectl refuses and people write.
+//! JSON with `//` and `/* */` comments, which people write and kubectl rejects.
 
-/// The text with each comment overwritten by blanks of the same length, so that a YAML or JSON
-/// parser reads it with every offset true; `None` where it is no JSON with comments.
+/// Overwrites each comment with blanks of the same length, so that a YAML or JSON parser reports
+/// correct offsets; `None` if the text is not JSON with comments.
 pub fn blank_comments(text: &str) -> Option<String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if !start.starts_with(['{', '[', '/']) || !(text.contains("//") || text.contains("/*")) {
@@ -19,8 +19,8 @@ pub fn blank_comments(text: &str) -> Option<String> {
             }
             (b'/', Some(b'/')) => find(&bytes, at, |rest| rest.starts_with(b"\n")),
             (b'/', Some(b'*')) => find(&bytes, at + 2, |rest| rest.starts_with(b"*/")) + 2,
-            // Outside of strings JSON has marks, numbers and three words. Anything else is YAML,
-            // in which `https://` is no comment.
+            // Outside of strings, JSON consists of punctuation, numbers and three words. Anything
+            // else is YAML, in which `https://` does not start a comment.
             _ if is_json(byte) => {
                 at += 1;
                 continue;
@@ -35,23 +35,23 @@ pub fn blank_comments(text: &str) -> Option<String> {
         }
         at = end;
     }
-    // Whole comments were overwritten byte by byte, so what is left is UTF-8 still.
+    // Whole comments were overwritten byte by byte, so the rest is still UTF-8.
     if found { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// The offset of the first comment, in JSON that has one.
+/// Returns the offset of the first comment in JSON with comments.
 pub fn first_comment(text: &str) -> Option<usize> {
     let blank = blank_comments(text)?;
     let mut pairs = text.bytes().zip(blank.bytes());
     pairs.position(|(before, after)| before != after)
 }
 
-/// Whether the byte occurs in JSON outside of strings (a byte-order mark included).
+/// Returns whether the byte occurs in JSON outside of strings (or in a byte-order mark).
 fn is_json(byte: u8) -> bool {
     b" \t\r\n{}[],:0123456789+-.eEtrufalsn\xef\xbb\xbf".contains(&byte)
 }
 
-/// The offset after the string that begins at `at`.
+/// Returns the offset after the string that begins at `at`.
 fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     at += 1;
     while let Some(&byte) = bytes.get(at) {
@@ -64,7 +64,8 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// The first offset from `from` on at which `is_here` holds; the end where there is none.
+/// Returns the first offset from `from` at which `is_here` holds; the end of the bytes if there is
+/// none.
 fn find(bytes: &[u8], from: usize, is_here: impl Fn(&[u8]) -> bool) -> usize {
     (from..bytes.len()).find(|&at| is_here(&bytes[at..])).unwrap_or(bytes.len())
 }

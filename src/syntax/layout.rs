@@ -1,5 +1,5 @@
-//! How a scalar is written whose value differs from its bytes, and so where each byte of the
-//! value comes from.
+//! The layout of a scalar whose value differs from its bytes, which determines the input bytes of
+//! each byte of the value.
 
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{self, Span};
@@ -7,34 +7,34 @@ use crate::text::source::{self, Span};
 use super::escape;
 use super::goyaml::{self, Segment};
 
-/// How the value of a scalar is written.
+/// The layout of the value of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Written {
-    /// As YAML's scalars are.
+    /// A YAML scalar.
     Yaml {
-        /// The scalar with its quotes; of a block scalar its lines.
+        /// The scalar with its quotes; for a block scalar, its lines.
         span: Span,
-        /// How it is written.
+        /// The style of the scalar.
         style: goyaml::ScalarStyle,
-        /// The spaces before each line of a block scalar.
+        /// The number of spaces before each line of a block scalar.
         indent: usize,
     },
-    /// With backslashes, as strings of JSON and HCL are.
+    /// A string with backslash escapes, as in JSON and HCL.
     Escaped {
         /// The text between the quotes.
         span: Span,
     },
-    /// On lines of their own, as heredocs are.
+    /// Separate lines, as in a heredoc.
     Lines {
-        /// The lines, with the line break of the last.
+        /// The lines, including the last line break.
         span: Span,
-        /// How many blanks at the start of each line do not count.
+        /// The number of blanks at the start of each line that are not part of the value.
         indent: usize,
     },
 }
 
 impl Written {
-    /// Where the bytes of the value come from; `text` is what the scalar was read from.
+    /// Maps the bytes of the value to `text`, the text that the scalar was read from.
     pub fn map(&self, text: &str) -> OffsetMap {
         match *self {
             Self::Yaml { span, style, indent } => {
@@ -57,7 +57,7 @@ impl Written {
     }
 }
 
-/// The lines at `span` without the first `indent` blanks of each.
+/// Returns the lines at `span` without the first `indent` blanks of each.
 pub fn lines(text: &str, span: Span, indent: usize) -> Mapped {
     let mut mapped = Mapped::default();
     for (start, line) in source::lines(text.get(span.range()).unwrap_or("")) {
@@ -68,7 +68,7 @@ pub fn lines(text: &str, span: Span, indent: usize) -> Mapped {
     mapped
 }
 
-/// How many blanks all lines that have content begin with.
+/// Returns the number of blanks that all lines with content start with.
 pub fn common_indent(text: &str) -> usize {
     let content = text.lines().filter(|line| !line.trim().is_empty());
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();

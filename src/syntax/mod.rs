@@ -1,6 +1,8 @@
-//! From bytes to a spanned tree. [`node`] is the one tree, [`yaml`] reads what kubectl calls
-//! YAML (JSON included) with the parser in [`goyaml`], [`json`] and [`gojson`] what it reads as JSON only, [`jsonc`]
-//! makes JSON with comments readable, [`scalar`] says what a plain word means, [`template`]
+//! Parses text into a spanned tree.
+//!
+//! All syntaxes share the tree in [`node`]. [`yaml`] reads what kubectl reads as YAML (including
+//! JSON) with the parser in [`goyaml`], and [`gojson`] reads what kubectl reads only as JSON.
+//! [`jsonc`] makes JSON with comments readable, [`scalar`] interprets plain words, and [`template`]
 //! reads templates of YAML.
 
 pub mod escape;

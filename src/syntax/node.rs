@@ -1,7 +1,7 @@
-//! The spanned tree that every syntax yields.
+//! The spanned tree that every syntax produces.
 //!
-//! Nodes live in one vector and refer to each other by number: nothing here recurses, however
-//! deep the input is. Aliases stay what they are; nothing is expanded.
+//! Nodes live in one vector and refer to each other by number, so nothing here recurses, however
+//! deeply the input is nested. Aliases are not expanded.
 
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::Span;
@@ -13,13 +13,13 @@ use super::layout::Written;
 pub struct NodeId(u32);
 
 impl NodeId {
-    /// As an index.
+    /// Returns the number as an index.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// How a scalar is written.
+/// The style of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScalarStyle {
     /// Without quotes.
@@ -32,58 +32,58 @@ pub enum ScalarStyle {
     Block,
 }
 
-/// What a node is.
+/// The kind of a node, with its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeKind {
     /// A scalar.
     Scalar {
-        /// How it is written.
+        /// The style of the scalar.
         style: ScalarStyle,
-        /// Whether nothing but its looks says what it is: plain, and without a tag.
+        /// Whether only its text determines its type: it is plain and has no tag.
         implicit: bool,
-        /// Its value where it differs from the bytes of [`Node::span`]; escapes, doubled
-        /// quotes, folded lines and block scalars do.
+        /// The value if it differs from the bytes of [`Node::span`], as with escapes, doubled
+        /// quotes, folded lines and block scalars.
         value: Option<Box<str>>,
     },
-    /// A sequence, and its items.
+    /// A sequence with its items.
     Sequence(Vec<NodeId>),
-    /// A mapping: keys and values as they are written, duplicates and merge keys included.
+    /// A mapping: keys and values as written, including duplicates and merge keys.
     Mapping(Vec<(NodeId, NodeId)>),
-    /// An alias, and the node its anchor stands at.
+    /// An alias, and the node that has its anchor.
     Alias(NodeId),
-    /// An alias to an anchor that is not there; the name.
+    /// An alias to a missing anchor, with the name.
     UnknownAlias(Box<str>),
 }
 
 /// One node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// The kind of the node.
     pub kind: NodeKind,
-    /// The bytes that spell it: a scalar without its quotes, an alias with its `*`, a collection
-    /// from its first to its last byte. Empty where a value is absent (`key:`).
+    /// The bytes that spell the node: a scalar without its quotes, an alias with its `*`, a
+    /// collection from its first to its last byte. Empty for an absent value (`key:`).
     pub span: Span,
-    /// Its tag in full (`tag:yaml.org,2002:str`), if one is written.
+    /// The resolved tag (`tag:yaml.org,2002:str`), if one is written.
     pub tag: Option<Box<str>>,
-    /// The name of its anchor, if it has one.
+    /// The name of the anchor, if the node has one.
     pub anchor: Option<Box<str>>,
 }
 
-/// Why reading stopped.
+/// Why parsing stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// Where.
+    /// The location of the error.
     pub span: Span,
-    /// What is wrong, in the words of the parser.
+    /// The message of the parser.
     pub message: String,
 }
 
 /// One document of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its root; `None` where nothing could be read.
+    /// The root; `None` if nothing could be read.
     pub root: Option<NodeId>,
-    /// Why it could not be read to its end. What was read before is in the tree.
+    /// Why the document could not be read to its end. The tree holds everything before the error.
     pub error: Option<SyntaxError>,
 }
 
@@ -93,11 +93,11 @@ pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
     is_json: bool,
-    /// How many nodes there were at the end of each document.
+    /// The number of nodes at the end of each document.
     ends: Vec<usize>,
-    /// How the scalars are written whose value is not verbatim, by number.
+    /// The layouts of scalars whose value is not verbatim, sorted by number.
     written: Vec<(NodeId, Written)>,
-    /// The text that was parsed, where it is a copy of the text with parts overwritten.
+    /// The text that was parsed, if it is a copy of the original with parts overwritten.
     parsed: Option<Box<str>>,
     /// The documents, in order.
     pub documents: Vec<Document>,
@@ -115,24 +115,24 @@ impl Tree {
         self.is_json
     }
 
-    /// Adds a node.
+    /// Adds a node and returns its number.
     pub fn push(&mut self, node: Node) -> NodeId {
-        // A node takes a byte of input at least, and inputs over 4 GiB are never read.
+        // A node takes at least one byte of input, and inputs over 4 GiB are never read.
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
         self.nodes.push(node);
         id
     }
 
-    /// Says how the last node, a scalar whose value is not verbatim, is written.
+    /// Records the layout of the last node, a scalar whose value is not verbatim.
     pub fn push_written(&mut self, written: Written) {
         if let Some(last) = self.nodes.len().checked_sub(1).and_then(|at| u32::try_from(at).ok()) {
             self.written.push((NodeId(last), written));
         }
     }
 
-    /// The value of a scalar, and where in `text`, of which the tree is, its bytes come from;
-    /// `None` for any other node.
+    /// Returns the value of a scalar, with a map to `text`, the text of this tree; `None` for any
+    /// other node.
     pub fn mapped(&self, id: NodeId, text: &str) -> Option<Mapped> {
         let value = self.scalar(id, text)?.to_owned();
         let span = self.node(id).span;
@@ -142,13 +142,13 @@ impl Tree {
             Some((_, written)) => written.map(self.parsed.as_deref().unwrap_or(text)),
             None => OffsetMap::verbatim(span),
         };
-        // A value that was put together in a way of its own stands for its place as a whole.
+        // A value with a length that its layout does not explain is mapped to its span as a whole.
         let map = if map.len() == value.len() { map } else { OffsetMap::whole(value.len(), span) };
         Some(Mapped { text: value, map })
     }
 
-    /// Makes a tree that was parsed from a copy of `text`, of the same length, one of the text
-    /// itself.
+    /// Converts a tree parsed from `parsed`, a copy of `text` of the same length, into a tree of
+    /// `text` itself.
     pub fn restore(&mut self, text: &str, parsed: String) {
         for (id, written) in &self.written {
             let Some(node) = self.nodes.get_mut(id.index()) else { continue };
@@ -161,76 +161,76 @@ impl Tree {
         self.parsed = Some(parsed.into());
     }
 
-    /// Ends the document that the nodes since the last one are of.
+    /// Ends a document, which owns all nodes since the previous one.
     pub fn push_document(&mut self, document: Document) {
         self.ends.push(self.nodes.len());
         self.documents.push(document);
     }
 
-    /// The number behind that of the last node of the document of `id`.
+    /// Returns the number after that of the last node in the document of `id`.
     pub fn end_of(&self, id: NodeId) -> usize {
         let at = self.ends.partition_point(|&end| end <= id.index());
         self.ends.get(at).copied().unwrap_or(self.nodes.len())
     }
 
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is an alias, to an anchor that is there.
+    /// Returns whether there is an alias to an existing anchor.
     pub fn has_aliases(&self) -> bool {
         self.has_aliases
     }
 
-    /// Whether there is no node.
+    /// Returns whether there are no nodes.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The node of that number.
+    /// Returns the node with that number.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
 
-    /// The numbers of all nodes, in the order in which they were added.
+    /// Returns the numbers of all nodes, in the order in which they were added.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        // There are never more than fit.
+        // `push` never assigns more numbers than fit.
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
-    /// The index in [`Tree::documents`] of the document that the node is of.
+    /// Returns the index in [`Tree::documents`] of the document that the node belongs to.
     pub fn document_of(&self, id: NodeId) -> usize {
         self.ends.partition_point(|&end| end <= id.index())
     }
 
-    /// The same, to change it.
+    /// Returns the node with that number, mutably.
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.index()]
     }
 
-    /// Where the first node begins that begins at `at` or behind it.
+    /// Returns the start of the first node that begins at or after `at`.
     pub fn start_behind(&self, at: usize) -> Option<usize> {
-        // A parser adds them in the order of the text.
+        // Parsers add nodes in text order.
         let first = self.nodes.partition_point(|node| node.span.start < at);
         self.nodes.get(first).map(|node| node.span.start)
     }
 
-    /// All nodes, in the order in which they were added.
+    /// Returns all nodes, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter()
     }
 
-    /// The node behind an alias, and the alias; any other node is itself.
+    /// Resolves an alias to its node and the span of the alias; any other node resolves to itself.
     pub fn resolve(&self, id: NodeId) -> (NodeId, Option<Span>) {
         match self.node(id).kind {
-            // An anchor never stands on an alias, so one step is enough.
+            // An alias never has an anchor, so one step is enough.
             NodeKind::Alias(target) => (target, Some(self.node(id).span)),
             _ => (id, None),
         }
     }
 
-    /// The text of a scalar, escapes undone; `None` for any other node.
+    /// Returns the text of a scalar with its escapes decoded; `None` for any other node.
     pub fn scalar<'a>(&'a self, id: NodeId, text: &'a str) -> Option<&'a str> {
         let node = self.node(id);
         match &node.kind {
@@ -240,7 +240,7 @@ impl Tree {
         }
     }
 
-    /// The pairs of a mapping as written; none for any other node.
+    /// Returns the pairs of a mapping as written; empty for any other node.
     pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
         match &self.node(id).kind {
             NodeKind::Mapping(pairs) => pairs,
@@ -248,7 +248,7 @@ impl Tree {
         }
     }
 
-    /// The items of a sequence; none for any other node.
+    /// Returns the items of a sequence; empty for any other node.
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match &self.node(id).kind {
             NodeKind::Sequence(items) => items,

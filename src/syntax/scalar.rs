@@ -1,29 +1,29 @@
-//! What a scalar means to kubectl, and to the JSON that it makes of YAML.
+//! Interprets scalars as kubectl does when it converts YAML to JSON.
 
 use std::borrow::Cow;
 
 use super::goyaml;
 use super::node::{Node, NodeKind};
 
-/// The kind of value that go-yaml makes of a scalar.
+/// The type of value that go-yaml resolves a scalar to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved<'a> {
     /// Nothing, `~`, `null`: decodes as an empty string.
     Null,
     /// `true`, `yes`, `on`, `y` and their opposites.
     Bool(bool),
-    /// A number that JSON can hold.
+    /// A number that JSON can represent.
     Number,
-    /// `.inf` or `.nan`, which JSON cannot hold; the word that Go prints.
+    /// `.inf` or `.nan`, which JSON cannot represent, as the word that Go prints.
     NotJson(&'static str),
     /// A string.
     Str(Cow<'a, str>),
-    /// A tag that does not fit the value; go-yaml's words, which quote the value.
+    /// A tag that does not fit the value, as go-yaml's message, which quotes the value.
     Mismatch(String),
 }
 
-/// What the scalar `node` with the value `value` means; collections are empty strings, and never
-/// asked.
+/// Resolves the scalar `node` with the value `value`. Collections resolve to an empty string;
+/// callers never pass them.
 pub fn resolve<'a>(node: &Node, value: &'a str) -> Resolved<'a> {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return Resolved::Str(Cow::Borrowed(""));
@@ -45,7 +45,7 @@ pub fn resolve<'a>(node: &Node, value: &'a str) -> Resolved<'a> {
     }
 }
 
-/// Whether a scalar is the merge key: plain `<<`, or `<<` tagged `!!merge`.
+/// Returns whether a scalar is the merge key: plain `<<`, or `<<` tagged `!!merge`.
 pub fn is_merge(node: &Node, value: &str) -> bool {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return false;
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::syntax::node::ScalarStyle;
 
-    /// What a plain scalar without a tag means; strings without their text.
+    /// Returns the type of a plain scalar without a tag; strings without their text.
     fn plain(value: &str) -> Resolved<'static> {
         let kind = NodeKind::Scalar { style: ScalarStyle::Plain, implicit: true, value: None };
         let span = crate::text::source::Span::default();

@@ -1,9 +1,9 @@
-//! Templates of YAML and JSON: Go templates (Helm), Jinja, Mustache, ERB, Terraform's, those of
-//! shells (`$(…)`, `${…}`, `` `…` ``), of Python's `str.format`, `@NAME@` and `%s`.
+//! Templates of YAML and JSON: Go templates (Helm), Jinja, Mustache, ERB, Terraform, shells
+//! (`$(…)`, `${…}`, `` `…` ``), Python's `str.format`, `@NAME@` and `%s`.
 //!
-//! Most are no YAML before they are rendered. So a copy is parsed in which each expression is
-//! overwritten by a word of the same length, and each statement by blanks: every span is true in
-//! the text itself, and the values of the tree are those of the text.
+//! Most templates are not valid YAML until they are rendered. We parse a copy in which a word of
+//! the same length replaces each expression, and blanks replace each statement. All spans are
+//! therefore valid in the text itself, and the values of the tree are taken from the text.
 
 use crate::text::placeholder;
 use crate::text::source::Span;
@@ -11,21 +11,21 @@ use crate::text::source::Span;
 use super::node::{NodeKind, SyntaxError, Tree};
 use super::{gojson, yaml};
 
-/// A template as YAML.
+/// A template parsed as YAML.
 #[derive(Debug)]
 pub struct Template {
-    /// The tree. Its spans and values are those of the text, expressions included.
+    /// The tree. Its spans and values are those of the text, including expressions.
     pub tree: Tree,
-    /// Where it may have other lines than the tree shows: the alternatives of a condition begin
-    /// here, or an expression that stands for lines. Sorted.
+    /// Where the rendered text may have other lines than the tree: at the start of a condition with
+    /// alternatives, or of an expression that stands for lines. Sorted.
     open: Vec<usize>,
     /// Where conditions and loops begin. Sorted.
     conditions: Vec<usize>,
 }
 
 impl Template {
-    /// Parses a text that is no YAML because it is a template; `tree` is what YAML's reader makes of
-    /// it. `None` where it is none, or none that becomes YAML this way.
+    /// Parses a text that is not YAML because it is a template. `tree` is the result of the YAML
+    /// parser. `None` if the text is not a template, or does not become YAML this way.
     pub fn parse(text: &str, tree: &Tree) -> Option<Self> {
         let is_format = is_format(text);
         let before = faults(tree);
@@ -42,8 +42,9 @@ impl Template {
         Some(Self { tree, open, conditions })
     }
 
-    /// Why a text is no YAML, rendered or not: what stops YAML's reader where each expression is a
-    /// word, unless a part of the template may mend it. `None` where the text has no parts.
+    /// Returns the error that makes a text invalid as YAML even when rendered: the error of the
+    /// YAML parser with each expression replaced by a word. `None` if a part of the template may
+    /// fix the error, or if the text has no parts.
     pub fn unrendered_error(text: &str) -> Option<SyntaxError> {
         let parts = parts(text);
         let filled = Filled::of(text)?;
@@ -54,29 +55,29 @@ impl Template {
         (!is_explained).then_some(error)
     }
 
-    /// Whether a text that is no YAML may become YAML when it is rendered.
+    /// Returns whether a text that is not YAML may become YAML when rendered.
     pub fn may_become_yaml(text: &str) -> bool {
         placeholder::is_template(text) && Self::unrendered_error(text).is_none()
     }
 
-    /// Whether the part of the text may have other lines than the tree shows.
+    /// Returns whether this part of the text may render to other lines than the tree shows.
     pub fn is_open(&self, span: Span) -> bool {
         is_any_in(&self.open, span)
     }
 
-    /// Whether some lines of the part of the text may be absent, or be alternatives.
+    /// Returns whether some lines in this part of the text may be absent, or be alternatives.
     pub fn has_conditions(&self, span: Span) -> bool {
         is_any_in(&self.conditions, span)
     }
 
-    /// Whether any part of the text may have other lines than the tree shows.
+    /// Returns whether any part of the text may render to other lines than the tree shows.
     pub fn is_open_anywhere(&self) -> bool {
         !self.open.is_empty()
     }
 }
 
-/// Parses JSON as [`gojson::parse`] does; where that stops, once more with the expressions of a
-/// template overwritten, and keeps what comes further.
+/// Parses JSON like [`gojson::parse`]. On an error, parses again with the expressions of a template
+/// overwritten, and keeps the tree that gets further.
 pub fn parse_json(text: &str) -> Tree {
     let tree = gojson::parse(text);
     let end = |tree: &Tree| {
@@ -98,8 +99,8 @@ fn is_any_in(places: &[usize], span: Span) -> bool {
     places.get(first).is_some_and(|&at| at < span.end)
 }
 
-/// How many documents are broken; and whether keys are collections in others, as `{{ name }}` is to
-/// YAML.
+/// Returns the number of broken documents, and, if there is none, whether any key is a collection,
+/// as YAML reads `{{ name }}`.
 fn faults(tree: &Tree) -> (usize, bool) {
     let broken = tree.documents.iter().filter(|document| document.error.is_some()).count();
     let is_collection =
@@ -108,20 +109,20 @@ fn faults(tree: &Tree) -> (usize, bool) {
     (broken, broken == 0 && pairs.any(|(key, _)| is_collection(*key)))
 }
 
-/// What a part of a template is.
+/// The kind of a part of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// It becomes a value.
+    /// Becomes a value.
     Expression,
-    /// It becomes lines, whatever they are.
+    /// Becomes arbitrary lines.
     Include,
-    /// It becomes nothing: a comment, an assignment.
+    /// Becomes nothing: a comment, an assignment.
     Statement,
-    /// The same, and what follows is conditional or repeated.
+    /// Becomes nothing, and the text after it is conditional or repeated.
     Open,
-    /// What follows is instead of what was before.
+    /// Starts an alternative to the text before it.
     Else,
-    /// The end of what was opened.
+    /// Ends what `Open` started.
     Close,
 }
 
@@ -132,8 +133,8 @@ struct Part {
     kind: Kind,
 }
 
-/// Whether what any of the parts becomes may decide how the lines around it are read. A word in a
-/// comment, in quotes or in the middle of a line decides nothing.
+/// Returns whether the output of any part may affect how the lines around it are parsed. A word in
+/// a comment, in quotes or in the middle of a line does not.
 fn may_mend(filled: &str, parts: &[Part]) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let (mut from, mut start, mut is_begun, mut is_comment) = (0, 0, false, false);
@@ -157,7 +158,8 @@ fn may_mend(filled: &str, parts: &[Part]) -> bool {
         if part.kind != Kind::Expression || !is_begun {
             return true;
         }
-        // A value that lines of a deeper indent follow may be their key, or the start of a block.
+        // If lines with a deeper indentation follow the value, it may become their key, or start a
+        // block.
         let after = filled.get(part.span.end..).unwrap_or("");
         let below = after.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or("");
         let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
@@ -168,9 +170,9 @@ fn may_mend(filled: &str, parts: &[Part]) -> bool {
     false
 }
 
-/// Whether a text is a template of Python's `str.format`, or of C#'s `string.Format`: several
-/// values are a field `{name}`, or one is and `{{}}` stands for `{}`. One alone may be a flow
-/// mapping with a key and no value, which is what YAML takes it for.
+/// Returns whether a text is a template for Python's `str.format` or C#'s `string.Format`: several
+/// values are a field `{name}`, or one is and the text contains `{{}}` for `{}`. A single field may
+/// be a flow mapping with a key and no value, as YAML reads it.
 fn is_format(text: &str) -> bool {
     let is_value = |&at: &usize| {
         let before = text.get(..at).unwrap_or("");
@@ -187,10 +189,10 @@ fn is_format(text: &str) -> bool {
     }
 }
 
-/// Expressions that are longer are none.
+/// Limit on the length of an expression in bytes; longer text is not one.
 const LONGEST: usize = 4096;
 
-/// The part that begins at `at`.
+/// Returns the part that begins at `at`.
 fn part_at(text: &str, at: usize) -> Option<Part> {
     let rest = text.get(at..)?;
     let (length, kind) = match rest.as_bytes() {
@@ -225,13 +227,13 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
     Some(Part { span: Span::new(at, at + length), kind })
 }
 
-/// The field of `str.format` that begins at `at`.
+/// Returns the field of `str.format` that begins at `at`.
 fn field_at(text: &str, at: usize) -> Option<Part> {
     let length = placeholder::length_of_field(text.get(at..)?)?;
     Some(Part { span: Span::new(at, at + length), kind: Kind::Expression })
 }
 
-/// The length of what begins `rest` and ends with `close`.
+/// Returns the length in bytes of the expression that starts `rest` and ends with `close`.
 fn closed(rest: &str, close: &str) -> Option<usize> {
     let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
     let at = memchr::memmem::find(window.get(2..)?, close.as_bytes())? + 2;
@@ -241,14 +243,14 @@ fn closed(rest: &str, close: &str) -> Option<usize> {
     Some(at + close.len() + usize::from(is_brace))
 }
 
-/// What is open within each other in a longer expression than this is none.
+/// Limit on nested brackets and strings; text with deeper nesting is not an expression.
 const DEEPEST: usize = 16;
 
-/// The length of the `${…}`, `%{…}`, `$(…)` or `` `…` `` that begins `rest`, with the brackets,
-/// strings and further ones in it.
+/// Returns the length in bytes of the `${…}`, `%{…}`, `$(…)` or `` `…` `` at the start of `rest`,
+/// including nested brackets, strings and expressions.
 fn balanced(rest: &str) -> Option<usize> {
     let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
-    // What closes each thing that is open.
+    // The closing byte of each open item.
     let mut open: Vec<u8> = Vec::new();
     let mut at = 0;
     while let Some(&byte) = window.get(at) {
@@ -270,7 +272,7 @@ fn balanced(rest: &str) -> Option<usize> {
             (b'$' | b'%', Some(b'{')) => Some(b'}'),
             (b'$', Some(b'(')) => Some(b')'),
             (b'`' | b'"', _) => Some(byte),
-            // Elsewhere it is an apostrophe.
+            // Outside a command, this is an apostrophe.
             (b'\'', _) if is_command => Some(byte),
             (b'(', _) if is_command => Some(b')'),
             (b'{', _) if innermost == Some(b'}') => Some(b'}'),
@@ -286,7 +288,7 @@ fn balanced(rest: &str) -> Option<usize> {
     None
 }
 
-/// What `{{ … }}` is, of Go templates, Jinja or Mustache.
+/// Classifies `{{ … }}` in a Go template, Jinja or Mustache.
 fn of_go(inside: &str) -> Kind {
     let inside = inside.trim_matches(['-', '~', ' ', '\t', '\n', '\r']);
     let is_assignment = inside.strip_prefix('$').is_some_and(|rest| {
@@ -305,7 +307,7 @@ fn of_go(inside: &str) -> Kind {
     }
 }
 
-/// What a statement is by its first word; `other` where that says nothing.
+/// Classifies a statement by its first word; returns `other` if the word says nothing.
 fn of_words(inside: &str, other: Kind) -> Kind {
     let inside = inside.trim_start_matches(['-', '~', '+', ' ', '\t', '\n', '\r']);
     let end = inside.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(inside.len());
@@ -321,10 +323,10 @@ fn of_words(inside: &str, other: Kind) -> Kind {
     }
 }
 
-/// Whether what is before a text and what is behind it are alternatives: a part of the template
-/// between them begins another branch of the condition that both are in.
+/// Returns whether the text before and the text after `between` are alternatives: a part of the
+/// template in `between` starts another branch of a condition that contains both.
 pub(crate) fn are_alternatives(between: &str) -> bool {
-    // How many conditions are open, the least of that so far, and in which one the branch began.
+    // The depth of open conditions, its minimum so far, and the depth at which the branch began.
     let (mut depth, mut least, mut branch) = (0_isize, 0, None);
     for part in parts(between) {
         match part.kind {
@@ -339,18 +341,18 @@ pub(crate) fn are_alternatives(between: &str) -> bool {
     branch.is_some()
 }
 
-/// A template as it is parsed.
+/// A template with its parts overwritten, ready to be parsed.
 #[derive(Default)]
 struct Filled {
     text: String,
-    /// The expressions whose lines are parts of a value. Sorted.
+    /// Multi-line expressions that are part of a value. Sorted.
     broken: Vec<Span>,
     open: Vec<usize>,
     conditions: Vec<usize>,
 }
 
 impl Filled {
-    /// Overwrites the parts of a template; `None` where it has none.
+    /// Overwrites the parts of a template; `None` if there are none.
     fn of(text: &str) -> Option<Self> {
         let parts = parts(text);
         if parts.is_empty() {
@@ -361,7 +363,7 @@ impl Filled {
         filled.find_open(&parts);
         let mut rest = parts.as_slice();
         while let Some(first) = rest.first() {
-            // The parts on the same lines.
+            // Collect the parts on the same lines.
             let mut end = first.span.end;
             let mut count = 1;
             while let Some(next) = rest.get(count) {
@@ -381,7 +383,8 @@ impl Filled {
         Some(filled)
     }
 
-    /// The text where the word for an expression has no line breaks, which JSON takes in no string.
+    /// Returns the text with the line breaks inside expressions overwritten too: JSON allows none
+    /// in a string.
     fn in_one_line(self) -> Option<String> {
         let mut bytes = self.text.into_bytes();
         for span in self.broken {
@@ -390,7 +393,7 @@ impl Filled {
         String::from_utf8(bytes).ok()
     }
 
-    /// Notes where conditions begin, and which of them have alternatives.
+    /// Records where conditions begin, and which of them have alternatives.
     fn find_open(&mut self, parts: &[Part]) {
         let mut blocks: Vec<usize> = Vec::new();
         for part in parts {
@@ -413,7 +416,7 @@ impl Filled {
         }
     }
 
-    /// Overwrites the parts that stand on one line, or on lines that begin and end with one.
+    /// Overwrites the parts on one line, or on several lines connected by multi-line parts.
     fn fill_line(&mut self, text: &str, bytes: &mut [u8], parts: &[Part]) {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
         let before = text.get(..first.span.start).unwrap_or("");
@@ -434,14 +437,14 @@ impl Filled {
             if has_expression {
                 self.open.push(first.span.start);
             }
-            // Blanks would count in a block scalar. Empty lines count nowhere.
+            // Blanks would count in a block scalar; empty lines do not count anywhere.
             let start = first.span.start - before.len();
             return fill(bytes, Span::new(start, last.span.end), b'\n');
         }
         let mut is_first = is_blank(before);
         for (at, part) in parts.iter().enumerate() {
             let is_value = matches!(part.kind, Kind::Expression | Kind::Include);
-            // A statement within a word is a part of the value.
+            // A statement within a word is part of the value.
             let left = part.span.start.checked_sub(1).and_then(|at| bytes.get(at));
             let is_glued = left.is_some_and(|byte| !b" \t\r\n[]{},:\"'()-".contains(byte));
             let is_word = is_value || is_glued;
@@ -449,7 +452,7 @@ impl Filled {
             let is_broken = text.get(part.span.range()).is_some_and(|part| part.contains('\n'));
             self.broken.extend((is_word && is_broken).then_some(part.span));
             is_first &= !is_value;
-            // What only separates the items of a loop begins no line.
+            // A separator between the items of a loop does not start a line.
             let gap = between.get(at).copied().unwrap_or("");
             if is_first && part.kind == Kind::Open && gap.trim() == "," {
                 fill(bytes, Span::new(part.span.end, part.span.end + gap.len()), b' ');
@@ -459,7 +462,7 @@ impl Filled {
     }
 }
 
-/// Overwrites a part. Line breaks stay, and after them no word goes on.
+/// Overwrites a part. Keeps line breaks, and writes blanks after the first one: a word ends there.
 fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
     for byte in bytes.get_mut(span.range()).unwrap_or_default() {
         match (*byte, by) {
@@ -470,7 +473,7 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
     }
 }
 
-/// The parts of a template, in order.
+/// Returns the parts of a template, in order.
 fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let is_format = is_format(text);

@@ -1,4 +1,4 @@
-//! kubectl's YAML as a spanned tree. The only file that knows the parser.
+//! Parses kubectl's YAML into a spanned tree. The only file that uses the parser.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use super::goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use super::layout::Written;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 
-/// Reads all documents of `text`. Never fails: what is wrong stands in the documents.
+/// Parses all documents of `text`. Never fails: the documents hold the errors.
 pub fn parse(text: &str) -> Tree {
     parse_from(text, 0)
 }
 
-/// The same from byte `start` on, as if the text began there; spans count from its true start.
+/// Like [`parse`], as if the text began at byte `start`; spans count from its actual start.
 pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut parser = Parser::resume(text, start, 0);
     let mut builder = Builder { text, ..Builder::default() };
@@ -26,8 +26,8 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
                 let span = one_character(text, error.offset);
                 let message = error.to_string();
                 builder.end_document(Some(SyntaxError { span, message }));
-                // Later documents of the stream may be sound, and are read with true offsets. The
-                // error may stand at the very mark that begins the next one.
+                // Later documents of the stream may be valid and are read with correct offsets. The
+                // error may be at the very marker that begins the next document.
                 let from = resumed.max(error.offset.saturating_sub(1));
                 let Some(start) = next_document(text, from) else { break };
                 lines += text.get(resumed..start).map_or(0, |t| t.matches('\n').count());
@@ -39,15 +39,15 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
     builder.finish()
 }
 
-/// The character at `offset`; nothing at the end of a line or of the text.
+/// Returns the span of the character at `offset`; empty at the end of a line or of the text.
 fn one_character(text: &str, offset: usize) -> Span {
     let rest = text.get(offset..).unwrap_or("");
     let width = rest.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8);
     Span::new(offset.min(text.len()), offset.min(text.len()) + width)
 }
 
-/// Why go-yaml refuses the first document of bytes that are no valid UTF-8; `None` where it does
-/// not come as far as that.
+/// Returns go-yaml's error in the first document of bytes that are not valid UTF-8; `None` if
+/// go-yaml finishes the document before the invalid bytes.
 pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
     let mut parser = Parser::from_bytes(bytes);
     loop {
@@ -64,7 +64,7 @@ pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
     }
 }
 
-/// The start of the first line with `---` whose line break is not before `offset`.
+/// Returns the start of the first `---` line whose preceding line break is not before `offset`.
 fn next_document(text: &str, mut offset: usize) -> Option<usize> {
     while !text.is_char_boundary(offset) {
         offset += 1;
@@ -78,7 +78,7 @@ fn next_document(text: &str, mut offset: usize) -> Option<usize> {
     Some(offset + at + 1)
 }
 
-/// A collection that is still open.
+/// A collection that is not closed yet.
 enum Open {
     Sequence { id: NodeId, items: Vec<NodeId> },
     Mapping { id: NodeId, pairs: Vec<(NodeId, NodeId)>, key: Option<NodeId> },
@@ -141,8 +141,8 @@ impl<'a> Builder<'a> {
         }));
     }
 
-    /// The bytes of a scalar that spell its value: without quotes, and of a block scalar from the
-    /// first letter to the last.
+    /// Returns the bytes of a scalar that spell its value: without quotes, and for a block scalar
+    /// from the first letter to the last.
     fn content(&self, style: Style, token: Span) -> (ScalarStyle, Span) {
         match style {
             Style::Plain => (ScalarStyle::Plain, token),
@@ -157,7 +157,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds a node to the tree and to what is open.
+    /// Adds a node to the tree and to the innermost open collection.
     fn add(
         &mut self,
         mut node: Node,
@@ -185,7 +185,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Closes the innermost collection; `end` is unknown where the document broke off.
+    /// Closes the innermost collection; `end` is `None` if the document broke off.
     fn close(&mut self, end: Option<usize>) {
         let (id, kind) = match self.open.pop() {
             None => return,
@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The span without a quote at each end.
+/// Returns the span without the quote at each end.
 fn unquoted(token: Span) -> Span {
     if token.len() >= 2 { Span::new(token.start + 1, token.end - 1) } else { token }
 }
@@ -223,7 +223,7 @@ fn unquoted(token: Span) -> Span {
 mod tests {
     use super::*;
 
-    /// Every scalar and alias: its bytes in the source, and its value where that differs.
+    /// Returns every scalar and alias: its bytes in the source, and its value if that differs.
     fn scalars(text: &str) -> Vec<String> {
         let tree = parse(text);
         let show = |node: &Node| {
