@@ -457,7 +457,7 @@ mod tests {
             let text = parts.concat();
             let is_sound = says(&text).is_empty();
             let serde = serde_json::from_str::<serde_json::Value>(&text);
-            // serde_json refuses numbers beyond f64; half surrogate pairs there are none.
+            // serde_json rejects numbers beyond f64 and half surrogate pairs.
             let is_too_large = |error: &serde_json::Error| error.to_string().contains("out of range");
             prop_assume!(!serde.as_ref().is_err_and(is_too_large));
             prop_assert_eq!(is_sound, serde.is_ok(), "{}: {:?}", text, serde);

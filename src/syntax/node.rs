@@ -104,13 +104,13 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// A tree of JSON or HCL, in which plain words mean what they mean in JSON and nothing is
+    /// Creates a tree for JSON or HCL: plain words are interpreted as in JSON, and nothing is
     /// merged.
     pub fn without_merges() -> Self {
         Self { is_json: true, ..Self::default() }
     }
 
-    /// Whether it was read as JSON, not as YAML.
+    /// Returns whether the text was read as JSON (or HCL) rather than YAML.
     pub fn is_json(&self) -> bool {
         self.is_json
     }

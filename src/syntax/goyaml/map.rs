@@ -1,22 +1,22 @@
-//! Where the bytes of a scalar's value come from.
+//! Maps the bytes of a scalar's value back to the input.
 
 use std::ops::Range;
 
 use super::text::{Sink, send};
 use super::{Event, EventKind, ScalarStyle, Span};
 
-/// A piece of a scalar's value and the input it comes from.
+/// A piece of a scalar's value, and its origin in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// The bytes `inner` of the value stand in the input from `outer_start` on.
+    /// The bytes `inner` of the value occur verbatim in the input, starting at `outer_start`.
     Verbatim {
         /// Bytes of the value.
         inner: Range<usize>,
-        /// Byte of the input where the first of them stands.
+        /// The byte of the input at which the first of them is.
         outer_start: usize,
     },
-    /// The bytes `inner` of the value stand for the bytes `outer` of the input: an escape, a folded line break, a
-    /// doubled quote, or a line break other than LF.
+    /// The bytes `inner` of the value stand for the bytes `outer` of the input: an escape, a folded
+    /// line break, a doubled quote, or a line break other than LF.
     Replaced {
         /// Bytes of the value.
         inner: Range<usize>,
@@ -25,8 +25,9 @@ pub enum Segment {
     },
 }
 
-/// The pieces of a scalar's value in order, without gap in the value. Input that leaves no trace in the value (quotes,
-/// indentation, escaped line breaks) is in no piece. Empty for an empty value and for other events.
+/// Returns the pieces of a scalar's value in order, without gaps in the value. Input that leaves no
+/// trace in the value (quotes, indentation, escaped line breaks) is in no piece. Empty for an empty
+/// value and for other events.
 ///
 /// `input` must be the text that `event` was read from.
 pub fn scalar_map(input: &str, event: &Event<'_>) -> Vec<Segment> {
@@ -36,9 +37,10 @@ pub fn scalar_map(input: &str, event: &Event<'_>) -> Vec<Segment> {
     segments(input, event.span, *style, block.map_or(0, |block| block.indent))
 }
 
-/// The same for the scalar that stands at `span`; `indent` is that of the lines of a block scalar.
+/// Like [`scalar_map`], for the scalar at `span`; `indent` is the indentation of the lines of a
+/// block scalar.
 pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> Vec<Segment> {
-    // An absent value has an empty span; of a quoted one it holds two quotes at least.
+    // An absent value has an empty span; a quoted one has at least two quotes.
     if span.start == span.end {
         return Vec::new();
     }
@@ -50,7 +52,7 @@ pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> V
 #[derive(Default)]
 struct MapSink {
     segments: Vec<Segment>,
-    /// Bytes of the value so far.
+    /// Number of bytes of the value so far.
     inner: usize,
 }
 

@@ -1,11 +1,12 @@
-//! A pull parser that reads YAML as go-yaml v2 reads it, quirks included, and says where everything stands.
+//! A pull parser that reads YAML as go-yaml v2 does, quirks included, and reports where everything
+//! is.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in
+//! go-yaml v2 (Apache-2.0).
 //!
-//! * [`Parser`] gives [`Event`]s, with the errors and line numbers of gopkg.in/yaml.v2 2.4.0.
-//! * [`scalar_map`] tells which bytes of the input a byte of a scalar's value comes from.
-//! * [`resolve()`] tells what a scalar stands for: null, a boolean, a number or text.
+//! - [`Parser`] returns [`Event`]s, with the errors and line numbers of gopkg.in/yaml.v2 2.4.0.
+//! - [`scalar_map`] maps the bytes of a scalar's value to bytes of the input.
+//! - [`resolve()`] resolves a scalar to null, a boolean, a number or text.
 //!
 //! Offsets are bytes from the start of the input, counted from 0.
 
@@ -27,10 +28,10 @@ pub use number::{float_key, json_float};
 pub use parser::Parser;
 pub use resolve::{Resolved, is_merge, resolve};
 
-/// How a scalar is written.
+/// The style of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarStyle {
-    /// Without quotes. Also the style of a value that is absent.
+    /// Without quotes. Also the style of an absent value.
     Plain,
     /// `'text'`
     SingleQuoted,
@@ -45,13 +46,13 @@ pub enum ScalarStyle {
 /// The header and the indentation of a block scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockHeader {
-    /// The indicators, as in `|2-`, without blanks and comment after them.
+    /// The indicators, as in `|2-`, without the blanks and the comment after them.
     pub span: Span,
     /// Spaces before each content line.
     pub indent: usize,
 }
 
-/// What an [`Event`] says.
+/// The kind of an [`Event`], with its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind<'a> {
     /// The stream begins.
@@ -68,31 +69,31 @@ pub enum EventKind<'a> {
         /// Whether `...` ends it.
         explicit: bool,
     },
-    /// `*name`, without the `*`.
+    /// An alias: the name in `*name`, without the `*`.
     Alias(&'a str),
     /// A scalar.
     Scalar {
-        /// The text after folding and escapes. Borrowed where it stands like that in the input.
+        /// The text after folding and unescaping. Borrowed if the input contains it verbatim.
         value: Cow<'a, str>,
-        /// How it is written.
+        /// The style of the scalar.
         style: ScalarStyle,
-        /// Whether the plain rules say what the value stands for: go-yaml's `implicit`.
+        /// Whether the plain rules resolve the value: go-yaml's `implicit`.
         plain_implicit: bool,
-        /// Whether it is quoted or a block and has no tag.
+        /// Whether the scalar is quoted or a block, and has no tag.
         quoted_implicit: bool,
-        /// For a block scalar only.
+        /// The header, for block scalars only.
         block: Option<BlockHeader>,
     },
     /// A sequence begins.
     SequenceStart {
-        /// Whether it stands in brackets.
+        /// Whether the sequence is in brackets.
         flow: bool,
     },
     /// A sequence ends.
     SequenceEnd,
     /// A mapping begins.
     MappingStart {
-        /// Whether it stands in braces.
+        /// Whether the mapping is in braces.
         flow: bool,
     },
     /// A mapping ends.
@@ -102,45 +103,47 @@ pub enum EventKind<'a> {
 /// A tag as written, with its handle resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag<'a> {
-    /// The whole tag: `tag:yaml.org,2002:str` for `!!str`, `!x` for `!x`. Escaped bytes that are no UTF-8 become U+FFFD.
+    /// The whole tag: `tag:yaml.org,2002:str` for `!!str`, `!x` for `!x`. Escaped bytes that are
+    /// not UTF-8 become U+FFFD.
     pub text: Cow<'a, str>,
-    /// Where it stands, `!` included.
+    /// The location of the tag, including `!`.
     pub span: Span,
 }
 
-/// A step of a YAML stream.
+/// A step in a YAML stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// What it is.
+    /// The kind of the event.
     pub kind: EventKind<'a>,
-    /// Where it stands, without anchor and tag.
+    /// The location, without anchor and tag.
     ///
-    /// * Scalar: quotes included; of a block scalar the bytes from the line after the header to the end of what counts
-    ///   for the value; empty where the value is absent.
-    /// * Start of a flow collection and its end: the bracket. A pair in a flow sequence (`[a: b]`) has empty spans.
-    /// * Start of a block collection: empty, where its first token stands. End: empty, after its last token.
-    /// * Alias: `*` included. Document: its marker, or empty.
+    /// - Scalar: includes quotes. For a block scalar, from the line after the header to the end of
+    ///   the bytes that count for the value. Empty for an absent value.
+    /// - Start and end of a flow collection: the bracket. A pair in a flow sequence (`[a: b]`) has
+    ///   empty spans.
+    /// - Start of a block collection: empty, at its first token. End: empty, after its last token.
+    /// - Alias: includes `*`. Document: its marker, or empty.
     pub span: Span,
-    /// The name without `&`, and where it stands with it.
+    /// The name without `&`, and the location including it.
     pub anchor: Option<(&'a str, Span)>,
-    /// Its tag, if it has one.
+    /// The tag, if there is one.
     pub tag: Option<Tag<'a>>,
 }
 
-/// Why go-yaml refuses the input.
+/// Why go-yaml rejects the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// go-yaml's words without `yaml: ` and without the line.
+    /// go-yaml's message without `yaml: ` and without the line.
     pub message: Cow<'static, str>,
-    /// The line that go-yaml prints. It is not always the line of `offset`: go-yaml prints none for the first line,
-    /// and counts from 0 in errors of its parser.
+    /// The line that go-yaml prints. It is not always the line of `offset`: go-yaml prints none for
+    /// the first line, and its parser counts lines from 0.
     pub line: Option<usize>,
-    /// The byte where it was noticed.
+    /// The byte at which the error was detected.
     pub offset: usize,
 }
 
 impl fmt::Display for Error {
-    /// As go-yaml prints it.
+    /// Formats the error as go-yaml prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "yaml: line {line}: {}", self.message),

@@ -1,9 +1,9 @@
 //! Numbers and timestamps as Go's `strconv`, `time` and `encoding/json` read and write them.
 //!
-//! The rules are those of go-yaml v2 (Apache-2.0) and sigs.k8s.io/yaml (MIT).
+//! Follows the rules of go-yaml v2 (Apache-2.0) and sigs.k8s.io/yaml (MIT).
 
-/// Go's `strconv.ParseInt` or `ParseUint` for base 0 (`0x`, `0o`, `0b`, `0` prefixes): the value, if it fits 64 bits.
-/// `text` holds no underscores: go-yaml removes them first.
+/// Go's `strconv.ParseInt` or `ParseUint` with base 0 (prefixes `0x`, `0o`, `0b`, `0`): returns the
+/// value if it fits into 64 bits. `text` must not contain underscores: go-yaml removes them first.
 pub(super) fn parse_int(text: &str) -> Option<i128> {
     let (negative, signed, digits) = match text.as_bytes().first()? {
         b'-' => (true, true, text.get(1..)?),
@@ -21,7 +21,8 @@ pub(super) fn parse_int(text: &str) -> Option<i128> {
     in_range(unsigned(digits, radix)?, negative, signed)
 }
 
-/// Go's `ParseInt` or `ParseUint` with base 2, which `parse_int` does not cover: a sign may follow `0b`.
+/// Go's `ParseInt` or `ParseUint` with base 2, for numbers with a sign after `0b`, which
+/// `parse_int` does not cover.
 pub(super) fn parse_binary(text: &str) -> Option<i128> {
     if let Some(digits) = text.strip_prefix("-0b") {
         return in_range(unsigned(digits, 2)?, true, true);
@@ -35,14 +36,14 @@ pub(super) fn parse_binary(text: &str) -> Option<i128> {
 }
 
 fn unsigned(digits: &str, radix: u32) -> Option<u128> {
-    // No sign here, which Rust would take.
+    // Rust would accept a sign here.
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return None;
     }
     u128::from_str_radix(digits, radix).ok()
 }
 
-/// A number without sign may use all 64 bits.
+/// Returns the number if it is in range; a number without a sign may use all 64 bits.
 fn in_range(magnitude: u128, negative: bool, signed: bool) -> Option<i128> {
     let value = i128::try_from(magnitude).ok()?;
     let value = if negative { -value } else { value };
@@ -50,7 +51,8 @@ fn in_range(magnitude: u128, negative: bool, signed: bool) -> Option<i128> {
     (value >= i128::from(i64::MIN) && value <= most).then_some(value)
 }
 
-/// Go's `strconv.ParseFloat` for decimal text that starts with a digit, a sign or a dot. `None` beyond the range.
+/// Go's `strconv.ParseFloat` for decimal text that starts with a digit, a sign or a dot. `None` if
+/// out of range.
 pub(super) fn parse_float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
@@ -76,7 +78,7 @@ pub(super) fn parse_float(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-/// Whether each underscore stands between digits.
+/// Returns whether each underscore is between digits.
 fn underscores_fit(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
@@ -104,8 +106,9 @@ pub(super) fn is_yaml_float(text: &str) -> bool {
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
-/// A number as Go's `json.Marshal` writes it: shortest digits, an exponent below 1e-6 and from 1e21 on. `None` for
-/// what JSON cannot hold (`json: unsupported value: NaN`, `+Inf`, `-Inf`).
+/// Formats a number as Go's `json.Marshal` does: with the shortest digits, and an exponent below
+/// 1e-6 and from 1e21. `None` for values that JSON cannot represent (`json: unsupported value:
+/// NaN`, `+Inf`, `-Inf`).
 pub fn json_float(value: f64) -> Option<String> {
     if !value.is_finite() {
         return None;
@@ -119,8 +122,8 @@ pub fn json_float(value: f64) -> Option<String> {
     })
 }
 
-/// A float key as sigs.k8s.io/yaml turns it into text: Go's `FormatFloat(value, 'g', -1, 32)`, that is in single
-/// precision, with an exponent below 1e-4 and from 1e6 on.
+/// Formats a float key as sigs.k8s.io/yaml does: Go's `FormatFloat(value, 'g', -1, 32)`, which
+/// means single precision, with an exponent below 1e-4 and from 1e6.
 pub fn float_key(value: f64) -> String {
     #[allow(clippy::cast_possible_truncation)]
     let single = value as f32;
@@ -142,8 +145,9 @@ pub fn float_key(value: f64) -> String {
     }
 }
 
-/// Of two shortest texts that are as near to the number, Go takes the one with an even last digit, Rust the greater.
-/// `exact` writes the number with so many decimals, with ties to even.
+/// Resolves ties as Go does: of two shortest texts equally near to the number, Go takes the one
+/// with an even last digit, Rust the greater. `exact` formats the number with the given number of
+/// decimals, rounding ties to even.
 fn even_tie<T: std::str::FromStr + PartialEq>(
     shortest: String,
     exact: impl Fn(usize) -> String,
@@ -163,7 +167,8 @@ fn even_tie<T: std::str::FromStr + PartialEq>(
     }
 }
 
-/// Whether go-yaml reads `text` as a timestamp: Go's `time.Parse` with the four layouts of go-yaml.
+/// Returns whether go-yaml reads `text` as a timestamp: Go's `time.Parse` with go-yaml's four
+/// layouts.
 pub(super) fn is_timestamp(text: &str) -> bool {
     let year = text.bytes().take_while(u8::is_ascii_digit).count();
     if year != 4 {
@@ -196,20 +201,20 @@ pub(super) fn is_timestamp(text: &str) -> bool {
     }
     match rest.strip_prefix(['T', 't']) {
         Some(rest) => time(rest).is_some_and(is_zone),
-        // Any number of spaces stands for the one of the layout.
+        // Any number of spaces matches the single one of the layout.
         None => {
             rest.starts_with(' ') && time(rest.trim_start_matches(' ')).is_some_and(str::is_empty)
         }
     }
 }
 
-/// A number of one or two digits, and what follows it.
+/// Reads a number of one or two digits; returns it and the text after it.
 fn one_or_two(text: &str) -> Option<(u32, &str)> {
     let length = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
     Some((text.get(..length)?.parse().ok()?, text.get(length..)?))
 }
 
-/// What follows a time of day.
+/// Reads a time of day; returns the text after it.
 fn time(text: &str) -> Option<&str> {
     let (hour, rest) = one_or_two(text)?;
     let (minute, rest) = one_or_two(rest.strip_prefix(':')?)?;
@@ -224,7 +229,7 @@ fn time(text: &str) -> Option<&str> {
     if digits == 0 { Some(rest) } else { fraction.get(digits..) }
 }
 
-/// `Z` or an offset such as `-05:00`.
+/// Returns whether `text` is `Z` or an offset such as `-05:00`.
 fn is_zone(text: &str) -> bool {
     match text.as_bytes() {
         b"Z" => true,

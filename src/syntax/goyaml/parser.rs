@@ -1,7 +1,7 @@
-//! From tokens to events.
+//! Turns tokens into events.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 mod document;
 mod flow;
@@ -40,37 +40,38 @@ enum State {
     End,
 }
 
-/// Where a node stands, which decides what it may be.
+/// The context of a node, which decides what it may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Context {
     Block,
-    /// In a block mapping, where a sequence need not be indented.
+    /// In a block mapping, where a sequence may be unindented.
     BlockOrIndentless,
     Flow,
 }
 
-/// Gives the events of a YAML stream one after the other.
+/// Returns the events of a YAML stream one by one.
 #[derive(Debug)]
 pub struct Parser<'a> {
     scanner: Scanner<'a>,
     state: State,
-    /// Where to go on after the current node.
+    /// The states to continue with after the current node.
     states: Vec<State>,
-    /// Tag handles of the current document and what they stand for.
+    /// The tag handles of the current document, and their prefixes.
     handles: HashMap<&'a str, Cow<'a, str>>,
-    /// End of the last token that is no mere structure.
+    /// The end of the last non-empty token.
     last_end: usize,
     failed: Option<Error>,
 }
 
 impl<'a> Parser<'a> {
-    /// A parser for a whole stream. A byte order mark may stand at the start.
+    /// Creates a parser for a whole stream, which may start with a byte order mark.
     pub fn new(input: &'a str) -> Self {
         Self::build(input, input.as_bytes(), 0, 0)
     }
 
-    /// As [`new`](Self::new), for text that may not be UTF-8: the parser fails at the first wrong byte, if it comes so
-    /// far, as go-yaml does. UTF-16, which go-yaml reads too, is for the caller to decode.
+    /// Like [`new`](Self::new), for text that may not be UTF-8: the parser fails at the first
+    /// invalid byte, if it gets that far, as go-yaml does. go-yaml also reads UTF-16; callers must
+    /// decode that themselves.
     pub fn from_bytes(input: &'a [u8]) -> Self {
         let text = match std::str::from_utf8(input) {
             Ok(text) => text,
@@ -82,8 +83,9 @@ impl<'a> Parser<'a> {
         Self::build(text, input, 0, 0)
     }
 
-    /// A parser that starts at byte `offset` of `input`, before which stand `line` line breaks. That should be the
-    /// start of a line with `---`. Offsets and lines are still counted from the start of `input`.
+    /// Creates a parser that starts at byte `offset` of `input`, after `line` line breaks. The
+    /// offset should be the start of a `---` line. Offsets and lines still count from the start of
+    /// `input`.
     pub fn resume(input: &'a str, offset: usize, line: usize) -> Self {
         let offset = if input.is_char_boundary(offset) { offset } else { input.len() };
         Self::build(input, input.as_bytes(), offset, line)
@@ -100,7 +102,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The next event. After the end of the stream it is [`EventKind::StreamEnd`] again; after an error that error.
+    /// Returns the next event. Repeats [`EventKind::StreamEnd`] after the end of the stream, and
+    /// the error after an error.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Event<'a>, Error> {
         if let Some(error) = &self.failed {
@@ -178,7 +181,7 @@ impl<'a> Parser<'a> {
         self.take();
     }
 
-    /// Takes the token and looks at the next.
+    /// Takes the token and peeks at the next.
     fn after(&mut self) -> Result<Peek, Error> {
         self.skip();
         self.scanner.peek()
@@ -188,13 +191,13 @@ impl<'a> Parser<'a> {
         self.states.pop().unwrap_or(State::End)
     }
 
-    /// Parses a node, after which `then` follows.
+    /// Parses a node and continues with `then`.
     fn node_then(&mut self, context: Context, then: State) -> Result<Event<'a>, Error> {
         self.states.push(then);
         self.node(context)
     }
 
-    /// A value that is absent at `at`.
+    /// Returns an absent value at `at`.
     fn empty(&mut self, at: usize, then: State) -> Event<'a> {
         self.state = then;
         plain_event(absent(true), Span::at(at))
@@ -270,7 +273,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Takes the scalar token in front.
+    /// Takes the scalar token at the front.
     fn scalar(&mut self, tag: Option<&Tag<'a>>) -> EventKind<'a> {
         let input = self.scanner.text();
         let Some(Token { span, data: Data::Scalar { style, verbatim, block }, .. }) = self.take()
@@ -380,7 +383,7 @@ fn name<'a>(token: Option<Token<'a>>) -> &'a str {
     }
 }
 
-/// An error of go-yaml's parser: it prints the line counted from 0, and none for line 0.
+/// Returns an error of go-yaml's parser, which counts lines from 0 and omits line 0.
 fn error(message: &'static str, at: Peek) -> Error {
     Error {
         message: message.into(),

@@ -1,23 +1,25 @@
-//! Characters: position, line breaks, and go-yaml's buffered look-ahead.
+//! Reads characters: position, line breaks, and go-yaml's buffered look-ahead.
 //!
-//! go-yaml decodes its input in raw buffers of 512 bytes, and refuses a bad character as soon as the buffer that
-//! holds it is decoded, maybe long before the scanner stands on it. It also looks for a byte order mark at the start
-//! of that buffer rather than at the current character. Both are visible from outside, so [`Reader::ensure`] keeps
-//! count of what go-yaml would have in its buffer. Nothing is copied: the buffer is a range of the input.
+//! go-yaml decodes its input in raw buffers of 512 bytes. It rejects a bad character as soon as it
+//! decodes the buffer that contains it, which may be long before the scanner reaches it. It also
+//! looks for a byte order mark at the start of that buffer rather than at the current character.
+//! Both are visible from outside, so [`Reader::ensure`] tracks what go-yaml would have in its
+//! buffer. Nothing is copied: the buffer is a range of the input.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use super::Error;
 
-/// Bytes that go-yaml reads at a time.
+/// Number of bytes that go-yaml reads at a time.
 const RAW_BUFFER: usize = 512;
-/// As far from the end of the decoded part, two characters are certainly there.
+/// At this distance in bytes from the end of the decoded part, at least two more characters are
+/// decoded.
 const SAFE_MARGIN: usize = 8;
 
-/// What may end a run of plain ASCII characters; see [`Reader::skip_run`].
+/// Classes of characters that end a run of plain ASCII characters; see [`Reader::skip_run`].
 pub(super) mod stop {
-    /// Line breaks, control characters and everything beyond ASCII: always stops a run.
+    /// Line breaks, control characters and everything beyond ASCII: these always end a run.
     pub(in super::super) const SPECIAL: u8 = 1;
     pub(in super::super) const BLANK: u8 = 2;
     pub(in super::super) const COLON: u8 = 4;
@@ -52,14 +54,14 @@ const CLASS: [u8; 256] = {
     table
 };
 
-/// A place in the input, counted in go-yaml's ways as well as in bytes.
+/// A position in the input, as go-yaml counts it and in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
     /// Bytes from the start of the input.
     pub offset: usize,
     /// Characters from the start, without the byte order mark; CR LF counts as two.
     pub index: usize,
-    /// Line breaks before this place.
+    /// Line breaks before this position.
     pub line: usize,
     /// Characters since the last line break.
     pub column: usize,
@@ -68,14 +70,15 @@ pub(super) struct Mark {
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     text: &'a str,
-    /// All bytes, of which `text` is the part that is valid UTF-8.
+    /// All bytes; `text` is the part that is valid UTF-8.
     raw: &'a [u8],
     pub mark: Mark,
-    /// End of the decoded part; beyond the input's end, one more for each NUL that go-yaml puts there.
+    /// The end of the decoded part. Past the end of the input, one more for each NUL that go-yaml
+    /// appends.
     ready: usize,
     /// End of the decoded part without those NULs.
     decoded: usize,
-    /// End of what was read into the raw buffer.
+    /// The end of the bytes read into the raw buffer.
     raw_end: usize,
     end_seen: bool,
     started: bool,
@@ -102,13 +105,14 @@ impl<'a> Reader<'a> {
         self.text
     }
 
-    /// The byte `ahead` bytes from here; NUL past the end.
+    /// Returns the byte `ahead` bytes from here; NUL past the end.
     #[inline]
     pub(super) fn byte(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
     }
 
-    /// Whether the input is at its end (go-yaml sees a NUL there; a NUL of the input itself is refused earlier).
+    /// Returns whether the input is at its end, where go-yaml sees a NUL. A NUL in the input itself
+    /// is rejected earlier.
     #[inline]
     pub(super) fn at_end(&self) -> bool {
         self.byte(0) == 0
@@ -134,12 +138,13 @@ impl<'a> Reader<'a> {
         self.is_blank(ahead) || self.is_breakz(ahead)
     }
 
-    /// Whether `---` or `...` stands here as a document marker. The caller checks for column 0.
+    /// Returns whether the document marker `---` or `...` is here. The caller checks for column 0.
     pub(super) fn is_marker(&self, byte: u8) -> bool {
         (0..3).all(|ahead| self.byte(ahead) == byte) && self.is_blankz(3)
     }
 
-    /// go-yaml lets a byte order mark start a line, but looks for it at the start of its buffer.
+    /// Returns whether go-yaml sees a byte order mark. It allows one to start a line, but looks for
+    /// it at the start of its buffer.
     pub(super) fn sees_bom(&self) -> bool {
         self.bom_in_front
     }
@@ -176,7 +181,8 @@ impl<'a> Reader<'a> {
         self.mark.line += 1;
     }
 
-    /// Skips ASCII characters up to one of `classes` (see [`stop`]), as far as go-yaml would not refill its buffer.
+    /// Skips ASCII characters up to one of `classes` (see [`stop`]), but no further than go-yaml
+    /// would without refilling its buffer.
     #[inline]
     pub(super) fn skip_run(&mut self, classes: u8) {
         let limit = self.ready.saturating_sub(SAFE_MARGIN).min(self.text.len());
@@ -212,7 +218,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Has at least `count` characters decoded from here on, or fails with the reader's error.
+    /// Decodes at least `count` characters from here, or fails with the reader's error.
     #[inline]
     pub(super) fn ensure(&mut self, count: usize) -> Result<(), Error> {
         if self.mark.offset + 4 * count <= self.ready { Ok(()) } else { self.refill(count) }
@@ -245,7 +251,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Characters decoded but not yet skipped. Below zero when NULs were skipped that go-yaml does not count.
+    /// Returns the number of decoded characters not skipped yet. Negative if NULs were skipped that
+    /// go-yaml does not count.
     fn unread(&self) -> isize {
         let here = self.mark.offset;
         let nuls = self.ready as isize - here.max(self.decoded) as isize;
@@ -253,7 +260,7 @@ impl<'a> Reader<'a> {
         nuls + chars as isize
     }
 
-    /// go-yaml looks at the first bytes for an encoding, and drops a byte order mark.
+    /// Detects the encoding by the first bytes and drops a byte order mark, as go-yaml does.
     fn start(&mut self) {
         self.started = true;
         while !self.end_seen && self.raw_end - self.decoded < 3 {
@@ -274,7 +281,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Decodes the whole characters of the raw buffer; how many they are.
+    /// Decodes the complete characters in the raw buffer; returns their number.
     fn decode(&mut self) -> Result<usize, Error> {
         let mut end = self.raw_end.min(self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -297,7 +304,8 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    /// The error for the bytes after the valid part, unless they may be a character of which more is to be read.
+    /// Fails for the bytes after the valid part, unless they may be the start of a character not
+    /// read completely yet.
     fn malformed(&self) -> Result<(), Error> {
         let at = self.text.len();
         let Some((&lead, rest)) = self.raw.get(at..self.raw_end).and_then(<[u8]>::split_first)
@@ -330,7 +338,7 @@ fn reader_error(message: &'static str, offset: usize) -> Error {
     Error { message: message.into(), line: None, offset }
 }
 
-/// The number of characters of `part`, or where the first one stands that go-yaml refuses.
+/// Returns the number of characters in `part`, or the offset of the first one that go-yaml rejects.
 fn forbidden(part: &str) -> Result<usize, usize> {
     let plain = |byte: &u8| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
     let Some(start) = part.bytes().position(|byte| !plain(&byte)) else {
@@ -348,7 +356,8 @@ fn forbidden(part: &str) -> Result<usize, usize> {
     Ok(count)
 }
 
-/// Bytes of the line break at `at`: CR, LF, NEL, LS or PS; 0 where there is none. CR LF counts as CR here.
+/// Returns the length in bytes of the line break at `at`: CR, LF, NEL, LS or PS; 0 if there is
+/// none. CR LF counts as CR here.
 #[inline]
 pub(super) fn break_width(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at) {

@@ -1,38 +1,41 @@
-//! What a scalar stands for, as go-yaml v2 decodes it into an `interface{}`.
+//! Resolves scalars as go-yaml v2 does when it decodes into an `interface{}`.
 //!
-//! The rules are those of go-yaml v2 (Apache-2.0).
+//! Follows the rules of go-yaml v2 (Apache-2.0).
 
 use std::borrow::Cow;
 
 use super::number::{is_timestamp, is_yaml_float, parse_binary, parse_float, parse_int};
 
-/// What `!!` stands for.
+/// The prefix that `!!` expands to.
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// What a scalar stands for.
+/// The value of a scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resolved<'a> {
     /// Nothing, `~` or `null`.
     Null,
     /// `true`, `yes`, `on`, `y` or their opposites.
     Bool(bool),
-    /// From -2^63 to 2^64-1. What is above 2^63-1 is a `uint64` in Go, which cannot be the key of a map in JSON.
+    /// From -2^63 to 2^64-1. Above 2^63-1, Go uses a `uint64`, which cannot be the key of a map in
+    /// JSON.
     Int(i128),
-    /// May be infinite or not a number, which JSON cannot hold.
+    /// May be infinite or not a number, which JSON cannot represent.
     Float(f64),
     /// The text itself.
     Str(Cow<'a, str>),
-    /// A timestamp, which go-yaml gives as the text it is.
+    /// A timestamp, which go-yaml returns as its text.
     Timestamp(Cow<'a, str>),
-    /// The bytes of a `!!binary`. JSON gets them as text, with U+FFFD for each byte that is no UTF-8.
+    /// The bytes of a `!!binary`. JSON gets them as text, with U+FFFD for each byte that is not
+    /// UTF-8.
     Binary(Vec<u8>),
 }
 
-/// Resolves a scalar: `tag` as in [`Tag::text`](super::Tag::text) or `""`, `value` the value, `plain_implicit` as in
-/// the event. An error holds go-yaml's words after `yaml: `; it has no line.
+/// Resolves a scalar. `tag` is as in [`Tag::text`](super::Tag::text), or `""`; `plain_implicit` is
+/// as in the event. An error holds go-yaml's message after `yaml: `; it has no line.
 ///
-/// A tag that is none of `!!str`, `!!bool`, `!!int`, `!!float`, `!!null`, `!!timestamp` and `!!binary` is ignored: the
-/// value is text then, even for `!` and `!!merge`. A merge key `<<` is text too; [`is_merge`] tells it.
+/// Tags other than `!!str`, `!!bool`, `!!int`, `!!float`, `!!null`, `!!timestamp` and `!!binary`
+/// are ignored: the value is then text, even for `!` and `!!merge`. A merge key `<<` is text too;
+/// use [`is_merge`] to recognize it.
 pub fn resolve<'a>(
     tag: &str,
     value: &Cow<'a, str>,
@@ -72,12 +75,13 @@ pub fn resolve<'a>(
     }
 }
 
-/// Whether a scalar as the key of a mapping is a merge key. A quoted `<<` is none unless tagged `!!merge`.
+/// Returns whether a scalar as the key of a mapping is a merge key. A quoted `<<` is one only if
+/// tagged `!!merge`.
 pub fn is_merge(tag: &str, value: &str, plain_implicit: bool) -> bool {
     value == "<<" && (plain_implicit || tag == "tag:yaml.org,2002:merge")
 }
 
-/// The plain rules: the name of the tag found, and the value.
+/// Applies the plain rules; returns the short name of the resolved tag, and the value.
 fn plain<'a>(value: &Cow<'a, str>, timestamps: bool) -> (&'static str, Resolved<'a>) {
     let text = || ("str", Resolved::Str(value.clone()));
     let Some(first) = value.bytes().next() else {

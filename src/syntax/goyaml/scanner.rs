@@ -1,7 +1,7 @@
-//! From characters to tokens: indentation, simple keys, and which token starts where.
+//! Turns characters into tokens: indentation, simple keys, and which token starts where.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 mod block;
 mod flow;
@@ -44,16 +44,16 @@ pub(super) enum Kind {
     Scalar,
 }
 
-/// What a token holds beside its place.
+/// The content of a token.
 #[derive(Clone, Debug)]
 pub(super) enum Data<'a> {
     None,
-    /// Of an anchor or alias.
+    /// The name of an anchor or alias.
     Name(&'a str),
-    /// Of a tag: its handle and the rest; of a tag directive: handle and prefix.
+    /// The handle and the suffix of a tag, or the handle and the prefix of a tag directive.
     Tag(&'a str, Cow<'a, str>),
     Version(u8, u8),
-    /// The value is worked out when the parser asks for it.
+    /// A scalar; its value is computed when the parser asks for it.
     Scalar {
         style: ScalarStyle,
         verbatim: bool,
@@ -65,12 +65,12 @@ pub(super) enum Data<'a> {
 pub(super) struct Token<'a> {
     pub kind: Kind,
     pub span: Span,
-    /// Line breaks before its start.
+    /// The number of line breaks before its start.
     pub line: usize,
     pub data: Data<'a>,
 }
 
-/// What the parser looks at before it takes a token.
+/// The part of a token that the parser looks at before taking it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peek {
     pub kind: Kind,
@@ -78,11 +78,11 @@ pub(super) struct Peek {
     pub line: usize,
 }
 
-/// A place where a key may start for which no `?` stands; one for each flow level.
+/// A position where a key without `?` may start; one for each flow level.
 #[derive(Clone, Copy, Debug, Default)]
 struct SimpleKey {
     possible: bool,
-    /// In block context at the indentation of the mapping: only a key can stand here.
+    /// In block context at the indentation of the mapping: only a key may be here.
     required: bool,
     token: usize,
     mark: Mark,
@@ -93,10 +93,10 @@ pub(super) struct Scanner<'a> {
     reader: Reader<'a>,
     tokens: VecDeque<Token<'a>>,
     tokens_taken: usize,
-    /// Whether the token in front is certain to be the next one.
+    /// Whether the token at the front is certain to be the next one.
     ready: bool,
     started: bool,
-    /// Column of the current block collection, -1 outside of all.
+    /// Column of the current block collection; -1 outside of all.
     indent: isize,
     indents: Vec<isize>,
     flow_level: usize,
@@ -126,7 +126,7 @@ impl<'a> Scanner<'a> {
         self.reader.text()
     }
 
-    /// The next token, which stays in the queue.
+    /// Returns the next token, which stays in the queue.
     pub(super) fn peek(&mut self) -> Result<Peek, Error> {
         if !self.ready {
             self.fetch()?;
@@ -144,7 +144,7 @@ impl<'a> Scanner<'a> {
         self.tokens.pop_front()
     }
 
-    /// A scanner error at the current place, with the line as go-yaml prints it.
+    /// Returns a scanner error at the current position, with the line as go-yaml prints it.
     fn error(&self, message: &'static str) -> Error {
         let line = self.reader.mark.line;
         Error {
@@ -154,7 +154,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Fetches until the token in front cannot become the start of a key any more.
+    /// Fetches tokens until the one at the front can no longer become the start of a key.
     fn fetch(&mut self) -> Result<(), Error> {
         loop {
             if !self.tokens.is_empty() {
@@ -214,7 +214,7 @@ impl<'a> Scanner<'a> {
             b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t' => {
                 Err(self.error("found character that cannot start any token"))
             }
-            // What follows is no blank: `- ` was an entry, `? ` and `: ` were indicators.
+            // The next character is not a blank here: the arms above handle `- `, `? ` and `: `.
             _ => self.fetch_plain(),
         }
     }
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
                 self.reader.skip();
             }
             self.reader.ensure(1)?;
-            // A tab may separate, but not where it could pass for indentation.
+            // A tab may separate tokens, but not where it could pass for indentation.
             while self.reader.byte(0) == b' '
                 || (self.reader.byte(0) == b'\t'
                     && (self.flow_level > 0 || !self.simple_key_allowed))
@@ -263,7 +263,7 @@ impl<'a> Scanner<'a> {
         self.tokens.push_back(token);
     }
 
-    /// Adds the indicator of `width` ASCII characters that stands here.
+    /// Adds the indicator here, `width` ASCII characters long.
     fn push_indicator(&mut self, kind: Kind, width: usize) {
         let start = self.reader.mark;
         for _ in 0..width {
@@ -272,8 +272,8 @@ impl<'a> Scanner<'a> {
         self.push(kind, start, Data::None);
     }
 
-    /// Inserts a token before the one numbered `number`. Where that one has left the queue already, go-yaml puts it at
-    /// the end; that is why it reads `[]: x` as two documents.
+    /// Inserts a token before the one numbered `number`. If that one has already left the queue,
+    /// go-yaml appends the token instead, which is why it reads `[]: x` as two documents.
     fn insert(&mut self, number: usize, kind: Kind, mark: Mark) {
         let token = Token { kind, span: Span::at(mark.offset), line: mark.line, data: Data::None };
         match number.checked_sub(self.tokens_taken) {
@@ -282,12 +282,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The number of the token to come.
+    /// Returns the number of the next token to be added.
     fn next_number(&self) -> usize {
         self.tokens_taken + self.tokens.len()
     }
 
-    /// Opens a block collection if `column` is deeper than the current one. `number`: the token to put its start before.
+    /// Opens a block collection if `column` is deeper than the current one. `number` is the token
+    /// before which its start is inserted.
     fn roll(
         &mut self,
         column: usize,
@@ -355,8 +356,8 @@ impl<'a> Scanner<'a> {
         self.remove_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            // Where no key was saved at this level, this is the number of the bracket itself, and so go-yaml forgets
-            // to wait for a `:` after `[]`.
+            // If no key was saved at this level, this is the number of the bracket itself, so
+            // go-yaml forgets to wait for a `:` after `[]`.
             if let Some(key) = self.simple_keys.pop() {
                 self.keys.remove(key.token);
             }
@@ -374,7 +375,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_block_entry(&mut self) -> Result<(), Error> {
-        // In flow context the parser refuses it.
+        // In flow context, the parser rejects it.
         if self.flow_level == 0 {
             if !self.simple_key_allowed {
                 return Err(self.error("block sequence entries are not allowed in this context"));

@@ -1,22 +1,23 @@
-//! From the extent of a scalar to its value: folded lines, escapes, doubled quotes, indentation.
+//! Computes the value of a scalar from its span: folded lines, escapes, doubled quotes,
+//! indentation.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use std::borrow::Cow;
 
 use super::reader::break_width;
 use super::{ScalarStyle, Span};
 
-/// Takes the pieces of a value in order.
+/// Receives the pieces of a value in order.
 pub(super) trait Sink {
-    /// The input's bytes as they stand.
+    /// Adds bytes of the input verbatim.
     fn keep(&mut self, span: Span);
-    /// `text` in place of the input's bytes.
+    /// Adds `text` in place of bytes of the input.
     fn put(&mut self, text: &str, outer: Span);
 }
 
-/// Puts a value together, borrowed from the input as long as it stands there in one piece.
+/// Builds a value, borrowed from the input as long as it occurs there in one piece.
 pub(super) struct ValueSink<'a> {
     input: &'a str,
     kept: Span,
@@ -62,7 +63,8 @@ fn slice(input: &str, span: Span) -> &str {
     input.get(span.start..span.end).unwrap_or("")
 }
 
-/// Sends the value of the scalar at `span` to `sink`. `indent`: spaces before each line of a block scalar.
+/// Sends the value of the scalar at `span` to `sink`. `indent` is the number of spaces before each
+/// line of a block scalar.
 pub(super) fn send(
     input: &str,
     span: Span,
@@ -104,12 +106,13 @@ impl<S: Sink> Text<'_, S> {
         self.is_blank(at) || break_width(self.bytes, at) != 0
     }
 
-    /// Bytes of the line break at `at`, CR LF in one; 0 where there is none.
+    /// Returns the length in bytes of the line break at `at`, counting CR LF as one; 0 if there is
+    /// none.
     fn line_break(&self, at: usize) -> usize {
         if self.bytes.get(at..at + 2) == Some(b"\r\n") { 2 } else { break_width(self.bytes, at) }
     }
 
-    /// From `at` on, the first byte for which `stops` holds, or the end.
+    /// Returns the offset of the first byte from `at` for which `stops` holds, or the end.
     fn find(&self, at: usize, stops: impl Fn(u8) -> bool) -> usize {
         let rest = self.bytes.get(at..).unwrap_or(&[]);
         at + rest.iter().position(|&byte| stops(byte)).unwrap_or(rest.len())
@@ -121,7 +124,7 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// A line break in the value: CR, CR LF and NEL become LF, LS and PS stay.
+    /// Adds a line break to the value: CR, CR LF and NEL become LF; LS and PS stay.
     fn keep_break(&mut self, at: usize, width: usize) {
         match (width, self.bytes.get(at)) {
             (1, Some(b'\n')) | (3, _) => self.keep(at, at + width),
@@ -129,7 +132,7 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// The line breaks in a range that has nothing but breaks and blanks, from the one after the first `skipped`.
+    /// Adds the line breaks in a range of breaks and blanks, except the first `skipped`.
     fn keep_breaks(&mut self, start: usize, end: usize, skipped: usize) {
         let (mut at, mut count) = (start, 0);
         while at < end {
@@ -144,7 +147,7 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// The breaks of a range that is to be folded: one alone becomes a space, of more the first is dropped.
+    /// Folds the breaks in a range: a single one becomes a space; of several, the first is dropped.
     fn fold(&mut self, start: usize, end: usize) {
         let mut breaks = (start..end).filter(|&at| self.line_break(at) > 0);
         let first = breaks.next().unwrap_or(end);
@@ -159,7 +162,8 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// Blanks and breaks between two words of a flow scalar; where the next word starts.
+    /// Handles the blanks and breaks between two words of a flow scalar; returns the start of the
+    /// next word.
     fn gap(&mut self, start: usize) -> usize {
         let mut end = start;
         let mut broken = false;
@@ -187,14 +191,14 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// Text up to a blank, a break or one of `stops`.
+    /// Adds text up to a blank, a break or the byte `special`.
     fn word(&mut self, at: usize, special: u8) -> usize {
         let mut end = at;
         loop {
             end = self.find(end, |byte| {
                 byte == special || matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xc2 | 0xe2)
             });
-            // Not every character with such a first byte is a break.
+            // Not every character that starts with such a byte is a break.
             if matches!(self.bytes.get(end), Some(0xc2 | 0xe2)) && !self.is_space(end) {
                 end += 1;
             } else {
@@ -236,7 +240,7 @@ impl<S: Sink> Text<'_, S> {
         }
     }
 
-    /// An escaped line break and the blanks after it are dropped, but further breaks count, unfolded.
+    /// Drops an escaped line break and the blanks after it; keeps further breaks, unfolded.
     fn after_escaped_break(&mut self, start: usize) -> usize {
         let start = start + self.line_break(start);
         let mut end = start;
@@ -248,7 +252,8 @@ impl<S: Sink> Text<'_, S> {
     }
 
     fn block(&mut self, start: usize, indent: usize, folded: bool) {
-        // Start of the breaks since the last line of text, and whether that line starts with a blank.
+        // The start of the breaks since the last line of text, and whether that line starts with a
+        // blank.
         let (mut gap, mut indented) = (start, false);
         let mut at = start;
         let mut first = true;
@@ -281,7 +286,8 @@ impl<S: Sink> Text<'_, S> {
     }
 }
 
-/// The character of an escape sequence at the start of `rest` and the bytes it takes. `None` for an escaped break.
+/// Returns the character of the escape sequence at the start of `rest`, and the length of the
+/// sequence in bytes. `None` for an escaped break.
 fn escape(rest: &[u8]) -> Option<(char, usize)> {
     let digits = match *rest.get(1)? {
         b'0' => return Some(('\0', 2)),

@@ -1,18 +1,18 @@
-//! HCL as tokens. Nothing is refused: what is no token of HCL is an operator.
+//! Splits HCL into tokens. Never fails: a character that starts no token of HCL is an operator.
 
 use std::collections::HashMap;
 
 use crate::syntax::layout::common_indent;
 use crate::text::source::{self, Span};
 
-/// A token, without what it encloses.
+/// A token, without its delimiters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
     /// A name, a path such as `var.x`, or a number.
     Word(Span),
-    /// A string in quotes; the span is what stands between them.
+    /// A quoted string; the span excludes the quotes.
     Str(Span),
-    /// A heredoc: its lines, and how many blanks of each do not count.
+    /// A heredoc: its lines, and the number of blanks of each that are not part of the value.
     Heredoc(Span, usize),
     /// `(`, `[` or `{`.
     Open(u8, usize),
@@ -28,31 +28,31 @@ pub(super) enum Token {
     Newline,
     /// `==` or `!=`.
     Comparison,
-    /// Any other.
+    /// Any other operator.
     Operator,
 }
 
 pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
-    /// Whether a string or a comment did not end.
+    /// Whether a string or a comment was not closed.
     pub(super) is_broken: bool,
-    /// The end of a line, once it was looked for: that of every place before it on the line.
+    /// The cached end of a line, valid for every position before it on that line.
     line_end: Option<usize>,
-    /// Of each of [`ENGINES`], up to where its end is known not to stand.
+    /// For each of [`ENGINES`], the offset before which its closing mark does not occur.
     unclosed: [usize; ENGINES.len()],
-    /// Whether a string went on to the end of the text: others end at their line then, so that
-    /// not each reads it all.
+    /// Whether a string ran to the end of the text. Later unclosed strings then end at their line,
+    /// so that not each of them reads the whole text.
     is_cut: bool,
-    /// The lines that may end a heredoc, by their word: where each begins, and where its word
-    /// ends. Looked for when the first heredoc comes.
+    /// The lines that may end a heredoc, by their word: the start of the line, and the end of the
+    /// word. Built at the first heredoc.
     ends: Option<HashMap<&'a str, Vec<(usize, usize)>>>,
 }
 
-/// What template engines take away.
+/// Marks of text that template engines remove.
 const ENGINES: [(&str, &str); 4] = [("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("{{", "}}")];
 
-/// Whether the letter may stand in the word of a heredoc.
+/// Returns whether the letter may occur in the word of a heredoc.
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
@@ -83,7 +83,7 @@ impl<'a> Lexer<'a> {
         self.rest().starts_with(word.as_bytes())
     }
 
-    /// The offset of the first `word` from `from` on.
+    /// Returns the offset of the first `word` from `from`.
     fn offset_of(&self, from: usize, word: &str) -> Option<usize> {
         let rest = self.bytes().get(from..)?;
         memchr::memmem::find(rest, word.as_bytes()).map(|found| from + found)
@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
         end
     }
 
-    /// Comments and what a template engine takes away; whether there was one.
+    /// Skips comments and text that a template engine removes; returns whether there was any.
     fn skip(&mut self) -> bool {
         let end = if self.starts_with("#") || self.starts_with("//") {
             Some(self.end_of_line())
@@ -109,7 +109,7 @@ impl<'a> Lexer<'a> {
             Some(end.unwrap_or(self.bytes().len()))
         } else {
             ENGINES.iter().position(|(start, _)| self.starts_with(start)).and_then(|engine| {
-                // In HCL two braces may stand side by side, but what they enclose takes lines.
+                // HCL may contain two adjacent braces too, but those enclose several lines.
                 let line_end = self.end_of_line();
                 let (from, (_, close)) = (self.at + 2, ENGINES[engine]);
                 let line = self.bytes().get(from..line_end)?;
@@ -127,12 +127,12 @@ impl<'a> Lexer<'a> {
         end.is_some()
     }
 
-    /// The end of the string whose content begins at `start`: the closing quote. Interpolations
-    /// may hold strings of their own.
+    /// Finds the closing quote of the string whose content begins at `start`. Interpolations may
+    /// contain strings of their own.
     fn string_end(&mut self, start: usize) -> Option<usize> {
         let bytes = self.bytes();
-        // Of each interpolation that is open, how many of its braces are. It lies in a string,
-        // whose quote is still to come.
+        // The number of open braces of each open interpolation. Each interpolation lies in a string
+        // whose closing quote is still to come.
         let mut open: Vec<usize> = Vec::new();
         let mut in_string = true;
         let mut at = start;
@@ -185,12 +185,12 @@ impl<'a> Lexer<'a> {
         self.is_broken |= end.is_none();
         self.at = end.map_or_else(|| self.end_of_line(), |end| end + 1);
         let end = end.unwrap_or(self.at);
-        // The end of a line is no part of a string that breaks off.
+        // The line break is not part of a string that breaks off.
         let text = self.text.get(start..end).unwrap_or("").trim_end_matches('\r');
         Token::Str(Span::new(start, start + text.len()))
     }
 
-    /// The heredoc at `<<`, if it is one.
+    /// Reads the heredoc at `<<`, if there is one.
     fn heredoc(&mut self) -> Option<Token> {
         let header_end = self.end_of_line();
         let header = self.text.get(self.at + 2..header_end)?;
@@ -211,8 +211,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The lines that are a word and nothing else, by that word: where each begins, and where its
-/// word ends.
+/// Returns the lines that consist of one word, by that word: the start of the line, and the end of
+/// the word.
 fn heredoc_ends(text: &str) -> HashMap<&str, Vec<(usize, usize)>> {
     let mut ends: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
     for (start, line) in source::lines(text) {

@@ -1,12 +1,13 @@
-//! HCL, the language of Terraform, OpenTofu and Terragrunt, as a spanned tree.
+//! Parses HCL, the language of Terraform, OpenTofu and Terragrunt, into a spanned tree.
 //!
-//! It is read tolerantly and without recursion: a file that is a template, breaks off or holds
-//! errors still gives the tree of what can be told. Source: the HCL native syntax specification.
+//! The parser is tolerant and does not recurse: a file that is a template, breaks off or contains
+//! errors still yields a tree of everything recognizable. Source: the HCL native syntax
+//! specification.
 //!
-//! Blocks and objects are mappings, a block under its type with its labels as tag
-//! (`block LABEL`), tuples are sequences, calls are sequences tagged `call NAME`, and an
-//! expression of several operands is a sequence tagged `expression`. A string that is compared
-//! with something is tagged `compared`.
+//! Blocks and objects are mappings; a block is the value of its type and has its labels as tag
+//! (`block LABEL`). Tuples are sequences, calls are sequences tagged `call NAME`, and an expression
+//! with several operands is a sequence tagged `expression`. A string compared with something is
+//! tagged `compared`.
 
 mod lexer;
 
@@ -19,14 +20,14 @@ use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tr
 
 /// The tag of an operand of `==` or `!=`.
 pub const COMPARED: &str = "compared";
-/// The start of the tag of a block; its labels follow.
+/// The start of the tag of a block; the labels follow.
 pub const BLOCK: &str = "block";
-/// The start of the tag of a call; its name follows.
+/// The start of the tag of a call; the name follows.
 pub const CALL: &str = "call";
-/// The tag of an expression of several operands.
+/// The tag of an expression with several operands.
 pub const EXPRESSION: &str = "expression";
 
-/// Reads `text`. Never fails: what is wrong stands in the one document.
+/// Parses `text`. Never fails: the only document holds the error.
 pub fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
     let tree = Tree::without_merges();
@@ -50,7 +51,8 @@ pub fn parse(text: &str) -> Tree {
     reader.tree
 }
 
-/// Whether a text of unknown kind looks like HCL: a block with one of Terraform's names.
+/// Returns whether a text of unknown type looks like HCL: it contains a block with one of
+/// Terraform's names.
 pub fn is_hcl(text: &str) -> bool {
     const BLOCKS: &[&str] = &[
         "provider",
@@ -90,7 +92,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// What closes it.
+    /// Returns the closing bracket.
     fn closer(self) -> u8 {
         match self {
             Self::Body | Self::Object => b'}',
@@ -100,7 +102,7 @@ impl Kind {
     }
 }
 
-/// The place of a closing bracket in [`Reader::closers`].
+/// Returns the index of a closing bracket in [`Reader::closers`].
 fn slot(closer: u8) -> usize {
     match closer {
         b'}' => 0,
@@ -109,17 +111,17 @@ fn slot(closer: u8) -> usize {
     }
 }
 
-/// What is still open.
+/// A body, object, list or call that is not closed yet.
 struct Frame {
     kind: Kind,
     id: NodeId,
-    /// Its key, where it is a block.
+    /// The key, if this is a block.
     key: Option<NodeId>,
     pairs: Vec<(NodeId, NodeId)>,
     items: Vec<NodeId>,
     /// The names and labels read before `=` or `{`.
     header: Vec<(Span, bool)>,
-    /// The key whose value is being read; lists need none.
+    /// The key whose value is being read; lists have none.
     name: Option<NodeId>,
     operands: Vec<NodeId>,
     /// Whether the last operand is compared with the next.
@@ -153,7 +155,7 @@ struct Reader<'a> {
     text: &'a str,
     tree: Tree,
     open: Vec<Frame>,
-    /// How many frames wait for `}`, `]` and `)`.
+    /// The number of frames that wait for `}`, `]` and `)`.
     closers: [usize; 3],
     error: Option<usize>,
 }
@@ -209,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A token where a key, a block, or the end of what is open may stand.
+    /// Handles a token where a key, a block or a closing bracket may occur.
     fn key_token(&mut self, token: Token) {
         let Some(frame) = self.open.last_mut() else { return };
         match token {
@@ -228,7 +230,7 @@ impl Reader<'_> {
             }
             Token::Open(b'{', at) => self.block(at),
             Token::Open(bracket, at) => {
-                // A key in parentheses, or something that is no HCL.
+                // A key in parentheses, or text that is not HCL.
                 let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), None);
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);
@@ -251,7 +253,7 @@ impl Reader<'_> {
         self.open(Kind::Body, id, Some(key));
     }
 
-    /// A token of an expression.
+    /// Handles a token of an expression.
     fn value_token(&mut self, token: Token) {
         let Some(frame) = self.open.last_mut() else { return };
         let after_word = std::mem::take(&mut frame.after_word);
@@ -304,7 +306,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A list in which a word is followed by `=` was not closed: the word is the next name.
+    /// Recovers from an unclosed list: a word in it followed by `=` is the next name outside.
     fn recover(&mut self) {
         let Some(name) = self.open.last_mut().and_then(|frame| frame.operands.pop()) else {
             return;
@@ -330,7 +332,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the value that is being read, and attaches it.
+    /// Ends the value being read and attaches it.
     fn end_value(&mut self) {
         let Some(frame) = self.open.last_mut() else { return };
         let operands = std::mem::take(&mut frame.operands);
@@ -361,12 +363,12 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, bracket: u8, at: usize) {
-        // The file itself is never closed.
+        // No bracket closes the file itself.
         let own = usize::from(bracket == Kind::Body.closer());
         if self.closers[slot(bracket)] <= own {
             return self.fail(at);
         }
-        // What is open further out may be what is meant.
+        // The bracket may close an outer frame.
         let fits = |frame: &Frame| frame.kind.closer() == bracket;
         while self.open.last().is_some_and(|frame| !fits(frame)) {
             self.fail(at);
@@ -375,7 +377,7 @@ impl Reader<'_> {
         self.end_frame(at + 1);
     }
 
-    /// Ends the innermost frame and hands its node to the one around it.
+    /// Ends the innermost frame and adds its node to the enclosing one.
     fn end_frame(&mut self, end: usize) {
         self.end_value();
         let Some(frame) = self.open.pop() else { return };

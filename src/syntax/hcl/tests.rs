@@ -1,6 +1,6 @@
 use super::*;
 
-/// The tree in one line; keys and strings as they are read.
+/// Formats the tree on one line; keys and strings as they are read.
 fn show(text: &str) -> String {
     let tree = parse(text);
     let root = tree.documents[0].root.unwrap();

@@ -1,7 +1,7 @@
-//! Where documents start and end, and what their directives say.
+//! Parses the start and end of documents, and their directives.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use std::borrow::Cow;
 

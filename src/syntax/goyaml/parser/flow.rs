@@ -1,12 +1,12 @@
-//! Sequences and mappings in brackets.
+//! Parses sequences and mappings in brackets.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use super::{Context, Error, Event, EventKind, Kind, Parser, Span, State, error, plain_event};
 
 impl<'a> Parser<'a> {
-    /// The end of a flow collection, whose bracket is in front.
+    /// Ends a flow collection whose bracket is at the front.
     fn flow_end(&mut self, kind: EventKind<'a>, span: Span) -> Event<'a> {
         self.skip();
         self.state = self.pop();
@@ -35,7 +35,7 @@ impl<'a> Parser<'a> {
         let token = self.scanner.peek()?;
         match token.kind {
             Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd => {
-                // go-yaml drops that token unseen, as libyaml does.
+                // Like libyaml, go-yaml drops that token without looking at it.
                 self.skip();
                 Ok(self.empty(token.span.end, State::FlowPairValue))
             }

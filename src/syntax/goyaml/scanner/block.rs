@@ -1,11 +1,11 @@
-//! Literal and folded block scalars: header, indentation and extent.
+//! Scans literal and folded block scalars: header, indentation and extent.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use super::{BlockHeader, Data, Error, Kind, ScalarStyle, Scanner, Span};
 
-/// What becomes of the line breaks after the last line.
+/// How the line breaks after the last line are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chomping {
     Strip,
@@ -50,7 +50,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// The indicator and what may follow it: chomping and indentation, in any order.
+    /// Scans the indicator and the optional chomping and indentation after it, in any order.
     fn scan_block_header(&mut self) -> Result<(Chomping, Option<usize>), Error> {
         self.reader.skip();
         self.reader.ensure(1)?;
@@ -87,8 +87,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Skips indentation and empty lines, and finds out the indentation unless it is known. Returns the end of the
-    /// last line break.
+    /// Skips indentation and empty lines, and detects the indentation if it is unknown. Returns the
+    /// end of the last line break.
     fn skip_block_breaks(&mut self, indent: &mut Option<usize>) -> Result<usize, Error> {
         let mut end = self.reader.mark.offset;
         let mut deepest = 0;

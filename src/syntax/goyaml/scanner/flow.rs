@@ -1,13 +1,13 @@
-//! Plain and quoted scalars: where they end. What their value is, [`text`](super::super::text) says.
+//! Finds the end of plain and quoted scalars; [`text`](super::super::text) computes their value.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use super::super::reader::stop;
 use super::{Data, Error, Kind, ScalarStyle, Scanner};
 
 impl Scanner<'_> {
-    /// Whether a document marker stands here, which ends or breaks any flow scalar.
+    /// Returns whether a document marker is here, which ends or breaks any flow scalar.
     fn at_document_marker(&self) -> bool {
         self.reader.mark.column == 0
             && matches!(self.reader.byte(0), b'-' | b'.')
@@ -51,7 +51,8 @@ impl Scanner<'_> {
                         self.reader.ensure(3)?;
                         self.reader.skip();
                         self.reader.skip_line();
-                        // go-yaml does not look further ahead before it goes on with the blanks of the next line.
+                        // go-yaml does not look further ahead before it handles the blanks of the
+                        // next line.
                         break;
                     }
                     self.skip_escape()?;
@@ -82,7 +83,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Checks and skips an escape sequence that is no escaped line break.
+    /// Checks and skips an escape sequence other than an escaped line break.
     fn skip_escape(&mut self) -> Result<(), Error> {
         let digits = match self.reader.byte(1) {
             b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"'
@@ -123,7 +124,7 @@ impl Scanner<'_> {
         let stops = stop::BLANK | stop::COLON | if in_flow { stop::FLOW } else { 0 };
         let mut end = start;
         let mut verbatim = true;
-        // Whether line breaks stand between the last text and here.
+        // Whether there are line breaks between the last text and here.
         let mut broken = false;
         loop {
             self.reader.ensure(4)?;

@@ -1,17 +1,17 @@
-//! Simple keys: keys before which no `?` stands, known only by the `:` after them.
+//! Simple keys: keys without `?`, recognized only by the `:` after them.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use std::collections::VecDeque;
 
 use super::{Error, Scanner, SimpleKey};
 
-/// How many characters may stand between the start of a simple key and its `:`.
+/// Limit on the characters between the start of a simple key and its `:`.
 const MAX_KEY_LENGTH: usize = 1024;
 
 impl Scanner<'_> {
-    /// Whether the simple key of the flow level `level` may still get its `:` here.
+    /// Returns whether the simple key of the flow level `level` may still get its `:` here.
     pub(super) fn is_key_valid(&mut self, level: usize) -> Result<bool, Error> {
         let here = self.reader.mark;
         let Some(key) = self.simple_keys.get_mut(level) else {
@@ -30,7 +30,7 @@ impl Scanner<'_> {
         Ok(true)
     }
 
-    /// Notes that a simple key may start here.
+    /// Records that a simple key may start here.
     pub(super) fn save_key(&mut self) -> Result<(), Error> {
         if !self.simple_key_allowed {
             return Ok(());
@@ -69,9 +69,10 @@ impl Scanner<'_> {
     }
 }
 
-/// Which tokens may be the start of a key: token number to flow level.
+/// The tokens that may be the start of a key: token number to flow level.
 ///
-/// It is not derived from the keys themselves, because go-yaml's table is not always in step with them.
+/// This table is not derived from the keys, because go-yaml's table is not always in step with
+/// them.
 #[derive(Debug, Default)]
 pub(super) struct KeyTable {
     /// By ascending token number; `None` once removed.
@@ -79,7 +80,8 @@ pub(super) struct KeyTable {
 }
 
 impl KeyTable {
-    /// The level noted for `token`. Entries of earlier tokens are dropped: those have been taken.
+    /// Returns the level recorded for `token`. Drops entries of earlier tokens, which have been
+    /// taken.
     pub(super) fn find(&mut self, token: usize) -> Option<usize> {
         while self.entries.front().is_some_and(|entry| entry.0 < token) {
             self.entries.pop_front();

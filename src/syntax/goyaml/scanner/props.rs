@@ -1,13 +1,13 @@
-//! Anchors, aliases, tags and directives.
+//! Scans anchors, aliases, tags and directives.
 //!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as go-yaml v2
-//! (Apache-2.0) has it.
+//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
+//! v2 (Apache-2.0).
 
 use std::borrow::Cow;
 
 use super::{Data, Error, Kind, Scanner};
 
-/// Digits of a part of a version number.
+/// Limit on the digits of each part of a version number.
 const MAX_NUMBER_LENGTH: usize = 2;
 
 fn is_word(byte: u8) -> bool {
@@ -23,7 +23,7 @@ fn hex(byte: u8) -> Option<u8> {
 }
 
 impl<'a> Scanner<'a> {
-    /// The input from `start` to here.
+    /// Returns the input from `start` to here.
     fn since(&self, start: usize) -> &'a str {
         self.reader.text().get(start..self.reader.mark.offset).unwrap_or("")
     }
@@ -72,7 +72,8 @@ impl<'a> Scanner<'a> {
             if handle.len() > 1 && handle.ends_with('!') {
                 (handle, self.scan_uri(self.reader.mark.offset, false)?)
             } else {
-                // It was no handle: what follows the first `!` is the suffix of the handle `!`.
+                // That was not a handle: the text after the first `!` is the suffix of the handle
+                // `!`.
                 match self.scan_uri(start.offset + 1, true)? {
                     suffix if suffix.is_empty() => ("", Cow::Borrowed("!")),
                     suffix => ("!", suffix),
@@ -87,7 +88,8 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// `!`, `!!` or `!name!`; outside of a directive also the start of a tag without handle.
+    /// Scans `!`, `!!` or `!name!`, or, outside of a directive, the start of a tag without a
+    /// handle.
     fn scan_handle(&mut self, directive: bool) -> Result<&'a str, Error> {
         let start = self.reader.mark.offset;
         self.reader.ensure(1)?;
@@ -104,7 +106,8 @@ impl<'a> Scanner<'a> {
         Ok(self.since(start))
     }
 
-    /// A tag or the rest of one, of which the part from `start` to here was scanned already. `bare`: it may be empty.
+    /// Scans a tag or the rest of one; the part from `start` to here is already scanned. `bare`:
+    /// the result may be empty.
     fn scan_uri(&mut self, start: usize, bare: bool) -> Result<Cow<'a, str>, Error> {
         let mut escaped: Option<Vec<u8>> = None;
         self.reader.ensure(1)?;
@@ -132,7 +135,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// One character written as `%` and hexadecimal octets.
+    /// Scans one character written as `%` and hexadecimal octets.
     fn scan_octets(&mut self, octets: &mut Vec<u8>) -> Result<(), Error> {
         let mut missing = None;
         while missing != Some(0) {
@@ -190,7 +193,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Skips the rest of a line, on which nothing but a comment may stand, and its break.
+    /// Skips the rest of a line, which may only contain a comment, and its line break.
     pub(super) fn end_line(&mut self) -> Result<(), Error> {
         self.reader.ensure(1)?;
         self.reader.skip_blanks()?;
