@@ -1,5 +1,5 @@
-//! What carriers find and rules judge, in client-go's names: [`AuthInfo`], [`ExecConfig`],
-//! [`ExecCredential`], [`AuthProvider`], each value with its place in the file.
+//! The values that carriers find and rules judge, under client-go's names: [`AuthInfo`],
+//! [`ExecConfig`], [`ExecCredential`], [`AuthProvider`]. Each value carries its span in the file.
 //!
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
@@ -21,20 +21,20 @@ pub use kuberc::*;
 /// How an exec config was read, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
-    /// kubectl, or Terraform, would read exactly this.
+    /// kubectl or Terraform reads exactly this.
     Parsed,
-    /// The same, but inside of something else: a string, a heredoc, a list, a later document, a
+    /// As `Parsed`, but nested in something else: a string, a heredoc, a list, a later document, a
     /// file of another kind.
     Embedded,
-    /// Structure recognised in a text that kubectl does not read as it stands: a template, a
-    /// broken file. What is absent there may only be out of sight.
+    /// Structure recognised in a text that kubectl cannot read as is: a template, a broken file. A
+    /// key that seems absent may be elsewhere in the text.
     Pattern,
-    /// Nothing reads it: the text only names the API group.
+    /// Nothing reads it: the text merely names the API group.
     Mention,
 }
 
 impl Evidence {
-    /// Whether everything was read: what is absent is absent.
+    /// Whether the whole config was read, so that a key not found is really absent.
     pub fn is_whole(self) -> bool {
         matches!(self, Self::Parsed | Self::Embedded)
     }
@@ -61,46 +61,46 @@ pub struct AuthInfo {
     pub auth_provider: Option<AuthProvider>,
     /// The other ways to authenticate.
     pub credentials: Credentials,
-    /// The key of an exec config that kubectl does not see: `Exec`, or `exec` beside `user`.
+    /// The key of an exec config that kubectl ignores: `Exec`, or an `exec` next to `user` instead
+    /// of inside it.
     pub unseen_exec: Option<Span>,
-    /// The current context of the file, if it is not among its contexts: kubectl then fails
-    /// whatever the user.
+    /// `current-context`, if it names a context that does not exist: kubectl then fails for every
+    /// user.
     pub missing_context: Option<Spanned<String>>,
-    /// How kubectl comes to this user.
+    /// How kubectl selects this user.
     pub reach: Reach,
-    /// The cluster of the context by which kubectl comes to this user; `None` where there is
-    /// none.
+    /// The cluster of the context that selects this user; `None` if there is none.
     pub cluster: Option<Cluster>,
-    /// The document of the file that it stands in, from 1. kubectl reads only the first.
+    /// The document of the file that holds the user, from 1. kubectl reads only the first.
     pub document: usize,
-    /// The path of the file, if that is a kubeconfig and nothing else: tools that write
-    /// kubeconfigs write no templates, and no texts in other files.
+    /// The path of the file, if the file is a plain kubeconfig: tools that write kubeconfigs do not
+    /// write templates or texts embedded in other files.
     pub file: Option<String>,
-    /// Whether it stands alone: a piece of a kubeconfig that something else puts together.
+    /// Whether the user comes from a piece of a kubeconfig that something else assembles.
     pub is_part: bool,
     /// How it was read.
     pub evidence: Evidence,
 }
 
-/// How kubectl comes to a user: it judges only the one that it is about to use.
+/// How kubectl selects a user. kubectl validates only the user that it is about to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// The current context names it.
     Current,
-    /// The file has no contexts: it is a part of a kubeconfig, and of its users each is as good as
-    /// the other. The rest is taken to be right.
+    /// The file has no contexts: it is a part of a kubeconfig, and any of its users may be
+    /// selected. We assume that the rest is valid.
     Fragment,
-    /// The context of this name does, and is not the current one.
+    /// This context, which is not the current one, names it.
     Context(String),
-    /// No context names it: `kubectl --user` does.
+    /// No context names it: only `kubectl --user` selects it.
     Name,
-    /// No context names its cluster: `kubectl --cluster` does.
+    /// No context names its cluster: only `kubectl --cluster` selects it.
     Cluster,
 }
 
-/// The fields of client-go's `AuthInfo` beside `exec` and `auth-provider`.
+/// The fields of client-go's `AuthInfo` other than `exec` and `auth-provider`.
 ///
-/// What is absent, null or empty is `None`; no report may show what stands at the places.
+/// A field that is absent, null or empty is `None`. No report may show the text at these spans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     /// `token`.
@@ -131,20 +131,21 @@ pub struct Credentials {
     pub has_impersonate_extra_value: bool,
 }
 
-/// The first kubectl that knows `as-uid`.
+/// The first kubectl that reads `as-uid`.
 pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
 
-/// The first kubectl that minds an entry of `as-user-extra` that is null. Measured with 1.20 to
-/// 1.37.
+/// The first kubectl that counts a null entry of `as-user-extra` as impersonation. Measured with
+/// 1.20 to 1.37.
 const EMPTY_EXTRA_SINCE: Minor = Minor(32);
 
 impl Credentials {
-    /// The client certificate, by path or in place.
+    /// Returns the client certificate, whether a path or inline data.
     pub fn certificate(&self) -> Option<Span> {
         self.client_certificate_data.or(self.client_certificate.as_ref().map(|path| path.span))
     }
 
-    /// What kubectl of that minor is to impersonate beside the user, if anything.
+    /// Returns the first setting besides `as` that makes kubectl of that minor impersonate: groups,
+    /// extra or UID.
     pub fn impersonates_more(&self, minor: Minor) -> Option<Span> {
         let counts = self.has_impersonate_extra_value || minor >= EMPTY_EXTRA_SINCE;
         let extra = self.impersonate_extra.filter(|_| counts);
@@ -152,18 +153,18 @@ impl Credentials {
         self.impersonate_groups.or(extra).or(uid)
     }
 
-    /// The key of the client certificate, by path or in place.
+    /// Returns the key of the client certificate, whether a path or inline data.
     pub fn key(&self) -> Option<Span> {
         self.client_key_data.or(self.client_key.as_ref().map(|path| path.span))
     }
 }
 
-/// client-go's `Cluster`, with its name, as far as it decides what becomes of a user.
+/// client-go's `Cluster` with its name, limited to the fields that decide whether a user works.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cluster {
     /// `clusters[].name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
-    /// `server`; where it is absent, kubectl takes `http://localhost:8080`.
+    /// `server`; if absent, kubectl uses `http://localhost:8080`.
     pub server: Option<Spanned<String>>,
     /// `certificate-authority`: a path.
     pub certificate_authority: Option<Spanned<String>>,
@@ -174,22 +175,22 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// The name as kubectl prints it in its messages: empty where there is none.
+    /// Returns the name as kubectl prints it in its messages; empty if the cluster has none.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))
     }
 }
 
-/// What the current context of a kubeconfig comes to.
+/// What the current context of a kubeconfig resolves to.
 #[derive(Debug, Clone)]
 pub struct Current {
-    /// `current-context`, if it is not among the contexts.
+    /// `current-context`, if it names a context that does not exist.
     pub missing_context: Option<Spanned<String>>,
-    /// The cluster that it names, if it is not among the clusters.
+    /// The cluster that the context names, if it does not exist.
     pub missing_cluster: Option<Spanned<String>>,
-    /// The user that it names, if it is not among the users.
+    /// The user that the context names, if it does not exist.
     pub missing_user: Option<Spanned<String>>,
-    /// The user, as kubectl puts it together.
+    /// The user, as kubectl assembles it.
     pub user: AuthInfo,
 }
 
@@ -205,8 +206,7 @@ pub struct Context {
 }
 
 impl AuthInfo {
-    /// A user without a name, credentials and cluster: the one that kubectl takes where none is
-    /// named.
+    /// Returns a user without a name, credentials or cluster: what kubectl uses if none is named.
     pub fn empty() -> Self {
         Self {
             name: None,
@@ -224,14 +224,14 @@ impl AuthInfo {
         }
     }
 
-    /// The auth provider that kubectl would use. Beside `exec` there is none: kubectl complains of
-    /// the two being together, and of nothing else.
+    /// Returns the auth provider that kubectl would use. Next to `exec` it uses none: it reports
+    /// only that both are set.
     pub fn provider_in_use(&self) -> Option<&AuthProvider> {
         self.auth_provider.as_ref().filter(|_| self.exec.is_none())
     }
 
-    /// The same without what no verdict of kubectl depends on: users may be many, and arguments
-    /// long.
+    /// Returns a copy without the fields that do not affect kubectl's verdict, to save memory:
+    /// there may be many users with long arguments.
     pub(crate) fn for_verdict(&self) -> Self {
         let mut auth = self.clone();
         if let Some(exec) = &mut auth.exec {
@@ -242,7 +242,7 @@ impl AuthInfo {
         auth
     }
 
-    /// The name as kubectl prints it in its messages: empty where there is none.
+    /// Returns the name as kubectl prints it in its messages; empty if the user has none.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))
     }
@@ -253,50 +253,49 @@ impl AuthInfo {
 /// A string that is absent, null or empty is `None`: client-go does not tell them apart.
 #[derive(Debug, Clone, Default)]
 pub struct ExecConfig {
-    /// The key `exec`, or what stands for it.
+    /// The key `exec`, or its equivalent in another syntax.
     pub key: Span,
-    /// The key `apiVersion`, where it is written (its value may still be empty).
+    /// The key `apiVersion`, if present (its value may still be empty).
     pub api_version_key: Option<Span>,
     /// `apiVersion`.
     pub api_version: Option<Spanned<String>>,
-    /// Whether `apiVersion` is a placeholder: the version is then not known, and presumed to be
-    /// right.
+    /// Whether `apiVersion` is a placeholder: the version is then unknown and presumed valid.
     pub is_version_set_elsewhere: bool,
-    /// A key that was meant as `apiVersion` and is none to kubectl: `apiversion`, `api_version`.
+    /// A key that is meant as `apiVersion` but that kubectl ignores: `apiversion`, `api_version`.
     pub misspelt_api_version: Option<MisspeltKey>,
     /// `command`.
     pub command: Option<Spanned<String>>,
-    /// `args`; null items are empty.
+    /// `args`; null items become empty strings.
     pub args: Vec<Spanned<String>>,
     /// `env`.
     pub env: Vec<ExecEnvVar>,
     /// `interactiveMode`.
     pub interactive_mode: Option<Spanned<String>>,
-    /// The key `interactiveMode`, in any case, where it is written (its value may still be empty).
+    /// The key `interactiveMode`, in any case, if present (its value may still be empty).
     pub interactive_mode_key: Option<Span>,
     /// `installHint`.
     pub install_hint: Option<Spanned<String>>,
     /// `provideClusterInfo`.
     pub provide_cluster_info: bool,
-    /// The prose beside a version that is a default: the `description` of a Terraform variable.
+    /// The prose that describes a default version: the `description` of a Terraform variable.
     pub description: Option<Spanned<String>>,
-    /// Whether all its keys are there, in a template of which other parts cannot be read.
+    /// Whether all keys are visible, even in a template whose other parts cannot be read.
     pub is_whole: bool,
-    /// The alias by which the whole exec config came to this user, if it did.
+    /// The alias through which this user got the whole exec config, if any.
     pub alias: Option<Span>,
 }
 
-/// A key whose name kubectl does not know, as it is spelled otherwise.
+/// A key that kubectl ignores because it is misspelt.
 #[derive(Debug, Clone)]
 pub struct MisspeltKey {
-    /// The key, as it is written.
+    /// The key as written.
     pub key: Span,
-    /// Its value; `None` where it is null, empty or no string.
+    /// Its value; `None` if it is null, empty or not a string.
     pub value: Option<Spanned<String>>,
 }
 
 impl ExecConfig {
-    /// The misspelt key of an exec config without an `apiVersion`, if it has one.
+    /// Returns the misspelt key of an exec config that has no `apiVersion`.
     pub fn misspelt(&self) -> Option<&MisspeltKey> {
         self.misspelt_api_version.as_ref().filter(|_| self.api_version_key.is_none())
     }
@@ -307,7 +306,7 @@ impl ExecConfig {
 pub struct ExecEnvVar {
     /// The whole entry.
     pub span: Span,
-    /// The alias by which it came here, if it did.
+    /// The alias through which the entry got here, if any.
     pub alias: Option<Span>,
     /// `name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
@@ -322,28 +321,27 @@ pub struct AuthProvider {
     pub key: Span,
     /// `name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
-    /// The alias by which it came to this user, if it did.
+    /// The alias through which this user got the auth provider, if any.
     pub alias: Option<Span>,
 }
 
 /// What a credential plugin prints: client-go's `ExecCredential`.
 #[derive(Debug, Clone)]
 pub struct ExecCredential {
-    /// The value of `kind`, or the key `status` where there is none.
+    /// The value of `kind`, or the key `status` if there is no `kind`.
     pub kind: Span,
     /// `apiVersion`; `None` where it is absent, null or empty.
     pub api_version: Option<Spanned<String>>,
-    /// Whether it is the plugin's input, the value of `KUBERNETES_EXEC_INFO`.
+    /// Whether this is the plugin's input, the value of `KUBERNETES_EXEC_INFO`.
     pub is_request: bool,
-    /// What is wrong with it, by kubectl; without secrets.
+    /// kubectl's objections to it, by version; free of secrets.
     pub judgements: Vec<Judgement>,
     /// How it was read.
     pub evidence: Evidence,
 }
 
 impl ExecCredential {
-    /// What kubectl of that minor does not accept, in the order in which it looks: the first is
-    /// what it prints.
+    /// Returns what kubectl of that minor rejects, in the order of its checks: it prints the first.
     pub fn refusals(&self, minor: Minor) -> &[Refusal] {
         let mut judgements = self.judgements.iter();
         let of = judgements.find(|judgement| (judgement.since..=judgement.until).contains(&minor));
@@ -356,14 +354,14 @@ impl ExecCredential {
 pub struct Mention {
     /// The bytes of the occurrence: the group, and the version if one follows it.
     pub span: Span,
-    /// The version after the group (`client.authentication.k8s.io/v1alpha1`), if there is one.
+    /// The version after the group (`client.authentication.k8s.io/v1alpha1`), if any.
     pub api_version: Option<String>,
-    /// Whether it stands there base64-encoded (the span is then the encoded group).
+    /// Whether the occurrence is base64-encoded (the span is then the encoded group).
     pub base64: bool,
 }
 
 impl Subject {
-    /// Whether it is about a credential plugin or an auth provider.
+    /// Whether the subject concerns a credential plugin or an auth provider.
     pub fn has_plugin(&self) -> bool {
         match self {
             Self::AuthInfo(auth) => {
@@ -376,7 +374,7 @@ impl Subject {
         }
     }
 
-    /// The key that was meant as `apiVersion`, where there is none.
+    /// Returns the misspelt key of an exec config that has no `apiVersion`.
     pub(crate) fn misspelt_api_version(&self) -> Option<&MisspeltKey> {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.misspelt(),
@@ -385,7 +383,7 @@ impl Subject {
         }
     }
 
-    /// Where the subject says its exec API version, and the value.
+    /// Returns the exec API version that the subject states, with its span.
     pub fn api_version(&self) -> Option<&Spanned<String>> {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
@@ -401,14 +399,14 @@ impl Subject {
     }
 }
 
-/// One thing that rules can judge.
+/// One thing for rules to judge.
 #[derive(Debug, Clone)]
 pub enum Subject {
     /// A user of a kubeconfig.
     AuthInfo(Box<AuthInfo>),
-    /// What the current context of a kubeconfig comes to.
+    /// What the current context of a kubeconfig resolves to.
     Current(Box<Current>),
-    /// A cluster of a kubeconfig: the user with whom kubectl comes to it.
+    /// A cluster of a kubeconfig, as the user with which kubectl connects to it.
     Cluster(Box<AuthInfo>),
     /// What a plugin prints.
     ExecCredential(ExecCredential),
@@ -416,18 +414,19 @@ pub enum Subject {
     ExecEntry(Box<ExecEntry>),
     /// A kuberc, which may hold a policy for credential plugins.
     Kuberc(Box<Kuberc>),
-    /// A kubeconfig that kubectl cannot decode, and why, in the order in which it is met.
+    /// A kubeconfig that kubectl cannot decode, and the errors in the order in which kubectl meets
+    /// them.
     Undecodable(Vec<DecodeError>),
     /// An occurrence that no carrier explains.
     Mention(Mention),
-    /// A comment that is to silence findings, and that does not.
+    /// An ignore comment that suppresses nothing.
     Ignore(IdleIgnore),
 }
 
-/// How many of what was recognised in a text, whether there is something to report of it or not.
+/// Counts of what was recognised in a text, whether or not there are findings about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Recognized {
-    /// Kubeconfigs, those inside other texts included; of templates those that can be read.
+    /// Kubeconfigs, including those embedded in other texts; templates count if they can be read.
     pub kubeconfigs: usize,
     /// Their users that have an exec config.
     pub exec_users: usize,
@@ -440,7 +439,7 @@ pub struct Recognized {
 }
 
 impl Recognized {
-    /// What one subject counts for.
+    /// Returns the counts for one subject.
     pub fn of(subject: &Subject) -> Self {
         let mut one = Self::default();
         match subject {
@@ -456,7 +455,7 @@ impl Recognized {
         one
     }
 
-    /// Counts what was recognised elsewhere, too.
+    /// Adds the counts of another text.
     pub fn add(&mut self, other: Self) {
         self.kubeconfigs += other.kubeconfigs;
         self.exec_users += other.exec_users;
@@ -466,7 +465,8 @@ impl Recognized {
     }
 }
 
-/// What a report says of a command: of one with blanks, which no kubectl finds, the first word.
+/// Returns the command as reports quote it. If it contains blanks (kubectl finds no such command),
+/// that is its first word.
 pub fn command_word(command: &str) -> &str {
     clip(command.split_whitespace().next().unwrap_or(command))
 }

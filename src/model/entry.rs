@@ -4,28 +4,29 @@ use crate::role::Role;
 
 use super::{Evidence, ExecConfig};
 
-/// An exec config that is not a kubeconfig's, or the one value of it that can be seen: in
-/// Terraform, Argo CD, an argument of kubectl, a template, source code.
+/// An exec config outside of a kubeconfig, or the one value of it that is visible: in Terraform,
+/// Argo CD, an argument of kubectl, a template, source code.
 #[derive(Debug, Clone)]
 pub struct ExecEntry {
-    /// What it is.
+    /// The kind of entry.
     pub kind: EntryKind,
-    /// What it says, as far as it can be read.
+    /// The exec config, with the keys that could be read.
     pub exec: ExecConfig,
-    /// The exec configs that take their version from it, where it is a variable.
+    /// If the entry is a variable, the exec configs that take their version from it.
     pub users: Vec<ExecConfig>,
-    /// What will read it.
+    /// What reads the entry.
     pub consumer: Consumer,
     /// How it was read.
     pub evidence: Evidence,
-    /// Whether everything of it was seen: what is absent is absent.
+    /// Whether the whole entry was seen, so that a key not found is really absent.
     pub is_whole: bool,
-    /// What it is there for, by its own syntax; the text around it may have a weaker role.
+    /// The role that its own syntax implies; the enclosing text may have a weaker one.
     pub role: Role,
 }
 
 impl ExecEntry {
-    /// The exec configs that have its version: those that take it from here, or else its own.
+    /// Returns the exec configs with the entry's version: its users, or the entry itself if it has
+    /// none.
     pub fn execs(&self) -> Vec<ExecConfig> {
         if self.users.is_empty() {
             return vec![self.exec.clone()];
@@ -42,46 +43,44 @@ impl ExecEntry {
 pub enum EntryKind {
     /// An exec config.
     ExecConfig,
-    /// An ExecCredential that is printed.
+    /// A printed ExecCredential.
     ExecCredential,
     /// A flag, a variable or a setting that holds an exec API version.
     Setting,
-    /// A version of which nothing beside it says that it is that of an exec config, or that gets
-    /// there by way of something else: a key alone, a constant.
-    /// Findings are warnings at most.
+    /// A version that nothing nearby identifies as an exec config's, or that gets there indirectly:
+    /// a lone key, a constant. Findings are warnings at most.
     Indirect,
-    /// What a script writes in place of something else; findings are warnings at most.
+    /// A version that a script writes in place of another; findings are warnings at most.
     Replacement,
-    /// The import of client-go's Go package for the version.
+    /// An import of client-go's Go package for the version.
     Package,
-    /// What code requires of a version: it accepts no other; findings are warnings at most.
+    /// A version that code requires, accepting no other; findings are warnings at most.
     Requirement,
-    /// A type of TypeScript that allows this version alone; findings are warnings at most.
+    /// A TypeScript type that allows only this version; findings are warnings at most.
     Type,
-    /// A variable that holds the version alone: its group stands where the variable is used.
+    /// A variable that holds only the version: the group is written where the variable is used.
     Word,
-    /// What says which releases of a Terraform provider are allowed; its `command` is the
-    /// provider's source.
+    /// The version constraint of a Terraform provider; its `command` is the provider's source.
     Provider,
 }
 
 /// What reads an exec config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consumer {
-    /// kubectl and whatever else reads kubeconfigs.
+    /// kubectl and other readers of kubeconfigs.
     Kubectl,
-    /// `kubectl config set-credentials`, which writes it into a kubeconfig, and takes any version.
+    /// `kubectl config set-credentials`, which writes any version into a kubeconfig.
     SetCredentials,
     /// A Terraform provider, which sets `interactiveMode` itself.
     Terraform,
-    /// Argo CD, which sets it itself.
+    /// Argo CD, which sets `interactiveMode` itself.
     ArgoCd,
-    /// A program that reads the provider file of ClusterProfiles, and sets it itself.
+    /// A program that reads the provider file of ClusterProfiles and sets `interactiveMode` itself.
     ClusterProfile,
-    /// Nothing, as it stands: it is in a kubeconfig, where kubectl passes over it.
+    /// Nothing as written: kubectl ignores this key of a kubeconfig.
     Nobody,
-    /// kubectl, once the piece that it stands in is put into a kubeconfig.
+    /// kubectl, once the enclosing piece is inserted into a kubeconfig.
     KubeconfigPart,
-    /// It cannot be told.
+    /// The reader is unknown.
     Unknown,
 }

@@ -1,38 +1,38 @@
-//! Comments that are to silence findings, as far as there is something to say of them.
+//! Ignore comments that have a problem.
 
 use crate::text::source::Span;
 
-/// A comment that is to silence findings, or one of its names, which does not.
+/// An ignore comment, or one name in it, that suppresses nothing.
 #[derive(Debug, Clone)]
 pub struct IdleIgnore {
-    /// The name, or the words that are not understood.
+    /// The name, or the words that were not understood.
     pub span: Span,
-    /// Why it does not.
+    /// Why it suppresses nothing.
     pub why: Idle,
 }
 
-/// Why a comment silences nothing.
+/// Why a comment suppresses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Idle {
-    /// It names no rule. These could be meant: the rules of the findings that it would reach.
+    /// It names no rule. Candidates: the rules of the findings within its reach.
     NoRules(Vec<&'static str>),
-    /// The bracket of its rules is not closed in its line.
+    /// The bracket around its rules is not closed on the same line.
     NotClosed,
     /// The word before the bracket is not `ignore`.
     NoIgnore,
-    /// There is no rule of that name.
+    /// No rule has that name.
     NoSuchRule {
-        /// The name; `None` where it is none that a report would quote.
+        /// The name; `None` if a report should not quote it.
         name: Option<String>,
         /// The rule that was probably meant.
         meant: Option<&'static str>,
     },
-    /// This rule has no finding there.
+    /// The rule has no finding there.
     NoFinding {
         /// The rule.
         rule: &'static str,
-        /// The line of the nearest one, shortly above or below, that nothing silences, counted
-        /// from 1.
+        /// The line (from 1) of the nearest unsuppressed finding of the rule, a little above or
+        /// below.
         near: Option<usize>,
     },
 }

@@ -7,23 +7,23 @@ use crate::text::source::{Span, Spanned};
 
 use super::refusal::Reason;
 
-/// A kuberc file, as kubectl takes it apart.
+/// A kuberc file, split as kubectl splits it.
 #[derive(Debug, Clone, Default)]
 pub struct Kuberc {
-    /// Its documents, in order, blank ones left out.
+    /// Its documents in order, without blank ones.
     pub documents: Vec<Preference>,
-    /// A `---` that is no separator for kubectl.
+    /// A `---` that kubectl does not accept as a separator.
     pub bad_separator: Option<BadSeparator>,
 }
 
-/// A line that begins with `---` and goes on with more than a comment: kubectl reads no further.
+/// A line that begins with `---` followed by more than a comment: kubectl stops reading there.
 #[derive(Debug, Clone)]
 pub struct BadSeparator {
     /// The `---`.
     pub span: Span,
-    /// The text behind it. No report may show it.
+    /// The text after the `---`. No report may show it.
     pub text: String,
-    /// The start of the document before it, which is lost with it.
+    /// The start of the preceding document, which kubectl loses as well.
     pub lost_from: usize,
 }
 
@@ -32,23 +32,24 @@ pub struct BadSeparator {
 pub struct Preference {
     /// The whole document.
     pub span: Span,
-    /// `apiVersion`, whatever its case; `None` where it is absent, null or empty.
+    /// `apiVersion`, in any case; `None` where it is absent, null or empty.
     pub api_version: Option<Spanned<String>>,
-    /// `kind`, likewise.
+    /// `kind`, in any case; `None` where it is absent, null or empty.
     pub kind: Option<Spanned<String>>,
-    /// Why kubectl reads past the document, in the order in which it is met; empty where it can
-    /// be used.
+    /// Why kubectl skips the document, in the order in which it meets the reasons; empty if it uses
+    /// the document.
     pub unread: Vec<Unread>,
-    /// The fields that kubectl warns of and reads past, in the order of its words.
+    /// The fields that kubectl warns about and ignores, in the order of its message.
     pub strict: Vec<Strict>,
     /// The keys that set a policy for credential plugins, or seem meant to.
     pub keys: Vec<PolicyKey>,
-    /// `credentialPluginPolicy`; `None` where it is absent, null or empty, or where the version
-    /// has no such field.
+    /// `credentialPluginPolicy`; `None` if it is absent, null or empty, or if the version has no
+    /// such field.
     pub policy: Option<Spanned<String>>,
-    /// `credentialPluginAllowlist`; `None` where it is absent or null, likewise.
+    /// `credentialPluginAllowlist`; `None` if it is absent or null, or if the version has no such
+    /// field.
     pub allowlist: Option<Allowlist>,
-    /// What is wrong with the aliases and defaults, which kubectl looks at before the policy.
+    /// The error in the aliases and defaults, which kubectl checks before the policy.
     pub invalid: Option<InvalidCommand>,
     /// Whether it has `overrides` or `flags`, which v1beta1 calls `defaults` and `options`.
     pub has_old_names: bool,
@@ -70,91 +71,91 @@ pub struct Allowlist {
 pub struct AllowlistEntry {
     /// The whole entry.
     pub span: Span,
-    /// The alias by which it came here, if it did.
+    /// The alias through which the entry got here, if any.
     pub alias: Option<Span>,
-    /// The key `name`, where it is written.
+    /// The key `name`, if present.
     pub name_key: Option<Span>,
-    /// `name`, which 1.36 renamed; `None` where it is absent, null or empty.
+    /// `name`, which 1.36 renamed to `command`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
-    /// The key `command`, where it is written.
+    /// The key `command`, if present.
     pub command_key: Option<Span>,
     /// `command`; `None` where it is absent, null or empty.
     pub command: Option<Spanned<String>>,
 }
 
-/// A key at the top of a document that sets a policy for credential plugins, or seems meant to.
+/// A top-level key that sets a policy for credential plugins, or seems meant to.
 #[derive(Debug, Clone)]
 pub struct PolicyKey {
     /// The key.
     pub span: Span,
-    /// What it is meant to be, such as `credentialPluginPolicy`.
+    /// The key that was meant, such as `credentialPluginPolicy`.
     pub meant: &'static str,
-    /// Whether it is spelt so.
+    /// Whether the key is spelled exactly like that.
     pub is_exact: bool,
-    /// Whether its value forbids a plugin: it is anything but absent, `""` and `AllowAll`.
+    /// Whether its value can forbid plugins: it is present and neither `""` nor `AllowAll`.
     pub restricts: bool,
 }
 
-/// Why kubectl reads past a document of a kuberc, and where.
+/// Why kubectl skips a document of a kuberc, and where.
 #[derive(Debug, Clone)]
 pub struct Unread {
-    /// The place that is at fault.
+    /// The offending place.
     pub span: Span,
     /// What is wrong there.
     pub why: UnreadWhy,
-    /// The first kubectl that minds.
+    /// The first kubectl that objects.
     pub since: Minor,
 }
 
-/// What kubectl trips over in a document of a kuberc.
+/// A reason for kubectl to skip a document of a kuberc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnreadWhy {
-    /// It cannot be decoded.
+    /// kubectl cannot decode it.
     Undecodable(Reason),
-    /// A text that begins with `{` is read as JSON, and this is none; what is wrong.
+    /// A text that begins with `{`, and so is read as JSON, but is not valid JSON; the error.
     NotJson(String),
-    /// The same, because of a comment.
+    /// As `NotJson`, because of a comment.
     JsonComment,
-    /// kubectl does not come to it, or loses it, because of a bad separator.
+    /// kubectl does not reach the document, or loses it, because of a bad separator.
     BadSeparator,
-    /// Another kind than `Preference`, or none.
+    /// A missing `kind`, or one other than `Preference`.
     Kind,
-    /// Another version than those that kubectl knows, or none.
+    /// A missing `apiVersion`, or one that kubectl does not know.
     Version,
-    /// An entry of the allowlist with a `name` and another `command`.
+    /// An allowlist entry whose `name` and `command` differ.
     TwoNames,
 }
 
-/// A field that kubectl warns of and reads past.
+/// A field that kubectl warns about and ignores.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Strict {
-    /// The key, where its text stands.
+    /// The key, at its place in the text.
     pub span: Span,
     /// What is wrong with it.
     pub why: StrictWhy,
-    /// Its path, or the key as Go prints it.
+    /// The path of the field, or the key as Go prints it.
     pub field: String,
-    /// The first kubectl that says so.
+    /// The first kubectl that warns.
     pub since: Minor,
-    /// The last one.
+    /// The last kubectl that warns.
     pub until: Minor,
 }
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StrictWhy {
-    /// There is no such field.
+    /// The field is unknown.
     Unknown,
-    /// It stands twice in JSON.
+    /// The field occurs twice in JSON.
     Duplicate,
-    /// It stands twice in YAML; the line of its value, from 1, in the document.
+    /// The field occurs twice in YAML; holds the line of its value in the document, from 1.
     AlreadySet(usize),
 }
 
-/// What kubectl refuses of the aliases and defaults of a kuberc.
+/// An error that kubectl reports in the aliases and defaults of a kuberc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidCommand {
-    /// An alias with other characters than letters in its name, or without one.
+    /// An alias whose name is empty or has characters other than letters.
     AliasName,
     /// An option or flag whose name begins with a dash.
     FlagName(Spanned<String>),

@@ -1,4 +1,4 @@
-//! What kubectl cannot decode, and what it refuses: [`DecodeError`] and [`Refusal`].
+//! What kubectl cannot decode and what it rejects: [`DecodeError`] and [`Refusal`].
 
 use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::EXEC_CREDENTIAL_KIND;
@@ -8,57 +8,58 @@ use crate::text::source::{Span, clip};
 /// Why kubectl cannot decode a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    /// The place that is at fault.
+    /// The offending place.
     pub span: Span,
     /// What is wrong there.
     pub reason: Reason,
-    /// The first kubectl that minds: older ones do not know the field.
+    /// The first kubectl that reports it: older ones do not know the field.
     pub since: Minor,
-    /// The last kubectl that says so; `None` where the newest does.
+    /// The last kubectl that reports it; `None` if the newest still does.
     pub until: Option<Minor>,
 }
 
-/// What kubectl trips over, in the order of its steps.
+/// An error of kubectl's, in the order of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The file is UTF-16 and breaks off, or has half a character.
+    /// The file is UTF-16 and is truncated, or has an unpaired surrogate.
     Encoding,
-    /// The YAML parser gave up; its words, with the line as it counts.
+    /// The YAML parser failed; holds its message, with its own line numbers.
     Syntax(String),
-    /// JSON with `//` or `/* */` comments, which YAML does not know; what kubectl says of it.
+    /// JSON with `//` or `/* */` comments, which YAML does not have; holds kubectl's error.
     JsonComments(Option<Box<DecodeError>>),
     /// `*name` without `&name` before it.
     UnknownAnchor(String),
-    /// An anchor inside of itself.
+    /// An anchor that contains itself.
     SelfContaining(String),
     /// Aliases multiply beyond go-yaml's limit.
     ExcessiveAliasing,
     /// `<<` with something other than maps.
     Merge,
-    /// A list or a map as a key, as `{{ .Value }}` is; the key in Go's syntax.
+    /// A list or a map as a key, which is how YAML reads `{{ .Value }}`; holds the key in Go's
+    /// syntax.
     CollectionKey(String),
-    /// `~: value`; the value in Go's syntax.
+    /// `~: value`; holds the value in Go's syntax.
     NullKey(String),
-    /// A tag that does not fit its value; go-yaml's words.
+    /// A tag that does not fit its value; holds go-yaml's message.
     Tag(String),
-    /// `.inf` or `.nan`; the word.
+    /// `.inf` or `.nan`; holds that word.
     NotJson(&'static str),
-    /// What should be JSON and is none; Go's words.
+    /// Invalid JSON; holds Go's message.
     Json(String),
-    /// `kind` or `apiVersion` at the top is no string, or the document is no map; what was found.
+    /// `kind` or `apiVersion` at the top is not a string, or the document is not a map; holds what
+    /// was found.
     VersionKind(String),
     /// An `apiVersion` with more than one `/`.
     GroupVersion(String),
-    /// An `apiVersion` that is a group and a `/`.
+    /// An `apiVersion` that ends after the group and `/`.
     MissingVersion,
-    /// A kind of Kubernetes' own, which is decoded, but cannot become what is wanted.
+    /// A built-in Kubernetes kind, which decodes but cannot be converted to the wanted type.
     Unconvertible {
         /// Its type in Go, such as `v1.Status`.
         from: String,
-        /// The type in Go that is wanted.
         to: &'static str,
     },
-    /// A kind or version that is not known.
+    /// An unknown kind or version.
     NoKind {
         /// `kind`.
         kind: String,
@@ -67,51 +68,51 @@ pub enum Reason {
     },
     /// A value of the wrong type.
     WrongType {
-        /// What JSON calls what was found.
+        /// JSON's name for the type of the value.
         found: &'static str,
         /// client-go's struct and the dotted path, such as `ExecConfig.users.user.exec.args`.
         field: String,
-        /// The Go type that was wanted.
+        /// The expected Go type.
         wanted: &'static str,
     },
-    /// The same, or the next, for kubectl 1.22 and older; json-iterator's words.
+    /// A value that kubectl 1.22 and older cannot decode; holds json-iterator's message.
     JsonIterator(String),
-    /// Certificate or key data that is no base64; the offset in the data.
+    /// Certificate or key data that is not valid base64; holds the offset in the data.
     Base64(usize),
-    /// No time; Go's words, which quote it.
+    /// An invalid time; holds Go's message, which quotes the value.
     Time(String),
-    /// Two entries of one name.
+    /// Two entries with the same name.
     DuplicateName {
-        /// Go's words for the list, such as `NamedAuthInfo`.
+        /// Go's name for the type of the list entries, such as `NamedAuthInfo`.
         list: &'static str,
-        /// Go's words for what the map holds, such as `*api.AuthInfo`.
+        /// Go's name for the type of the map values, such as `*api.AuthInfo`.
         map: &'static str,
-        /// The name.
+        /// The duplicate name.
         name: String,
     },
 }
 
 impl DecodeError {
-    /// An error at `span`.
+    /// Returns an error at `span`.
     pub fn new(span: Span, reason: Reason) -> Self {
         Self { span, reason, since: Minor::OLDEST, until: None }
     }
 
-    /// The same, from one kubectl to another.
+    /// Limits the error to the kubectls from `since` to `until`.
     #[must_use]
     pub fn within(self, since: Minor, until: Minor) -> Self {
         Self { since, until: Some(until), ..self }
     }
 
-    /// Whether kubectl of that minor says so.
+    /// Whether kubectl of that minor reports it.
     pub fn concerns(&self, minor: Minor) -> bool {
         self.since <= minor && self.until.is_none_or(|until| minor <= until)
     }
 
-    /// The words of kubectl of that minor, without `error loading config file`; `None` where they
-    /// cannot be foretold.
+    /// Returns the message of kubectl of that minor, without `error loading config file`; `None` if
+    /// it cannot be predicted.
     ///
-    /// What kubectl quotes from the file beyond names and types is left out: it may be secret.
+    /// Quotes only names and types from the file: other values in kubectl's message may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
             Reason::Syntax(words) | Reason::JsonIterator(words) | Reason::Time(words) => {
@@ -129,7 +130,8 @@ impl DecodeError {
             }
             Reason::CollectionKey(key) => format!("yaml: invalid map key: {key}"),
             Reason::NullKey(value) => {
-                // sigs.k8s.io/yaml 1.4, which kubectl 1.31 brought, begins with a small letter.
+                // sigs.k8s.io/yaml 1.4, introduced in kubectl 1.31, begins with a lower-case
+                // letter.
                 let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
                 format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: {value}")
             }
@@ -181,7 +183,7 @@ impl DecodeError {
     }
 }
 
-/// What kubectl says before everything that is wrong with a plugin's output.
+/// The prefix of every error of kubectl's about a plugin's output.
 pub(crate) const UNABLE: &str = "Unable to connect to the server: ";
 
 const HEADER: &str = "net/http: invalid header field value";
@@ -189,41 +191,41 @@ const HEADER: &str = "net/http: invalid header field value";
 /// The first kubectl built with a Go (1.19) that does not quote the value of a header.
 const HEADER_UNQUOTED_SINCE: Minor = Minor(25);
 
-/// Something that kubectl does not accept in the output of a plugin.
+/// A reason for kubectl to reject the output of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The place to look at.
+    /// The place to show.
     pub span: Span,
     /// What is wrong.
     pub problem: Problem,
 }
 
-/// What kubectl does not accept in the output of a plugin, in the order in which it looks.
+/// A reason to reject the output of a plugin, in the order of kubectl's checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// It cannot be decoded.
+    /// The output cannot be decoded.
     Decode(DecodeError),
-    /// It is of another API version than the kubeconfig wants.
+    /// The output has another API version than the kubeconfig asks for.
     OtherVersion {
-        /// What the kubeconfig wants, where that is known.
+        /// The version in the kubeconfig, if known.
         configured: Option<String>,
-        /// What the output says.
+        /// The version in the output.
         returned: String,
     },
-    /// It has no `status`.
+    /// The output has no `status`.
     NoStatus,
     /// `status` has neither a token nor a certificate.
     NoCredential,
-    /// There is a certificate without a key, or a key without a certificate.
+    /// There is a certificate without a key, or the reverse.
     HalfPair,
-    /// Certificate and key are no PEM; Go's words.
+    /// Certificate or key is not valid PEM; holds Go's message.
     Certificate(&'static str),
-    /// The token holds a control character, such as a line break, and cannot be sent.
+    /// The token contains a control character, such as a line break, which HTTP cannot send.
     Unsendable,
 }
 
 impl Refusal {
-    /// The words of kubectl of that minor; `None` where they cannot be foretold.
+    /// Returns the message of kubectl of that minor; `None` if it cannot be predicted.
     pub fn words(&self, minor: Minor) -> Option<String> {
         let words = match &self.problem {
             Problem::Decode(error) => format!("decoding stdout: {}", error.words(minor)?),
@@ -242,7 +244,7 @@ impl Refusal {
             Problem::Certificate(words) => {
                 format!("failed parsing client key/certificate: {words}")
             }
-            // The credentials are there; it is the request that fails.
+            // kubectl accepts the credentials; the request fails.
             Problem::Unsendable if minor < HEADER_UNQUOTED_SINCE => {
                 return Some(format!("{UNABLE}{HEADER} \"…\" for key Authorization"));
             }
@@ -253,7 +255,7 @@ impl Refusal {
         Some(format!("{UNABLE}getting credentials: {words}"))
     }
 
-    /// Whether the API version is what is wrong.
+    /// Whether the API version is at fault.
     pub fn is_of_version(&self) -> bool {
         match &self.problem {
             Problem::OtherVersion { .. } => true,
@@ -267,13 +269,13 @@ impl Refusal {
     }
 }
 
-/// What some kubectls do not accept.
+/// What a range of kubectls rejects.
 #[derive(Debug, Clone)]
 pub struct Judgement {
-    /// The oldest of them.
+    /// The oldest kubectl of the range.
     pub since: Minor,
-    /// The newest of them.
+    /// The newest kubectl of the range.
     pub until: Minor,
-    /// What they do not accept, in the order in which they look.
+    /// What they reject, in the order of their checks.
     pub refusals: Vec<Refusal>,
 }

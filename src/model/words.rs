@@ -1,21 +1,20 @@
-//! kubectl's words, and whose they are.
+//! kubectl's messages, and which kubectl prints them.
 
-/// kubectl's words, and whose they are.
+/// A message of kubectl's, and the version that prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubectlSays {
-    /// The kubectl that says so, such as `1.37`.
+    /// The kubectl that prints it, such as `1.37`.
     pub version: String,
-    /// Its words; may be several lines. Of a long answer only the beginning.
+    /// The message, possibly of several lines. A long one is cut off.
     pub words: String,
 }
 
 impl KubectlSays {
-    /// Limit on kubectl's words in bytes: a broken file may have thousands of findings, each with
-    /// an answer that repeats itself for all of them.
+    /// Limit on the message in bytes: a broken file may have thousands of findings, each with a
+    /// message that repeats itself for all of them.
     const MOST: usize = 500;
 
-    /// The same with no more than the beginning of a long answer: whole lines, where it has
-    /// several, and `…`.
+    /// Cuts a long message off with `…`, at the end of a line if it has several.
     pub(crate) fn clipped(mut self) -> Self {
         if self.words.len() > Self::MOST {
             let end = (0..=Self::MOST).rev().find(|&end| self.words.is_char_boundary(end));
@@ -29,13 +28,13 @@ impl KubectlSays {
     }
 }
 
-/// What kubectl prints because of a problem.
+/// What kubectl prints about a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// What it prints first.
+    /// What it prints now.
     pub now: Option<KubectlSays>,
-    /// What it prints after that is fixed, where the problem hides behind another.
+    /// What it prints once another problem, which hides this one, is fixed.
     pub then: Option<String>,
-    /// When kubectl meets the problem, if not always.
+    /// The condition under which kubectl meets the problem, if any.
     pub only: Option<String>,
 }
