@@ -15,10 +15,10 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::text::source::{Source, Span, merged};
 
-/// Stands for a secret in a report, whatever its length.
+/// Replaces a secret in a report, whatever its length.
 pub(crate) const MASK: &str = "***";
 
-/// Whether the value of this key is secret. Case, `-` and `_` do not count.
+/// Whether the value of this key is secret. Ignores case, `-`, `_` and `.`.
 pub fn is_secret_key(key: &str) -> bool {
     let key: String = key
         .chars()
@@ -40,7 +40,7 @@ pub fn is_secret_key(key: &str) -> bool {
         "pass",
         "pwd",
     ];
-    // Where a secret lies is none, nor is the name of a kind, nor what a policy is called.
+    // The location of a secret is public, and so are the name of a kind and that of a policy.
     let is_public = ["file", "path", "name"].into_iter().any(|end| key.ends_with(end))
         || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
             .into_iter()
@@ -50,21 +50,21 @@ pub fn is_secret_key(key: &str) -> bool {
     is_secret && !is_public
 }
 
-/// Whether everything below this key is taken for secret: the environment and the arguments of a
-/// plugin, the settings of an auth provider, and the arguments that a kuberc gives a command.
+/// Whether everything below this key counts as secret: the environment and the arguments of a
+/// plugin, the settings of an auth provider, and the arguments that a kuberc adds to a command.
 fn holds_secrets(key: &str) -> bool {
     matches!(key, "env" | "args" | "auth-provider" | "prependArgs" | "appendArgs")
         || is_secret_key(key)
 }
 
-/// Whether one of the sorted `secrets` lies, at least in part, in the span.
+/// Whether any of the sorted `secrets` overlaps the span.
 pub fn is_in(secrets: &[Span], span: Span) -> bool {
     let before = secrets.partition_point(|secret| secret.start < span.end);
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
     last.is_some_and(|secret| secret.end > span.start)
 }
 
-/// Whether a mapping, by its own keys and values, is an ExecCredential.
+/// Whether a mapping is an ExecCredential, judging by its own keys and values.
 fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
     let value = |id| tree.scalar(tree.resolve(id).0, text);
     pairs.iter().any(|&(key, of)| {
@@ -78,16 +78,17 @@ fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bo
     })
 }
 
-/// The spans of all secret values of a tree, sorted.
+/// Returns the spans of all secret values of a tree, sorted.
 ///
-/// Names of environment variables are not secret, their values are. The `status` of an
-/// ExecCredential is secret where it is no map, as it should be: it may be the token itself.
+/// The values of environment variables are secret, their names are not. The `status` of an
+/// ExecCredential is secret unless it is a map, as it should be: it may be the token itself.
 pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     collect(tree, text, holds_secrets)
 }
 
-/// The spans of the values of a tree that are secret by their own key, sorted. The environment of
-/// a plugin is among them, but for what names an exec API version; its arguments are not.
+/// Returns the spans of the values of a tree that are secret because of their own key, sorted.
+/// Leaves out values that only name an exec API version. The environment of a plugin counts as
+/// secret, its arguments do not.
 pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
     let is_secret = |key: &str| matches!(key, "auth-provider" | "env") || is_secret_key(key);
     let mut spans = collect(tree, text, is_secret);
@@ -95,8 +96,8 @@ pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
     spans
 }
 
-/// Whether a text names an exec API version, and else nothing that an ExecCredential does not have
-/// before it is answered.
+/// Whether a text names an exec API version and otherwise only words that occur in an
+/// ExecCredential request, which has no `status` yet.
 pub fn is_version_alone(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "apiVersion",
@@ -124,14 +125,15 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             stack.extend(secret_arguments(tree, text, items));
         }
         let NodeKind::Mapping(pairs) = &node.kind else { continue };
-        // `{name: token, default: T}` is how a kuberc sets a flag, and `value` an environment.
+        // `{name: token, default: T}` sets a flag in a kuberc, and `{name: …, value: …}` an
+        // environment variable.
         let is_named = |key, value| {
             tree.scalar(key, text) == Some("name")
                 && tree.scalar(tree.resolve(value).0, text).is_some_and(is_secret_key)
         };
         let sets_secret = pairs.iter().any(|&(key, value)| is_named(key, value));
         let is_secret = |key| {
-            // An anchor on a key makes a key elsewhere.
+            // An alias as a key: look at the key that its anchor marks.
             let key = tree.scalar(tree.resolve(key).0, text);
             key.is_some_and(&holds_secrets)
                 || (sets_secret && matches!(key, Some("default" | "value")))
@@ -150,7 +152,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             stack.extend(status.map(|(_, value)| *value));
         }
     }
-    // One walk for all: secrets within secrets are met once.
+    // One walk for all, so that nested secrets are visited once.
     let mut seen = vec![false; tree.len()];
     let mut spans = Vec::new();
     while let Some(id) = stack.pop() {
@@ -162,7 +164,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
         match &node.kind {
             NodeKind::Scalar { .. } if !node.span.is_empty() => spans.push(node.span),
             NodeKind::Scalar { .. } => {}
-            // `password: *hunter2` was meant as a password.
+            // `password: *hunter2`: the author probably meant a password, not an alias.
             NodeKind::UnknownAlias(_) => spans.push(node.span),
             NodeKind::Alias(target) => stack.push(*target),
             NodeKind::Sequence(items) => stack.extend(items),
@@ -176,8 +178,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     spans
 }
 
-/// The values of a Secret, by its own keys. One that may hold an exec config is read as a text of its
-/// own, which says what is secret in it.
+/// Returns the values of a Secret, recognised by its own keys. Skips values that may hold an exec
+/// config: they are read as texts of their own, with their own secrets.
 fn secret_data<'a>(
     tree: &'a Tree,
     text: &'a str,
@@ -194,7 +196,7 @@ fn secret_data<'a>(
     values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(may_hold_exec))
 }
 
-/// What may be secret in some lines (1-based), and where that is in the text.
+/// Returns what may be secret in some lines (1-based), with its span in the text.
 fn masked(
     source: &Source,
     lines: RangeInclusive<usize>,
@@ -207,20 +209,20 @@ fn masked(
     })
 }
 
-/// The lines that hold a span.
+/// Returns the lines (1-based) that a span touches.
 fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     let last = span.end.saturating_sub(1).max(span.start);
     source.line(span.start)..=source.line(last)
 }
 
-/// Whether a line of the text names a secret, by its looks.
+/// Whether any line of the text looks as if it names a secret.
 pub(crate) fn names_secrets(source: &Source) -> bool {
     masked(source, 1..=source.line_count()).any(|(place, mask)| {
         (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
     })
 }
 
-/// Of a list of arguments those that are secret by the flag before them, or hold one themselves.
+/// Returns the arguments that are secret because of the flag before them or the flag they contain.
 fn secret_arguments<'a>(
     tree: &'a Tree,
     text: &'a str,
@@ -238,18 +240,19 @@ fn secret_arguments<'a>(
 
 const QUOTES: [char; 3] = ['"', '\'', ' '];
 
-/// The places in the span, which is whole lines, that no report may show: sorted, apart, and none
-/// of them across an end of the span.
+/// Returns the spans that no report may show within `span`, which covers whole lines. They are
+/// sorted and disjoint, and lie within `span`.
 ///
-/// `keyed` is secret by its keys; `harmless` is base64 that holds no secret, in which nothing that
-/// looks like one counts. Both are sorted. Placeholders and exec API versions are shown.
+/// `keyed` holds the spans that are secret because of their keys; `harmless` holds base64 without
+/// secrets, inside of which lookalikes do not count. Both are sorted. Placeholders and exec API
+/// versions stay visible.
 pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Span]) -> Vec<Span> {
     let first = keyed.partition_point(|secret| secret.end <= span.start);
     let own = keyed.get(first..).unwrap_or_default().iter().copied();
     let own = own.take_while(|secret| secret.start < span.end);
     let looks = masked(source, lines_of(source, span)).filter_map(|(place, mask)| {
         let text = source.slice(place);
-        // Where its group stands somewhere else, a version is a word of its own.
+        // If its group is written elsewhere, a version is a lone word.
         let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
         let is_version = mask.is_given && (is_word || is_version_alone(text));
         let before = harmless.partition_point(|harmless| harmless.start <= place.start);
@@ -265,7 +268,7 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
     merged(places.filter(|place| !place.is_empty()).collect())
 }
 
-/// Whether what looks like a secret lies, at least in part, in the span, exec API versions aside.
+/// Whether anything that looks like a secret, other than an exec API version, overlaps the span.
 pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
     masked(source, lines_of(source, span)).any(|(place, mask)| {
         let is_version = mask.is_given && is_version_alone(source.slice(place));

@@ -1,7 +1,7 @@
-//! What may be secret in a line, told by its looks alone.
+//! Finds what may be secret in a line, judging by its looks alone.
 //!
-//! The secrets of a tree are known by their spans. This is the second guard, for files that no
-//! parser accepts and for secrets under names that no tree knows: it prefers to hide too much.
+//! The secrets of a parsed tree are known by their spans. This second guard covers files that no
+//! parser accepts and secrets under unknown keys: it prefers to hide too much.
 
 use std::ops::Range;
 
@@ -14,12 +14,12 @@ mod tests;
 /// A part of a line that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mask {
-    /// The bytes of the line.
+    /// The byte range within the line.
     pub(crate) range: Range<usize>,
-    /// Whether its name says that it is secret. What only looks like it is shown where a label
-    /// points at it.
+    /// Whether a name marks it as secret. Text that merely looks secret is still shown where a
+    /// label points at it.
     pub(crate) is_named: bool,
-    /// Whether it is only the value of some variable that a plugin is given.
+    /// Whether it is merely the value of some variable passed to a plugin.
     pub(crate) is_given: bool,
 }
 
@@ -29,38 +29,38 @@ impl Mask {
     }
 }
 
-/// What a line leaves for the lines below it.
+/// What a line leaves open for the lines below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Open {
     No,
     /// A secret key without its value: the value may be in the lines indented below.
     Key,
-    /// A flag at the end of the line: its value is the next item.
+    /// A flag at the end of the line: the next item is its value.
     Flag,
-    /// A quoted secret that goes on.
+    /// A quoted secret that continues on the next line.
     Quote,
 }
 
-/// How far to look back for what a line belongs to.
+/// Limit, in lines, on the search upwards for the key that a line belongs to.
 const LOOK_BACK: usize = 200;
 const LOOK_BACK_BYTES: usize = 64 << 10;
-/// A block scalar's header is not looked for behind more blanks than these.
+/// Limit on the trailing blanks to skip in search of a block scalar's header.
 const MANY_BLANKS: usize = 256;
-/// The shortest run of letters and digits that is taken for a key or a hash.
+/// The shortest run of letters and digits that counts as a key or a hash.
 const LONG: usize = 32;
-/// A brace that closes farther away is taken not to close.
+/// Limit on the search for a closing brace, in bytes.
 const FAR_BRACE: usize = 4096;
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// The parts of a line of `source` (1-based, in bounds) that may be secret.
+/// Returns the parts of a line of `source` (1-based, in bounds) that may be secret.
 pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     let text = line_text(source, line);
     let (mut masks, _) = named(text);
     if continues(source, line) {
         masks.push(Mask::named(continuation(text)));
     }
-    // The key stands in the line above, whatever it is.
+    // The key is on the line above, whatever it is.
     let behind = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
     masks.extend(behind.map(|start| Mask::named(start..text.len())));
     let long = long_runs(text);
@@ -73,13 +73,13 @@ fn line_text(source: &Source, line: usize) -> &str {
     source.line_span(line).map_or("", |span| source.slice(span))
 }
 
-/// The secrets of a line that are known by their names, and what it leaves open.
+/// Returns the secrets of a line that are recognised by name, and what the line leaves open.
 fn named(line: &str) -> (Vec<Mask>, Open) {
     let bytes = line.as_bytes();
     let mut masks = Vec::new();
     let mut open = Open::No;
     let mut at = 0;
-    // How many braces are open at `counted`.
+    // The number of open braces at `counted`.
     let (mut depth, mut counted) = (0, 0);
     while let Some(start) = find(bytes, at, is_word) {
         let end = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
@@ -96,7 +96,8 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
         counted = start;
         if let Some((value, left)) = value_after(line, start, end, depth > 0) {
             if is_env {
-                // `env: {A: b}`: what the braces hold. A list has its values under `value`.
+                // `env: {A: b}`: mask the inside of the braces. A list has its values under
+                // `value`.
                 if bytes.get(value.start) == Some(&b'{') {
                     let inside = value.start + 1..closing_brace(bytes, value.start);
                     masks.push(Mask { range: inside, is_named: true, is_given: true });
@@ -115,12 +116,12 @@ fn named(line: &str) -> (Vec<Mask>, Open) {
     (masks, open)
 }
 
-/// Whether the value of this key or flag is secret, or what follows this word.
+/// Whether the word is a key or flag with a secret value, or `bearer`, which precedes a secret.
 fn is_secret(word: &str) -> bool {
     secrets::is_secret_key(word) || word.eq_ignore_ascii_case("bearer")
 }
 
-/// The value of the secret key, flag or word at `start..end`, if one follows it.
+/// Returns the value after the secret key, flag or word at `start..end`, if any.
 fn value_after(
     line: &str,
     start: usize,
@@ -135,7 +136,8 @@ fn value_after(
     let value = skip(separator, |b| matches!(b, b':' | b'=' | b'>'));
     if value > separator {
         let at = skip(value, is_blank);
-        // `token=x y` is x, `token = x y` and `token: x y` may be all of it.
+        // In `token=x y` the value is `x`; in `token = x y` and `token: x y` it may be the whole
+        // rest.
         let to_blank = bytes.get(value - 1) == Some(&b'=') && at == value;
         return Some(value_at(line, at, to_blank, in_flow));
     }
@@ -145,7 +147,7 @@ fn value_after(
     if word.first() != Some(&b'-') {
         return None;
     }
-    // A flag: `--token x`, `"--token", "x"`, or the value is the next item of a list.
+    // A flag: `--token x`, `"--token", "x"`, or a list whose next item is the value.
     let at = skip(closed, |b| is_blank(b) || b == b',');
     if at == bytes.len() {
         return Some((at..at, Open::Flag));
@@ -154,7 +156,7 @@ fn value_after(
     (at > closed).then(|| value_at(line, at, true, in_list))
 }
 
-/// How many braces are open after `bytes`.
+/// Returns the number of open braces after `bytes`.
 fn depth_after(before: usize, bytes: &[u8]) -> usize {
     bytes.iter().fold(before, |depth, byte| match byte {
         b'{' => depth + 1,
@@ -163,10 +165,10 @@ fn depth_after(before: usize, bytes: &[u8]) -> usize {
     })
 }
 
-/// Where the brace at `at` closes; the end where it does not.
+/// Returns the offset of the brace that closes the one at `at`, or the end of the line.
 fn closing_brace(bytes: &[u8], at: usize) -> usize {
     let mut depth = 0;
-    // Whoever opens a million braces is not given a walk to the end of the line for each.
+    // The limit keeps a line of a million open braces from costing a full scan for each.
     let rest = bytes.iter().enumerate().skip(at).take(FAR_BRACE);
     let mut closes = rest.filter(|(_, byte)| matches!(byte, b'{' | b'}')).map(|(at, byte)| {
         depth = if *byte == b'{' { depth + 1 } else { depth - 1_i32 };
@@ -175,7 +177,7 @@ fn closing_brace(bytes: &[u8], at: usize) -> usize {
     closes.find(|(_, depth)| *depth == 0).map_or(bytes.len(), |(at, _)| at)
 }
 
-/// The value that begins at `at`, without its quotes, and whether it goes on below.
+/// Returns the value that begins at `at`, without its quotes, and whether it continues below.
 fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Open) {
     let rest = line.get(at..).unwrap_or("");
     if rest.is_empty() || rest.starts_with('#') || ends_in_block_header(rest) {
@@ -188,7 +190,7 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
     let escapes = rest.len() - quote.len();
     match quote.bytes().next() {
         Some(byte @ (b'"' | b'\'' | b'`')) => quoted(line, at + escapes + 1, byte, escapes),
-        // Tags, anchors and braces: too much to take apart here.
+        // Tags, anchors and braces are not taken apart: the whole rest is masked.
         Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Open::No),
         _ => (at..unquoted_end(line, at, to_blank, in_flow), Open::No),
     }
@@ -203,20 +205,20 @@ fn ends_in_block_header(rest: &str) -> bool {
     length <= 3 && last.starts_with(['|', '>'])
 }
 
-/// Whether what follows `at`, up to the next comma or bracket, has a key.
+/// Whether the text after `at`, up to the next comma or bracket, contains a key.
 fn is_before_key(line: &str, at: usize) -> bool {
     let rest = line.get(at..).unwrap_or("");
     let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
     rest.get(..end).is_some_and(|next| next.contains(':'))
 }
 
-/// The end of a value without quotes. A quote ends it where it closes a text around it.
+/// Returns the end of an unquoted value. A quote ends the value if it closes an enclosing text.
 fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     let bytes = line.as_bytes();
     let closes = |at: usize| {
         bytes.get(at + 1).is_none_or(|&b| is_blank(b) || matches!(b, b',' | b']' | b'}' | b')'))
     };
-    // In braces a comma ends the value where a key or an item follows, and not within quotes.
+    // In braces, a comma outside of quotes ends the value if a key or an item follows.
     let mut quote = None;
     let mut ends = |at: usize| match bytes.get(at) {
         Some(b' ' | b'\t') => to_blank,
@@ -236,8 +238,8 @@ fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     (at..line.len()).find(|&at| ends(at)).unwrap_or(line.len())
 }
 
-/// The quoted value whose content begins at `start`, after a quote with `escapes` backslashes
-/// before it. The closing one has as many, or fewer, where the outer text ends.
+/// Returns the quoted value whose content begins at `start`, after a quote preceded by `escapes`
+/// backslashes. The closing quote has as many, or fewer if the enclosing text ends there.
 fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Open) {
     let bytes = line.as_bytes();
     let mut slashes = 0;
@@ -250,13 +252,13 @@ fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>,
         if byte == quote && closes {
             let next = bytes.get(at + 1).copied().unwrap_or(b' ');
             if escapes == 0 && next == quote {
-                // `''` is a quote in the value.
+                // `''` is an escaped quote.
                 slashes = 0;
                 at += 2;
                 continue;
             }
             let end = match escapes {
-                // `"a"b` of a shell goes on.
+                // In a shell, `"a"b` continues after the quote.
                 0 if is_word(next) => unquoted_end(line, at + 1, true, true),
                 0 => at,
                 _ => at - slashes,
@@ -269,7 +271,7 @@ fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>,
     (start..line.len(), Open::Quote)
 }
 
-/// Bodies of PEM blocks on one line, where line breaks are escaped or missing.
+/// Returns the bodies of PEM blocks on one line, with escaped or missing line breaks.
 fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -281,7 +283,7 @@ fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The `password` of `https://user:password@host`.
+/// Returns the `password` of each `https://user:password@host`.
 fn passwords_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
     let password = |(at, _): (usize, &str)| {
         let start = at + 3;
@@ -293,7 +295,7 @@ fn passwords_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices("://").filter_map(password)
 }
 
-/// Runs of characters that look like a key, a hash or base64.
+/// Returns runs of characters that look like a key, a hash or base64.
 fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let in_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+' | b'/');
@@ -308,7 +310,7 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
         if is_random(text) {
             return vec![run];
         }
-        // A path, most likely: each of its parts may still be a key.
+        // Most likely a path, but each of its parts may be a key.
         let mut at = run.start;
         let parts = text.split(['/', '+']).map(|part| {
             let range = at..at + part.len();
@@ -320,14 +322,15 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether it has capitals, small letters and digits, as base64 of that length has and a path
-/// seldom.
+/// Whether the run mixes upper case, lower case and digits, as base64 of that length does and a
+/// path seldom does.
 fn is_random(run: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
     has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
-/// Whether it is words of one case with hyphens, such as `aws-iam-authenticator-…`.
+/// Whether the run consists of words of one case joined by hyphens, such as
+/// `aws-iam-authenticator-…`.
 fn is_name(run: &str) -> bool {
     let words = |kind: fn(u8) -> bool| {
         run.split(['-', '_']).all(|word| word.len() < LONG && word.bytes().all(kind))
@@ -335,7 +338,7 @@ fn is_name(run: &str) -> bool {
     words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
 }
 
-/// Whether the line belongs to the value of a secret key, flag or PEM block above it.
+/// Whether the line continues the value of a secret key, flag or PEM block above it.
 fn continues(source: &Source, line: usize) -> bool {
     let text = line_text(source, line);
     let indent = indent_of(text);
@@ -348,7 +351,7 @@ fn continues(source: &Source, line: usize) -> bool {
         let other = line_text(source, above);
         looked += other.len();
         if looked > LOOK_BACK_BYTES {
-            // Too much to know: what is indented may belong to anything.
+            // Too far to look: an indented line may belong to anything.
             return indent > 0;
         }
         if other.trim().is_empty() {
@@ -357,12 +360,12 @@ fn continues(source: &Source, line: usize) -> bool {
         if may_be_pem && other.contains(PEM_BEGIN) {
             return true;
         }
-        // A list may stand as deep as its key.
+        // A list may have the same indentation as its key.
         let is_key_of_item = is_item && !other.trim_start().starts_with('-');
         let is_parent = indent_of(other) < indent + usize::from(is_key_of_item);
         if is_next || is_parent {
             match named(other).1 {
-                // The first line of a block may stand too far left where the file is broken.
+                // In a broken file, the first line of a block may have too little indentation.
                 Open::Key if is_parent || (is_next && !text.contains(':')) => return true,
                 Open::Flag if is_next => return true,
                 Open::Quote => return true,
@@ -377,7 +380,7 @@ fn continues(source: &Source, line: usize) -> bool {
     false
 }
 
-/// What to hide of a line that belongs to a secret: all of it, for a key may be half of one.
+/// Returns the part of a continuation line to hide: all of it, since a key may be half of a secret.
 fn continuation(line: &str) -> Range<usize> {
     let bytes = line.as_bytes();
     let start = find(bytes, 0, |b| !(is_blank(b) || b == b'-')).unwrap_or(bytes.len());
@@ -392,7 +395,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// The first byte from `at` on that `is` holds for.
+/// Returns the first offset from `at` on whose byte satisfies `is`.
 fn find(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
     bytes.get(at..)?.iter().position(|&byte| is(byte)).map(|offset| at + offset)
 }

@@ -1,4 +1,4 @@
-//! Takes the values of secrets out of what carriers found, before a rule can quote them.
+//! Removes secret values from what carriers found, before a rule can quote them.
 
 use crate::go::path;
 use crate::kubernetes::api_versions::GROUP;
@@ -8,15 +8,15 @@ use crate::text::source::{Span, Spanned};
 
 use super::is_in;
 
-/// What stands for a secret.
+/// Replaces a secret.
 const HIDDEN: &str = "***";
 
-/// Replaces the values that a report would quote and that are secrets, such as an
-/// `apiVersion` that is an alias to a token. The verdict stays: no such value is valid, and
-/// what begins like an exec API version is none.
+/// Replaces secret values that a report would quote, such as an `apiVersion` that is an alias of a
+/// token. The verdict does not change: no secret is a valid value, and a value that begins like an
+/// exec API version is not a secret.
 pub(crate) fn redact(subject: &mut Subject, secrets: &[Span]) {
     let is_secret = |span| is_in(secrets, span);
-    // Nobody chooses an exec API version for a secret.
+    // No secret begins like an exec API version.
     let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
     let hide = |value: Option<&mut Spanned<String>>| {
         let is_hidden =
@@ -37,7 +37,7 @@ pub(crate) fn redact(subject: &mut Subject, secrets: &[Span]) {
         Subject::ExecCredential(credential) => hide(credential.api_version.as_mut()),
         Subject::ExecEntry(entry) => {
             hide(entry.exec.api_version.as_mut());
-            // What is behind `--exec-command` is the name of a program.
+            // The value of `--exec-command` is the name of a program.
             if entry.consumer != Consumer::SetCredentials {
                 hide(entry.exec.command.as_mut());
             }
@@ -64,10 +64,10 @@ fn redact_auth_info(auth: &mut AuthInfo, hide: impl Fn(Option<&mut Spanned<Strin
     }
 }
 
-/// Replaces the texts that a report would quote and that are secrets. The verdict stays.
+/// Replaces secret texts that a report would quote. The verdict does not change.
 fn redact_kuberc(kuberc: &mut Kuberc, is_secret: impl Fn(Span) -> bool) {
     if let Some(separator) = &mut kuberc.bad_separator {
-        // Nothing knows what stands there.
+        // The text could be anything.
         separator.text = "…".to_owned();
     }
     let hide = |value: Option<&mut Spanned<String>>, by: fn(&str) -> &'static str| {

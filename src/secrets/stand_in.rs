@@ -1,7 +1,7 @@
-//! What stands where a secret will be, and cannot be one.
+//! Recognises placeholders for secrets, which cannot be secrets themselves.
 
-/// Whether a value cannot be a secret: nothing at all, a placeholder, or the mark of a secret that
-/// was removed. A word is never one, however made up it looks: somebody's password is `changeme`.
+/// Whether a value cannot be a secret: it is empty, a placeholder, or the mark of a removed secret.
+/// A plain word does not qualify, however made up it looks: somebody's password is `changeme`.
 ///
 /// Source of `REDACTED` and `DATA+OMITTED`: kubectl `config view`.
 pub(super) fn is_stand_in(value: &str) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         return true;
     }
     let inside = |start, end| value.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-    // Quotes may enclose a default, and so may what follows `:-`.
+    // Quotes, or what follows `:-`, may hold a default.
     let is_expression = |text: &str| {
         let is_part = |c: char| c.is_ascii_alphanumeric() || "_ .|-()[]$".contains(c);
         text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_alphabetic())
@@ -33,7 +33,7 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         || is_verb(value)
 }
 
-/// Whether it is a verb of a format: `%s`, `%v`, `%[1]q`, `%(token)s`.
+/// Whether the value is a format verb: `%s`, `%v`, `%[1]q`, `%(token)s`.
 fn is_verb(value: &str) -> bool {
     let Some(verb) = value.strip_prefix('%') else { return false };
     let verb = verb.strip_prefix('%').unwrap_or(verb);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The last line, with `‹›` around what is named secret and `«»` around what looks like it.
+/// Returns the last line with `‹›` around named secrets and `«»` around lookalikes.
 fn marked(text: &str) -> String {
     let source = Source::new("f", text.as_bytes().to_vec());
     let line = source.line_count();
@@ -38,7 +38,7 @@ fn secrets_are_known_by_the_names_before_them() {
         "{\"password\":‹|\"abc}hunter2\"›}",
         "   env: {‹A: XZZXQ›}",
         "{env: {‹A: b›}, command: aws, env: [{name: n}]}",
-        // JSON, also in strings, also twice
+        // JSON, also within strings, also escaped twice
         "{\"token\":\"‹abc›\",\"name\":\"n\"}",
         "'{\\\"token\\\":\\\"‹ab\\\\\\\"c›\\\",\\\"name\\\":1}'",
         "\\\\\\\"token\\\\\\\":\\\\\\\"‹abc›\\\\\\\",\\\\\\\"a",
@@ -100,7 +100,7 @@ fn secrets_go_on_below_their_names() {
         ("token:", "  ‹half: a key›"),
         ("token: |", "‹dedented›"),
         ("x: |\n  -----BEGIN CERTIFICATE-----\n  MIIBabc", "  ‹MIIC+/a=›"),
-        // Not the value, though below
+        // Below the key, but not its value
         ("token:", "command: aws"),
         ("token: |\n  abc", "command: aws"),
         ("token: abc", "  def"),
