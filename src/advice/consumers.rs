@@ -1,14 +1,14 @@
-//! What else reads exec configs, and what it takes.
+//! Readers of exec configs other than kubectl, and the versions that they accept.
 //!
-//! Source: `go.mod` of each at the tags that are named (client-go 0.24 dropped v1alpha1, 0.22
-//! brought v1), `providers/*` schemas, and argo-cd `pkg/apis/application/v1alpha1/types.go`.
+//! Source: `go.mod` of each at the named tags (client-go 0.24 dropped v1alpha1, 0.22 added v1),
+//! `providers/*` schemas, and argo-cd `pkg/apis/application/v1alpha1/types.go`.
 
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
 use crate::kubernetes::version::Minor;
 use crate::model::Consumer;
 
-/// What to say of a value, and of the version to write instead, where it is not kubectl that
-/// reads it.
+/// Returns help about a value, and about the version to write instead, for readers other than
+/// kubectl.
 pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion>) -> Vec<String> {
     let is_removed = value == V1ALPHA1.name;
     let to_v1 = version == Some(&V1);
@@ -60,9 +60,9 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
     help
 }
 
-/// The first release of a Terraform provider that knows v1; `None` where it is not known.
+/// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
 pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
-    // `registry.terraform.io/hashicorp/helm` is the same in full.
+    // `registry.terraform.io/hashicorp/helm` is the long form of `hashicorp/helm`.
     let mut parts = source.rsplit('/');
     let (name, namespace) = (parts.next()?, parts.next()?);
     match (namespace, name) {
@@ -74,7 +74,7 @@ pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
     }
 }
 
-/// Whether a version constraint of Terraform's allows only releases before `since`.
+/// Whether a Terraform version constraint allows only releases before `since`.
 ///
 /// Source: Terraform's documentation of version constraints.
 pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
@@ -91,7 +91,7 @@ pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
         match operator.trim() {
             "" | "=" | "<=" => version < since,
             "<" => version <= since,
-            // The last part that is written may grow.
+            // `~>` lets the last written part grow.
             "~>" => match parts.len() {
                 3 => [at(0), at(1).saturating_add(1), 0] <= since,
                 2 => [at(0).saturating_add(1), 0, 0] <= since,
@@ -102,12 +102,12 @@ pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
     })
 }
 
-/// The first kubectl whose `config set-credentials` has the flag for the interactive mode.
+/// The first kubectl whose `config set-credentials` has a flag for the interactive mode.
 ///
 /// Source: kubernetes commit 7af2fcf71.
 pub const SET_CREDENTIALS_MODE: Minor = Minor(30);
 
-/// How to say the interactive mode to the reader.
+/// Returns how to set the interactive mode for this reader.
 pub fn interactive_mode(consumer: Consumer) -> &'static str {
     match consumer {
         Consumer::SetCredentials => {
@@ -117,7 +117,7 @@ pub fn interactive_mode(consumer: Consumer) -> &'static str {
     }
 }
 
-/// Whether the reader sets `interactiveMode` itself, so that v1 needs none.
+/// Whether the reader sets `interactiveMode` itself, so that v1 does not require it.
 pub fn sets_interactive_mode(consumer: Consumer) -> bool {
     matches!(consumer, Consumer::Terraform | Consumer::ArgoCd | Consumer::ClusterProfile)
 }

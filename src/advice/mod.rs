@@ -1,5 +1,5 @@
-//! What to write instead of a refused API version: one that the plugin answers and that every
-//! target kubectl accepts.
+//! Decides what to write instead of a rejected API version: one that the plugin returns and that
+//! every target kubectl accepts.
 
 pub mod consumers;
 pub mod output_format;
@@ -19,19 +19,19 @@ use crate::text::suggest::nearest;
 /// What to do about the API version of an exec config.
 #[derive(Debug)]
 pub struct Advice {
-    /// The version to write; `None` where none fits both plugin and kubectl.
+    /// The version to write; `None` if no version suits both plugin and kubectl.
     pub version: Option<&'static ApiVersion>,
-    /// What to do, one thing a line.
+    /// What to do, one step per line.
     pub help: Vec<String>,
 }
 
-/// The known program that an exec config runs, and its command line inside of all wrappers.
+/// Returns the known program that an exec config runs, and its command line within all wrappers.
 pub fn program_of(exec: &ExecConfig) -> Option<(Program, Line<'_>)> {
     let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
     plugins::find(&exec.command.as_ref()?.value, &args)
 }
 
-/// The plugin that an exec config runs, if it is known.
+/// Returns the plugin that an exec config runs, if it is known.
 pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     match program_of(exec)?.0 {
         Program::Plugin(plugin) => Some(plugin),
@@ -39,19 +39,20 @@ pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     }
 }
 
-/// What to write as the API version of the exec config of a user, and what writes the entry again.
+/// Returns advice about the API version of a user's exec config, including a command that
+/// regenerates the entry.
 pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
     let mut advice = replacement(exec, Consumer::Kubectl, target);
     let plugin = plugin_of(exec);
-    // The command writes the version that suits the plugin best, or another plugin.
+    // The command writes the plugin's preferred version, or switches to another plugin.
     let plugin = plugin.filter(|plugin| plugin.target == advice.version);
     let by = plugin.and_then(|plugin| plugin.regenerate);
     advice.help.extend(by.and_then(|by| regenerate(by, auth)));
     advice
 }
 
-/// Whether an exec config must name another API version, whatever else is wrong with it: some
-/// kubectl of the target or its plugin does not take the one that it names.
+/// Whether an exec config must name another API version, whatever else is wrong with it: a target
+/// kubectl or the plugin does not accept the current one.
 pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
     let named = exec.api_version.as_ref().and_then(|named| api_versions::lookup(&named.value));
     let Some(named) = named else { return !exec.is_version_set_elsewhere };
@@ -59,8 +60,8 @@ pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
     !is_answered || !named.accepted_by_all(target)
 }
 
-/// What to write as the API version of an entry. One that several exec configs take must suit the
-/// plugins of all of them.
+/// Returns advice about the API version of an entry. If several exec configs take their version
+/// from it, the version must suit all of their plugins.
 pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
     let advices = entry.execs().into_iter().map(|exec| replacement(&exec, entry.consumer, target));
     let mut advices: Vec<Advice> = advices.collect();
@@ -79,8 +80,8 @@ pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
     Advice { version: None, help: vec![help] }
 }
 
-/// What to write as the API version of an exec config that `consumer` reads. What it says now is
-/// never advised.
+/// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
+/// current version.
 pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
     let plugin = match program_of(exec) {
@@ -94,8 +95,9 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
         let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
         version.accepted_by_all(target) && is_answered && now != Some(version.name)
     };
-    // What was meant, what the plugin is best told, and else v1beta1: nearly every plugin answers
-    // it, and it needs no interactiveMode. v1alpha1 is on its way out wherever another fits.
+    // In order: the version that was meant, the plugin's preferred one, and v1beta1, which nearly
+    // every plugin returns and which does not require interactiveMode. v1alpha1, being phased out,
+    // is last.
     let meant = now.filter(|now| api_versions::lookup(now).is_none());
     let meant = meant.and_then(meant_version).filter(|version| **version != V1ALPHA1);
     let best = plugin.and_then(|plugin| plugin.target);
@@ -104,13 +106,14 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     let help = match (version, plugin) {
         (Some(version), _) => write(version, exec, consumer, target),
         (None, Some(plugin)) => no_version(plugin, target),
-        // Every kubectl accepts v1beta1: only that one has no other.
+        // Every kubectl accepts v1beta1, so the config already names it and nothing else fits.
         (None, None) => Vec::new(),
     };
     Advice { version, help }
 }
 
-/// `write …`, with the `interactiveMode` that the version needs, and what the plugin must be.
+/// Returns `write …`, with the `interactiveMode` that the version requires and the condition on the
+/// plugin.
 fn write(
     version: &ApiVersion,
     exec: &ExecConfig,
@@ -137,7 +140,7 @@ fn write(
     help
 }
 
-/// What must be true of the plugin once the version is written; `None` where every release of it
+/// Returns the condition on the plugin once the version is written; `None` if every release of it
 /// returns that version.
 pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<String> {
     let word = version.version;
@@ -160,12 +163,12 @@ pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<String> {
     }
 }
 
-/// How to find out whether a plugin returns the version.
+/// Returns how to find out whether a plugin returns the version.
 fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
     let Some(command) = &exec.command else {
         return format!("check that the plugin returns `{}`, too", version.version);
     };
-    // Arguments may hold what is secret.
+    // Arguments may hold secrets, so only the command is quoted.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
     let word = Some(command.value.as_str())
         .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
@@ -186,11 +189,11 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
     )
 }
 
-/// Programs that print what their arguments say, and never look at KUBERNETES_EXEC_INFO.
+/// Programs that print what their arguments say, ignoring KUBERNETES_EXEC_INFO.
 const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops", "wget", "yq"];
 
-/// Whether the arguments alone decide what a command prints: the version is in a file, on a
-/// server, or in a script that a shell is given.
+/// Whether only the arguments decide what a command prints: the version is in a file, on a server,
+/// or in a script that is passed to a shell.
 fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
     let is_script = || {
         let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
@@ -199,7 +202,7 @@ fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
     PRINTERS.iter().any(|name| plugins::is_program(command, name)) || is_script()
 }
 
-/// What is wrong with a command that looks like a plugin, and the one to run instead.
+/// Returns why a command that looks like a plugin is not one, and what to run instead.
 pub fn not_a_plugin(other: &NotAPlugin) -> String {
     format!(
         "run `{}` instead of `{}`: no version helps, as that command {}",
@@ -207,7 +210,7 @@ pub fn not_a_plugin(other: &NotAPlugin) -> String {
     )
 }
 
-/// Nothing fits: the plugin, or kubectl, must change.
+/// Returns help for a plugin without a suitable version: replace the plugin, or change kubectl too.
 fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
     match plugin.answers.versions() {
         [only] => {
@@ -228,12 +231,12 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
     }
 }
 
-/// The API version that was probably meant by a wrong spelling: the one that the same version word
-/// names, or that differs by no more than two letters. `None` where two are as near.
+/// Returns the API version that a misspelling probably meant: one with the same version word, or a
+/// word that differs by at most two letters. `None` if two are equally near.
 pub(crate) fn meant_version(wrong: &str) -> Option<&'static ApiVersion> {
     let wrong = wrong.trim().trim_end_matches('/');
     let word = wrong.rsplit('/').next().unwrap_or(wrong);
-    // Two letters, but not so many that nothing of a short word is left.
+    // At most two letters, but fewer than half of a short word.
     let most = (word.len().saturating_sub(1) / 2).min(2);
     let name = nearest(word, ALL.into_iter().map(|version| version.version), most)?;
     ALL.into_iter().find(|version| version.version == name)
@@ -294,7 +297,7 @@ mod tests {
         assert_eq!(advised(old, "heptio-authenticator-aws", "1.37"), None);
     }
 
-    /// Over every plugin of the table and several kubectls.
+    /// Covers every plugin of the table and several kubectls.
     #[test]
     fn never_advises_what_one_side_refuses() {
         for target in ["1.20", "1.23", "1.24", "1.37", "1.20-1.37", "1.22-1.37"] {

@@ -1,4 +1,4 @@
-//! Plugins that print in the format that the user asks for, which kubectl may not read.
+//! Finds plugins told to print in a format that kubectl may not be able to read.
 //!
 //! kubectl decodes JSON and YAML (client-go `plugin/pkg/client/auth/exec/exec.go`, the universal
 //! deserializer; tried with kubectl 1.20, 1.24 and 1.37).
@@ -8,22 +8,22 @@ use crate::kubernetes::plugins::{AWS_OUTPUT, Program, Word};
 use crate::model::ExecConfig;
 use crate::text::source::{Span, Spanned};
 
-/// What decides the format of a plugin.
+/// The settings that decide the output format of a plugin.
 struct Options {
     /// [`crate::kubernetes::plugins::Plugin::name`].
     plugin: &'static str,
-    /// The flag that chooses the format; the last one counts.
+    /// The flag that chooses the format; the last occurrence counts.
     format: &'static str,
-    /// The flag that prints a part.
+    /// The flag that prints only a part.
     query: &'static str,
-    /// The variable that chooses the format where the flag is absent.
+    /// The variable that chooses the format if the flag is absent.
     variable: &'static str,
-    /// The formats that kubectl does not read.
+    /// The formats that kubectl cannot read.
     unreadable: &'static [&'static str],
 }
 
 /// Source: aws-cli `awscli/customizations/eks/get_token.py`, from 2.10.4 and 1.27.80 (March 2023)
-/// on; aws-cli issues 7719 and 7723, pull request 7726. 1.46.3 was run.
+/// on; aws-cli issues 7719 and 7723, pull request 7726. Tried with 1.46.3.
 static OPTIONS: [Options; 1] = [Options {
     plugin: "aws",
     format: "--output",
@@ -32,20 +32,20 @@ static OPTIONS: [Options; 1] = [Options {
     unreadable: &["off", "table", "text", "yaml-stream"],
 }];
 
-/// Something that makes a plugin print what kubectl cannot read.
+/// A setting that makes a plugin print something that kubectl cannot read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongOutput<'a> {
-    /// Where it stands.
+    /// The place of the setting.
     pub span: Span,
-    /// The alias by which it came here, if it did.
+    /// The alias through which the setting got here, if any.
     pub alias: Option<Span>,
     /// The plugin.
     pub plugin: &'static str,
-    /// What it is.
+    /// The setting.
     pub what: What<'a>,
 }
 
-/// What makes a plugin print something else than an ExecCredential.
+/// A setting that makes a plugin print something other than an ExecCredential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What<'a> {
     /// A flag chooses another format.
@@ -57,7 +57,7 @@ pub enum What<'a> {
         /// The argument that ends with the format; `None` in a script.
         argument: Option<&'a Spanned<String>>,
     },
-    /// A flag prints a part of it.
+    /// A flag selects a part of the output.
     Query {
         /// The flag.
         flag: &'static str,
@@ -73,7 +73,8 @@ pub enum What<'a> {
     },
 }
 
-/// What makes the plugin of an exec config print something else than an ExecCredential.
+/// Returns the settings of an exec config that make its plugin print something other than an
+/// ExecCredential.
 pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let Some((Program::Plugin(plugin), line)) = advice::program_of(exec) else { return Vec::new() };
     let Some(options) = OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
@@ -84,7 +85,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     }
     let argument = |word: &Word<'_>| word.arg.and_then(|number| exec.args.get(number));
     let place = |word: &Word<'_>| {
-        // A word of a script stands in the argument that is the script.
+        // A word of a script is located at the argument that holds the script.
         let script = || exec.args.iter().find(|arg| arg.value.contains(word.text));
         argument(word).or_else(script).map(|arg| (arg.span, arg.alias))
     };
@@ -99,7 +100,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
             found.push(wrong(place, What::Format { flag, format, argument }));
         }
     }
-    // One finding for all of them; `@` is the whole.
+    // One finding for all of them; the query `@` selects everything.
     let queries: Vec<_> = flags(&line.words, options.query).collect();
     if let (Some((first, ..)), Some((.., last))) = (queries.first(), queries.last())
         && *last != "@"
@@ -125,17 +126,17 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     found
 }
 
-/// A flag among the words, the word that is its value if that is one of its own, and the value.
+/// A flag among the words, the word that holds its value if that is separate, and the value.
 type Flag<'a, 'b> = (&'b Word<'a>, Option<&'b Word<'a>>, &'a str);
 
-/// The flags of that name, in order.
+/// Returns the flags of that name, in order.
 fn flags<'a, 'b>(words: &'b [Word<'a>], name: &'static str) -> impl Iterator<Item = Flag<'a, 'b>> {
     let mut words = words.iter();
     std::iter::from_fn(move || {
         let (word, rest) = words.find_map(|word| Some((word, word.text.strip_prefix(name)?)))?;
         match rest.strip_prefix('=') {
             Some(value) => Some(Some((word, None, value))),
-            // Another flag that begins so.
+            // Another flag with this prefix.
             None if !rest.is_empty() => Some(None),
             None => Some(words.next().map(|value| (word, Some(value), value.text))),
         }
@@ -152,7 +153,7 @@ mod tests {
         Spanned { value: value.to_owned(), span: Span::default(), alias: None }
     }
 
-    /// The kinds of what is wrong with a command line and the value of AWS_DEFAULT_OUTPUT.
+    /// Returns what is wrong with a command line and a value of AWS_DEFAULT_OUTPUT.
     fn found(line: &[&str], variable: Option<&str>) -> Vec<String> {
         let env = variable.map(|value| ExecEnvVar {
             span: Span::default(),
@@ -220,7 +221,7 @@ mod tests {
         assert_eq!(found(&json[..3], Some("json")), none);
         assert_eq!(found(&json[..3], Some("${FORMAT}")), none);
         assert_eq!(found(&["oci", "ce", "cluster", "generate-token", "--output", "x"], None), none);
-        // An option of the wrapper's own.
+        // An option of the wrapper itself.
         let line = ["timeout", "--output", "text", "--", "aws", "eks", "get-token"];
         assert_eq!(found(&line, None), none);
         let line = ["sh", "-c", "aws eks get-token # --output text"];

@@ -1,23 +1,23 @@
-//! The command that writes a kubeconfig entry again, with the entry's own values.
+//! Builds the command that regenerates a kubeconfig entry, with the entry's own values.
 //!
-//! Source: aws-cli 1.46.3 `awscli/customizations/eks/update_kubeconfig.py` and `kubeconfig.py`
-//! (a user is replaced if it has the name of the new one, which is the ARN of the cluster or
-//! `--user-alias`); Azure/kubelogin `pkg/internal/converter/convert.go` (every user of the file is
-//! converted, with what it has of server, client, tenant and environment); and gcloud's reference of
-//! `container clusters get-credentials` (the user is called `gke_PROJECT_LOCATION_CLUSTER`).
+//! Source: aws-cli 1.46.3 `awscli/customizations/eks/update_kubeconfig.py` and `kubeconfig.py` (it
+//! replaces a user that has the name of the new one, which is the ARN of the cluster or
+//! `--user-alias`); Azure/kubelogin `pkg/internal/converter/convert.go` (it converts every user of
+//! the file, keeping server, client, tenant and environment); and gcloud's reference of `container
+//! clusters get-credentials` (it names the user `gke_PROJECT_LOCATION_CLUSTER`).
 
 use crate::advice;
 use crate::kubernetes::plugins::{Regenerate, Word, is_program};
 use crate::model::{AuthInfo, ExecConfig};
 
-/// How to have the entry of a user written again, with the values that it names; `None` where
-/// no command writes it into this file, where a wrapper would be lost, or where a report cannot show
-/// the command as a shell must read it.
+/// Returns how to regenerate the entry of a user with its own values; `None` if no command writes
+/// it into this file, if a wrapper would be lost, or if a report cannot show the command exactly as
+/// the shell needs it.
 pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
     let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
         let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
-        // A script of three words after `sh -c` is as long as its own command line.
+        // A script of three words after `sh -c` has as many words as its own command line.
         auth.exec.as_ref().is_some_and(is_other)
             || words.iter().skip(1).any(|word| word.arg.is_none())
     };
@@ -39,10 +39,10 @@ pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
             }),
         };
     Some(match by {
-        // aws reads a value such as `file://x` from there.
+        // aws would read a value such as `file://x` from that file.
         Regenerate::Eks if name.contains("://") => return None,
         Regenerate::Eks => entry.eks(),
-        // The variable is a list.
+        // `KUBECONFIG` is a list.
         Regenerate::Gke if file.contains([':', ';']) => return None,
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
@@ -53,14 +53,14 @@ pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
     })
 }
 
-/// What a command is made of.
+/// The parts of a command.
 struct Entry<'a> {
     name: &'a str,
-    /// The kubeconfig, as a word of a shell.
+    /// The kubeconfig, quoted for a shell.
     file: String,
     /// The command line of the plugin, if it is known.
     words: Option<Vec<Word<'a>>>,
-    /// Whether its environment has AWS_PROFILE.
+    /// Whether the plugin's environment sets AWS_PROFILE.
     has_profile: bool,
 }
 
@@ -137,8 +137,8 @@ impl Entry<'_> {
         )
     }
 
-    /// The value of the first of these options of the plugin. Arguments may hold what is secret:
-    /// one that does not look as such a value does is only named.
+    /// Returns the value of the first of these options of the plugin. Arguments may hold secrets: a
+    /// value that does not look as expected is replaced by `placeholder`.
     fn option(
         &self,
         names: &[&str],
@@ -158,7 +158,7 @@ impl Entry<'_> {
     }
 }
 
-/// The name of a user that is the ARN of an EKS cluster:
+/// The parts of a user name that is the ARN of an EKS cluster:
 /// `arn:aws:eks:REGION:ACCOUNT:cluster/CLUSTER`.
 struct EksArn<'a> {
     region: &'a str,
@@ -174,13 +174,13 @@ impl<'a> EksArn<'a> {
     }
 }
 
-/// Whether it is the name of a cluster, a region, a profile or the like.
+/// Whether the value looks like the name of a cluster, region, profile or the like.
 fn is_name(value: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     (1..=100).contains(&value.len()) && value.chars().all(is_part) && !value.starts_with('-')
 }
 
-/// Whether it is the ARN of a role.
+/// Whether the value looks like the ARN of a role.
 fn is_arn(value: &str) -> bool {
     let is_part = |c: char| {
         c.is_ascii_alphanumeric()
@@ -189,26 +189,26 @@ fn is_arn(value: &str) -> bool {
     value.starts_with("arn:") && value.len() <= 256 && value.chars().all(is_part)
 }
 
-/// Whether a command in a report can have it: reports enclose commands in backticks, and escape what
-/// is invisible or what a CI system obeys.
+/// Whether a report can show the text within a command: reports enclose commands in backticks, and
+/// escape invisible characters and CI commands.
 fn is_shown(text: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
     text.chars().all(|c| is_plain(c) && c != '`') && !text.contains("##")
 }
 
-/// An option and its value, as words of a shell that begin with a blank. No value is taken for
-/// another option.
+/// Returns an option and its value as shell words, after a blank. A value that begins with `-` is
+/// joined with `=`, so that it is not read as another option.
 fn option(name: &str, value: &str) -> String {
     let between = if value.starts_with('-') { '=' } else { ' ' };
     format!(" {name}{between}{}", quoted(value))
 }
 
-/// The path as a word of a shell that no command takes for an option.
+/// Returns the path as a shell word that no command reads as an option.
 fn path(path: &str) -> String {
     if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(path) }
 }
 
-/// The text as a word of a shell.
+/// Returns the text as a shell word.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| {
         c.is_ascii_alphanumeric()

@@ -1,9 +1,9 @@
-//! Second copies of the exec API version: in the environment and the arguments of a plugin.
+//! Finds second copies of the exec API version, in the environment and the arguments of a plugin.
 //!
-//! kubectl tells a plugin which version it wants in KUBERNETES_EXEC_INFO. Some kubeconfigs say it
-//! once more: Pulumi's sets that variable itself, `doctl` and `ack-ram-tool` take a flag, and
-//! scripts of a shell print a version of their own. A text that names several versions is none:
-//! it turns one into another, or chooses.
+//! kubectl tells a plugin which version it wants in KUBERNETES_EXEC_INFO. Some kubeconfigs repeat
+//! it: Pulumi's set that variable themselves, `doctl` and `ack-ram-tool` take a flag, and shell
+//! scripts print a version of their own. A text that names several versions is not a copy: it
+//! converts between them or chooses one.
 
 use crate::advice;
 use crate::kubernetes::api_versions::{self, GROUP};
@@ -14,21 +14,21 @@ use crate::text::source::{Span, Spanned};
 /// A second copy of the version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionCopy {
-    /// The argument, or the value of the variable, in which it stands.
+    /// The argument, or the value of the variable, that holds the copy.
     pub span: Span,
-    /// The alias by which that came here, if it did.
+    /// The alias through which that got here, if any.
     pub alias: Option<Span>,
-    /// The version alone: `v1beta1`.
+    /// The bare version: `v1beta1`.
     pub version: String,
-    /// Whether the group stands before it.
+    /// Whether the group precedes the version.
     pub has_group: bool,
-    /// Whether the plugin is known to read it: what it does to another one nobody knows.
+    /// Whether the plugin is known to read it; otherwise the effect of changing it is unknown.
     pub is_read: bool,
-    /// Where it stands, in words: ``the argument `--api-version` ``.
+    /// The place, in words: ``the argument `--api-version` ``.
     pub place: String,
 }
 
-/// The copies of the version in an exec config, in order.
+/// Returns the copies of the version in an exec config, in order.
 pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
     let mut found = Vec::new();
     let flag = advice::plugin_of(exec).and_then(|plugin| match plugin.answers {
@@ -42,7 +42,8 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
             Some((name, value)) if name.starts_with("--") => (name, value),
             _ => (before, arg.value.as_str()),
         };
-        // What the flag of another plugin means only that plugin knows, unless it says the same.
+        // The flag of another plugin may mean anything, so it counts only if it names the same
+        // version.
         let is_own = Some(name) == flag && is_version_word(value);
         let is_same = matches!(name, "--api-version" | "--exec-api-version")
             && api_versions::ALL.iter().any(|known| known.version == value && said == known.name);
@@ -78,10 +79,10 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
     found
 }
 
-/// The version in the description of the default, if it names that version, and no other version
-/// or release: `v1beta1` with newer ones, or until 1.24.
+/// Returns the version in the description of the default if it names exactly that version and no
+/// other version or release, such as a newer version next to `v1beta1`, or 1.24.
 ///
-/// It is no copy for the rules: prose may name whatever it likes.
+/// Rules do not treat it as a copy: prose may mention anything.
 pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
     let description = exec.description.as_ref()?;
@@ -94,7 +95,7 @@ pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     (copy.version == said && !names_other).then_some(copy)
 }
 
-/// Whether it is a version as Kubernetes spells them.
+/// Whether the word has the form of a Kubernetes version.
 fn is_version_word(word: &str) -> bool {
     let is_number = |part: &str| {
         (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -108,8 +109,8 @@ fn is_version_word(word: &str) -> bool {
     is_number(major) && minor.is_none_or(is_number)
 }
 
-/// The version in a text that stands behind its group, however often; `None` where there are
-/// several.
+/// Returns the version that follows the group in a text, once or repeatedly; `None` if the text
+/// names several versions.
 fn with_group(text: &Spanned<String>, place: String, is_read: bool) -> Option<VersionCopy> {
     let mut found: Option<&str> = None;
     for (at, group) in text.value.match_indices(GROUP) {
