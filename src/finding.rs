@@ -1,4 +1,4 @@
-//! What a rule has to say: [`Finding`], with its labels and severity.
+//! The result of a rule: [`Finding`], with its labels and severity.
 
 pub(crate) mod change;
 pub mod fix;
@@ -19,9 +19,9 @@ use crate::text::source::{Span, Spanned, clip};
 pub enum Severity {
     /// Worth knowing; never fails a build by default.
     Note,
-    /// Works today, or is only documentation, and should change.
+    /// Works today, or is only documentation, but should change.
     Warning,
-    /// kubectl of the target version refuses it.
+    /// kubectl of the target version rejects it.
     Error,
 }
 
@@ -36,17 +36,17 @@ impl Severity {
     }
 }
 
-/// A place in the file, and what to say there.
+/// A place in the file, with a short text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// A few words; may be empty.
+    /// A short text; may be empty.
     pub text: String,
 }
 
 impl Label {
-    /// A label at `span`.
+    /// Returns a label at `span`.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
         Self { span, text: text.into() }
     }
@@ -54,29 +54,29 @@ impl Label {
 
 /// One finding of one rule at one place.
 ///
-/// The texts may hold words from the file: every report escapes control characters, and no text
-/// may hold the value of a secret.
+/// The texts may quote the file: every report escapes control characters, and no text may contain a
+/// secret value.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The rule that speaks.
+    /// The rule that reports it.
     pub rule: &'static Rule,
-    /// How bad it is here.
+    /// Its severity here.
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// The place to look at, and to change.
+    /// The place to look at and to change.
     pub primary: Label,
-    /// Other places that explain it.
+    /// Other places that explain the finding.
     pub related: Vec<Label>,
-    /// kubectl's own words, exactly; `None` where kubectl says nothing.
+    /// kubectl's exact message; `None` if kubectl says nothing.
     pub kubectl_says: Option<KubectlSays>,
-    /// What to write instead, or to do: whole sentences without a full stop.
+    /// What to write or do instead: whole sentences without a full stop.
     pub help: Vec<String>,
-    /// What is to be written, if that is known.
+    /// What to write, if known.
     pub remedy: Option<Remedy>,
-    /// The edits that write it, where they can be made.
+    /// The edits that write it, if possible.
     pub fix: Option<Fix>,
-    /// The alias by which the value came to its user, if it did.
+    /// The alias through which the user got the value, if any.
     pub alias: Option<Span>,
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
@@ -86,27 +86,28 @@ pub struct Finding {
     pub api_version: Option<String>,
     /// The plugin's command, as read.
     pub command: Option<String>,
-    /// How it was read.
+    /// How the subject was read.
     pub evidence: Evidence,
-    /// What the text is there for; findings outside of what is live are weaker.
+    /// What the text is for; findings outside of live configuration are weaker.
     pub role: Role,
-    /// Whether it holds in an excerpt, too: nothing outside of the excerpt can make it wrong.
+    /// Whether the finding holds for an excerpt, too: nothing outside of the excerpt can make it
+    /// wrong.
     pub(crate) holds_for_excerpts: bool,
-    /// The rules whose finding about the same subject stands for this one: one mistake is one finding.
+    /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
     pub(crate) said_by: &'static [&'static str],
-    /// The number of its subject among those of the file.
+    /// The number of its subject within the file.
     pub(crate) subject: usize,
 }
 
-/// What kubectl prints later, with when.
+/// Returns help with the message that kubectl prints later.
 fn after_the_fix(words: &str) -> String {
     format!("after the error above is fixed, kubectl will report: `{words}`")
 }
 
-/// An exec API version that is as it should be.
+/// An exec API version without a finding.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    /// Where it stands.
+    /// The place of the version.
     pub span: Span,
     /// The value.
     pub api_version: String,
@@ -116,14 +117,14 @@ pub struct Accepted {
     pub user: Option<String>,
     /// The plugin's command.
     pub command: Option<String>,
-    /// How it was read.
+    /// How the subject was read.
     pub evidence: Evidence,
-    /// What the text is there for.
+    /// What the text is for.
     pub role: Role,
 }
 
 impl Finding {
-    /// A finding of `rule` at `span`, with the rule's own severity; the rest is to be filled in.
+    /// Returns a finding of `rule` at `span` with the rule's severity and otherwise empty fields.
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -153,33 +154,33 @@ impl Finding {
         self.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     }
 
-    /// Whether it only says that the API group is named: such findings are hidden by default.
+    /// Whether it only reports a mention of the API group; such findings are hidden by default.
     pub fn is_mention(&self) -> bool {
         self.rule.name == MENTION
     }
 
-    /// The words beside the place.
+    /// Sets the text of the primary label.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.primary.text = text.into();
         self
     }
 
-    /// One more place.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label::new(span, text));
         self
     }
 
-    /// kubectl's own words.
+    /// Sets kubectl's message.
     #[must_use]
     pub fn says(mut self, says: Option<KubectlSays>) -> Self {
         self.kubectl_says = says.map(KubectlSays::clipped);
         self
     }
 
-    /// kubectl's words about a user, and what it will say after them.
+    /// Sets kubectl's message about a user, and adds what it will report afterwards.
     #[must_use]
     pub fn words(mut self, words: Option<Words>) -> Self {
         if let Some(words) = words {
@@ -192,23 +193,23 @@ impl Finding {
         self
     }
 
-    /// The same in a file that kubectl cannot decode, of which another finding tells: kubectl does
-    /// not come so far.
+    /// Adapts the finding to a file that kubectl cannot decode, which another finding reports:
+    /// kubectl does not get this far.
     pub(crate) fn in_broken_file(&mut self) {
         if let Some(says) = self.kubectl_says.take() {
             self.help.insert(0, after_the_fix(&says.words));
         }
     }
 
-    /// The same in a file that kubectl reads once it is `rendered` or `decrypted`.
+    /// Adapts the finding to a file that kubectl reads once it is `rendered` or `decrypted`.
     pub(crate) fn says_once(&mut self, once: &str) {
         if let Some(KubectlSays { version, words }) = self.kubectl_says.take() {
             self.help.insert(0, format!("once {once}, kubectl {version} reports: `{words}`"));
         }
     }
 
-    /// The same of a branch that a condition chooses in place of another, which writes the version
-    /// `other` at a place: nothing needs to be written.
+    /// Adapts the finding to a branch that a condition chooses instead of the one at `other`, which
+    /// writes `version`: nothing needs fixing.
     pub(crate) fn of_branch(&mut self, other: Span, version: &str) {
         self.severity = self.severity.min(Severity::Warning);
         self.kubectl_says = None;
@@ -219,7 +220,7 @@ impl Finding {
         self.related.push(Label::new(other, "the other branch"));
     }
 
-    /// The user it is about.
+    /// Sets the user that the finding is about.
     #[must_use]
     pub fn of_user(mut self, auth: &AuthInfo) -> Self {
         let value =
@@ -227,7 +228,7 @@ impl Finding {
         self.user = value(&auth.name);
         self.evidence = auth.evidence;
         if auth.is_part {
-            // What puts the pieces together may replace it.
+            // The tool that assembles the pieces may replace it.
             self.severity = self.severity.min(Severity::Warning);
         }
         if let Some(exec) = &auth.exec {
@@ -251,7 +252,7 @@ impl Finding {
         self
     }
 
-    /// The exec config outside of a kubeconfig that it is about.
+    /// Sets the exec config outside of a kubeconfig that the finding is about.
     #[must_use]
     pub fn of_entry(mut self, entry: &ExecEntry) -> Self {
         let exec = &entry.exec;
@@ -269,7 +270,7 @@ impl Finding {
         self
     }
 
-    /// The plugin's output it is about.
+    /// Sets the plugin output that the finding is about.
     #[must_use]
     pub fn of_credential(mut self, credential: &ExecCredential) -> Self {
         self.api_version = credential.api_version.as_ref().map(|v| clip(&v.value).to_owned());
@@ -277,36 +278,36 @@ impl Finding {
         self
     }
 
-    /// The alias by which the value came to its user.
+    /// Sets the alias through which the user got the value.
     #[must_use]
     pub fn via(mut self, alias: Option<Span>) -> Self {
         self.alias = alias;
         self
     }
 
-    /// One more thing to do.
+    /// Adds a line of help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// What to do about the API version.
+    /// Adds advice about the API version.
     #[must_use]
     pub fn advised(self, advice: Advice) -> Self {
         let remedy = advice.version.map(Remedy::ApiVersion);
         advice.help.into_iter().fold(self, Self::help).remedy(remedy)
     }
 
-    /// What is to be written.
+    /// Sets what to write.
     #[must_use]
     pub fn remedy(mut self, remedy: Option<Remedy>) -> Self {
         self.remedy = remedy;
         self
     }
 
-    /// Everything in one text: what is wrong, what kubectl says, what to write. For formats
-    /// with one message field.
+    /// Returns everything in one text: what is wrong, what kubectl says, what to write. For formats
+    /// with a single message field.
     pub fn full_message(&self) -> String {
         let mut text = self.message.clone();
         text.push('.');
@@ -317,7 +318,7 @@ impl Finding {
             let mut chars = help.chars();
             if let Some(first) = chars.next() {
                 text.push(' ');
-                // The name of a program or of anything else keeps its letters.
+                // The name of a program keeps its case, and so does anything but a plain word.
                 let word = help.split_whitespace().next().unwrap_or("");
                 let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | ':'));
                 if is_word && !names_program(word.trim_end_matches([',', ':'])) {

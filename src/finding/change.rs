@@ -1,7 +1,6 @@
-//! What a fix changes: bytes of a text, or a text that is encoded in base64.
-//!
-//! Base64 is encoded again as a whole. So a change in it keeps what it changes inside, and the
-//! letters are made only when it is known which fixes are chosen: those of other findings stay out.
+//! The changes of a fix: bytes of a text, or a text encoded in base64.
+//! Base64 is re-encoded as a whole. Such a change therefore keeps the changes of the inner text,
+//! and is encoded only once the chosen fixes are known: the changes of other findings stay out.
 
 use std::sync::Arc;
 
@@ -14,14 +13,14 @@ use crate::text::source::Span;
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Bytes are replaced.
+    /// Replaces bytes.
     Text(Edit),
-    /// A text in base64 is changed.
+    /// Changes a text encoded in base64.
     Base64(Encoded),
 }
 
 impl Change {
-    /// What is replaced: bytes of the text, 0-based, end exclusive.
+    /// Returns what is replaced: bytes of the text, 0-based, end exclusive.
     pub fn span(&self) -> Span {
         match self {
             Self::Text(edit) => edit.span,
@@ -29,7 +28,7 @@ impl Change {
         }
     }
 
-    /// The edit, unless base64 is changed.
+    /// Returns the edit, unless the change is in base64.
     pub fn as_edit(&self) -> Option<&Edit> {
         match self {
             Self::Text(edit) => Some(edit),
@@ -44,29 +43,29 @@ impl From<Edit> for Change {
     }
 }
 
-/// Changes of a text that is encoded in base64.
+/// Changes of a text encoded in base64.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
-    /// The place of the base64.
+    /// The span of the base64.
     pub(crate) span: Span,
     pub(crate) form: Arc<Form>,
-    /// What joins its lines at that place.
+    /// What joins the lines of the base64.
     pub(crate) joint: Arc<str>,
-    /// The changes of the text inside, sorted, apart from each other.
+    /// The changes of the inner text, sorted and disjoint.
     pub(crate) changes: Vec<Change>,
 }
 
-/// A text in base64, and how it is encoded.
+/// A text encoded in base64, and how it is encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Form {
-    /// The text inside.
+    /// The inner text.
     inner: Arc<str>,
     alphabet: Alphabet,
-    /// How many letters a line has; `None` where all of them are on one line.
+    /// The number of letters per line; `None` if everything is on one line.
     width: Option<usize>,
 }
 
-/// An alphabet, and whether the end is padded.
+/// An alphabet, with or without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Alphabet {
     Standard,
@@ -89,8 +88,8 @@ impl Alphabet {
 }
 
 impl Form {
-    /// The form in which `letters` encode `inner`, and what joins their lines; `None` where they
-    /// do not encode exactly that.
+    /// Returns the form in which `letters` encode `inner`, and what joins their lines; `None` if no
+    /// form reproduces `letters` exactly.
     pub(crate) fn of(letters: &str, inner: &str) -> Option<(Self, Arc<str>)> {
         let first = letters.split_ascii_whitespace().next()?;
         let rest = letters.get(first.len()..)?;
@@ -103,12 +102,12 @@ impl Form {
         Some((form, joint.into()))
     }
 
-    /// The text inside.
+    /// Returns the inner text.
     pub(crate) fn inner(&self) -> &str {
         &self.inner
     }
 
-    /// A text in this form, with `joint` between the lines.
+    /// Encodes a text in this form, with `joint` between the lines.
     pub(crate) fn encode(&self, text: &str, joint: &str) -> String {
         let letters = self.alphabet.engine().encode(text);
         let Some(width) = self.width else { return letters };
@@ -117,17 +116,17 @@ impl Form {
     }
 }
 
-/// Replaces the bytes at `span`; where that is empty, it inserts.
+/// Replaces the bytes at `span`, or inserts if the span is empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edit {
-    /// What is replaced: bytes of the text of the source, 0-based, end exclusive.
+    /// What is replaced: bytes of the source text, 0-based, end exclusive.
     pub span: Span,
-    /// What is written there; edits that are the same share it.
+    /// The replacement; equal edits share it.
     pub text: Arc<str>,
 }
 
 impl Edit {
-    /// Whether the two do the same. A text that they share may be large, and is not read then.
+    /// Whether two edits are equal. Does not read a text that they share, since it may be large.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.span == other.span && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
     }

@@ -1,4 +1,4 @@
-//! A rule: what it is called, and how it judges.
+//! A rule: its name, its texts and its check.
 
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::version::Target;
@@ -9,14 +9,14 @@ use crate::model::Subject;
 pub struct Rule {
     /// Its stable name, such as `removed-api-version`.
     pub name: &'static str,
-    /// One line, without a full stop: what it finds.
+    /// What the rule finds, in one line without a full stop.
     pub summary: &'static str,
     /// Its severity on live configuration.
     pub severity: Severity,
-    /// The release that brought it.
+    /// The release that introduced it.
     pub since: &'static str,
-    /// Whether it is true of a part of a file too: of an example, a template, a text with
-    /// placeholders. The other rules ask for the whole, and are silent there.
+    /// Whether the rule also holds for a part of a file: an example, a template, a text with
+    /// placeholders. Other rules need the whole and report nothing there.
     pub holds_for_excerpts: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
@@ -25,13 +25,13 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The documentation as Markdown, its common leading blank removed.
+    /// Returns the documentation as Markdown, without the leading blank of each line.
     pub fn markdown(&self) -> String {
         let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.collect::<Vec<_>>().join("\n").trim().to_owned()
     }
 
-    /// The name in PascalCase: SARIF wants a name that differs from the id.
+    /// Returns the name in PascalCase: SARIF wants a name that differs from the id.
     pub fn pascal_name(&self) -> String {
         let word = |word: &str| {
             let mut chars = word.chars();
@@ -40,7 +40,7 @@ impl Rule {
         self.name.split('-').filter_map(word).collect()
     }
 
-    /// Where its documentation can be read.
+    /// Returns the URL of the documentation.
     pub fn url(&self) -> String {
         format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.name)
     }
@@ -54,5 +54,6 @@ impl PartialEq for Rule {
 
 impl Eq for Rule {}
 
-/// The name of the rule for what no other explains; its findings are hidden by default.
+/// The name of the rule for occurrences that no other rule explains; its findings are hidden by
+/// default.
 pub const MENTION: &str = "mention";
