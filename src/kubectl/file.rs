@@ -1,5 +1,5 @@
-//! What kubectl of a minor makes of a whole kubeconfig, without running it: for comparisons with
-//! the real one.
+//! Predicts what kubectl of a minor does with a whole kubeconfig, for comparisons with the real
+//! kubectl.
 
 use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
 use crate::kubectl::decode::view::View;
@@ -16,7 +16,7 @@ use crate::text::source::{Source, Span, Spanned};
 pub use crate::kubectl::verdict::Class;
 pub use crate::kubectl::verdict::Verdict;
 
-/// A kubeconfig as kubectl reads it, whatever it is meant to be: the way of `--kubeconfig FILE`.
+/// A file that kubectl reads as a kubeconfig, as with `--kubeconfig FILE`, whatever its content.
 #[derive(Debug)]
 pub struct File {
     errors: Vec<DecodeError>,
@@ -34,39 +34,41 @@ impl File {
             Some(error) => vec![error],
             None => undecodable(source, view, jsonc::first_comment(source.text()), types::check),
         };
-        // Of a file that is refused for good nothing is read: it may not even be bounded.
+        // We read nothing of a file that every kubectl rejects: it may not even be bounded.
         let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
         let root = root.filter(|_| !is_broken);
         let config = root.map(|root| kubeconfig::read(view, root, Evidence::Parsed));
         Self { errors, config: config.unwrap_or_default() }
     }
 
-    /// Why kubectl of that minor cannot decode the file, if it cannot.
+    /// Returns why kubectl of that minor cannot decode the file.
     pub fn error(&self, minor: Minor) -> Option<&DecodeError> {
         self.errors.iter().find(|error| error.concerns(minor))
     }
 
-    /// The users, in order.
+    /// Returns the users, in order.
     pub fn users(&self) -> &[AuthInfo] {
         &self.config.auth_infos
     }
 
-    /// Whether the file has no contexts, so that no user is the one in use.
+    /// Whether the file has no contexts and no `current-context`, so that no user is the current
+    /// one.
     pub fn is_fragment(&self) -> bool {
         self.config.contexts.is_empty() && self.config.current_context.is_none()
     }
 
-    /// What becomes of `kubectl get`, the files that the kubeconfig names not being there.
+    /// Returns the verdict on `kubectl get`, given that no file named in the kubeconfig exists.
     pub fn of_current_context(&self, minor: Minor) -> Verdict {
         verdict::of_user(&self.config.current(), Files::Missing, minor)
     }
 
-    /// What becomes of `kubectl --user NAME --server https://… --insecure-skip-tls-verify get`.
+    /// Returns the verdict on `kubectl --user NAME --server https://… --insecure-skip-tls-verify
+    /// get`.
     pub fn of_user(&self, auth: &AuthInfo, minor: Minor) -> Verdict {
         let server = Spanned { value: SERVER.to_owned(), span: Span::default(), alias: None };
         let cluster = Cluster {
             server: Some(server),
-            // The flag makes kubectl forget the certificate authority.
+            // The flag makes kubectl ignore the certificate authority.
             certificate_authority: None,
             certificate_authority_data: None,
             ..self.config.current().cluster.unwrap_or_default()
@@ -81,10 +83,11 @@ impl File {
 /// A server with TLS.
 const SERVER: &str = "https://127.0.0.1";
 
-/// Why kubectl cannot decode a file, in the order in which it meets it: it prints the first.
+/// Returns why kubectl cannot decode a file, in the order in which it meets the errors: it prints
+/// the first.
 ///
-/// `view` is the file as kubectl reads it, `json_comment` the offset of the first comment in JSON,
-/// and `check` what holds the document against client-go's types.
+/// `view` is the file as kubectl reads it, `json_comment` the byte offset of the first comment in
+/// JSON, and `check` the function that checks the document against client-go's types.
 pub(crate) fn undecodable(
     source: &Source,
     view: View<'_>,
@@ -99,7 +102,7 @@ pub(crate) fn undecodable(
             }
         }
         (None, Some(at)) => {
-            // What go-yaml does not come to does not matter to it.
+            // go-yaml stops at the invalid byte, so the rest does not matter.
             let mut bytes = source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
             bytes.push(0xff);
             if let Some(error) = yaml::error_in_bytes(&bytes) {
@@ -126,7 +129,7 @@ pub(crate) fn undecodable(
         },
     };
     match (json_comment, errors.first()) {
-        // The comment is at fault, wherever YAML stumbles.
+        // The comment is to blame, wherever the YAML parser stumbles.
         (Some(at), Some(error)) => {
             let reason = Reason::JsonComments(Some(Box::new(error.clone())));
             one(Span::new(at, at + 2), reason)
@@ -135,7 +138,8 @@ pub(crate) fn undecodable(
     }
 }
 
-/// What go-yaml says of a tag or an alias quotes it, and it must not be a secret.
+/// Returns the reason of an error. go-yaml's message about a tag or an alias quotes it, so secrets
+/// are masked.
 fn shown(view: View<'_>, error: DecodeError) -> Reason {
     let is_secret = || secrets::spans(view.tree, view.text).contains(&error.span);
     match error.reason {

@@ -1,8 +1,9 @@
 //! What kubectl does with a file: decoding, validation, and its verdict.
 //!
-//! [`decode`] reads a kubeconfig or ExecCredential as kubectl does, [`validation`] and [`transport`]
-//! are client-go's checks, and [`verdict`] puts them in order: rules, tests and examples ask it.
-//! [`file`](mod@file) is the verdict on a whole file. [`kuberc`] is read in a way of its own.
+//! [`decode`] reads a kubeconfig or ExecCredential as kubectl does, [`validation`] and
+//! [`transport`] are client-go's checks, and [`verdict`] combines them in order for rules, tests
+//! and examples. [`file`](mod@file) gives the verdict on a whole file. [`kuberc`] has its own
+//! decoding.
 
 pub mod decode;
 pub mod file;

@@ -1,4 +1,4 @@
-//! kubectl's words for what is wrong with a plugin's output.
+//! kubectl's messages about errors in a plugin's output.
 //!
 //! Source: see [`crate::kubectl::decode::exec_credential`].
 
@@ -8,11 +8,10 @@ use crate::model::ExecCredential;
 use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
 use crate::model::words::{KubectlSays, Words};
 
-/// The first thing of this sort that the newest kubectl of the target has against an output, and
-/// its words.
+/// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
+/// kubectl's messages.
 ///
-/// kubectl says the very first thing only: what stands behind another is said once that is
-/// repaired.
+/// kubectl reports only its first error: a refusal behind another is reported once that is fixed.
 pub fn says<'a>(
     credential: &'a ExecCredential,
     target: &Target,
@@ -27,8 +26,8 @@ pub fn says<'a>(
     })
 }
 
-/// The words of the newest kubectl of the target that does not take the output's API version, or
-/// that it has none.
+/// Returns the messages of the newest kubectl of the target that rejects the output's API version,
+/// or its absence.
 pub fn of_version(credential: &ExecCredential, target: &Target) -> Words {
     if let Some((_, words)) = says(credential, target, Refusal::is_of_version) {
         return words;

@@ -8,39 +8,39 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::version::Minor;
 use crate::text::source::clip;
 
-/// The server that kubectl takes where the cluster names none, or there is no cluster.
+/// The server that kubectl uses if there is no cluster or the cluster has no `server`.
 pub const DEFAULT: &str = "http://localhost:8080";
 
-/// What kubectl prints where there is no server: it tries [`DEFAULT`].
+/// The message of kubectl when there is no server: it tries [`DEFAULT`].
 pub const NO_CLUSTER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
      port?";
 
-/// The first kubectl that is built with a Go that refuses several colons outside of brackets.
+/// The first kubectl built with a Go that rejects several colons outside of brackets.
 const STRICT_COLONS_SINCE: Minor = Minor(36);
 
-/// Whether client-go takes `server` for an address with TLS: only then it looks at the user's
-/// credentials at all. An address without a scheme, or that Go cannot read, is none.
+/// Whether client-go treats `server` as an address with TLS; only then does it look at the user's
+/// credentials. An address without a scheme, or one that Go cannot parse, has no TLS.
 pub fn is_tls(server: &str, minor: Minor) -> bool {
     parse(server, minor).is_some_and(|url| url.scheme == "https" && !url.host.is_empty())
 }
 
-/// Why client-go cannot make a base address of `server`, in its words; `None` where it can, or where
-/// only the connection fails.
+/// Returns client-go's error about the base address `server`; `None` if it is valid, or if only the
+/// connection fails.
 ///
-/// Source: client-go `rest/url_utils.go` (`DefaultServerURL`): what is not an address with a scheme
-/// and a host is read once more behind `http://`, and then may have no path.
+/// Source: client-go `rest/url_utils.go` (`DefaultServerURL`): it parses an address without a
+/// scheme or host again after `http://`, and then allows no path.
 pub fn host_error(server: &str, minor: Minor) -> Option<String> {
     if parse(server, minor).is_some_and(|url| !url.scheme.is_empty() && !url.host.is_empty()) {
         return None;
     }
     let with_scheme = format!("http://{server}");
     let has_path = matches!(parse(&with_scheme, minor)?.path, Some(path) if path != "/");
-    // The address may hold a password.
+    // The address may contain a password.
     let shown = if server.contains('@') { "…" } else { clip(server) };
     has_path.then(|| format!("host must be a URL or a host:port pair: {}", quote_by(shown, minor)))
 }
 
-/// What is wrong with a `proxy-url`, in client-go's words; `None` where nothing is.
+/// Returns client-go's error about a `proxy-url`; `None` if it is valid.
 ///
 /// Source: client-go `tools/clientcmd/validation.go` and `rest/config.go` (`parseProxyURL`).
 pub fn proxy_error(proxy: &str, minor: Minor) -> Option<String> {
@@ -50,17 +50,17 @@ pub fn proxy_error(proxy: &str, minor: Minor) -> Option<String> {
     (!is_known).then(|| format!("unsupported scheme {quoted}, must be http, https, or socks5"))
 }
 
-/// What of an address matters here.
+/// The parts of a URL that matter here.
 struct Url<'a> {
-    /// In small letters; empty where there is none.
+    /// In lower case; empty if the URL has none.
     scheme: String,
-    /// The host and port; empty where there is none.
+    /// The host and port; empty if the URL has none.
     host: &'a str,
-    /// The path behind the host, with its slash; `None` where there is none.
+    /// The path after the host, with its leading slash; `None` if the URL has none.
     path: Option<&'a str>,
 }
 
-/// Go's `url.Parse`: `None` where it fails.
+/// Go's `url.Parse`; `None` if it fails.
 fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     if url.chars().any(|c| c.is_ascii_control()) {
         return None;
@@ -90,7 +90,7 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     is_sound.then_some(Url { scheme, host, path })
 }
 
-/// Go's `getScheme`: the scheme, empty where there is none, and the rest.
+/// Go's `getScheme`: returns the scheme, empty if there is none, and the rest.
 fn scheme(url: &str) -> Option<(&str, &str)> {
     let end = url.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));
     match end {
@@ -105,7 +105,7 @@ fn scheme(url: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Go's `parseHost`: a name or address, and perhaps a port.
+/// Go's `parseHost`: whether the text is a name or address, with an optional port.
 fn is_host(host: &str, minor: Minor) -> bool {
     let has_colons = !host.starts_with('[') && host.matches(':').count() > 1;
     if has_colons && minor >= STRICT_COLONS_SINCE {
@@ -136,7 +136,7 @@ fn has_sound_escapes(text: &str) -> bool {
     escapes(text).all(|escape| escape.is_some())
 }
 
-/// The bytes that `%XX` stand for; `None` for each `%` without two hexadecimal digits.
+/// Returns the bytes that `%XX` encode; `None` for each `%` without two hexadecimal digits.
 fn escapes(text: &str) -> impl Iterator<Item = Option<u8>> + '_ {
     text.match_indices('%').map(move |(at, _)| {
         let digits = text.get(at + 1..at + 3)?;
@@ -149,8 +149,8 @@ fn escapes(text: &str) -> impl Iterator<Item = Option<u8>> + '_ {
 mod tests {
     use super::*;
 
-    /// Measured with kubectl 1.20 and 1.37: an invalid `exec.apiVersion` is refused for the
-    /// first, and goes unnoticed for the second.
+    /// Measured with kubectl 1.20 and 1.37: an invalid `exec.apiVersion` is rejected with the first
+    /// list of servers and goes unnoticed with the second.
     #[test]
     fn credentials_go_to_servers_with_tls_only() {
         let with = [

@@ -1,7 +1,7 @@
-//! What client-go sends to the server: the plugin's credentials, or others.
+//! Which credentials client-go sends to the server: the plugin's or others.
 //!
 //! Source: client-go `plugin/pkg/client/auth/exec/exec.go` (`UpdateTransportConfig`, which since
-//! kubernetes#102175 and #108616 leaves alone what has credentials already) and
+//! kubernetes#102175 and #108616 does nothing if there are other credentials) and
 //! `rest/transport.go`; measured with the real kubectl 1.20 to 1.37.
 
 use crate::kubernetes::version::Minor;
@@ -14,11 +14,10 @@ const BASIC_INSTEAD_SINCE: Minor = Minor(22);
 /// The first kubectl that sends a client certificate without asking the plugin.
 const CERTIFICATE_INSTEAD_SINCE: Minor = Minor(24);
 
-/// What kubectl sends without asking the plugin, if there is such: the name of the field, and
-/// where it stands.
+/// Returns the credential that kubectl sends without asking the plugin, as field name and span.
 pub fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static str, Span)> {
     let certificate = credentials.certificate().and(credentials.key());
-    // Before, the plugin was still asked for a certificate, unless there was one.
+    // Older kubectls still asked the plugin for a certificate, unless there was one.
     let is_enough = minor >= BASIC_INSTEAD_SINCE || certificate.is_some();
     let basic = credentials.username.filter(|_| is_enough);
     let certificate = certificate.filter(|_| minor >= CERTIFICATE_INSTEAD_SINCE);
@@ -29,6 +28,6 @@ pub fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static s
         .or(certificate.map(|span| ("client-certificate", span)))
 }
 
-/// What kubectl prints where a plugin needs a terminal and there is none.
+/// The message of kubectl when a plugin needs a terminal and there is none.
 pub const NEEDS_TERMINAL: &str = "Unable to connect to the server: getting credentials: exec plugin \
                                   cannot support interactive mode: standard input is not a terminal";

@@ -1,9 +1,9 @@
-//! The checks of client-go that a user and its cluster must pass: validation, then the construction
-//! of the client. [`verdict`](crate::kubectl::verdict) puts them in order.
+//! client-go's checks of a user and its cluster: validation, then the construction of the client.
+//! [`verdict`](crate::kubectl::verdict) runs them in order.
 //!
-//! Source: client-go `tools/clientcmd/validation.go` (`validateAuthInfo`: the order is its
-//! own), `plugin/pkg/client/auth/exec/exec.go` (`newAuthenticator`) and
-//! `rest/plugin.go`; measured with the real kubectl 1.20 to 1.37.
+//! Source: client-go `tools/clientcmd/validation.go` (`validateAuthInfo`, whose order we keep),
+//! `plugin/pkg/client/auth/exec/exec.go` (`newAuthenticator`) and `rest/plugin.go`; measured with
+//! the real kubectl 1.20 to 1.37.
 
 use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
@@ -14,18 +14,18 @@ use crate::text::source::clip;
 
 use super::server;
 
-/// What can be wrong with a user and its cluster, in the order in which client-go checks.
+/// An error in a user or its cluster, in the order of client-go's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
-    /// The current context is not among the contexts.
+    /// `current-context` names a context that does not exist.
     MissingContext,
-    /// `client-certificate` and `client-certificate-data`.
+    /// Both `client-certificate` and `client-certificate-data`.
     ClientCertificateTwice,
-    /// `client-key` and `client-key-data`, beside a certificate.
+    /// Both `client-key` and `client-key-data`, with a certificate.
     ClientKeyTwice,
     /// A client certificate without its key.
     MissingClientKey,
-    /// `exec` beside `auth-provider`.
+    /// Both `exec` and `auth-provider`.
     AuthProviderConflict,
     /// No `command`.
     MissingCommand,
@@ -33,21 +33,21 @@ pub enum Problem {
     MissingApiVersion,
     /// An entry of `env` without a name.
     MissingEnvName,
-    /// No `interactiveMode`, and no default for it.
+    /// No `interactiveMode`, and the version has no default for it.
     MissingInteractiveMode,
-    /// An `interactiveMode` that there is not.
+    /// An unknown `interactiveMode`.
     InvalidInteractiveMode,
-    /// `token` beside `username` or `password`.
+    /// `token` with `username` or `password`.
     MultipleAuthMethods,
     /// `as-uid`, `as-groups` or `as-user-extra` without `as`.
     ImpersonationWithoutUser,
-    /// A `proxy-url` that is none.
+    /// An invalid `proxy-url`.
     InvalidProxyUrl,
-    /// `certificate-authority` and `certificate-authority-data`.
+    /// Both `certificate-authority` and `certificate-authority-data`.
     CertificateAuthorityTwice,
-    /// A file that the user names is not there: never known from the kubeconfig.
+    /// A file that the user names does not exist. The kubeconfig alone never shows that.
     MissingFile,
-    /// The same, of its cluster.
+    /// A file that the cluster names does not exist.
     MissingClusterFile,
     /// An API version that this kubectl does not accept.
     InvalidApiVersion,
@@ -55,20 +55,20 @@ pub enum Problem {
     RemovedAuthProvider,
     /// An auth provider that no kubectl has.
     UnknownAuthProvider,
-    /// An auth provider of which this kubectl warns.
+    /// An auth provider that this kubectl warns about.
     DeprecatedAuthProvider,
-    /// The current context names a cluster that is not there, or that has no server.
+    /// The current context names a cluster that does not exist or has no server.
     MissingServer,
-    /// A `server` that is none.
+    /// An invalid `server`.
     InvalidServer,
-    /// The plugin wants a terminal.
+    /// The plugin requires a terminal.
     NeedsTerminal,
-    /// Neither credentials nor a plugin: kubectl asks for a user name.
+    /// Neither credentials nor a plugin: kubectl prompts for a user name.
     NoCredentials,
 }
 
 impl Problem {
-    /// Whether something is not there.
+    /// Whether the problem is that something is missing.
     fn is_absence(self) -> bool {
         matches!(
             self,
@@ -82,7 +82,8 @@ impl Problem {
     }
 }
 
-/// The words of each validation error, without `error: `; all of them are reported together.
+/// Returns all validation errors with their messages, without `error: `; kubectl reports them
+/// together.
 pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     let is_decoded = auth.evidence.is_whole();
     let mut errors = Vec::new();
@@ -90,7 +91,7 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         let words =
             format!("context was not found for specified context: {}", clip(&context.value));
         errors.push((Problem::MissingContext, words));
-        // It then takes the user and the cluster without a name, unless others are named.
+        // kubectl then uses the user and the cluster without a name, unless others are named.
         if auth.name.is_some() && auth.reach != Reach::Name {
             return errors;
         }
@@ -98,13 +99,13 @@ pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     errors.extend(validate_auth_info(auth, minor));
     errors.extend(auth.cluster.iter().flat_map(|cluster| validate_cluster(cluster, minor)));
     if !is_decoded {
-        // What is absent may only be out of sight.
+        // A key that seems absent may be elsewhere in the text.
         errors.retain(|(problem, _)| !problem.is_absence());
     }
     errors
 }
 
-/// client-go's `validateAuthInfo`, but for the files that it opens.
+/// client-go's `validateAuthInfo`, except for the files that it opens.
 fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     let name = auth.display_name();
     let credentials = &auth.credentials;
@@ -155,7 +156,7 @@ fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     errors
 }
 
-/// What client-go's `validateAuthInfo` says of the exec config.
+/// Returns the errors of client-go's `validateAuthInfo` about the exec config.
 fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Problem, String)> {
     let name = auth.display_name();
     let must = |what: &str| {
@@ -191,15 +192,16 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     errors
 }
 
-/// kubectl repeats itself for each nameless variable; nobody reads more of that.
+/// Limit on the errors about nameless variables: kubectl repeats itself for each, but nobody reads
+/// more.
 const MOST_WORDS: usize = 100;
 
-/// client-go's `validateClusterInfo`, but for the files that it opens.
+/// client-go's `validateClusterInfo`, except for the files that it opens.
 pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
     let name = cluster.display_name();
     let mut errors = Vec::new();
     if let Some(proxy) = &cluster.proxy_url {
-        // The address may hold a password.
+        // The address may contain a password.
         let is_secret = proxy.value.contains('@');
         let shown = if is_secret { "…" } else { clip(&proxy.value) };
         if let Some(words) = server::proxy_error(&proxy.value, minor) {
@@ -223,15 +225,15 @@ pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String
     errors
 }
 
-/// Whether client-go fills in the `interactiveMode`, by the exact text of the version. A version
-/// that is not known may be one for which it does.
+/// Whether client-go sets a default `interactiveMode`, which depends on the exact version. An
+/// unknown version may be one that has a default.
 fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
     let version = exec.api_version.as_ref().and_then(|v| api_versions::lookup(&v.value));
     exec.is_version_set_elsewhere
         || version.is_some_and(|version| version.defaults_interactive_mode)
 }
 
-/// Why the client cannot be built, once validation is content.
+/// Returns why client-go cannot build the client after successful validation.
 pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
     if let Some(exec) = &auth.exec {
         let version = exec.api_version.as_ref()?;
@@ -253,7 +255,7 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
     Some((Problem::RemovedAuthProvider, words))
 }
 
-/// What kubectl prints of validation errors; empty where there are none.
+/// Returns what kubectl prints about validation errors; empty if there are none.
 ///
 /// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
 pub fn together(errors: &[(Problem, String)]) -> String {

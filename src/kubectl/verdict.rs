@@ -1,5 +1,5 @@
-//! What kubectl of a minor makes of the user that it is about to use: the steps of client-go in
-//! their order. The rules, the recorded tables and the examples ask this one verdict.
+//! Predicts what kubectl of a minor does with the user that it is about to use, in the order of
+//! client-go's steps. Rules, recorded tables and examples all use this verdict.
 //!
 //! Source: client-go `tools/clientcmd/client_config.go` (`ClientConfig`: the order of the steps),
 //! `rest/transport.go` and `plugin/pkg/client/auth/exec/exec.go`; measured with the real kubectl
@@ -16,35 +16,35 @@ use super::server::{self, NO_CLUSTER};
 use super::transport::{NEEDS_TERMINAL, substitute};
 use super::validation::{self, Problem};
 
-/// What becomes of a command of kubectl that talks to a server.
+/// The outcome of a kubectl command that talks to a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// Its kind.
     pub class: Class,
-    /// Everything that kubectl complains of in this step.
+    /// All problems that kubectl reports in this step.
     pub problems: Vec<Problem>,
-    /// What kubectl prints; `None` where it prints nothing, or what cannot be foretold.
+    /// What kubectl prints; `None` if it prints nothing, or something that cannot be predicted.
     pub says: Option<String>,
 }
 
-/// The kinds of verdicts.
+/// The kinds of outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// The file cannot be decoded.
     ParseError,
-    /// The user, its context or its cluster is refused.
+    /// kubectl rejects the user, its context or its cluster.
     Refused(Problem),
-    /// The plugin wants a terminal.
+    /// The plugin requires a terminal.
     NeedsTerminal,
-    /// The plugin is run.
+    /// kubectl runs the plugin.
     RunsPlugin,
-    /// Other credentials, or none, are sent; no plugin is run.
+    /// kubectl sends other credentials or none, and runs no plugin.
     NoPlugin,
-    /// An auth provider is at work.
+    /// kubectl uses an auth provider.
     AuthProvider,
-    /// kubectl asks for a user name.
+    /// kubectl prompts for a user name.
     AsksForUser,
-    /// There is no server but the default one.
+    /// There is only the default server.
     NoCluster,
 }
 
@@ -88,7 +88,7 @@ impl Class {
     }
 }
 
-/// The problem that names the verdict, of several that are reported together.
+/// Of several problems reported together, the first one in this list names the verdict.
 const BY_WEIGHT: [Problem; 9] = [
     Problem::MissingCommand,
     Problem::MissingApiVersion,
@@ -101,16 +101,16 @@ const BY_WEIGHT: [Problem; 9] = [
     Problem::MissingContext,
 ];
 
-/// Whether the files that a kubeconfig names, such as `client-key`, are there.
+/// Whether the files that a kubeconfig names, such as `client-key`, exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// They are: nobody can tell from the kubeconfig.
+    /// They are assumed to exist, since the kubeconfig alone does not tell.
     Present,
-    /// They are not.
+    /// They do not exist.
     Missing,
 }
 
-/// What becomes of a user, with its cluster.
+/// Returns the verdict on a user and its cluster.
 pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     let problem =
         |class, problem, says: String| Verdict { class, problems: vec![problem], says: Some(says) };
@@ -183,13 +183,13 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     }
 }
 
-/// The server to which a user is sent.
+/// The server that kubectl connects to.
 enum Server<'a> {
-    /// One with TLS, by all that can be told.
+    /// A server with TLS, presumably.
     Tls,
-    /// That of kubectl itself.
+    /// kubectl's default server.
     Default,
-    /// The one that the cluster names.
+    /// The server that the cluster names.
     Address(&'a str),
 }
 
@@ -204,7 +204,7 @@ fn server_of(auth: &AuthInfo) -> Server<'_> {
     }
 }
 
-/// Adds the errors of the files that client-go opens during validation.
+/// Adds errors about the files that client-go opens during validation.
 fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     let missing = |what: &str, path: &Spanned<String>, name: &str| {
         let words = format!("unable to read {what} {} for {name} due to ", resolved(path));
@@ -213,7 +213,7 @@ fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     let credentials = &auth.credentials;
     let files =
         [("client-cert", &credentials.client_certificate), ("client-key", &credentials.client_key)];
-    // The key is opened only beside a certificate.
+    // client-go opens the key only if there is a certificate.
     let files = files.into_iter().filter(|_| credentials.certificate().is_some());
     let files = files.filter_map(|(what, path)| {
         let words = missing(what, path.as_ref()?, auth.display_name());
@@ -238,7 +238,7 @@ fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     }
 }
 
-/// A path as kubectl resolves it, from the folder of the kubeconfig.
+/// Returns a path as kubectl resolves it, relative to the directory of the kubeconfig.
 fn resolved(path: &Spanned<String>) -> String {
     if path.value.starts_with('/') { path.value.clone() } else { format!("…/{}", path.value) }
 }
@@ -247,11 +247,11 @@ fn no_such_file(path: &Spanned<String>) -> String {
     format!("open {}: no such file or directory", resolved(path))
 }
 
-/// The words of the newest kubectl of the target that has this problem with the user; `None` where
-/// none has it.
+/// Returns the messages of the newest kubectl of the target that has this problem with the user;
+/// `None` if none has it.
 ///
-/// A problem may hide behind another: kubectl stops at the first step that fails. Of a file that
-/// kubectl cannot decode, these are the words of the problem itself.
+/// A problem may hide behind another: kubectl stops at the first step that fails. For a file that
+/// kubectl cannot decode, these are the messages about the problem itself.
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
     let unhindered = unhindered(auth);
     target.minors().rev().find_map(|minor| {
@@ -274,8 +274,8 @@ pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words>
     })
 }
 
-/// The words with which kubectl of that minor takes what the plugin of a user returned: they come
-/// only if the plugin is run.
+/// Returns the messages around `words`, kubectl's error about the output of a user's plugin:
+/// kubectl prints it only if it runs the plugin.
 pub fn says_of_output(auth: &AuthInfo, minor: Minor, words: String) -> Words {
     let quote = |words| Some(KubectlSays { version: minor.to_string(), words });
     let verdict = of_user(auth, Files::Present, minor);
@@ -292,7 +292,7 @@ pub fn says_of_output(auth: &AuthInfo, minor: Minor, words: String) -> Words {
     }
 }
 
-/// What kubectl prints of a problem once validation is content.
+/// Returns what kubectl prints about a problem after successful validation.
 fn later(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
     match (problem, server_of(auth)) {
         (Problem::MissingServer, Server::Default) => Some(NO_CLUSTER.to_owned()),
@@ -306,18 +306,19 @@ fn later(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
     }
 }
 
-/// The same user with nothing before it that could fail: a context, and a server with TLS.
+/// Returns the user without anything that could fail earlier: no missing context, a server with
+/// TLS.
 fn unhindered(auth: &AuthInfo) -> AuthInfo {
     AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
 }
 
-/// Whether kubectl of that minor has nothing to say against a user, whatever its cluster.
+/// Whether kubectl of that minor has no objection to a user, whatever its cluster.
 pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
     of_user(&unhindered(auth), Files::Present, minor).problems.is_empty()
 }
 
-/// When kubectl meets a problem of the user: it judges only the user that it is about to use, and
-/// looks at how it would authenticate only where the server has TLS.
+/// Returns the condition under which kubectl meets a problem of the user: it validates only the
+/// user that it is about to use, and checks its authentication only if the server has TLS.
 fn only(auth: &AuthInfo, needs_tls: bool) -> Option<String> {
     let flag = match &auth.reach {
         Reach::Current | Reach::Fragment => None,

@@ -1,4 +1,4 @@
-//! What go-yaml and the way to JSON refuse in a document, before any struct is looked at.
+//! The errors of go-yaml, and of the conversion to JSON, that kubectl meets before any struct.
 //!
 //! Source: go-yaml v2 `decode.go` (compose, alias, mapping, merge), sigs.k8s.io/yaml
 //! `YAMLToJSON`; measured with kubectl.
@@ -13,23 +13,23 @@ use crate::text::source::Span;
 use super::go_syntax;
 use super::view::View;
 
-/// What is left to do, last first.
+/// The steps yet to take, last first.
 enum Step {
     /// Decode a node that may be an alias.
     Value(NodeId),
-    /// Decode a key, and refuse collections; the key's value.
+    /// Decode a key, rejecting collections; also holds the key's value.
     Key(NodeId, NodeId),
-    /// Merge a value into the map it stands in.
+    /// Merge a value into the enclosing map.
     Merge(NodeId),
     /// Merge an item of a list.
     MergeItem(NodeId),
-    /// A list or a map was decoded as a key, which it cannot be.
+    /// Fail: a list or a map was decoded as a key.
     BadKey(NodeId),
-    /// This alias is done.
+    /// Finish this alias.
     Leave(NodeId),
 }
 
-/// go-yaml counts every node it decodes, and those it decodes within aliases.
+/// Counts the nodes that go-yaml decodes, in total and within aliases.
 struct Counter {
     decoded: u32,
     aliased: u32,
@@ -37,13 +37,13 @@ struct Counter {
 
 impl Default for Counter {
     fn default() -> Self {
-        // The document is the first of them.
+        // go-yaml counts the document as the first node.
         Self { decoded: 1, aliased: 0 }
     }
 }
 
 impl Counter {
-    /// Counts a node; `false` where go-yaml gives up.
+    /// Counts a node; returns `false` if go-yaml gives up.
     fn count(&mut self, in_alias: bool) -> bool {
         self.decoded += 1;
         self.aliased += u32::from(in_alias);
@@ -67,7 +67,7 @@ fn allowed_alias_ratio(decoded: f64) -> f64 {
     }
 }
 
-/// Why the document must not be expanded, if so: its aliases multiply, or hold themselves.
+/// Returns why the document must not be expanded: its aliases multiply or contain themselves.
 pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
     if !view.tree.has_aliases() {
         return None;
@@ -76,7 +76,8 @@ pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
     walk.run(view, root).err()
 }
 
-/// The first thing that go-yaml, and then the way to JSON, refuses in the document at `root`.
+/// Checks the document at `root`; returns the first error of go-yaml and then of the conversion to
+/// JSON.
 pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
     unknown_anchors(view, root)?;
     let mut walk = Walk::default();
@@ -87,16 +88,17 @@ pub fn check(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
     }
 }
 
-/// go-yaml's walk over a document, with aliases followed as often as they stand there.
+/// go-yaml's walk over a document, which follows an alias each time that it occurs.
 #[derive(Default)]
 struct Walk {
     steps: Vec<Step>,
-    /// The aliases that are being followed.
+    /// The aliases that enclose the current node.
     inside: HashSet<NodeId>,
     counter: Counter,
-    /// What YAML allows and JSON does not: found later than everything else.
+    /// The first thing that YAML allows and JSON does not: kubectl reports it after all other
+    /// errors.
     not_json: Option<(Span, Reason)>,
-    /// Whether only what has no end is an error.
+    /// Whether only unbounded expansion is an error.
     lenient: bool,
 }
 
@@ -125,12 +127,12 @@ impl Walk {
         Ok(())
     }
 
-    /// An error, but where only endlessness is one.
+    /// Returns an error, unless only unbounded expansion is one.
     fn fail(&self, span: Span, reason: Reason) -> Result<(), DecodeError> {
         if self.lenient { Ok(()) } else { Err(DecodeError::new(span, reason)) }
     }
 
-    /// Decodes a node; `key_of` is its value where it is a key.
+    /// Decodes a node; if the node is a key, `key_of` is its value.
     fn node(
         &mut self,
         view: View<'_>,
@@ -142,7 +144,7 @@ impl Walk {
             return Err(DecodeError::new(node.span, Reason::ExcessiveAliasing));
         }
         if key_of.is_some() && matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) {
-            // What is in it is decoded first, and may fail first.
+            // The content of the key is decoded first, and may fail first.
             self.steps.push(Step::BadKey(id));
         }
         match &node.kind {
@@ -197,7 +199,8 @@ impl Walk {
         Ok(())
     }
 
-    /// Only maps, aliases to maps, and lists of those can be merged, the last of a list first.
+    /// Merges a value: a map, an alias to a map, or a list of those, whose last item is merged
+    /// first.
     fn merge(&mut self, view: View<'_>, id: NodeId) -> Result<(), DecodeError> {
         let node = view.tree.node(id);
         match &node.kind {
@@ -214,8 +217,8 @@ impl Walk {
     }
 }
 
-/// An alias to nothing fails while the document is composed: before anything is decoded, and
-/// before what the parser has not come to yet.
+/// Fails at the first alias without an anchor. go-yaml reports it while it composes the document:
+/// before it decodes anything, and before errors in the part that it has not parsed yet.
 pub fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
     let nodes = view.tree.iter().take(view.tree.end_of(root)).skip(root.index());
     let mut unknown = nodes.filter_map(|node| match &node.kind {

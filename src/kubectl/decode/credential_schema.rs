@@ -1,4 +1,4 @@
-//! client-go's ExecCredential structs as data, one set for each version.
+//! client-go's ExecCredential structs as data, one set per version.
 //!
 //! Source: client-go `pkg/apis/clientauthentication` at v0.20 to v0.37: `types.go`, and in
 //! `v1alpha1`, `v1beta1` and `v1`; measured with kubectl 1.20 to 1.37.
@@ -10,14 +10,14 @@ use crate::kubernetes::version::Minor;
 
 use super::schema::{Field, STRINGS, Scheme, Struct, Type, field};
 
-/// The version in which kubectl keeps what it has decoded: that of a document without one.
+/// The version of kubectl's internal structs, which is also that of a document without a version.
 pub(crate) const INTERNAL: &str = "__internal";
 
-/// What decodes the output of plugins.
+/// The scheme that decodes the output of plugins.
 pub(crate) static EXEC_CREDENTIAL: Scheme =
     Scheme { group: GROUP, version: INTERNAL, kind: EXEC_CREDENTIAL_KIND };
 
-/// The struct of a version.
+/// Returns the struct of a version.
 pub(crate) fn of_version(version: &ApiVersion) -> &'static Struct {
     if *version == V1ALPHA1 {
         &v1alpha1::EXEC_CREDENTIAL
@@ -31,7 +31,7 @@ pub(crate) fn of_version(version: &ApiVersion) -> &'static Struct {
 /// The first kubectl whose structs have `disableCompression`.
 const DISABLE_COMPRESSION_SINCE: Minor = Minor(26);
 
-/// The structs of a version with its own name; `$spec` are the fields of `ExecCredentialSpec`.
+/// Declares the structs of one version; `$spec` are the fields of `ExecCredentialSpec`.
 macro_rules! version {
     ($package:ident, $doc:literal, spec: [$($spec:expr),* $(,)?]) => {
         #[doc = $doc]
@@ -43,7 +43,7 @@ macro_rules! version {
                 name: "ExecCredential",
                 go_name: concat!(stringify!($package), ".ExecCredential"),
                 fields: &[
-                    // The two are of an embedded struct, whose name json-iterator says first.
+                    // Both come from an embedded struct, whose name json-iterator prints first.
                     field("apiVersion", "TypeMeta: APIVersion", Type::String),
                     field("kind", "TypeMeta: Kind", Type::String),
                     field("spec", "Spec", Type::Struct(&SPEC)),
@@ -118,7 +118,7 @@ static RESPONSE: Struct = Struct {
     ],
 };
 
-/// The internal structs, whose names in JSON are those in Go: what is spelt as in a version is
+/// The internal structs, whose JSON names are the Go names: fields spelled as in a version are
 /// unknown to them.
 pub(crate) static INTERNAL_EXEC_CREDENTIAL: Struct = Struct {
     name: "ExecCredential",

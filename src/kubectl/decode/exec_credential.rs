@@ -1,7 +1,7 @@
-//! What a credential plugin prints, judged as kubectl judges it.
+//! Judges what a credential plugin prints as kubectl does.
 //!
-//! Text that begins with `{` is JSON, anything else YAML; what comes of it is decoded into the
-//! struct of its version, and only then looked at.
+//! Text that begins with `{` is read as JSON, anything else as YAML; kubectl decodes it into the
+//! struct of its version before it looks at the content.
 //!
 //! Source: client-go `plugin/pkg/client/auth/exec/exec.go` (`refreshCredsLocked`), apimachinery
 //! `pkg/runtime/serializer/recognizer/recognizer.go` and `json/json.go`; measured with kubectl
@@ -26,12 +26,12 @@ use std::cell::{OnceCell, RefCell};
 #[cfg(test)]
 mod tests;
 
-/// What kubectl of that minor prints where a plugin prints `text`; `None` where it is content, or
-/// would look into a certificate.
+/// Returns what kubectl of that minor prints when a plugin prints `text`; `None` if it accepts the
+/// text or would have to parse a certificate.
 ///
-/// `configured` is the API version in the kubeconfig; without it any version is right that the
-/// kubectl knows. What kubectl quotes beyond kinds, versions and times is left out (`…`), and so
-/// is the Go source file that it names.
+/// `configured` is the API version in the kubeconfig; `None` accepts any version that this kubectl
+/// knows. `…` replaces what kubectl quotes other than kinds, versions and times, and the Go source
+/// file that it names.
 pub fn says(text: &str, configured: Option<&str>, minor: Minor) -> Option<String> {
     let tree = parse(text);
     let view = View { tree: &tree, text };
@@ -39,26 +39,26 @@ pub fn says(text: &str, configured: Option<&str>, minor: Minor) -> Option<String
     output.refusals(configured, minor).first()?.words(minor)
 }
 
-/// The tree of a text as kubectl reads a plugin's output.
+/// Parses a text as kubectl reads a plugin's output.
 pub fn parse(text: &str) -> Tree {
     if gojson::is_json(text) { gojson::parse(text) } else { yaml::parse(text) }
 }
 
-/// A document as kubectl decodes it, as far as that is the same for every kubectl.
+/// A document as kubectl decodes it, with the parts that do not depend on its version.
 #[derive(Debug)]
 pub struct Output<'a> {
     view: View<'a>,
     root: Result<Option<NodeId>, DecodeError>,
     found: Option<Result<GroupVersionKind, DecodeError>>,
-    /// The type errors for each struct that was asked for.
+    /// The type errors, for each struct asked for so far.
     types: RefCell<Vec<(&'static Struct, Vec<DecodeError>)>>,
-    /// What is wrong with `status`: to json-iterator, and to Go's own reader.
+    /// The error in `status`: for json-iterator, and for Go's own decoder.
     status: [OnceCell<Option<Refusal>>; 2],
 }
 
 impl<'a> Output<'a> {
-    /// Reads a document; `None` stands for a text that has none: nothing is an empty object to
-    /// kubectl.
+    /// Reads a document; `None` stands for a text without one, which kubectl reads as an empty
+    /// object.
     pub fn new(view: View<'a>, document: Option<&Document>) -> Self {
         let root = document.map_or(Ok(None), |document| root_of(view, document));
         let found = match root {
@@ -68,7 +68,7 @@ impl<'a> Output<'a> {
         Self { view, root, found, types: RefCell::default(), status: Default::default() }
     }
 
-    /// What every kubectl does not accept, oldest first.
+    /// Returns what each kubectl rejects, oldest first.
     pub fn judgements(&self) -> Vec<Judgement> {
         let mut judgements: Vec<Judgement> = Vec::new();
         for minor in (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor) {
@@ -81,9 +81,9 @@ impl<'a> Output<'a> {
         judgements
     }
 
-    /// What kubectl of that minor does not accept, in the order in which it looks: the first is
-    /// what it prints. After a wrong kind or API version it is judged as if that were repaired,
-    /// so there may be a second; nothing follows anything else.
+    /// Returns what kubectl of that minor rejects, in the order of its checks: it prints the first.
+    /// After a wrong kind or API version we go on as if that were fixed, so there may be a second
+    /// refusal; no other refusal is followed by another.
     pub fn refusals(&self, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
         let root = match &self.root {
             Ok(Some(root)) => *root,
@@ -139,7 +139,8 @@ impl<'a> Output<'a> {
         types.get(at)?.1.iter().find(|error| error.concerns(minor)).cloned()
     }
 
-    /// The version must be the one that the kubeconfig names; kubectl's internal one never is.
+    /// Returns an error unless the version is the one in the kubeconfig. kubectl's internal version
+    /// never is.
     fn other_version(
         &self,
         root: NodeId,
@@ -157,7 +158,7 @@ impl<'a> Output<'a> {
         is_other.then_some(Refusal { span, problem })
     }
 
-    /// What is wrong with the credentials themselves.
+    /// Returns the error in the credentials themselves.
     fn status(&self, root: NodeId, is_gos_own: bool) -> Option<Refusal> {
         let view = self.view;
         let place = |node: NodeId| view.tree.node(node).span;
@@ -187,7 +188,8 @@ impl<'a> Output<'a> {
         Some(Refusal { span, problem })
     }
 
-    /// Where the absence of `status` shows: a key that was meant so, or the kind.
+    /// Returns where to show that `status` is missing: at a key that was meant as `status`, or at
+    /// the kind.
     fn place_of_status(&self, root: NodeId) -> Span {
         let entries = self.view.entries(root);
         let meant = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case("status"));
@@ -197,7 +199,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// What is wrong with an output without a document.
+/// Returns the errors of an output without a document.
 fn nothing(configured: Option<&str>) -> Vec<Refusal> {
     let returned = format!("{GROUP}/{INTERNAL}");
     let configured = configured.map(str::to_owned);
@@ -207,7 +209,7 @@ fn nothing(configured: Option<&str>) -> Vec<Refusal> {
         .collect()
 }
 
-/// Why a document cannot even become JSON; its root, if it has one.
+/// Returns the root of a document, if it has one, or why it cannot become JSON.
 fn root_of(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
     let unread = |reason: fn(String) -> Reason| match &document.error {
         Some(error) => Err(DecodeError::new(error.span, reason(error.message.clone()))),
@@ -230,7 +232,7 @@ fn decode(error: DecodeError) -> Refusal {
     Refusal { span: error.span, problem: Problem::Decode(error) }
 }
 
-/// The kinds that every scheme has, whatever the group, and those of each group that it knows.
+/// The kinds of every scheme: those of any group, then those of each known group.
 ///
 /// Source: apimachinery `pkg/apis/meta/v1/register.go` (`AddToGroupVersion`).
 const UNVERSIONED: [&str; 5] =
@@ -245,9 +247,9 @@ const OF_EVERY_GROUP: [&str; 7] = [
     "PatchOptions",
 ];
 
-/// The struct into which kubectl of that minor decodes what says that it is this.
+/// Returns the struct into which kubectl of that minor decodes a document of this kind and version.
 ///
-/// The structs of Kubernetes' own kinds are not known here: their fields are taken for right.
+/// We do not model the structs of Kubernetes' own kinds: their fields count as valid.
 fn struct_of(found: &GroupVersionKind, minor: Minor) -> Result<&'static Struct, DecodeError> {
     let is_internal = found.group == GROUP && found.version == INTERNAL;
     let name = found.api_version();
@@ -272,7 +274,7 @@ fn struct_of(found: &GroupVersionKind, minor: Minor) -> Result<&'static Struct, 
     Err(error)
 }
 
-/// `status` as kubectl decodes it.
+/// `status`, as kubectl decodes it.
 struct Status {
     key: Span,
     token: Option<Field>,
@@ -280,14 +282,14 @@ struct Status {
     key_data: Option<Field>,
 }
 
-/// Whether a text may stand in an HTTP header.
+/// Whether an HTTP header may contain the text.
 ///
 /// Source: golang.org/x/net `http/httpguts/httplex.go` (`ValidHeaderFieldValue`).
 fn is_sendable(text: &str) -> bool {
     text.chars().all(|c| c == '\t' || !c.is_ascii_control())
 }
 
-/// In JSON a field may stand there twice: the second is read into what the first has left.
+/// Decodes `status`. In JSON a field may occur twice: the second is decoded on top of the first.
 fn decoded_status(view: View<'_>, root: NodeId, is_gos_own: bool) -> Option<Status> {
     let mut status: Option<Status> = None;
     for (_, field) in view.entries(root).iter().filter(|(name, _)| name == "status") {
@@ -305,7 +307,7 @@ fn decoded_status(view: View<'_>, root: NodeId, is_gos_own: bool) -> Option<Stat
                 "clientKeyData" => &mut status.key_data,
                 _ => continue,
             };
-            // Go leaves a string as it is where null stands, json-iterator empties it.
+            // For null, Go leaves a string as it is and json-iterator empties it.
             if !view.is_null(field.value) || !is_gos_own {
                 *target = Some(field);
             }

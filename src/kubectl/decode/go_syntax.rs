@@ -1,4 +1,4 @@
-//! Values as Go's `%#v` prints them: how kubectl quotes what cannot be a key.
+//! Prints values as Go's `%#v` does: kubectl quotes an invalid key this way.
 //!
 //! Source: Go's `fmt/print.go` and `internal/fmtsort`; measured with the real kubectl 1.20 and
 //! 1.37.
@@ -11,18 +11,18 @@ use crate::syntax::scalar;
 
 use super::view::View;
 
-/// The longest text that is written, in bytes; `…` stands for the rest.
+/// Limit on the output in bytes; `…` replaces the rest.
 const MOST: usize = 1024;
 
-/// What is left to write, last first.
+/// The steps yet to take, last first.
 enum Step {
     Value(NodeId),
     Text(&'static str),
     Key(String),
 }
 
-/// The value at `root` in Go's syntax. `…` stands for what is secret, and for what cannot be
-/// foretold: the order of keys of several types.
+/// Returns the value at `root` in Go's syntax. `…` replaces secrets, and maps whose key order we
+/// cannot predict because the keys have several types.
 pub(super) fn show(view: View<'_>, root: NodeId) -> String {
     let span = view.tree.node(root).span;
     let secrets = secrets::spans(view.tree, view.text);
@@ -45,7 +45,7 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
                 out.push(':');
             }
             Step::Value(id) => match &view.tree.node(id).kind {
-                // It may stand for a secret.
+                // The alias may refer to a secret.
                 NodeKind::Alias(_) | NodeKind::UnknownAlias(_) => out.push('…'),
                 NodeKind::Sequence(items) => {
                     out.push_str("[]interface {}{");
@@ -67,7 +67,7 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
     out
 }
 
-/// The fields of a map, if all keys are strings: those are sorted.
+/// Writes the fields of a map, sorted, if all keys are strings.
 fn mapping(view: View<'_>, id: NodeId, steps: &mut Vec<Step>) {
     let is_string = |key: NodeId| {
         let resolved = view.scalar(view.tree.resolve(key).0);
@@ -79,7 +79,7 @@ fn mapping(view: View<'_>, id: NodeId, steps: &mut Vec<Step>) {
     let fields = view.fields(id, None);
     let last = fields.len();
     for (i, (key, field)) in fields.into_iter().rev().enumerate() {
-        // A merge may bring what stands elsewhere, and is secret there.
+        // A merge may copy a value that is secret at its origin.
         let is_own = field.alias.is_none();
         steps.push(if is_own { Step::Value(field.value) } else { Step::Text("…") });
         steps.push(Step::Key(key));
@@ -95,7 +95,7 @@ fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
         Ok(Resolved::Bool(value)) => value.to_string(),
         Ok(Resolved::Int(number)) => {
             let number = number.to_string();
-            // Only what fits nothing else is unsigned.
+            // go-yaml decodes a number as unsigned only if it fits no signed type.
             match (number.parse::<i64>(), number.parse::<u64>()) {
                 (Err(_), Ok(unsigned)) => format!("{unsigned:#x}"),
                 _ => number,
@@ -109,7 +109,7 @@ fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
     }
 }
 
-/// Go's `%g` with as many digits as are needed.
+/// Go's `%g`, with as many digits as necessary.
 fn float(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::syntax::yaml;
 
-    /// What stands behind `x:`, in Go's syntax.
+    /// Returns the value of `x:` in Go's syntax.
     fn shown(text: &str) -> String {
         let text = format!("x: {text}\ny: &a {{b: c}}\n");
         let tree = yaml::parse(&text);

@@ -1,6 +1,6 @@
-//! kubectl 1.22 and older decode JSON with json-iterator, whose errors name every struct on the
-//! way, and some that are not: after an error it reads on wherever it stands, puts no byte back,
-//! and adds the name of each field that it comes across.
+//! Models json-iterator, with which kubectl 1.22 and older decode JSON. Its errors name every
+//! enclosing struct and more: after an error it reads on from the current position, puts no byte
+//! back, and adds the name of each field that it meets.
 //!
 //! Source: json-iterator/go 1.1.10 `reflect_struct_decoder.go`, `reflect_slice.go`,
 //! `reflect_map.go`, `reflect_native.go`, `reflect_marshaler.go`, `iter_object.go`, `iter_str.go`,
@@ -15,10 +15,10 @@ use crate::syntax::gojson;
 
 use super::schema::{Field, Struct, Type};
 
-/// What the kubectl of that minor says of the JSON of a document, sound for Go's own reader;
-/// `None` where it is content.
+/// Returns the error of kubectl of that minor about the JSON of a document that Go's own decoder
+/// accepts; `None` if there is none.
 ///
-/// The words end before the excerpt of the file that json-iterator adds: it may hold secrets.
+/// The message ends before the excerpt of the file that json-iterator adds: it may contain secrets.
 pub(super) fn error(json: &str, of: &'static Struct, minor: Minor) -> Option<String> {
     let mut iterator = Iterator { text: json, bytes: json.as_bytes(), head: 0, minor, error: None };
     iterator.object(of);
@@ -34,7 +34,7 @@ struct Iterator<'a> {
 }
 
 impl Iterator<'_> {
-    /// The next byte that is no white space; 0 at the end.
+    /// Returns the next byte that is not white space, or 0 at the end.
     fn next_token(&mut self) -> u8 {
         while let Some(&byte) = self.bytes.get(self.head) {
             self.head += 1;
@@ -45,7 +45,7 @@ impl Iterator<'_> {
         0
     }
 
-    /// The first error stays.
+    /// Sets the error, unless there is an earlier one.
     fn fail(&mut self, words: &str) {
         self.error.get_or_insert_with(|| format!("{words}, error found in …"));
     }
@@ -63,7 +63,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// The rest of a word such as `null`, up to the first letter that is not of it.
+    /// Reads the rest of a word such as `null`, up to the first wrong letter.
     fn rest_of_word(&mut self, rest: &[u8]) {
         for wanted in rest {
             let found = self.bytes.get(self.head);
@@ -91,7 +91,7 @@ impl Iterator<'_> {
         false
     }
 
-    /// `readObjectStart`: whether there are fields to read.
+    /// `readObjectStart`: returns whether there are fields to read.
     fn object_start(&mut self) -> bool {
         match self.next_token() {
             b'{' => {
@@ -112,7 +112,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// A struct. Recursion is as deep as client-go's structs are.
+    /// Reads a struct. Recursion is limited by the depth of client-go's structs.
     fn object(&mut self, of: &'static Struct) {
         if !self.object_start() {
             return;
@@ -138,7 +138,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// A field of a struct of up to ten; whether another follows.
+    /// Reads a field of a struct with up to ten fields; returns whether another follows.
     fn fixed_field(&mut self, of: &'static Struct) -> bool {
         let name = self.field_name();
         self.field(of, name.as_deref());
@@ -157,7 +157,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// `readFieldHash`: a name and its colon.
+    /// `readFieldHash`: reads a name and its colon.
     fn field_name(&mut self) -> Option<String> {
         match self.next_token() {
             b'"' => {}
@@ -185,7 +185,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// A field of a larger struct.
+    /// Reads a field of a larger struct.
     fn general_field(&mut self, of: &'static Struct) {
         let name = self.string().unwrap_or_default();
         self.colon();
@@ -199,7 +199,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// The value of a field, by its name.
+    /// Reads the value of the field with that name.
     fn field(&mut self, of: &'static Struct, name: Option<&str>) {
         let minor = self.minor;
         let known = |field: &&Field| Some(field.json) == name && field.since() <= minor;
@@ -246,8 +246,9 @@ impl Iterator<'_> {
         }
     }
 
-    /// A whole number, by the function that reads it and the largest it takes: below zero, if it
-    /// takes such, and above.
+    /// Reads a whole number. `operation` is json-iterator's function, `above` the largest value
+    /// that it accepts, and `below` the largest absolute value of a negative number, if it accepts
+    /// those.
     fn number(&mut self, operation: &str, below: Option<u32>, above: u32) {
         let (first, most) = match (self.next_token(), below) {
             (b'-', Some(below)) => (self.next_token(), below),
@@ -259,13 +260,13 @@ impl Iterator<'_> {
         let rest = self.bytes.get(self.head..).unwrap_or(&[]);
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit());
         let digits = if first == b'0' { 0 } else { digits.count() };
-        // An overflow is noticed only where it makes the number smaller.
+        // json-iterator notices an overflow only if it makes the number smaller.
         let number = rest.iter().take(digits).try_fold(u32::from(first - b'0'), |number, byte| {
             let next = number.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
             (next >= number).then_some(next)
         });
         if number.is_none() {
-            // It reads on behind the ninth digit.
+            // It continues after the ninth digit.
             self.head += 8;
             return self.fail("readUint32: overflow");
         }
@@ -274,13 +275,13 @@ impl Iterator<'_> {
             Some(_) if self.bytes.get(self.head) == Some(&b'.') => {
                 self.fail("assertInteger: can not decode float as int");
             }
-            // Which number may be a secret.
+            // The number itself may be a secret.
             Some(number) if number > most => self.fail(&format!("{operation}: overflow: …")),
             _ => {}
         }
     }
 
-    /// `metav1.Time`, which reads itself.
+    /// `metav1.Time`, which has its own decoder.
     fn time(&mut self) {
         self.next_token();
         self.unread();
@@ -388,20 +389,20 @@ impl Iterator<'_> {
                 Some(text)
             }
             Some((_, b'\\')) | None => Some(self.rest_of_string()),
-            // A control character, which only what stands between strings can have.
+            // A control character, which can only come from text between strings.
             Some(_) => Some(String::new()),
         }
     }
 
-    /// Where the first quote, backslash or control character stands.
+    /// Returns the offset of the first quote, backslash or control character, and that byte.
     fn end_of_simple_string(&self) -> Option<(usize, u8)> {
         let rest = self.bytes.get(self.head..)?;
         let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
         Some((self.head + end, *rest.get(end)?))
     }
 
-    /// `readStringSlowPath`: the rest of a string with escapes, of which nothing is read after an
-    /// error.
+    /// `readStringSlowPath`: reads the rest of a string with escapes; after an error it reads
+    /// nothing.
     fn rest_of_string(&mut self) -> String {
         if self.error.is_some() {
             return String::new();
@@ -472,7 +473,7 @@ mod tests {
             assert_eq!(says(&exec(fields), minor), Some(format!("{start}{expected}")), "{fields}");
         }
         assert_eq!(says(&exec(r#""interactiveMode":1"#), 20), None);
-        // After an error, no byte is put back and no escape is read.
+        // After an error, json-iterator puts no byte back and reads no escape.
         assert_eq!(
             says(
                 r#"{"contexts":[{"context":{"cluster":1,"user":"a\n"},"name":"x"}],"kind":"Config"}"#,

@@ -1,7 +1,7 @@
-//! The users of a kubeconfig, as far as they can be read.
+//! Reads the users of a kubeconfig, leniently.
 //!
-//! A kubeconfig that kubectl refuses as a whole still carries the versions that someone must
-//! change, so nothing here fails: what has the wrong type is absent.
+//! A kubeconfig that kubectl rejects as a whole still contains versions that someone must change,
+//! so nothing here fails: a value of the wrong type counts as absent.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::view::{Field, Fields, View};
 
-/// What a kubeconfig says, as far as it can be read.
+/// The content of a kubeconfig, where it can be read.
 #[derive(Debug, Default)]
 pub struct Kubeconfig {
     /// The users, in order.
@@ -30,19 +30,19 @@ pub struct Kubeconfig {
 }
 
 impl Kubeconfig {
-    /// The context that kubectl takes; one without a name where no current context is set.
+    /// Returns the context that kubectl uses; without `current-context`, one without a name.
     pub fn context(&self) -> Option<&Context> {
         let current = name_of(self.current_context.as_ref());
         self.contexts.iter().find(|context| name_of(context.name.as_ref()) == current)
     }
 
-    /// `current-context`, if it is not among the contexts.
+    /// Returns `current-context`, if it names a context that does not exist.
     pub fn missing_context(&self) -> Option<&Spanned<String>> {
         self.current_context.as_ref().filter(|_| self.context().is_none())
     }
 
-    /// The user that kubectl takes, with its cluster. Where no context counts, these are the ones
-    /// without a name.
+    /// Returns the user that kubectl uses, with its cluster. Without a valid context, both are the
+    /// ones without a name.
     pub fn current(&self) -> AuthInfo {
         let context = self.context();
         let name = context.and_then(|context| context.user.as_ref());
@@ -56,7 +56,7 @@ impl Kubeconfig {
         }
     }
 
-    /// What the current context comes to, if one is set.
+    /// Returns what the current context resolves to, if one is set.
     pub fn set_context(&self) -> Option<Current> {
         self.current_context.as_ref()?;
         let context = self.context();
@@ -73,7 +73,7 @@ impl Kubeconfig {
         })
     }
 
-    /// Each cluster, with the user with whom kubectl comes to it.
+    /// Returns each cluster, as the user with which kubectl connects to it.
     pub fn cluster_users(&self) -> Vec<AuthInfo> {
         let mut users: HashMap<&str, &AuthInfo> = HashMap::new();
         for auth in &self.auth_infos {
@@ -105,19 +105,20 @@ impl Kubeconfig {
         self.clusters.iter().map(user_of).collect()
     }
 
-    /// The cluster that kubectl takes.
+    /// Returns the cluster that kubectl uses.
     fn current_cluster(&self) -> Option<&Cluster> {
         let name = self.context().and_then(|context| context.cluster.as_ref());
         self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name_of(name))
     }
 
-    /// The contexts, the current one first: of several that name a user it counts, else the first.
+    /// Returns the contexts, the current one first: it wins over others with the same user, else
+    /// the first does.
     fn contexts_in_order(&self) -> impl Iterator<Item = &Context> {
         self.context().into_iter().chain(&self.contexts)
     }
 
-    /// Whether no context counts, so that kubectl takes the user and the cluster without a name,
-    /// and this is the name of one.
+    /// Whether this is the name of a user or cluster that kubectl uses because it has no name and
+    /// there is no valid context.
     fn is_used_unnamed(&self, name: Option<&Spanned<String>>) -> bool {
         let is_fragment = self.contexts.is_empty() && self.clusters.is_empty();
         name.is_none() && self.context().is_none() && !is_fragment
@@ -130,14 +131,14 @@ impl Kubeconfig {
         Reach::Context(name_of(context.name.as_ref()).to_owned())
     }
 
-    /// The missing context that stops kubectl on its way; another context that is named does not
-    /// let it come to that.
+    /// Returns the missing context that makes kubectl fail on this way to a user. Naming another
+    /// context avoids the failure.
     fn missing_context_by(&self, reach: &Reach) -> Option<Spanned<String>> {
         let missing = self.missing_context().filter(|_| !matches!(reach, Reach::Context(_)));
         missing.cloned()
     }
 
-    /// Tells each user how kubectl comes to it.
+    /// Sets for each user how kubectl selects it.
     fn link(&mut self) {
         let mut contexts: HashMap<&str, &Context> = HashMap::new();
         for context in self.contexts_in_order() {
@@ -172,12 +173,12 @@ impl Kubeconfig {
     }
 }
 
-/// A name as kubectl compares it: empty where there is none.
+/// Returns a name as kubectl compares it: empty if there is none.
 fn name_of(name: Option<&Spanned<String>>) -> &str {
     name.map_or("", |name| &name.value)
 }
 
-/// Reads the kubeconfig at `root`; `evidence` says how the file as a whole was read.
+/// Reads the kubeconfig at `root`; `evidence` says how the whole file was read.
 pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
     let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
@@ -221,8 +222,8 @@ pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     config
 }
 
-/// The entries of one of the lists of names: the name, the fields of what it names, and those of
-/// the entry itself.
+/// Returns the entries of a list of named items: the name, the fields of the item, and those of the
+/// entry.
 fn entries<'a>(
     view: View<'a>,
     top: &Fields,
@@ -236,7 +237,7 @@ fn entries<'a>(
     })
 }
 
-/// The key of an exec config in another case, or in the wrong place; kubectl ignores both.
+/// Returns the key of an exec config in the wrong case or place; kubectl ignores both.
 fn unseen_exec(view: View<'_>, user: &Fields, entry: &Fields) -> Option<Span> {
     let is_exec = |(key, field): &(&String, &Field)| {
         key.eq_ignore_ascii_case("exec") && view.is_mapping(field.value)
@@ -275,8 +276,7 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
     }
 }
 
-/// Where the bytes of a field stand, in base64 or as a list of numbers; `None` where there are
-/// none.
+/// Returns the span of a bytes field, whether base64 or a list of numbers; `None` if it is empty.
 fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
     let value = field?.value;
     let is_data = |text: Cow<'_, str>| text.contains(|c| !matches!(c, '\n' | '\r'));
@@ -284,7 +284,7 @@ fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
     has_bytes.then(|| view.tree.node(value).span)
 }
 
-/// The exec config in a field; `None` where it is null or no map.
+/// Returns the exec config in a field; `None` if the field is not a map.
 pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
     if !view.is_mapping(field.value) {
         return None;
@@ -324,7 +324,7 @@ fn is_like_api_version(name: &str) -> bool {
     letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
 }
 
-/// A user of which only the auth provider in `field` is there.
+/// Returns a user that consists of only the auth provider in `field`.
 pub fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
     Some(AuthInfo {
         name: None,
@@ -354,7 +354,7 @@ fn key_span(view: View<'_>, field: &Field) -> Span {
     view.tree.node(field.key).span
 }
 
-/// The items of a list as fields of their own.
+/// Returns the items of a list as fields.
 fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field> + 'a {
     let list = list.copied();
     let nodes = list.map_or(&[][..], |list| view.tree.items(list.value));
@@ -369,7 +369,7 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
         let written = || view.tree.scalar(item.value, view.text).map(Cow::Borrowed);
         let value = match view.is_null(item.value) {
             true => None,
-            // kubectl refuses a number, and it counts once it is quoted.
+            // kubectl rejects a number, but the value matters once it is quoted.
             false => view.string(item.value).or_else(written),
         };
         let value = value.unwrap_or_default().into_owned();
@@ -378,7 +378,7 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
     items(view, list).map(string).collect()
 }
 
-/// The variables in a list of names and values.
+/// Returns the variables in a list of names and values.
 pub fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
     items(view, list)
         .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))

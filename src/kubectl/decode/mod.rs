@@ -1,11 +1,10 @@
-//! How kubectl turns a document into Go structs, and where that fails.
+//! How kubectl decodes a document into Go structs, and where that fails.
 //!
-//! kubectl reads a kubeconfig in steps, and so does this module: go-yaml composes the document
-//! and decodes it into maps ([`compose`], [`view`]), which become JSON, from which
-//! `apiVersion` and `kind` are read and then the structs of client-go's
-//! `tools/clientcmd/api/v1` ([`types`]). The first step that fails is what kubectl prints.
-//! [`kubeconfig`] reads the users out of it, as far as they can be read. [`exec_credential`]
-//! judges what a plugin prints, which goes the same way, or straight from JSON.
+//! The modules follow the steps of kubectl: go-yaml composes the document and decodes it into maps
+//! ([`compose`], [`view`]); these become JSON, from which kubectl reads `apiVersion` and `kind` and
+//! then the structs of client-go's `tools/clientcmd/api/v1` ([`types`]). kubectl prints the error
+//! of the first step that fails. [`kubeconfig`] reads the users, leniently. [`exec_credential`]
+//! judges what a plugin prints, which takes the same steps or begins with JSON.
 
 pub mod compose;
 pub(crate) mod credential_schema;
@@ -19,7 +18,7 @@ pub mod to_json;
 pub mod types;
 pub mod view;
 
-/// The words without the value that go-yaml quotes between backticks.
+/// Returns the message without the value that go-yaml quotes between backticks.
 pub fn without_value(words: &str) -> String {
     match (words.find('`'), words.rfind('`')) {
         (Some(start), Some(end)) if start < end => {

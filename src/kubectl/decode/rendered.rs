@@ -1,5 +1,5 @@
-//! What a kubeconfig says once its placeholders are replaced: each is presumed to stand for what
-//! is valid at its place.
+//! Reads a kubeconfig as if its placeholders were replaced, each by a value that is valid at its
+//! place.
 
 use crate::model::{AuthInfo, Cluster, Context, Current, ExecConfig, Reach};
 use crate::text::placeholder::{is_in, is_in_data};
@@ -7,9 +7,9 @@ use crate::text::source::Spanned;
 
 use super::kubeconfig::Kubeconfig;
 
-/// Replaces the values that are placeholders by valid ones where rules judge them. Returns whether
-/// there are placeholders among the values that kubectl looks at before it runs the plugin: names,
-/// addresses, the API version and the mode.
+/// Replaces placeholders by valid values where rules judge them. Returns whether there are
+/// placeholders among the values that kubectl looks at before it runs the plugin: names, addresses,
+/// the API version and the interactive mode.
 pub fn presume(config: &mut Kubeconfig) -> bool {
     let current = config.current_context.as_ref();
     let names_context = |context: &Context| has_placeholder(context.name.as_ref());
@@ -27,7 +27,7 @@ pub fn presume(config: &mut Kubeconfig) -> bool {
         if is_current_unknown {
             auth.missing_context = None;
         }
-        // Any of the contexts that are still to be named may be the current one.
+        // Any context whose name is a placeholder may be the current one.
         let is_reached = match auth.reach {
             Reach::Context(_) => is_current_unknown,
             Reach::Name => is_unknown,
@@ -44,8 +44,8 @@ pub fn presume(config: &mut Kubeconfig) -> bool {
     found
 }
 
-/// What the current context comes to, if one is set: what is missing is so whatever the
-/// placeholders stand for.
+/// Returns what the current context resolves to, if one is set. Reports as missing only what is
+/// missing whatever the placeholders stand for.
 pub fn set_context(config: &Kubeconfig) -> Option<Current> {
     let mut current = config.set_context()?;
     let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
@@ -57,7 +57,7 @@ pub fn set_context(config: &Kubeconfig) -> Option<Current> {
     Some(current)
 }
 
-/// Takes a name away that may be among the others, once all are known.
+/// Clears a missing name that may turn out to exist once all placeholders are replaced.
 fn take_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spanned<String>>>) {
     let is_among = |name: &mut Spanned<String>| {
         is_in(&name.value) || others.iter().any(|other| has_placeholder(other.as_ref()))
@@ -65,8 +65,8 @@ fn take_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spann
     missing.take_if(is_among);
 }
 
-/// Each cluster, with the user with whom kubectl comes to it. Any of the contexts that are still to
-/// be named may be the current one, and any of them may name the cluster.
+/// Returns each cluster, as the user with which kubectl connects to it. Any context whose name is a
+/// placeholder may be the current one, and may name the cluster.
 pub fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
     let is_open = |context: &Context| {
         has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
@@ -87,7 +87,7 @@ fn presume_auth_info(auth: &mut AuthInfo) -> bool {
         found |= presume_cluster(cluster);
     }
     if let Some(name) = auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()) {
-        // The one provider that no kubectl has removed.
+        // The only provider that no kubectl has removed.
         found |= replace(name, is_in, "oidc");
     }
     found | auth.exec.as_mut().is_some_and(presume_exec_config)
@@ -118,8 +118,8 @@ fn presume_cluster(cluster: &mut Cluster) -> bool {
     found
 }
 
-/// Replaces the placeholders of an address. One that says that it is `http:` stays so: what is
-/// known of it counts.
+/// Replaces an address that contains placeholders. Keeps `http:` if the address begins with it,
+/// since that part is known.
 fn replace_server(server: &mut Spanned<String>) -> bool {
     let is_http = server.value.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("http://"));
     let address = if is_http { "http://server.example.com" } else { "https://server.example.com" };
@@ -146,7 +146,7 @@ mod tests {
     use crate::Source;
     use crate::lint;
 
-    /// The places of a kubeconfig that may be placeholders, each with a valid literal.
+    /// The values of a kubeconfig that may be placeholders, each with a valid literal.
     const PLACES: [(&str, &str); 9] = [
         ("SERVER", "https://c.example.com"),
         ("CA", "QUFB"),
@@ -189,7 +189,7 @@ mod tests {
         text
     }
 
-    /// The rules that fire at each line, each with how safe its fix is.
+    /// Returns the rules that fire at each line, with the applicability of their fixes.
     fn said(text: &str) -> Vec<(u32, &'static str, String)> {
         let source = Source::new("config", text.as_bytes().to_vec());
         let findings = lint(&source, &Options::default()).findings.into_iter();

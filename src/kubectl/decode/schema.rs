@@ -1,4 +1,4 @@
-//! client-go's kubeconfig structs as data, and what these structs are made of.
+//! client-go's kubeconfig structs as data, and the types to describe such structs.
 //!
 //! Source: client-go `tools/clientcmd/api/v1/types.go`.
 
@@ -6,7 +6,7 @@ use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::version::Minor;
 use crate::model::IMPERSONATE_UID_SINCE;
 
-/// A Go type that occurs in a struct that kubectl decodes.
+/// A Go type in the structs that kubectl decodes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Type {
     String,
@@ -15,33 +15,33 @@ pub(crate) enum Type {
     Byte,
     /// A pointer to a `metav1.Time`: RFC 3339.
     Time,
-    /// A string type of its own name.
+    /// A named string type.
     Named(&'static str),
-    /// A field that came with a certain minor.
+    /// A field that was added in the given minor.
     Since(Minor, &'static Type),
     /// `[]byte`: base64 in JSON, or a list of numbers.
     Bytes,
     Struct(&'static Struct),
     /// A pointer to a struct.
     Pointer(&'static Struct),
-    /// `[]T`, and Go's name for it.
+    /// `[]T`, with its Go name.
     List(&'static Type, &'static str),
-    /// `map[string]T`, and Go's name for it.
+    /// `map[string]T`, with its Go name.
     Map(&'static Type, &'static str),
-    /// `runtime.RawExtension`: anything.
+    /// `runtime.RawExtension`, which accepts anything.
     Any,
-    /// An interface type, into which only null can be decoded; its name.
+    /// An interface type, into which only null can be decoded; holds its Go name.
     Interface(&'static str),
 }
 
-/// The kinds that one decoder of kubectl knows.
+/// The kinds that one of kubectl's decoders knows.
 #[derive(Debug)]
 pub(crate) struct Scheme {
-    /// What a document without a group and a version is of. The group is empty in kubeconfigs.
+    /// The default group of a document without a group and version; empty for kubeconfigs.
     pub(crate) group: &'static str,
-    /// The version beside it.
+    /// The default version of such a document.
     pub(crate) version: &'static str,
-    /// The one kind, also of a document without one.
+    /// The only kind, and the default of a document without one.
     pub(crate) kind: &'static str,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Scheme {
 pub(crate) struct Struct {
     /// Its name without the package.
     pub(crate) name: &'static str,
-    /// With it.
+    /// Its name with the package.
     pub(crate) go_name: &'static str,
     /// Its fields, sorted by their names in JSON.
     pub(crate) fields: &'static [Field],
@@ -68,7 +68,7 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// The first minor that has it.
+    /// Returns the first minor that has the field.
     pub(crate) fn since(&self) -> Minor {
         match self.kind {
             Type::Since(since, _) => since,
@@ -85,7 +85,7 @@ pub(crate) const STRINGS: Type = Type::List(&Type::String, "[]string");
 const INTERACTIVE_MODE: Type = Type::Named("v1.ExecInteractiveMode");
 const EXTENSIONS: Type = Type::List(&Type::Struct(&EXTENSION), "[]v1.NamedExtension");
 
-/// What decodes kubeconfigs.
+/// The scheme that decodes kubeconfigs.
 pub(crate) static KUBECONFIG: Scheme = Scheme { group: "", version: "v1", kind: "Config" };
 
 pub(crate) static CONFIG: Struct = Struct {

@@ -1,4 +1,4 @@
-//! A document as the JSON that kubectl makes of it: sigs.k8s.io/yaml's `YAMLToJSON`.
+//! Converts a document to JSON as kubectl does: sigs.k8s.io/yaml's `YAMLToJSON`.
 
 use std::fmt::Write;
 
@@ -7,17 +7,17 @@ use crate::syntax::node::{NodeId, NodeKind};
 
 use super::view::{Field, View};
 
-/// What is left to write, last first.
+/// The steps yet to take, last first.
 enum Step {
     Value(NodeId),
     Text(&'static str),
     Key(String),
 }
 
-/// The JSON of the node at `root`, keys sorted, aliases written out.
+/// Returns the JSON of the node at `root`, with sorted keys and expanded aliases.
 ///
-/// For documents that [`crate::kubectl::decode::compose::check`] has found sound: what JSON cannot hold becomes
-/// null.
+/// Expects a document that passes [`crate::kubectl::decode::compose::check`]; writes null for what
+/// JSON cannot represent.
 pub fn to_json(view: View<'_>, root: NodeId) -> String {
     let mut out = String::new();
     let mut steps = vec![Step::Value(root)];
@@ -81,7 +81,7 @@ fn write_scalar(out: &mut String, view: View<'_>, id: NodeId) {
     }
 }
 
-/// A string as Go's `json.Marshal` writes it.
+/// Writes a string as Go's `json.Marshal` does.
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {

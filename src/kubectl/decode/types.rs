@@ -1,8 +1,8 @@
-//! The check of a document's types against client-go's structs.
+//! Checks the types of a document against client-go's structs.
 //!
-//! The words are those of Go's `encoding/json`, which keeps the first error that it meets, but
-//! for one of a type that reads itself, at which it stops; kubectl 1.22 and older have those of
-//! `json_iterator`.
+//! The messages are those of Go's `encoding/json`, which keeps the first error and reads on, except
+//! that it stops at an error of a type with its own decoder. The messages of kubectl 1.22 and older
+//! come from `json_iterator`.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -19,13 +19,13 @@ use super::schema::{CONFIG, KUBECONFIG, Scheme, Struct, Type};
 use super::view::{Field, Fields, View};
 use super::{json_iterator, to_json};
 
-/// The first kubectl that decodes JSON with Go's own rules.
+/// The first kubectl that decodes JSON with Go's own decoder.
 pub(crate) const ENCODING_JSON_SINCE: Minor = Minor(23);
 
-/// The type errors of the kubeconfig at `root`, in the order in which kubectl meets them; it
+/// Returns the type errors of the kubeconfig at `root` in the order in which kubectl meets them; it
 /// prints the first.
 pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
-    // A document that is not ours is not decoded any further.
+    // kubectl does not decode a document of another kind any further.
     let found = match GroupVersionKind::of(view, root, &KUBECONFIG) {
         Ok(found) => found,
         Err(error) => return vec![error],
@@ -38,9 +38,10 @@ pub fn check(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
     errors
 }
 
-/// The same once the placeholders are replaced, each by what is valid there.
+/// Works like [`check`], but presumes that each placeholder is replaced by a valid value.
 pub fn check_rendered(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
-    // A list is one however its items are filled in; two brackets may delimit a template.
+    // A list stays a list however its items are filled in, but a double bracket may delimit a
+    // template.
     let is_list = |id: NodeId| {
         let is_nested = |item: &NodeId| view.json_type(*item) == "array";
         view.json_type(id) == "array" && !view.tree.items(id).iter().any(is_nested)
@@ -69,29 +70,29 @@ pub fn check_rendered(view: View<'_>, root: NodeId) -> Vec<DecodeError> {
     }
     let mut checker = Checker { is_rendered: true, ..Checker::new(view) };
     checker.check_struct(root, &CONFIG, "");
-    // What json-iterator says would be of a placeholder; other kubectls refuse the same.
+    // json-iterator's error would be about a placeholder; newer kubectls reject the same values.
     let mut errors = checker.fatal;
     errors.extend(checker.errors);
     errors.extend(Conversion { view, is_rendered: true }.errors(root));
     errors
 }
 
-/// `apiVersion` and `kind` of a document; `None` where they are absent, null or empty.
+/// `apiVersion` and `kind` of a document; `None` if absent, null or empty.
 #[derive(Debug, Default)]
 pub(crate) struct TypeMeta {
     pub(crate) api_version: Option<Spanned<String>>,
     pub(crate) kind: Option<Spanned<String>>,
 }
 
-/// Reads them out of the fields at the top, in the order in which Go meets them: they are looked
-/// up ignoring case, and the last wins.
+/// Reads `apiVersion` and `kind` from the top-level fields in the order in which Go meets them.
+/// Ignores the case of the keys; the last one wins.
 pub(crate) fn type_meta(
     view: View<'_>,
     top: impl IntoIterator<Item = (String, Field)>,
 ) -> Result<TypeMeta, DecodeError> {
     let mut meta = TypeMeta::default();
     for (name, field) in top {
-        // U+212A is the one letter beyond ASCII that Go folds into these names.
+        // U+212A is the only non-ASCII letter that Go folds into these names.
         let name = name.replace('\u{212a}', "k").to_ascii_lowercase();
         let (target, wanted) = match name.as_str() {
             "apiversion" => (&mut meta.api_version, ".apiVersion"),
@@ -112,21 +113,21 @@ pub(crate) fn type_meta(
     Ok(meta)
 }
 
-/// What a document says that it is, with what stands for what it does not say.
+/// The group, version and kind of a document, with defaults for what is missing.
 #[derive(Debug)]
 pub(crate) struct GroupVersionKind {
     pub(crate) group: String,
     pub(crate) version: String,
     pub(crate) kind: String,
-    /// The value of `kind`, if there is one.
+    /// The value of `kind`, if set.
     pub(crate) kind_span: Option<Span>,
-    /// The value of `apiVersion`, if there is one.
+    /// The value of `apiVersion`, if set.
     pub(crate) version_span: Option<Span>,
     root: Span,
 }
 
 impl GroupVersionKind {
-    /// Reads `apiVersion` and `kind`, which are looked up ignoring case; the last spelling wins.
+    /// Reads `apiVersion` and `kind`. Ignores the case of the keys; the last one wins.
     ///
     /// Source: apimachinery `pkg/runtime/serializer/json/meta.go` (`Interpret`), `json.go`
     /// (`gvkWithDefaults`, `Decode`), `pkg/runtime/schema/group_version.go`
@@ -183,7 +184,7 @@ impl GroupVersionKind {
         })
     }
 
-    /// Group and version as kubectl prints them.
+    /// Returns group and version as kubectl prints them.
     pub(crate) fn api_version(&self) -> String {
         match self.group.as_str() {
             "" => self.version.clone(),
@@ -191,7 +192,8 @@ impl GroupVersionKind {
         }
     }
 
-    /// That the scheme has no such kind, at the one of the two that is at fault.
+    /// Returns the error that the scheme lacks this kind, at the kind or version, whichever is
+    /// wrong.
     pub(crate) fn not_registered(&self, scheme: &Scheme) -> DecodeError {
         let is_of_kind = self.kind == scheme.kind;
         let span = if is_of_kind { self.version_span } else { self.kind_span };
@@ -200,17 +202,17 @@ impl GroupVersionKind {
     }
 }
 
-/// The struct into which kubectl reads `apiVersion` and `kind`, as Go prints it.
+/// The struct into which kubectl reads `apiVersion` and `kind`, as Go prints its type.
 const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
                     \"json:\\\"kind,omitempty\\\"\" }";
 
-/// The name in lower case; U+212A and U+017F are the letters beyond ASCII that Go folds into
+/// Returns the name in lower case; U+212A and U+017F are the non-ASCII letters that Go folds into
 /// these names.
 pub fn folded(name: &str) -> String {
     name.replace('\u{212a}', "k").replace('\u{17f}', "s").to_ascii_lowercase()
 }
 
-/// The type errors of the document at `root`, which decodes into the struct `of`, in the order in
+/// Returns the type errors of the document at `root`, decoded into the struct `of`, in the order in
 /// which kubectl meets them; it prints the first.
 pub(crate) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<DecodeError> {
     let mut checker = Checker::new(view);
@@ -221,7 +223,7 @@ pub(crate) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<De
         error.since = error.since.max(ENCODING_JSON_SINCE);
     }
     let suspect = suspect.or(fatal.first().map(|error| error.span));
-    // JSON that was no YAML may hold numbers that json-iterator alone minds.
+    // JSON that was not YAML may contain numbers that only json-iterator rejects.
     let suspect =
         suspect.or(view.tree.is_json().then(|| Span::at(view.tree.node(root).span.start)));
     if let Some(span) = suspect {
@@ -229,7 +231,7 @@ pub(crate) fn types(view: View<'_>, root: NodeId, of: &'static Struct) -> Vec<De
             true => Cow::Borrowed(view.text.get(view.tree.node(root).span.range()).unwrap_or("")),
             false => Cow::Owned(to_json::to_json(view, root)),
         };
-        // Two kinds of old: 1.22 brought fields.
+        // Two groups of old kubectls, since 1.22 added fields.
         for (first, last) in [(Minor::OLDEST, Minor(21)), (Minor(22), Minor(22))] {
             if let Some(words) = json_iterator::error(&json, of, last) {
                 let error = DecodeError::new(span, Reason::JsonIterator(words));
@@ -244,11 +246,11 @@ struct Checker<'a> {
     view: View<'a>,
     /// Whether placeholders count as valid values.
     is_rendered: bool,
-    /// What Go keeps and reads on after.
+    /// The errors after which Go reads on.
     errors: Vec<DecodeError>,
-    /// What Go stops at.
+    /// The errors at which Go stops.
     fatal: Vec<DecodeError>,
-    /// What json-iterator may mind where Go does not.
+    /// A value that json-iterator may reject although Go accepts it.
     suspect: Option<Span>,
 }
 
@@ -258,7 +260,7 @@ impl<'a> Checker<'a> {
         Self { view, is_rendered: false, errors, fatal, suspect: None }
     }
 
-    /// Whether the value is presumed to be valid: it is still to be filled in.
+    /// Whether the value is a placeholder that is presumed to be valid.
     fn is_presumed(&self, node: NodeId, kind: Type) -> bool {
         self.is_rendered
             && self.view.tree.scalar(node, self.view.text).is_some_and(|value| match kind {
@@ -267,7 +269,7 @@ impl<'a> Checker<'a> {
             })
     }
 
-    /// Recursion here is as deep as client-go's structs are, not as the input is.
+    /// Checks a struct. Recursion is limited by the depth of client-go's structs, not of the input.
     fn check_struct(&mut self, node: NodeId, of: &'static Struct, path: &str) {
         for (name, field) in &self.view.entries(node) {
             let Some(known) = of.fields.iter().find(|known| known.json == name) else { continue };
@@ -343,7 +345,7 @@ impl<'a> Checker<'a> {
                     _ => number.parse::<u8>().is_ok(),
                 };
                 if !fits {
-                    // Which number may be a secret.
+                    // The number itself may be a secret.
                     self.errors.push(wrong("number …"));
                 }
             }
@@ -372,15 +374,15 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The lists of names become maps, and each map knows a name once.
+/// client-go's conversion of lists of named items to maps, which must not contain a name twice.
 struct Conversion<'a> {
     view: View<'a>,
-    /// Whether placeholders that may stand for different names count as such.
+    /// Whether to skip names with placeholders that may stand for different names.
     is_rendered: bool,
 }
 
 impl Conversion<'_> {
-    /// The errors, in the order of client-go's conversion; it prints the first.
+    /// Returns the errors in the order of client-go's conversion; it prints the first.
     fn errors(&self, root: NodeId) -> Vec<DecodeError> {
         let fields = self.view.fields(root, None);
         let extensions_of = |field: Option<&Field>| {
@@ -404,7 +406,8 @@ impl Conversion<'_> {
         errors
     }
 
-    /// Two extensions of one name. Those that are null do not count.
+    /// Returns the error about two extensions with the same name. A null extension does not reserve
+    /// its name.
     fn duplicate_extension(&self, list: Option<Field>) -> Option<DecodeError> {
         let mut names = HashSet::new();
         self.entries(list.as_ref()).into_iter().find_map(|entry| {
@@ -418,7 +421,7 @@ impl Conversion<'_> {
         })
     }
 
-    /// The entries of a list of names.
+    /// Returns the entries of a list of named items.
     fn entries(&self, list: Option<&Field>) -> Vec<Entry> {
         let view = self.view;
         let items = list.map_or(&[][..], |list| view.tree.items(list.value)).iter();
@@ -435,16 +438,16 @@ impl Conversion<'_> {
     }
 }
 
-/// An entry of a list of names.
+/// An entry of a list of named items.
 struct Entry {
     name: String,
-    /// The name, or else the entry.
+    /// The span of the name, or of the entry if it has no name.
     span: Span,
     fields: Fields,
 }
 
 impl Entry {
-    /// What client-go says if the name was there before.
+    /// Returns client-go's error if the name is already among `names`.
     fn duplicate(
         &self,
         names: &mut HashSet<String>,

@@ -1,4 +1,5 @@
-//! A mapping as kubectl sees it: the last of equal keys wins, merge keys count where they stand.
+//! Reads mappings as kubectl does: the last of equal keys wins, and merge keys take effect in
+//! order.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,22 +21,22 @@ pub struct View<'a> {
 /// One effective field of a mapping.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    /// The key, where it is written.
+    /// The key as written.
     pub key: NodeId,
-    /// The value, behind its alias if it is one.
+    /// The value, with an alias resolved.
     pub value: NodeId,
-    /// The alias or merge by which it came here, if it did: the outermost one.
+    /// The outermost alias or merge through which the field got here, if any.
     pub alias: Option<Span>,
 }
 
 /// The effective fields of a mapping, sorted by name as `json.Marshal` sorts them.
 pub type Fields = BTreeMap<String, Field>;
 
-/// No mapping of a sound document has more; billions of merges end here.
+/// Limit on the fields read, larger than any valid document needs: it stops billions of merges.
 const MAX_FIELDS_SEEN: usize = 4_000_000;
 
 impl<'a> View<'a> {
-    /// What a scalar means; `None` for a collection.
+    /// Returns what a scalar means; `None` for a collection.
     pub fn scalar(self, id: NodeId) -> Option<Resolved<'a>> {
         let value = self.tree.scalar(id, self.text)?;
         let node = self.tree.node(id);
@@ -51,7 +52,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The string that kubectl decodes from a node: `None` where it is no string or is null.
+    /// Returns the string that kubectl decodes from a node; `None` if the node is not a string.
     pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
         match self.scalar(id)? {
             Resolved::Str(value) => Some(value),
@@ -59,7 +60,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a node is null: written so, or absent.
+    /// Whether a node is null, explicitly or because it is empty.
     pub fn is_null(self, id: NodeId) -> bool {
         self.scalar(id) == Some(Resolved::Null)
     }
@@ -69,7 +70,7 @@ impl<'a> View<'a> {
         matches!(self.tree.node(id).kind, NodeKind::Mapping(_))
     }
 
-    /// What JSON calls a node.
+    /// Returns JSON's name for the type of a node.
     pub fn json_type(self, id: NodeId) -> &'static str {
         match &self.tree.node(id).kind {
             NodeKind::Mapping(_) => "object",
@@ -89,8 +90,8 @@ impl<'a> View<'a> {
         value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
     }
 
-    /// The fields of a mapping as the JSON has them that kubectl decodes: what was YAML is sorted
-    /// and has no name twice, what was JSON stands as it is written, equal names and all.
+    /// Returns the fields of a mapping as they are in the JSON that kubectl decodes: sorted and
+    /// without duplicates if it was YAML, as written and with duplicates if it was JSON.
     pub fn entries(self, mapping: NodeId) -> Vec<(Cow<'a, str>, Field)> {
         if !self.tree.is_json() {
             let fields = self.fields(mapping, None).into_iter();
@@ -102,12 +103,12 @@ impl<'a> View<'a> {
         self.tree.pairs(mapping).iter().filter_map(field).collect()
     }
 
-    /// The effective fields of a mapping; none for any other node. Keys that are no scalars are
-    /// left out.
+    /// Returns the effective fields of a mapping, or none for any other node. Leaves out keys that
+    /// are not scalars.
     pub fn fields(self, mapping: NodeId, alias: Option<Span>) -> Fields {
         let mut fields = Fields::new();
         let mut seen = 0;
-        // What is still to be read, last first: (pairs, next pair, how it came here).
+        // The positions yet to be read, last first: (mapping, index of the next pair, alias).
         let mut stack: Vec<(NodeId, usize, Option<Span>)> = vec![(mapping, 0, alias)];
         while let Some((map, at, alias)) = stack.pop() {
             let Some(&(key, value)) = self.tree.pairs(map).get(at) else {
@@ -128,7 +129,7 @@ impl<'a> View<'a> {
             } else if self.is_mapping(target) {
                 stack.push((target, 0, alias));
             } else {
-                // The first of a list wins, so it is read last: pushed first.
+                // The first item of a list wins, so it must be read last and is pushed first.
                 for &item in self.tree.items(target) {
                     let (item, item_alias) = self.tree.resolve(item);
                     stack.push((item, 0, alias.or(item_alias)));
@@ -138,7 +139,7 @@ impl<'a> View<'a> {
         fields
     }
 
-    /// The name of a key as JSON has it.
+    /// Returns the name of a key in JSON.
     fn key_name(self, key: NodeId) -> Option<String> {
         match self.scalar(key)? {
             Resolved::Null => None,
@@ -155,8 +156,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The value of a string field with its place; `None` where it is absent, null, empty or no
-    /// string.
+    /// Returns the value of a string field with its span; `None` if it is absent, null, empty or
+    /// not a string.
     pub fn spanned(self, field: Option<&Field>) -> Option<Spanned<String>> {
         let field = field?;
         let value = self.string(field.value).filter(|value| !value.is_empty())?;
@@ -173,7 +174,7 @@ mod tests {
     use super::*;
     use crate::syntax::yaml;
 
-    /// `name=value` of the effective fields of the mapping `m`.
+    /// Returns `name=value` for the effective fields of the mapping `m`.
     fn fields(text: &str) -> String {
         let tree = yaml::parse(text);
         let view = View { tree: &tree, text };

@@ -1,5 +1,5 @@
-//! A kuberc as kubectl takes it apart: documents cut by lines with `---`, each read as JSON or
-//! YAML, of which it uses the first that is a `Preference` it knows.
+//! Splits a kuberc as kubectl does: lines with `---` separate documents, each JSON or YAML, and
+//! kubectl uses the first that is a `Preference` of a known version.
 //!
 //! Source: kubectl `pkg/kuberc/marshal.go` (`decodePreference`), apimachinery
 //! `pkg/util/yaml/decoder.go` (`YAMLReader`, `IsJSONBuffer`) and
@@ -26,15 +26,15 @@ use crate::text::suggest::{folded, nearest};
 use super::preference;
 use super::strict::{self, Content, Value};
 
-/// No more documents than these are looked at; kubectl has no such limit.
+/// Limit on the documents that we read; kubectl has no such limit.
 const MOST_DOCUMENTS: usize = 1000;
 
-/// Takes a file apart as kubectl would if it were the user's kuberc, whatever it is.
+/// Reads a file as if it were the user's kuberc, whatever its content.
 pub fn read(source: &Source) -> Kuberc {
     let text = source.text();
     let (mut pieces, bad_separator) = match source.encoding() {
         Encoding::Utf8 => cut(text),
-        // No line of UTF-16 begins with three bytes of `---`.
+        // kubectl looks for three bytes `---`, which do not start a line in UTF-16.
         _ => (vec![Span::new(0, text.len())], None),
     };
     pieces.truncate(MOST_DOCUMENTS);
@@ -43,7 +43,8 @@ pub fn read(source: &Source) -> Kuberc {
     Kuberc { documents, bad_separator: file.bad_separator }
 }
 
-/// The text with the comments blanked in the documents that were meant as JSON, if there are any.
+/// Returns the text with blanked comments in the documents that are meant as JSON, if there are
+/// any.
 fn without_comments(text: &str, pieces: &[Span]) -> Option<String> {
     let mut bytes: Option<Vec<u8>> = None;
     for piece in pieces {
@@ -58,7 +59,7 @@ fn without_comments(text: &str, pieces: &[Span]) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
-/// The secrets of the documents of a kuberc that are JSON; none in any other file.
+/// Returns the secrets of the JSON documents of a kuberc; none for other files.
 pub fn secrets_in_json(source: &Source) -> Vec<Span> {
     let text = source.text();
     if source.encoding() != Encoding::Utf8 || !text.contains(GROUP) {
@@ -75,12 +76,12 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
     secrets.flatten().collect()
 }
 
-/// The documents that are not blank, and the text behind a `---` that ends the reading, if there
-/// is one. What kubectl does not come to is cut there too.
+/// Returns the documents that are not blank, and the first `---` that ends kubectl's reading. What
+/// follows it is split as well.
 fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
     let mut pieces = Vec::new();
     let mut bad: Option<BadSeparator> = None;
-    // The document that is being gathered. A `---` before its first line is part of it.
+    // The current document. A `---` before its first line is part of it.
     let mut piece: Option<Span> = None;
     for (start, line) in source::lines(text) {
         let span = Span::new(start, start + line.len());
@@ -91,7 +92,7 @@ fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
                 bad = Some(BadSeparator {
                     span: Span::new(span.start, span.start + 3),
                     text: value.to_owned(),
-                    // The document before it is lost with it.
+                    // kubectl loses the preceding document as well.
                     lost_from: piece.map_or(span.start, |piece| piece.start),
                 });
             }
@@ -107,18 +108,18 @@ fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
     (pieces, bad)
 }
 
-/// A file, cut into documents.
+/// A file whose documents are parsed one by one.
 struct File<'a> {
     source: &'a Source,
-    /// Its text without comments in JSON, if there are any.
+    /// The text with blanked comments in JSON, if there are any.
     lenient: Option<String>,
     bad_separator: Option<BadSeparator>,
 }
 
-/// A document, parsed.
+/// A parsed document.
 struct Parsed<'a> {
     tree: Tree,
-    /// The text of the tree.
+    /// The text that the tree refers to.
     text: &'a str,
     is_json: bool,
     error: Option<Unread>,
@@ -147,7 +148,7 @@ impl File<'_> {
             found.unread.push(undecodable(error));
         }
         if compose::unbounded(view, root).is_some() {
-            // Nothing may be expanded.
+            // The document must not be expanded.
             keys_in_text(text, piece, &mut found);
             return found;
         }
@@ -168,7 +169,7 @@ impl File<'_> {
         found
     }
 
-    /// Reads a document as JSON where it begins with `{`, else as YAML.
+    /// Parses a document as JSON if it begins with `{`, else as YAML.
     fn parse(&self, piece: Span) -> Parsed<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let content = text.get(piece.start..).unwrap_or("");
@@ -201,7 +202,7 @@ impl File<'_> {
         Parsed { tree, text, is_json: false, error }
     }
 
-    /// What is no JSON is read as its author may have meant it.
+    /// Parses invalid JSON as its author may have meant it.
     fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
@@ -218,9 +219,9 @@ impl File<'_> {
     }
 }
 
-/// Whether kubectl can decode a file in UTF-16. It reads lines of bytes and ends each with a byte
-/// more: only with the big byte first, and a line break last, does the end of the file come out
-/// whole. That does not matter where the document ends before.
+/// Whether kubectl can decode a UTF-16 document. kubectl reads lines of bytes and ends each with an
+/// extra byte, so that the end of the file survives only in big-endian order with a final line
+/// break. That does not matter if the YAML document ends before it.
 fn comes_out_whole(encoding: Encoding, text: &str, tree: &Tree) -> bool {
     if encoding == Encoding::Utf16Be && text.ends_with('\n') {
         return true;
@@ -241,7 +242,7 @@ fn undecodable(error: DecodeError) -> Unread {
     Unread { span: error.span, why: UnreadWhy::Undecodable(error.reason), since: error.since }
 }
 
-/// Decodes a document by its kind and version.
+/// Decodes a document according to its kind and version.
 fn decode(content: &Content<'_>, found: &mut Preference) {
     let root = content.view.tree.node(content.root).span;
     let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(root, |value| value.span);
@@ -267,8 +268,8 @@ fn decode(content: &Content<'_>, found: &mut Preference) {
 const POLICY: &str = "credentialPluginPolicy";
 const ALLOWLIST: &str = "credentialPluginAllowlist";
 
-/// What a key at the top is meant to be, if it is one of a policy: case, `-` and `_` aside, and no
-/// more than two letters wrong. `credPlugin…` was its name in the proposal.
+/// Returns the policy key that a top-level key is meant to be: ignores case, `-` and `_`, and
+/// allows two wrong letters. `credPlugin…` was the name in the proposal.
 fn meant_by(key: &str) -> Option<&'static str> {
     match folded(key).as_str() {
         "credpluginpolicy" => Some(POLICY),
@@ -296,7 +297,7 @@ fn allows_all(policy: &str) -> bool {
     matches!(policy, "" | "AllowAll")
 }
 
-/// The same of a text that has no tree to tell.
+/// Finds policy keys in a text without a tree.
 fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     let content = text.get(piece.range()).unwrap_or("");
     let in_braces = gojson::is_json(content);
@@ -320,7 +321,7 @@ fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     }
 }
 
-/// What the decoded struct says.
+/// Fills in what the decoded struct says.
 fn fill(found: &mut Preference, value: &Value) {
     found.policy = value.text_of(POLICY).cloned();
     found.allowlist = value.field(ALLOWLIST).and_then(|list| {
@@ -348,7 +349,7 @@ fn fill(found: &mut Preference, value: &Value) {
         value.field("overrides").is_some() || value.items_of("aliases").iter().any(has_flags);
 }
 
-/// The first thing that kubectl refuses of the aliases and defaults.
+/// Returns the first error of kubectl's about the aliases and defaults.
 ///
 /// Source: kubectl `pkg/kuberc/kuberc.go` (`validate`).
 fn invalid_command(value: &Value) -> Option<InvalidCommand> {
@@ -380,7 +381,7 @@ fn invalid_command(value: &Value) -> Option<InvalidCommand> {
 mod tests {
     use super::*;
 
-    /// The documents of a text, and what stands behind a bad separator.
+    /// Returns the documents of a text, and the text after a bad separator.
     fn pieces(text: &str) -> (Vec<&str>, Option<String>) {
         let (pieces, bad) = cut(text);
         (pieces.into_iter().map(|piece| &text[piece.range()]).collect(), bad.map(|bad| bad.text))

@@ -1,5 +1,5 @@
-//! What kubectl does with its own preferences, the kuberc: decoding, and the policy for credential
-//! plugins.
+//! What kubectl does with its own preferences, the kuberc: decoding and the credential plugin
+//! policy.
 
 pub mod decode;
 pub mod policy;

@@ -1,4 +1,4 @@
-//! What kubectl says of a kuberc, and whether the policy for credential plugins in it counts.
+//! What kubectl says about a kuberc, and whether its credential plugin policy takes effect.
 //!
 //! Source: kubectl `pkg/kuberc/kuberc.go` (`DefaultGetPreferences`, `validate`), client-go
 //! `plugin/pkg/client/auth/exec/exec.go` (`ValidatePluginPolicy`) and
@@ -15,19 +15,19 @@ use crate::text::source::{Spanned, clip};
 
 use std::collections::HashSet;
 
-/// How kubectl takes a kuberc.
+/// How kubectl reacts to a kuberc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// It says nothing of it: it uses the file, or has nothing to use.
+    /// It prints nothing: it uses the file, or finds nothing to use.
     Ok,
-    /// It warns, reads past what it does not understand, maybe the whole file, and goes on.
+    /// It warns, ignores what it does not understand, possibly the whole file, and goes on.
     Ignored,
-    /// It refuses to do anything, `--help` included.
+    /// It refuses every command, even `--help`.
     Invalid,
 }
 
 impl Class {
-    /// The word for it.
+    /// Returns the name of the class.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -37,36 +37,37 @@ impl Class {
     }
 }
 
-/// What is wrong with a policy, in the order in which kubectl looks.
+/// An error in a policy, in the order of kubectl's checks.
 #[derive(Debug, Clone)]
 pub enum Problem<'a> {
-    /// There is no such policy.
+    /// The policy is unknown.
     UnknownPolicy(&'a Spanned<String>),
-    /// A list beside another policy than `Allowlist`.
+    /// A list with a policy other than `Allowlist`.
     UnwantedList(&'a Allowlist),
-    /// `Allowlist` without a list; the policy.
+    /// `Allowlist` without a list; holds the policy.
     NoList(&'a Spanned<String>),
     /// `Allowlist` with an empty list.
     EmptyList(&'a Allowlist),
-    /// An entry that names no plugin, and how many do.
+    /// An entry that names no plugin, and the number of such entries.
     EmptyEntry(&'a AllowlistEntry, usize),
-    /// An entry whose path is not the shortest.
+    /// An entry whose path is not normalized.
     LongPath(&'a Spanned<String>),
 }
 
-/// The name of an entry's field that every kubectl of the target knows, if it knows policies.
+/// Returns the name of an entry's plugin field in every kubectl of the target that supports
+/// policies.
 pub fn entry_field(target: &Target) -> &'static str {
     if target.first >= COMMAND_SINCE { "command" } else { "name" }
 }
 
-/// The plugin that an entry names, for kubectl of that minor.
+/// Returns the plugin that an entry names, for kubectl of that minor.
 pub fn plugin_of(entry: &AllowlistEntry, minor: Minor) -> Option<&Spanned<String>> {
-    // Two different ones make the document useless, so the order does not matter.
+    // kubectl skips a document in which the two differ, so the order does not matter.
     let command = entry.command.as_ref().filter(|_| minor >= COMMAND_SINCE);
     command.or(entry.name.as_ref())
 }
 
-/// What is wrong with the policy of a document that kubectl uses, and its words for that.
+/// Returns the error in the policy of a document that kubectl uses, with kubectl's message.
 pub fn validate(document: &Preference, minor: Minor) -> Option<(Problem<'_>, String)> {
     if minor < POLICY_SINCE {
         return None;
@@ -124,24 +125,24 @@ fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, Stri
     })
 }
 
-/// The document that kubectl of that minor uses: the first that it can read.
+/// Returns the document that kubectl of that minor uses: the first that it can read.
 pub fn used(kuberc: &Kuberc, minor: Minor) -> Option<&Preference> {
     let is_unread = |document: &Preference| document.unread.iter().any(|e| e.since <= minor);
     let mut documents = kuberc.documents.iter();
     documents.find(|document| !is_unread(document)).filter(|_| minor >= READ_SINCE)
 }
 
-/// Whether the file sets a policy for kubectl of that minor, be it valid or not.
+/// Whether the file sets a policy, valid or not, for kubectl of that minor.
 pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
     minor >= POLICY_SINCE
         && used(kuberc, minor).is_some_and(|used| used.policy.is_some() || used.allowlist.is_some())
 }
 
-/// How kubectl of that minor takes a file that is its `~/.kube/kuberc`, and all that it says, with
-/// `FILE` for the path; `None` where it says nothing.
+/// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and everything
+/// that it prints, with `FILE` for the path; `None` if it prints nothing.
 ///
-/// What it says of single commands is not in it: `aliases` and `defaults` of commands and flags
-/// that there are not.
+/// Leaves out messages about single commands: `aliases` and `defaults` for commands and flags that
+/// do not exist.
 pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
     if minor < READ_SINCE {
         return (Class::Ok, None);
@@ -158,7 +159,7 @@ pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
         .map(|words| format!("kuberc: ignoring strict decoding error in FILE: {words}"));
     let invalid = document.invalid.as_ref().map(words_of);
     match invalid.or_else(|| validate(document, minor).map(|(_, words)| words)) {
-        // kubectl ends no warning with a line break.
+        // kubectl does not end warnings with a line break.
         Some(words) => {
             (Class::Invalid, Some(format!("{}{}", warning.unwrap_or_default(), refused(&words))))
         }
@@ -167,7 +168,7 @@ pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
     }
 }
 
-/// What kubectl prints where it refuses a kuberc.
+/// Returns what kubectl prints when it rejects a kuberc.
 pub fn refused(words: &str) -> String {
     format!("error occurred while applying preferences {words}")
 }
@@ -186,9 +187,9 @@ fn words_of(invalid: &InvalidCommand) -> String {
     }
 }
 
-/// What kubectl says of the fields that it reads past.
+/// Returns kubectl's warning about the fields that it ignores.
 fn strict_words(document: &Preference, minor: Minor) -> Option<String> {
-    /// No more than these are told of fields unknown, or twice in JSON.
+    /// Limit on the warnings about unknown fields and fields that occur twice in JSON.
     const MOST: usize = 100;
     let here: Vec<&Strict> =
         document.strict.iter().filter(|s| s.since <= minor && minor <= s.until).collect();
@@ -218,7 +219,7 @@ mod tests {
     use crate::kubectl::kuberc::decode::read;
     use crate::kubernetes::kuberc::BEST_VERSION;
 
-    /// What kubectl of that minor says of a `v1beta1` kuberc with these lines.
+    /// Returns what kubectl of that minor says about a `v1beta1` kuberc with these lines.
     fn of(lines: &str, minor: u16) -> String {
         let text = format!("apiVersion: {BEST_VERSION}\nkind: Preference\n{lines}");
         of_file(text.as_bytes(), minor)
@@ -390,7 +391,7 @@ mod tests {
                 "ignored STRICT: unknown field \"z\", unknown field \"a\", duplicate field \"kind\""
                     .to_owned(),
             ),
-            // Go leaves what an earlier list held where it is.
+            // Go keeps what an earlier list left in memory.
             (
                 format!("{{{head},{list}:[{{\"name\":\"a\"}}],\"credentialPluginAllowlist\":[{{}}]}}"),
                 format!("ignored {twice}"),
@@ -431,7 +432,7 @@ mod tests {
         }
     }
 
-    /// Go's own examples and more; measured through kubectl 1.37 where it looks at the path.
+    /// Go's own examples and more; measured with kubectl 1.37, which checks the path.
     #[test]
     fn cleans_paths_as_go_does() {
         for (path, clean) in [

@@ -6,7 +6,7 @@
 use crate::kubectl::decode::schema::{Field, STRINGS, Struct, Type, field};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICY_SINCE};
 
-/// What every document begins with.
+/// The fields of every document.
 const API_VERSION: Field = field("apiVersion", "APIVersion", Type::String);
 const KIND: Field = field("kind", "Kind", Type::String);
 
@@ -44,7 +44,7 @@ pub(super) static V1ALPHA1: Struct = Struct {
     ],
 };
 
-/// kubectl's own form, which it reads too; its fields go by their names in Go, which nobody
+/// kubectl's internal struct, which it reads too. Its fields go by their Go names, which nobody
 /// writes.
 pub(super) static INTERNAL: Struct =
     Struct { name: "Preference", go_name: "config.Preference", fields: &[API_VERSION, KIND] };
@@ -106,7 +106,7 @@ static OPTION: Struct = Struct {
     fields: &[field("default", "Default", Type::String), field("name", "Name", Type::String)],
 };
 
-/// A list; kubectl prints its name in Go nowhere.
+/// A list type. kubectl never prints its Go name.
 const fn list(item: &'static Type) -> Type {
     Type::List(item, "[]")
 }

@@ -1,5 +1,5 @@
-//! A document decoded as Kubernetes' strict decoder does: into Go structs, with a warning for each
-//! field that is unknown or stands twice.
+//! Decodes a document as Kubernetes' strict decoder does: into Go structs, with a warning for each
+//! unknown or duplicate field.
 //!
 //! Source: sigs.k8s.io/json `internal/golang/encoding/json/decode.go` and `kubernetes_patch.go`,
 //! apimachinery `pkg/runtime/serializer/json/json.go`, go-yaml v2 `decode.go` (`setMapIndex`);
@@ -17,82 +17,82 @@ use crate::syntax::goyaml;
 use crate::syntax::node::{NodeId, NodeKind, ScalarStyle};
 use crate::text::source::{Span, Spanned, clip};
 
-/// More warnings than these are not kept; kubectl prints the first hundred of most.
+/// Limit on the warnings that we keep; kubectl prints the first hundred of most kinds.
 const MOST: usize = 10_000;
 
-/// A sound document.
+/// A valid document.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Content<'a> {
     /// Its tree and text.
     pub(super) view: View<'a>,
     /// Its root.
     pub(super) root: NodeId,
-    /// The byte at which it begins.
+    /// The byte offset of its start.
     pub(super) start: usize,
     /// Whether it was read as JSON.
     pub(super) is_json: bool,
 }
 
 impl Content<'_> {
-    /// The fields at the top in the order in which the decoder meets them: those of JSON as they
-    /// stand there, those of YAML sorted and each once.
+    /// Returns the top-level fields in the order in which the decoder meets them: as written in
+    /// JSON, sorted and without duplicates in YAML.
     pub(super) fn top(&self) -> Vec<(String, Field)> {
         fields(self.view, self.root, self.is_json)
     }
 }
 
-/// A Go value, as much of it as strings, lists and structs have.
+/// A Go value, limited to strings, lists and structs.
 #[derive(Debug, Default)]
 pub(super) struct Value {
-    /// The key that it was last set by; nothing for an item of a list.
+    /// The key that last set it; `None` for an item of a list.
     pub(super) key: Option<Span>,
-    /// Where it stands.
+    /// The span of the value.
     pub(super) span: Span,
-    /// The alias by which it came here, if it did.
+    /// The alias through which it got here, if any.
     pub(super) alias: Option<Span>,
-    /// A string; `None` where it was never set.
+    /// The string; `None` if it was never set.
     pub(super) text: Option<Spanned<String>>,
     fields: BTreeMap<&'static str, Value>,
-    /// The items, and behind them those that a longer list before it left in Go's memory.
+    /// The items, followed by those that a longer, earlier list left in Go's memory.
     items: Vec<Value>,
-    /// How many items there are; `None` for a nil list.
+    /// The number of items; `None` for a nil list.
     length: Option<usize>,
 }
 
 impl Value {
-    /// A field of a struct, if it was set.
+    /// Returns a field of a struct, if it was set.
     pub(super) fn field(&self, name: &str) -> Option<&Self> {
         self.fields.get(name)
     }
 
-    /// A list; `None` where it is nil.
+    /// Returns the items of a list; `None` if it is nil.
     pub(super) fn list(&self) -> Option<&[Self]> {
         self.items.get(..self.length?)
     }
 
-    /// The items of a list that is a field; none where it is nil.
+    /// Returns the items of a list field; none if it is nil.
     pub(super) fn items_of(&self, name: &str) -> &[Self] {
         self.field(name).and_then(Self::list).unwrap_or(&[])
     }
 
-    /// A string that is a field, with its place; `None` where it is empty.
+    /// Returns a string field with its span; `None` if it is empty.
     pub(super) fn text_of(&self, name: &str) -> Option<&Spanned<String>> {
         self.field(name)?.text.as_ref().filter(|text| !text.value.is_empty())
     }
 }
 
-/// What came of decoding a document.
+/// The result of decoding a document.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     /// The struct.
     pub(super) value: Value,
-    /// The values of a wrong type: any of them, and the document counts for nothing.
+    /// Values of the wrong type; a single one makes kubectl skip the document.
     pub(super) errors: Vec<DecodeError>,
     /// The warnings.
     pub(super) strict: Vec<Strict>,
 }
 
-/// Decodes a document.
+/// Decodes a document into the struct `of`.
 pub(super) fn decode(content: &Content<'_>, of: &'static Struct) -> Decoded {
     let Content { view, root, is_json, .. } = *content;
     let strict = if is_json { Vec::new() } else { already_set(content) };
@@ -122,13 +122,13 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    /// Recursion here is as deep as kubectl's structs are, not as the input is.
+    /// Decodes a value. Recursion is limited by the depth of kubectl's structs, not of the input.
     fn value(&mut self, into: &mut Value, field: &Field, kind: Type, path: &str, since: Minor) {
         let node = field.value;
         let found = self.view.json_type(node);
         let span = self.view.tree.node(node).span;
         if found == "null" {
-            // It makes a list nil, and leaves anything else as it was.
+            // null makes a list nil, and changes nothing else.
             if matches!(kind, Type::List(..)) {
                 into.items.clear();
                 into.length = None;
@@ -216,20 +216,20 @@ impl Decoder<'_> {
     }
 }
 
-/// What is left to do for [`already_set`], last first.
+/// The steps that [`already_set`] has yet to take, last first.
 enum Step {
     /// Look into a node.
     Node(NodeId),
-    /// Read the pairs of a mapping into the map of that number.
+    /// Read the pairs of a mapping into the map with that number.
     Pairs(NodeId, usize),
-    /// Merge a value into a map.
+    /// Merge a value into the map with that number.
     Merge(NodeId, usize),
-    /// Set a key of a map, its value being read.
+    /// Set a key of the map with that number, after its value was read.
     Set(NodeId, NodeId, usize),
 }
 
-/// The keys that go-yaml's strict mode finds set twice, aliases followed as often as they stand
-/// there. The document is one that [`crate::kubectl::decode::compose::check`] has found sound.
+/// Returns the keys that go-yaml's strict mode reports as set twice. Follows an alias each time
+/// that it occurs. Expects a document that passes [`crate::kubectl::decode::compose::check`].
 fn already_set(content: &Content<'_>) -> Vec<Strict> {
     let view = content.view;
     let mut found = Vec::new();
@@ -264,7 +264,7 @@ fn already_set(content: &Content<'_>) -> Vec<Strict> {
             Step::Merge(id, map) => {
                 let id = view.tree.resolve(id).0;
                 match &view.tree.node(id).kind {
-                    // The last of a list is merged first.
+                    // The last item of a list is merged first.
                     NodeKind::Sequence(items) => {
                         steps.extend(items.iter().map(|&item| Step::Merge(item, map)));
                     }
@@ -298,7 +298,7 @@ fn already_set(content: &Content<'_>) -> Vec<Strict> {
     found
 }
 
-/// A key as Go's `%#v` prints it.
+/// Returns a key as Go's `%#v` prints it.
 fn go_key(view: View<'_>, key: NodeId) -> Option<String> {
     let node = view.tree.node(key);
     let NodeKind::Scalar { implicit, .. } = node.kind else { return None };
@@ -313,8 +313,8 @@ fn go_key(view: View<'_>, key: NodeId) -> Option<String> {
     })
 }
 
-/// Where a value begins for go-yaml: at its anchor, its tag or the `|` of a block, which the tree
-/// does not keep.
+/// Returns the offset at which go-yaml says that a value begins: its anchor, its tag or the `|` of
+/// a block, which the tree does not keep.
 fn begin_of(view: View<'_>, key: NodeId, value: NodeId) -> usize {
     let node = view.tree.node(value);
     let is_block = matches!(node.kind, NodeKind::Scalar { style: ScalarStyle::Block, .. });
@@ -326,7 +326,8 @@ fn begin_of(view: View<'_>, key: NodeId, value: NodeId) -> usize {
     from + between.find(['&', '!', '|', '>']).unwrap_or(between.len())
 }
 
-/// Where each line of a document begins that starts at `start`, in go-yaml's way of counting.
+/// Returns the offset of each line of the document that begins at `start`, by go-yaml's line
+/// breaks.
 fn line_starts(text: &str, start: usize) -> Vec<usize> {
     let rest = text.get(start..).unwrap_or("");
     let is_break = |&(at, c): &(usize, char)| match c {

@@ -3,7 +3,7 @@ use crate::model::refusal::UNABLE;
 
 const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
 
-/// What kubectl says, without what all messages begin with.
+/// Returns what kubectl says, without the common prefix.
 fn says(text: &str, minor: u16) -> String {
     let words = crate::kubectl::decode::exec_credential::says(text, Some(V1BETA1), Minor(minor));
     words.map_or_else(String::new, |words| {
@@ -96,7 +96,7 @@ fn the_words_of_types_change_with_the_minor() {
         "decoding stdout: json: cannot unmarshal number into Go struct field \
          ExecCredentialStatus.status.token of type string"
     );
-    // A type that reads itself stops Go at once, json-iterator only names it.
+    // A type with its own decoder stops Go at once, while json-iterator only adds its name.
     let both = of_status("{\"token\":1,\"expirationTimestamp\":\"soon\"}");
     assert!(says(&both, 22).contains("ExpirationTimestamp: Token: ReadString"));
     assert!(says(&both, 23).starts_with("decoding stdout: parsing time \"soon\""));

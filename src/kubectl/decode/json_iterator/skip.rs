@@ -1,4 +1,4 @@
-//! How json-iterator passes over what no struct has a field for.
+//! How json-iterator skips values that no struct has a field for.
 
 use super::Iterator;
 
@@ -9,7 +9,7 @@ enum Skipped {
 }
 
 impl Iterator<'_> {
-    /// Any value.
+    /// Skips any value.
     pub(super) fn skip(&mut self) {
         let mut open: Vec<Skipped> = Vec::new();
         loop {
@@ -25,7 +25,7 @@ impl Iterator<'_> {
                 open.push(inner);
                 continue;
             }
-            // A value is done, and perhaps the collections that it is the last of.
+            // A value has ended, and possibly the collections that it is the last item of.
             loop {
                 match open.last() {
                     None => return,
@@ -49,7 +49,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// `skipArray`; whether there are items.
+    /// `skipArray`; returns `Some` if there are items.
     fn skip_array_start(&mut self) -> Option<Skipped> {
         self.unread();
         match self.next_token() {
@@ -70,7 +70,7 @@ impl Iterator<'_> {
         Some(Skipped::Array)
     }
 
-    /// `skipObject`; whether there are fields, the first of whose names is then read.
+    /// `skipObject`; returns `Some` if there are fields, after reading the first name.
     fn skip_object_start(&mut self) -> Option<Skipped> {
         self.unread();
         match self.next_token() {
@@ -118,14 +118,14 @@ impl Iterator<'_> {
         }
     }
 
-    /// `ReadFloat32`, for what begins with a zero.
+    /// `ReadFloat32`, for a number that begins with a zero.
     fn skip_zero(&mut self) {
         if self.error.is_none() {
             let start = self.head - 1;
             self.skip_number_text();
             let text = self.text.get(start..self.head).unwrap_or("");
             if text.parse::<f32>().is_ok_and(f32::is_infinite) {
-                // Go's own words, to which json-iterator adds nothing; they quote the number.
+                // Go's own message, to which json-iterator adds nothing; it quotes the number.
                 let words = "strconv.ParseFloat: parsing \"…\": value out of range".to_owned();
                 self.error = Some(words);
             }
@@ -141,7 +141,7 @@ impl Iterator<'_> {
         }
     }
 
-    /// `skipNumber`, of which the first byte was read.
+    /// `skipNumber`, after its first byte was read.
     fn skip_number(&mut self) {
         let rest = self.bytes.get(self.head..).unwrap_or(&[]);
         let mut has_dot = false;
@@ -164,7 +164,7 @@ impl Iterator<'_> {
         self.skip_number_text();
         let number = self.text.get(start..self.head).and_then(|text| text.parse::<f64>().ok());
         if number.is_some_and(f64::is_infinite) {
-            // It is read again from its end on.
+            // json-iterator reads the number again, from its end.
             self.fail("readNumberAsString: invalid number");
         }
     }
