@@ -95,9 +95,9 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
         let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
         version.accepted_by_all(target) && is_answered && now != Some(version.name)
     };
-    // In order: the version that was meant, the plugin's preferred one, and v1beta1, which nearly
-    // every plugin returns and which does not require interactiveMode. v1alpha1, being phased out,
-    // is last.
+    // In order: the version that was meant, the plugin's preferred one, v1beta1, which nearly every
+    // plugin returns and which does not require interactiveMode, and the others, newest first:
+    // v1alpha1 is being phased out.
     let meant = now.filter(|now| api_versions::lookup(now).is_none());
     let meant = meant.and_then(meant_version).filter(|version| **version != V1ALPHA1);
     let best = plugin.and_then(|plugin| plugin.target);
