@@ -1,7 +1,8 @@
-//! Base64: `data` of Secrets, CI variables, strings in source code; on one line or wrapped.
+//! Base64: the `data` of Secrets, CI variables and strings in source code, on one line or wrapped.
 //!
-//! What is decoded is read as a text of its own, so base64 within base64 is found too. Nothing in
-//! it has a place of its own in the file: findings point at the whole, and name the line inside.
+//! Decoded text is read as a text of its own, so we find base64 within base64, too. Decoded text
+//! has no places of its own in the file: findings point at the whole value and name the line
+//! inside.
 
 use std::ops::RangeInclusive;
 
@@ -49,11 +50,11 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// So long are the lines on which base64 is wrapped: 64 and 76 letters are what programs choose.
+/// The widths at which we expect base64 to be wrapped, in bytes; programs choose 64 or 76.
 const WRAPPED: RangeInclusive<usize> = 32..=128;
 
-/// The base64 around a place, over the lines that it is wrapped on; nothing before `floor`, where
-/// the one before it ended.
+/// Returns the base64 around a place, over all lines that it is wrapped on, but nothing before
+/// `floor`, where the previous one ended.
 fn run_around(text: &str, at: usize, floor: usize) -> Span {
     let bytes = text.as_bytes();
     let start_of = |at: usize| {
@@ -66,17 +67,17 @@ fn run_around(text: &str, at: usize, floor: usize) -> Span {
         at + letters + rest.skip(letters).take_while(|byte| **byte == b'=').take(2).count()
     };
     let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
-    // How wide the word before the one at `at` is, a blank between them.
+    // Returns the width of the word that ends one blank before `at`.
     let width_before = |at: usize| match at.checked_sub(1) {
         Some(end) if bytes.get(end) == Some(&b' ') => end - start_of(end),
         _ => 0,
     };
     let mut start = start_of(at);
-    // How wide the lines are, all but the last, which is shorter.
+    // The width of all lines except the last, which is shorter.
     let mut width = 0;
     loop {
-        // Back over the indentation and the line break, to a line that ends in base64. In a folded
-        // text the line break is a blank.
+        // Go back over the indentation and the line break to a line that ends in base64. In a
+        // folded scalar the line break is a blank.
         let before = bytes.get(floor..start).unwrap_or(&[]);
         let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count();
         let before = bytes.get(floor..start - blanks).unwrap_or(&[]);
@@ -89,7 +90,7 @@ fn run_around(text: &str, at: usize, floor: usize) -> Span {
         if !WRAPPED.contains(&(above - first)) || !is_as_wide {
             break;
         }
-        // Else it is another word.
+        // Stop at a word that is not a line of the folded scalar.
         if is_folded && !is_folded_line(above - first, end_of(start) - start, width_before(first)) {
             break;
         }
@@ -108,7 +109,7 @@ fn run_around(text: &str, at: usize, floor: usize) -> Span {
         let folded = || rest.strip_prefix(b" ");
         let is_folded = rest.starts_with(b" ");
         let Some(rest) = rest.strip_prefix(b"\n").or_else(folded) else { break };
-        // A line that is all base64 has the indentation of the next.
+        // A line that is all base64 must be indented like the next one.
         let line = start_of(end);
         let until = bytes.get(..line).unwrap_or(&[]);
         let before = until.trim_ascii_end();
@@ -124,7 +125,7 @@ fn run_around(text: &str, at: usize, floor: usize) -> Span {
         if is_folded && !is_folded_line(length, last - next, width_before(line)) {
             break;
         }
-        // The next line is all base64, but for a quote that ends it.
+        // The next line must be all base64, except for a closing quote.
         let after = bytes.get(last..).and_then(|rest| rest.first()).copied().unwrap_or(b'\n');
         let is_wrapped = last > next && matches!(after, b'\n' | b'\r' | b'"' | b'\'' | b',' | b' ');
         let is_shorter = (4..=length).contains(&(last - next));
@@ -136,13 +137,13 @@ fn run_around(text: &str, at: usize, floor: usize) -> Span {
     Span::new(start, end)
 }
 
-/// Whether two words are lines of one folded text: they are as wide, or the second is its last,
-/// and the word before the two is as wide as the first.
+/// Returns whether two words are lines of one folded text: both have the same width, or the second
+/// is the shorter last line and the word before both is as wide as the first.
 fn is_folded_line(first: usize, second: usize, before: usize) -> bool {
     second == first || (second < first && before == first)
 }
 
-/// The text that the base64 at `run` stands for, if it is one that is worth reading.
+/// Returns the decoded text of the base64 at `run`, if it is worth reading.
 fn decoded(text: &str, run: Span) -> Option<Embedded> {
     let mut letters: Vec<u8> = Vec::with_capacity(run.len());
     letters.extend(text.get(run.range())?.bytes().filter_map(|byte| match byte {
@@ -151,10 +152,10 @@ fn decoded(text: &str, run: Span) -> Option<Embedded> {
         byte if is_base64(byte) => Some(byte),
         _ => None,
     }));
-    // What stands before it may be of the same letters: `prefix/…`.
+    // Characters before the base64 may be base64 characters, too: `prefix/…`.
     (0..4).find_map(|skip| {
         let letters = letters.get(skip..)?;
-        // One letter alone is no byte.
+        // A single letter does not make a byte.
         let whole = letters.len() - usize::from(letters.len() % 4 == 1);
         let bytes = ENGINE.decode(letters.get(..whole)?).ok()?;
         let inner = String::from_utf8_lossy(&bytes).into_owned();

@@ -1,4 +1,4 @@
-//! Two versions of one choice: `old ? "v1alpha1" : "v1beta1"`, `if … else …` in any language, a
+//! Two versions of one choice: `old ? "v1alpha1" : "v1beta1"`, `if … else …` in any language, or a
 //! default and the condition that overrides it.
 
 use crate::syntax::template;
@@ -6,10 +6,10 @@ use crate::text::source::{Span, indent_of, window_after, window_before};
 
 use super::key::{Joint, key_before};
 
-/// How many bytes two versions of one choice are apart at most.
+/// Limit on the bytes between two versions of one choice.
 const FARTHEST: usize = 2048;
 
-/// Whether of two values, the one before the other in the text, only one is ever used.
+/// Returns whether only one of two values is ever used. `first` comes before `second` in the text.
 pub(super) fn is_between(text: &str, first: Span, second: Span) -> bool {
     let Some(between) = text.get(first.end..second.start) else { return false };
     if between.len() > FARTHEST {
@@ -22,8 +22,8 @@ pub(super) fn is_between(text: &str, first: Span, second: Span) -> bool {
     is_choice && has_one_command(text, first, second)
 }
 
-/// Whether the exec configs of both run the same plugin, as far as it can be seen: otherwise it is
-/// the plugin that is chosen.
+/// Returns whether the exec configs of both values run the same plugin, as far as we can see.
+/// Otherwise the choice is between plugins.
 fn has_one_command(text: &str, first: Span, second: Span) -> bool {
     const AROUND: usize = 400;
     let is_command = |line: &&str| line.to_ascii_lowercase().contains("command");
@@ -41,7 +41,7 @@ fn has_one_command(text: &str, first: Span, second: Span) -> bool {
     commands.all(|command| Some(command) == first)
 }
 
-/// Whether what is between two values in one expression makes them alternatives.
+/// Returns whether the text between two values in one expression makes them alternatives.
 fn is_inline(text: &str, first: Span, between: &str) -> bool {
     let before = window_before(text, first.start);
     let statement = before.rsplit([';', '{']).next().unwrap_or("");
@@ -58,10 +58,10 @@ fn is_inline(text: &str, first: Span, between: &str) -> bool {
     }
 }
 
-/// The most words between two values of one expression: Python writes the condition there.
+/// Limit on the words between two values of one expression; Python writes the condition there.
 const MOST_WORDS: usize = 32;
 
-/// A text without the end of the value that it begins with: quotes, brackets, `.to_string()`.
+/// Strips the end of the value that a text begins with: quotes, brackets, `.to_string()`.
 fn without_end(text: &str) -> &str {
     let is_end = |c: char| c.is_whitespace() || "\"'`\\)};,]".contains(c);
     let mut rest = text.trim_start_matches(is_end);
@@ -74,8 +74,8 @@ fn without_end(text: &str) -> &str {
     rest
 }
 
-/// A text without the start of the value that it ends with: quotes, brackets, the calls around it,
-/// the name that it is assigned to.
+/// Strips the start of the value that a text ends with: quotes, brackets, enclosing calls and the
+/// name that the value is assigned to.
 fn without_start(text: &str) -> &str {
     let is_start = |c: char| c.is_whitespace() || "\"'`\\{[@$".contains(c);
     let is_word = |c: char| c.is_alphanumeric() || "_.:-&!".contains(c);
@@ -87,7 +87,7 @@ fn without_start(text: &str) -> &str {
     rest
 }
 
-/// Whether a line begins another branch of a condition.
+/// Returns whether a line begins another branch of a condition.
 fn begins_branch(line: &str) -> bool {
     let length = line.find(|c: char| !c.is_alphabetic()).unwrap_or(line.len());
     let (word, rest) = line.split_at(length);
@@ -103,14 +103,14 @@ fn begins_branch(line: &str) -> bool {
     }
 }
 
-/// The words that begin one.
+/// The words that begin a condition or a loop.
 const HEADS: &[&str] = &["if", "unless", "for", "while", "case", "switch", "If"];
 
-/// The words that end one.
+/// The words that end a condition or a loop.
 const ENDS: &[&str] = &["fi", "end", "endif", "esac", "done", "End"];
 
-/// Whether a line between two values begins another branch of the condition that both are in, by
-/// how the lines are indented.
+/// Returns whether a line between two values begins another branch of the condition that encloses
+/// both, judging by indentation.
 fn is_branch(text: &str, first: Span, between: &str) -> bool {
     // `PATTERN) NAME=… ;;` of a shell.
     if between.split_once(";;").is_some_and(|(_, rest)| {
@@ -119,7 +119,8 @@ fn is_branch(text: &str, first: Span, between: &str) -> bool {
         return true;
     }
     let own = indent_of(line_of(text, first.start));
-    // How far the lines so far are indented at least; and whether all conditions in them are closed.
+    // The least indentation of the lines already read, and whether all conditions in them are
+    // closed.
     let (mut least, mut is_closed) = (own, true);
     let mut branch: Option<usize> = None;
     for line in between.split('\n').skip(1) {
@@ -143,7 +144,7 @@ fn is_branch(text: &str, first: Span, between: &str) -> bool {
     branch.is_some()
 }
 
-/// Whether both values are given to one name, and one of them under a condition of its own.
+/// Returns whether both values are assigned to one name, one of them under a condition of its own.
 fn is_overridden(text: &str, first: Span, second: Span) -> bool {
     let name = |value: Span| {
         let key = key_before(text, value.start)?;
@@ -161,7 +162,7 @@ fn is_overridden(text: &str, first: Span, second: Span) -> bool {
     if is_conditional(one) || is_conditional(other) {
         return indent_of(one) == indent_of(other);
     }
-    // `NAME = …`, and below or above it `if … { NAME = … }`.
+    // `NAME = …`, with `if … { NAME = … }` below or above it.
     let outer = indent_of(one).min(indent_of(other));
     let inner = indent_of(one).max(indent_of(other));
     let between = text.get(first.end..second.start).unwrap_or("");
@@ -178,7 +179,7 @@ fn is_overridden(text: &str, first: Span, second: Span) -> bool {
     inner > outer && indent_of(other) == inner && is_inside && has_head
 }
 
-/// The line of a place, up to it.
+/// Returns the line of a place, up to the place.
 fn line_of(text: &str, at: usize) -> &str {
     window_before(text, at).rsplit('\n').next().unwrap_or("")
 }

@@ -1,4 +1,4 @@
-//! Whether a place lies in a comment, in whatever language the text is written.
+//! Finds comments, in whatever language the text is written.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::text::source::{Span, merged, window_before};
 
 mod documentation;
 
-/// A kind of comment over several lines.
+/// A kind of comment that may span several lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
     /// `<!-- … -->`.
@@ -30,14 +30,14 @@ enum Block {
 #[derive(Debug)]
 pub(super) struct Comments {
     language: Language,
-    /// Those over several lines, in order; those that overlap are one.
+    /// The comments that may span several lines, in order; overlapping comments are merged.
     blocks: Vec<Span>,
     /// Strings that document a program, in order.
     documentation: Vec<Span>,
 }
 
 impl Comments {
-    /// Finds the comments of a text that go over several lines.
+    /// Finds the comments of a text that may span several lines.
     pub(super) fn new(text: &str, language: Language) -> Self {
         let kinds = Block::ALL.into_iter().filter(|kind| kind.is_of(language));
         Self {
@@ -47,7 +47,7 @@ impl Comments {
         }
     }
 
-    /// The same, with the strings that document a source file of that name.
+    /// Adds the strings that document a program, for a source file with that name.
     pub(super) fn with_documentation(self, text: &str, path: &Path) -> Self {
         let documentation = match path.extension().and_then(OsStr::to_str) {
             Some("py" | "pyi") => documentation::of_python(text),
@@ -57,7 +57,7 @@ impl Comments {
         Self { documentation, ..self }
     }
 
-    /// What the byte at `at` is there for.
+    /// Returns the role of the byte at `at`.
     pub(super) fn role(&self, text: &str, at: usize) -> Role {
         if self.hold(text, at) {
             Role::Comment
@@ -68,7 +68,7 @@ impl Comments {
         }
     }
 
-    /// Whether the byte at `at` lies in a comment.
+    /// Returns whether the byte at `at` is in a comment.
     pub(super) fn hold(&self, text: &str, at: usize) -> bool {
         let before = window_before(text, at);
         let line = line_before(before);
@@ -78,13 +78,13 @@ impl Comments {
             || self.is_in_block(at)
     }
 
-    /// Whether it lies in a comment that may go over several lines.
+    /// Returns whether the byte at `at` is in a comment that may span several lines.
     pub(super) fn is_in_block(&self, at: usize) -> bool {
         is_in(&self.blocks, at)
     }
 }
 
-/// Whether one of the spans, which are in order and apart, holds the byte at `at`.
+/// Returns whether one of the spans, which are sorted and disjoint, contains the byte at `at`.
 fn is_in(spans: &[Span], at: usize) -> bool {
     let next = spans.partition_point(|span| span.start < at);
     let last = next.checked_sub(1).and_then(|last| spans.get(last));
@@ -95,7 +95,7 @@ impl Block {
     const ALL: [Self; 6] =
         [Self::Html, Self::Go, Self::Jinja, Self::Erb, Self::PowerShell, Self::C];
 
-    /// Whether texts in the language have such comments.
+    /// Returns whether the language has comments of this kind.
     fn is_of(self, language: Language) -> bool {
         match self {
             Self::C => matches!(language, Language::Code | Language::Hcl),
@@ -104,7 +104,7 @@ impl Block {
         }
     }
 
-    /// What such a comment begins and ends with.
+    /// Returns the marks that begin and end such a comment.
     fn marks(self) -> (&'static str, &'static str) {
         match self {
             Self::Html => ("<!--", "-->"),
@@ -116,8 +116,8 @@ impl Block {
         }
     }
 
-    /// How long the mark is that opens a comment between the two parts of a text; `None` where it
-    /// is something else.
+    /// Returns the length of the mark that opens a comment at the start of `rest`; `None` if it
+    /// does not open one.
     fn opening(self, before: &str, rest: &str, language: Language) -> Option<usize> {
         let mark = self.marks().0.len();
         let is_open = match self {
@@ -126,12 +126,12 @@ impl Block {
                 let inner = inner.strip_prefix('-').unwrap_or(inner).trim_start();
                 return inner.starts_with("/*").then(|| rest.len() - inner.len() + 2);
             }
-            // In prose, what is in backticks is only named.
+            // In prose, backticks quote the mark.
             Self::Html => !before.ends_with('`'),
-            // `${#list}` of shells is a length, `{{#list}}` of mustache a section.
+            // `${#list}` is a length in shells, `{{#list}}` a section in mustache.
             Self::Jinja => !before.ends_with(['$', '{']),
             Self::Erb => true,
-            // `Vec<#x>` is none.
+            // `Vec<#x>` is not a comment.
             Self::PowerShell => {
                 let rest = rest.get(mark..)?;
                 rest.starts_with(char::is_whitespace) || is_line_start(before)
@@ -139,7 +139,7 @@ impl Block {
             // `"src/*"` is a pattern.
             Self::C => {
                 let is_apart = !before.ends_with(|c: char| !c.is_whitespace());
-                // Lines are seldom longer, and there may be many such marks in one that is.
+                // Lines are seldom longer, and a longer one may hold many such marks.
                 let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or(before);
                 is_apart && !is_in_line_comment(line_before(near), language)
             }
@@ -147,8 +147,8 @@ impl Block {
         is_open.then_some(mark)
     }
 
-    /// How much longer than its mark the end of a comment is, by what follows the mark; `None`
-    /// where it ends nothing.
+    /// Returns how much longer than its mark the end of a comment is, judging by the text after the
+    /// mark; `None` if the mark ends nothing.
     fn closing(self, rest: &str) -> Option<usize> {
         if self != Self::Go {
             return Some(0);
@@ -158,25 +158,25 @@ impl Block {
         inner.starts_with("}}").then(|| rest.len() - inner.len() + 2)
     }
 
-    /// Whether it is a comment to the end of the text where nothing closes it.
+    /// Returns whether an unclosed comment extends to the end of the text.
     fn is_ever_open(self, before: &str) -> bool {
         // Anywhere else the mark is more likely part of a string or a pattern.
         matches!(self, Self::Html | Self::C) && is_line_start(before)
     }
 }
 
-/// Whether only blanks stand before, on the same line.
+/// Returns whether only blanks precede on the same line.
 fn is_line_start(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with('\n')
 }
 
-/// The comments of one kind.
+/// Returns the comments of one kind.
 fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
     let (open, close) = kind.marks();
     let mut found = Vec::new();
     let mut at = 0;
-    // Where nothing closes one comment, nothing closes those behind it.
+    // If nothing closes one comment, nothing closes later ones either.
     let mut is_closed = true;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(open)).map(|found| at + found)
     {
@@ -207,22 +207,23 @@ fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
     found
 }
 
-/// So far before a block comment a comment of its line is looked for.
+/// Limit on the bytes before a block comment that we search for a line comment.
 const NEAR: usize = 512;
 
-/// The line up to its end at `before`'s; an escaped line break is one too.
+/// Returns the text of the last line of `before`. An escaped line break ends a line, too.
 pub(super) fn line_before(before: &str) -> &str {
     let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
     line.rsplit_once("\\n").map_or(line, |(_, line)| line)
 }
 
-/// Whether the line that follows goes on with a command: the one above ends in a backslash.
+/// Returns whether the next line continues a command: the line above ends in a backslash.
 fn is_continued(above: &str) -> bool {
     let above = above.strip_suffix('\n').unwrap_or("");
     above.strip_suffix('\r').unwrap_or(above).ends_with('\\')
 }
 
-/// Whether a comment begins the line; `is_continued` where the line goes on with a command.
+/// Returns whether the line begins with a comment. `is_continued` means that the line continues a
+/// command.
 fn begins_with_comment(line: &str, is_continued: bool) -> bool {
     let line = line.trim_start_matches([' ', '\t', '"', '\'', '`', '+', '>', '\\']);
     let is_word =
@@ -230,11 +231,11 @@ fn begins_with_comment(line: &str, is_continued: bool) -> bool {
     ["//", "/*"].into_iter().any(|mark| line.starts_with(mark))
         || (line.starts_with('#') && !line.starts_with("#{"))
         || ["*", ";", "REM", "rem", "::", "dnl", "%"].into_iter().any(is_word)
-        // Behind it stand the arguments that a command hands on.
+        // In a continued command, `--` precedes the arguments to pass on.
         || (is_word("--") && !is_continued)
 }
 
-/// Whether a comment that ends with the line begins in it.
+/// Returns whether a comment that ends with the line begins in it.
 fn is_in_line_comment(line: &str, language: Language) -> bool {
     let content = line.trim_start();
     let is_hash =
@@ -242,7 +243,7 @@ fn is_in_line_comment(line: &str, language: Language) -> bool {
     content.starts_with("//") || is_hash || ends_in_comment(line, language)
 }
 
-/// Whether a comment begins in the line.
+/// Returns whether a comment begins in the line.
 fn ends_in_comment(line: &str, language: Language) -> bool {
     let marks: &[&str] = match language {
         Language::Code => &["//", "# "],
@@ -250,7 +251,7 @@ fn ends_in_comment(line: &str, language: Language) -> bool {
         _ => &["# ", "## ", "// "],
     };
     marks.iter().any(|mark| {
-        // The quotes of which an odd number stands before: a string may hold the mark.
+        // The quotes that occur an odd number of times before the mark: it may be in a string.
         let (mut odd, mut counted) = (0_u8, 0);
         line.match_indices(mark).any(|(at, _)| {
             if !line.get(..at).unwrap_or("").ends_with([' ', '\t', ',', ';', '{', '(']) {

@@ -1,5 +1,5 @@
-//! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever their
-//! tag says they are.
+//! Documentation: the examples in Markdown, reStructuredText, AsciiDoc and HTML, whatever language
+//! their tag declares.
 
 use crate::language::{self, Language, Markup};
 use crate::role::Role;
@@ -44,18 +44,18 @@ fn read(input: &Input<'_>) -> Reading {
 struct Example {
     content: Mapped,
     language: Language,
-    /// From its first to its last byte, marks in between included.
+    /// From its first to its last byte, including marks in between.
     span: Span,
 }
 
 impl Example {
-    /// One of unknown kind.
+    /// Creates an example in an unknown language.
     fn new(content: Mapped, span: Span) -> Self {
         Self { content, language: Language::Data, span }
     }
 }
 
-/// The length of the marks of quotes (`> `) at the start of a line.
+/// Returns the length of the quote marks (`> `) at the start of a line.
 fn quote_marks(line: &str) -> usize {
     let mut rest = line.trim_start_matches('\u{feff}');
     while let Some(inner) = rest.trim_start_matches(' ').strip_prefix('>') {
@@ -64,14 +64,14 @@ fn quote_marks(line: &str) -> usize {
     line.len() - rest.len()
 }
 
-/// Fences of Markdown, in quotes and lists too.
+/// Returns Markdown's fenced code blocks, including those in quotes and lists.
 fn fenced(text: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<(char, usize, usize, Example)> = None;
     for (start, line) in lines(text) {
         let quoted = quote_marks(line);
         let rest = line.get(quoted..).unwrap_or("");
-        // A fence may begin an item of a list.
+        // A fence may begin a list item.
         let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let content = rest.trim();
         match open.as_mut() {
@@ -112,14 +112,14 @@ fn fenced(text: &str) -> Vec<Example> {
     examples
 }
 
-/// The mark and length of the fence that a line begins with.
+/// Returns the mark and the length of the fence that a line begins with.
 fn fence(line: &str) -> Option<(char, usize)> {
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
     (length >= 3).then_some((mark, length))
 }
 
-/// Delimited blocks of AsciiDoc: between lines of `----`, `....`, or fences.
+/// Returns AsciiDoc's delimited blocks: between lines of `----`, `....`, or fences.
 fn delimited(text: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<(&str, Span)> = None;
@@ -145,7 +145,7 @@ fn delimited(text: &str) -> Vec<Example> {
     examples
 }
 
-/// The lines without the callouts (`<1>`) at their ends.
+/// Returns the lines without the callouts (`<1>`) at their ends.
 fn plain(text: &str, span: Span) -> Mapped {
     let mut content = Mapped::default();
     for (start, line) in lines(text.get(span.range()).unwrap_or("")) {
@@ -158,7 +158,7 @@ fn plain(text: &str, span: Span) -> Mapped {
     content
 }
 
-/// What stands before a callout at the end, and its number.
+/// Splits a callout at the end into the text before it and its number.
 fn callout(rest: &str) -> Option<(&str, &str)> {
     rest.strip_suffix('>')?.rsplit_once('<')
 }
@@ -176,7 +176,7 @@ fn without_callouts(line: &str) -> &str {
     if has_none { line.trim_end_matches(['\n', '\r']) } else { rest }
 }
 
-/// Blocks of lines that are indented by so many blanks at least, or by a tab.
+/// Returns blocks of lines that are indented by at least `least` blanks, or by a tab.
 fn indented(text: &str, least: usize) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<Span> = None;

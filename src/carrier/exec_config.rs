@@ -1,9 +1,8 @@
 //! Exec configs anywhere in a tree: in lists and values, in Argo CD's and ClusterProfiles' files,
-//! in later documents; kubeconfigs within other files; and the texts that the strings of a tree
-//! hold.
+//! and in later documents; kubeconfigs within other files; and the texts in the strings of a tree.
 //!
-//! Source of the shapes: client-go's `ExecConfig`, Argo CD's `execProviderConfig`
-//! (argo-cd `docs/operator-manual/declarative-setup.md`), and the provider file of ClusterProfiles
+//! Source of the shapes: client-go's `ExecConfig`, Argo CD's `execProviderConfig` (argo-cd
+//! `docs/operator-manual/declarative-setup.md`), and the provider file of ClusterProfiles
 //! (KEP-5339).
 
 use std::cell::RefCell;
@@ -36,7 +35,7 @@ fn read(input: &Input<'_>) -> Reading {
     }
     let mut view = input.lenient();
     let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-    // What YAML's reader does not take may be sound JSON.
+    // Text that the YAML parser rejects may be valid JSON.
     if let Some(json) = input.json().filter(|_| is_broken) {
         view = json;
     }
@@ -49,7 +48,7 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { once, ..reading }
 }
 
-/// Whether it is a report of this program, which names what it found.
+/// Returns whether the text is a report of kubeconfig-lint, which names what it found.
 fn is_report(view: View<'_>) -> bool {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let name = root.and_then(|root| {
@@ -60,7 +59,7 @@ fn is_report(view: View<'_>) -> bool {
     name.is_some_and(|name| name == env!("CARGO_PKG_NAME"))
 }
 
-/// What a tree was read from.
+/// The syntax that a tree was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
     /// YAML or JSON.
@@ -69,22 +68,22 @@ pub(super) enum Syntax {
     Hcl,
 }
 
-/// Where a node stands: in which collection, and under which key of it.
+/// The position of a node: its collection, and its key there.
 #[derive(Debug, Clone, Copy)]
 struct Parent {
     node: NodeId,
     key: Option<NodeId>,
-    /// Which item it is, in a list.
+    /// The index of an item in a list.
     index: usize,
 }
 
-/// How far up the tree a node looks.
+/// Limit on the ancestors of a node that are searched.
 const ANCESTORS: usize = 64;
 
-/// So many users of kubeconfigs within one tree are read; aliases may repeat them.
+/// Limit on the users of kubeconfigs that are read from one tree; aliases may repeat them.
 const MAX_USERS: usize = 200_000;
 
-/// A walk through all nodes of a tree.
+/// Walks through all nodes of a tree.
 pub(super) struct Walk<'a> {
     input: &'a Input<'a>,
     view: View<'a>,
@@ -93,13 +92,13 @@ pub(super) struct Walk<'a> {
     reading: Reading,
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
-    /// Of each document, whether it can be read to its end.
+    /// For each document, whether it can be read to its end.
     sound: Vec<bool>,
     /// Whether the first document is the kubeconfig that kubectl reads.
     is_kubeconfig: bool,
-    /// The fields of the mappings that were asked for.
+    /// The fields of mappings, cached.
     fields: RefCell<HashMap<NodeId, Rc<Fields>>>,
-    /// How many users of kubeconfigs may still be read.
+    /// The number of kubeconfig users that may still be read.
     users: usize,
 }
 
@@ -123,7 +122,7 @@ impl<'a> Walk<'a> {
         let is_data = syntax == Syntax::Data;
         let is_sound = |document: &Document| {
             let root = document.root.filter(|_| document.error.is_none());
-            // What multiplies without measure is not looked into.
+            // Skip documents in which aliases multiply without bound.
             !is_data || root.is_some_and(|root| compose::unbounded(view, root).is_none())
         };
         let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
@@ -171,19 +170,19 @@ impl<'a> Walk<'a> {
         self.view.tree.scalar(id, self.view.text)
     }
 
-    /// Whether the document of a node was read to its end, if it is YAML or JSON.
+    /// Returns whether the document of a node was read to its end, if it is YAML or JSON.
     fn is_sound(&self, id: NodeId) -> bool {
         self.sound.get(self.view.tree.document_of(id)).copied().unwrap_or(false)
     }
 
-    /// The fields of a mapping; put together once.
+    /// Returns the fields of a mapping; computed once.
     fn fields(&self, map: NodeId) -> Rc<Fields> {
         let mut known = self.fields.borrow_mut();
         let fields = known.entry(map).or_insert_with(|| Rc::new(self.view.fields(map, None)));
         Rc::clone(fields)
     }
 
-    /// Reads the kubeconfig at a mapping that is not the one that kubectl reads, if it is one.
+    /// Reads the kubeconfig at a mapping, if it is one other than the one that kubectl reads.
     fn kubeconfig(&mut self, id: NodeId) {
         let view = self.view;
         let is_users = |(key, _): &&(NodeId, NodeId)| self.text_of(*key) == Some("users");
@@ -208,7 +207,7 @@ impl<'a> Walk<'a> {
                 user.evidence = Evidence::Pattern;
             }
             if self.parent(id).is_some() {
-                // It is no document, so kubectl does not read it at all as it stands.
+                // The mapping is not a document, so kubectl does not read it where it is.
                 user.document = 1;
             }
             let exec = user.exec.as_ref();
@@ -219,8 +218,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reads the auth provider at a mapping in a piece of a kubeconfig: below `user`, in no list of
-    /// users.
+    /// Reads the auth provider at a mapping in a fragment of a kubeconfig: below `user`, outside
+    /// any list of users.
     fn auth_provider(&mut self, id: NodeId) {
         let key = |parent: Option<Parent>| parent.and_then(|parent| parent.key);
         let is_called = |key: Option<NodeId>, name: &str| {
@@ -243,7 +242,7 @@ impl<'a> Walk<'a> {
         self.reading.subjects.extend(user);
     }
 
-    /// Whether a node of a template may have other lines than the tree shows.
+    /// Returns whether a node of a template may have other lines than the tree shows.
     fn has_open_lines(&self, id: NodeId) -> bool {
         self.syntax == Syntax::Data && self.input.has_open_lines(id)
     }
@@ -256,29 +255,29 @@ impl<'a> Walk<'a> {
             return;
         }
         if !api_group::is_in(value) {
-            // A kubeconfig need not name an exec API version to be of interest.
+            // A kubeconfig is of interest even without an exec API version.
             if value.len() > 64 && prefilter::is_interesting(value.as_bytes()) {
                 self.embed(id);
             }
             return;
         }
-        // A notebook keeps a text as a list of its lines.
+        // A notebook stores a text as a list of its lines.
         let is_line = value.ends_with('\n') && !value.trim_end().contains('\n');
         let is_part_of_text = match parent.key {
             None => is_line || is_echo(value) || self.is_of_set_credentials(parent, value),
             Some(key) => self.is_torn_string(key, id),
         };
         if is_part_of_text {
-            // What is beside it says what it is the version of: they are read together, as text.
+            // The adjacent text says what the version belongs to: read them together, as text.
             return;
         }
         if !is_version(value) {
             let key = parent.key.and_then(|key| self.text_of(key));
-            // What is looked for is a line; more of them may be a whole document.
+            // A search pattern is one line; several lines may be a whole document.
             let is_line = is_in_line(value);
             let is_looked_for =
                 |key| vocabulary::is_prose(key) || (is_line && vocabulary::is_looked_for(key));
-            // Nor is what a function of Terraform's replaces.
+            // Also skip text that a Terraform function tests or replaces.
             let is_tested = || self.syntax == Syntax::Hcl && self.holder(parent).is_none();
             if key.is_some_and(is_looked_for) || (is_line && is_tested()) {
                 return self.reading.done.push(span);
@@ -286,7 +285,7 @@ impl<'a> Walk<'a> {
             if let Some(entry) = self.fallback(id, parent) {
                 return self.reading.subjects.push(Subject::ExecEntry(Box::new(entry)));
             }
-            // Of what a template puts together, only a part is a version.
+            // If a template assembles the value, the version is only a part of it.
             if self.input.template().is_some() && is_in_line(value) && is_template(value) {
                 return;
             }
@@ -297,14 +296,14 @@ impl<'a> Walk<'a> {
         }
         match self.entry(id, parent, value) {
             Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
-            // A variable of a workflow that a command uses by its name: read together, as text.
+            // A command uses a workflow variable by its name: read both together, as text.
             None if self.is_used_by_name(parent) => {}
             None => self.reading.done.push(span),
         }
     }
 
-    /// Whether key and value are the halves of a string in a command that YAML takes for a pair:
-    /// `echo "apiVersion: …" >> FILE`.
+    /// Returns whether key and value are the halves of a string in a command that YAML takes for a
+    /// pair: `echo "apiVersion: …" >> FILE`.
     fn is_torn_string(&self, key: NodeId, value: NodeId) -> bool {
         let written = |id| self.view.text.get(self.view.tree.node(id).span.range()).unwrap_or("");
         let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
@@ -312,13 +311,13 @@ impl<'a> Walk<'a> {
         ['"', '\''].into_iter().any(|quote| is_open(key, quote) && is_open(value, quote))
     }
 
-    /// Whether the text gives the name of a variable to a key for exec API versions elsewhere.
+    /// Returns whether the text elsewhere assigns this variable to a key for exec API versions.
     fn is_used_by_name(&self, parent: Parent) -> bool {
         let name = parent.key.and_then(|key| self.text_of(key));
         name.is_some_and(|name| !self.input.uses.of(name).is_empty())
     }
 
-    /// The text of a string is read as a text of its own.
+    /// Queues the text of a string to be read as a text of its own.
     fn embed(&mut self, id: NodeId) {
         let mapped = self.view.tree.mapped(id, self.view.text);
         let is_request = self.parent(id).is_some_and(|parent| self.is_request(parent));
@@ -326,7 +325,7 @@ impl<'a> Walk<'a> {
         self.reading.texts.extend(mapped.map(embedded));
     }
 
-    /// Whether a value is that of the variable that tells a plugin what is wanted.
+    /// Returns whether a value is that of the variable that tells a plugin what is requested.
     fn is_request(&self, parent: Parent) -> bool {
         let key = parent.key.and_then(|key| self.text_of(key));
         let is_variable = |&(key, name): &(NodeId, NodeId)| {
@@ -336,7 +335,7 @@ impl<'a> Walk<'a> {
         key == Some(EXEC_INFO) || (key == Some("value") && has_name())
     }
 
-    /// The exec config whose version is a group and the default of a template.
+    /// Returns the exec config whose version is the group followed by a template's default.
     fn fallback(&self, id: NodeId, parent: Parent) -> Option<ExecEntry> {
         let span = self.view.tree.node(id).span;
         let is_group = self.view.text.get(span.range())?.starts_with(GROUP);
@@ -346,7 +345,7 @@ impl<'a> Walk<'a> {
         let mut entry = self.entry(id, parent, &version)?;
         entry.kind = EntryKind::Word;
         if entry.consumer == Consumer::Nobody {
-            // kubectl reads it once it is rendered.
+            // kubectl reads the value once it is rendered.
             entry.consumer = Consumer::Unknown;
         }
         entry.evidence = Evidence::Pattern;
@@ -354,7 +353,7 @@ impl<'a> Walk<'a> {
         Some(entry)
     }
 
-    /// The exec config, or the setting, whose version is the value.
+    /// Returns the exec config or the setting whose version is the value.
     fn entry(&self, id: NodeId, parent: Parent, value: &str) -> Option<ExecEntry> {
         let node = self.view.tree.node(id);
         if node.tag.as_deref() == Some(hcl::COMPARED) {
@@ -363,22 +362,22 @@ impl<'a> Walk<'a> {
         let parent = self.holder(parent)?;
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
-            // An argument behind its flag.
+            // An argument after its flag.
             return self.is_behind_flag(parent).then(|| self.setting(version, None));
         };
         let name = self.text_of(key)?;
-        // What a template makes of its variables is written there.
+        // The template itself shows what it does with its variables.
         let is_for_template = self.is_for_template(parent.node);
         if vocabulary::is_api_version(name) && !is_for_template {
             match self.syntax {
                 Syntax::Data if !self.is_effective(id, parent) => return None,
-                // Terraform refuses duplicates; the arguments belong to one of them.
+                // Terraform rejects duplicates; the arguments belong to one of them.
                 Syntax::Hcl if !self.is_last(parent, key) => {
                     return Some(self.setting(version, Some(name)));
                 }
                 Syntax::Data | Syntax::Hcl => {}
             }
-            // Another way to authenticate, with an API of its own in the same group.
+            // Another way to authenticate, which has an API of its own in the same group.
             let own = self.parent(parent.node).and_then(|parent| parent.key);
             if own.and_then(|own| self.text_of(own)) == Some("httpSignature") {
                 return None;
@@ -408,15 +407,15 @@ impl<'a> Walk<'a> {
         Some(entry)
     }
 
-    /// Whether the mapping has no later key of the same name.
+    /// Returns whether the mapping has no later key of the same name.
     fn is_last(&self, parent: Parent, key: NodeId) -> bool {
         let name = self.text_of(key).unwrap_or("");
         self.fields(parent.node).get(name).is_none_or(|field| field.key == key)
     }
 
-    /// Whether a value under `apiVersion` is what its mapping says in the end, and that of an exec
-    /// config: neither an earlier duplicate, nor a part that is only merged into one, nor the
-    /// version of another kind of the group.
+    /// Returns whether a value under `apiVersion` takes effect in its mapping and belongs to an
+    /// exec config. It does not if it is an earlier duplicate, a part that is only merged into an
+    /// exec config, or the version of another kind of the group.
     fn is_effective(&self, id: NodeId, parent: Parent) -> bool {
         let map = parent.node;
         let fields = self.fields(map);
@@ -426,11 +425,11 @@ impl<'a> Walk<'a> {
         let kind = fields.get("kind").and_then(|field| self.view.string(field.value));
         let is_other = kind.is_some_and(|kind| kind != "ExecCredential") && own.is_none();
         let is_last = is_last || self.input.has_conditions();
-        // Of a kubeconfig that kubectl reads, the users were read.
+        // The users of a kubeconfig that kubectl reads were already read.
         is_last && !is_other && !(self.is_read_by_kubectl(id) && self.is_for_reuse(map))
     }
 
-    /// Whether a mapping is there to be merged, or to be repeated by an alias.
+    /// Returns whether a mapping exists to be merged, or to be repeated by an alias.
     fn is_for_reuse(&self, map: NodeId) -> bool {
         let mut at = Some(map);
         for _ in 0..ANCESTORS {
@@ -445,13 +444,13 @@ impl<'a> Walk<'a> {
         false
     }
 
-    /// Whether a node lies in the kubeconfig that the file is.
+    /// Returns whether a node is part of the kubeconfig that the file itself is.
     fn is_read_by_kubectl(&self, id: NodeId) -> bool {
         self.is_kubeconfig && self.view.tree.document_of(id) == 0
     }
 
-    /// The place that tells what a value is for: an operand of an expression, or an argument of a
-    /// call, counts as the whole.
+    /// Returns the position that shows what a value is for. For an operand of an expression or an
+    /// argument of a call, this is the position of the whole expression or call.
     fn holder(&self, mut parent: Parent) -> Option<Parent> {
         for _ in 0..ANCESTORS {
             if parent.key.is_some() {
@@ -470,7 +469,7 @@ impl<'a> Walk<'a> {
         Some(parent)
     }
 
-    /// Whether an item of a list is the API version that `kubectl config set-credentials` is given.
+    /// Returns whether a list item is the API version for `kubectl config set-credentials`.
     fn is_of_set_credentials(&self, parent: Parent, value: &str) -> bool {
         let items = self.view.tree.items(parent.node);
         let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
@@ -479,7 +478,7 @@ impl<'a> Walk<'a> {
         flag == Some("--exec-api-version")
     }
 
-    /// Whether the item before in a list is a flag for exec API versions.
+    /// Returns whether the previous list item is a flag for exec API versions.
     fn is_behind_flag(&self, parent: Parent) -> bool {
         let items = self.view.tree.items(parent.node);
         let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
@@ -487,7 +486,8 @@ impl<'a> Walk<'a> {
         flag.starts_with("--") && is_flag(flag)
     }
 
-    /// Whether the mapping of a `value` or `default` is about an exec API version, by its name.
+    /// Returns whether the mapping of a `value` or `default` is for an exec API version, judging by
+    /// its name.
     fn is_named_version(&self, map: NodeId) -> bool {
         // `op: test` of JSON Patch, `operator: Equals` of policies.
         let is_test = |&(key, value): &(NodeId, NodeId)| {
@@ -503,13 +503,13 @@ impl<'a> Walk<'a> {
         });
         let mut above = self.parent(map);
         let own = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
-        // A variable of Terraform's in JSON may have any name.
+        // A Terraform variable in JSON may have any name.
         above = above.and_then(|parent| self.parent(parent.node));
         let outer = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
         named || own.is_some_and(vocabulary::names_exec_version) || outer == Some("variable")
     }
 
-    /// A value that stands alone, under this key if it has one.
+    /// Returns a setting: a value on its own, under this key if it has one.
     fn setting(&self, version: Spanned<String>, key: Option<&str>) -> ExecEntry {
         let consumer = match (self.syntax, key) {
             (Syntax::Hcl, Some(key)) => vocabulary::consumer_in_terraform(key),
@@ -518,7 +518,7 @@ impl<'a> Walk<'a> {
         setting(version, consumer, self.evidence(None))
     }
 
-    /// How the entry of a mapping was read; of one that stands alone where there is none.
+    /// Returns how the entry of a mapping was read; `None` stands for a value on its own.
     fn evidence(&self, map: Option<NodeId>) -> Evidence {
         if map.is_some_and(|map| self.has_open_lines(map)) {
             return Evidence::Pattern;
@@ -527,16 +527,16 @@ impl<'a> Walk<'a> {
         let is_broken = documents.any(|document| document.error.is_some());
         match self.syntax {
             _ if is_broken => Evidence::Pattern,
-            // It stands in a list, a later document or a file of another kind: what kubectl reads
-            // of a file is no business of this carrier.
+            // The value is in a list, in a later document or in a file of another kind: this
+            // carrier does not handle what kubectl reads.
             Syntax::Data => Evidence::Embedded,
             Syntax::Hcl => Evidence::Parsed,
         }
     }
 }
 
-/// The description beside a default, unless other places share it. Only the default that counts
-/// has one.
+/// Returns the description next to a default, unless other places share it. Only the effective
+/// default has one.
 pub(super) fn description(
     view: View<'_>,
     fields: &Fields,
@@ -548,7 +548,7 @@ pub(super) fn description(
     view.spanned(fields.get("description").filter(is_own))
 }
 
-/// A value that stands alone.
+/// Returns a setting: a value on its own.
 pub(super) fn setting(
     version: Spanned<String>,
     consumer: Consumer,
@@ -561,7 +561,8 @@ pub(super) fn setting(
     ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
 }
 
-/// Whether it is a command that writes a line, which may be one of many that write a file.
+/// Returns whether a value is a command that writes one line, possibly one of many that write a
+/// file.
 fn is_echo(value: &str) -> bool {
     let first = value.split_whitespace().next().unwrap_or("");
     is_in_line(value) && matches!(first, "echo" | "printf") && value.contains('>')
@@ -571,8 +572,8 @@ fn is_in_line(value: &str) -> bool {
     !value.trim_end().contains('\n')
 }
 
-/// Whether the whole text is an exec API version, right or wrong, and not the name of the cluster
-/// extension.
+/// Returns whether the whole text is an exec API version, valid or not, and not the name of the
+/// cluster extension.
 pub(super) fn is_version(value: &str) -> bool {
     let Some(rest) = value.trim().strip_prefix(GROUP) else { return false };
     let word = rest.strip_prefix('/').unwrap_or("");

@@ -1,6 +1,7 @@
-//! ExecCredentials: what credential plugins print, kept as a file, in YAML or JSON.
+//! ExecCredentials that are stored in a file: the output of credential plugins, in YAML or JSON.
 //!
-//! kubectl reads one from a plugin; a file may hold several, and each is judged alone.
+//! kubectl reads one ExecCredential from a plugin; a file may hold several, and each is judged
+//! alone.
 
 use std::borrow::Cow;
 
@@ -48,14 +49,15 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
             .into_iter()
             .collect();
     }
-    // YAML's reader may come to the end of what is no JSON.
+    // The YAML parser may read to its end what is not valid JSON.
     let mut found = documents.filter_map(|document| find(lenient, document));
     let Some(mut found) = found.next().or_else(|| find(json, first)) else { return Vec::new() };
     found.credential.evidence = Evidence::Pattern;
     vec![found.judged(input, json, first)]
 }
 
-/// Whether several documents stand one after the other: a log, or a list, but no plugin's output.
+/// Returns whether several documents follow one another: that is a log or a list, but not the
+/// output of a plugin.
 fn is_stream(json: View<'_>, first: &Document) -> bool {
     first.error.as_ref().is_some_and(|error| {
         let rest = json.text.get(error.span.start..).unwrap_or("");
@@ -64,7 +66,8 @@ fn is_stream(json: View<'_>, first: &Document) -> bool {
     })
 }
 
-/// A document that kubectl reads as YAML; `is_yaml` says whether the file is, even if it is broken.
+/// Reads a document that kubectl reads as YAML. `is_yaml` says whether the file is YAML, valid or
+/// not.
 fn of_yaml(
     input: &Input<'_>,
     view: View<'_>,
@@ -85,14 +88,14 @@ fn of_yaml(
     Some(found.judged(input, view, document))
 }
 
-/// An ExecCredential, and where it stands.
+/// An ExecCredential and its place.
 struct Found<'a> {
     credential: ExecCredential,
     view: View<'a>,
     root: NodeId,
 }
 
-/// The ExecCredential in a document, not judged yet.
+/// Finds the ExecCredential in a document, without judging it.
 fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let root = document.root?;
     if compose::unbounded(view, root).is_some() {
@@ -102,19 +105,19 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
     let kind = last(view, root, "kind").filter(|kind| !kind.value.is_empty());
     let status = view.entries(root).into_iter().rev().find(|(name, _)| name == "status");
     let status = status.map(|(_, field)| field).filter(|status| view.is_mapping(status.value));
-    // A group of its own, and not a misspelt one.
+    // A group of its own, not a misspelling.
     if api_version.as_ref().is_some_and(|version| version.value.starts_with(OTHER_GROUP)) {
         return None;
     }
     let is_of_group = api_version.as_ref().is_some_and(|version| version.value.starts_with(GROUP));
     let kind = match kind {
         Some(kind) if kind.value == "ExecCredential" => kind.span,
-        // Of another kind, but clearly meant so.
+        // Another kind, but clearly meant as an ExecCredential.
         Some(kind) => {
             let is_meant = is_misspelt(&kind.value) || has_credentials(view, status?);
             (is_of_group && is_meant).then_some(kind.span)?
         }
-        // kubectl does not ask for the kind: a status of that group is one all the same.
+        // kubectl does not require the kind: a status with that group is an ExecCredential anyway.
         None => view.tree.node(status.filter(|_| is_of_group)?.key).span,
     };
     let evidence = if document.error.is_none() { Evidence::Parsed } else { Evidence::Pattern };
@@ -126,8 +129,8 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
 /// The group of an API that is older than exec plugins.
 const OTHER_GROUP: &str = "clientauthentication.k8s.io/";
 
-/// The value of the last field of that name, looked up as kubectl does it. A kind that is no text,
-/// but not null, is some text.
+/// Returns the value of the last field with that name, looked up as kubectl does. A value that is
+/// neither a string nor null counts as some text.
 fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
     let is_wanted = |(name, field): &(Cow<'_, str>, Field)| {
         !view.is_null(field.value) && folded(name) == wanted
@@ -141,20 +144,20 @@ fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
     Some(Spanned { value, span: view.tree.node(field.value).span, alias: field.alias })
 }
 
-/// Whether a kind is `ExecCredential`, but for its spelling.
+/// Returns whether a kind is a spelling of `ExecCredential`.
 fn is_misspelt(kind: &str) -> bool {
     let kind: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
     let kind = kind.to_ascii_lowercase();
     kind.strip_suffix('s').unwrap_or(&kind) == "execcredential"
 }
 
-/// Whether `status` has what only that of an ExecCredential has.
+/// Returns whether `status` has a field that only an ExecCredential has.
 fn has_credentials(view: View<'_>, status: Field) -> bool {
     let signs = ["token", "clientCertificateData", "clientKeyData", "expirationTimestamp"];
     view.entries(status.value).iter().any(|(name, _)| signs.contains(&name.as_ref()))
 }
 
-/// Why YAML's reader does not take the bytes of the file, if they are no text.
+/// Returns the YAML parser's error about the bytes of a file that is not text.
 fn unreadable(input: &Input<'_>) -> Option<DecodeError> {
     let (span, reason) = match (input.source.raw(), input.source.invalid_at()) {
         (Some(bytes), _) => {
@@ -168,10 +171,10 @@ fn unreadable(input: &Input<'_>) -> Option<DecodeError> {
 }
 
 impl Found<'_> {
-    /// The credential with what kubectl says of the document, as far as that is to be reported.
+    /// Returns the credential with those of kubectl's errors about the document that we report.
     fn judged(self, input: &Input<'_>, view: View<'_>, document: &Document) -> ExecCredential {
         let mut credential = self.credential;
-        // Whoever writes comments into JSON does not mean kubectl to read it.
+        // The author of JSON with comments does not mean kubectl to read it.
         if input.json_comment().is_some() {
             return credential;
         }
@@ -197,14 +200,14 @@ impl Found<'_> {
     }
 }
 
-/// Whether kubectl does not come as far as to know the API version.
+/// Returns whether kubectl fails before it knows the API version.
 fn is_unread(refusal: &Refusal) -> bool {
     let Problem::Decode(error) = &refusal.problem else { return false };
     matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind(_))
 }
 
-/// Whether it is what kubectl hands to a plugin, wherever it is written: it has a `spec` and no
-/// `status`.
+/// Returns whether this is what kubectl passes to a plugin, wherever it is written: it has a `spec`
+/// and no `status`.
 fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
     let entries = view.entries(root);
     let has = |wanted: &str| {
@@ -213,14 +216,15 @@ fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
     has("spec") && !has("status")
 }
 
-/// How many bytes behind what is wrong may show that it is a template.
+/// Limit on the bytes after an error that are searched for template syntax.
 const BEHIND: usize = 4096;
 
-/// Whether something is wrong only because it is still to be filled in.
+/// Returns whether the error exists only because a template is not filled in yet.
 fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     let text = |span: Span| view.text.get(span.range()).unwrap_or("");
     let rest = view.text.get(refusal.span.start..).unwrap_or("");
-    // Of many documents each looks at its own text, and at a little more where it breaks off.
+    // With many documents, look only at the text of this one, and a little further if it breaks
+    // off.
     let is_template = || {
         let own = view.tree.node(root).span;
         let end = own.end.max(refusal.span.end.saturating_add(BEHIND)).min(view.text.len());
@@ -243,7 +247,7 @@ fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     }
 }
 
-/// The text in the field of `status` whose key stands at `span`.
+/// Returns the text of the field of `status` whose key is at `span`.
 fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
     let entries = view.entries(root);
     let status = entries.iter().filter(|(name, _)| name == "status");
@@ -252,11 +256,11 @@ fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
     view.string(field.value).map(Cow::into_owned)
 }
 
-/// What json-iterator says before it names a character of a secret.
+/// How json-iterator's errors start that go on to name a character of a secret.
 const SECRET_FIELDS: [&str; 5] =
     ["Status: readObjectStart", "Token: ", "CertificateData: ", "KeyData: ", "AuthorityData: "];
 
-/// Takes out of kubectl's words what may be part of a secret.
+/// Removes from kubectl's error what may be part of a secret.
 fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &mut DecodeError) {
     const HIDDEN: &str = "***";
     let is_secret = |span| secrets::is_in(input.secrets(), span);
@@ -276,7 +280,7 @@ fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &
         }
         Reason::Json(words) if is_beside_secret(input, view, words, error.span) => {
             *words = without_character(words, "invalid character '", "' ");
-            // The word says how the secret begins.
+            // The word reveals how the secret begins.
             if let Some((before, _)) = words.split_once(" in literal ") {
                 *words = format!("{before} in literal …");
             }
@@ -294,7 +298,7 @@ fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &
     }
 }
 
-/// Go's words of a time without the value that they quote.
+/// Returns Go's error about a time without the value that it quotes.
 fn without_time(words: &str) -> String {
     match words.split_once("parsing time \"") {
         Some((before, _)) => format!("{before}parsing time \"…\": …"),
@@ -302,8 +306,8 @@ fn without_time(words: &str) -> String {
     }
 }
 
-/// The words without the one character between `before` and `after`, if it is no punctuation of
-/// JSON: it may begin a secret.
+/// Returns the error without the one character between `before` and `after`, unless it is JSON
+/// punctuation: it may begin a secret.
 fn without_character(words: &str, before: &str, after: &str) -> String {
     let Some((start, rest)) = words.split_once(before) else { return words.to_owned() };
     let Some((character, end)) = rest.split_once(after) else { return words.to_owned() };
@@ -315,8 +319,8 @@ fn without_character(words: &str, before: &str, after: &str) -> String {
     }
 }
 
-/// Whether the place where JSON breaks off may lie in a secret: it follows the key of one, or a
-/// part of one.
+/// Returns whether the place where JSON breaks off may be in a secret: it follows the key of a
+/// secret or a part of one.
 fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) -> bool {
     if words.ends_with("after top-level value") {
         return false;
@@ -338,7 +342,7 @@ mod tests {
     use super::*;
     use crate::text::source::Source;
 
-    /// What the newest kubectl of `minor` says of the one ExecCredential in a file.
+    /// Returns the error of kubectl `minor` about the only ExecCredential in a file.
     fn says(text: &str, minor: u16) -> String {
         let source = Source::new("f", text.into());
         let found = credentials(&Input::new(&source));

@@ -1,10 +1,10 @@
-//! The version that a template takes where nobody sets another, behind a group that is written out:
+//! Finds the version that a template falls back to, after a literal group:
 //! `client.authentication.k8s.io/{{ .Values.version | default "v1alpha1" }}`.
 
 use crate::text::source::Span;
 
-/// The version word of the template action behind the group that ends at `end`, and where the
-/// action ends; `None` where there is no action with a default.
+/// Returns the version word of the template action after the group that ends at `end`, and the end
+/// of the action; `None` if no action with a default follows.
 pub(super) fn behind_group(text: &str, end: usize) -> Option<(Span, usize)> {
     let line = text.get(end..)?.lines().next()?;
     let rest = line.strip_prefix('/')?;

@@ -26,15 +26,15 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { texts: texts.collect(), ..Reading::default() }
 }
 
-/// The bodies of all heredocs, those within others left out.
+/// Returns the bodies of all heredocs, except those nested in others.
 fn bodies(text: &str) -> Vec<Span> {
     let ends = ends(text);
     let mut bodies = Vec::new();
-    // The word that ends what is open, and where its body begins.
+    // The word that ends the open heredoc, and the start of its body.
     let mut open: Option<(&str, usize)> = None;
     for (start, line) in lines(text) {
         match open {
-            // What nothing ends is none, and must not swallow those behind it.
+            // An unclosed `<<` is not a heredoc, and must not swallow later ones.
             None => {
                 let at = start + line.len();
                 let is_ended = |word: &&str| ends.get(word).is_some_and(|end| *end >= at);
@@ -50,7 +50,7 @@ fn bodies(text: &str) -> Vec<Span> {
     bodies
 }
 
-/// The words that stand alone on a line, and where the last such line of each begins.
+/// Returns the words that are alone on a line, each with the start of the last such line.
 fn ends(text: &str) -> HashMap<&str, usize> {
     let mut ends = HashMap::new();
     let mut at = 0;
@@ -65,19 +65,19 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// The words behind the `<<`s of a line.
+/// Returns the words after each `<<` of a line.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split("<<").skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix(['-', '~']).unwrap_or(rest);
         let rest = rest.trim_start_matches([' ', '\t', '\\', '"', '\'']);
         let word = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
-        // `1 << 2` is no heredoc, nor is `<<: *anchor`.
+        // `1 << 2` is not a heredoc, nor is `<<: *anchor`.
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(word)
     })
 }
 
-/// The word that a line ends a heredoc with, if it does; where that is within quotes, they may end
-/// there too.
+/// Returns the word with which a line ends a heredoc, if it does. A quoted heredoc may end with its
+/// quotes.
 fn end_word(line: &str) -> Option<&str> {
     let word = line.trim().trim_end_matches(['\'', '"', ')', ';', '`']);
     (!word.is_empty() && word.chars().all(is_word)).then_some(word)
@@ -94,7 +94,7 @@ mod tests {
             ("cat <<\"END\" | sh\n\tc\n\tEND\n1 << 2\n<<~RB.strip\nd\n  RB\n", &["\tc\n", "d\n"]),
             ("sh -c 'cat <<E\na\nE'\n", &["a\n"]),
             ("cat <<E\nopen\n", &[]),
-            // What nothing ends is none, whatever it would be.
+            // An unclosed `<<` is not a heredoc, whatever follows it.
             ("cat <<-'X Y'\nno\ncat <<E\na\nE\n", &["a\n"]),
             ("x << y; cat <<E\na\nE\n", &["a\n"]),
             ("E\ncat <<E\nb\n", &[]),

@@ -1,6 +1,6 @@
-//! What a text looks like that no parser takes.
+//! Guesses what a text is that no parser accepts.
 
-/// The first line that has content, and what follows it, of a text that may be YAML.
+/// Returns the first line that has content, and all that follow it, of a text that may be YAML.
 pub(super) fn content(text: &str) -> impl Iterator<Item = &str> {
     let is_content = |line: &&str| {
         let line = line.trim();
@@ -9,13 +9,13 @@ pub(super) fn content(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(is_content).skip_while(|line| line.starts_with("---"))
 }
 
-/// Whether a text that does not parse was meant as YAML as a whole. Prose, scripts and sources may
-/// hold a whole document, but do not begin with a key.
+/// Returns whether a text that does not parse was meant as YAML as a whole. Prose, scripts and
+/// source code may contain a whole document, but do not begin with a key.
 pub(super) fn is_meant_as_yaml(text: &str) -> bool {
     content(text).next().is_some_and(|line| key_of(line).is_some()) && !text.contains("\n```")
 }
 
-/// The key that a line begins with: a word, perhaps in quotes, and a colon.
+/// Returns the key that a line begins with: a word, possibly quoted, and a colon.
 pub(super) fn key_of(line: &str) -> Option<&str> {
     let (key, rest) = line.split_once(':')?;
     let key = key.trim_matches(['"', '\'', ' ', '\t']);
@@ -26,10 +26,10 @@ pub(super) fn key_of(line: &str) -> Option<&str> {
     is_key.then_some(key)
 }
 
-/// The keys at the top of a text that YAML does not take, with what follows them on their lines,
-/// up to the end of the first document; none where the text does not begin like YAML. One mistake
-/// in the first line is forgiven: a key that is joined wrongly, an item, a shell's prompt, a code
-/// for a terminal, another indentation.
+/// Returns the top-level keys of invalid YAML with the rest of their lines, up to the end of the
+/// first document; nothing if the text does not begin like YAML. Tolerates one mistake in the first
+/// line: a key with the wrong separator, a list item, a shell prompt, a terminal escape code or
+/// another indentation.
 pub(super) fn top_keys(text: &str) -> Vec<(&str, &str)> {
     if text.starts_with("#!") || text.contains("\n```") {
         return Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn top_keys(text: &str) -> Vec<(&str, &str)> {
     let least = rest.iter().map(|line| indent(line)).min().unwrap_or(0);
     let own = key_of(first.trim_start()).map(|key| (key, value_behind(first)));
     let begins = match own {
-        // What lies deeper than a key without a value belongs to it.
+        // Lines indented deeper than a key without a value belong to that key.
         Some((_, value)) => least <= indent(first) || !value.is_empty(),
         None => {
             let next = rest.first().and_then(|line| loose_key(line.trim_start()));
@@ -57,8 +57,8 @@ pub(super) fn top_keys(text: &str) -> Vec<(&str, &str)> {
     own.into_iter().chain(at_top.filter_map(|line| loose_key(line.trim_start()))).collect()
 }
 
-/// The key of a line, and what follows it; the keys that say what a file is, also where they are
-/// joined to their value by a blank, by `=`, or by a colon alone.
+/// Returns the key of a line and the text after it. Accepts a blank, `=` or a bare colon after the
+/// keys that identify a file (`apiVersion` and `kind`).
 fn loose_key(line: &str) -> Option<(&str, &str)> {
     if let Some(key) = key_of(line) {
         return Some((key, value_behind(line)));
@@ -73,7 +73,7 @@ fn value_behind(line: &str) -> &str {
     line.split_once(':').map_or("", |(_, value)| value.trim())
 }
 
-/// Whether a first line that is no key is a slip in one, or was copied from a terminal.
+/// Returns whether a first line without a key is a slip, or was copied from a terminal.
 fn is_slip(line: &str) -> bool {
     const PROMPTS: [&str; 6] = ["$ ", "% ", "> ", "PS ", "❯ ", "➜ "];
     let word = line.split_whitespace().next().unwrap_or("");
@@ -83,7 +83,7 @@ fn is_slip(line: &str) -> bool {
         || (word.contains('@') && line.contains(['$', '#', '%', '>']))
 }
 
-/// A line without the mark of an item and the codes for a terminal before it.
+/// Strips the list mark and the terminal escape codes at the start of a line.
 fn without_marks(line: &str) -> &str {
     let mut rest = line.trim_start();
     while let Some(code) = rest.strip_prefix("\x1b[") {

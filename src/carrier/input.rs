@@ -1,4 +1,4 @@
-//! What a carrier looks at: a text, its trees, and what is known of it.
+//! What a carrier looks at: a text, its trees, and its context.
 
 use crate::api_group::{self, Occurrence};
 use crate::kubectl::decode::view::View;
@@ -17,23 +17,23 @@ use std::collections::BTreeSet;
 
 use std::cell::OnceCell;
 
-/// What is known of a text before it is read.
+/// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
-    /// What it is written in.
+    /// The language of the text.
     pub language: Language,
-    /// What it is there for.
+    /// The role of the text.
     pub role: Role,
-    /// How many texts it lies in: 0 for a file.
+    /// The number of texts that enclose this one: 0 for a file.
     pub depth: usize,
-    /// Whether it is source code, or lies in some.
+    /// Whether the text is source code, or is embedded in source code.
     pub in_code: bool,
-    /// Whether it is the value of `KUBERNETES_EXEC_INFO`: what a plugin is asked for.
+    /// Whether the text is the value of `KUBERNETES_EXEC_INFO`: the request to a plugin.
     pub is_request: bool,
 }
 
 impl Context {
-    /// What the path of a file tells.
+    /// Returns the context of a file, derived from its path and its text.
     pub fn of_file(source: &Source) -> Self {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
@@ -54,15 +54,15 @@ impl Places {
         self.0.insert(span);
     }
 
-    /// Whether one of them holds the span.
+    /// Returns whether one of the places contains the span.
     pub fn contain(&self, span: Span) -> bool {
-        // They seldom lie within each other, and never many.
+        // Places are seldom nested, and never deeply.
         const NESTED: usize = 16;
         let before = self.0.range(..=Span::new(span.start, usize::MAX));
         before.rev().take(NESTED).any(|place| place.contains(span))
     }
 
-    /// Whether one of them holds the occurrence: the group alone, whatever follows it.
+    /// Returns whether one of the places contains the group of the occurrence, whatever follows it.
     pub fn hold(&self, occurrence: &Occurrence) -> bool {
         let Span { start, end } = occurrence.span;
         self.contain(Span::new(start, end.min(start + GROUP.len())))
@@ -72,22 +72,22 @@ impl Places {
 /// What a carrier looks at: a source and its trees.
 #[derive(Debug)]
 pub struct Input<'a> {
-    /// The text: a file, or a text in one.
+    /// The text: a file, or a text embedded in one.
     pub source: &'a Source,
-    /// What is known of it.
+    /// The context of the text.
     pub context: Context,
-    /// Every place where the API group stands, in order.
+    /// Every occurrence of the API group, in order.
     pub occurrences: Vec<Occurrence>,
-    /// What was explained: the API versions that the carriers before have found.
+    /// The API versions that earlier carriers explained.
     pub claims: Places,
-    /// What exec API versions of the Terraform module refer to.
+    /// The references that exec API versions anywhere in the Terraform module make.
     pub references: Vec<Reference>,
-    /// What was read, and need not be read again: it holds nothing but mentions.
+    /// The places that need not be read again: they hold nothing but mentions.
     pub done: Places,
-    /// The names that are given to keys for exec API versions.
+    /// The names that the text assigns to keys for exec API versions.
     pub(super) uses: crate::carrier::pattern::constant::Uses<'a>,
     tree: Tree,
-    /// JSON with its comments blanked, if it has any, and its tree.
+    /// JSON with its comments blanked, if it has comments, and its tree.
     uncommented: Option<(String, Tree)>,
     /// The text read as a YAML template; only if it is not valid YAML.
     template: Option<Template>,
@@ -103,10 +103,10 @@ impl<'a> Input<'a> {
         Self::within(source, Context::of_file(source))
     }
 
-    /// Parses a text of which something is known.
+    /// Parses a text with a known context.
     pub fn within(source: &'a Source, context: Context) -> Self {
         let text = source.text();
-        // What is no YAML for sure need not be read as such.
+        // A text that is certainly not YAML need not be parsed as YAML.
         let is_data = context.language == Language::Data;
         let uncommented = jsonc::blank_comments(text).filter(|_| is_data).map(|text| {
             let tree = yaml::parse(&text);
@@ -132,17 +132,17 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The occurrences that nobody has looked at yet.
+    /// Returns the occurrences that no carrier has explained or dismissed yet.
     pub fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
         self.occurrences.iter().filter(|found| self.is_open(found))
     }
 
-    /// Whether nobody has looked at it yet.
+    /// Returns whether no carrier has explained or dismissed the occurrence yet.
     fn is_open(&self, found: &Occurrence) -> bool {
         !self.claims.hold(found) && !self.done.hold(found)
     }
 
-    /// The same, in a part of the text.
+    /// Returns the unexplained occurrences in a part of the text.
     pub fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
@@ -150,17 +150,17 @@ impl<'a> Input<'a> {
             .filter(|found| self.is_open(found))
     }
 
-    /// Whether there are occurrences in a part of the text, and somebody has looked at all of them.
+    /// Returns whether a part of the text has occurrences and none of them is unexplained.
     pub fn is_explained(&self, span: Span) -> bool {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
         has_some && self.unexplained_in(span).next().is_none()
     }
 
-    /// The place of another version that the text uses in place of this one, by a condition that
-    /// chooses between them; only such as are `wanted`.
+    /// Returns the place of the version that a condition chooses in place of this one; only
+    /// versions that are `wanted` count.
     pub fn alternative(&self, value: Span, wanted: impl Fn(&str) -> bool) -> Option<Span> {
-        // The next ones: a choice has few branches.
+        // Compare only the nearest occurrences: a choice has few branches.
         const NEXT: usize = 3;
         let text = self.source.text();
         let is_wanted = |found: &&Occurrence| {
@@ -177,7 +177,7 @@ impl<'a> Input<'a> {
         found.map(|found| found.span)
     }
 
-    /// Its comments; looked for once, when first asked.
+    /// Returns the comments of the text; searched on first use.
     pub(super) fn comments(&self) -> &comment::Comments {
         let language = self.context.language;
         self.comments.get_or_init(|| {
@@ -186,8 +186,8 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// The source as Terraform reads it, where it is HCL by its name or its looks; read when
-    /// first asked. It may be broken.
+    /// Returns the source as Terraform reads it, if its name or its content says that it is HCL;
+    /// parsed on first use. The tree may be incomplete.
     pub fn hcl(&self) -> Option<View<'_>> {
         let text = self.source.text();
         let is_hcl = match self.context.language {
@@ -199,12 +199,13 @@ impl<'a> Input<'a> {
         tree.as_ref().map(|tree| View { tree, text })
     }
 
-    /// The source as kubectl reads it.
+    /// Returns the source as kubectl reads it.
     pub fn strict(&self) -> View<'_> {
         View { tree: &self.tree, text: self.source.text() }
     }
 
-    /// The source as its author meant it: JSON may have comments, and YAML may be a template.
+    /// Returns the source as its author meant it: JSON may have comments, and YAML may be a
+    /// template.
     pub fn lenient(&self) -> View<'_> {
         match (&self.template, &self.uncommented) {
             (Some(template), _) => View { tree: &template.tree, text: self.source.text() },
@@ -213,38 +214,40 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The source read as a YAML template; `None` if it is valid YAML or no template of it.
+    /// Returns the source read as a YAML template; `None` if it is valid YAML, or not a YAML
+    /// template.
     pub fn template(&self) -> Option<&Template> {
         self.template.as_ref()
     }
 
-    /// Whether a node of a template may have other lines than the tree shows.
+    /// Returns whether a node of a template may have other lines than the tree shows.
     pub fn has_open_lines(&self, id: NodeId) -> bool {
         self.template.as_ref().is_some_and(|template| template.is_open(self.lines_of(template, id)))
     }
 
-    /// Whether some lines of a node of a template may be absent, or be alternatives.
+    /// Returns whether some lines of a node of a template may be absent, or be alternatives.
     pub fn has_conditional_lines(&self, id: NodeId) -> bool {
         let template = self.template.as_ref();
         template.is_some_and(|template| template.has_conditions(self.lines_of(template, id)))
     }
 
-    /// A node of a template, and the statements behind its last line: they may be of it.
+    /// Returns the span of a node of a template, including the statements after its last line,
+    /// which may belong to it.
     fn lines_of(&self, template: &Template, id: NodeId) -> Span {
         let Span { start, end } = template.tree.node(id).span;
         let end = template.tree.start_behind(end).unwrap_or(self.source.text().len());
         Span::new(start, end)
     }
 
-    /// Whether the text is a template with conditions or loops, so that duplicates may be
+    /// Returns whether the text is a template with conditions or loops, so that duplicates may be
     /// alternatives.
     pub fn has_conditions(&self) -> bool {
         let all = Span::new(0, self.source.text().len());
         self.template.as_ref().is_some_and(|template| template.has_conditions(all))
     }
 
-    /// The source as Go's JSON reader reads it, comments aside, where it begins like JSON; read
-    /// when first asked. It may be broken.
+    /// Returns the source as Go's JSON decoder reads it, ignoring comments, if it begins like JSON;
+    /// parsed on first use. The tree may be incomplete.
     pub fn json(&self) -> Option<View<'_>> {
         let text = self.lenient().text;
         let is_json = self.context.language == Language::Data && gojson::is_json(text);
@@ -252,12 +255,12 @@ impl<'a> Input<'a> {
         tree.as_ref().map(|tree| View { tree, text })
     }
 
-    /// The values that no report may show, sorted; looked for once, when first asked.
+    /// Returns the values that no report may show, sorted; searched on first use.
     pub fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| self.secrets_by(secrets::spans))
     }
 
-    /// Those of them that are secret by their own key, sorted.
+    /// Returns the secrets that are secret because of their own key, sorted.
     pub fn keyed_secrets(&self) -> Vec<Span> {
         self.secrets_by(secrets::keyed)
     }
@@ -266,7 +269,7 @@ impl<'a> Input<'a> {
         let view = self.lenient();
         let mut spans = find(view.tree, view.text);
         let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-        // What YAML's reader does not take may be sound JSON.
+        // Text that the YAML parser rejects may be valid JSON.
         if let Some(json) = self.json().filter(|_| is_broken) {
             spans.extend(find(json.tree, json.text));
         }
@@ -277,7 +280,7 @@ impl<'a> Input<'a> {
         merged(spans)
     }
 
-    /// The offset of the first comment in JSON, if there is one.
+    /// Returns the offset of the first comment in JSON, if it has one.
     pub fn json_comment(&self) -> Option<usize> {
         self.uncommented.as_ref().and_then(|_| jsonc::first_comment(self.source.text()))
     }

@@ -1,5 +1,4 @@
-//! What stands before a value in a text that no parser takes: its key, and how the two are
-//! joined.
+//! Finds the key of a value in a text that no parser accepts, and how the two are joined.
 
 use crate::text::source::window_before;
 
@@ -25,22 +24,23 @@ pub(super) enum Joint {
 /// The key of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key<'a> {
-    /// The key, without quotes; a flag with its dashes.
+    /// The key without quotes; a flag includes its dashes.
     pub(super) name: &'a str,
-    /// Where it begins, a byte of the text.
+    /// The byte offset of the key in the text.
     pub(super) start: usize,
-    /// How the value follows.
+    /// How the value is joined to the key.
     pub(super) joint: Joint,
 }
 
-/// The key of the value that begins at `at`, quotes, escapes and calls around the value aside.
+/// Returns the key of the value that begins at `at`, skipping quotes, escapes and calls around the
+/// value.
 pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
     let before = window_before(text, at);
     let key = last_key(before)?;
     Some(Key { start: at - before.len() + key.start, ..key })
 }
 
-/// The key of the value that would follow.
+/// Returns the key of a value that would follow `before`.
 fn last_key(before: &str) -> Option<Key<'_>> {
     let (mut rest, is_quoted) = without_quotes(before);
     if is_quoted {
@@ -72,7 +72,7 @@ fn last_key(before: &str) -> Option<Key<'_>> {
     }
     let is_key = match joint {
         Joint::Comma => {
-            // A list of YAML needs no quotes.
+            // YAML lists need no quotes.
             (is_quoted_key && (vocabulary::is_api_version(name) || is_long_flag(name)))
                 || (is_long_flag(name) && is_flag(name))
         }
@@ -100,7 +100,8 @@ fn is_long_flag(name: &str) -> bool {
     name.starts_with("--")
 }
 
-/// The text without the quotes at its end, escaped ones too, and whether there were any.
+/// Strips the quotes at the end of a text, including escaped ones, and returns whether there were
+/// any.
 fn without_quotes(text: &str) -> (&str, bool) {
     let rest = text.trim_end_matches(['"', '\'', '`', '\\']);
     let is_quoted = rest.len() < text.len();
@@ -110,15 +111,15 @@ fn without_quotes(text: &str) -> (&str, bool) {
     }
 }
 
-/// The text without the letter that says what kind of string follows: `f"`, `@"`.
+/// Strips the prefix of a string literal: `f"`, `@"`.
 fn without_prefix(text: &str) -> &str {
     let rest = text.trim_end_matches(['f', 'r', 'b', 'u', '@', '$', 'R', 'F']);
     let is_apart = text.len() - rest.len() <= 2 && !rest.ends_with(is_name);
     if is_apart { rest } else { text }
 }
 
-/// The text without the calls that only wrap a string: `pulumi.String(`, `Some(`; the key where
-/// one of them is a builder's: `.withApiVersion(`.
+/// Strips the calls that only wrap a string: `pulumi.String(`, `Some(`. Returns the key as an error
+/// if one of them is a builder's method: `.withApiVersion(`.
 fn without_calls(text: &str) -> Result<&str, Key<'_>> {
     let mut rest = text;
     for _ in 0..4 {
@@ -146,21 +147,20 @@ fn shell_default(text: &str) -> Option<Key<'_>> {
     rest.get(..start)?.ends_with("${").then_some(Key { name, start, joint: Joint::Equals })
 }
 
-/// The text before blanks, and before the one line break by which a value may be apart from its
-/// key; and whether there was one.
+/// Strips blanks at the end, and at most one line break, which may separate a value from its key.
+/// Returns whether there was a line break.
 fn before_break(text: &str) -> (&str, bool) {
     let rest = text.trim_end_matches([' ', '\t']);
-    // An item of a list on a line of its own.
+    // A list item on a line of its own.
     let item = rest.strip_suffix('-').map(|rest| rest.trim_end_matches([' ', '\t']));
     let rest = item.filter(|rest| rest.ends_with('\n')).unwrap_or(rest);
     let Some(above) = rest.strip_suffix('\n') else { return (rest, false) };
-    // So ends a line that goes on below, in shells, in Windows' shells, and where strings are
-    // joined.
+    // Line continuations in POSIX and Windows shells, and string concatenation.
     let above = above.trim_end().trim_end_matches(['\\', '^', '`', '+', '.']);
     (above.trim_end_matches([' ', '\t']), true)
 }
 
-/// The text before what joins key and value; `None` where the two are only compared.
+/// Strips what joins key and value; `None` if the two are only compared.
 fn joint_before(text: &str) -> Option<(&str, Joint)> {
     const COMPARISONS: &[&str] = &["==", "!=", "<=", ">=", "~=", "=~", "::", "?:"];
     if COMPARISONS.iter().any(|mark| text.ends_with(mark)) {
@@ -169,7 +169,7 @@ fn joint_before(text: &str) -> Option<(&str, Joint)> {
     let joints = [
         ("=>", Joint::Colon),
         (":=", Joint::Definition),
-        // Of make.
+        // Make.
         ("?=", Joint::Equals),
         (":", Joint::Colon),
         ("=", Joint::Equals),
@@ -196,7 +196,7 @@ fn joint_before(text: &str) -> Option<(&str, Joint)> {
 mod tests {
     use super::*;
 
-    /// The key before the `X` in a text.
+    /// Returns the key of the value `X` in a text.
     fn key(text: &str) -> Option<(&str, Joint)> {
         key_before(text, text.rfind('X').unwrap()).map(|key| (key.name, key.joint))
     }

@@ -1,8 +1,7 @@
 //! Kubeconfigs: files that kubectl reads, in YAML or JSON.
 //!
-//! kubectl reads the first document of a file and nothing else. No gate on `kind: Config`: half
-//! of what people call a kubeconfig lacks it or misspells it, and carries the version all the
-//! same.
+//! kubectl reads only the first document of a file. We do not require `kind: Config`: half of what
+//! people call a kubeconfig lacks or misspells it, but has an exec API version all the same.
 
 use crate::api_group;
 use crate::kubectl::decode::view::{Fields, View};
@@ -31,7 +30,7 @@ fn read(input: &Input<'_>) -> Reading {
     let view = input.lenient();
     let root = view.tree.documents.first().and_then(|document| document.root);
     if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
-        // Nothing may be expanded, so what is written must tell.
+        // Nothing may be expanded, so only the literal text can tell.
         let is_ours = root.is_some_and(|root| is_written_as_kubeconfig(view, root));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
         return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
@@ -42,7 +41,7 @@ fn read(input: &Input<'_>) -> Reading {
     }
     let mut errors = undecodable(input.source, input.strict(), input.json_comment(), types::check);
     if errors.is_empty() && !is_kubeconfig {
-        // kubectl takes it, but its name alone says what it is.
+        // kubectl accepts the file, and only its name says that it is a kubeconfig.
         return Reading::default();
     }
     let mut has_invalid_placeholders = leave_placeholders(input, &mut errors);
@@ -50,7 +49,7 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_template {
         has_invalid_placeholders |= leave_unrendered(input.source, &mut errors);
     }
-    // What is absent from a broken file may only be out of sight.
+    // What seems absent from a broken file may be in the part that we cannot read.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
@@ -69,7 +68,7 @@ fn read(input: &Input<'_>) -> Reading {
         reading.skipped = Some(TEMPLATE.to_owned());
         reading.kubeconfigs = usize::from(config.is_some());
     } else if is_syntax && is_notes(input.source.path()) {
-        // They begin like a kubeconfig, and go on otherwise.
+        // Notes may begin like a kubeconfig and continue differently.
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));
     }
@@ -106,8 +105,9 @@ fn read(input: &Input<'_>) -> Reading {
     reading
 }
 
-/// The auth provider of a user of a template that has an exec config too, as a user of its own: the
-/// two may be alternatives, as may the other ways to authenticate.
+/// For a user of a template that has both an exec config and an auth provider, moves the auth
+/// provider to a user of its own: the two may be alternatives. Drops the other credentials, which
+/// may be alternatives, too.
 fn alternative(user: &mut AuthInfo) -> Option<Subject> {
     user.credentials = Credentials::default();
     let auth_provider = user.auth_provider.take_if(|_| user.exec.is_some())?;
@@ -115,7 +115,7 @@ fn alternative(user: &mut AuthInfo) -> Option<Subject> {
     Some(Subject::AuthInfo(Box::new(user)))
 }
 
-/// The path of the file of a user, where the file is a kubeconfig and nothing else.
+/// Returns the path of a user's file if the file is a kubeconfig and nothing else.
 fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
     let path = input.source.path();
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
@@ -132,8 +132,8 @@ pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it 
 
 const ENCRYPTED: &str = "encrypted by SOPS: its values cannot be read";
 
-/// Whether SOPS has encrypted values of the document; and whether it has encrypted all of them, also
-/// what says which file it is.
+/// Returns whether SOPS encrypted values of the document, and whether it encrypted all of them,
+/// including `apiVersion` and `kind`.
 fn encryption(view: View<'_>, root: NodeId) -> (bool, bool) {
     let fields = view.fields(root, None);
     let mut values = ["apiVersion", "kind"].into_iter().filter_map(|key| fields.get(key));
@@ -144,10 +144,11 @@ fn encryption(view: View<'_>, root: NodeId) -> (bool, bool) {
     (is_encrypted, is_encrypted && is_whole)
 }
 
-/// The top-level keys that few other files have together.
+/// Top-level keys that rarely occur together in other kinds of files.
 pub(crate) const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
 
-/// Whether a mapping is a kubeconfig by what is written in it, aliases and merges aside.
+/// Returns whether a mapping is a kubeconfig judging by its literal text, without aliases and
+/// merges.
 fn is_written_as_kubeconfig(view: View<'_>, root: NodeId) -> bool {
     let value = |map: NodeId, key: &str| {
         let is_named = |name: NodeId| view.string(name).is_some_and(|name| name == key);
@@ -165,10 +166,10 @@ fn is_written_as_kubeconfig(view: View<'_>, root: NodeId) -> bool {
     signs >= 2 || (is_config && signs >= 1) || users.iter().any(has_credentials)
 }
 
-/// The ways of a user to authenticate that no other kind of file has in such a place.
+/// Ways of a user to authenticate that no other kind of file has at this place.
 const CREDENTIALS: [&str; 2] = ["exec", "auth-provider"];
 
-/// Whether the top of a document is that of a kubeconfig.
+/// Returns whether the top of a document is that of a kubeconfig.
 pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
     let string = |key: &str| {
         let value = top.get(key).and_then(|field| view.string(field.value));
@@ -180,7 +181,7 @@ pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
     (is_config && signs >= 1) || signs >= 3 || has_credentials(top, view)
 }
 
-/// Whether `users` has an entry with a way to authenticate.
+/// Returns whether `users` has an entry with a way to authenticate.
 fn has_credentials(top: &Fields, view: View<'_>) -> bool {
     let Some(users) = top.get("users") else { return false };
     view.tree.items(users.value).iter().any(|&entry| {
@@ -193,8 +194,8 @@ fn has_credentials(top: &Fields, view: View<'_>) -> bool {
     })
 }
 
-/// Leaves only the errors that are there once the placeholders of the file are replaced. Returns
-/// whether there were others.
+/// Keeps only the errors that remain once the placeholders of the file are replaced. Returns
+/// whether it dropped or changed any.
 fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool {
     if errors.is_empty() {
         return false;
@@ -202,7 +203,7 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
     let view = if input.template().is_some() { input.lenient() } else { input.strict() };
     let mut left = undecodable(input.source, view, input.json_comment(), types::check_rendered);
     if input.has_conditions() {
-        // The two may be alternatives.
+        // The two entries may be alternatives.
         left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));
     }
     let is_left = |error: &DecodeError| {
@@ -216,8 +217,8 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
     is_changed
 }
 
-/// Leaves only the error of syntax that no part of a template explains, if there is one. Returns
-/// whether it is another than the first.
+/// Keeps only the syntax error that no part of a template explains, if there is one. Returns
+/// whether that changed the errors.
 fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     let error = is_syntax.then(|| Template::unrendered_error(source.text())).flatten();
@@ -230,8 +231,8 @@ fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
     is_changed
 }
 
-/// Whether the file is refused because it is a template: its name or its parts are those of one,
-/// and the parts may explain the error.
+/// Returns whether the file is refused because it is a template: its name or its content is that of
+/// a template, and template syntax may explain the error.
 fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     let Some(error) = errors.first() else { return false };
     match error.reason {
@@ -247,13 +248,13 @@ fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
     }
 }
 
-/// Whether the mapping below the key at `key` ends before the place where YAML stumbles, and no
-/// action of a template adds to it.
+/// Returns whether the mapping below the key at `key` ends before the place of the YAML error, and
+/// no template action adds to it.
 fn is_whole_before(text: &str, key: usize, error: usize) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let start = text.get(..key).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let before = text.get(start..error).unwrap_or("");
-    // The line of the error itself may be an action.
+    // The line with the error may itself be an action.
     let before = before.get(..before.rfind('\n').unwrap_or(0)).unwrap_or("");
     let mut lines = before.lines();
     let own = lines.next().map_or(0, indent);
@@ -269,8 +270,8 @@ fn is_whole_before(text: &str, key: usize, error: usize) -> bool {
     false
 }
 
-/// Whether a file that kubectl may refuse was meant as a kubeconfig: by its name, or because it
-/// begins like one and has the keys of one.
+/// Returns whether a file that kubectl may refuse was meant as a kubeconfig: by its name, or
+/// because it begins like a kubeconfig and has its keys.
 fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
     let path = input.source.path();
     let is_file = input.context.depth == 0;
@@ -281,7 +282,7 @@ fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
     if view.tree.documents.first().is_none_or(|document| document.error.is_none()) {
         return false;
     }
-    // Notes and logs hold kubeconfigs, and are none.
+    // Notes and logs contain kubeconfigs, but are not kubeconfigs.
     if is_notes(path) {
         return false;
     }
@@ -300,26 +301,28 @@ fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
     (signs >= 1 && signs + kind >= least) || (is_config && name.is_some())
 }
 
-/// Whether a text is of another kind than its name says: a script, or what is encrypted or to be
-/// filled in as a whole.
+/// Returns whether a text is of another kind than its name says: a script, an encrypted file, or a
+/// single placeholder.
 fn is_of_another_kind(text: &str) -> bool {
     let is_whole_placeholder = || text.lines().count() <= 1 && placeholder::is_in(text);
     ["#!", "$ANSIBLE_VAULT;", "-----BEGIN "].into_iter().any(|mark| text.starts_with(mark))
         || is_whole_placeholder()
 }
 
-/// The text of a file in UTF-16 or UTF-32 without a byte order mark, as far as it is ASCII.
+/// Strips the NUL bytes from a text in UTF-16 or UTF-32 without a byte order mark, which leaves its
+/// ASCII characters.
 fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
 }
 
-/// Whether a text may hold a user with `exec` or `auth-provider`, or names the exec API group.
+/// Returns whether a text names the exec API group, or may hold a user with `exec` or
+/// `auth-provider`.
 pub(crate) fn names_plugin(text: &str) -> bool {
     api_group::is_in(text)
         || ["exec", "auth-provider"].into_iter().any(|key| has_flow_key(text, key))
 }
 
-/// Whether `key:` stands anywhere in a text in braces, with or without quotes.
+/// Returns whether `key:`, quoted or not, occurs in a text in flow style.
 pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
     let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     text.match_indices(key).any(|(at, _)| {
@@ -330,7 +333,7 @@ pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
     })
 }
 
-/// Whether the file's name is one that notes and logs have.
+/// Returns whether the file name is that of notes or a log.
 fn is_notes(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     matches!(extension.as_str(), "txt" | "text" | "log" | "out")

@@ -1,5 +1,5 @@
-//! Kubercs: kubectl's own preferences, in YAML or JSON, in which a policy for credential plugins
-//! may stand.
+//! Kubercs: kubectl's own preferences, in YAML or JSON, which may hold a policy for credential
+//! plugins.
 
 use crate::kubectl::kuberc::decode;
 use crate::kubernetes::kuberc::{GROUP, KIND};
@@ -31,7 +31,7 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], ..Reading::default() }
 }
 
-/// Whether a document is a kuberc, or clearly meant as one.
+/// Returns whether a document is a kuberc, or clearly meant as one.
 fn is_kuberc(document: &Preference, text: &str) -> bool {
     let is_ours = document.api_version.as_ref().is_some_and(|v| v.value.starts_with(GROUP));
     let is_kind = document.kind.as_ref().is_some_and(|kind| kind.value == KIND);
@@ -46,8 +46,8 @@ fn is_kuberc(document: &Preference, text: &str) -> bool {
     is_told || (is_broken && looks_like_kuberc(document, text))
 }
 
-/// Whether a document that does not parse begins like a kuberc, and has the keys of one. Prose and
-/// scripts may hold a whole one.
+/// Returns whether a document that does not parse begins like a kuberc and has its keys. Prose and
+/// scripts may contain a whole kuberc.
 fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
     let text = text.get(document.span.range()).unwrap_or("").trim_start_matches('\u{feff}');
     if text.contains("\n```") {
@@ -72,7 +72,7 @@ fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
     begins_with_key && has("apiVersion", GROUP) && has("kind", KIND)
 }
 
-/// Whether a template makes the document or its policy.
+/// Returns whether a template generates the document or its policy.
 fn is_from_template(document: &Preference, text: &str) -> bool {
     let is_broken = document
         .unread
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::Source;
 
-    /// Whether a text is taken for a kuberc.
+    /// Returns whether a text is recognized as a kuberc.
     fn is_taken(text: &str) -> bool {
         let source = Source::new("f", text.into());
         !read(&Input::new(&source)).subjects.is_empty()

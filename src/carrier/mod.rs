@@ -1,9 +1,9 @@
-//! The carriers: the ways in which an exec config, or what governs it, sits in a file. One file a
-//! carrier.
+//! The carriers: the ways in which a file holds an exec config, or what governs one. Each carrier
+//! has one file.
 //!
-//! To add one: write `src/carrier/NAME.rs` with a `CARRIER`, and put its name into the list
-//! below. A carrier knows files and nothing of rules; it yields [`Subject`]s, whose API versions
-//! claim the places where they stand.
+//! To add a carrier, write `src/carrier/NAME.rs` with a `CARRIER`, and add its name to the list
+//! below. A carrier knows files but no rules; it yields [`Subject`]s, whose API versions claim
+//! their places in the text.
 
 use crate::carrier::input::Input;
 use crate::language::Language;
@@ -24,58 +24,59 @@ pub(crate) mod vocabulary;
 
 pub(crate) use kubeconfig::{SIGNS, names_plugin};
 
-/// The variable by which kubectl tells a plugin what is wanted.
+/// The variable in which kubectl passes its request to a plugin.
 pub(crate) const EXEC_INFO: &str = "KUBERNETES_EXEC_INFO";
 
-/// Something that an exec API version of Terraform refers to, in any file of the module.
+/// A value that an exec API version in Terraform refers to, in any file of the module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
-    /// `var.NAME`, `local.NAME`, or `provider.NAME` where v1 needs a release that knows it.
+    /// `var.NAME` or `local.NAME`, or `provider.NAME` if v1 requires a release of the provider that
+    /// supports it.
     pub name: String,
-    /// The command and the arguments of the exec config that takes its version from it; `None`
-    /// where its group is written beside it.
+    /// The command and the arguments of the exec config that takes its version from the value;
+    /// `None` if only the word after the group comes from the value.
     pub command_line: Option<Vec<String>>,
 }
 
 /// What a carrier found.
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// What rules are to judge, in the order of the file.
+    /// The subjects for the rules, in the order of the file.
     pub subjects: Vec<Subject>,
-    /// How many kubeconfigs it was found in.
+    /// The number of kubeconfigs found.
     pub kubeconfigs: usize,
-    /// The texts in it that are to be read as texts of their own.
+    /// Embedded texts, to be read as texts of their own.
     pub texts: Vec<Embedded>,
-    /// What exec API versions refer to here.
+    /// The references that exec API versions make here.
     pub references: Vec<Reference>,
-    /// The variables and locals of Terraform that hold exec API versions here.
+    /// The Terraform variables and locals that hold exec API versions here.
     pub declared: Vec<String>,
-    /// The places that were understood, and hold nothing but mentions.
+    /// The places that were understood and hold nothing but mentions.
     pub done: Vec<Span>,
-    /// Why the file, though it is the carrier's, could not be read, without a full stop.
+    /// Why a file that belongs to the carrier could not be read, without a full stop.
     pub skipped: Option<String>,
-    /// What must happen to the file before kubectl reads it, if anything must: `rendered` or
+    /// What must happen to the file before kubectl reads it, if anything: `rendered` or
     /// `decrypted`.
     pub once: Option<&'static str>,
 }
 
-/// A text in a text: in a string, a heredoc, a fence, base64.
+/// A text embedded in another: in a string, a heredoc, a fence or base64.
 #[derive(Debug)]
 pub struct Embedded {
-    /// The text, and where its bytes come from.
+    /// The text, with the origin of its bytes.
     pub content: Mapped,
-    /// What it is written in.
+    /// The language of the text.
     pub language: Language,
-    /// What it is there for, by the syntax around it.
+    /// The role of the text, judging by the enclosing syntax.
     pub role: Role,
-    /// Whether it was base64: no place in it can be shown.
+    /// Whether the text was base64: then no place in it can be shown.
     pub base64: bool,
-    /// Whether it is the value of `KUBERNETES_EXEC_INFO`.
+    /// Whether the text is the value of `KUBERNETES_EXEC_INFO`.
     pub is_request: bool,
 }
 
 impl Embedded {
-    /// A text of unknown kind.
+    /// Creates a text of unknown kind.
     pub fn new(content: Mapped) -> Self {
         let (language, role) = (Language::Data, Role::Live);
         Self { content, language, role, base64: false, is_request: false }
@@ -86,15 +87,15 @@ impl Embedded {
 pub struct Carrier {
     /// The name in reports.
     pub name: &'static str,
-    /// Reads a file; an empty [`Reading`] where it is not the carrier's.
+    /// Reads a file. Returns an empty [`Reading`] if the file does not belong to the carrier.
     pub read: fn(&Input<'_>) -> Reading,
 }
 
-/// Lists the carriers, in the order in which they are asked.
+/// Lists the carriers, in the order in which they run.
 macro_rules! carriers {
     ($($module:ident),+ $(,)?) => {
         $(pub(crate) mod $module;)+
-        /// All carriers, in the order in which they are asked.
+        /// All carriers, in the order in which they run.
         pub static CARRIERS: LazyLock<Vec<&'static Carrier>> =
             LazyLock::new(|| vec![$(&$module::CARRIER),+]);
     };
@@ -112,5 +113,5 @@ carriers![
     pattern,
 ];
 
-/// The name in reports of what no carrier claims.
+/// The name in reports for occurrences that no carrier claims.
 pub const TEXT: &str = "text";

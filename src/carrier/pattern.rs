@@ -1,5 +1,5 @@
-//! What no parser takes: templates, scripts, source code, flags, what is commented out. The key
-//! before a value, and what else stands around it, must tell.
+//! Text that no parser accepts: templates, scripts, source code, flags and commented-out text. The
+//! only evidence is the key before a value and the text around both.
 
 use std::cell::LazyCell;
 
@@ -59,7 +59,7 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { subjects, ..Reading::default() }
 }
 
-/// An entry whose version is a group and the default of a template.
+/// Returns an entry whose version is the group followed by a template's default.
 fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = occurrence.span;
@@ -74,8 +74,8 @@ fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry
     Some(entry)
 }
 
-/// The blanks between a value and the quote that ends it, where the same quote begins it: they are
-/// part of it.
+/// Returns the blanks between a value and its closing quote, if the value begins with the same
+/// quote: they are part of the value.
 fn blanks_in_quotes(text: &str, value: Span) -> &str {
     let (before, after) = (window_before(text, value.start), window_after(text, value.end));
     let rest = after.trim_start_matches([' ', '\t']);
@@ -85,8 +85,8 @@ fn blanks_in_quotes(text: &str, value: Span) -> &str {
     if is_quoted { blanks } else { "" }
 }
 
-/// Whether the version only begins the value: what follows is filled in elsewhere. The end of a
-/// condition is no value.
+/// Returns whether the version is only the start of the value, and the rest is filled in elsewhere.
+/// The end of a condition does not count.
 fn is_set_elsewhere(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
     let action = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("{%"));
@@ -151,7 +151,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     if !is_given {
         return None;
     }
-    // YAML may lie in a string of source code: there its version has no quotes either.
+    // YAML may be embedded in a string of source code, where its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
     let neighbours = Neighbours::new(text, &key, at, has_words);
@@ -167,7 +167,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let consumer = match (language, key.name) {
         (_, name) if flags::is_flag(name) => Consumer::SetCredentials,
         (Language::Hcl, name) => vocabulary::consumer_in_terraform(name),
-        // A file of unknown kind may be HCL, and TOML is written much like it.
+        // A file of unknown kind may be HCL, and TOML looks much like HCL.
         (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
         (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
         _ => Consumer::Unknown,
@@ -186,7 +186,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
 }
 
-/// What has a literal of source code as its default.
+/// What takes a literal of source code as its default.
 enum Default<'a> {
     /// The key of a pair, an argument or a flag.
     Key(Key<'a>),
@@ -194,8 +194,8 @@ enum Default<'a> {
     Variable,
 }
 
-/// What takes the literal at `at` where nothing else gives it a value, by way of the operators and
-/// calls around the literal.
+/// Returns what takes the literal at `at` if nothing else sets its value, looking through operators
+/// and calls around the literal.
 fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     if let Some(key) = flow::flag(text, at) {
         return Some(Default::Key(key));
@@ -222,14 +222,14 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     })
 }
 
-/// The variable to which the expression at `at` is assigned by a statement.
+/// Returns the variable to which a statement assigns the expression at `at`.
 fn assigned(text: &str, at: usize) -> Option<&str> {
     let before = window_before(text, at);
     let name = constant::declared_before(line_before(before).trim_end(), true)?;
     let before = before.get(..before.rfind(name)?)?;
     let opened = declaration::innermost(before).unwrap_or("");
     let line = line_before(opened);
-    // A named argument, or a field of what `new` makes.
+    // A named argument, or a field of an object that `new` creates.
     let is_field = opened.ends_with('(') || line.contains("new ");
     let is_declared =
         || declaration::holds(text, at - window_before(text, at).len() + before.len());
@@ -237,8 +237,8 @@ fn assigned(text: &str, at: usize) -> Option<&str> {
     (!is_entry && (!is_field || is_declared())).then_some(name)
 }
 
-/// What source code requires of a version, and accepts no other; `accepts` is whether the text
-/// names a newer one.
+/// Returns the entry for the only version that source code accepts. `accepts` tells whether the
+/// text names a newer version.
 fn required(
     input: &Input<'_>,
     version: Spanned<String>,
@@ -253,15 +253,15 @@ fn required(
     is_required.then(|| alone(version, EntryKind::Requirement, role))
 }
 
-/// Whether the key sets the version of an exec config: a field of one, a call of a builder, or the
-/// flag of `kubectl config set-credentials`.
+/// Returns whether the key sets the version of an exec config: as a field, as a builder call, or as
+/// the flag of `kubectl config set-credentials`.
 fn is_of_exec_config(key: &Key<'_>) -> bool {
     vocabulary::is_api_version(key.name)
         || (key.joint == Joint::Call && vocabulary::sets_api_version(key.name))
         || flags::is_flag(key.name)
 }
 
-/// A constant whose name is the value of the keys at `uses`.
+/// Returns the entry for a constant whose name is the value of the keys at `uses`.
 fn of_constant(
     text: &str,
     version: Spanned<String>,
@@ -271,7 +271,7 @@ fn of_constant(
     let neighbours =
         |key: &Key<'_>| Neighbours::new(text, key, key.start + key.name.len(), !is_code);
     let uses: Vec<_> = uses.iter().map(neighbours).collect();
-    // What a plugin prints is not changed without those who read it.
+    // The output of a plugin must not change without its readers.
     let is_printed = uses.iter().any(|beside| beside.is_credential);
     let kind = if is_printed { EntryKind::ExecCredential } else { EntryKind::Indirect };
     let known = uses.iter().position(|beside| beside.command.is_some()).unwrap_or(0);
@@ -281,7 +281,7 @@ fn of_constant(
     Some(ExecEntry { kind, exec, ..entry })
 }
 
-/// A Go package that is imported, if some Kubernetes no longer has it.
+/// Returns the entry for an imported Go package, if some Kubernetes no longer has it.
 fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = version.span;
@@ -294,19 +294,19 @@ fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     Some(alone(version, EntryKind::Package, role))
 }
 
-/// A version with nothing beside it that tells what plugin it is for.
+/// Returns the entry for a version without any sign of the plugin that it is for.
 fn alone(version: Spanned<String>, kind: EntryKind, role: Role) -> ExecEntry {
     let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
     ExecEntry { kind, role, ..entry }
 }
 
-/// Whether some kubectl no longer has the version, or none ever had it.
+/// Returns whether some kubectl has removed the version, or none ever had it.
 fn is_refused(version: &str) -> bool {
     api_versions::lookup(version).is_none_or(|known| known.removed.is_some())
 }
 
-/// Whether `sed`, `perl` or a function that replaces a text writes the version, and it is one that
-/// some kubectl refuses. One that writes another takes this kind away: it migrates.
+/// Returns whether `sed`, `perl` or a replacing function writes the version, and some kubectl
+/// refuses it. A command that writes another version is a migration from this one.
 fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
     let at = version.span.start;
     is_refused(&version.value)
@@ -314,7 +314,7 @@ fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
             || removal::is_put_in_place(text, at))
 }
 
-/// Whether the value is given to the key, and the key is one for exec API versions.
+/// Returns whether the key takes the value, and is a key for exec API versions.
 fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
     let name = key.name;
     let is_flag = name.starts_with("--") && is_flag(name);
@@ -331,7 +331,7 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
                 Joint::Comma | Joint::Call | Joint::Blank => true,
                 Joint::Definition => false,
             };
-            // What a builder is called with is given, whatever else the call is named.
+            // The argument of a builder call is a setting, whatever the name of the call.
             key.joint == Joint::Call || (is_exact && is_given)
         }
         Language::Hcl => {
@@ -356,13 +356,13 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
     }
 }
 
-/// What a key may stand behind.
+/// Characters that may precede a key.
 const BEFORE_KEYS: [char; 19] = [
     '{', ',', '[', '(', '-', '|', ';', '>', '?', '&', '*', '+', '}', '#', '/', '"', '\'', '`', '%',
 ];
 
-/// Whether a key may stand at `at`: at the start of a line, of a string, or of what is in braces.
-/// In the middle of a sentence it is a word.
+/// Returns whether a key may be at `at`: at the start of a line, of a string or of text in braces.
+/// In the middle of a sentence it is an ordinary word.
 fn is_key_position(text: &str, at: usize) -> bool {
     let before = line_before(window_before(text, at));
     if before.ends_with(['"', '\'', '`', '\\']) {
@@ -376,14 +376,14 @@ fn is_key_position(text: &str, at: usize) -> bool {
         || before.ends_with("\\r")
 }
 
-/// Whether it is a type and not a value: `apiVersion: 'a' | 'b';` of TypeScript.
+/// Returns whether the value is a type: `apiVersion: 'a' | 'b';` of TypeScript.
 fn is_type(text: &str, end: usize) -> bool {
     let rest = after_literal(text, end);
     rest.starts_with([';', '|']) && !rest.starts_with("||")
 }
 
-/// Whether `key = "value"` is an argument, a field of a literal, or a field that is set, and not
-/// the declaration of a constant or variable.
+/// Returns whether `key = "value"` is an argument, a field of a literal or an assignment to a
+/// field, and not the declaration of a constant or variable.
 fn is_argument(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).unwrap_or("");
     let is_field = before.ends_with(['.', '"', '\'']);
@@ -392,15 +392,15 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
     is_field || (rest.starts_with([',', ')', '}']) && !declaration::holds(text, start))
 }
 
-/// Whether `key = "value"` is a statement beside one that sets the command: in a block that
-/// configures an object, or in a set of Nix.
+/// Returns whether `key = "value"` is a statement next to one that sets the command: in a block
+/// that configures an object, or in a Nix set.
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("").trim();
     let is_statement = line.is_empty() || line.ends_with(['{', ';']);
     is_statement && neighbours::has_command_beside(text, start)
 }
 
-/// Whether the value ends what is commented out: a sentence goes on behind it.
+/// Returns whether the value ends the commented-out text; a sentence would continue after it.
 fn is_whole(text: &str, end: usize) -> bool {
     let rest = window_after(text, end).lines().next().unwrap_or("");
     let rest = rest.trim_start_matches(['"', '\'', '`', '\\']);
@@ -410,15 +410,15 @@ fn is_whole(text: &str, end: usize) -> bool {
     is_closed || rest.is_empty() || marks.into_iter().any(|mark| rest.starts_with(mark))
 }
 
-/// Whether a word follows that is no key: `apiVersion: … is no longer supported`.
+/// Returns whether the text continues as a sentence: `apiVersion: … is no longer supported`.
 fn goes_on_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
     let rest = window_after(text, value.end).lines().next().unwrap_or("");
     if let Some(rest) = rest.strip_prefix(' ') {
         let (word, after) = first_word(rest);
-        // A command goes on behind a flag or a variable.
+        // After a flag or a variable, a command may continue.
         return key.joint == Joint::Colon && !word.is_empty() && after.starts_with([' ', '.', ',']);
     }
-    // Behind a quote a statement may go on too, and does so in another way: a second word follows.
+    // After a quote a statement may continue, too, so require a second word.
     let quotes = rest.len() - rest.trim_start_matches(['"', '\'', '`']).len();
     let Some((closed, rest)) = rest.split_at_checked(quotes).filter(|_| quotes > 0) else {
         return false;
@@ -434,8 +434,8 @@ fn goes_on_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Languag
         && !(word.is_empty() || next.is_empty() || is_of_statement)
 }
 
-/// The letters that a text begins with, and what follows them; none where that makes them a part
-/// of something else.
+/// Splits a text after its leading letters. The first part is empty if the letters belong to
+/// something longer.
 fn first_word(text: &str) -> (&str, &str) {
     let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let (word, after) = text.split_at(length);
@@ -443,7 +443,8 @@ fn first_word(text: &str) -> (&str, &str) {
     if after.starts_with(is_part) { ("", text) } else { (word, after) }
 }
 
-/// What follows a string literal, and the calls on it (`.to_string()`), on its line or the next.
+/// Returns the text after a string literal and the calls on it (`.to_string()`), on the same line
+/// or the next.
 fn after_literal(text: &str, end: usize) -> &str {
     let rest = window_after(text, end);
     let mut rest = rest.trim_start_matches(['"', '\'', '`', '\\']).trim_start_matches([' ', '\t']);
@@ -456,7 +457,7 @@ fn after_literal(text: &str, end: usize) -> &str {
     rest
 }
 
-/// The key that begins the line, where an expression gives it the value: `lookup(…)`,
+/// Returns the key that begins the line, if an expression computes its value: `lookup(…)`,
 /// `a ? b : c`, `{{ … }}`.
 fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     let line = line_before(window_before(text, at));
@@ -473,7 +474,7 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     let expressions = ["{{", "{%", "${", "?", "||", "??", "(", "<%"];
     let has_expression = expressions.into_iter().any(|mark| value.contains(mark));
     let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
-    // What is tested stands right before it; what is given may stand behind a test.
+    // A test comes right before the tested value; a value that is set may follow a test.
     let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
     let is_tested = tests.into_iter().any(|test| last.contains(test));
     let is_ours =
@@ -481,7 +482,8 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     is_ours.then_some(Key { name, start, joint: Joint::Equals })
 }
 
-/// An example that is a line of its own in prose, or the default in a table of a module's inputs.
+/// Returns an example on a line of its own in prose, or the default in a table of a module's
+/// inputs.
 fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = version.span;
@@ -491,7 +493,8 @@ fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         let rest = after.trim_matches([' ', '\t', '\r', '"', '\'', ',', '\\']);
         let key = before.trim_start_matches([' ', '\t', '>', '-', '*', '+', '"', '\'']);
         let key = key.trim_end_matches([' ', '\t', '"', '\'']);
-        // terraform-docs writes `Default: `"…"``; else what is in backticks is of a sentence.
+        // terraform-docs writes `Default: `"…"``; any other text in backticks belongs to a
+        // sentence.
         let word = key.trim_end_matches('`').trim_end().trim_matches('*').trim_end_matches(':');
         let is_default = word == "Default";
         let Some(key) = key.strip_suffix([':', '=']) else {

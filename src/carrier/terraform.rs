@@ -1,8 +1,8 @@
-//! Terraform, OpenTofu and Terragrunt: `exec` blocks and attributes at any depth, what
-//! `yamlencode` and `jsonencode` write, module inputs, variables and their defaults, heredocs.
+//! Terraform, OpenTofu and Terragrunt: `exec` blocks and attributes at any depth, the arguments of
+//! `yamlencode` and `jsonencode`, module inputs, variables and their defaults, and heredocs.
 //!
-//! Source: the schemas of the providers hashicorp/kubernetes, hashicorp/helm,
-//! gavinbunney/kubectl, alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
+//! Source: the schemas of the providers hashicorp/kubernetes, hashicorp/helm, gavinbunney/kubectl,
+//! alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
 
 use std::collections::HashMap;
 
@@ -50,16 +50,16 @@ fn read(input: &Input<'_>) -> Reading {
     reading
 }
 
-/// An exec config that takes its version, or its end, from a variable or a local.
+/// An exec config that takes its version, or the end of its version, from a variable or a local.
 struct User {
     /// `var.NAME` or `local.NAME`.
     reference: String,
     exec: ExecConfig,
-    /// What reads it; `None` where it is in another file.
+    /// The program that reads the exec config; `None` if the exec config is in another file.
     consumer: Option<Consumer>,
 }
 
-/// The exec configs of this file that take their version from variables or locals.
+/// Returns the exec configs of this file that take their version from variables or locals.
 fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<User> {
     let text_of = |id: NodeId| view.tree.scalar(id, view.text);
     let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
@@ -82,7 +82,7 @@ fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<User> {
     pairs.filter_map(|(map, pair)| user(map, pair)).collect()
 }
 
-/// An exec config of another file, of which only the command line is known.
+/// Returns an exec config of another file, of which only the command line is known.
 fn exec_of(command_line: &[String]) -> ExecConfig {
     let mut words = command_line.iter().map(|word| Spanned {
         value: word.clone(),
@@ -92,8 +92,8 @@ fn exec_of(command_line: &[String]) -> ExecConfig {
     ExecConfig { command: words.next(), args: words.collect(), ..ExecConfig::default() }
 }
 
-/// Tells the entries that are the value of a variable or a local who takes their version from it.
-/// Returns the names of those.
+/// Records, in each entry that is the value of a variable or a local, the exec configs that take
+/// their version from it. Returns the names of the variables and locals with such entries.
 fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<String> {
     let mut declared = Vec::new();
     let names: HashMap<Span, String> =
@@ -116,8 +116,8 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
     declared
 }
 
-/// The references that end an exec API version anywhere in the text, except in comments:
-/// `client.authentication.k8s.io/${var.version}`.
+/// Returns the references at the end of an exec API version anywhere in the text, except in
+/// comments: `client.authentication.k8s.io/${var.version}`.
 fn ends(input: &Input<'_>) -> Vec<Reference> {
     let text = input.source.text();
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -134,8 +134,8 @@ fn ends(input: &Input<'_>) -> Vec<Reference> {
     input.occurrences.iter().filter_map(reference).collect()
 }
 
-/// The values of the variables and locals, by `var.NAME` and `local.NAME`, and the description of
-/// those that have one.
+/// Returns the values of the variables and locals, by `var.NAME` and `local.NAME`, with their
+/// descriptions if they have one.
 fn values<'a>(
     view: View<'a>,
 ) -> impl Iterator<Item = (String, NodeId, Option<Spanned<String>>)> + 'a {
@@ -158,7 +158,8 @@ fn values<'a>(
     })
 }
 
-/// The versions that the variables and locals that `is_known` names hold without their group.
+/// Returns the versions without a group in the variables and locals for which `is_known` returns
+/// true.
 fn halves<'a>(
     view: View<'a>,
     is_known: impl Fn(&str) -> bool + 'a,

@@ -1,32 +1,34 @@
-//! The names under which exec API versions stand.
+//! The names of keys that hold exec API versions.
 
 use crate::model::Consumer;
 
-/// A name in small letters, without what people join words with.
+/// Returns a name in lower case, without the characters that join its words.
 pub(super) fn folded(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether it is client-go's `apiVersion`, in any spelling: `api_version`, `APIVersion`.
+/// Returns whether the name is client-go's `apiVersion`, in any spelling: `api_version`,
+/// `APIVersion`.
 pub(super) fn is_api_version(key: &str) -> bool {
     folded(key) == "apiversion"
 }
 
-/// Whether the name ends in `api-version`, in any spelling: `--exec-api-version`, `EXEC_API_VERSION`.
+/// Returns whether the name ends in `api-version`, in any spelling: `--exec-api-version`,
+/// `EXEC_API_VERSION`.
 pub(super) fn ends_in_api_version(key: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     folded(key).ends_with("apiversion") && key.chars().all(is_name)
 }
 
-/// Whether the name says that its value is an exec API version: `exec_api_version`,
+/// Returns whether the name suggests that its value is an exec API version: `exec_api_version`,
 /// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`.
 pub(super) fn names_exec_version(key: &str) -> bool {
     let key = folded(key);
     key.contains("version") && !key.contains("group") && !key.contains("supported")
 }
 
-/// What reads the value that Terraform gives to a name: modules write `kubeconfig_api_version` and
-/// its like into a kubeconfig, and hand the others to a provider.
+/// Returns the program that reads the value of a name in Terraform. Modules write
+/// `kubeconfig_api_version` and the like into a kubeconfig, and pass other values to a provider.
 pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
     match folded(name).contains("kubeconfig") {
         true => Consumer::KubeconfigPart,
@@ -34,15 +36,15 @@ pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
     }
 }
 
-/// Whether a value of that name sets the version of an exec config of its own: `set` and `with`
-/// are how builders call it.
+/// Returns whether a value with that name sets the version of an exec config; builders prefix the
+/// name with `set` or `with`.
 pub(super) fn sets_api_version(key: &str) -> bool {
     let key = folded(key);
     let name = ["set", "with", "add"].into_iter().find_map(|verb| key.strip_prefix(verb));
     matches!(name.unwrap_or(&key), "apiversion" | "execapiversion")
 }
 
-/// Whether what stands under that name is looked for, and not written.
+/// Returns whether the value of that name is searched for rather than written.
 pub(super) fn is_looked_for(key: &str) -> bool {
     matches!(
         folded(key).as_str(),
@@ -65,19 +67,19 @@ pub(super) fn is_looked_for(key: &str) -> bool {
     ) || is_prose(key)
 }
 
-/// Whether what stands under that name is written for people.
+/// Returns whether the value of that name is text for people.
 pub(super) fn is_prose(key: &str) -> bool {
     matches!(folded(key).as_str(), "description" | "summary" | "title" | "message" | "deprecated")
 }
 
-/// Whether a flag takes an exec API version: kubectl's `--exec-api-version`, and those of plugins
-/// that choose it by an argument.
+/// Returns whether a flag takes an exec API version: kubectl's `--exec-api-version`, and the flags
+/// of plugins that choose the version by an argument.
 pub(super) fn is_flag(flag: &str) -> bool {
     let name = folded(flag);
     name.ends_with("apiversion") || name == "version" || name == "output"
 }
 
-/// Whether a function of Terraform's only tests its argument, or takes it away.
+/// Returns whether a Terraform function only tests its argument or removes it.
 pub(super) fn is_test(function: &str) -> bool {
     matches!(
         function,
@@ -97,7 +99,7 @@ pub(super) fn is_test(function: &str) -> bool {
     )
 }
 
-/// Whether it is an argument of a condition of Terraform's.
+/// Returns whether the name is an argument of a Terraform condition.
 pub(super) fn is_of_validation(name: &str) -> bool {
     matches!(name, "condition" | "error_message")
 }

@@ -2,7 +2,8 @@
 
 use crate::text::source::{Span, lines};
 
-/// The docstrings of a Python source: strings in three quotes that are statements of their own.
+/// Returns the docstrings of a Python source: triple-quoted strings that are statements of their
+/// own.
 pub(super) fn of_python(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -25,7 +26,7 @@ pub(super) fn of_python(text: &str) -> Vec<Span> {
                     found.push(Span::new(at, end));
                 }
                 at = end - 1;
-                // A statement that goes on behind a string does not begin there.
+                // A statement that continues after a string does not begin there.
                 line_start = at;
             }
             _ => {}
@@ -40,8 +41,8 @@ fn end_of_line(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())
 }
 
-/// Where the string ends that begins at `at`, one past its last quote; at the end of the line, or of
-/// the text, where nothing ends it.
+/// Returns the end of the string that begins at `at`, one past its last quote. An unclosed string
+/// ends with its line, or with the text if it is long (triple-quoted).
 fn end_of_string(bytes: &[u8], at: usize, is_long: bool) -> usize {
     let Some(&quote) = bytes.get(at) else { return at + 1 };
     let length = if is_long { 3 } else { 1 };
@@ -64,8 +65,8 @@ fn end_of_string(bytes: &[u8], at: usize, is_long: bool) -> usize {
     bytes.len()
 }
 
-/// The documentation in an Elixir source: what follows `@moduledoc`, `@doc` and `@typedoc` in three
-/// quotes.
+/// Returns the documentation in an Elixir source: the triple-quoted text after `@moduledoc`, `@doc`
+/// and `@typedoc`.
 pub(super) fn of_elixir(text: &str) -> Vec<Span> {
     const QUOTES: &str = "\"\"\"";
     let mut found = Vec::new();

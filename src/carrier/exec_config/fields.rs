@@ -1,4 +1,4 @@
-//! What an exec config says, wherever its mapping stands.
+//! Reads the fields of an exec config, wherever its mapping is.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::text::source::Spanned;
 use super::{ANCESTORS, Syntax, Walk};
 
 impl Walk<'_> {
-    /// The names of the keys under which a node stands, innermost first.
+    /// Returns the names of the keys above a node, innermost first.
     fn path(&self, id: NodeId) -> impl Iterator<Item = String> + '_ {
         let mut at = self.parent(id);
         std::iter::from_fn(move || {
@@ -47,7 +47,7 @@ impl Walk<'_> {
             command: string("command"),
             args: self.strings(field("args")),
             env: self.env(field("env")),
-            // One that is a reference is there all the same.
+            // A reference counts as a mode, too.
             interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
             interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
             install_hint: None,
@@ -59,7 +59,8 @@ impl Walk<'_> {
         let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
         let kind = match kind {
             Some(_) => EntryKind::ExecCredential,
-            // What is handed to a plugin in KUBERNETES_EXEC_INFO has a version and nothing else.
+            // The request in KUBERNETES_EXEC_INFO has a version and none of the fields of an exec
+            // config.
             None if self.input.context.is_request => EntryKind::Setting,
             None if self.is_bare(&fields, exec_key) => EntryKind::Indirect,
             None => EntryKind::ExecConfig,
@@ -78,7 +79,8 @@ impl Walk<'_> {
         ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
     }
 
-    /// Whether neither a key beside the version nor the one above says that it is an exec config.
+    /// Returns whether neither the keys next to the version nor the key above suggest an exec
+    /// config.
     fn is_bare(&self, fields: &Fields, above: Option<NodeId>) -> bool {
         let above = above.and_then(|key| self.text_of(key)).map(folded).unwrap_or_default();
         let beside =
@@ -110,8 +112,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a mapping of Terraform's holds the variables of a template: `templatefile(…, {…})`,
-    /// `vars` of `data "template_file"`.
+    /// Returns whether a Terraform mapping holds the variables of a template:
+    /// `templatefile(…, {…})`, or `vars` of `data "template_file"`.
     pub(super) fn is_for_template(&self, map: NodeId) -> bool {
         let Some(parent) = self.parent(map).filter(|_| self.syntax == Syntax::Hcl) else {
             return false;
@@ -129,8 +131,8 @@ impl Walk<'_> {
         }
     }
 
-    /// The command line among the variables of a template, if one of them is called a command:
-    /// `exec_command = "aws"`, `exec_args = [..]`.
+    /// Returns the command line among the variables of a template, if one of them is called a
+    /// command: `exec_command = "aws"`, `exec_args = [..]`.
     pub(super) fn command_line(&self, map: NodeId) -> Option<ExecConfig> {
         let fields = self.fields(map);
         let field = |endings: &[&str]| {
@@ -143,7 +145,7 @@ impl Walk<'_> {
         Some(ExecConfig { command: Some(command), args, ..ExecConfig::default() })
     }
 
-    /// A list of names and values, or a map.
+    /// Reads environment variables from a list of names and values, or from a map.
     fn env(&self, field: Option<&Field>) -> Vec<ExecEnvVar> {
         let Some(field) = field else { return Vec::new() };
         let pairs = self.view.tree.pairs(field.value).iter();
@@ -180,7 +182,7 @@ impl Walk<'_> {
         items.iter().map(string).collect()
     }
 
-    /// The items of a list of HCL, and those of the lists that it is put together from:
+    /// Returns the items of an HCL list, including those of the lists that it is built from:
     /// `concat([…], var.more)`, `a ? […] : […]`.
     fn items(&self, list: NodeId) -> Vec<NodeId> {
         let mut items = Vec::new();

@@ -1,31 +1,31 @@
-//! What may stand beside a key in a text that no parser takes, and the values there.
+//! The keys and values that may surround a key in a text that no parser accepts.
 
 use crate::model::ExecEnvVar;
 use crate::text::source::{Span, Spanned};
 
-/// What stands around a key.
+/// What surrounds a key.
 #[derive(Debug, Default)]
 pub(super) struct Neighbours {
-    /// The value of `command` beside it.
+    /// The value of the adjacent `command`.
     pub(super) command: Option<Spanned<String>>,
-    /// Whether a command is given beside it at all, be it by a variable.
+    /// Whether there is an adjacent command, even if a variable holds its value.
     pub(super) has_command: bool,
-    /// The items of `args` beside it, as far as they can be told.
+    /// The items of the adjacent `args`, where known.
     pub(super) args: Vec<Spanned<String>>,
-    /// The variables of the environment beside it, as far as they can be told.
+    /// The adjacent environment variables, where known.
     pub(super) env: Vec<ExecEnvVar>,
-    /// The key `interactiveMode` beside it.
+    /// The adjacent key `interactiveMode`.
     pub(super) interactive_mode_key: Option<Span>,
-    /// Whether everything beside it was seen: what is absent is absent.
+    /// Whether everything adjacent was seen, so that what was not found is absent.
     pub(super) is_whole: bool,
     /// Whether an ExecCredential is close by, and no exec config.
     pub(super) is_credential: bool,
-    /// Whether it is what a plugin is told, in `KUBERNETES_EXEC_INFO`.
+    /// Whether the key is part of a request to a plugin, in `KUBERNETES_EXEC_INFO`.
     pub(super) is_told: bool,
 }
 
-/// The value that begins at `start` and ends by `end`, without its quotes and the calls around it;
-/// `None` where it is none, but the name of one.
+/// Returns the value between `start` and `end`, without quotes and without calls around it; `None`
+/// if it is only the name of a value.
 pub(super) fn value_at(
     text: &str,
     start: usize,
@@ -46,7 +46,7 @@ pub(super) fn value_at(
     let marks = value.strip_suffix(quoted).unwrap_or("");
     let found = match marks.chars().rev().find(|c| is_quote(*c)) {
         Some(quote) => {
-            // An escaped quote is closed by one.
+            // An escaped quote closes an escaped quote.
             let is_escaped = marks.contains('\\');
             let is_end = |c: char| c == quote || (is_escaped && c == '\\');
             quoted.get(..quoted.find(is_end).unwrap_or(quoted.len()))?
@@ -64,7 +64,7 @@ pub(super) fn value_at(
     is_plain.then(|| Spanned { value: found.to_owned(), span, alias: None })
 }
 
-/// Whether `kind: ExecCredential` stands on one of the lines beside.
+/// Returns whether one of the nearby lines says `kind: ExecCredential`.
 pub(super) fn is_credential(text: &str, lines: &[Span], own: usize) -> bool {
     const BESIDE: usize = 3;
     let first = own.saturating_sub(BESIDE);
@@ -73,7 +73,8 @@ pub(super) fn is_credential(text: &str, lines: &[Span], own: usize) -> bool {
     near.any(names_credential)
 }
 
-/// Whether a line names the kind ExecCredential; `exec-credential` is an argument of plugins.
+/// Returns whether a line names the kind ExecCredential. `exec-credential` does not count: it is an
+/// argument of plugins.
 pub(super) fn names_credential(line: &str) -> bool {
     line.to_ascii_lowercase().replace('_', "").contains("execcredential")
 }

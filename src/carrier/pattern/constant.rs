@@ -1,4 +1,5 @@
-//! Constants that hold an exec API version, and where their names are the value of an `apiVersion`.
+//! Constants that hold an exec API version, and the `apiVersion` keys that use their names as
+//! values.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -10,10 +11,10 @@ use crate::carrier::key::{Joint, Key};
 use crate::carrier::vocabulary;
 use crate::text::source::{Span, window_before};
 
-/// The most uses of one name that are looked at.
+/// Limit on the uses of one name.
 const MOST_USES: usize = 8;
 
-/// The most characters of a key before `apiVersion`: longer words are no keys.
+/// Limit on the characters of a key before `apiVersion`: longer words are not keys.
 const LONGEST: usize = 64;
 
 static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -21,11 +22,11 @@ static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(keys).ok()
 });
 
-/// How the name of kubectl's flag begins.
+/// The prefix of the name of kubectl's flag.
 const FLAG: &str = "--exec-";
 
-/// The names that are given to keys for exec API versions, each with where these keys stand; looked
-/// for once, when first asked.
+/// The names that are used as values of keys for exec API versions, with the places of these keys;
+/// searched on first use.
 #[derive(Debug)]
 pub(in crate::carrier) struct Uses<'a> {
     text: &'a str,
@@ -33,12 +34,12 @@ pub(in crate::carrier) struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    /// Those in a text.
+    /// Creates the uses of a text.
     pub(in crate::carrier) fn new(text: &'a str) -> Self {
         Self { text, keys: OnceCell::new() }
     }
 
-    /// The keys to which the name is given.
+    /// Returns the keys that use the name as their value.
     pub(in crate::carrier) fn of(&self, name: &str) -> Vec<Key<'a>> {
         let keys = self.keys.get_or_init(|| uses(self.text)).get(name);
         let key = |span: &Span| {
@@ -55,7 +56,7 @@ fn uses(text: &str) -> HashMap<String, Vec<Span>> {
         let before = text.get(..key.start()).unwrap_or("");
         let letters = before.char_indices().rev().take(LONGEST).take_while(|(_, c)| is_name(*c));
         let start = letters.last().map_or(key.start(), |(at, _)| at);
-        // The flag of `kubectl config set-credentials` is known by the whole of its name.
+        // Recognize the flag of `kubectl config set-credentials` by its whole name.
         let is_flag = text.get(..start).is_some_and(|before| before.ends_with(FLAG));
         let start = if is_flag { start - FLAG.len() } else { start };
         let name = text.get(start..key.end()).unwrap_or("");
@@ -74,7 +75,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The name that is the value of a key, by what follows the key.
+/// Returns the name that is the value of a key, judging by the text after the key.
 fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
     let is_setter = vocabulary::sets_api_version(key) && rest.trim_start().starts_with('(');
     if !(is_setter
@@ -98,7 +99,7 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
     }
     let value = value.trim_start_matches([' ', '\t']);
     let inner = value.trim_start_matches(['"', '\'', '`', '\\']);
-    // Of a string, the name is filled in, or is added to it.
+    // In a string, the name is interpolated or appended.
     let marks = ["${{", "${", "#{", "{{", "$", "{", "("];
     let operators = ["+", "<>", ".", "&", ","];
     let filled = |text: &'a str| marks.iter().find_map(|mark| text.strip_prefix(mark));
@@ -116,7 +117,7 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
     last_name(value.trim_start_matches([' ', '\t', '@', '$']))
 }
 
-/// The last name of a path (`a.b.NAME`), the calls around it and on it aside.
+/// Returns the last name of a path (`a.b.NAME`), ignoring calls around it and on it.
 fn last_name(text: &str) -> Option<&str> {
     const MOST_NAMES: usize = 8;
     let (mut rest, mut found) = (text, None);
@@ -127,7 +128,7 @@ fn last_name(text: &str) -> Option<&str> {
             break;
         }
         if let Some(argument) = after.strip_prefix('(') {
-            // `NAME.to_string()` is a call on it, `String(NAME)` one around it.
+            // `NAME.to_string()` is a call on the name, `String(NAME)` a call around it.
             if argument.starts_with(')') && found.is_some() {
                 break;
             }
@@ -142,10 +143,10 @@ fn last_name(text: &str) -> Option<&str> {
     found
 }
 
-/// The words that declare a name, or that stand before it.
+/// Type names that may follow a declared name.
 const TYPES: &[&str] = &["string", "str", "String"];
 
-/// The name of the constant or variable to which the value at `at` is given.
+/// Returns the name of the constant or variable that takes the value at `at`.
 pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
     let before = window_before(text, at);
     let line = before.rsplit('\n').next()?;
@@ -157,7 +158,7 @@ pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
     declared_before(without_call(rest).trim_end(), is_code)
 }
 
-/// The name of the constant or variable to which a value is given, by the line before it.
+/// Returns the name of the constant or variable that takes a value, judging by the line before it.
 pub(super) fn declared_before(rest: &str, is_code: bool) -> Option<&str> {
     let attribute = rest.rsplit(char::is_whitespace).next().filter(|name| name.starts_with('@'));
     if let Some(name) = attribute.map(|name| name.trim_start_matches('@')) {
@@ -186,7 +187,7 @@ pub(super) fn declared_before(rest: &str, is_code: bool) -> Option<&str> {
     if is_type { words.next() } else { Some(last) }
 }
 
-/// The text without the call that it opens: `String::from(`.
+/// Strips the call that a text opens at its end: `String::from(`.
 fn without_call(text: &str) -> &str {
     let Some(callee) = text.strip_suffix('(') else { return text };
     callee.trim_end_matches(|c| is_name(c) || matches!(c, ':' | '.'))

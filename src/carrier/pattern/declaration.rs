@@ -1,9 +1,9 @@
-//! Whether `key = "value"` declares something, and configures nothing: constants, variables, fields
-//! of types, members of enums.
+//! Finds out whether `key = "value"` declares something rather than configures it: constants,
+//! variables, fields of types, members of enums.
 
 use crate::text::source::window_before;
 
-/// The words that declare what follows them.
+/// Keywords that begin a declaration.
 const KEYWORDS: &[&str] = &[
     "const",
     "constexpr",
@@ -23,8 +23,8 @@ const KEYWORDS: &[&str] = &[
     "case",
 ];
 
-/// Whether the key at `at` is declared: by a word before it, or by what opened the bracket that it
-/// stands in.
+/// Returns whether the key at `at` is declared: by a keyword before it, or by the text that opens
+/// the enclosing bracket.
 pub(super) fn holds(text: &str, at: usize) -> bool {
     let before = window_before(text, at);
     let own = before.rsplit(['\n', ';', '{', '(', '[', ',']).next().unwrap_or("");
@@ -37,7 +37,7 @@ fn has_keyword(text: &str) -> bool {
     words.any(|word| KEYWORDS.contains(&word))
 }
 
-/// The text up to the innermost bracket that is still open, with the bracket.
+/// Returns the text up to and including the innermost bracket that is still open.
 pub(super) fn innermost(before: &str) -> Option<&str> {
     let mut closed = 0_usize;
     let mut marks = before.char_indices().rev();
@@ -56,16 +56,16 @@ pub(super) fn innermost(before: &str) -> Option<&str> {
     before.get(..=at)
 }
 
-/// Whether a text that ends in a bracket opens a declaration with it.
+/// Returns whether a text that ends in a bracket opens a declaration with it.
 fn is_declaration(opened: &str) -> bool {
     let (text, bracket) = opened.split_at(opened.len().saturating_sub(1));
-    // The bracket may stand on a line of its own.
+    // The bracket may be on a line of its own.
     let text = text.trim_end();
     let statement = text.rsplit(['\n', ';', '{', '}']).next().unwrap_or("").trim();
     if bracket == "{" {
-        // `var x = new Exec {` makes an object.
+        // `var x = new Exec {` creates an object.
         return has_keyword(statement) && !statement.contains('=');
     }
-    // `const (` of Go; in any other, arguments and parameters stand.
+    // `const (` of Go; other parentheses hold arguments and parameters.
     bracket == "(" && KEYWORDS.contains(&statement)
 }

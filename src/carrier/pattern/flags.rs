@@ -1,5 +1,5 @@
 //! `kubectl config set-credentials NAME --exec-command=… --exec-arg=… --exec-api-version=…`: the
-//! exec config that its flags write, on a command line or in a list of arguments.
+//! exec config that these flags write, on a command line or in a list of arguments.
 //!
 //! Source of the flags: kubectl `pkg/cmd/config/set_credentials.go`; `--exec-arg` splits at commas,
 //! `--exec-env` does not.
@@ -11,14 +11,14 @@ use crate::text::source::{Span, Spanned};
 use super::beside::Neighbours;
 use super::tokens::{Kind, Token, is_comment, tokens};
 
-/// Whether a key is the flag that sets the API version.
+/// Returns whether a key is the flag that sets the API version.
 pub(super) fn is_flag(name: &str) -> bool {
     name.starts_with("--") && folded(name) == "execapiversion"
 }
 
 const SUBCOMMAND: &str = "set-credentials";
 
-/// What the flags beside the one at `at` say.
+/// Reads the flags next to the one at `at`.
 pub(super) fn read(
     text: &str,
     lines: &[Span],
@@ -76,7 +76,7 @@ pub(super) fn read(
                 let value = value.and_then(|value| match value.kind {
                     Kind::Str => literal(slice(value.span), value.span, true),
                     Kind::Word => {
-                        // Marks such as `=` and `:` are part of a word of a shell.
+                        // In a shell, `=` and `:` are part of a word.
                         let rest = lines.iter().find(|line| line.contains(value.span))?;
                         let rest = text.get(value.span.start..rest.end)?;
                         let is_end = |c: char| {
@@ -103,7 +103,7 @@ pub(super) fn read(
 }
 
 impl Neighbours {
-    /// Takes a flag and its value, if that can be told.
+    /// Records a flag and its value, if the value is known.
     fn take(&mut self, flag: Span, name: &str, value: Option<Spanned<String>>) {
         match folded(name).as_str() {
             "execcommand" => {
@@ -112,7 +112,7 @@ impl Neighbours {
             }
             "execarg" => match value {
                 Some(value) => self.args.extend(split(&value)),
-                // One that is not known is one all the same.
+                // An unknown argument still counts.
                 None => self.args.push(part("", flag.end)),
             },
             "execenv" => self.env.extend(value.as_ref().and_then(variable)),
@@ -122,7 +122,7 @@ impl Neighbours {
     }
 }
 
-/// The value of a flag; `None` where it is filled in elsewhere.
+/// Returns the value of a flag; `None` if it is filled in elsewhere.
 fn literal(word: &str, span: Span, is_literal: bool) -> Option<Spanned<String>> {
     let marks = ['$', '{', '<', '%', '`', '@'];
     let is_plain = is_literal && !word.is_empty() && !word.starts_with(marks);
@@ -133,7 +133,7 @@ fn part(word: &str, start: usize) -> Spanned<String> {
     Spanned { value: word.to_owned(), span: Span::new(start, start + word.len()), alias: None }
 }
 
-/// The arguments in the value of `--exec-arg`.
+/// Returns the arguments in the value of `--exec-arg`.
 fn split(value: &Spanned<String>) -> Vec<Spanned<String>> {
     let mut start = value.span.start;
     let part = |word: &str| {
@@ -152,8 +152,8 @@ fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
     Some(ExecEnvVar { span: value.span, alias: None, name, value: value_of })
 }
 
-/// The lines of the command, or of the list, that the flag at `at` in the line `own` is part of,
-/// and the number of that line among them.
+/// Returns the lines of the command or list that contains the flag at `at` in line `own`, and the
+/// index of line `own` among them.
 fn command<'a>(text: &str, lines: &'a [Span], own: usize, at: usize) -> (&'a [Span], usize) {
     let line = |at: usize| lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
     let goes_on = |above: usize| {

@@ -1,16 +1,16 @@
-//! Where the value of a literal goes: through the operators and calls around it, outward to what is
-//! assigned, passed or looked up. `x = os.getenv("V", "…")` gives the literal to `x`, as
-//! `x = a ?? "…"`, `x = old ? "…" : b` and `x = y.unwrap_or_else(|| "…".into())` do.
+//! Follows the value of a literal outward through the operators and calls around it, to what is
+//! assigned, passed or looked up. `x = os.getenv("V", "…")` assigns the literal to `x`, and so do
+//! `x = a ?? "…"`, `x = old ? "…" : b` and `x = y.unwrap_or_else(|| "…".into())`.
 
 use crate::carrier::key::{Joint, Key};
 use crate::carrier::vocabulary;
 use crate::text::source::{window_after, window_before};
 
-/// The most expressions around a literal that are looked at.
+/// Limit on the expressions around a literal.
 const MOST: usize = 6;
 
-/// The places where the expressions begin whose value may be that of the literal at `at`, from the
-/// inside outward. The literal itself is none of them, unless a condition follows it.
+/// Returns where the expressions begin that may have the value of the literal at `at`, from the
+/// inside outward. The literal itself is included only if a condition follows it.
 pub(super) fn outward(text: &str, at: usize) -> impl Iterator<Item = usize> {
     let before = window_before(text, at);
     let cut = at - before.len();
@@ -21,15 +21,15 @@ pub(super) fn outward(text: &str, at: usize) -> impl Iterator<Item = usize> {
     places.take(MOST).map(move |rest| cut + rest.len())
 }
 
-/// Whether Python's condition follows the literal at `at`: `"…" if old else "…"`.
+/// Returns whether Python's condition follows the literal at `at`: `"…" if old else "…"`.
 fn is_conditional(text: &str, at: usize) -> bool {
     let rest = window_after(text, at);
     let end = rest.find(['"', '\'']).unwrap_or(rest.len());
     rest.get(end + 1..).is_some_and(|rest| rest.starts_with(" if "))
 }
 
-/// The flag or setting whose default the literal at `at` is: a name that ends in `api-version`,
-/// before it among the arguments of the same call.
+/// Returns the flag or setting whose default is the literal at `at`: an earlier argument of the
+/// same call whose name ends in `api-version`.
 pub(super) fn flag(text: &str, at: usize) -> Option<Key<'_>> {
     let before = window_before(text, at);
     let rest = without_quotes(before).trim_end();
@@ -48,7 +48,7 @@ pub(super) fn flag(text: &str, at: usize) -> Option<Key<'_>> {
         let mut words = part.split([' ', ',', '=']).filter(|word| !word.is_empty());
         let name = words.find(|word| vocabulary::ends_in_api_version(word))?;
         let is_name = number % 2 == 1 && (is_spec || name == *part);
-        // Nothing but a short name and a description comes between; a logger's pairs have values.
+        // Only a short name and a description may come between; the pairs of a logger have values.
         let between = parts.iter().skip(number + 1).step_by(2);
         let is_next =
             || between.clone().all(|part| part.trim_matches([' ', ',', '\n', '\t']).is_empty());
@@ -58,8 +58,8 @@ pub(super) fn flag(text: &str, at: usize) -> Option<Key<'_>> {
     })
 }
 
-/// Whether the statement that gives a name its value, with `before` before the name, is under a
-/// condition that it has none yet: `if v == "" { v = … }`.
+/// Returns whether the statement that assigns to a name runs only if the name has no value yet:
+/// `if v == "" { v = … }`. `before` is the text before the name.
 pub(super) fn fills_in(before: &str, name: &str) -> bool {
     const EMPTY: [&str; 8] = ["\"\"", "''", "nil", "null", "none", "not ", "!", "empty"];
     let before = before.trim_end_matches(|c: char| c.is_whitespace() || "{:()".contains(c));
@@ -73,7 +73,7 @@ pub(super) fn fills_in(before: &str, name: &str) -> bool {
         && head.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(name))
 }
 
-/// The text before a literal, without its quotes and the letter before them.
+/// Strips the opening quotes of a literal and its prefix letter from the text before it.
 fn without_quotes(before: &str) -> &str {
     let rest = before.trim_end_matches(['"', '\'', '`', '\\']);
     let apart = rest.trim_end_matches(['f', 'r', 'b', 'u', '@', '$']);
@@ -83,8 +83,8 @@ fn without_quotes(before: &str) -> &str {
     if is_prefix { apart } else { rest }
 }
 
-/// The text before the next larger expression that has the value of the one that follows the text;
-/// `None` where there is none.
+/// Returns the text before the next larger expression with the same value as the expression that
+/// follows `before`; `None` if there is none.
 fn around(before: &str) -> Option<&str> {
     let rest = before.trim_end();
     if let Some(left) = ["??", "?:"].into_iter().find_map(|mark| rest.strip_suffix(mark)) {
@@ -110,7 +110,7 @@ fn around(before: &str) -> Option<&str> {
         let closure = closure.strip_suffix("()").unwrap_or(closure);
         return closure.ends_with(['(', ',']).then(|| around(closure))?;
     }
-    // A block that gives the default: `fetch("V") { "…" }`.
+    // A block that computes the default: `fetch("V") { "…" }`.
     if let Some(callee) = rest.strip_suffix('{') {
         let callee = callee.trim_end();
         let name = callee.split_once('(').map_or(callee, |_| before_call(callee));
@@ -127,13 +127,13 @@ fn around(before: &str) -> Option<&str> {
     operand(callee, Stop::Value)
 }
 
-/// The callee of the call that a text ends with.
+/// Strips the arguments of the call that a text ends with.
 fn before_call(text: &str) -> &str {
     let open = text.strip_suffix(')').and_then(|inner| operand(inner, Stop::Bracket));
     open.and_then(|open| open.strip_suffix('(')).unwrap_or(text)
 }
 
-/// The text before the name of an argument that says what is taken where nothing is given.
+/// Strips the name of an argument that holds a default.
 fn without_default_name(text: &str) -> &str {
     let Some(rest) = text.strip_suffix(['=', ':']) else { return text };
     let rest = rest.trim_end();
@@ -151,7 +151,7 @@ fn without_default_name(text: &str) -> &str {
     before.strip_suffix('{').map_or(before, str::trim_end)
 }
 
-/// The condition and the first value of `a ? b : c`, where a text ends with the colon.
+/// Returns the text up to the condition of `a ? b : c`, for a text that ends with the colon.
 fn ternary(text: &str) -> Option<&str> {
     let rest = text.strip_suffix(':')?;
     let first = operand(rest, Stop::Question)?;
@@ -161,17 +161,17 @@ fn ternary(text: &str) -> Option<&str> {
 /// Where an operand begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stop {
-    /// Behind what gives a value to something; no value of it is compared.
+    /// After what assigns, passes or returns a value; a compared operand does not count.
     Value,
-    /// The same, but it may be compared.
+    /// The same as `Value`, but the operand may be compared.
     Condition,
-    /// Behind the opening bracket around it.
+    /// After the enclosing opening bracket.
     Bracket,
-    /// Behind the question mark before it.
+    /// After the preceding question mark.
     Question,
 }
 
-/// The text before the operand that a text ends with; `None` where it is none.
+/// Returns the text before the operand that a text ends with; `None` if it does not end with one.
 fn operand(text: &str, stop: Stop) -> Option<&str> {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b'\n');
@@ -183,7 +183,7 @@ fn operand(text: &str, stop: Stop) -> Option<&str> {
             quote @ (b'"' | b'\'' | b'`') => {
                 let line = bytes.get(..at)?;
                 let open = line.iter().rposition(|&c| c == quote || c == b'\n');
-                // Without its other half it is an apostrophe.
+                // A quote without a partner is an apostrophe.
                 at = open.filter(|&open| byte(open) == quote).unwrap_or(at);
             }
             b')' | b']' | b'}' => depth += 1,
@@ -199,7 +199,7 @@ fn operand(text: &str, stop: Stop) -> Option<&str> {
             b';' if stop == Stop::Question => return None,
             _ if stop == Stop::Question => {}
             b',' | b';' => return text.get(..=at),
-            // Comparisons and arrows; what is compared is no value.
+            // Comparisons and arrows; a compared operand does not pass its value on.
             b'=' if matches!(before, b'=' | b'!' | b'<' | b'>' | b'~') => {
                 if stop == Stop::Value {
                     return None;
@@ -235,7 +235,7 @@ fn operand(text: &str, stop: Stop) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// What stands before each of the places.
+    /// Returns the text before each of the places.
     fn before(text: &str) -> Vec<&str> {
         let at = text.find('X').unwrap();
         outward(text, at).map(|place| text[..place].trim_end()).collect()

@@ -1,5 +1,5 @@
-//! Types of TypeScript that allow nothing but one exec API version: `apiVersion: "…";` in an
-//! interface, `type Version = "…"`. A union of several versions allows each of them.
+//! TypeScript types that allow only one exec API version: `apiVersion: "…";` in an interface,
+//! `type Version = "…"`. A union of several versions allows each of them.
 
 use crate::carrier::comment::line_before;
 use crate::carrier::key::{Joint, Key};
@@ -9,7 +9,7 @@ use crate::text::source::{Span, window_before};
 use super::after_literal;
 use super::declaration::innermost;
 
-/// Whether the value, behind this key if it has one, is such a type.
+/// Returns whether the value, after this key if it has one, is such a type.
 pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
     let rest = after_literal(text, value.end);
     if rest.len() == text.len() - value.end || rest.trim_start().starts_with(['|', '&']) {
@@ -30,14 +30,14 @@ pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
     (is_first && rest.starts_with(';')) || is_in_type()
 }
 
-/// Whether `type NAME`, exported or not, stands before `=`.
+/// Returns whether `type NAME`, exported or not, precedes `=`.
 fn is_alias(before: &str) -> bool {
     let mut words = before.split_whitespace();
     let word = words.find(|word| !matches!(*word, "export" | "declare"));
     word == Some("type") && words.next().is_some() && words.next().is_none()
 }
 
-/// Whether a text that ends in a brace opens an interface or the alias of a type with it.
+/// Returns whether a text that ends in a brace opens an interface or a type alias with it.
 fn opens_type(opened: &str) -> bool {
     let Some(text) = opened.strip_suffix('{') else { return false };
     let statement = text.trim_end().rsplit(['\n', ';', '{', '}']).next().unwrap_or("").trim();

@@ -1,5 +1,5 @@
-//! Finds what stands beside a key in a text that no parser takes, such as the command of its exec
-//! config.
+//! Finds the keys and values around a key in a text that no parser accepts, such as the command of
+//! its exec config.
 
 use crate::carrier::EXEC_INFO;
 use crate::carrier::key::Key;
@@ -8,15 +8,15 @@ use crate::text::source::{Span, Spanned, window_after, window_before};
 use super::beside::{Neighbours, is_credential, value_at};
 use super::{flags, pairs, tokens};
 
-/// So many lines around a key are looked at.
+/// Limit on the lines before a key; up to three times as many are read in all.
 const LINES: usize = 24;
 
 const MODE: &str = "interactiveMode";
 const MODE_FOLDED: &str = "interactivemode";
 
 impl Neighbours {
-    /// Looks around the key of the value at `value`; `has_words` where values may stand without
-    /// quotes, and are no names of variables.
+    /// Searches around the key of the value at offset `value`. `has_words` means that values may be
+    /// unquoted and are not names of variables.
     pub(super) fn new(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Self {
         let place = Span::new(key.start, value);
         let physical = lines_around(text, key.start);
@@ -25,7 +25,7 @@ impl Neighbours {
             return Self { is_told: true, ..Self::around(text, &physical, own, has_words) };
         }
         let is_flag = flags::is_flag(key.name);
-        // A flag may be a string of its own, as an item of a list.
+        // A flag may be a string of its own, as a list item.
         let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
         let near = near(text, &physical, key.start);
         let own = own_line(&near, key.start);
@@ -39,7 +39,7 @@ impl Neighbours {
         beside.unwrap_or_else(|| Self::by_indentation(text, &lines, own, has_words))
     }
 
-    /// Looks at the lines further and further out, for the command of what a line is part of.
+    /// Searches wider and wider ranges of lines for the command.
     fn around(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
         let indent = |at: usize| {
             let line = lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
@@ -58,13 +58,13 @@ impl Neighbours {
         Self::default()
     }
 
-    /// Looks at the lines that are indented as far as that of the key at `at`.
+    /// Searches the lines with the same indentation as the line of the key.
     fn by_indentation(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
         let slice = |span: &Span| text.get(span.range()).unwrap_or("");
         let own_line = lines.get(own).map_or("", slice);
         let indent = indent_of(own_line);
         let mut found = Self::default();
-        // On one line everything is beside everything.
+        // If everything is on one line, the whole line is adjacent.
         let is_dense = own_line.contains("command");
         let first = if is_dense { own } else { own.saturating_sub(LINES) };
         for (index, line) in lines.iter().enumerate().skip(first) {
@@ -76,7 +76,7 @@ impl Neighbours {
             }
             let is_beside = is_dense || (indent_of(content) == indent && !is_blank);
             if !is_beside {
-                // What stands further out ends what was read before the key.
+                // A line with less indentation discards what was read before it.
                 if index < own && is_outside {
                     found = Self::default();
                 }
@@ -104,8 +104,8 @@ impl Neighbours {
     }
 }
 
-/// Whether a block that configures an object sets a command next to a statement that begins its
-/// line.
+/// Returns whether a block that configures an object sets a command next to the statement at `at`,
+/// which begins its line.
 pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     let lines = lines_around(text, at);
     let own = own_line(&lines, at);
@@ -113,10 +113,10 @@ pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     beside.unwrap_or_else(|| Neighbours::by_indentation(text, &lines, own, false)).has_command
 }
 
-/// How many bytes before and behind a key are read as tokens: more than exec configs have.
+/// How many bytes before and after a key are read as tokens: more than exec configs have.
 const NEAR: (usize, usize) = (1024, 2048);
 
-/// The lines, or parts of lines, that are near a place.
+/// Returns the lines, or parts of lines, that are near a place.
 fn near(text: &str, lines: &[Span], at: usize) -> Vec<Span> {
     let is_boundary = |at: &usize| text.is_char_boundary(*at);
     let start = (at.saturating_sub(NEAR.0)..=at).find(is_boundary).unwrap_or(at);
@@ -127,19 +127,19 @@ fn near(text: &str, lines: &[Span], at: usize) -> Vec<Span> {
     lines.iter().filter(is_near).map(part).collect()
 }
 
-/// The number of the line that a place is in.
+/// Returns the index of the line that contains a place.
 fn own_line(lines: &[Span], at: usize) -> usize {
     lines.iter().position(|line| line.end >= at).unwrap_or(0)
 }
 
-/// The lines of a text that is written string by string, as in `echo "…" >> FILE` or
-/// `"…\n" +`, where key and value of `place` are in one string.
+/// Returns the lines of a text that is written string by string, as in `echo "…" >> FILE` or
+/// `"…\n" +`, if one string holds both the key and the value of `place`.
 fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<Vec<Span>> {
     let mut strings_of_own = tokens::strings(text, *lines.get(own)?);
     strings_of_own.find(|string| string.start <= place.start && place.end <= string.end)?;
     let lines = items_beside(text, lines, own).unwrap_or(lines);
     let strings = lines.iter().flat_map(|line| tokens::strings(text, *line));
-    // An item of a list may be a command, with the string in it.
+    // A list item may be a command that contains the string.
     let strings = strings.flat_map(|string| {
         let is_command = text.get(string.range()).is_some_and(|text| text.starts_with("echo "));
         let inner = is_command.then(|| tokens::strings(text, string));
@@ -161,8 +161,8 @@ fn written_lines(text: &str, lines: &[Span], own: usize, place: Span) -> Option<
     Some(written)
 }
 
-/// The lines that are items of the same list as the own one, in YAML (`- echo …`) or JSON
-/// (`"echo …",`); `None` where that is no item.
+/// Returns the lines that are items of the same list as line `own`, in YAML (`- echo …`) or JSON
+/// (`"echo …",`); `None` if line `own` is not a list item.
 fn items_beside<'a>(text: &str, lines: &'a [Span], own: usize) -> Option<&'a [Span]> {
     let content =
         |line: &Span| text.get(line.range()).unwrap_or("").trim_start_matches([' ', '\t']);
@@ -181,14 +181,14 @@ fn items_beside<'a>(text: &str, lines: &'a [Span], own: usize) -> Option<&'a [Sp
     lines.get(own - before..own + behind)
 }
 
-/// The lines around a place, as far as they matter.
+/// Returns the lines around a place that are worth reading.
 fn lines_around(text: &str, at: usize) -> Vec<Span> {
     let before = window_before(text, at);
     let start = at - before.len();
     let mut breaks = memchr::memrchr_iter(b'\n', before.as_bytes());
     let first = match breaks.nth(LINES) {
         Some(above) => start + above + 1,
-        // What is cut off is no line.
+        // Skip a line whose start is cut off.
         None if start > 0 => start + before.find('\n').map_or(0, |end| end + 1),
         None => 0,
     };
@@ -198,7 +198,7 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
     let mut lines = Vec::with_capacity(3 * LINES);
     let mut start = first;
     for stop in breaks.chain([end]).take(3 * LINES) {
-        // Behind the last break there is no line.
+        // No line follows the last break.
         if start >= end {
             break;
         }
@@ -210,13 +210,13 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
     lines
 }
 
-/// How far a line is indented, marks of comments and lists included.
+/// Returns the indentation of a line in bytes, including the marks of comments and lists.
 fn indent_of(line: &str) -> usize {
     const MARKS: [char; 10] = [' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>'];
     line.len() - line.trim_start_matches(|c| c == '\\' || MARKS.contains(&c)).len()
 }
 
-/// Where in a line the value begins that follows `key:` or `key =`; the key in lower case.
+/// Returns the offset in a line of the value after `key:` or `key =`. `key` is in lower case.
 fn value_start(line: &str, key: &str) -> Option<usize> {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let quotes = ['"', '\'', '\\', ' ', '\t'];
@@ -230,7 +230,7 @@ fn value_start(line: &str, key: &str) -> Option<usize> {
     Some(line.len() - value.len())
 }
 
-/// The words behind `args` in a line, in brackets or as items on the lines below.
+/// Returns the words after `args` in a line, in brackets or as items on the lines below.
 fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
     let slice = |span: &Span| text.get(span.range()).unwrap_or("");
     let Some(line) = lines.get(index) else { return Vec::new() };
@@ -259,7 +259,7 @@ fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
     words(text, Span::new(start, end))
 }
 
-/// The words between quotes, brackets, commas and blanks.
+/// Returns the words between quotes, brackets, commas and blanks.
 fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '\\');
     let is_mark = |c: char| is_quote(c) || c.is_ascii_whitespace() || matches!(c, ',' | '[');
@@ -275,7 +275,7 @@ fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
     found
 }
 
-/// Whether the place is in the value of the variable by which a plugin is told what is wanted.
+/// Returns whether the place is in the value of the variable that holds the request to a plugin.
 fn is_told(text: &str, lines: &[Span], own: usize, at: usize) -> bool {
     let Some(line) = lines.get(own) else { return false };
     let before = text.get(line.start..at).unwrap_or("");
@@ -289,7 +289,7 @@ mod tests {
     use super::*;
     use crate::carrier::key::Joint;
 
-    /// What is around the last `apiVersion`.
+    /// Returns what surrounds the last `apiVersion`.
     fn around(text: &str, has_words: bool) -> Neighbours {
         let start = text.rfind("apiVersion").unwrap();
         let key = Key { name: "apiVersion", start, joint: Joint::Colon };

@@ -1,6 +1,6 @@
-//! The pairs of a key and a value beside an exec API version, in whatever way the language writes
+//! The pairs of keys and values around an exec API version, in whatever form the language writes
 //! them: literals of objects, maps and structs in any order, named arguments, assignments to the
-//! fields of one object, chains and calls of a builder.
+//! fields of one object, and builder chains and calls.
 
 use std::ops::Range;
 
@@ -13,41 +13,41 @@ use super::tokens::{Kind, LineTokens, Token, tokens};
 /// What a key is a field of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner<'a> {
-    /// The literal or the block around it.
+    /// The enclosing literal or block.
     Literal,
-    /// The list of arguments around it, in which keys and values take turns.
+    /// The enclosing list of arguments, in which keys and values alternate.
     Turns,
-    /// What is around the brackets that hold this one key and its value, behind this name:
+    /// What encloses the brackets that hold only this key and its value, after this name:
     /// `{ "key", … }, { … }`, `f("key", …), f(…)`.
     Entries(&'a str),
-    /// What has this name.
+    /// The object with this name.
     Name(&'a str),
-    /// What the call before in a chain returns.
+    /// The result of the previous call in a chain.
     Chain,
 }
 
 /// A key and its value.
 #[derive(Debug, Clone)]
 struct Pair<'a> {
-    /// The number of the token that is the key, or ends with it.
+    /// The index of the token that is the key, or ends with it.
     key: usize,
     /// The bytes of the key.
     span: Span,
-    /// The key in small letters, without `set`, `with` or `add` where it is a call.
+    /// The key in lower case, without the prefix `set`, `with` or `add` if it is a call.
     name: String,
     owner: Owner<'a>,
     parent: Parent,
     /// The tokens of the value.
     value: Range<usize>,
-    /// Whether the value is added to the values before it.
+    /// Whether the value is appended to earlier values.
     is_added: bool,
 }
 
-/// Names of the arguments of a plugin, with those of builders.
+/// Names for the arguments of a plugin, including those of builders.
 const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "alltoargs"];
 
-/// What is beside the key at `at`; `None` where it is no part of a structure that brackets, commas
-/// or a common owner show.
+/// Returns what surrounds the key at `at`; `None` if the key is not part of a structure with
+/// brackets, commas or a common owner.
 pub(super) fn beside(
     text: &str,
     lines: &[Span],
@@ -97,30 +97,31 @@ pub(super) fn beside(
     Some(found)
 }
 
-/// The bracket that a token is in.
+/// The bracket that encloses a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Parent {
-    /// The opening bracket, by its number among the tokens.
+    /// The opening bracket, by its index among the tokens.
     Open(usize),
-    /// None that the text shows; the number of closing brackets before that nothing opened.
+    /// A bracket outside the text that was read; the number of preceding unmatched closing
+    /// brackets.
     Outside(usize),
 }
 
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// The bracket that each token is in; of a closing one, the bracket around the two.
+    /// The bracket that encloses each token; for a closing bracket, the one that encloses the pair.
     parents: Vec<Parent>,
-    /// What ends the run that begins with each token.
+    /// The ends of the run that begins with each token.
     ends: Vec<Ends>,
     has_words: bool,
 }
 
-/// The numbers of the tokens that end a run of tokens: of those in the same bracket the first that
-/// is of the kind, or the one that closes the bracket.
+/// The indices of the tokens that end a run of tokens: the first token of the kind in the same
+/// bracket, or the one that closes the bracket.
 #[derive(Debug, Clone, Copy)]
 struct Ends {
-    /// What closes the bracket.
+    /// The token that closes the bracket.
     bracket: usize,
     /// A comma.
     argument: usize,
@@ -134,13 +135,13 @@ impl Ends {
     }
 }
 
-/// How many brackets around a key may hold what is beside it: those of `["key"]`, `put("key", …)`
-/// and `{"key", …}` are its own.
+/// Limit on the brackets around a key that may hold adjacent pairs: in `["key"]`, `put("key", …)`
+/// and `{"key", …}` the innermost belongs to the key alone.
 const AROUND: isize = 2;
 
 impl<'a> Reader<'a> {
-    /// Reads the tokens up to the end of what may be beside the token at `at`, whose number is the
-    /// other result.
+    /// Reads the tokens up to the end of what may surround the token at `at`. Also returns the
+    /// index of that token.
     fn around(
         text: &'a str,
         lines: impl Iterator<Item = LineTokens<'a>>,
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
         let (mut open, mut outside) = (Vec::new(), 0);
         let mut parent = Parent::Outside(0);
         let mut own = None;
-        // How many brackets around the token at `at` are closed behind it, less those opened.
+        // How many brackets around the token at `at` close after it, less those that open.
         let mut closed = 0_isize;
         'lines: for line in lines {
             for token in line {
@@ -180,12 +181,12 @@ impl<'a> Reader<'a> {
         (Self { text, tokens, parents, ends, has_words }, own)
     }
 
-    /// What ends the run that begins with a token.
+    /// Returns the ends of the run that begins with a token.
     fn ends(&self, at: usize) -> Ends {
         self.ends.get(at).copied().unwrap_or(Ends::all(self.tokens.len()))
     }
 
-    /// The bracket that a token is in.
+    /// Returns the bracket that encloses a token.
     fn parent(&self, at: usize) -> Parent {
         self.parents.get(at).copied().unwrap_or(Parent::Outside(0))
     }
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
         self.token(at).map_or("", |token| self.slice(token.span))
     }
 
-    /// The pair whose key a token is.
+    /// Returns the pair of which a token is the key.
     fn pair(&self, at: usize) -> Option<Pair<'a>> {
         let token = *self.token(at)?;
         match token.kind {
@@ -216,7 +217,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `key: …`, `key = …`, `x.key = …`, `x.setKey(…)`, `.withKey(…)`.
+    /// Reads `key: …`, `key = …`, `x.key = …`, `x.setKey(…)` and `.withKey(…)`.
     fn pair_of_word(&self, at: usize, token: Token) -> Option<Pair<'a>> {
         let word = self.slice(token.span);
         let start = word.rfind(['.', '>']).map_or(0, |mark| mark + 1);
@@ -234,7 +235,7 @@ impl<'a> Reader<'a> {
         let mut name = folded(name);
         let (value, is_added) = if is_call {
             let end = self.ends(at + 2).bracket;
-            // A chain begins with what has a name.
+            // A chain may begin with a named object.
             let behind = (end + 1..).find(|at| !self.is(*at, Kind::Break))?;
             if owner != Owner::Literal && self.word(behind).starts_with(['.', '?']) {
                 return self.call(at, span, name, Owner::Chain, self.parent(at), at + 2..end);
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
         Some(Pair { key: at, span, name, owner, parent: self.parent(at), value, is_added })
     }
 
-    /// `:key …` of Clojure, where the value is the next form.
+    /// Reads `:key …` of Clojure, where the value is the next form.
     fn keyword(&self, at: usize, token: Token) -> Option<Pair<'a>> {
         let colon = *self.token(at.checked_sub(1)?).filter(|token| token.kind == Kind::Joint)?;
         if colon.span.end != token.span.start || self.slice(colon.span) != ":" {
@@ -271,7 +272,7 @@ impl<'a> Reader<'a> {
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
-    /// A call that gives something to a builder.
+    /// Returns the pair of a builder call.
     fn call(
         &self,
         key: usize,
@@ -288,7 +289,7 @@ impl<'a> Reader<'a> {
         Some(Pair { key, span, name, owner, parent, value, is_added })
     }
 
-    /// `"key": …`, `x["key"] = …`, `x.put("key", …)`, `f("key", …, "key", …)`.
+    /// Reads `"key": …`, `x["key"] = …`, `x.put("key", …)` and `f("key", …, "key", …)`.
     fn pair_of_string(&self, at: usize, token: Token) -> Option<Pair<'a>> {
         let (name, span) = (folded(self.slice(token.span)), token.span);
         if self.is(at + 1, Kind::Joint) {
@@ -312,7 +313,7 @@ impl<'a> Reader<'a> {
         if !self.is(at + 1, Kind::Comma) {
             return None;
         }
-        // What is before a brace or a bracket is a comma, a type or a keyword.
+        // Before a brace or a square bracket, only a comma, a type or a keyword is possible.
         let callee =
             open.checked_sub(1).filter(|at| self.word(open) == "(" && self.is(*at, Kind::Word));
         let callee = callee.map_or("", |callee| self.word(callee));
@@ -336,8 +337,8 @@ impl<'a> Reader<'a> {
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
 
-    /// The tokens of a value behind a joint: it may begin on the next line, and goes on where a
-    /// line begins with a mark that joins.
+    /// Returns the tokens of a value after a joint. The value may begin on the next line, and
+    /// continues on lines that begin with a joining mark.
     fn value_range(&self, from: usize) -> Range<usize> {
         let start = from + usize::from(self.is(from, Kind::Break));
         let mut at = start;
@@ -351,7 +352,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether commas or brackets show where the pair begins or ends.
+    /// Returns whether commas or brackets show where the pair begins or ends.
     fn is_delimited(&self, pair: &Pair<'_>) -> bool {
         let before = (0..pair.key).rev().find(|at| !self.is(*at, Kind::Break));
         // `:key => …` of Ruby, `.key = …` of Zig.
@@ -369,7 +370,7 @@ impl<'a> Reader<'a> {
             || (is_inside && self.is(pair.value.end, Kind::Close))
     }
 
-    /// The pairs with the same owner, the pair itself left out.
+    /// Returns the other pairs with the same owner.
     fn beside(&self, own: &Pair<'a>) -> Vec<Pair<'a>> {
         let range = match own.owner {
             Owner::Chain => self.chain(own),
@@ -384,7 +385,8 @@ impl<'a> Reader<'a> {
             let is_of_literal = literal == Some(pair.parent) && pair.owner == Owner::Literal;
             pair.key != own.key && (is_own || is_of_literal)
         };
-        // Nothing else can be beside it: the key itself, or one in brackets behind its owner.
+        // Only these can be adjacent: a key in the same bracket, or one in brackets after its
+        // owner.
         let may_be_beside = |at: &usize| {
             let is_in = |parent| parent == own.parent || Some(parent) == literal;
             match self.parent(*at) {
@@ -397,7 +399,7 @@ impl<'a> Reader<'a> {
         pairs.filter(is_beside).collect()
     }
 
-    /// The literal or call that a variable was last set to before the token: `x := T{…}`.
+    /// Returns the literal or call that a variable was last set to before the token: `x := T{…}`.
     fn literal(&self, name: &str, before: usize) -> Option<Parent> {
         let is_set = |at: &usize| self.word(*at) == name && self.is(at + 1, Kind::Joint);
         let at = (0..before).rev().find(is_set)?;
@@ -405,7 +407,8 @@ impl<'a> Reader<'a> {
         value.find(|at| self.is(*at, Kind::Open)).map(Parent::Open)
     }
 
-    /// The tokens of the chain of calls that a pair is in: lines that begin with a dot go on.
+    /// Returns the tokens of the chain of calls that holds a pair. Lines that begin with a dot
+    /// continue the chain.
     fn chain(&self, own: &Pair<'_>) -> Range<usize> {
         let is_beside = |at: &usize| self.parent(*at) == own.parent;
         let goes_on = |at: usize| self.word(at).starts_with(['.', '?']) || self.is(at, Kind::Close);
@@ -419,7 +422,7 @@ impl<'a> Reader<'a> {
         start..end.unwrap_or(self.tokens.len())
     }
 
-    /// Whether everything beside was seen.
+    /// Returns whether everything adjacent was seen.
     fn is_whole(&self, own: &Pair<'_>) -> bool {
         match (own.owner, own.parent) {
             (Owner::Literal | Owner::Turns | Owner::Entries(""), Parent::Open(open)) => {
@@ -438,15 +441,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a pair, where it is one string or word.
+    /// Returns the value of a pair, if it is one string or word.
     fn value(&self, pair: &Pair<'_>) -> Option<Spanned<String>> {
         let first = self.token(pair.value.start)?;
         let last = self.token(pair.value.end.checked_sub(1)?)?;
         value_at(self.text, first.outer.start, last.outer.end, self.has_words)
     }
 
-    /// The items of a list, or what a call is given: strings, and an empty text for each value
-    /// that cannot be told.
+    /// Returns the items of a list or the arguments of a call: strings, and an empty text for each
+    /// unknown value.
     fn items(&self, pair: &Pair<'_>) -> Vec<Spanned<String>> {
         let mut found = Vec::new();
         for at in pair.value.clone() {
@@ -469,7 +472,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Whether the literal or the chain that a pair is in makes an ExecCredential.
+    /// Returns whether the literal or chain of a pair creates an ExecCredential.
     fn is_of_credential(&self, own: &Pair<'_>) -> bool {
         if own.owner == Owner::Chain {
             return self.chain(own).any(|at| names_credential(self.word(at)));
@@ -486,7 +489,7 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Whether a variable is declared as an ExecCredential near by.
+    /// Returns whether a variable is declared nearby as an ExecCredential.
     fn is_declared_credential(&self, owner: &str, lines: &[Span]) -> bool {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         let root = owner.split(|c: char| !is_name(c)).find(|part| !part.is_empty()).unwrap_or("");
@@ -499,7 +502,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// For each token, what ends the run that begins with it.
+/// Returns, for each token, the ends of the run that begins with it.
 fn ends(tokens: &[Token]) -> Vec<Ends> {
     let none = Ends::all(tokens.len());
     let mut found = Vec::with_capacity(tokens.len());
@@ -510,7 +513,7 @@ fn ends(tokens: &[Token]) -> Vec<Ends> {
                 outer.push(inner);
                 inner = Ends::all(at);
             }
-            // Where nothing closes it, nothing behind it is in the brackets before it.
+            // If nothing closes a bracket, nothing after it is in the brackets before it.
             Kind::Open => inner = outer.pop().unwrap_or(none),
             Kind::Comma => inner = Ends { argument: at, value: at, ..inner },
             Kind::Semicolon | Kind::Break => inner.value = at,

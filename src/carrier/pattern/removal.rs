@@ -1,11 +1,11 @@
-//! Whether a value is looked for, compared or replaced, and not written: `sed`, `grep`,
-//! `strings.Replace`.
+//! Finds out whether a value is searched for, compared or replaced rather than written: `sed`,
+//! `grep`, `strings.Replace`.
 
 use crate::carrier::comment::line_before;
 use crate::language::Language;
 use crate::text::source::{Span, window_after, window_before};
 
-/// Programs that look for a text or replace it.
+/// Programs that search for a text or replace it.
 const PROGRAMS: &[&str] = &[
     "sed",
     "gsed",
@@ -26,10 +26,10 @@ const PROGRAMS: &[&str] = &[
     "-creplace",
 ];
 
-/// Others, whose names are also words of other kinds: they count where a command begins.
+/// More such programs, whose names are also ordinary words: they count only where a command begins.
 const SHORT_PROGRAMS: &[&str] = &["rg", "ag", "ack", "sd", "perl"];
 
-/// Words behind which a command begins.
+/// Words that precede a command.
 const BEFORE_COMMANDS: &[&str] = &[
     "sudo",
     "doas",
@@ -54,11 +54,11 @@ const BEFORE_COMMANDS: &[&str] = &[
     "ENTRYPOINT",
 ];
 
-/// Functions that replace a text by another.
+/// Functions that replace one text by another.
 const REPLACEMENTS: &[&str] =
     &["replace(", "replaceall(", "replace_all(", "str_replace(", "re.sub(", "gsub(", ".sub("];
 
-/// Functions that look for a text.
+/// Functions that search for a text.
 const FUNCTIONS: &[&str] = &[
     "contains(",
     "includes(",
@@ -87,7 +87,7 @@ const FUNCTIONS: &[&str] = &[
     "exception(",
 ];
 
-/// Whether the value at `at` is given to something that looks for it.
+/// Returns whether the value at `at` is passed to something that searches for it.
 pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
     let segment = segment_before(text, at);
     // sed can also add lines.
@@ -106,13 +106,13 @@ pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
         || is_tested_by_template(line_before(window_before(text, at)))
 }
 
-/// Whether the value stands in an error that is raised.
+/// Returns whether the value is in an error that is raised.
 fn is_raised(segment: &str) -> bool {
     let mut words = segment.split_whitespace().map(|word| word.split('(').next().unwrap_or(word));
     words.any(|word| matches!(word, "throw" | "raise" | "panic" | "panic!" | "bail!"))
 }
 
-/// Whether the value stands in an action of a template that compares or replaces it.
+/// Returns whether the value is in a template action that compares or replaces it.
 fn is_tested_by_template(line: &str) -> bool {
     let Some((_, action)) = line.rsplit_once("{{") else { return false };
     const TESTS: [&str; 9] = [
@@ -130,7 +130,7 @@ fn is_tested_by_template(line: &str) -> bool {
     !action.contains("}}") && words.any(|word| TESTS.contains(&word))
 }
 
-/// Whether one of the words is a program that looks for a text or replaces it.
+/// Returns whether one of the words is a program that searches for a text or replaces it.
 fn calls_program(segment: &str) -> bool {
     let mut is_command = true;
     for written in segment.split_whitespace() {
@@ -149,10 +149,11 @@ fn calls_program(segment: &str) -> bool {
     false
 }
 
-/// What may stand around the name of a program.
+/// Characters that may surround the name of a program.
 const MARKS: [char; 11] = ['"', '\'', '(', '`', '[', ']', ',', '$', '@', '!', '{'];
 
-/// Whether a command begins behind a word; `before` is whether one began before it.
+/// Returns whether a command begins after a word. `before` is whether a command began before the
+/// word.
 fn begins_command(written: &str, word: &str, before: bool) -> bool {
     let is_option = || {
         let is_assignment = written
@@ -161,14 +162,15 @@ fn begins_command(written: &str, word: &str, before: bool) -> bool {
         let is_number = written.bytes().all(|byte| byte.is_ascii_digit());
         written.starts_with('-') || is_assignment || is_number
     };
-    // A mark alone, a key of YAML, a word that runs the next; options of the last change nothing.
+    // A mark alone, a YAML key, or a word that runs the next word; options of such a word change
+    // nothing.
     word.is_empty()
         || BEFORE_COMMANDS.contains(&word)
         || written.ends_with([':', '('])
         || (before && is_option())
 }
 
-/// Whether the value stands in a message about an error that quotes a document.
+/// Returns whether the value is in an error message that quotes a document.
 pub(super) fn is_quoted(text: &str, at: usize) -> bool {
     let before = window_before(text, at);
     let above = before.rsplit('\n').skip(1).take(2);
@@ -179,8 +181,8 @@ pub(super) fn is_quoted(text: &str, at: usize) -> bool {
     above.into_iter().any(is_message)
 }
 
-/// Whether the line is one that a patch takes away: it and the next begin with `-` and more blanks
-/// than an item of a list has.
+/// Returns whether a patch removes the line: this line and an adjacent one begin with `-` and more
+/// blanks than a list item has.
 pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
     let is_removed = |line: &str| line.starts_with("-  ") || line.starts_with("-\t");
     let own = window_before(text, at).rsplit('\n').next().unwrap_or("");
@@ -189,7 +191,8 @@ pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
     is_removed(own) && (around.any(is_removed) || below.any(is_removed))
 }
 
-/// Whether the value belongs to a branch for this very version: code that knows them all.
+/// Returns whether the value belongs to a branch for exactly this version: such code knows all
+/// versions.
 pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
     let before = window_before(text, value.start);
     let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
@@ -204,17 +207,18 @@ pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
     is_branch && words.any(|word| word == version) && holds(above, own)
 }
 
-/// Whether the line below the head of a branch belongs to it: `if … { return }` ends on its line.
+/// Returns whether the line below the head of a branch belongs to the branch: `if … { return }`
+/// ends on its own line.
 fn holds(head: &str, below: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
-    // Each arm of `case` takes statements up to the next.
+    // Each `case` arm holds the statements up to the next arm.
     let is_arm = ["case", "when"].into_iter().any(|word| head.trim_start().starts_with(word));
     let is_ended = !is_arm && head.ends_with([';', '}']);
     head.ends_with('{') || (indent(below) > indent(head) && !is_ended)
 }
 
-/// Whether the value at `at` is what a function or PowerShell's `-replace` puts in place of the text
-/// in the argument before.
+/// Returns whether a function or PowerShell's `-replace` substitutes the value at `at` for the text
+/// in the previous argument.
 pub(super) fn is_put_in_place(text: &str, at: usize) -> bool {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
     let before = window_before(text, at);
@@ -233,14 +237,15 @@ pub(super) fn is_put_in_place(text: &str, at: usize) -> bool {
             || segment_before(text, at).split_whitespace().any(is_operator))
 }
 
-/// Whether the value is an argument of a function that looks for it or replaces it.
+/// Returns whether the value is an argument of a function that searches for it or replaces it.
 fn calls_any(segment: &str) -> bool {
     calls(segment, REPLACEMENTS) || calls(segment, FUNCTIONS)
 }
 
-/// Whether the value is an argument of one of the functions: its parenthesis is still open.
+/// Returns whether the value is an argument of one of the functions, whose parenthesis is still
+/// open.
 fn calls(segment: &str, functions: &[&str]) -> bool {
-    // Of the parentheses behind a place, how many more open than close.
+    // Among the parentheses after a place, opening ones minus closing ones.
     let mut opened = 0_isize;
     segment.rmatch_indices(['(', ')']).any(|(at, bracket)| {
         if bracket == ")" {
@@ -254,11 +259,11 @@ fn calls(segment: &str, functions: &[&str]) -> bool {
     })
 }
 
-/// The most lines of a call before a value.
+/// Limit on the lines of a call before a value.
 const MOST_LINES: usize = 8;
 
-/// The call that the value at `at` is an argument of, up to it, in small letters and without the
-/// strings in it: its line, and those above that end in `(` or `,`.
+/// Returns the call around the value at `at`, up to the value, in lower case and without the
+/// strings in it: its line and the lines above that end in `(` or `,`.
 fn arguments_before(text: &str, at: usize) -> String {
     let before = window_before(text, at);
     let mut lines = before.rsplit('\n');
@@ -269,14 +274,14 @@ fn arguments_before(text: &str, at: usize) -> String {
     lines.map(|line| without_strings(line).to_ascii_lowercase()).collect()
 }
 
-/// A line without the strings that end in it: brackets in them open nothing.
+/// Strips the strings of a line: brackets in strings do not count.
 fn without_strings(line: &str) -> String {
     let parts = line.split(['"', '\'', '`']);
     parts.step_by(2).collect()
 }
 
-/// The command that the value at `at` is part of, up to it: its line, those that it continues, and
-/// nothing before a pipe, a semicolon or an `&&` that stands outside of quotes.
+/// Returns the command around the value at `at`, up to the value: its line and the lines that it
+/// continues, but nothing before an unquoted pipe, semicolon or `&&`.
 pub(super) fn segment_before(text: &str, at: usize) -> &str {
     let before = window_before(text, at);
     let mut start = before.rfind('\n').map_or(0, |found| found + 1);

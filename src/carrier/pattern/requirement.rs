@@ -1,14 +1,14 @@
-//! Conditions by which a program accepts no version but one: `if v != "…" { return err }`,
+//! Conditions by which a program accepts only one version: `if v != "…" { return err }`,
 //! `if v == "…": … else: raise`.
 
 use crate::carrier::comment::line_before;
 use crate::carrier::vocabulary;
 use crate::text::source::{Span, indent_of, window_after, window_before};
 
-/// The most lines of a branch that are read for how it fails.
+/// Limit on the lines of a branch that are searched for a failure.
 const MOST_LINES: usize = 4;
 
-/// Whether the program fails with every version but the value.
+/// Returns whether the program fails for every version except the value.
 pub(super) fn holds(text: &str, value: Span) -> bool {
     let line = line_before(window_before(text, value.start));
     let head = line.trim_start().trim_start_matches(['}', ' ']);
@@ -40,7 +40,7 @@ pub(super) fn holds(text: &str, value: Span) -> bool {
         .is_some_and(|line| fails(line) || behind.take_while(is_inside).take(MOST_LINES).any(fails))
 }
 
-/// Whether a line raises an error or ends the program.
+/// Returns whether a line raises an error or ends the program.
 fn fails(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     let mut words = line.split(|c: char| !c.is_alphanumeric());

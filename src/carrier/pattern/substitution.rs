@@ -1,21 +1,21 @@
-//! Whether a value is what `sed` or `perl` writes: the second half of an `s/…/…/`.
+//! Finds out whether `sed` or `perl` writes a value: the second half of an `s/…/…/`.
 
-/// The programs whose scripts hold substitutions.
+/// Programs whose scripts contain substitutions.
 const PROGRAMS: &[&str] = &["sed", "gsed", "perl"];
 
-/// Whether a command that is cut off at a value puts the value in place of something else.
+/// Returns whether a command, cut off at a value, substitutes the value for something else.
 pub(super) fn writes(command: &str) -> bool {
     let is_mark = |c: char| c.is_whitespace() || "\"'`([{,$@/".contains(c);
     let is_program = |word: &str| PROGRAMS.contains(&word);
     command.split(is_mark).any(is_program) && is_in_replacement(command)
 }
 
-/// Whether a text ends in the replacement of a substitution.
+/// Returns whether a text ends in the replacement of a substitution.
 fn is_in_replacement(text: &str) -> bool {
     let mut rest = text;
     while let Some(begin) = next_substitution(rest) {
         let Some(replacement) = after_part(begin) else { return false };
-        // The replacement in brackets has an opening one of its own.
+        // A replacement in brackets has its own opening bracket.
         let opening = begin.chars().next().filter(|c| closing(*c) != *c);
         let replacement = match opening {
             Some(_) => replacement.trim_start(),
@@ -32,8 +32,8 @@ fn is_in_replacement(text: &str) -> bool {
     false
 }
 
-/// The text from the first mark of the next substitution on: behind an `s` that is a word, and may
-/// stand behind an address.
+/// Returns the text from the first mark of the next substitution: after an `s` that is a word of
+/// its own, or that follows an address.
 fn next_substitution(text: &str) -> Option<&str> {
     let is_mark = |c: char| c.is_ascii_punctuation() && !"\\\"'`$&*-.;=_)]}>".contains(c);
     text.match_indices('s').find_map(|(at, _)| {
@@ -43,7 +43,8 @@ fn next_substitution(text: &str) -> Option<&str> {
     })
 }
 
-/// What follows the part of a substitution that begins with its mark; `None` where nothing ends it.
+/// Returns the text after the part of a substitution that begins with its mark; `None` if nothing
+/// ends the part.
 fn after_part(text: &str) -> Option<&str> {
     let mut chars = text.char_indices();
     let (_, open) = chars.next()?;
@@ -62,7 +63,7 @@ fn after_part(text: &str) -> Option<&str> {
     None
 }
 
-/// The mark that ends what another begins.
+/// Returns the mark that closes what another mark opens.
 fn closing(open: char) -> char {
     match open {
         '{' => '}',

@@ -1,17 +1,17 @@
-//! The words, strings and brackets of a text in any language, as far as pairs of keys and values
-//! need them.
+//! The words, strings and brackets of a text in any language, in as much detail as pairs of keys
+//! and values require.
 //!
-//! Each line is read by itself: a quote that nothing closes on its line is a mark like any other,
-//! so that an apostrophe in a comment spoils nothing but its own line.
+//! Each line is read separately: a quote that its line does not close is a mark like any other, so
+//! an apostrophe in a comment affects only its own line.
 
 use crate::text::source::Span;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A run of letters, digits and marks such as `.` and `-`.
     Word,
-    /// What is between quotes.
+    /// Text between quotes.
     Str,
     /// An opening bracket.
     Open,
@@ -31,14 +31,14 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    /// Its bytes; of a string what is between the quotes.
+    /// The bytes of the token; for a string, those between the quotes.
     pub(super) span: Span,
-    /// The same with the quotes.
+    /// The bytes of the token including its quotes.
     pub(super) outer: Span,
 }
 
-/// The tokens of each line. Comments on lines of their own count only where the line with the
-/// number `own` is one.
+/// Returns the tokens of each line. Skips lines that are comments, or, if line `own` is a comment,
+/// the lines that are not.
 pub(super) fn tokens<'a>(
     text: &'a str,
     lines: &'a [Span],
@@ -55,42 +55,42 @@ pub(super) fn tokens<'a>(
     })
 }
 
-/// Whether a line is a comment.
+/// Returns whether a line is a comment.
 pub(super) fn is_comment(line: &str) -> bool {
     let line = unindented(line);
     line.starts_with("//") || line.starts_with('#')
 }
 
-/// A line without the blanks at its start.
+/// Strips the blanks at the start of a line.
 fn unindented(line: &str) -> &str {
     let blanks = line.bytes().take_while(|byte| *byte == b' ').count();
     line.get(blanks..).unwrap_or("").trim_start()
 }
 
-/// The strings of a line: what is between their quotes.
+/// Returns the text between the quotes of each string in a line.
 pub(super) fn strings(text: &str, line: Span) -> impl Iterator<Item = Span> {
     let strings = LineTokens::new(text, line).filter(|token| token.kind == Kind::Str);
     strings.map(|token| token.span)
 }
 
-/// The tokens of one line. The last one is a break.
+/// The tokens of one line. The last token is a break.
 pub(super) struct LineTokens<'a> {
     line: &'a str,
-    /// Where the line begins in the text.
+    /// The byte offset of the line in the text.
     start: usize,
-    /// How much of the line is read.
+    /// The number of bytes of the line read so far.
     at: usize,
     is_done: bool,
-    /// Where each of the [`AHEAD`] comes next, as far as it was looked for; the length of the
-    /// line where it does not.
+    /// The next occurrence of each of [`AHEAD`], as far as known; the length of the line if there
+    /// is none.
     ahead: [usize; AHEAD.len()],
-    /// The marks of strings that nothing closes in the rest of the line: the quote, how many of
-    /// them, and the backslashes before.
+    /// The opening marks of strings that the rest of the line does not close: the quote, its count,
+    /// and the number of backslashes before it.
     unclosed: Vec<(u8, usize, usize)>,
 }
 
-/// What is looked for ahead of a mark, to tell what the mark opens. Each is found once for all
-/// the marks before it.
+/// The marks that we search ahead for to tell what a mark opens. The result is cached for all marks
+/// before it.
 const AHEAD: [&[&str]; 6] = [&["}}"], &["}"], &["%}"], &["%>"], &["\"\""], &["\"", "'", ":"]];
 const DOUBLED: usize = 4;
 const MARK_OF_DATA: usize = 5;
@@ -142,12 +142,12 @@ impl<'a> LineTokens<'a> {
         self.line.as_bytes().get(at).copied()
     }
 
-    /// The length of the run of a byte at `at`.
+    /// Returns the number of times that a byte repeats from `at`.
     fn run(&self, at: usize, byte: u8) -> usize {
         (at..).take_while(|at| self.byte(*at) == Some(byte)).count()
     }
 
-    /// The token from here to `end`.
+    /// Returns the token from here to `end`.
     fn token(&mut self, kind: Kind, inner: Span, end: usize) -> Token {
         let of_text = |start: usize, end: usize| Span::new(self.start + start, self.start + end);
         let (span, outer) = (of_text(inner.start, inner.end), of_text(self.at, end));
@@ -155,7 +155,7 @@ impl<'a> LineTokens<'a> {
         Token { kind, span, outer }
     }
 
-    /// Whether a comment begins here that ends with the line.
+    /// Returns whether a comment that ends with the line begins here.
     fn is_comment(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|before| self.byte(before));
         let rest = self.line.get(self.at..).unwrap_or("");
@@ -163,7 +163,7 @@ impl<'a> LineTokens<'a> {
             && (rest.starts_with("// ") || rest.starts_with("# "))
     }
 
-    /// Where one of the [`AHEAD`] comes next, at `at` or behind.
+    /// Returns the next occurrence of one of [`AHEAD`], at `at` or later.
     fn next_of(&mut self, wanted: usize, at: usize) -> usize {
         let known = self.ahead.get(wanted).copied().unwrap_or(0);
         if known > at {
@@ -179,7 +179,8 @@ impl<'a> LineTokens<'a> {
         next
     }
 
-    /// The string that begins here: what is between its quotes, and where it ends with them.
+    /// Returns the string that begins here: the span between its quotes, and its end including the
+    /// quotes.
     fn string(&mut self, first: u8) -> Option<(Span, usize)> {
         // An escaped quote opens a string inside a string, and an escaped quote closes it.
         let escapes = if first == b'\\' { self.run(self.at, b'\\') } else { 0 };
@@ -192,10 +193,10 @@ impl<'a> LineTokens<'a> {
         let is_word = behind.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-'));
         match count {
             1 => {}
-            // `""command""` of Visual Basic and CSV; else it is an empty string.
+            // `""command""` of Visual Basic and CSV; otherwise this is an empty string.
             2 if is_word && doubled < self.line.len() => {}
             2 => return Some((Span::at(open + 1), start)),
-            // A text over many lines begins or ends.
+            // The start or the end of a multi-line string.
             _ => return None,
         }
         let marks = (quote, count, escapes);
@@ -210,7 +211,8 @@ impl<'a> LineTokens<'a> {
                 if slashes == escapes && is_end {
                     return Some((Span::new(start, at - slashes), at + count));
                 }
-                // An odd number of them escapes the quote, where the string is not escaped itself.
+                // An odd number of backslashes escapes the quote, unless the string itself is
+                // escaped.
                 if escapes == 0 && slashes % 2 == 0 && count == 1 {
                     return Some((Span::new(start, at), at + 1));
                 }
@@ -221,11 +223,11 @@ impl<'a> LineTokens<'a> {
         None
     }
 
-    /// The mark or word that begins here, and its length.
+    /// Returns the mark or word that begins here, and its length.
     fn mark(&mut self, first: u8) -> (Option<Kind>, usize) {
         let second = self.byte(self.at + 1).unwrap_or(b' ');
         match (first, second) {
-            // `{{ name }}` and `${name}` are filled in; `{{"a": 1}}` is what it seems.
+            // `{{ name }}` and `${name}` are placeholders; `{{"a": 1}}` is literal.
             (b'{', b'{' | b'%') | (b'$', b'{') | (b'<', b'%') => {
                 let (closer, length) = match (first, second) {
                     (b'{', b'{') => (0, 2),
@@ -255,7 +257,7 @@ impl<'a> LineTokens<'a> {
         }
     }
 
-    /// The word that begins here, and its length.
+    /// Returns the word that begins here, and its length.
     fn word(&self) -> (Option<Kind>, usize) {
         let rest = self.line.as_bytes().get(self.at..).unwrap_or(&[]);
         let is_end = |byte: &u8| ENDS_WORD.get(usize::from(*byte)).copied().unwrap_or(false);
@@ -265,7 +267,7 @@ impl<'a> LineTokens<'a> {
     }
 }
 
-/// Which bytes end a word.
+/// The bytes that end a word.
 static ENDS_WORD: [bool; 256] = {
     let (mut table, mut at) = ([false; 256], 0);
     let ends = b"()[]{},;:=\"'`\\ \t\r\n";

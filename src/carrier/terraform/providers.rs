@@ -1,7 +1,7 @@
-//! Providers that are pinned to a release which does not know v1 yet.
+//! Providers that are pinned to a release without support for v1.
 //!
-//! Which provider a block configures stands beside the exec config, and which releases of it are
-//! allowed in `required_providers`, often in another file of the module.
+//! The provider that a block configures is visible next to the exec config, but the allowed
+//! releases are in `required_providers`, often in another file of the module.
 
 use crate::advice::consumers;
 use crate::kubectl::decode::view::View;
@@ -13,10 +13,10 @@ use crate::text::source::{Span, Spanned};
 
 use super::{Reference, exec_config};
 
-/// The start of a reference to a provider.
+/// The prefix of a reference to a provider.
 pub(super) const PREFIX: &str = "provider.";
 
-/// The blocks of that type at the top: their labels, and the block.
+/// Returns the label and the node of each top-level block of that type.
 fn blocks<'a>(view: View<'a>, kind: &'static str) -> impl Iterator<Item = (&'a str, NodeId)> + 'a {
     let root = view.tree.documents.first().and_then(|document| document.root);
     let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
@@ -27,7 +27,7 @@ fn blocks<'a>(view: View<'a>, kind: &'static str) -> impl Iterator<Item = (&'a s
     })
 }
 
-/// The providers that are configured with v1, as `provider.NAME`.
+/// Returns the providers that are configured with v1, as `provider.NAME`.
 pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
     let is_v1 = |id: &NodeId| view.tree.scalar(*id, view.text) == Some(V1.name);
     let mut places = view.tree.ids().filter(is_v1).map(|id| view.tree.node(id).span).peekable();
@@ -44,8 +44,8 @@ pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
     blocks.map(|(label, _)| Reference { name: name(label), command_line: None }).collect()
 }
 
-/// The constraints in `required_providers` that leave no release which knows v1, of the providers
-/// that `is_known` names.
+/// Returns the constraints in `required_providers` that exclude every release with support for v1,
+/// for the providers whose reference `is_known` accepts.
 pub(super) fn too_old<'a>(
     view: View<'a>,
     is_known: impl Fn(&str) -> bool + 'a,
@@ -60,7 +60,7 @@ pub(super) fn too_old<'a>(
     let providers = required.flat_map(move |required| view.tree.pairs(required).iter());
     providers.filter_map(move |&(name, value)| {
         let name = text_of(name).filter(|name| is_known(&format!("{PREFIX}{name}")))?;
-        // Terraform 0.12 had the constraint alone.
+        // Terraform 0.12 wrote the bare constraint.
         let constraint = field(value, "version").unwrap_or(value);
         let source = field(value, "source").and_then(text_of);
         let source = source.map_or_else(|| format!("hashicorp/{name}"), str::to_owned);
