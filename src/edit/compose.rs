@@ -1,4 +1,4 @@
-//! Fixes put together: the edits of a text that make all of them, and nothing else.
+//! Combines fixes: computes the edits of a text that make all of them and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use crate::finding::change::{Change, Edit, Encoded};
 use crate::finding::fix::Fix;
 use crate::text::source::Span;
 
-/// Limit on the earlier changes compared with a new one: they do not overlap, so only the nearest
-/// can reach it.
+/// Limit on the earlier changes compared with a new one: changes do not overlap, so only the
+/// nearest can reach it.
 const MAX_NEAR: usize = 4;
 
 /// Changes of several fixes that can be made together.
 #[derive(Debug, Default)]
 pub(crate) struct Union<'a>(BTreeMap<Span, Node<'a>>);
 
-/// What is done at one place.
+/// The change at one place.
 #[derive(Debug)]
 enum Node<'a> {
     Text(&'a Edit),
@@ -22,7 +22,7 @@ enum Node<'a> {
 }
 
 impl<'a> Union<'a> {
-    /// Adds a fix, unless it changes what is changed already in another way; whether it did.
+    /// Adds a fix unless it conflicts with an earlier change. Returns whether the fix was added.
     pub(crate) fn add(&mut self, fix: &'a Fix) -> bool {
         let is_free = self.has_room(&fix.changes);
         if is_free {
@@ -31,12 +31,12 @@ impl<'a> Union<'a> {
         is_free
     }
 
-    /// Whether a fix is among those that were added, or does the same as they do.
+    /// Returns whether a fix was added, or only repeats what the added fixes do.
     pub(crate) fn has(&self, fix: &Fix) -> bool {
         self.has_all(&fix.changes)
     }
 
-    /// The edits of the text that make all fixes, sorted; `None` where they do not fit.
+    /// Returns the edits of the text that make all fixes, sorted; `None` if they do not fit.
     pub(crate) fn edits(&self) -> Option<Vec<Edit>> {
         let edit = |(span, node): (&Span, &Node<'_>)| match node {
             Node::Text(edit) => Some(Edit::clone(edit)),
@@ -95,19 +95,20 @@ impl<'a> Union<'a> {
 }
 
 impl Encoded {
-    /// Whether both change the same base64.
+    /// Returns whether both change the same base64.
     fn is_same_text(&self, other: &Self) -> bool {
         self.span == other.span
             && (std::sync::Arc::ptr_eq(&self.form, &other.form) || self.form == other.form)
     }
 }
 
-/// Whether two changes are of the same bytes, or begin at the same place.
+/// Returns whether two changes touch the same bytes or begin at the same place.
 fn meet(a: Span, b: Span) -> bool {
     (a.start < b.end && b.start < a.end) || a.start == b.start
 }
 
-/// A text with the edits made; they are sorted and apart. `None` where one does not fit.
+/// Returns the text with the edits made, which must be sorted and disjoint. Returns `None` if an
+/// edit does not fit the text.
 pub(crate) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
     let mut made = String::with_capacity(text.len() + 64);
     let mut at = 0;

@@ -1,9 +1,9 @@
-//! What the texts of a file decode to, to the last value, before and after fixes: aliases and
-//! merge keys are resolved as kubectl resolves them, and texts in texts count as well.
+//! Reads every text of a file to its last value, before and after fixes. Resolves aliases and merge
+//! keys as kubectl does, and includes embedded texts.
 //!
-//! A fix may change what its finding is about and nothing else. What the rules say of a file is
-//! too little to know that: a value that is shared may be the argument of another plugin, and a
-//! pair that comes in may override that of another user, of which no rule speaks.
+//! A fix may change what its finding is about and nothing else. Comparing findings is not enough to
+//! check that: a shared value may also be the argument of another plugin, and an inserted pair may
+//! override that of another user, and no rule reports either.
 
 use crate::advice::version_copies::{copies, described};
 use crate::finding::Finding;
@@ -20,9 +20,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 impl Wanted {
-    /// What a remedy for an exec config changes.
+    /// Describes what a remedy for an exec config changes.
     ///
-    /// `given` are the arguments and variables that change or move.
+    /// `given` lists the arguments and variables that change or move.
     pub(crate) fn new(
         exec: &ExecConfig,
         remedy: Remedy,
@@ -59,7 +59,7 @@ impl Wanted {
         })
     }
 
-    /// Whether the mapping whose `apiVersion` and `command` these are is the one that is meant.
+    /// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
     fn is_of(&self, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
         match version.filter(|leaf| !leaf.is_empty()) {
             Some(version) => self.is_version(version, command.map(Leaf::place)),
@@ -70,7 +70,7 @@ impl Wanted {
         }
     }
 
-    /// Whether it inserts that pair.
+    /// Returns whether the fix inserts this pair.
     fn adds(&self, leaf: &Leaf) -> bool {
         match leaf.key.as_str() {
             "interactiveMode" => self.adds_mode && leaf.value == "IfAvailable",
@@ -81,7 +81,7 @@ impl Wanted {
         }
     }
 
-    /// Whether it changes something at that place.
+    /// Returns whether the fix changes something at that place.
     fn touches(&self, place: Span) -> bool {
         let own = self.version.iter().chain(&self.copies).chain(&self.command);
         let mut own = own.chain(&self.given);
@@ -89,35 +89,36 @@ impl Wanted {
     }
 }
 
-/// What one text decodes to.
+/// The values of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
-    /// The number of the text that holds it, and its place there; `None` for the file.
+    /// The index of the text that holds this one, and the place in it; `None` for the file.
     within: Option<(usize, Span)>,
-    /// The values by the hash of their path.
+    /// The values, by the hash of their path.
     leaves: HashMap<u64, Leaf>,
-    /// Whether there are more than can be compared.
+    /// Whether the text has more values than can be compared.
     is_cut_off: bool,
 }
 
 /// A scalar, or a collection without entries.
 #[derive(Debug, PartialEq, Eq)]
 struct Leaf {
-    /// The hash of the path of the mapping or list that holds it.
+    /// The hash of the path of the parent mapping or list.
     parent: u64,
-    /// Its key; empty in a list.
+    /// The value's key; empty in a list.
     key: String,
-    /// What JSON calls it.
+    /// The JSON name of the value's type.
     kind: &'static str,
     value: String,
     span: Span,
     alias: Option<Span>,
-    /// Whether nobody reads it where it is written: it is there for the aliases to it.
+    /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_idle: bool,
 }
 
 impl Leaf {
-    /// Whether it is that use of a value, or the place at which the value is kept for it.
+    /// Returns whether this leaf is that use of a value, or the anchored value that the use refers
+    /// to.
     fn is_use(&self, of: Use) -> bool {
         self.place() == of || (self.is_idle && self.span == of.0 && of.1.is_some())
     }
@@ -135,8 +136,8 @@ impl Leaf {
     }
 }
 
-/// The fields of client-go's `Config`; what else a kubeconfig holds nobody reads. Source: client-go
-/// `tools/clientcmd/api/v1/types.go`.
+/// The fields of client-go's `Config`; kubectl ignores every other key of a kubeconfig. Source:
+/// client-go `tools/clientcmd/api/v1/types.go`.
 const FIELDS: [&str; 8] = [
     "kind",
     "apiVersion",
@@ -148,9 +149,9 @@ const FIELDS: [&str; 8] = [
     "extensions",
 ];
 
-/// So many values may come of each node, by aliases.
+/// Limit on the values per node of the text, which aliases can multiply.
 const MAX_REPEATED: usize = 16;
-/// So many come of any text.
+/// The number of values that is always allowed, however small the text.
 const MIN_LEAVES: usize = 10_000;
 
 impl Decoded {
@@ -163,7 +164,8 @@ impl Decoded {
         decoded
     }
 
-    /// The same within a text that holds `place` and, from that number on, the texts there.
+    /// Makes the text part of an enclosing text: the outermost text now lies at `place` in text 0,
+    /// and the indices of texts nested deeper shift by `number`.
     pub(crate) fn within(mut self, number: usize, place: Span) -> Self {
         self.within = Some(match self.within {
             Some((text, place)) => (text + number, place),
@@ -205,7 +207,8 @@ impl Decoded {
                             let (value, alias) = view.tree.resolve(*item);
                             let alias = field.alias.or(alias);
                             let child = Field { key: *item, value, alias };
-                            // What a list holds is an argument, if anything.
+                            // Outside of kubeconfigs, a list may hold arguments that a program
+                            // reads.
                             let is_idle = is_idle && is_kubeconfig;
                             stack.push((hash(&(path, index)), path, String::new(), child, is_idle));
                         }
@@ -234,23 +237,24 @@ fn hash(of: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// A value that changed though none of the fixes wanted it to.
+/// A value that changed although no fix wanted it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stray {
-    /// The number of its text.
+    /// The index of the text that holds the value.
     text: usize,
-    /// Its place there, before the fixes; `None` where it came with them or went as a whole.
+    /// The place of the value in its text before the fixes; `None` if the fixes added it, or if the
+    /// whole text appeared or went away.
     place: Option<Span>,
 }
 
 impl Stray {
-    /// Whether the fix may be the reason.
+    /// Returns whether the fix may have caused this change.
     pub(crate) fn may_come_of(&self, fix: &Fix) -> bool {
         self.text == fix.wanted.text && self.place.is_none_or(|place| fix.wanted.touches(place))
     }
 }
 
-/// What changed though none of the fixes of these findings wanted it to.
+/// Returns what changed although none of the fixes of these findings wanted it to.
 pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) -> Vec<Stray> {
     if before.len() != after.len() {
         return vec![Stray { text: 0, place: None }];
@@ -261,7 +265,7 @@ pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) 
     for wanted in wanted {
         by_text.entry(wanted.text).or_default().push(wanted);
     }
-    // The places, in each text, of the texts in it in which something is fixed.
+    // For each text, the places of its embedded texts in which a fix changes something.
     let mut inner: HashMap<usize, Vec<Span>> = HashMap::new();
     for &text in by_text.keys() {
         let mut at = text;
@@ -274,7 +278,7 @@ pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) 
     for (text, (old, new)) in before.iter().zip(after).enumerate() {
         let places = inner.get(&text).map_or(&[][..], Vec::as_slice);
         let wanted = by_text.get(&text).map_or(&[][..], Vec::as_slice);
-        // A copy that is a text of its own changes with the exec config that holds it, and what
+        // A copy that is a text of its own changes with the exec config that holds it. A text that
         // is read in two ways is judged in one.
         let is_covered = old.within.is_some_and(|(outer, place)| {
             let others = by_text.get(&outer).into_iter().flatten();
@@ -303,8 +307,8 @@ fn meet(a: Span, b: Span) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// The places of the values of one text that changed and should not have. `inner` are those of
-/// texts in it in which something was fixed.
+/// Returns the places of values that changed and should not have. `inner` holds the places of
+/// embedded texts that a fix changed.
 fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
     let mut strays = Vec::new();
     for (path, was) in &old.leaves {
@@ -322,7 +326,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                     strays.push(Some(was.span));
                 }
             }
-            // A misspelt key gets another name.
+            // The fix may rename a misspelt key.
             None => {
                 let renamed = new.beside(was, "apiVersion");
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
@@ -346,24 +350,25 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
     strays
 }
 
-/// Whether a value is one of those given to a plugin of which one changes or goes.
+/// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
+/// removes.
 fn is_given(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
     wanted.iter().flat_map(|wanted| &wanted.given).any(|given| leaf.is_use(*given))
 }
 
-/// Whether a key is meant as `apiVersion`.
+/// Returns whether a key is a spelling of `apiVersion`.
 fn is_like_api_version(key: &str) -> bool {
     let letters = key.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
     letters.map(|byte| byte.to_ascii_lowercase()).eq(b"apiversion".iter().copied())
 }
 
-/// Whether a change of a value is what one of the fixes wants.
+/// Returns whether one of the fixes wants this change of a value.
 fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool {
     let command = text.beside(was, "command").map(Leaf::place);
     wanted.iter().any(|wanted| {
         let is_version = wanted.changes_version && wanted.is_version(was, command);
         let is_copy = wanted.copies.iter().any(|copy| was.is_use(*copy));
-        // What is found by pattern may be a part of the value.
+        // A version found by pattern may be only a part of the value.
         let holds = |(span, _): &Use| was.span.contains(*span) && was.span != *span;
         let holds_one = wanted.version.iter().chain(&wanted.copies).any(holds);
         let is_written = |version: &ApiVersion| is.value.contains(version.version);

@@ -1,27 +1,27 @@
-//! Inserting a pair into a mapping, in the style in which the file is written: block or flow,
-//! its indentation, its quotes and its line ends.
+//! Inserts a pair into a mapping in the style of the file: block or flow, its indentation, its
+//! quotes and its line ends.
 
 use crate::finding::change::Edit;
 use crate::text::source::{Span, window_after, window_before};
 
-/// A key and its value, as they are written.
+/// A key and its value, as written.
 #[derive(Debug, Clone, Copy)]
 struct Pair<'a> {
     text: &'a str,
-    /// From the quote of the key to that of the value.
+    /// From the key's opening quote to the value's closing quote.
     span: Span,
     key_quote: &'a str,
-    /// What stands between key and value: `: `.
+    /// The text between key and value: `: `.
     joint: &'a str,
     value_quote: &'a str,
 }
 
-/// How a pair is to be written.
+/// A key and a value to insert.
 pub(crate) type NewPair<'a> = (&'a str, &'a str);
 
 impl<'a> Pair<'a> {
-    /// The pair with that key; `value` is the value without its quotes, where it stands behind
-    /// the key. `None` where it is written in a way that is not understood.
+    /// Returns the pair with that key. `value` is the value without its quotes, if it follows the
+    /// key. Returns `None` if the pair is written in a way that we do not understand.
     fn new(text: &'a str, key: Span, value: Option<Span>) -> Option<Self> {
         let (start, key_end, key_quote) = quoted(text, key);
         let rest = text.get(key_end..)?;
@@ -38,7 +38,7 @@ impl<'a> Pair<'a> {
         }
         let value = value.filter(|value| value.start >= at)?;
         let (value_start, end, value_quote) = quoted(text, value);
-        // A tag or an anchor may stand before it, on the same line.
+        // A tag or an anchor may precede the value on the same line.
         let between = text.get(at..value_start)?;
         let is_plain = between.is_empty() || between.starts_with(['!', '&']);
         let is_near = is_plain && !between.contains(['\n', ',', '{']);
@@ -47,14 +47,14 @@ impl<'a> Pair<'a> {
         (is_near && is_one_line).then_some(Self { text, span, key_quote, joint, value_quote })
     }
 
-    /// What stands before the pair in its line; `None` where that is more than anybody indents by.
+    /// Returns the text before the pair on its line; `None` if it does not fit the search window.
     fn before(&self) -> Option<&'a str> {
         let near = window_before(self.text, self.span.start);
         let is_all = near.len() == self.span.start;
         near.rsplit_once('\n').map(|(_, own)| own).or(is_all.then_some(near))
     }
 
-    /// What stands before the pair, where it begins a line that is not the first.
+    /// Returns the indentation of a pair that begins a line other than the first.
     fn own_line(&self) -> Option<&'a str> {
         self.before().filter(|before| before.trim().is_empty() && before.len() < self.span.start)
     }
@@ -63,7 +63,7 @@ impl<'a> Pair<'a> {
         self.text.get(self.span.end..).unwrap_or("")
     }
 
-    /// Whether it stands between braces.
+    /// Returns whether the pair is inside braces; `None` if unknown.
     fn is_flow(&self) -> Option<bool> {
         let after = self.after();
         if after.trim_start_matches([' ', '\t']).starts_with([',', '}']) {
@@ -80,7 +80,7 @@ impl<'a> Pair<'a> {
         Some(next.is_some_and(is_closed))
     }
 
-    /// The white space that brings a new line under the pair; `None` where that cannot be told.
+    /// Returns the white space that aligns a new line with the pair; `None` if it is unknown.
     fn indent(&self) -> Option<String> {
         let before = self.before()?.trim_start_matches('\u{feff}');
         let is_item = |c: char| matches!(c, ' ' | '-' | '?');
@@ -93,7 +93,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Where something begins and ends with its quotes, and the quote.
+/// Returns where a value starts and ends with its quotes, and the quote.
 fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
     let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
     let after = text.get(span.end..span.end + 1);
@@ -105,19 +105,19 @@ fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
     }
 }
 
-/// The line end that is used at a place of the text.
+/// Returns the line end in use at a place of the text.
 fn line_end(text: &str, at: usize) -> &'static str {
     let (before, after) = (window_before(text, at), window_after(text, at));
     let line = after.split_once('\n').or_else(|| before.rsplit_once('\n')).map(|(line, _)| line);
     let is_crlf = match line {
-        // Only a line break stands there.
+        // The place is right before a line break.
         Some("") => before.ends_with('\r'),
         line => line.is_some_and(|line| line.ends_with('\r')),
     };
     if is_crlf { "\r\n" } else { "\n" }
 }
 
-/// Writes a pair behind the one with that key and value.
+/// Writes a pair after the one with that key and value.
 pub(crate) fn behind(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Option<Edit> {
     let pair = Pair::new(text, key, Some(value))?;
     let at = pair.span.end;
@@ -154,8 +154,8 @@ pub(crate) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
     Some(Edit { span: Span::at(at), text: written.into() })
 }
 
-/// Writes a flag behind another one and its value: on a command line, in a list of strings, or as an
-/// item of a list of YAML. Both are without quotes.
+/// Writes a flag after another flag and its value: on a command line, in a list of strings, or as
+/// an item of a YAML list. The spans of both exclude quotes.
 pub(crate) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Option<Edit> {
     let rest = text.get(value.end..)?;
     let is_quote = |c: &char| matches!(c, '"' | '\'');
@@ -172,14 +172,15 @@ pub(crate) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Opt
     } else if line.trim_end_matches(['"', '\'']).trim() == "-" {
         let written =
             behind.is_empty() || text.get(end..)?.trim_start_matches(' ').starts_with('\n');
-        // The value may be an item of its own.
+        // The value may be a list item of its own.
         let is_next = text.get(flag.start..value.start)?.contains('\n');
         let indent = line.trim_end_matches(['"', '\'']);
         (written && !is_next).then(|| format!("{}{indent}{new}", line_end(text, end)))?
     } else if behind.starts_with(',') || behind.starts_with(']') {
         format!(", {new}")
     } else {
-        // Where the whole command is a string, its quote is not the value's.
+        // If the whole command is one string, the quote belongs to the command and not to the
+        // value.
         let is_own = text.get(..value.start)?.chars().next_back().as_ref().is_some_and(is_quote);
         let end = if is_own { end } else { value.end };
         let apart = line_of_its_own(text, line, Span::new(flag.start, end));
@@ -189,10 +190,10 @@ pub(crate) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Opt
     Some(Edit { span: Span::at(end), text: written.into() })
 }
 
-/// What begins a new line of a command behind a flag with its value, which have a line of their own;
-/// `before` is what stands before them in it. `None` where they share it.
+/// Returns the text that starts a new line of a command after a flag and its value, if they have
+/// their own line. `before` is the text before them on that line. Returns `None` if they share it.
 fn line_of_its_own(text: &str, before: &str, flag: Span) -> Option<String> {
-    // Of shells, of PowerShell and of Windows' cmd.
+    // Line continuations of POSIX shells, PowerShell and Windows' cmd.
     const MARKS: [&str; 3] = ["\\", "`", "^"];
     let above = text.get(..flag.start - before.len())?;
     let above = window_before(text, above.len()).trim_end_matches(['\n', '\r']);
@@ -204,7 +205,7 @@ fn line_of_its_own(text: &str, before: &str, flag: Span) -> Option<String> {
     is_one_line.then(|| format!(" {mark}{}{before}", line_end(text, flag.end)))
 }
 
-/// Writes the value of a key that has none: nothing, an empty string, or null.
+/// Writes the value of a key whose value is missing, an empty string or null.
 pub(crate) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
     let (_, key_end, _) = quoted(text, key);
     let rest = text.get(key_end..)?;
@@ -223,7 +224,7 @@ pub(crate) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
         let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
         return Some(Edit { span: Span::new(at, at + word), text: text.into() });
     }
-    // A blank that is there already separates it too.
+    // An existing blank already separates the value from the key.
     let is_comment = after.starts_with('#');
     let is_absent = is_comment || after.is_empty() || after.starts_with(['\n', '\r', ',', '}']);
     let edit = if at > colon_end + usize::from(is_comment) {

@@ -1,10 +1,10 @@
-//! From what a rule wants written to edits of bytes.
+//! Turns what a rule wants written into edits of bytes.
 //!
-//! `propose` turns a [`Remedy`](crate::finding::fix::Remedy) into edits of the text that the finding
-//! is in, with the help of `insert` and `remove`. `shared` drops a fix where users of one anchor
-//! want different things, `sealed` where a checksum covers the text, and `reencode` carries edits
-//! through the texts around an embedded one. `compose` puts chosen fixes together, and `decoded`
-//! compares what a file decodes to before and after.
+//! `propose` turns a [`Remedy`](crate::finding::fix::Remedy) into edits of the text that the
+//! finding is in, with the help of `insert` and `remove`. `shared` drops a fix if users of one
+//! anchor want different things, `sealed` if a checksum covers the text, and `reencode` carries
+//! edits through the enclosing texts. `compose` combines the chosen fixes, and `decoded` compares
+//! the values of a file before and after.
 
 pub(crate) mod compose;
 pub(crate) mod decoded;

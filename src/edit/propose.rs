@@ -1,4 +1,4 @@
-//! From what a rule wants written to the edits that write it.
+//! Turns the remedy of a finding into edits.
 
 use crate::advice::output_format::{What, WrongOutput, wrong_outputs};
 use crate::advice::version_copies::{VersionCopy, copies, described};
@@ -15,21 +15,21 @@ use crate::text::source::{Span, Spanned};
 
 use super::{insert, remove};
 
-/// What a subject is to the fixer.
+/// A subject, as the fixer sees it.
 struct Place<'a> {
     text: &'a str,
     exec: &'a ExecConfig,
     kind: EntryKind,
     consumer: Consumer,
-    /// The exec configs that take their version from it.
+    /// The exec configs that take their version from this one.
     users: &'a [ExecConfig],
-    /// Whether its structure was parsed.
+    /// Whether the text was parsed, and not only matched by pattern.
     is_parsed: bool,
     target: &'a Target,
 }
 
-/// The fix for a finding about the subject, in the text in which it was found; `None` where
-/// nothing can be written for sure.
+/// Returns the fix for a finding about the subject, in the text that holds the subject; `None` if
+/// no fix is certain enough to write.
 pub(crate) fn propose(
     finding: &Finding,
     subject: &Subject,
@@ -38,7 +38,7 @@ pub(crate) fn propose(
     fix_to: Option<&'static ApiVersion>,
 ) -> Option<Fix> {
     let remedy = finding.remedy?;
-    // What nobody reads is left as it is.
+    // Leave text alone that no program or reader uses.
     if !matches!(finding.role, Role::Live | Role::Documentation) {
         return None;
     }
@@ -50,16 +50,16 @@ pub(crate) fn propose(
             let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
             Place { text, exec, kind, consumer, users: &[], is_parsed, target }
         }
-        // Its callers are elsewhere: a plugin that answers another version breaks those that still
-        // name this one.
+        // The callers of a plugin are elsewhere: returning another version breaks those that still
+        // ask for this one.
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
         Subject::ExecEntry(entry) => {
             let ExecEntry { exec, users, kind, consumer, .. } = &**entry;
             let (kind, consumer) = (*kind, *consumer);
             Place { text, exec, kind, consumer, users, is_parsed, target }
         }
-        // The same holds for one that a script prints. A file by itself is data, such as what
-        // `cat` hands to kubectl.
+        // The same applies to an ExecCredential that a script prints. A file by itself is data,
+        // such as one that `cat` hands to kubectl.
         Subject::ExecCredential(_) if finding.evidence != Evidence::Parsed => return None,
         Subject::ExecCredential(_) if finding.role != Role::Live => return None,
         Subject::ExecCredential(found) => {
@@ -74,8 +74,8 @@ pub(crate) fn propose(
     let write = |remedy| place.fix(finding, subject, remedy);
     match remedy {
         Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
-        // Another version needs no mode; but what is safe goes before what is not. Where another
-        // finding asks for another version, that one may not be chosen.
+        // Another version may need no mode, but a safe fix takes precedence over an unsafe one. If
+        // another finding asks for a different version, the version cannot be chosen here.
         Remedy::InteractiveMode => {
             let version = taken.filter(|version| version.defaults_interactive_mode);
             let version = version.filter(|_| finding.said_by.is_empty());
@@ -85,14 +85,14 @@ pub(crate) fn propose(
     }
 }
 
-/// The first fix, unless only the second is safe.
+/// Returns the first fix, unless only the second is safe.
 fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
     let strength = |fix: &Option<Fix>| fix.as_ref().map(|fix| fix.applicability);
     if strength(&first) >= strength(&second) { first } else { second }
 }
 
 impl Place<'_> {
-    /// The fix that does what the remedy for the finding says.
+    /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
         let mut given = Vec::new();
         let (message, edits, is_safe) = match remedy {
@@ -106,12 +106,12 @@ impl Place<'_> {
                     Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
                     _ => "add `interactiveMode: IfAvailable`".to_owned(),
                 };
-                // Where the plugin may return another version, that must change first.
+                // If the plugin may return another version, the version must change first.
                 let is_answered = advice::plugin_of(self.exec).is_none_or(|plugin| {
                     api_versions::lookup(&version.value)
                         .is_none_or(|v| plugin.answers.is_certain(v))
                 });
-                // What puts the pieces of a kubeconfig together may add it.
+                // The program that assembles the kubeconfig may add the mode itself.
                 let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
                 (message, vec![self.mode_behind(version)?], is_safe)
             }
@@ -155,14 +155,14 @@ impl Place<'_> {
 }
 
 impl Place<'_> {
-    /// Whether plugin and kubectl take a version, and it is not what stands there.
+    /// Returns whether plugin and kubectl accept a version that differs from the current one.
     fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
         let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
         self.is_answered(version) && is_new && version.accepted_by_all(target)
     }
 
-    /// Whether nothing speaks against it that the plugins answer that version. One that cannot see
-    /// which is asked for answers the same to everybody.
+    /// Returns whether the plugins can return that version, as far as we know. A plugin that cannot
+    /// see which version is requested always returns the same one.
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
         let is_answered = |exec| match advice::program_of(exec) {
             Some((Program::Plugin(plugin), line)) => {
@@ -175,16 +175,17 @@ impl Place<'_> {
         std::iter::once(self.exec).chain(self.users).all(is_answered)
     }
 
-    /// Whether the plugin is known to answer what is written, and it is what was meant.
+    /// Returns whether the plugin is known to return this version, and the current value was meant
+    /// as an exec API version.
     fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
         let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelt);
         let is_meant = now.is_none_or(|now| is_meant(&now.value));
-        // Older releases of Terraform's providers refuse v1, and the constraint that holds them may
-        // stand in another file.
+        // Older releases of Terraform's providers reject v1, and their version constraint may be in
+        // another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
-        // Of plugins that once answered another version, the kubeconfig may be for an old one.
+        // If the plugin once returned another version, the kubeconfig may be for an old release.
         let is_any_release =
             finding.rule.name != "plugin-api-version" || plugin.least(version).is_none();
         let is_any_release =
@@ -192,8 +193,8 @@ impl Place<'_> {
         self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
     }
 
-    /// Writes the version, everything that depends on it included; and whether the plugin is known
-    /// to read all of that.
+    /// Writes the version and everything that depends on it. The flag says whether the plugin is
+    /// known to read all of the copies.
     fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
         match self.kind {
             EntryKind::Provider
@@ -203,7 +204,7 @@ impl Place<'_> {
             | EntryKind::Type => {
                 return None;
             }
-            // Where a mode would have to stand is not known.
+            // We do not know where a mode would go.
             EntryKind::Indirect if !version.defaults_interactive_mode => return None,
             EntryKind::Word => {
                 let value = self.exec.api_version.as_ref()?;
@@ -219,7 +220,7 @@ impl Place<'_> {
             | EntryKind::Setting
             | EntryKind::Indirect => {}
         }
-        // What is not parsed may have any value; but there it is.
+        // Without a parser the value is unknown, but the key exists.
         let has_mode = self.exec.interactive_mode.is_some()
             || (!self.is_parsed && self.exec.interactive_mode_key.is_some());
         let needs_mode = !version.defaults_interactive_mode
@@ -227,7 +228,7 @@ impl Place<'_> {
             && self.kind == EntryKind::ExecConfig
             && !consumers::sets_interactive_mode(self.consumer);
         let mut edits = match &self.exec.api_version {
-            // Of what was not parsed it may be a part.
+            // Without a parser, this may be a part of the value.
             Some(value) if !self.is_parsed && !is_meant(&value.value) => return None,
             Some(value) => {
                 let mut edits = vec![version_edit(self.text, value, version)?];
@@ -241,7 +242,7 @@ impl Place<'_> {
                 None => self.new_version(version, needs_mode)?,
             },
         };
-        // Where the arguments were only guessed, what else stands there is no copy.
+        // If the arguments were only guessed, other versions next to them are not copies.
         let is_copy = |copy: &&VersionCopy| {
             copy.version != version.version && (self.is_parsed || !copy.has_group)
         };
@@ -264,14 +265,14 @@ impl Place<'_> {
         Some((message, edits, is_read))
     }
 
-    /// Writes the version in the description of a default. Prose that cannot be changed is no
-    /// reason to leave the default.
+    /// Writes the version in the description of a default. A description that cannot be changed
+    /// does not prevent changing the default.
     fn description_edits(&self, version: &ApiVersion) -> Vec<Edit> {
         let copy = described(self.exec).filter(|copy| copy.version != version.version);
         copy.and_then(|copy| copy_edits(self.text, &copy, version)).unwrap_or_default()
     }
 
-    /// The mode as the value of its key, if that is there, or else behind the version.
+    /// Writes the mode as the value of its key if the key exists, or else after the version.
     fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
         if self.consumer == Consumer::SetCredentials {
             let key = self.exec.interactive_mode_key;
@@ -284,20 +285,21 @@ impl Place<'_> {
             let is_spelt_so = self.text.get(key.range()) == Some(name);
             return insert::fill(self.text, key, value).filter(|_| is_spelt_so);
         }
-        // Where there is no key of its own, the one before the value is all that was seen.
+        // Without an API version key of its own, use the key before the value: it is all that was
+        // seen.
         let key = self.exec.api_version_key.unwrap_or(self.exec.key);
         let name = match self.text.get(key.range())? {
             "APIVersion" | "ApiVersion" => "InteractiveMode",
             "api_version" => "interactive_mode",
             "apiVersion" => "interactiveMode",
-            // Nobody knows how that language writes it.
+            // We do not know how that language spells the key.
             _ if !self.is_parsed => return None,
             _ => "interactiveMode",
         };
         insert::behind(self.text, key, version.span, (name, MODE.1))
     }
 
-    /// Renames a misspelt key, and writes the version as its value.
+    /// Renames a misspelt key and writes the version as its value.
     fn renamed(
         &self,
         misspelt: &MisspeltKey,
@@ -316,7 +318,7 @@ impl Place<'_> {
         Some(edits)
     }
 
-    /// A version where there is none; only for a plugin that is known.
+    /// Adds a missing version; only for a known plugin.
     fn new_version(&self, version: &ApiVersion, needs_mode: bool) -> Option<Vec<Edit>> {
         advice::plugin_of(self.exec)?;
         let command = self.exec.command.as_ref()?;
@@ -340,7 +342,7 @@ impl Place<'_> {
     }
 }
 
-/// Whether a value is an exec API version, or what somebody who meant one may have written.
+/// Returns whether a value is an exec API version or a recognizable misspelling of one.
 fn is_meant(value: &str) -> bool {
     api_versions::lookup(value).is_some() || advice::meant_version(value).is_some()
 }
@@ -349,10 +351,12 @@ const MODE_FLAG: &str = "--exec-interactive-mode=IfAvailable";
 
 const MODE: insert::NewPair<'_> = ("interactiveMode", "IfAvailable");
 
-/// Writes the version in place of the value: of one with the right group, only what follows it.
+/// Replaces the value with the version. If the value has the right group, replaces only the part
+/// after the group.
 fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Option<Edit> {
     let raw = text.get(value.span.range())?;
-    // `a: b` is no value, and some take these for line breaks: nobody knows what was meant.
+    // `a: b` is not a value, and some readers take these characters for line breaks: the intent is
+    // unknown.
     let is_break = |c| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
     let rest = text.get(value.span.end..)?.trim_start_matches([' ', '\t']);
     if raw.contains(is_break) || rest.starts_with(is_break) || rest.starts_with(':') {
@@ -363,17 +367,18 @@ fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Op
     let tail = trimmed.rsplit('/').next().unwrap_or("");
     if let Some(word) = word.map(str::trim_ascii_end).filter(|word| *word == tail) {
         let span = Span::new(value.span.start + trimmed.len() - word.len(), value.span.end);
-        // Blanks behind the version are part of what is wrong, if they are part of the value.
+        // Replace blanks after the version only if they are part of the value, and so part of the
+        // mistake.
         let is_wrong = value.value.trim_ascii_end() != value.value;
         let end = if is_wrong { value.span.end } else { span.start + word.len() };
         return Some(Edit { span: Span::new(span.start, end), text: version.version.into() });
     }
-    // A value that was hidden, or that comes from elsewhere, may be anything.
+    // A value that was redacted or that comes from elsewhere may be anything.
     let is_own = value.alias.is_none() && value.value == raw && !value.value.contains('\n');
     is_own.then(|| Edit { span: value.span, text: version.name.into() })
 }
 
-/// Writes the version in a copy of it.
+/// Writes the version in a copy of the version.
 fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Vec<Edit>> {
     let raw = text.get(copy.span.range())?;
     let edit = |at: usize| {
@@ -423,7 +428,7 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)
     }
 }
 
-/// The key that stands before a value on its line.
+/// Returns the key before a value on its line.
 fn key_before(text: &str, value: Span, key: &str) -> Option<Span> {
     let before = text.get(..value.start)?;
     let before = before.trim_end_matches(['"', '\'']).trim_end_matches([' ', '\t']);
@@ -433,7 +438,7 @@ fn key_before(text: &str, value: Span, key: &str) -> Option<Span> {
     Some(Span::new(start, start + key.len()))
 }
 
-/// The edits in order, each once; `None` where two of them contradict each other.
+/// Returns the edits sorted and without duplicates; `None` if two of them conflict.
 fn joined(mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
     edits.sort();
     edits.dedup();

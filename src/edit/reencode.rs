@@ -1,8 +1,7 @@
-//! From edits of a text to edits of the text that holds it.
+//! Translates edits of an embedded text into edits of the enclosing one.
 //!
-//! What is inserted must be written as the text around wants it: with escapes, indentation, `> `
-//! before each line. All that need not be known: every character that can be written in several
-//! ways is written as the nearest one of its kind is.
+//! Inserted text must obey the enclosing syntax (escapes, indentation, `> ` prefixes). We do not
+//! model each syntax: a character with several spellings is spelled like its nearest occurrence.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,29 +15,29 @@ use crate::finding::fix::Fix;
 use crate::text::offsets::OffsetMap;
 use crate::text::source::{Span, window_after, window_before};
 
-/// The characters that can be written in several ways.
+/// The characters with several spellings.
 const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
 
-/// Texts inside and how they are written outside, by place and address of the one inside, which
-/// is kept so that no other gets its address.
+/// Embedded texts and their spelling in the enclosing text, by the place and the address of the
+/// embedded text. The text is kept alive so that no other text gets its address.
 type Known = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
 
-/// A text and the one around it.
+/// An embedded text and the text that encloses it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layer<'a> {
-    /// From the one to the other.
+    /// Maps offsets of the embedded text to the enclosing one.
     pub(crate) map: &'a OffsetMap,
-    /// The text inside.
+    /// The embedded text.
     pub(crate) inner: &'a str,
-    /// The text outside.
+    /// The enclosing text.
     pub(crate) outer: &'a str,
-    /// Whether the inner text stands there in base64.
+    /// Whether the embedded text is encoded in base64.
     pub(crate) base64: bool,
 }
 
 impl Layer<'_> {
-    /// Makes the fixes in the findings changes of the outer text; those that cannot be written
-    /// there are gone.
+    /// Turns the fixes of the findings into changes of the enclosing text, and drops those that
+    /// cannot be written there.
     pub(crate) fn carry<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
         let mut findings = findings.filter(|finding| finding.fix.is_some()).peekable();
         if findings.peek().is_none() {
@@ -65,7 +64,8 @@ impl Layer<'_> {
         }
     }
 
-    /// A fix as changes of the outer text. Texts that edits share stay shared.
+    /// Turns a fix into changes of the enclosing text. Edits that share a text still share it
+    /// afterwards.
     fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
         let change = |change: Change| {
             let inner = change.span();
@@ -75,7 +75,8 @@ impl Layer<'_> {
                     Change::Text(Edit { span, text: self.outside(inner, text, known)? })
                 }
                 Change::Base64(encoded) => {
-                    // All of a string may be a part of the base64 that the strings around it make.
+                    // The whole string may be only a part of base64 that spans the adjacent
+                    // strings.
                     if self.is_cut_off(span, self.outer.get(span.range())?) {
                         return None;
                     }
@@ -88,7 +89,7 @@ impl Layer<'_> {
         Some(Fix { changes, ..fix })
     }
 
-    /// How a text that replaces an inner place is written outside.
+    /// Returns how the text that replaces `place` is spelled in the enclosing text.
     fn outside(&self, place: Span, text: Arc<str>, known: &mut Known) -> Option<Arc<str>> {
         let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
         let outside = match known.get(&key) {
@@ -100,14 +101,15 @@ impl Layer<'_> {
         Some(outside)
     }
 
-    /// Whether line breaks outside are blanks inside.
+    /// Returns whether line breaks of the enclosing text are blanks in the embedded one.
     fn is_folded(&self, span: Span) -> Option<bool> {
         let breaks = |text: &str| text.matches('\n').count();
         let outer = self.outer.get(self.map.outer(span).range())?;
         Some(breaks(outer) > breaks(self.inner.get(span.range())?))
     }
 
-    /// A text for an inner place with its blanks as the line breaks that they stand for.
+    /// Returns the text with its blanks replaced by the line breaks that blanks at this place stand
+    /// for.
     fn folded(&self, place: Span, text: &str) -> Option<Arc<str>> {
         let inner = self.inner.get(place.range())?;
         let places = inner.match_indices(' ').map(|(at, _)| place.start + at);
@@ -116,8 +118,8 @@ impl Layer<'_> {
         Some(text.replace(' ', fold).into())
     }
 
-    /// Whether the base64 may be only a part of some: more of its kind stands before it, or after
-    /// it where no padding ends it, with nothing between but what joins lines and strings.
+    /// Returns whether the base64 may be only a part of a longer one: more base64 precedes it, or
+    /// follows it without padding in between, separated only by what joins lines and strings.
     fn is_cut_off(&self, place: Span, old: &str) -> bool {
         let before = window_before(self.outer, place.start);
         let after = window_after(self.outer, place.end);
@@ -127,7 +129,7 @@ impl Layer<'_> {
         is_part(word_before(before)) || (goes_on && !old.ends_with('='))
     }
 
-    /// How a text for the inner place `at` is written outside.
+    /// Returns how a text at the embedded offset `at` is spelled in the enclosing text.
     fn written(&self, at: usize, text: &Arc<str>) -> Option<Arc<str>> {
         if !text.contains(MARKS) {
             return Some(Arc::clone(text));
@@ -138,13 +140,13 @@ impl Layer<'_> {
                 c if MARKS.contains(&c) => {
                     let model = self.nearest(at, c)?;
                     let start = self.map.outer(Span::at(model)).start;
-                    // The next line's indentation outside belongs to the line break.
+                    // The indentation of the next line belongs to the line break.
                     let end = match c {
                         '\n' => self.map.outer(Span::at(model + 1)).start,
                         _ => self.map.outer(Span::new(model, model + 1)).end,
                     };
                     let model = self.outer.get(start..end)?;
-                    // A tag of HTML that begins the next line is no indentation.
+                    // An HTML tag at the start of the next line is not indentation.
                     if model.contains('<') {
                         return None;
                     }
@@ -156,10 +158,10 @@ impl Layer<'_> {
         Some(written.into())
     }
 
-    /// The nearest place of the character, before `at` if there is one.
+    /// Returns the nearest occurrence of the character, preferably before `at`.
     fn nearest(&self, at: usize, c: char) -> Option<usize> {
         let is_model = |(found, _): &(usize, &str)| {
-            // An empty line need not be indented.
+            // Not a model: an empty line need not be indented.
             let rest = self.inner.get(found + 1..).unwrap_or("");
             c != '\n' || !(rest.is_empty() || rest.starts_with(['\n', '\r']))
         };
@@ -177,10 +179,10 @@ fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=')
 }
 
-/// So many characters may stand between two parts of a base64.
+/// Limit on the bytes between two parts of one base64 value.
 const NEAR: usize = 64;
 
-/// The word that stands next before a place, without the letter of an escaped line break.
+/// Returns the word before a place, without the letter of an escaped line break.
 fn word_before(text: &str) -> &str {
     let rest = text.trim_end_matches(|c| !is_letter(c));
     let is_near = text.len() - rest.len() <= NEAR;
@@ -188,7 +190,7 @@ fn word_before(text: &str) -> &str {
     if word == "n" { word_before(rest.strip_suffix('n').unwrap_or("")) } else { word }
 }
 
-/// A text without the marks of lists and comments before it, which are letters of base64 too.
+/// Strips the list and comment marks at the start of a text; their characters also occur in base64.
 fn without_marks(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(inner) =
@@ -199,7 +201,7 @@ fn without_marks(text: &str) -> &str {
     rest
 }
 
-/// The word that stands next after a place.
+/// Returns the word after a place.
 fn word_after(text: &str) -> &str {
     let rest = without_marks(text.trim_start_matches(|c| !is_letter(c)));
     let is_near = text.len() - rest.len() <= NEAR;
@@ -213,22 +215,22 @@ fn word_after(text: &str) -> &str {
     }
 }
 
-/// Whether a word looks like base64: long, and of letters of both cases and digits, or so long
-/// that it is no name.
+/// Returns whether a word looks like base64: 12 bytes or more with upper case, lower case and
+/// digits, or 32 or more without digits, which is too long for a name.
 fn is_part(word: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
     let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
     word.len() >= 12 && is_mixed && (has(u8::is_ascii_digit) || word.len() >= 32)
 }
 
-/// Whether another string follows, with nothing between but what joins strings.
+/// Returns whether another string follows, separated only by what joins strings.
 fn joins_string(after: &str) -> bool {
     let Some(rest) = after.strip_prefix(['"', '\'', '`']) else { return false };
     let is_joint = |c: char| c.is_whitespace() || matches!(c, ',' | '+' | '.' | '\\' | '&');
     rest.trim_start_matches(is_joint).starts_with(['"', '\'', '`'])
 }
 
-/// Whether base64 without padding stands for a text that ends as files do.
+/// Returns whether unpadded base64 decodes to a text that ends as files do.
 fn ends_text(old: &str) -> bool {
     let letters: String = old.chars().filter(|c| !c.is_whitespace()).collect();
     let tail = match letters.len() % 4 {
@@ -240,8 +242,8 @@ fn ends_text(old: &str) -> bool {
     bytes.is_ok_and(|bytes| matches!(bytes.last(), Some(b'\n' | b'}')))
 }
 
-/// Whether the line below, or the string that follows, has nothing but a few letters: the end of
-/// what was wrapped.
+/// Returns whether the line below or the next string holds only a few letters, which is the end of
+/// wrapped base64.
 fn ends_below(before: &str, after: &str) -> bool {
     let is_joint = |c: char| !is_letter(c) && c != '\n';
     let first = |text: &str| text.trim_start_matches(is_joint).starts_with(is_letter);
@@ -259,11 +261,11 @@ fn ends_below(before: &str, after: &str) -> bool {
     let below = without_marks(below);
     let is_around = |c: char| c.is_whitespace() || "\"'`,;)]}\\+>".contains(c);
     let below = below.trim_matches(is_around);
-    // The word that ends a heredoc is none.
+    // The word that ends a heredoc is not base64.
     let heredoc = before.rsplit_once("<<").map_or("", |(_, rest)| rest);
     let heredoc = heredoc.trim_start_matches(['-', '~', ' ', '\'', '"', '\\']);
     let is_end = !below.is_empty() && heredoc.starts_with(below);
-    // `---` begins a document.
+    // `---` starts a document.
     let is_word = below.contains(|c: char| c.is_ascii_alphanumeric() || c == '=');
     is_word && !is_end && below.chars().all(is_letter)
 }
@@ -295,7 +297,7 @@ mod tests {
         finding.fix
     }
 
-    /// `outer` with `new` inserted behind the first `mark` of the text in it.
+    /// Returns `outer` with `new` inserted after the first `mark` of its embedded text.
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
         let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };

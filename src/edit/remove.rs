@@ -1,10 +1,10 @@
-//! Removing items from a list, in the style in which the file is written: block or flow.
+//! Removes items from a list in the style of the file: block or flow.
 
 use crate::finding::change::Edit;
 use crate::text::source::{Span, window_after, window_before};
 
-/// Removes the items whose values stand at the places, in order, quotes and lines included; `None`
-/// where one is written in a way that is not understood.
+/// Removes the items whose values are at these places, given in order, with their quotes and lines.
+/// Returns `None` if an item is written in a way that we do not understand.
 pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
     for value in values {
@@ -14,7 +14,7 @@ pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Ve
     Some(edits)
 }
 
-/// Removes one item; what is removed before it ends at `last`.
+/// Removes one item. `last` is the end of the previous removal.
 fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
     let (start, end) = quoted(text, value);
     let (before, after) = (window_before(text, start), window_after(text, end));
@@ -25,13 +25,13 @@ fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
     let line = before.rsplit('\n').next()?;
     let rest = after.split('\n').next()?;
     if line.trim_start() == "- " && rest.trim().is_empty() && line.len() < before.len() {
-        // The whole line, with the break before it: the last one may have none behind it.
+        // Remove the line with the break before it: the last line may have no break after it.
         let start = start - line.len() - 1;
         let start = if before.trim_end_matches(line).ends_with("\r\n") { start - 1 } else { start };
         return Some(none(start, end + rest.trim_end_matches('\r').len()));
     }
     let own = before.trim_end();
-    // All items before it go, too.
+    // All items before this one are removed, too.
     let is_first = own.ends_with('[') || last == Some(start);
     if own.ends_with(',') && !is_first {
         let next = after.trim_start_matches([' ', '\t']);
@@ -44,7 +44,7 @@ fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
     (!next.is_empty()).then(|| none(start, end + after.len() - next.len()))
 }
 
-/// Where a value begins and ends with its quotes.
+/// Returns where a value starts and ends with its quotes.
 fn quoted(text: &str, span: Span) -> (usize, usize) {
     let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
     let after = text.get(span.end..span.end + 1);

@@ -1,8 +1,9 @@
-//! Texts that a checksum or a signature covers: an edit by anything but its own tool breaks them.
+//! Finds texts that a checksum or a signature covers: editing them with anything but their own tool
+//! breaks them.
 //!
 //! Source: getsops/sops v3.11.0: `Metadata.MessageAuthenticationCode` and `MACOnlyEncrypted` in
-//! `sops.go`, whose keys the stores of YAML and JSON keep below `sops`, those of dotenv with the
-//! prefix `sops_`, and those of INI in the section `[sops]`. RFC 9580, section 7, for text that is
+//! `sops.go`. The YAML and JSON stores keep these keys below `sops`, the dotenv store with the
+//! prefix `sops_`, and the INI store in the section `[sops]`. RFC 9580, section 7, for text that is
 //! signed in place.
 
 use memchr::memmem;
@@ -29,7 +30,7 @@ const PGP: &str = "this text carries a PGP signature, which an edit breaks, so t
 const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";
 
-/// The parts of a text that must not be edited. `view` is the text as YAML or JSON.
+/// Returns the parts of a text that must not be edited. `view` is the text as YAML or JSON.
 pub(crate) fn seals(view: View<'_>) -> Vec<Seal> {
     let text = view.text;
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
@@ -51,13 +52,13 @@ pub(crate) fn seals(view: View<'_>) -> Vec<Seal> {
             seals.extend(place.map(|place| Seal { place, help: PGP }));
         }
     }
-    // One that is cut off covers the rest.
+    // A signed message without an end covers the rest of the text.
     let open = start.map(|start| Span::new(start, text.len()));
     seals.extend(open.map(|place| Seal { place, help: PGP }));
     seals
 }
 
-/// Takes the fixes away that would edit a sealed part, and says what to do instead.
+/// Drops the fixes that would edit a sealed part, and says what to do instead.
 pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut Finding>) {
     if seals.is_empty() {
         return;
@@ -77,7 +78,7 @@ pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut
     }
 }
 
-/// Whether a document of YAML or JSON has SOPS's checksum of all its values.
+/// Returns whether a YAML or JSON document has SOPS's checksum of all its values.
 fn is_data(view: View<'_>) -> bool {
     let roots = view.tree.documents.iter().filter_map(|document| document.root);
     roots.into_iter().any(|root| {
@@ -91,8 +92,8 @@ fn is_data(view: View<'_>) -> bool {
     })
 }
 
-/// Whether dotenv or INI has it. A script or a document that only shows such a line has lines of
-/// other kinds.
+/// Returns whether dotenv or INI text has SOPS's checksum. A script or a document that only shows
+/// such a line also has lines of other kinds.
 fn is_settings(text: &str) -> bool {
     const QUOTES: &str = "\"\"\"";
     let (mut section, mut is_quoted) = (None, false);
@@ -112,7 +113,7 @@ fn is_settings(text: &str) -> bool {
         }
         let Some((key, value)) = line.split_once('=') else { return false };
         let (key, value) = (key.trim(), value.trim());
-        // A value of INI goes on to the end of its quotes.
+        // An INI value extends to its closing quotes.
         is_quoted = value.strip_prefix(QUOTES).is_some_and(|rest| !rest.contains(QUOTES));
         let key = match section {
             None => key.strip_prefix("sops_"),

@@ -1,4 +1,4 @@
-//! Values that several users share: they change for all of them, or for none.
+//! Makes values that several users share change for all of them or for none.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,14 @@ use crate::finding::change::{Change, Edit};
 use crate::finding::fix::Fix;
 use crate::text::source::Span;
 
-/// So many users are named.
+/// Limit on the users named in a message.
 const NAMED: usize = 5;
 
-/// Who uses a value, and what there is to say of that.
+/// The name of a value's user, and the user's findings.
 type Use<'a> = (Option<String>, &'a mut Vec<Finding>);
 
-/// Makes sure that all who share a value want the same done to it; takes the fixes away where
-/// they do not, and says so. Each item is a value, the name of who uses it, and what there is to
-/// say of that use.
+/// Drops a fix if users that share a value (through an anchor) disagree about the edit, and says
+/// so. `uses` yields the value's span, the user's name and the user's findings.
 pub(crate) fn agree<'a>(uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>) {
     let mut shared: BTreeMap<Span, Vec<Use<'_>>> = BTreeMap::new();
     for (value, user, findings) in uses {
@@ -60,7 +59,7 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     format!(" by {} and `{last}`", others.join(", "))
 }
 
-/// What is to be done to the value.
+/// Returns the edit of the value that the findings want.
 fn edit_of(value: Span, findings: &[Finding]) -> Option<Edit> {
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
     let edits = fixes.flat_map(|fix| &fix.changes).filter_map(Change::as_edit);
