@@ -1,5 +1,5 @@
-//! What rules say of an [`ExecEntry`]: as of a user of a kubeconfig, but in the words of what
-//! reads it.
+//! What rules say about an [`ExecEntry`]: the same as about a user of a kubeconfig, but in the
+//! words of the program that reads the entry.
 
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
@@ -11,12 +11,12 @@ use crate::model::words::KubectlSays;
 use crate::model::{Consumer, EntryKind, ExecEntry};
 use crate::text::source::{Spanned, clip};
 
-/// What to do about a plugin that prints a version of its own.
+/// What to do about a plugin that prints a fixed version.
 pub(super) const PRINT_WHAT_IS_ASKED: &str = "print the apiVersion that kubectl passes in \
     KUBERNETES_EXEC_INFO; if the plugin can print only one, print \
     `client.authentication.k8s.io/v1beta1` and name it in every kubeconfig that runs the plugin";
 
-/// The finding that the value is refused by kubectl `minor`, with what to write.
+/// Returns the finding that kubectl `minor` refuses the value, with the version to write.
 pub(super) fn refused(
     rule: &'static Rule,
     entry: &ExecEntry,
@@ -74,7 +74,7 @@ pub(super) fn refused(
     }
 }
 
-/// What kubectl says where it reads the value itself.
+/// Returns kubectl's error for an entry that kubectl reads itself.
 fn words(kind: EntryKind, value: &str) -> Option<String> {
     let value = go_quote(clip(value));
     match kind {
@@ -94,7 +94,7 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
     }
 }
 
-/// What the value is called in a message.
+/// Returns what messages call the value.
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential version",

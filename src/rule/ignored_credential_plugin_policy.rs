@@ -65,13 +65,13 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     ignores.map(finding).into_iter().collect()
 }
 
-/// A policy that forbids something, and its document.
+/// A policy that forbids something, and the document that holds it.
 struct Written<'a> {
     document: &'a Preference,
     key: &'a PolicyKey,
 }
 
-/// The finding where no kubectl of the target has policies.
+/// Returns the finding for a target in which no kubectl supports policies.
 fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
     let message =
         format!("kubectl {target} has no policy for credential plugins, and runs any of them");
@@ -86,13 +86,13 @@ fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
     ))
 }
 
-/// What kubectl of that minor prints of the file, if anything.
+/// Returns what this minor of kubectl prints about the file, if anything.
 fn says(kuberc: &Kuberc, minor: Minor) -> Option<KubectlSays> {
     let words = policy::says(kuberc, minor).1?;
     Some(KubectlSays { version: minor.to_string(), words })
 }
 
-/// The finding where kubectl of that minor, which has policies, reads past this one.
+/// Returns the finding for a minor of kubectl that supports policies but ignores this one.
 fn ignored(
     kuberc: &Kuberc,
     written: &Written<'_>,
@@ -127,7 +127,7 @@ fn ignored(
     help.into_iter().fold(finding, Finding::help)
 }
 
-/// Why a document that kubectl uses has no policy for it.
+/// Explains why the document that kubectl uses has no such policy field.
 fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, String, Vec<String>) {
     match &used.api_version {
         Some(version) if version.value != BEST_VERSION => {
@@ -203,13 +203,13 @@ fn unread_document(
     (unread.span, label, help)
 }
 
-/// What to write where the policy itself is of the wrong type.
+/// Returns what to write if the policy itself has the wrong type.
 fn help_for_type(field: &str, target: &Target) -> Option<String> {
     if field == "credentialPluginPolicy" {
         return Some("write `AllowAll`, `DenyAll` or `Allowlist`".to_owned());
     }
     let rest = field.strip_prefix("credentialPluginAllowlist")?;
     let entry = policy::entry_field(target);
-    // The name in an entry needs quotes, as any text.
+    // The name in an entry is a string like any other and only needs quotes.
     (!rest.contains('.')).then(|| format!("write a list of entries such as `{entry}: PLUGIN`"))
 }

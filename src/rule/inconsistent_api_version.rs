@@ -48,7 +48,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    // In what was not parsed the arguments are only guessed.
+    // Without a parser the arguments are only guessed.
     let exec = match subject {
         Subject::AuthInfo(auth) if auth.evidence.is_whole() => auth.exec.as_ref(),
         Subject::ExecEntry(entry)
@@ -77,7 +77,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
         return None;
     }
     let right = sound(exec, version, target);
-    // The copy is right, and another rule speaks of `apiVersion`.
+    // The copy is right, and another rule reports `apiVersion`.
     if right.is_some_and(|right| copy.version == right.version) {
         return None;
     }
@@ -97,7 +97,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     })
 }
 
-/// The version that both places should say.
+/// Returns the version that both places should name.
 fn sound(
     exec: &ExecConfig,
     version: &'static ApiVersion,

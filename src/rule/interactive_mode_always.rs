@@ -52,7 +52,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if !auth.evidence.is_whole() {
         return Vec::new();
     }
-    // Whatever else is wrong comes first.
+    // Report this only if nothing else is wrong first.
     let Some(words) = verdict::says(auth, target, Problem::NeedsTerminal) else {
         return Vec::new();
     };

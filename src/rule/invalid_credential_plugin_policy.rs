@@ -56,7 +56,7 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Kuberc(kuberc) = subject else { return Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
-    // The newest kubectl speaks first, and an older one only of another place.
+    // Report the words of the newest kubectl, and those of an older one only for a different place.
     for minor in target.minors().rev() {
         let Some(used) = policy::used(kuberc, minor) else { continue };
         let Some((problem, words)) = policy::validate(used, minor) else { continue };
@@ -68,7 +68,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     findings
 }
 
-/// kubectl's words, and those that hide behind a complaint of the aliases or defaults.
+/// Returns kubectl's current error, and the one that appears once an error about aliases or
+/// defaults is fixed.
 fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words {
     let now = policy::says(kuberc, minor).1;
     let now = now.map(|words| KubectlSays { version: minor.to_string(), words });
@@ -137,7 +138,7 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
 const POLICY_KEY: &str = "credentialPluginPolicy";
 const ALLOWLIST_KEY: &str = "credentialPluginAllowlist";
 
-/// A key that seems meant to be that one.
+/// Returns a misspelt key that seems to mean `meant`.
 fn misspelt<'a>(used: &'a Preference, meant: &str) -> Option<&'a PolicyKey> {
     used.keys.iter().find(|key| !key.is_exact && key.meant == meant)
 }

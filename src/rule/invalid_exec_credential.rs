@@ -68,7 +68,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::ExecCredential(credential) = subject else { return Vec::new() };
-    // The rules of API versions speak of those.
+    // Other rules report API versions.
     let is_ours = |refusal: &Refusal| !refusal.is_of_version();
     let Some((refusal, words)) = plugin_output::says(credential, target, is_ours) else {
         return Vec::new();
@@ -83,7 +83,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     ]
 }
 
-/// What is wrong, what to say beside the place, and what to do.
+/// The message, the label next to the place, and what to do.
 struct Described {
     message: String,
     label: String,
@@ -100,7 +100,7 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
             "kubectl wants the credentials in `status`",
             WANTED.replace("write", "write `status` with"),
         ),
-        // It is about the version, and never asked for here.
+        // `OtherVersion` is about the version, and never reaches this function.
         Problem::OtherVersion { .. } | Problem::NoCredential => (
             "the ExecCredential holds no credentials",
             "neither a token nor a certificate with its key",
@@ -131,7 +131,7 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
 
 fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
     let message = "kubectl cannot decode this ExecCredential".to_owned();
-    // json-iterator's words explain nothing; those of a newer kubectl for the same place do.
+    // json-iterator's error explains nothing; a newer kubectl's error for the same place does.
     let others = credential.judgements.iter().flat_map(|judgement| &judgement.refusals);
     let reasons = others.filter_map(|refusal| match &refusal.problem {
         Problem::Decode(other) if other.span == error.span => Some(&other.reason),
@@ -156,7 +156,7 @@ fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
     Described { message, label, help }
 }
 
-/// Whether the path of a field ends in the one that holds a time.
+/// Returns whether the path of a field names the one that holds a time.
 fn is_time(field: &str) -> bool {
     field.ends_with(".expirationTimestamp")
 }

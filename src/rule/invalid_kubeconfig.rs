@@ -52,13 +52,13 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Undecodable(errors) = subject else { return Vec::new() };
-    // kubectl stops at the first that it knows of.
+    // Each kubectl stops at the first error that applies to it.
     let first = |minor| errors.iter().find(|error| error.concerns(minor));
     let newest = target.newest_where(|minor| first(minor).is_some());
     let Some((minor, error)) = newest.and_then(|minor| Some((minor, first(minor)?))) else {
         return Vec::new();
     };
-    // json-iterator's words explain nothing; those of a newer kubectl for the same place do.
+    // json-iterator's error explains nothing; a newer kubectl's error for the same place does.
     let is_plain = |other: &&DecodeError| {
         other.span == error.span && !matches!(other.reason, Reason::JsonIterator(_))
     };
@@ -74,7 +74,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     vec![finding.help(help)]
 }
 
-/// What is wrong at the place, and what to do.
+/// Returns what is wrong at the place and what to do.
 pub(super) fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),

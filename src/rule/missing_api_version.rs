@@ -107,8 +107,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
 }
 
-/// The finding about a key that was meant as `apiVersion`: its value may be right. `advise` tells what
-/// to write if it is not.
+/// Returns the finding about a key that was meant as `apiVersion`, and whose value may be right.
+/// `advise` returns what to write if it is not.
 fn of_misspelt(
     exec: &ExecConfig,
     misspelt: &MisspeltKey,

@@ -50,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if !auth.evidence.is_whole() {
         return Vec::new();
     }
-    // One finding for all: a file may have thousands.
+    // Report all of them in one finding: a file may have thousands.
     let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
     let Some(first) = nameless.next() else { return Vec::new() };
     let mut message = "an environment variable of the exec config has no name".to_owned();

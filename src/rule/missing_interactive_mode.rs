@@ -62,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     }
     let Subject::AuthInfo(auth) = subject else { return Vec::new() };
     let Some(exec) = &auth.exec else { return Vec::new() };
-    // Of a template, what it says of one user may be there as a whole.
+    // A template may still spell out one user completely.
     let is_whole = auth.evidence.is_whole();
     let words = if is_whole {
         verdict::says(auth, target, Problem::MissingInteractiveMode)
@@ -80,13 +80,13 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         finding.severity = Severity::Warning;
     }
     finding.said_by = said_by(exec, target);
-    // An excerpt may leave out the version that needs it.
+    // An excerpt may leave out the version on which the mode depends.
     finding.holds_for_excerpts = exec.api_version.is_some();
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
     vec![unsettled(exec, finding)]
 }
 
-/// An exec config on its way into a kubeconfig: of a list of users built by other means.
+/// Reports an exec config that is about to enter a kubeconfig, but that was not read from one.
 fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let exec = &entry.exec;
     let version = exec.api_version.as_ref()?;
@@ -95,7 +95,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let is_written = match entry.consumer {
         Consumer::Kubectl | Consumer::SetCredentials => true,
         Consumer::KubeconfigPart => exec.command.is_some(),
-        // A literal of source code becomes an entry of a kubeconfig.
+        // A literal in source code becomes an entry of a kubeconfig.
         Consumer::Unknown => entry.evidence == Evidence::Pattern,
         _ => false,
     };
@@ -109,7 +109,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let mut finding = missing(exec).of_entry(entry);
     finding.said_by = said_by(exec, target);
     if entry.consumer == Consumer::KubeconfigPart {
-        // What puts the pieces together may add it.
+        // The program that assembles the pieces may add the mode.
         finding.severity = Severity::Warning;
     }
     if entry.consumer != Consumer::SetCredentials {
@@ -126,8 +126,8 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     Some(unsettled(exec, finding))
 }
 
-/// The rules that stand for this one where the version must change: with another one no mode may be
-/// needed.
+/// Returns the rules that replace this one if the version must change: another version may not need
+/// a mode.
 fn said_by(exec: &ExecConfig, target: &Target) -> &'static [&'static str] {
     if !advice::must_change(exec, target) {
         return &[];
@@ -152,8 +152,7 @@ fn missing(exec: &ExecConfig) -> Finding {
     }
 }
 
-/// The finding with what to ask a plugin that may return another version than the one that is
-/// there.
+/// Adds advice for a plugin that may return another version than the one in the file.
 fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
     let version = exec.api_version.as_ref().and_then(|value| api_versions::lookup(&value.value));
     let plugin = advice::plugin_of(exec);
@@ -167,7 +166,7 @@ fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
     }
 }
 
-/// To add the mode, unless what is run is no plugin.
+/// Adds the mode, unless the command is not a plugin.
 fn remedy(exec: &ExecConfig) -> Option<Remedy> {
     let is_no_plugin = matches!(advice::program_of(exec), Some((Program::NotAPlugin(_), _)));
     (!is_no_plugin).then_some(Remedy::InteractiveMode)

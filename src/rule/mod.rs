@@ -1,13 +1,13 @@
-//! The rules. One file a rule; its doc comment is its documentation everywhere.
+//! The rules. Each rule has one file, whose doc comment is the rule's documentation everywhere.
 //!
-//! To add one: write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and put
-//! its name into the list below.
+//! To add a rule, write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and add
+//! its name to the list below.
 
 use crate::finding::rule::Rule;
 
 use std::sync::LazyLock;
 
-/// Declares the rule of a file: `pub(crate) static RULE`. The doc comment becomes its
+/// Declares the rule of a file as `pub(crate) static RULE`. The doc comment becomes the rule's
 /// documentation.
 macro_rules! declare_rule {
     (
@@ -30,7 +30,7 @@ macro_rules! declare_rule {
     };
 }
 
-/// Lists the rules: the order is that of the documentation and of SARIF's `rules[]`.
+/// Lists the rules, in the order of the documentation and of SARIF's `rules[]`.
 macro_rules! rules {
     ($($module:ident),+ $(,)?) => {
         $(mod $module;)+
@@ -77,13 +77,13 @@ rules![
 mod exec_entry;
 mod undecodable;
 
-/// The name of the rule for comments that silence nothing.
+/// The name of the rule for ignore comments that suppress nothing.
 pub const UNUSED_IGNORE: &str = "unused-ignore";
 
-/// The name of the rule for comments that are not understood.
+/// The name of the rule for invalid ignore comments.
 pub const INVALID_IGNORE: &str = "invalid-ignore";
 
-/// The rule of that name.
+/// Returns the rule with that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }

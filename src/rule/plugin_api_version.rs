@@ -56,7 +56,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let of_user = |exec| {
                 let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
-                // kubectl may not come so far.
+                // kubectl may stop at an earlier error.
                 let words = finding.kubectl_says.take();
                 let words =
                     words.map(|says| verdict::says_of_output(auth, target.last, says.words));
@@ -70,14 +70,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let advice = advice::replacement(&entry.exec, entry.consumer, target);
             found.map(|finding| finding.of_entry(entry).advised(advice))
         }
-        // The plugin of an exec config that takes its version from here.
+        // The version of an exec config whose plugin is defined elsewhere in the text.
         Subject::ExecEntry(entry)
             if entry.kind == EntryKind::Setting && !entry.users.is_empty() =>
         {
             let mut execs = entry.execs().into_iter();
             let found = execs.find_map(|exec| of_exec(&exec, entry.consumer, target));
             found.map(|mut finding| {
-                // It may be in another file.
+                // The plugin may be in another file.
                 finding.related.clear();
                 finding.of_entry(entry).advised(advice::for_entry(entry, target))
             })
@@ -89,7 +89,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 
 fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Finding> {
     let value = exec.api_version.as_ref()?;
-    // Of what kubectl itself refuses, other rules speak.
+    // Other rules report versions that kubectl itself refuses.
     let version = api_versions::lookup(&value.value)?;
     if !version.accepted_by_all(target) {
         return None;
@@ -124,8 +124,8 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     Some(finding)
 }
 
-/// What kubectl says of an answer in another version; plugins that refuse to answer have words of
-/// their own.
+/// Returns kubectl's error about a plugin that returns another version. Plugins that refuse to
+/// answer print an error of their own.
 ///
 /// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
 fn says(

@@ -1,13 +1,13 @@
-//! What is wrong with a document that kubectl cannot decode, in plain words.
+//! Explains in plain words why kubectl cannot decode a document.
 
 use crate::model::refusal::Reason;
 
-/// What is wrong at the place, and what to do.
+/// Returns what is wrong at the place and what to do.
 pub(super) fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),
         Reason::Syntax(words) => {
-            // Its line is the parser's own count; the place is shown anyway.
+            // Drop the parser's own line number; the report shows the place anyway.
             let words = words.rsplit_once(": ").map_or(words.as_str(), |(_, words)| words);
             let help = if words.contains("UTF-8") {
                 "save the file as UTF-8"
@@ -80,7 +80,7 @@ fn wrong_type(found: &str, wanted: &str) -> (String, String) {
     (format!("{found}; kubectl wants a {wanted}").replace("a true or false", "true or false"), help)
 }
 
-/// How JSON that breaks off where Go says `words` can be mended.
+/// Returns how to repair JSON that Go rejects with `words`.
 fn repair_json(words: &str) -> String {
     let help = if words.starts_with("unexpected end") || words.starts_with("invalid character ' '")
     {

@@ -100,7 +100,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         }
         _ => return Vec::new(),
     };
-    // The label names a version only where it is the one that is advised.
+    // The label names a version only if it is the advised one.
     let meant = advice::meant_version(&value.value).filter(|meant| Some(*meant) == version);
     let label = match meant {
         Some(version) => did_you_mean(version, &value.value),
@@ -109,7 +109,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     vec![finding.label(label).via(value.alias)]
 }
 
-/// The value in Go's quotes, cut where it is absurdly long.
+/// Quotes the value as Go does, truncated if it is absurdly long.
 fn quoted(value: &str) -> String {
     const MOST: usize = 80;
     if value.chars().count() <= MOST {

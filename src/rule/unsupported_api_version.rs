@@ -72,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
         return vec![finding.label("only older releases")];
     }
-    // What is also too old for the newest kubectl of the range is reported as removed.
+    // A version that is also too old for the newest kubectl of the range is reported as removed.
     let removed = version.removed.is_some_and(|removed| target.last >= removed);
     if target.first >= version.since || removed {
         return Vec::new();
