@@ -1,4 +1,4 @@
-//! One source in, its findings out.
+//! Lints one source and returns its findings.
 
 pub(crate) mod severity;
 pub mod suppress;
@@ -28,32 +28,32 @@ use crate::secrets::redact::redact;
 use crate::text::offsets::OffsetMap;
 use crate::text::source::{Source, Span, clip, merged};
 
-/// What to judge, and against what.
+/// What to check against, and which rules apply.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The kubectl versions that will read the file.
     pub target: Target,
-    /// The rules to apply; all where it is empty.
+    /// The rules to apply; empty means all.
     pub select: Vec<&'static Rule>,
-    /// The rules not to apply.
+    /// The rules to skip.
     pub ignore: Vec<&'static Rule>,
-    /// What the file is there for; `None` where its path tells.
+    /// The role of the file; `None` derives it from the path.
     pub role: Option<Role>,
-    /// The variables of Terraform's (`var.NAME`, `local.NAME`) whose values end an exec API
-    /// version in another file of the module: [`Linted::references`] of that one.
+    /// The Terraform variables and locals (`var.NAME`, `local.NAME`) that end an exec API version
+    /// in another file of the module: the [`Linted::references`] of that file.
     pub references: Vec<Reference>,
-    /// The version to write where plugin and kubectl take it; `None` for what suits the plugin
-    /// best.
+    /// The version to write if both the plugin and kubectl accept it; `None` writes the version
+    /// that suits the plugin best.
     pub fix_to: Option<&'static ApiVersion>,
 }
 
 impl Options {
-    /// Whether some rules are not applied.
+    /// Whether `select` or `ignore` switches some rules off.
     pub(crate) fn is_filtered(&self) -> bool {
         !(self.select.is_empty() && self.ignore.is_empty())
     }
 
-    /// The same with all rules.
+    /// Returns these options with all rules switched on.
     pub(crate) fn unfiltered(&self) -> Self {
         Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
     }
@@ -63,44 +63,45 @@ impl Options {
     }
 }
 
-/// What there is to say of one source.
+/// The result of linting one source.
 #[derive(Debug, Default)]
 pub struct Linted {
-    /// The findings, mentions among them, sorted by place, then rule.
+    /// The findings, including mentions, sorted by place, then rule.
     pub findings: Vec<Finding>,
     /// The findings that do not count, sorted by place, then rule.
     pub suppressed: Vec<Suppressed>,
     /// The exec API versions that every target kubectl accepts, sorted by place.
     pub accepted: Vec<Accepted>,
-    /// The values that no report may show, sorted.
+    /// The values that reports must mask, sorted.
     pub secrets: Vec<Span>,
-    /// Those of them that are secret by their own key, sorted: what a plugin is given is not.
+    /// The subset of `secrets` whose own key marks them as secret, sorted. What is passed to a
+    /// plugin is not in it.
     pub keyed_secrets: Vec<Span>,
-    /// Base64 that was decoded and holds no secret, sorted.
+    /// Base64 that was decoded and contains no secret, sorted.
     pub harmless: Vec<Span>,
-    /// The variables of Terraform's whose values end an exec API version in this file. Where they
-    /// are declared may be in another file of its folder.
+    /// The Terraform variables whose values end an exec API version in this file. Another file of
+    /// the folder may declare them.
     pub references: Vec<Reference>,
-    /// The variables and locals of Terraform that hold exec API versions in this file. What uses
-    /// them may be in another file of its folder.
+    /// The Terraform variables and locals in this file that hold exec API versions. Another file of
+    /// the folder may use them.
     pub declared: Vec<String>,
-    /// How many of what was recognised.
+    /// The counts of recognized configurations.
     pub recognized: Recognized,
-    /// Why the source could not be judged as a whole, if it could not.
+    /// Why the source could not be checked completely, if it could not.
     pub skipped: Option<String>,
 }
 
-/// Judges a source.
+/// Lints a source.
 pub fn lint(source: &Source, options: &Options) -> Linted {
     judge_source(source, options, false).0
 }
 
-/// Judges a source, and says what its texts decode to.
+/// Lints a source, and also returns what its texts decode to.
 pub(crate) fn lint_and_decode(source: &Source, options: &Options) -> (Linted, Vec<Decoded>) {
     judge_source(source, options, true)
 }
 
-/// Judges a source; what its texts decode to is read where it `decodes`.
+/// Lints a source; decodes its texts only if `decodes` is set.
 fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, Vec<Decoded>) {
     let mut context = Context::of_file(source);
     context.role = options.role.unwrap_or(context.role);
@@ -123,7 +124,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
         }
         linted.recognized.add(judged.recognized);
         linted.accepted.extend(judged.accepted);
-        // What is read in two ways is said once.
+        // Two carriers may read the same text: report each finding once.
         linted.findings.extend(judged.findings.into_iter().filter(|finding| {
             let Finding { rule, primary, user, message, alias, .. } = finding;
             seen.insert((rule.name, primary.span, user.clone(), message.clone(), *alias))
@@ -134,7 +135,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
     linted.skipped.take_if(|_| is_judged);
     let grade = Grade::of_file(context.role);
     for occurrence in layer.occurrences.into_iter().filter(|found| !claims.hold(found)) {
-        // The one place for accounting: what no carrier explained is a mention.
+        // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
         linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
@@ -152,7 +153,7 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
 }
 
 impl Linted {
-    /// Takes the findings away that another finding about the same subject stands for.
+    /// Removes and returns the findings that another finding about the same subject already covers.
     fn fold(&mut self) -> Vec<Finding> {
         let said: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
         let is_said = |finding: &mut Finding| {
@@ -161,8 +162,8 @@ impl Linted {
         self.findings.extract_if(.., is_said).collect()
     }
 
-    /// Takes away what comments silence, and says which of them silence nothing. A `folded` finding
-    /// comes back where what stands for it is silenced.
+    /// Removes the findings that comments silence, and reports the comments that silence nothing. A
+    /// `folded` finding comes back if the finding that covered it is silenced.
     fn silence(
         &mut self,
         source: &Source,
@@ -181,9 +182,9 @@ impl Linted {
             self.sort();
         }
         let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
-        // A comment may silence what there is to say of comments, but no further.
+        // The second pass lets a comment silence findings about comments; there is no third.
         let role = grade.role(Role::Live);
-        // Nobody edits it, or it tells how such comments are written.
+        // Nobody edits these files, or they document how such comments are written.
         let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);
         for of_comments in [false, true] {
             self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
@@ -211,26 +212,26 @@ impl Linted {
     }
 }
 
-/// So many texts may lie within each other.
+/// Limit on the depth of texts embedded in each other.
 const MAX_DEPTH: usize = 8;
 
-/// What the rules say of one subject.
+/// What the rules found about one subject.
 #[derive(Debug, Default)]
 struct Judged {
-    /// Where it says its API version.
+    /// Where the subject gives its API version.
     claim: Option<Span>,
     findings: Vec<Finding>,
     recognized: Recognized,
     accepted: Option<Accepted>,
-    /// Where it says its API version once more.
+    /// Where the subject repeats its API version.
     copies: Vec<Span>,
-    /// Whether it is what a plugin prints.
+    /// Whether the subject is the output of a plugin.
     is_printed: bool,
-    /// Whether it is an exec config whose plugin is not known.
+    /// Whether the subject is an exec config with an unknown plugin.
     has_unknown_plugin: bool,
 }
 
-/// What there is to say of one text: a file, or a text in another.
+/// The result of reading one text: a file, or a text embedded in another.
 #[derive(Debug, Default)]
 struct Layer {
     judged: Vec<Judged>,
@@ -241,21 +242,22 @@ struct Layer {
     references: Vec<Reference>,
     declared: Vec<String>,
     skipped: Option<String>,
-    /// How many kubeconfigs are in it.
+    /// How many kubeconfigs the text contains.
     kubeconfigs: usize,
-    /// Whether it is a kubeconfig that a kubectl of the target cannot decode.
+    /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
     is_broken: bool,
     /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
     once: Option<&'static str>,
-    /// What this text and those in it decode to, by their numbers; empty where nobody asks.
+    /// What this text and the texts embedded in it decode to, indexed by text number. The entries
+    /// are empty unless the caller asks for them.
     decoded: Vec<Decoded>,
-    /// Whether it is a kubeconfig that kubectl reads: an exec config that is none of its users'
-    /// stands where nothing reads it.
+    /// Whether the text is a kubeconfig that kubectl reads. If so, nothing reads an exec config in
+    /// it that belongs to none of its users.
     is_kubeconfig: bool,
 }
 
 impl Layer {
-    /// Reads a text with every carrier, and the texts in it.
+    /// Reads a text with every carrier, then the texts embedded in it.
     fn read(mut input: Input<'_>, options: &Options, decodes: bool) -> Self {
         let grade = Grade::of_text(&input);
         let mut layer = Self { decoded: vec![Decoded::default()], ..Self::default() };
@@ -271,7 +273,7 @@ impl Layer {
             reading.done.into_iter().for_each(|span| input.done.insert(span));
             for text in reading.texts {
                 let Embedded { content, .. } = &text;
-                // One text is read after the other: what one explains, the next need not.
+                // Texts are read one at a time: skip a text that an earlier one already explained.
                 let place = content.map.outer(Span::new(0, content.map.len()));
                 let is_new = !input.is_explained(place) && !input.done.contain(place);
                 if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
@@ -311,15 +313,16 @@ impl Layer {
         let mut claims = HashSet::new();
         let text = input.source.text();
         let is_plugin = |subject: &Subject| match subject {
-            // What is not read to its end may hold one, and so may what has the wrong type.
+            // A text that was not read to its end may contain a plugin, and so may a value of the
+            // wrong type.
             Subject::Undecodable(errors) => errors.iter().any(is_unread) || names_plugin(text),
             subject => subject.has_plugin(),
         };
         let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
         for mut subject in subjects {
             if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
-                // kubectl of the target does not come so far, and what seems absent may only be
-                // of the wrong type.
+                // A kubectl of the target fails before it gets here, and a key that seems missing
+                // may only have the wrong type.
                 auth.evidence = Evidence::Pattern;
             }
             match &mut subject {
@@ -343,7 +346,7 @@ impl Layer {
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
             let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
-            // A finding about a misspelt key explains its value, too.
+            // A finding about a misspelt key also explains its value.
             let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
             let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
             let is_new = claim.is_some_and(|claim| claims.insert(claim));
@@ -373,8 +376,8 @@ impl Layer {
         all
     }
 
-    /// Says of kubectl's words when they come, where kubectl does not read the text as it is; takes
-    /// them away where nobody can tell whether they come at all.
+    /// If kubectl does not read the text as it is, says when kubectl prints the quoted words.
+    /// Removes the quote if it is unknown whether kubectl prints them at all.
     fn qualify(&self, subject: &Subject, findings: &mut [Finding]) {
         let is_read = matches!(
             subject,
@@ -394,8 +397,8 @@ impl Layer {
         }
     }
 
-    /// What is said of a copy of a version as a text of its own has no fix of its own: the copy
-    /// changes with the exec config that it belongs to.
+    /// Removes the fixes of findings about a copied version that was also read as a text of its
+    /// own: the copy changes with the exec config that it belongs to.
     fn leave_copies(&mut self) {
         let copies = self.judged.iter().flat_map(|judged| judged.copies.iter().copied());
         let copies = merged(copies.collect());
@@ -408,7 +411,7 @@ impl Layer {
         }
     }
 
-    /// Reads a text in this one; everything is then said of places in this one.
+    /// Reads a text embedded in this one. All places in the result are places in this text.
     fn read_inner(
         &mut self,
         text: Embedded,
@@ -426,8 +429,8 @@ impl Layer {
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(Input::within(&source, context), options, decodes);
-        // A provider that is configured in a text is one of another module, which says itself
-        // which releases it takes.
+        // A provider configured in an embedded text belongs to another module, which states itself
+        // which releases it accepts.
         let is_of_values = |reference: &Reference| {
             let name = &reference.name;
             name.starts_with("var.") || name.starts_with("local.")
@@ -436,7 +439,7 @@ impl Layer {
         self.kubeconfigs += inner.kubeconfigs;
         let map = &content.map;
         if base64 {
-            // Whoever shows the text shows all that is in it.
+            // Showing the base64 shows everything in it.
             let place = map.outer(Span::new(0, map.len()));
             self.secrets.push(place);
             let holds_one = !inner.keyed_secrets.is_empty() || secrets::names_secrets(&source);
@@ -462,7 +465,7 @@ impl Layer {
         judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
     }
 
-    /// Adds what was not said yet.
+    /// Adds what has not been reported yet.
     fn add(&mut self, judged: Vec<Judged>, input: &mut Input<'_>) {
         let is_new =
             |judged: &Judged| judged.claim.is_none_or(|claim| !input.claims.contain(claim));
@@ -475,8 +478,8 @@ impl Layer {
 }
 
 impl Judged {
-    /// The same, of places in the text outside; `decoded` is the text inside where it stands
-    /// there in base64.
+    /// Translates all places into the outer text. `decoded` is the inner text if it is in base64
+    /// there.
     fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
         let outer = |span: &mut Span| *span = map.outer(*span);
         self.claim.as_mut().map(outer);
@@ -484,7 +487,7 @@ impl Judged {
             if let Some(source) = decoded {
                 let line = source.position(finding.primary.span.start).line;
                 finding.message.push_str(&format!(" (line {line} of the decoded base64)"));
-                // All of it is one place now.
+                // All places in the base64 are now the same place.
                 finding.related.clear();
                 finding.alias = None;
             }
@@ -499,7 +502,8 @@ impl Judged {
     }
 }
 
-/// Whether it is an ExecCredential that a plugin prints, and not what a plugin is asked for.
+/// Whether the subject is an ExecCredential that a plugin prints, rather than the request that a
+/// plugin receives.
 fn is_printed(subject: &Subject) -> bool {
     match subject {
         Subject::ExecCredential(credential) => !credential.is_request,
@@ -508,7 +512,7 @@ fn is_printed(subject: &Subject) -> bool {
     }
 }
 
-/// Whether it is an exec config of which nobody can tell what its plugin returns.
+/// Whether the subject is an exec config whose plugin, and so whose output, is unknown.
 fn has_unknown_plugin(subject: &Subject) -> bool {
     let exec = match subject {
         Subject::AuthInfo(auth) => auth.exec.as_ref(),
@@ -517,13 +521,14 @@ fn has_unknown_plugin(subject: &Subject) -> bool {
     };
     exec.is_some_and(|exec| {
         let mut command = exec.command.iter().map(|command| command.value.as_str());
-        // One without the arguments that tell its plugin, as in an example, is none of ours.
+        // If the arguments that identify a known plugin are missing, as in an example, the plugin
+        // does not count as unknown.
         advice::program_of(exec).is_none() && !command.any(names_program)
     })
 }
 
-/// Points from a wrong version of an unknown plugin to an ExecCredential of the same version in the
-/// same file: the plugin may be what prints it, and kubectl wants both to agree.
+/// Points from a wrong version of an unknown plugin to an ExecCredential with the same version in
+/// the same file: the plugin may be the program that prints it, and kubectl needs both to agree.
 fn tie_to_printed(judged: &mut [Judged]) {
     let is_of_claim = |judged: &Judged, finding: &Finding| {
         judged.claim == Some(finding.primary.span) && finding.api_version.is_some()
@@ -533,7 +538,8 @@ fn tie_to_printed(judged: &mut [Judged]) {
         Some((finding.primary.span, finding.api_version.clone()))
     });
     let Some((place, version)) = printed else { return };
-    // What an exec config prints itself, in a script among its arguments, is of no other one.
+    // An ExecCredential printed by a script in an exec config's own arguments belongs to that
+    // config alone.
     let owns = |judged: &Judged| judged.copies.iter().any(|copy| copy.contains(place));
     let has_owner = judged.iter().any(owns);
     let may_print = |judged: &&mut Judged| judged.has_unknown_plugin && has_owner == owns(judged);
@@ -555,7 +561,7 @@ fn tie_to_printed(judged: &mut [Judged]) {
     }
 }
 
-/// Where an exec config says its API version once more, with its group.
+/// Returns where an exec config repeats its API version, with the group.
 fn copies_in(subject: &Subject) -> Vec<Span> {
     let exec = match subject {
         Subject::AuthInfo(auth) => auth.exec.as_ref(),
@@ -610,8 +616,8 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -
     }
 }
 
-/// Of a removed version that a condition chooses beside one that every target kubectl accepts, the
-/// branch need only go: writing the other version there would make both the same.
+/// Changes the advice for a removed version that a condition chooses over one that every target
+/// kubectl accepts: remove the branch, because writing the other version would make both the same.
 fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     let is_accepted = |version: &str| {
         api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
@@ -624,18 +630,18 @@ fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     }
 }
 
-/// Whether kubectl's reader does not come to the end of the text.
+/// Whether the error stops kubectl's parser before the end of the text.
 fn is_unread(error: &DecodeError) -> bool {
     matches!(error.reason, Reason::Syntax(_) | Reason::Encoding | Reason::Json(_))
 }
 
-/// The place of a rule in the list.
+/// Returns the position of a rule in [`RULES`].
 fn order(rule: &Rule) -> usize {
     RULES.iter().position(|other| *other == rule).unwrap_or(usize::MAX)
 }
 
-/// A value behind an anchor is reported once at the anchor, and for every further user that
-/// shares it at that user's alias; both places are shown each time.
+/// Reports a value behind an anchor once at the anchor, and for each further user that shares it at
+/// that user's alias. Each report shows both places.
 fn share_anchors(findings: &mut [Finding]) {
     let mut taken: HashSet<(&'static str, Span)> = HashSet::new();
     for finding in findings {

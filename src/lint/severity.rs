@@ -1,4 +1,5 @@
-//! How bad a finding is: by rule, by how the text was read, and by what it is there for.
+//! Sets the severity of a finding by its rule, by how the text was read, and by the role of the
+//! text.
 
 use crate::carrier::input::Input;
 use crate::finding::{Finding, Severity};
@@ -10,25 +11,24 @@ use crate::text::placeholder;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Grade {
     role: Role,
-    /// Whether it lies in another text.
+    /// Whether the text is embedded in another.
     is_embedded: bool,
-    /// Whether it leaves something out: what it lacks may be there.
+    /// Whether the text is an excerpt: what it lacks may be in the part left out.
     is_excerpt: bool,
-    /// Whether it is the source code of a program, in which nobody can tell what becomes of a
-    /// value.
+    /// Whether the text is source code of a program: it does not show what becomes of a value.
     is_code: bool,
-    /// Whether a credential plugin or an auth provider is at stake. What else is wrong with a
-    /// kubeconfig is no reason to fail.
+    /// Whether a credential plugin or an auth provider is involved. Other faults of a kubeconfig
+    /// are no reason to fail.
     has_plugin: bool,
 }
 
 impl Grade {
-    /// Of a file as a whole.
+    /// Returns the grade of a whole file.
     pub(crate) fn of_file(role: Role) -> Self {
         Self { role, is_embedded: false, is_excerpt: false, is_code: false, has_plugin: true }
     }
 
-    /// Of a text.
+    /// Returns the grade of a text.
     pub(crate) fn of_text(input: &Input<'_>) -> Self {
         let is_embedded = input.context.depth > 0;
         Self {
@@ -40,12 +40,12 @@ impl Grade {
         }
     }
 
-    /// The same, where a credential plugin or an auth provider is at stake or not.
+    /// Returns this grade with `has_plugin` set.
     pub(crate) fn for_plugins(self, has_plugin: bool) -> Self {
         Self { has_plugin, ..self }
     }
 
-    /// How something was read that was read so in its own text.
+    /// Returns the evidence for something read with `evidence` in its own text.
     pub(crate) fn evidence(&self, evidence: Evidence) -> Evidence {
         match evidence {
             Evidence::Parsed if self.is_embedded => Evidence::Embedded,
@@ -53,16 +53,16 @@ impl Grade {
         }
     }
 
-    /// What something is there for that is so by its own syntax.
+    /// Returns the role of something that its own syntax gives `role`.
     pub(crate) fn role(&self, role: Role) -> Role {
         role.within(self.role)
     }
 
-    /// The finding as it is to be reported; `None` where it would only be noise.
+    /// Returns the finding as reported; `None` if it would only be noise.
     pub(crate) fn apply(&self, mut finding: Finding) -> Option<Finding> {
         finding.evidence = self.evidence(finding.evidence);
         finding.role = self.role(finding.role);
-        // A file of tests, or of somebody else, is a whole one all the same.
+        // A test or vendored file is still a whole file.
         let is_whole = match finding.role {
             Role::Live => true,
             Role::TestData | Role::Vendored => !self.is_embedded && !self.is_code,
@@ -79,7 +79,7 @@ impl Grade {
         };
         finding.severity = finding.severity.min(most);
         if matches!(finding.role, Role::Comment | Role::History) {
-            // Nothing reads it.
+            // Nothing reads the text, so kubectl says nothing.
             finding.kubectl_says = None;
         }
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {

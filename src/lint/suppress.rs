@@ -1,8 +1,8 @@
 //! Comments that silence findings: `# kubeconfig-lint: ignore[rule-name] reason`.
 //!
-//! They are read line by line from the file as it stands, whatever it is written in: a comment
-//! holds for the findings that begin in its own line and, where it stands alone in it, for those
-//! of the next line. What it silences stays accounted for, as [`Suppressed`].
+//! They are read line by line from the raw file, whatever its format. A comment applies to the
+//! findings that begin in its own line and, if it is alone in the line, to those of the next line.
+//! Silenced findings stay accounted for, as [`Suppressed`].
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -19,46 +19,46 @@ use crate::text::suggest::meant_by;
 /// A finding that does not count.
 #[derive(Debug, Clone)]
 pub struct Suppressed {
-    /// The finding; it has no fix.
+    /// The finding, without its fix.
     pub finding: Finding,
-    /// Why it does not count.
+    /// Why the finding does not count.
     pub by: Suppression,
 }
 
 /// Why a finding does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suppression {
-    /// A comment says so.
+    /// A comment silences it.
     Comment {
-        /// The reason that the comment gives, on one line; never a secret.
+        /// The reason given in the comment, on one line; never a secret.
         reason: Option<String>,
     },
-    /// It is in the baseline.
+    /// The baseline contains it.
     Baseline,
 }
 
 impl Suppressed {
-    /// The finding, which is not to be fixed.
+    /// Suppresses a finding, and removes its fix.
     pub fn new(mut finding: Finding, by: Suppression) -> Self {
         finding.fix = None;
         Self { finding, by }
     }
 
-    /// Whether a comment silences it.
+    /// Whether a comment silences the finding.
     pub fn is_ignored(&self) -> bool {
         matches!(self.by, Suppression::Comment { .. })
     }
 }
 
-/// What makes a comment one of ours.
+/// Marks a comment as ours.
 const MARK: &str = "kubeconfig-lint:";
-/// The same with a slip in it.
+/// The mark without its colon, to find slips.
 const NAME: &str = "kubeconfig-lint";
-/// What other linters begin such a comment with.
+/// The words that start such a comment for other linters.
 const OTHERS: [&str; 2] = ["noqa", "disable"];
 
-/// What comments begin with, and what ends them before their line does. The first that fits
-/// counts. JSON has no comments: there a string does, such as `"//": "kubeconfig-lint: …"`.
+/// What starts a comment, and what ends it before the end of its line. The first match counts. JSON
+/// has no comments: there a string serves, such as `"//": "kubeconfig-lint: …"`.
 const LEADERS: &[(&str, &str)] = &[
     ("<!--", "-->"),
     ("{{!--", "--}}"),
@@ -81,36 +81,37 @@ const LEADERS: &[(&str, &str)] = &[
     ("'", "'"),
 ];
 
-/// So many names of one comment are read.
+/// Limit on rule names per comment; the rest are ignored.
 const MAX_NAMES: usize = 100;
-/// So many comments above a line are looked at.
+/// Limit on the comments checked above a line.
 const MAX_ABOVE: usize = 20;
 /// Limit on the lines between a finding and a comment below it that is meant for it.
 const MAX_BELOW: usize = 3;
-/// So many lines above one the header of its block scalar is looked for in.
+/// Limit on the lines searched upwards for the header of a block scalar.
 const MAX_BLOCK: usize = 200;
-/// So many bytes of a comment are read.
+/// Limit on the bytes read per comment.
 const MAX_BYTES: usize = 4096;
-/// So many findings near a comment that names no rule are looked at.
+/// Limit on the findings checked near a comment that silences nothing.
 const MAX_MEANT: usize = 100;
-/// For so many wrong names of a file the right one is looked for.
+/// Limit per file on the comments and names for which a suggestion is searched.
 const MAX_GUESSES: usize = 1000;
-/// So many characters of a reason are reported, and of a wrong name.
+/// Limits on the characters reported of a reason and of an unknown name.
 const MAX_REASON: usize = 300;
 const MAX_NAME: usize = 40;
 
-/// A comment that is to silence findings.
+/// A comment meant to silence findings.
 #[derive(Debug)]
 struct Comment {
-    /// What it names, or what is wrong with it.
+    /// The names in the comment, or what is wrong with it.
     names: Result<Vec<Name>, (Span, Idle)>,
-    /// What it says behind the names.
+    /// The text after the names.
     reason: Span,
-    /// Whether nothing else stands in its line.
+    /// Whether the line contains nothing else.
     is_alone: bool,
-    /// How far the header of the block scalar is indented that it stands in, if it does, in bytes.
+    /// The indentation, in bytes, of the header of the block scalar around the comment, if any.
     block: Option<usize>,
-    /// What it holds for of its own line: not the other lines of a text that is written in one.
+    /// The part of its own line that the comment applies to. A text with several lines may be
+    /// written in one line of the file; the comment does not cover the others.
     reach: Span,
 }
 
@@ -122,8 +123,8 @@ const EMPTY: Comment = Comment {
     reach: Span { start: 0, end: 0 },
 };
 
-/// How far the header of the block scalar is indented around the line at `start`, if there is one
-/// near.
+/// Returns the indentation, in bytes, of the header of the block scalar around the line at `start`,
+/// if there is one nearby.
 fn block_around(source: &Source, start: usize) -> Option<usize> {
     let line = source.line(start);
     let own = indent_of(source.slice(source.line_span(line)?));
@@ -144,7 +145,7 @@ struct Name {
     is_used: bool,
 }
 
-/// The comments of a file that are to silence findings; one a line at most.
+/// The comments of a file that are meant to silence findings, at most one per line.
 #[derive(Debug, Default)]
 pub(crate) struct Ignores {
     comments: BTreeMap<usize, Comment>,
@@ -173,13 +174,13 @@ impl Ignores {
         Self { comments }
     }
 
-    /// Whether there are none.
+    /// Whether the file has no such comments.
     pub(crate) fn is_empty(&self) -> bool {
         self.comments.is_empty()
     }
 
-    /// Takes the findings away that are silenced. No reason shows what is known to be secret, or
-    /// looks like it.
+    /// Removes and returns the silenced findings. A reason that contains a known or likely secret
+    /// is dropped.
     pub(crate) fn take(
         &mut self,
         source: &Source,
@@ -199,8 +200,7 @@ impl Ignores {
         suppressed
     }
 
-    /// Uses the comment that silences the findings of a rule in a line, and tells where its reason
-    /// stands.
+    /// Marks the comment that silences a rule at `at` as used, and returns the span of its reason.
     fn silence(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
         let reaching: Vec<usize> = self.reaching(source, at).collect();
         reaching.into_iter().find_map(|line| {
@@ -212,8 +212,8 @@ impl Ignores {
         })
     }
 
-    /// The lines of the comments that hold for a place: in its line, and alone right above it. What
-    /// stands in a block scalar holds for nothing outside of it.
+    /// Returns the lines of the comments that apply to a place: in its line, and alone directly
+    /// above it. A comment in a block scalar does not apply outside of it.
     fn reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
         let line = source.line(at);
         let own =
@@ -229,8 +229,8 @@ impl Ignores {
         own.into_iter().chain(above)
     }
 
-    /// What does not silence anything, as the rules judge it: names of rules for which `counts`
-    /// holds and that were not used, and what is not understood.
+    /// Returns what silences nothing, as subjects for the rules: unused names of rules for which
+    /// `counts` holds, and comments that are not understood.
     pub(crate) fn idle(
         &self,
         source: &Source,
@@ -272,7 +272,7 @@ impl Ignores {
         idle
     }
 
-    /// The rules of the findings that the comment in a line would reach.
+    /// Returns the rules of the findings that the comment in `line` would reach.
     fn meant(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
         let Some(start) = source.line_span(line).map(|line| line.start) else { return Vec::new() };
         let first = findings.partition_point(|finding| finding.primary.span.start < start);
@@ -290,7 +290,7 @@ impl Ignores {
     }
 }
 
-/// The line of the finding of a rule that is nearest to a line, shortly above or below it.
+/// Returns the line of the nearest finding of a rule, shortly above or below `line`.
 fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Option<usize> {
     let start = source.line_span(line)?.start;
     let first = findings.partition_point(|finding| finding.primary.span.start < start);
@@ -301,11 +301,11 @@ fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Opti
     let of_rule = |finding: &&Finding| finding.rule == rule && is_near(line_of(finding));
     let above = above.iter().rev().take(MAX_MEANT).find(of_rule);
     let below = below.iter().take(MAX_MEANT).find(of_rule);
-    // Of two that are as near, the one below: that is what a comment is written above of.
+    // On a tie, prefer the finding below: people write a comment above the line it is for.
     below.into_iter().chain(above).map(line_of).min_by_key(|of| of.abs_diff(line))
 }
 
-/// What is wrong with a name that is no rule's.
+/// Says what is wrong with an unknown rule name.
 fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
     let name = source.slice(span);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*');
@@ -320,7 +320,7 @@ fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
     Idle::NoSuchRule { name: is_shown.then(|| name.to_owned()), meant }
 }
 
-/// The reason that stands there, unless there is none or it may hold a secret.
+/// Returns the reason in `span`, unless it is empty or may contain a secret.
 fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
     if span.is_empty() || secrets::is_in(secrets, span) || secrets::has_secret(source, span) {
         return None;
@@ -332,7 +332,7 @@ fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
     })
 }
 
-/// The first comment of ours in a line.
+/// Returns the first comment of ours in a line.
 fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
     text.match_indices(MARK).find_map(|(at, _)| {
@@ -341,7 +341,7 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
         let end = (start + MAX_BYTES).min(text.len());
         let end = (start..=end).rev().find(|&end| text.is_char_boundary(end))?;
         let rest = text.get(start..end)?;
-        // The line goes on in a text that is written in one.
+        // An escaped line break ends the line of a text that is written in one line.
         let ends = [rest.find("\\n"), rest.find(closer).filter(|_| !closer.is_empty())];
         let end = ends.into_iter().flatten().min().unwrap_or(rest.len());
         let behind = rest.get(end..)?;
@@ -356,8 +356,9 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     })
 }
 
-/// The first comment in a line that was certainly meant for us and is none: `kubeconfig-lint ignore[…]`
-/// without a colon, or the word of another linter in front of the name of a rule of ours.
+/// Returns the first comment in a line that was certainly meant for us and is malformed:
+/// `kubeconfig-lint ignore[…]` without a colon, or another linter's word before the name of one of
+/// our rules.
 fn slip_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
     let of_ours = text.match_indices(NAME).find_map(|(at, word)| {
@@ -390,37 +391,37 @@ fn slip_in(source: &Source, line: Span) -> Option<Comment> {
     Some(Comment { names: Err((span, Idle::NoIgnore)), ..EMPTY })
 }
 
-/// Whether a comment begins where `before` ends: what stands before the comment, and what ends it.
+/// If a comment begins where `before` ends, returns the text before its leader, and what closes it.
 fn led(before: &str) -> Option<(&str, &'static str)> {
     let before = before.trim_end_matches([' ', '\t']);
     let (rest, mark, closer) = LEADERS
         .iter()
         .find_map(|(mark, closer)| Some((before.strip_suffix(mark)?, mark, *closer)))?;
     let is_word = mark.starts_with(char::is_alphabetic) && rest.ends_with(char::is_alphanumeric);
-    // Any other string is data, of the plugin or of somebody else.
+    // Any other string is data, for the plugin or for something else.
     let is_data = matches!(*mark, "\"" | "'") && !is_behind_comment_key(rest);
-    // In prose, what is in backticks is only named.
+    // Prose in backticks only mentions the comment.
     let near = rest.bytes().rev().take(MAX_BYTES);
     let is_named = near.filter(|byte| *byte == b'`').count() % 2 == 1;
     (!is_word && !is_named && !is_data).then_some((rest, closer))
 }
 
-/// Whether the key `//` stands before a string: that is how JSON gets comments.
+/// Whether a string follows the key `//`, which is how JSON gets comments.
 fn is_behind_comment_key(before: &str) -> bool {
     let before = before.trim_end_matches('\\').trim_end();
     let key = before.strip_suffix(':').map(str::trim_end);
     key.is_some_and(|key| ["\"//\"", "'//'", "\\\"//\\\""].iter().any(|name| key.ends_with(name)))
 }
 
-/// A line up to the end of a comment in it.
+/// A line up to the end of the comment in it.
 struct Content<'a> {
     text: &'a str,
-    /// The span of a part of the line.
+    /// Returns the span of a part of the line.
     place: &'a dyn Fn(usize, usize) -> Span,
 }
 
 impl Content<'_> {
-    /// Reads what follows the mark; `None` where it is meant for people.
+    /// Reads what follows the mark; `None` if it is prose.
     fn read(&self, start: usize, comment: Comment) -> Option<Comment> {
         let start = self.skip(start);
         let rest = self.text.get(start..)?;
@@ -434,7 +435,7 @@ impl Content<'_> {
             Some(Comment { names, ..comment })
         };
         if word != "ignore" {
-            // What other linters call it.
+            // The words that other linters use for it.
             const WORDS: [&str; 7] =
                 ["disable", "disable-line", "disable-next-line", "off", "noqa", "skip", "suppress"];
             let lower = word.to_ascii_lowercase();
@@ -467,7 +468,7 @@ impl Content<'_> {
         Some(Comment { names: Ok(names), reason, ..comment })
     }
 
-    /// The names between the brackets.
+    /// Returns the names between the brackets.
     fn names(&self, from: usize, to: usize) -> Vec<Name> {
         let mut at = from;
         let parts = self.text.get(from..to).unwrap_or("").split(',').map(|part| {
@@ -484,7 +485,7 @@ impl Content<'_> {
         names.collect()
     }
 
-    /// The first byte from `at` on that is no blank.
+    /// Returns the first byte from `at` on that is not blank.
     fn skip(&self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or("");
         at + (rest.len() - rest.trim_start_matches([' ', '\t']).len())

@@ -7,8 +7,8 @@ use super::*;
 
 use proptest::prelude::*;
 
-/// Whether each occurrence is explained by an accepted value or a finding, or is a mention,
-/// and never both; and whether no version is found twice, but for users that share it.
+/// Whether each occurrence is either explained by an accepted value or a finding, or is a mention,
+/// but never both; and whether no version is found twice, except for users that share it.
 fn is_accounted_for(name: &str, text: &str) -> bool {
     let source = Source::new(name, text.into());
     let mut linted = lint(&source, &Options::default());
@@ -16,12 +16,13 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
     let is_mention = |finding: &&Finding| finding.rule.name == "mention";
     let mut seen = HashSet::new();
     let is_new = |f: &Finding| {
-        // Base64 is one place, of many lines.
+        // Base64 is one place for many lines.
         let line = f.message.split_once(" of the decoded base64").map(|(before, _)| before);
         let line = line.and_then(|before| before.rsplit(' ').next()).map(str::to_owned);
         seen.insert((f.primary.span, f.user.clone(), f.alias, line))
     };
-    // This one speaks of two places, each of which has a finding of its own if need be.
+    // `inconsistent-api-version` is about two places, each of which has its own finding if it needs
+    // one.
     let is_about_versions = |f: &&Finding| {
         f.rule.name.ends_with("-api-version") && f.rule.name != "inconsistent-api-version"
     };
@@ -33,7 +34,7 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
             let mentions = linted.findings.iter().filter(is_mention);
             let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();
             let accepted = linted.accepted.iter().filter(|a| a.span.contains(group)).count();
-            // Other rules point at maps and lists that may hold an occurrence by chance.
+            // Other rules point at maps and lists that may happen to contain an occurrence.
             let mut findings = linted.findings.iter().filter(is_about_versions);
             let explained = findings.any(|finding| {
                 let labels = std::iter::once(&finding.primary).chain(&finding.related);
@@ -43,7 +44,7 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
         })
 }
 
-/// Lines of kubeconfigs, good, bad and broken.
+/// Generates lines of kubeconfigs: good, bad and broken.
 fn line() -> impl Strategy<Value = String> {
     let versions: &[&str] = &["v1alpha1", "v1beta1", "v1", "v2", "exec", ""];
     let version = proptest::sample::select(versions);
@@ -88,7 +89,7 @@ fn line() -> impl Strategy<Value = String> {
     prop_oneof![valued, fixed.prop_map(str::to_owned)]
 }
 
-/// Names for every way of reading.
+/// File names that select every way of reading.
 const NAMES: &[&str] = &[
     "f",
     "f.yaml",
@@ -110,7 +111,7 @@ const NAMES: &[&str] = &[
     "vendor/f.yaml",
 ];
 
-/// What texts of all kinds are made of, sound and broken.
+/// Fragments of texts of all kinds, valid and broken.
 const PIECES: &[&str] = &[
     "client.authentication.k8s.io/v1alpha1",
     "client.authentication.k8s.io/v1alpha1",
