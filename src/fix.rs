@@ -1,8 +1,8 @@
-//! Makes the fixes that were chosen.
+//! Applies the chosen fixes.
 //!
-//! [`apply`] makes them in memory, where `verify` checks that the file then decodes to what they
-//! mean to change and nothing else. [`diff`] shows the result, and [`mod@write`] puts it into the
-//! place of the file.
+//! [`apply`] applies them in memory, where `verify` checks that the file then decodes to what they
+//! intend and nothing else changes. [`diff`] shows the result, and [`mod@write`] replaces the file
+//! with it.
 
 pub mod apply;
 pub mod diff;

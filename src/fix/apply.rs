@@ -1,9 +1,9 @@
-//! Making fixes, and making sure in memory that they did what they should.
+//! Applies fixes in memory, and checks that they did what they should.
 //!
-//! After the edits the text is judged and decoded anew: what was to be fixed must be gone, nothing
-//! may have come but remarks about what kubectl now accepts, and what else there was must stand
-//! where it stood. No value may have changed but those that the fixes want to change. A fix that
-//! does not keep to that is not made.
+//! After the edits, the text is linted and decoded again. The fixed findings must be gone, new
+//! findings may only be remarks about what kubectl now accepts, and all others must still be at
+//! their places. No value may change except those that the fixes mean to change. A fix that breaks
+//! these rules is not applied.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,36 +18,37 @@ use crate::text::source::{Encoding, Source, Span};
 
 use super::verify::{Key, Moves, gone, key, surprises};
 
-/// A file in which fixes were made.
+/// A file with fixes applied.
 #[derive(Debug)]
 pub struct Fixed {
-    /// The file as it is to be.
+    /// The fixed file.
     pub source: Source,
-    /// Its bytes.
+    /// The bytes of the fixed file.
     pub bytes: Vec<u8>,
-    /// What there is to say of it then.
+    /// The result of linting the fixed file.
     pub linted: Linted,
     /// How many findings are gone.
     pub count: usize,
-    /// How many findings of what is left have a fix that nobody could try: the file is too large.
+    /// How many of the remaining findings have a fix that was not tried because the file is too
+    /// large.
     pub untried: usize,
-    /// What must be true of the plugins now, a sentence each.
+    /// What must now be true of the plugins, one sentence each.
     pub needs: BTreeSet<String>,
-    /// What all rules say of it, and what it decodes to.
+    /// What all rules report, and what the file decodes to.
     whole: Whole,
 }
 
-/// So many times the file is judged anew, to make fixes; of large files less often, down to
+/// Limit on how often a file is linted again to apply fixes. It is lower for large files, down to
 /// [`MIN_TRIES`]. Fixes that touch the same bytes need a round each.
 const MAX_ROUNDS: usize = 100;
-/// So many times fixes are tried before they are offered.
+/// Limit on how often fixes are tried before they are offered.
 const MAX_TRIES: usize = 200;
 const MIN_TRIES: usize = 16;
-/// So many bytes are judged for either.
+/// Limit on the bytes linted in all rounds, or in all tries.
 const MAX_TRIED: usize = 32 << 20;
 
-/// Makes every fix of at least that applicability, but none of the findings that are `suppressed`;
-/// `None` where none can be made. Nothing is written to disk.
+/// Applies every fix of at least applicability `least`, except those of `suppressed` findings;
+/// `None` if no fix can be applied. Writes nothing to disk.
 pub fn fix(
     source: &Source,
     options: &Options,
@@ -69,8 +70,8 @@ pub fn fix(
     (fixed.count > 0).then_some(fixed)
 }
 
-/// Takes the fixes away that would not do what they should. Returns of how many that could not be
-/// found out, which are taken away too.
+/// Removes the fixes that would not do what they should, and those that could not be tried. Returns
+/// the number of the latter.
 pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize {
     if linted.findings.iter().all(|finding| finding.fix.is_none()) {
         return 0;
@@ -80,27 +81,27 @@ pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize 
     Trial::new(source, options, MAX_TRIES).verify(source, linted, &whole)
 }
 
-/// Trying fixes.
+/// Tries fixes, a limited number of times.
 struct Trial<'a> {
     options: &'a Options,
     /// How many tries are left.
     tries: usize,
 }
 
-/// What a finding says whose fix is not offered.
+/// The help of a finding whose fix is not offered.
 const REFUSED: &str = "`--fix` leaves it to you: its edit would not do this and nothing else";
 
-/// What a fix must not change, whichever rules are chosen.
+/// What a fix must not change, whichever rules are selected.
 #[derive(Debug)]
 struct Whole {
-    /// What all rules say, also those that are switched off: one of those may be the one to say what
-    /// a fix spoils. `None` where none is switched off.
+    /// The findings of all rules, including those switched off: one of these may be the only rule
+    /// that notices what a fix breaks. `None` if no rule is switched off.
     linted: Option<Linted>,
     /// What the text decodes to.
     decoded: Vec<Decoded>,
 }
 
-/// What the chosen rules say of a text, and all of it.
+/// Lints a text with the selected rules, and collects its [`Whole`].
 fn judged(source: &Source, options: &Options) -> (Linted, Whole) {
     if options.is_filtered() {
         let (all, decoded) = lint_and_decode(source, &options.unfiltered());
@@ -110,12 +111,12 @@ fn judged(source: &Source, options: &Options) -> (Linted, Whole) {
     (linted, Whole { linted: None, decoded })
 }
 
-/// What came of a try.
+/// The result of a try.
 enum Tried<'a> {
     Sound(Box<Fixed>),
-    /// It is not: those that may be the reason, and the others.
+    /// Something went wrong: the findings whose fixes may be the reason, and the others.
     Unsound(Vec<Numbered<'a>>, Vec<Numbered<'a>>),
-    /// No try is left.
+    /// No tries are left.
     Untried,
 }
 
@@ -125,7 +126,7 @@ impl<'a> Trial<'a> {
         Self { options, tries: affordable.clamp(MIN_TRIES, most) }
     }
 
-    /// The file with as many fixes made as can be made together.
+    /// Returns the file with as many fixes applied as fit together.
     fn next(
         &mut self,
         source: &Source,
@@ -150,8 +151,8 @@ impl<'a> Trial<'a> {
         None
     }
 
-    /// Takes the fixes away that are not sound, and those for which no try is left: so many. One
-    /// that is sound only together with unsafe ones is unsafe, too.
+    /// Removes the fixes that are not sound, and those for which no try is left; returns the number
+    /// of the latter. A fix that is sound only together with unsafe ones becomes unsafe, too.
     fn verify(&mut self, source: &Source, linted: &mut Linted, whole: &Whole) -> usize {
         let (mut unsafe_alone, untried) = self.refused(source, linted, whole, Applicability::Safe);
         let is_unsafe = |finding: &Finding| {
@@ -173,8 +174,8 @@ impl<'a> Trial<'a> {
         untried
     }
 
-    /// The findings, by number, whose fixes are not sound, among those of at least that
-    /// applicability; and how many of them could not be tried.
+    /// Returns the numbers of the findings whose fixes, of at least applicability `least`, are not
+    /// sound or could not be tried, and how many could not be tried.
     fn refused(
         &mut self,
         source: &Source,
@@ -211,7 +212,7 @@ impl<'a> Trial<'a> {
         (refused, untried)
     }
 
-    /// The file with the fixes made, if all is well then.
+    /// Returns the file with the fixes of `group` applied, if nothing went wrong.
     fn make<'f>(
         &mut self,
         source: &Source,
@@ -227,7 +228,7 @@ impl<'a> Trial<'a> {
         for fix in fixes {
             union.add(fix);
         }
-        // What others share is fixed for all of them.
+        // A fix of a shared value fixes all findings that want the same edits.
         let is_made = |finding: &&Finding| {
             finding
                 .fix
@@ -272,8 +273,8 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// What of a group is tried next: without those that may be the reason, and then those; where
-/// that tells nothing, one half after the other.
+/// Splits a group for the next tries: first the findings that are not blamed, then the blamed ones.
+/// If the blame does not divide the group, one half after the other.
 fn push_parts<'a>(
     groups: &mut Vec<Vec<Numbered<'a>>>,
     mut blamed: Vec<Numbered<'a>>,
@@ -290,11 +291,11 @@ fn push_parts<'a>(
     groups.extend([blamed, others]);
 }
 
-/// What a finding in the baseline is known by. The place is that of all findings in one base64, so
-/// it takes the command and the version to tell them apart, as the baseline itself does.
+/// Identifies a finding in the baseline. All findings in one base64 have the same place, so the
+/// command and the version tell them apart, as in the baseline itself.
 type Known = (Key, Option<String>, Option<String>);
 
-/// How many findings in the baseline are known by each key once the edits are made.
+/// Counts the findings in the baseline by key, at their places after the edits.
 fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Known, usize> {
     let moves = Moves::new(edits);
     let mut counts = HashMap::new();
@@ -309,7 +310,7 @@ fn known(finding: &Finding, moves: &Moves) -> Known {
     ((rule, user, moves.to(at)), finding.command.clone(), finding.api_version.clone())
 }
 
-/// Suppresses the findings that the baseline holds.
+/// Suppresses the findings that the baseline contains.
 fn set_aside(linted: &mut Linted, mut in_baseline: HashMap<Known, usize>) {
     if in_baseline.is_empty() {
         return;
@@ -330,8 +331,8 @@ fn set_aside(linted: &mut Linted, mut in_baseline: HashMap<Known, usize>) {
 /// A finding with a fix, and its number.
 type Numbered<'a> = (usize, &'a Finding);
 
-/// Of the findings those whose edits do not come into each other's way, edits that several want
-/// being made once; and the others.
+/// Splits the findings into those whose edits are compatible, and the others. An edit that several
+/// findings want is applied once.
 fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'_>>) {
     let mut union = Union::default();
     findings
@@ -339,7 +340,8 @@ fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'
         .partition(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| union.add(fix)))
 }
 
-/// The bytes of the file with the edits made; they are sorted. `None` where they do not fit.
+/// Returns the bytes of the file with `edits` applied, which must be sorted; `None` if they do not
+/// fit.
 fn edited(source: &Source, edits: &[Edit]) -> Option<Vec<u8>> {
     let bytes = source.bytes()?;
     let mut made = Vec::with_capacity(bytes.len() + 64);

@@ -1,8 +1,8 @@
-//! Unified diffs that `git apply` and `patch -p0` take.
+//! Unified diffs that `git apply` and `patch -p0` accept.
 //!
-//! A diff shows lines as they are. A line that must not be shown (it holds a secret, or what a
-//! terminal or a workflow would obey) is kept out of the context. A change that needs such a line
-//! is shown in comments, masked and escaped: both programs skip them.
+//! A diff shows lines as they are. A line that must not be shown, because it contains a secret or
+//! something that a terminal or a workflow would obey, is kept out of the context. A change that
+//! needs such a line is shown in comments, masked and escaped: both programs skip them.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::text::escape;
 
-/// How many lines around a change are shown, where they can be.
+/// Limit on the lines of context on each side of a change.
 const CONTEXT: usize = 3;
 
 /// One state of a file.
 pub struct Side<'a> {
-    /// The file.
+    /// The bytes of the file.
     pub bytes: &'a [u8],
-    /// The line (0-based) with its secrets masked; `None` where it has none.
+    /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     pub masked: &'a dyn Fn(usize) -> Option<String>,
 }
 
-/// The diff between two states of the file at `path` (relative, with `/`).
+/// Returns the diff between two states of the file at `path` (relative, with `/`).
 ///
-/// Changes beside which a secret stands follow in comments, and the others still apply.
+/// Changes next to a secret follow in comments; the others still apply.
 pub fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
     let (old, new) = (Lines::of(old), Lines::of(new));
     let is_hidden = |line: usize| old.is_hidden(line);
@@ -65,14 +65,14 @@ pub fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
     Diff { text: diff, masked: count }
 }
 
-/// What comments begin with.
+/// The text at the start of the comments.
 const NOTE: &str = "git apply and patch skip the lines below: secrets are shown as *** there, and \
                     control characters escaped";
 
 /// A diff, and how much of it does not apply.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Diff {
-    /// The diff.
+    /// The text of the diff.
     pub text: Vec<u8>,
     /// How many changes are in comments.
     pub masked: usize,
@@ -93,19 +93,19 @@ impl<'a> Lines<'a> {
         self.lines.get(line).is_some_and(|line| !is_harmless(line)) || (self.masked)(line).is_some()
     }
 
-    /// The line without its end, masked, and with what a terminal would obey spelt out.
+    /// Returns the line without its end, with secrets masked and terminal controls spelled out.
     fn shown(&self, line: usize) -> String {
         let text = (self.masked)(line).unwrap_or_else(|| {
             String::from_utf8_lossy(self.lines.get(line).copied().unwrap_or_default()).into_owned()
         });
         let text = text.trim_end_matches(['\r', '\n']);
-        // What opens a command may span a tab.
+        // Escape each cell: the characters that open a CI command may have a tab between them.
         let cells: Vec<_> = text.split('\t').map(escape::visible).collect();
         cells.join("\t")
     }
 }
 
-/// A diff of one file in git's colours.
+/// Colors the diff of one file as git does.
 pub fn colored(diff: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(diff.len() + diff.len() / 4);
     for (index, line) in lines(diff).into_iter().enumerate() {
@@ -132,12 +132,12 @@ pub fn colored(diff: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The lines with their ends; only LF ends one, as git and patch see it.
+/// Returns the lines with their ends. Only LF ends a line, as in git and patch.
 fn lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// Whether nothing in the line is more than text to a terminal, or to what reads a log.
+/// Whether terminals and log readers see nothing but text in the line.
 fn is_harmless(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     let is_plain = |c: char| matches!(c, '\t' | '\n' | '\r') || !escape::is_invisible(c);
@@ -159,8 +159,8 @@ impl Hunk<'_> {
         format!("@@ -{} +{} @@\n", numbers(&self.old), numbers(&self.new))
     }
 
-    /// Calls `show` for each line, in order, with its mark and its number in its side (0-based; of
-    /// context, in the old one).
+    /// Calls `show` for each line, in order, with its mark and its number in its side (0-based; for
+    /// context lines, in the old side).
     fn each_line(&self, mut show: impl FnMut(u8, usize)) {
         let mut at = self.old.start;
         for op in &self.ops {
@@ -174,14 +174,14 @@ impl Hunk<'_> {
     }
 }
 
-/// The hunks that can be shown as they are, and those that must be masked.
+/// Returns the hunks that can be shown as they are, and those that must be masked.
 fn hunks<'a>(
     ops: &'a [DiffOp],
     length: usize,
     is_hidden: &dyn Fn(usize) -> bool,
 ) -> (Vec<Hunk<'a>>, Vec<Hunk<'a>>) {
     let is_change = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
-    // Changes in order, and whether they are shown as they are.
+    // The changes in order, and whether each group is shown as it is.
     let mut groups: Vec<(Vec<&DiffOp>, bool)> = Vec::new();
     for op in ops.iter().filter(is_change) {
         let mut range = op.old_range();
@@ -198,7 +198,7 @@ fn hunks<'a>(
         }
     }
     let (mut hunks, mut masked) = (Vec::new(), Vec::new());
-    // How many lines the changes that do not apply would have added or taken.
+    // How many lines the changes that do not apply would add and remove.
     let (mut added, mut taken) = (0, 0);
     for (group, is_plain) in groups {
         let lines = |count: fn(&DiffOp) -> usize| group.iter().map(|op| count(op)).sum::<usize>();
@@ -228,7 +228,8 @@ fn hunk<'a>(
     let above = (0..start).rev().take(CONTEXT);
     let mut leading = above.take_while(|line| !is_hidden(*line)).count();
     let mut trailing = (end..length).take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
-    // A hunk with less context on one side counts as one at the start or the end of the file.
+    // git and patch read a hunk with less context on one side as one at the start or the end of the
+    // file.
     if trailing < CONTEXT && end + trailing < length {
         leading = leading.min(trailing);
     }
@@ -243,7 +244,8 @@ fn hunk<'a>(
     Some(Hunk { old, new, ops: ops.to_vec() })
 }
 
-/// The number of the first line, or of the one before where there is none, and how many.
+/// Formats a range as the number of its first line (of the line before it, if empty) and its
+/// length.
 fn numbers(lines: &Range<usize>) -> String {
     let start = if lines.is_empty() { lines.start } else { lines.start + 1 };
     format!("{start},{}", lines.len())
@@ -257,11 +259,12 @@ fn push(diff: &mut Vec<u8>, mark: u8, line: &[u8]) {
     }
 }
 
-/// The name of the file as both programs read it: git takes the `./` away, patch keeps it.
+/// Returns the file name in a form that works for both programs: git strips the `./`, patch keeps
+/// it.
 fn header(path: &str) -> String {
     let name = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
     let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\') || escape::is_invisible(c);
-    // What a CI system obeys anywhere in a line is spelt out too.
+    // Also escape what a CI system obeys anywhere in a line.
     if name.contains(is_odd) || escape::holds_command(&name) {
         let mut quoted = String::from("\"");
         for byte in name.bytes() {
@@ -274,7 +277,7 @@ fn header(path: &str) -> String {
         quoted.push('"');
         return quoted;
     }
-    // A tab ends a name with blanks.
+    // A tab ends a name that contains blanks.
     if name.contains(' ') { name + "\t" } else { name }
 }
 
@@ -282,7 +285,7 @@ fn header(path: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The diff; a line with `secret` is hidden.
+    /// Returns the diff; lines that contain `secret` are hidden.
     fn diff(old: &str, new: &str, secret: Option<&str>) -> Diff {
         let masked = |text: &str, line: usize| {
             let line = text.split('\n').nth(line).unwrap();
@@ -302,7 +305,7 @@ mod tests {
         String::from_utf8(diff.text).unwrap()
     }
 
-    /// A masked change moves the lines of those behind it by nothing.
+    /// A masked change does not shift the line numbers of the changes after it.
     #[test]
     fn a_change_beside_a_secret_is_masked_in_comments() {
         let old = "1\nS a\n3\n4\n5\n6\n7\n8\n9\n";

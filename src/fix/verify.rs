@@ -1,5 +1,5 @@
-//! Whether fixes did what they should and nothing else: what there was to say of a text before,
-//! held against what there is to say of it after.
+//! Checks that fixes did what they should and nothing else, by comparing the findings before and
+//! after.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,19 +8,19 @@ use crate::finding::{Accepted, Finding, Severity};
 use crate::lint::Linted;
 use crate::text::source::Span;
 
-/// Where the places of a text are once edits are made.
+/// Maps places in a text to where they are after edits.
 pub(super) struct Moves {
     /// Where the edits begin and end, in the text before.
     starts: Vec<usize>,
     ends: Vec<usize>,
-    /// Where they begin, in the text after.
+    /// Where the edits begin, in the text after.
     moved: Vec<usize>,
-    /// By how much the first so many edits move what is behind them.
+    /// By index `n`: how far the first `n` edits move the text after them.
     by: Vec<isize>,
 }
 
 impl Moves {
-    /// Those of edits that are sorted and apart from each other.
+    /// Maps the places for edits that are sorted and do not overlap.
     pub(super) fn new(edits: &[Edit]) -> Self {
         let starts = edits.iter().map(|edit| edit.span.start).collect();
         let ends = edits.iter().map(|edit| edit.span.end).collect();
@@ -34,34 +34,33 @@ impl Moves {
         Self { starts, ends, moved, by }
     }
 
-    /// Where a place of the text before is after the edits.
+    /// Returns where a place in the text before is after the edits.
     pub(super) fn to(&self, at: usize) -> usize {
         let edits = self.ends.partition_point(|end| *end <= at);
         at.saturating_add_signed(self.by.get(edits).copied().unwrap_or(0))
     }
 
-    /// Whether an edit changes something at the place, in the text before, or right beside it.
+    /// Whether an edit changes something in the place (in the text before), or directly next to it.
     fn touch(&self, place: Span) -> bool {
         let first = self.ends.partition_point(|end| *end < place.start);
         self.starts.get(first).is_some_and(|start| *start <= place.end)
     }
 
-    /// The last edit that begins before a place of the text after or at it, by its number.
+    /// Returns the number of the last edit that begins at or before a place in the text after.
     fn nearest(&self, at: usize) -> usize {
         self.moved.partition_point(|start| *start <= at).saturating_sub(1)
     }
 }
 
-/// What a finding is known by, whatever happens before it: its rule, its user, and where it
-/// begins.
+/// Identifies a finding, whatever changes before it: its rule, its user, and where it begins.
 pub(super) type Key = (&'static str, Option<String>, usize);
 
-/// How a finding of the text after the edits is known.
+/// Returns the key of a finding in the text after the edits.
 pub(super) fn key(finding: &Finding) -> Key {
     (finding.rule.name, finding.user.clone(), finding.primary.span.start)
 }
 
-/// How many findings are known by each key once the edits are made.
+/// Counts the findings by key, at their places after the edits.
 fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> HashMap<Key, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
@@ -71,7 +70,7 @@ fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> Ha
     counts
 }
 
-/// How many findings are no longer there once the edits are made, mentions aside.
+/// Counts the findings that are gone after the edits, except mentions.
 pub(super) fn gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
     let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
@@ -83,16 +82,16 @@ pub(super) fn gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
     left.into_values().sum()
 }
 
-/// Something that came or went and should not have.
+/// Something that appeared or disappeared and should not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Surprise {
     /// The user that it is about.
     pub(super) user: Option<String>,
-    /// The number of the edit that is nearest to it.
+    /// The number of the nearest edit.
     pub(super) edit: usize,
 }
 
-/// What came of edits that fix these findings, if it is not what should: nothing where all is well.
+/// Returns what went wrong with the edits that fix `fixed`; nothing if all is well.
 pub(super) fn surprises(
     before: &Linted,
     after: &Linted,
@@ -115,7 +114,7 @@ pub(super) fn surprises(
     let mut surprises: Vec<_> = changed.map(|(_, user, at)| surprise(user, *at)).collect();
     let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
     let places: HashSet<usize> = fixed.iter().map(|f| moves.to(f.primary.span.start)).collect();
-    // Of a user that kubectl now accepts there may be more to know than before, and less.
+    // Once kubectl accepts a user, the rules may find more about that user, or less.
     let is_of_fixed = |user: &Option<String>, at: usize| {
         user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
     };
@@ -139,7 +138,7 @@ pub(super) fn surprises(
             surprises.push(surprise(&user, at));
         }
     }
-    // A value that was changed may be known in several ways.
+    // Another rule may report a changed value.
     let mut gone = expected;
     gone.retain(|_, count| *count > 0);
     for finding in &before.findings {
@@ -152,7 +151,7 @@ pub(super) fn surprises(
             surprises.push(surprise(&user, at));
         }
     }
-    // What was as it should be still is.
+    // What was accepted before must still be accepted.
     let place = |accepted: &Accepted, at| (accepted.user.clone(), at);
     let accepted: HashSet<_> =
         after.accepted.iter().map(|accepted| place(accepted, accepted.span.start)).collect();

@@ -1,5 +1,4 @@
-//! Putting a fixed file into the place of the old one: at every moment one of the two is there,
-//! whole.
+//! Replaces a file with its fixed version. At every moment, one of the two is there as a whole.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
@@ -7,14 +6,14 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-/// Why a file was not written; it is as it was.
+/// Why a file was not written. The file is unchanged.
 #[derive(Debug)]
 pub enum Refusal {
-    /// It is not what it was when it was read.
+    /// The file changed after it was read.
     Changed,
-    /// It is not a file of its own, or not ours to change; why.
+    /// The file is not a regular file of its own, or we must not change it; why.
     NotOurs(String),
-    /// It could not be read or written.
+    /// The file could not be read or written.
     Io(io::Error),
 }
 
@@ -34,19 +33,20 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Replaces the file at `path`, behind all symbolic links, which must still hold `old`. One that
-/// holds `new` already is left as it is.
+/// Replaces the file at `path`, following symbolic links; it must still contain `old`. A file that
+/// already contains `new` is left as it is.
 ///
-/// The new file is written beside it and brought to the disk. Then the two change places, where the
-/// system can do that, and what was replaced is compared with `old` once more: if somebody changed it
-/// in that moment, they change places again. Elsewhere it is compared right before the rename. On Unix
-/// mode, owner, group and extended attributes stay; elsewhere the new file has the rights of its folder.
+/// The new file is written next to the old one and synced to disk. Where the system can exchange
+/// two files in one step, it exchanges them and compares the replaced file with `old` once more; if
+/// it changed in that moment, they are exchanged back. Elsewhere, the file is compared directly
+/// before the rename. On Unix, mode, owner, group and extended attributes are kept; elsewhere, the
+/// new file has the permissions of its folder.
 ///
 /// # Errors
 ///
-/// The [`Refusal`], with the file as it was. A file that has several names (hard links) is refused,
-/// as a rename would tear them apart, and so is one of another user to whom the new file cannot be
-/// given.
+/// Returns the [`Refusal`], with the file unchanged. A file with several names (hard links) is
+/// refused, because a rename would separate them, and so is a file of another user if the new file
+/// cannot be given to that user.
 pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     let path = fs::canonicalize(path)?;
     let metadata = fs::symlink_metadata(&path)?;
@@ -65,7 +65,7 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default();
     let mut prefix = std::ffi::OsString::from(".");
-    // A name may be as long as names can be.
+    // The name may already have the maximum length.
     prefix.push(if name.len() < 128 { name } else { "kubeconfig".as_ref() });
     prefix.push(".kubeconfig-lint-");
     let mut file = Builder::new().prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
@@ -78,8 +78,8 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
         return changed(&path, new);
     }
     if exchange(file.path(), &path) {
-        // The name of the new file is that of the old one now, and goes with `file`. Whoever had it
-        // open may have written to it: what takes a moment comes before the comparison.
+        // The temporary name now belongs to the old file, which is removed with `file`. A program
+        // that had it open may still write to it, so do the slow part (the sync) before comparing.
         sync_folder(folder);
         if !holds(file.path(), old)? && exchange(file.path(), &path) {
             return changed(&path, new);
@@ -91,12 +91,12 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What came of a file that is no longer the old one: another run may have written the same.
+/// Handles a file that is no longer the old one: another run may have written the same bytes.
 fn changed(path: &Path, new: &[u8]) -> Result<(), Refusal> {
     if holds(path, new)? { Ok(()) } else { Err(Refusal::Changed) }
 }
 
-/// Lets two files change places in one step, where the system and the file system can do that.
+/// Exchanges two files in one step; `false` if the system or the file system cannot.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> bool {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -108,7 +108,7 @@ fn exchange(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// Why nobody can replace the file, whatever its mode says; `None` where nothing is known.
+/// Says why nobody can replace the file, whatever its mode; `None` if no reason is known.
 #[cfg(target_os = "linux")]
 fn locked(path: &Path) -> Option<String> {
     use rustix::fs::{IFlags, ioctl_getflags};
@@ -123,7 +123,7 @@ fn locked(_: &Path) -> Option<String> {
     None
 }
 
-/// Whether the file still has these bytes.
+/// Whether the file contains exactly these bytes.
 fn holds(path: &Path, old: &[u8]) -> io::Result<bool> {
     let mut bytes = Vec::with_capacity(old.len());
     let most = u64::try_from(old.len()).unwrap_or(u64::MAX).saturating_add(1);
@@ -155,24 +155,24 @@ fn give(old: &Metadata, new: &File) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Attributes that only the system gives.
+/// Attributes that only the system sets.
 #[cfg(unix)]
 const OF_SYSTEM: [&str; 4] =
     ["com.apple.provenance", "com.apple.macl", "security.ima", "security.evm"];
 
-/// Gives the new file the extended attributes of the old one, access control lists among them: the
-/// mode alone may grant more than a list does.
+/// Copies the extended attributes of the old file, including access control lists: the mode alone
+/// may grant more than the list does.
 #[cfg(unix)]
 fn copy_attributes(old: &Path, new: &Path) -> Result<(), Refusal> {
     let names = match xattr::list(old) {
         Ok(names) => names,
-        // The file system has none.
+        // The file system does not support attributes.
         Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
         Err(error) => return Err(error.into()),
     };
     for name in names {
         let value = xattr::get(old, &name)?;
-        // Some the system sets by itself, or for the program that wrote the file.
+        // The system sets some itself, or for the program that wrote the file.
         let is_of_system = OF_SYSTEM.iter().any(|other| *other == name);
         if is_of_system || value == xattr::get(new, &name)? {
             continue;
@@ -199,10 +199,10 @@ fn give(_: &Metadata, _: &File) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Brings the rename to the disk, where folders can be synchronised.
+/// Syncs the rename to disk, on systems that can sync folders.
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {
-        // The file is there either way; after a power cut it may be the old one.
+        // Ignore errors: the file exists either way, but after a power cut it may be the old one.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
