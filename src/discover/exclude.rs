@@ -1,4 +1,4 @@
-//! `--exclude` and the `exclude` of the configuration file: globs as in .gitignore.
+//! `--exclude`, and `exclude` of the configuration file: globs as in .gitignore.
 
 use std::path::Path;
 
@@ -9,20 +9,20 @@ use super::globs::{self, Folder, Globs, check_length};
 const BY_FLAG: &str = "--exclude names it";
 const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
 
-/// What is left out.
+/// The globs of the paths to leave out.
 #[derive(Debug, Clone)]
 pub struct Exclude {
     /// The globs of `--exclude`, relative to the current directory.
     globs: Gitignore,
-    /// Those of the configuration file, if it has any.
+    /// The globs of the configuration file, if it has any.
     configured: Option<(Folder, Globs)>,
 }
 
 impl Exclude {
-    /// Compiles the globs; they are relative to `root`.
+    /// Compiles the globs, which are relative to `root`.
     ///
     /// # Errors
-    /// Names the glob that is none.
+    /// Names the invalid glob.
     pub fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(root);
         for glob in globs {
@@ -30,7 +30,7 @@ impl Exclude {
                 let start: String = glob.chars().take(40).collect();
                 format!("`{start}…`: {reason}")
             })?;
-            // In the configuration file the same is said.
+            // Report the same errors as for the configuration file.
             globs::check(glob).map_err(|reason| format!("`{glob}`: {reason}"))?;
             builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
@@ -44,7 +44,7 @@ impl Exclude {
         Self { configured: (!globs.is_empty()).then_some((folder, globs)), ..self }
     }
 
-    /// Why a path is left out, where a glob names it itself.
+    /// Returns why a path is left out, if a glob matches the path itself.
     pub fn excludes(&self, path: &Path, is_dir: bool) -> Option<&'static str> {
         if self.globs.matched(path, is_dir).is_ignore() {
             return Some(BY_FLAG);
@@ -52,7 +52,7 @@ impl Exclude {
         self.is_configured(path, |globs, path| globs.name(path, is_dir)).then_some(BY_CONFIGURATION)
     }
 
-    /// Why a file is left out, where a glob names it or a directory it lies in.
+    /// Returns why a file is left out, if a glob matches it or a directory above it.
     pub fn covers(&self, path: &Path) -> Option<&'static str> {
         let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
         if self.globs.matched(path, false).is_ignore()
@@ -63,7 +63,7 @@ impl Exclude {
         self.is_configured(path, Globs::cover).then_some(BY_CONFIGURATION)
     }
 
-    /// Asks the globs of the configuration file of a path below its folder.
+    /// Matches a path below the folder of the configuration file against its globs.
     fn is_configured(&self, path: &Path, ask: impl Fn(&Globs, &Path) -> bool) -> bool {
         let Some((folder, globs)) = &self.configured else { return false };
         folder.relative(path).is_some_and(|path| ask(globs, &path))

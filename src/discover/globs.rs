@@ -1,4 +1,4 @@
-//! Globs as in .gitignore that stand in a file, and hold below its folder.
+//! Globs as in .gitignore that are written in a file and apply below its folder.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Component, Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// A folder, and how to see paths from it.
+/// A folder, and how to make paths relative to it.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
-    /// What relative paths are relative to.
+    /// The base of relative paths.
     current: PathBuf,
-    /// The folder as it was named, and as the system names it.
+    /// The folder as it was named, and its canonical path.
     names: Vec<PathBuf>,
 }
 
 impl Folder {
-    /// The folder in which `file` lies; relative paths are relative to `current`.
+    /// Returns the folder of `file`; relative paths are relative to `current`.
     pub fn of(file: &Path, current: &Path) -> Self {
         let named = plain(&current.join(file));
         let named = named.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -27,7 +27,7 @@ impl Folder {
         }
     }
 
-    /// A path as seen from the folder; `None` where it does not lie below it.
+    /// Returns a path relative to the folder; `None` if it is not below it.
     pub fn relative(&self, path: &Path) -> Option<PathBuf> {
         let path = plain(&self.current.join(path));
         let below = self.names.iter().find_map(|name| path.strip_prefix(name).ok())?;
@@ -35,7 +35,7 @@ impl Folder {
     }
 }
 
-/// The path without `.` and, as far as the names alone tell, without `..`.
+/// Removes `.` from a path, and `..` where the names alone allow it.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
@@ -51,13 +51,13 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// No path is longer; the matcher recurses on braces within braces.
+/// Limit on the bytes of a glob. No path is longer, and the matcher recurses on nested braces.
 pub(crate) const MAX_BYTES: usize = 4096;
 
-/// Refuses a glob that is too long to be compiled.
+/// Refuses a glob that is too long to compile.
 ///
 /// # Errors
-/// Says so.
+/// Says that it is too long.
 pub(super) fn check_length(glob: &str) -> Result<(), String> {
     if glob.len() > MAX_BYTES {
         return Err(format!("it is longer than {MAX_BYTES} bytes"));
@@ -68,7 +68,7 @@ pub(super) fn check_length(glob: &str) -> Result<(), String> {
 /// Refuses a glob that can never match.
 ///
 /// # Errors
-/// Says why.
+/// Says why it cannot match.
 pub(super) fn check(glob: &str) -> Result<(), String> {
     check_length(glob)?;
     let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
@@ -84,13 +84,13 @@ pub(super) fn check(glob: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a line of an ignore file has more braces than can be compiled: the matcher recurses on
-/// them, and runs out of its stack.
+/// Whether a line of an ignore file has too many braces to compile: the matcher recurses on them
+/// and overflows its stack.
 pub(super) fn is_nested_too_deep(line: &[u8]) -> bool {
     memchr::memchr_iter(b'{', line).count() > MAX_BYTES / 4
 }
 
-/// Some globs, to be added to.
+/// Collects globs.
 #[derive(Debug)]
 pub struct Builder {
     globs: GitignoreBuilder,
@@ -106,7 +106,7 @@ impl Builder {
     /// Adds a glob.
     ///
     /// # Errors
-    /// Says why it is none, or can never match.
+    /// Says why the glob is invalid or can never match.
     pub fn add(&mut self, glob: &str) -> Result<(), String> {
         check(glob)?;
         self.globs.add_line(None, glob).map(|_| ()).map_err(|error| reason(&error))
@@ -115,13 +115,13 @@ impl Builder {
     /// Compiles the globs.
     ///
     /// # Errors
-    /// Says what the matcher says where they are too many or too large for it.
+    /// Returns the matcher's message if the globs are too many or too large for it.
     pub fn build(self) -> Result<Globs, String> {
         Ok(Globs { globs: self.globs.build().map_err(|error| reason(&error))? })
     }
 }
 
-/// What the matcher says, without the glob.
+/// Returns the matcher's message without the glob.
 fn reason(error: &ignore::Error) -> String {
     match error {
         ignore::Error::Glob { err, .. } => err.clone(),
@@ -129,7 +129,7 @@ fn reason(error: &ignore::Error) -> String {
     }
 }
 
-/// Globs; the paths they are asked of are relative to their folder.
+/// Compiled globs. They match paths relative to their folder.
 #[derive(Debug, Clone)]
 pub struct Globs {
     globs: Gitignore,
@@ -142,29 +142,30 @@ impl Default for Globs {
 }
 
 impl Globs {
-    /// Whether there is none.
+    /// Whether there are no globs.
     pub fn is_empty(&self) -> bool {
         self.globs.is_empty()
     }
 
-    /// Whether they name this path itself.
+    /// Whether a glob matches the path itself.
     pub fn name(&self, path: &Path, is_dir: bool) -> bool {
         self.globs.matched(path, is_dir).is_ignore()
     }
 
-    /// Whether they name this file or a folder it lies in.
+    /// Whether a glob matches the file or a folder above it.
     pub fn cover(&self, path: &Path) -> bool {
         levels(path).any(|(path, is_dir)| self.name(path, is_dir))
     }
 
-    /// The same, but what is nearer to the file counts: `!` takes back what was said of a folder.
+    /// Like [`Self::cover`], but the match nearest to the file counts: `!` takes a file back out of
+    /// a folder that matches.
     pub fn reach(&self, path: &Path) -> bool {
         let mut matches = levels(path).map(|(path, is_dir)| self.globs.matched(path, is_dir));
         matches!(matches.find(|found| !found.is_none()), Some(Match::Ignore(_)))
     }
 }
 
-/// A file and the folders it lies in, and whether each is one.
+/// Yields a file and the folders above it, each with whether it is a folder.
 fn levels(path: &Path) -> impl Iterator<Item = (&Path, bool)> {
     let levels = path.ancestors().take_while(|path| !path.as_os_str().is_empty());
     levels.enumerate().map(|(up, path)| (path, up > 0))
@@ -250,7 +251,7 @@ mod tests {
         for glob in ["a", "!a", "\\#a", "\\!a", "/a", "a/", "**", "...", ".a/b", "a b", "a["] {
             assert_eq!(Builder::default().add(glob), Ok(()), "{glob}");
         }
-        // What the matcher makes of it is not ours to say, but it comes back.
+        // The result is up to the matcher, but it must return.
         let nested = "{".repeat(MAX_BYTES / 2) + &"}".repeat(MAX_BYTES / 2);
         let mut builder = Builder::default();
         let _ = builder.add(&nested).and_then(|()| builder.build().map(|_| ()));

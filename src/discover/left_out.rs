@@ -1,7 +1,7 @@
-//! What a walk leaves out, for whoever wants to know (`-v`).
+//! Collects what a walk leaves out, for `-v`.
 //!
-//! The walker says nothing of what ignore files name. So it is the rest: what a folder that was
-//! walked holds, and the walk did not come to.
+//! The walker does not report what ignore files exclude. So it is computed as the difference: what
+//! the walked folders contain and the walk did not reach.
 
 use std::collections::HashSet;
 use std::fs;
@@ -16,19 +16,19 @@ pub(super) struct Seen(Mutex<Entries>);
 struct Entries {
     /// The folders that were walked.
     folders: HashSet<PathBuf>,
-    /// Everything that the filter was asked about.
+    /// All entries that the filter was called for.
     all: HashSet<PathBuf>,
-    /// What it did not let through, and why.
+    /// The entries that the filter rejected, and why.
     left_out: Vec<(PathBuf, &'static str)>,
 }
 
 impl Seen {
-    /// Notes a folder at which the walk begins.
+    /// Records a folder at which the walk begins.
     pub(super) fn root(&self, path: &Path) {
         self.lock().folders.insert(path.to_path_buf());
     }
 
-    /// Notes what the filter was asked, and its answer: why not, where it left the entry out.
+    /// Records an entry and the filter's answer: why it rejects the entry, if it does.
     pub(super) fn entry(&self, path: &Path, is_dir: bool, why_not: Option<&'static str>) {
         let mut entries = self.lock();
         entries.all.insert(path.to_path_buf());
@@ -41,12 +41,12 @@ impl Seen {
         }
     }
 
-    /// Everything that was left out, and why.
+    /// Returns everything that was left out, and why.
     pub(super) fn left_out(self) -> Vec<(PathBuf, &'static str)> {
         let Entries { folders, all, mut left_out } =
             self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         for folder in &folders {
-            // What cannot be read the walk has spoken of.
+            // The walk has already reported what cannot be read.
             let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
             let ignored = entries.map(|entry| entry.path()).filter(|path| !all.contains(path));
             left_out.extend(ignored.map(|path| (path, "an ignore file names it")));
@@ -55,7 +55,7 @@ impl Seen {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Entries> {
-        // Nothing is inserted by halves.
+        // Ignore poisoning: no insertion is left half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

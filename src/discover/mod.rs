@@ -1,7 +1,7 @@
-//! Which files: those named, those found in directories, and which of them are worth a look.
+//! Finds the files to check: those named, and those in directories that are worth a look.
 //!
-//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::api_group::prefilter) decides in
-//! one pass over them. A FIFO, socket or device is never opened.
+//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::api_group::prefilter)
+//! decides in one pass over the bytes. FIFOs, sockets and devices are never opened.
 
 pub mod exclude;
 pub mod globs;
@@ -11,12 +11,12 @@ pub mod walk;
 
 use std::path::{Component, Path, PathBuf};
 
-/// A path as it is shown: relative to `current` where it lies below it, with `/`, without `./`.
+/// Returns a path as it is shown: relative to `current` if it is below it, with `/`, without `./`.
 pub fn shown_path(path: &Path, current: &Path) -> String {
     let relative = path.strip_prefix(current).unwrap_or(path);
     let plain: PathBuf = relative.components().filter(|c| *c != Component::CurDir).collect();
     let plain = if plain.as_os_str().is_empty() { Path::new(".") } else { plain.as_path() };
-    // Bytes that are no text are spelt out, so that two names never look the same.
+    // Spell out bytes that are not text, so that two names never look the same.
     let mut shown = String::new();
     for chunk in plain.as_os_str().as_encoded_bytes().utf8_chunks() {
         shown.push_str(chunk.valid());
@@ -25,7 +25,7 @@ pub fn shown_path(path: &Path, current: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { shown } else { shown.replace('\\', "/") }
 }
 
-/// The path from the root of the file system on, `.` and `..` resolved by name alone.
+/// Returns an absolute path, with `.` and `..` resolved by name alone.
 pub fn absolute(path: &Path, current: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();
     for component in current.join(path).components() {

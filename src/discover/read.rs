@@ -1,4 +1,4 @@
-//! Getting the bytes of a file, at the price of a search: open, read, close.
+//! Reads the bytes of a file at the cost of a search: open, read, close.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -14,28 +14,28 @@ use crate::text::source::{Encoding, Source};
 
 use super::walk::plain_reason;
 
-/// Larger files are searched, but not parsed.
+/// Limit on the bytes of a file that is parsed. Larger files are only searched.
 pub const MAX_BYTES: usize = 256 << 20;
 
-/// Of a file this large, the reader's buffer is given back.
+/// Limit on the buffer that is kept after reading a file, in bytes.
 const KEEP_BYTES: usize = 4 << 20;
 
-/// What came of reading a file.
+/// The result of reading a file.
 #[derive(Debug)]
 pub enum Loaded {
-    /// Nothing in it is worth a look.
+    /// The file contains nothing worth a look.
     Irrelevant,
-    /// Its text.
+    /// The text of the file.
     Source(Source),
-    /// A report of this program: what it quotes was judged where it stands.
+    /// The file is a report of this program. What it quotes is checked at its source.
     Report,
-    /// It is encrypted as a whole, so nobody can tell what it holds; by what.
+    /// The whole file is encrypted, so its content is unknown; by what.
     Encrypted(&'static str),
-    /// It is worth a look, and cannot be looked at; why.
+    /// The file is worth a look but cannot be checked; why.
     Skipped(String),
 }
 
-/// A reader with a buffer of its own; one for each thread.
+/// A reader with its own buffer; use one per thread.
 #[derive(Debug)]
 pub struct Reader {
     buffer: Vec<u8>,
@@ -49,7 +49,7 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// A reader that parses files of up to `max` bytes.
+    /// Creates a reader that parses files of up to `max` bytes.
     pub fn with_limit(max: usize) -> Self {
         Self { buffer: vec![0; 64 << 10], max }
     }
@@ -84,15 +84,15 @@ impl Reader {
         Ok(loaded)
     }
 
-    /// Searches what is too large to be parsed, a buffer at a time.
+    /// Searches a file that is too large to parse, one buffer at a time.
     fn search_on(&mut self, mut input: impl Read) -> io::Result<Loaded> {
-        // A word that lies across two pieces is found in the second.
+        // A word that is split between two pieces is found in the second.
         const OVERLAP: usize = 128;
         let mut interesting = prefilter::is_interesting(&self.buffer);
         let piece = self.buffer.len().min(KEEP_BYTES);
         let mut length = self.buffer.len();
         while !interesting {
-            // The tail of the piece before, and as much again as the buffer holds.
+            // Keep the tail of the last piece, and fill the rest of the buffer.
             self.buffer.copy_within(length.saturating_sub(OVERLAP)..length, 0);
             length = OVERLAP.min(length);
             let before = length;
@@ -120,13 +120,13 @@ impl Reader {
     }
 }
 
-/// The bytes of a regular file of at most `max` bytes.
+/// Reads a regular file of at most `max` bytes.
 ///
 /// # Errors
-/// Why there are none, in a few words without a full stop.
+/// Says why it cannot be read, in a few words without a full stop.
 pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     let metadata = fs::metadata(path).map_err(|error| plain_reason(&error))?;
-    // A FIFO may have nobody who writes it.
+    // A FIFO may never have a writer.
     if !metadata.is_file() {
         return Err("it is no regular file".to_owned());
     }
@@ -139,14 +139,14 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Whether it is a report in JSON or SARIF of this program: both say so at their beginning.
+/// Whether the file is a JSON or SARIF report of this program: both name it near their beginning.
 fn is_report(bytes: &[u8]) -> bool {
     const BEGIN: usize = 2048;
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);
     let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
     let is_ours = begin.trim_ascii_start().starts_with(b"{")
         && [r#""name": "kubeconfig-lint""#, r#""name":"kubeconfig-lint""#].into_iter().any(has);
-    // What has more to it than what is written there is something else.
+    // A document with other keys than a report has is something else.
     is_ours
         && (serde_json::from_slice::<JsonReport>(bytes)
             .is_ok_and(|report| report.tool.name == NAME)
@@ -197,7 +197,7 @@ struct SarifTool {
     driver: Named,
 }
 
-/// What has encrypted a file, if it says so at its beginning.
+/// Returns what encrypted a file, if its beginning says so.
 ///
 /// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go` (`encre`);
 /// bitnami-labs/sealed-secrets `pkg/apis/sealedsecrets/v1alpha1/types.go`.
@@ -249,7 +249,7 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
 }
 
 /// Whether the bytes begin like ASCII in UTF-16 or UTF-32 without a byte order mark, which no YAML
-/// parser takes.
+/// parser accepts.
 fn is_wide(bytes: &[u8]) -> bool {
     const BEGIN: usize = 64;
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_file_in_pieces_is_read_whole() {
-        // Gives one byte a call, as a slow pipe may.
+        // Returns one byte per call, as a slow pipe may.
         struct Slow<'a>(&'a [u8]);
         impl Read for Slow<'_> {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_word_across_two_pieces_is_found() {
-        // Larger than what is kept of a buffer, and the word lies across the limit.
+        // Larger than the kept buffer, with the word across the limit.
         let limit = 8 << 20;
         for before in [limit - 10, limit + KEEP_BYTES - 150, limit + 2 * KEEP_BYTES] {
             let word = &b"client.authentication.k8s.io"[..];

@@ -1,7 +1,7 @@
-//! Finding files: those given by name first, then what the directories hold, in parallel.
+//! Finds files: first those given by name, then those in the directories, in parallel.
 //!
-//! Symbolic links to directories are not followed, as git does not; a link to a file is read
-//! unless the file itself is, and once however many links there are.
+//! Like git, the walk does not follow symbolic links to directories. It reads a link to a file if
+//! it does not read the file itself, and only once for any number of links.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, FileType};
@@ -17,21 +17,21 @@ use super::left_out::Seen;
 /// What to search, and how.
 #[derive(Debug)]
 pub struct Search<'a> {
-    /// Files and directories, as given.
+    /// The files and directories, as given.
     pub paths: &'a [PathBuf],
     /// What to leave out.
     pub exclude: &'a Exclude,
-    /// Whether that holds for files given by name too.
+    /// Whether `exclude` also applies to files given by name.
     pub force_exclude: bool,
-    /// Whether to search what .gitignore leaves out.
+    /// Whether to search what ignore files leave out.
     pub no_ignore: bool,
-    /// How many threads; 0 is one a core.
+    /// The number of threads; 0 means one per core.
     pub threads: usize,
-    /// Whether what is left out is to be told as well, which takes another look at the folders.
+    /// Whether to report what is left out as well, which reads the folders again.
     pub tells_left_out: bool,
 }
 
-/// A file, or a reason why there is none.
+/// A file that was found, or a path that is not read.
 #[derive(Debug)]
 pub enum Found<'a> {
     /// A regular file.
@@ -45,23 +45,23 @@ pub enum Found<'a> {
     Unreadable {
         /// The path.
         path: &'a Path,
-        /// Why, without a full stop.
+        /// Why it cannot be read, without a full stop.
         reason: String,
         /// Whether it was given by name.
         named: bool,
-        /// Whether that is worth a warning.
+        /// Whether this is worth a warning.
         notable: bool,
     },
-    /// A path that is not to be read.
+    /// A path that is left out.
     LeftOut {
         /// The path.
         path: &'a Path,
-        /// Why, without a full stop.
+        /// Why it is left out, without a full stop.
         reason: &'static str,
     },
 }
 
-/// Calls the visitor that `visitor` makes for each thread with everything that is found.
+/// Calls a visitor for everything that is found. `visitor` makes one visitor per thread.
 pub fn search<'s, V>(search: &Search<'_>, visitor: impl Fn() -> V + Sync)
 where
     V: FnMut(Found<'_>) + Send + 's,
@@ -103,7 +103,7 @@ where
     }
 }
 
-/// Searches the directories; `seen` holds the files that were named.
+/// Searches the directories. `seen` contains the files that were named.
 fn walk<'s, V>(
     search: &Search<'_>,
     directories: &[&PathBuf],
@@ -116,7 +116,7 @@ fn walk<'s, V>(
     let mut roots: HashSet<PathBuf> = HashSet::new();
     let distinct = directories.iter().filter(|path| roots.insert(real(path)));
     let directories: Vec<&PathBuf> = distinct.copied().collect();
-    // Which files were read matters only where a file may be met twice.
+    // Track which files were read only if a file may be found twice.
     let overlap = directories_overlap(&roots) || !seen.is_empty();
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
@@ -185,8 +185,8 @@ fn walk<'s, V>(
         directories.iter().filter_map(|root| unruly_above(root)).collect();
     above.iter().for_each(|folder| tell(folder));
     let obeys = |root: &Path| !search.no_ignore && unruly_above(root).is_none();
-    // Roots within roots are walked one after the other: whichever is first names the file, and
-    // not whichever thread.
+    // Walk nested roots one after the other, so that the first root names a file, not the fastest
+    // thread.
     let all_obey = directories.iter().all(|root| obeys(root));
     if overlap || (!all_obey && !search.no_ignore) {
         for root in &directories {
@@ -205,16 +205,15 @@ fn walk<'s, V>(
     let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut visit = visitor();
     follow_links(search, links, read, &roots, &mut visit);
-    // The filters, which held it too, are gone.
+    // The filters also held a reference; they are dropped by now.
     for (path, reason) in entries.and_then(Arc::into_inner).map(Seen::left_out).unwrap_or_default()
     {
         visit(Found::LeftOut { path: &path, reason });
     }
 }
 
-/// Whether the ignore files of a directory must not be read: one that is a FIFO or a device never
-/// ends, one of many megabytes takes gigabytes to compile, and braces in many braces take more
-/// stack than there is.
+/// Whether the ignore files of a directory must not be read: a FIFO or a device never ends, a file
+/// of many megabytes takes gigabytes to compile, and deeply nested braces overflow the stack.
 fn has_unruly_ignore_file(folder: &Path) -> bool {
     const MOST_BYTES: u64 = 1 << 20;
     [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
@@ -252,8 +251,8 @@ fn visit_entry<V: FnMut(Found<'_>)>(
     }
 }
 
-/// A walker with our rules: hidden files in, ignore files obeyed within a repository or not, but
-/// never those outside of it, so that every machine finds the same.
+/// Builds a walker with our rules: it visits hidden files and obeys ignore files, in a repository
+/// or not, but never those outside of it, so that every machine finds the same files.
 fn walker(root: &Path, no_ignore: bool) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
     builder
@@ -267,17 +266,17 @@ fn walker(root: &Path, no_ignore: bool) -> WalkBuilder {
     builder
 }
 
-/// Whether one of the roots lies in another.
+/// Whether one of the roots is inside another.
 fn directories_overlap(roots: &HashSet<PathBuf>) -> bool {
     roots.iter().any(|root| root.ancestors().skip(1).any(|above| roots.contains(above)))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // A thread that panicked left a whole collection behind: nothing is inserted by halves.
+    // Ignore poisoning: a thread that panicked left no insertion half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads the files behind links, but for those that the walk has read already.
+/// Reads the files behind links, except those that the walk has already read.
 fn follow_links<V: FnMut(Found<'_>)>(
     search: &Search<'_>,
     mut links: Vec<PathBuf>,
@@ -285,7 +284,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
     roots: &HashSet<PathBuf>,
     visit: &mut V,
 ) {
-    // The first in order stands for all links to one file, whatever thread found it.
+    // The first link in sorted order represents all links to a file, whichever thread found it.
     links.sort();
     let mut walked = Walked { search, roots, folders: HashMap::new() };
     for link in links {
@@ -300,7 +299,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
             }
         };
         if SYSTEM.iter().any(|system| real.starts_with(system)) {
-            // What looks like a file there may never end, or wait for the kernel to say something.
+            // A file there may never end, or block until the kernel has something to report.
             let reason = "a symbolic link into a system's own file tree".to_owned();
             visit(Found::Unreadable { path, reason, named: false, notable: false });
             continue;
@@ -323,10 +322,10 @@ fn follow_links<V: FnMut(Found<'_>)>(
     }
 }
 
-/// Trees that no repository has.
+/// File trees that no repository contains.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// Which files the walk comes to by itself, asked of the walker once a folder.
+/// Tells which files the walk reaches by itself, with one walk per folder.
 struct Walked<'a> {
     search: &'a Search<'a>,
     roots: &'a HashSet<PathBuf>,
@@ -334,7 +333,7 @@ struct Walked<'a> {
 }
 
 impl Walked<'_> {
-    /// Whether the walk comes to this file, a canonical path.
+    /// Whether the walk reaches this file, a canonical path.
     fn contains(&mut self, real: &Path) -> bool {
         let Some(folder) = real.parent() else { return false };
         if !self.folders.contains_key(folder) {
@@ -343,7 +342,7 @@ impl Walked<'_> {
         self.folders.get(folder).is_some_and(|files| files.contains(real))
     }
 
-    /// The files directly in a folder that the walk comes to.
+    /// Returns the files directly in a folder that the walk reaches.
     fn files_in(&self, folder: &Path) -> HashSet<PathBuf> {
         let Some(root) = folder.ancestors().find(|above| self.roots.contains(*above)) else {
             return HashSet::new();
@@ -353,7 +352,7 @@ impl Walked<'_> {
             return HashSet::new();
         }
         let (target, exclude) = (folder.to_path_buf(), self.search.exclude.clone());
-        // As the walk has it: what must not be read is not obeyed.
+        // As in the walk: do not obey ignore files that must not be read.
         let obeys = !self.search.no_ignore && !folder.ancestors().any(has_unruly_ignore_file);
         let walk = walker(root, !obeys)
             .filter_entry(move |entry| {
@@ -385,7 +384,7 @@ fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) 
     visit(Found::Unreadable { path, reason, named: false, notable: true });
 }
 
-/// What the system says, without the number of its error.
+/// Returns the system's message without the error number.
 pub fn plain_reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let plain = text.split(" (os error").next().unwrap_or(&text);
@@ -394,7 +393,7 @@ pub fn plain_reason(error: &std::io::Error) -> String {
     format!("{first}{}", chars.as_str())
 }
 
-/// What kind of special file it is.
+/// Names the kind of a special file.
 #[cfg(unix)]
 fn special(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
@@ -409,7 +408,7 @@ fn special(kind: FileType) -> &'static str {
     }
 }
 
-/// What kind of special file it is.
+/// Names the kind of a special file.
 #[cfg(not(unix))]
 fn special(_: FileType) -> &'static str {
     "not a regular file"

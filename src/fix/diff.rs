@@ -74,7 +74,7 @@ const NOTE: &str = "git apply and patch skip the lines below: secrets are shown 
 pub struct Diff {
     /// The text of the diff.
     pub text: Vec<u8>,
-    /// How many changes are in comments.
+    /// How many changes are shown in comments.
     pub masked: usize,
 }
 
