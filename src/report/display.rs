@@ -1,6 +1,6 @@
-//! The display copy: of the lines that have labels, what a report may show.
+//! The display copy of the lines that have labels: what a report may show of them.
 //!
-//! Secrets become `***`, invisible characters are spelt out, tabs become blanks, and long lines
+//! Secrets become `***`, invisible characters are spelled out, tabs become blanks, and long lines
 //! are cut around their labels. Lines without a label are never shown.
 
 use std::collections::{BTreeMap, HashMap};
@@ -19,42 +19,43 @@ mod line;
 #[cfg(test)]
 mod tests;
 
-/// However narrow the terminal is, so much of a line is shown.
+/// The minimum number of columns shown of a line, however narrow the terminal.
 const LEAST: usize = 24;
 
-/// The lines of one file, made presentable on demand.
+/// The lines of one file, prepared for display on demand.
 pub(super) struct Views<'a> {
     file: &'a FileReport,
     name: String,
-    /// By line: its secrets, known and guessed. A one-line file may have a thousand findings.
+    /// The known and guessed secrets, by line; cached because a one-line file may have a thousand
+    /// findings.
     masks: HashMap<usize, Rc<LineMasks>>,
 }
 
-/// What is to be hidden of a line, in bytes of the line; each list sorted, its ranges apart.
+/// What to hide of a line, in bytes of the line. Each list is sorted and its ranges do not overlap.
 struct LineMasks {
-    /// Known to be secret.
+    /// Known secrets.
     secrets: Vec<Range<usize>>,
-    /// Called a secret.
+    /// Values that the file calls secret.
     named: Vec<Range<usize>>,
-    /// Looking like one.
+    /// Values that look like secrets.
     likely: Vec<Range<usize>>,
-    /// All of them.
+    /// All of these, merged.
     all: Vec<Range<usize>>,
 }
 
-/// The display copy of the lines that a few labels stand on.
+/// The display copy of the lines that a few labels are on.
 pub(super) struct View<'a> {
     name: &'a str,
     text: String,
     lines: Vec<Line>,
-    /// True columns by the place in `text`, where they are known.
+    /// Pairs of a place in `text` and the true column there, where it is known.
     columns: Vec<(usize, usize)>,
 }
 
 struct Line {
     number: usize,
-    /// Counts like the number, but leaves at least two free between lines that are apart: then
-    /// codespan asks for no line in between.
+    /// Like `number`, but with at least two free between lines that are not adjacent, so that
+    /// codespan does not ask for a line in between.
     index: usize,
     range: Range<usize>,
 }
@@ -64,8 +65,8 @@ impl<'a> Views<'a> {
         Self { file, name: escape::visible(&file.path), masks: HashMap::new() }
     }
 
-    /// The view of the lines on which `labels` begin, fit for a terminal of `width` columns, and
-    /// where each label stands in it.
+    /// Returns the view of the lines on which `labels` begin, for a terminal of `width` columns,
+    /// and the place of each label in it.
     pub(super) fn view(&mut self, labels: &[Span], width: usize) -> (View<'_>, Vec<Range<usize>>) {
         let source = &self.file.source;
         let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -73,7 +74,7 @@ impl<'a> Views<'a> {
             by_line.entry(source.position(label.start).line).or_default().push(i);
         }
         let digits = by_line.keys().next_back().map_or(1, |line| line.ilog10() as usize + 1);
-        // The number, a blank, the border, a blank.
+        // The line number, a blank, the border and a blank.
         let budget = width.saturating_sub(digits + 3).max(LEAST);
 
         let mut places = vec![0..0; labels.len()];
@@ -83,7 +84,7 @@ impl<'a> Views<'a> {
         for (number, members) in by_line {
             let span = source.line_span(number).unwrap_or(Span::at(0));
             let in_line = |label: Span| {
-                // What goes on below is shown on its first line.
+                // A label that spans lines is shown on its first line.
                 let start = label.start.clamp(span.start, span.end) - span.start;
                 let end = label.end.clamp(span.start, span.end) - span.start;
                 start..end.max(start)
@@ -117,7 +118,7 @@ impl<'a> Views<'a> {
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
         let file = self.file;
         let masks = self.masks.entry(number).or_insert_with(|| {
-            // Secrets are sorted and apart: only those of the line are looked at.
+            // Secrets are sorted and do not overlap, so only those of the line are visited.
             let first = file.secrets.partition_point(|secret| secret.end <= span.start);
             let last = file.secrets.partition_point(|secret| secret.start < span.end);
             let secrets = file.secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
@@ -137,9 +138,9 @@ impl<'a> Views<'a> {
     }
 }
 
-/// What to hide of a line in its windows, sorted and apart from each other. A label shows what it
-/// points at, unless that is known to be secret, or is called so and is not the name of an API
-/// version.
+/// Returns what to hide in the windows of a line, sorted and not overlapping. A label shows what it
+/// points at, unless that is known to be secret, or the file calls it secret and it is not the name
+/// of an API version.
 fn hidden(
     line: &str,
     masks: &LineMasks,
@@ -161,14 +162,14 @@ fn hidden(
     merged(ranges)
 }
 
-/// The ranges of a list, sorted and apart, that overlap the window.
+/// Returns the ranges that overlap the window, from a sorted list of ranges that do not overlap.
 fn overlapping<'a>(list: &'a [Range<usize>], window: &Range<usize>) -> &'a [Range<usize>] {
     let start = list.partition_point(|range| range.end <= window.start);
     let end = list.partition_point(|range| range.start < window.end);
     list.get(start..end).unwrap_or_default()
 }
 
-/// The same bytes as sorted ranges that are apart from each other.
+/// Merges ranges: returns the same bytes as sorted ranges that do not overlap.
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| !range.is_empty());
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
@@ -182,7 +183,7 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// Whether it is the name of an exec API version, or of the group: never a secret.
+/// Whether the text names an exec API version or the group, which is never a secret.
 fn names_api_group(text: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
     text.len() < 80 && text.contains("authentication.k8s.io") && text.bytes().all(in_name)

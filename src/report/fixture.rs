@@ -9,19 +9,19 @@ use crate::text::source::{Source, Span};
 
 use super::{FileReport, Format, Report, Skipped, Style, Summary};
 
-/// Where `needle` stands in `text`.
+/// Returns the span of `needle` in `text`.
 pub(super) fn span(text: &str, needle: &str) -> Span {
     let start = text.find(needle).unwrap();
     Span::new(start, start + needle.len())
 }
 
-/// A finding of `removed-api-version` there.
+/// Returns a `removed-api-version` finding at `span`.
 pub(super) fn finding(span: Span) -> Finding {
     let rule = rule::find("removed-api-version").unwrap();
     Finding::new(rule, span, "it is wrong").label("here")
 }
 
-/// A file in which `secrets` are known to be secret.
+/// Returns a file in which `secrets` are known to be secret.
 pub(super) fn file(
     path: &str,
     text: &str,
@@ -32,7 +32,7 @@ pub(super) fn file(
     FileReport { findings, secrets, ..FileReport::new(path.to_owned(), source) }
 }
 
-/// A report of these files.
+/// Returns a report of `files`.
 pub(super) fn report(files: Vec<FileReport>) -> Report {
     Report {
         target: Target::default(),
@@ -45,13 +45,13 @@ pub(super) fn report(files: Vec<FileReport>) -> Report {
     }
 }
 
-/// A file that was found and not judged.
+/// Returns a file that was found but not checked.
 pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
     let (path, reason) = (path.to_owned(), reason.to_owned());
     Skipped { path, reason, named: false, notable: true }
 }
 
-/// What the format makes of it, without colours.
+/// Renders the report in a format, without colors.
 pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
     let mut out = Vec::new();
     let style = Style { color: false, links: false, width };

@@ -13,7 +13,7 @@ use super::{FileReport, Format, Report, Style};
 pub(super) static FORMAT: Format =
     Format { name: "github", help: "Annotations in GitHub Actions", write };
 
-/// How many annotations of each level GitHub shows of a step.
+/// How many annotations of each level GitHub shows per step.
 const SHOWN: usize = 10;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -52,10 +52,10 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     let source = &file.source;
     let span = finding.primary.span;
     let start = source.position(span.start);
-    // GitHub takes columns only within one line.
+    // GitHub accepts columns only within one line.
     let line_end = source.line_span(start.line).map_or(span.end, |line| line.end);
     let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
-    // The log shows the message alone: it must say where.
+    // The log shows only the message, so it must name the place.
     let path = escape::visible_path(&file.path);
     let lines = escape::visible_lines(&finding.full_message()).join("\n");
     let message = format!("{path}:{}:{}: {lines}", start.line, start.column);
@@ -71,8 +71,8 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     )
 }
 
-/// The path for GitHub: exact, but for characters that a terminal would obey and that commands
-/// have no escape for.
+/// Returns the path for GitHub. It is exact, except for characters that a terminal would obey and
+/// that commands cannot escape.
 fn path_property(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for c in path.chars() {
@@ -86,12 +86,12 @@ fn path_property(path: &str) -> String {
     out
 }
 
-/// What follows the second `::` of a command.
+/// Escapes the text after the second `::` of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property of a command.
+/// Escapes the value of a property of a command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -102,7 +102,7 @@ mod tests {
     use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
 
-    /// The runner's side: what it reads of a line.
+    /// Parses a line as the runner does.
     fn parse(line: &str) -> (String, Vec<(String, String)>, String) {
         let (head, data) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
         let (command, properties) = head.split_once(' ').unwrap();

@@ -38,7 +38,7 @@ struct Lines {
 }
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    // A fingerprint that comes again would hide all but one of its findings.
+    // A repeated fingerprint would hide all but one of its findings.
     let mut seen = HashMap::new();
     let mut issues = Vec::new();
     for file in report.files.iter().filter(|file| !file.findings.is_empty()) {

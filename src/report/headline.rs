@@ -1,4 +1,4 @@
-//! How much was found, in words: the last line of a run, and the head of reports.
+//! Counts in words: the last line of a run, and the head of reports.
 
 use crate::finding::Finding;
 use crate::finding::fix::Applicability;
@@ -6,7 +6,7 @@ use crate::model::Recognized;
 
 use super::Report;
 
-/// `2 errors in 1 of 340 files`.
+/// Returns, for example, `2 errors in 1 of 340 files`.
 pub(crate) fn found(report: &Report) -> String {
     let summary = &report.summary;
     let found = [
@@ -30,7 +30,7 @@ pub(crate) fn found(report: &Report) -> String {
     }
 }
 
-/// `1 kubeconfig, 2 exec users`; nothing where nothing was recognised.
+/// Returns, for example, `1 kubeconfig, 2 exec users`; `None` if nothing was recognized.
 fn recognized(recognized: &Recognized) -> Option<String> {
     let Recognized { kubeconfigs, exec_users, exec_configs, exec_credentials, kubercs } =
         *recognized;
@@ -45,14 +45,15 @@ fn recognized(recognized: &Recognized) -> Option<String> {
     (!amounts.is_empty()).then(|| amounts.join(", "))
 }
 
-/// `fixed 2 findings in 1 file`; nothing where nothing was fixed.
+/// Returns, for example, `fixed 2 findings in 1 file`; `None` if nothing was fixed.
 pub(crate) fn fixed(report: &Report) -> Option<String> {
     let files = amount(report.summary.files_fixed, "file").unwrap_or_default();
     let fixed = amount(report.summary.fixed, "finding");
     fixed.map(|fixed| format!("fixed {fixed} in {files}"))
 }
 
-/// `2 fixable with --fix, 1 more with --unsafe-fixes`; nothing where no finding has a fix.
+/// Returns, for example, `2 fixable with --fix, 1 more with --unsafe-fixes`; `None` if no finding
+/// has a fix.
 pub(crate) fn fixable<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<String> {
     let count = |applicability| {
         let fixes = findings.clone().filter_map(|finding| finding.fix.as_ref());
@@ -68,7 +69,7 @@ pub(crate) fn fixable<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -
     }
 }
 
-/// `1 file`, `2 files`; nothing of none.
+/// Returns, for example, `1 file` or `2 files`; `None` for zero.
 pub(crate) fn amount(count: usize, what: &str) -> Option<String> {
     match count {
         0 => None,

@@ -1,7 +1,7 @@
-//! What the findings of a file are known by.
+//! Identifies the findings of a file across runs.
 //!
-//! GitHub's hash of a line is made of its first 100 characters. Who knows the rest of them can work
-//! back from it to a short secret among them: of such lines there is none.
+//! GitHub's hash of a line covers its first 100 characters. Someone who knows all of them but a
+//! short secret can compute the secret from the hash, so lines with a secret there get no hash.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use super::FileReport;
 pub(crate) struct Fingerprints<'a> {
     file: &'a FileReport,
     hashes: LineHashes,
-    /// Of the lines that were asked for: what their hashes cover.
+    /// What the line hashes cover, for the lines requested so far.
     covered: RefCell<HashMap<usize, Covered>>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Fingerprints<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Covered {
     has_secret: bool,
-    /// Whether it is all of the line.
+    /// Whether the hash covers the whole line.
     is_all: bool,
 }
 
@@ -34,15 +34,16 @@ impl<'a> Fingerprints<'a> {
         Self { file, hashes, covered: RefCell::default() }
     }
 
-    /// GitHub's hash of the finding's line; `None` where it covers a secret.
+    /// Returns GitHub's hash of the finding's line; `None` if it covers a secret.
     pub(crate) fn of_line(&self, finding: &Finding) -> Option<String> {
         let line = self.line(finding);
         let covered = self.covered(line);
         self.hashes.of(line).filter(|_| !covered.has_secret)
     }
 
-    /// What tells the finding from the others of its rule in the file: the hash of its line, or,
-    /// where that covers a secret or a part of the line only, one of its user, command and version.
+    /// Returns what tells the finding from others of its rule in the file: the hash of its line. If
+    /// that hash covers a secret or only a part of the line, it is a hash of the user, command and
+    /// version.
     pub(crate) fn of(&self, finding: &Finding) -> String {
         let line = self.line(finding);
         let covered = self.covered(line);
@@ -67,7 +68,7 @@ impl<'a> Fingerprints<'a> {
     }
 }
 
-/// GitHub counts from 1, so no hash of a line looks like it.
+/// Ends in `:0`, which GitHub's line hashes never do, because they count from 1.
 fn of_words(finding: &Finding) -> String {
     let words = [&finding.user, &finding.command, &finding.api_version];
     let words = words.map(|word| word.as_deref().unwrap_or(""));

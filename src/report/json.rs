@@ -18,7 +18,7 @@ use super::{FileReport, Format, Report, Style, Summary};
 pub(super) static FORMAT: Format =
     Format { name: "json", help: "One JSON object with everything, for programs", write };
 
-/// Changes when a field changes its meaning or goes away; new fields do not change it.
+/// Incremented when a field changes its meaning or is removed; new fields do not change it.
 const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ struct SuppressedJson<'a> {
 struct FixJson<'a> {
     applicability: Applicability,
     message: &'a str,
-    /// Absent where they hold what no report may show.
+    /// Absent if the edits contain something that reports must mask.
     edits: Option<Vec<EditJson<'a>>>,
 }
 
@@ -114,7 +114,7 @@ struct SkippedJson<'a> {
     reason: &'a str,
 }
 
-/// A span as people count, and in bytes of the file.
+/// A span in lines and columns, and in bytes of the file.
 #[derive(Serialize)]
 struct Place {
     line: usize,

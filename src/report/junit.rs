@@ -1,7 +1,7 @@
 //! The format `junit`: the XML of JUnit, as CI systems read it.
 //!
-//! Source of its shape: `junit-10.xsd` of Jenkins's xunit plugin, by which it is valid. Errors and
-//! warnings are failures; notes pass, as the format has nothing between.
+//! Source of its shape: `junit-10.xsd` of Jenkins's xunit plugin; the output is valid by it. Errors
+//! and warnings are failures; notes pass, because the format has nothing in between.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -27,24 +27,24 @@ struct Case {
     outcome: Outcome,
 }
 
-/// What came of a case; each text may have several lines.
+/// The outcome of a case. Each text may have several lines.
 enum Outcome {
     Passed,
-    /// It passed, and there is something to say.
+    /// The case passed, with a remark.
     Noted(String),
     Failed {
         severity: Severity,
         message: String,
         text: String,
     },
-    /// The file should have been judged, and could not be.
+    /// The file should have been checked, but could not be.
     Error(String),
-    /// The file was not judged.
+    /// The file was not checked.
     Skipped(String),
 }
 
 impl Outcome {
-    /// The attributes `failures`, `errors` and `skipped` count these.
+    /// Returns the attribute that counts this outcome: `failures`, `errors` or `skipped`.
     fn counted(&self) -> Option<&'static str> {
         match self {
             Self::Passed | Self::Noted(_) => None,
@@ -61,7 +61,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut suites: Vec<_> = files.map(|file| suite(file, &mut names)).collect();
     suites.extend(report.skipped.iter().filter(|s| s.named || s.notable).map(not_judged));
     if suites.is_empty() {
-        // Without a case, CI systems say that there was no report.
+        // Without a case, CI systems say that there is no report.
         let name = "no findings".to_owned();
         suites.push(Suite { path: TOOL, cases: vec![Case { name, outcome: Outcome::Passed }] });
     }
@@ -78,7 +78,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<'a> {
     let mut case = |finding| {
         let mut case = case(file, finding);
-        // GitLab leaves out what has the name of another case.
+        // GitLab drops a case that has the name of another.
         let count = names.entry(case.name.clone()).or_default();
         *count += 1;
         if *count > 1 {
@@ -112,7 +112,7 @@ fn not_judged(skipped: &Skipped) -> Suite<'_> {
     Suite { path: &skipped.path, cases: vec![Case { name, outcome }] }
 }
 
-/// `tests="…"`, and an attribute for each of the kinds.
+/// Returns `tests="…"`, and an attribute for each kind.
 fn counts<'a, I: Iterator<Item = &'a Case>>(cases: impl Fn() -> I, kinds: &[&str]) -> String {
     let mut text = format!(r#"tests="{}""#, cases().count());
     for kind in kinds {
@@ -157,7 +157,7 @@ fn write_suite(suite: &Suite<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  </testsuite>")
 }
 
-/// The text for an attribute or between tags; what XML 1.0 cannot hold at all is spelt out.
+/// Escapes text for an attribute or between tags, and spells out what XML 1.0 cannot represent.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -193,7 +193,7 @@ mod tests {
         document.descendants().filter(|node| node.has_tag_name(tag)).collect()
     }
 
-    /// Parsed, with its counts compared to what is there.
+    /// Parses the report, and checks its counts against its content.
     fn checked(text: &str) -> Document<'_> {
         let document = Document::parse(text).unwrap();
         let root = document.root_element();

@@ -1,8 +1,8 @@
-//! The format `markdown`: a table, for GitHub's job summaries and comments of merge requests.
+//! The format `markdown`: a table, for GitHub's job summaries and comments on merge requests.
 //!
-//! Whatever may come from a file stands in code spans: there GitHub and GitLab make no links,
-//! images, mentions, references or emoji, and take no HTML. Outside of them there are only words
-//! of letters, numbers, and a few marks between words.
+//! Everything that may come from a file is in code spans, where GitHub and GitLab create no links,
+//! images, mentions, references or emoji, and interpret no HTML. Outside of them there are only
+//! words of letters, numbers, and a few punctuation marks.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -21,14 +21,14 @@ pub(super) static FORMAT: Format = Format {
     write,
 };
 
-/// How many findings are listed.
+/// Limit on the findings that are listed.
 const ROWS: usize = 100;
-/// How many characters of a message are shown.
+/// Limit on the characters shown of a message.
 const MESSAGE: usize = 1_000;
-/// How many files that were not judged are listed.
+/// Limit on the listed files that were not checked.
 const SKIPPED: usize = 20;
-/// The most bytes of both lists. A comment on GitHub may have 65,536 characters, one on GitLab
-/// 1,000,000, and a job summary on GitHub 1 MiB a step.
+/// Limit on the bytes of both lists. A comment may have 65,536 characters on GitHub and 1,000,000
+/// on GitLab, and a job summary on GitHub 1 MiB per step.
 const BYTES: usize = 60_000;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -37,7 +37,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let files = report.files.iter();
     let mut findings: Vec<_> =
         files.flat_map(|file| file.findings.iter().map(move |finding| (file, finding))).collect();
-    // What is cut off is what matters least.
+    // Sort so that the limit cuts off the least severe findings.
     findings.sort_by_key(|(_, finding)| Reverse(finding.severity));
     let mut about = vec![format!("For kubectl {}", report.target)];
     about.extend(headline::fixed(report));
@@ -59,7 +59,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes at most so many lines, and so many bytes, and how many more there would be.
+/// Writes at most `most` lines and `left` bytes, and says how many lines were left out.
 fn write_list(
     lines: impl ExactSizeIterator<Item = String>,
     most: usize,
@@ -99,14 +99,14 @@ fn row(file: &FileReport, finding: &Finding) -> String {
     format!("| {severity} | [{name}]({url}) | {} | {} |", cell(&place), cell(&message))
 }
 
-/// For a cell of a table: a bar in it would end the cell.
+/// Escapes Markdown for a cell of a table, which a bar would end.
 fn cell(markdown: &str) -> String {
-    // Renderers disagree on a bar behind a backslash that stands for itself.
+    // Renderers disagree on a bar after an escaped backslash.
     markdown.replace("\\|", "\\\\u{7c}").replace('|', "\\|")
 }
 
-/// A message as Markdown: what stands between backticks as code, and so is each word that could
-/// be more than a word.
+/// Formats a message as Markdown. Text between backticks becomes code, and so does each word that
+/// could be more than a word.
 fn inline(message: &str) -> String {
     let message = escape::visible(message);
     let mut line = Line::default();
@@ -119,7 +119,7 @@ fn inline(message: &str) -> String {
             continue;
         }
         if is_quoted {
-            // Nothing closes it.
+            // No backtick closes this one.
             line.code("`");
         }
         for (i, word) in part.split(' ').enumerate() {
@@ -132,13 +132,13 @@ fn inline(message: &str) -> String {
     line.finish()
 }
 
-/// A line of Markdown in the making.
+/// Builds a line of Markdown.
 #[derive(Default)]
 struct Line {
     done: String,
-    /// Code that may go on: the backticks of two spans must not touch.
+    /// A code span that may go on: the backticks of two spans must not touch.
     open: String,
-    /// A blank after that, which is part of the code if there is more.
+    /// Whether a blank follows `open`. It becomes part of the code if more code follows.
     has_blank: bool,
 }
 
@@ -174,7 +174,7 @@ impl Line {
         }
     }
 
-    /// A word, with the marks around it.
+    /// Appends a word, with the punctuation around it.
     fn word(&mut self, word: &str) {
         let core = word.trim_start_matches(['(', '"', '\'']);
         let before = word.len() - core.len();
@@ -195,7 +195,8 @@ impl Line {
     }
 }
 
-/// Whether it can only be read as a word or a short number: no address, no commit, no ticket.
+/// Whether the word can only be read as a word or a short number, not as an address, a commit or a
+/// ticket.
 fn is_plain(word: &str) -> bool {
     let in_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '\'' | '.');
     let is_word = word.starts_with(char::is_alphabetic)
@@ -207,7 +208,7 @@ fn is_plain(word: &str) -> bool {
     (is_word && !is_hash) || is_number
 }
 
-/// A code span, which ends at as many backticks as it began with.
+/// Returns a code span, fenced by more backticks than the text has in a row.
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

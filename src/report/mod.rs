@@ -1,4 +1,4 @@
-//! The formats. One file a format, each a [`Format`] in the list below.
+//! The report formats. Each is in its own file, as a [`Format`] in the list below.
 
 pub(crate) mod display;
 pub(crate) mod identity;
@@ -18,47 +18,47 @@ use std::io::{self, Write};
 mod fixture;
 pub(crate) mod headline;
 
-/// JSON with the same meaning, fit to be shown.
+/// Returns JSON with the same meaning that is safe to show.
 pub(crate) fn json_text(text: &str) -> String {
     escape::json(text)
 }
 
-/// Everything a run has to tell, sorted by path, then place, then rule.
+/// All results of a run, sorted by path, then place, then rule.
 #[derive(Debug)]
 pub struct Report {
-    /// What the files were judged against.
+    /// The versions that the files were checked against.
     pub target: Target,
     /// The files that have something to show.
     pub files: Vec<FileReport>,
-    /// The files that could not be judged, sorted by path.
+    /// The files that could not be checked, sorted by path.
     pub skipped: Vec<Skipped>,
-    /// How many of what.
+    /// The counts of the run.
     pub summary: Summary,
-    /// Whether the findings were held against a baseline.
+    /// Whether the findings were compared with a baseline.
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
     pub shows_suppressed: bool,
-    /// What must be true of plugins now that fixes were made, or once those that were shown are.
+    /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
     pub needs: BTreeSet<String>,
 }
 
-/// Findings of a rule in a file that are counted and not listed.
+/// Findings of a rule in a file that are counted but not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unlisted {
     /// The path as shown.
     pub path: String,
     /// The name of the rule.
     pub rule: &'static str,
-    /// How many.
+    /// How many findings.
     pub count: usize,
 }
 
-/// Limit on the findings of one rule that are listed of one file.
+/// Limit on the findings listed per rule and file.
 const MOST_LISTED: usize = 1000;
 
 impl Report {
-    /// Leaves out, of each file, the findings of a rule after the first 1,000; the last of those
-    /// says how many there are. The summary still counts all.
+    /// Drops the findings after the first 1,000 of each rule in each file; the last one kept says
+    /// how many there are. The summary still counts all.
     pub fn limit(&mut self) -> Vec<Unlisted> {
         let mut unlisted = Vec::new();
         for file in self.files.iter_mut().filter(|file| file.findings.len() > MOST_LISTED) {
@@ -95,24 +95,24 @@ impl Report {
 /// One file with findings, accepted values, or both.
 #[derive(Debug)]
 pub struct FileReport {
-    /// The path as shown: relative to the current directory where it lies below it, with `/`.
+    /// The path as shown: relative to the current directory if it is below it, with `/`.
     pub path: String,
-    /// Its text.
+    /// The text of the file.
     pub source: Source,
-    /// Its findings, sorted by place, then rule.
+    /// The findings, sorted by place, then rule.
     pub findings: Vec<Finding>,
-    /// Its findings that do not count, sorted by place.
+    /// The findings that do not count, sorted by place.
     pub suppressed: Vec<Suppressed>,
-    /// The exec API versions in it that every target kubectl accepts.
+    /// The exec API versions that every target kubectl accepts.
     pub accepted: Vec<Accepted>,
-    /// The values that no report may show, sorted.
+    /// The values that reports must mask, sorted.
     pub secrets: Vec<Span>,
-    /// Those of them that are secret by their own key, sorted.
+    /// The subset of `secrets` whose own key marks them as secret, sorted.
     pub keyed_secrets: Vec<Span>,
 }
 
 impl FileReport {
-    /// A file of which nothing is said yet.
+    /// Creates a report without findings.
     pub fn new(path: String, source: Source) -> Self {
         Self {
             path,
@@ -126,20 +126,20 @@ impl FileReport {
     }
 }
 
-/// A file that was found but not judged.
+/// A file that was found but not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The path as shown.
     pub path: String,
-    /// Why, in a few words without a full stop.
+    /// Why it was not checked, in a few words without a full stop.
     pub reason: String,
     /// Whether it was given by name, which makes it a failure of the run.
     pub named: bool,
-    /// Whether it is worth a warning: it may hold something to judge.
+    /// Whether it is worth a warning because it may contain something to check.
     pub notable: bool,
 }
 
-/// What a run counted.
+/// The counts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Summary {
     /// Findings that are errors.
@@ -154,15 +154,15 @@ pub struct Summary {
     pub ignored: usize,
     /// Findings that are in the baseline.
     pub in_baseline: usize,
-    /// Findings that are in the baseline and no longer there.
+    /// Findings of the baseline that no longer exist.
     pub gone_from_baseline: usize,
     /// Exec API versions that every target kubectl accepts.
     pub accepted: usize,
     /// Files with at least one error or warning.
     pub files_with_findings: usize,
-    /// Files that were looked at.
+    /// Files that were read.
     pub files: usize,
-    /// Files that could not be judged.
+    /// Files that could not be checked.
     pub skipped: usize,
     /// Findings that are gone because they were fixed.
     pub fixed: usize,
@@ -170,13 +170,13 @@ pub struct Summary {
     pub files_fixed: usize,
     /// Files that could not be changed, or whose diff cannot be shown.
     pub not_fixed: usize,
-    /// How many of what was recognised.
+    /// The counts of recognized configurations.
     #[serde(flatten)]
     pub recognized: Recognized,
 }
 
 impl Summary {
-    /// Counts what there is to say of the files.
+    /// Counts the findings and accepted versions of the files.
     pub fn count(&mut self, files: &[FileReport]) {
         let findings = || files.iter().flat_map(|file| &file.findings);
         let count = |severity| findings().filter(|f| f.severity == severity).count();
@@ -192,7 +192,7 @@ impl Summary {
         self.files_with_findings = files.iter().filter(has_findings).count();
     }
 
-    /// How many shown findings are at or above `severity`.
+    /// Returns how many shown findings are at or above `severity`.
     pub fn at_or_above(&self, severity: Severity) -> usize {
         match severity {
             Severity::Error => self.errors,
@@ -202,18 +202,18 @@ impl Summary {
     }
 }
 
-/// How a report is to look.
+/// How a report is displayed.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// Whether to write colours.
+    /// Whether to write colors.
     pub color: bool,
-    /// Whether the terminal takes links (OSC 8).
+    /// Whether the terminal supports links (OSC 8).
     pub links: bool,
     /// The width of the terminal in columns.
     pub width: usize,
 }
 
-/// A format: its name and how it is written.
+/// A format: its name and its writer.
 pub struct Format {
     /// The name on the command line.
     pub name: &'static str,
@@ -234,7 +234,7 @@ macro_rules! formats {
 
 formats![text, short, json, sarif, github, gitlab, junit, markdown];
 
-/// The format of that name.
+/// Returns the format with that name.
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }

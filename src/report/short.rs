@@ -1,4 +1,4 @@
-//! The format `short`: one line a finding, as editors and `grep` like it.
+//! The format `short`: one line per finding, for editors and `grep`.
 
 use std::io::{self, Write};
 

@@ -28,7 +28,7 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
             }
             is_first = false;
             let text = render(finding, &mut views, style)?;
-            // codespan ends with an empty line, also after the last one.
+            // codespan ends each finding with an empty line, including the last one.
             out.write_all(text.trim_ascii_end())?;
             writeln!(out)?;
         }
@@ -64,11 +64,11 @@ fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<
     }
 }
 
-/// The rule's name: where the terminal takes links, one to its documentation. Nothing in it comes
-/// from a file.
+/// Returns the rule's name, as a link to its documentation if the terminal supports links. Nothing
+/// in it comes from a file.
 fn code(rule: &Rule, style: Style) -> String {
     if style.links {
-        // OSC 8: the address, the text, no address.
+        // OSC 8: the address, the text, and an empty address that ends the link.
         format!("\x1b]8;;{}\x1b\\{}\x1b]8;;\x1b\\", rule.url(), rule.name)
     } else {
         rule.name.to_owned()
@@ -83,7 +83,7 @@ fn level(severity: Severity) -> Level {
     }
 }
 
-/// kubectl's words, then what to do, and who can do it.
+/// Returns the notes of a finding: what kubectl says, then the help, then how to fix it.
 fn notes(finding: &Finding) -> Vec<String> {
     let says = finding.kubectl_says.iter();
     let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
@@ -95,7 +95,7 @@ fn notes(finding: &Finding) -> Vec<String> {
     says.chain(help).chain(fix).collect()
 }
 
-/// A note; the lines after its first stand below its text.
+/// Returns a note whose further lines are indented below the first.
 fn note(head: &str, text: &str) -> String {
     let mut note = head.to_owned();
     for (i, line) in escape::visible_lines(text).iter().enumerate() {
@@ -197,7 +197,7 @@ warning[removed-api-version]: it is wrong
         assert_eq!(render(&FORMAT, &report(Vec::new()), 80), "");
     }
 
-    /// Ways to write a secret, on the line of an API version or right above it.
+    /// Ways to write a secret, on the line of an API version or directly above it.
     const FORMS: &[&str] = &[
         "{token: SECRET, apiVersion: NAME}",
         "{apiVersion: NAME, id-token: \"SECRET\"}",
@@ -238,7 +238,7 @@ warning[removed-api-version]: it is wrong
             for at in 0..secret.len() - 5 {
                 prop_assert!(!shown.contains(&secret[at..at + 6]), "{}", shown);
             }
-            // In a narrow terminal the middle is cut out.
+            // In a narrow terminal, the middle is cut out.
             prop_assert!(width < 60 || shown.contains(NAME), "{}", shown);
         }
 

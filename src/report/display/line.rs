@@ -1,4 +1,4 @@
-//! One line: its secrets masked, all of it visible, cut around its labels.
+//! Shows one line: masks its secrets, makes everything visible, and cuts it around its labels.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use unicode_width::UnicodeWidthChar;
 use crate::secrets::MASK;
 use crate::text::escape;
 
-/// Stands for what is cut out.
+/// Replaces what is cut out.
 const CUT: &str = "…";
 const TAB: usize = 4;
 
-/// What is shown for one or more characters of a line, and never cut through.
+/// What is shown for one or more characters of a line; it is never split.
 struct Cell {
     /// In bytes of the line.
     source: Range<usize>,
@@ -20,18 +20,18 @@ struct Cell {
     width: usize,
 }
 
-/// A line, ready to be cut.
+/// A line split into cells.
 #[derive(Default)]
 struct Cells {
     text: String,
     cells: Vec<Cell>,
 }
 
-/// How many bytes to look at for each column to fill.
+/// How many bytes to look at per column to fill.
 const REACH: usize = 3;
 
-/// The parts of the line to look at, sorted and apart: enough on both sides of the labels' ends
-/// to fill `budget` columns. A mask counts as what is shown for it.
+/// Returns the parts of the line to look at, sorted and not overlapping: enough on both sides of
+/// the labels' ends to fill `budget` columns. A mask counts as what is shown for it.
 pub(super) fn windows(
     line: &str,
     labels: &[Range<usize>],
@@ -69,9 +69,9 @@ pub(super) fn windows(
     crate::report::display::merged(ends.map(|end| before(end)..after(end)).collect())
 }
 
-/// Appends what is shown of `line` to `out`, no more than `budget` columns if the labels leave
-/// it so, and says where in `out` the labels stand. `hidden` must be sorted and apart, and whole
-/// in the windows.
+/// Appends what is shown of `line` to `out`, in at most `budget` columns unless the labels need
+/// more, and returns the places of the labels in `out`. `hidden` must be sorted, must not overlap,
+/// and must be inside the windows as a whole.
 pub(super) fn show(
     line: &str,
     labels: &[Range<usize>],
@@ -88,7 +88,7 @@ pub(super) fn show(
     };
     let labels: Vec<_> = labels.iter().map(in_cells).collect();
     let mut kept = kept(&cells, &labels, budget).into_iter().peekable();
-    // Where each cell, and the end of the line, stands in `out`.
+    // The start of each cell, and the end of the line, in `out`.
     let mut places = Vec::with_capacity(cells.len() + 1);
     let mut is_cut = false;
     for (i, cell) in cells.iter().enumerate() {
@@ -116,7 +116,7 @@ pub(super) fn show(
 }
 
 impl Cells {
-    /// The cells of the line: one for all of a secret, and one for all between two windows.
+    /// Splits the line into cells: one for each whole secret, and one for each gap between windows.
     fn new(line: &str, hidden: &[Range<usize>], windows: &[Range<usize>]) -> Self {
         let mut windows = windows.iter().peekable();
         let mut hidden = hidden.iter().peekable();
@@ -168,12 +168,12 @@ impl Cells {
     }
 }
 
-/// The first character boundary not before `at`.
+/// Returns the first character boundary at or after `at`.
 fn boundary_from(line: &str, at: usize) -> usize {
     (at..line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len())
 }
 
-/// Which cells to show: all if they fit, else the labels with as much around each as fits.
+/// Returns the cells to show: all if they fit, else the labels with as much context as fits.
 fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usize>> {
     let sums = Sums::new(cells);
     if sums.width(&(0..cells.len())) <= budget {
@@ -197,7 +197,7 @@ fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usi
         let shown: usize = ranges.iter().map(|range| sums.width(range)).sum();
         shown + between + before + after <= budget
     };
-    // The more around, the wider: halve until the most that fits is found.
+    // The width grows with the context, so bisect for the most context that fits.
     let (mut least, mut most) = (0, budget);
     while least < most {
         let middle = (least + most).div_ceil(2);
@@ -210,12 +210,12 @@ fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usi
     widened(least)
 }
 
-/// The cells that must be shown: of each label all, or its head and its tail.
+/// Returns the cells that must be shown: each label as a whole, or its head and its tail.
 fn anchors(sums: &Sums, cells: usize, labels: &[Range<usize>], budget: usize) -> Vec<Range<usize>> {
     let most = (budget * 3 / 4 / labels.len().max(1)).max(8);
     let mut anchors = Vec::with_capacity(labels.len());
     for label in labels {
-        // An empty label needs a cell to stand at.
+        // An empty label needs a cell to point at.
         let end = label.end.max(label.start + 1).min(cells);
         let label = label.start.min(end.saturating_sub(1))..end;
         if sums.width(&label) <= most {
@@ -231,7 +231,7 @@ fn anchors(sums: &Sums, cells: usize, labels: &[Range<usize>], budget: usize) ->
     anchors
 }
 
-/// The columns before each cell, and all of them.
+/// The width of the cells before each cell, in columns, and of all cells.
 struct Sums(Vec<usize>);
 
 impl Sums {
@@ -253,7 +253,7 @@ impl Sums {
         self.before(range.end).saturating_sub(self.before(range.start))
     }
 
-    /// The range with up to `by` columns more on each side.
+    /// Widens the range by up to `by` columns on each side.
     fn widen(&self, range: &Range<usize>, by: usize) -> Range<usize> {
         let start = self.before(range.start).saturating_sub(by);
         let end = self.before(range.end).saturating_add(by);

@@ -4,7 +4,7 @@ use crate::report::fixture::{file, span};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthChar;
 
-/// What is shown of one line, and below it a caret for every column of the labels.
+/// Returns one line as shown, and below it a caret for every column of the labels.
 fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String; 2] {
     let spans: Vec<_> = labels.iter().map(|label| span(line, label)).collect();
     let secrets = secrets.iter().map(|secret| span(line, secret)).collect();
@@ -106,8 +106,8 @@ fn spans_that_are_odd_are_shown_on_their_first_line() {
 }
 
 proptest! {
-    /// Whatever stands around it and however narrow the terminal is, a label that fits is
-    /// shown whole, under it the right columns, and the line fits as well.
+    /// Whatever surrounds it and however narrow the terminal is, a label that fits is shown whole,
+    /// the columns under it are right, and the line fits as well.
     #[test]
     fn a_label_is_never_cut_away(
         before in "[ a-d\t日é😀\u{301}\u{202e}{}]{0,200}",
@@ -125,7 +125,7 @@ proptest! {
         prop_assert!(wide(&text) <= width.saturating_sub(4).max(LEAST), "{}", text);
     }
 
-    /// Any labels on any text: places that codespan can work with, on the right lines.
+    /// Any labels on any text get places that codespan can work with, on the right lines.
     #[test]
     fn no_label_is_out_of_bounds(
         text in "[ab{}:\"\r\n日\u{301}=-]{0,60}",

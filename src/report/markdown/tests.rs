@@ -1,4 +1,4 @@
-//! What is written, and what a parser of GitHub's and GitLab's Markdown makes of it.
+//! Tests the output, and how a parser of GitHub's and GitLab's Markdown reads it.
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -11,7 +11,7 @@ use crate::text::source::Span;
 
 use super::*;
 
-/// With everything that a site may have switched on.
+/// Returns options with every extension that a site may have enabled.
 fn options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
@@ -40,7 +40,8 @@ fn options() -> Options<'static> {
     options
 }
 
-/// The texts of a part of the tree, where only text, code, and links to our own pages may be.
+/// Returns the texts of a part of the tree, which may only contain text, code, and links to our own
+/// pages.
 fn text_of<'a>(node: &'a AstNode<'a>, url: &str) -> String {
     let mut text = String::new();
     for node in node.descendants().skip(1) {
@@ -61,7 +62,7 @@ fn text_of<'a>(node: &'a AstNode<'a>, url: &str) -> String {
     text
 }
 
-/// The rows of the table and the items of the list, as texts of their cells.
+/// Returns the rows of the table and the items of the list, as the texts of their cells.
 fn parsed(markdown: &str) -> (Vec<Vec<String>>, Vec<String>) {
     let url = crate::rule::find("removed-api-version").unwrap().url();
     let arena = Arena::new();
@@ -188,13 +189,13 @@ fn what_is_more_than_a_word_is_code() {
         "/close", "[a](b)", "~~a~~", "$a$", "^a^", "😀", "{{a}}", "==a==", "a|b", "=", "..a",
     ] {
         assert!(!is_plain(word), "{word}");
-        // The parser takes it for text and code.
+        // The parser reads it as text and code.
         parsed(&inline(word));
     }
 }
 
 proptest! {
-    /// Texts that lean on what Markdown reads as more than text.
+    /// Texts rich in what Markdown reads as more than text.
     #[test]
     fn no_text_is_more_than_text(
         path in "[a-c \n`|\\\\<>@*_\\[\\]()!:/&;.~$#\\PC]{1,20}",
@@ -211,7 +212,7 @@ proptest! {
         let (rows, items) = parsed(&written);
         prop_assert_eq!(rows.len(), 3, "{}", written);
         prop_assert_eq!(items.len(), 1, "{}", written);
-        // Nothing is lost but the marks of code, and blanks at the ends of cells.
+        // Nothing is lost except the backticks of code, and blanks at the ends of cells.
         let bare = |text: &str| text.replace(['`', ' '], "").replace("\"\"", "").replace("\\u{7c}", "|");
         for row in &rows[1..] {
             prop_assert_eq!(row.len(), 4, "{}", written);

@@ -1,8 +1,8 @@
 //! The format `sarif`: SARIF 2.1.0, for GitHub code scanning and SARIF viewers.
 //!
-//! What GitHub needs beyond the standard: one run, every string non-empty, one location a
-//! result, `primaryLocationLineHash` as its own uploader computes it, and no
-//! `automationDetails`, which would override the category of the upload.
+//! GitHub needs more than the standard: one run, no empty strings, one location per result,
+//! `primaryLocationLineHash` as its own uploader computes it, and no `automationDetails`, which
+//! would override the category of the upload.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -54,7 +54,7 @@ fn run(report: &Report) -> Run {
             },
         },
         invocations: [Invocation {
-            // A run that skipped files still is one: GitHub drops the results of others.
+            // A run that skipped files still succeeded: GitHub drops the results of failed runs.
             execution_successful: true,
             tool_execution_notifications: report
                 .skipped
@@ -99,20 +99,20 @@ fn descriptor(rule: &Rule) -> Descriptor {
     }
 }
 
-/// The name in PascalCase. It must differ from the id, and case makes no difference (SARIF1001).
+/// Returns the name in PascalCase. It must differ from the id by more than case (SARIF1001).
 fn name(rule: &Rule) -> String {
     let name = rule.pascal_name();
     if name.eq_ignore_ascii_case(rule.name) { format!("{name}Rule") } else { name }
 }
 
-/// With a capital and a full stop.
+/// Returns the text with an initial capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).chain(std::iter::once('.')).collect()
 }
 
-/// The Markdown without its marks; code as it stands.
+/// Strips Markdown markup; code stays as it is.
 fn plain(markdown: &str) -> String {
     let mut in_code = false;
     let mut lines = Vec::new();
@@ -128,7 +128,7 @@ fn plain(markdown: &str) -> String {
     lines.join("\n")
 }
 
-/// The whole sentences before the first heading or code block, as many as GitHub takes.
+/// Returns the whole sentences before the first heading or code block, as many as GitHub accepts.
 fn description(markdown: &str) -> String {
     let is_prose = |line: &&str| !line.starts_with('#') && !line.starts_with("```");
     let lines = markdown.lines().take_while(is_prose);
@@ -141,7 +141,7 @@ fn description(markdown: &str) -> String {
 }
 
 fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
-    // GitHub takes no notice of `suppressions`: what is suppressed would be an open alert.
+    // GitHub ignores `suppressions`, so a suppressed finding would be an open alert.
     let suppressed = if report.shows_suppressed { file.suppressed.as_slice() } else { &[] };
     if file.findings.is_empty() && suppressed.is_empty() {
         return Vec::new();
@@ -200,7 +200,7 @@ fn result(
         message: text(message),
         locations: [Location { id: None, physical_location: locate(span), message: None }],
         related_locations: related,
-        // Where there is none, GitHub makes its own of the file.
+        // If the hash is absent, GitHub computes its own from the file.
         partial_fingerprints: fingerprints
             .of_line(finding)
             .map(|primary_location_line_hash| Fingerprints { primary_location_line_hash }),
@@ -210,7 +210,7 @@ fn result(
     }
 }
 
-/// The fix, unless its edits hold what no report may show.
+/// Returns the fix, unless its edits contain something that reports must mask.
 fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option<FixJson> {
     let place = |at| (file.source.position(at).line, file.source.utf16_column(at));
     let replacement = |edit: &Edit| {
@@ -245,7 +245,7 @@ fn notification(skipped: &Skipped) -> Notification {
     }
 }
 
-/// Text for a `message`, where brackets make links.
+/// Escapes text for a `message`, where brackets create links.
 fn plain_message(text: &str) -> String {
     let visible = escape::visible_lines(text).join("\n");
     let mut message = String::with_capacity(visible.len());
@@ -258,8 +258,8 @@ fn plain_message(text: &str) -> String {
     message
 }
 
-/// The region of a span, on one line: GitHub shows an alert in a pull request only where all
-/// its lines are part of the change.
+/// Returns the region of a span, cut to one line: GitHub shows an alert in a pull request only if
+/// all its lines are part of the change.
 fn region(source: &Source, span: Span) -> Region {
     let line = source.position(span.start).line;
     let ends = source.line_span(line).unwrap_or(span);
@@ -273,8 +273,8 @@ fn region(source: &Source, span: Span) -> Region {
     }
 }
 
-/// A path as a URI: relative to the root where it is relative, else absolute, as that is all
-/// there is to name the file.
+/// Returns a path as a URI: relative to the root if the path is relative, else absolute, because
+/// nothing else identifies the file.
 fn artifact(path: &str) -> ArtifactLocation {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let has_drive =
@@ -290,13 +290,13 @@ fn artifact(path: &str) -> ArtifactLocation {
         return ArtifactLocation { uri: format!("file:///{encoded}"), uri_base_id: None };
     }
     let plain = encoded.trim_start_matches("./");
-    // What stands before a colon would be a scheme.
+    // The text before a colon would be read as a scheme.
     let has_colon = plain.split('/').next().is_some_and(|first| first.contains(':'));
     let uri = if has_colon { format!("./{plain}") } else { plain.to_owned() };
     ArtifactLocation { uri, uri_base_id: Some(ROOT) }
 }
 
-/// Every byte that cannot stand for itself in the path of a URI (RFC 3986) as `%XX`.
+/// Encodes every byte that the path of a URI (RFC 3986) cannot contain literally as `%XX`.
 fn percent_encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for &byte in path.as_bytes() {

@@ -1,4 +1,4 @@
-//! The part of SARIF 2.1.0 that is written. The names are the standard's.
+//! The part of SARIF 2.1.0 that we write. The names are those of the standard.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub(super) struct Descriptor {
     pub(super) properties: Properties,
 }
 
-/// `multiformatMessageString` or `message`, of text alone.
+/// `multiformatMessageString` or `message`, with only text.
 #[derive(Debug, Serialize)]
 pub(super) struct Text {
     pub(super) text: String,
@@ -99,7 +99,7 @@ pub(super) struct Notification {
     pub(super) locations: [Location; 1],
 }
 
-/// `artifactLocation` in `originalUriBaseIds`, without a URI: that would name this machine.
+/// `artifactLocation` in `originalUriBaseIds`. It has no URI, which would name this machine.
 #[derive(Debug, Serialize)]
 pub(super) struct BaseId {
     pub(super) description: Text,
@@ -197,7 +197,7 @@ pub(super) struct Region {
     pub(super) end_column: usize,
 }
 
-/// `partialFingerprints`, with the one that GitHub reads.
+/// `partialFingerprints`, with the fingerprint that GitHub reads.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fingerprints {

@@ -1,4 +1,4 @@
-//! The checklist of GitHub and of the standard, and the file read back by serde-sarif.
+//! Checks the requirements of GitHub and of the standard, and reads the file back with serde-sarif.
 
 use serde_json::Value;
 use serde_sarif::sarif::Sarif;
@@ -37,7 +37,7 @@ fn written(report: &Report) -> Value {
     let text = render(&FORMAT, report, 80);
     assert!(text.ends_with("}\n"));
     assert_eq!(text, render(&FORMAT, report, 200));
-    // The standard's own types take it.
+    // The standard's own types accept it.
     let log: Sarif = serde_json::from_str(&text).unwrap();
     assert_eq!(log.runs.len(), 1);
     serde_json::from_str(&text).unwrap()
@@ -47,7 +47,7 @@ fn results(log: &Value) -> &Vec<Value> {
     log["runs"][0]["results"].as_array().unwrap()
 }
 
-/// Calls `visit` with every value in the tree, and the key it stands under.
+/// Calls `visit` with every value in the tree, and the key above it.
 fn walk(key: &str, value: &Value, visit: &mut impl FnMut(&str, &Value)) {
     visit(key, value);
     match value {
