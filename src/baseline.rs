@@ -1,9 +1,9 @@
-//! The findings that a repository has already: written once, and hidden from then on.
+//! The findings that a repository already has: written once, and hidden from then on.
 //!
-//! A finding is known by its rule, its path and the hash of its line as GitHub computes it, the
-//! very one that the SARIF report holds, so it may move within its file; on a long line, or beside
-//! a secret, by its user, command and version. A [`Baseline`] holds such
-//! findings as a multiset.
+//! A finding is identified by its rule, its path and the hash of its line as GitHub computes it
+//! (the same hash as in the SARIF report), so it may move within its file. On a long line, or next
+//! to a secret, its user, command and version replace the hash. A [`Baseline`] stores such findings
+//! as a multiset.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -18,19 +18,19 @@ use crate::lint::suppress::{Suppressed, Suppression};
 use crate::report::identity::Fingerprints;
 use crate::report::{FileReport, json_text};
 
-/// Changes when a file of the old kind would be misread.
+/// Incremented when files of the old version would be misread.
 const VERSION: u32 = 1;
-/// A baseline is not larger.
+/// Limit on the bytes of a baseline.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// What a finding is known by, within its file.
+/// Identifies a finding within its file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Known {
     rule: String,
     fingerprint: String,
 }
 
-/// Findings of earlier, by the path of their file as it is shown, and how many of each there were.
+/// Earlier findings and their counts, by the path of their file as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
     files: BTreeMap<String, BTreeMap<Known, usize>>,
@@ -52,14 +52,14 @@ struct Document {
     findings: Vec<Entry<'static>>,
 }
 
-/// Entries of one rule in one file whose findings are no longer there.
+/// Entries of one rule in one file whose findings no longer exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gone {
     /// The path, as it is shown.
     pub path: String,
     /// The name of the rule.
     pub rule: String,
-    /// How many findings.
+    /// How many findings are gone.
     pub count: usize,
 }
 
@@ -67,8 +67,8 @@ impl Baseline {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// Why it cannot be read, with the line where something is wrong in it. Nothing of the file is
-    /// quoted: it may be another one than was meant.
+    /// Says why it cannot be read, with the line of the fault. The message quotes nothing from the
+    /// file, which may be another one than intended.
     pub fn read(path: &Path) -> Result<Self, String> {
         let shown = path.to_string_lossy();
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
@@ -103,7 +103,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The findings of these files; not those that are suppressed.
+    /// Creates a baseline from the findings of these files, except those that are suppressed.
     pub fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
         let mut baseline = Self::default();
         for file in files.filter(|file| !file.findings.is_empty() && has_name(file)) {
@@ -116,15 +116,15 @@ impl Baseline {
         baseline
     }
 
-    /// How many findings it holds.
+    /// Returns the number of findings.
     pub fn count(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).fold(0, |all, n| all.saturating_add(*n))
     }
 
-    /// Writes the file: sorted, an entry a line.
+    /// Writes the file, sorted, with one entry per line.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut text = format!("{{\n  \"version\": {VERSION},\n  \"findings\": [");
         let mut before = "\n";
@@ -140,13 +140,13 @@ impl Baseline {
         out.write_all(json_text(&text).as_bytes())
     }
 
-    /// Whether it holds findings of the file of that path, as it is shown.
+    /// Whether there are findings of the file at `path`, as it is shown.
     pub fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
 
-    /// Suppresses the findings of a file that it holds: of several that are the same to it the
-    /// first ones.
+    /// Suppresses the findings of a file that the baseline contains. Of several findings with the
+    /// same identity, it suppresses the first ones.
     pub fn hide(&self, file: &mut FileReport) {
         let is_known = !file.findings.is_empty() && has_name(file);
         let Some(entries) = self.files.get(&file.path).filter(|_| is_known) else { return };
@@ -168,8 +168,8 @@ impl Baseline {
         file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
     }
 
-    /// What it holds and what is no longer there, of the `checked` files: they are given as they
-    /// are now, with what is hidden of them.
+    /// Returns the entries of the `checked` files whose findings no longer exist. `files` are the
+    /// files after [`Self::hide`].
     pub fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<Gone> {
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (path, entries) in self.files.iter().filter(|(path, _)| checked.contains(*path)) {
@@ -195,23 +195,23 @@ impl Baseline {
         gone.collect()
     }
 
-    /// The paths of the files of which it holds findings, as they are shown.
+    /// Returns the paths of the files with findings, as they are shown.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 }
 
-/// What a finding is known by, within its file.
+/// Returns the identity of a finding within its file.
 fn known(fingerprints: &Fingerprints<'_>, finding: &Finding) -> Known {
     Known { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
 }
 
-/// Whether the name of a file is text: what stands for another is that of other files too.
+/// Whether the name of a file is text. Several other names may be shown as the same path.
 fn has_name(file: &FileReport) -> bool {
     file.source.path().to_str().is_some()
 }
 
-/// The text of the file.
+/// Reads the text of the file.
 fn text(path: &Path) -> Result<String, String> {
     let bytes = regular(path, MAX_BYTES)?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())

@@ -1,4 +1,4 @@
-//! The configuration file, `.kubeconfig-lint.yaml`, and how it meets the flags.
+//! The configuration file, `.kubeconfig-lint.yaml`, and how it combines with the flags.
 
 use std::fs;
 use std::io;
@@ -18,35 +18,35 @@ mod keys;
 mod read;
 pub mod schema;
 
-/// The names under which the current directory may hold it.
+/// The names of the configuration file in the current directory.
 pub const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
 
-/// A configuration file is not larger.
+/// Limit on the bytes of a configuration file.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// So many of its faults are told at once.
+/// Limit on the faults that are reported at once.
 const MOST_TOLD: usize = 10;
 
-/// What a configuration file says.
+/// The settings of a configuration file.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     /// The kubectl versions that will read the files.
     pub target: Option<Target>,
-    /// What makes the exit status 1.
+    /// The findings that make the exit status 1.
     pub fail_on: Option<FailOn>,
-    /// The rules to apply; all where it is empty.
+    /// The rules to apply; empty means all.
     pub select: Vec<&'static Rule>,
-    /// The rules not to apply.
+    /// The rules to skip.
     pub ignore: Vec<&'static Rule>,
-    /// What to leave out; relative to the folder.
+    /// The paths to leave out, relative to the folder.
     pub exclude: Globs,
-    /// What the files are there for.
+    /// The roles of the files.
     pub roles: Roles,
-    /// The folder in which the file lies.
+    /// The folder of the configuration file.
     pub folder: Folder,
 }
 
-/// What the files are there for, by glob.
+/// The roles of files, by glob.
 #[derive(Debug, Clone, Default)]
 pub struct Roles {
     folder: Folder,
@@ -54,7 +54,7 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// The role of a file: what the last match says, `None` where nothing matches.
+    /// Returns the role of a file by the last match; `None` if nothing matches.
     pub fn of(&self, path: &Path) -> Option<Role> {
         if self.roles.is_empty() {
             return None;
@@ -69,7 +69,7 @@ impl Config {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// What is wrong with it: a message for each fault, with its place.
+    /// Returns a message for each fault, with its place.
     pub fn read(path: &Path, current: &Path) -> Result<Self, Vec<String>> {
         let shown = shown_path(path, current);
         let bytes = bytes(path).map_err(|reason| vec![format!("{shown}: {reason}")])?;
@@ -94,7 +94,7 @@ impl Config {
     }
 }
 
-/// The bytes of a configuration file.
+/// Reads the bytes of a configuration file.
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     if path.is_dir() {
         return Err("it is a directory, and must be a file".to_owned());
@@ -102,12 +102,12 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     regular(path, MAX_BYTES)
 }
 
-/// The configuration file that the command line names or the current directory holds.
+/// Returns the configuration file that the command line names or the current directory contains.
 fn find(cli: &Cli, current: &Path) -> Result<Option<PathBuf>, String> {
     if cli.no_config || cli.config.is_some() {
         return Ok(cli.config.clone());
     }
-    // A link that leads nowhere is there, and somebody counts on it.
+    // A dangling link counts as a file: somebody relies on it.
     let is_there = |name: &&str| match fs::symlink_metadata(current.join(name)) {
         Err(error) => error.kind() != io::ErrorKind::NotFound,
         Ok(_) => true,
@@ -121,32 +121,32 @@ fn find(cli: &Cli, current: &Path) -> Result<Option<PathBuf>, String> {
     }
 }
 
-/// What the flags and the configuration file come to.
+/// The combination of the flags and the configuration file.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The configuration file, as it is shown, if there is one.
     pub file: Option<String>,
     /// The kubectl versions that will read the files.
     pub target: Target,
-    /// What makes the exit status 1.
+    /// The findings that make the exit status 1.
     pub fail_on: FailOn,
-    /// The rules to apply; all where it is empty.
+    /// The rules to apply; empty means all.
     pub select: Vec<&'static Rule>,
-    /// The rules not to apply.
+    /// The rules to skip.
     pub ignore: Vec<&'static Rule>,
-    /// What to leave out.
+    /// The paths to leave out.
     pub exclude: Exclude,
-    /// What the files are there for.
+    /// The roles of the files.
     pub roles: Roles,
-    /// Whether mentions are reported: asked for, or what the exit status turns on.
+    /// Whether to report mentions: either requested, or needed for the exit status.
     pub shows_mentions: bool,
 }
 
 impl Settings {
-    /// Finds and reads the configuration file, and lets the flags win.
+    /// Finds and reads the configuration file. Flags override it.
     ///
     /// # Errors
-    /// What is wrong with the file or the flags: a message for each fault.
+    /// Returns a message for each fault of the file or the flags.
     pub fn new(cli: &Cli, current: &Path) -> Result<Self, Vec<String>> {
         let file = find(cli, current).map_err(|message| vec![message])?;
         let config = file.as_deref().map(|file| Config::read(file, current)).transpose()?;
@@ -178,7 +178,7 @@ mod tests {
     use crate::kubernetes::version::Minor;
     use clap::Parser;
 
-    /// What a file of that text says, or the first thing that is wrong with it.
+    /// Returns the settings in a file with this text, or its first fault.
     fn read(text: &str) -> Result<Config, String> {
         let temporary = tempfile::tempdir().unwrap();
         fs::write(temporary.path().join("c.yaml"), text).unwrap();

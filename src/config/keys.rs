@@ -1,6 +1,6 @@
-//! The keys of the configuration file: each with what reads its value, and what its schema says.
+//! The keys of the configuration file, each with its reader and its schema.
 //!
-//! To add one: one row in a list below. The reader, its messages and the schema follow.
+//! To add a key, add a row to a list below. The reader, its messages and the schema follow.
 
 use serde_json::Value;
 
@@ -16,13 +16,13 @@ use super::{Config, schema};
 pub(super) struct Key<T> {
     /// The key as it is written.
     pub(super) name: &'static str,
-    /// What it means, in whole sentences: editors show it.
+    /// What the key means, in whole sentences: editors show it.
     pub(super) documentation: &'static str,
-    /// Whether it must be there; the others may also be empty.
+    /// Whether the key is required. The other keys may also be empty.
     pub(super) is_required: bool,
-    /// The JSON schema of its value.
+    /// Returns the JSON schema of the value.
     pub(super) schema: fn() -> Value,
-    /// Reads its value, given the key's own name for messages.
+    /// Reads the value; the key's own name is passed for messages.
     pub(super) read: fn(&mut Reader<'_>, &str, NodeId, &mut T),
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Key<T> {
 pub(super) struct RoleItem {
     /// The files.
     pub(super) paths: Option<Globs>,
-    /// What they are there for.
+    /// Their role.
     pub(super) role: Option<Role>,
 }
 
@@ -106,12 +106,12 @@ pub(super) static ROLE_KEYS: &[Key<RoleItem>] = &[
     },
 ];
 
-/// The words of `fail-on`.
+/// Returns the words of `fail-on`.
 fn severities() -> Vec<(&'static str, FailOn)> {
     FailOn::ALL.iter().map(|choice| (choice.as_str(), *choice)).collect()
 }
 
-/// The words of `role`.
+/// Returns the words of `role`.
 fn roles() -> Vec<(&'static str, Role)> {
     Role::ALL.iter().map(|role| (role.as_str(), *role)).collect()
 }

@@ -1,5 +1,5 @@
-//! The configuration file as it is written: its keys, and what is wrong with them, each with its
-//! line and column.
+//! Reads the configuration file: its keys, and what is wrong with them, each with its line and
+//! column.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -19,13 +19,14 @@ use crate::text::suggest::meant_by;
 use super::Config;
 use super::keys::{KEYS, Key, ROLE_KEYS, RoleItem};
 
-/// Nobody writes more, and each takes memory; by way of aliases a short file may have millions.
+/// Limit on the globs of a file. Nobody writes more, and each takes memory; with aliases, a short
+/// file may have millions.
 pub(super) const MAX_GLOBS: usize = 10_000;
 
 /// Reads the text of a configuration file.
 ///
 /// # Errors
-/// The first few things that are wrong with it, each with its place, in the order of the file.
+/// Returns the faults with their places, in the order of the file.
 pub(super) fn read(source: &Source, folder: &Folder) -> Result<Config, Vec<(Span, String)>> {
     let tree = yaml::parse(source.text());
     let view = View { tree: &tree, text: source.text() };
@@ -39,12 +40,12 @@ pub(super) fn read(source: &Source, folder: &Folder) -> Result<Config, Vec<(Span
     Err(reader.problems)
 }
 
-/// Reads the values of a configuration file, and gathers what is wrong with them.
+/// Reads the values of a configuration file, and collects its faults.
 pub(super) struct Reader<'a> {
     source: &'a Source,
     view: View<'a>,
     problems: Vec<(Span, String)>,
-    /// How many globs there were.
+    /// How many globs were read.
     globs: usize,
 }
 
@@ -63,11 +64,11 @@ impl Reader<'_> {
         config
     }
 
-    /// Reads the values of a mapping that has no other keys than these into what it becomes.
+    /// Reads the values of a mapping into `into`, and reports missing and unknown keys.
     fn keys<T>(&mut self, id: NodeId, what: &str, keys: &'static [Key<T>], into: &mut T) {
         let before = self.problems.len();
         let fields = self.fields(id, what, keys);
-        // What was not even a mapping has been spoken of, and a key with a wrong name too.
+        // A value that is not a mapping, or a misspelt key, has already been reported.
         if self.problems.len() == before {
             let missing = keys.iter().filter(|key| key.is_required);
             for key in missing.filter(|key| !fields.contains_key(key.name)) {
@@ -81,13 +82,13 @@ impl Reader<'_> {
         }
     }
 
-    /// The root of the one document; `None` where there is none, or nothing in it.
+    /// Returns the root of the only document; `None` if there is none or it is empty.
     fn root(&mut self) -> Option<NodeId> {
         let tree = self.view.tree;
         if let Some(error) = tree.documents.iter().find_map(|document| document.error.as_ref()) {
             let words = without_line(&error.message);
             let mut message = format!("this is no YAML: {words}");
-            // `*.yaml` is an alias with a bad name.
+            // YAML reads `*.yaml` as an alias with a bad name.
             if self.view.text.get(..error.span.start).is_some_and(|before| before.ends_with('*')) {
                 message.push_str("; a glob that begins with `*` must stand in quotes");
             }
@@ -103,7 +104,7 @@ impl Reader<'_> {
         tree.documents.first()?.root.filter(|root| !self.view.is_null(*root))
     }
 
-    /// The values of a mapping that has no other keys than these; what is null is left out.
+    /// Returns the values of a mapping that may only have the given keys; null values are left out.
     fn fields<T>(
         &mut self,
         mapping: NodeId,
@@ -146,7 +147,7 @@ impl Reader<'_> {
         fields
     }
 
-    /// The node, behind its alias if it is one.
+    /// Returns the node, after following its alias if it is one.
     fn value(&mut self, id: NodeId) -> Option<NodeId> {
         let (target, _) = self.view.tree.resolve(id);
         if let NodeKind::UnknownAlias(name) = &self.view.tree.node(target).kind {
@@ -157,7 +158,7 @@ impl Reader<'_> {
         Some(target)
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     fn items(&mut self, id: NodeId, name: &str) -> Vec<NodeId> {
         if !matches!(self.view.tree.node(id).kind, NodeKind::Sequence(_)) {
             self.complain(id, format!("`{name}` must be a list, and is {}", self.kind(id)));
@@ -165,7 +166,7 @@ impl Reader<'_> {
         self.view.tree.items(id).iter().filter_map(|item| self.value(*item)).collect()
     }
 
-    /// What a node is, in words.
+    /// Describes the type of a node.
     fn kind(&self, id: NodeId) -> &'static str {
         match &self.view.tree.node(id).kind {
             NodeKind::Mapping(_) => "a mapping",
@@ -179,12 +180,12 @@ impl Reader<'_> {
         }
     }
 
-    /// A string; `what` says of what.
+    /// Reads a string; `what` describes it in messages.
     fn string(&mut self, id: NodeId, what: &str) -> Option<String> {
         let node = self.view.tree.node(id);
         let is_scalar = matches!(node.kind, NodeKind::Scalar { .. });
         if let Some(tag) = node.tag.as_deref().filter(|tag| is_scalar && *tag != STRING_TAG) {
-            // A glob with `!` is one to YAML.
+            // YAML reads a glob that starts with `!` as a tag.
             let before = self.view.text.get(..node.span.start).unwrap_or("");
             let start = before.rfind('!').unwrap_or(node.span.start);
             let message = format!("{} is a tag to YAML; put {what} in quotes", quoted(tag));
@@ -207,7 +208,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A version, which to YAML may be a number: 1.30 is not 1.3.
+    /// Reads a version. YAML may read it as a number, but 1.30 is not 1.3.
     pub(super) fn target(&mut self, key: &str, id: NodeId) -> Option<Target> {
         let is_number = self.view.scalar(id) == Some(Resolved::Number);
         let text = match self.view.tree.scalar(id, self.view.text).filter(|_| is_number) {
@@ -217,7 +218,7 @@ impl Reader<'_> {
         text.parse().map_err(|message| self.complain(id, message)).ok()
     }
 
-    /// One of several words.
+    /// Reads one of several words.
     pub(super) fn choice<T: Copy>(
         &mut self,
         key: &str,
@@ -234,7 +235,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Names of rules.
+    /// Reads names of rules.
     pub(super) fn rules(&mut self, key: &str, id: NodeId) -> Vec<&'static Rule> {
         let mut rules = Vec::new();
         for item in self.items(id, key) {
@@ -251,7 +252,7 @@ impl Reader<'_> {
         rules
     }
 
-    /// Globs.
+    /// Reads globs.
     pub(super) fn globs(&mut self, key: &str, id: NodeId) -> Globs {
         let mut globs = Builder::default();
         for item in self.items(id, key) {
@@ -271,7 +272,7 @@ impl Reader<'_> {
         })
     }
 
-    /// What files are there for.
+    /// Reads the roles of files.
     pub(super) fn roles(&mut self, key: &str, id: NodeId) -> Vec<(Globs, Role)> {
         let mut roles = Vec::new();
         for item in self.items(id, key) {
@@ -288,14 +289,14 @@ impl Reader<'_> {
 
 const STRING_TAG: &str = "tag:yaml.org,2002:str";
 
-/// go-yaml's words without the line, which it counts in a way of its own.
+/// Strips the line number from go-yaml's message: go-yaml counts lines in its own way.
 fn without_line(message: &str) -> &str {
     let words = message.strip_prefix("yaml: ").unwrap_or(message);
     let line = words.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
     line.filter(|(line, _)| line.parse::<usize>().is_ok()).map_or(words, |(_, words)| words)
 }
 
-/// A word of the file for a message, clipped.
+/// Quotes a word of the file for a message, clipped.
 fn quoted(word: &str) -> String {
     const MOST: usize = 80;
     match word.char_indices().nth(MOST) {
@@ -304,7 +305,7 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// That a word is none of the names, and which was probably meant.
+/// Says that a word is not one of the names, and suggests the one that was probably meant.
 fn no_such(
     what: impl Display,
     word: &str,
@@ -320,7 +321,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    /// What a text says, or the first thing that is wrong with it.
+    /// Returns the settings in a text, or its first fault.
     fn read(text: &str) -> Result<Config, String> {
         let source = Source::new("c.yaml", text.into());
         let folder = Folder::of(source.path(), Path::new("/nowhere"));

@@ -1,7 +1,9 @@
-//! The JSON schema of the configuration file, for editors: made of the keys as they are read.
+//! The JSON schema of the configuration file, for editors, generated from the keys as they are
+//! read.
 //!
-//! What it cannot say is left to the reader: that a range does not run backwards, the syntax of
-//! braces and brackets in globs, and that to JSON 1.3 and 1.30 are one number.
+//! The reader alone checks what the schema cannot express: that a range does not run backwards, the
+//! syntax of braces and brackets in globs, and that 1.3 and 1.30 differ, which are one number to
+//! JSON.
 
 use serde_json::{Map, Value, json};
 
@@ -12,13 +14,13 @@ use crate::rule::RULES;
 use super::keys::{KEYS, Key};
 use super::read::MAX_GLOBS;
 
-/// Where it is published, below the repository's address.
+/// Where the schema is published, below the repository's address.
 pub const PUBLISHED: &str = "docs/config.schema.json";
 
-/// The schema, in draft 7: what editors know best.
+/// Returns the schema, in draft 7, which editors support best.
 pub fn schema() -> Value {
     let mut schema = mapping(KEYS);
-    // A file in which nothing stands is a configuration too.
+    // An empty file is valid.
     or_null(&mut schema);
     let more = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -30,12 +32,12 @@ pub fn schema() -> Value {
     schema
 }
 
-/// The keys and what they mean.
+/// Returns the keys and their documentation.
 pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
     KEYS.iter().map(|key| (key.name, key.documentation))
 }
 
-/// A mapping with these keys and no others.
+/// Returns the schema of a mapping with these keys and no others.
 fn mapping<T>(keys: &[Key<T>]) -> Value {
     let property = |key: &Key<T>| {
         let mut schema = (key.schema)();
@@ -55,21 +57,21 @@ fn mapping<T>(keys: &[Key<T>]) -> Value {
     schema
 }
 
-/// A list of such mappings.
+/// Returns the schema of a list of such mappings.
 pub(super) fn list_of<T>(keys: &[Key<T>]) -> Value {
     json!({ "type": "array", "items": mapping(keys) })
 }
 
-/// One of several words.
+/// Returns the schema of one of several words.
 pub(super) fn choice<T>(choices: &[(&'static str, T)]) -> Value {
     let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
     json!({ "enum": words })
 }
 
-/// A version of kubectl or a range, which to YAML may be a number.
+/// Returns the schema of a kubectl version or a range, which YAML may read as a number.
 pub(super) fn version() -> Value {
     let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
-    // From 1.20 on, newer than the newest known included.
+    // 1.20 and later, including minors that are newer than the newest known.
     let minor = r"1\.(?:[2-9][0-9]|[1-9][0-9]{2})";
     let release = format!(r"(?:v?{minor}(?:\+|\.[0-9]+(?:\+|[-+][0-9A-Za-z.+~_-]+)?)?|latest)");
     json!({
@@ -82,31 +84,31 @@ pub(super) fn version() -> Value {
                      1.28-{newest}"
                 ),
             },
-            // With two digits each, minors are in the order of the numbers they look like.
+            // With two digits each, minors sort like the numbers that they look like.
             { "type": "number", "minimum": number(oldest), "maximum": number(Minor(99)) },
         ],
         "examples": [format!("1.28-{newest}"), newest.to_string(), "latest"],
     })
 }
 
-/// The number that a minor looks like.
+/// Returns the number that a minor looks like.
 fn number(minor: Minor) -> f64 {
     1.0 + f64::from(minor.0) / 100.0
 }
 
-/// Names of rules.
+/// Returns the schema of names of rules.
 pub(super) fn rules() -> Value {
     let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
     let summaries: Vec<_> = RULES.iter().map(|rule| rule.summary).collect();
     json!({ "type": "array", "items": { "enum": names, "enumDescriptions": summaries } })
 }
 
-/// Globs.
+/// Returns the schema of globs.
 pub(super) fn globs() -> Value {
     let glob = json!({
         "type": "string",
         "maxLength": globs::MAX_BYTES,
-        // No comment, not nothing but slashes, and no `.` or `..` as a part.
+        // Not a comment, not only slashes, and without `.` or `..` as a part.
         "pattern": r"^(?!#)(?!!?/*\s*$)(?!!?(?:[\s\S]*/)?\.{1,2}(?:/|\s*$))",
         "patternErrorMessage": "Write a glob as in .gitignore, which stays below the folder of \
                                 this file",
@@ -114,7 +116,7 @@ pub(super) fn globs() -> Value {
     json!({ "type": "array", "items": glob, "maxItems": MAX_GLOBS })
 }
 
-/// The schema of what may also be left empty.
+/// Extends the schema of a value that may also be left empty.
 fn or_null(schema: &mut Value) {
     if let Some(types) = schema.get_mut("type") {
         *types = json!([types.clone(), "null"]);
