@@ -7,7 +7,7 @@ use clap_complete::{Generator, Shell};
 
 use crate::cli::Cli;
 
-/// The completions for a shell.
+/// Returns the completions for a shell.
 pub(super) fn make(shell: Shell) -> io::Result<Vec<u8>> {
     let mut command = Cli::command();
     command.set_bin_name(command.get_name().to_owned());

@@ -9,13 +9,13 @@ use crate::cli::{Cli, EXAMPLES, EXIT_STATUS};
 use crate::config;
 use crate::rule::RULES;
 
-/// The man page, in roff.
+/// Returns the man page, in roff.
 pub(super) fn make() -> io::Result<Vec<u8>> {
     let man = Man::new(Cli::command());
     let mut out = Vec::new();
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
-    // The options are many, and each is described below.
+    // There are many options, and each is described below.
     section(&mut out, "SYNOPSIS")?;
     writeln!(out, r"\fBkubeconfig\-lint\fR [\fIOPTION\fR]... [\fIPATH\fR]...")?;
     man.render_description_section(&mut out)?;
@@ -52,12 +52,13 @@ fn section(out: &mut impl Write, name: &str) -> io::Result<()> {
     writeln!(out, ".SH \"{name}\"")
 }
 
-/// A term, and what there is to say of it.
+/// Writes a term and its description.
 fn item(out: &mut impl Write, term: &str, text: &str) -> io::Result<()> {
     writeln!(out, ".TP\n\\fB{}\\fR\n{}", escaped(term), escaped(text))
 }
 
-/// A text as roff prints it: nothing in it is a request, an escape or another character.
+/// Escapes a text so that roff prints it literally, with no requests, escapes or substituted
+/// characters.
 fn escaped(text: &str) -> String {
     let text =
         text.replace('\\', r"\e").replace('-', r"\-").replace('\'', r"\(aq").replace('`', r"\(ga");

@@ -1,6 +1,6 @@
-//! What can be made of the program's own declarations: `--generate`.
+//! Generates files from the program's own declarations: `--generate`.
 //!
-//! To add one: a word in [`Generate`], and what makes it below.
+//! To add one, add a word to [`Generate`] and its generator below.
 
 mod completions;
 mod man;
@@ -12,10 +12,10 @@ use clap_complete::Shell;
 use crate::cli::Generate;
 use crate::config::schema;
 
-/// Makes it, the whole of it.
+/// Generates the whole file.
 ///
 /// # Errors
-/// Where the library that makes it has none to give.
+/// Fails if the library that generates it fails.
 pub fn make(what: Generate) -> io::Result<Vec<u8>> {
     match what {
         Generate::Man => man::make(),
