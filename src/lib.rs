@@ -1,15 +1,15 @@
-//! kubeconfig-lint: which exec API versions of kubeconfigs and ExecCredentials a given kubectl
-//! will refuse, where, why, and what to write instead.
+//! kubeconfig-lint: finds the exec API versions of kubeconfigs and ExecCredentials that a given
+//! kubectl will refuse, says where and why, and what to write instead.
 //!
-//! The way of a file: [`discover`] finds it, [`api_group`] decides in one pass whether to look
-//! closer, [`text::source`] holds its text, and [`syntax`] makes a spanned tree of it.
-//! [`carrier`]s find exec configs in the tree, which [`kubectl`] decodes as kubectl does.
-//! [`rule`]s judge them by kubectl's verdict and the facts in [`kubernetes`], and [`report`]s show
-//! what they found. Carriers know files, rules know exec configs, reports know formats; none knows
-//! another. [`edit`] turns what a rule wants written into edits of bytes, and [`fix`] makes those
-//! that were chosen, and nothing else.
+//! The path of a file through the modules: [`discover`] finds it, [`api_group`] decides in one pass
+//! whether to look closer, [`text::source`] stores its text, and [`syntax`] parses it into a tree
+//! with spans. [`carrier`]s find exec configs in the tree, which [`kubectl`] decodes as kubectl
+//! does. [`rule`]s judge them by kubectl's verdict and the facts in [`kubernetes`], and [`report`]s
+//! show the findings. Carriers know files, rules know exec configs, reports know formats; none
+//! knows another. [`edit`] turns what a rule wants written into edits of bytes, and [`fix`] applies
+//! the chosen ones and nothing else.
 //!
-//! A room uses only rooms before it in the list of `tests/layers.rs`.
+//! A module uses only modules before it in the list of `tests/layers.rs`.
 //!
 //! ```
 //! use kubeconfig_lint::{Options, Source, lint};

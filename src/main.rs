@@ -1,4 +1,4 @@
-//! Arguments in, exit status out.
+//! Parses the arguments and returns the exit status.
 
 use std::process::ExitCode;
 

@@ -23,7 +23,7 @@ use crate::report::{Report, Skipped, Unlisted, headline};
 use crate::rule::RULES;
 use crate::text::escape::{visible, visible_lines};
 
-/// Does what the command line says; messages go to standard error.
+/// Does what the command line asks for. Messages go to standard error.
 pub fn run(cli: &Cli) -> ExitCode {
     match try_run(cli) {
         Ok(status) => status,
@@ -36,10 +36,10 @@ pub fn run(cli: &Cli) -> ExitCode {
     }
 }
 
-/// Says what is wrong with the command line, or what was asked of it (`--help`).
+/// Prints a usage error, or the requested text (`--help`).
 ///
-/// An error may quote a file name that was taken for an option: nothing in it may reach the
-/// terminal raw.
+/// An error may quote a file name that was taken for an option, so it must not reach the terminal
+/// raw.
 pub fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         let _ = error.print();
@@ -51,11 +51,11 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Why the job could not be done.
+/// Why the run failed.
 enum Failure {
-    /// What was asked for makes no sense.
+    /// The combination of arguments makes no sense.
     Usage(String),
-    /// The configuration or a glob is wrong; a message for each fault.
+    /// The configuration or a glob is invalid; one message per fault.
     Settings(Vec<String>),
     /// Standard output could not be written.
     Output(io::Error),
@@ -130,10 +130,10 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         statistics::write(&report, &mut statistics)?;
     }
     let unlisted = report.limit();
-    // Files first: what reads standard output may stop reading.
+    // Write files first: the reader of standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
         cli.formats.iter().partition(|sink| sink.file.is_some());
-    // A diff or statistics take the place of the report.
+    // A diff or statistics replace the report.
     let to_stdout = to_stdout.into_iter().filter(|_| instead.is_none());
     let sinks = to_files.into_iter().chain(to_stdout);
     let writes = sinks.map(|sink| write_sink(cli, &report, sink));
@@ -141,7 +141,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     for written in writes.chain(statistics.map(|written| written.map(|()| true))) {
         match written {
             Ok(written) => sound &= written,
-            // The reader of our output has seen enough: nothing to complain of.
+            // The reader of our output has seen enough, which is not an error.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             Err(error) => return Err(Failure::Output(error)),
         }
@@ -167,7 +167,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
 }
 
-/// Writes one report; `false` where its file could not be written, which is said at once.
+/// Writes one report; `false` if its file could not be written, which is reported at once.
 fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -183,7 +183,7 @@ fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     Ok(written.is_ok())
 }
 
-/// Whether it is said why a file was skipped.
+/// Whether to report why a file was skipped.
 fn is_told(skipped: &Skipped, verbose: bool) -> bool {
     skipped.named || skipped.notable || verbose
 }
@@ -195,7 +195,7 @@ fn warn_of_skipped(report: &Report, verbose: bool) {
     }
 }
 
-/// What was found and done, in one line.
+/// Says in one line what was found and done.
 fn summary_line(report: &Report, verbose: bool) -> String {
     let summary = &report.summary;
     let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
@@ -228,7 +228,7 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     line
 }
 
-/// The documentation of a rule.
+/// Writes the documentation of a rule.
 fn explain(rule: &crate::finding::rule::Rule, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {} ({})\n", rule.name, rule.severity.as_str())?;
     writeln!(out, "{}", rule.markdown())?;
@@ -243,7 +243,7 @@ fn list_rules(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A line on standard error. Where that cannot be written, there is nobody to tell.
+/// Writes a line to standard error. If that fails, there is nobody to tell.
 fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! The baseline of a run: what it hides, what it no longer finds, and writing it.
+//! The baseline of a run: hides its findings, reports those that are gone, and writes it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,8 +19,8 @@ pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
     baseline.map_err(Failure::Usage)
 }
 
-/// Hides what the baseline holds, and tells which of its findings are no longer there.
-/// `checked` are the files of which it holds some and that were read.
+/// Hides the findings in the baseline, and returns those that no longer exist. `checked` are the
+/// files of the baseline that were read.
 pub(super) fn hide(
     baseline: &Baseline,
     mut checked: BTreeSet<String>,
@@ -42,8 +42,8 @@ pub(super) fn hide(
     gone
 }
 
-/// Writes the findings of a run, and hides them; `false` where that cannot be done, which is said
-/// at once.
+/// Writes the findings of a run to a baseline and hides them; `false` if that fails, which is
+/// reported at once.
 pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
     let shown = visible(&file.to_string_lossy());
     let baseline = Baseline::of(report.files.iter());

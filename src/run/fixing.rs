@@ -1,4 +1,4 @@
-//! Fixing what was found: in place, or as a diff.
+//! Fixes what was found: in place, or as a diff.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -20,22 +20,22 @@ use super::inputs::STDIN;
 use super::interrupt::Interrupts;
 use super::{complain, terminal};
 
-/// What is to be done with the fixes.
+/// What to do with the fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Nothing: they are reported.
+    /// Report them without applying them.
     Report,
-    /// The files are changed.
+    /// Change the files.
     Write,
-    /// What would change is shown.
+    /// Show what would change.
     Show {
-        /// In colours.
+        /// Whether to use colors.
         color: bool,
     },
 }
 
 impl Mode {
-    /// What the command line asks for.
+    /// Returns the mode that the command line asks for.
     pub(super) fn of(cli: &Cli) -> Self {
         match (cli.fix, cli.diff) {
             (true, _) => Self::Write,
@@ -45,29 +45,29 @@ impl Mode {
     }
 }
 
-/// The least applicability of the fixes that are to be made.
+/// Returns the least applicability of the fixes to apply.
 pub(super) fn least(cli: &Cli) -> Applicability {
     if cli.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// What came of fixing one file.
+/// The result of fixing one file.
 pub(super) enum Outcome {
-    /// So many findings were fixed.
+    /// The number of findings that were fixed.
     Fixed(usize),
-    /// Its fixes cannot be made, which was said; why.
+    /// The fixes cannot be applied, which was reported; why.
     Refused(String),
-    /// It was only shown, and its findings stand.
+    /// The diff was shown; the findings still exist.
     Shown,
-    /// It could not be done, which was said; why.
+    /// Fixing failed, which was reported; why.
     Failed(String),
 }
 
-/// Fixes one file that has something to fix, or shows how; a diff goes to `out`, and what must be
-/// true of the plugins then to `needs`.
+/// Fixes one file that has something to fix, or writes its diff to `out`. Adds what must then be
+/// true of the plugins to `needs`.
 ///
 /// # Errors
 ///
-/// Where the diff cannot be written.
+/// Fails if the diff cannot be written.
 pub(super) fn fix(
     file: &FileReport,
     options: &Options,
@@ -148,8 +148,8 @@ fn is_stdin(file: &FileReport) -> bool {
     file.source.path() == std::path::Path::new(STDIN)
 }
 
-/// The name of the file for `git apply` and `patch`, which follow no symbolic links: that of the
-/// file behind them, where it lies below the current directory.
+/// Returns the name of the file for `git apply` and `patch`, which follow no symbolic links: the
+/// name of the link's target, if that is below the current directory.
 fn real_name(file: &FileReport) -> String {
     let real = || {
         let current = std::env::current_dir().ok()?.canonicalize().ok()?;
@@ -165,12 +165,12 @@ fn real_name(file: &FileReport) -> String {
     real().unwrap_or_else(|| file.path.clone())
 }
 
-/// Says something of a file that stops nothing.
+/// Prints a warning about a file.
 pub(super) fn warn(path: &str, what: &str) {
     complain(&format!("warning: {}: {what}", visible(path)));
 }
 
-/// That there are fixes of which nobody knows whether they are sound.
+/// Says that some fixes are not offered because they could not be checked.
 pub(super) fn untried(count: usize) -> String {
     let fixes = if count == 1 { "1 fix is".to_owned() } else { format!("{count} fixes are") };
     format!("{fixes} not offered: the file is too large to try each")
@@ -191,7 +191,7 @@ fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, options: &Options) -> D
 struct Masking<'a> {
     source: &'a Source,
     linted: &'a Linted,
-    /// Where each line begins, and the end. Only LF ends one, as git and patch see it.
+    /// The start of each line, and the end of the file. Only LF ends a line, as in git and patch.
     starts: Vec<usize>,
 }
 
@@ -202,7 +202,7 @@ impl<'a> Masking<'a> {
         Self { source, linted, starts: starts.chain([bytes.len()]).collect() }
     }
 
-    /// The line (0-based) with its secrets masked; `None` where it has none.
+    /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     fn masked(&self, line: usize) -> Option<String> {
         let span = Span::new(*self.starts.get(line)?, *self.starts.get(line + 1)?);
         let Linted { keyed_secrets, harmless, .. } = self.linted;

@@ -1,4 +1,4 @@
-//! The paths that a run is given: on the command line, in a list, or standard input.
+//! The inputs of a run: on the command line, in a list, or standard input.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,7 +10,7 @@ use crate::text::escape::visible;
 
 use super::Failure;
 
-/// The paths to check, and whether standard input is one of them.
+/// Returns the paths to check, and whether standard input is one of the inputs.
 pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
     let mut paths = cli.paths.clone();
     if let Some(list) = &cli.files_from {
@@ -34,7 +34,7 @@ pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
     Ok((paths, stdin))
 }
 
-/// The paths in a list: one a line, or separated by NUL.
+/// Reads the paths in a list: one per line, or separated by NUL.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut bytes = Vec::new();
     let read = if list.as_os_str() == "-" {
@@ -67,5 +67,5 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// The name of standard input that was given none.
+/// The name of standard input if no other is given.
 pub(super) const STDIN: &str = "<stdin>";

@@ -1,18 +1,18 @@
-//! Signals that end the program: while a file takes the place of another they wait, so that no
-//! copy of it is left behind.
+//! Holds back the signals that end the program while one file replaces another, so that no
+//! temporary file is left behind.
 
 /// Holds signals back, one file at a time.
 #[cfg(unix)]
 pub(super) struct Interrupts {
-    /// Whether a signal does at once what it does to any program.
+    /// Whether a signal has its default effect at once.
     is_free: std::sync::Arc<std::sync::atomic::AtomicBool>,
-    /// The signal that came meanwhile; 0 for none.
+    /// The signal that was held back; 0 for none.
     caught: std::sync::Arc<std::sync::atomic::AtomicUsize>,
 }
 
 #[cfg(unix)]
 impl Interrupts {
-    /// Is ready to hold back SIGINT, SIGTERM and SIGHUP, but for those that are ignored.
+    /// Prepares to hold back SIGINT, SIGTERM and SIGHUP, except those that are ignored.
     pub(super) fn new() -> Self {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use signal_hook::flag::{register_conditional_default, register_usize};
@@ -20,14 +20,15 @@ impl Interrupts {
         let interrupts = Self { is_free: Arc::new(true.into()), caught: Arc::default() };
         for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)) {
             let Ok(number) = usize::try_from(signal) else { continue };
-            // Where one cannot be held back, it ends the program as ever.
+            // If a signal cannot be held back, it ends the program as usual.
             let _ = register_conditional_default(signal, Arc::clone(&interrupts.is_free))
                 .and_then(|_| register_usize(signal, Arc::clone(&interrupts.caught), number));
         }
         interrupts
     }
 
-    /// Does something that no signal interrupts; one that comes meanwhile ends the program then.
+    /// Runs `act` without interruption. A signal that arrives meanwhile ends the program
+    /// afterwards.
     pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
         use std::sync::atomic::Ordering;
         self.is_free.store(false, Ordering::SeqCst);
@@ -41,7 +42,7 @@ impl Interrupts {
     }
 }
 
-/// Whether a signal is ignored, as `nohup` wants it of SIGHUP. Source: proc_pid_status(5).
+/// Whether a signal is ignored, as `nohup` does with SIGHUP. Source: proc_pid_status(5).
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -50,7 +51,7 @@ fn is_ignored(signal: i32) -> bool {
     mask & (1 << (signal - 1)) != 0
 }
 
-/// Elsewhere they end the program at once.
+/// On other systems, signals end the program at once.
 #[cfg(not(unix))]
 pub(super) struct Interrupts;
 

@@ -1,4 +1,4 @@
-//! Finds and judges the files of a run, on all threads.
+//! Finds and checks the files of a run, on all threads.
 
 use crate::baseline::{Baseline, Gone};
 use crate::cli::{Cli, FixTo};
@@ -25,39 +25,39 @@ use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What the threads gather.
+/// What the threads collect.
 #[derive(Default)]
 struct Gathered {
     files: Vec<FileReport>,
     skipped: Vec<Skipped>,
-    /// The files that were read, if somebody wants to know.
+    /// The files that were read, if requested (`-v`).
     read: Vec<String>,
-    /// The files that were read and of which the baseline holds findings.
+    /// The files that were read and have findings in the baseline.
     known: BTreeSet<String>,
-    /// What the baseline holds and is no longer there.
+    /// Findings of the baseline that no longer exist.
     gone: Vec<Gone>,
-    /// What was not to be read, and why, if somebody wants to know.
+    /// What was left out, and why, if requested (`-v`).
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
     modules: Modules,
 }
 
-/// What came of fixing.
+/// The results of fixing.
 #[derive(Debug, Default)]
 struct Fixes {
     /// How many findings were fixed.
     findings: usize,
     /// How many files were changed.
     files: usize,
-    /// How many could not be, which was said.
+    /// How many files could not be changed, which was reported.
     failed: usize,
-    /// What must be true of the plugins now, a sentence each.
+    /// What must now be true of the plugins, one sentence each.
     needs: BTreeSet<String>,
-    /// The files that were not changed though they have fixes, and why.
+    /// The files that were not changed although they have fixes, and why.
     refused: HashMap<String, String>,
 }
 
-/// Finds and judges all files.
+/// Finds and checks all files.
 pub(super) fn check(
     cli: &Cli,
     settings: &Settings,
@@ -89,7 +89,7 @@ pub(super) fn check(
     job.search(&search);
     let Fixes { findings, files, failed, needs, refused } = job.fix()?;
     if files > 0 {
-        // A file of Terraform's may be right or wrong by what was fixed in another.
+        // A fix in one Terraform file may change the findings in another.
         *job.gathered() = Gathered::default();
         job.search(&search);
     }
@@ -117,7 +117,7 @@ pub(super) fn check(
     })
 }
 
-/// Says what is gone from the baseline, which files were read, and which were left out.
+/// Reports what is gone from the baseline, which files were read, and which were left out.
 fn tell_read(gathered: &Gathered, settings: &Settings) {
     for gone in &gathered.gone {
         let (path, rule) = (visible(&gone.path), visible(&gone.rule));
@@ -132,7 +132,7 @@ fn tell_read(gathered: &Gathered, settings: &Settings) {
     let mut left_out = gathered.left_out.clone();
     left_out.sort();
     left_out.dedup();
-    // What one folder leaves out may have been named.
+    // A path that one folder leaves out may also have been named.
     for (path, reason) in
         left_out.iter().filter(|(path, _)| gathered.read.binary_search(path).is_err())
     {
@@ -140,24 +140,24 @@ fn tell_read(gathered: &Gathered, settings: &Settings) {
     }
 }
 
-/// How a text came to be read.
+/// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A file that was found in a folder.
     Found,
     /// A file that was named.
     Named,
-    /// Standard input: whatever its name, it lies in no folder.
+    /// Standard input. Whatever its name, it is not in a folder.
     Stdin,
 }
 
-/// What all threads share.
+/// The state that all threads share.
 struct Job<'a> {
     cli: &'a Cli,
     settings: &'a Settings,
     baseline: Option<&'a Baseline>,
     current: PathBuf,
-    /// What was to be searched.
+    /// The paths to search.
     roots: &'a [PathBuf],
     gathered: Mutex<Gathered>,
     progress: Progress,
@@ -165,7 +165,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
-        // What a thread adds, it adds whole: a panic leaves nothing torn.
+        // Ignore poisoning: no thread leaves an addition half done.
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -192,7 +192,7 @@ impl Job<'_> {
         }
     }
 
-    /// Finds and judges all files, but standard input.
+    /// Finds and checks all files, except standard input.
     fn search(&self, search: &Search<'_>) {
         walk::search(search, || {
             let (job, mut reader) = (self, Reader::default());
@@ -206,7 +206,7 @@ impl Job<'_> {
     fn standard_input(&self) {
         let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let mut input = io::stdin().lock();
-        // An error comes again where it is read.
+        // Reading reports the error again.
         if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
             if !self.cli.quiet {
                 complain("warning: standard input is empty: did the command before it fail?");
@@ -263,7 +263,7 @@ impl Job<'_> {
 
     fn options(&self, path: &Path, text: &str) -> Options {
         let Settings { target, select, ignore, roles, .. } = self.settings;
-        // What has no name matches no glob.
+        // Standard input without a name matches no glob.
         let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
         let by_text = || role::of_text(path, text);
         let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
@@ -277,11 +277,12 @@ impl Job<'_> {
         }
     }
 
-    /// The role that the path gives a file, however it was named: by the part of it below the
-    /// current directory or the repository, for where these lie says nothing of what a file is for.
+    /// Returns the role that the path gives a file. It goes by the part of the path below the
+    /// current directory or the repository, however the file was named: the location of these says
+    /// nothing about the role.
     fn role(&self, path: &Path) -> Role {
         let path = absolute(path, &self.current);
-        // A program in a container often runs in `/`, which holds everything.
+        // Programs in containers often run in `/`, which contains everything.
         let current = Some(self.current.as_path());
         let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
         let repository = path.ancestors().skip(1).filter(|f| f.join(".git").exists()).last();
@@ -311,7 +312,7 @@ impl Job<'_> {
             gathered.modules.add_declared(source.path(), &linted.declared);
         }
         if let Some(reason) = &linted.skipped {
-            // A template can be judged only once it is rendered: that is no fault.
+            // A template can be checked only after it is rendered, which is not a fault.
             let notable = false;
             let (path, reason) = (path.clone(), reason.clone());
             gathered.skipped.push(Skipped { path, reason, named: false, notable });
@@ -321,8 +322,8 @@ impl Job<'_> {
         gathered.files.extend(file);
     }
 
-    /// Terraform reads all files of a folder as one: what one file leaves to a variable may stand
-    /// in another.
+    /// Resolves variables across the files of a folder, which Terraform reads as one: a variable in
+    /// one file may be declared in another.
     fn terraform_modules(&self) {
         let mut modules = std::mem::take(&mut self.gathered().modules);
         // pre-commit names only the files of a commit.
@@ -337,7 +338,7 @@ impl Job<'_> {
             let followed = terraform::follow(&path, &options);
             let Some(Followed { source, mut linted, used, outdated }) = followed else { continue };
             if others.contains(&path) {
-                // Nobody asked for it to be changed.
+                // Nobody asked us to change this file.
                 linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
             let path = shown_path(&path, &self.current);
@@ -361,7 +362,7 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
-    /// Hides what the baseline holds.
+    /// Hides the findings in the baseline.
     fn hide_known(&self) {
         let Some(known) = self.baseline else { return };
         let gathered = &mut *self.gathered();
@@ -373,7 +374,7 @@ impl Job<'_> {
         gathered.gone = gone;
     }
 
-    /// Makes the fixes that were asked for, or shows them.
+    /// Applies or shows the requested fixes.
     fn fix(&self) -> io::Result<Fixes> {
         let mode = Mode::of(self.cli);
         let mut fixes = Fixes::default();
@@ -409,7 +410,7 @@ impl Job<'_> {
                 }
                 Outcome::Failed(reason) => {
                     fixes.failed += 1;
-                    // What is not shown is fixed all the same.
+                    // A file whose diff cannot be shown can still be fixed.
                     if mode == Mode::Write {
                         fixes.refused.insert(file.path.clone(), reason);
                     }
@@ -428,7 +429,7 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
-    /// Takes the fixes away that were refused: nobody is to be told to run `--fix` again.
+    /// Removes the fixes that were refused, so that no report suggests running `--fix` again.
     fn withdraw(&self, refused: &HashMap<String, String>) {
         let least = fixing::least(self.cli);
         for file in &mut self.gathered().files {
@@ -440,7 +441,7 @@ impl Job<'_> {
         }
     }
 
-    /// Whether a file was found below a folder, and lies somewhere else.
+    /// Whether a file was found below a folder, but is a link to somewhere else.
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
         let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
@@ -454,8 +455,8 @@ impl Job<'_> {
 }
 
 impl Gathered {
-    /// Adds what there is to say of a file to what was said, but for mentions that are only counted;
-    /// `None` where there is nothing to show.
+    /// Adds the findings of a file to `file`, except mentions that are only counted; `None` if
+    /// there is nothing to show.
     fn add(
         &mut self,
         mut file: FileReport,

@@ -1,4 +1,4 @@
-//! The files that a run writes: none of them may be one that is worth keeping.
+//! Checks the files that a run writes: they must not replace a file that is worth keeping.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -17,7 +17,7 @@ use crate::text::source::Source;
 
 use super::Failure;
 
-/// Makes sure that what is to be written takes the place of nothing else.
+/// Checks that the files to write replace nothing else.
 ///
 /// # Errors
 /// Names the file.
@@ -71,8 +71,8 @@ pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result
     Err(Failure::Usage(format!("{} {fault}", visible(&file.to_string_lossy()))))
 }
 
-/// Whether a folder on the way to the file is a link in the current directory that leads out of
-/// it. The repository that is checked may have brought it.
+/// Whether a folder on the way to the file is a link in the current directory that leads out of it.
+/// The checked repository may contain such a link.
 fn leaves(file: &Path) -> bool {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
     let (Ok(current), Some(folder)) = (current, file.parent()) else { return false };
@@ -94,12 +94,12 @@ fn leaves(file: &Path) -> bool {
     false
 }
 
-/// Writes a file. A link of that name, which the repository that is checked may have brought, is
-/// replaced and not followed, unless it is one of the system's, such as `/dev/stdout`.
+/// Writes a file. A link with its name, which the checked repository may contain, is replaced
+/// rather than followed, unless it is one of the system's, such as `/dev/stdout`.
 ///
 /// # Errors
 ///
-/// Returns those of the file system and of `content`.
+/// Returns the errors of the file system and of `content`.
 pub(super) fn write(
     file: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -109,7 +109,7 @@ pub(super) fn write(
         folder.is_some_and(|folder| ["/dev", "/proc"].iter().any(|of| folder.starts_with(of)));
     let file = if file.is_symlink() && !is_of_system {
         fs::remove_file(file)?;
-        // It follows no link that is put there meanwhile.
+        // Do not follow a link that was created meanwhile.
         File::create_new(file)?
     } else {
         File::create(file)?
@@ -119,10 +119,10 @@ pub(super) fn write(
     out.flush()
 }
 
-/// The one name of a file that is there, or of one in a folder that is there.
+/// Returns the canonical path of an existing file, or of a new file in an existing folder.
 fn same(file: &Path) -> Option<PathBuf> {
     if let Ok(place) = file.canonicalize() {
-        // A device takes all that is written to it.
+        // A device accepts all that is written to it.
         return place.is_file().then_some(place);
     }
     let name = file.file_name()?;
@@ -130,7 +130,7 @@ fn same(file: &Path) -> Option<PathBuf> {
     Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(name))
 }
 
-/// Whether the file has keys of a kubeconfig at its top, with or without exec configs.
+/// Whether the file has top-level keys of a kubeconfig, with or without exec configs.
 fn is_kubeconfig(file: &Path) -> bool {
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
@@ -151,10 +151,10 @@ fn is_kubeconfig(file: &Path) -> bool {
     SIGNS.iter().filter(|key| is_key(key)).count() >= 2
 }
 
-/// So much of a file that would be overwritten is looked at.
+/// Limit on the bytes read of a file that would be overwritten.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// Whether there is an exec config in the file that something reads.
+/// Whether the file contains an exec config that is in use.
 fn is_configuration(file: &Path) -> bool {
     let Ok(Loaded::Source(source)) = Reader::default().file(file) else { return false };
     let linted = lint(&source, &Options::default());

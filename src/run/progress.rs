@@ -1,4 +1,4 @@
-//! The bar that tells that a long run is alive.
+//! The progress bar, which shows that a long run is alive.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// The bar on a terminal, once the run takes longer than half a second.
+/// A bar on the terminal that appears once the run takes longer than half a second.
 pub(super) struct Progress {
     enabled: AtomicBool,
     start: Instant,
@@ -41,7 +41,7 @@ impl Progress {
         bar.set_position(files as u64);
     }
 
-    /// Takes the bar away, for good.
+    /// Removes the bar for good.
     pub(super) fn finish(&self) {
         self.enabled.store(false, Ordering::Relaxed);
         if let Some(bar) = self.bar.get() {

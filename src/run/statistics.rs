@@ -1,4 +1,4 @@
-//! `--statistics`: how many findings of each rule and severity there are.
+//! `--statistics`: counts the findings of each rule and severity.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,11 +9,11 @@ use crate::finding::{Finding, Severity};
 use crate::report::{Report, headline};
 use crate::rule::RULES;
 
-/// Writes a line for each rule and severity, the most frequent first.
+/// Writes a line per rule and severity, the most frequent first.
 ///
 /// # Errors
 ///
-/// Where `out` cannot be written.
+/// Fails if `out` cannot be written.
 pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut groups: BTreeMap<(&str, Severity), Vec<&Finding>> = BTreeMap::new();
     for finding in report.files.iter().flat_map(|file| &file.findings) {
@@ -36,7 +36,8 @@ pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `[*]` where --fix fixes them all, `[-]` where it fixes some, or more is needed.
+/// Returns `[*]` if `--fix` fixes all findings, `[-]` if it fixes only some of them or needs
+/// `--unsafe-fixes`.
 fn fixable(findings: &[&Finding]) -> String {
     let is_safe = |finding: &&Finding| {
         finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)

@@ -1,4 +1,4 @@
-//! What standard output takes: colours, links, and how wide it is.
+//! What standard output supports: colors, links, and its width.
 
 use std::io::{self, IsTerminal};
 
@@ -7,10 +7,10 @@ use crate::report::Style;
 
 const DEFAULT_WIDTH: usize = 120;
 
-/// How reports in files look.
+/// The style of reports in files.
 pub(super) const PLAIN: Style = Style { color: false, links: false, width: DEFAULT_WIDTH };
 
-/// How a report on standard output is to look.
+/// Returns the style of a report on standard output.
 pub(super) fn style(when: Color) -> Style {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let seen = Seen {
@@ -23,7 +23,7 @@ pub(super) fn style(when: Color) -> Style {
     Style { color, links, width: width() }
 }
 
-/// What can be seen of standard output and the environment.
+/// What we know about standard output and the environment.
 #[derive(Clone, Copy)]
 struct Seen {
     is_terminal: bool,
@@ -33,8 +33,8 @@ struct Seen {
 }
 
 impl Seen {
-    /// Links are for those who also want colours, and only for terminals: what reads a pipe may
-    /// take colours, and hardly ever links.
+    /// Returns whether to use colors, and links. Links need colors and a terminal: a reader of a
+    /// pipe may accept colors, but hardly ever links.
     fn color_and_links(self, when: Color) -> (bool, bool) {
         let color = match when {
             Color::Always => true,
@@ -45,7 +45,7 @@ impl Seen {
     }
 }
 
-/// The width to fill: what COLUMNS says, or the terminal's, or a usual one.
+/// Returns the width to fill: that of COLUMNS, else the terminal's, else a default.
 fn width() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());

@@ -1,4 +1,4 @@
-//! Terraform's modules: the files of a folder, which Terraform reads as one.
+//! Terraform modules: the files of a folder, which Terraform reads as one.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -12,7 +12,7 @@ use crate::lint::{Linted, Options, lint};
 use crate::rule::UNUSED_IGNORE;
 use crate::text::source::{Source, Span};
 
-/// What is known of the modules of a run.
+/// What is known about the modules of a run.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
     /// The files as they were named, by folder: a folder may be named in many ways.
@@ -29,27 +29,27 @@ impl Modules {
         path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu")
     }
 
-    /// A file that was read.
+    /// Adds a file that was read.
     pub(super) fn add_file(&mut self, path: &Path) {
         self.files.entry(folder(path)).or_default().insert(path.to_owned());
     }
 
-    /// The variables that a file leaves the end of an exec API version to.
+    /// Adds the variables that a file uses as the end of an exec API version.
     pub(super) fn add_references(&mut self, path: &Path, references: &[Reference]) {
         if !references.is_empty() && Self::has(path) {
             self.references.entry(folder(path)).or_default().extend(references.iter().cloned());
         }
     }
 
-    /// The variables and locals of a file that hold exec API versions.
+    /// Adds the variables and locals of a file that hold exec API versions.
     pub(super) fn add_declared(&mut self, path: &Path, declared: &[String]) {
         if !declared.is_empty() && Self::has(path) {
             self.declared.entry(folder(path)).or_default().extend(declared.iter().cloned());
         }
     }
 
-    /// Looks for the exec configs that take their version from such a variable: the files that hold
-    /// them need not name the API.
+    /// Finds the exec configs that take their version from such a variable. Their files need not
+    /// mention the API group.
     pub(super) fn find_users(&mut self) {
         for (folder, declared) in &self.declared {
             let files = self.files.get(folder).into_iter().flatten();
@@ -65,7 +65,8 @@ impl Modules {
         }
     }
 
-    /// The variables that the files of a file's folder leave the end of an exec API version to.
+    /// Returns the variables that files in the folder of `path` use as the end of an exec API
+    /// version.
     pub(super) fn references_beside(&self, path: &Path) -> Vec<Reference> {
         if !Self::has(path) {
             return Vec::new();
@@ -73,8 +74,8 @@ impl Modules {
         self.references.get(&folder(path)).into_iter().flatten().cloned().collect()
     }
 
-    /// The files of the folders with references or with what may be referred to that the run was not
-    /// given, sorted.
+    /// Returns the files that the run was not given in folders with references or with declared
+    /// variables, sorted.
     pub(super) fn others(&self) -> Vec<PathBuf> {
         let files = |folder: &PathBuf| {
             let known: BTreeSet<PathBuf> = self
@@ -84,7 +85,7 @@ impl Modules {
                 .flatten()
                 .filter_map(|file| std::path::absolute(file).ok())
                 .collect();
-            // A folder that cannot be read has nothing to say; what is in it was named.
+            // An unreadable folder yields nothing: its files were named.
             let entries = folder.read_dir().into_iter().flatten().flatten();
             let paths = entries.map(|entry| entry.path());
             paths.filter(move |path| Self::has(path) && path.is_file() && !known.contains(path))
@@ -95,7 +96,7 @@ impl Modules {
         others
     }
 
-    /// The files to look for variables in, and their names.
+    /// Returns the files to search for variables, and the names of the variables.
     pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<Reference>)> {
         let folders = self.references.iter();
         folders.flat_map(|(folder, references)| {
@@ -105,42 +106,42 @@ impl Modules {
     }
 }
 
-/// The one name of the folder in which a file lies.
+/// Returns the absolute path of a file's folder, its key in the maps of [`Modules`].
 fn folder(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     path.parent().unwrap_or(Path::new("")).to_owned()
 }
 
-/// Larger files hold no variables that people write.
+/// Limit on the bytes of a file: larger ones have no variables written by people.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What the references of a module bring in one of its files.
+/// What the references of a module add to one of its files.
 pub(super) struct Followed {
     /// The file.
     pub(super) source: Source,
-    /// What there is to say of the variables that it declares for the others.
+    /// The findings about variables that the file declares for the others.
     pub(super) linted: Linted,
-    /// The comments for which there is a finding to silence now.
+    /// The ignore comments that now silence a finding.
     pub(super) used: BTreeSet<Span>,
-    /// What there was to say of a place before, and is no longer: its rule and the place.
+    /// The findings that no longer apply, by rule and place.
     pub(super) outdated: HashSet<(&'static str, Span)>,
 }
 
-/// Whether it says that a comment silences nothing.
+/// Whether the finding says that a comment silences nothing.
 pub(super) fn is_unused_ignore(finding: &Finding) -> bool {
     finding.rule.name == UNUSED_IGNORE
 }
 
-/// A file of a module; `None` where it is too large. It was read before: if it cannot be now, it was
-/// said then why.
+/// Reads a file of a module; `None` if it is too large. It was read before, so if it cannot be read
+/// now, the reason was already reported.
 fn read(path: &Path) -> Option<Source> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= MAX_BYTES).then(|| Source::new(path, bytes))
 }
 
-/// What there is to say of the variables that a file of a module declares for the others; `None`
-/// where it declares none.
+/// Lints the variables that a file of a module declares for the others; `None` if nothing new is
+/// found.
 pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     let source = read(path)?;
     let without = Options { references: Vec::new(), ..options.clone() };
@@ -151,7 +152,7 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
         unused.map(|finding| finding.primary.span).collect()
     };
     let used = &unused(&known) - &unused(&linted);
-    // Only what the references bring is new.
+    // Keep only what the references add.
     let suppressed = |linted: &Linted| -> HashSet<Span> {
         linted.suppressed.iter().map(|found| found.finding.primary.span).collect()
     };
@@ -175,7 +176,7 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     is_new.then_some(Followed { source, linted, used, outdated })
 }
 
-/// What a finding is known by: its rule, its place, and what it advises.
+/// Identifies a finding by its rule, its place, and its advice.
 type Key = (&'static str, Span, Vec<String>);
 
 fn key(finding: &Finding) -> Key {
