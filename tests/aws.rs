@@ -1,5 +1,5 @@
-//! What the plugin table says of `aws` must be what real releases of aws-cli answered:
-//! `tests/aws/README.md` says how that was recorded.
+//! Compares the plugin table's entry for `aws` with what real releases of aws-cli returned.
+//! `tests/aws/README.md` says how the answers were recorded.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -19,13 +19,13 @@ struct Release {
 
 #[derive(Deserialize)]
 struct Answer {
-    /// Without the group; `None` where KUBERNETES_EXEC_INFO was not set.
+    /// The version without the group; `None` if KUBERNETES_EXEC_INFO was not set.
     asked: Option<String>,
     answered: String,
 }
 
 impl Release {
-    /// What it answers when it is asked for the version.
+    /// Returns the release's answer when it is asked for `version`.
     fn to(&self, version: &ApiVersion) -> String {
         let asked = |answer: &&Answer| {
             answer.asked.as_ref().is_some_and(|asked| format!("{GROUP}/{asked}") == version.name)
@@ -51,7 +51,7 @@ fn aws() -> &'static Plugin {
     plugins::lookup("aws", &["eks", "get-token", "--cluster-name", "c"]).unwrap()
 }
 
-/// `aws-cli 1.23.9 or 2.6.3`: the first of them, of the line that PyPI has.
+/// Returns the first release in `aws-cli 1.23.9 or 2.6.3`, which is of the line that PyPI has.
 fn least() -> Vec<u32> {
     let words: Vec<&str> = aws().least(&V1BETA1).unwrap().split(' ').collect();
     assert_eq!((words[0], words[2]), ("aws-cli", "or"));

@@ -1,5 +1,5 @@
-//! Runs the real binary over every folder of `tests/cases`, and compares what it prints with
-//! what was recorded.
+//! Runs the real binary over every folder of `tests/cases`, and compares its output with the
+//! recorded output.
 //!
 //! A case is a folder with `tree/`, the files to check, and `case.txt`:
 //!
@@ -13,13 +13,13 @@
 //! [exit 1]
 //! ```
 //!
-//! Each run starts in a copy of `tree/`. `%` lines make what git does not keep: `mv FROM TO`,
-//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`;
-//! `% unix` leaves the case out on Windows, and so does `ln`. `$ cat FILE` shows a file that a
-//! run wrote; `$ kubeconfig-lint - < FILE` gives it one to read. Standard output stands as it
-//! is, with escapes made visible, standard error behind `! `.
+//! Each run starts in a copy of `tree/`. `%` lines create what git does not store: `mv FROM TO`,
+//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`. `%
+//! unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run wrote;
+//! `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded as it
+//! is, with escapes made visible; lines of standard error start with `! `.
 //!
-//! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: read the difference.
+//! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: review the diff.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -55,7 +55,7 @@ fn trial_of_case(folder: PathBuf) -> Trial {
     trial.with_ignored_flag(is_for_unix && !cfg!(unix))
 }
 
-/// Every rule is shown by a case that fires it.
+/// Checks that a case fires each rule.
 fn trial_of_rules(folders: Vec<PathBuf>) -> Trial {
     Trial::test("every rule is fired by a case", move || {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -99,7 +99,7 @@ fn check_case(folder: &Path) -> Result<(), Failed> {
     Err(format!("{}\n{hint}\n{}", path.display(), difference(&recorded, &actual)).into())
 }
 
-/// A `case.txt`, without what it recorded.
+/// A `case.txt`, without the recorded output.
 struct Case {
     /// Everything before the first command.
     head: String,
@@ -124,7 +124,7 @@ impl Case {
         Ok(Self { head: head.join("\n").trim().to_owned(), commands })
     }
 
-    /// Runs the commands, and renders the whole file anew.
+    /// Runs the commands, and renders the whole file again.
     fn run(&self, tree: &Path) -> Result<String, Failed> {
         let temporary = tempfile::tempdir()?;
         let dir = fs::canonicalize(temporary.path())?.join("tree");
@@ -143,7 +143,7 @@ impl Case {
     }
 }
 
-/// Makes what git does not keep.
+/// Creates what git does not store.
 fn prepare(dir: &Path, line: &str) -> Result<(), Failed> {
     if let Some((file, text)) = line.strip_prefix("write ").and_then(|rest| rest.split_once(' ')) {
         fs::write(dir.join(file), unescape(text))?;
@@ -184,7 +184,7 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Runs one command line, and renders what it printed.
+/// Runs one command line, and renders its output.
 fn run_line(dir: &Path, line: &str) -> Result<String, Failed> {
     if let Some(file) = line.strip_prefix("cat ") {
         return Ok(visible(&fs::read(dir.join(file))?, dir).trim_end_matches('\n').to_owned());
@@ -211,7 +211,7 @@ fn run_line(dir: &Path, line: &str) -> Result<String, Failed> {
     Ok(text)
 }
 
-/// The number of threads never changes a byte.
+/// Checks that the number of threads never changes a byte of the output.
 fn one_thread_changes_nothing(
     dir: &Path,
     args: &[&str],
@@ -221,7 +221,7 @@ fn one_thread_changes_nothing(
     if outcome.status == Some(2) || args.contains(&"--threads") {
         return Ok(());
     }
-    // After a fix there is nothing left to say.
+    // After a fix, nothing is left to report.
     let exclusive =
         ["--fix", "--explain", "--list-rules", "--generate", "--help", "-h", "--version", "-V"];
     if args.iter().any(|arg| exclusive.contains(arg)) {
@@ -237,7 +237,7 @@ fn one_thread_changes_nothing(
     Err(format!("one thread prints something else:\n{difference}").into())
 }
 
-/// The text without what differs from machine to machine, escapes made visible.
+/// Makes escapes visible, and replaces what differs between machines.
 fn visible(bytes: &[u8], dir: &Path) -> String {
     let mut text = String::from_utf8_lossy(bytes).into_owned();
     let dir = dir.to_string_lossy();
@@ -247,7 +247,7 @@ fn visible(bytes: &[u8], dir: &Path) -> String {
     without_rules(&text).replace('\u{1b}', "␛").replace('\r', "␍")
 }
 
-/// SARIF without the descriptions of the rules, which are long and the same each time.
+/// Returns SARIF without the descriptions of the rules, which are long and always the same.
 fn without_rules(text: &str) -> String {
     const OPEN: &str = "          \"rules\": [\n";
     let Some((before, rest)) = text.split_once(OPEN) else {
@@ -259,7 +259,7 @@ fn without_rules(text: &str) -> String {
     format!("{before}{OPEN}            …\n          ]\n{after}")
 }
 
-/// Words at blanks; quotes of either kind keep them together.
+/// Splits a line into words at blanks. Quotes of either kind keep words together.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let (mut word, mut quote) = (None::<String>, None);
@@ -278,11 +278,11 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// The lines that differ, with a few around them.
+/// Returns the lines that differ, with some context.
 fn difference(old: &str, new: &str) -> String {
     const AROUND: usize = 3;
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    // The length of the longest common part of what follows each pair of lines.
+    // The length of the longest common subsequence after each pair of lines.
     let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {

@@ -1,5 +1,5 @@
-//! A repository of Helm charts: ten thousand files that are full of what no YAML parser takes, and
-//! none of which is a kubeconfig. Not a word about them.
+//! A repository of Helm charts: ten thousand files, full of what no YAML parser accepts, and no
+//! kubeconfig among them. The linter must not report anything.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -9,7 +9,7 @@ use std::fs;
 use std::time::Duration;
 
 /// The files of a chart, with the words that make a file worth a look: `users`, `exec`,
-/// `current-context`, the API group in prose and probes.
+/// `current-context`, and the API group in prose and probes.
 const FILES: &[(&str, &str)] = &[
     (
         "Chart.yaml",

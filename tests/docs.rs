@@ -1,4 +1,5 @@
-//! The documentation holds: links lead somewhere, commands run, and what the action takes is told.
+//! Checks the documentation: links resolve, commands run, and the inputs of the action are
+//! documented.
 
 #![allow(
     clippy::expect_used,
@@ -22,7 +23,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The pages, by their path from the root.
+/// Returns the pages with their paths from the root.
 fn pages() -> Vec<(String, String)> {
     let mut names: Vec<_> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
@@ -42,7 +43,7 @@ fn pages() -> Vec<(String, String)> {
     names.into_iter().map(read).collect()
 }
 
-/// A line of a page, and the word behind the fence of the code that it is in.
+/// Returns the lines of a page, each with the info string of the code fence around it.
 fn lines(text: &str) -> Vec<(Option<&str>, &str)> {
     let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
@@ -57,7 +58,7 @@ fn lines(text: &str) -> Vec<(Option<&str>, &str)> {
     lines
 }
 
-/// The anchors of a page's headings, as GitHub makes them.
+/// Returns the anchors of a page's headings, as GitHub creates them.
 fn anchors(text: &str) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let headings = lines(text).into_iter().filter(|(fence, _)| fence.is_none());
@@ -77,11 +78,11 @@ fn anchors(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The targets of the links in a line, without those in code.
+/// Returns the targets of the links in a line, except those in code.
 fn links(line: &str) -> Vec<&str> {
     let mut links = Vec::new();
     for (index, part) in line.split('`').enumerate() {
-        // What stands between backticks is code, unless it is the text of a link.
+        // Text between backticks is code, unless it is the text of a link.
         if index % 2 == 0 {
             let mut rest = part;
             while let Some((_, after)) = rest.split_once("](") {
@@ -136,13 +137,13 @@ fn every_page_is_found_from_the_readme() {
             }
         }
     }
-    // The README links the folder of the rules.
+    // The README links to the folder of the rules.
     let lost = all.keys().filter(|n| !reached.contains(n) && !n.starts_with("docs/rules/"));
     let lost: Vec<_> = lost.filter(|name| *name != "CHANGELOG.md").collect();
     assert!(lost.is_empty(), "no page links {lost:?}");
 }
 
-/// The commands in a line of shell that are ours, as words without quotes; not those with variables.
+/// Returns our commands in a line of shell, as words without quotes, except those with variables.
 fn commands(line: &str) -> Vec<Vec<String>> {
     let mut commands = vec![vec![]];
     let (mut word, mut quote) = (None::<String>, None);
@@ -172,7 +173,7 @@ fn commands(line: &str) -> Vec<Vec<String>> {
     commands
 }
 
-/// A tree with everything in it that the documentation names.
+/// Creates a tree with everything that the documentation mentions.
 fn tree() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in [".kube/config", "deploy/kubeconfig", "checkouts/a/kubeconfig"] {
@@ -189,7 +190,7 @@ fn commands_run() {
     let limit = Duration::from_secs(60);
     let mut count = 0;
     for (name, text) in pages() {
-        // The commands of one page are run one after the other, as a reader would.
+        // The commands of one page run one after the other, as a reader would run them.
         let dir = tree();
         let home = dir.path().to_string_lossy();
         let text = text.replace("\\\n", " ");
@@ -232,8 +233,9 @@ fn the_action_is_documented() {
     }
 }
 
-/// How the messages begin that no kubectl in `tests/kubectl` was made to print: those of other
-/// programs and of plugins that fail, and those with a name that the recorded ones do not have.
+/// The beginnings of messages that no kubectl in `tests/kubectl` was made to print: messages of
+/// other programs and of plugins that fail, and messages with a name that the recorded ones do not
+/// have.
 const NOT_RECORDED: [&str; 16] = [
     "An argument named \"interactive_mode\"",
     "Invalid version \"v1\"",
@@ -261,7 +263,7 @@ fn messages_are_those_of_real_kubectls() {
     let headings = page.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
     let mut excused: Vec<&&str> = Vec::new();
     for heading in headings {
-        // The line of client-go behind it differs, and is not recorded.
+        // The line of client-go after it varies and is not recorded.
         let words = heading.split(" in scheme ").next().unwrap();
         let is_recorded = recorded.contains(&words.replace('"', "\\\""));
         let excuse = NOT_RECORDED.iter().find(|begin| heading.starts_with(**begin));

@@ -1,4 +1,4 @@
-//! `--fix`: what it writes, what it leaves alone, and that nothing is ever lost.
+//! Tests `--fix`: what it writes, what it leaves alone, and that it never loses anything.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -62,7 +62,7 @@ fn every_plugin_of_the_table_gets_the_version_that_it_answers() {
                 }
                 let now = ALL.into_iter().find(|known| known.version == old).unwrap();
                 let is_refused = old == "v1alpha1";
-                // What may be right with an old release of the plugin is left alone.
+                // A version that an old release of the plugin may need is left alone.
                 let is_old = plugin.target.is_some_and(|target| plugin.least(target).is_some());
                 let is_left = !is_refused && (plugin.answers.allow(now) || is_old);
                 let version = match plugin.target {
@@ -81,22 +81,22 @@ fn every_plugin_of_the_table_gets_the_version_that_it_answers() {
         let versions = versions.map(|version| version.strip_prefix(GROUP).unwrap()[1..].to_owned());
         let got: Vec<_> = names.map(str::to_owned).zip(versions).collect();
         assert_eq!(got, expected, "{old}");
-        // And once more changes nothing.
+        // Running it again changes nothing.
         run(folder.path(), &["--fix", "-q"]);
         assert_eq!(fs::read_to_string(&file).unwrap(), fixed);
     }
 }
 
-/// How many files were compared to the byte.
+/// How many files were compared byte for byte.
 static EXACT: AtomicUsize = AtomicUsize::new(0);
 
-/// How many findings are more than remarks.
+/// Counts the findings above notes.
 fn weight(findings: &[kubeconfig_lint::finding::Finding]) -> usize {
     let is_remark = |severity| severity == kubeconfig_lint::finding::Severity::Note;
     findings.iter().filter(|finding| !is_remark(finding.severity)).count()
 }
 
-/// Fixes a text as far as it can be fixed, and looks at what came of it.
+/// Applies all possible fixes to a text, and checks the result.
 fn check(name: &str, text: &str, least: Applicability) -> usize {
     let source = Source::new(name, text.into());
     let options = Options::default();
@@ -122,7 +122,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
         "{name}\n{text}\n---\n{after}"
     );
     assert!(
-        // (What kubectl accepts now it may have a remark for.)
+        // A version that kubectl now accepts may still get a remark.
         weight(&before.findings) >= weight(&anew.findings) + fixed.count,
         "{name}\n{text}\n---\n{after}"
     );
@@ -141,7 +141,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
     fixed.count
 }
 
-/// `FIX_CASES` sets how many.
+/// `FIX_CASES` sets the number of cases.
 #[test]
 fn a_fix_changes_the_version_and_nothing_else() {
     let cases = std::env::var("FIX_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1200);
@@ -180,7 +180,7 @@ fn old_config(command: &str) -> String {
     )
 }
 
-/// A diff that is applied gives the bytes that `--fix` writes.
+/// Applying a diff gives the bytes that `--fix` writes.
 #[test]
 fn a_diff_says_what_a_fix_does() {
     let has = |program: &str| Command::new(program).arg("--version").output().is_ok();
@@ -223,7 +223,7 @@ fn a_diff_says_what_a_fix_does() {
         ("patch", &["-p0", "-s", "--dry-run", "--fuzz=2", "-i", "patch"]),
         ("git", &["apply", "patch"]),
     ] {
-        // Where there is none, there is nothing to compare with.
+        // Without the program, there is nothing to compare.
         if !has(program) {
             return;
         }
@@ -251,7 +251,7 @@ fn a_diff_says_what_a_fix_does() {
     assert!(changed > 40);
 }
 
-/// No byte of a secret is in a diff, nor in what a report says of a fix.
+/// Neither a diff nor a report of a fix contains a byte of a secret.
 #[test]
 fn a_diff_shows_no_secret() {
     let folder = tempfile::tempdir().unwrap();
@@ -301,7 +301,7 @@ fn flags_that_do_not_go_together_are_said() {
     assert_eq!(fs::read_to_string(folder.path().join("config")).unwrap(), old_config("aws"));
 }
 
-/// What many findings in one base64 want is written once, not once for each.
+/// Edits by many findings in one base64 are written once, not once per finding.
 #[test]
 fn many_findings_in_base64_are_one_edit() {
     let folder = tempfile::tempdir().unwrap();
@@ -324,7 +324,7 @@ fn many_findings_in_base64_are_one_edit() {
     assert_eq!(fs::read_to_string(&file).unwrap(), secret(&config.replace("alpha", "beta")));
 }
 
-/// What is a part of something, is looked for, or stands in a comment is not changed by any flag.
+/// No flag changes a part of a whole, a search pattern, or a comment.
 #[test]
 fn what_is_not_sure_stays() {
     let config = old_config("aws");

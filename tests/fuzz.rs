@@ -1,5 +1,5 @@
-//! The body of the fuzz target, over the files of `tests/cases` and over what is left of them when
-//! lines are taken away.
+//! Runs the body of the fuzz target over the files of `tests/cases`, and over these files with a
+//! line removed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -9,7 +9,7 @@ mod body;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Limit on the size of a file, in bytes: larger ones are there for other tests.
+/// Limit on the size of a file, in bytes: larger ones are for other tests.
 const MOST: u64 = 20_000;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -34,7 +34,7 @@ fn the_body_of_the_fuzz_target_holds_for_the_cases() {
     for (index, path) in found.iter().enumerate() {
         let bytes = fs::read(path).unwrap();
         body::holds(&bytes);
-        // Without one of its lines, another one for each file, and under another name.
+        // Remove one line, a different one for each file, and use another name.
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         let without = index % lines.len().max(1);
         let kept = lines.iter().enumerate().filter(|(line, _)| *line != without);

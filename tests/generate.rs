@@ -1,5 +1,6 @@
-//! What `--generate` makes is what the program is; `docs/config.schema.json` is what it says of
-//! the configuration file now. `UPDATE_DOCS=1 cargo test --test generate` writes that anew.
+//! Checks that the output of `--generate` matches the program, and that `docs/config.schema.json`
+//! matches the current configuration keys. `UPDATE_DOCS=1 cargo test --test generate` regenerates
+//! it.
 
 #![allow(
     clippy::expect_used,
@@ -50,7 +51,7 @@ fn man_page_and_completions_know_every_flag_and_rule() {
         let text = generate(generator).replace("\\-", "-");
         shells += usize::from(generator.starts_with("complete-"));
         for name in &names {
-            // PowerShell's and elvish's do not offer values.
+            // The completions for PowerShell and elvish do not offer values.
             let offers = !["complete-powershell", "complete-elvish"].contains(&generator);
             let is_rule = RULES.iter().any(|rule| rule.name == *name);
             assert!(text.contains(name) || (is_rule && !offers), "{generator}: {name}");

@@ -1,5 +1,5 @@
-//! Files that are there to do harm, or might as well be: an answer each, in bounded time, and
-//! nothing of them reaches a terminal or a CI system as a command.
+//! Files that are meant to do harm, or might as well be. Each must get an answer in bounded time,
+//! and nothing in them may reach a terminal or a CI system as a command.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -15,10 +15,10 @@ const KUBERC: &str = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preferenc
 
 const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 
-/// Generous: what hangs or is quadratic takes far longer, what is busy does not.
+/// A generous limit: a hang or quadratic time takes far longer, a busy machine does not.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The names of all formats.
+/// Returns the names of all formats.
 fn formats() -> impl Iterator<Item = &'static str> {
     kubeconfig_lint::report::FORMATS.iter().map(|format| format.name)
 }
@@ -37,7 +37,7 @@ fn lint(dir: &Path, args: &[&str]) -> Outcome {
     outcome
 }
 
-/// Judges one file of that content.
+/// Lints one file with this content.
 fn lint_bytes(content: &[u8]) -> Outcome {
     let temporary = tempfile::tempdir().unwrap();
     fs::write(temporary.path().join("config"), content).unwrap();
@@ -47,8 +47,8 @@ fn lint_bytes(content: &[u8]) -> Outcome {
     named
 }
 
-/// Judges a file of that name, `size` and four times as large: what is quadratic takes sixteen
-/// times as long.
+/// Lints a file named `name`, of `size` and of four times that: quadratic time takes sixteen times
+/// as long.
 fn assert_linear(name: &str, size: usize, text: impl Fn(usize) -> String) {
     let temporary = tempfile::tempdir().unwrap();
     let [small, large] = [size, 4 * size].map(|size| {
@@ -60,7 +60,7 @@ fn assert_linear(name: &str, size: usize, text: impl Fn(usize) -> String) {
     assert!(large < 10 * small + Duration::from_secs(2), "{beginning:?}: {small:?}, {large:?}");
 }
 
-/// Nothing in it can move a cursor, change a colour, or hide.
+/// Checks that the output cannot move a cursor, change a color, or hide text.
 fn assert_harmless(outcome: &Outcome) {
     for text in [outcome.out(), outcome.err()] {
         let harmful = |c: char| {
@@ -98,7 +98,7 @@ fn values_bring_no_escapes_to_the_terminal() {
             OLD,
             &format!("{OLD} # kubeconfig-lint: ignore[removed-api-version] \u{1b}[31m ::error::x"),
         ),
-        // Raw, which kubectl refuses.
+        // Raw control characters, which kubectl refuses.
         bad("u\u{1b}[31m\u{202e}\u{9b}31m"),
         format!("\u{1b}]8;;http://x\u{7} {OLD} \u{1b}[2J\u{202e}\n::error::forged {OLD}\n"),
         bad("u").replace(OLD, &format!("{OLD} # ##vso[task.prependpath]/x ##teamcity[x] ##[e]x")),
@@ -118,7 +118,8 @@ fn values_bring_no_escapes_to_the_terminal() {
     }
 }
 
-/// No line of the report is a workflow command but those that the format itself writes.
+/// Checks that no line of the report is a workflow command, except those that the format itself
+/// writes.
 fn assert_not_forged(outcome: &Outcome, format: &str) {
     for line in (outcome.out() + &outcome.err()).lines() {
         let line = line.trim_start();
@@ -183,7 +184,7 @@ fn names_that_are_no_text_are_read() {
     let temporary = tempfile::tempdir().unwrap();
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9\xff");
     if fs::write(temporary.path().join(name), bad("u")).is_err() {
-        return; // Not every file system takes such a name.
+        return; // Not every file system accepts such a name.
     }
     for format in formats() {
         let outcome = lint(temporary.path(), &["--format", format]);
@@ -248,7 +249,7 @@ fn unreadable_files_are_told_of() {
     let walked = lint(dir, &["--format", "short"]);
     assert_eq!(walked.status, Some(1));
     let named = lint(dir, &["--format", "short", "closed"]);
-    // Nothing is closed to root.
+    // Root can read every file.
     if fs::read(dir.join("closed")).is_err() {
         assert!(walked.err().contains("closed"), "{}", walked.err());
         assert_eq!(named.status, Some(2));
@@ -373,7 +374,7 @@ fn many_documents_are_read_in_time() {
 
 #[test]
 fn one_endless_line_is_read_in_time() {
-    // One finding at the end of a line that is almost all secret.
+    // One finding at the end of a line that is almost entirely a secret.
     let text = format!(
         r#"{{"kind":"Config","users":[{{"name":"u","user":{{"client-key-data":"{}","exec":{{"apiVersion":"{OLD}","command":"aws"}}}}}}]}}"#,
         "QUFB".repeat(5 << 20)
@@ -418,7 +419,7 @@ fn many_of_everything_is_linear() {
     };
     let users: String = (0..5_000).map(exec).collect();
     let outcome = lint_bytes(format!("kind: Config\nusers:\n{users}").as_bytes());
-    // The rest is counted, not listed.
+    // The rest is counted but not listed.
     assert_eq!(outcome.out().lines().count(), 1_000);
     assert!(outcome.err().contains("5000 errors"), "{}", outcome.err());
 
@@ -475,7 +476,7 @@ fn what_is_open_without_end_costs_what_it_is_long() {
     assert_linear("f.tf", 100_000, closers);
     let accepted = |size| "- apiVersion: client.authentication.k8s.io/v1beta1\n".repeat(size);
     assert_linear("f.yaml", 40_000, accepted);
-    // Lines that all begin base64 that may be ours, the first of them wider than the others.
+    // Every line begins base64 that may be ours; the first line is wider than the others.
     let hint = "Y2xpZW50LmF1dGhlbn".repeat(8);
     let wrapped = |size| format!("{}\n{}", &hint[..128], format!("{}\n", &hint[..64]).repeat(size));
     assert_linear("f.yaml", 10_000, wrapped);

@@ -1,6 +1,6 @@
-//! Replays `tests/kubectl`: what the real kubectl 1.20 to 1.37 said of thousands of files must be
-//! what the library foretells, letter for letter, and what its findings say. `tests/kubectl/README.md` says how the tables
-//! were made.
+//! Replays `tests/kubectl`: compares what the real kubectl 1.20 to 1.37 said about thousands of
+//! files, character by character, with the library's predictions and with its findings.
+//! `tests/kubectl/README.md` says how the tables were made.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -23,19 +23,19 @@ use kubeconfig_lint::{Options, Source, lint};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A line of a table: a file, and what each kubectl said of it.
+/// A line of a table: a file, and what each kubectl said about it.
 #[derive(Deserialize)]
 struct Record {
     name: String,
     kind: String,
     text: Option<String>,
     base64: Option<String>,
-    /// The version that the exec config of the plugin names; of credentials only.
+    /// The version in the exec config of the plugin; only for credentials.
     configured: Option<String>,
     verdicts: Vec<Recorded>,
 }
 
-/// What some minors said alike.
+/// The answer that several minors share.
 #[derive(Deserialize)]
 struct Recorded {
     minors: Vec<String>,
@@ -64,7 +64,7 @@ impl Record {
     }
 }
 
-/// Counts what agrees, and keeps what does not.
+/// Counts the matches, and collects the differences.
 #[derive(Default)]
 struct Tally {
     agreed: usize,
@@ -74,12 +74,12 @@ struct Tally {
 impl Tally {
     fn check(&mut self, place: &str, ours: (&str, Option<&str>), theirs: &Said) {
         let (class, says) = ours;
-        // Certificates are not looked into, nor addresses beyond whether they have TLS.
+        // We do not look into certificates, and check addresses only for TLS.
         let unforetold = ["tls: ", "root certificates", "host must be a URL or a host:port pair"];
         let is_unforetold = matches!(class, "runs-plugin" | "no-plugin" | "auth-provider")
             && unforetold.iter().any(|words| theirs.says.contains(words));
         let is_of_class = is_of_class(class, &theirs.class) || is_unforetold;
-        // A warning stands behind klog's time and place, and before what the server answers.
+        // A warning is between klog's time and place and the server's answer.
         let is_said = |says: &str| match class {
             "auth-provider" => theirs.says.contains(says),
             _ => matches(says, &theirs.says),
@@ -96,8 +96,8 @@ impl Tally {
     }
 }
 
-/// Whether a class of ours is kubectl's. What cannot be told from the file (whether the plugin or
-/// the server is there, and what they answer) is not told apart.
+/// Whether our class is kubectl's. Classes that differ only by what the file cannot show (whether
+/// the plugin or the server exists, and what they answer) count as equal.
 fn is_of_class(ours: &str, theirs: &str) -> bool {
     match ours {
         "runs-plugin" => {
@@ -117,8 +117,8 @@ fn is_of_class(ours: &str, theirs: &str) -> bool {
     }
 }
 
-/// Whether our words are kubectl's; `…` stands for what we leave out. Blanks at the end, which a
-/// name may bring, were not recorded.
+/// Whether our words are kubectl's; `…` stands for what we leave out. Trailing blanks, which may
+/// come from a name, were not recorded.
 fn matches(ours: &str, theirs: &str) -> bool {
     let (ours, theirs) = (ours.trim(), theirs.trim());
     let mut rest = theirs;
@@ -134,7 +134,7 @@ fn matches(ours: &str, theirs: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The exec config as `kubectl config view --raw -o json` prints it.
+/// Returns the exec config as `kubectl config view --raw -o json` prints it.
 fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
     let Some(exec) = &auth.exec else { return Value::Null };
     let text = |value: &Option<Spanned<String>>| value.as_ref().map_or("", |v| &v.value).to_owned();
@@ -163,7 +163,7 @@ fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
     })
 }
 
-/// kubectl leaves out what is empty, or writes null for it.
+/// Fills in empty values: kubectl leaves them out, or writes null.
 fn filled(exec: &Value) -> Value {
     if exec.is_null() {
         return Value::Null;
@@ -231,7 +231,7 @@ fn parsed(minor: &str) -> Minor {
     minor.parse::<Target>().expect("the table names minors").last
 }
 
-/// What a plugin printed, for a sound exec config.
+/// Checks what a plugin printed, for a valid exec config.
 fn check_credential(record: &Record, tally: &mut Tally) {
     let source = Source::new("output", record.bytes());
     let text = source.text();
@@ -241,14 +241,14 @@ fn check_credential(record: &Record, tally: &mut Tally) {
             let place = format!("{}, kubectl {minor}", record.name);
             let minor = parsed(minor);
             let theirs = &recorded.current;
-            // Of an exec config that is refused the plugin is not run.
+            // kubectl does not run the plugin of an exec config that it refuses.
             if !api_versions::accepted(configured, minor) {
                 let agrees = theirs.class == "invalid-apiVersion";
                 assert!(agrees, "{place}: {}", theirs.says);
                 continue;
             }
             let ours = exec_credential::says(text, Some(configured), minor);
-            // What is in a certificate, and whether a token fits a header, is not looked into.
+            // We do not look into certificates, nor check whether a token fits a header.
             let unforetold = ["failed parsing client key/certificate", "invalid header field"];
             let is_unforetold = unforetold.iter().any(|words| theirs.says.contains(words));
             if NOT_FORETOLD.contains(&record.name.as_str()) || (ours.is_none() && is_unforetold) {
@@ -260,12 +260,13 @@ fn check_credential(record: &Record, tally: &mut Tally) {
     }
 }
 
-/// A plugin that prints a `Status`, the one other kind that is registered for these versions: the
-/// old kubectls decode it as one first, and trip over its fields.
+/// A plugin that prints a `Status`, the only other kind registered for these versions: old kubectls
+/// first decode it as a `Status`, and fail on its fields.
 const NOT_FORETOLD: [&str; 2] =
     ["credential-outputs/v1beta1, kind Status", "credential-outputs/v1, kind Status"];
 
-/// A kuberc stands beside a sound kubeconfig: what kubectl says of it, and then of the plugin.
+/// Checks a kuberc next to a valid kubeconfig: what kubectl says about it, and then about the
+/// plugin.
 fn check_kuberc(record: &Record, tally: &mut Tally) {
     let found =
         kubeconfig_lint::kubectl::kuberc::decode::read(&Source::new("kuberc", record.bytes()));
@@ -277,13 +278,13 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
             let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
             let Said { class: said, says: theirs } = &recorded.current;
             if theirs.contains("invalid flag ") && theirs.ends_with(" for command get") {
-                // Another command would not mind: not a matter of the file alone.
+                // Another command would accept it, so it does not depend on the file alone.
                 continue;
             }
             let agrees = match class {
                 policy::Class::Invalid => said == "kuberc-invalid" && matches(&says, theirs),
                 _ => {
-                    // Whether the policy lets the plugin through depends on the plugin's path.
+                    // Whether the policy allows the plugin depends on the plugin's path.
                     let rest = theirs.strip_prefix(&says);
                     said != "kuberc-invalid" && rest.is_some_and(|rest| !rest.contains("kuberc:"))
                 }
@@ -300,7 +301,7 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
     }
 }
 
-/// The records of all tables.
+/// Reads the records of all tables.
 fn records() -> Vec<Record> {
     let folder = std::env::var("KUBECTL_TABLES");
     let folder =
@@ -334,7 +335,7 @@ fn kubectl_says_what_we_foretell() {
     }
     let Tally { agreed, differences } = tally;
     println!("{} files: {agreed} verdicts agree, {} differ", records.len(), differences.len());
-    // The first of each file tells enough.
+    // The first difference of each file is enough.
     let name = |text: &&String| text.split(", kubectl ").next().map(str::to_owned);
     let mut names = HashSet::new();
     let shown = differences.iter().filter(|text| names.insert(name(text)));
@@ -342,7 +343,7 @@ fn kubectl_says_what_we_foretell() {
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), shown.join("\n"));
 }
 
-/// Files that kubectl refuses and that are not plainly kubeconfigs: nothing need be said of them.
+/// Files that kubectl refuses and that are not clearly kubeconfigs. They need no finding.
 const NO_KUBECONFIGS: [&str; 11] = [
     "json/array",
     "json/string",
@@ -357,8 +358,8 @@ const NO_KUBECONFIGS: [&str; 11] = [
     "documents/List",
 ];
 
-/// Kubeconfigs that kubectl refuses for their placeholders (`***` for data, `{{ .Server }}`), which are
-/// presumed to stand for what is valid.
+/// Kubeconfigs that kubectl refuses because of their placeholders (`***` for data, `{{ .Server
+/// }}`), which we assume to stand for something valid.
 const TEMPLATES: [&str; 6] = [
     "alone/bad base64",
     "cluster/another with bad base64",
@@ -373,16 +374,15 @@ const TEMPLATES: [&str; 6] = [
 struct Wrong {
     /// How many findings and verdicts were compared.
     compared: usize,
-    /// Words that kubectl did not say.
+    /// Quotes that kubectl did not say.
     quotes: Vec<String>,
-    /// Refusals without a finding, or a reason for which the file is skipped.
+    /// Refusals without a finding and without a reason for skipping the file.
     silent: Vec<String>,
-    /// Errors where kubectl is content.
+    /// Errors about what kubectl accepts.
     errors: Vec<String>,
 }
 
-/// Whether kubectl refuses the file or the user, whatever other files, plugins and servers there
-/// are.
+/// Whether kubectl refuses the file or the user, regardless of other files, plugins and servers.
 fn is_refusal(said: &Said) -> bool {
     let class = said.class.as_str();
     let is_of_file = match class {
@@ -395,22 +395,22 @@ fn is_refusal(said: &Said) -> bool {
     (is_of_file && !depends_on_files) || said.says.contains("host must be a URL")
 }
 
-/// Whether kubectl has nothing to say against the file: it runs the plugin, or makes the request.
+/// Whether kubectl accepts the file: it runs the plugin, or sends the request.
 fn is_content(said: &Said) -> bool {
     let is_host = !said.says.contains("in host name");
     !is_refusal(said) && is_host && !matches!(said.class.as_str(), "file-missing" | "no-cluster")
 }
 
-/// Whether a finding says that kubectl does not read the place, though somebody will: the later
-/// documents of a file, and exec configs where kubectl ignores them.
+/// Whether a finding says that kubectl does not read the place, although something else will: the
+/// later documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
     let words = ["kubectl reads only the first document", "kubectl ignores it here"];
     finding.help.iter().any(|help| words.iter().any(|words| help.starts_with(words)))
 }
 
-/// What kubectl said in the situation that a finding is about: with the current context, or with
-/// `--user` and a server of its own. `None` where that was not recorded. In a file without contexts
-/// no user is the current one.
+/// Returns what kubectl said in the situation of a finding: with the current context, or with
+/// `--user` and a separate server. `None` if that was not recorded. In a file without contexts, no
+/// user is the current one.
 fn situation(finding: &Finding, file: &File, recorded: &Recorded) -> Option<Said> {
     let only = finding.message.split_once("(kubectl meets this only with ");
     let user = finding.user.as_deref();
@@ -424,8 +424,8 @@ fn situation(finding: &Finding, file: &File, recorded: &Recorded) -> Option<Said
     (!said.says.contains("no such file or directory")).then_some(said)
 }
 
-/// The words without those of the current context, which another one makes kubectl forget; `None`
-/// where nothing else was recorded.
+/// Removes the words about the current context, which kubectl does not say with another context;
+/// `None` if nothing else was recorded.
 fn with_context(says: &str) -> Option<String> {
     let missing = "context was not found for specified context: ";
     if !says.contains(missing) {
@@ -456,7 +456,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             match &finding.kubectl_says {
                 Some(ours) => {
                     assert_eq!(&ours.version, minor, "{place}: {name}");
-                    // A warning stands between klog's time and what the server answers.
+                    // A warning is between klog's time and the server's answer.
                     let is_warning = name == "deprecated-auth-provider";
                     let is_said = matches(&ours.words, says)
                         || (is_warning && says.contains(&ours.words))

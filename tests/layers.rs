@@ -1,4 +1,4 @@
-//! The direction of imports: a room of `src/` uses only rooms that stand before it in [`HOUSE`], and
+//! Checks the direction of imports: a room of `src/` uses only rooms before it in [`HOUSE`], and
 //! the files of a room use each other in one direction. Unit tests may use anything.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms of the house, from the ground up. A room is a file or a folder of `src/`.
+/// The rooms, which are the top-level modules, from the bottom up. Each is a file or a folder of
+/// `src/`.
 const HOUSE: [&str; 24] = [
     "kubernetes",
     "text",
@@ -70,7 +71,7 @@ fn files() -> Vec<File> {
     files
 }
 
-/// The paths below `crate` that the code names, lists in braces taken apart.
+/// Returns the paths below `crate` that the code names, with lists in braces expanded.
 fn named(code: &str) -> BTreeSet<Vec<String>> {
     let mut paths = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
@@ -79,7 +80,7 @@ fn named(code: &str) -> BTreeSet<Vec<String>> {
     paths
 }
 
-/// Reads one path, or a list of them, after `prefix`; returns the text behind it.
+/// Reads one path, or a list of paths, after `prefix`; returns the text after it.
 fn take_path<'a>(
     mut text: &'a str,
     prefix: &mut Vec<String>,
@@ -152,7 +153,7 @@ fn files_of_a_room_use_each_other_in_one_direction() {
         let own = &file.module[..];
         for path in named(&file.code).iter().chain(&relative(file)) {
             let target = (1..=path.len()).rev().find_map(|end| modules.get(&path[..end]));
-            // A module and what is in it are one idea.
+            // A module and its submodules count as one.
             let others = target.filter(|other| !other.starts_with(own) && !own.starts_with(other));
             uses.entry(own).or_default().extend(others);
         }
@@ -171,7 +172,7 @@ fn files_of_a_room_use_each_other_in_one_direction() {
     assert_eq!(circle, CIRCLES.concat(), "files that use each other");
 }
 
-/// The paths that begin with `super::`, as paths below `crate`.
+/// Returns the paths that begin with `super::`, as paths below `crate`.
 fn relative(file: &File) -> BTreeSet<Vec<String>> {
     let mut paths = BTreeSet::new();
     let code = &file.code;

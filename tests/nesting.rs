@@ -1,4 +1,5 @@
-//! Texts in texts, to any depth: what is found inside is reported at its very bytes outside.
+//! Texts embedded in texts, to any depth: findings are reported at their exact bytes in the
+//! outermost text.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -12,7 +13,7 @@ use proptest::prelude::*;
 
 const VALUE: &str = "client.authentication.k8s.io/v1alpha1";
 
-/// A text, and where in it the version stands.
+/// A text, and the span of the version in it.
 #[derive(Debug, Clone)]
 struct Text {
     text: String,
@@ -20,7 +21,7 @@ struct Text {
     name: &'static str,
 }
 
-/// A way in which a text lies in another.
+/// A way to embed a text in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrapper {
     JsonString,
@@ -36,7 +37,7 @@ enum Wrapper {
     Rst,
 }
 
-/// Random numbers that proptest shrinks with.
+/// Random numbers that proptest can shrink.
 #[derive(Debug, Clone)]
 struct Dice(Vec<u8>, usize);
 
@@ -47,7 +48,7 @@ impl Dice {
     }
 }
 
-/// The text and the place of the value, put together piece by piece.
+/// Builds the text and the span of the value, piece by piece.
 #[derive(Default)]
 struct Builder {
     text: String,
@@ -56,7 +57,7 @@ struct Builder {
 }
 
 impl Builder {
-    /// Appends `outer`, which stands for the inner bytes `inner`.
+    /// Appends `outer`, which represents the inner bytes `inner`.
     fn put(&mut self, outer: &str, inner: Span, value: Span) {
         if inner.start == value.start {
             self.start = self.text.len();
@@ -72,7 +73,7 @@ impl Builder {
     }
 }
 
-/// Escapes every character that must be, and some that need not.
+/// Escapes every character that needs it, and some that do not.
 fn escaped(
     inner: &Text,
     dice: &mut Dice,
@@ -99,7 +100,7 @@ fn escaped(
     out.done(name)
 }
 
-/// Puts each line behind `indent`.
+/// Indents each line with `indent`.
 fn indented(inner: &Text, before: &str, indent: &str, after: &str, name: &'static str) -> Text {
     let mut out = Builder { text: before.to_owned(), ..Builder::default() };
     let mut at = 0;
@@ -131,7 +132,7 @@ fn wrap(inner: &Text, wrapper: Wrapper, depth: usize, dice: &mut Dice) -> Text {
         }
         Wrapper::YamlBlock => indented(inner, "é: 1\ndata:\n  x: |2\n", "    ", "y: 2\n", "f.yaml"),
         Wrapper::YamlFolded => {
-            // An empty line keeps each break.
+            // An empty line preserves each line break.
             let mut out = Builder { text: "data:\n  x: >2\n".to_owned(), ..Builder::default() };
             let mut at = 0;
             for line in inner.text.split_inclusive('\n') {
@@ -184,7 +185,7 @@ fn wrap(inner: &Text, wrapper: Wrapper, depth: usize, dice: &mut Dice) -> Text {
     }
 }
 
-/// How a file is written, whatever it says.
+/// The style of a file, independent of its content.
 #[derive(Debug, Clone, Copy)]
 struct Style {
     tabs: bool,
@@ -196,7 +197,7 @@ fn style() -> impl Strategy<Value = Style> {
     any::<(bool, bool, bool)>().prop_map(|(tabs, crlf, bom)| Style { tabs, crlf, bom })
 }
 
-/// The file with the line ends and the byte order mark of the style.
+/// Returns the file with the line ends and the byte order mark of the style.
 fn written(inner: &Text, style: Style) -> Text {
     let bom = if style.bom { "\u{feff}" } else { "" };
     let mut out = Builder { text: bom.to_owned(), ..Builder::default() };
@@ -263,12 +264,12 @@ proptest! {
         let found: Vec<_> = about_version.map(|f| (f.rule.name, f.primary.span, f.evidence, f.command.as_deref())).collect();
         let expected = ("removed-api-version", text.value, Evidence::Embedded, Some("aws"));
         prop_assert_eq!(&found, &vec![expected], "{:?} {:?}\n{}", inner, outer, text.text);
-        // And nothing is said twice, or of another place.
+        // Nothing is reported twice, or at another place.
         let mentions = linted.findings.iter().filter(|f| f.is_mention()).count();
         prop_assert_eq!((mentions, linted.accepted.len()), (0, 0), "{}", text.text);
     }
 
-    /// Base64 has no place of its own inside: what is found is reported at the whole of it.
+    /// Base64 has no places of its own inside: findings are reported at the whole of it.
     #[test]
     fn base64_is_reported_as_a_whole(
         flow: bool,
@@ -300,11 +301,11 @@ proptest! {
         let end = before.len() + indented.len() - 1;
         let mut text = Text { text: format!("{before}{indented}"), value: Span::new(start, end), name: "f.yaml" };
         for (depth, wrapper) in outer.iter().enumerate() {
-            // A folded text would have empty lines between those of the base64.
+            // Folding would put empty lines between the lines of base64.
             if *wrapper == Wrapper::YamlFolded {
                 continue;
             }
-            // A slash of base64 is no slash of a version.
+            // A slash in base64 is not the slash of a version.
             text = wrap(&text, *wrapper, depth + 10, &mut Dice(vec![1], 0));
         }
         let text = written(&text, style);

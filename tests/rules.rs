@@ -1,5 +1,5 @@
-//! The rules' documentation: `docs/rules/*.md` is what their doc comments say, and their examples
-//! do what they say. `UPDATE_DOCS=1 cargo test --test rules` writes the pages anew.
+//! Checks the rules' documentation: `docs/rules/*.md` matches the doc comments, and the examples do
+//! what they say. `UPDATE_DOCS=1 cargo test --test rules` regenerates the pages.
 
 #![allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
@@ -17,7 +17,7 @@ fn page(rule: &Rule) -> String {
     format!("# {name}\n\n{severity}, since {since}\n\n{}\n", rule.markdown())
 }
 
-/// The page that lists the others.
+/// Returns the page that lists the others.
 fn contents() -> String {
     let row = |rule: &&'static Rule| {
         let (name, severity, summary) = (rule.name, rule.severity.as_str(), rule.summary);
@@ -53,14 +53,14 @@ fn pages_are_what_the_doc_comments_say() {
     assert_eq!(pages, RULES.len() + 1, "a page of docs/rules belongs to no rule");
 }
 
-/// The text below a heading, up to the next.
+/// Returns the text below a heading, up to the next.
 fn section<'a>(markdown: &'a str, heading: &str) -> Option<&'a str> {
     let start = markdown.find(heading)? + heading.len();
     let rest = markdown.get(start..)?;
     rest.split("\n## ").next()
 }
 
-/// The example in a section, and the kubectl versions that it names.
+/// Returns the example in a section, and the kubectl versions that it names.
 fn example(section: &str) -> (String, Target) {
     let code = section.split("```").nth(1).expect("an example in a fence");
     let (_, code) = code.split_once('\n').expect("a fence with a tag");
@@ -77,7 +77,7 @@ fn examples_do_what_they_say() {
         let fires = |heading: &str| {
             let (code, target) = example(section(&markdown, heading)?);
             let options = Options { target, ..Options::default() };
-            // As a file would be read.
+            // Load the example like a file.
             let loaded = Reader::default().load(Path::new("example"), code.as_bytes());
             let Ok(Loaded::Source(source)) = loaded else { return Some(Vec::new()) };
             let linted = lint(&source, &options);

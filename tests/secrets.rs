@@ -1,4 +1,4 @@
-//! No report, in any format, shows a secret.
+//! Checks that no report, in any format, shows a secret.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,13 +8,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// What no output may hold; each secret is this and a number.
+/// What no output may contain: each secret is this followed by a number.
 const MARK: &str = "SECRET-";
 
 const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 const GA: &str = "client.authentication.k8s.io/v1";
 
-/// Every format, and every way in which they show more or less.
+/// Every format, with every option that shows more or less.
 const RUNS: &[&[&str]] = &[
     &["--format", "text"],
     &["--format", "text", "--color", "always"],
@@ -37,7 +37,7 @@ const RUNS: &[&[&str]] = &[
     &["--format", "text", "--kubectl-version", "1.20"],
 ];
 
-/// Secrets in every place and spelling that has one, close to something to complain of.
+/// Creates secrets in every place and spelling, close to something to report.
 fn tree(dir: &Path) {
     let mut number = 0;
     let mut secret = || {
@@ -122,7 +122,7 @@ fn tree(dir: &Path) {
         ),
     );
     write("credential-bare.yaml", "kind: ExecCredential\nstatus: {token: @}\n".to_owned());
-    // What is wrong with an ExecCredential is the secret itself, or stands beside it.
+    // The fault in an ExecCredential is the secret itself, or is next to it.
     let start = format!("\"apiVersion\":\"{GA}\",\"kind\":\"ExecCredential\",\"status\":");
     write("credential-unquoted.json", format!("{{{start}{{\"token\":@}}}}\n"));
     write("credential-torn.json", format!("{{{start}{{\"clientKeyData\":\"@"));
@@ -157,7 +157,7 @@ fn tree(dir: &Path) {
         "credential-tag.yaml",
         format!("apiVersion: {GA}\nkind: ExecCredential\nstatus: {{token: !!int @}}\n"),
     );
-    // Where no parser gets through, the words alone tell what is secret.
+    // Where no parser succeeds, only the words mark what is secret.
     write("broken-flow", format!("users: [{{name: u, user: {{token: @, {exec}}}}}\nkind: [\n"));
     write(
         "broken-before",
@@ -189,7 +189,7 @@ fn tree(dir: &Path) {
             "kind: Config\nusers:\n{{{{ if .X }}}}\n- name: {{{{ .Name }}}}\n  user: {{token: @, {exec}}}\n{{{{ end }}}}\n"
         ),
     );
-    // The wrong type is the finding, and the secret is the value or stands beside it.
+    // The wrong type is the finding, and the secret is the value or is next to it.
     write(
         "type-list",
         format!("kind: Config\nusers: [{{name: u, user: {{token: [@], {exec}}}}}]\n"),
@@ -241,7 +241,7 @@ fn tree(dir: &Path) {
     let line = r#""kind":"Preference","credentialPluginPolicy":"x","aliases":[{"name":"a","options":[{"name":"token","default":"@"}],"appendArgs":["--as","@"]}]"#;
     let json = format!(r#"{{"apiVersion":"kubectl.config.k8s.io/v1beta1",{line}}}"#);
     write("kuberc.json", json.clone());
-    // No YAML.
+    // Not valid YAML.
     write("kuberc-tab.json", format!("\t{json}"));
     write("kuberc-surrogate.json", json.replace("\"x\"", "\"\\ud800\""));
     write("kuberc-broken.json", format!("{json}]"));
@@ -274,7 +274,7 @@ fn tree(dir: &Path) {
     );
     write("kuberc-separator", format!("{kuberc}credentialPluginPolicy: DenyAll\n--- token: @\n"));
     write("mention", format!("# old: {OLD}  token: @\n"));
-    // Comments that silence: a reason is reported, and a name that is none.
+    // Ignore comments: reports show the reason and unknown rule names.
     let ignore = "kubeconfig-lint: ignore[removed-api-version]";
     write("ignored", format!("users: [{{name: u, user: {{{exec}}}}}] # {ignore} token: @\n"));
     write(

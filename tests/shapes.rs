@@ -1,9 +1,9 @@
-//! Every `tests/cases/NAME/truth.txt`, written by hand, against what the binary says of `tree/`.
+//! Compares every handwritten `tests/cases/NAME/truth.txt` with what the binary says about `tree/`.
 //!
-//! A line of it is `path:line:column CLASS` for each place where the API group stands, plain or in
+//! A line is `path:line:column CLASS` for each place that contains the API group, plain or in
 //! base64: `error`, `warning` and `note` are the severities of the finding about the version there,
 //! `accepted` is a version that is fine, and `mention` is everything else. So each place is
-//! accounted for exactly once, and at exactly that place.
+//! accounted for exactly once, at exactly that place.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -23,7 +23,7 @@ fn place(item: &Value) -> (String, u64, u64) {
     (item["path"].as_str().unwrap().to_owned(), number("line"), number("column"))
 }
 
-/// What the binary says of each place that names a version.
+/// Returns what the binary says about each place that names a version.
 fn said(tree: &Path) -> Places {
     let args = ["--format", "json", "--show-mentions", "--no-ignore"];
     let outcome = common::run(tree, &args, b"", Duration::from_secs(60));
@@ -43,7 +43,7 @@ fn said(tree: &Path) -> Places {
         places.entry(place(accepted)).or_default().push("accepted".to_owned());
     }
     for classes in places.values_mut() {
-        // Several users may share one value, and base64 may hold several.
+        // Several users may share one value, and base64 may contain several.
         classes.sort();
         classes.dedup();
     }

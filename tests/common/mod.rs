@@ -1,4 +1,4 @@
-//! Runs the real binary, cut off from the environment of whoever runs the tests.
+//! Runs the real binary, isolated from the environment of the tests.
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
@@ -7,36 +7,36 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What a run of the binary came to.
+/// The result of running the binary.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// Its standard output.
+    /// The standard output.
     pub(crate) stdout: Vec<u8>,
-    /// Its standard error.
+    /// The standard error.
     pub(crate) stderr: Vec<u8>,
-    /// Its exit status; `None` where a signal ended it.
+    /// The exit status; `None` if a signal ended it.
     pub(crate) status: Option<i32>,
-    /// How long it took.
+    /// How long it ran.
     pub(crate) time: Duration,
 }
 
 impl Outcome {
-    /// Standard output as text.
+    /// Returns standard output as text.
     pub(crate) fn out(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }
 
-    /// Standard error as text.
+    /// Returns standard error as text.
     pub(crate) fn err(&self) -> String {
         String::from_utf8_lossy(&self.stderr).into_owned()
     }
 }
 
-/// The binary, to be run in `dir` with nothing of this process's environment.
+/// Returns a command for the binary, to run in `dir` without this process's environment.
 pub(crate) fn command(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"));
     command.current_dir(dir).env_clear().env("COLUMNS", "100");
-    // Windows starts nothing without the first; a home of its own keeps the user's settings out.
+    // Windows starts nothing without `SystemRoot`; a separate home keeps the user's settings out.
     if let Some(root) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", root);
     }
@@ -44,12 +44,12 @@ pub(crate) fn command(dir: &Path) -> Command {
     command
 }
 
-/// Runs the binary in `dir`, and ends it after `limit`: a hang is a failure.
+/// Runs the binary in `dir`, and kills it after `limit`: a hang is a failure.
 pub(crate) fn run(dir: &Path, args: &[&str], stdin: &[u8], limit: Duration) -> Outcome {
     run_command(command(dir).args(args), stdin, limit)
 }
 
-/// Runs a command, and ends it after `limit`.
+/// Runs a command, and kills it after `limit`.
 pub(crate) fn run_command(command: &mut Command, stdin: &[u8], limit: Duration) -> Outcome {
     let begin = Instant::now();
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -58,7 +58,7 @@ pub(crate) fn run_command(command: &mut Command, stdin: &[u8], limit: Duration) 
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let (stdout, stderr, status) = std::thread::scope(|scope| {
         scope.spawn(move || {
-            // Whether it reads all of its input is its own business.
+            // Ignore errors: the program need not read all of its input.
             let _ = input.write_all(stdin);
         });
         let stdout = scope.spawn(move || read(&mut out));

@@ -1,6 +1,6 @@
-//! Whether each edit of a text is one that a chosen finding asks for. This goes by the lines of the
-//! text alone, so it holds for what cannot be decoded as well, and shares nothing with the linter
-//! but what a finding says: its user or its place, and what it wants written.
+//! Checks that a chosen finding asks for each edit of a text. This uses only the lines of the text,
+//! so it also works for text that cannot be decoded. It shares nothing with the linter except what
+//! a finding says: its user or its place, and what it wants written.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,16 +11,16 @@ use kubeconfig_lint::finding::fix::Remedy;
 use super::GROUP;
 use super::edits::{Edit, What};
 
-/// A part of a kubeconfig: a user, or a key of the root with all that belongs to it.
+/// A part of a kubeconfig: a user, or a key of the root with everything below it.
 #[derive(Debug)]
 pub(crate) struct Part {
     /// Its bytes in the text.
     pub(crate) range: Range<usize>,
-    /// The name of the user, where it has one.
+    /// The name of the user, if it has one.
     name: Option<String>,
 }
 
-/// The parts of a text, in order; all of it belongs to one.
+/// Splits a text into its parts, in order, without gaps.
 pub(crate) fn parts(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut at = 0;
@@ -44,13 +44,13 @@ pub(crate) struct Wish {
     /// The numbers of the parts that it may be about.
     parts: HashSet<usize>,
     what: HashSet<What>,
-    /// Whether it is about what is written there, and so about all who share that.
+    /// Whether it is about the text at its place, and so about all users that share it.
     is_of_place: bool,
 }
 
 impl Wish {
-    /// What the finding asks for; `near` are the parts at its place. In a text that cannot be decoded
-    /// it is about that place, whatever user it names.
+    /// Returns what the finding asks for; `near` are the parts at its place. In text that cannot be
+    /// decoded, a finding is about its place, whatever user it names.
     pub(crate) fn of(
         finding: &Finding,
         parts: &[Part],
@@ -70,8 +70,8 @@ impl Wish {
                 let message = finding.fix.as_ref().map(|fix| fix.message.as_str());
                 let is_said =
                     |word: &&str| message.is_some_and(|said| said.contains(&format!("/{word}`")));
-                // Without a fix it may get one once another is made: for the version of `--fix-to`
-                // if the plugin answers it, or else for the one that is advised.
+                // A finding without a fix may get one after another fix: with the version of
+                // `--fix-to` if the plugin returns it, else with the advised version.
                 let versions: Vec<&'static str> = match ["v1beta1", "v1"].into_iter().find(is_said)
                 {
                     Some(version) => vec![version],
@@ -88,7 +88,7 @@ impl Wish {
             }
             Remedy::Copy(version) => HashSet::from([What::Copy(version.version)]),
             Remedy::InteractiveMode => {
-                // A version that needs no mode may be asked for.
+                // The caller may ask for a version that needs no mode.
                 let other = fix_to.filter(|version| *version == "v1beta1");
                 let other = other.map(|version| [What::Version(version), What::Copy(version)]);
                 other.into_iter().flatten().chain([What::Mode]).collect()
@@ -99,7 +99,7 @@ impl Wish {
     }
 }
 
-/// An edit that no chosen finding asks for, and why; `None` where there is none.
+/// Returns an edit that no chosen finding asks for, and why; `None` if there is none.
 pub(crate) fn stray(text: &str, parts: &[Part], edits: &[Edit], wishes: &[Wish]) -> Option<String> {
     let part_at = |at: usize| parts.iter().rposition(|part| part.range.start <= at);
     for edit in edits {
@@ -137,8 +137,8 @@ fn own(version: &str) -> String {
     format!("apiVersion: {GROUP}/{version}")
 }
 
-/// The text of a part without the pairs that a merge key behind them overrides: so go-yaml reads
-/// them, and so does kubectl.
+/// Returns the text of a part without the pairs that a later merge key overrides, as go-yaml and so
+/// kubectl read it.
 fn read(text: &str, parts: &[Part], part: usize) -> String {
     const MERGE: &str = "<<: *base";
     let slice = |part: &Part| &text[part.range.clone()];
@@ -153,7 +153,8 @@ fn read(text: &str, parts: &[Part], part: usize) -> String {
     format!("{lines}{MERGE}{after}")
 }
 
-/// For whom an edit in a part changes something, and what: itself, or all that share it.
+/// Returns the parts that an edit changes, and what it changes there: the part itself, or all parts
+/// that share it.
 fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What)> {
     let read: Vec<String> = (0..parts.len()).map(|at| read(text, parts, at)).collect();
     let with = |pattern: &str| -> Vec<usize> {
@@ -190,7 +191,7 @@ fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What
             users.into_iter().map(|at| (at, what)).collect()
         }
     };
-    // Who has the whole exec config of another.
+    // The parts that use the whole exec config of another.
     if let Some(exec) = (0..parts.len()).find(|at| read[*at].contains("exec: &exec")) {
         let shared: Vec<What> =
             uses.iter().filter(|(at, _)| *at == exec).map(|(_, what)| *what).collect();

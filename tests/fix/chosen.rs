@@ -1,6 +1,7 @@
-//! What `--fix` changes is what was chosen: files with anchors, merge keys and placeholders, in texts
-//! of all kinds, under random rules, ignore comments and baselines. Every changed text is compared by
-//! its edits; what can be decoded is decoded before and after as well.
+//! Checks that `--fix` changes only what was chosen: files with anchors, merge keys and
+//! placeholders, embedded in texts of all kinds, under random rules, ignore comments and baselines.
+//! Every changed text is compared by its edits; text that can be decoded is also compared decoded,
+//! before and after.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +26,7 @@ use super::generated::{COMMANDS, Random, VERSIONS, kubeconfig, mutated};
 
 use serde_json::Value;
 
-/// A kubeconfig whose users share what can be shared.
+/// Generates a kubeconfig whose users share everything that can be shared.
 fn shared(random: &mut Random) -> String {
     let (command, args) = COMMANDS[random.below(COMMANDS.len())];
     let version = || VERSIONS[0];
@@ -95,7 +96,7 @@ fn shared(random: &mut Random) -> String {
     text
 }
 
-/// A text in another, and how to take it out again.
+/// A way to embed a text in another, and to extract it again.
 struct Carrier {
     name: &'static str,
     is_base64: bool,
@@ -213,7 +214,7 @@ const CARRIERS: [Carrier; 12] = [
     },
 ];
 
-/// What kubectl decodes from the first document; `None` where it decodes nothing.
+/// Returns what kubectl decodes from the first document; `None` if it decodes nothing.
 fn decode(text: &str) -> Option<Value> {
     let tree = yaml::parse(text);
     let view = View { tree: &tree, text };
@@ -223,7 +224,7 @@ fn decode(text: &str) -> Option<Value> {
     serde_json::from_str(&to_json::to_json(view, root)).ok()
 }
 
-/// A text without the versions in it.
+/// Removes the versions from all strings.
 fn without_versions(value: &Value) -> Value {
     match value {
         Value::String(text) => {
@@ -238,7 +239,7 @@ fn without_versions(value: &Value) -> Value {
     }
 }
 
-/// The users of a kubeconfig by name, and all the rest of it that somebody reads.
+/// Returns the users of a kubeconfig by name, and everything else that has a reader.
 fn users_and_rest(config: &Value) -> (Vec<(String, Value)>, Value) {
     let mut rest = config.clone();
     if let Some(pairs) = rest.as_object_mut() {
@@ -249,8 +250,8 @@ fn users_and_rest(config: &Value) -> (Vec<(String, Value)>, Value) {
     (users.into_iter().map(|user| (name(&user), user)).collect(), rest)
 }
 
-/// What is different and should not be: of each user whom a chosen finding is about only the version,
-/// its copies and a mode that was not there.
+/// Returns a difference that should not exist. For each user of a chosen finding, only the version,
+/// its copies and an added mode may differ.
 fn stray(before: &Value, after: &Value, chosen: &HashSet<(String, bool)>) -> Option<String> {
     let ((old, old_rest), (new, new_rest)) = (users_and_rest(before), users_and_rest(after));
     if old_rest != new_rest || old.len() != new.len() {
@@ -283,7 +284,7 @@ fn stray(before: &Value, after: &Value, chosen: &HashSet<(String, bool)>) -> Opt
     None
 }
 
-/// Rules at random, at times none.
+/// Picks random rules, sometimes none.
 fn some_rules(random: &mut Random) -> Vec<&'static Rule> {
     const NAMES: [&str; 6] = [
         "removed-api-version",
@@ -297,7 +298,7 @@ fn some_rules(random: &mut Random) -> Vec<&'static Rule> {
     RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect()
 }
 
-/// With comments that silence rules for what is below them, at random.
+/// Adds comments, at random, that silence rules for what is below them.
 fn commented(random: &mut Random, text: &str) -> String {
     let mut made = String::new();
     for line in text.split_inclusive('\n') {
@@ -313,9 +314,9 @@ fn commented(random: &mut Random, text: &str) -> String {
     made
 }
 
-/// Where a finding in a text may stand in the innermost text: the numbers of the parts of that.
+/// Returns the numbers of the parts of the innermost text that a finding may be in.
 ///
-/// `texts` are the innermost text and those around it, each made by the carrier of its number.
+/// `texts` are the innermost text and those around it; the carrier with the same index made each.
 fn near(
     finding: &Finding,
     carriers: &[&Carrier],
@@ -326,7 +327,7 @@ fn near(
     let base64 = carriers.iter().position(|carrier| carrier.is_base64);
     let depth = base64.unwrap_or(carriers.len());
     let place = finding.primary.span.range();
-    // In base64 only the line is known.
+    // In base64, only the line is known.
     let place = match base64 {
         None => place,
         Some(depth) => {
@@ -351,7 +352,7 @@ fn near(
     (0..parts.len()).filter(is_near).collect()
 }
 
-/// A finding as a line.
+/// Formats a finding as a line.
 fn brief(finding: &Finding) -> String {
     let Finding { rule, message, primary, user, alias, remedy, fix, .. } = finding;
     let fix = fix.as_ref().map(|fix| &fix.message);
@@ -362,7 +363,7 @@ fn brief(finding: &Finding) -> String {
     )
 }
 
-/// `CHOSEN_CASES` sets how many, `CHOSEN_SEED` which.
+/// `CHOSEN_CASES` sets the number of cases, `CHOSEN_SEED` the seed.
 #[test]
 fn nothing_changes_but_what_was_chosen() {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
@@ -401,7 +402,7 @@ fn nothing_changes_but_what_was_chosen() {
         }
         let source = Source::new(name, text.clone().into_bytes());
         let findings = lint(&source, &options).findings;
-        // The baseline does not tell findings in one base64 apart that name the same.
+        // The baseline does not distinguish findings in one base64 that name the same values.
         let mut decided = HashMap::new();
         let (known, chosen): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
             let Finding { rule, user, command, api_version, .. } = finding;
@@ -421,7 +422,7 @@ fn nothing_changes_but_what_was_chosen() {
             let chosen: Vec<_> = chosen.iter().map(brief).collect();
             format!("{name}, seed {seed}\n{}\n{inner}\n---\n{after}", chosen.join("\n"))
         };
-        // All around the kubeconfig is what it was.
+        // Everything around the kubeconfig is unchanged.
         let after = fixed.source.text();
         let mut unwrapped = carriers.iter().rev();
         let is = unwrapped.try_fold(after.to_owned(), |text, carrier| (carrier.unwrap)(&text));
@@ -429,7 +430,7 @@ fn nothing_changes_but_what_was_chosen() {
         let again = carriers.iter().fold(is.clone(), |text, carrier| (carrier.wrap)(&text));
         assert_eq!(again, after, "{}", told(&is));
 
-        // Without decoding anything: each edit is one that a chosen finding asks for.
+        // Without decoding: a chosen finding asks for each edit.
         let (old, new) = (decode(inner), decode(&is));
         let parts = parts(inner);
         let fix_to = options.fix_to.map(|version| version.version);
@@ -449,7 +450,7 @@ fn nothing_changes_but_what_was_chosen() {
         assert!(!edits.is_empty(), "{}", told(&is));
         edited += edits.len();
 
-        // Decoded, with aliases and merge keys resolved: each user is what it was but for that.
+        // Decoded, with aliases and merge keys resolved: each user is otherwise unchanged.
         assert_eq!(old.is_some(), new.is_some(), "{}", told(&is));
         let (Some(old), Some(new)) = (old, new) else { continue };
         let is_known = |finding: &Finding| finding.remedy.is_none() || finding.user.is_some();

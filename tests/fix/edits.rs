@@ -1,5 +1,5 @@
-//! What was done to a text, by comparing it with the text before: nothing here knows how fixes are
-//! made, nor how texts are parsed.
+//! Finds what was done to a text by comparing it with the text before. Nothing here knows how fixes
+//! are made, or how texts are parsed.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -16,21 +16,21 @@ pub(crate) struct Edit {
 /// What a fix may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum What {
-    /// This version is written as the value of `apiVersion`, or that pair comes in.
+    /// Writes this version as the value of `apiVersion`, or inserts that pair.
     Version(&'static str),
-    /// It is written as what an argument or a variable holds.
+    /// Writes this version into an argument or a variable.
     Copy(&'static str),
-    /// `interactiveMode: IfAvailable` comes in.
+    /// Inserts `interactiveMode: IfAvailable`.
     Mode,
-    /// A misspelt key becomes `apiVersion`.
+    /// Corrects a misspelt key to `apiVersion`.
     Key,
 }
 
-/// The versions that a fix writes; the longer one first.
+/// The versions that a fix writes, the longer one first.
 const WRITTEN: [&str; 2] = ["v1beta1", "v1"];
 const MODE: &str = "interactiveMode:IfAvailable";
 
-/// The edits that made one text of the other; an error where they are more than a fix may make.
+/// Returns the edits that turned one text into the other; an error if a fix may not make them.
 pub(crate) fn edits(before: &str, after: &str) -> Result<Vec<Edit>, String> {
     let lines: [Vec<&str>; 2] = [before, after].map(|text| text.split_inclusive('\n').collect());
     let mut edits = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn edits(before: &str, after: &str) -> Result<Vec<Edit>, String> {
     Ok(edits)
 }
 
-/// Finds the edits in lines that differ, each text with its place.
+/// Finds the edits in lines that differ. Each text comes with its place.
 fn in_lines(
     before: &str,
     (old_at, old): (usize, &str),
@@ -63,7 +63,7 @@ fn in_lines(
             let rest = &after[new_at + is.len()..];
             let found = edit(&before[..old_at], &was, &is, rest);
             let found = found.ok_or_else(|| format!("{was:?} became {is:?} at byte {old_at}"))?;
-            // What comes in at the end of a part stands before the first line of the next.
+            // An insertion at the end of a part comes before the first line of the next part.
             let at = if was.is_empty() { old_at.saturating_sub(1) } else { old_at };
             edits.extend(found.into_iter().map(|what| Edit { at, what }));
         }
@@ -72,7 +72,7 @@ fn in_lines(
     Ok(())
 }
 
-/// Words, the pair that comes in, and all else by the character.
+/// Splits a text into words, the inserted pair, and single characters for everything else.
 fn tokens(text: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_ascii_alphanumeric();
     let mut tokens = Vec::new();
@@ -90,7 +90,7 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// How long the pair of the mode is that the text begins with.
+/// Returns the length of the mode's pair at the start of the text.
 fn pair(text: &str) -> Option<usize> {
     let (key, value) = MODE.split_once(':')?;
     let end = text.find(value).filter(|_| text.starts_with(['"', '\'', 'i']))? + value.len();
@@ -99,7 +99,8 @@ fn pair(text: &str) -> Option<usize> {
         .then_some(end)
 }
 
-/// What was done where `was` became `is`, between `lead` and `rest`; `None` where no fix does that.
+/// Returns what was done where `was` became `is`, between `lead` and `rest`; `None` if no fix does
+/// that.
 fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
     let mut what = Vec::new();
     let mut written = squeezed(is);
@@ -116,7 +117,7 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
     }
     let was = squeezed(was);
     if written.is_empty() {
-        // Something came in, and nothing went but what joins pairs.
+        // Something was inserted, and only what joins pairs was removed.
         return (was.is_empty() && !what.is_empty()).then_some(what);
     }
     if written == "apiVersion"
@@ -128,7 +129,7 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
     }
     let group = written.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
     let word = match group {
-        // The word that was there alone stays.
+        // Only the group was inserted, before the existing word.
         Some("") => WRITTEN.into_iter().find(|version| rest.starts_with(version))?,
         Some(word) => WRITTEN.into_iter().find(|version| *version == word)?,
         None => WRITTEN.into_iter().find(|version| *version == written)?,
@@ -142,21 +143,21 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
     Some(what)
 }
 
-/// Whether what follows is the value of `apiVersion`, or of an anchor for it. The value of a variable
-/// may hold an `apiVersion` as well.
+/// Whether the value of `apiVersion`, or of an anchor for it, follows. The value of a variable may
+/// contain an `apiVersion` as well.
 fn is_own(lead: &str) -> bool {
     let lead = lead.strip_suffix(&format!("{GROUP}/")).unwrap_or(lead);
     let lead = lead.trim_end_matches([' ', '"', '\'']);
     let lead = lead.strip_suffix("&v").map_or(lead, str::trim_end);
     let Some(lead) = lead.strip_suffix(':') else { return false };
-    // The key may be a misspelt one.
+    // The key may be misspelt.
     let lead = lead.trim_end_matches(['"', '\'']).replace("apiversion", "apiVersion");
     let is_anchor = lead.ends_with("\nx") || lead.ends_with("\nx-version");
     let is_inner = |lead: &str| ["\"{", "'{"].iter().any(|quoted| lead.ends_with(quoted));
     is_anchor || lead.strip_suffix("apiVersion").is_some_and(|lead| !is_inner(lead))
 }
 
-/// A text without what joins keys, values and pairs.
+/// Removes what joins keys, values and pairs.
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !(c.is_whitespace() || matches!(c, '"' | '\'' | ','))).collect()
 }

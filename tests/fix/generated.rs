@@ -1,4 +1,4 @@
-//! Kubeconfigs of all styles, in texts of all kinds, sound and broken.
+//! Generates kubeconfigs of all styles, in texts of all kinds, valid and broken.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -59,7 +59,7 @@ pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("env", &["A=b", "aws", "eks", "get-token"]),
 ];
 
-/// One exec config as keys and values in YAML or JSON.
+/// Generates an exec config as keys and values in YAML or JSON.
 pub(crate) fn exec(random: &mut Random, is_flow: bool) -> String {
     let (command, args) = COMMANDS[random.below(COMMANDS.len())];
     let quote = random.pick(if is_flow { &["\"", "\"", "'"] } else { &["", "", "", "\"", "'"] });
@@ -69,7 +69,7 @@ pub(crate) fn exec(random: &mut Random, is_flow: bool) -> String {
     let version = random.pick(VERSIONS);
     let mut pairs = vec![(key("command"), quoted(command))];
     if random.one_in(8) {
-        // None at all.
+        // No `apiVersion` at all.
     } else if version.ends_with(' ') && quote.is_empty() {
         pairs.push((key("apiVersion"), format!("\"{version}\"")));
     } else {
@@ -141,7 +141,7 @@ pub(crate) fn kubeconfig(random: &mut Random) -> String {
     text
 }
 
-/// A text in another, and the name of that.
+/// Embeds a text in another, and returns the name of that file.
 pub(crate) fn carried(random: &mut Random, text: &str) -> (String, &'static str) {
     let indented = |by: &str| -> String {
         let lines = text.split_inclusive('\n');
@@ -170,8 +170,8 @@ pub(crate) fn carried(random: &mut Random, text: &str) -> (String, &'static str)
     }
 }
 
-/// The text with a few characters more, less, or twice. Misspelt versions are among those to choose
-/// from; here everything else is broken.
+/// Adds, removes or repeats a few characters. The versions to choose from include misspelt ones;
+/// this breaks everything else.
 pub(crate) fn mutated(random: &mut Random, text: &str) -> String {
     const MARKS: [char; 9] = ['"', '\n', ' ', '{', '\'', 'é', '#', ':', '-'];
     let mut chars: Vec<char> = text.chars().collect();
@@ -195,7 +195,7 @@ pub(crate) fn mutated(random: &mut Random, text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// The text with base64 on lines of its own undone, also within each other.
+/// Decodes base64 that has its own lines, including nested base64.
 pub(crate) fn decoded(text: &str) -> String {
     let mut made = String::new();
     let mut letters = String::new();
@@ -227,7 +227,7 @@ pub(crate) fn decoded(text: &str) -> String {
     made
 }
 
-/// The text with its escaped line breaks undone, however often they are escaped.
+/// Undoes escaped line breaks, however often they are escaped.
 pub(crate) fn plain(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..4 {
@@ -236,8 +236,8 @@ pub(crate) fn plain(text: &str) -> String {
     text.replace("\\r", "").replace("\\n", "\n")
 }
 
-/// What no fix may touch: everything but versions, the pairs that may be inserted, and what joins
-/// them. Base64 is undone.
+/// Returns what no fix may touch: everything except versions, the pairs that may be inserted, and
+/// what joins them. Base64 is decoded.
 pub(crate) fn untouched(text: &str) -> String {
     let mut text = squeezed(&decoded(&plain(text)));
     for gone in ["interactiveMode:IfAvailable", "apiVersion:", GROUP] {
@@ -252,12 +252,12 @@ fn without_versions(text: &str) -> String {
     words.iter().chain(&bare).fold(text.to_owned(), |text, word| text.replace(word, ""))
 }
 
-/// Whether nothing but versions changed, to the byte, and nothing came but the pairs that a fix
-/// may insert, with what joins them to their neighbours. Not for base64.
+/// Whether only versions changed, byte for byte, and only the pairs that a fix may insert were
+/// added, with what joins them to their neighbors. Does not work for base64.
 pub(crate) fn is_exact(before: &str, after: &str) -> bool {
     let plain = |text: &str| {
         let mut text = text.replace(GROUP, "");
-        // A blank behind the version is part of what is wrong.
+        // A blank after the version is part of the fault.
         for quote in ["\"", "'", "\\"] {
             text = text.replace(&format!("v1alpha1 {quote}"), &format!("v1alpha1{quote}"));
         }
@@ -274,7 +274,7 @@ fn is_filled(before: &str, after: &str) -> bool {
     if before.is_empty() && after.is_empty() {
         return true;
     }
-    // What came may be taken for beginning a little later, and then ends as much later.
+    // An insertion may seem to begin a little later, and then ends as much later.
     (1..=MOST.min(after.len())).any(|length| {
         let Some((new, rest)) = after.split_at_checked(length) else { return false };
         let new = squeezed(&new.repeat(2));
@@ -283,17 +283,17 @@ fn is_filled(before: &str, after: &str) -> bool {
     })
 }
 
-/// So long may what a fix inserts be, with its escapes.
+/// Limit on the length of an insertion by a fix, with its escapes, in bytes.
 const MOST: usize = 300;
 
-/// How many bytes two texts have in common at their start.
+/// Returns how many bytes two texts have in common at their start.
 fn same_start(a: &str, b: &str) -> usize {
     let pairs = a.char_indices().zip(b.chars());
     let mut others = pairs.filter(|((_, a), b)| a != b).map(|((at, _), _)| at);
     others.next().unwrap_or(a.len().min(b.len()))
 }
 
-/// A text without what joins the parts of a pair, and pairs.
+/// Removes what joins the parts of a pair, and pairs.
 fn squeezed(text: &str) -> String {
     let is_joint = |c: &char| !(c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | '>'));
     text.chars().filter(is_joint).collect()

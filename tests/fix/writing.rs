@@ -1,4 +1,5 @@
-//! Putting a fixed file in place: nothing is lost, whatever the file is and whenever it ends.
+//! Replacing a file with its fixed version loses nothing, whatever the file is and whenever the run
+//! ends.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use super::generated::Random;
 use super::{GROUP, old_config, run};
 
-/// A file is the old one or the new one, whole, whenever the program is killed.
+/// Whenever the program is killed, the file is the old or the new one, as a whole.
 #[test]
 fn a_kill_tears_no_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -53,7 +54,7 @@ fn a_kill_tears_no_file() {
         }
         for entry in fs::read_dir(folder.path()).unwrap() {
             let path = entry.unwrap().path();
-            // What was being written lies beside it, under a name of its own.
+            // The temporary file is next to it, under its own name.
             if path != file {
                 assert!(path.to_string_lossy().ends_with(".tmp"), "{path:?}");
                 fs::remove_file(path).unwrap();
@@ -96,7 +97,7 @@ fn root_keeps_owner_group_and_mode_of_files_of_others() {
         let metadata = fs::metadata(path).unwrap();
         (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777)
     };
-    // Files that are made in the second folder get its group.
+    // Files created in the second folder get its group.
     let folders = [(&checkout, (12345, 12345, 0o755)), (&shared, (12345, 23456, 0o2775))];
     let files = [
         (checkout.join("config"), (12345, 12345, 0o640)),
@@ -112,9 +113,9 @@ fn root_keeps_owner_group_and_mode_of_files_of_others() {
     }
     let all = || folders.into_iter().chain(files.iter().map(|(path, state)| (path, *state)));
     for (path, (uid, gid, mode)) in all() {
-        // A namespace of users may have no such user.
+        // A user namespace may not have such a user.
         if let Err(error) = chown(path, Some(uid), Some(gid)) {
-            // Past the capture of what tests print.
+            // Bypass the capture of test output.
             writeln!(std::io::stderr(), "SKIPPED: files of others need root: {error}").unwrap();
             return;
         }
@@ -132,7 +133,7 @@ fn root_keeps_owner_group_and_mode_of_files_of_others() {
     assert_eq!((count(&checkout), count(&shared)), (2, 2), "nothing is left beside the files");
 }
 
-/// Who is not root cannot give a file to its owner, and leaves it as it is.
+/// Without root, a file cannot be given to its owner, so it is left unchanged.
 #[test]
 fn a_file_of_another_user_stays_without_root() {
     use std::io::Write;
@@ -161,14 +162,14 @@ fn a_file_of_another_user_stays_without_root() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
-/// The mode of a file with an access control list says more than its group may do.
+/// The mode of a file with an access control list shows more permissions than its group has.
 #[cfg(target_os = "linux")]
 #[test]
 fn access_control_lists_and_attributes_stay() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config");
     fs::write(&file, old_config("aws")).unwrap();
-    // u::rw-, u:1000:rw-, g::---, m::rw-, o::---: version 2, then tag, rights and who.
+    // u::rw-, u:1000:rw-, g::---, m::rw-, o::---: version 2, then tag, permissions and id.
     let entries: [(u16, u16, u32); 5] =
         [(1, 6, u32::MAX), (2, 6, 1000), (4, 0, u32::MAX), (16, 6, u32::MAX), (32, 0, u32::MAX)];
     let mut list = 2_u32.to_le_bytes().to_vec();
@@ -182,7 +183,7 @@ fn access_control_lists_and_attributes_stay() {
     let outcome = run(folder.path(), &["--fix", "config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
     for ((name, value), is_taken) in attributes.into_iter().zip(taken) {
-        // Where the file system takes none, there is none to keep.
+        // If the file system does not support attributes, there are none to keep.
         let expected = is_taken.then_some(value);
         assert_eq!(xattr::get(&file, name).unwrap_or(None).as_deref(), expected, "{name}");
     }
@@ -223,8 +224,8 @@ fn what_cannot_be_changed_is_said_and_stays() {
     assert_eq!(free, old.replace("alpha", "beta"));
 }
 
-/// Where this test may give files away: root fixes those of others, who keep them, and nobody else
-/// does.
+/// Needs the right to give files away. Root fixes files of other users, who stay their owners;
+/// nobody else may fix them.
 #[test]
 fn a_file_stays_that_of_its_user() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -258,7 +259,7 @@ fn a_file_stays_that_of_its_user() {
     assert_eq!(metadata.permissions().mode() & 0o777, 0o777);
 }
 
-/// What one run has written already the other need not.
+/// A run need not write what another has already written.
 #[test]
 fn two_runs_at_once_both_succeed() {
     let folder = tempfile::tempdir().unwrap();
@@ -281,7 +282,7 @@ fn two_runs_at_once_both_succeed() {
     }
 }
 
-/// A run that is interrupted ends by the signal, and leaves no copy behind.
+/// An interrupted run ends by the signal, and leaves no temporary file behind.
 #[test]
 fn an_interrupted_run_leaves_no_file_behind() {
     use std::os::unix::process::ExitStatusExt;
@@ -311,7 +312,7 @@ fn an_interrupted_run_leaves_no_file_behind() {
     assert!(interrupted > 0);
 }
 
-/// Only what is searched is changed; what a symbolic link leads to elsewhere must be named.
+/// Only searched files are changed; the target of a symbolic link to elsewhere must be named.
 #[test]
 fn a_link_out_of_the_tree_is_not_followed_to_fix() {
     let folder = tempfile::tempdir().unwrap();
