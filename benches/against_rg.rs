@@ -1,7 +1,7 @@
-//! How long a run over a whole tree takes, as a ratio to what people use today:
-//! `rg --hidden -c 'client\.authentication\.k8s\.io'` on the same tree in the same run.
+//! Measures a run over a whole tree, as a ratio to what people use today: `rg --hidden -c
+//! 'client\.authentication\.k8s\.io'` on the same tree in the same run.
 //!
-//! `cargo bench` makes a tree of 20,000 files of mixed kinds in a temporary folder, runs the two
+//! `cargo bench` creates a tree of 20,000 files of mixed kinds in a temporary folder, runs the two
 //! in turn, and prints the median of each and the median of the ratios. It needs `rg` on PATH.
 
 use std::fs;
@@ -55,7 +55,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// A small generator of numbers that are the same on every machine.
+/// A small random number generator with the same numbers on every machine.
 struct Random(u64);
 
 impl Random {
@@ -67,8 +67,8 @@ impl Random {
     }
 }
 
-/// Plants the tree and says how many bytes it has: sources, manifests, prose, JSON, binaries, and
-/// one kubeconfig and one mention in a hundred files each.
+/// Creates the tree and returns its size in bytes: sources, manifests, prose, JSON, binaries, and
+/// in every hundred files one kubeconfig and one mention.
 fn plant(root: &Path) -> io::Result<usize> {
     const WORDS: [&str; 24] = [
         "the",

@@ -1,6 +1,6 @@
-//! How long the library takes for one kubeconfig, in this process: `cargo bench --bench
-//! one_kubeconfig`. Prints the median of many runs for small and large files, and for what costs
-//! most: findings, old kubectls, text that is broken.
+//! Measures the library on one kubeconfig, in this process: `cargo bench --bench one_kubeconfig`.
+//! Prints the median of many runs for small and large files, and for what costs most: findings, old
+//! kubectls, broken text.
 
 #![allow(clippy::print_stdout)]
 

@@ -1,5 +1,5 @@
-//! What kubectl of each minor would say of files if each were its `~/.kube/kuberc`, foretold: one
-//! JSON object a line, for a comparison with the real thing.
+//! Predicts what kubectl of each minor would say about files if each were its `~/.kube/kuberc`: one
+//! JSON object per line, for comparison with the real kubectl.
 //!
 //! `cargo run --release --example kuberc -- 1.33-1.37 FILE...`
 
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The policy that counts, and the plugins that it lets through; null where there is none.
+/// Returns the policy in effect, and the plugins that it allows; null if there is none.
 fn policy(found: &Kuberc, minor: Minor) -> Value {
     let Some(used) = policy::used(found, minor).filter(|_| policy::sets_policy(found, minor))
     else {

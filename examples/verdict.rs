@@ -1,8 +1,9 @@
-//! What kubectl of each minor would say of kubeconfigs, foretold: one JSON object a line, for a
-//! comparison with the real thing.
+//! Predicts what kubectl of each minor would say about kubeconfigs: one JSON object per line, for
+//! comparison with the real kubectl.
 //!
-//! `cargo run --release --example verdict -- 1.20-1.37 FILE...`; with `--credential v1beta1` before
-//! the versions, of what a plugin prints to a kubectl that is configured so.
+//! `cargo run --release --example verdict -- 1.20-1.37 FILE...`. With `--credential v1beta1` before
+//! the versions, predicts what kubectl, configured for that version, would say about the output of
+//! a plugin.
 
 use std::io::{self, Write};
 
@@ -37,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// `CONFIGURED VERSIONS FILE...`; the files hold what the plugin prints.
+/// `CONFIGURED VERSIONS FILE...`; the files contain the output of the plugin.
 fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std::error::Error>> {
     let configured = args.next().ok_or("the configured version is missing")?;
     let configured = format!("{}/{configured}", api_versions::GROUP);

@@ -1,5 +1,6 @@
-// What must hold of any bytes: no panic, every span in the text, every occurrence accounted for, and
-// what can be fixed is fixed at once. The fuzz target and `tests/fuzz.rs` both include this file.
+// What must hold for any bytes: no panic, every span is in the text, every occurrence is accounted
+// for, and what can be fixed is fixed at once. The fuzz target and `tests/fuzz.rs` both include
+// this file.
 
 use kubeconfig_lint::finding::fix::Applicability;
 use kubeconfig_lint::fix::apply;
@@ -9,7 +10,7 @@ use kubeconfig_lint::{Options, Source, api_group, lint};
 const NAMES: [&str; 10] =
     ["f.yaml", "f", "f.tf", "f.go", "f.md", "f.rst", "f.adoc", "f.html", "f.sh", "f.json"];
 
-/// Judges and fixes the bytes as a file. The last byte chooses its name, and so how it is read.
+/// Lints and fixes the bytes as a file. The last byte selects its name, and so how it is read.
 pub(crate) fn holds(bytes: &[u8]) {
     let name = bytes.last().map_or(0, |last| usize::from(*last) % NAMES.len());
     let source = Source::new(NAMES.get(name).copied().unwrap_or("f"), bytes.to_vec());

@@ -9,7 +9,7 @@
 //! knows another. [`edit`] turns what a rule wants written into edits of bytes, and [`fix`] applies
 //! the chosen ones and nothing else.
 //!
-//! A module uses only modules before it in the list of `tests/layers.rs`.
+//! A top-level module uses only those before it in the list of `tests/layers.rs`.
 //!
 //! ```
 //! use kubeconfig_lint::{Options, Source, lint};

@@ -1,6 +1,6 @@
-//! Any bytes as a file: see `body.rs`.
+//! Lints any bytes as a file: see `body.rs`.
 //!
-//! `cargo fuzz run lint`, with the files of `tests/cases` as a corpus to begin with;
+//! `cargo fuzz run lint`, with the files of `tests/cases` as the initial corpus;
 //! `scripts/check-fuzz.sh` does so for some seconds with a stable toolchain.
 
 #![no_main]
