@@ -1,5 +1,5 @@
-//! Measures a run over a whole tree, as a ratio to what people use today: `rg --hidden -c
-//! 'client\.authentication\.k8s\.io'` on the same tree in the same run.
+//! Measures a run over a whole tree, as a ratio to what people use today:
+//! `rg --hidden -c 'client\.authentication\.k8s\.io'` on the same tree in the same run.
 //!
 //! `cargo bench` creates a tree of 20,000 files of mixed kinds in a temporary folder, runs the two
 //! in turn, and prints the median of each and the median of the ratios. It needs `rg` on PATH.

@@ -14,10 +14,10 @@
 //! ```
 //!
 //! Each run starts in a copy of `tree/`. `%` lines create what git does not store: `mv FROM TO`,
-//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`. `%
-//! unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run wrote;
-//! `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded as it
-//! is, with escapes made visible; lines of standard error start with `! `.
+//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`.
+//! `% unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run
+//! wrote; `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded
+//! as it is, with escapes made visible; lines of standard error start with `! `.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: review the diff.
 

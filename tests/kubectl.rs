@@ -358,8 +358,8 @@ const NO_KUBECONFIGS: [&str; 11] = [
     "documents/List",
 ];
 
-/// Kubeconfigs that kubectl refuses because of their placeholders (`***` for data, `{{ .Server
-/// }}`), which we assume to stand for something valid.
+/// Kubeconfigs that kubectl refuses because of their placeholders (`***` for data,
+/// `{{ .Server }}`), which we assume to stand for something valid.
 const TEMPLATES: [&str; 6] = [
     "alone/bad base64",
     "cluster/another with bad base64",

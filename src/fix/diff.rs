@@ -99,7 +99,7 @@ impl<'a> Lines<'a> {
             String::from_utf8_lossy(self.lines.get(line).copied().unwrap_or_default()).into_owned()
         });
         let text = text.trim_end_matches(['\r', '\n']);
-        // Escape each cell: the characters that open a CI command may have a tab between them.
+        // Split at tabs to keep them: `visible` would spell them out.
         let cells: Vec<_> = text.split('\t').map(escape::visible).collect();
         cells.join("\t")
     }

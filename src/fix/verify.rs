@@ -138,7 +138,7 @@ pub(super) fn surprises(
             surprises.push(surprise(&user, at));
         }
     }
-    // Another rule may report a changed value.
+    // Several findings may be about a value that was edited, and all of them may go.
     let mut gone = expected;
     gone.retain(|_, count| *count > 0);
     for finding in &before.findings {
