@@ -182,7 +182,7 @@ impl Linted {
             self.sort();
         }
         let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
-        // The second pass lets a comment silence findings about comments; there is no third.
+        // A comment may silence findings about comments, but not those of the second pass.
         let role = grade.role(Role::Live);
         // Nobody edits these files, or they document how such comments are written.
         let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);
@@ -616,8 +616,9 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -
     }
 }
 
-/// Changes the advice for a removed version that a condition chooses over one that every target
-/// kubectl accepts: remove the branch, because writing the other version would make both the same.
+/// If a removed version is in one branch of a condition, and the other branch has a version that
+/// every target kubectl accepts, advises to remove the branch: writing the accepted version would
+/// make both branches the same.
 fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     let is_accepted = |version: &str| {
         api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))

@@ -53,7 +53,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 /// Why the run failed.
 enum Failure {
-    /// The combination of arguments makes no sense.
+    /// The arguments make no sense, or name a file that cannot be used.
     Usage(String),
     /// The configuration or a glob is invalid; one message per fault.
     Settings(Vec<String>),
