@@ -57,6 +57,7 @@ pub enum Reason {
     Unconvertible {
         /// Its type in Go, such as `v1.Status`.
         from: String,
+        /// The Go type that kubectl wants.
         to: &'static str,
     },
     /// An unknown kind or version.
