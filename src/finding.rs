@@ -306,7 +306,7 @@ impl Finding {
         self
     }
 
-    /// Returns everything in one text: what is wrong, what kubectl says, what to write. For formats
+    /// Returns everything in one text: the message, the words of kubectl and the help. For formats
     /// with a single message field.
     pub fn full_message(&self) -> String {
         let mut text = self.message.clone();

@@ -11,6 +11,7 @@ use crate::api_group::Occurrence;
 use crate::carrier::input::{Context, Input, Places};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, TEXT, names_plugin};
 use crate::edit::decoded::Decoded;
+use crate::edit::{propose, reencode, sealed, shared};
 use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::kubernetes::api_versions::{self, ApiVersion};
@@ -285,8 +286,8 @@ impl Layer {
         }
         layer.leave_copies();
         let judged = layer.judged.iter_mut();
-        crate::edit::sealed::respect(
-            &crate::edit::sealed::seals(input.lenient()),
+        sealed::respect(
+            &sealed::seals(input.lenient()),
             judged.flat_map(|judged| &mut judged.findings),
         );
         if let Some(decoded) = layer.decoded.first_mut().filter(|_| decodes) {
@@ -370,7 +371,7 @@ impl Layer {
             });
         }
         let uses = all.iter_mut().zip(users);
-        crate::edit::shared::agree(
+        shared::agree(
             uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))),
         );
         all
@@ -452,7 +453,7 @@ impl Layer {
             self.harmless.extend(inner.harmless.iter().map(outer));
         }
         let outer = input.source.text();
-        let around = crate::edit::reencode::Layer { map, inner: source.text(), outer, base64 };
+        let around = reencode::Layer { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
         let mut judged = inner.judged;
         let number = self.decoded.len();
@@ -583,13 +584,7 @@ fn judge(
     findings
         .filter_map(|finding| grade.apply(finding))
         .map(|finding| {
-            let fix = crate::edit::propose::propose(
-                &finding,
-                subject,
-                text,
-                &options.target,
-                options.fix_to,
-            );
+            let fix = propose::propose(&finding, subject, text, &options.target, options.fix_to);
             Finding { carrier, fix, ..finding }
         })
         .collect()

@@ -456,7 +456,7 @@ mod tests {
             ("README", "", Role::Documentation),
             ("notes.txt", "", Role::Live),
             ("users.txt", "# This is the kubeconfig of the cluster\n", Role::Live),
-            ("out.txt", "Added new context x to /root/.kube/config\n", Role::Live),
+            ("out.txt", "Added new context x to /home/me/.kube/config\n", Role::Live),
             ("kubeconfig", "This is the config for your cluster:\n", Role::Live),
             ("k/config", "This is the config for your cluster:\n", Role::Live),
             ("Dockerfile", "This is the config for your cluster:\n", Role::Live),

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
+use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::{Report, Skipped, Unlisted, headline};
@@ -229,7 +230,7 @@ fn summary_line(report: &Report, verbose: bool) -> String {
 }
 
 /// Writes the documentation of a rule.
-fn explain(rule: &crate::finding::rule::Rule, out: &mut impl Write) -> io::Result<()> {
+fn explain(rule: &Rule, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {} ({})\n", rule.name, rule.severity.as_str())?;
     writeln!(out, "{}", rule.markdown())?;
     writeln!(out, "\nSince {}. {}", rule.since, rule.url())

@@ -153,7 +153,7 @@ mod tests {
         Spanned { value: value.to_owned(), span: Span::default(), alias: None }
     }
 
-    /// Returns what is wrong with a command line and a value of AWS_DEFAULT_OUTPUT.
+    /// Returns the problems of a command line and a value of `AWS_DEFAULT_OUTPUT`.
     fn found(line: &[&str], variable: Option<&str>) -> Vec<String> {
         let env = variable.map(|value| ExecEnvVar {
             span: Span::default(),

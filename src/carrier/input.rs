@@ -1,6 +1,10 @@
 //! What a carrier looks at: a text, its trees, and its context.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use crate::api_group::{self, Occurrence};
+use crate::carrier::pattern::constant::Uses;
 use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
@@ -12,10 +16,6 @@ use crate::syntax::{gojson, hcl, jsonc, yaml};
 use crate::text::source::{Source, Span, merged};
 
 use super::{Reference, choice, comment};
-
-use std::collections::BTreeSet;
-
-use std::cell::OnceCell;
 
 /// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub struct Input<'a> {
     /// The places that need not be read again: they hold nothing but mentions.
     pub done: Places,
     /// The names that the text assigns to keys for exec API versions.
-    pub(super) uses: crate::carrier::pattern::constant::Uses<'a>,
+    pub(super) uses: Uses<'a>,
     tree: Tree,
     /// JSON with its comments blanked, if it has comments, and its tree.
     uncommented: Option<(String, Tree)>,
@@ -121,7 +121,7 @@ impl<'a> Input<'a> {
             claims: Places::default(),
             references: Vec::new(),
             done: Places::default(),
-            uses: crate::carrier::pattern::constant::Uses::new(text),
+            uses: Uses::new(text),
             tree,
             uncommented,
             template,
@@ -282,6 +282,7 @@ impl<'a> Input<'a> {
 
     /// Returns the offset of the first comment in JSON, if it has one.
     pub fn json_comment(&self) -> Option<usize> {
-        self.uncommented.as_ref().and_then(|_| jsonc::first_comment(self.source.text()))
+        let (blank, _) = self.uncommented.as_ref()?;
+        jsonc::first_comment(self.source.text(), blank)
     }
 }

@@ -3,6 +3,9 @@
 //! kubectl reads only the first document of a file. We do not require `kind: Config`: half of what
 //! people call a kubeconfig lacks or misspells it, but has an exec API version all the same.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use crate::api_group;
 use crate::kubectl::decode::view::{Fields, View};
 use crate::kubectl::decode::{compose, kubeconfig, rendered, types};
@@ -20,9 +23,6 @@ use crate::text::source::Source;
 use super::heuristics::top_keys;
 use super::input::Input;
 use super::{Carrier, Reading};
-
-use std::borrow::Cow;
-use std::path::Path;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kubeconfig", read };
 

@@ -5,14 +5,14 @@
 //! below. A carrier knows files but no rules; it yields [`Subject`]s, whose API versions claim
 //! their places in the text.
 
+use std::sync::LazyLock;
+
 use crate::carrier::input::Input;
 use crate::language::Language;
 use crate::model::Subject;
 use crate::role::Role;
 use crate::text::offsets::Mapped;
 use crate::text::source::Span;
-
-use std::sync::LazyLock;
 
 mod choice;
 mod comment;

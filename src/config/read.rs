@@ -1,4 +1,4 @@
-//! Reads the configuration file: its keys, and what is wrong with them, each with its line and
+//! Reads the configuration file: its keys and its errors, each with its line and
 //! column.
 
 use std::collections::HashMap;

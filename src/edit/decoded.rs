@@ -5,6 +5,10 @@
 //! check that: a shared value may also be the argument of another plugin, and an inserted pair may
 //! override that of another user, and no rule reports either.
 
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
 use crate::advice::version_copies::{copies, described};
 use crate::finding::Finding;
 use crate::finding::fix::{Fix, Remedy, Use, Wanted};
@@ -14,10 +18,6 @@ use crate::kubernetes::api_versions::ApiVersion;
 use crate::model::ExecConfig;
 use crate::syntax::node::NodeKind;
 use crate::text::source::{Span, Spanned};
-
-use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 impl Wanted {
     /// Describes what a remedy for an exec config changes.

@@ -94,7 +94,7 @@ impl<'a> Pair<'a> {
 }
 
 /// Returns where a value starts and ends with its quotes, and the quote.
-fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
+pub(super) fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
     let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
     let after = text.get(span.end..span.end + 1);
     match (before, after) {

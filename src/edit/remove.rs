@@ -3,6 +3,8 @@
 use crate::finding::change::Edit;
 use crate::text::source::{Span, window_after, window_before};
 
+use super::insert::quoted;
+
 /// Removes the items whose values are at these places, given in order, with their quotes and lines.
 /// Returns `None` if an item is written in a way that we do not understand.
 pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Vec<Edit>> {
@@ -16,7 +18,7 @@ pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Ve
 
 /// Removes one item. `last` is the end of the previous removal.
 fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
-    let (start, end) = quoted(text, value);
+    let (start, end, _) = quoted(text, value);
     let (before, after) = (window_before(text, start), window_after(text, end));
     if text.get(value.range())?.contains('\n') {
         return None;
@@ -42,16 +44,6 @@ fn item(text: &str, value: Span, last: Option<usize>) -> Option<Edit> {
     let comma = after.trim_start().strip_prefix(',').filter(|_| is_first)?;
     let next = comma.trim_start();
     (!next.is_empty()).then(|| none(start, end + after.len() - next.len()))
-}
-
-/// Returns where a value starts and ends with its quotes.
-fn quoted(text: &str, span: Span) -> (usize, usize) {
-    let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
-    let after = text.get(span.end..span.end + 1);
-    match (before, after) {
-        (Some("\""), Some("\"")) | (Some("'"), Some("'")) => (span.start - 1, span.end + 1),
-        _ => (span.start, span.end),
-    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,12 @@ impl File {
         let unbounded = root.and_then(|root| compose::unbounded(view, root));
         let errors = match unbounded {
             Some(error) => vec![error],
-            None => undecodable(source, view, jsonc::first_comment(source.text()), types::check),
+            None => {
+                let text = source.text();
+                let blank = jsonc::blank_comments(text);
+                let comment = blank.and_then(|blank| jsonc::first_comment(text, &blank));
+                undecodable(source, view, comment, types::check)
+            }
         };
         // We read nothing of a file that every kubectl rejects: it may not even be bounded.
         let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);

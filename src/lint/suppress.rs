@@ -102,7 +102,7 @@ const MAX_NAME: usize = 40;
 /// A comment meant to silence findings.
 #[derive(Debug)]
 struct Comment {
-    /// The names in the comment, or what is wrong with it.
+    /// The names in the comment, or its problem.
     names: Result<Vec<Name>, (Span, Idle)>,
     /// The text after the names.
     reason: Span,
@@ -305,7 +305,7 @@ fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Opti
     below.into_iter().chain(above).map(line_of).min_by_key(|of| of.abs_diff(line))
 }
 
-/// Says what is wrong with an unknown rule name.
+/// Describes an unknown rule name.
 fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
     let name = source.slice(span);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*');

@@ -3,16 +3,16 @@
 pub(crate) mod display;
 pub(crate) mod identity;
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
 use crate::finding::{Accepted, Finding, Severity};
 use crate::kubernetes::version::Target;
 use crate::lint::suppress::Suppressed;
 use crate::model::Recognized;
 use crate::text::escape;
 use crate::text::source::{Source, Span};
-
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::io::{self, Write};
 
 #[cfg(test)]
 mod fixture;

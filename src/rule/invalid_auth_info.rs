@@ -72,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .collect()
 }
 
-/// Returns the place of the problem, the related place, what is wrong and what to do.
+/// Returns the place of the problem, the related place, the label and the help.
 fn describe(
     auth: &AuthInfo,
     target: &Target,

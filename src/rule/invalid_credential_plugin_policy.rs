@@ -1,4 +1,5 @@
 use crate::finding::Finding;
+use crate::go::path;
 use crate::kubectl::kuberc::policy::{self, Problem};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
@@ -122,7 +123,7 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
             )),
         Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         Problem::LongPath(plugin) => {
-            let clean = crate::go::path::clean(&plugin.value);
+            let clean = path::clean(&plugin.value);
             new(plugin.span, "kubectl wants the path of a plugin in its shortest form")
                 .label("not the shortest form")
                 .via(plugin.alias)

@@ -74,7 +74,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     vec![finding.help(help)]
 }
 
-/// Returns what is wrong at the place and what to do.
+/// Returns the label of the place and the help.
 pub(super) fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),

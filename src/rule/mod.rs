@@ -3,9 +3,9 @@
 //! To add a rule, write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and add
 //! its name to the list below.
 
-use crate::finding::rule::Rule;
-
 use std::sync::LazyLock;
+
+use crate::finding::rule::Rule;
 
 /// Declares the rule of a file as `pub(crate) static RULE`. The doc comment becomes the rule's
 /// documentation.

@@ -2,7 +2,7 @@
 
 use crate::model::refusal::Reason;
 
-/// Returns what is wrong at the place and what to do.
+/// Returns the label of the place and the help.
 pub(super) fn describe(reason: &Reason) -> (String, String) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),

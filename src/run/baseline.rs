@@ -7,7 +7,7 @@ use crate::baseline::{Baseline, Gone};
 use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::walk::plain_reason;
-use crate::finding::rule::MENTION;
+use crate::finding::rule::{MENTION, Rule};
 use crate::report::{FileReport, Report};
 use crate::text::escape::visible;
 
@@ -31,8 +31,7 @@ pub(super) fn hide(
     let is_away = |path: &&str| !current.join(path).exists();
     checked.extend(baseline.paths().filter(is_away).map(str::to_owned));
     let was_looked_for = |rule: &str| {
-        let is_named =
-            |rules: &[&crate::finding::rule::Rule]| rules.iter().any(|other| other.name == rule);
+        let is_named = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule);
         (settings.select.is_empty() || is_named(&settings.select))
             && !is_named(&settings.ignore)
             && (rule != MENTION || settings.shows_mentions)

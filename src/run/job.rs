@@ -1,5 +1,10 @@
 //! Finds and checks the files of a run, on all threads.
 
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
 use crate::baseline::{Baseline, Gone};
 use crate::cli::{Cli, FixTo};
 use crate::config::Settings;
@@ -19,11 +24,6 @@ use super::interrupt::Interrupts;
 use super::progress::Progress;
 use super::terraform::{self, Followed, Modules, is_unused_ignore};
 use super::{Failure, baseline, complain, overwrite};
-
-use std::collections::{BTreeSet, HashMap};
-use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 /// What the threads collect.
 #[derive(Default)]

@@ -6,10 +6,7 @@ use crate::kubernetes::kuberc::POLICIES;
 use crate::model::{AuthInfo, Consumer, Current, InvalidCommand, Kuberc, Subject};
 use crate::text::source::{Span, Spanned};
 
-use super::is_in;
-
-/// Replaces a secret.
-const HIDDEN: &str = "***";
+use super::{MASK, is_in};
 
 /// Replaces secret values that a report would quote, such as an `apiVersion` that is an alias of a
 /// token. The verdict does not change: no secret is a valid value, and a value that begins like an
@@ -22,7 +19,7 @@ pub(crate) fn redact(subject: &mut Subject, secrets: &[Span]) {
         let is_hidden =
             |value: &Spanned<String>| is_secret(value.span) && !is_version(&value.value);
         if let Some(value) = value.filter(|value| is_hidden(value)) {
-            value.value = HIDDEN.to_owned();
+            value.value = MASK.to_owned();
         }
     };
     match subject {
@@ -77,22 +74,22 @@ fn redact_kuberc(kuberc: &mut Kuberc, is_secret: impl Fn(Span) -> bool) {
     };
     for document in &mut kuberc.documents {
         hide(document.policy.as_mut(), |policy| {
-            POLICIES.into_iter().find(|known| *known == policy).unwrap_or(HIDDEN)
+            POLICIES.into_iter().find(|known| *known == policy).unwrap_or(MASK)
         });
         for entry in document.allowlist.iter_mut().flat_map(|list| &mut list.entries) {
             for plugin in [&mut entry.name, &mut entry.command] {
-                let by = |path: &str| if path::clean(path) == path { HIDDEN } else { "./***" };
+                let by = |path: &str| if path::clean(path) == path { MASK } else { "./***" };
                 hide(plugin.as_mut(), by);
             }
         }
         match &mut document.invalid {
             Some(InvalidCommand::FlagName(name) | InvalidCommand::DuplicateAlias(name)) => {
-                hide(Some(name), |_| HIDDEN);
+                hide(Some(name), |_| MASK);
             }
             Some(InvalidCommand::AliasName) | None => {}
         }
         for strict in document.strict.iter_mut().filter(|strict| is_secret(strict.span)) {
-            strict.field = HIDDEN.to_owned();
+            strict.field = MASK.to_owned();
         }
     }
 }

@@ -39,9 +39,9 @@ pub fn blank_comments(text: &str) -> Option<String> {
     if found { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// Returns the offset of the first comment in JSON with comments.
-pub fn first_comment(text: &str) -> Option<usize> {
-    let blank = blank_comments(text)?;
+/// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself with
+/// its comments blanked by [`blank_comments`].
+pub fn first_comment(text: &str, blank: &str) -> Option<usize> {
     let mut pairs = text.bytes().zip(blank.bytes());
     pairs.position(|(before, after)| before != after)
 }

@@ -7,6 +7,8 @@
 //! `pkg/runtime/serializer/recognizer/recognizer.go` and `json/json.go`; measured with kubectl
 //! 1.20 to 1.37.
 
+use std::cell::{OnceCell, RefCell};
+
 use crate::go::pem::{self, At};
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
@@ -20,8 +22,6 @@ use super::credential_schema::{EXEC_CREDENTIAL, INTERNAL, INTERNAL_EXEC_CREDENTI
 use super::schema::Struct;
 use super::types::{self, ENCODING_JSON_SINCE, GroupVersionKind};
 use super::view::{Field, View};
-
-use std::cell::{OnceCell, RefCell};
 
 #[cfg(test)]
 mod tests;

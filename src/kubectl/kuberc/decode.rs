@@ -208,10 +208,11 @@ impl File<'_> {
         let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
         let lenient = lenient.unwrap_or(text);
         let [written, blanked] = [text, lenient].map(|text| text.get(piece.start..).unwrap_or(""));
-        let mut pairs = written.bytes().zip(blanked.bytes());
-        let comment = pairs.position(|(a, b)| a != b).map(|at| piece.start + at);
-        let error = match comment {
-            Some(at) => unread(Span::new(at, at + 2), UnreadWhy::JsonComment),
+        let error = match jsonc::first_comment(written, blanked) {
+            Some(at) => {
+                let at = piece.start + at;
+                unread(Span::new(at, at + 2), UnreadWhy::JsonComment)
+            }
             None => unread(error.span, UnreadWhy::NotJson(error.message)),
         };
         let tree = yaml::parse_from(lenient, piece.start);

@@ -5,6 +5,9 @@
 //! `tools/clientcmd/api/types.go`, apimachinery `pkg/runtime/error.go`; measured with the real
 //! kubectl 1.20 to 1.37.
 
+use std::collections::HashSet;
+
+use crate::go::path;
 use crate::go::quote::go_quote;
 use crate::kubernetes::kuberc::{ALLOWLIST, COMMAND_SINCE, POLICIES, POLICY_SINCE, READ_SINCE};
 use crate::kubernetes::version::{Minor, Target};
@@ -12,8 +15,6 @@ use crate::model::{
     Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference, Strict, StrictWhy,
 };
 use crate::text::source::{Spanned, clip};
-
-use std::collections::HashSet;
 
 /// How kubectl reacts to a kuberc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +116,7 @@ fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, Stri
             Some((Problem::EmptyEntry(entry, count), words))
         }
         Some(plugin) => {
-            let clean = crate::go::path::clean(&plugin.value);
+            let clean = path::clean(&plugin.value);
             (clean != plugin.value).then(|| {
                 let (path, clean) = (go_quote(clip(&plugin.value)), go_quote(clip(&clean)));
                 let words = format!("non-normalized file path: {path} vs {clean}");
@@ -450,7 +451,7 @@ mod tests {
             ("//", "/"),
             ("~/a", "~/a"),
         ] {
-            assert_eq!(crate::go::path::clean(path), clean, "{path}");
+            assert_eq!(path::clean(path), clean, "{path}");
         }
     }
 }

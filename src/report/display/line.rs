@@ -66,7 +66,7 @@ pub(super) fn windows(
         at.saturating_add(left).min(line.len())
     };
     let ends = labels.iter().flat_map(|label| [label.start, label.end]);
-    crate::report::display::merged(ends.map(|end| before(end)..after(end)).collect())
+    super::merged(ends.map(|end| before(end)..after(end)).collect())
 }
 
 /// Appends what is shown of `line` to `out`, in at most `budget` columns unless the labels need

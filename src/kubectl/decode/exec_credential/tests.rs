@@ -5,7 +5,7 @@ const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
 
 /// Returns what kubectl says, without the common prefix.
 fn says(text: &str, minor: u16) -> String {
-    let words = crate::kubectl::decode::exec_credential::says(text, Some(V1BETA1), Minor(minor));
+    let words = super::says(text, Some(V1BETA1), Minor(minor));
     words.map_or_else(String::new, |words| {
         let words = words.strip_prefix(UNABLE).unwrap();
         words.strip_prefix("getting credentials: ").unwrap_or(words).to_owned()
@@ -159,8 +159,8 @@ proptest::proptest! {
         ),
         minor in 10_u16..=37,
     ) {
-        let _ = crate::kubectl::decode::exec_credential::says(&parts.concat(), None, Minor(minor));
+        let _ = super::says(&parts.concat(), None, Minor(minor));
         let sound = of_status(&parts.concat());
-        let _ = crate::kubectl::decode::exec_credential::says(&sound, Some("x"), Minor(minor));
+        let _ = super::says(&sound, Some("x"), Minor(minor));
     }
 }
