@@ -1,10 +1,12 @@
 """Random kubeconfigs. A file is settled by its seed and index, however many are made."""
 
+import base64
+import os
 import random
 
-from families_beside import CERTIFICATE, KEY
 from kubeconfigs import GROUP
 from mutate import mutate
+from paths import DATA
 from verdicts import File
 from writing import Alias, Mapping, Scalar, Sequence, YamlWriter, as_json
 
@@ -72,6 +74,12 @@ def raw(text):
 def texts(*values):
     """A sequence of texts."""
     return Sequence([Scalar(value) for value in values])
+
+
+def pem_data(name):
+    """A file of a self-signed pair, certificate or key, in base64."""
+    with open(os.path.join(DATA, f"client-{name}.pem"), "rb") as file:
+        return base64.b64encode(file.read()).decode()
 
 
 class Builder:
@@ -198,7 +206,9 @@ class Builder:
 
     def beside(self):
         """Credentials and impersonation other than exec: a list of items."""
-        certificate, key = (tuple(line.strip().split(": ")) for line in (CERTIFICATE, KEY))
+        certificate, key = (
+            (f"client-{name}-data", pem_data(name)) for name in ("certificate", "key")
+        )
         pair = [(name, Scalar(value)) for name, value in (certificate, key)]
         provider = Mapping(
             [("name", Scalar(self.rng.choice(["gcp", "azure", "oidc", "openstack", "bogus"])))]

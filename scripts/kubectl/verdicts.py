@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 
+from kubeconfigs import V1BETA1
 from servers import TLS_SERVER
 
 REQUEST = ["get", "--raw", "/version", "--request-timeout=5s"]
@@ -31,8 +32,6 @@ users:
       command: fake-plugin
       interactiveMode: Never
 """
-V1BETA1 = "client.authentication.k8s.io/v1beta1"
-
 
 @dataclass
 class File:
@@ -85,20 +84,22 @@ def line(oracle, minors, file):
                 break
         else:
             verdicts.append({"minors": [minor], **verdict})
-    head = {"name": file.name, "family": file.family, "kind": file.kind}
+    return {**unanswered(file), "verdicts": verdicts}
+
+
+def unanswered(file):
+    """The table's line of a file, without verdicts."""
+    line = {"name": file.name, "family": file.family, "kind": file.kind}
     if file.configured is not None:
-        head["configured"] = file.configured
-    return {**head, **_content(file.data), "verdicts": verdicts}
-
-
-def _content(data):
+        line["configured"] = file.configured
     try:
-        return {"text": data.decode("utf-8")}
+        return {**line, "text": file.data.decode("utf-8")}
     except UnicodeDecodeError:
-        return {"base64": base64.b64encode(data).decode()}
+        return {**line, "base64": base64.b64encode(file.data).decode()}
 
 
 def file_of(line):
-    """The file of a line of the table."""
+    """The file of a line of the table, whose verdicts may still be missing."""
     data = line["text"].encode() if "text" in line else base64.b64decode(line["base64"])
-    return File(line["name"], line["family"], line["kind"], data, line.get("configured"))
+    family = line.get("family") or line["name"].partition("/")[0]
+    return File(line["name"], family, line["kind"], data, line.get("configured"))
