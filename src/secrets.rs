@@ -120,11 +120,9 @@ pub fn is_version_alone(text: &str) -> bool {
 
 fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut stack = Vec::new();
-    for node in tree.iter() {
-        if let NodeKind::Sequence(items) = &node.kind {
-            stack.extend(secret_arguments(tree, text, items));
-        }
-        let NodeKind::Mapping(pairs) = &node.kind else { continue };
+    for id in tree.ids() {
+        stack.extend(secret_arguments(tree, text, tree.items(id)));
+        let pairs = tree.pairs(id);
         // `{name: token, default: T}` sets a flag in a kuberc, and `{name: …, value: …}` an
         // environment variable.
         let is_named = |key, value| {
@@ -142,9 +140,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
         stack.extend(secret_data(tree, text, pairs));
         let is_status =
             |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));
-        let is_mapping =
-            |value| matches!(tree.node(tree.resolve(value).0).kind, NodeKind::Mapping(_));
-        let mut status = pairs.iter().filter(|(key, of)| is_status(*key) && !is_mapping(*of));
+        let is_scalar = |value| !tree.is_mapping(tree.resolve(value).0);
+        let mut status = pairs.iter().filter(|(key, of)| is_status(*key) && is_scalar(*of));
         if let Some((_, value)) = status.next()
             && is_exec_credential(tree, text, pairs)
         {
@@ -167,10 +164,11 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             // `password: *hunter2`: the author probably meant a password, not an alias.
             NodeKind::UnknownAlias(_) => spans.push(node.span),
             NodeKind::Alias(target) => stack.push(*target),
-            NodeKind::Sequence(items) => stack.extend(items),
-            NodeKind::Mapping(pairs) => {
+            _ => {
+                stack.extend(tree.items(id));
                 let is_name = |key| tree.scalar(key, text) == Some("name");
-                stack.extend(pairs.iter().filter(|(key, _)| !is_name(*key)).map(|(_, v)| *v));
+                let values = tree.pairs(id).iter().filter(|(key, _)| !is_name(*key));
+                stack.extend(values.map(|(_, value)| *value));
             }
         }
     }

@@ -16,7 +16,6 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::role::Role;
-use crate::syntax::hcl;
 use crate::syntax::node::{Document, NodeId, NodeKind};
 use crate::text::placeholder::is_template;
 use crate::text::source::{Span, Spanned};
@@ -356,9 +355,6 @@ impl<'a> Walk<'a> {
     /// Returns the exec config or the setting whose version is the value.
     fn entry(&self, id: NodeId, parent: Parent, value: &str) -> Option<ExecEntry> {
         let node = self.view.tree.node(id);
-        if node.tag.as_deref() == Some(hcl::COMPARED) {
-            return None;
-        }
         let parent = self.holder(parent)?;
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
@@ -456,15 +452,12 @@ impl<'a> Walk<'a> {
             if parent.key.is_some() {
                 break;
             }
-            let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
-            let call = tag.strip_prefix(hcl::CALL).map(str::trim);
-            if call.is_some_and(vocabulary::is_test) {
-                return None;
-            }
-            if self.syntax == Syntax::Data || (tag != hcl::EXPRESSION && call.is_none()) {
-                break;
-            }
-            parent = self.parent(parent.node)?;
+            parent = match &self.view.tree.node(parent.node).kind {
+                NodeKind::Comparison(_) => return None,
+                NodeKind::Call { function, .. } if vocabulary::is_test(function) => return None,
+                NodeKind::Call { .. } | NodeKind::Expression(_) => self.parent(parent.node)?,
+                _ => break,
+            };
         }
         Some(parent)
     }

@@ -10,7 +10,6 @@ use crate::api_group::Occurrence;
 use crate::kubectl::decode::view::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
-use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::text::source::{Span, Spanned};
 
@@ -134,20 +133,39 @@ fn ends(input: &Input<'_>) -> Vec<Reference> {
     input.occurrences.iter().filter_map(reference).collect()
 }
 
+/// A block that is not in another.
+struct Block<'a> {
+    /// The type, such as `variable`.
+    kind: &'a str,
+    /// The first label; empty if there is none.
+    label: &'a str,
+    node: NodeId,
+}
+
+/// Returns the blocks of a file, not those in other blocks. An attribute of the file counts as one
+/// without labels.
+fn blocks<'a>(view: View<'a>) -> impl Iterator<Item = Block<'a>> {
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
+    pairs.map(move |&(key, node)| {
+        let label = match &view.tree.node(node).kind {
+            NodeKind::Block { labels, .. } => labels.first(),
+            _ => None,
+        };
+        let label = label.map_or("", |label| label.trim());
+        Block { kind: view.tree.scalar(key, view.text).unwrap_or(""), label, node }
+    })
+}
+
 /// Returns the values of the variables and locals, by `var.NAME` and `local.NAME`, with their
 /// descriptions if they have one.
 fn values<'a>(
     view: View<'a>,
 ) -> impl Iterator<Item = (String, NodeId, Option<Spanned<String>>)> + 'a {
-    let root = view.tree.documents.first().and_then(|document| document.root);
-    let blocks = root.map_or(&[][..], |root| view.tree.pairs(root));
-    let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
-    blocks.iter().flat_map(move |&(key, block)| {
-        let labels = view.tree.node(block).tag.as_deref().and_then(|tag| tag.strip_prefix(BLOCK));
-        let (kind, label) = (text_of(key).unwrap_or(""), labels.unwrap_or("").trim());
-        let fields = if kind == "variable" { view.fields(block, None) } else { Fields::new() };
-        view.tree.pairs(block).iter().filter_map(move |&(name, value)| {
-            let name = text_of(name)?;
+    blocks(view).flat_map(move |Block { kind, label, node }| {
+        let fields = if kind == "variable" { view.fields(node, None) } else { Fields::new() };
+        view.tree.pairs(node).iter().filter_map(move |&(name, value)| {
+            let name = view.tree.scalar(name, view.text)?;
             let reference = match kind {
                 "variable" if name == "default" => format!("var.{label}"),
                 "locals" => format!("local.{name}"),

@@ -16,7 +16,6 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::model::ExecConfig;
-use crate::syntax::node::NodeKind;
 use crate::text::source::{Span, Spanned};
 
 impl Wanted {
@@ -192,35 +191,30 @@ impl Decoded {
                 }
                 let kind = view.json_type(field.value);
                 let span = view.tree.node(field.value).span;
-                match &view.tree.node(field.value).kind {
-                    NodeKind::Mapping(pairs) if !pairs.is_empty() => {
-                        for (name, child) in view.fields(field.value, field.alias) {
-                            let is_idle = match parent {
-                                0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
-                                _ => is_idle,
-                            };
-                            stack.push((hash(&(path, &name)), path, name, child, is_idle));
-                        }
+                let items = view.tree.items(field.value);
+                if !view.tree.pairs(field.value).is_empty() {
+                    for (name, child) in view.fields(field.value, field.alias) {
+                        let is_idle = match parent {
+                            0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
+                            _ => is_idle,
+                        };
+                        stack.push((hash(&(path, &name)), path, name, child, is_idle));
                     }
-                    NodeKind::Sequence(items) if !items.is_empty() => {
-                        for (index, item) in items.iter().enumerate() {
-                            let (value, alias) = view.tree.resolve(*item);
-                            let alias = field.alias.or(alias);
-                            let child = Field { key: *item, value, alias };
-                            // Outside of kubeconfigs, a list may hold arguments that a program
-                            // reads.
-                            let is_idle = is_idle && is_kubeconfig;
-                            stack.push((hash(&(path, index)), path, String::new(), child, is_idle));
-                        }
-                    }
-                    _ => {
-                        let value = view.tree.scalar(field.value, view.text).unwrap_or("");
-                        let value = value.to_owned();
-                        let alias = field.alias;
-                        let is_idle = is_idle && alias.is_none();
-                        let leaf = Leaf { parent, key, kind, value, span, alias, is_idle };
-                        self.leaves.insert(path, leaf);
-                    }
+                } else if items.is_empty() {
+                    let value = view.tree.scalar(field.value, view.text).unwrap_or("");
+                    let value = value.to_owned();
+                    let alias = field.alias;
+                    let is_idle = is_idle && alias.is_none();
+                    let leaf = Leaf { parent, key, kind, value, span, alias, is_idle };
+                    self.leaves.insert(path, leaf);
+                }
+                for (index, item) in items.iter().enumerate() {
+                    let (value, alias) = view.tree.resolve(*item);
+                    let alias = field.alias.or(alias);
+                    let child = Field { key: *item, value, alias };
+                    // Outside of kubeconfigs, a list may hold arguments that a program reads.
+                    let is_idle = is_idle && is_kubeconfig;
+                    stack.push((hash(&(path, index)), path, String::new(), child, is_idle));
                 }
             }
         }

@@ -53,6 +53,24 @@ pub enum NodeKind {
     Alias(NodeId),
     /// An alias to a missing anchor, with the name.
     UnknownAlias(Box<str>),
+    /// A block of HCL.
+    Block {
+        /// The labels without quotes.
+        labels: Vec<Box<str>>,
+        /// The attributes and the blocks inside as written.
+        pairs: Vec<(NodeId, NodeId)>,
+    },
+    /// A call in HCL.
+    Call {
+        /// The name of the function.
+        function: Box<str>,
+        /// The arguments.
+        arguments: Vec<NodeId>,
+    },
+    /// The operands of `==` or `!=` in HCL.
+    Comparison(Vec<NodeId>),
+    /// An expression in HCL with several operands, such as those of `a ? b : c`.
+    Expression(Vec<NodeId>),
 }
 
 /// One node.
@@ -240,18 +258,27 @@ impl Tree {
         }
     }
 
-    /// Returns the pairs of a mapping as written; empty for any other node.
+    /// Returns whether a node is a mapping or a block.
+    pub fn is_mapping(&self, id: NodeId) -> bool {
+        matches!(self.node(id).kind, NodeKind::Mapping(_) | NodeKind::Block { .. })
+    }
+
+    /// Returns the pairs of a mapping or a block as written; empty for any other node.
     pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
         match &self.node(id).kind {
-            NodeKind::Mapping(pairs) => pairs,
+            NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => pairs,
             _ => &[],
         }
     }
 
-    /// Returns the items of a sequence; empty for any other node.
+    /// Returns the items of a sequence, the arguments of a call, or the operands of an expression or
+    /// a comparison; empty for any other node.
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match &self.node(id).kind {
-            NodeKind::Sequence(items) => items,
+            NodeKind::Sequence(items)
+            | NodeKind::Call { arguments: items, .. }
+            | NodeKind::Comparison(items)
+            | NodeKind::Expression(items) => items,
             _ => &[],
         }
     }

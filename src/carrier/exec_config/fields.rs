@@ -7,8 +7,7 @@ use crate::kubectl::decode::kubeconfig as decode;
 use crate::kubectl::decode::view::{Field, Fields};
 use crate::model::{Consumer, EntryKind, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey};
 use crate::role::Role;
-use crate::syntax::hcl::{BLOCK, CALL};
-use crate::syntax::node::NodeId;
+use crate::syntax::node::{NodeId, NodeKind};
 use crate::text::source::Spanned;
 
 use super::{ANCESTORS, Syntax, Walk};
@@ -115,19 +114,16 @@ impl Walk<'_> {
     /// Returns whether a Terraform mapping holds the variables of a template:
     /// `templatefile(…, {…})`, or `vars` of `data "template_file"`.
     pub(super) fn is_for_template(&self, map: NodeId) -> bool {
-        let Some(parent) = self.parent(map).filter(|_| self.syntax == Syntax::Hcl) else {
-            return false;
-        };
-        let tag = self.view.tree.node(parent.node).tag.as_deref().unwrap_or("");
-        match parent.key.and_then(|key| self.text_of(key)) {
-            Some(key) => {
-                let labels = tag.strip_prefix(BLOCK).unwrap_or("");
-                key == "vars" && labels.split_whitespace().next() == Some("template_file")
+        let Some(parent) = self.parent(map) else { return false };
+        match &self.view.tree.node(parent.node).kind {
+            NodeKind::Block { labels, .. } => {
+                let key = parent.key.and_then(|key| self.text_of(key));
+                key == Some("vars") && labels.first().is_some_and(|l| **l == *"template_file")
             }
-            None => {
-                let function = tag.strip_prefix(CALL).unwrap_or("").trim();
-                matches!(function, "templatefile" | "templatestring")
+            NodeKind::Call { function, .. } => {
+                matches!(&**function, "templatefile" | "templatestring")
             }
+            _ => false,
         }
     }
 

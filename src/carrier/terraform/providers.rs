@@ -7,25 +7,13 @@ use crate::advice::consumers;
 use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::V1;
 use crate::model::{Consumer, EntryKind, Evidence, ExecEntry};
-use crate::syntax::hcl::BLOCK;
 use crate::syntax::node::NodeId;
 use crate::text::source::{Span, Spanned};
 
-use super::{Reference, exec_config};
+use super::{Block, Reference, blocks, exec_config};
 
 /// The prefix of a reference to a provider.
 pub(super) const PREFIX: &str = "provider.";
-
-/// Returns the label and the node of each top-level block of that type.
-fn blocks<'a>(view: View<'a>, kind: &'static str) -> impl Iterator<Item = (&'a str, NodeId)> + 'a {
-    let root = view.tree.documents.first().and_then(|document| document.root);
-    let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
-    let of_kind = pairs.filter(move |(key, _)| view.tree.scalar(*key, view.text) == Some(kind));
-    of_kind.map(move |&(_, block)| {
-        let tag = view.tree.node(block).tag.as_deref().unwrap_or("");
-        (tag.strip_prefix(BLOCK).unwrap_or("").trim(), block)
-    })
-}
 
 /// Returns the providers that are configured with v1, as `provider.NAME`.
 pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
@@ -39,9 +27,9 @@ pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
         let span = view.tree.node(block).span;
         places.iter().any(|place| span.contains(*place))
     };
-    let blocks = blocks(view, "provider").filter(|(_, block)| has_v1(*block));
-    let name = |label| format!("{PREFIX}{label}");
-    blocks.map(|(label, _)| Reference { name: name(label), command_line: None }).collect()
+    let providers = blocks(view).filter(|block| block.kind == "provider" && has_v1(block.node));
+    let name = |block: Block<'_>| format!("{PREFIX}{}", block.label);
+    providers.map(|block| Reference { name: name(block), command_line: None }).collect()
 }
 
 /// Returns the constraints in `required_providers` that exclude every release with support for v1,
@@ -55,8 +43,8 @@ pub(super) fn too_old<'a>(
         let mut pairs = view.tree.pairs(map).iter();
         pairs.find(|(key, _)| text_of(*key) == Some(wanted)).map(|(_, value)| *value)
     };
-    let required =
-        blocks(view, "terraform").filter_map(move |(_, block)| field(block, "required_providers"));
+    let settings = blocks(view).filter(|block| block.kind == "terraform");
+    let required = settings.filter_map(move |block| field(block.node, "required_providers"));
     let providers = required.flat_map(move |required| view.tree.pairs(required).iter());
     providers.filter_map(move |&(name, value)| {
         let name = text_of(name).filter(|name| is_known(&format!("{PREFIX}{name}")))?;

@@ -46,7 +46,7 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
             }
             Step::Value(id) => match &view.tree.node(id).kind {
                 // The alias may refer to a secret.
-                NodeKind::Alias(_) | NodeKind::UnknownAlias(_) => out.push('…'),
+                NodeKind::Scalar { .. } => out.push_str(&scalar(view, id, id == root)),
                 NodeKind::Sequence(items) => {
                     out.push_str("[]interface {}{");
                     steps.push(Step::Text("}"));
@@ -60,7 +60,7 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
                     steps.push(Step::Text("}"));
                     mapping(view, id, &mut steps);
                 }
-                NodeKind::Scalar { .. } => out.push_str(&scalar(view, id, id == root)),
+                _ => out.push('…'),
             },
         }
     }

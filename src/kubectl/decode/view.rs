@@ -67,13 +67,13 @@ impl<'a> View<'a> {
 
     /// Whether a node is a mapping.
     pub fn is_mapping(self, id: NodeId) -> bool {
-        matches!(self.tree.node(id).kind, NodeKind::Mapping(_))
+        self.tree.is_mapping(id)
     }
 
     /// Returns JSON's name for the type of a node.
     pub fn json_type(self, id: NodeId) -> &'static str {
         match &self.tree.node(id).kind {
-            NodeKind::Mapping(_) => "object",
+            _ if self.is_mapping(id) => "object",
             NodeKind::Sequence(_) => "array",
             _ => match self.scalar(id) {
                 Some(Resolved::Bool(_)) => "bool",

@@ -4,10 +4,7 @@
 //! errors still yields a tree of everything recognizable. Source: the HCL native syntax
 //! specification.
 //!
-//! Blocks and objects are mappings; a block is the value of its type and has its labels as tag
-//! (`block LABEL`). Tuples are sequences, calls are sequences tagged `call NAME`, and an expression
-//! with several operands is a sequence tagged `expression`. A string compared with something is
-//! tagged `compared`.
+//! Objects are mappings, tuples are sequences, and a block is the value of its type.
 
 mod lexer;
 
@@ -18,21 +15,12 @@ use super::escape;
 use super::layout::{Written, lines};
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 
-/// The tag of an operand of `==` or `!=`.
-pub const COMPARED: &str = "compared";
-/// The start of the tag of a block; the labels follow.
-pub const BLOCK: &str = "block";
-/// The start of the tag of a call; the name follows.
-pub const CALL: &str = "call";
-/// The tag of an expression with several operands.
-pub const EXPRESSION: &str = "expression";
-
 /// Parses `text`. Never fails: the only document holds the error.
 pub fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
     let tree = Tree::without_merges();
     let mut reader = Reader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
-    let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()), None);
+    let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
     for token in lexer.by_ref() {
         reader.token(token);
@@ -124,8 +112,8 @@ struct Frame {
     /// The key whose value is being read; lists have none.
     name: Option<NodeId>,
     operands: Vec<NodeId>,
-    /// Whether the last operand is compared with the next.
-    compares: bool,
+    /// The indices of the operands that follow `==` or `!=`.
+    compared: Vec<usize>,
     /// Whether the last token was a word, which a call may follow.
     after_word: bool,
 }
@@ -141,7 +129,7 @@ impl Frame {
             header: Vec::new(),
             name: None,
             operands: Vec::new(),
-            compares: false,
+            compared: Vec::new(),
             after_word: false,
         }
     }
@@ -161,8 +149,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn push(&mut self, kind: NodeKind, span: Span, tag: Option<Box<str>>) -> NodeId {
-        self.tree.push(Node { kind, span, tag, anchor: None })
+    fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
+        self.tree.push(Node { kind, span, tag: None, anchor: None })
     }
 
     fn open(&mut self, kind: Kind, id: NodeId, key: Option<NodeId>) {
@@ -176,7 +164,7 @@ impl Reader<'_> {
 
     fn word(&mut self, span: Span, implicit: bool) -> NodeId {
         let style = if implicit { ScalarStyle::Plain } else { ScalarStyle::DoubleQuoted };
-        self.push(NodeKind::Scalar { style, implicit, value: None }, span, None)
+        self.push(NodeKind::Scalar { style, implicit, value: None }, span)
     }
 
     fn string(&mut self, span: Span) -> NodeId {
@@ -186,7 +174,7 @@ impl Reader<'_> {
         }
         let value = Some(escape::decode(self.text, span).text.into());
         let style = ScalarStyle::DoubleQuoted;
-        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, span, None);
+        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, span);
         self.tree.push_written(Written::Escaped { span });
         id
     }
@@ -197,7 +185,7 @@ impl Reader<'_> {
         let content = Span::new(start, start + body.trim_ascii().len());
         let value = Some(lines(self.text, span, indent).text.into());
         let style = ScalarStyle::Block;
-        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, content, None);
+        let id = self.push(NodeKind::Scalar { style, implicit: false, value }, content);
         self.tree.push_written(Written::Lines { span, indent });
         id
     }
@@ -231,7 +219,7 @@ impl Reader<'_> {
             Token::Open(b'{', at) => self.block(at),
             Token::Open(bracket, at) => {
                 // A key in parentheses, or text that is not HCL.
-                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), None);
+                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at));
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);
             }
@@ -244,12 +232,11 @@ impl Reader<'_> {
     fn block(&mut self, at: usize) {
         let header = self.open.last_mut().map(|frame| std::mem::take(&mut frame.header));
         let header = header.unwrap_or_default();
-        let mut words = header.iter().map(|(span, _)| self.text.get(span.range()).unwrap_or(""));
-        words.next();
-        let tag = format!("{BLOCK} {}", words.collect::<Vec<_>>().join(" "));
+        let labels = header.iter().skip(1).filter_map(|(span, _)| self.text.get(span.range()));
+        let labels = labels.map(Box::from).collect();
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };
-        let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), Some(tag.into()));
+        let id = self.push(NodeKind::Block { labels, pairs: Vec::new() }, Span::at(at));
         self.open(Kind::Body, id, Some(key));
     }
 
@@ -274,7 +261,7 @@ impl Reader<'_> {
                 self.operand(id);
             }
             Token::Open(b'{', at) => {
-                let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at), None);
+                let id = self.push(NodeKind::Mapping(Vec::new()), Span::at(at));
                 self.open(Kind::Object, id, None);
             }
             Token::Open(bracket, at) => {
@@ -284,8 +271,11 @@ impl Reader<'_> {
                     frame.operands.pop();
                     self.text.get(self.tree.node(callee).span.range())
                 });
-                let tag = name.map(|name| format!("{CALL} {name}").into());
-                let id = self.push(NodeKind::Sequence(Vec::new()), Span::at(at), tag);
+                let node = match name {
+                    Some(name) => NodeKind::Call { function: name.into(), arguments: Vec::new() },
+                    None => NodeKind::Sequence(Vec::new()),
+                };
+                let id = self.push(node, Span::at(at));
                 let kind = if bracket == b'(' { Kind::Call } else { Kind::List };
                 self.open(kind, id, None);
             }
@@ -293,16 +283,11 @@ impl Reader<'_> {
             Token::Comma => self.end_value(),
             Token::Newline if matches!(frame.kind, Kind::Body | Kind::Object) => self.end_value(),
             Token::Newline => frame.after_word = after_word,
-            Token::Comparison => {
-                frame.compares = true;
-                if let Some(last) = frame.operands.last().copied() {
-                    self.tree.node_mut(last).tag = Some(COMPARED.into());
-                }
-            }
+            Token::Comparison => frame.compared.push(frame.operands.len()),
             Token::Equals if after_word && matches!(frame.kind, Kind::List | Kind::Call) => {
                 self.recover();
             }
-            Token::Equals | Token::Colon | Token::Operator => frame.compares = false,
+            Token::Equals | Token::Colon | Token::Operator => {}
         }
     }
 
@@ -323,25 +308,42 @@ impl Reader<'_> {
     }
 
     fn operand(&mut self, id: NodeId) {
-        let Some(frame) = self.open.last_mut() else { return };
-        let compares = std::mem::take(&mut frame.compares);
-        frame.operands.push(id);
-        let node = self.tree.node_mut(id);
-        if compares && node.tag.is_none() {
-            node.tag = Some(COMPARED.into());
+        if let Some(frame) = self.open.last_mut() {
+            frame.operands.push(id);
         }
+    }
+
+    /// Groups the operands before and after each `==` and `!=`.
+    fn compare(&mut self, operands: Vec<NodeId>, compared: Vec<usize>) -> Vec<NodeId> {
+        let mut compared = compared.into_iter().peekable();
+        let mut grouped: Vec<NodeId> = Vec::with_capacity(operands.len());
+        for (index, right) in operands.into_iter().enumerate() {
+            let is_compared = compared.next_if_eq(&index).is_some();
+            while compared.next_if_eq(&index).is_some() {}
+            let operand = match grouped.pop_if(|_| is_compared) {
+                Some(left) => {
+                    let (start, end) = (self.tree.node(left).span, self.tree.node(right).span);
+                    let span = Span::new(start.start, end.end);
+                    self.push(NodeKind::Comparison(vec![left, right]), span)
+                }
+                None => right,
+            };
+            grouped.push(operand);
+        }
+        grouped
     }
 
     /// Ends the value being read and attaches it.
     fn end_value(&mut self) {
         let Some(frame) = self.open.last_mut() else { return };
         let operands = std::mem::take(&mut frame.operands);
-        frame.compares = false;
+        let compared = std::mem::take(&mut frame.compared);
         let name = frame.name.take();
         let in_list = matches!(frame.kind, Kind::List | Kind::Call);
         if !in_list && name.is_none() {
             return;
         }
+        let operands = self.compare(operands, compared);
         let value = match operands.as_slice() {
             [] if in_list => return,
             [] => {
@@ -352,7 +354,7 @@ impl Reader<'_> {
             [first, .., last] => {
                 let span =
                     Span::new(self.tree.node(*first).span.start, self.tree.node(*last).span.end);
-                self.push(NodeKind::Sequence(operands), span, Some(EXPRESSION.into()))
+                self.push(NodeKind::Expression(operands), span)
             }
         };
         let Some(frame) = self.open.last_mut() else { return };
@@ -385,10 +387,13 @@ impl Reader<'_> {
         *waiting = waiting.saturating_sub(1);
         let node = self.tree.node_mut(frame.id);
         node.span.end = end.max(node.span.start);
-        node.kind = match frame.kind {
-            Kind::Body | Kind::Object => NodeKind::Mapping(frame.pairs),
-            Kind::List | Kind::Call => NodeKind::Sequence(frame.items),
-        };
+        match &mut node.kind {
+            NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => *pairs = frame.pairs,
+            NodeKind::Sequence(items) | NodeKind::Call { arguments: items, .. } => {
+                *items = frame.items;
+            }
+            _ => {}
+        }
         let Some(outer) = self.open.last_mut() else { return };
         match frame.key {
             Some(key) => outer.pairs.push((key, frame.id)),

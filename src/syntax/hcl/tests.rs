@@ -14,21 +14,27 @@ fn show(text: &str) -> String {
 fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
     let node = tree.node(id);
     let inner = match &node.kind {
-        NodeKind::Mapping(pairs) => {
+        NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => {
             let pair = |(key, value): &(NodeId, NodeId)| {
                 format!("{}={}", shown(tree, text, *key), shown(tree, text, *value))
             };
             format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(" "))
         }
-        NodeKind::Sequence(items) => {
-            let items = items.iter().map(|item| shown(tree, text, *item));
+        NodeKind::Sequence(_)
+        | NodeKind::Call { .. }
+        | NodeKind::Comparison(_)
+        | NodeKind::Expression(_) => {
+            let items = tree.items(id).iter().map(|item| shown(tree, text, *item));
             format!("[{}]", items.collect::<Vec<_>>().join(" "))
         }
         _ => tree.scalar(id, text).unwrap().replace('\n', "\\n"),
     };
-    match node.tag.as_deref().map(str::trim) {
-        Some(tag) => format!("<{tag}>{inner}"),
-        None => inner,
+    match &node.kind {
+        NodeKind::Block { labels, .. } => format!("<block {}>{inner}", labels.join(" ")),
+        NodeKind::Call { function, .. } => format!("<call {function}>{inner}"),
+        NodeKind::Comparison(_) => format!("<compared>{inner}"),
+        NodeKind::Expression(_) => format!("<expression>{inner}"),
+        _ => inner,
     }
 }
 
@@ -38,13 +44,15 @@ fn reads_blocks_objects_and_expressions() {
         ("a = 1\nb = \"x\"\n", "{a=1 b=x}"),
         (
             "provider \"k\" {\n  exec {\n    v = \"x\"\n  }\n}\n",
-            "{provider=<block k>{exec=<block>{v=x}}}",
+            "{provider=<block k>{exec=<block >{v=x}}}",
         ),
-        ("exec { v = \"x\" }", "{exec=<block>{v=x}}"),
+        ("exec { v = \"x\" }", "{exec=<block >{v=x}}"),
         ("e = { v = \"x\", w : [1, \"y\",] }", "{e={v=x w=[1 y]}}"),
         ("e = {\n v = \"x\" # c\n \"w\" = 1 // d\n}\n", "{e={v=x w=1}}"),
         ("a = f({ b = \"x\" }, \"y\")", "{a=<call f>[{b=x} y]}"),
-        ("a = b == \"x\" ? \"y\" : \"z\"", "{a=<expression>[<compared>b <compared>x y z]}"),
+        ("a = b == \"x\" ? \"y\" : \"z\"", "{a=<expression>[<compared>[b x] y z]}"),
+        ("a = b == f(\"x\") && c", "{a=<expression>[<compared>[b <call f>[x]] c]}"),
+        ("a = b != == c == d", "{a=<compared>[<compared>[b c] d]}"),
         ("a = \"${f(\"x\")} \\\"y\\\"\"", "{a=${f(\"x\")} \"y\"}"),
         ("a = <<-EOT\n    x: 1\n      y: 2\n  EOT\nb = 1\n", "{a=x: 1\\n  y: 2\\n b=1}"),
         ("a = <<EOT\n  x\nEOT\n", "{a=  x\\n}"),
@@ -61,7 +69,7 @@ fn reads_blocks_objects_and_expressions() {
 #[test]
 fn what_is_broken_is_read_as_far_as_it_goes() {
     for (text, tree) in [
-        ("a {\n b = \"x\"\n", "{a=<block>{b=x}}!"),
+        ("a {\n b = \"x\"\n", "{a=<block >{b=x}}!"),
         ("a = \"x\nb = 1\n", "{a=x b=1}!"),
         ("}\na = 1\n", "{a=1}!"),
         ("a = [1\n}\nb = 2\n", "{a=[1] b=2}!"),
