@@ -80,6 +80,15 @@ impl Wanted {
         }
     }
 
+    /// Returns whether an edit at that place changes a value behind an anchor, or adds a pair to a
+    /// mapping behind one.
+    pub(crate) fn shares(&self, place: Span) -> bool {
+        let is_shared = |(span, alias): &Use| alias.is_some() && span.contains(place);
+        let mut own = self.version.iter().chain(&self.copies).chain(&self.given);
+        let mut mapping = self.version.iter().chain(&self.command);
+        own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
+    }
+
     /// Returns whether the fix changes something at that place.
     fn touches(&self, place: Span) -> bool {
         let own = self.version.iter().chain(&self.copies).chain(&self.command);
@@ -365,7 +374,9 @@ fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool 
         // A version found by pattern may be only a part of the value.
         let holds = |(span, _): &Use| was.span.contains(*span) && was.span != *span;
         let holds_one = wanted.version.iter().chain(&wanted.copies).any(holds);
-        let is_written = |version: &ApiVersion| is.value.contains(version.version);
+        let is_written = |version: &ApiVersion| {
+            is.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == version.version)
+        };
         (is_version || is_copy || holds_one)
             && is.kind == was.kind
             && (wanted.new.is_none_or(is_written))

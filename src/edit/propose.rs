@@ -140,10 +140,15 @@ impl Place<'_> {
         let applicability =
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
         let adds_mode = edits.iter().any(|edit| edit.text.contains(MODE.1));
-        let changes = joined(edits)?.into_iter().map(Change::from).collect();
+        let edits = joined(edits)?;
         let is_of_all = matches!(subject, Subject::ExecEntry(_));
         let mut wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
         wanted.adds_mode = adds_mode;
+        // In a text that is not read to its end, nobody knows who else shares a value.
+        if !self.is_parsed && edits.iter().any(|edit| wanted.shares(edit.span)) {
+            return None;
+        }
+        let changes = edits.into_iter().map(Change::from).collect();
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
                 advice::needs(self.exec, version)

@@ -25,7 +25,9 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let is_start = line.starts_with(|c: char| c == '-' || c.is_ascii_alphabetic());
+        // A list in brackets may go on at the left margin.
+        let word = line.trim_start_matches(|c: char| c == '-' || c.is_ascii_alphabetic());
+        let is_start = line.starts_with('-') || (word.len() < line.len() && word.starts_with(':'));
         if is_start || parts.is_empty() {
             let name = line.trim_end().strip_prefix("- name:").map(|name| name.trim().to_owned());
             parts.push(Part { range: at..at, name });
@@ -137,17 +139,26 @@ fn own(version: &str) -> String {
     format!("apiVersion: {GROUP}/{version}")
 }
 
-/// Returns the text of a part without the pairs that a later merge key overrides, as go-yaml and so
-/// kubectl read it.
+/// Returns whether the value of a key of the root has this anchor.
+fn defines(part: &str, anchor: &str) -> bool {
+    let value = part.split_once(": &").map_or("", |(_, value)| value);
+    value.split_whitespace().next() == Some(anchor) && !part.starts_with('-')
+}
+
+/// Returns the text of a part without comments, and without the pairs that a later merge key
+/// overrides, as go-yaml and so kubectl read it.
 fn read(text: &str, parts: &[Part], part: usize) -> String {
     const MERGE: &str = "<<: *base";
-    let slice = |part: &Part| &text[part.range.clone()];
-    let base = parts.iter().map(slice).find(|text| text.starts_with("x-base: &base"));
+    let slice = |part: &Part| -> String {
+        let lines = text[part.range.clone()].split_inclusive('\n');
+        lines.filter(|line| !line.trim_start().starts_with('#')).collect()
+    };
+    let base = parts.iter().map(slice).find(|text| defines(text, "base"));
     let here = slice(&parts[part]);
-    let Some((before, after)) = here.split_once(MERGE) else { return here.to_owned() };
+    let Some((before, after)) = here.split_once(MERGE) else { return here };
     let is_read = |line: &&str| {
         let key = line.trim_start().split_inclusive(':').next().unwrap_or("");
-        !base.is_some_and(|base| base.contains(&format!("\n  {key}")))
+        !base.as_ref().is_some_and(|base| base.contains(&format!("\n  {key}")))
     };
     let lines: String = before.split_inclusive('\n').filter(is_read).collect();
     format!("{lines}{MERGE}{after}")
@@ -165,15 +176,15 @@ fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What
     };
     let given = || {
         let mut users = with("args: *args");
-        if users.iter().any(|at| read[*at].starts_with("x-base")) {
-            users.retain(|at| !read[*at].starts_with("x-base"));
+        if users.iter().any(|at| defines(&read[*at], "base")) {
+            users.retain(|at| !defines(&read[*at], "base"));
             users.extend(based("args:"));
         }
         users
     };
     let here = &read[part];
     let mut uses: Vec<(usize, What)> = match what {
-        What::Version(version) if here.starts_with("x: ") || here.starts_with("x-version: ") => {
+        What::Version(version) if defines(here, "v") => {
             let all = with("*v").into_iter();
             let own = all.clone().filter(|at| read[*at].contains("apiVersion: *v"));
             let own = own.map(|at| (at, what));
@@ -182,10 +193,10 @@ fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What
         }
         _ => {
             let users = match what {
-                What::Version(_) if here.starts_with("x-base") => based("apiVersion:"),
-                What::Mode if here.starts_with("x-base") => based("interactiveMode:"),
-                What::Copy(_) if here.starts_with("x-base") => based("args:"),
-                What::Copy(_) if here.starts_with("x-args") => given(),
+                What::Version(_) if defines(here, "base") => based("apiVersion:"),
+                What::Mode if defines(here, "base") => based("interactiveMode:"),
+                What::Copy(_) if defines(here, "base") => based("args:"),
+                What::Copy(_) if defines(here, "args") => given(),
                 _ => vec![part],
             };
             users.into_iter().map(|at| (at, what)).collect()

@@ -4,6 +4,7 @@
 //! before and after.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -314,7 +315,8 @@ fn commented(random: &mut Random, text: &str) -> String {
     made
 }
 
-/// Returns the numbers of the parts of the innermost text that a finding may be in.
+/// Returns the numbers of the parts of the innermost text that a finding may be in: those at its
+/// place, and the one with the alias that leads there.
 ///
 /// `texts` are the innermost text and those around it; the carrier with the same index made each.
 fn near(
@@ -326,17 +328,16 @@ fn near(
     let all = || (0..parts.len()).collect();
     let base64 = carriers.iter().position(|carrier| carrier.is_base64);
     let depth = base64.unwrap_or(carriers.len());
-    let place = finding.primary.span.range();
     // In base64, only the line is known.
-    let place = match base64 {
-        None => place,
+    let places = match base64 {
+        None => [Some(finding.primary.span), finding.alias].map(|span| Some(span?.range())),
         Some(depth) => {
             let line = finding.message.split("(line ").nth(1);
             let line = line.and_then(|rest| rest.split(' ').next()?.parse::<usize>().ok());
             let Some(line) = line else { return all() };
             let mut lines = texts[depth].split_inclusive('\n');
             let start = lines.by_ref().take(line - 1).map(str::len).sum();
-            start..start + lines.next().map_or(0, str::len)
+            [Some(start..start + lines.next().map_or(0, str::len)), None]
         }
     };
     let starts = parts.iter().map(|part| {
@@ -347,9 +348,12 @@ fn near(
         same.count()
     });
     let starts: Vec<usize> = starts.collect();
-    let first = starts.iter().rposition(|start| *start <= place.start).unwrap_or(0);
-    let is_near = |at: &usize| *at == first || (*at > first && starts[*at] < place.end);
-    (0..parts.len()).filter(is_near).collect()
+    let at = |place: Range<usize>| {
+        let first = starts.iter().rposition(|start| *start <= place.start).unwrap_or(0);
+        let is_near = |at: &usize| *at == first || (*at > first && starts[*at] < place.end);
+        (0..starts.len()).filter(is_near).collect::<Vec<_>>()
+    };
+    places.into_iter().flatten().flat_map(at).collect()
 }
 
 /// Formats a finding as a line.
