@@ -7,10 +7,10 @@ pub mod rule;
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{MENTION, Rule};
-use crate::kubernetes::plugins::names_program;
 use crate::model::words::{KubectlSays, Words};
 use crate::model::{AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, command_word};
 use crate::role::Role;
+use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned, clip};
 
 /// How bad a finding is.
@@ -42,12 +42,12 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// A short text; may be empty.
-    pub text: String,
+    pub text: Message,
 }
 
 impl Label {
     /// Returns a label at `span`.
-    pub fn new(span: Span, text: impl Into<String>) -> Self {
+    pub fn new(span: Span, text: impl Into<Message>) -> Self {
         Self { span, text: text.into() }
     }
 }
@@ -63,7 +63,7 @@ pub struct Finding {
     /// Its severity here.
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
-    pub message: String,
+    pub message: Message,
     /// The place to look at and to change.
     pub primary: Label,
     /// Other places that explain the finding.
@@ -71,7 +71,7 @@ pub struct Finding {
     /// kubectl's exact message; `None` if kubectl says nothing.
     pub kubectl_says: Option<KubectlSays>,
     /// What to write or do instead: whole sentences without a full stop.
-    pub help: Vec<String>,
+    pub help: Vec<Message>,
     /// What to write, if known.
     pub remedy: Option<Remedy>,
     /// The edits that write it, if possible.
@@ -100,8 +100,8 @@ pub struct Finding {
 }
 
 /// Returns help with the message that kubectl prints later.
-fn after_the_fix(words: &str) -> String {
-    format!("after the error above is fixed, kubectl will report: `{words}`")
+fn after_the_fix(words: String) -> Message {
+    message!("after the error above is fixed, kubectl will report: `{}`", words)
 }
 
 /// An exec API version without a finding.
@@ -125,7 +125,7 @@ pub struct Accepted {
 
 impl Finding {
     /// Returns a finding of `rule` at `span` with the rule's severity and otherwise empty fields.
-    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<Message>) -> Self {
         Self {
             rule,
             severity: rule.severity,
@@ -161,14 +161,14 @@ impl Finding {
 
     /// Sets the text of the primary label.
     #[must_use]
-    pub fn label(mut self, text: impl Into<String>) -> Self {
+    pub fn label(mut self, text: impl Into<Message>) -> Self {
         self.primary.text = text.into();
         self
     }
 
     /// Adds a related place.
     #[must_use]
-    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn related(mut self, span: Span, text: impl Into<Message>) -> Self {
         self.related.push(Label::new(span, text));
         self
     }
@@ -185,9 +185,9 @@ impl Finding {
     pub fn words(mut self, words: Option<Words>) -> Self {
         if let Some(words) = words {
             if let Some(only) = words.only {
-                self.message.push_str(&format!(" (kubectl meets this only {only})"));
+                self.message.push(message!(" (kubectl meets this only with {})", only));
             }
-            self.help.extend(words.then.map(|then| after_the_fix(&then)));
+            self.help.extend(words.then.map(after_the_fix));
             return self.says(words.now);
         }
         self
@@ -197,25 +197,27 @@ impl Finding {
     /// kubectl does not get this far.
     pub(crate) fn in_broken_file(&mut self) {
         if let Some(says) = self.kubectl_says.take() {
-            self.help.insert(0, after_the_fix(&says.words));
+            self.help.insert(0, after_the_fix(says.words));
         }
     }
 
     /// Adapts the finding to a file that kubectl reads once it is `rendered` or `decrypted`.
-    pub(crate) fn says_once(&mut self, once: &str) {
+    pub(crate) fn says_once(&mut self, once: &'static str) {
         if let Some(KubectlSays { version, words }) = self.kubectl_says.take() {
-            self.help.insert(0, format!("once {once}, kubectl {version} reports: `{words}`"));
+            let help = message!("once {}, kubectl {} reports: `{}`", once, version, words);
+            self.help.insert(0, help);
         }
     }
 
     /// Adapts the finding to a branch that a condition chooses instead of the one at `other`, which
     /// writes `version`: nothing needs fixing.
-    pub(crate) fn of_branch(&mut self, other: Span, version: &str) {
+    pub(crate) fn of_branch(&mut self, other: Span, version: String) {
         self.severity = self.severity.min(Severity::Warning);
         self.kubectl_says = None;
         (self.remedy, self.fix) = (None, None);
-        self.help = vec![format!(
-            "remove this branch if no kubectl or plugin needs it: the other one writes `{version}`"
+        self.help = vec![message!(
+            "remove this branch if no kubectl or plugin needs it: the other one writes `{}`",
+            version
         )];
         self.related.push(Label::new(other, "the other branch"));
     }
@@ -239,13 +241,16 @@ impl Finding {
         if auth.document > 1 {
             if let Some(says) = self.kubectl_says.take() {
                 let KubectlSays { version, words } = says;
-                self.help.push(format!(
-                    "in a file of its own, kubectl {version} would say of it: `{words}`"
+                self.help.push(message!(
+                    "in a file of its own, kubectl {} would say of it: `{}`",
+                    version,
+                    words
                 ));
             }
-            self.help.push(format!(
-                "kubectl reads only the first document of a file, and this is number {}: give it \
-                 a file of its own",
+            self.help.push(message!(
+                "{} reads only the first document of a file, and this is number {}: give it a file \
+                 of its own",
+                "kubectl".to_owned(),
                 auth.document
             ));
         }
@@ -287,7 +292,7 @@ impl Finding {
 
     /// Adds a line of help.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Message>) -> Self {
         self.help.push(help.into());
         self
     }
@@ -306,32 +311,16 @@ impl Finding {
         self
     }
 
-    /// Returns everything in one text: the message, the words of kubectl and the help. For formats
-    /// with a single message field.
-    pub fn full_message(&self) -> String {
-        let mut text = self.message.clone();
-        text.push('.');
-        if let Some(says) = &self.kubectl_says {
-            text.push_str(&format!(" kubectl {} says: `{}`.", says.version, says.words));
+    /// Returns everything in one message: the message, the words of kubectl and the help. For
+    /// formats with a single message field.
+    pub fn full_message(&self) -> Message {
+        let mut full = message!("{}.", self.message.clone());
+        if let Some(KubectlSays { version, words }) = &self.kubectl_says {
+            full.push(message!(" kubectl {} says: `{}`.", *version, words.clone()));
         }
         for help in &self.help {
-            let mut chars = help.chars();
-            if let Some(first) = chars.next() {
-                text.push(' ');
-                // The name of a program keeps its case, and so does anything but a plain word.
-                let word = help.split_whitespace().next().unwrap_or("");
-                let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | ':'));
-                if is_word && !names_program(word.trim_end_matches([',', ':'])) {
-                    text.extend(first.to_uppercase())
-                } else {
-                    text.push(first)
-                }
-                text.push_str(chars.as_str());
-                if !text.ends_with('?') {
-                    text.push('.');
-                }
-            }
+            full.push(message!(" {}", help.clone().sentence()));
         }
-        text
+        full
     }
 }

@@ -26,6 +26,7 @@ use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::secrets;
 use crate::secrets::redact::redact;
+use crate::text::message::message;
 use crate::text::offsets::OffsetMap;
 use crate::text::source::{Source, Span, clip, merged};
 
@@ -487,7 +488,7 @@ impl Judged {
         for finding in &mut self.findings {
             if let Some(source) = decoded {
                 let line = source.position(finding.primary.span.start).line;
-                finding.message.push_str(&format!(" (line {line} of the decoded base64)"));
+                finding.message.push(message!(" (line {} of the decoded base64)", line));
                 // All places in the base64 are now the same place.
                 finding.related.clear();
                 finding.alias = None;
@@ -556,7 +557,7 @@ fn tie_to_printed(judged: &mut [Judged]) {
             finding.help.push(
                 "if the plugin is what prints the ExecCredential in this file, change both \
                  versions together"
-                    .to_owned(),
+                    .into(),
             );
         }
     }
@@ -621,7 +622,7 @@ fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     for finding in findings.iter_mut().filter(|found| found.rule.name == "removed-api-version") {
         if let Some(other) = input.alternative(finding.primary.span, is_accepted) {
             let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
-            finding.of_branch(other, &version);
+            finding.of_branch(other, version);
         }
     }
 }
@@ -646,8 +647,7 @@ fn share_anchors(findings: &mut [Finding]) {
         if is_new {
             finding.related.push(Label::new(alias, "used by way of this alias"));
         } else {
-            let text =
-                std::mem::replace(&mut finding.primary.text, "it comes from here".to_owned());
+            let text = std::mem::replace(&mut finding.primary.text, "it comes from here".into());
             let anchored = std::mem::replace(&mut finding.primary, Label::new(alias, text));
             finding.related.insert(0, anchored);
         }

@@ -405,14 +405,15 @@ fn is_content(said: &Said) -> bool {
 /// later documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
     let words = ["kubectl reads only the first document", "kubectl ignores it here"];
-    finding.help.iter().any(|help| words.iter().any(|words| help.starts_with(words)))
+    finding.help.iter().any(|help| words.iter().any(|words| help.to_string().starts_with(words)))
 }
 
 /// Returns what kubectl said in the situation of a finding: with the current context, or with
 /// `--user` and a separate server. `None` if that was not recorded. In a file without contexts, no
 /// user is the current one.
 fn situation(finding: &Finding, file: &File, recorded: &Recorded) -> Option<Said> {
-    let only = finding.message.split_once("(kubectl meets this only with ");
+    let message = finding.message.to_string();
+    let only = message.split_once("(kubectl meets this only with ");
     let user = finding.user.as_deref();
     if only.is_none() && (!file.is_fragment() || user.is_none()) {
         return Some(recorded.current.clone());
@@ -455,7 +456,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let Said { class, says } = &theirs;
             match &finding.kubectl_says {
                 Some(ours) => {
-                    assert_eq!(&ours.version, minor, "{place}: {name}");
+                    assert_eq!(&ours.version.to_string(), minor, "{place}: {name}");
                     // A warning is between klog's time and the server's answer.
                     let is_warning = name == "deprecated-auth-provider";
                     let is_said = matches(&ours.words, says)

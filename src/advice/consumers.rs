@@ -6,58 +6,45 @@
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
 use crate::kubernetes::version::Minor;
 use crate::model::Consumer;
+use crate::text::message::{Message, message};
 
 /// Returns help about a value, and about the version to write instead, for readers other than
 /// kubectl.
-pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion>) -> Vec<String> {
+pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion>) -> Vec<Message> {
     let is_removed = value == V1ALPHA1.name;
     let to_v1 = version == Some(&V1);
-    let mut help = Vec::new();
-    match consumer {
-        Consumer::Terraform => {
-            if is_removed {
-                help.push(
-                    "hashicorp/kubernetes refuses it from 2.17.0 on, hashicorp/helm from 2.6.0 \
-                     on, with `exec plugin: invalid apiVersion`"
-                        .to_owned(),
-                );
-            }
-            if to_v1 {
-                help.push(
-                    "v1 needs hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl \
-                     1.17.0 or alekc/kubectl 2.0.1; the block has no argument for an interactive \
-                     mode: the provider sets it"
-                        .to_owned(),
-                );
-            }
+    let refused = match consumer {
+        Consumer::Terraform if is_removed => Some(message!(
+            "{} refuses it from 2.17.0 on, hashicorp/helm from 2.6.0 on, with `exec plugin: \
+             invalid apiVersion`",
+            "hashicorp/kubernetes".to_owned()
+        )),
+        Consumer::ArgoCd if is_removed => {
+            Some("Argo CD refuses it from 2.5.0 on, with `exec plugin: invalid apiVersion`".into())
         }
-        Consumer::ArgoCd => {
-            if is_removed {
-                help.push(
-                    "Argo CD refuses it from 2.5.0 on, with `exec plugin: invalid apiVersion`"
-                        .to_owned(),
-                );
-            }
-            if to_v1 {
-                help.push("v1 needs Argo CD 2.2.0; it sets the interactive mode itself".to_owned());
-            }
+        Consumer::Nobody => Some(message!(
+            "{} ignores it here: it reads only `users[].user.exec.apiVersion`",
+            "kubectl".to_owned()
+        )),
+        _ => None,
+    };
+    let needed = match consumer {
+        Consumer::Terraform if to_v1 => Some(message!(
+            "{} needs hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl 1.17.0 \
+             or alekc/kubectl 2.0.1; the block has no argument for an interactive mode: the \
+             provider sets it",
+            "v1".to_owned()
+        )),
+        Consumer::ArgoCd if to_v1 => Some(message!(
+            "{} needs Argo CD 2.2.0; it sets the interactive mode itself",
+            "v1".to_owned()
+        )),
+        Consumer::ClusterProfile if to_v1 => {
+            Some("an interactive mode is not needed: the reader sets it".into())
         }
-        Consumer::ClusterProfile => {
-            if to_v1 {
-                help.push("an interactive mode is not needed: the reader sets it".to_owned());
-            }
-        }
-        Consumer::Nobody => {
-            help.push(
-                "kubectl ignores it here: it reads only `users[].user.exec.apiVersion`".to_owned(),
-            );
-        }
-        Consumer::Kubectl
-        | Consumer::SetCredentials
-        | Consumer::KubeconfigPart
-        | Consumer::Unknown => {}
-    }
-    help
+        _ => None,
+    };
+    refused.into_iter().chain(needed).collect()
 }
 
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.

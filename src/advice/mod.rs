@@ -13,6 +13,7 @@ use crate::kubernetes::api_versions::{
 use crate::kubernetes::plugins::{self, Answers, Line, NotAPlugin, Plugin, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
+use crate::text::message::{Message, message};
 use crate::text::source::Spanned;
 use crate::text::suggest::nearest;
 
@@ -22,7 +23,7 @@ pub struct Advice {
     /// The version to write; `None` if no version suits both plugin and kubectl.
     pub version: Option<&'static ApiVersion>,
     /// What to do, one step per line.
-    pub help: Vec<String>,
+    pub help: Vec<Message>,
 }
 
 /// Returns the known program that an exec config runs, and its command line within all wrappers.
@@ -73,11 +74,9 @@ pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
         let none = Advice { version: None, help: Vec::new() };
         return advices.drain(..).next().unwrap_or(none);
     }
-    let help =
-        "the exec configs that use it run plugins that return different versions: give each \
-                its own"
-            .to_owned();
-    Advice { version: None, help: vec![help] }
+    let help = "the exec configs that use it run plugins that return different versions: give each \
+                its own";
+    Advice { version: None, help: vec![help.into()] }
 }
 
 /// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
@@ -119,73 +118,79 @@ fn write(
     exec: &ExecConfig,
     consumer: Consumer,
     target: &Target,
-) -> Vec<String> {
+) -> Vec<Message> {
     let now = exec.api_version.as_ref().and_then(|now| api_versions::lookup(&now.value));
     let asks_for_mode = exec.interactive_mode.is_none()
         && consumer == Consumer::Kubectl
         && target.last >= INTERACTIVE_MODE_SINCE
         && now.is_none_or(|now| !now.defaults_interactive_mode);
     let mode = if version.defaults_interactive_mode && asks_for_mode {
-        ": it needs no `interactiveMode`".to_owned()
+        ": it needs no `interactiveMode`".into()
     } else if version.defaults_interactive_mode
         || exec.interactive_mode.is_some()
         || consumers::sets_interactive_mode(consumer)
     {
-        String::new()
+        Message::default()
     } else {
-        format!(" and {}", consumers::interactive_mode(consumer))
+        message!(" and {}", consumers::interactive_mode(consumer))
     };
-    let mut help = vec![format!("write `{}`{mode}", version.name)];
+    let mut help = vec![message!("write `{}`{}", version.name, mode)];
     help.extend(needs(exec, version));
     help
 }
 
 /// Returns the condition on the plugin once the version is written; `None` if every release of it
 /// returns that version.
-pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<String> {
+pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<Message> {
     let word = version.version;
     let Some(plugin) = plugin_of(exec) else { return Some(ask(exec, version)) };
-    let release = plugin.release.map(|command| format!(": check `{command}`"));
+    let release = plugin.release.map(|command| message!(": check `{}`", command));
     match (&plugin.answers, plugin.least(version)) {
         (Answers::Changed { before, .. }, least) => {
-            let least = least.map(|least| format!(" from {least} on")).unwrap_or_default();
-            let (name, before) = (plugin.name, before.version);
+            let least = least.map(|least| message!(" from {} on", least)).unwrap_or_default();
+            let (name, before) = (plugin.name.to_owned(), before.version);
             let ask = ask(exec, version);
-            Some(format!("{name} returns `{word}`{least} and `{before}` before: {ask}"))
+            Some(message!("{} returns `{}`{} and `{}` before: {}", name, word, least, before, ask))
         }
         (Answers::Depends(_), _) => {
             let name = plugin.name;
             let ask = ask(exec, version);
-            Some(format!("what {name} returns depends on its release and settings: {ask}"))
+            Some(message!("what {} returns depends on its release and settings: {}", name, ask))
         }
-        (_, Some(least)) => Some(format!("`{word}` needs {least}{}", release.unwrap_or_default())),
+        (_, Some(least)) => {
+            Some(message!("`{}` needs {}{}", word, least, release.unwrap_or_default()))
+        }
         (_, None) => None,
     }
 }
 
 /// Returns how to find out whether a plugin returns the version.
-fn ask(exec: &ExecConfig, version: &ApiVersion) -> String {
+fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
     let Some(command) = &exec.command else {
-        return format!("check that the plugin returns `{}`, too", version.version);
+        return message!("check that the plugin returns `{}`, too", version.version);
     };
     // Arguments may hold secrets, so only the command is quoted.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
     let word = Some(command.value.as_str())
         .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
     if let Some(word) = word.filter(|word| prints_what_it_is_told(word, exec)) {
-        return format!(
-            "check that the output names `{}`, too: run `{word}` with the same arguments and look \
+        return message!(
+            "check that the output names `{}`, too: run `{}` with the same arguments and look \
              at `apiVersion`",
-            version.version
+            version.version,
+            word.to_owned()
         );
     }
-    format!(
-        "check that the plugin returns `{}`, too: run \
-         `KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-         \"spec\":{{\"interactive\":false}}}}' {} ARGS` and look at `apiVersion`",
-        version.version,
+    let run = format!(
+        "KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+         \"spec\":{{\"interactive\":false}}}}' {} ARGS",
         version.name,
         word.unwrap_or("COMMAND")
+    );
+    message!(
+        "check that the plugin returns `{}`, too: run `{}` and look at `apiVersion`",
+        version.version,
+        run
     )
 }
 
@@ -203,30 +208,34 @@ fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
 }
 
 /// Returns why a command that looks like a plugin is not one, and what to run instead.
-pub fn not_a_plugin(other: &NotAPlugin) -> String {
-    format!(
+pub fn not_a_plugin(other: &NotAPlugin) -> Message {
+    message!(
         "run `{}` instead of `{}`: no version helps, as that command {}",
-        other.instead, other.name, other.does
+        other.instead,
+        other.name,
+        other.does
     )
 }
 
 /// Returns help for a plugin without a suitable version: replace the plugin, or change kubectl too.
-fn no_version(plugin: &Plugin, target: &Target) -> Vec<String> {
+fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
     match plugin.answers.versions() {
         [only] => {
-            let instead = plugin.instead.map(|instead| format!("; {instead} replaces it"));
-            vec![format!(
-                "replace the plugin: `{}` returns only `{}`, which kubectl {target} does not \
+            let instead = plugin.instead.map(|instead| message!("; {} replaces it", instead));
+            vec![message!(
+                "replace the plugin: `{}` returns only `{}`, which kubectl {} does not \
                  accept{}",
                 plugin.name,
                 only.name,
+                target,
                 instead.unwrap_or_default()
             )]
         }
-        _ => vec![format!(
-            "{} returns no other version that every kubectl of {target} accepts: change it together \
+        _ => vec![message!(
+            "{} returns no other version that every kubectl of {} accepts: change it together \
              with kubectl",
-            plugin.name
+            plugin.name.to_owned(),
+            target
         )],
     }
 }

@@ -9,11 +9,12 @@
 use crate::advice;
 use crate::kubernetes::plugins::{Regenerate, Word, is_program};
 use crate::model::{AuthInfo, ExecConfig};
+use crate::text::message::{Message, message};
 
 /// Returns how to regenerate the entry of a user with its own values; `None` if no command writes
 /// it into this file, if a wrapper would be lost, or if a report cannot show the command exactly as
 /// the shell needs it.
-pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
+pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
     let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
         let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
@@ -46,9 +47,9 @@ pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<String> {
         Regenerate::Gke if file.contains([':', ';']) => return None,
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
-        Regenerate::Command(command) => format!(
-            "or let `{command}` write the entry: it adds a second one if it names the user \
-             differently"
+        Regenerate::Command(command) => message!(
+            "or let `{}` write the entry: it adds a second one if it names the user differently",
+            command
         ),
     })
 }
@@ -65,7 +66,7 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    fn eks(&self) -> String {
+    fn eks(&self) -> Message {
         let Self { name, file, .. } = self;
         let arn = EksArn::of(name);
         let cluster = self.option(&["--cluster-name", "--cluster-id", "-i"], is_name, "CLUSTER");
@@ -104,36 +105,44 @@ impl Entry<'_> {
             true => "",
             false => " with aws as its plugin",
         };
-        format!("or regenerate the entry{other}: `{command} --kubeconfig {file}`{profile}{second}")
+        message!(
+            "or regenerate the entry{}: `{} --kubeconfig {}`{}{}",
+            other,
+            command,
+            file.clone(),
+            profile,
+            second
+        )
     }
 
-    fn gke(&self) -> String {
+    fn gke(&self) -> Message {
         let command = format!("KUBECONFIG={} gcloud container clusters get-credentials", self.file);
         let parts: Vec<&str> = self.name.split('_').collect();
         match parts.as_slice() {
             ["gke", project, location, cluster]
                 if [project, location, cluster].into_iter().all(|part| is_name(part)) =>
             {
-                format!(
-                    "or regenerate the entry: `{command} {cluster} --location {location} \
-                     --project {project}`"
-                )
+                let words =
+                    format!("{command} {cluster} --location {location} --project {project}");
+                message!("or regenerate the entry: `{}`", words)
             }
-            _ => format!(
-                "or let gcloud write an entry: `{command} CLUSTER --location LOCATION --project \
-                 PROJECT`. It adds a second user, named gke_PROJECT_LOCATION_CLUSTER"
+            _ => message!(
+                "or let gcloud write an entry: `{} CLUSTER --location LOCATION --project PROJECT`. \
+                 It adds a second user, named gke_PROJECT_LOCATION_CLUSTER",
+                command
             ),
         }
     }
 
     /// Source of the default: Azure/kubelogin `pkg/internal/token/options.go`.
-    fn azure(&self) -> String {
+    fn azure(&self) -> Message {
         let method = self.option(&["--login", "-l"], is_name, "METHOD").unwrap_or("devicecode");
-        format!(
-            "or regenerate the entry: `kubelogin convert-kubeconfig --login {method} --kubeconfig \
-             {}`. It converts every kubelogin user of the file, and keeps only the environment and \
-             the IDs of server, client and tenant",
-            self.file
+        message!(
+            "or regenerate the entry: `kubelogin convert-kubeconfig --login {} --kubeconfig {}`. It \
+             converts every kubelogin user of the file, and keeps only the environment and the IDs \
+             of server, client and tenant",
+            method.to_owned(),
+            self.file.clone()
         )
     }
 

@@ -9,6 +9,7 @@ use crate::advice;
 use crate::kubernetes::api_versions::{self, GROUP};
 use crate::kubernetes::plugins::Answers;
 use crate::model::ExecConfig;
+use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
 
 /// A second copy of the version.
@@ -25,7 +26,7 @@ pub struct VersionCopy {
     /// Whether the plugin is known to read it; otherwise the effect of changing it is unknown.
     pub is_read: bool,
     /// The place, in words: ``the argument `--api-version` ``.
-    pub place: String,
+    pub place: Message,
 }
 
 /// Returns the copies of the version in an exec config, in order.
@@ -54,13 +55,13 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
                 version: value.to_owned(),
                 has_group: false,
                 is_read: is_own,
-                place: format!("the argument `{name}`"),
+                place: message!("the argument `{}`", name.to_owned()),
             });
         } else {
             let is_known = Some(name) == flag || name == "--exec-api-version";
             let place = match is_known {
-                true => format!("the argument `{name}`"),
-                false => "an argument".to_owned(),
+                true => message!("the argument `{}`", name.to_owned()),
+                false => "an argument".into(),
             };
             found.extend(with_group(arg, place, is_known));
         }
@@ -71,8 +72,8 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
         let name = variable.name.as_ref().map_or("", |name| name.value.as_str());
         let is_usual = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let place = match is_usual && !name.is_empty() && name.len() < 64 {
-            true => format!("the variable {name}"),
-            false => "a variable".to_owned(),
+            true => message!("the variable {}", name.to_owned()),
+            false => "a variable".into(),
         };
         found.extend(with_group(value, place, name == "KUBERNETES_EXEC_INFO"));
     }
@@ -86,7 +87,7 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
 pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
     let description = exec.description.as_ref()?;
-    let copy = with_group(description, "the description".to_owned(), true)?;
+    let copy = with_group(description, "the description".into(), true)?;
     let is_number = |word: &str| {
         word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
     };
@@ -111,7 +112,7 @@ fn is_version_word(word: &str) -> bool {
 
 /// Returns the version that follows the group in a text, once or repeatedly; `None` if the text
 /// names several versions.
-fn with_group(text: &Spanned<String>, place: String, is_read: bool) -> Option<VersionCopy> {
+fn with_group(text: &Spanned<String>, place: Message, is_read: bool) -> Option<VersionCopy> {
     let mut found: Option<&str> = None;
     for (at, group) in text.value.match_indices(GROUP) {
         let rest = text.value.get(at + group.len()..).unwrap_or("");
@@ -157,7 +158,7 @@ mod tests {
             ..ExecConfig::default()
         };
         let copies = copies(&exec).into_iter();
-        copies.map(|copy| (copy.version, copy.has_group, copy.place)).collect()
+        copies.map(|copy| (copy.version, copy.has_group, copy.place.to_string())).collect()
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl Place<'_> {
         let changes = edits.into_iter().map(Change::from).collect();
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
-                advice::needs(self.exec, version)
+                advice::needs(self.exec, version).map(|needs| needs.to_string())
             }
             _ => None,
         };

@@ -73,7 +73,7 @@ pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut
         };
         if let Some(seal) = seals.iter().find(is_sealed) {
             finding.fix = None;
-            finding.help.push(seal.help.to_owned());
+            finding.help.push(seal.help.into());
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::Fix;
+use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 /// Limit on the users named in a message.
@@ -34,29 +35,36 @@ pub(crate) fn agree<'a>(uses: impl Iterator<Item = (Span, Option<String>, &'a mu
         for finding in touching {
             if !is_agreed {
                 finding.fix = None;
-                finding.help.push(format!(
-                    "it is shared{names}, and not all of them can take the same version: give \
-                     each its own"
+                finding.help.push(message!(
+                    "it is shared{}, and not all of them can take the same version: give \
+                     each its own",
+                    names.clone()
                 ));
             } else if let (Some(fix), Some(weakest)) = (finding.fix.as_mut(), weakest) {
                 fix.applicability = weakest;
-                finding.help.push(format!("it is shared{names}: it changes for all of them"));
+                finding
+                    .help
+                    .push(message!("it is shared{}: it changes for all of them", names.clone()));
             }
         }
     }
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> Message {
     let names: Vec<&str> = names.collect();
-    let Some((last, others)) = names.split_last() else { return String::new() };
+    let Some((last, others)) = names.split_last().filter(|(_, others)| !others.is_empty()) else {
+        return Message::default();
+    };
     if names.len() > NAMED {
-        return format!(" by {} users", names.len());
+        return message!(" by {} users", names.len());
     }
-    let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
-    if others.is_empty() {
-        return String::new();
+    let mut message = Message::default();
+    for (number, name) in others.iter().enumerate() {
+        let before = if number == 0 { " by " } else { ", " };
+        message.push(message!("{}`{}`", before, (*name).to_owned()));
     }
-    format!(" by {} and `{last}`", others.join(", "))
+    message.push(message!(" and `{}`", (*last).to_owned()));
+    message
 }
 
 /// Returns the edit of the value that the findings want.

@@ -166,7 +166,7 @@ impl<'a> Trial<'a> {
         };
         for (at, finding) in linted.findings.iter_mut().enumerate() {
             if refused.contains(&at) && finding.fix.take().is_some() {
-                finding.help.push(REFUSED.to_owned());
+                finding.help.push(REFUSED.into());
             } else if let Some(fix) = finding.fix.as_mut().filter(|_| unsafe_alone.contains(&at)) {
                 fix.applicability = Applicability::Unsafe;
             }

@@ -54,5 +54,5 @@ pub fn of_version(credential: &ExecCredential, target: &Target) -> Words {
 }
 
 fn spoken(refusal: &Refusal, minor: Minor) -> Option<KubectlSays> {
-    refusal.words(minor).map(|words| KubectlSays { version: minor.to_string(), words })
+    refusal.words(minor).map(|words| KubectlSays { version: minor, words })
 }

@@ -10,6 +10,7 @@ use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::words::{KubectlSays, Words};
 use crate::model::{AuthInfo, Cluster, Reach};
+use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
 use super::server::{self, NO_CLUSTER};
@@ -255,7 +256,7 @@ fn no_such_file(path: &Spanned<String>) -> String {
 pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
     let unhindered = unhindered(auth);
     target.minors().rev().find_map(|minor| {
-        let quote = |words| Some(KubectlSays { version: minor.to_string(), words });
+        let quote = |words| Some(KubectlSays { version: minor, words });
         let verdict = of_user(auth, Files::Present, minor);
         let is_whole = auth.evidence.is_whole();
         if is_whole && verdict.problems.contains(&problem) {
@@ -277,7 +278,7 @@ pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words>
 /// Returns the messages around `words`, kubectl's error about the output of a user's plugin:
 /// kubectl prints it only if it runs the plugin.
 pub fn says_of_output(auth: &AuthInfo, minor: Minor, words: String) -> Words {
-    let quote = |words| Some(KubectlSays { version: minor.to_string(), words });
+    let quote = |words| Some(KubectlSays { version: minor, words });
     let verdict = of_user(auth, Files::Present, minor);
     match verdict.class {
         Class::RunsPlugin => Words { now: quote(words), then: None, only: only(auth, false) },
@@ -319,17 +320,19 @@ pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
 
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the
 /// user that it is about to use, and checks its authentication only if the server has TLS.
-fn only(auth: &AuthInfo, needs_tls: bool) -> Option<String> {
+fn only(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
     let flag = match &auth.reach {
         Reach::Current | Reach::Fragment => None,
-        Reach::Context(name) => Some(format!("`--context {}`", clip(name))),
+        Reach::Context(name) => Some(message!("`--context {}`", clip(name).to_owned())),
         Reach::Cluster => {
             let name = auth.cluster.as_ref().map_or("", Cluster::display_name);
-            Some(format!("`--cluster {name}`"))
+            Some(message!("`--cluster {}`", name.to_owned()))
         }
-        Reach::Name => Some(format!("`--user {}`", auth.display_name())),
+        Reach::Name => Some(message!("`--user {}`", auth.display_name().to_owned())),
     };
-    let server = needs_tls.then(|| "an https:// server".to_owned());
-    let conditions: Vec<String> = flag.into_iter().chain(server).collect();
-    (!conditions.is_empty()).then(|| format!("with {}", conditions.join(" and ")))
+    let server = needs_tls.then_some("an https:// server");
+    match (flag, server) {
+        (Some(flag), Some(server)) => Some(message!("{} and {}", flag, server)),
+        (flag, server) => flag.or(server.map(Message::from)),
+    }
 }

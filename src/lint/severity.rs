@@ -5,6 +5,7 @@ use crate::carrier::input::Input;
 use crate::finding::{Finding, Severity};
 use crate::model::Evidence;
 use crate::role::Role;
+use crate::text::message::message;
 use crate::text::placeholder;
 
 /// What decides the severity of the findings in one text.
@@ -83,7 +84,7 @@ impl Grade {
             finding.kubectl_says = None;
         }
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
-            finding.message.push_str(&format!(" ({words})"));
+            finding.message.push(message!(" ({})", words));
         }
         Some(finding)
     }

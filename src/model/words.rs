@@ -1,10 +1,13 @@
 //! kubectl's messages, and which kubectl prints them.
 
+use crate::kubernetes::version::Minor;
+use crate::text::message::Message;
+
 /// A message of kubectl's, and the version that prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubectlSays {
-    /// The kubectl that prints it, such as `1.37`.
-    pub version: String,
+    /// The kubectl that prints it.
+    pub version: Minor,
     /// The message, possibly of several lines. A long one is cut off.
     pub words: String,
 }
@@ -35,6 +38,6 @@ pub struct Words {
     pub now: Option<KubectlSays>,
     /// What it prints once another problem, which hides this one, is fixed.
     pub then: Option<String>,
-    /// The condition under which kubectl meets the problem, if any.
-    pub only: Option<String>,
+    /// What kubectl is run with when it meets the problem; `None` if it always does.
+    pub only: Option<Message>,
 }

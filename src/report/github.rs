@@ -57,7 +57,7 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
     // The log shows only the message, so it must name the place.
     let path = escape::visible_path(&file.path);
-    let lines = escape::visible_lines(&finding.full_message()).join("\n");
+    let lines = escape::visible_lines(&finding.full_message().to_string()).join("\n");
     let message = format!("{path}:{}:{}: {lines}", start.line, start.column);
     format!(
         "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}",
@@ -99,6 +99,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::version::Minor;
     use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
 
@@ -124,7 +125,7 @@ mod tests {
         let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
         found.kubectl_says =
-            Some(KubectlSays { version: "1.37".to_owned(), words: "100%:\n* a\r\n::b".to_owned() });
+            Some(KubectlSays { version: Minor(37), words: "100%:\n* a\r\n::b".to_owned() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);

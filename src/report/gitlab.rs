@@ -63,7 +63,7 @@ fn issue<'a>(
         fingerprint.push_str(&format!(":{count}"));
     }
     Issue {
-        description: escape::visible(&finding.full_message()),
+        description: escape::visible(&finding.full_message().to_string()),
         check_name: finding.rule.name,
         fingerprint,
         severity: match finding.severity {
@@ -100,7 +100,7 @@ mod tests {
     fn an_issue_has_what_gitlab_documents_and_nothing_else() {
         let text = "a\nb: bad\n";
         let mut first = finding(span(text, "bad")).help("write\n`c`");
-        first.message = "`\x1b[31m` is wrong".to_owned();
+        first.message = "`\x1b[31m` is wrong".to_owned().into();
         let of = |severity| {
             let mut found = finding(span(text, "bad"));
             found.severity = severity;

@@ -11,6 +11,7 @@ use crate::lint::suppress::{Suppressed, Suppression};
 use crate::model::words::KubectlSays;
 use crate::role::Role;
 use crate::text::escape;
+use crate::text::message::Message;
 use crate::text::source::{Source, Span};
 
 use super::{FileReport, Format, Report, Style, Summary};
@@ -43,7 +44,7 @@ struct Tool {
 struct FindingJson<'a> {
     rule: &'static str,
     severity: Severity,
-    message: String,
+    message: Message,
     path: &'a str,
     #[serde(flatten)]
     place: Place,
@@ -54,7 +55,7 @@ struct FindingJson<'a> {
     evidence: &'static str,
     role: Role,
     kubectl_says: Option<Says<'a>>,
-    help: &'a [String],
+    help: &'a [Message],
     related: Vec<RelatedJson<'a>>,
     fix: Option<FixJson<'a>>,
 }
@@ -84,13 +85,13 @@ struct EditJson<'a> {
 
 #[derive(Serialize)]
 struct Says<'a> {
-    version: &'a str,
+    version: String,
     words: &'a str,
 }
 
 #[derive(Serialize)]
 struct RelatedJson<'a> {
-    message: &'a str,
+    message: &'a Message,
     #[serde(flatten)]
     place: Place,
 }
@@ -165,7 +166,8 @@ fn in_files<'a, T: 'a, U>(
 }
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
-    let says = |says: &'a KubectlSays| Says { version: &says.version, words: &says.words };
+    let says =
+        |says: &'a KubectlSays| Says { version: says.version.to_string(), words: &says.words };
     let related = |label: &'a Label| RelatedJson {
         message: &label.text,
         place: Place::new(&file.source, label.span),
@@ -223,6 +225,7 @@ fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::version::Minor;
     use crate::model::Evidence;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use serde_json::{Value, json};
@@ -237,8 +240,7 @@ mod tests {
     fn everything_is_there() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_says =
-            Some(KubectlSays { version: "1.37".to_owned(), words: "no".to_owned() });
+        found.kubectl_says = Some(KubectlSays { version: Minor(37), words: "no".to_owned() });
         found.fix = Some(Fix {
             message: "write `it`".to_owned(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],

@@ -92,7 +92,7 @@ fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<
 fn case(file: &FileReport, finding: &Finding) -> Case {
     let at = file.source.position(finding.primary.span.start);
     let place = format!("{}:{}:{}", escape::visible_path(&file.path), at.line, at.column);
-    let lines = escape::visible_lines(&finding.full_message()).join("\n");
+    let lines = escape::visible_lines(&finding.full_message().to_string()).join("\n");
     let (severity, rule) = (finding.severity, finding.rule);
     let name = format!("{place}: {}", rule.name);
     let head = format!("{place}: {}[{}]", severity.as_str(), rule.name);
@@ -100,7 +100,7 @@ fn case(file: &FileReport, finding: &Finding) -> Case {
     let outcome = if severity == Severity::Note {
         Outcome::Noted(text)
     } else {
-        Outcome::Failed { severity, message: escape::visible(&finding.message), text }
+        Outcome::Failed { severity, message: escape::visible(&finding.message.to_string()), text }
     };
     Case { name, outcome }
 }
@@ -179,6 +179,7 @@ fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::version::Minor;
     use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use crate::text::source::Span;
@@ -216,9 +217,9 @@ mod tests {
     fn a_report_looks_like_this() {
         let text = "a\nb: bad\n";
         let mut first = finding(span(text, "bad")).help("write `c`");
-        first.message = "<\"x\x1b'> & is wrong".to_owned();
+        first.message = "<\"x\x1b'> & is wrong".to_owned().into();
         first.kubectl_says =
-            Some(KubectlSays { version: "1.37".to_owned(), words: "a\n::error::b".to_owned() });
+            Some(KubectlSays { version: Minor(37), words: "a\n::error::b".to_owned() });
         let second = finding(span(text, "bad"));
         let mut third = finding(span(text, "a"));
         third.severity = Severity::Note;
@@ -289,7 +290,7 @@ See {url}</system-out>
             message in "[\\PC\x00-\x1f\u{fffe}\u{ffff}<>&\"'\\]]{0,60}",
         ) {
             let mut found = finding(Span::new(0, 1));
-            found.message = message.clone();
+            found.message = message.clone().into();
             let report = report(vec![file(&path, "x", vec![found.clone(), found], Vec::new())]);
             let written = render(&FORMAT, &report, 80);
             let document = checked(&written);

@@ -1,14 +1,15 @@
 //! The format `markdown`: a table, for GitHub's job summaries and comments on merge requests.
 //!
 //! Everything that may come from a file is in code spans, where GitHub and GitLab create no links,
-//! images, mentions, references or emoji, and interpret no HTML. Outside of them there are only
-//! words of letters, numbers, and a few punctuation marks.
+//! images, mentions, references or emoji, and interpret no HTML. Outside of them there are only our
+//! own words.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
+use crate::text::message::{Message, Part};
 
 use super::{FileReport, Format, Report, Style, headline};
 
@@ -42,7 +43,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut about = vec![format!("For kubectl {}", report.target)];
     about.extend(headline::fixed(report));
     let fixable = headline::fixable(findings.iter().map(|(_, finding)| *finding));
-    about.extend(fixable.map(|fixable| inline(&fixable)));
+    about.extend(fixable);
     writeln!(out, "\n{}.", about.join("; "))?;
     if !findings.is_empty() {
         writeln!(out, "\n| severity | rule | place | message |\n|---|---|---|---|")?;
@@ -52,8 +53,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let skipped: Vec<_> = report.skipped.iter().filter(|s| s.named || s.notable).collect();
     if !skipped.is_empty() {
         writeln!(out, "\nNot judged:\n")?;
-        let item = |path, reason| format!("- {}: {}", code(&escape::visible(path)), inline(reason));
-        let items = skipped.iter().map(|skipped| item(&skipped.path, &skipped.reason));
+        let items = skipped.iter().map(|s| format!("- {}: {}", code(&s.path), code(&s.reason)));
         write_list(items, SKIPPED, &mut left, out)?;
     }
     Ok(())
@@ -82,19 +82,14 @@ fn write_list(
 
 fn row(file: &FileReport, finding: &Finding) -> String {
     let at = file.source.position(finding.primary.span.start);
-    let place = code(&escape::visible(&format!("{}:{}:{}", file.path, at.line, at.column)));
+    let place = code(&format!("{}:{}:{}", file.path, at.line, at.column));
     let rule = finding.rule;
     let severity = match finding.severity {
         Severity::Error => "❌ error",
         Severity::Warning => "⚠️ warning",
         Severity::Note => "ℹ️ note",
     };
-    let mut message = finding.full_message();
-    if let Some((end, _)) = message.char_indices().nth(MESSAGE) {
-        message.truncate(end);
-        message.push('…');
-    }
-    let message = inline(&message);
+    let message = inline(&finding.full_message());
     let (name, url) = (rule.name, rule.url());
     format!("| {severity} | [{name}]({url}) | {} | {} |", cell(&place), cell(&message))
 }
@@ -105,111 +100,29 @@ fn cell(markdown: &str) -> String {
     markdown.replace("\\|", "\\\\u{7c}").replace('|', "\\|")
 }
 
-/// Formats a message as Markdown. Text between backticks becomes code, and so does each word that
-/// could be more than a word.
-fn inline(message: &str) -> String {
-    let message = escape::visible(message);
-    let mut line = Line::default();
-    let parts = message.split('`');
-    let last = parts.clone().count() - 1;
-    for (i, part) in parts.enumerate() {
-        let is_quoted = i % 2 == 1;
-        if is_quoted && i < last {
-            line.code(if part.is_empty() { "\"\"" } else { part });
+/// Formats a message as Markdown.
+fn inline(message: &Message) -> String {
+    let mut line = String::new();
+    let mut left = MESSAGE;
+    for part in message.parts() {
+        let text: String = part.text().chars().take(left).collect();
+        left -= text.chars().count();
+        if matches!(part, Part::Words(_)) {
+            line.push_str(&text);
             continue;
         }
-        if is_quoted {
-            // No backtick closes this one.
-            line.code("`");
+        // The backticks of two spans must not touch.
+        if line.ends_with('`') {
+            line.push(' ');
         }
-        for (i, word) in part.split(' ').enumerate() {
-            if i > 0 {
-                line.blank();
-            }
-            line.word(word);
-        }
+        line.push_str(&code(&text));
     }
-    line.finish()
+    if left == 0 { line + "…" } else { line }
 }
 
-/// Builds a line of Markdown.
-#[derive(Default)]
-struct Line {
-    done: String,
-    /// A code span that may go on: the backticks of two spans must not touch.
-    open: String,
-    /// Whether a blank follows `open`. It becomes part of the code if more code follows.
-    has_blank: bool,
-}
-
-impl Line {
-    fn code(&mut self, text: &str) {
-        if std::mem::take(&mut self.has_blank) {
-            self.open.push(' ');
-        }
-        self.open.push_str(text);
-    }
-
-    fn plain(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.close();
-            self.done.push_str(text);
-        }
-    }
-
-    fn blank(&mut self) {
-        if self.open.is_empty() || self.has_blank {
-            self.plain(" ");
-        } else {
-            self.has_blank = true;
-        }
-    }
-
-    fn close(&mut self) {
-        if !self.open.is_empty() {
-            self.done.push_str(&code(&std::mem::take(&mut self.open)));
-        }
-        if std::mem::take(&mut self.has_blank) {
-            self.done.push(' ');
-        }
-    }
-
-    /// Appends a word, with the punctuation around it.
-    fn word(&mut self, word: &str) {
-        let core = word.trim_start_matches(['(', '"', '\'']);
-        let before = word.len() - core.len();
-        let core = core.trim_end_matches(['.', ',', ':', ';', ')', '?', '"', '\'', '…']);
-        let after = before + core.len();
-        self.plain(word.get(..before).unwrap_or_default());
-        if is_plain(core) {
-            self.plain(core)
-        } else {
-            self.code(core)
-        }
-        self.plain(word.get(after..).unwrap_or_default());
-    }
-
-    fn finish(mut self) -> String {
-        self.close();
-        self.done
-    }
-}
-
-/// Whether the word can only be read as a word or a short number, not as an address, a commit or a
-/// ticket.
-fn is_plain(word: &str) -> bool {
-    let in_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '/' | '\'' | '.');
-    let is_word = word.starts_with(char::is_alphabetic)
-        && word.chars().all(in_word)
-        && !word.to_lowercase().contains("www.")
-        && !word.contains("//");
-    let is_hash = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_number = word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    (is_word && !is_hash) || is_number
-}
-
-/// Returns a code span, fenced by more backticks than the text has in a row.
+/// Returns a text of a file as a code span, fenced by more backticks than it has in a row.
 fn code(text: &str) -> String {
+    let text = if text.is_empty() { "\"\"" } else { &escape::visible(text) };
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let is_padded = text.starts_with(' ') && text.ends_with(' ');

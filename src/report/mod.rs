@@ -12,6 +12,7 @@ use crate::kubernetes::version::Target;
 use crate::lint::suppress::Suppressed;
 use crate::model::Recognized;
 use crate::text::escape;
+use crate::text::message::message;
 use crate::text::source::{Source, Span};
 
 #[cfg(test)]
@@ -75,8 +76,10 @@ impl Report {
                 *listed += 1;
                 if *listed == MOST_LISTED {
                     let more = count - MOST_LISTED;
-                    finding.help.push(format!(
-                        "{more} more findings of `{rule}` in this file are not listed"
+                    finding.help.push(message!(
+                        "{} more findings of `{}` in this file are not listed",
+                        more,
+                        rule
                     ));
                 }
                 *listed <= MOST_LISTED

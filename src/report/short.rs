@@ -18,7 +18,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         for finding in &file.findings {
             let place = file.source.position(finding.primary.span.start);
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
-            let message = escape::visible(&finding.full_message());
+            let message = escape::visible(&finding.full_message().to_string());
             writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {message}", place.line, place.column)?;
         }
     }
@@ -28,6 +28,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::version::Minor;
     use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
 
@@ -35,9 +36,9 @@ mod tests {
     fn a_finding_is_one_line_that_is_no_command() {
         let text = "a\n日本 b\n";
         let mut found = finding(span(text, "b")).help("write `c`");
-        found.message = "\"x\x1b[31m\u{202e}\" is wrong".to_owned();
+        found.message = "\"x\x1b[31m\u{202e}\" is wrong".to_owned().into();
         found.kubectl_says = Some(KubectlSays {
-            version: "1.37".to_owned(),
+            version: Minor(37),
             words: "two:\n::error::lines ##[error]x".to_owned(),
         });
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);

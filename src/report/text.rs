@@ -41,13 +41,14 @@ fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let (view, places) = views.view(&spans, style.width);
     let label = |(i, place): (usize, std::ops::Range<usize>)| {
-        let text = labels.get(i).map(|label| escape::visible(&label.text)).unwrap_or_default();
+        let text =
+            labels.get(i).map(|label| escape::visible(&label.text.to_string())).unwrap_or_default();
         let label = if i == 0 { Label::primary((), place) } else { Label::secondary((), place) };
         label.with_message(text)
     };
     let diagnostic = Diagnostic::new(level(finding.severity))
         .with_code(code(finding.rule, style))
-        .with_message(escape::visible(&finding.message))
+        .with_message(escape::visible(&finding.message.to_string()))
         .with_labels(places.into_iter().enumerate().map(label).collect())
         .with_notes(notes(finding));
     let config = Config::default();
@@ -87,7 +88,7 @@ fn level(severity: Severity) -> Level {
 fn notes(finding: &Finding) -> Vec<String> {
     let says = finding.kubectl_says.iter();
     let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
-    let help = finding.help.iter().map(|help| note("help:", help));
+    let help = finding.help.iter().map(|help| note("help:", &help.to_string()));
     let fix = finding.fix.iter().map(|fix| match fix.applicability {
         Applicability::Safe => note("fix:", "--fix does it"),
         Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
@@ -108,6 +109,7 @@ fn note(head: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::version::Minor;
     use crate::model::words::KubectlSays;
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::text::source::Span;
@@ -119,12 +121,12 @@ mod tests {
     fn findings_look_like_this() {
         let text = "users:\n- user:\n    exec:\n      token: abc\n      apiVersion: v1\n";
         let mut first = finding(span(text, "v1"))
-            .related(span(text, "exec"), "in this \x1b[1m")
+            .related(span(text, "exec"), "in this \x1b[1m".to_owned())
             .help("write `v2`")
             .help("or\nnot");
-        first.message = "`v1` is \n wrong".to_owned();
+        first.message = "`v1` is \n wrong".to_owned().into();
         first.kubectl_says = Some(KubectlSays {
-            version: "1.37".to_owned(),
+            version: Minor(37),
             words: "Error in configuration: \n* one\n::error::two\n".to_owned(),
         });
         let mut second = finding(span(text, "abc")).label("");
@@ -173,7 +175,8 @@ warning[removed-api-version]: it is wrong
     #[test]
     fn the_name_of_the_rule_is_a_link_and_nothing_else_changes() {
         let text = "token: abc\nversion: v1 # a\x1b]8;;http://x\x1b\\b\n";
-        let found = finding(span(text, "v1")).help("\x1b]8;;http://x\x07").label("[removed]");
+        let found =
+            finding(span(text, "v1")).help("\x1b]8;;http://x\x07").label("[removed]".to_owned());
         let path = "[removed-api-version]\x1b]8;;http://x\x1b\\";
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         for color in [true, false] {
@@ -248,8 +251,8 @@ warning[removed-api-version]: it is wrong
             words in "[ a:#\\[\\PC\x00-\x1f\x7f-\u{9f}\u{2066}]{0,40}",
         ) {
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
-            found.message = words.clone();
-            let says = KubectlSays { version: "1.37".to_owned(), words: words.clone() };
+            found.message = words.clone().into();
+            let says = KubectlSays { version: Minor(37), words: words.clone() };
             found.kubectl_says = Some(says);
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {

@@ -4,6 +4,7 @@ use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec API versions that the target kubectl still accepts and a later one refuses.
@@ -50,12 +51,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if !version.accepted_by_all(target) {
         return Vec::new();
     }
-    let message = format!(
-        "`{}` works with kubectl {target}, but was removed in Kubernetes {removed}",
-        version.name
+    let message = message!(
+        "`{}` works with kubectl {}, but was removed in Kubernetes {}",
+        version.name,
+        target,
+        removed
     );
     let finding = Finding::new(&RULE, value.span, message)
-        .label(format!("kubectl {removed} and newer refuse it"))
+        .label(message!("kubectl {} and newer refuse it", removed))
         .via(value.alias);
     let finding = match subject {
         Subject::AuthInfo(auth) => {

@@ -5,6 +5,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds auth providers that the target kubectl still has and a newer one has not.
@@ -55,16 +56,18 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     if target.last >= removed.removed {
         return Vec::new();
     }
-    let message = format!(
-        "auth provider `{}` works with kubectl {target}, but was removed in Kubernetes {}",
-        removed.name, removed.removed
+    let message = message!(
+        "auth provider `{}` works with kubectl {}, but was removed in Kubernetes {}",
+        removed.name,
+        target,
+        removed.removed
     );
     let finding = Finding::new(&RULE, name.span, message)
-        .label(format!("kubectl {} and newer do not have it", removed.removed))
+        .label(message!("kubectl {} and newer do not have it", removed.removed))
         .words(verdict::says(auth, target, Problem::DeprecatedAuthProvider))
         .via(name.alias)
         .of_user(auth)
-        .help(format!("use the exec plugin `{}` instead", removed.successor));
+        .help(message!("use the exec plugin `{}` instead", removed.successor));
     vec![match removed.regenerate.and_then(|by| regenerate(by, auth)) {
         Some(help) => finding.help(help),
         None => finding,

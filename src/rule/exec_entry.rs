@@ -9,6 +9,7 @@ use crate::go::quote::go_quote;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::words::KubectlSays;
 use crate::model::{Consumer, EntryKind, ExecEntry};
+use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
 /// What to do about a plugin that prints a fixed version.
@@ -21,7 +22,7 @@ pub(super) fn refused(
     rule: &'static Rule,
     entry: &ExecEntry,
     value: &Spanned<String>,
-    message: impl Into<String>,
+    message: impl Into<Message>,
     minor: Option<Minor>,
     target: &Target,
 ) -> Finding {
@@ -29,8 +30,7 @@ pub(super) fn refused(
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {
-        finding =
-            finding.says(minor.map(|minor| KubectlSays { version: minor.to_string(), words }));
+        finding = finding.says(minor.map(|minor| KubectlSays { version: minor, words }));
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {
@@ -47,12 +47,12 @@ pub(super) fn refused(
             };
             let word = version.version;
             finding
-                .help(format!("write `{word}`: the group is already there"))
-                .help(format!("check that the plugin returns `{word}`, too"))
+                .help(message!("write `{}`: the group is already there", word))
+                .help(message!("check that the plugin returns `{}`, too", word))
         }
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
-            finding.help(format!("remove the replacement, or let it write `{version}`"))
+            finding.help(message!("remove the replacement, or let it write `{}`", version))
         }
         EntryKind::Package => finding.help(
             "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \

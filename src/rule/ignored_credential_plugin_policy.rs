@@ -6,6 +6,7 @@ use crate::model::refusal::Reason;
 use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
 use crate::rule::invalid_kubeconfig;
+use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 declare_rule! {
@@ -74,22 +75,23 @@ struct Written<'a> {
 /// Returns the finding for a target in which no kubectl supports policies.
 fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
     let message =
-        format!("kubectl {target} has no policy for credential plugins, and runs any of them");
+        message!("kubectl {} has no policy for credential plugins, and runs any of them", target);
     let finding = match policy::sets_policy(kuberc, Minor::NEWEST) {
         true => Finding::new(&RULE, written.key.span, message)
-            .label(format!("kubectl knows it from {POLICY_SINCE} on")),
+            .label(message!("kubectl knows it from {} on", POLICY_SINCE)),
         // A newer kubectl alone would not help.
-        false => ignored(kuberc, written, Minor::NEWEST, target, &message),
+        false => ignored(kuberc, written, Minor::NEWEST, target, message),
     };
-    finding.says(says(kuberc, target.last)).help(format!(
-        "use kubectl {POLICY_SINCE} or newer wherever plugins must be kept from running"
+    finding.says(says(kuberc, target.last)).help(message!(
+        "use kubectl {} or newer wherever plugins must be kept from running",
+        POLICY_SINCE
     ))
 }
 
 /// Returns what this minor of kubectl prints about the file, if anything.
 fn says(kuberc: &Kuberc, minor: Minor) -> Option<KubectlSays> {
     let words = policy::says(kuberc, minor).1?;
-    Some(KubectlSays { version: minor.to_string(), words })
+    Some(KubectlSays { version: minor, words })
 }
 
 /// Returns the finding for a minor of kubectl that supports policies but ignores this one.
@@ -98,7 +100,7 @@ fn ignored(
     written: &Written<'_>,
     minor: Minor,
     target: &Target,
-    message: &str,
+    message: impl Into<Message>,
 ) -> Finding {
     let Written { document, key } = written;
     let used = policy::used(kuberc, minor);
@@ -107,11 +109,11 @@ fn ignored(
         (Some(used), _) if used.span == document.span => unknown_field(used, key),
         (Some(used), _) if used.span < document.span => (
             key.span,
-            "kubectl does not come to this document".to_owned(),
-            vec!["put the policy into the first document that kubectl can use".to_owned()],
+            "kubectl does not come to this document".into(),
+            vec!["put the policy into the first document that kubectl can use".into()],
         ),
         (_, Some(unread)) => unread_document(unread, document, target),
-        (_, None) => (key.span, String::new(), Vec::new()),
+        (_, None) => (key.span, "".into(), Vec::new()),
     };
     let mut finding = Finding::new(&RULE, place, message).label(label);
     if place != key.span {
@@ -128,21 +130,19 @@ fn ignored(
 }
 
 /// Explains why the document that kubectl uses has no such policy field.
-fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, String, Vec<String>) {
+fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, Message, Vec<Message>) {
     match &used.api_version {
         Some(version) if version.value != BEST_VERSION => {
-            let mut help = vec![format!("write `{BEST_VERSION}`")];
+            let mut help = vec![message!("write `{}`", BEST_VERSION)];
             if used.has_old_names {
-                help.push(
-                    "there `overrides` is called `defaults`, and `flags` `options`".to_owned(),
-                );
+                help.push("there `overrides` is called `defaults`, and `flags` `options`".into());
             }
-            (version.span, "this version has no policy for plugins".to_owned(), help)
+            (version.span, "this version has no policy for plugins".into(), help)
         }
         _ => (
             key.span,
-            "kubectl does not know this field".to_owned(),
-            vec![format!("write `{}`", key.meant)],
+            "kubectl does not know this field".into(),
+            vec![message!("write `{}`", key.meant)],
         ),
     }
 }
@@ -151,45 +151,45 @@ fn unread_document(
     unread: &Unread,
     document: &Preference,
     target: &Target,
-) -> (Span, String, Vec<String>) {
-    let kind = || "write `kind: Preference`".to_owned();
-    let version = || format!("write `apiVersion: {BEST_VERSION}`");
+) -> (Span, Message, Vec<Message>) {
+    let kind = || "write `kind: Preference`".into();
+    let version = || message!("write `apiVersion: {}`", BEST_VERSION);
     let (label, help) = match &unread.why {
-        UnreadWhy::Kind => ("a kuberc is of kind `Preference`".to_owned(), vec![kind()]),
+        UnreadWhy::Kind => ("a kuberc is of kind `Preference`".into(), vec![kind()]),
         UnreadWhy::Version => {
             let label = match document.api_version.is_some() {
                 true => "no kubectl knows this version",
                 false => "there is no `apiVersion`",
             };
-            (label.to_owned(), vec![version()])
+            (label.into(), vec![version()])
         }
         UnreadWhy::BadSeparator => (
-            "kubectl wants nothing but a comment behind this, and reads no further".to_owned(),
-            vec!["put what follows `---` on a line of its own".to_owned()],
+            "kubectl wants nothing but a comment behind this, and reads no further".into(),
+            vec!["put what follows `---` on a line of its own".into()],
         ),
         UnreadWhy::JsonComment => {
-            ("JSON has no comments".to_owned(), vec!["remove the comment".to_owned()])
+            ("JSON has no comments".into(), vec!["remove the comment".into()])
         }
         UnreadWhy::NotJson(words) => (
-            words.clone(),
+            words.clone().into(),
             vec![
                 "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
                   begins with `{`"
-                    .to_owned(),
+                    .into(),
             ],
         ),
         UnreadWhy::TwoNames => {
             let field = policy::entry_field(target);
-            let label = "`name` and `command` of an entry must be the same".to_owned();
-            (label, vec![format!("write `{field}` alone")])
+            let label = "`name` and `command` of an entry must be the same".into();
+            (label, vec![message!("write `{}` alone", field)])
         }
         UnreadWhy::Undecodable(Reason::Encoding) => (
-            "kubectl cannot read a kuberc in this encoding".to_owned(),
-            vec!["save the file as UTF-8".to_owned()],
+            "kubectl cannot read a kuberc in this encoding".into(),
+            vec!["save the file as UTF-8".into()],
         ),
         UnreadWhy::Undecodable(Reason::VersionKind(words)) => {
             let help = if words.contains(".kind") { kind() } else { version() };
-            ("not a text".to_owned(), vec![help])
+            ("not a text".into(), vec![help])
         }
         UnreadWhy::Undecodable(reason) => {
             let (label, help) = invalid_kubeconfig::describe(reason);
@@ -204,12 +204,12 @@ fn unread_document(
 }
 
 /// Returns what to write if the policy itself has the wrong type.
-fn help_for_type(field: &str, target: &Target) -> Option<String> {
+fn help_for_type(field: &str, target: &Target) -> Option<Message> {
     if field == "credentialPluginPolicy" {
-        return Some("write `AllowAll`, `DenyAll` or `Allowlist`".to_owned());
+        return Some("write `AllowAll`, `DenyAll` or `Allowlist`".into());
     }
     let rest = field.strip_prefix("credentialPluginAllowlist")?;
     let entry = policy::entry_field(target);
     // The name in an entry is a string like any other and only needs quotes.
-    (!rest.contains('.')).then(|| format!("write a list of entries such as `{entry}: PLUGIN`"))
+    (!rest.contains('.')).then(|| message!("write a list of entries such as `{}: PLUGIN`", entry))
 }

@@ -5,6 +5,7 @@ use crate::finding::fix::Remedy;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, ExecConfig, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec configs that say their API version twice, and differently.
@@ -81,17 +82,19 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     if right.is_some_and(|right| copy.version == right.version) {
         return None;
     }
-    let message = format!(
+    let message = message!(
         "{} says `{}`, and `apiVersion` says `{}`",
-        copy.place, copy.version, version.version
+        copy.place.clone(),
+        copy.version.clone(),
+        version.version
     );
     let finding = Finding::new(&RULE, copy.span, message)
-        .label(format!("`{}` here", copy.version))
-        .related(value.span, format!("`{}` here", version.version))
+        .label(message!("`{}` here", copy.version.clone()))
+        .related(value.span, message!("`{}` here", version.version))
         .via(copy.alias);
     Some(match right {
         Some(right) => finding
-            .help(format!("write `{}` in both places", right.version))
+            .help(message!("write `{}` in both places", right.version))
             .remedy(Some(Remedy::Copy(right)).filter(|_| right == version)),
         None => finding.help("write the version that the plugin answers in both places"),
     })

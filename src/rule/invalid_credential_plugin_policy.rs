@@ -5,6 +5,7 @@ use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::words::{KubectlSays, Words};
 use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject};
+use crate::text::message::message;
 use crate::text::source::clip;
 use crate::text::suggest::nearest;
 
@@ -73,12 +74,12 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 /// defaults is fixed.
 fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words {
     let now = policy::says(kuberc, minor).1;
-    let now = now.map(|words| KubectlSays { version: minor.to_string(), words });
+    let now = now.map(|words| KubectlSays { version: minor, words });
     Words { now, then: used.invalid.as_ref().map(|_| policy::refused(words)), only: None }
 }
 
 fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Target) -> Finding {
-    let new = |span, message: &str| Finding::new(&RULE, span, message);
+    let new = |span, message: &'static str| Finding::new(&RULE, span, message);
     let field = policy::entry_field(target);
     match problem {
         Problem::UnknownPolicy(policy) => {
@@ -86,8 +87,8 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
                 .label("no kubectl knows it")
                 .via(policy.alias)
                 .help(match nearest(policy.value.trim(), POLICIES, 2) {
-                    Some(meant) => format!("write `{meant}`"),
-                    None => "write `AllowAll`, `DenyAll` or `Allowlist`".to_owned(),
+                    Some(meant) => message!("write `{}`", meant),
+                    None => "write `AllowAll`, `DenyAll` or `Allowlist`".into(),
                 })
         }
         Problem::UnwantedList(list) => {
@@ -109,17 +110,19 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
                 .via(policy.alias);
             match misspelt(used, ALLOWLIST_KEY) {
                 Some(key) => unknown_field(finding, key),
-                None => finding.help(format!(
-                    "add `credentialPluginAllowlist` with an entry `{field}: PLUGIN` for each \
-                     plugin that may run, or write `DenyAll`"
+                None => finding.help(message!(
+                    "add `credentialPluginAllowlist` with an entry `{}: PLUGIN` for each \
+                     plugin that may run, or write `DenyAll`",
+                    field
                 )),
             }
         }
         Problem::EmptyList(list) => new(list.span, "this list of credential plugins is empty")
             .label("no plugin is named")
-            .help(format!(
-                "add an entry `{field}: PLUGIN` for each plugin that may run, or write \
-                     `DenyAll` and drop the list"
+            .help(message!(
+                "add an entry `{}: PLUGIN` for each plugin that may run, or write \
+                     `DenyAll` and drop the list",
+                field
             )),
         Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         Problem::LongPath(plugin) => {
@@ -128,9 +131,9 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
                 .label("not the shortest form")
                 .via(plugin.alias)
                 .help(if clean.starts_with('/') {
-                    format!("write `{}`", clip(&clean))
+                    message!("write `{}`", clip(&clean).to_owned())
                 } else {
-                    "write the path from `/` on, or the name of a program on the PATH".to_owned()
+                    "write the path from `/` on, or the name of a program on the PATH".into()
                 })
         }
     }
@@ -147,33 +150,33 @@ fn misspelt<'a>(used: &'a Preference, meant: &str) -> Option<&'a PolicyKey> {
 fn unknown_field(finding: Finding, key: &PolicyKey) -> Finding {
     finding
         .related(key.span, "kubectl does not know this field")
-        .help(format!("write `{}`", key.meant))
+        .help(message!("write `{}`", key.meant))
 }
 
 fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Target) -> Finding {
     let renamed = entry.command_key.filter(|_| minor < COMMAND_SINCE && entry.command.is_some());
     let empty = entry.name_key.or(entry.command_key);
     let (span, label) = match (renamed, empty) {
-        (Some(key), _) => (key, format!("kubectl knows this from {COMMAND_SINCE} on")),
-        (None, Some(key)) => (key, "it is empty".to_owned()),
-        (None, None) => (entry.span, "no plugin is named".to_owned()),
+        (Some(key), _) => (key, message!("kubectl knows this from {} on", COMMAND_SINCE)),
+        (None, Some(key)) => (key, "it is empty".into()),
+        (None, None) => (entry.span, "no plugin is named".into()),
     };
     let field = policy::entry_field(target);
     let help = match renamed {
         Some(_) if target.last >= COMMAND_SINCE => {
-            format!("write `name`, which kubectl {COMMAND_SINCE} and newer take as well")
+            message!("write `name`, which kubectl {} and newer take as well", COMMAND_SINCE)
         }
-        Some(_) => "write `name`".to_owned(),
-        None => format!("write `{field}: PLUGIN`, or drop the entry"),
+        Some(_) => "write `name`".into(),
+        None => message!("write `{}: PLUGIN`, or drop the entry", field),
     };
     let finding =
-        Finding::new(&RULE, span, format!("kubectl {minor} sees no plugin in this entry"))
+        Finding::new(&RULE, span, message!("kubectl {} sees no plugin in this entry", minor))
             .label(label)
             .via(entry.alias)
             .help(help);
     match count - 1 {
         0 => finding,
         1 => finding.help("one more entry of the list is like it"),
-        more => finding.help(format!("{more} more entries of the list are like it")),
+        more => finding.help(message!("{} more entries of the list are like it", more)),
     }
 }

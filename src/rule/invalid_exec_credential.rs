@@ -4,6 +4,7 @@ use crate::kubernetes::version::Target;
 use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
 use crate::model::{ExecCredential, Subject};
 use crate::rule::undecodable;
+use crate::text::message::Message;
 
 declare_rule! {
     /// Finds ExecCredentials, the output of credential plugins kept as files, that kubectl would
@@ -85,9 +86,9 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 
 /// The message, the label next to the place, and what to do.
 struct Described {
-    message: String,
-    label: String,
-    help: String,
+    message: Message,
+    label: Message,
+    help: Message,
 }
 
 fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
@@ -98,39 +99,41 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
         Problem::NoStatus => (
             "the ExecCredential has no `status`",
             "kubectl wants the credentials in `status`",
-            WANTED.replace("write", "write `status` with"),
+            "write `status` with `token`, or both `clientCertificateData` and `clientKeyData`: case \
+             counts"
+                .into(),
         ),
         // `OtherVersion` is about the version, and never reaches this function.
         Problem::OtherVersion { .. } | Problem::NoCredential => (
             "the ExecCredential holds no credentials",
             "neither a token nor a certificate with its key",
-            WANTED.to_owned(),
+            WANTED.into(),
         ),
         Problem::HalfPair => (
             "the ExecCredential has only one of certificate and key",
             "the other one is missing or empty",
-            "write both `clientCertificateData` and `clientKeyData`, or a `token` alone".to_owned(),
+            "write both `clientCertificateData` and `clientKeyData`, or a `token` alone".into(),
         ),
         Problem::Unsendable => (
             "the token of the ExecCredential cannot be sent to a server",
             "it holds a line break or another control character",
             "write the token without it: in YAML a text behind `|` ends in a line break, one behind \
              `|-` does not"
-                .to_owned(),
+                .into(),
         ),
         Problem::Certificate(_) => (
             "certificate and key of the ExecCredential are no PEM that kubectl can use",
             "kubectl wants PEM here",
             "write the PEM text itself, from `-----BEGIN` to its last line: not base64 of it, and \
              no file name"
-                .to_owned(),
+                .into(),
         ),
     };
-    Described { message: message.to_owned(), label: label.to_owned(), help }
+    Described { message: message.into(), label: label.into(), help }
 }
 
 fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
-    let message = "kubectl cannot decode this ExecCredential".to_owned();
+    let message = "kubectl cannot decode this ExecCredential".into();
     // json-iterator's error explains nothing; a newer kubectl's error for the same place does.
     let others = credential.judgements.iter().flat_map(|judgement| &judgement.refusals);
     let reasons = others.filter_map(|refusal| match &refusal.problem {
@@ -142,11 +145,11 @@ fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
         Reason::VersionKind(found) if found.contains(".apiVersion") => {
             let help =
                 "write the version as a text, such as `client.authentication.k8s.io/v1beta1`";
-            ("kubectl wants a text here".to_owned(), help.to_owned())
+            ("kubectl wants a text here".into(), help.into())
         }
         Reason::VersionKind(_) | Reason::NoKind { .. } | Reason::Unconvertible { .. } => {
-            let help = "write `kind: ExecCredential`: case counts".to_owned();
-            ("kubectl knows no such kind of output".to_owned(), help)
+            let help = "write `kind: ExecCredential`: case counts".into();
+            ("kubectl knows no such kind of output".into(), help)
         }
         Reason::WrongType { field, .. } if is_time(field) => {
             undecodable::describe(&Reason::Time(String::new()))

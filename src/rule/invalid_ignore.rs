@@ -1,6 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
 use crate::model::{Idle, Subject};
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds comments that are to silence findings and cannot be understood.
@@ -43,28 +44,26 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
     let Subject::Ignore(ignore) = subject else { return Vec::new() };
-    let finding = |message: String| Finding::new(&RULE, ignore.span, message);
+    let finding = |message: Message| Finding::new(&RULE, ignore.span, message);
     let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
     vec![match &ignore.why {
         Idle::NoFinding { .. } => return Vec::new(),
         Idle::NoRules(meant) => {
             let rules = if meant.is_empty() { "RULE".to_owned() } else { meant.join(", ") };
-            finding("this comment does not say which rules to ignore".to_owned())
-                .help(format!("write `ignore[{rules}]`"))
+            finding("this comment does not say which rules to ignore".into())
+                .help(message!("write `ignore[{}]`", rules))
         }
         Idle::NotClosed => {
-            finding("the `[` of this comment is not closed in its line".to_owned()).help(form)
+            finding("the `[` of this comment is not closed in its line".into()).help(form)
         }
-        Idle::NoIgnore => {
-            finding("only `ignore[…]` is understood in a comment".to_owned()).help(form)
-        }
+        Idle::NoIgnore => finding("only `ignore[…]` is understood in a comment".into()).help(form),
         Idle::NoSuchRule { name, meant } => {
             let finding = finding(match name {
-                Some(name) => format!("there is no such rule `{name}`"),
-                None => "this is the name of no rule".to_owned(),
+                Some(name) => message!("there is no such rule `{}`", name.clone()),
+                None => "this is the name of no rule".into(),
             });
             match meant {
-                Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                Some(meant) => finding.help(message!("did you mean `{}`?", *meant)),
                 None => finding.help("`kubeconfig-lint --list-rules` lists the rules"),
             }
         }

@@ -3,6 +3,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds an `interactiveMode` that there is not.
@@ -52,10 +53,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let (Some(words), Some(mode)) = (words, mode) else { return Vec::new() };
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {
-        Some(known) => format!("write `{known}`: case and white space count"),
+        Some(known) => message!("write `{}`: case and white space count", known),
         None => "write `Never`, `IfAvailable` or `Always`; `IfAvailable` is what kubectl fills in \
                  for v1beta1"
-            .to_owned(),
+            .into(),
     };
     vec![
         Finding::new(&RULE, mode.span, "there is no such `interactiveMode`")

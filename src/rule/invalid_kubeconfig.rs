@@ -4,6 +4,7 @@ use crate::model::refusal::{DecodeError, Reason};
 use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Subject};
 use crate::rule::undecodable;
+use crate::text::message::Message;
 
 declare_rule! {
     /// Finds kubeconfigs that kubectl cannot decode at all.
@@ -67,7 +68,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let mut finding = Finding::new(&RULE, error.span, "kubectl cannot decode this kubeconfig")
         .label(label)
         .says(error.words(minor).map(|words| KubectlSays {
-            version: minor.to_string(),
+            version: minor,
             words: format!("error: error loading config file \"FILE\": {words}"),
         }));
     finding.evidence = Evidence::Pattern;
@@ -75,7 +76,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 }
 
 /// Returns the label of the place and the help.
-pub(super) fn describe(reason: &Reason) -> (String, String) {
+pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     let (label, help) = match reason {
         Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
         Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => (
@@ -84,5 +85,5 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
         ),
         reason => return undecodable::describe(reason),
     };
-    (label.to_owned(), help.to_owned())
+    (label.into(), help.into())
 }

@@ -2,6 +2,7 @@ use crate::finding::Finding;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::{Evidence, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Counts the places that name the exec API group and are no configuration that this tool
@@ -25,14 +26,18 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::Mention(mention) = subject else { return Vec::new() };
     let message = match mention.api_version.as_deref() {
-        _ if mention.base64 => "base64 data that names the exec API group".to_owned(),
-        None => "the exec API group is named here".to_owned(),
+        _ if mention.base64 => "base64 data that names the exec API group".into(),
+        None => "the exec API group is named here".into(),
         Some(version) => match api_versions::lookup(version) {
             Some(known) if known.accepted_by_all(target) => {
-                format!("`{version}` is named here, which kubectl {target} accepts")
+                message!("`{}` is named here, which kubectl {} accepts", version.to_owned(), target)
             }
-            Some(_) => format!("`{version}` is named here, which kubectl {target} refuses"),
-            None => format!("`{version}` is named here, which is no exec API version"),
+            Some(_) => {
+                message!("`{}` is named here, which kubectl {} refuses", version.to_owned(), target)
+            }
+            None => {
+                message!("`{}` is named here, which is no exec API version", version.to_owned())
+            }
         },
     };
     let mut finding = Finding::new(&RULE, mention.span, message);

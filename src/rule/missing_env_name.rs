@@ -3,6 +3,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds environment variables of an exec config that have no name. All of one exec config
@@ -53,10 +54,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // Report all of them in one finding: a file may have thousands.
     let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
     let Some(first) = nameless.next() else { return Vec::new() };
-    let mut message = "an environment variable of the exec config has no name".to_owned();
+    let mut message = Message::from("an environment variable of the exec config has no name");
     let others = nameless.clone().count();
     if others > 0 {
-        message.push_str(&format!(" (and {others} more)"));
+        message.push(message!(" (and {} more)", others));
     }
     let finding = Finding::new(&RULE, first.span, message)
         .label("no `name`")

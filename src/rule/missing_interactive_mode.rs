@@ -7,6 +7,7 @@ use crate::kubernetes::api_versions::{self, V1, V1BETA1};
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec configs that must say an `interactiveMode` and do not.
@@ -121,7 +122,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     let has_flag = target.first >= consumers::SET_CREDENTIALS_MODE;
     let other = is_beta.then_some(Remedy::ApiVersion(&V1BETA1));
     let or_beta = if is_beta { ", or write `client.authentication.k8s.io/v1beta1`" } else { "" };
-    let help = format!("{}{or_beta}", consumers::interactive_mode(entry.consumer));
+    let help = message!("{}{}", consumers::interactive_mode(entry.consumer), or_beta);
     let finding = finding.help(help).remedy(if has_flag { remedy } else { other });
     Some(unsettled(exec, finding))
 }

@@ -3,6 +3,7 @@ use crate::finding::Finding;
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, ExecConfig, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec configs whose command is known not to be a credential plugin.
@@ -63,10 +64,10 @@ fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
 fn of_exec(exec: &ExecConfig) -> Option<Finding> {
     let Program::NotAPlugin(other) = advice::program_of(exec)?.0 else { return None };
     let command = exec.command.as_ref()?;
-    let message = format!("`{}` is not a credential plugin: it {}", other.name, other.does);
+    let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
     let finding = Finding::new(&RULE, command.span, message)
         .label("kubectl wants an ExecCredential from it")
         .via(command.alias)
-        .help(format!("run `{}` instead", other.instead));
+        .help(message!("run `{}` instead", other.instead));
     Some(finding)
 }

@@ -6,6 +6,7 @@ use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
 use crate::model::words::KubectlSays;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds exec configs whose plugin is known to answer only in another API version.
@@ -105,13 +106,20 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     };
     let least = plugin.target.and_then(|target| plugin.least(target));
     let message = match least {
-        None => format!("{} {always} {answered}, not `{}`", plugin.name, version.name),
+        None => message!("{} {} {}, not `{}`", plugin.name, always, answered.clone(), version.name),
         Some(least) => {
-            format!("{} {always} {answered} from {least} on, not `{}`", plugin.name, version.name)
+            message!(
+                "{} {} {} from {} on, not `{}`",
+                plugin.name,
+                always,
+                answered.clone(),
+                least,
+                version.name
+            )
         }
     };
     let mut finding = Finding::new(&RULE, value.span, message)
-        .label(format!("the plugin answers {answered}"))
+        .label(message!("the plugin answers {}", answered))
         .via(value.alias);
     if let Some(command) = &exec.command {
         finding = finding.related(command.span, "this is the plugin");
@@ -137,7 +145,7 @@ fn says(
     let Answers::Fixed(answered) = plugin.answers else { return None };
     let is_decoded = answered.accepted_by(target.last);
     (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlSays {
-        version: target.last.to_string(),
+        version: target.last,
         words: format!(
             "Unable to connect to the server: getting credentials: exec plugin is configured to \
              use API version {}, plugin returned version {}",
@@ -146,7 +154,11 @@ fn says(
     })
 }
 
-fn names(plugin: &Plugin) -> String {
-    let names = plugin.answers.versions().iter().map(|version| format!("`{}`", version.version));
-    names.collect::<Vec<_>>().join(" and ")
+fn names(plugin: &Plugin) -> Message {
+    let mut names = Message::default();
+    for version in plugin.answers.versions() {
+        let before = if names.is_empty() { "" } else { " and " };
+        names.push(message!("{}`{}`", before, version.version));
+    }
+    names
 }

@@ -3,6 +3,7 @@ use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec configs that tell `aws eks get-token` to print something else than an
@@ -74,15 +75,17 @@ fn finding(wrong: &WrongOutput<'_>) -> Finding {
     let plugin = wrong.plugin;
     let (cause, help) = match &wrong.what {
         What::Format { flag, format, .. } => {
-            (format!("`{flag} {format}`"), format!("write `{flag} json`"))
+            (message!("`{} {}`", *flag, (*format).to_owned()), message!("write `{} json`", *flag))
         }
-        What::Query { flag, .. } => (format!("`{flag}`"), format!("remove `{flag}` and its value")),
+        What::Query { flag, .. } => {
+            (message!("`{}`", *flag), message!("remove `{}` and its value", *flag))
+        }
         What::Variable { name, .. } => (
-            format!("`{name}`"),
-            format!("write `json` as the value of `{name}`, or add `--output json` to `args`"),
+            message!("`{}`", *name),
+            message!("write `json` as the value of `{}`, or add `--output json` to `args`", *name),
         ),
     };
-    let message = format!("{cause} makes {plugin} print what kubectl cannot decode");
+    let message = message!("{} makes {} print what kubectl cannot decode", cause, plugin);
     Finding::new(&RULE, wrong.span, message)
         .label("kubectl decodes JSON")
         .via(wrong.alias)

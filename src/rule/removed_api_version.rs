@@ -7,6 +7,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::{AuthInfo, ExecCredential, ExecEntry, Subject};
 use crate::rule::exec_entry;
+use crate::text::message::message;
 use crate::text::source::Spanned;
 
 declare_rule! {
@@ -85,9 +86,9 @@ fn of_user(
 ) -> Option<Finding> {
     let exec = auth.exec.as_ref()?;
     let message =
-        format!("exec API version `{}` was removed in Kubernetes {removed}", version.name);
+        message!("exec API version `{}` was removed in Kubernetes {}", version.name, removed);
     let finding = Finding::new(&RULE, value.span, message)
-        .label(format!("kubectl {removed} and newer refuse it"))
+        .label(message!("kubectl {} and newer refuse it", removed))
         .words(verdict::says(auth, target, Problem::InvalidApiVersion))
         .via(value.alias)
         .of_user(auth);
@@ -101,13 +102,14 @@ fn of_entry(
     removed: Minor,
     target: &Target,
 ) -> Finding {
-    let message = format!(
-        "{} `{}` was removed in Kubernetes {removed}",
+    let message = message!(
+        "{} `{}` was removed in Kubernetes {}",
         exec_entry::what(entry),
-        version.name
+        version.name,
+        removed
     );
     exec_entry::refused(&RULE, entry, value, message, Some(target.last), target)
-        .label(format!("kubectl {removed} and newer refuse it"))
+        .label(message!("kubectl {} and newer refuse it", removed))
 }
 
 fn of_credential(
@@ -119,24 +121,26 @@ fn of_credential(
 ) -> Option<Finding> {
     let remedy = Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target));
     if credential.is_request {
-        let message = format!(
-            "KUBERNETES_EXEC_INFO asks for `{}`, which was removed in Kubernetes {removed}",
-            version.name
+        let message = message!(
+            "KUBERNETES_EXEC_INFO asks for `{}`, which was removed in Kubernetes {}",
+            version.name,
+            removed
         );
         let finding = Finding::new(&RULE, value.span, message)
-            .label(format!("kubectl {removed} and newer do not ask for it"))
+            .label(message!("kubectl {} and newer do not ask for it", removed))
             .via(value.alias)
             .of_credential(credential)
             .help("write the version that `exec.apiVersion` names, or remove the variable")
             .remedy(remedy);
         return Some(finding);
     }
-    let message = format!(
-        "this ExecCredential is in `{}`, which was removed in Kubernetes {removed}",
-        version.name
+    let message = message!(
+        "this ExecCredential is in `{}`, which was removed in Kubernetes {}",
+        version.name,
+        removed
     );
     let finding = Finding::new(&RULE, value.span, message)
-        .label(format!("kubectl {removed} and newer do not decode it"))
+        .label(message!("kubectl {} and newer do not decode it", removed))
         .words(Some(plugin_output::of_version(credential, target)))
         .via(value.alias)
         .of_credential(credential)

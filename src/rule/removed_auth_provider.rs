@@ -5,6 +5,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds auth providers that the target kubectl no longer has.
@@ -55,13 +56,13 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let message =
-        format!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
+        message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     let finding = Finding::new(&RULE, name.span, message)
         .label("kubectl no longer has it")
         .words(Some(words))
         .via(name.alias)
         .of_user(auth)
-        .help(format!("use the exec plugin `{}` instead", removed.successor));
+        .help(message!("use the exec plugin `{}` instead", removed.successor));
     vec![match removed.regenerate.and_then(|by| regenerate(by, auth)) {
         Some(help) => finding.help(help),
         None => finding,

@@ -1,9 +1,10 @@
 //! Explains in plain words why kubectl cannot decode a document.
 
 use crate::model::refusal::Reason;
+use crate::text::message::{Message, message};
 
 /// Returns the label of the place and the help.
-pub(super) fn describe(reason: &Reason) -> (String, String) {
+pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),
         Reason::Syntax(words) => {
@@ -16,7 +17,7 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
             } else {
                 "repair the YAML: kubectl reads nothing of the file"
             };
-            return (words.to_owned(), help.to_owned());
+            return (words.to_owned().into(), help.into());
         }
         Reason::JsonComments(_) => {
             ("kubectl's YAML knows no such comments", "remove the comment, or begin it with `#`")
@@ -34,7 +35,7 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
         Reason::NullKey(_) => ("null cannot be a key", "quote the key"),
         Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
-        Reason::Json(words) => return (words.clone(), repair_json(words)),
+        Reason::Json(words) => return (words.clone().into(), repair_json(words).into()),
         Reason::VersionKind(_) => ("not a text", "write the text that kubectl wants"),
         Reason::NoKind { .. }
         | Reason::Unconvertible { .. }
@@ -55,10 +56,10 @@ pub(super) fn describe(reason: &Reason) -> (String, String) {
             ("the name stands twice in the list", "rename or remove one of the two")
         }
     };
-    (label.to_owned(), help.to_owned())
+    (label.into(), help.into())
 }
 
-fn wrong_type(found: &str, wanted: &str) -> (String, String) {
+fn wrong_type(found: &str, wanted: &str) -> (Message, Message) {
     let wanted = match wanted {
         "string" | "[]uint8" | "v1.ExecInteractiveMode" => "text",
         "bool" => "true or false",
@@ -66,9 +67,9 @@ fn wrong_type(found: &str, wanted: &str) -> (String, String) {
         _ => "map",
     };
     let help = match (wanted, found) {
-        ("text", "bool" | "number") => "put the value into quotes".to_owned(),
-        ("true or false", "string") => "remove the quotes".to_owned(),
-        _ => format!("write a {wanted} here"),
+        ("text", "bool" | "number") => "put the value into quotes".into(),
+        ("true or false", "string") => "remove the quotes".into(),
+        _ => message!("write a {} here", wanted),
     };
     let found = match found {
         "bool" => "YAML 1.1 reads this as true or false",
@@ -77,13 +78,13 @@ fn wrong_type(found: &str, wanted: &str) -> (String, String) {
         "object" => "this is a map",
         _ => "this is a text",
     };
-    (format!("{found}; kubectl wants a {wanted}").replace("a true or false", "true or false"), help)
+    let a = if wanted == "true or false" { "" } else { "a " };
+    (message!("{}; kubectl wants {}{}", found, a, wanted), help)
 }
 
 /// Returns how to repair JSON that Go rejects with `words`.
-fn repair_json(words: &str) -> String {
-    let help = if words.starts_with("unexpected end") || words.starts_with("invalid character ' '")
-    {
+fn repair_json(words: &str) -> &'static str {
+    if words.starts_with("unexpected end") || words.starts_with("invalid character ' '") {
         "close what is open: the text breaks off"
     } else if words.ends_with("after top-level value") {
         "leave away what stands behind the closing brace: kubectl reads one JSON value"
@@ -95,6 +96,5 @@ fn repair_json(words: &str) -> String {
         "write double quotes: JSON has no others"
     } else {
         "write JSON: what begins with `{` is not read as YAML"
-    };
-    help.to_owned()
+    }
 }

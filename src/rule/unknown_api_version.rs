@@ -8,6 +8,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds exec API versions that no Kubernetes ever had: typing errors, the wrong group, the
@@ -61,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
             let message =
-                format!("no Kubernetes has the exec API version {}", quoted(&value.value));
+                message!("no Kubernetes has the exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
             let finding = Finding::new(&RULE, value.span, message)
                 .words(verdict::says(auth, target, Problem::InvalidApiVersion))
@@ -73,14 +74,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         }
         Subject::ExecCredential(credential) => {
             let message =
-                format!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
+                message!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
                 .of_credential(credential);
             let meant = advice::meant_version(&value.value);
             let meant = meant.filter(|version| version.accepted_by_all(target));
             let version = meant.or_else(|| api_versions::choices(target).last());
-            let help = version.map(|version| format!("write `{}`", version.name));
+            let help = version.map(|version| message!("write `{}`", version.name));
             (
                 help.into_iter()
                     .fold(finding, Finding::help)
@@ -89,7 +90,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             )
         }
         Subject::ExecEntry(entry) => {
-            let message = format!(
+            let message = message!(
                 "no Kubernetes has the {} {}",
                 exec_entry::what(entry),
                 quoted(&value.value)
@@ -104,7 +105,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let meant = advice::meant_version(&value.value).filter(|meant| Some(*meant) == version);
     let label = match meant {
         Some(version) => did_you_mean(version, &value.value),
-        None => "kubectl does not know it".to_owned(),
+        None => "kubectl does not know it".into(),
     };
     vec![finding.label(label).via(value.alias)]
 }
@@ -118,10 +119,10 @@ fn quoted(value: &str) -> String {
     go_quote(&value.chars().take(MOST).chain(['…']).collect::<String>())
 }
 
-fn did_you_mean(version: &ApiVersion, wrong: &str) -> String {
+fn did_you_mean(version: &ApiVersion, wrong: &str) -> Message {
     if wrong.trim() == version.name {
-        "there is white space around it".to_owned()
+        "there is white space around it".into()
     } else {
-        format!("did you mean `{}`?", version.name)
+        message!("did you mean `{}`?", version.name)
     }
 }

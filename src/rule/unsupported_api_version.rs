@@ -6,6 +6,7 @@ use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::{EntryKind, Subject};
 use crate::rule::exec_entry;
+use crate::text::message::message;
 use crate::text::source::clip;
 
 declare_rule! {
@@ -65,9 +66,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         let provider = entry.exec.command.as_ref().map_or("", |source| clip(&source.value));
         let since = consumers::provider_knows_v1_since(provider);
         let since = since.map(|[a, b, c]| format!("{a}.{b}.{c}")).unwrap_or_default();
-        let message = format!(
-            "{provider} knows exec API version `{}` from {since} on, and no such release is allowed",
-            version.name
+        let message = message!(
+            "{} knows exec API version `{}` from {} on, and no such release is allowed",
+            provider.to_owned(),
+            version.name,
+            since
         );
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
         return vec![finding.label("only older releases")];
@@ -78,14 +81,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     }
     let since = version.since;
-    let label = format!("kubectl accepts it from {since} on");
+    let label = message!("kubectl accepts it from {} on", since);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let Some(exec) = &auth.exec else { return Vec::new() };
-            let message = format!(
-                "exec API version `{}` came with Kubernetes {since}, and kubectl {} must read this \
+            let message = message!(
+                "exec API version `{}` came with Kubernetes {}, and kubectl {} must read this \
                  file",
-                version.name, target.first
+                version.name,
+                since,
+                target.first
             );
             let finding = Finding::new(&RULE, value.span, message)
                 .words(verdict::says(auth, target, Problem::InvalidApiVersion))
@@ -93,9 +98,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             finding.advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(credential) => {
-            let message = format!(
+            let message = message!(
                 "this ExecCredential is in `{}`, which kubectl {} does not know yet",
-                version.name, target.first
+                version.name,
+                target.first
             );
             Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
@@ -103,10 +109,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 .help(exec_entry::PRINT_WHAT_IS_ASKED)
         }
         Subject::ExecEntry(entry) => {
-            let message = format!(
-                "{} `{}` came with Kubernetes {since}, and kubectl {} must read this",
+            let message = message!(
+                "{} `{}` came with Kubernetes {}, and kubectl {} must read this",
                 exec_entry::what(entry),
                 version.name,
+                since,
                 target.first
             );
             exec_entry::refused(&RULE, entry, value, message, Some(target.first), target)

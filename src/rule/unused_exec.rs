@@ -3,6 +3,7 @@ use crate::kubectl::transport::substitute;
 use crate::kubectl::verdict;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds exec configs whose plugin kubectl never runs, because the user has other credentials
@@ -55,13 +56,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     else {
         return Vec::new();
     };
-    let message = format!("kubectl {minor} never runs this plugin: the user has a `{field}` too");
+    let message =
+        message!("kubectl {} never runs this plugin: the user has a `{}` too", minor, field);
     vec![
         Finding::new(&RULE, exec.key, message)
             .label("never run")
             .related(place, "sent instead")
             .via(exec.alias)
             .of_user(auth)
-            .help(format!("remove `{field}` if the plugin is to be used, or else `exec`")),
+            .help(message!("remove `{}` if the plugin is to be used, or else `exec`", field)),
     ]
 }

@@ -1,6 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
 use crate::model::{Idle, Subject};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds comments that are to silence a finding that is not there.
@@ -41,12 +42,12 @@ declare_rule! {
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
     let Subject::Ignore(ignore) = subject else { return Vec::new() };
     let Idle::NoFinding { rule, near } = ignore.why else { return Vec::new() };
-    let message = format!("there is no finding of `{rule}` to ignore here");
+    let message = message!("there is no finding of `{}` to ignore here", rule);
     let help = match near {
         Some(line) => {
-            format!("the finding is in line {line}: move the comment there, or right above it")
+            message!("the finding is in line {}: move the comment there, or right above it", line)
         }
-        None => format!("remove `{rule}` from the comment"),
+        None => message!("remove `{}` from the comment", rule),
     };
     vec![Finding::new(&RULE, ignore.span, message).help(help)]
 }

@@ -436,7 +436,7 @@ impl Job<'_> {
             let Some(reason) = refused.get(&file.path) else { continue };
             for finding in file.findings.iter_mut().filter(|finding| finding.is_fixable(least)) {
                 finding.fix = None;
-                finding.help.push(reason.clone());
+                finding.help.push(reason.clone().into());
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::rule::UNUSED_IGNORE;
+use crate::text::message::Message;
 use crate::text::source::{Source, Span};
 
 /// What is known about the modules of a run.
@@ -177,7 +178,7 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
 }
 
 /// Identifies a finding by its rule, its place, and its advice.
-type Key = (&'static str, Span, Vec<String>);
+type Key = (&'static str, Span, Vec<Message>);
 
 fn key(finding: &Finding) -> Key {
     (finding.rule.name, finding.primary.span, finding.help.clone())

@@ -2,6 +2,7 @@
 
 pub(crate) mod escape;
 pub mod line_hash;
+pub mod message;
 pub mod offsets;
 pub mod placeholder;
 pub mod source;

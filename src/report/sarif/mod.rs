@@ -177,11 +177,11 @@ fn result(
         region: Some(region(&file.source, span)),
     };
     let span = finding.primary.span;
-    let mut message = plain_message(&finding.full_message());
+    let mut message = plain_message(&finding.full_message().to_string());
     let mut related = Vec::new();
     for (label, id) in finding.related.iter().zip(1..) {
-        let words = if label.text.is_empty() { "related place" } else { &label.text };
-        let words = plain_message(words);
+        let words = if label.text.is_empty() { "related place".into() } else { label.text.clone() };
+        let words = plain_message(&words.to_string());
         let before = if id == 1 { " See also: " } else { ", " };
         message.push_str(&format!("{before}[{words}]({id})"));
         related.push(Location {

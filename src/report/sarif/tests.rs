@@ -13,10 +13,10 @@ const TEXT: &str = "\u{feff}a: 日😀 \"bad\"\r\n\tb: |\r\n  it\r\nlast";
 fn sample() -> Report {
     let block = Span::new(span(TEXT, "|").start, span(TEXT, "last").start);
     let mut first = finding(span(TEXT, "bad"))
-        .related(block, "in [this](2) \\ place")
+        .related(block, "in [this](2) \\ place".to_owned())
         .related(span(TEXT, "last"), "")
         .help("write `x[0]`");
-    first.message = "`b\x07a\nd` is [wrong]".to_owned();
+    first.message = "`b\x07a\nd` is [wrong]".to_owned().into();
     let mut second = finding(block);
     second.rule = RULES.last().unwrap();
     second.severity = Severity::Note;

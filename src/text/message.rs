@@ -1,0 +1,181 @@
+//! Texts for people, in parts, so that each format can show code and quoted values its own way.
+//!
+//! Only string literals become words. Everything else is a value: a file cannot add words to a
+//! message.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::kubernetes::version::{Minor, Target};
+
+/// A text for people, such as a sentence without its full stop. Displays as plain text with code in
+/// backticks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Message(Vec<Part>);
+
+/// A part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    /// Words of this program, or a number.
+    Words(Cow<'static, str>),
+    /// Code; it may quote the file.
+    Code(String),
+    /// A value outside of code, such as a string that is shown with its own quotes.
+    Value(String),
+}
+
+/// Builds a [`Message`] from a literal with `{}` for each value. Backticks enclose code.
+macro_rules! message {
+    ($template:literal $(, $value:expr)* $(,)?) => {{
+        // The compiler counts the values.
+        let _ = format_args!($template $(, stringify!($value))*);
+        $crate::text::message::Message::filled($template, vec![$($value.into()),*])
+    }};
+}
+pub(crate) use message;
+
+impl Message {
+    /// Puts the values in the places of the `{}` of a template; use [`message!`].
+    pub(crate) fn filled(template: &'static str, values: Vec<Self>) -> Self {
+        let mut values = values.into_iter();
+        let mut message = Self::default();
+        for (number, piece) in template.split('`').enumerate() {
+            let mut parts = Vec::new();
+            for (at, words) in piece.split("{}").enumerate() {
+                if at > 0 {
+                    parts.extend(values.next().unwrap_or_else(|| Self::words("{}")).0);
+                }
+                parts.extend(Self::words(words).0);
+            }
+            if number % 2 == 0 {
+                // What Markdown reads as more than words.
+                let is_more = ['<', '[', '*', '#', '@', '|', '\\', '&', '~', '$'];
+                debug_assert!(!piece.contains(is_more), "{piece:?}");
+                message.0.extend(parts);
+            } else {
+                message.0.push(Part::Code(parts.iter().map(Part::text).collect()));
+            }
+        }
+        message
+    }
+
+    fn words(words: impl Into<Cow<'static, str>>) -> Self {
+        let words = Some(words.into()).filter(|words| !words.is_empty());
+        Self(words.map(Part::Words).into_iter().collect())
+    }
+
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Appends another message.
+    pub(crate) fn push(&mut self, other: impl Into<Self>) {
+        self.0.extend(other.into().0);
+    }
+
+    /// Returns the message as a sentence. A value or code at its start keeps its case.
+    pub(crate) fn sentence(mut self) -> Self {
+        if let Some(Part::Words(words)) = self.0.first_mut() {
+            let mut chars = words.chars();
+            let first = chars.next().into_iter().flat_map(char::to_uppercase);
+            *words = first.chain(chars).collect();
+        }
+        if !self.to_string().ends_with('?') {
+            self.push(".");
+        }
+        self
+    }
+}
+
+impl Part {
+    /// Returns the text, without markup.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Words(text) => text,
+            Self::Code(text) | Self::Value(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Code(code) => write!(f, "`{code}`"),
+            part => f.write_str(part.text()),
+        })
+    }
+}
+
+impl serde::Serialize for Message {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(words: &'static str) -> Self {
+        Self::filled(words, Vec::new())
+    }
+}
+
+impl From<String> for Message {
+    fn from(value: String) -> Self {
+        Self(vec![Part::Value(value)])
+    }
+}
+
+impl From<Minor> for Message {
+    fn from(minor: Minor) -> Self {
+        Self::words(minor.to_string())
+    }
+}
+
+impl From<&Target> for Message {
+    fn from(target: &Target) -> Self {
+        Self::words(target.to_string())
+    }
+}
+
+impl From<usize> for Message {
+    fn from(number: usize) -> Self {
+        Self::words(number.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_gives_words_code_and_values() {
+        let value = || "a`{}`".to_owned();
+        let message = message!("`{} json` of {} in {}, {}", value(), value(), Minor(24), "not `x`");
+        let words = |text: &'static str| Part::Words(text.into());
+        assert_eq!(
+            message.parts(),
+            [
+                Part::Code("a`{}` json".to_owned()),
+                words(" of "),
+                Part::Value(value()),
+                words(" in "),
+                words("1.24"),
+                words(", "),
+                words("not "),
+                Part::Code("x".to_owned()),
+            ]
+        );
+        assert_eq!(message.to_string(), "`a`{}` json` of a`{}` in 1.24, not `x`");
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_unless_it_begins_with_a_value() {
+        let sentence = |message: Message| message.sentence().to_string();
+        assert_eq!(sentence("write `a`".into()), "Write `a`.");
+        assert_eq!(sentence("did you mean `a`?".into()), "Did you mean `a`?");
+        assert_eq!(sentence(message!("{} reads it", "aws".to_owned())), "aws reads it.");
+    }
+}
