@@ -33,7 +33,8 @@ named=$(sed -n 's|^.*/releases/download/v\([^#]*\)#sha256=.*|\1|p' support/mirro
 built=$version/$(basename "${wheels[0]}")
 [[ ${named//x86_64/$(uname -m)} == "$built" ]] || fail "the mirror names $named, and maturin makes $built"
 tar -tzf "$work/dist/kubeconfig_lint-$version.tar.gz" >"$work/sdist.list"
-for file in Cargo.toml Cargo.lock pyproject.toml README.md LICENSE-MIT LICENSE-APACHE src/main.rs; do
+for file in Cargo.toml Cargo.lock pyproject.toml README.md LICENSE-MIT LICENSE-APACHE src/main.rs \
+    crates/goyaml/Cargo.toml crates/goyaml/NOTICE crates/goyaml/src/lib.rs; do
     grep -qx "kubeconfig_lint-$version/$file" "$work/sdist.list" || fail "the sdist lacks $file"
 done
 

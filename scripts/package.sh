@@ -15,7 +15,7 @@ case $target in
 *-windows-*) cp -- "$binary" "$out/$name/kubeconfig-lint.exe" ;;
 *) cp -- "$binary" "$out/$name/kubeconfig-lint" ;;
 esac
-cp -- README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$out/$name/"
+cp -- README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT crates/goyaml/NOTICE "$out/$name/"
 cd "$out"
 tar -czf "$name.tar.gz" "$name"
 case $target in

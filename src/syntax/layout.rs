@@ -1,11 +1,12 @@
 //! The layout of a scalar whose value differs from its bytes, which determines the input bytes of
 //! each byte of the value.
 
+use goyaml::Segment;
+
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{self, Span};
 
 use super::escape;
-use super::goyaml::{self, Segment};
 
 /// The layout of the value of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,12 @@
 //! Parses text into a spanned tree.
 //!
 //! All syntaxes share the tree in [`node`]. [`yaml`] reads what kubectl reads as YAML (including
-//! JSON) with the parser in [`goyaml`], and [`gojson`] reads what kubectl reads only as JSON.
+//! JSON) with the parser [`goyaml`], and [`gojson`] reads what kubectl reads only as JSON.
 //! [`jsonc`] makes JSON with comments readable, [`scalar`] interprets plain words, and [`template`]
 //! reads templates of YAML.
 
 pub mod escape;
 pub mod gojson;
-pub mod goyaml;
 pub mod hcl;
 pub mod html;
 pub mod jsonc;

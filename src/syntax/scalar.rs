@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::goyaml;
 use super::node::{Node, NodeKind};
 
 /// The type of value that go-yaml resolves a scalar to.

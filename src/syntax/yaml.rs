@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
+
 use crate::text::source::Span;
 
-use super::goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use super::layout::Written;
 use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 

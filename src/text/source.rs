@@ -4,50 +4,10 @@
 //! UTF-8 file is the file, byte for byte. A UTF-16 file (Windows shells write them with `>`) is
 //! transcoded, and [`Source::file_offset`] maps back.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// A range of bytes in the text of a [`Source`]: 0-based, end exclusive.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// The first byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-}
-
-impl Span {
-    /// Returns the span from `start` to `end`; an inverted pair becomes the empty span at `start`.
-    pub fn new(start: usize, end: usize) -> Self {
-        Self { start, end: end.max(start) }
-    }
-
-    /// Returns the empty span at `offset`.
-    pub fn at(offset: usize) -> Self {
-        Self { start: offset, end: offset }
-    }
-
-    /// Returns the length in bytes.
-    pub fn len(&self) -> usize {
-        self.end - self.start
-    }
-
-    /// Returns whether the span is empty.
-    pub fn is_empty(&self) -> bool {
-        self.start == self.end
-    }
-
-    /// Returns whether `other` lies within this span or equals it.
-    pub fn contains(&self, other: Span) -> bool {
-        self.start <= other.start && other.end <= self.end
-    }
-
-    /// Returns the span as a range, for slicing.
-    pub fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
-}
+pub use goyaml::Span;
 
 /// A position in a file for people: line and column, both 1-based.
 ///

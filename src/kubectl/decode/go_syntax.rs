@@ -3,9 +3,10 @@
 //! Source: Go's `fmt/print.go` and `internal/fmtsort`; measured with the real kubectl 1.20 and
 //! 1.37.
 
+use goyaml::Resolved;
+
 use crate::go::quote::go_quote;
 use crate::secrets;
-use crate::syntax::goyaml::{self, Resolved};
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::syntax::scalar;
 

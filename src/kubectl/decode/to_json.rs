@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::syntax::goyaml;
 use crate::syntax::node::{NodeId, NodeKind};
 
 use super::view::{Field, View};

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::syntax::goyaml;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::syntax::scalar::{self, Resolved, resolve};
 use crate::text::source::{Span, Spanned};

@@ -13,7 +13,6 @@ use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{Strict, StrictWhy};
-use crate::syntax::goyaml;
 use crate::syntax::node::{NodeId, NodeKind, ScalarStyle};
 use crate::text::source::{Span, Spanned, clip};
 

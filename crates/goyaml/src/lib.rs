@@ -1,32 +1,22 @@
-//! A pull parser that reads YAML as go-yaml v2 does, quirks included, and reports where everything
-//! is.
-//!
-//! It follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in
-//! go-yaml v2 (Apache-2.0).
-//!
-//! - [`Parser`] returns [`Event`]s, with the errors and line numbers of gopkg.in/yaml.v2 2.4.0.
-//! - [`scalar_map`] maps the bytes of a scalar's value to bytes of the input.
-//! - [`resolve()`] resolves a scalar to null, a boolean, a number or text.
-//!
-//! Offsets are bytes from the start of the input, counted from 0.
+#![doc = include_str!("../README.md")]
 
 mod map;
 mod number;
 mod parser;
 mod reader;
-pub mod resolve;
+mod resolve;
 mod scanner;
+mod span;
 mod text;
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::text::source::Span;
-
 pub use map::{Segment, scalar_map, segments};
 pub use number::{float_key, json_float};
 pub use parser::Parser;
 pub use resolve::{Resolved, is_merge, resolve};
+pub use span::Span;
 
 /// The style of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

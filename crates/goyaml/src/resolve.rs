@@ -1,6 +1,6 @@
 //! Resolves scalars as go-yaml v2 does when it decodes into an `interface{}`.
 //!
-//! Follows the rules of go-yaml v2 (Apache-2.0).
+//! Source: go-yaml v2.4.0, `resolve.go`.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,4 @@
 //! Scans literal and folded block scalars: header, indentation and extent.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use super::{BlockHeader, Data, Error, Kind, ScalarStyle, Scanner, Span};
 

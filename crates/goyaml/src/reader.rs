@@ -6,8 +6,7 @@
 //! Both are visible from outside, so [`Reader::ensure`] tracks what go-yaml would have in its
 //! buffer. Nothing is copied: the buffer is a range of the input.
 //!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
+//! Source: go-yaml v2.4.0, `readerc.go`, and libyaml.
 
 use super::Error;
 
@@ -20,14 +19,14 @@ const SAFE_MARGIN: usize = 8;
 /// Classes of characters that end a run of plain ASCII characters; see [`Reader::skip_run`].
 pub(super) mod stop {
     /// Line breaks, control characters and everything beyond ASCII: these always end a run.
-    pub(in super::super) const SPECIAL: u8 = 1;
-    pub(in super::super) const BLANK: u8 = 2;
-    pub(in super::super) const COLON: u8 = 4;
+    pub(crate) const SPECIAL: u8 = 1;
+    pub(crate) const BLANK: u8 = 2;
+    pub(crate) const COLON: u8 = 4;
     /// `,?[]{}`
-    pub(in super::super) const FLOW: u8 = 8;
-    pub(in super::super) const SINGLE: u8 = 16;
+    pub(crate) const FLOW: u8 = 8;
+    pub(crate) const SINGLE: u8 = 16;
     /// `"` and `\`
-    pub(in super::super) const DOUBLE: u8 = 32;
+    pub(crate) const DOUBLE: u8 = 32;
 }
 
 const CLASS: [u8; 256] = {

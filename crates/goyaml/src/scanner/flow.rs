@@ -1,7 +1,4 @@
 //! Finds the end of plain and quoted scalars; [`text`](super::super::text) computes their value.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use super::super::reader::stop;
 use super::{Data, Error, Kind, ScalarStyle, Scanner};

@@ -1,7 +1,4 @@
 //! Simple keys: keys without `?`, recognized only by the `:` after them.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use std::collections::VecDeque;
 

@@ -1,7 +1,4 @@
 //! Parses the start and end of documents, and their directives.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use std::borrow::Cow;
 

@@ -1,7 +1,4 @@
 //! Parses sequences and mappings in brackets.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use super::{Context, Error, Event, EventKind, Kind, Parser, Span, State, error, plain_event};
 

@@ -1,7 +1,4 @@
 //! Scans anchors, aliases, tags and directives.
-//!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Numbers and timestamps as Go's `strconv`, `time` and `encoding/json` read and write them.
 //!
-//! Follows the rules of go-yaml v2 (Apache-2.0) and sigs.k8s.io/yaml (MIT).
+//! Source: go-yaml v2.4.0, `resolve.go`, and sigs.k8s.io/yaml, `yaml.go`.
 
 /// Go's `strconv.ParseInt` or `ParseUint` with base 0 (prefixes `0x`, `0o`, `0b`, `0`): returns the
 /// value if it fits into 64 bits. `text` must not contain underscores: go-yaml removes them first.

@@ -1,7 +1,6 @@
 //! Turns tokens into events.
 //!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
+//! Source: go-yaml v2.4.0, `parserc.go`, and libyaml.
 
 mod document;
 mod flow;

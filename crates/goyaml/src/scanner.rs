@@ -1,7 +1,6 @@
 //! Turns characters into tokens: indentation, simple keys, and which token starts where.
 //!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
+//! Source: go-yaml v2.4.0, `scannerc.go`, and libyaml.
 
 mod block;
 mod flow;

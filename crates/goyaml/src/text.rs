@@ -1,8 +1,7 @@
 //! Computes the value of a scalar from its span: folded lines, escapes, doubled quotes,
 //! indentation.
 //!
-//! Follows the YAML 1.1 scanner and parser of libyaml (MIT, Kirill Simonov), as ported in go-yaml
-//! v2 (Apache-2.0).
+//! Source: go-yaml v2.4.0, `scannerc.go`, and libyaml.
 
 use std::borrow::Cow;
 
