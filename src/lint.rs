@@ -9,7 +9,7 @@ use crate::advice;
 use crate::advice::version_copies::copies;
 use crate::api_group::Occurrence;
 use crate::carrier::input::{Context, Input, Places};
-use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, TEXT, names_plugin};
+use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, TEXT, choice, names_plugin};
 use crate::edit::decoded::Decoded;
 use crate::edit::{propose, reencode, sealed, shared};
 use crate::finding::rule::Rule;
@@ -620,7 +620,7 @@ fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
         api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
     };
     for finding in findings.iter_mut().filter(|found| found.rule.name == "removed-api-version") {
-        if let Some(other) = input.alternative(finding.primary.span, is_accepted) {
+        if let Some(other) = choice::alternative(input, finding.primary.span, is_accepted) {
             let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
             finding.of_branch(other, version);
         }

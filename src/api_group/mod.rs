@@ -1,5 +1,6 @@
 //! The text that the linter searches for: the name of the exec API group, plain and in base64.
 
+pub mod own_report;
 pub mod prefilter;
 
 use std::sync::LazyLock;

@@ -1,16 +1,41 @@
 //! Two versions of one choice: `old ? "v1alpha1" : "v1beta1"`, `if … else …` in any language, or a
 //! default and the condition that overrides it.
 
+use crate::api_group::Occurrence;
 use crate::syntax::template;
 use crate::text::source::{Span, indent_of, window_after, window_before};
 
+use super::input::Input;
 use super::key::{Joint, key_before};
+
+/// Returns the place of the version that a condition chooses in place of the one at `value`; only
+/// versions that are `wanted` count.
+pub(crate) fn alternative(
+    input: &Input<'_>,
+    value: Span,
+    wanted: impl Fn(&str) -> bool,
+) -> Option<Span> {
+    // Compare only the nearest occurrences: a choice has few branches.
+    const NEXT: usize = 3;
+    let text = input.source.text();
+    let is_wanted =
+        |found: &&Occurrence| !found.base64 && found.api_version.as_deref().is_some_and(&wanted);
+    let first = input.occurrences.partition_point(|found| found.span.end <= value.start);
+    let (before, rest) = input.occurrences.split_at_checked(first)?;
+    let mut before = before.iter().rev().take(NEXT).filter(is_wanted);
+    let behind = rest.iter().filter(|found| found.span.start >= value.end);
+    let mut behind = behind.take(NEXT).filter(is_wanted);
+    let found = before
+        .find(|found| is_between(text, found.span, value))
+        .or_else(|| behind.find(|found| is_between(text, value, found.span)));
+    found.map(|found| found.span)
+}
 
 /// Limit on the bytes between two versions of one choice.
 const FARTHEST: usize = 2048;
 
 /// Returns whether only one of two values is ever used. `first` comes before `second` in the text.
-pub(super) fn is_between(text: &str, first: Span, second: Span) -> bool {
+fn is_between(text: &str, first: Span, second: Span) -> bool {
     let Some(between) = text.get(first.end..second.start) else { return false };
     if between.len() > FARTHEST {
         return false;

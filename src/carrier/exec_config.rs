@@ -5,16 +5,20 @@
 //! `docs/operator-manual/declarative-setup.md`), and the provider file of ClusterProfiles
 //! (KEP-5339).
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::api_group::own_report::is_own_report;
 use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
 use crate::kubectl::decode::{compose, kubeconfig as decode, rendered};
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::Language;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
+};
 use crate::role::Role;
 use crate::syntax::node::{Document, NodeId, NodeKind};
 use crate::text::placeholder::is_template;
@@ -23,8 +27,6 @@ use crate::text::source::{Span, Spanned};
 use super::input::Input;
 use super::vocabulary::{self, is_flag};
 use super::{Carrier, EXEC_INFO, Embedded, Reading, fallback, kubeconfig};
-
-mod fields;
 
 pub(super) static CARRIER: Carrier = Carrier { name: "exec-config", read };
 
@@ -38,24 +40,13 @@ fn read(input: &Input<'_>) -> Reading {
     if let Some(json) = input.json().filter(|_| is_broken) {
         view = json;
     }
-    if is_report(view) {
+    if is_own_report(view.text.as_bytes()) {
         let done = vec![Span::new(0, view.text.len())];
         return Reading { done, ..Reading::default() };
     }
     let reading = Walk::new(input, view, Syntax::Data).read();
     let once = reading.once.or(input.template().map(|_| "rendered"));
     Reading { once, ..reading }
-}
-
-/// Returns whether the text is a report of kubeconfig-lint, which names what it found.
-fn is_report(view: View<'_>) -> bool {
-    let root = view.tree.documents.first().and_then(|document| document.root);
-    let name = root.and_then(|root| {
-        let tool = *view.fields(root, None).get("tool")?;
-        let name = *view.fields(tool.value, None).get("name")?;
-        view.string(name.value)
-    });
-    name.is_some_and(|name| name == env!("CARGO_PKG_NAME"))
 }
 
 /// The syntax that a tree was read from.
@@ -127,8 +118,7 @@ impl<'a> Walk<'a> {
         let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
         let first = tree.documents.first().and_then(|document| document.root);
         let first = first.filter(|_| is_data && sound.first() == Some(&true));
-        let is_kubeconfig =
-            first.is_some_and(|root| kubeconfig::is_kubeconfig(&view.fields(root, None), view));
+        let is_kubeconfig = first.is_some_and(|root| kubeconfig::is_kubeconfig(view, root));
         Self {
             input,
             view,
@@ -165,6 +155,22 @@ impl<'a> Walk<'a> {
         self.parents.get(id.index()).copied().flatten()
     }
 
+    /// Returns the positions of a node and of what encloses it, innermost first.
+    fn ancestors(&self, id: NodeId) -> impl Iterator<Item = Parent> + '_ {
+        let above = |parent: &Parent| self.parent(parent.node);
+        std::iter::successors(self.parent(id), above).take(ANCESTORS)
+    }
+
+    /// Returns the name of the key at a position.
+    fn name(&self, parent: Parent) -> Option<&'a str> {
+        self.text_of(parent.key?)
+    }
+
+    /// Returns the name of the key whose value is the node.
+    fn key_above(&self, id: NodeId) -> Option<&'a str> {
+        self.name(self.parent(id)?)
+    }
+
     fn text_of(&self, id: NodeId) -> Option<&'a str> {
         self.view.tree.scalar(id, self.view.text)
     }
@@ -192,7 +198,7 @@ impl<'a> Walk<'a> {
         if users == 0 || users > self.users || first == Some(id) || !self.is_sound(id) {
             return;
         }
-        if !kubeconfig::is_kubeconfig(&view.fields(id, None), view) {
+        if !kubeconfig::is_kubeconfig(view, id) {
             return;
         }
         self.users -= users;
@@ -220,22 +226,14 @@ impl<'a> Walk<'a> {
     /// Reads the auth provider at a mapping in a fragment of a kubeconfig: below `user`, outside
     /// any list of users.
     fn auth_provider(&mut self, id: NodeId) {
-        let key = |parent: Option<Parent>| parent.and_then(|parent| parent.key);
-        let is_called = |key: Option<NodeId>, name: &str| {
-            key.and_then(|key| self.text_of(key)).is_some_and(|key| key == name)
-        };
-        let own = self.parent(id);
-        let user = own.and_then(|own| self.parent(own.node));
-        let is_part = is_called(key(own), "auth-provider")
-            && is_called(key(user), "user")
-            && user.is_some_and(|user| {
-                let above = self.parent(user.node);
-                above.is_none_or(|a| a.key.is_none() && self.parent(a.node).is_none())
-            });
-        if !is_part || !self.is_sound(id) {
+        let Some(key) = self.parent(id).and_then(|parent| parent.key) else { return };
+        if self.text_of(key) != Some("auth-provider") || !self.is_sound(id) {
             return;
         }
-        let Some(key) = key(own) else { return };
+        let above: Vec<_> = self.ancestors(id).skip(1).take(3).map(|p| self.name(p)).collect();
+        if !matches!(above.as_slice(), [Some("user")] | [Some("user"), None]) {
+            return;
+        }
         let user = decode::part(self.view, &Field { key, value: id, alias: None });
         let user = user.map(|user| Subject::AuthInfo(Box::new(user)));
         self.reading.subjects.extend(user);
@@ -271,7 +269,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if !is_version(value) {
-            let key = parent.key.and_then(|key| self.text_of(key));
+            let key = self.name(parent);
             // A search pattern is one line; several lines may be a whole document.
             let is_line = is_in_line(value);
             let is_looked_for =
@@ -312,8 +310,7 @@ impl<'a> Walk<'a> {
 
     /// Returns whether the text elsewhere assigns this variable to a key for exec API versions.
     fn is_used_by_name(&self, parent: Parent) -> bool {
-        let name = parent.key.and_then(|key| self.text_of(key));
-        name.is_some_and(|name| !self.input.uses.of(name).is_empty())
+        self.name(parent).is_some_and(|name| !self.input.uses.of(name).is_empty())
     }
 
     /// Queues the text of a string to be read as a text of its own.
@@ -326,7 +323,7 @@ impl<'a> Walk<'a> {
 
     /// Returns whether a value is that of the variable that tells a plugin what is requested.
     fn is_request(&self, parent: Parent) -> bool {
-        let key = parent.key.and_then(|key| self.text_of(key));
+        let key = self.name(parent);
         let is_variable = |&(key, name): &(NodeId, NodeId)| {
             self.text_of(key) == Some("name") && self.text_of(name) == Some(EXEC_INFO)
         };
@@ -374,8 +371,7 @@ impl<'a> Walk<'a> {
                 Syntax::Data | Syntax::Hcl => {}
             }
             // Another way to authenticate, which has an API of its own in the same group.
-            let own = self.parent(parent.node).and_then(|parent| parent.key);
-            if own.and_then(|own| self.text_of(own)) == Some("httpSignature") {
+            if self.key_above(parent.node) == Some("httpSignature") {
                 return None;
             }
             return Some(self.exec_config(parent.node, key, version));
@@ -415,7 +411,7 @@ impl<'a> Walk<'a> {
     fn is_effective(&self, id: NodeId, parent: Parent) -> bool {
         let map = parent.node;
         let fields = self.fields(map);
-        let key = parent.key.and_then(|key| self.text_of(key)).unwrap_or("");
+        let key = self.name(parent).unwrap_or("");
         let is_last = fields.get(key).is_some_and(|field| field.value == id);
         let own = self.parent(map);
         let kind = fields.get("kind").and_then(|field| self.view.string(field.value));
@@ -427,17 +423,10 @@ impl<'a> Walk<'a> {
 
     /// Returns whether a mapping exists to be merged, or to be repeated by an alias.
     fn is_for_reuse(&self, map: NodeId) -> bool {
-        let mut at = Some(map);
-        for _ in 0..ANCESTORS {
-            let Some(id) = at else { break };
-            let parent = self.parent(id);
-            let is_merged = parent.and_then(|p| p.key).is_some_and(|key| self.view.is_merge(key));
-            if is_merged || self.view.tree.node(id).anchor.is_some() {
-                return true;
-            }
-            at = parent.map(|parent| parent.node);
-        }
-        false
+        let has_anchor = |id: NodeId| self.view.tree.node(id).anchor.is_some();
+        let is_merged = |key: Option<NodeId>| key.is_some_and(|key| self.view.is_merge(key));
+        has_anchor(map)
+            || self.ancestors(map).any(|parent| is_merged(parent.key) || has_anchor(parent.node))
     }
 
     /// Returns whether a node is part of the kubeconfig that the file itself is.
@@ -464,19 +453,19 @@ impl<'a> Walk<'a> {
 
     /// Returns whether a list item is the API version for `kubectl config set-credentials`.
     fn is_of_set_credentials(&self, parent: Parent, value: &str) -> bool {
-        let items = self.view.tree.items(parent.node);
-        let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
-        let before = before.and_then(|before| self.text_of(*before));
-        let flag = value.split_once('=').map(|(flag, _)| flag).or(before);
-        flag == Some("--exec-api-version")
+        let inline = value.split_once('=').map(|(flag, _)| flag);
+        inline.or_else(|| self.item_before(parent)) == Some("--exec-api-version")
     }
 
     /// Returns whether the previous list item is a flag for exec API versions.
     fn is_behind_flag(&self, parent: Parent) -> bool {
+        self.item_before(parent).is_some_and(|flag| flag.starts_with("--") && is_flag(flag))
+    }
+
+    /// Returns the text of the previous list item.
+    fn item_before(&self, parent: Parent) -> Option<&'a str> {
         let items = self.view.tree.items(parent.node);
-        let before = parent.index.checked_sub(1).and_then(|at| items.get(at));
-        let flag = before.and_then(|before| self.text_of(*before)).unwrap_or("");
-        flag.starts_with("--") && is_flag(flag)
+        self.text_of(*items.get(parent.index.checked_sub(1)?)?)
     }
 
     /// Returns whether the mapping of a `value` or `default` is for an exec API version, judging by
@@ -494,12 +483,11 @@ impl<'a> Walk<'a> {
             matches!(self.text_of(key), Some("name" | "key" | "path"))
                 && self.text_of(value).is_some_and(vocabulary::names_exec_version)
         });
-        let mut above = self.parent(map);
-        let own = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
+        let outer = self.parent(map).and_then(|above| self.key_above(above.node));
         // A Terraform variable in JSON may have any name.
-        above = above.and_then(|parent| self.parent(parent.node));
-        let outer = above.and_then(|parent| parent.key).and_then(|key| self.text_of(key));
-        named || own.is_some_and(vocabulary::names_exec_version) || outer == Some("variable")
+        named
+            || self.key_above(map).is_some_and(vocabulary::names_exec_version)
+            || outer == Some("variable")
     }
 
     /// Returns a setting: a value on its own, under this key if it has one.
@@ -525,6 +513,183 @@ impl<'a> Walk<'a> {
             Syntax::Data => Evidence::Embedded,
             Syntax::Hcl => Evidence::Parsed,
         }
+    }
+
+    /// Returns the exec config at a mapping whose key for the version is `key`.
+    pub(super) fn exec_config(
+        &self,
+        map: NodeId,
+        key: NodeId,
+        version: Spanned<String>,
+    ) -> ExecEntry {
+        let view = self.view;
+        let exec_key = self.parent(map).and_then(|parent| parent.key);
+        let fields = self.fields(map);
+        let field = |wanted: &str| {
+            fields
+                .iter()
+                .find(|(name, _)| vocabulary::folded(name) == wanted)
+                .map(|(_, field)| field)
+        };
+        let string = |wanted: &str| view.spanned(field(wanted));
+        let mode = field("interactivemode");
+        let mut exec = ExecConfig {
+            key: view.tree.node(exec_key.unwrap_or(key)).span,
+            api_version_key: Some(view.tree.node(key).span),
+            api_version: Some(version),
+            is_version_set_elsewhere: false,
+            misspelt_api_version: None,
+            command: string("command"),
+            args: self.strings(field("args")),
+            env: self.env(field("env")),
+            // A reference counts as a mode, too.
+            interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
+            interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
+            install_hint: None,
+            provide_cluster_info: false,
+            description: None,
+            is_whole: false,
+            alias: None,
+        };
+        let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
+        let kind = match kind {
+            Some(_) => EntryKind::ExecCredential,
+            // The request in KUBERNETES_EXEC_INFO has a version and none of the fields of an exec
+            // config.
+            None if self.input.context.is_request => EntryKind::Setting,
+            None if self.is_bare(&fields, map) => EntryKind::Indirect,
+            None => EntryKind::ExecConfig,
+        };
+        let consumer = self.consumer(map, key);
+        let evidence = self.evidence(Some(map));
+        let is_whole = evidence.is_whole();
+        let is_of_kubectl = kind == EntryKind::ExecConfig && consumer == Consumer::Kubectl;
+        if is_of_kubectl && !fields.contains_key("apiVersion") {
+            // kubectl knows no other spelling.
+            let value = exec.api_version.take();
+            exec.misspelt_api_version =
+                exec.api_version_key.take().map(|key| MisspeltKey { key, value });
+        }
+        let users = Vec::new();
+        ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
+    }
+
+    /// Returns whether neither the keys next to the version nor the key above suggest an exec
+    /// config.
+    fn is_bare(&self, fields: &Fields, map: NodeId) -> bool {
+        let above = self.key_above(map).map(vocabulary::folded).unwrap_or_default();
+        let beside =
+            ["command", "args", "env", "interactivemode", "installhint", "provideclusterinfo"];
+        let is_beside = |name: &String| beside.contains(&vocabulary::folded(name).as_str());
+        !above.contains("exec") && !fields.keys().any(is_beside)
+    }
+
+    fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
+        let folded = |parent| self.name(parent).map(vocabulary::folded).unwrap_or_default();
+        let path: Vec<String> = self.ancestors(map).map(folded).collect();
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let has = |name: &str| path.iter().any(|key| key == name);
+        if self.is_read_by_kubectl(map) && !self.input.has_conditions() {
+            Consumer::Nobody
+        } else if has("execproviderconfig") {
+            Consumer::ArgoCd
+        } else if self.is_for_template(map) {
+            Consumer::KubeconfigPart
+        } else if self.text_of(key) == Some("api_version") {
+            Consumer::Terraform
+        } else if has("execconfig") && has("providers") {
+            Consumer::ClusterProfile
+        } else if has("users") {
+            Consumer::Kubectl
+        } else if matches!(names.as_slice(), ["exec"] | ["exec", "user"] | ["exec", "user", ""]) {
+            Consumer::KubeconfigPart
+        } else {
+            Consumer::Unknown
+        }
+    }
+
+    /// Returns whether a Terraform mapping holds the variables of a template:
+    /// `templatefile(…, {…})`, or `vars` of `data "template_file"`.
+    pub(super) fn is_for_template(&self, map: NodeId) -> bool {
+        let Some(parent) = self.parent(map) else { return false };
+        match &self.view.tree.node(parent.node).kind {
+            NodeKind::Block { labels, .. } => {
+                self.name(parent) == Some("vars")
+                    && labels.first().is_some_and(|l| **l == *"template_file")
+            }
+            NodeKind::Call { function, .. } => {
+                matches!(&**function, "templatefile" | "templatestring")
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the command line among the variables of a template, if one of them is called a
+    /// command: `exec_command = "aws"`, `exec_args = [..]`.
+    pub(super) fn command_line(&self, map: NodeId) -> Option<ExecConfig> {
+        let fields = self.fields(map);
+        let field = |endings: &[&str]| {
+            let is_so = |name: &str| {
+                endings.iter().any(|ending| vocabulary::folded(name).ends_with(ending))
+            };
+            let mut found = fields.iter().filter(|(name, _)| is_so(name)).map(|(_, field)| field);
+            found.next().filter(|_| found.next().is_none())
+        };
+        let command = self.view.spanned(field(&["command"]))?;
+        let args = self.strings(field(&["args", "arguments"]));
+        Some(ExecConfig { command: Some(command), args, ..ExecConfig::default() })
+    }
+
+    /// Reads environment variables from a list of names and values, or from a map.
+    fn env(&self, field: Option<&Field>) -> Vec<ExecEnvVar> {
+        let Some(field) = field else { return Vec::new() };
+        let pairs = self.view.tree.pairs(field.value).iter();
+        let variable = |&(key, value): &(NodeId, NodeId)| {
+            let string = |id| {
+                let (id, alias) = self.view.tree.resolve(id);
+                let value = self.text_of(id)?.to_owned();
+                Some(Spanned { value, span: self.view.tree.node(id).span, alias })
+            };
+            let span = self.view.tree.node(value).span;
+            ExecEnvVar { span, alias: None, name: string(key), value: string(value) }
+        };
+        let variables = pairs.map(variable);
+        variables.chain(decode::env(self.view, Some(field))).collect()
+    }
+
+    fn any(&self, field: Option<&Field>) -> Option<Spanned<String>> {
+        let field = field?;
+        let node = self.view.tree.node(field.value);
+        let value = self.view.text.get(node.span.range())?.to_owned();
+        Some(Spanned { value, span: node.span, alias: None })
+    }
+
+    fn strings(&self, list: Option<&Field>) -> Vec<Spanned<String>> {
+        let items = list.map_or(Vec::new(), |list| match self.syntax {
+            Syntax::Data => self.view.tree.items(list.value).to_vec(),
+            Syntax::Hcl => self.items(list.value),
+        });
+        let string = |&item: &NodeId| {
+            let (item, alias) = self.view.tree.resolve(item);
+            let value = self.view.string(item).unwrap_or(Cow::Borrowed("")).into_owned();
+            Spanned { value, span: self.view.tree.node(item).span, alias }
+        };
+        items.iter().map(string).collect()
+    }
+
+    /// Returns the items of an HCL list, including those of the lists that it is built from:
+    /// `concat([…], var.more)`, `a ? […] : […]`.
+    fn items(&self, list: NodeId) -> Vec<NodeId> {
+        let mut items = Vec::new();
+        let mut open: Vec<NodeId> = self.view.tree.items(list).iter().rev().copied().collect();
+        while let Some(id) = open.pop() {
+            let inner = self.view.tree.items(id);
+            if inner.is_empty() {
+                items.push(id);
+            }
+            open.extend(inner.iter().rev());
+        }
+        items
     }
 }
 

@@ -1,7 +1,7 @@
 //! Guesses what a text is that no parser accepts.
 
 /// Returns the first line that has content, and all that follow it, of a text that may be YAML.
-pub(super) fn content(text: &str) -> impl Iterator<Item = &str> {
+fn content(text: &str) -> impl Iterator<Item = &str> {
     let is_content = |line: &&str| {
         let line = line.trim();
         !(line.is_empty() || line == "--" || line.starts_with(['#', '%']))
@@ -16,7 +16,7 @@ pub(super) fn is_meant_as_yaml(text: &str) -> bool {
 }
 
 /// Returns the key that a line begins with: a word, possibly quoted, and a colon.
-pub(super) fn key_of(line: &str) -> Option<&str> {
+fn key_of(line: &str) -> Option<&str> {
     let (key, rest) = line.split_once(':')?;
     let key = key.trim_matches(['"', '\'', ' ', '\t']);
     let is_word = key
@@ -26,11 +26,51 @@ pub(super) fn key_of(line: &str) -> Option<&str> {
     is_key.then_some(key)
 }
 
+/// The keys at the top of a text that no parser accepts.
+pub(super) enum TopKeys<'a> {
+    /// A text in braces; keys at any depth count.
+    Flow(&'a str),
+    /// The keys of YAML with the rest of their lines.
+    Block(Vec<(&'a str, &'a str)>),
+}
+
+impl<'a> TopKeys<'a> {
+    /// Finds the keys.
+    pub(super) fn of(text: &'a str) -> Self {
+        match text.trim_start().starts_with('{') {
+            true => Self::Flow(text),
+            false => Self::Block(top_keys(text)),
+        }
+    }
+
+    /// Returns whether the key is there and its line, or any line of a text in braces, contains
+    /// `value`.
+    pub(super) fn has(&self, key: &str, value: &str) -> bool {
+        match self {
+            Self::Flow(text) => has_flow_key(text, key) && text.contains(value),
+            Self::Block(keys) => {
+                keys.iter().any(|(name, rest)| *name == key && rest.contains(value))
+            }
+        }
+    }
+}
+
+/// Returns whether `key:`, quoted or not, occurs in a text in flow style.
+pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
+    let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(key).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let rest = text.get(at + key.len()..).unwrap_or("");
+        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        !before.is_some_and(is_in_word) && rest.trim_start().starts_with(':')
+    })
+}
+
 /// Returns the top-level keys of invalid YAML with the rest of their lines, up to the end of the
 /// first document; nothing if the text does not begin like YAML. Tolerates one mistake in the first
 /// line: a key with the wrong separator, a list item, a shell prompt, a terminal escape code or
 /// another indentation.
-pub(super) fn top_keys(text: &str) -> Vec<(&str, &str)> {
+fn top_keys(text: &str) -> Vec<(&str, &str)> {
     if text.starts_with("#!") || text.contains("\n```") {
         return Vec::new();
     }

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::api_group::{self, Occurrence};
-use crate::carrier::pattern::constant::Uses;
 use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
@@ -15,7 +14,8 @@ use crate::syntax::template::{self, Template};
 use crate::syntax::{gojson, hcl, jsonc, yaml};
 use crate::text::source::{Source, Span, merged};
 
-use super::{Reference, choice, comment};
+use super::uses::Uses;
+use super::{Reference, comment};
 
 /// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,26 +155,6 @@ impl<'a> Input<'a> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
         has_some && self.unexplained_in(span).next().is_none()
-    }
-
-    /// Returns the place of the version that a condition chooses in place of this one; only
-    /// versions that are `wanted` count.
-    pub fn alternative(&self, value: Span, wanted: impl Fn(&str) -> bool) -> Option<Span> {
-        // Compare only the nearest occurrences: a choice has few branches.
-        const NEXT: usize = 3;
-        let text = self.source.text();
-        let is_wanted = |found: &&Occurrence| {
-            !found.base64 && found.api_version.as_deref().is_some_and(&wanted)
-        };
-        let first = self.occurrences.partition_point(|found| found.span.end <= value.start);
-        let (before, rest) = self.occurrences.split_at_checked(first)?;
-        let mut before = before.iter().rev().take(NEXT).filter(is_wanted);
-        let mut behind = rest.iter().filter(|found| found.span.start >= value.end);
-        let mut behind = behind.by_ref().take(NEXT).filter(is_wanted);
-        let found = before
-            .find(|found| choice::is_between(text, found.span, value))
-            .or_else(|| behind.find(|found| choice::is_between(text, value, found.span)));
-        found.map(|found| found.span)
     }
 
     /// Returns the comments of the text; searched on first use.

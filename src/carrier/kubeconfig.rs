@@ -20,7 +20,7 @@ use crate::syntax::template::Template;
 use crate::text::placeholder;
 use crate::text::source::Source;
 
-use super::heuristics::top_keys;
+use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
 use super::{Carrier, Reading};
 
@@ -31,11 +31,11 @@ fn read(input: &Input<'_>) -> Reading {
     let root = view.tree.documents.first().and_then(|document| document.root);
     if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
         // Nothing may be expanded, so only the literal text can tell.
-        let is_ours = root.is_some_and(|root| is_written_as_kubeconfig(view, root));
+        let is_ours = root.is_some_and(|root| has_signs(view, root, |map| view.written(map)));
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
         return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
     }
-    let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(&view.fields(root, None), view));
+    let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(view, root));
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
@@ -147,30 +147,18 @@ fn encryption(view: View<'_>, root: NodeId) -> (bool, bool) {
 /// Top-level keys that rarely occur together in other kinds of files.
 pub(crate) const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
 
-/// Returns whether a mapping is a kubeconfig judging by its literal text, without aliases and
-/// merges.
-fn is_written_as_kubeconfig(view: View<'_>, root: NodeId) -> bool {
-    let value = |map: NodeId, key: &str| {
-        let is_named = |name: NodeId| view.string(name).is_some_and(|name| name == key);
-        let mut pairs = view.tree.pairs(map).iter().rev();
-        pairs.find(|(name, _)| is_named(*name)).map(|pair| pair.1)
-    };
-    let signs = SIGNS.into_iter().filter(|key| value(root, key).is_some()).count();
-    let kind = value(root, "kind").and_then(|kind| view.string(kind));
-    let users = value(root, "users").map_or(&[][..], |users| view.tree.items(users));
-    let has_credentials = |&entry: &NodeId| {
-        let user = value(entry, "user");
-        user.is_some_and(|user| CREDENTIALS.into_iter().any(|key| value(user, key).is_some()))
-    };
-    let is_config = kind.is_some_and(|kind| kind == "Config");
-    signs >= 2 || (is_config && signs >= 1) || users.iter().any(has_credentials)
-}
-
 /// Ways of a user to authenticate that no other kind of file has at this place.
 const CREDENTIALS: [&str; 2] = ["exec", "auth-provider"];
 
-/// Returns whether the top of a document is that of a kubeconfig.
-pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
+/// Returns whether a mapping is a kubeconfig.
+pub(super) fn is_kubeconfig(view: View<'_>, map: NodeId) -> bool {
+    has_signs(view, map, |map| view.fields(map, None))
+}
+
+/// Returns whether a mapping has the keys of a kubeconfig, or an entry in `users` with a way to
+/// authenticate. `fields` returns the fields of a mapping.
+fn has_signs(view: View<'_>, map: NodeId, fields: impl Fn(NodeId) -> Fields) -> bool {
+    let top = fields(map);
     let string = |key: &str| {
         let value = top.get(key).and_then(|field| view.string(field.value));
         value.filter(|value| !placeholder::is_encrypted(value))
@@ -178,20 +166,14 @@ pub(super) fn is_kubeconfig(top: &Fields, view: View<'_>) -> bool {
     let signs = SIGNS.into_iter().filter(|key| top.contains_key(*key)).count();
     let is_config = string("kind").is_some_and(|kind| kind == "Config")
         && string("apiVersion").is_none_or(|version| version == "v1");
-    (is_config && signs >= 1) || signs >= 3 || has_credentials(top, view)
-}
-
-/// Returns whether `users` has an entry with a way to authenticate.
-fn has_credentials(top: &Fields, view: View<'_>) -> bool {
-    let Some(users) = top.get("users") else { return false };
-    view.tree.items(users.value).iter().any(|&entry| {
-        let entry = view.fields(view.tree.resolve(entry).0, None);
-        let Some(user) = entry.get("user") else { return false };
-        let user = view.fields(user.value, None);
-        CREDENTIALS
-            .into_iter()
-            .any(|key| user.get(key).is_some_and(|field| view.is_mapping(field.value)))
-    })
+    let has_credentials = |&entry: &NodeId| {
+        let entry = fields(view.tree.resolve(entry).0);
+        let user = entry.get("user").map(|user| fields(user.value)).unwrap_or_default();
+        let mut credentials = CREDENTIALS.into_iter().filter_map(|key| user.get(key));
+        credentials.any(|field| view.is_mapping(field.value))
+    };
+    let users = top.get("users").map_or(&[][..], |users| view.tree.items(users.value));
+    (is_config && signs >= 1) || signs >= 3 || users.iter().any(has_credentials)
 }
 
 /// Keeps only the errors that remain once the placeholders of the file are replaced. Returns
@@ -288,16 +270,14 @@ fn looks_like_kubeconfig(input: &Input<'_>, view: View<'_>) -> bool {
     }
     let least = if name.is_some() { 1 } else { 3 };
     let text = without_nul(view.text.trim_start_matches('\u{feff}'));
-    if text.trim_start().starts_with('{') {
-        let signs = SIGNS.into_iter().filter(|key| has_flow_key(&text, key)).count();
-        let is_config = has_flow_key(&text, "kind") && text.contains("Config");
+    let top = TopKeys::of(&text);
+    let signs = SIGNS.into_iter().filter(|key| top.has(key, "")).count();
+    let is_config = top.has("kind", "Config");
+    if let TopKeys::Flow(_) = top {
         return signs >= 1 && signs + if is_config { 2 } else { 0 } >= least;
     }
-    let keys = top_keys(&text);
-    let has = |wanted: &str| keys.iter().any(|(key, _)| *key == wanted);
-    let signs = SIGNS.into_iter().filter(|key| has(key)).count();
-    let is_config = keys.iter().any(|(key, value)| *key == "kind" && value.contains("Config"));
-    let kind = usize::from(has("apiVersion")) + usize::from(has("kind")) + usize::from(is_config);
+    let kind = ["apiVersion", "kind"].into_iter().filter(|key| top.has(key, "")).count();
+    let kind = kind + usize::from(is_config);
     (signs >= 1 && signs + kind >= least) || (is_config && name.is_some())
 }
 
@@ -320,17 +300,6 @@ fn without_nul(text: &str) -> Cow<'_, str> {
 pub(crate) fn names_plugin(text: &str) -> bool {
     api_group::is_in(text)
         || ["exec", "auth-provider"].into_iter().any(|key| has_flow_key(text, key))
-}
-
-/// Returns whether `key:`, quoted or not, occurs in a text in flow style.
-pub(super) fn has_flow_key(text: &str, key: &str) -> bool {
-    let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    text.match_indices(key).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let rest = text.get(at + key.len()..).unwrap_or("");
-        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
-        !before.is_some_and(is_in_word) && rest.trim_start().starts_with(':')
-    })
 }
 
 /// Returns whether the file name is that of notes or a log.

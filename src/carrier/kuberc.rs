@@ -8,9 +8,9 @@ use crate::model::{Preference, Subject, UnreadWhy};
 use crate::syntax::template::Template;
 use crate::text::placeholder::is_template;
 
-use super::heuristics::key_of;
+use super::heuristics::TopKeys;
 use super::input::Input;
-use super::kubeconfig::{TEMPLATE, has_flow_key};
+use super::kubeconfig::TEMPLATE;
 use super::{Carrier, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
@@ -50,26 +50,8 @@ fn is_kuberc(document: &Preference, text: &str) -> bool {
 /// scripts may contain a whole kuberc.
 fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
     let text = text.get(document.span.range()).unwrap_or("").trim_start_matches('\u{feff}');
-    if text.contains("\n```") {
-        return false;
-    }
-    if text.trim_start().starts_with('{') {
-        return has_flow_key(text, "apiVersion")
-            && has_flow_key(text, "kind")
-            && text.contains(GROUP)
-            && text.contains(KIND);
-    }
-    let is_content = |line: &&str| {
-        let line = line.trim();
-        !(line.is_empty() || line.starts_with(['#', '%']) || line.starts_with("---"))
-    };
-    let mut lines = text.lines().filter(is_content).peekable();
-    let begins_with_key = lines.peek().is_some_and(|line| key_of(line).is_some());
-    let has = |key: &str, value: &str| {
-        let mut lines = text.lines().filter(|line| !line.starts_with(' '));
-        lines.any(|line| key_of(line) == Some(key) && line.contains(value))
-    };
-    begins_with_key && has("apiVersion", GROUP) && has("kind", KIND)
+    let top = TopKeys::of(text);
+    top.has("apiVersion", GROUP) && top.has("kind", KIND)
 }
 
 /// Returns whether a template generates the document or its policy.

@@ -14,12 +14,13 @@ use crate::role::Role;
 use crate::text::offsets::Mapped;
 use crate::text::source::Span;
 
-mod choice;
+pub(crate) mod choice;
 mod comment;
 mod fallback;
 pub(crate) mod heuristics;
 pub mod input;
 pub(crate) mod key;
+mod uses;
 pub(crate) mod vocabulary;
 
 pub(crate) use kubeconfig::{SIGNS, names_plugin};

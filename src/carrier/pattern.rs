@@ -19,7 +19,7 @@ use super::{Carrier, Reading, exec_config, fallback};
 use self::beside::Neighbours;
 
 mod beside;
-pub(super) mod constant;
+mod constant;
 mod declaration;
 mod flags;
 mod flow;

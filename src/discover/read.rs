@@ -5,9 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use memchr::memmem;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
+use crate::api_group::own_report::is_own_report;
 use crate::api_group::prefilter;
 use crate::language::KubeconfigName;
 use crate::text::source::{Encoding, Source};
@@ -139,64 +138,6 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Whether the file is a JSON or SARIF report of this program: both name it near their beginning.
-fn is_report(bytes: &[u8]) -> bool {
-    const BEGIN: usize = 2048;
-    let begin = bytes.get(..BEGIN).unwrap_or(bytes);
-    let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
-    let is_ours = begin.trim_ascii_start().starts_with(b"{")
-        && [r#""name": "kubeconfig-lint""#, r#""name":"kubeconfig-lint""#].into_iter().any(has);
-    // A document with other keys than a report has is something else.
-    is_ours
-        && (serde_json::from_slice::<JsonReport>(bytes)
-            .is_ok_and(|report| report.tool.name == NAME)
-            || serde_json::from_slice::<SarifReport>(bytes)
-                .is_ok_and(|log| log.runs.iter().all(|run| run.tool.driver.name == NAME)))
-}
-
-const NAME: &str = env!("CARGO_PKG_NAME");
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-}
-
-/// The keys of the format `json`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "that they are there, and no others, is what counts")]
-struct JsonReport {
-    schema_version: u32,
-    tool: Named,
-    kubectl_version: IgnoredAny,
-    findings: IgnoredAny,
-    suppressed: IgnoredAny,
-    accepted: IgnoredAny,
-    skipped: IgnoredAny,
-    summary: IgnoredAny,
-}
-
-/// The keys of the format `sarif`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "that they are there, and no others, is what counts")]
-struct SarifReport {
-    #[serde(rename = "$schema")]
-    schema: IgnoredAny,
-    version: IgnoredAny,
-    runs: Vec<SarifRun>,
-}
-
-#[derive(Deserialize)]
-struct SarifRun {
-    tool: SarifTool,
-}
-
-#[derive(Deserialize)]
-struct SarifTool {
-    driver: Named,
-}
-
 /// Returns what encrypted a file, if its beginning says so.
 ///
 /// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go` (`encre`);
@@ -239,7 +180,7 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
             return Loaded::Irrelevant;
         }
     }
-    if is_report(bytes) {
+    if is_own_report(bytes) {
         return Loaded::Report;
     }
     match bytes.iter().position(|&byte| byte == 0) {

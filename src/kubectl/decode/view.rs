@@ -102,6 +102,15 @@ impl<'a> View<'a> {
         self.tree.pairs(mapping).iter().filter_map(field).collect()
     }
 
+    /// Returns the last field of each name in a mapping as written, without what is merged into it.
+    pub fn written(self, mapping: NodeId) -> Fields {
+        let field = |&(key, value): &(NodeId, NodeId)| {
+            let (value, alias) = self.tree.resolve(value);
+            Some((self.string(key)?.into_owned(), Field { key, value, alias }))
+        };
+        self.tree.pairs(mapping).iter().filter_map(field).collect()
+    }
+
     /// Returns the effective fields of a mapping, or none for any other node. Leaves out keys that
     /// are not scalars.
     pub fn fields(self, mapping: NodeId, alias: Option<Span>) -> Fields {
