@@ -8,10 +8,10 @@ use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{MENTION, Rule};
 use crate::model::words::{KubectlSays, Words};
-use crate::model::{AuthInfo, EntryKind, Evidence, ExecCredential, ExecEntry, command_word};
+use crate::model::{EntryKind, Evidence, Subject, command_word};
 use crate::role::Role;
 use crate::text::message::{Message, message};
-use crate::text::source::{Span, Spanned, clip};
+use crate::text::source::{Span, clip};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -222,65 +222,62 @@ impl Finding {
         self.related.push(Label::new(other, "the other branch"));
     }
 
-    /// Sets the user that the finding is about.
+    /// Sets what the finding is about.
     #[must_use]
-    pub fn of_user(mut self, auth: &AuthInfo) -> Self {
-        let value =
-            |value: &Option<Spanned<String>>| value.as_ref().map(|v| clip(&v.value).to_owned());
-        self.user = value(&auth.name);
-        self.evidence = auth.evidence;
-        if auth.is_part {
-            // The tool that assembles the pieces may replace it.
-            self.severity = self.severity.min(Severity::Warning);
-        }
-        if let Some(exec) = &auth.exec {
-            self.api_version = value(&exec.api_version);
-            let command = exec.command.as_ref();
-            self.command = command.map(|command| command_word(&command.value).to_owned());
-        }
-        if auth.document > 1 {
-            if let Some(says) = self.kubectl_says.take() {
-                let KubectlSays { version, words } = says;
-                self.help.push(message!(
-                    "in a file of its own, kubectl {} would say of it: `{}`",
-                    version,
-                    words
-                ));
+    pub(crate) fn of(mut self, subject: &Subject) -> Self {
+        let exec = match subject {
+            Subject::AuthInfo(auth) => {
+                self.user = auth.name.as_ref().map(|name| clip(&name.value).to_owned());
+                self.evidence = auth.evidence;
+                if auth.is_part {
+                    // The tool that assembles the pieces may replace it.
+                    self.severity = self.severity.min(Severity::Warning);
+                }
+                if auth.document > 1 {
+                    self.in_document(auth.document);
+                }
+                auth.exec.as_ref()
             }
-            self.help.push(message!(
-                "{} reads only the first document of a file, and this is number {}: give it a file \
-                 of its own",
-                "kubectl".to_owned(),
-                auth.document
-            ));
+            Subject::ExecEntry(entry) => {
+                self.evidence = entry.evidence;
+                self.role = entry.role;
+                if matches!(
+                    entry.kind,
+                    EntryKind::Indirect
+                        | EntryKind::Replacement
+                        | EntryKind::Requirement
+                        | EntryKind::Type
+                ) {
+                    self.severity = self.severity.min(Severity::Warning);
+                }
+                Some(&entry.exec)
+            }
+            Subject::ExecCredential(credential) => {
+                self.evidence = credential.evidence;
+                None
+            }
+            _ => None,
+        };
+        if let Some(version) = subject.api_version() {
+            self.api_version = Some(clip(&version.value).to_owned());
         }
-        self
-    }
-
-    /// Sets the exec config outside of a kubeconfig that the finding is about.
-    #[must_use]
-    pub fn of_entry(mut self, entry: &ExecEntry) -> Self {
-        let exec = &entry.exec;
-        self.api_version = exec.api_version.as_ref().map(|v| clip(&v.value).to_owned());
-        let command = exec.command.as_ref();
+        let command = exec.and_then(|exec| exec.command.as_ref());
         self.command = command.map(|command| command_word(&command.value).to_owned());
-        self.evidence = entry.evidence;
-        self.role = entry.role;
-        if matches!(
-            entry.kind,
-            EntryKind::Indirect | EntryKind::Replacement | EntryKind::Requirement | EntryKind::Type
-        ) {
-            self.severity = self.severity.min(Severity::Warning);
-        }
         self
     }
 
-    /// Sets the plugin output that the finding is about.
-    #[must_use]
-    pub fn of_credential(mut self, credential: &ExecCredential) -> Self {
-        self.api_version = credential.api_version.as_ref().map(|v| clip(&v.value).to_owned());
-        self.evidence = credential.evidence;
-        self
+    /// Adapts the finding to a user in a later document of a file, which kubectl does not read.
+    fn in_document(&mut self, number: usize) {
+        let says = self.kubectl_says.take().map(|KubectlSays { version, words }| {
+            message!("in a file of its own, kubectl {} would say of it: `{}`", version, words)
+        });
+        let unread = message!(
+            "{} reads only the first document of a file, and this is number {}: give it a file of \
+             its own",
+            "kubectl".to_owned(),
+            number
+        );
+        self.help.splice(0..0, says.into_iter().chain([unread]));
     }
 
     /// Sets the alias through which the user got the value.

@@ -581,9 +581,11 @@ fn judge(
     carrier: &'static str,
     grade: &Grade,
 ) -> Vec<Finding> {
-    let findings = RULES.iter().flat_map(|rule| (rule.check)(subject, &options.target));
+    let mut findings = Vec::new();
+    RULES.iter().for_each(|rule| (rule.check)(subject, &options.target, &mut findings));
     findings
-        .filter_map(|finding| grade.apply(finding))
+        .into_iter()
+        .filter_map(|finding| grade.apply(finding.of(subject)))
         .map(|finding| {
             let fix = propose::propose(&finding, subject, text, &options.target, options.fix_to);
             Finding { carrier, fix, ..finding }

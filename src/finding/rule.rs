@@ -20,8 +20,8 @@ pub struct Rule {
     pub holds_for_excerpts: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
-    /// Judges one subject.
-    pub check: fn(&Subject, &Target) -> Vec<Finding>,
+    /// Judges one subject, and adds what it finds.
+    pub check: fn(&Subject, &Target, &mut Vec<Finding>),
 }
 
 impl Rule {

@@ -42,16 +42,15 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let (Some(exec), Some(provider)) = (&auth.exec, &auth.auth_provider) else { return Vec::new() };
-    vec![
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let (exec, provider) = (auth.exec.as_ref()?, auth.auth_provider.as_ref()?);
+    Some(
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
             .label("kubectl takes only one of the two")
             .related(exec.key, "the other one")
             .words(verdict::says(auth, target, Problem::AuthProviderConflict))
             .via(provider.alias)
-            .of_user(auth)
             .help("remove `auth-provider`: exec plugins replaced it"),
-    ]
+    )
 }

@@ -44,12 +44,12 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Some(value) = subject.api_version() else { return Vec::new() };
-    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
-    let Some(removed) = version.removed else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let value = subject.api_version()?;
+    let version = api_versions::lookup(&value.value)?;
+    let removed = version.removed?;
     if !version.accepted_by_all(target) {
-        return Vec::new();
+        return None;
     }
     let message = message!(
         "`{}` works with kubectl {}, but was removed in Kubernetes {}",
@@ -62,17 +62,16 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .via(value.alias);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let Some(exec) = &auth.exec else { return Vec::new() };
-            let finding = finding.of_user(auth);
+            let exec = auth.exec.as_ref()?;
             finding.advised(advice::for_user(exec, auth, target))
         }
-        Subject::ExecCredential(credential) => finding.of_credential(credential),
+        Subject::ExecCredential(_) => finding,
         Subject::ExecEntry(entry) => {
             let message = finding.message.clone();
             let label = finding.primary.text;
             exec_entry::refused(&RULE, entry, value, message, None, target).label(label)
         }
-        _ => return Vec::new(),
+        _ => return None,
     };
-    vec![finding]
+    Some(finding)
 }

@@ -46,15 +46,12 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let provider = auth.provider_in_use();
-    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
-        return Vec::new();
-    };
-    let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let name = auth.provider_in_use()?.name.as_ref()?;
+    let removed = auth_providers::removed(&name.value)?;
     if target.last >= removed.removed {
-        return Vec::new();
+        return None;
     }
     let message = message!(
         "auth provider `{}` works with kubectl {}, but was removed in Kubernetes {}",
@@ -66,10 +63,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .label(message!("kubectl {} and newer do not have it", removed.removed))
         .words(verdict::says(auth, target, Problem::DeprecatedAuthProvider))
         .via(name.alias)
-        .of_user(auth)
         .help(message!("use the exec plugin `{}` instead", removed.successor));
-    vec![match removed.regenerate.and_then(|by| regenerate(by, auth)) {
-        Some(help) => finding.help(help),
-        None => finding,
-    }]
+    let help = removed.regenerate.and_then(|by| regenerate(by, auth));
+    Some(help.into_iter().fold(finding, Finding::help))
 }

@@ -26,7 +26,7 @@ pub(super) fn refused(
     minor: Option<Minor>,
     target: &Target,
 ) -> Finding {
-    let mut finding = Finding::new(rule, value.span, message).via(value.alias).of_entry(entry);
+    let mut finding = Finding::new(rule, value.span, message).via(value.alias);
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {

@@ -47,23 +47,19 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Kuberc(kuberc) = subject else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::Kuberc(kuberc) = subject else { return None };
     let written = kuberc.documents.iter().find_map(|document| {
         let key = document.keys.iter().find(|key| key.restricts)?;
         Some(Written { document, key })
-    });
-    let Some(written) = written else { return Vec::new() };
+    })?;
     if target.last < POLICY_SINCE {
-        return vec![too_old(kuberc, &written, target)];
+        return Some(too_old(kuberc, &written, target));
     }
     let ignores = |minor| minor >= POLICY_SINCE && !policy::sets_policy(kuberc, minor);
-    let ignores = target.newest_where(ignores);
-    let finding = |minor| {
-        let message = "kubectl reads past this policy, and runs any credential plugin";
-        ignored(kuberc, &written, minor, target, message).says(says(kuberc, minor))
-    };
-    ignores.map(finding).into_iter().collect()
+    let minor = target.newest_where(ignores)?;
+    let message = "kubectl reads past this policy, and runs any credential plugin";
+    Some(ignored(kuberc, &written, minor, target, message).says(says(kuberc, minor)))
 }
 
 /// A policy that forbids something, and the document that holds it.

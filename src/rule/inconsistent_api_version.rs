@@ -60,14 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         _ => None,
     };
     let Some(exec) = exec else { return Vec::new() };
-    let finding = |copy| {
-        let finding = of_copy(exec, copy, target)?;
-        Some(match subject {
-            Subject::AuthInfo(auth) => finding.of_user(auth),
-            Subject::ExecEntry(entry) => finding.of_entry(entry),
-            _ => finding,
-        })
-    };
+    let finding = |copy| Some(of_copy(exec, copy, target)?);
     copies(exec).iter().filter_map(finding).collect()
 }
 

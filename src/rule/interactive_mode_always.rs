@@ -45,23 +45,19 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let mode = auth.exec.as_ref().and_then(|exec| exec.interactive_mode.as_ref());
-    let Some(mode) = mode.filter(|mode| mode.value == "Always") else { return Vec::new() };
-    if !auth.evidence.is_whole() {
-        return Vec::new();
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
+    if mode.value != "Always" || !auth.evidence.is_whole() {
+        return None;
     }
     // Report this only if nothing else is wrong first.
-    let Some(words) = verdict::says(auth, target, Problem::NeedsTerminal) else {
-        return Vec::new();
-    };
-    vec![
+    let words = verdict::says(auth, target, Problem::NeedsTerminal)?;
+    Some(
         Finding::new(&RULE, mode.span, "kubectl runs this plugin only where it has a terminal")
             .label("not in CI")
             .words(Some(words))
             .via(mode.alias)
-            .of_user(auth)
             .help("write `IfAvailable` if the plugin can do without asking"),
-    ]
+    )
 }

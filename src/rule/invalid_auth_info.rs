@@ -65,7 +65,6 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = Finding::new(&RULE, place, message)
                 .label("kubectl refuses the user")
                 .words(Some(words))
-                .of_user(auth)
                 .help(help);
             Some(other.into_iter().fold(finding, |f, other| f.related(other, "the other one")))
         })

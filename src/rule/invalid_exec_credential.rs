@@ -75,13 +75,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let Described { message, label, help } = describe(refusal, credential);
-    vec![
-        Finding::new(&RULE, refusal.span, message)
-            .label(label)
-            .words(Some(words))
-            .of_credential(credential)
-            .help(help),
-    ]
+    vec![Finding::new(&RULE, refusal.span, message).label(label).words(Some(words)).help(help)]
 }
 
 /// The message, the label next to the place, and what to do.

@@ -42,30 +42,30 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let Subject::Ignore(ignore) = subject else { return Vec::new() };
-    let finding = |message: Message| Finding::new(&RULE, ignore.span, message);
+fn check(subject: &Subject, _: &Target) -> Option<Finding> {
+    let Subject::Ignore(ignore) = subject else { return None };
     let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
-    vec![match &ignore.why {
-        Idle::NoFinding { .. } => return Vec::new(),
+    let (message, help): (Message, Message) = match &ignore.why {
+        Idle::NoFinding { .. } => return None,
         Idle::NoRules(meant) => {
             let rules = if meant.is_empty() { "RULE".to_owned() } else { meant.join(", ") };
-            finding("this comment does not say which rules to ignore".into())
-                .help(message!("write `ignore[{}]`", rules))
+            let help = message!("write `ignore[{}]`", rules);
+            ("this comment does not say which rules to ignore".into(), help)
         }
         Idle::NotClosed => {
-            finding("the `[` of this comment is not closed in its line".into()).help(form)
+            ("the `[` of this comment is not closed in its line".into(), form.into())
         }
-        Idle::NoIgnore => finding("only `ignore[…]` is understood in a comment".into()).help(form),
-        Idle::NoSuchRule { name, meant } => {
-            let finding = finding(match name {
+        Idle::NoIgnore => ("only `ignore[…]` is understood in a comment".into(), form.into()),
+        Idle::NoSuchRule { name, meant } => (
+            match name {
                 Some(name) => message!("there is no such rule `{}`", name.clone()),
                 None => "this is the name of no rule".into(),
-            });
-            match meant {
-                Some(meant) => finding.help(message!("did you mean `{}`?", *meant)),
-                None => finding.help("`kubeconfig-lint --list-rules` lists the rules"),
-            }
-        }
-    }]
+            },
+            match *meant {
+                Some(meant) => message!("did you mean `{}`?", meant),
+                None => "`kubeconfig-lint --list-rules` lists the rules".into(),
+            },
+        ),
+    };
+    Some(Finding::new(&RULE, ignore.span, message).help(help))
 }

@@ -46,11 +46,10 @@ declare_rule! {
 
 const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let words = verdict::says(auth, target, Problem::InvalidInteractiveMode);
-    let mode = auth.exec.as_ref().and_then(|exec| exec.interactive_mode.as_ref());
-    let (Some(words), Some(mode)) = (words, mode) else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
+    let words = verdict::says(auth, target, Problem::InvalidInteractiveMode)?;
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {
         Some(known) => message!("write `{}`: case and white space count", known),
@@ -58,12 +57,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                  for v1beta1"
             .into(),
     };
-    vec![
+    Some(
         Finding::new(&RULE, mode.span, "there is no such `interactiveMode`")
             .label("not one of Never, IfAvailable, Always")
             .words(Some(words))
             .via(mode.alias)
-            .of_user(auth)
             .help(help),
-    ]
+    )
 }

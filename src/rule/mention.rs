@@ -23,8 +23,8 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Mention(mention) = subject else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::Mention(mention) = subject else { return None };
     let message = match mention.api_version.as_deref() {
         _ if mention.base64 => "base64 data that names the exec API group".into(),
         None => "the exec API group is named here".into(),
@@ -43,5 +43,5 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let mut finding = Finding::new(&RULE, mention.span, message);
     finding.api_version = mention.api_version.clone();
     finding.evidence = Evidence::Mention;
-    vec![finding]
+    Some(finding)
 }

@@ -54,12 +54,12 @@ declare_rule! {
 
 const MESSAGE: &str = "the exec config has no `apiVersion`";
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     match subject {
         Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
             let is_absent =
                 |exec: &&ExecConfig| exec.api_version.is_none() && !exec.is_version_set_elsewhere;
-            let Some(exec) = auth.exec.as_ref().filter(is_absent) else { return Vec::new() };
+            let exec = auth.exec.as_ref().filter(is_absent)?;
             let (span, label) = match exec.api_version_key {
                 Some(key) => (key, "it is empty"),
                 None => (exec.key, "this exec config has no `apiVersion`"),
@@ -73,37 +73,27 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                     .advised(advice::for_user(exec, auth, target)),
             };
             let words = verdict::says(auth, target, Problem::MissingApiVersion);
-            vec![finding.words(words).via(exec.alias).of_user(auth)]
+            Some(finding.words(words).via(exec.alias))
         }
         Subject::ExecEntry(entry) => {
-            let finding = |misspelt| {
-                of_misspelt(&entry.exec, misspelt, target, |exec| {
-                    advice::replacement(exec, entry.consumer, target)
-                })
-            };
-            entry
-                .exec
-                .misspelt()
-                .map(finding)
-                .map(|found| found.of_entry(entry))
-                .into_iter()
-                .collect()
+            let advise = |exec: &ExecConfig| advice::replacement(exec, entry.consumer, target);
+            let finding = of_misspelt(&entry.exec, entry.exec.misspelt()?, target, advise);
+            Some(finding)
         }
         Subject::ExecCredential(credential)
             if credential.evidence.is_whole() && credential.api_version.is_none() =>
         {
-            vec![
+            Some(
                 Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
                     .label("kubectl wants the version that the kubeconfig names")
                     .words(Some(plugin_output::of_version(credential, target)))
-                    .of_credential(credential)
                     .help(
                         "print the version that KUBERNETES_EXEC_INFO names, such as \
                          `client.authentication.k8s.io/v1beta1`",
                     ),
-            ]
+            )
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }
 

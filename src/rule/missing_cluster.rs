@@ -50,14 +50,14 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Current(current) = subject else { return Vec::new() };
-    let Some(name) = &current.missing_cluster else { return Vec::new() };
-    vec![
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::Current(current) = subject else { return None };
+    let name = current.missing_cluster.as_ref()?;
+    Some(
         Finding::new(&RULE, name.span, "the current context names a cluster that does not exist")
             .label("no cluster has this name")
             .words(verdict::says(&current.user, target, Problem::MissingServer))
             .via(name.alias)
             .help("name one of the clusters, unless this file is merged with others"),
-    ]
+    )
 }

@@ -41,17 +41,17 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    match &auth.exec {
-        Some(exec) if exec.command.is_none() && auth.evidence.is_whole() => vec![
-            Finding::new(&RULE, exec.key, "the exec config has no `command`")
-                .label("nothing to run")
-                .words(verdict::says(auth, target, Problem::MissingCommand))
-                .via(exec.alias)
-                .of_user(auth)
-                .help("add `command:` with the credential plugin's name or path"),
-        ],
-        _ => Vec::new(),
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let exec = auth.exec.as_ref()?;
+    if exec.command.is_some() || !auth.evidence.is_whole() {
+        return None;
     }
+    Some(
+        Finding::new(&RULE, exec.key, "the exec config has no `command`")
+            .label("nothing to run")
+            .words(verdict::says(auth, target, Problem::MissingCommand))
+            .via(exec.alias)
+            .help("add `command:` with the credential plugin's name or path"),
+    )
 }

@@ -51,14 +51,14 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Current(current) = subject else { return Vec::new() };
-    let Some(name) = &current.missing_context else { return Vec::new() };
-    vec![
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::Current(current) = subject else { return None };
+    let name = current.missing_context.as_ref()?;
+    Some(
         Finding::new(&RULE, name.span, "current-context names a context that does not exist")
             .label("no context has this name")
             .words(verdict::says(&current.user, target, Problem::MissingContext))
             .via(name.alias)
             .help("name one of the contexts, unless this file is merged with others"),
-    ]
+    )
 }

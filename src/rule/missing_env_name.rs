@@ -45,15 +45,15 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(exec) = &auth.exec else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let exec = auth.exec.as_ref()?;
     if !auth.evidence.is_whole() {
-        return Vec::new();
+        return None;
     }
     // Report all of them in one finding: a file may have thousands.
     let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
-    let Some(first) = nameless.next() else { return Vec::new() };
+    let first = nameless.next()?;
     let mut message = Message::from("an environment variable of the exec config has no name");
     let others = nameless.clone().count();
     if others > 0 {
@@ -63,10 +63,9 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         .label("no `name`")
         .words(verdict::says(auth, target, Problem::MissingEnvName))
         .via(first.alias)
-        .of_user(auth)
         .help("add `name:` to the entry, or remove the entry");
     let nameless = nameless.take(MOST_PLACES);
-    vec![nameless.fold(finding, |finding, env| finding.related(env.span, "no `name`"))]
+    Some(nameless.fold(finding, |finding, env| finding.related(env.span, "no `name`")))
 }
 
 /// Limit on the further places that a finding shows.

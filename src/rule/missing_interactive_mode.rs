@@ -57,12 +57,12 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     if let Subject::ExecEntry(entry) = subject {
-        return of_entry(entry, target).into_iter().collect();
+        return of_entry(entry, target);
     }
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(exec) = &auth.exec else { return Vec::new() };
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let exec = auth.exec.as_ref()?;
     // A template may still spell out one user completely.
     let is_whole = auth.evidence.is_whole();
     let words = if is_whole {
@@ -73,10 +73,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         let says = || verdict::says(&rendered, target, Problem::MissingInteractiveMode);
         (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
     };
-    if words.is_none() {
-        return Vec::new();
-    }
-    let mut finding = missing(exec).words(words).via(exec.alias).of_user(auth);
+    let mut finding = missing(exec).words(Some(words?)).via(exec.alias);
     if !is_whole {
         finding.severity = Severity::Warning;
     }
@@ -84,7 +81,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // An excerpt may leave out the version on which the mode depends.
     finding.holds_for_excerpts = exec.api_version.is_some();
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
-    vec![unsettled(exec, finding)]
+    Some(unsettled(exec, finding))
 }
 
 /// Reports an exec config that is about to enter a kubeconfig, but that was not read from one.
@@ -107,7 +104,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     if !needs_mode || !is_read || has_mode || is_moot {
         return None;
     }
-    let mut finding = missing(exec).of_entry(entry);
+    let mut finding = missing(exec);
     finding.said_by = said_by(exec, target);
     if entry.consumer == Consumer::KubeconfigPart {
         // The program that assembles the pieces may add the mode.

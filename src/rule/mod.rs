@@ -25,7 +25,7 @@ macro_rules! declare_rule {
             since: $since,
             holds_for_excerpts: $holds_for_excerpts,
             documentation: concat!($($doc, "\n"),+),
-            check,
+            check: |subject, target, findings| findings.extend(check(subject, target)),
         };
     };
 }

@@ -47,18 +47,14 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let finding = match subject {
-        Subject::AuthInfo(auth) => {
-            let found = auth.exec.as_ref().and_then(of_exec);
-            found.map(|finding| finding.of_user(auth))
-        }
+fn check(subject: &Subject, _: &Target) -> Option<Finding> {
+    match subject {
+        Subject::AuthInfo(auth) => Some(of_exec(auth.exec.as_ref()?)?),
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
-            of_exec(&entry.exec).map(|finding| finding.of_entry(entry))
+            Some(of_exec(&entry.exec)?)
         }
         _ => None,
-    };
-    finding.into_iter().collect()
+    }
 }
 
 fn of_exec(exec: &ExecConfig) -> Option<Finding> {

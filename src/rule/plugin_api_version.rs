@@ -52,40 +52,33 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let finding = match subject {
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    match subject {
         Subject::AuthInfo(auth) => {
-            let of_user = |exec| {
-                let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
-                // kubectl may stop at an earlier error.
-                let words = finding.kubectl_says.take();
-                let words =
-                    words.map(|says| verdict::says_of_output(auth, target.last, says.words));
-                let finding = finding.words(words).of_user(auth);
-                Some(finding.advised(advice::for_user(exec, auth, target)))
-            };
-            auth.exec.as_ref().and_then(of_user)
+            let exec = auth.exec.as_ref()?;
+            let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
+            // kubectl may stop at an earlier error.
+            let words = finding.kubectl_says.take();
+            let words = words.map(|says| verdict::says_of_output(auth, target.last, says.words));
+            let finding = finding.words(words);
+            Some(finding.advised(advice::for_user(exec, auth, target)))
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
-            let found = of_exec(&entry.exec, entry.consumer, target);
-            let advice = advice::replacement(&entry.exec, entry.consumer, target);
-            found.map(|finding| finding.of_entry(entry).advised(advice))
+            let finding = of_exec(&entry.exec, entry.consumer, target)?;
+            Some(finding.advised(advice::replacement(&entry.exec, entry.consumer, target)))
         }
         // The version of an exec config whose plugin is defined elsewhere in the text.
         Subject::ExecEntry(entry)
             if entry.kind == EntryKind::Setting && !entry.users.is_empty() =>
         {
             let mut execs = entry.execs().into_iter();
-            let found = execs.find_map(|exec| of_exec(&exec, entry.consumer, target));
-            found.map(|mut finding| {
-                // The plugin may be in another file.
-                finding.related.clear();
-                finding.of_entry(entry).advised(advice::for_entry(entry, target))
-            })
+            let mut finding = execs.find_map(|exec| of_exec(&exec, entry.consumer, target))?;
+            // The plugin may be in another file.
+            finding.related.clear();
+            Some(finding.advised(advice::for_entry(entry, target)))
         }
         _ => None,
-    };
-    finding.into_iter().collect()
+    }
 }
 
 fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Finding> {

@@ -58,17 +58,15 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let of = |exec| wrong_outputs(exec).iter().map(finding).collect::<Vec<_>>();
-    match subject {
-        Subject::AuthInfo(auth) => {
-            let found = auth.exec.as_ref().map(of).unwrap_or_default();
-            found.into_iter().map(|finding| finding.of_user(auth)).collect()
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) => {
+            Some(&entry.exec).filter(|_| entry.kind == EntryKind::ExecConfig)
         }
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
-            of(&entry.exec).into_iter().map(|finding| finding.of_entry(entry)).collect()
-        }
-        _ => Vec::new(),
-    }
+        _ => None,
+    };
+    let wrong = exec.map(wrong_outputs).unwrap_or_default();
+    wrong.iter().map(|wrong| finding(wrong)).collect()
 }
 
 fn finding(wrong: &WrongOutput<'_>) -> Finding {

@@ -60,21 +60,18 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Some(value) = subject.api_version() else { return Vec::new() };
-    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
-    let Some(removed) = version.removed.filter(|&removed| target.last >= removed) else {
-        return Vec::new();
-    };
-    let finding = match subject {
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let value = subject.api_version()?;
+    let version = api_versions::lookup(&value.value)?;
+    let removed = version.removed.filter(|&removed| target.last >= removed)?;
+    match subject {
         Subject::AuthInfo(auth) => of_user(auth, value, version, removed, target),
         Subject::ExecCredential(credential) => {
             of_credential(credential, value, version, removed, target)
         }
         Subject::ExecEntry(entry) => Some(of_entry(entry, value, version, removed, target)),
         _ => None,
-    };
-    finding.into_iter().collect()
+    }
 }
 
 fn of_user(
@@ -90,8 +87,7 @@ fn of_user(
     let finding = Finding::new(&RULE, value.span, message)
         .label(message!("kubectl {} and newer refuse it", removed))
         .words(verdict::says(auth, target, Problem::InvalidApiVersion))
-        .via(value.alias)
-        .of_user(auth);
+        .via(value.alias);
     Some(finding.advised(advice::for_user(exec, auth, target)))
 }
 
@@ -129,7 +125,6 @@ fn of_credential(
         let finding = Finding::new(&RULE, value.span, message)
             .label(message!("kubectl {} and newer do not ask for it", removed))
             .via(value.alias)
-            .of_credential(credential)
             .help("write the version that `exec.apiVersion` names, or remove the variable")
             .remedy(remedy);
         return Some(finding);
@@ -143,7 +138,6 @@ fn of_credential(
         .label(message!("kubectl {} and newer do not decode it", removed))
         .words(Some(plugin_output::of_version(credential, target)))
         .via(value.alias)
-        .of_credential(credential)
         .help(exec_entry::PRINT_WHAT_IS_ASKED)
         .remedy(remedy);
     Some(finding)

@@ -45,26 +45,18 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let provider = auth.provider_in_use();
-    let Some(name) = provider.and_then(|provider| provider.name.as_ref()) else {
-        return Vec::new();
-    };
-    let Some(removed) = auth_providers::removed(&name.value) else { return Vec::new() };
-    let Some(words) = verdict::says(auth, target, Problem::RemovedAuthProvider) else {
-        return Vec::new();
-    };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let name = auth.provider_in_use()?.name.as_ref()?;
+    let removed = auth_providers::removed(&name.value)?;
+    let words = verdict::says(auth, target, Problem::RemovedAuthProvider)?;
     let message =
         message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     let finding = Finding::new(&RULE, name.span, message)
         .label("kubectl no longer has it")
         .words(Some(words))
         .via(name.alias)
-        .of_user(auth)
         .help(message!("use the exec plugin `{}` instead", removed.successor));
-    vec![match removed.regenerate.and_then(|by| regenerate(by, auth)) {
-        Some(help) => finding.help(help),
-        None => finding,
-    }]
+    let help = removed.regenerate.and_then(|by| regenerate(by, auth));
+    Some(help.into_iter().fold(finding, Finding::help))
 }

@@ -53,31 +53,30 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Some(value) = subject.api_version() else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let value = subject.api_version()?;
     if api_versions::lookup(&value.value).is_some() {
-        return Vec::new();
+        return None;
     }
     let (finding, version) = match subject {
         Subject::AuthInfo(auth) => {
-            let Some(exec) = &auth.exec else { return Vec::new() };
+            let exec = auth.exec.as_ref()?;
             let message =
                 message!("no Kubernetes has the exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
-            let finding = Finding::new(&RULE, value.span, message)
-                .words(verdict::says(auth, target, Problem::InvalidApiVersion))
-                .of_user(auth);
-            {
-                let version = advice.version;
-                (finding.advised(advice), version)
-            }
+            let finding = Finding::new(&RULE, value.span, message).words(verdict::says(
+                auth,
+                target,
+                Problem::InvalidApiVersion,
+            ));
+            let version = advice.version;
+            (finding.advised(advice), version)
         }
         Subject::ExecCredential(credential) => {
             let message =
                 message!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
-                .words(Some(plugin_output::of_version(credential, target)))
-                .of_credential(credential);
+                .words(Some(plugin_output::of_version(credential, target)));
             let meant = advice::meant_version(&value.value);
             let meant = meant.filter(|version| version.accepted_by_all(target));
             let version = meant.or_else(|| api_versions::choices(target).last());
@@ -99,7 +98,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let finding = exec_entry::refused(&RULE, entry, value, message, minor, target);
             (finding, advice::replacement(&entry.exec, entry.consumer, target).version)
         }
-        _ => return Vec::new(),
+        _ => return None,
     };
     // The label names a version only if it is the advised one.
     let meant = advice::meant_version(&value.value).filter(|meant| Some(*meant) == version);
@@ -107,7 +106,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         Some(version) => did_you_mean(version, &value.value),
         None => "kubectl does not know it".into(),
     };
-    vec![finding.label(label).via(value.alias)]
+    Some(finding.label(label).via(value.alias))
 }
 
 /// Quotes the value as Go does, truncated if it is absurdly long.

@@ -40,28 +40,27 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(provider) = auth.provider_in_use() else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let provider = auth.provider_in_use()?;
     let (finding, alias) = match &provider.name {
-        Some(name) if auth_providers::is_known(&name.value) => return Vec::new(),
+        Some(name) if auth_providers::is_known(&name.value) => return None,
         Some(name) => (
             Finding::new(&RULE, name.span, "kubectl has no auth provider of this name")
                 .label("no kubectl ever had it"),
             name.alias,
         ),
-        None if !auth.evidence.is_whole() => return Vec::new(),
+        None if !auth.evidence.is_whole() => return None,
         None => (
             Finding::new(&RULE, provider.key, "the auth provider has no name")
                 .label("`name` is missing here"),
             provider.alias,
         ),
     };
-    vec![
+    Some(
         finding
             .words(verdict::says(auth, target, Problem::UnknownAuthProvider))
             .via(alias)
-            .of_user(auth)
             .help("write `oidc`, or use an exec plugin"),
-    ]
+    )
 }

@@ -44,17 +44,12 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let is_parsed = auth.evidence.is_whole();
-    let unseen = auth.unseen_exec.filter(|_| is_parsed && auth.exec.is_none());
-    unseen
-        .map(|key| {
-            Finding::new(&RULE, key, "kubectl does not see this exec config")
-                .label("not `users[].user.exec`")
-                .of_user(auth)
-                .help("write the key `exec`, below `user`")
-        })
-        .into_iter()
-        .collect()
+fn check(subject: &Subject, _: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let key = auth.unseen_exec.filter(|_| auth.evidence.is_whole() && auth.exec.is_none())?;
+    Some(
+        Finding::new(&RULE, key, "kubectl does not see this exec config")
+            .label("not `users[].user.exec`")
+            .help("write the key `exec`, below `user`"),
+    )
 }

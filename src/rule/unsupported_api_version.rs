@@ -57,9 +57,9 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Some(value) = subject.api_version() else { return Vec::new() };
-    let Some(version) = api_versions::lookup(&value.value) else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let value = subject.api_version()?;
+    let version = api_versions::lookup(&value.value)?;
     if let Subject::ExecEntry(entry) = subject
         && entry.kind == EntryKind::Provider
     {
@@ -73,18 +73,18 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             since
         );
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
-        return vec![finding.label("only older releases")];
+        return Some(finding.label("only older releases"));
     }
     // A version that is also too old for the newest kubectl of the range is reported as removed.
     let removed = version.removed.is_some_and(|removed| target.last >= removed);
     if target.first >= version.since || removed {
-        return Vec::new();
+        return None;
     }
     let since = version.since;
     let label = message!("kubectl accepts it from {} on", since);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let Some(exec) = &auth.exec else { return Vec::new() };
+            let exec = auth.exec.as_ref()?;
             let message = message!(
                 "exec API version `{}` came with Kubernetes {}, and kubectl {} must read this \
                  file",
@@ -92,9 +92,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
                 since,
                 target.first
             );
-            let finding = Finding::new(&RULE, value.span, message)
-                .words(verdict::says(auth, target, Problem::InvalidApiVersion))
-                .of_user(auth);
+            let finding = Finding::new(&RULE, value.span, message).words(verdict::says(
+                auth,
+                target,
+                Problem::InvalidApiVersion,
+            ));
             finding.advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(credential) => {
@@ -105,7 +107,6 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             );
             Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
-                .of_credential(credential)
                 .help(exec_entry::PRINT_WHAT_IS_ASKED)
         }
         Subject::ExecEntry(entry) => {
@@ -118,7 +119,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             );
             exec_entry::refused(&RULE, entry, value, message, Some(target.first), target)
         }
-        _ => return Vec::new(),
+        _ => return None,
     };
-    vec![finding.label(label).via(value.alias)]
+    Some(finding.label(label).via(value.alias))
 }

@@ -44,26 +44,21 @@ declare_rule! {
     holds_for_excerpts: false,
 }
 
-fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::AuthInfo(auth) = subject else { return Vec::new() };
-    let Some(exec) = &auth.exec else { return Vec::new() };
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let Subject::AuthInfo(auth) = subject else { return None };
+    let exec = auth.exec.as_ref()?;
     let is_unused = |minor: Minor| {
         verdict::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
     };
-    let newest = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole());
-    let Some((minor, (field, place))) =
-        newest.and_then(|minor| Some((minor, substitute(&auth.credentials, minor)?)))
-    else {
-        return Vec::new();
-    };
+    let minor = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole())?;
+    let (field, place) = substitute(&auth.credentials, minor)?;
     let message =
         message!("kubectl {} never runs this plugin: the user has a `{}` too", minor, field);
-    vec![
+    Some(
         Finding::new(&RULE, exec.key, message)
             .label("never run")
             .related(place, "sent instead")
             .via(exec.alias)
-            .of_user(auth)
             .help(message!("remove `{}` if the plugin is to be used, or else `exec`", field)),
-    ]
+    )
 }

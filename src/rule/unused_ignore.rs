@@ -39,9 +39,9 @@ declare_rule! {
     holds_for_excerpts: true,
 }
 
-fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let Subject::Ignore(ignore) = subject else { return Vec::new() };
-    let Idle::NoFinding { rule, near } = ignore.why else { return Vec::new() };
+fn check(subject: &Subject, _: &Target) -> Option<Finding> {
+    let Subject::Ignore(ignore) = subject else { return None };
+    let Idle::NoFinding { rule, near } = ignore.why else { return None };
     let message = message!("there is no finding of `{}` to ignore here", rule);
     let help = match near {
         Some(line) => {
@@ -49,5 +49,5 @@ fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
         }
         None => message!("remove `{}` from the comment", rule),
     };
-    vec![Finding::new(&RULE, ignore.span, message).help(help)]
+    Some(Finding::new(&RULE, ignore.span, message).help(help))
 }
