@@ -33,8 +33,8 @@ pub(crate) fn holds(bytes: &[u8]) {
         assert!(spans.iter().any(is_in), "{occurrence:?} is not accounted for");
     }
     let options = Options::default();
-    if let Some(fixed) = apply::fix(&source, &options, Applicability::Unsafe, &[]) {
-        let again = apply::fix(&fixed.source, &options, Applicability::Unsafe, &[]);
+    if let Some(fixed) = apply::fix(&source, &linted, &options, Applicability::Unsafe) {
+        let again = apply::fix(&fixed.source, &fixed.linted, &options, Applicability::Unsafe);
         assert!(again.is_none(), "a second fix changes something");
     }
 }

@@ -106,10 +106,10 @@ impl Baseline {
     /// Creates a baseline from the findings of these files, except those that are suppressed.
     pub fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
         let mut baseline = Self::default();
-        for file in files.filter(|file| !file.findings.is_empty() && has_name(file)) {
+        for file in files.filter(|file| !file.linted.findings.is_empty() && has_name(file)) {
             let fingerprints = Fingerprints::new(file);
             let entries = baseline.files.entry(file.path.clone()).or_default();
-            for finding in &file.findings {
+            for finding in &file.linted.findings {
                 *entries.entry(known(&fingerprints, finding)).or_default() += 1;
             }
         }
@@ -148,10 +148,10 @@ impl Baseline {
     /// Suppresses the findings of a file that the baseline contains. Of several findings with the
     /// same identity, it suppresses the first ones.
     pub fn hide(&self, file: &mut FileReport) {
-        let is_known = !file.findings.is_empty() && has_name(file);
+        let is_known = !file.linted.findings.is_empty() && has_name(file);
         let Some(entries) = self.files.get(&file.path).filter(|_| is_known) else { return };
         let mut left = entries.clone();
-        let findings = std::mem::take(&mut file.findings);
+        let findings = std::mem::take(&mut file.linted.findings);
         let fingerprints = Fingerprints::new(file);
         let (mut hidden, mut rest) = (Vec::new(), Vec::new());
         for finding in findings {
@@ -163,9 +163,9 @@ impl Baseline {
                 None => rest.push(finding),
             }
         }
-        file.findings = rest;
-        file.suppressed.extend(hidden);
-        file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
+        file.linted.findings = rest;
+        file.linted.suppressed.extend(hidden);
+        file.linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
     }
 
     /// Returns the entries of the `checked` files whose findings no longer exist. `files` are the
@@ -179,7 +179,8 @@ impl Baseline {
             }
         }
         for file in files {
-            let in_baseline = file.suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
+            let in_baseline =
+                file.linted.suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
             for Suppressed { finding, .. } in in_baseline {
                 if let Some(count) = counts.get_mut(&(file.path.as_str(), finding.rule.name)) {
                     *count = count.saturating_sub(1);

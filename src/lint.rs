@@ -4,6 +4,7 @@ pub(crate) mod severity;
 pub mod suppress;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::advice;
 use crate::advice::version_copies::copies;
@@ -50,13 +51,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether `select` or `ignore` switches some rules off.
-    pub(crate) fn is_filtered(&self) -> bool {
-        !(self.select.is_empty() && self.ignore.is_empty())
-    }
-
     /// Returns these options with all rules switched on.
-    pub(crate) fn unfiltered(&self) -> Self {
+    fn unfiltered(&self) -> Self {
         Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
     }
 
@@ -66,7 +62,7 @@ impl Options {
 }
 
 /// The result of linting one source.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Linted {
     /// The findings, including mentions, sorted by place, then rule.
     pub findings: Vec<Finding>,
@@ -91,25 +87,37 @@ pub struct Linted {
     pub recognized: Recognized,
     /// Why the source could not be checked completely, if it could not.
     pub skipped: Option<String>,
+    /// What a fix must not change; `None` if no finding has a fix.
+    pub(crate) whole: Option<Arc<Whole>>,
+}
+
+/// What a fix must not change, whichever rules are selected.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// The results of all rules, including those switched off: one of these may be the only rule
+    /// that notices what a fix breaks.
+    pub(crate) linted: Linted,
+    /// What the texts of the file decode to. Texts without fixes may be left out.
+    pub(crate) decoded: Vec<Option<Decoded>>,
 }
 
 /// Lints a source.
 pub fn lint(source: &Source, options: &Options) -> Linted {
-    judge_source(source, options, false).0
+    lint_texts(source, options, false)
 }
 
-/// Lints a source, and also returns what its texts decode to.
-pub(crate) fn lint_and_decode(source: &Source, options: &Options) -> (Linted, Vec<Decoded>) {
-    judge_source(source, options, true)
+/// Lints a source, and decodes all of its texts even if no finding has a fix.
+pub(crate) fn lint_whole(source: &Source, options: &Options) -> Linted {
+    lint_texts(source, options, true)
 }
 
-/// Lints a source; decodes its texts only if `decodes` is set.
-fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, Vec<Decoded>) {
+/// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them.
+fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let mut context = Context::of_file(source);
     context.role = options.role.unwrap_or(context.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
-    let mut layer = Layer::read(input, options, decodes);
+    let mut layer = Layer::read(input, options, decodes_all);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     layer.references.sort();
     layer.references.dedup();
@@ -142,19 +150,43 @@ fn judge_source(source: &Source, options: &Options, decodes: bool) -> (Linted, V
         let mention = Subject::Mention(Mention { span, api_version, base64 });
         linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
     }
-    linted.findings.retain(|finding| options.applies(finding.rule));
-    let ignores = Ignores::read(source);
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
     linted.harmless = merged(layer.harmless);
-    linted.sort();
-    let folded = linted.fold();
-    linted.silence(source, ignores, folded, options, &grade);
-    (linted, layer.decoded)
+    let has_fix = linted.findings.iter().any(|finding| finding.fix.is_some());
+    let all = (decodes_all || has_fix).then(|| {
+        let mut all = linted.clone();
+        all.select(source, &options.unfiltered(), &grade);
+        all
+    });
+    linted.select(source, options, &grade);
+    linted.whole = all.map(|all| Arc::new(Whole { linted: all, decoded: layer.decoded }));
+    linted
 }
 
 impl Linted {
+    /// Whether there is nothing to report.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.suppressed.is_empty() && self.accepted.is_empty()
+    }
+
+    /// Counts the findings of the baseline again.
+    pub(crate) fn reveal_known(&mut self) {
+        let known = self.suppressed.extract_if(.., |suppressed| !suppressed.is_ignored());
+        self.findings.extend(known.map(|suppressed| suppressed.finding));
+        self.sort();
+    }
+
+    /// Keeps the findings of the selected rules that no other finding covers and no comment
+    /// silences.
+    fn select(&mut self, source: &Source, options: &Options, grade: &Grade) {
+        self.findings.retain(|finding| options.applies(finding.rule));
+        self.sort();
+        let folded = self.fold();
+        self.silence(source, Ignores::read(source), folded, options, grade);
+    }
+
     /// Removes and returns the findings that another finding about the same subject already covers.
     fn fold(&mut self) -> Vec<Finding> {
         let said: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
@@ -250,9 +282,9 @@ struct Layer {
     is_broken: bool,
     /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
     once: Option<&'static str>,
-    /// What this text and the texts embedded in it decode to, indexed by text number. The entries
-    /// are empty unless the caller asks for them.
-    decoded: Vec<Decoded>,
+    /// What this text and the texts embedded in it decode to, indexed by text number; `None` for
+    /// texts without fixes, unless the caller asks for all.
+    decoded: Vec<Option<Decoded>>,
     /// Whether the text is a kubeconfig that kubectl reads. If so, nothing reads an exec config in
     /// it that belongs to none of its users.
     is_kubeconfig: bool,
@@ -260,9 +292,9 @@ struct Layer {
 
 impl Layer {
     /// Reads a text with every carrier, then the texts embedded in it.
-    fn read(mut input: Input<'_>, options: &Options, decodes: bool) -> Self {
+    fn read(mut input: Input<'_>, options: &Options, decodes_all: bool) -> Self {
         let grade = Grade::of_text(&input);
-        let mut layer = Self { decoded: vec![Decoded::default()], ..Self::default() };
+        let mut layer = Self { decoded: vec![None], ..Self::default() };
         for &carrier in CARRIERS.iter() {
             let reading = (carrier.read)(&input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
@@ -279,7 +311,7 @@ impl Layer {
                 let place = content.map.outer(Span::new(0, content.map.len()));
                 let is_new = !input.is_explained(place) && !input.done.contain(place);
                 if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
-                    let inner = layer.read_inner(text, &input, options, decodes);
+                    let inner = layer.read_inner(text, &input, options, decodes_all);
                     layer.add(inner, &mut input);
                     input.done.insert(place);
                 }
@@ -291,9 +323,12 @@ impl Layer {
             &sealed::seals(input.lenient()),
             judged.flat_map(|judged| &mut judged.findings),
         );
-        if let Some(decoded) = layer.decoded.first_mut().filter(|_| decodes) {
+        let mut findings = layer.judged.iter().flat_map(|judged| &judged.findings);
+        if let Some(decoded) = layer.decoded.first_mut()
+            && (decodes_all || findings.any(|finding| finding.fix.is_some()))
+        {
             let hcl = input.hcl();
-            *decoded = Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]);
+            *decoded = Some(Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]));
         }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
@@ -419,7 +454,7 @@ impl Layer {
         text: Embedded,
         input: &Input<'_>,
         options: &Options,
-        decodes: bool,
+        decodes_all: bool,
     ) -> Vec<Judged> {
         let Embedded { content, language, role, base64, is_request } = text;
         let context = Context {
@@ -430,7 +465,7 @@ impl Layer {
             is_request,
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
-        let inner = Self::read(Input::within(&source, context), options, decodes);
+        let inner = Self::read(Input::within(&source, context), options, decodes_all);
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
         let is_of_values = |reference: &Reference| {
@@ -462,7 +497,8 @@ impl Layer {
             finding.fix.iter_mut().for_each(|fix| fix.wanted.text += number);
         }
         let place = map.outer(Span::new(0, map.len()));
-        self.decoded.extend(inner.decoded.into_iter().map(|text| text.within(number, place)));
+        self.decoded
+            .extend(inner.decoded.into_iter().map(|text| Some(text?.within(number, place))));
         around.carry(judged.iter_mut().flat_map(|judged| &mut judged.findings));
         judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
     }

@@ -201,7 +201,7 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     let summary = &report.summary;
     let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
     let mut line = fixed.unwrap_or_default() + &headline::found(report);
-    let findings = report.files.iter().flat_map(|file| &file.findings);
+    let findings = report.files.iter().flat_map(|file| &file.linted.findings);
     let mut more: Vec<_> = headline::fixable(findings).into_iter().collect();
     if summary.ignored > 0 {
         more.push(format!("{} ignored", summary.ignored));

@@ -105,7 +105,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
     let is_fixable = |f: &&kubeconfig_lint::finding::Finding| {
         f.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     };
-    let Some(fixed) = apply::fix(&source, &options, least, &[]) else {
+    let Some(fixed) = apply::fix(&source, &lint(&source, &options), &options, least) else {
         let fixable: Vec<_> = before.findings.iter().filter(is_fixable).collect();
         assert!(fixable.is_empty(), "{name}\n{text}\n{fixable:#?}");
         return 0;
@@ -135,7 +135,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
         EXACT.fetch_add(1, Ordering::Relaxed);
     }
     assert!(
-        apply::fix(&fixed.source, &options, least, &[]).is_none(),
+        apply::fix(&fixed.source, &lint(&fixed.source, &options), &options, least).is_none(),
         "{name}\n{text}\n---\n{after}"
     );
     fixed.count

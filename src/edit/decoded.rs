@@ -258,7 +258,11 @@ impl Stray {
 }
 
 /// Returns what changed although none of the fixes of these findings wanted it to.
-pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) -> Vec<Stray> {
+pub(crate) fn strays(
+    before: &[Option<Decoded>],
+    after: &[Option<Decoded>],
+    fixed: &[&Finding],
+) -> Vec<Stray> {
     if before.len() != after.len() {
         return vec![Stray { text: 0, place: None }];
     }
@@ -272,13 +276,16 @@ pub(crate) fn strays(before: &[Decoded], after: &[Decoded], fixed: &[&Finding]) 
     let mut inner: HashMap<usize, Vec<Span>> = HashMap::new();
     for &text in by_text.keys() {
         let mut at = text;
-        while let Some((outer, place)) = before.get(at).and_then(|decoded| decoded.within) {
+        while let Some((outer, place)) = before.get(at).and_then(|decoded| decoded.as_ref()?.within)
+        {
             inner.entry(outer).or_default().push(place);
             at = outer;
         }
     }
     let mut strays = Vec::new();
     for (text, (old, new)) in before.iter().zip(after).enumerate() {
+        // A text that no fix is in changes only with the value that holds it, which is compared.
+        let (Some(old), Some(new)) = (old, new) else { continue };
         let places = inner.get(&text).map_or(&[][..], Vec::as_slice);
         let wanted = by_text.get(&text).map_or(&[][..], Vec::as_slice);
         // A copy that is a text of its own changes with the exec config that holds it. A text that

@@ -6,14 +6,15 @@
 //! these rules is not applied.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use crate::edit::compose::Union;
-use crate::edit::decoded::{Decoded, strays};
+use crate::edit::decoded::strays;
 use crate::finding::Finding;
 use crate::finding::change::Edit;
 use crate::finding::fix::Applicability;
 use crate::lint::suppress::{Suppressed, Suppression};
-use crate::lint::{Linted, Options, lint, lint_and_decode};
+use crate::lint::{Linted, Options, Whole, lint_whole};
 use crate::text::source::{Encoding, Source, Span};
 
 use super::verify::{Key, Moves, gone, key, surprises};
@@ -34,8 +35,6 @@ pub struct Fixed {
     pub untried: usize,
     /// What must now be true of the plugins, one sentence each.
     pub needs: BTreeSet<String>,
-    /// What all rules report, and what the file decodes to.
-    whole: Whole,
 }
 
 /// Limit on how often a file is linted again to apply fixes. It is lower for large files, down to
@@ -47,38 +46,30 @@ const MIN_TRIES: usize = 16;
 /// Limit on the bytes linted in all rounds, or in all tries.
 const MAX_TRIED: usize = 32 << 20;
 
-/// Applies every fix of at least applicability `least`, except those of `suppressed` findings;
-/// `None` if no fix can be applied. Writes nothing to disk.
+/// Applies every fix of at least applicability `least`, except those of suppressed findings;
+/// `None` if no fix can be applied. `linted` is the result of linting the file with `options`.
+/// Writes nothing to disk.
 pub fn fix(
     source: &Source,
+    linted: &Linted,
     options: &Options,
     least: Applicability,
-    suppressed: &[Suppressed],
 ) -> Option<Fixed> {
-    let (mut linted, whole) = judged(source, options);
-    set_aside(&mut linted, in_baseline(suppressed, &[]));
-    let source = Source::new(source.path(), source.bytes()?);
-    let mut rounds = Trial::new(&source, options, MAX_ROUNDS);
-    let mut offers = Trial::new(&source, options, MAX_TRIES);
-    let (bytes, needs) = (Vec::new(), BTreeSet::new());
-    let mut fixed = Fixed { source, bytes, linted, count: 0, untried: 0, needs, whole };
-    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, &fixed.whole, least) {
+    let mut rounds = Trial::new(source, options, MAX_ROUNDS);
+    let mut offers = Trial::new(source, options, MAX_TRIES);
+    let mut fixed = rounds.next(source, linted, least)?;
+    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
         let needs = fixed.needs.into_iter().chain(next.needs).collect();
         fixed = Fixed { count: fixed.count + next.count, needs, ..next };
     }
-    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted, &fixed.whole);
-    (fixed.count > 0).then_some(fixed)
+    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted);
+    Some(fixed)
 }
 
 /// Removes the fixes that would not do what they should, and those that could not be tried. Returns
 /// the number of the latter.
 pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize {
-    if linted.findings.iter().all(|finding| finding.fix.is_none()) {
-        return 0;
-    }
-    let (all, decoded) = lint_and_decode(source, &options.unfiltered());
-    let whole = Whole { linted: options.is_filtered().then_some(all), decoded };
-    Trial::new(source, options, MAX_TRIES).verify(source, linted, &whole)
+    Trial::new(source, options, MAX_TRIES).verify(source, linted)
 }
 
 /// Tries fixes, a limited number of times.
@@ -91,31 +82,21 @@ struct Trial<'a> {
 /// The help of a finding whose fix is not offered.
 const REFUSED: &str = "`--fix` leaves it to you: its edit would not do this and nothing else";
 
-/// What a fix must not change, whichever rules are selected.
-#[derive(Debug)]
-struct Whole {
-    /// The findings of all rules, including those switched off: one of these may be the only rule
-    /// that notices what a fix breaks. `None` if no rule is switched off.
-    linted: Option<Linted>,
-    /// What the text decodes to.
-    decoded: Vec<Decoded>,
-}
-
-/// Lints a text with the selected rules, and collects its [`Whole`].
-fn judged(source: &Source, options: &Options) -> (Linted, Whole) {
-    if options.is_filtered() {
-        let (all, decoded) = lint_and_decode(source, &options.unfiltered());
-        return (lint(source, options), Whole { linted: Some(all), decoded });
-    }
-    let (linted, decoded) = lint_and_decode(source, options);
-    (linted, Whole { linted: None, decoded })
-}
-
 /// The result of a try.
 enum Tried<'a> {
-    Sound(Box<Fixed>),
+    Applied(Box<Fixed>),
     /// Something went wrong: the findings whose fixes may be the reason, and the others.
-    Unsound(Vec<Numbered<'a>>, Vec<Numbered<'a>>),
+    Rejected(Vec<Numbered<'a>>, Vec<Numbered<'a>>),
+    /// No tries are left.
+    Untried,
+}
+
+/// What became of a group of fixes that were tried together.
+enum Outcome {
+    /// They do what they should.
+    Applied(Box<Fixed>),
+    /// The only fix of the group does not do what it should.
+    Rejected,
     /// No tries are left.
     Untried,
 }
@@ -127,40 +108,25 @@ impl<'a> Trial<'a> {
     }
 
     /// Returns the file with as many fixes applied as fit together.
-    fn next(
-        &mut self,
-        source: &Source,
-        linted: &Linted,
-        whole: &Whole,
-        least: Applicability,
-    ) -> Option<Fixed> {
-        let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
-        let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
-        while !rest.is_empty() {
-            let (chosen, others) = compatible(rest);
-            let mut groups = vec![chosen];
-            while let Some(group) = groups.pop() {
-                match self.make(source, linted, whole, group) {
-                    Tried::Sound(fixed) => return Some(*fixed),
-                    Tried::Unsound(blamed, others) => push_parts(&mut groups, blamed, others),
-                    Tried::Untried => return None,
-                }
-            }
-            rest = others;
-        }
-        None
+    fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
+        let outcome = self.each(source, linted, least, |_, outcome| match outcome {
+            Outcome::Rejected => ControlFlow::Continue(()),
+            Outcome::Applied(fixed) => ControlFlow::Break(Some(*fixed)),
+            Outcome::Untried => ControlFlow::Break(None),
+        });
+        outcome.break_value().flatten()
     }
 
     /// Removes the fixes that are not sound, and those for which no try is left; returns the number
     /// of the latter. A fix that is sound only together with unsafe ones becomes unsafe, too.
-    fn verify(&mut self, source: &Source, linted: &mut Linted, whole: &Whole) -> usize {
-        let (mut unsafe_alone, untried) = self.refused(source, linted, whole, Applicability::Safe);
+    fn verify(&mut self, source: &Source, linted: &mut Linted) -> usize {
+        let (mut unsafe_alone, untried) = self.refused(source, linted, Applicability::Safe);
         let is_unsafe = |finding: &Finding| {
             finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Unsafe)
         };
         let has_unsafe = linted.findings.iter().any(is_unsafe);
         let (refused, untried) = if has_unsafe {
-            self.refused(source, linted, whole, Applicability::Unsafe)
+            self.refused(source, linted, Applicability::Unsafe)
         } else {
             (std::mem::take(&mut unsafe_alone), untried)
         };
@@ -180,11 +146,34 @@ impl<'a> Trial<'a> {
         &mut self,
         source: &Source,
         linted: &Linted,
-        whole: &Whole,
         least: Applicability,
     ) -> (HashSet<usize>, usize) {
         let mut refused: HashSet<usize> = HashSet::new();
         let mut untried = 0;
+        let _ = self.each(source, linted, least, |numbers, outcome| {
+            match outcome {
+                Outcome::Applied(_) => {}
+                Outcome::Rejected => refused.extend(numbers),
+                Outcome::Untried => {
+                    untried += numbers.len();
+                    refused.extend(numbers);
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+        (refused, untried)
+    }
+
+    /// Tries all fixes of at least applicability `least`, as many together as fit, and fewer if
+    /// something goes wrong. `then` receives the numbers of the findings and what became of them.
+    fn each<T>(
+        &mut self,
+        source: &Source,
+        linted: &Linted,
+        least: Applicability,
+        mut then: impl FnMut(Vec<usize>, Outcome) -> ControlFlow<T>,
+    ) -> ControlFlow<T> {
+        let Some(whole) = &linted.whole else { return ControlFlow::Continue(()) };
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
         while !rest.is_empty() {
@@ -193,23 +182,17 @@ impl<'a> Trial<'a> {
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
                 match self.make(source, linted, whole, group) {
-                    Tried::Sound(_) => {}
-                    Tried::Unsound(blamed, others) => {
-                        if numbers.len() == 1 {
-                            refused.extend(numbers);
-                        } else {
-                            push_parts(&mut groups, blamed, others);
-                        }
+                    Tried::Applied(fixed) => then(numbers, Outcome::Applied(fixed))?,
+                    Tried::Rejected(..) if numbers.len() == 1 => {
+                        then(numbers, Outcome::Rejected)?;
                     }
-                    Tried::Untried => {
-                        untried += numbers.len();
-                        refused.extend(numbers);
-                    }
+                    Tried::Rejected(blamed, others) => push_parts(&mut groups, blamed, others),
+                    Tried::Untried => then(numbers, Outcome::Untried)?,
                 }
             }
             rest = others;
         }
-        (refused, untried)
+        ControlFlow::Continue(())
     }
 
     /// Returns the file with the fixes of `group` applied, if nothing went wrong.
@@ -237,27 +220,23 @@ impl<'a> Trial<'a> {
         };
         let chosen: Vec<&Finding> = linted.findings.iter().filter(is_made).collect();
         let Some(edits) = union.edits() else {
-            return Tried::Unsound(group, Vec::new());
+            return Tried::Rejected(group, Vec::new());
         };
         let Some(bytes) = edited(source, &edits) else {
-            return Tried::Unsound(group, Vec::new());
+            return Tried::Rejected(group, Vec::new());
         };
         let after = Source::new(source.path(), bytes.clone());
-        let (mut judged, new) = judged(&after, self.options);
-        let strays = strays(&whole.decoded, &new.decoded, &chosen);
-        set_aside(&mut judged, in_baseline(&linted.suppressed, &edits));
-        let (before, now) = match (&whole.linted, &new.linted) {
-            (Some(before), Some(now)) => (before, now),
-            _ => (linted, &judged),
-        };
-        let surprises = surprises(before, now, &edits, &chosen);
+        let mut new = lint_whole(&after, self.options);
+        let Some(now) = &new.whole else { return Tried::Rejected(group, Vec::new()) };
+        let strays = strays(&whole.decoded, &now.decoded, &chosen);
+        let surprises = surprises(&whole.linted, &now.linted, &edits, &chosen);
+        set_aside(&mut new, in_baseline(&linted.suppressed, &edits));
         if surprises.is_empty() && strays.is_empty() {
-            let count = gone(linted, &judged, &edits);
+            let count = gone(linted, &new, &edits);
             let needs = chosen.iter().filter_map(|finding| finding.fix.as_ref()?.needs.clone());
             let needs = needs.collect();
-            let (source, linted, whole) = (after, judged, new);
-            let fixed = Fixed { source, bytes, linted, count, untried: 0, needs, whole };
-            return Tried::Sound(Box::new(fixed));
+            let fixed = Fixed { source: after, bytes, linted: new, count, untried: 0, needs };
+            return Tried::Applied(Box::new(fixed));
         }
         let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();
         let places: HashSet<Span> =
@@ -269,7 +248,7 @@ impl<'a> Trial<'a> {
                 || fix.is_some_and(|fix| strays.iter().any(|stray| stray.may_come_of(fix)))
                 || changes.any(|change| places.contains(&change.span()))
         });
-        Tried::Unsound(blamed, others)
+        Tried::Rejected(blamed, others)
     }
 }
 

@@ -119,9 +119,9 @@ impl<'a> Views<'a> {
         let file = self.file;
         let masks = self.masks.entry(number).or_insert_with(|| {
             // Secrets are sorted and do not overlap, so only those of the line are visited.
-            let first = file.secrets.partition_point(|secret| secret.end <= span.start);
-            let last = file.secrets.partition_point(|secret| secret.start < span.end);
-            let secrets = file.secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
+            let first = file.linted.secrets.partition_point(|secret| secret.end <= span.start);
+            let last = file.linted.secrets.partition_point(|secret| secret.start < span.end);
+            let secrets = file.linted.secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
             let in_line = |secret: &Span| {
                 let start = secret.start.max(span.start);
                 start - span.start..secret.end.min(span.end) - span.start

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
+use crate::lint::Linted;
 use crate::rule;
 use crate::text::source::{Source, Span};
 
@@ -29,7 +30,8 @@ pub(super) fn file(
     secrets: Vec<Span>,
 ) -> FileReport {
     let source = Source::new(path, text.as_bytes().to_vec());
-    FileReport { findings, secrets, ..FileReport::new(path.to_owned(), source) }
+    let linted = Linted { findings, secrets, ..Linted::default() };
+    FileReport { path: path.to_owned(), source, linted, hidden_mentions: 0 }
 }
 
 /// Returns a report of `files`.

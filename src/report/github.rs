@@ -19,7 +19,7 @@ const SHOWN: usize = 10;
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut counts = [(Severity::Error, 0), (Severity::Warning, 0), (Severity::Note, 0)];
     for file in &report.files {
-        for finding in &file.findings {
+        for finding in &file.linted.findings {
             writeln!(out, "{}", command(file, finding))?;
             for (_, count) in counts.iter_mut().filter(|(level, _)| *level == finding.severity) {
                 *count += 1;

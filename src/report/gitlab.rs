@@ -41,9 +41,11 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     // A repeated fingerprint would hide all but one of its findings.
     let mut seen = HashMap::new();
     let mut issues = Vec::new();
-    for file in report.files.iter().filter(|file| !file.findings.is_empty()) {
+    for file in report.files.iter().filter(|file| !file.linted.findings.is_empty()) {
         let known = Fingerprints::new(file);
-        issues.extend(file.findings.iter().map(|finding| issue(file, finding, &known, &mut seen)));
+        issues.extend(
+            file.linted.findings.iter().map(|finding| issue(file, finding, &known, &mut seen)),
+        );
     }
     writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&issues)?))
 }

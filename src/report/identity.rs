@@ -62,7 +62,7 @@ impl<'a> Fingerprints<'a> {
             let span = source.line_span(line).unwrap_or_default();
             let covered = line_hash::covered(source.text(), span.start);
             let has_secret =
-                secrets::is_in(&file.keyed_secrets, covered) || has_secret(source, covered);
+                secrets::is_in(&file.linted.keyed_secrets, covered) || has_secret(source, covered);
             Covered { has_secret, is_all: covered.end >= span.end }
         })
     }

@@ -146,9 +146,9 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         kubectl_version: report.target.to_string(),
-        findings: in_files(report, |file| &file.findings, finding),
-        suppressed: in_files(report, |file| &file.suppressed, suppressed),
-        accepted: in_files(report, |file| &file.accepted, accepted),
+        findings: in_files(report, |file| &file.linted.findings, finding),
+        suppressed: in_files(report, |file| &file.linted.suppressed, suppressed),
+        accepted: in_files(report, |file| &file.linted.accepted, accepted),
         skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
         summary: report.summary,
     };
@@ -252,7 +252,7 @@ mod tests {
         found.user = Some("u".to_owned());
         found.api_version = Some("v".to_owned());
         let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];
-        files[0].accepted.push(Accepted {
+        files[0].linted.accepted.push(Accepted {
             span: span(text, "it"),
             api_version: "w".to_owned(),
             carrier: "exec-credential",

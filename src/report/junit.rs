@@ -57,7 +57,7 @@ impl Outcome {
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut names = HashMap::new();
-    let files = report.files.iter().filter(|file| !file.findings.is_empty());
+    let files = report.files.iter().filter(|file| !file.linted.findings.is_empty());
     let mut suites: Vec<_> = files.map(|file| suite(file, &mut names)).collect();
     suites.extend(report.skipped.iter().filter(|s| s.named || s.notable).map(not_judged));
     if suites.is_empty() {
@@ -86,7 +86,7 @@ fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<
         }
         case
     };
-    Suite { path: &file.path, cases: file.findings.iter().map(&mut case).collect() }
+    Suite { path: &file.path, cases: file.linted.findings.iter().map(&mut case).collect() }
 }
 
 fn case(file: &FileReport, finding: &Finding) -> Case {

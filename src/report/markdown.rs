@@ -36,8 +36,9 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut left = BYTES;
     writeln!(out, "### {}: {}", env!("CARGO_PKG_NAME"), headline::found(report))?;
     let files = report.files.iter();
-    let mut findings: Vec<_> =
-        files.flat_map(|file| file.findings.iter().map(move |finding| (file, finding))).collect();
+    let mut findings: Vec<_> = files
+        .flat_map(|file| file.linted.findings.iter().map(move |finding| (file, finding)))
+        .collect();
     // Sort so that the limit cuts off the least severe findings.
     findings.sort_by_key(|(_, finding)| Reverse(finding.severity));
     let mut about = vec![format!("For kubectl {}", report.target)];

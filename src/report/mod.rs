@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::finding::{Accepted, Finding, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::version::Target;
-use crate::lint::suppress::Suppressed;
+use crate::lint::Linted;
 use crate::model::Recognized;
 use crate::text::escape;
 use crate::text::message::message;
-use crate::text::source::{Source, Span};
+use crate::text::source::Source;
 
 #[cfg(test)]
 mod fixture;
@@ -62,14 +62,14 @@ impl Report {
     /// how many there are. The summary still counts all.
     pub fn limit(&mut self) -> Vec<Unlisted> {
         let mut unlisted = Vec::new();
-        for file in self.files.iter_mut().filter(|file| file.findings.len() > MOST_LISTED) {
+        for file in self.files.iter_mut().filter(|file| file.linted.findings.len() > MOST_LISTED) {
             let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-            for finding in &file.findings {
+            for finding in &file.linted.findings {
                 *counts.entry(finding.rule.name).or_default() += 1;
             }
             counts.retain(|_, count| *count > MOST_LISTED);
             let mut listed: BTreeMap<&'static str, usize> = BTreeMap::new();
-            file.findings.retain_mut(|finding| {
+            file.linted.findings.retain_mut(|finding| {
                 let rule = finding.rule.name;
                 let Some(count) = counts.get(rule) else { return true };
                 let listed = listed.entry(rule).or_default();
@@ -102,31 +102,10 @@ pub struct FileReport {
     pub path: String,
     /// The text of the file.
     pub source: Source,
-    /// The findings, sorted by place, then rule.
-    pub findings: Vec<Finding>,
-    /// The findings that do not count, sorted by place.
-    pub suppressed: Vec<Suppressed>,
-    /// The exec API versions that every target kubectl accepts.
-    pub accepted: Vec<Accepted>,
-    /// The values that reports must mask, sorted.
-    pub secrets: Vec<Span>,
-    /// The subset of `secrets` whose own key marks them as secret, sorted.
-    pub keyed_secrets: Vec<Span>,
-}
-
-impl FileReport {
-    /// Creates a report without findings.
-    pub fn new(path: String, source: Source) -> Self {
-        Self {
-            path,
-            source,
-            findings: Vec::new(),
-            suppressed: Vec::new(),
-            accepted: Vec::new(),
-            secrets: Vec::new(),
-            keyed_secrets: Vec::new(),
-        }
-    }
+    /// The results, without the mentions that are only counted.
+    pub linted: Linted,
+    /// How many mentions are only counted.
+    pub hidden_mentions: usize,
 }
 
 /// A file that was found but not checked.
@@ -181,17 +160,18 @@ pub struct Summary {
 impl Summary {
     /// Counts the findings and accepted versions of the files.
     pub fn count(&mut self, files: &[FileReport]) {
-        let findings = || files.iter().flat_map(|file| &file.findings);
+        let findings = || files.iter().flat_map(|file| &file.linted.findings);
         let count = |severity| findings().filter(|f| f.severity == severity).count();
         self.errors = count(Severity::Error);
         self.warnings = count(Severity::Warning);
         self.notes = count(Severity::Note);
-        let suppressed = files.iter().flat_map(|file| &file.suppressed);
+        let suppressed = files.iter().flat_map(|file| &file.linted.suppressed);
         let (ignored, in_baseline): (Vec<_>, Vec<_>) =
             suppressed.partition(|suppressed| suppressed.is_ignored());
         (self.ignored, self.in_baseline) = (ignored.len(), in_baseline.len());
-        self.accepted = files.iter().map(|file| file.accepted.len()).sum();
-        let has_findings = |file: &&FileReport| file.findings.iter().any(|f| !f.is_mention());
+        self.accepted = files.iter().map(|file| file.linted.accepted.len()).sum();
+        let has_findings =
+            |file: &&FileReport| file.linted.findings.iter().any(|f| !f.is_mention());
         self.files_with_findings = files.iter().filter(has_findings).count();
     }
 

@@ -15,7 +15,7 @@ pub(super) static FORMAT: Format = Format {
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     for file in &report.files {
         let path = escape::visible_path(&file.path);
-        for finding in &file.findings {
+        for finding in &file.linted.findings {
             let place = file.source.position(finding.primary.span.start);
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
             let message = escape::visible(&finding.full_message().to_string());

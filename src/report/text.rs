@@ -22,7 +22,7 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut is_first = true;
     for file in &report.files {
         let mut views = Views::new(file);
-        for finding in &file.findings {
+        for finding in &file.linted.findings {
             if !is_first {
                 writeln!(out)?;
             }

@@ -19,17 +19,17 @@ pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
     baseline.map_err(Failure::Usage)
 }
 
-/// Hides the findings in the baseline, and returns those that no longer exist. `checked` are the
-/// files of the baseline that were read.
-pub(super) fn hide(
+/// Returns the findings of the baseline that no longer exist. `checked` are the files of the
+/// baseline that were read.
+pub(super) fn gone(
     baseline: &Baseline,
-    mut checked: BTreeSet<String>,
-    files: &mut [FileReport],
+    checked: &BTreeSet<String>,
+    files: &[FileReport],
     (settings, current): (&Settings, &Path),
 ) -> Vec<Gone> {
-    files.iter_mut().for_each(|file| baseline.hide(file));
     let is_away = |path: &&str| !current.join(path).exists();
-    checked.extend(baseline.paths().filter(is_away).map(str::to_owned));
+    let away = baseline.paths().filter(is_away).map(str::to_owned);
+    let checked = checked.iter().cloned().chain(away).collect();
     let was_looked_for = |rule: &str| {
         let is_named = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule);
         (settings.select.is_empty() || is_named(&settings.select))

@@ -10,7 +10,7 @@ use crate::finding::fix::Applicability;
 use crate::fix::apply::{self, Fixed};
 use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write::{self, Refusal};
-use crate::lint::{Linted, Options, lint};
+use crate::lint::{Linted, Options};
 use crate::report::FileReport;
 use crate::secrets::{self, MASK};
 use crate::text::escape::visible;
@@ -52,8 +52,8 @@ pub(super) fn least(cli: &Cli) -> Applicability {
 
 /// The result of fixing one file.
 pub(super) enum Outcome {
-    /// The number of findings that were fixed.
-    Fixed(usize),
+    /// The file was changed.
+    Fixed(Box<Fixed>),
     /// The fixes cannot be applied, which was reported; why.
     Refused(String),
     /// The diff was shown; the findings still exist.
@@ -62,8 +62,8 @@ pub(super) enum Outcome {
     Failed(String),
 }
 
-/// Fixes one file that has something to fix, or writes its diff to `out`. Adds what must then be
-/// true of the plugins to `needs`.
+/// Fixes one file that has something to fix, or writes its diff to `out` and what must be true of
+/// the plugins after it to `needs`.
 ///
 /// # Errors
 ///
@@ -82,7 +82,7 @@ pub(super) fn fix(
         complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
         Ok(Outcome::Failed(reason.to_owned()))
     };
-    let fixed = apply::fix(&file.source, options, least, &file.suppressed);
+    let fixed = apply::fix(&file.source, &file.linted, options, least);
     let (Some(fixed), Some(old)) = (fixed, file.source.bytes()) else {
         let reason = "it is not fixed: its fixes would change more than their findings";
         warn(&file.path, reason);
@@ -94,10 +94,7 @@ pub(super) fn fix(
     if mode == Mode::Write {
         let replace = || write::replace(file.source.path(), &old, &fixed.bytes);
         return match interrupts.hold(replace) {
-            Ok(()) => {
-                needs.extend(fixed.needs);
-                Ok(Outcome::Fixed(fixed.count))
-            }
+            Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
             Err(Refusal::Io(error)) => {
                 let way_out = match error.kind() {
                     io::ErrorKind::PermissionDenied => {
@@ -118,7 +115,7 @@ pub(super) fn fix(
     if file.source.encoding() != Encoding::Utf8 {
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
-    let Diff { text, masked } = diff_of(file, &old, &fixed, options);
+    let Diff { text, masked } = diff_of(file, &old, &fixed);
     let text = match mode {
         Mode::Show { color: true } => diff::colored(&text),
         _ => text,
@@ -176,9 +173,8 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to try each")
 }
 
-fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, options: &Options) -> Diff {
-    let linted = lint(&file.source, options);
-    let before = Masking::new(&file.source, &linted, old);
+fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed) -> Diff {
+    let before = Masking::new(&file.source, &file.linted, old);
     let after = Masking::new(&fixed.source, &fixed.linted, &fixed.bytes);
     diff::unified(
         &real_name(file),

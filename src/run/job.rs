@@ -1,6 +1,6 @@
 //! Finds and checks the files of a run, on all threads.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,17 +12,17 @@ use crate::discover::read::{Loaded, Reader};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, shown_path};
 use crate::fix::apply;
-use crate::lint::{Linted, Options, lint};
+use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
 use crate::text::escape::visible;
-use crate::text::source::{Source, merged};
+use crate::text::source::Source;
 
 use super::fixing::{self, Mode, Outcome};
 use super::inputs::{STDIN, inputs};
 use super::interrupt::Interrupts;
 use super::progress::Progress;
-use super::terraform::{self, Followed, Modules, is_unused_ignore};
+use super::terraform::{self, Modules};
 use super::{Failure, baseline, complain, overwrite};
 
 /// What the threads collect.
@@ -55,6 +55,9 @@ struct Fixes {
     needs: BTreeSet<String>,
     /// The files that were not changed although they have fixes, and why.
     refused: HashMap<String, String>,
+    /// Whether a fixed file may change the findings in another: in a Terraform module, or because
+    /// both are one file.
+    again: bool,
 }
 
 /// Finds and checks all files.
@@ -87,9 +90,8 @@ pub(super) fn check(
         job.standard_input();
     }
     job.search(&search);
-    let Fixes { findings, files, failed, needs, refused } = job.fix()?;
-    if files > 0 {
-        // A fix in one Terraform file may change the findings in another.
+    let Fixes { findings, files, failed, needs, refused, again } = job.fix()?;
+    if again {
         *job.gathered() = Gathered::default();
         job.search(&search);
     }
@@ -317,9 +319,24 @@ impl Job<'_> {
             let (path, reason) = (path.clone(), reason.clone());
             gathered.skipped.push(Skipped { path, reason, named: false, notable });
         }
-        let file = FileReport::new(path, source);
-        let file = gathered.add(file, linted, self.settings.shows_mentions);
-        gathered.files.extend(file);
+        self.add(&mut gathered, FileReport { path, source, linted, hidden_mentions: 0 });
+    }
+
+    /// Adds the report of a file if it has something to show. Mentions may only be counted.
+    fn add(&self, gathered: &mut Gathered, mut file: FileReport) {
+        let linted = &mut file.linted;
+        if Mode::of(self.cli) == Mode::Report {
+            linted.whole = None;
+        }
+        if !self.settings.shows_mentions {
+            let mentions = linted.findings.extract_if(.., |finding| finding.is_mention());
+            let mentions = mentions.count();
+            file.hidden_mentions += mentions;
+            gathered.summary.hidden_mentions += mentions;
+        }
+        if !linted.is_empty() {
+            gathered.files.push(file);
+        }
     }
 
     /// Resolves variables across the files of a folder, which Terraform reads as one: a variable in
@@ -336,27 +353,28 @@ impl Job<'_> {
         for (path, references) in to_follow {
             let options = Options { references, ..self.options(&path, "") };
             let followed = terraform::follow(&path, &options);
-            let Some(Followed { source, mut linted, used, outdated }) = followed else { continue };
+            let Some(mut followed) = followed else { continue };
             if others.contains(&path) {
                 // Nobody asked us to change this file.
-                linted.findings.iter_mut().for_each(|finding| finding.fix = None);
+                followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
             let known = gathered.files.iter().position(|file| file.path == path);
-            let mut file = match known {
-                Some(at) => gathered.files.swap_remove(at),
-                None => FileReport::new(path, source),
+            let file = match known {
+                Some(at) => {
+                    let mut file = gathered.files.swap_remove(at);
+                    followed.add_to(&mut file);
+                    file
+                }
+                None => FileReport {
+                    path,
+                    source: followed.source,
+                    linted: followed.linted,
+                    hidden_mentions: 0,
+                },
             };
-            file.findings.retain(|f| {
-                let place = f.primary.span;
-                let is_used = is_unused_ignore(f) && used.contains(&place);
-                !(is_used || outdated.contains(&(f.rule.name, place)))
-            });
-            let is_found = |span| linted.findings.iter().any(|f| f.primary.span == span);
-            file.accepted.retain(|accepted| !is_found(accepted.span));
-            let file = gathered.add(file, linted, self.settings.shows_mentions);
-            gathered.files.extend(file);
+            self.add(&mut gathered, file);
         }
     }
 }
@@ -366,9 +384,15 @@ impl Job<'_> {
     fn hide_known(&self) {
         let Some(known) = self.baseline else { return };
         let gathered = &mut *self.gathered();
-        let checked = std::mem::take(&mut gathered.known);
+        gathered.files.iter_mut().for_each(|file| known.hide(file));
+        self.find_gone(gathered);
+    }
+
+    /// Finds what the baseline contains and the files no longer do.
+    fn find_gone(&self, gathered: &mut Gathered) {
+        let Some(known) = self.baseline else { return };
         let of_run = (self.settings, self.current.as_path());
-        let gone = baseline::hide(known, checked, &mut gathered.files, of_run);
+        let gone = baseline::gone(known, &gathered.known, &gathered.files, of_run);
         gathered.summary.gone_from_baseline =
             gone.iter().fold(0, |all, gone| all.saturating_add(gone.count));
         gathered.gone = gone;
@@ -386,8 +410,11 @@ impl Job<'_> {
         let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
         let interrupts = Interrupts::new();
-        let has_fix = |file: &&FileReport| file.findings.iter().any(|f| f.is_fixable(least));
-        for file in gathered.files.iter().filter(has_fix) {
+        let has_fix =
+            |file: &&mut FileReport| file.linted.findings.iter().any(|f| f.is_fixable(least));
+        let (mut fixed, mut places) = (HashSet::new(), HashSet::new());
+        let mut files = std::mem::take(&mut gathered.files);
+        for file in files.iter_mut().filter(has_fix) {
             let path = file.source.path();
             let references = gathered.modules.references_beside(path);
             let options = Options { references, ..self.options(path, file.source.text()) };
@@ -400,13 +427,23 @@ impl Job<'_> {
             }
             let needs = &mut fixes.needs;
             match fixing::fix(file, &options, least, mode, &interrupts, &mut out, needs)? {
-                Outcome::Fixed(count) => {
+                Outcome::Fixed(made) => {
                     if !self.cli.quiet {
-                        let findings = headline::amount(count, "finding").unwrap_or_default();
+                        let findings = headline::amount(made.count, "finding").unwrap_or_default();
                         complain(&format!("fixed {findings} in {}", visible(&file.path)));
                     }
-                    fixes.findings += count;
+                    fixes.findings += made.count;
                     fixes.files += 1;
+                    fixes.needs.extend(made.needs);
+                    fixes.again |= Modules::has(path);
+                    places.extend(path.canonicalize());
+                    fixed.insert(file.path.clone());
+                    gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
+                    (file.source, file.linted) = (made.source, made.linted);
+                    file.linted.reveal_known();
+                    if let Some(known) = self.baseline {
+                        known.hide(file);
+                    }
                 }
                 Outcome::Failed(reason) => {
                     fixes.failed += 1;
@@ -421,6 +458,13 @@ impl Job<'_> {
                 Outcome::Shown => {}
             }
         }
+        // Another name of a changed file still has the old text.
+        fixes.again |= files.iter().any(|file| {
+            !fixed.contains(&file.path)
+                && file.source.path().canonicalize().is_ok_and(|path| places.contains(&path))
+        });
+        files.into_iter().for_each(|file| self.add(gathered, file));
+        self.find_gone(gathered);
         match out.flush() {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(fixes),
@@ -434,7 +478,9 @@ impl Job<'_> {
         let least = fixing::least(self.cli);
         for file in &mut self.gathered().files {
             let Some(reason) = refused.get(&file.path) else { continue };
-            for finding in file.findings.iter_mut().filter(|finding| finding.is_fixable(least)) {
+            for finding in
+                file.linted.findings.iter_mut().filter(|finding| finding.is_fixable(least))
+            {
                 finding.fix = None;
                 finding.help.push(reason.clone().into());
             }
@@ -451,34 +497,5 @@ impl Job<'_> {
         let Ok(target) = path.canonicalize() else { return false };
         let mut roots = self.roots.iter().filter_map(|root| root.canonicalize().ok());
         !roots.any(|root| target.starts_with(root))
-    }
-}
-
-impl Gathered {
-    /// Adds the findings of a file to `file`, except mentions that are only counted; `None` if
-    /// there is nothing to show.
-    fn add(
-        &mut self,
-        mut file: FileReport,
-        linted: Linted,
-        shows_mentions: bool,
-    ) -> Option<FileReport> {
-        let Linted { mut findings, suppressed, accepted, secrets, keyed_secrets, .. } = linted;
-        if !shows_mentions {
-            let all = findings.len();
-            findings.retain(|finding| !finding.is_mention());
-            self.summary.hidden_mentions += all - findings.len();
-        }
-        file.findings.extend(findings);
-        file.findings.sort_by_key(|finding| finding.primary.span);
-        file.suppressed.extend(suppressed);
-        file.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
-        file.accepted.extend(accepted);
-        file.accepted.sort_by_key(|accepted| accepted.span);
-        file.secrets = merged([file.secrets, secrets].concat());
-        file.keyed_secrets = merged([file.keyed_secrets, keyed_secrets].concat());
-        let is_empty =
-            file.findings.is_empty() && file.suppressed.is_empty() && file.accepted.is_empty();
-        (!is_empty).then_some(file)
     }
 }

@@ -16,7 +16,7 @@ use crate::rule::RULES;
 /// Fails if `out` cannot be written.
 pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut groups: BTreeMap<(&str, Severity), Vec<&Finding>> = BTreeMap::new();
-    for finding in report.files.iter().flat_map(|file| &file.findings) {
+    for finding in report.files.iter().flat_map(|file| &file.linted.findings) {
         groups.entry((finding.rule.name, finding.severity)).or_default().push(finding);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();

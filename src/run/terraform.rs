@@ -9,6 +9,7 @@ use crate::carrier::Reference;
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
+use crate::report::FileReport;
 use crate::rule::UNUSED_IGNORE;
 use crate::text::message::Message;
 use crate::text::source::{Source, Span};
@@ -123,13 +124,38 @@ pub(super) struct Followed {
     /// The findings about variables that the file declares for the others.
     pub(super) linted: Linted,
     /// The ignore comments that now silence a finding.
-    pub(super) used: BTreeSet<Span>,
+    used: BTreeSet<Span>,
     /// The findings that no longer apply, by rule and place.
-    pub(super) outdated: HashSet<(&'static str, Span)>,
+    outdated: HashSet<(&'static str, Span)>,
+}
+
+impl Followed {
+    /// Adds what the references add to the report of the file.
+    pub(super) fn add_to(self, file: &mut FileReport) {
+        let Self { linted: more, used, outdated, .. } = self;
+        let linted = &mut file.linted;
+        linted.findings.retain(|finding| {
+            let place = finding.primary.span;
+            let is_used = is_unused_ignore(finding) && used.contains(&place);
+            !(is_used || outdated.contains(&(finding.rule.name, place)))
+        });
+        let is_found = |span| more.findings.iter().any(|found| found.primary.span == span);
+        linted.accepted.retain(|accepted| !is_found(accepted.span));
+        linted.findings.extend(more.findings);
+        linted.findings.sort_by_key(|finding| finding.primary.span);
+        linted.suppressed.extend(more.suppressed);
+        linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
+        linted.accepted.extend(more.accepted);
+        linted.accepted.sort_by_key(|accepted| accepted.span);
+        linted.secrets = more.secrets;
+        linted.keyed_secrets = more.keyed_secrets;
+        linted.harmless = more.harmless;
+        linted.whole = more.whole;
+    }
 }
 
 /// Whether the finding says that a comment silences nothing.
-pub(super) fn is_unused_ignore(finding: &Finding) -> bool {
+fn is_unused_ignore(finding: &Finding) -> bool {
     finding.rule.name == UNUSED_IGNORE
 }
 

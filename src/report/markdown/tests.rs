@@ -200,7 +200,7 @@ proptest! {
         let mut report = report(vec![file(&path, "x", vec![found.clone(), found], Vec::new())]);
         report.summary.files = 1;
         report.skipped.push(skipped(&path, &message));
-        let full = report.files[0].findings[0].full_message().to_string();
+        let full = report.files[0].linted.findings[0].full_message().to_string();
         let written = render(&FORMAT, &report, 80);
         let (rows, items) = parsed(&written);
         prop_assert_eq!(rows.len(), 3, "{}", written);

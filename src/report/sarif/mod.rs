@@ -142,14 +142,14 @@ fn description(markdown: &str) -> String {
 
 fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
     // GitHub ignores `suppressions`, so a suppressed finding would be an open alert.
-    let suppressed = if report.shows_suppressed { file.suppressed.as_slice() } else { &[] };
-    if file.findings.is_empty() && suppressed.is_empty() {
+    let suppressed = if report.shows_suppressed { file.linted.suppressed.as_slice() } else { &[] };
+    if file.linted.findings.is_empty() && suppressed.is_empty() {
         return Vec::new();
     }
     let fingerprints = OfFile::new(file);
     let artifact = artifact(&file.path);
     let state = |state| report.has_baseline.then_some(state);
-    let findings = file.findings.iter().map(|finding| {
+    let findings = file.linted.findings.iter().map(|finding| {
         let result = result(file, finding, &artifact, &fingerprints);
         ResultJson { baseline_state: state("new"), ..result }
     });
