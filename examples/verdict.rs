@@ -13,6 +13,7 @@ use kubeconfig_lint::kubectl::file::{File, Verdict};
 use kubeconfig_lint::kubernetes::api_versions;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::ExecConfig;
+use kubeconfig_lint::model::refusal::Refusal;
 
 use serde_json::{Value, json};
 
@@ -47,9 +48,10 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
     for path in args {
         let text = std::fs::read_to_string(&path)?;
         for minor in target.minors() {
-            let says = exec_credential::says(&text, Some(&configured), minor);
-            let class = class_of_credential(says.as_deref().unwrap_or(""));
-            let verdict = json!({"class": class, "says": says});
+            let refusals = exec_credential::refusals(&text, Some(&configured), minor);
+            let first = refusals.first();
+            let says = first.and_then(|refusal| refusal.words(minor));
+            let verdict = json!({"class": first.map_or("ok", Refusal::class), "says": says});
             writeln!(
                 out,
                 "{}",
@@ -58,22 +60,6 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
         }
     }
     Ok(())
-}
-
-fn class_of_credential(says: &str) -> &'static str {
-    let classes = [
-        ("decoding stdout: no kind \"ExecCredential\" is", "output-version-unknown"),
-        ("decoding stdout: no kind", "kind-mismatch"),
-        ("decoding stdout", "plugin-bad-output"),
-        ("plugin returned version", "version-mismatch"),
-        ("didn't return a status", "status-missing"),
-        ("didn't return a token", "credential-missing"),
-        ("only certificate or key", "credential-bad-cert"),
-        ("failed parsing client key", "credential-bad-cert"),
-        ("invalid header field value", "request-failed"),
-    ];
-    let known = classes.into_iter().find(|(words, _)| says.contains(words));
-    known.map_or("ok", |(_, class)| class)
 }
 
 fn of_file(file: &File, minor: Minor) -> Value {

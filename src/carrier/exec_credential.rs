@@ -5,16 +5,16 @@
 
 use std::borrow::Cow;
 
+use crate::kubectl::decode::compose;
 use crate::kubectl::decode::exec_credential::Output;
-use crate::kubectl::decode::types::folded;
+use crate::kubectl::decode::type_meta::folded;
 use crate::kubectl::decode::view::{Field, View};
-use crate::kubectl::decode::{self, compose};
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
 use crate::model::{Evidence, ExecCredential, Subject};
 use crate::secrets;
-use crate::syntax::node::{Document, Node, NodeId, NodeKind};
+use crate::syntax::node::{Document, JsonFault, NodeId};
 use crate::syntax::yaml;
 use crate::text::placeholder::{self, is_template};
 use crate::text::source::{Span, Spanned};
@@ -61,8 +61,8 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
 fn is_stream(json: View<'_>, first: &Document) -> bool {
     first.error.as_ref().is_some_and(|error| {
         let rest = json.text.get(error.span.start..).unwrap_or("");
-        let is_behind = error.message.ends_with("after top-level value");
-        is_behind && (rest.starts_with('{') || rest.starts_with("---"))
+        json.tree.json_fault == Some(JsonFault::TextBehind)
+            && (rest.starts_with('{') || rest.starts_with("---"))
     })
 }
 
@@ -187,7 +187,7 @@ impl Found<'_> {
             });
             for refusal in &mut judgement.refusals {
                 if let Problem::Decode(error) = &mut refusal.problem {
-                    hide(input, view, &credential, error);
+                    hide(input, &credential, error);
                 }
             }
         }
@@ -203,7 +203,7 @@ impl Found<'_> {
 /// Returns whether kubectl fails before it knows the API version.
 fn is_unread(refusal: &Refusal) -> bool {
     let Problem::Decode(error) = &refusal.problem else { return false };
-    matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind(_))
+    matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind { .. })
 }
 
 /// Returns whether this is what kubectl passes to a plugin, wherever it is written: it has a `spec`
@@ -234,14 +234,14 @@ fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     match &refusal.problem {
         Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(),
         Problem::OtherVersion { .. } => false,
-        Problem::Certificate(_) | Problem::Unsendable => {
+        Problem::Certificate | Problem::Unsendable => {
             value_behind(view, root, refusal.span).is_some_and(|value| placeholder::is_in(&value))
         }
         Problem::Decode(error) => match &error.reason {
             Reason::Syntax(_) | Reason::Json(_) | Reason::CollectionKey(_) => {
                 is_template() || placeholder::is_start(rest)
             }
-            Reason::Time(_) | Reason::Base64(_) => placeholder::is_in_data(text(error.span)),
+            Reason::Time | Reason::Base64(_) => placeholder::is_in_data(text(error.span)),
             _ => placeholder::is_in(text(error.span)),
         },
     }
@@ -256,35 +256,12 @@ fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
     view.string(field.value).map(Cow::into_owned)
 }
 
-/// How json-iterator's errors start that go on to name a character of a secret.
-const SECRET_FIELDS: [&str; 5] =
-    ["Status: readObjectStart", "Token: ", "CertificateData: ", "KeyData: ", "AuthorityData: "];
-
-/// Removes from kubectl's error what may be part of a secret.
-fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &mut DecodeError) {
+/// Removes from kubectl's error the kind and version if they may be secret.
+fn hide(input: &Input<'_>, credential: &ExecCredential, error: &mut DecodeError) {
     const HIDDEN: &str = "***";
     let is_secret = |span| secrets::is_in(input.secrets(), span);
-    let is_at_secret = is_secret(error.span);
     let is_version_secret = credential.api_version.as_ref().is_some_and(|v| is_secret(v.span));
     match &mut error.reason {
-        Reason::Tag(words) if is_at_secret => *words = decode::without_value(words),
-        Reason::UnknownAnchor(name) if is_at_secret => *name = HIDDEN.to_owned(),
-        Reason::Time(words) if is_at_secret => *words = without_time(words),
-        Reason::JsonIterator(words) => {
-            if is_at_secret {
-                *words = without_time(words);
-            }
-            if SECRET_FIELDS.into_iter().any(|field| words.contains(field)) {
-                *words = without_character(words, ", but found ", ", error");
-            }
-        }
-        Reason::Json(words) if is_beside_secret(input, view, words, error.span) => {
-            *words = without_character(words, "invalid character '", "' ");
-            // The word reveals how the secret begins.
-            if let Some((before, _)) = words.split_once(" in literal ") {
-                *words = format!("{before} in literal …");
-            }
-        }
         Reason::NoKind { kind, version } => {
             if is_secret(credential.kind) {
                 *kind = HIDDEN.to_owned();
@@ -295,92 +272,5 @@ fn hide(input: &Input<'_>, view: View<'_>, credential: &ExecCredential, error: &
         }
         Reason::GroupVersion(version) if is_version_secret => *version = HIDDEN.to_owned(),
         _ => {}
-    }
-}
-
-/// Returns Go's error about a time without the value that it quotes.
-fn without_time(words: &str) -> String {
-    match words.split_once("parsing time \"") {
-        Some((before, _)) => format!("{before}parsing time \"…\": …"),
-        None => words.to_owned(),
-    }
-}
-
-/// Returns the error without the one character between `before` and `after`, unless it is JSON
-/// punctuation: it may begin a secret.
-fn without_character(words: &str, before: &str, after: &str) -> String {
-    let Some((start, rest)) = words.split_once(before) else { return words.to_owned() };
-    let Some((character, end)) = rest.split_once(after) else { return words.to_owned() };
-    let is_harmless = matches!(character, " " | "{" | "}" | "[" | "]" | "," | ":" | "\"" | "\\'");
-    let is_escape = character.len() > 1 && character.starts_with('\\');
-    match is_harmless || is_escape {
-        true => words.to_owned(),
-        false => format!("{start}{before}…{after}{end}"),
-    }
-}
-
-/// Returns whether the place where JSON breaks off may be in a secret: it follows the key of a
-/// secret or a part of one.
-fn is_beside_secret(input: &Input<'_>, view: View<'_>, words: &str, span: Span) -> bool {
-    if words.ends_with("after top-level value") {
-        return false;
-    }
-    let is_before =
-        |node: &&Node| matches!(node.kind, NodeKind::Scalar { .. }) && node.span.end <= span.start;
-    let is_secret_key = |node: &Node| {
-        let text = view.text.get(node.span.range()).unwrap_or("");
-        secrets::is_secret_key(text)
-    };
-    let last = view.tree.iter().filter(is_before).last();
-    secrets::is_in(input.secrets(), span)
-        || last
-            .is_some_and(|last| is_secret_key(last) || secrets::is_in(input.secrets(), last.span))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::source::Source;
-
-    /// Returns the error of kubectl `minor` about the only ExecCredential in a file.
-    fn says(text: &str, minor: u16) -> String {
-        let source = Source::new("f", text.into());
-        let found = credentials(&Input::new(&source));
-        let [credential] = found.as_slice() else { panic!("{text}: {found:?}") };
-        let minor = Minor(minor);
-        let first = credential.refusals(minor).first();
-        first.and_then(|refusal| refusal.words(minor)).unwrap_or_default()
-    }
-
-    #[test]
-    fn no_words_show_a_part_of_a_secret() {
-        let start = "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\
-                     \"kind\":\"ExecCredential\",\"status\":";
-        for (status, minor, end) in [
-            ("{\"token\":abc}}", 37, "invalid character '…' looking for beginning of value"),
-            ("{\"token\":not}}", 37, "invalid character '…' in literal …"),
-            ("{\"token\":\"ab\"cd\"}}", 37, "invalid character '…' after object key:value pair"),
-            ("{\"token\":\"a\\qb\"}}", 37, "invalid character '…' in string escape code"),
-            ("{\"token\":7654321", 37, "unexpected end of JSON input"),
-            (
-                "{\"token\":7654321}}",
-                20,
-                "ReadString: expects \" or n, but found …, error found in …",
-            ),
-            ("7654321}", 20, "readObjectStart: expect { or n, but found …, error found in …"),
-            ("{\"spec\":x}}", 37, "invalid character 'x' looking for beginning of value"),
-        ] {
-            let words = says(&format!("{start}{status}"), minor);
-            assert!(words.ends_with(end), "{status}: {words}");
-        }
-        let yaml = "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  \
-                    token: &t soon\n  expirationTimestamp: *t\n";
-        for minor in [22, 37] {
-            let words = says(yaml, minor);
-            assert!(words.contains("parsing time \"…\"") && !words.contains("soon"), "{words}");
-        }
-        let kind =
-            "apiVersion: client.authentication.k8s.io/v1\nstatus:\n  token: &t soon\nkind: *t\n";
-        assert!(says(kind, 37).contains("no kind \"***\" is registered"), "{}", says(kind, 37));
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::api_group;
 use crate::kubectl::decode::view::{Fields, View};
-use crate::kubectl::decode::{compose, kubeconfig, rendered, types};
+use crate::kubectl::decode::{compose, kubeconfig, rendered};
 use crate::kubectl::file::undecodable;
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
@@ -39,7 +39,7 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
-    let mut errors = undecodable(input.source, input.strict(), input.json_comment(), types::check);
+    let mut errors = undecodable(input.source, input.strict(), input.json_comment(), false);
     if errors.is_empty() && !is_kubeconfig {
         // kubectl accepts the file, and only its name says that it is a kubeconfig.
         return Reading::default();
@@ -183,15 +183,13 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
         return false;
     }
     let view = if input.template().is_some() { input.lenient() } else { input.strict() };
-    let mut left = undecodable(input.source, view, input.json_comment(), types::check_rendered);
+    let mut left = undecodable(input.source, view, input.json_comment(), true);
     if input.has_conditions() {
         // The two entries may be alternatives.
         left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));
     }
-    let is_left = |error: &DecodeError| {
-        matches!(error.reason, Reason::JsonIterator(_))
-            || left.iter().any(|l| l.span == error.span && l.reason == error.reason)
-    };
+    let is_left =
+        |error: &DecodeError| left.iter().any(|l| l.span == error.span && l.reason == error.reason);
     let is_changed = !errors.iter().all(is_left);
     if is_changed {
         *errors = left;

@@ -16,6 +16,7 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::model::ExecConfig;
+use crate::model::refusal::JsonType;
 use crate::text::source::{Span, Spanned};
 
 impl Wanted {
@@ -115,8 +116,8 @@ struct Leaf {
     parent: u64,
     /// The value's key; empty in a list.
     key: String,
-    /// The JSON name of the value's type.
-    kind: &'static str,
+    /// The value's type.
+    kind: JsonType,
     value: String,
     span: Span,
     alias: Option<Span>,
@@ -136,7 +137,7 @@ impl Leaf {
     }
 
     fn is_empty(&self) -> bool {
-        self.kind == "null" || (self.kind == "string" && self.value.is_empty())
+        self.kind == JsonType::Null || (self.kind == JsonType::Text && self.value.is_empty())
     }
 
     fn is_same(&self, other: &Self) -> bool {

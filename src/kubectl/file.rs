@@ -9,7 +9,6 @@ use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{AuthInfo, Cluster, Evidence, Reach};
 use crate::secrets;
-use crate::syntax::node::NodeId;
 use crate::syntax::{jsonc, yaml};
 use crate::text::source::{Source, Span, Spanned};
 
@@ -36,7 +35,7 @@ impl File {
                 let text = source.text();
                 let blank = jsonc::blank_comments(text);
                 let comment = blank.and_then(|blank| jsonc::first_comment(text, &blank));
-                undecodable(source, view, comment, types::check)
+                undecodable(source, view, comment, false)
             }
         };
         // We read nothing of a file that every kubectl rejects: it may not even be bounded.
@@ -91,13 +90,13 @@ const SERVER: &str = "https://127.0.0.1";
 /// Returns why kubectl cannot decode a file, in the order in which it meets the errors: it prints
 /// the first.
 ///
-/// `view` is the file as kubectl reads it, `json_comment` the byte offset of the first comment in
-/// JSON, and `check` the function that checks the document against client-go's types.
+/// `view` is the file as kubectl reads it, and `json_comment` the byte offset of the first comment
+/// in JSON. If the file `is_rendered`, each placeholder counts as a valid value.
 pub(crate) fn undecodable(
     source: &Source,
     view: View<'_>,
     json_comment: Option<usize>,
-    check: fn(View<'_>, NodeId) -> Vec<DecodeError>,
+    is_rendered: bool,
 ) -> Vec<DecodeError> {
     let one = |span, reason| vec![DecodeError::new(span, reason)];
     match (source.raw(), source.invalid_at()) {
@@ -129,7 +128,7 @@ pub(crate) fn undecodable(
         }
         (None, None) => Vec::new(),
         (None, Some(root)) => match compose::check(view, root) {
-            Ok(()) => check(view, root),
+            Ok(()) => types::check(view, root, is_rendered),
             Err(error) => one(error.span, shown(view, error)),
         },
     };

@@ -3,6 +3,7 @@
 //! Source of the names: kubectl `pkg/config/types.go`.
 
 use crate::kubernetes::version::Minor;
+use crate::syntax::node::JsonFault;
 use crate::text::source::{Span, Spanned};
 
 use super::refusal::Reason;
@@ -39,8 +40,6 @@ pub struct Preference {
     /// Why kubectl skips the document, in the order in which it meets the reasons; empty if it uses
     /// the document.
     pub unread: Vec<Unread>,
-    /// The fields that kubectl warns about and ignores, in the order of its message.
-    pub strict: Vec<Strict>,
     /// The keys that set a policy for credential plugins, or seem meant to.
     pub keys: Vec<PolicyKey>,
     /// `credentialPluginPolicy`; `None` if it is absent, null or empty, or if the version has no
@@ -112,8 +111,8 @@ pub struct Unread {
 pub enum UnreadWhy {
     /// kubectl cannot decode it.
     Undecodable(Reason),
-    /// A text that begins with `{`, and so is read as JSON, but is not valid JSON; the error.
-    NotJson(String),
+    /// A text that begins with `{`, and so is read as JSON, but is not valid JSON.
+    NotJson(JsonFault),
     /// As `NotJson`, because of a comment.
     JsonComment,
     /// kubectl does not reach the document, or loses it, because of a bad separator.
@@ -124,32 +123,6 @@ pub enum UnreadWhy {
     Version,
     /// An allowlist entry whose `name` and `command` differ.
     TwoNames,
-}
-
-/// A field that kubectl warns about and ignores.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Strict {
-    /// The key, at its place in the text.
-    pub span: Span,
-    /// What is wrong with it.
-    pub why: StrictWhy,
-    /// The path of the field, or the key as Go prints it.
-    pub field: String,
-    /// The first kubectl that warns.
-    pub since: Minor,
-    /// The last kubectl that warns.
-    pub until: Minor,
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StrictWhy {
-    /// The field is unknown.
-    Unknown,
-    /// The field occurs twice in JSON.
-    Duplicate,
-    /// The field occurs twice in YAML; holds the line of its value in the document, from 1.
-    AlreadySet(usize),
 }
 
 /// An error that kubectl reports in the aliases and defaults of a kuberc.

@@ -3,7 +3,11 @@
 use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::EXEC_CREDENTIAL_KIND;
 use crate::kubernetes::version::Minor;
+use crate::syntax::node::JsonFault;
 use crate::text::source::{Span, clip};
+
+/// The first kubectl that decodes JSON with Go's own decoder, whose messages we know.
+const ENCODING_JSON_SINCE: Minor = Minor(23);
 
 /// Why kubectl cannot decode a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,22 +48,19 @@ pub enum Reason {
     Tag(String),
     /// `.inf` or `.nan`; holds that word.
     NotJson(&'static str),
-    /// Invalid JSON; holds Go's message.
-    Json(String),
-    /// `kind` or `apiVersion` at the top is not a string, or the document is not a map; holds what
-    /// was found.
-    VersionKind(String),
+    /// Invalid JSON.
+    Json(JsonFault),
+    /// `kind` or `apiVersion` at the top is not a string, or the document is not a map.
+    VersionKind {
+        /// The type of the value.
+        found: JsonType,
+        /// The field that the value belongs to.
+        field: TypeField,
+    },
     /// An `apiVersion` with more than one `/`.
     GroupVersion(String),
     /// An `apiVersion` that ends after the group and `/`.
     MissingVersion,
-    /// A built-in Kubernetes kind, which decodes but cannot be converted to the wanted type.
-    Unconvertible {
-        /// Its type in Go, such as `v1.Status`.
-        from: String,
-        /// The Go type that kubectl wants.
-        to: &'static str,
-    },
     /// An unknown kind or version.
     NoKind {
         /// `kind`.
@@ -67,21 +68,23 @@ pub enum Reason {
         /// `apiVersion`.
         version: String,
     },
-    /// A value of the wrong type.
+    /// A value of the wrong type. kubectl 1.22 and older name it in words that we do not know.
     WrongType {
-        /// JSON's name for the type of the value.
-        found: &'static str,
-        /// client-go's struct and the dotted path, such as `ExecConfig.users.user.exec.args`.
-        field: String,
+        /// The type of the value.
+        found: JsonType,
+        /// The expected type. Equal to `found` for a number out of range.
+        wanted: JsonType,
+        /// The Go struct to which the last part of the path belongs, such as `ExecConfig`.
+        owner: &'static str,
+        /// The dotted path of the field, such as `users.user.exec.args`.
+        path: String,
         /// The expected Go type.
-        wanted: &'static str,
+        go_type: String,
     },
-    /// A value that kubectl 1.22 and older cannot decode; holds json-iterator's message.
-    JsonIterator(String),
     /// Certificate or key data that is not valid base64; holds the offset in the data.
     Base64(usize),
-    /// An invalid time; holds Go's message, which quotes the value.
-    Time(String),
+    /// A value that is not a time.
+    Time,
     /// Two entries with the same name.
     DuplicateName {
         /// Go's name for the type of the list entries, such as `NamedAuthInfo`.
@@ -92,6 +95,52 @@ pub enum Reason {
         name: String,
     },
 }
+
+/// A type of values in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    Text,
+    /// An array.
+    List,
+    /// An object.
+    Map,
+}
+
+impl JsonType {
+    /// Returns Go's name of the type.
+    pub fn go_name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "bool",
+            Self::Number => "number",
+            Self::Text => "string",
+            Self::List => "array",
+            Self::Map => "object",
+        }
+    }
+}
+
+/// What tells kubectl the type of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeField {
+    /// `apiVersion`.
+    ApiVersion,
+    /// `kind`.
+    Kind,
+    /// The whole document, which holds the two.
+    Document,
+}
+
+/// The struct into which kubectl reads `apiVersion` and `kind`, as Go prints its type.
+const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
+                    \"json:\\\"kind,omitempty\\\"\" }";
 
 impl DecodeError {
     /// Returns an error at `span`.
@@ -116,11 +165,12 @@ impl DecodeError {
     /// Quotes only names and types from the file: other values in kubectl's message may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
-            Reason::Syntax(words) | Reason::JsonIterator(words) | Reason::Time(words) => {
-                words.clone()
-            }
+            Reason::Syntax(words) => words.clone(),
             Reason::JsonComments(error) => return error.as_ref()?.words(minor),
-            Reason::Encoding => return None,
+            Reason::Encoding | Reason::Json(_) | Reason::Time => return None,
+            Reason::WrongType { .. } | Reason::Base64(_) if minor < ENCODING_JSON_SINCE => {
+                return None;
+            }
             Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
             Reason::SelfContaining(name) => {
                 format!("yaml: anchor '{name}' value contains itself")
@@ -138,29 +188,23 @@ impl DecodeError {
             }
             Reason::Tag(words) => format!("yaml: {words}"),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),
-            Reason::VersionKind(found) => {
-                format!(
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal {found}"
-                )
-            }
-            Reason::Json(words) => {
-                let words = match words.strip_prefix("invalid character '\\x7f'") {
-                    Some(rest) => {
-                        let delete = quote_by("\u{7f}", minor);
-                        format!("invalid character '{}'{rest}", delete.trim_matches('"'))
-                    }
-                    None => words.clone(),
+            Reason::VersionKind { found, field } => {
+                let wanted = match field {
+                    TypeField::ApiVersion => "Go struct field .apiVersion of type string",
+                    TypeField::Kind => "Go struct field .kind of type string",
+                    TypeField::Document => &format!("Go value of type {META}"),
                 };
-                format!("couldn't get version/kind; json parse error: {words}")
+                let found = found.go_name();
+                format!(
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal {found} \
+                     into {wanted}"
+                )
             }
             Reason::GroupVersion(version) => {
                 format!("unexpected GroupVersion string: {}", clip(version))
             }
             // kubectl quotes the whole document.
             Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
-            Reason::Unconvertible { from, to } => {
-                format!("converting ({from}) to ({to}): unknown conversion")
-            }
             Reason::NoKind { kind, version } => {
                 let kind = quote_by(clip(kind), minor);
                 let (what, name) = match version.strip_suffix("/__internal") {
@@ -170,9 +214,13 @@ impl DecodeError {
                 let name = quote_by(clip(name), minor);
                 format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
             }
-            Reason::WrongType { found, field, wanted } => {
+            Reason::WrongType { found, wanted, owner, path, go_type } => {
+                // kubectl quotes the number itself, which may be a secret.
+                let number = if found == wanted { " …" } else { "" };
+                let found = found.go_name();
                 format!(
-                    "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
+                    "json: cannot unmarshal {found}{number} into Go struct field {owner}.{path} of \
+                     type {go_type}"
                 )
             }
             Reason::Base64(at) => format!("illegal base64 data at input byte {at}"),
@@ -183,14 +231,6 @@ impl DecodeError {
         })
     }
 }
-
-/// The prefix of every error of kubectl's about a plugin's output.
-pub(crate) const UNABLE: &str = "Unable to connect to the server: ";
-
-const HEADER: &str = "net/http: invalid header field value";
-
-/// The first kubectl built with a Go (1.19) that does not quote the value of a header.
-const HEADER_UNQUOTED_SINCE: Minor = Minor(25);
 
 /// A reason for kubectl to reject the output of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,17 +259,21 @@ pub enum Problem {
     NoCredential,
     /// There is a certificate without a key, or the reverse.
     HalfPair,
-    /// Certificate or key is not valid PEM; holds Go's message.
-    Certificate(&'static str),
+    /// Certificate or key is not valid PEM.
+    Certificate,
     /// The token contains a control character, such as a line break, which HTTP cannot send.
     Unsendable,
 }
 
 impl Refusal {
-    /// Returns the message of kubectl of that minor; `None` if it cannot be predicted.
+    /// Returns the message of kubectl of that minor. `None` if the problem is what the output
+    /// says, rather than its version or something missing: we know that kubectl rejects it, but not
+    /// in which words.
     pub fn words(&self, minor: Minor) -> Option<String> {
         let words = match &self.problem {
-            Problem::Decode(error) => format!("decoding stdout: {}", error.words(minor)?),
+            Problem::Decode(error) if self.is_of_version() => {
+                format!("decoding stdout: {}", error.words(minor)?)
+            }
             Problem::OtherVersion { configured, returned } => format!(
                 "exec plugin is configured to use API version {}, plugin returned version {}",
                 configured.as_deref().map_or("…", clip),
@@ -242,18 +286,28 @@ impl Refusal {
             Problem::HalfPair => {
                 "exec plugin returned only certificate or key, not both".to_owned()
             }
-            Problem::Certificate(words) => {
-                format!("failed parsing client key/certificate: {words}")
-            }
-            // kubectl accepts the credentials; the request fails.
-            Problem::Unsendable if minor < HEADER_UNQUOTED_SINCE => {
-                return Some(format!("{UNABLE}{HEADER} \"…\" for key Authorization"));
-            }
-            Problem::Unsendable => {
-                return Some(format!("{UNABLE}{HEADER} for \"Authorization\""));
-            }
+            Problem::Decode(_) | Problem::Certificate | Problem::Unsendable => return None,
         };
-        Some(format!("{UNABLE}getting credentials: {words}"))
+        Some(format!("Unable to connect to the server: getting credentials: {words}"))
+    }
+
+    /// Returns the class of the refusal in `tests/kubectl`.
+    pub fn class(&self) -> &'static str {
+        match &self.problem {
+            Problem::Decode(DecodeError { reason: Reason::NoKind { kind, .. }, .. }) => {
+                match kind == EXEC_CREDENTIAL_KIND {
+                    true => "output-version-unknown",
+                    false => "kind-mismatch",
+                }
+            }
+            Problem::Decode(_) => "plugin-bad-output",
+            Problem::OtherVersion { .. } => "version-mismatch",
+            Problem::NoStatus => "status-missing",
+            Problem::NoCredential => "credential-missing",
+            Problem::HalfPair | Problem::Certificate => "credential-bad-cert",
+            // kubectl accepts the credentials; the request fails.
+            Problem::Unsendable => "request-failed",
+        }
     }
 
     /// Whether the API version is at fault.

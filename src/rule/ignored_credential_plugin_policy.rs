@@ -2,7 +2,7 @@ use crate::finding::Finding;
 use crate::kubectl::kuberc::policy;
 use crate::kubernetes::kuberc::{BEST_VERSION, POLICY_SINCE};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::refusal::Reason;
+use crate::model::refusal::{Reason, TypeField};
 use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
 use crate::rule::invalid_kubeconfig;
@@ -166,8 +166,8 @@ fn unread_document(
         UnreadWhy::JsonComment => {
             ("JSON has no comments".into(), vec!["remove the comment".into()])
         }
-        UnreadWhy::NotJson(words) => (
-            words.clone().into(),
+        UnreadWhy::NotJson(fault) => (
+            fault.as_str().into(),
             vec![
                 "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
                   begins with `{`"
@@ -183,14 +183,14 @@ fn unread_document(
             "kubectl cannot read a kuberc in this encoding".into(),
             vec!["save the file as UTF-8".into()],
         ),
-        UnreadWhy::Undecodable(Reason::VersionKind(words)) => {
-            let help = if words.contains(".kind") { kind() } else { version() };
+        UnreadWhy::Undecodable(Reason::VersionKind { field, .. }) => {
+            let help = if *field == TypeField::Kind { kind() } else { version() };
             ("not a text".into(), vec![help])
         }
         UnreadWhy::Undecodable(reason) => {
             let (label, help) = invalid_kubeconfig::describe(reason);
             let own = match reason {
-                Reason::WrongType { field, .. } => help_for_type(field, target),
+                Reason::WrongType { path, .. } => help_for_type(path, target),
                 _ => None,
             };
             (label, vec![own.unwrap_or(help)])
@@ -200,12 +200,14 @@ fn unread_document(
 }
 
 /// Returns what to write if the policy itself has the wrong type.
-fn help_for_type(field: &str, target: &Target) -> Option<Message> {
-    if field == "credentialPluginPolicy" {
-        return Some("write `AllowAll`, `DenyAll` or `Allowlist`".into());
+fn help_for_type(path: &str, target: &Target) -> Option<Message> {
+    match path {
+        "credentialPluginPolicy" => Some("write `AllowAll`, `DenyAll` or `Allowlist`".into()),
+        "credentialPluginAllowlist" => {
+            let entry = policy::entry_field(target);
+            Some(message!("write a list of entries such as `{}: PLUGIN`", entry))
+        }
+        // The name in an entry is a string like any other and only needs quotes.
+        _ => None,
     }
-    let rest = field.strip_prefix("credentialPluginAllowlist")?;
-    let entry = policy::entry_field(target);
-    // The name in an entry is a string like any other and only needs quotes.
-    (!rest.contains('.')).then(|| message!("write a list of entries such as `{}: PLUGIN`", entry))
 }

@@ -1,10 +1,10 @@
 use crate::finding::Finding;
 use crate::kubectl::plugin_output;
 use crate::kubernetes::version::Target;
-use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
-use crate::model::{ExecCredential, Subject};
+use crate::model::Subject;
+use crate::model::refusal::{Problem, Reason, Refusal, TypeField};
 use crate::rule::undecodable;
-use crate::text::message::Message;
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds ExecCredentials, the output of credential plugins kept as files, that kubectl would
@@ -12,10 +12,10 @@ declare_rule! {
     ///
     /// kubectl decodes what a plugin prints as it decodes its other files: what begins with `{` is
     /// JSON, anything else YAML. A trailing comma, text behind the JSON, a number for a token or a
-    /// time that is not RFC 3339 stops it:
+    /// time that is not RFC 3339 stops it; its message begins with
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: decoding stdout: parsing time "2030-01-02" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"
+    /// Unable to connect to the server: getting credentials: decoding stdout:
     /// ```
     ///
     /// Then it wants a `status` with a `token`, or with `clientCertificateData` and
@@ -25,11 +25,7 @@ declare_rule! {
     /// Unable to connect to the server: getting credentials: exec plugin didn't return a token or cert/key pair
     /// ```
     ///
-    /// A token with a line break in it cannot be sent to the server:
-    ///
-    /// ```text
-    /// Unable to connect to the server: net/http: invalid header field value for "Authorization"
-    /// ```
+    /// A token with a line break in it cannot be sent to the server.
     ///
     /// Whether a certificate is valid and fits its key is not looked at. An ExecCredential with
     /// `spec` and without `status` is what kubectl hands to a plugin, and is no output. What
@@ -74,7 +70,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Some((refusal, words)) = plugin_output::says(credential, target, is_ours) else {
         return Vec::new();
     };
-    let Described { message, label, help } = describe(refusal, credential);
+    let refuses = |minor| credential.refusals(minor).iter().any(is_ours);
+    let newest = target.newest_where(refuses).unwrap_or(target.last);
+    let who = undecodable::who(newest, target, refuses);
+    let Described { message, label, help } = describe(refusal, who);
     vec![Finding::new(&RULE, refusal.span, message).label(label).words(Some(words)).help(help)]
 }
 
@@ -85,11 +84,11 @@ struct Described {
     help: Message,
 }
 
-fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
+fn describe(refusal: &Refusal, who: Message) -> Described {
     const WANTED: &str = "write `token`, or both `clientCertificateData` and `clientKeyData`: case \
                           counts";
     let (message, label, help) = match &refusal.problem {
-        Problem::Decode(error) => return undecoded(error, credential),
+        Problem::Decode(error) => return undecoded(&error.reason, who),
         Problem::NoStatus => (
             "the ExecCredential has no `status`",
             "kubectl wants the credentials in `status`",
@@ -115,7 +114,7 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
              `|-` does not"
                 .into(),
         ),
-        Problem::Certificate(_) => (
+        Problem::Certificate => (
             "certificate and key of the ExecCredential are no PEM that kubectl can use",
             "kubectl wants PEM here",
             "write the PEM text itself, from `-----BEGIN` to its last line: not base64 of it, and \
@@ -126,34 +125,18 @@ fn describe(refusal: &Refusal, credential: &ExecCredential) -> Described {
     Described { message: message.into(), label: label.into(), help }
 }
 
-fn undecoded(error: &DecodeError, credential: &ExecCredential) -> Described {
-    let message = "kubectl cannot decode this ExecCredential".into();
-    // json-iterator's error explains nothing; a newer kubectl's error for the same place does.
-    let others = credential.judgements.iter().flat_map(|judgement| &judgement.refusals);
-    let reasons = others.filter_map(|refusal| match &refusal.problem {
-        Problem::Decode(other) if other.span == error.span => Some(&other.reason),
-        _ => None,
-    });
-    let is_plain = |reason: &&Reason| !matches!(reason, Reason::JsonIterator(_));
-    let (label, help) = match reasons.into_iter().find(is_plain).unwrap_or(&error.reason) {
-        Reason::VersionKind(found) if found.contains(".apiVersion") => {
-            let help =
-                "write the version as a text, such as `client.authentication.k8s.io/v1beta1`";
-            ("kubectl wants a text here".into(), help.into())
-        }
-        Reason::VersionKind(_) | Reason::NoKind { .. } | Reason::Unconvertible { .. } => {
-            let help = "write `kind: ExecCredential`: case counts".into();
-            ("kubectl knows no such kind of output".into(), help)
-        }
-        Reason::WrongType { field, .. } if is_time(field) => {
-            undecodable::describe(&Reason::Time(String::new()))
-        }
+fn undecoded(reason: &Reason, who: Message) -> Described {
+    let (what, help) = match reason {
+        Reason::VersionKind { field: TypeField::ApiVersion, .. } => (
+            "`apiVersion` is not a text".into(),
+            "write the version as a text, such as `client.authentication.k8s.io/v1beta1`".into(),
+        ),
+        Reason::VersionKind { .. } | Reason::NoKind { .. } => (
+            "kubectl knows no such kind of output".into(),
+            "write `kind: ExecCredential`: case counts".into(),
+        ),
         reason => undecodable::describe(reason),
     };
-    Described { message, label, help }
-}
-
-/// Returns whether the path of a field names the one that holds a time.
-fn is_time(field: &str) -> bool {
-    field.ends_with(".expirationTimestamp")
+    let message = message!("{} cannot decode this ExecCredential: {}", who, what);
+    Described { message, label: Message::default(), help }
 }

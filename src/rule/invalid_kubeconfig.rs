@@ -1,10 +1,10 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
-use crate::model::refusal::{DecodeError, Reason};
+use crate::model::refusal::Reason;
 use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Subject};
 use crate::rule::undecodable;
-use crate::text::message::Message;
+use crate::text::message::{Message, message};
 
 declare_rule! {
     /// Finds kubeconfigs that kubectl cannot decode at all.
@@ -59,26 +59,27 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Some((minor, error)) = newest.and_then(|minor| Some((minor, first(minor)?))) else {
         return Vec::new();
     };
-    // json-iterator's error explains nothing; a newer kubectl's error for the same place does.
-    let is_plain = |other: &&DecodeError| {
-        other.span == error.span && !matches!(other.reason, Reason::JsonIterator(_))
+    let (label, help) = describe(&error.reason);
+    let says = error.words(minor).map(|words| KubectlSays {
+        version: minor,
+        words: format!("error: error loading config file \"FILE\": {words}"),
+    });
+    let finding = |message| Finding::new(&RULE, error.span, message);
+    let mut finding = match &says {
+        Some(_) => finding("kubectl cannot decode this kubeconfig".into()).label(label),
+        None => {
+            let who = undecodable::who(minor, target, |minor| first(minor).is_some());
+            finding(message!("{} cannot decode this kubeconfig: {}", who, label))
+        }
     };
-    let plain = errors.iter().find(is_plain).unwrap_or(error);
-    let (label, help) = describe(&plain.reason);
-    let mut finding = Finding::new(&RULE, error.span, "kubectl cannot decode this kubeconfig")
-        .label(label)
-        .says(error.words(minor).map(|words| KubectlSays {
-            version: minor,
-            words: format!("error: error loading config file \"FILE\": {words}"),
-        }));
     finding.evidence = Evidence::Pattern;
-    vec![finding.help(help)]
+    vec![finding.says(says).help(help)]
 }
 
 /// Returns the label of the place and the help.
 pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     let (label, help) = match reason {
-        Reason::VersionKind(_) => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
+        Reason::VersionKind { .. } => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
         Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => (
             "a kubeconfig is of kind `Config` and apiVersion `v1`",
             "write `apiVersion: v1` and `kind: Config` at the top of the file",

@@ -1,7 +1,18 @@
 //! Explains in plain words why kubectl cannot decode a document.
 
-use crate::model::refusal::Reason;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::refusal::{JsonType, Reason};
+use crate::syntax::node::JsonFault;
 use crate::text::message::{Message, message};
+
+/// Returns who refuses a document: `kubectl`, or if others of the target accept it the newest that
+/// does not.
+pub(super) fn who(newest: Minor, target: &Target, refuses: impl Fn(Minor) -> bool) -> Message {
+    match target.minors().all(refuses) {
+        true => "kubectl".into(),
+        false => message!("kubectl {}", newest),
+    }
+}
 
 /// Returns the label of the place and the help.
 pub(super) fn describe(reason: &Reason) -> (Message, Message) {
@@ -35,22 +46,16 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         Reason::NullKey(_) => ("null cannot be a key", "quote the key"),
         Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
-        Reason::Json(words) => return (words.clone().into(), repair_json(words).into()),
-        Reason::VersionKind(_) => ("not a text", "write the text that kubectl wants"),
-        Reason::NoKind { .. }
-        | Reason::Unconvertible { .. }
-        | Reason::GroupVersion(_)
-        | Reason::MissingVersion => {
+        Reason::Json(fault) => (fault.as_str(), repair_json(*fault)),
+        Reason::VersionKind { .. } => ("not a text", "write the text that kubectl wants"),
+        Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => {
             ("kubectl does not know it", "write the kind and version it wants")
         }
-        Reason::Time(_) => (
-            "no time as RFC 3339 has it",
+        Reason::Time => (
+            "this is not an RFC 3339 time",
             "write it like `2030-01-02T15:04:05Z`, or leave the field out",
         ),
-        Reason::WrongType { found, wanted, .. } => {
-            return wrong_type(found, wanted);
-        }
-        Reason::JsonIterator(_) => ("kubectl wants another type here", "write what kubectl wants"),
+        Reason::WrongType { found, wanted, .. } => return wrong_type(*found, *wanted),
         Reason::Base64(_) => ("no valid base64", "correct the data: it is base64 of a PEM file"),
         Reason::DuplicateName { .. } => {
             ("the name stands twice in the list", "rename or remove one of the two")
@@ -59,42 +64,38 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     (label.into(), help.into())
 }
 
-fn wrong_type(found: &str, wanted: &str) -> (Message, Message) {
-    let wanted = match wanted {
-        "string" | "[]uint8" | "v1.ExecInteractiveMode" => "text",
-        "bool" => "true or false",
-        list if list.starts_with("[]") => "list",
-        _ => "map",
+fn wrong_type(found: JsonType, wanted: JsonType) -> (Message, Message) {
+    let (a, wanted_words) = match wanted {
+        JsonType::Text => ("a ", "text"),
+        JsonType::Bool => ("", "true or false"),
+        JsonType::Number => ("a ", "whole number in range"),
+        JsonType::List => ("a ", "list"),
+        JsonType::Map | JsonType::Null => ("a ", "map"),
     };
     let help = match (wanted, found) {
-        ("text", "bool" | "number") => "put the value into quotes".into(),
-        ("true or false", "string") => "remove the quotes".into(),
-        _ => message!("write a {} here", wanted),
+        (JsonType::Text, JsonType::Bool | JsonType::Number) => "put the value into quotes".into(),
+        (JsonType::Bool, JsonType::Text) => "remove the quotes".into(),
+        _ => message!("write {}{} here", a, wanted_words),
     };
     let found = match found {
-        "bool" => "YAML 1.1 reads this as true or false",
-        "number" => "YAML 1.1 reads this as a number",
-        "array" => "this is a list",
-        "object" => "this is a map",
-        _ => "this is a text",
+        JsonType::Bool => "YAML 1.1 reads this as true or false",
+        JsonType::Number => "YAML 1.1 reads this as a number",
+        JsonType::List => "this is a list",
+        JsonType::Map => "this is a map",
+        JsonType::Text | JsonType::Null => "this is a text",
     };
-    let a = if wanted == "true or false" { "" } else { "a " };
-    (message!("{}; kubectl wants {}{}", found, a, wanted), help)
+    (message!("{}; kubectl wants {}{}", found, a, wanted_words), help)
 }
 
-/// Returns how to repair JSON that Go rejects with `words`.
-fn repair_json(words: &str) -> &'static str {
-    if words.starts_with("unexpected end") || words.starts_with("invalid character ' '") {
-        "close what is open: the text breaks off"
-    } else if words.ends_with("after top-level value") {
-        "leave away what stands behind the closing brace: kubectl reads one JSON value"
-    } else if words.starts_with("invalid character '}'")
-        || words.starts_with("invalid character ']'")
-    {
-        "remove the comma before it: JSON has none there"
-    } else if words.starts_with("invalid character '\\''") {
-        "write double quotes: JSON has no others"
-    } else {
-        "write JSON: what begins with `{` is not read as YAML"
+/// Returns how to repair a text that is not JSON.
+fn repair_json(fault: JsonFault) -> &'static str {
+    match fault {
+        JsonFault::BreaksOff => "close what is open",
+        JsonFault::TextBehind => {
+            "remove what follows the closing brace: kubectl reads one JSON value"
+        }
+        JsonFault::TrailingComma => "remove the comma",
+        JsonFault::SingleQuotes => "write double quotes",
+        _ => "write valid JSON: kubectl does not read what begins with `{` as YAML",
     }
 }

@@ -88,8 +88,5 @@ fn redact_kuberc(kuberc: &mut Kuberc, is_secret: impl Fn(Span) -> bool) {
             }
             Some(InvalidCommand::AliasName) | None => {}
         }
-        for strict in document.strict.iter_mut().filter(|strict| is_secret(strict.span)) {
-            strict.field = MASK.to_owned();
-        }
     }
 }

@@ -1,16 +1,17 @@
-//! Parses JSON as Go's `encoding/json` does, with Go's error messages, into a spanned tree.
+//! Parses JSON as Go's `encoding/json` does into a spanned tree, and fails where Go fails.
 //!
 //! go-yaml reads most JSON too, but not all (`\/`, control characters), and accepts much that is
 //! not JSON. Text that kubectl reads as JSON is therefore parsed here.
 //!
-//! Source of the states and messages: Go's `encoding/json/scanner.go`; measured with kubectl 1.20
-//! to 1.37.
+//! Source of the states: Go's `encoding/json/scanner.go`; measured with kubectl 1.20 to 1.37.
 
 use crate::text::source::Span;
 
 use super::escape;
 use super::layout::Written;
-use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::node::{
+    Document, JsonFault as Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree,
+};
 
 /// Limit on nested arrays and objects: Go's `maxNestingDepth`.
 const MAX_DEPTH: usize = 10_000;
@@ -18,7 +19,6 @@ const MAX_DEPTH: usize = 10_000;
 /// Returns whether kubectl reads a text as JSON: it begins with `{` after white space. A byte-order
 /// mark is not white space.
 ///
-/// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
 /// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
 pub fn is_json(text: &str) -> bool {
     // Go and Rust treat the same Unicode characters as white space.
@@ -41,20 +41,17 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
         start,
         root: None,
     };
-    let mut error = None;
-    for (at, byte) in text.bytes().enumerate().skip(start) {
-        if let Err(context) = scanner.step(at, byte) {
-            error = Some(SyntaxError {
-                span: one_character(text, at),
-                message: format!("invalid character {} {context}", quoted(byte)),
-            });
-            break;
-        }
-    }
-    let end = error.as_ref().map_or(text.len(), |error| error.span.start);
-    let error = error.or_else(|| scanner.end());
+    let mut bytes = text.bytes().enumerate().skip(start);
+    let fails = bytes.find_map(|(at, byte)| {
+        let fault = scanner.step(at, byte).err()?;
+        Some((one_character(text, at), fault))
+    });
+    let end = fails.map_or(text.len(), |(span, _)| span.start);
+    let fails = fails.or_else(|| scanner.breaks_off().then(|| (Span::at(end), Fault::BreaksOff)));
     scanner.close_all(end);
     let Scanner { mut tree, root, .. } = scanner;
+    tree.json_fault = fails.map(|(_, fault)| fault);
+    let error = fails.map(|(span, fault)| SyntaxError { span, message: fault.as_str().to_owned() });
     tree.push_document(Document { root, error });
     tree
 }
@@ -65,23 +62,6 @@ fn one_character(text: &str, offset: usize) -> Span {
     let next = text.get(offset..).and_then(|rest| rest.chars().next());
     let width = next.filter(|c| !c.is_control()).map_or(0, char::len_utf8);
     Span::new(offset, offset + width)
-}
-
-/// Go's `quoteChar`: quotes the byte as if it were a character, like Go 1.19 and newer.
-fn quoted(byte: u8) -> String {
-    match byte {
-        b'\'' | b'\\' => format!("'\\{}'", char::from(byte)),
-        b'\n' => r"'\n'".to_owned(),
-        b'\r' => r"'\r'".to_owned(),
-        b'\t' => r"'\t'".to_owned(),
-        0x07 => r"'\a'".to_owned(),
-        0x08 => r"'\b'".to_owned(),
-        0x0b => r"'\v'".to_owned(),
-        0x0c => r"'\f'".to_owned(),
-        0..b' ' | 0x7f => format!("'\\x{byte:02x}'"),
-        0x80..=0xa0 | 0xad => format!("'\\u{:04x}'", u32::from(byte)),
-        _ => format!("'{}'", char::from(byte)),
-    }
 }
 
 /// What the next byte is part of; named after the functions of Go's scanner.
@@ -136,9 +116,8 @@ fn is_space(byte: u8) -> bool {
 }
 
 impl Scanner<'_> {
-    /// Reads a byte. An error is the context in which the byte is invalid.
-    fn step(&mut self, at: usize, byte: u8) -> Result<(), String> {
-        let fails = |context: &str| Err(context.to_owned());
+    /// Reads a byte.
+    fn step(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
         self.state = match (self.state, byte) {
             (State::Value | State::ValueOrEmpty | State::Key | State::KeyOrEmpty, byte)
                 if is_space(byte) =>
@@ -150,48 +129,44 @@ impl Scanner<'_> {
                 self.start = at + 1;
                 State::Text
             }
-            (State::Key | State::KeyOrEmpty, _) => {
-                return fails("looking for beginning of object key string");
-            }
+            (State::Key, b'}') => return Err(Fault::TrailingComma),
+            (State::Key | State::KeyOrEmpty, b'\'') => return Err(Fault::SingleQuotes),
+            (State::Key | State::KeyOrEmpty, _) => return Err(Fault::NoKey),
             (State::Value | State::ValueOrEmpty, byte) => return self.value(at, byte),
             (State::Text, b'"') => {
                 self.scalar(ScalarStyle::DoubleQuoted, at);
                 State::EndOfValue
             }
             (State::Text, b'\\') => State::Escape,
-            (State::Text, 0..b' ') => return fails("in string literal"),
+            (State::Text, 0..b' ') => return Err(Fault::ControlCharacter),
             (State::Text, _) => State::Text,
             (State::Escape, b'b' | b'f' | b'n' | b'r' | b't' | b'\\' | b'/' | b'"') => State::Text,
             (State::Escape, b'u') => State::Hex(4),
-            (State::Escape, _) => return fails("in string escape code"),
+            (State::Escape, _) => return Err(Fault::Escape),
             (State::Hex(left), byte) if byte.is_ascii_hexdigit() => match left {
                 1 => State::Text,
                 left => State::Hex(left - 1),
             },
-            (State::Hex(_), _) => return fails("in \\u hexadecimal character escape"),
+            (State::Hex(_), _) => return Err(Fault::Escape),
             (State::Minus, b'0') => State::Zero,
             (State::Minus | State::Digits, b'0'..=b'9') => State::Digits,
-            (State::Minus, _) => return fails("in numeric literal"),
             (State::Zero | State::Digits, b'.') => State::Dot,
             (State::Zero | State::Digits | State::Fraction, b'e' | b'E') => State::Exponent,
             (State::Dot | State::Fraction, b'0'..=b'9') => State::Fraction,
-            (State::Dot, _) => return fails("after decimal point in numeric literal"),
             (State::Exponent, b'+' | b'-') => State::ExponentSign,
             (State::Exponent | State::ExponentSign | State::ExponentDigits, b'0'..=b'9') => {
                 State::ExponentDigits
             }
-            (State::Exponent | State::ExponentSign, _) => {
-                return fails("in exponent of numeric literal");
+            (State::Minus | State::Dot | State::Exponent | State::ExponentSign, _) => {
+                return Err(Fault::NoValue);
             }
             (State::Zero | State::Digits | State::Fraction | State::ExponentDigits, _) => {
                 self.scalar(ScalarStyle::Plain, at);
                 return self.after_value(at, byte);
             }
             (State::Word(word, read), byte) => {
-                let expected = word.as_bytes().get(read).copied().unwrap_or(0);
-                if byte != expected {
-                    let expected = char::from(expected);
-                    return Err(format!("in literal {word} (expecting '{expected}')"));
+                if word.as_bytes().get(read) != Some(&byte) {
+                    return Err(Fault::NoValue);
                 }
                 if read + 1 < word.len() {
                     State::Word(word, read + 1)
@@ -206,7 +181,7 @@ impl Scanner<'_> {
     }
 
     /// Reads the first byte of a value.
-    fn value(&mut self, at: usize, byte: u8) -> Result<(), String> {
+    fn value(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
         self.start = at;
         self.state = match byte {
             b'{' => return self.open(at, Kind::Object(Vec::new(), None), State::KeyOrEmpty),
@@ -221,36 +196,35 @@ impl Scanner<'_> {
             b't' => State::Word("true", 1),
             b'f' => State::Word("false", 1),
             b'n' => State::Word("null", 1),
-            _ => return Err("looking for beginning of value".to_owned()),
+            b']' | b'}' => return Err(Fault::TrailingComma),
+            b'\'' => return Err(Fault::SingleQuotes),
+            _ => return Err(Fault::NoValue),
         };
         Ok(())
     }
 
     /// Reads a byte after a value: Go's `stateEndValue` and `stateEndTop`.
-    fn after_value(&mut self, at: usize, byte: u8) -> Result<(), String> {
+    fn after_value(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
         self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
         if is_space(byte) {
             return Ok(());
         }
-        let (state, otherwise) = match (self.open.last().map(|open| &open.kind), byte) {
-            (Some(Kind::Object(_, Some(_))), b':') => (State::Value, ""),
-            (Some(Kind::Object(_, None)), b',') => (State::Key, ""),
-            (Some(Kind::Array(_)), b',') => (State::Value, ""),
+        self.state = match (self.open.last().map(|open| &open.kind), byte) {
+            (Some(Kind::Object(_, Some(_))), b':') | (Some(Kind::Array(_)), b',') => State::Value,
+            (Some(Kind::Object(_, None)), b',') => State::Key,
             (Some(Kind::Object(_, None)), b'}') | (Some(Kind::Array(_)), b']') => {
                 return self.close(at);
             }
-            (Some(Kind::Object(_, Some(_))), _) => (self.state, "after object key"),
-            (Some(Kind::Object(_, None)), _) => (self.state, "after object key:value pair"),
-            (Some(Kind::Array(_)), _) => (self.state, "after array element"),
-            (None, _) => (self.state, "after top-level value"),
+            (Some(Kind::Object(_, Some(_))), _) => return Err(Fault::NoColon),
+            (Some(_), _) => return Err(Fault::NoComma),
+            (None, _) => return Err(Fault::TextBehind),
         };
-        self.state = state;
-        if otherwise.is_empty() { Ok(()) } else { Err(otherwise.to_owned()) }
+        Ok(())
     }
 
-    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), String> {
+    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), Fault> {
         if self.open.len() >= MAX_DEPTH {
-            return Err("exceeded max depth".to_owned());
+            return Err(Fault::Depth);
         }
         let empty = match kind {
             Kind::Array(_) => NodeKind::Sequence(Vec::new()),
@@ -266,7 +240,7 @@ impl Scanner<'_> {
         self.tree.push(Node { kind, span, tag: None, anchor: None })
     }
 
-    fn close(&mut self, at: usize) -> Result<(), String> {
+    fn close(&mut self, at: usize) -> Result<(), Fault> {
         self.finish(at + 1);
         self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
         Ok(())
@@ -310,15 +284,9 @@ impl Scanner<'_> {
         }
     }
 
-    /// Returns Go's error if the text ends too early. Like Go, tries a blank first.
-    fn end(&mut self) -> Option<SyntaxError> {
-        let span = Span::at(self.text.len());
-        let error = |message| Some(SyntaxError { span, message });
-        match self.step(self.text.len(), b' ') {
-            Err(context) => error(format!("invalid character ' ' {context}")),
-            Ok(()) if self.state == State::EndOfText => None,
-            Ok(()) => error("unexpected end of JSON input".to_owned()),
-        }
+    /// Whether the text ends too early. Like Go, tries a blank first, which ends a number.
+    fn breaks_off(&mut self) -> bool {
+        self.step(self.text.len(), b' ').is_err() || self.state != State::EndOfText
     }
 
     /// Keeps what was read of unclosed strings and collections: even a string that breaks off may
@@ -368,53 +336,53 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Returns the error for a text; empty if Go accepts it.
-    fn says(text: &str) -> String {
-        let error = parse(text).documents[0].error.clone();
-        error.map(|error| error.message).unwrap_or_default()
+    /// Returns the offset at which Go fails, and why; `None` if Go accepts the text.
+    fn fails(text: &str) -> Option<(usize, Fault)> {
+        let tree = parse(text);
+        let error = tree.documents[0].error.as_ref();
+        error.map(|error| (error.span.start, tree.json_fault.unwrap()))
     }
 
     /// Measured with kubectl 1.20 to 1.37, which agree.
     #[test]
-    fn says_what_go_says() {
-        for (text, expected) in [
-            ("{", "unexpected end of JSON input"),
-            ("{\"a", "unexpected end of JSON input"),
-            ("{\"a\":1,", "unexpected end of JSON input"),
-            ("{\"a\":1", "unexpected end of JSON input"),
-            ("{\"a\":nul", "invalid character ' ' in literal null (expecting 'l')"),
-            ("{\"a\":\"b\\", "invalid character ' ' in string escape code"),
-            ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string"),
-            ("{\"a\":1}}", "invalid character '}' after top-level value"),
-            ("{a:1}", "invalid character 'a' looking for beginning of object key string"),
-            ("{'a':1}", "invalid character '\\'' looking for beginning of object key string"),
-            ("{\"a\" 1}", "invalid character '1' after object key"),
-            ("{\"a\":1 \"b\":2}", "invalid character '\"' after object key:value pair"),
-            ("{\"a\":,}", "invalid character ',' looking for beginning of value"),
-            ("{\"a\":[1,]}", "invalid character ']' looking for beginning of value"),
-            ("{\"a\":[1 2]}", "invalid character '2' after array element"),
-            ("{\"a\":trux}", "invalid character 'x' in literal true (expecting 'e')"),
-            ("{\"a\":nulL}", "invalid character 'L' in literal null (expecting 'l')"),
-            ("{\"a\":01}", "invalid character '1' after object key:value pair"),
-            ("{\"a\":1.x}", "invalid character 'x' after decimal point in numeric literal"),
-            ("{\"a\":-x}", "invalid character 'x' in numeric literal"),
-            ("{\"a\":1ex}", "invalid character 'x' in exponent of numeric literal"),
-            ("{\"a\":1e+}", "invalid character '}' in exponent of numeric literal"),
-            ("{\"a\":\"\\x\"}", "invalid character 'x' in string escape code"),
-            ("{\"a\":\"\\u12\"}", "invalid character '\"' in \\u hexadecimal character escape"),
-            ("{\"a\":\"x\ny\"}", "invalid character '\\n' in string literal"),
-            ("{\"a\":\"x\u{1}y\"}", "invalid character '\\x01' in string literal"),
-            ("{\u{e9}:1}", "invalid character 'Ã' looking for beginning of object key string"),
-            ("\u{a0}{}", "invalid character 'Â' looking for beginning of value"),
-            ("\u{b}{}", "invalid character '\\v' looking for beginning of value"),
-            ("{\\}", "invalid character '\\\\' looking for beginning of object key string"),
-            ("{\u{7f}}", "invalid character '\\x7f' looking for beginning of object key string"),
+    fn fails_where_go_fails() {
+        for (text, at, fault) in [
+            ("{", 1, Fault::BreaksOff),
+            ("{\"a", 3, Fault::BreaksOff),
+            ("{\"a\":1,", 7, Fault::BreaksOff),
+            ("{\"a\":1", 6, Fault::BreaksOff),
+            ("{\"a\":nul", 8, Fault::BreaksOff),
+            ("{\"a\":\"b\\", 8, Fault::BreaksOff),
+            ("{\"a\":1,}", 7, Fault::TrailingComma),
+            ("{\"a\":1}}", 7, Fault::TextBehind),
+            ("{a:1}", 1, Fault::NoKey),
+            ("{'a':1}", 1, Fault::SingleQuotes),
+            ("{\"a\" 1}", 5, Fault::NoColon),
+            ("{\"a\":1 \"b\":2}", 7, Fault::NoComma),
+            ("{\"a\":,}", 5, Fault::NoValue),
+            ("{\"a\":[1,]}", 8, Fault::TrailingComma),
+            ("{\"a\":[1 2]}", 8, Fault::NoComma),
+            ("{\"a\":trux}", 8, Fault::NoValue),
+            ("{\"a\":nulL}", 8, Fault::NoValue),
+            ("{\"a\":01}", 6, Fault::NoComma),
+            ("{\"a\":1.x}", 7, Fault::NoValue),
+            ("{\"a\":-x}", 6, Fault::NoValue),
+            ("{\"a\":1ex}", 7, Fault::NoValue),
+            ("{\"a\":1e+}", 8, Fault::NoValue),
+            ("{\"a\":'x'}", 5, Fault::SingleQuotes),
+            ("{\"a\":\"\\x\"}", 7, Fault::Escape),
+            ("{\"a\":\"\\u12\"}", 10, Fault::Escape),
+            ("{\"a\":\"x\ny\"}", 7, Fault::ControlCharacter),
+            ("{\u{e9}:1}", 1, Fault::NoKey),
+            ("\u{a0}{}", 0, Fault::NoValue),
+            ("\u{b}{}", 0, Fault::NoValue),
+            ("{\u{7f}}", 1, Fault::NoKey),
         ] {
-            assert_eq!(says(text), expected, "{text}");
+            assert_eq!(fails(text), Some((at, fault)), "{text}");
         }
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert_eq!(says(&nested(10_000)), "");
-        assert_eq!(says(&nested(10_001)), "invalid character '[' exceeded max depth");
+        assert_eq!(fails(&nested(10_000)), None);
+        assert_eq!(fails(&nested(10_001)), Some((10_000, Fault::Depth)));
     }
 
     #[test]
@@ -455,7 +423,7 @@ mod tests {
             ),
         ) {
             let text = parts.concat();
-            let is_sound = says(&text).is_empty();
+            let is_sound = fails(&text).is_none();
             let serde = serde_json::from_str::<serde_json::Value>(&text);
             // serde_json rejects numbers beyond f64 and half surrogate pairs.
             let is_too_large = |error: &serde_json::Error| error.to_string().contains("out of range");

@@ -96,6 +96,52 @@ pub struct SyntaxError {
     pub message: String,
 }
 
+/// Why a text is not JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonFault {
+    /// The text ends within the value.
+    BreaksOff,
+    /// The value is complete, and more than white space follows.
+    TextBehind,
+    /// A bracket closes where a comma announces another item.
+    TrailingComma,
+    /// A string in single quotes.
+    SingleQuotes,
+    /// Something other than a string as a key.
+    NoKey,
+    /// Something other than a colon after a key.
+    NoColon,
+    /// Something other than a comma or the closing bracket after an item.
+    NoComma,
+    /// Neither a string, a number, a list, a map, `true`, `false` nor `null`.
+    NoValue,
+    /// An unknown escape in a string.
+    Escape,
+    /// A control character in a string.
+    ControlCharacter,
+    /// Nested too deeply.
+    Depth,
+}
+
+impl JsonFault {
+    /// Returns what is wrong, in words that quote nothing of the text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BreaksOff => "the JSON breaks off here",
+            Self::TextBehind => "text follows the JSON value",
+            Self::TrailingComma => "a comma before a closing bracket is not JSON",
+            Self::SingleQuotes => "single quotes are not JSON",
+            Self::NoKey => "JSON needs a key in double quotes here",
+            Self::NoColon => "JSON needs a colon here",
+            Self::NoComma => "JSON needs a comma or a closing bracket here",
+            Self::NoValue => "this is not a JSON value",
+            Self::Escape => "this escape is not JSON",
+            Self::ControlCharacter => "a control character in a string is not JSON",
+            Self::Depth => "the JSON is nested too deeply",
+        }
+    }
+}
+
 /// One document of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -111,6 +157,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
     is_json: bool,
+    /// Why the text is not JSON, if it was read as JSON and is not.
+    pub json_fault: Option<JsonFault>,
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
     /// The layouts of scalars whose value is not verbatim, sorted by number.

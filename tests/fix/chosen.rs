@@ -12,11 +12,13 @@ use kubeconfig_lint::finding::Finding;
 use kubeconfig_lint::finding::fix::{Applicability, Remedy};
 use kubeconfig_lint::finding::rule::Rule;
 use kubeconfig_lint::fix::apply;
+use kubeconfig_lint::kubectl::decode::compose;
 use kubeconfig_lint::kubectl::decode::view::View;
-use kubeconfig_lint::kubectl::decode::{compose, to_json};
 use kubeconfig_lint::kubernetes::api_versions::{V1, V1BETA1};
 use kubeconfig_lint::lint::suppress::{Suppressed, Suppression};
 use kubeconfig_lint::rule::RULES;
+use kubeconfig_lint::syntax::node::{NodeId, NodeKind};
+use kubeconfig_lint::syntax::scalar::Resolved;
 use kubeconfig_lint::syntax::yaml;
 use kubeconfig_lint::{Options, Source, lint};
 
@@ -222,7 +224,25 @@ fn decode(text: &str) -> Option<Value> {
     let first = tree.documents.first().filter(|document| document.error.is_none())?;
     let root = first.root?;
     compose::check(view, root).ok()?;
-    serde_json::from_str(&to_json::to_json(view, root)).ok()
+    Some(value_of(view, root))
+}
+
+/// Returns a node as kubectl decodes it, with numbers as they are written.
+fn value_of(view: View<'_>, id: NodeId) -> Value {
+    let id = view.tree.resolve(id).0;
+    match &view.tree.node(id).kind {
+        NodeKind::Sequence(items) => items.iter().map(|&item| value_of(view, item)).collect(),
+        NodeKind::Mapping(_) => {
+            let fields = view.fields(id, None).into_iter();
+            fields.map(|(key, field)| (key, value_of(view, field.value))).collect()
+        }
+        _ => match view.scalar(id) {
+            Some(Resolved::Null) | None => Value::Null,
+            Some(Resolved::Bool(value)) => value.into(),
+            Some(Resolved::Str(text)) => text.into(),
+            Some(_) => view.tree.scalar(id, view.text).into(),
+        },
+    }
 }
 
 /// Removes the versions from all strings.

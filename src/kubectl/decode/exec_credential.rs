@@ -7,9 +7,7 @@
 //! `pkg/runtime/serializer/recognizer/recognizer.go` and `json/json.go`; measured with kubectl
 //! 1.20 to 1.37.
 
-use std::cell::{OnceCell, RefCell};
-
-use crate::go::pem::{self, At};
+use crate::go::pem;
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
@@ -18,25 +16,23 @@ use crate::syntax::{gojson, yaml};
 use crate::text::source::Span;
 
 use super::compose;
-use super::credential_schema::{EXEC_CREDENTIAL, INTERNAL, INTERNAL_EXEC_CREDENTIAL, of_version};
-use super::schema::Struct;
-use super::types::{self, ENCODING_JSON_SINCE, GroupVersionKind};
+use super::credential_schema::of_version;
+use super::type_meta::{EXEC_CREDENTIAL, GroupVersionKind, INTERNAL};
+use super::types;
 use super::view::{Field, View};
 
 #[cfg(test)]
 mod tests;
 
-/// Returns what kubectl of that minor prints when a plugin prints `text`; `None` if it accepts the
-/// text or would have to parse a certificate.
-///
-/// `configured` is the API version in the kubeconfig; `None` accepts any version that this kubectl
-/// knows. `…` replaces what kubectl quotes other than kinds, versions and times, and the Go source
-/// file that it names.
-pub fn says(text: &str, configured: Option<&str>, minor: Minor) -> Option<String> {
+/// The first kubectl that decodes JSON with Go's own decoder.
+const ENCODING_JSON_SINCE: Minor = Minor(23);
+
+/// Returns what kubectl of that minor rejects when a plugin prints `text`; see
+/// [`Output::refusals`].
+pub fn refusals(text: &str, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
     let tree = parse(text);
     let view = View { tree: &tree, text };
-    let output = Output::new(view, tree.documents.first());
-    output.refusals(configured, minor).first()?.words(minor)
+    Output::new(view, tree.documents.first()).refusals(configured, minor)
 }
 
 /// Parses a text as kubectl reads a plugin's output.
@@ -46,26 +42,31 @@ pub fn parse(text: &str) -> Tree {
 
 /// A document as kubectl decodes it, with the parts that do not depend on its version.
 #[derive(Debug)]
-pub struct Output<'a> {
-    view: View<'a>,
-    root: Result<Option<NodeId>, DecodeError>,
-    found: Option<Result<GroupVersionKind, DecodeError>>,
-    /// The type errors, for each struct asked for so far.
-    types: RefCell<Vec<(&'static Struct, Vec<DecodeError>)>>,
+pub struct Output {
+    found: Result<GroupVersionKind, DecodeError>,
+    /// The type errors.
+    types: Vec<DecodeError>,
     /// The error in `status`: for json-iterator, and for Go's own decoder.
-    status: [OnceCell<Option<Refusal>>; 2],
+    status: [Option<Refusal>; 2],
 }
 
-impl<'a> Output<'a> {
+impl Output {
     /// Reads a document; `None` stands for a text without one, which kubectl reads as an empty
     /// object.
-    pub fn new(view: View<'a>, document: Option<&Document>) -> Self {
-        let root = document.map_or(Ok(None), |document| root_of(view, document));
-        let found = match root {
-            Ok(Some(root)) => Some(GroupVersionKind::of(view, root, &EXEC_CREDENTIAL)),
-            _ => None,
+    pub fn new(view: View<'_>, document: Option<&Document>) -> Self {
+        let root = match document.map_or(Ok(None), |document| root_of(view, document)) {
+            Ok(root) => root,
+            Err(error) => {
+                return Self { found: Err(error), types: Vec::new(), status: [None, None] };
+            }
         };
-        Self { view, root, found, types: RefCell::default(), status: Default::default() }
+        let found = GroupVersionKind::of(view, root, &EXEC_CREDENTIAL);
+        let version = found.as_ref().ok().and_then(|f| api_versions::lookup(&f.api_version()));
+        let of = of_version(version.unwrap_or(&V1BETA1));
+        let types = root.map(|root| types::errors(view, root, of, false)).unwrap_or_default();
+        let kind = found.as_ref().map_or_else(|error| error.span, |found| found.kind_span);
+        let status = [false, true].map(|is_gos_own| status(view, root, kind, is_gos_own));
+        Self { found, types, status }
     }
 
     /// Returns what each kubectl rejects, oldest first.
@@ -82,196 +83,109 @@ impl<'a> Output<'a> {
     }
 
     /// Returns what kubectl of that minor rejects, in the order of its checks: it prints the first.
+    /// `configured` is the API version in the kubeconfig; `None` accepts any version that this
+    /// kubectl knows.
+    ///
     /// After a wrong kind or API version we go on as if that were fixed, so there may be a second
     /// refusal; no other refusal is followed by another.
     pub fn refusals(&self, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
-        let root = match &self.root {
-            Ok(Some(root)) => *root,
-            Ok(None) => return nothing(configured),
-            Err(error) => return vec![decode(error.clone())],
+        let wrong_type = match &self.found {
+            Ok(found) if is_known(found, minor) => None,
+            Ok(found) => Some(decode(found.not_registered(&EXEC_CREDENTIAL))),
+            Err(error) => Some(decode(error.clone())),
         };
-        let mut refusals = Vec::new();
-        match &self.found {
-            Some(Ok(found)) => match struct_of(found, minor) {
-                Ok(of) => {
-                    if let Some(error) = self.first_type_error(root, of, minor) {
-                        return vec![decode(error)];
-                    }
-                    refusals.extend(self.other_version(root, found, configured));
-                }
-                Err(error) => refusals.push(decode(error)),
-            },
-            Some(Err(error)) => {
-                let refusal = decode(error.clone());
-                if !refusal.is_of_version() {
-                    return vec![refusal];
-                }
-                refusals.push(refusal);
-            }
-            None => {}
+        if self.found.is_err() && !wrong_type.as_ref().is_some_and(Refusal::is_of_version) {
+            return wrong_type.into_iter().collect();
         }
-        if !refusals.is_empty() {
-            let meant = of_version(&V1BETA1);
-            if let Some(error) = self.first_type_error(root, meant, minor) {
-                refusals.push(decode(error));
-                return refusals;
-            }
-        }
-        let is_gos_own = minor >= ENCODING_JSON_SINCE;
-        let [old, new] = &self.status;
-        let status = if is_gos_own { new } else { old };
-        refusals.extend(status.get_or_init(|| self.status(root, is_gos_own)).clone());
-        refusals
-    }
-
-    fn first_type_error(
-        &self,
-        root: NodeId,
-        of: &'static Struct,
-        minor: Minor,
-    ) -> Option<DecodeError> {
-        let mut types = self.types.borrow_mut();
-        let known = types.iter().position(|(known, _)| std::ptr::eq(*known, of));
-        let at = known.unwrap_or_else(|| {
-            types.push((of, types::types(self.view, root, of)));
-            types.len() - 1
-        });
-        types.get(at)?.1.iter().find(|error| error.concerns(minor)).cloned()
-    }
-
-    /// Returns an error unless the version is the one in the kubeconfig. kubectl's internal version
-    /// never is.
-    fn other_version(
-        &self,
-        root: NodeId,
-        found: &GroupVersionKind,
-        configured: Option<&str>,
-    ) -> Option<Refusal> {
-        let returned = found.api_version();
-        let is_other = match configured {
-            Some(configured) => configured != returned,
-            None => found.version == INTERNAL,
-        };
-        let span = found.version_span.unwrap_or(self.view.tree.node(root).span);
-        let configured = configured.map(str::to_owned);
-        let problem = Problem::OtherVersion { configured, returned };
-        is_other.then_some(Refusal { span, problem })
-    }
-
-    /// Returns the error in the credentials themselves.
-    fn status(&self, root: NodeId, is_gos_own: bool) -> Option<Refusal> {
-        let view = self.view;
-        let place = |node: NodeId| view.tree.node(node).span;
-        let Some(status) = decoded_status(view, root, is_gos_own) else {
-            let span = self.place_of_status(root);
-            return Some(Refusal { span, problem: Problem::NoStatus });
-        };
-        let text = |field: Option<Field>| {
-            let field = field?;
-            let value = view.string(field.value).filter(|value| !value.is_empty())?;
-            Some((place(field.key), value))
-        };
-        let (certificate, key) = (text(status.certificate), text(status.key_data));
-        let (span, problem) = match (certificate, key) {
-            (None, None) => match text(status.token) {
-                None => (status.key, Problem::NoCredential),
-                Some((span, token)) if !is_sendable(&token) => (span, Problem::Unsendable),
-                Some(_) => return None,
-            },
-            (Some((span, _)), None) | (None, Some((span, _))) => (span, Problem::HalfPair),
-            (Some((span, certificate)), Some((key_span, key))) => {
-                let (at, words) = pem::error(&certificate, &key)?;
-                let span = if at == At::Key { key_span } else { span };
-                (span, Problem::Certificate(words))
+        let undecoded = self.types.iter().find(|error| error.concerns(minor)).cloned();
+        let other_version =
+            self.found.as_ref().ok().and_then(|found| other_version(found, configured));
+        let is_read = wrong_type.is_none() && !self.found.as_ref().is_ok_and(is_internal);
+        let (first, then) = match undecoded.map(decode) {
+            Some(undecoded) if is_read => return vec![undecoded],
+            Some(undecoded) => (wrong_type.or(other_version), Some(undecoded)),
+            None => {
+                let [old, new] = &self.status;
+                let status = if minor >= ENCODING_JSON_SINCE { new } else { old };
+                (wrong_type.or(other_version), status.clone())
             }
         };
-        Some(Refusal { span, problem })
-    }
-
-    /// Returns where to show that `status` is missing: at a key that was meant as `status`, or at
-    /// the kind.
-    fn place_of_status(&self, root: NodeId) -> Span {
-        let entries = self.view.entries(root);
-        let meant = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case("status"));
-        let kind = self.found.as_ref().and_then(|found| found.as_ref().ok()?.kind_span);
-        let node = |node: NodeId| self.view.tree.node(node).span;
-        meant.map(|(_, field)| node(field.key)).or(kind).unwrap_or_else(|| node(root))
+        first.into_iter().chain(then).collect()
     }
 }
 
-/// Returns the errors of an output without a document.
-fn nothing(configured: Option<&str>) -> Vec<Refusal> {
-    let returned = format!("{GROUP}/{INTERNAL}");
+/// Whether kubectl of that minor knows the kind and version.
+fn is_known(found: &GroupVersionKind, minor: Minor) -> bool {
+    let known = api_versions::lookup(&found.api_version());
+    found.kind == EXEC_CREDENTIAL.kind
+        && (is_internal(found) || known.is_some_and(|version| version.accepted_by(minor)))
+}
+
+/// Whether this is kubectl's internal version, which it decodes but no kubeconfig asks for.
+fn is_internal(found: &GroupVersionKind) -> bool {
+    found.group == GROUP && found.version == INTERNAL
+}
+
+/// Returns an error unless the version is the one in the kubeconfig.
+fn other_version(found: &GroupVersionKind, configured: Option<&str>) -> Option<Refusal> {
+    let returned = found.api_version();
+    let is_other = configured.map_or(is_internal(found), |configured| configured != returned);
     let configured = configured.map(str::to_owned);
-    [Problem::OtherVersion { configured, returned }, Problem::NoStatus]
-        .into_iter()
-        .map(|problem| Refusal { span: Span::default(), problem })
-        .collect()
+    let problem = Problem::OtherVersion { configured, returned };
+    is_other.then_some(Refusal { span: found.version_span, problem })
+}
+
+/// Returns the error in the credentials themselves; `kind` is the place of the kind.
+fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) -> Option<Refusal> {
+    let place = |node: NodeId| view.tree.node(node).span;
+    let Some(status) = root.and_then(|root| decoded_status(view, root, is_gos_own)) else {
+        // A key that was meant as `status`.
+        let entries = root.map(|root| view.entries(root)).unwrap_or_default();
+        let meant = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case("status"));
+        let span = meant.map_or(kind, |(_, field)| place(field.key));
+        return Some(Refusal { span, problem: Problem::NoStatus });
+    };
+    let text = |field: Option<Field>| {
+        let field = field?;
+        let value = view.string(field.value).filter(|value| !value.is_empty())?;
+        Some((place(field.key), value))
+    };
+    let is_key = |kind: &str| kind == "PRIVATE KEY" || kind.ends_with(" PRIVATE KEY");
+    let (span, problem) = match (text(status.certificate), text(status.key_data)) {
+        (None, None) => match text(status.token) {
+            None => (status.key, Problem::NoCredential),
+            Some((span, token)) if !is_sendable(&token) => (span, Problem::Unsendable),
+            Some(_) => return None,
+        },
+        (Some((span, _)), None) | (None, Some((span, _))) => (span, Problem::HalfPair),
+        (Some((span, text)), _) if !pem::has_block(&text, |kind| kind == "CERTIFICATE") => {
+            (span, Problem::Certificate)
+        }
+        (_, Some((span, text))) if !pem::has_block(&text, is_key) => (span, Problem::Certificate),
+        _ => return None,
+    };
+    Some(Refusal { span, problem })
 }
 
 /// Returns the root of a document, if it has one, or why it cannot become JSON.
 fn root_of(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
-    let unread = |reason: fn(String) -> Reason| match &document.error {
-        Some(error) => Err(DecodeError::new(error.span, reason(error.message.clone()))),
-        None => Ok(document.root),
-    };
-    if view.tree.is_json() {
-        return unread(Reason::Json);
+    if let (Some(fault), Some(error)) = (view.tree.json_fault, &document.error) {
+        return Err(DecodeError::new(error.span, Reason::Json(fault)));
     }
     if let Some(root) = document.root {
         compose::unknown_anchors(view, root)?;
     }
-    let root = unread(Reason::Syntax)?;
-    if let Some(root) = root {
+    if let Some(error) = &document.error {
+        return Err(DecodeError::new(error.span, Reason::Syntax(error.message.clone())));
+    }
+    if let Some(root) = document.root.filter(|_| !view.tree.is_json()) {
         compose::check(view, root)?;
     }
-    Ok(root)
+    Ok(document.root)
 }
 
 fn decode(error: DecodeError) -> Refusal {
     Refusal { span: error.span, problem: Problem::Decode(error) }
-}
-
-/// The kinds of every scheme: those of any group, then those of each known group.
-///
-/// Source: apimachinery `pkg/apis/meta/v1/register.go` (`AddToGroupVersion`).
-const UNVERSIONED: [&str; 5] =
-    ["Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"];
-const OF_EVERY_GROUP: [&str; 7] = [
-    "WatchEvent",
-    "ListOptions",
-    "GetOptions",
-    "DeleteOptions",
-    "CreateOptions",
-    "UpdateOptions",
-    "PatchOptions",
-];
-
-/// Returns the struct into which kubectl of that minor decodes a document of this kind and version.
-///
-/// We do not model the structs of Kubernetes' own kinds: their fields count as valid.
-fn struct_of(found: &GroupVersionKind, minor: Minor) -> Result<&'static Struct, DecodeError> {
-    let is_internal = found.group == GROUP && found.version == INTERNAL;
-    let name = found.api_version();
-    let known = api_versions::lookup(&name).filter(|version| version.accepted_by(minor));
-    if found.kind == EXEC_CREDENTIAL.kind {
-        return match known {
-            Some(version) => Ok(of_version(version)),
-            None if is_internal => Ok(&INTERNAL_EXEC_CREDENTIAL),
-            None => Err(found.not_registered(&EXEC_CREDENTIAL)),
-        };
-    }
-    let mut error = found.not_registered(&EXEC_CREDENTIAL);
-    let kind = found.kind.as_str();
-    let from = if is_internal && kind == "WatchEvent" {
-        "v1.InternalEvent".to_owned()
-    } else if UNVERSIONED.contains(&kind) || (known.is_some() && OF_EVERY_GROUP.contains(&kind)) {
-        format!("v1.{kind}")
-    } else {
-        return Err(error);
-    };
-    error.reason = Reason::Unconvertible { from, to: "clientauthentication.ExecCredential" };
-    Err(error)
 }
 
 /// `status`, as kubectl decodes it.

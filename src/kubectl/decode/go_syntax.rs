@@ -89,12 +89,9 @@ fn mapping(view: View<'_>, id: NodeId, steps: &mut Vec<Step>) {
 }
 
 fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
-    let node = view.tree.node(id);
-    let implicit = matches!(&node.kind, NodeKind::Scalar { implicit: true, .. });
-    let value = view.tree.scalar(id, view.text).unwrap_or("").into();
-    match goyaml::resolve(node.tag.as_deref().unwrap_or(""), &value, implicit) {
-        Ok(Resolved::Bool(value)) => value.to_string(),
-        Ok(Resolved::Int(number)) => {
+    match view.decoded(id) {
+        Some(Resolved::Bool(value)) => value.to_string(),
+        Some(Resolved::Int(number)) => {
             let number = number.to_string();
             // go-yaml decodes a number as unsigned only if it fits no signed type.
             match (number.parse::<i64>(), number.parse::<u64>()) {
@@ -102,11 +99,11 @@ fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
                 _ => number,
             }
         }
-        Ok(Resolved::Float(number)) => float(number),
-        Ok(Resolved::Str(text) | Resolved::Timestamp(text)) => go_quote(&text),
-        Ok(Resolved::Binary(bytes)) => go_quote(&String::from_utf8_lossy(&bytes)),
-        Ok(Resolved::Null) | Err(_) if is_top => "<nil>".to_owned(),
-        Ok(Resolved::Null) | Err(_) => "interface {}(nil)".to_owned(),
+        Some(Resolved::Float(number)) => float(number),
+        Some(Resolved::Str(text) | Resolved::Timestamp(text)) => go_quote(&text),
+        Some(Resolved::Binary(bytes)) => go_quote(&String::from_utf8_lossy(&bytes)),
+        Some(Resolved::Null) | None if is_top => "<nil>".to_owned(),
+        Some(Resolved::Null) | None => "interface {}(nil)".to_owned(),
     }
 }
 

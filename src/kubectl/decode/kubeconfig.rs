@@ -230,7 +230,7 @@ fn entries<'a>(
     list: &str,
     item: &'static str,
 ) -> impl Iterator<Item = (Option<Spanned<String>>, Fields, Fields)> + 'a {
-    items(view, top.get(list)).map(move |entry| {
+    view.items(top.get(list)).map(move |entry| {
         let entry = view.fields(entry.value, entry.alias);
         let fields = entry.get(item).map(|field| view.fields(field.value, field.alias));
         (view.spanned(entry.get("name")), fields.unwrap_or_default(), entry)
@@ -354,16 +354,6 @@ fn key_span(view: View<'_>, field: &Field) -> Span {
     view.tree.node(field.key).span
 }
 
-/// Returns the items of a list as fields.
-fn items<'a>(view: View<'a>, list: Option<&Field>) -> impl Iterator<Item = Field> + 'a {
-    let list = list.copied();
-    let nodes = list.map_or(&[][..], |list| view.tree.items(list.value));
-    nodes.iter().map(move |&item| {
-        let (value, alias) = view.tree.resolve(item);
-        Field { key: item, value, alias: list.and_then(|list| list.alias).or(alias) }
-    })
-}
-
 fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
     let string = |item: Field| {
         let written = || view.tree.scalar(item.value, view.text).map(Cow::Borrowed);
@@ -375,12 +365,12 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
         let value = value.unwrap_or_default().into_owned();
         Spanned { value, span: view.tree.node(item.value).span, alias: item.alias }
     };
-    items(view, list).map(string).collect()
+    view.items(list).map(string).collect()
 }
 
 /// Returns the variables in a list of names and values.
 pub fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
-    items(view, list)
+    view.items(list)
         .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
         .map(|item| {
             let fields = view.fields(item.value, item.alias);

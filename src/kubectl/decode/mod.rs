@@ -1,20 +1,19 @@
 //! How kubectl decodes a document into Go structs, and where that fails.
 //!
 //! The modules follow the steps of kubectl: go-yaml composes the document and decodes it into maps
-//! ([`compose`], [`view`]); these become JSON, from which kubectl reads `apiVersion` and `kind` and
-//! then the structs of client-go's `tools/clientcmd/api/v1` ([`types`]). kubectl prints the error
-//! of the first step that fails. [`kubeconfig`] reads the users, leniently. [`exec_credential`]
+//! ([`compose`], [`view`]); these become JSON, from which kubectl reads `apiVersion` and `kind`
+//! (`type_meta`) and then the structs of client-go's `tools/clientcmd/api/v1` ([`types`]). kubectl
+//! prints the error of the first step that fails. [`kubeconfig`] reads the users, leniently. [`exec_credential`]
 //! judges what a plugin prints, which takes the same steps or begins with JSON.
 
 pub mod compose;
 pub(crate) mod credential_schema;
 pub mod exec_credential;
 pub(crate) mod go_syntax;
-mod json_iterator;
 pub mod kubeconfig;
 pub mod rendered;
 pub(crate) mod schema;
-pub mod to_json;
+pub(crate) mod type_meta;
 pub mod types;
 pub mod view;
 

@@ -5,44 +5,70 @@
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::version::Minor;
 use crate::model::IMPERSONATE_UID_SINCE;
+use crate::model::refusal::JsonType;
+
+use self::Type::{Any, Bool, Bytes, InteractiveMode, List, Map, Object, Since, Text};
 
 /// A Go type in the structs that kubectl decodes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Type {
-    String,
+    /// `string`.
+    Text,
+    /// `bool`.
     Bool,
+    /// `int32`.
     Int32,
+    /// `uint8`.
     Byte,
     /// A pointer to a `metav1.Time`: RFC 3339.
     Time,
-    /// A named string type.
-    Named(&'static str),
+    /// `ExecInteractiveMode`, a string.
+    InteractiveMode,
     /// A field that was added in the given minor.
     Since(Minor, &'static Type),
     /// `[]byte`: base64 in JSON, or a list of numbers.
     Bytes,
-    Struct(&'static Struct),
-    /// A pointer to a struct.
-    Pointer(&'static Struct),
-    /// `[]T`, with its Go name.
-    List(&'static Type, &'static str),
-    /// `map[string]T`, with its Go name.
-    Map(&'static Type, &'static str),
+    /// A struct, or a pointer to one.
+    Object(&'static Struct),
+    /// `[]T`.
+    List(&'static Type),
+    /// `map[string]T`.
+    Map(&'static Type),
     /// `runtime.RawExtension`, which accepts anything.
     Any,
-    /// An interface type, into which only null can be decoded; holds its Go name.
-    Interface(&'static str),
 }
 
-/// The kinds that one of kubectl's decoders knows.
-#[derive(Debug)]
-pub(crate) struct Scheme {
-    /// The default group of a document without a group and version; empty for kubeconfigs.
-    pub(crate) group: &'static str,
-    /// The default version of such a document.
-    pub(crate) version: &'static str,
-    /// The only kind, and the default of a document without one.
-    pub(crate) kind: &'static str,
+impl Type {
+    /// Returns the type of its values in JSON.
+    pub(crate) fn json(self) -> JsonType {
+        match self {
+            Any => JsonType::Null,
+            Bool => JsonType::Bool,
+            Self::Int32 | Self::Byte => JsonType::Number,
+            Text | Bytes | InteractiveMode | Self::Time => JsonType::Text,
+            List(_) => JsonType::List,
+            Object(_) | Map(_) => JsonType::Map,
+            Since(_, kind) => kind.json(),
+        }
+    }
+
+    /// Returns its name in Go.
+    pub(crate) fn go_name(self) -> String {
+        match self {
+            Text => "string".to_owned(),
+            Bool => "bool".to_owned(),
+            Self::Int32 => "int32".to_owned(),
+            Self::Byte => "uint8".to_owned(),
+            Bytes => "[]uint8".to_owned(),
+            Self::Time => "v1.Time".to_owned(),
+            InteractiveMode => "v1.ExecInteractiveMode".to_owned(),
+            Any => "runtime.RawExtension".to_owned(),
+            Object(of) => format!("v1.{}", of.name),
+            List(item) => format!("[]{}", item.go_name()),
+            Map(item) => format!("map[string]{}", item.go_name()),
+            Since(_, kind) => kind.go_name(),
+        }
+    }
 }
 
 /// A Go struct.
@@ -50,187 +76,97 @@ pub(crate) struct Scheme {
 pub(crate) struct Struct {
     /// Its name without the package.
     pub(crate) name: &'static str,
-    /// Its name with the package.
-    pub(crate) go_name: &'static str,
-    /// Its fields, sorted by their names in JSON.
-    pub(crate) fields: &'static [Field],
+    /// Its fields: their names in JSON and their types.
+    pub(crate) fields: &'static [(&'static str, Type)],
 }
 
-/// A field of a Go struct.
-#[derive(Debug)]
-pub(crate) struct Field {
-    /// Its name in JSON.
-    pub(crate) json: &'static str,
-    /// Its name in Go.
-    pub(crate) go: &'static str,
-    /// Its type.
-    pub(crate) kind: Type,
-}
-
-impl Field {
-    /// Returns the first minor that has the field.
-    pub(crate) fn since(&self) -> Minor {
-        match self.kind {
-            Type::Since(since, _) => since,
-            _ => Minor::OLDEST,
-        }
-    }
-}
-
-pub(crate) const fn field(json: &'static str, go: &'static str, kind: Type) -> Field {
-    Field { json, go, kind }
-}
-
-pub(crate) const STRINGS: Type = Type::List(&Type::String, "[]string");
-const INTERACTIVE_MODE: Type = Type::Named("v1.ExecInteractiveMode");
-const EXTENSIONS: Type = Type::List(&Type::Struct(&EXTENSION), "[]v1.NamedExtension");
-
-/// The scheme that decodes kubeconfigs.
-pub(crate) static KUBECONFIG: Scheme = Scheme { group: "", version: "v1", kind: "Config" };
+/// `[]string`.
+pub(crate) const STRINGS: Type = List(&Text);
+const EXTENSIONS: (&str, Type) = ("extensions", List(&Object(&EXTENSION)));
 
 pub(crate) static CONFIG: Struct = Struct {
     name: "Config",
-    go_name: "v1.Config",
     fields: &[
-        field("apiVersion", "APIVersion", Type::String),
-        field(
-            "clusters",
-            "Clusters",
-            Type::List(&Type::Struct(&NAMED_CLUSTER), "[]v1.NamedCluster"),
-        ),
-        field(
-            "contexts",
-            "Contexts",
-            Type::List(&Type::Struct(&NAMED_CONTEXT), "[]v1.NamedContext"),
-        ),
-        field("current-context", "CurrentContext", Type::String),
-        field("extensions", "Extensions", EXTENSIONS),
-        field("kind", "Kind", Type::String),
-        field("preferences", "Preferences", Type::Struct(&PREFERENCES)),
-        field(
-            "users",
-            "AuthInfos",
-            Type::List(&Type::Struct(&NAMED_AUTH_INFO), "[]v1.NamedAuthInfo"),
-        ),
+        ("apiVersion", Text),
+        ("clusters", List(&Object(&NAMED_CLUSTER))),
+        ("contexts", List(&Object(&NAMED_CONTEXT))),
+        ("current-context", Text),
+        EXTENSIONS,
+        ("kind", Text),
+        ("preferences", Object(&PREFERENCES)),
+        ("users", List(&Object(&NAMED_AUTH_INFO))),
     ],
 };
 
-static PREFERENCES: Struct = Struct {
-    name: "Preferences",
-    go_name: "v1.Preferences",
-    fields: &[field("colors", "Colors", Type::Bool), field("extensions", "Extensions", EXTENSIONS)],
-};
+static PREFERENCES: Struct =
+    Struct { name: "Preferences", fields: &[("colors", Bool), EXTENSIONS] };
 
-static EXTENSION: Struct = Struct {
-    name: "NamedExtension",
-    go_name: "v1.NamedExtension",
-    fields: &[field("extension", "Extension", Type::Any), field("name", "Name", Type::String)],
-};
+static EXTENSION: Struct =
+    Struct { name: "NamedExtension", fields: &[("extension", Any), ("name", Text)] };
 
-static NAMED_CLUSTER: Struct = Struct {
-    name: "NamedCluster",
-    go_name: "v1.NamedCluster",
-    fields: &[
-        field("cluster", "Cluster", Type::Struct(&CLUSTER)),
-        field("name", "Name", Type::String),
-    ],
-};
+static NAMED_CLUSTER: Struct =
+    Struct { name: "NamedCluster", fields: &[("cluster", Object(&CLUSTER)), ("name", Text)] };
 
 static CLUSTER: Struct = Struct {
     name: "Cluster",
-    go_name: "v1.Cluster",
     fields: &[
-        field("certificate-authority", "CertificateAuthority", Type::String),
-        field("certificate-authority-data", "CertificateAuthorityData", Type::Bytes),
-        field("disable-compression", "DisableCompression", Type::Since(Minor(26), &Type::Bool)),
-        field("extensions", "Extensions", EXTENSIONS),
-        field("insecure-skip-tls-verify", "InsecureSkipTLSVerify", Type::Bool),
-        field("proxy-url", "ProxyURL", Type::String),
-        field("server", "Server", Type::String),
-        field("tls-server-name", "TLSServerName", Type::String),
+        ("certificate-authority", Text),
+        ("certificate-authority-data", Bytes),
+        ("disable-compression", Since(Minor(26), &Bool)),
+        EXTENSIONS,
+        ("insecure-skip-tls-verify", Bool),
+        ("proxy-url", Text),
+        ("server", Text),
+        ("tls-server-name", Text),
     ],
 };
 
-static NAMED_CONTEXT: Struct = Struct {
-    name: "NamedContext",
-    go_name: "v1.NamedContext",
-    fields: &[
-        field("context", "Context", Type::Struct(&CONTEXT)),
-        field("name", "Name", Type::String),
-    ],
-};
+static NAMED_CONTEXT: Struct =
+    Struct { name: "NamedContext", fields: &[("context", Object(&CONTEXT)), ("name", Text)] };
 
 static CONTEXT: Struct = Struct {
     name: "Context",
-    go_name: "v1.Context",
-    fields: &[
-        field("cluster", "Cluster", Type::String),
-        field("extensions", "Extensions", EXTENSIONS),
-        field("namespace", "Namespace", Type::String),
-        field("user", "AuthInfo", Type::String),
-    ],
+    fields: &[("cluster", Text), EXTENSIONS, ("namespace", Text), ("user", Text)],
 };
 
-static NAMED_AUTH_INFO: Struct = Struct {
-    name: "NamedAuthInfo",
-    go_name: "v1.NamedAuthInfo",
-    fields: &[
-        field("name", "Name", Type::String),
-        field("user", "AuthInfo", Type::Struct(&AUTH_INFO)),
-    ],
-};
+static NAMED_AUTH_INFO: Struct =
+    Struct { name: "NamedAuthInfo", fields: &[("name", Text), ("user", Object(&AUTH_INFO))] };
 
 static AUTH_INFO: Struct = Struct {
     name: "AuthInfo",
-    go_name: "v1.AuthInfo",
     fields: &[
-        field("as", "Impersonate", Type::String),
-        field("as-groups", "ImpersonateGroups", STRINGS),
-        field("as-uid", "ImpersonateUID", Type::Since(IMPERSONATE_UID_SINCE, &Type::String)),
-        field("as-user-extra", "ImpersonateUserExtra", Type::Map(&STRINGS, "map[string][]string")),
-        field("auth-provider", "AuthProvider", Type::Pointer(&AUTH_PROVIDER)),
-        field("client-certificate", "ClientCertificate", Type::String),
-        field("client-certificate-data", "ClientCertificateData", Type::Bytes),
-        field("client-key", "ClientKey", Type::String),
-        field("client-key-data", "ClientKeyData", Type::Bytes),
-        field("exec", "Exec", Type::Pointer(&EXEC)),
-        field("extensions", "Extensions", EXTENSIONS),
-        field("password", "Password", Type::String),
-        field("token", "Token", Type::String),
-        field("tokenFile", "TokenFile", Type::String),
-        field("username", "Username", Type::String),
+        ("as", Text),
+        ("as-groups", STRINGS),
+        ("as-uid", Since(IMPERSONATE_UID_SINCE, &Text)),
+        ("as-user-extra", Map(&STRINGS)),
+        ("auth-provider", Object(&AUTH_PROVIDER)),
+        ("client-certificate", Text),
+        ("client-certificate-data", Bytes),
+        ("client-key", Text),
+        ("client-key-data", Bytes),
+        ("exec", Object(&EXEC)),
+        EXTENSIONS,
+        ("password", Text),
+        ("token", Text),
+        ("tokenFile", Text),
+        ("username", Text),
     ],
 };
 
-static AUTH_PROVIDER: Struct = Struct {
-    name: "AuthProviderConfig",
-    go_name: "v1.AuthProviderConfig",
-    fields: &[
-        field("config", "Config", Type::Map(&Type::String, "map[string]string")),
-        field("name", "Name", Type::String),
-    ],
-};
+static AUTH_PROVIDER: Struct =
+    Struct { name: "AuthProviderConfig", fields: &[("config", Map(&Text)), ("name", Text)] };
 
 static EXEC: Struct = Struct {
     name: "ExecConfig",
-    go_name: "v1.ExecConfig",
     fields: &[
-        field("apiVersion", "APIVersion", Type::String),
-        field("args", "Args", STRINGS),
-        field("command", "Command", Type::String),
-        field("env", "Env", Type::List(&Type::Struct(&ENV_VAR), "[]v1.ExecEnvVar")),
-        field("installHint", "InstallHint", Type::String),
-        field(
-            "interactiveMode",
-            "InteractiveMode",
-            Type::Since(INTERACTIVE_MODE_SINCE, &INTERACTIVE_MODE),
-        ),
-        field("provideClusterInfo", "ProvideClusterInfo", Type::Bool),
+        ("apiVersion", Text),
+        ("args", STRINGS),
+        ("command", Text),
+        ("env", List(&Object(&ENV_VAR))),
+        ("installHint", Text),
+        ("interactiveMode", Since(INTERACTIVE_MODE_SINCE, &InteractiveMode)),
+        ("provideClusterInfo", Bool),
     ],
 };
 
-static ENV_VAR: Struct = Struct {
-    name: "ExecEnvVar",
-    go_name: "v1.ExecEnvVar",
-    fields: &[field("name", "Name", Type::String), field("value", "Value", Type::String)],
-};
+static ENV_VAR: Struct = Struct { name: "ExecEnvVar", fields: &[("name", Text), ("value", Text)] };

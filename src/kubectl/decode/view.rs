@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::model::refusal::JsonType;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::syntax::scalar::{self, Resolved, resolve};
 use crate::text::source::{Span, Spanned};
@@ -69,17 +70,40 @@ impl<'a> View<'a> {
         self.tree.is_mapping(id)
     }
 
-    /// Returns JSON's name for the type of a node.
-    pub fn json_type(self, id: NodeId) -> &'static str {
+    /// Returns the type of a node in JSON.
+    pub fn json_type(self, id: NodeId) -> JsonType {
         match &self.tree.node(id).kind {
-            _ if self.is_mapping(id) => "object",
-            NodeKind::Sequence(_) => "array",
+            _ if self.is_mapping(id) => JsonType::Map,
+            NodeKind::Sequence(_) => JsonType::List,
             _ => match self.scalar(id) {
-                Some(Resolved::Bool(_)) => "bool",
-                Some(Resolved::Number | Resolved::NotJson(_)) => "number",
-                Some(Resolved::Null) => "null",
-                _ => "string",
+                Some(Resolved::Bool(_)) => JsonType::Bool,
+                Some(Resolved::Number | Resolved::NotJson(_)) => JsonType::Number,
+                Some(Resolved::Null) => JsonType::Null,
+                _ => JsonType::Text,
             },
+        }
+    }
+
+    /// Returns what go-yaml decodes from a scalar of YAML; `None` for a collection, or if it fails.
+    pub(crate) fn decoded(self, id: NodeId) -> Option<goyaml::Resolved<'a>> {
+        let node = self.tree.node(id);
+        let NodeKind::Scalar { implicit, .. } = node.kind else { return None };
+        let value = Cow::Borrowed(self.tree.scalar(id, self.text)?);
+        goyaml::resolve(node.tag.as_deref().unwrap_or(""), &value, implicit).ok()
+    }
+
+    /// Returns the whole number that Go decodes from a node; `None` for anything else.
+    pub(crate) fn integer(self, id: NodeId) -> Option<i128> {
+        if self.tree.is_json() {
+            return self.tree.scalar(id, self.text)?.parse().ok();
+        }
+        match self.decoded(id)? {
+            goyaml::Resolved::Int(number) => Some(number),
+            // In JSON, 1.0 becomes 1. Larger numbers get an exponent, which no whole number has.
+            goyaml::Resolved::Float(number) if number.fract() == 0.0 && number.abs() < 1e9 => {
+                Some(number as i128)
+            }
+            _ => None,
         }
     }
 
@@ -109,6 +133,16 @@ impl<'a> View<'a> {
             Some((self.string(key)?.into_owned(), Field { key, value, alias }))
         };
         self.tree.pairs(mapping).iter().filter_map(field).collect()
+    }
+
+    /// Returns the items of a list as fields; none for anything but a list.
+    pub(crate) fn items(self, list: Option<&Field>) -> impl Iterator<Item = Field> + 'a {
+        let list = list.copied();
+        let nodes = list.map_or(&[][..], |list| self.tree.items(list.value));
+        nodes.iter().map(move |&item| {
+            let (value, alias) = self.tree.resolve(item);
+            Field { key: item, value, alias: list.and_then(|list| list.alias).or(alias) }
+        })
     }
 
     /// Returns the effective fields of a mapping, or none for any other node. Leaves out keys that

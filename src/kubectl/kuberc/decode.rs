@@ -8,7 +8,8 @@
 
 use std::collections::HashSet;
 
-use crate::kubectl::decode::view::View;
+use crate::kubectl::decode::type_meta::TypeMeta;
+use crate::kubectl::decode::view::{Field, Fields, View};
 use crate::kubectl::decode::{compose, types};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
 use crate::kubernetes::version::Minor;
@@ -18,13 +19,12 @@ use crate::model::{
     UnreadWhy,
 };
 use crate::secrets;
-use crate::syntax::node::{SyntaxError, Tree};
+use crate::syntax::node::{JsonFault, NodeId, SyntaxError, Tree};
 use crate::syntax::{gojson, jsonc, yaml};
 use crate::text::source::{self, Encoding, Source, Span, Spanned};
 use crate::text::suggest::{folded, nearest};
 
-use super::preference;
-use super::strict::{self, Content, Value};
+use super::preference::{INTERNAL, V1ALPHA1, V1BETA1};
 
 /// Limit on the documents that we read; kubectl has no such limit.
 const MOST_DOCUMENTS: usize = 1000;
@@ -121,7 +121,6 @@ struct Parsed<'a> {
     tree: Tree,
     /// The text that the tree refers to.
     text: &'a str,
-    is_json: bool,
     error: Option<Unread>,
 }
 
@@ -141,7 +140,7 @@ impl File<'_> {
             }
             return found;
         };
-        if !parsed.is_json
+        if !view.tree.is_json()
             && found.unread.is_empty()
             && let Err(error) = compose::check(view, root)
         {
@@ -152,10 +151,9 @@ impl File<'_> {
             keys_in_text(text, piece, &mut found);
             return found;
         }
-        let content = Content { view, root, start: piece.start, is_json: parsed.is_json };
-        found.keys = policy_keys(&content);
+        found.keys = policy_keys(view, root);
         let is_sound = found.unread.is_empty();
-        match types::type_meta(view, content.top()) {
+        match TypeMeta::read(view, root) {
             Ok(meta) => (found.api_version, found.kind) = (meta.api_version, meta.kind),
             Err(error) if is_sound => found.unread.push(undecodable(error)),
             Err(_) => {}
@@ -164,7 +162,7 @@ impl File<'_> {
             keys_in_text(text, piece, &mut found);
         }
         if found.unread.is_empty() {
-            decode(&content, &mut found);
+            decode(view, root, &mut found);
         }
         found
     }
@@ -176,10 +174,10 @@ impl File<'_> {
         let is_wide = self.source.encoding() != Encoding::Utf8;
         if !is_wide && gojson::is_json(content) {
             let tree = gojson::parse_from(text, piece.start);
-            let error = tree.documents.first().and_then(|document| document.error.clone());
-            return match error {
-                None => Parsed { tree, text, is_json: true, error: None },
-                Some(error) => self.meant_as_json(piece, error),
+            let error = tree.documents.first().and_then(|document| document.error.as_ref());
+            return match tree.json_fault.zip(error) {
+                None => Parsed { tree, text, error: None },
+                Some((fault, error)) => self.meant_as_json(piece, error.span, fault),
             };
         }
         let tree = yaml::parse_from(text, piece.start);
@@ -199,11 +197,11 @@ impl File<'_> {
                 unread(error.span, UnreadWhy::Undecodable(Reason::Syntax(error.message)))
             }),
         };
-        Parsed { tree, text, is_json: false, error }
+        Parsed { tree, text, error }
     }
 
     /// Parses invalid JSON as its author may have meant it.
-    fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
+    fn meant_as_json(&self, piece: Span, span: Span, fault: JsonFault) -> Parsed<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
         let lenient = lenient.unwrap_or(text);
@@ -213,10 +211,10 @@ impl File<'_> {
                 let at = piece.start + at;
                 unread(Span::new(at, at + 2), UnreadWhy::JsonComment)
             }
-            None => unread(error.span, UnreadWhy::NotJson(error.message)),
+            None => unread(span, UnreadWhy::NotJson(fault)),
         };
         let tree = yaml::parse_from(lenient, piece.start);
-        Parsed { tree, text: lenient, is_json: false, error: Some(error) }
+        Parsed { tree, text: lenient, error: Some(error) }
     }
 }
 
@@ -244,9 +242,9 @@ fn undecodable(error: DecodeError) -> Unread {
 }
 
 /// Decodes a document according to its kind and version.
-fn decode(content: &Content<'_>, found: &mut Preference) {
-    let root = content.view.tree.node(content.root).span;
-    let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(root, |value| value.span);
+fn decode(view: View<'_>, root: NodeId, found: &mut Preference) {
+    let whole = view.tree.node(root).span;
+    let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(whole, |value| value.span);
     if found.kind.as_ref().is_none_or(|kind| kind.value != KIND) {
         return found.unread.push(unread(place(&found.kind), UnreadWhy::Kind));
     }
@@ -254,16 +252,18 @@ fn decode(content: &Content<'_>, found: &mut Preference) {
         .api_version
         .as_ref()
         .and_then(|version| version.value.strip_prefix(GROUP)?.strip_prefix('/'));
-    let of = match version {
-        Some("v1beta1") => &preference::V1BETA1,
-        Some("v1alpha1") => &preference::V1ALPHA1,
-        Some("__internal") => &preference::INTERNAL,
+    let (of, options) = match version {
+        Some("v1beta1") => (&V1BETA1, "options"),
+        Some("v1alpha1") => (&V1ALPHA1, "flags"),
+        Some("__internal") => (&INTERNAL, "Options"),
         _ => return found.unread.push(unread(place(&found.api_version), UnreadWhy::Version)),
     };
-    let decoded = strict::decode(content, of);
-    found.strict = decoded.strict;
-    found.unread.extend(decoded.errors.into_iter().map(undecodable));
-    fill(found, &decoded.value);
+    let errors = types::errors(view, root, of, false);
+    found.unread.extend(errors.into_iter().map(undecodable));
+    let mut fields = view.fields(root, None);
+    fields.retain(|name, _| of.fields.iter().any(|(known, _)| known == name));
+    fill(found, view, &fields);
+    found.invalid = invalid_command(view, &fields, options);
 }
 
 const POLICY: &str = "credentialPluginPolicy";
@@ -279,9 +279,8 @@ fn meant_by(key: &str) -> Option<&'static str> {
     }
 }
 
-fn policy_keys(content: &Content<'_>) -> Vec<PolicyKey> {
-    let view = content.view;
-    let keys = content.top().into_iter().filter_map(|(name, field)| {
+fn policy_keys(view: View<'_>, root: NodeId) -> Vec<PolicyKey> {
+    let keys = view.entries(root).into_iter().filter_map(|(name, field)| {
         let meant = meant_by(&name)?;
         let value = view.string(field.value);
         let is_open = view.is_null(field.value)
@@ -322,20 +321,26 @@ fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     }
 }
 
-/// Fills in what the decoded struct says.
-fn fill(found: &mut Preference, value: &Value) {
-    found.policy = value.text_of(POLICY).cloned();
-    found.allowlist = value.field(ALLOWLIST).and_then(|list| {
-        let entry = |entry: &Value| AllowlistEntry {
-            span: entry.span,
-            alias: entry.alias,
-            name_key: entry.field("name").and_then(|field| field.key),
-            name: entry.text_of("name").cloned(),
-            command_key: entry.field("command").and_then(|field| field.key),
-            command: entry.text_of("command").cloned(),
+/// Fills in what the known fields of a document say.
+fn fill(found: &mut Preference, view: View<'_>, fields: &Fields) {
+    let place = |node: NodeId| view.tree.node(node).span;
+    found.policy = view.spanned(fields.get(POLICY));
+    let list = fields.get(ALLOWLIST).filter(|list| !view.is_null(list.value));
+    found.allowlist = list.map(|list| {
+        let entry = |entry: Field| {
+            let fields = view.fields(entry.value, entry.alias);
+            let key = |name| fields.get(name).map(|field: &Field| place(field.key));
+            AllowlistEntry {
+                span: place(entry.value),
+                alias: entry.alias,
+                name_key: key("name"),
+                name: view.spanned(fields.get("name")),
+                command_key: key("command"),
+                command: view.spanned(fields.get("command")),
+            }
         };
-        let entries = list.list()?.iter().map(entry).collect();
-        Some(Allowlist { span: list.span, key: list.key.unwrap_or_default(), entries })
+        let entries = view.items(Some(list)).map(entry).collect();
+        Allowlist { span: place(list.value), key: place(list.key), entries }
     });
     let entries = found.allowlist.iter().flat_map(|list| &list.entries);
     let differing = entries.filter_map(|entry| {
@@ -344,38 +349,37 @@ fn fill(found: &mut Preference, value: &Value) {
     });
     let two_names = differing.map(|span| (span, UnreadWhy::TwoNames)).next();
     found.unread.extend(two_names.map(|(span, why)| Unread { span, why, since: COMMAND_SINCE }));
-    found.invalid = invalid_command(value);
-    let has_flags = |item: &Value| item.field("flags").is_some();
+    let has_flags = |item: Field| view.fields(item.value, None).contains_key("flags");
     found.has_old_names =
-        value.field("overrides").is_some() || value.items_of("aliases").iter().any(has_flags);
+        fields.contains_key("overrides") || view.items(fields.get("aliases")).any(has_flags);
 }
 
-/// Returns the first error of kubectl's about the aliases and defaults.
+/// Returns the first error of kubectl's about the aliases and defaults, whose field for default
+/// values is named `options`.
 ///
 /// Source: kubectl `pkg/kuberc/kuberc.go` (`validate`).
-fn invalid_command(value: &Value) -> Option<InvalidCommand> {
-    let empty = Spanned { value: String::new(), span: Span::default(), alias: None };
-    let flag_name = |item: &Value| {
-        let options = item.items_of("options").iter().chain(item.items_of("flags"));
-        let mut names = options.filter_map(|option| option.text_of("name"));
-        names.find(|name| name.value.starts_with('-')).cloned().map(InvalidCommand::FlagName)
+fn invalid_command(view: View<'_>, fields: &Fields, options: &str) -> Option<InvalidCommand> {
+    let name_of = |item: Field| view.spanned(view.fields(item.value, item.alias).get("name"));
+    let flag_name = |item: Field| {
+        let item = view.fields(item.value, item.alias);
+        let mut names = view.items(item.get(options)).filter_map(name_of);
+        names.find(|name| name.value.starts_with('-')).map(InvalidCommand::FlagName)
     };
     let mut names = HashSet::new();
-    for alias in value.items_of("aliases") {
-        let name = alias.text_of("name").unwrap_or(&empty);
-        let is_sound = name.value.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if name.value.is_empty() || !is_sound {
+    for alias in view.items(fields.get("aliases")) {
+        let Some(name) = name_of(alias) else { return Some(InvalidCommand::AliasName) };
+        if !name.value.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return Some(InvalidCommand::AliasName);
         }
         if let Some(invalid) = flag_name(alias) {
             return Some(invalid);
         }
-        if !names.insert(&name.value) {
-            return Some(InvalidCommand::DuplicateAlias(name.clone()));
+        if !names.insert(name.value.clone()) {
+            return Some(InvalidCommand::DuplicateAlias(name));
         }
     }
-    let mut defaults = value.items_of("defaults").iter().chain(value.items_of("overrides"));
-    defaults.find_map(flag_name)
+    let defaults = view.items(fields.get("defaults"));
+    defaults.chain(view.items(fields.get("overrides"))).find_map(flag_name)
 }
 
 #[cfg(test)]
@@ -454,12 +458,11 @@ mod tests {
             for document in read(&Source::new("f", text.clone().into())).documents {
                 let unread = document.unread.iter().map(|unread| unread.span);
                 let keys = document.keys.iter().map(|key| key.span);
-                let strict = document.strict.iter().map(|strict| strict.span);
                 let policy = document.policy.iter().map(|policy| policy.span);
                 let list = document.allowlist.iter().flat_map(|list| {
                     list.entries.iter().map(|entry| entry.span).chain([list.span, list.key])
                 });
-                for span in unread.chain(keys).chain(strict).chain(policy).chain(list) {
+                for span in unread.chain(keys).chain(policy).chain(list) {
                     proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
                 }
             }

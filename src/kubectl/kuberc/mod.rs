@@ -4,4 +4,3 @@
 pub mod decode;
 pub mod policy;
 pub(crate) mod preference;
-pub(crate) mod strict;

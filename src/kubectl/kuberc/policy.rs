@@ -5,23 +5,19 @@
 //! `tools/clientcmd/api/types.go`, apimachinery `pkg/runtime/error.go`; measured with the real
 //! kubectl 1.20 to 1.37.
 
-use std::collections::HashSet;
-
 use crate::go::path;
 use crate::go::quote::go_quote;
 use crate::kubernetes::kuberc::{ALLOWLIST, COMMAND_SINCE, POLICIES, POLICY_SINCE, READ_SINCE};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::{
-    Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference, Strict, StrictWhy,
-};
+use crate::model::{Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference};
 use crate::text::source::{Spanned, clip};
 
 /// How kubectl reacts to a kuberc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// It prints nothing: it uses the file, or finds nothing to use.
+    /// It uses the file, or finds nothing to use. It warns about fields that it does not know.
     Ok,
-    /// It warns, ignores what it does not understand, possibly the whole file, and goes on.
+    /// It warns, ignores the whole file, and goes on.
     Ignored,
     /// It refuses every command, even `--help`.
     Invalid,
@@ -139,11 +135,11 @@ pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
         && used(kuberc, minor).is_some_and(|used| used.policy.is_some() || used.allowlist.is_some())
 }
 
-/// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and everything
-/// that it prints, with `FILE` for the path; `None` if it prints nothing.
+/// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and what it prints,
+/// with `FILE` for the path; `None` if it prints nothing.
 ///
-/// Leaves out messages about single commands: `aliases` and `defaults` for commands and flags that
-/// do not exist.
+/// Leaves out what kubectl prints first, its warning about unknown and duplicate fields, and messages
+/// about single commands: `aliases` and `defaults` for commands and flags that do not exist.
 pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
     if minor < READ_SINCE {
         return (Class::Ok, None);
@@ -156,15 +152,9 @@ pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
         };
         return (Class::Ignored, Some(format!("kuberc: no preferences loaded from FILE: {why}")));
     };
-    let warning = strict_words(document, minor)
-        .map(|words| format!("kuberc: ignoring strict decoding error in FILE: {words}"));
     let invalid = document.invalid.as_ref().map(words_of);
     match invalid.or_else(|| validate(document, minor).map(|(_, words)| words)) {
-        // kubectl does not end warnings with a line break.
-        Some(words) => {
-            (Class::Invalid, Some(format!("{}{}", warning.unwrap_or_default(), refused(&words))))
-        }
-        None if warning.is_some() => (Class::Ignored, warning),
+        Some(words) => (Class::Invalid, Some(refused(&words))),
         None => (Class::Ok, None),
     }
 }
@@ -188,31 +178,6 @@ fn words_of(invalid: &InvalidCommand) -> String {
     }
 }
 
-/// Returns kubectl's warning about the fields that it ignores.
-fn strict_words(document: &Preference, minor: Minor) -> Option<String> {
-    /// Limit on the warnings about unknown fields and fields that occur twice in JSON.
-    const MOST: usize = 100;
-    let here: Vec<&Strict> =
-        document.strict.iter().filter(|s| s.since <= minor && minor <= s.until).collect();
-    let line = |strict: &&Strict| match strict.why {
-        StrictWhy::AlreadySet(line) => {
-            Some(format!("\n  line {line}: key {} already set in map", strict.field))
-        }
-        _ => None,
-    };
-    let lines: String = here.iter().filter_map(line).collect();
-    let twice = (!lines.is_empty()).then(|| format!("yaml: unmarshal errors:{lines}"));
-    let mut seen = HashSet::new();
-    let others = here.iter().filter_map(|strict| match strict.why {
-        StrictWhy::Unknown => Some(format!("unknown field {}", go_quote(&strict.field))),
-        StrictWhy::Duplicate => Some(format!("duplicate field {}", go_quote(&strict.field))),
-        StrictWhy::AlreadySet(_) => None,
-    });
-    let others = others.filter(|words| seen.insert(words.clone())).take(MOST);
-    let all: Vec<String> = twice.into_iter().chain(others).collect();
-    (!all.is_empty()).then(|| format!("strict decoding error: {}", all.join(", ")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,7 +197,6 @@ mod tests {
         let short = [
             ("kuberc: no preferences loaded from FILE: ", "NOT LOADED: "),
             ("no valid preferences found in FILE, use --v=5 to see details", "none"),
-            ("kuberc: ignoring strict decoding error in FILE: strict decoding error: ", "STRICT: "),
             ("error occurred while applying preferences ", "REFUSED: "),
         ];
         let words =
@@ -248,11 +212,7 @@ mod tests {
         for (lines, minor, expected) in [
             ("credentialPluginPolicy: DenyAll", 37, "ok".to_owned()),
             ("credentialPluginPolicy: DenyAll", 33, "ok".to_owned()),
-            (
-                "credentialPluginPolicy: DenyAll",
-                34,
-                "ignored STRICT: unknown field \"credentialPluginPolicy\"".to_owned(),
-            ),
+            ("credentialPluginPolicy: DenyAll", 34, "ok".to_owned()),
             (
                 "credentialPluginPolicy: 'deny\n\n  x'",
                 37,
@@ -262,10 +222,7 @@ mod tests {
             (
                 &format!("{list}[{{name: b}}, {{command: a}}]"),
                 35,
-                format!(
-                    "kuberc-invalid STRICT: unknown field \
-                     \"credentialPluginAllowlist[1].command\"{empty}2"
-                ),
+                format!("kuberc-invalid {empty}2"),
             ),
             (&format!("{list}[null]"), 37, format!("kuberc-invalid {empty}1")),
             (
@@ -278,11 +235,7 @@ mod tests {
                 37,
                 "ignored NOT LOADED: none".to_owned(),
             ),
-            (
-                &format!("{list}[{{name: a, command: b}}]"),
-                35,
-                "ignored STRICT: unknown field \"credentialPluginAllowlist[0].command\"".to_owned(),
-            ),
+            (&format!("{list}[{{name: a, command: b}}]"), 35, "ok".to_owned()),
             (
                 "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: ~",
                 37,
@@ -298,11 +251,7 @@ mod tests {
                     .to_owned(),
             ),
             ("credentialPluginPolicy: no", 37, "ignored NOT LOADED: none".to_owned()),
-            (
-                "credentialPluginPolicy: no",
-                34,
-                "ignored STRICT: unknown field \"credentialPluginPolicy\"".to_owned(),
-            ),
+            ("credentialPluginPolicy: no", 34, "ok".to_owned()),
             (
                 "credentialPluginPolicy: x\naliases: [{name: a1}]",
                 37,
@@ -319,8 +268,8 @@ mod tests {
     #[test]
     fn uses_the_first_document_that_it_knows() {
         let deny = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n\
-                    credentialPluginPolicy: DenyAll\nx: 1\n";
-        let loaded = "ignored STRICT: unknown field \"x\"";
+                    credentialPluginPolicy: deny\n";
+        let loaded = "kuberc-invalid REFUSED: unknown plugin policy: \"deny\"";
         let none = "ignored NOT LOADED: none";
         for (text, expected) in [
             (format!("{{[\n---\n{deny}"), loaded),
@@ -335,10 +284,7 @@ mod tests {
             ),
             (deny.replace("Preference", "preference"), none),
             (deny.replace("v1beta1", "v1"), none),
-            (
-                deny.replace("apiVersion", "APIVERSION"),
-                "ignored STRICT: unknown field \"APIVERSION\", unknown field \"x\"",
-            ),
+            (deny.replace("apiVersion", "APIVERSION"), loaded),
             (format!("{deny}---\n{deny}"), loaded),
             (String::new(), "ok"),
             ("\u{a0}\n---\n\u{2028}\n".to_owned(), "ok"),
@@ -372,9 +318,6 @@ mod tests {
     #[test]
     fn reads_what_begins_with_a_brace_as_json() {
         let head = "\"apiVersion\":\"kubectl.config.k8s.io/v1beta1\",\"kind\":\"Preference\"";
-        let list = "\"credentialPluginPolicy\":\"Allowlist\",\"credentialPluginAllowlist\"";
-        let twice = "STRICT: duplicate field \"credentialPluginAllowlist\"";
-        let empty = "REFUSED: misconfigured credential plugin allowlist: empty allowlist entry #1";
         for (text, expected) in [
             (format!("\t{{{head}}}"), "ok".to_owned()),
             (format!("{{{head},}}"), "ignored NOT LOADED: none".to_owned()),
@@ -387,49 +330,8 @@ mod tests {
                 "--- \n{apiVersion: kubectl.config.k8s.io/v1beta1, kind: Preference}".to_owned(),
                 "ok".to_owned(),
             ),
-            (
-                format!("{{\"z\":1,{head},\"a\":1,\"a\":2,\"kind\":\"Preference\"}}"),
-                "ignored STRICT: unknown field \"z\", unknown field \"a\", duplicate field \"kind\""
-                    .to_owned(),
-            ),
-            // Go keeps what an earlier list left in memory.
-            (
-                format!("{{{head},{list}:[{{\"name\":\"a\"}}],\"credentialPluginAllowlist\":[{{}}]}}"),
-                format!("ignored {twice}"),
-            ),
-            (
-                format!(
-                    "{{{head},{list}:[{{\"name\":\"a\"}}],\"credentialPluginAllowlist\":null,\
-                     \"credentialPluginAllowlist\":[{{}}]}}"
-                ),
-                format!("kuberc-invalid {twice}{empty}"),
-            ),
         ] {
             assert_eq!(of_file(text.as_bytes(), 37), expected, "{text}");
-        }
-    }
-
-    /// Measured with kubectl 1.37.
-    #[test]
-    fn tells_of_keys_that_stand_twice() {
-        for (lines, expected) in [
-            ("x:\n\n  {a: 1, a: {b: 1, b: 2}}\nx: &a\n  c: 1\n", "5: \"b\", 5: \"a\", 6: \"x\""),
-            ("x: &x {a: 1, a: 2}\nz: [*x, *x]\n", "3: \"a\", 3: \"a\", 3: \"a\""),
-            (
-                "x: &x {a: 1}\nw: &w {a: 2}\nz:\n  <<: [*x, *w]\nv:\n  a: 0\n  <<: *x\n",
-                "3: \"a\", 3: \"a\"",
-            ),
-            (
-                "x: |\n  t\nx: |\n  t\n0x10: a\n16: b\nyes: 1\non: 2\n1.5: 1\n1.50: 1\n",
-                "5: \"x\", 8: 16, 10: true, 12: 1.5",
-            ),
-        ] {
-            let said = of(lines, 37);
-            let said = said.strip_prefix("ignored STRICT: yaml: unmarshal errors:").unwrap();
-            let said = said.split(", unknown field").next().unwrap();
-            let said = said.replace(" already set in map\n  line ", ", ").replace(" key", "");
-            let said = said.trim().trim_start_matches("line ").replace(" already set in map", "");
-            assert_eq!(said, expected, "{lines}");
         }
     }
 
