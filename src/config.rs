@@ -9,9 +9,10 @@ use crate::discover::exclude::Exclude;
 use crate::discover::globs::{Folder, Globs};
 use crate::discover::read::regular;
 use crate::discover::shown_path;
-use crate::finding::rule::{MENTION, Rule};
+use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
+use crate::rule::MENTION;
 use crate::text::source::{Encoding, Source};
 
 mod keys;
@@ -158,7 +159,7 @@ impl Settings {
         };
         let select = given(&cli.select, config.select);
         let fail_on = cli.fail_on.or(config.fail_on).unwrap_or_default();
-        let selects_mentions = select.iter().any(|rule| rule.name == MENTION);
+        let selects_mentions = select.iter().any(|rule| **rule == MENTION);
         Ok(Self {
             file: file.map(|file| shown_path(&file, current)),
             target: cli.kubectl_version.or(config.target).unwrap_or_default(),

@@ -6,7 +6,7 @@ pub mod rule;
 
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
-use crate::finding::rule::{MENTION, Rule};
+use crate::finding::rule::Rule;
 use crate::model::words::{KubectlSays, Words};
 use crate::model::{EntryKind, Evidence, Subject, command_word};
 use crate::role::Role;
@@ -94,7 +94,9 @@ pub struct Finding {
     /// wrong.
     pub(crate) holds_for_excerpts: bool,
     /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
-    pub(crate) said_by: &'static [&'static str],
+    pub(crate) said_by: &'static [&'static Rule],
+    /// Whether the current value is right for an older release of the plugin.
+    pub(crate) is_of_release: bool,
     /// The number of its subject within the file.
     pub(crate) subject: usize,
 }
@@ -145,6 +147,7 @@ impl Finding {
             role: Role::Live,
             holds_for_excerpts: rule.holds_for_excerpts,
             said_by: &[],
+            is_of_release: false,
             subject: 0,
         }
     }
@@ -156,7 +159,7 @@ impl Finding {
 
     /// Whether it only reports a mention of the API group; such findings are hidden by default.
     pub fn is_mention(&self) -> bool {
-        self.rule.name == MENTION
+        self.evidence == Evidence::Mention
     }
 
     /// Sets the text of the primary label.

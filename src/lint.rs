@@ -191,7 +191,7 @@ impl Linted {
     fn fold(&mut self) -> Vec<Finding> {
         let said: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
         let is_said = |finding: &mut Finding| {
-            finding.said_by.iter().any(|rule| said.contains(&(finding.subject, *rule)))
+            finding.said_by.iter().any(|rule| said.contains(&(finding.subject, rule.name)))
         };
         self.findings.extract_if(.., is_said).collect()
     }
@@ -215,7 +215,7 @@ impl Linted {
             self.fold();
             self.sort();
         }
-        let is_of_comments = |rule: &Rule| matches!(rule.name, UNUSED_IGNORE | INVALID_IGNORE);
+        let is_of_comments = |rule: &Rule| *rule == UNUSED_IGNORE || *rule == INVALID_IGNORE;
         // A comment may silence findings about comments, but not those of the second pass.
         let role = grade.role(Role::Live);
         // Nobody edits these files, or they document how such comments are written.
@@ -227,8 +227,7 @@ impl Linted {
             }
             let counts = |rule| options.applies(rule) && is_of_comments(rule) == of_comments;
             let is_new = |finding: &Finding| {
-                options.applies(finding.rule)
-                    && (!of_comments || finding.rule.name != INVALID_IGNORE)
+                options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
             };
             for idle in ignores.idle(source, &self.findings, counts) {
                 let found = judge(&idle, "", options, TEXT, grade);
@@ -657,7 +656,7 @@ fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     let is_accepted = |version: &str| {
         api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
     };
-    for finding in findings.iter_mut().filter(|found| found.rule.name == "removed-api-version") {
+    for finding in findings.iter_mut().filter(|found| found.rule.is_deprecation) {
         if let Some(other) = choice::alternative(input, finding.primary.span, is_accepted) {
             let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
             finding.of_branch(other, version);

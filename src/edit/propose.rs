@@ -191,11 +191,9 @@ impl Place<'_> {
         // another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
         // If the plugin once returned another version, the kubeconfig may be for an old release.
-        let is_any_release =
-            finding.rule.name != "plugin-api-version" || plugin.least(version).is_none();
-        let is_any_release =
-            is_any_release && self.is_answered(version) && plugin.answers.is_certain(version);
-        self.kind == EntryKind::ExecConfig && is_meant && is_any_release && is_taken
+        let is_for_old = finding.is_of_release && plugin.least(version).is_some();
+        let is_answered = self.is_answered(version) && plugin.answers.is_certain(version);
+        self.kind == EntryKind::ExecConfig && is_meant && is_taken && is_answered && !is_for_old
     }
 
     /// Writes the version and everything that depends on it. The flag says whether the plugin is

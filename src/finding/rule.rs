@@ -18,6 +18,8 @@ pub struct Rule {
     /// Whether the rule also holds for a part of a file: an example, a template, a text with
     /// placeholders. Other rules need the whole and report nothing there.
     pub holds_for_excerpts: bool,
+    /// Whether it finds what works with one kubectl and not with a newer one.
+    pub is_deprecation: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
     /// Judges one subject, and adds what it finds.
@@ -53,7 +55,3 @@ impl PartialEq for Rule {
 }
 
 impl Eq for Rule {}
-
-/// The name of the rule for occurrences that no other rule explains; its findings are hidden by
-/// default.
-pub const MENTION: &str = "mention";

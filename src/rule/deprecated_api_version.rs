@@ -42,6 +42,7 @@ declare_rule! {
     summary: "an exec API version that a newer kubectl than the target refuses",
     since: "0.1.0",
     holds_for_excerpts: true,
+    is_deprecation: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

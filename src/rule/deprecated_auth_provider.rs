@@ -44,6 +44,7 @@ declare_rule! {
     summary: "an auth provider that a newer kubectl than the target no longer has",
     since: "0.1.0",
     holds_for_excerpts: true,
+    is_deprecation: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

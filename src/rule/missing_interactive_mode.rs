@@ -1,5 +1,6 @@
 use crate::advice::{self, consumers};
 use crate::finding::fix::Remedy;
+use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -8,6 +9,11 @@ use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::text::message::message;
+
+use super::{
+    missing_api_version, plugin_api_version, removed_api_version, unknown_api_version,
+    unsupported_api_version,
+};
 
 declare_rule! {
     /// Finds exec configs that must say an `interactiveMode` and do not.
@@ -126,17 +132,15 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
 
 /// Returns the rules that replace this one if the version must change: another version may not need
 /// a mode.
-fn said_by(exec: &ExecConfig, target: &Target) -> &'static [&'static str] {
-    if !advice::must_change(exec, target) {
-        return &[];
-    }
-    &[
-        "missing-api-version",
-        "plugin-api-version",
-        "removed-api-version",
-        "unknown-api-version",
-        "unsupported-api-version",
-    ]
+fn said_by(exec: &ExecConfig, target: &Target) -> &'static [&'static Rule] {
+    static OF_VERSION: [&Rule; 5] = [
+        &missing_api_version::RULE,
+        &plugin_api_version::RULE,
+        &removed_api_version::RULE,
+        &unknown_api_version::RULE,
+        &unsupported_api_version::RULE,
+    ];
+    if advice::must_change(exec, target) { &OF_VERSION } else { &[] }
 }
 
 fn missing(exec: &ExecConfig) -> Finding {

@@ -15,7 +15,8 @@ macro_rules! declare_rule {
         $name:literal: $severity:ident,
         summary: $summary:literal,
         since: $since:literal,
-        holds_for_excerpts: $holds_for_excerpts:literal $(,)?
+        holds_for_excerpts: $holds_for_excerpts:literal,
+        $(is_deprecation: $is_deprecation:literal,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::finding::rule::Rule = $crate::finding::rule::Rule {
@@ -24,6 +25,7 @@ macro_rules! declare_rule {
             severity: $crate::finding::Severity::$severity,
             since: $since,
             holds_for_excerpts: $holds_for_excerpts,
+            is_deprecation: false $(|| $is_deprecation)?,
             documentation: concat!($($doc, "\n"),+),
             check: |subject, target, findings| findings.extend(check(subject, target)),
         };
@@ -77,11 +79,9 @@ rules![
 mod exec_entry;
 mod undecodable;
 
-/// The name of the rule for ignore comments that suppress nothing.
-pub const UNUSED_IGNORE: &str = "unused-ignore";
-
-/// The name of the rule for invalid ignore comments.
-pub const INVALID_IGNORE: &str = "invalid-ignore";
+pub(crate) use invalid_ignore::RULE as INVALID_IGNORE;
+pub(crate) use mention::RULE as MENTION;
+pub(crate) use unused_ignore::RULE as UNUSED_IGNORE;
 
 /// Returns the rule with that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -114,6 +114,7 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     let mut finding = Finding::new(&RULE, value.span, message)
         .label(message!("the plugin answers {}", answered))
         .via(value.alias);
+    finding.is_of_release = true;
     if let Some(command) = &exec.command {
         finding = finding.related(command.span, "this is the plugin");
     }

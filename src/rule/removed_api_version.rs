@@ -58,6 +58,7 @@ declare_rule! {
     summary: "an exec API version that the target kubectl no longer accepts",
     since: "0.1.0",
     holds_for_excerpts: true,
+    is_deprecation: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -43,6 +43,7 @@ declare_rule! {
     summary: "an auth provider that the target kubectl no longer has",
     since: "0.1.0",
     holds_for_excerpts: true,
+    is_deprecation: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

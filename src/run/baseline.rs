@@ -7,8 +7,9 @@ use crate::baseline::{Baseline, Gone};
 use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::walk::plain_reason;
-use crate::finding::rule::{MENTION, Rule};
+use crate::finding::rule::Rule;
 use crate::report::{FileReport, Report};
+use crate::rule::MENTION;
 use crate::text::escape::visible;
 
 use super::{Failure, complain, overwrite};
@@ -34,7 +35,7 @@ pub(super) fn gone(
         let is_named = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule);
         (settings.select.is_empty() || is_named(&settings.select))
             && !is_named(&settings.ignore)
-            && (rule != MENTION || settings.shows_mentions)
+            && (rule != MENTION.name || settings.shows_mentions)
     };
     let mut gone = baseline.gone(&checked, files);
     gone.retain(|gone| was_looked_for(&gone.rule));

@@ -156,7 +156,7 @@ impl Followed {
 
 /// Whether the finding says that a comment silences nothing.
 fn is_unused_ignore(finding: &Finding) -> bool {
-    finding.rule.name == UNUSED_IGNORE
+    *finding.rule == UNUSED_IGNORE
 }
 
 /// Reads a file of a module; `None` if it is too large. It was read before, so if it cannot be read

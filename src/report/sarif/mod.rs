@@ -76,7 +76,7 @@ fn text(text: impl Into<String>) -> Text {
 fn descriptor(rule: &Rule) -> Descriptor {
     let markdown = rule.markdown();
     let mut tags = vec!["kubernetes", "kubeconfig", "maintainability"];
-    if rule.name.starts_with("removed-") || rule.name.starts_with("deprecated-") {
+    if rule.is_deprecation {
         tags.push("deprecation");
     }
     Descriptor {
