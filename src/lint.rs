@@ -113,8 +113,7 @@ pub(crate) fn lint_whole(source: &Source, options: &Options) -> Linted {
 
 /// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them.
 fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
-    let mut context = Context::of_file(source);
-    context.role = options.role.unwrap_or(context.role);
+    let context = Context::of_file(source, options.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
     let mut layer = Layer::read(input, options, decodes_all);

@@ -33,13 +33,13 @@ pub struct Context {
 }
 
 impl Context {
-    /// Returns the context of a file, derived from its path and its text.
-    pub fn of_file(source: &Source) -> Self {
+    /// Returns the context of a file. Without a `role`, its path and its text decide.
+    pub fn of_file(source: &Source, role: Option<Role>) -> Self {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
         let in_code = language == Language::Code;
-        let by_text = role::of_text(source.path(), source.text());
-        let role = role::of_path(source.path()).within(by_text);
+        let by_text = || role::of_text(source.path(), source.text());
+        let role = role.unwrap_or_else(|| role::of_path(source.path()).within(by_text()));
         Self { language, role, depth: 0, in_code, is_request: false }
     }
 }
@@ -100,7 +100,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Parses a file.
     pub fn new(source: &'a Source) -> Self {
-        Self::within(source, Context::of_file(source))
+        Self::within(source, Context::of_file(source, None))
     }
 
     /// Parses a text with a known context.
