@@ -36,9 +36,6 @@ const HOUSE: [&str; 24] = [
     "run",
 ];
 
-/// Files that still use each other. This list may only shrink.
-const CIRCLES: [&[&str]; 1] = [&["config::keys", "config::read", "config::schema"]];
-
 /// A source file: its module path below `crate`, and its code without comments.
 struct File {
     path: PathBuf,
@@ -169,7 +166,7 @@ fn files_of_a_room_use_each_other_in_one_direction() {
     };
     let circle: Vec<String> =
         uses.keys().filter(|own| in_circle(own)).map(|own| own.join("::")).collect();
-    assert_eq!(circle, CIRCLES.concat(), "files that use each other");
+    assert!(circle.is_empty(), "files that use each other: {circle:?}");
 }
 
 /// Returns the paths that begin with `super::`, as paths below `crate`.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::CommandFactory;
 use clap_mangen::Man;
+use serde_json::Value;
 
 use crate::cli::{Cli, EXAMPLES, EXIT_STATUS};
 use crate::config;
@@ -28,8 +29,9 @@ pub(super) fn make() -> io::Result<Vec<u8>> {
          {} names, is a YAML mapping with these keys, none of which must be there:",
         escaped("--config")
     )?;
-    for (key, documentation) in config::schema::keys() {
-        item(&mut out, key, documentation)?;
+    let schema: Value = serde_json::from_str(config::SCHEMA)?;
+    for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+        item(&mut out, key, property["description"].as_str().unwrap_or_default())?;
     }
     section(&mut out, "LIST OF RULES")?;
     for rule in RULES.iter() {

@@ -10,7 +10,7 @@ use std::io;
 use clap_complete::Shell;
 
 use crate::cli::Generate;
-use crate::config::schema;
+use crate::config::SCHEMA;
 
 /// Generates the whole file.
 ///
@@ -24,12 +24,6 @@ pub fn make(what: Generate) -> io::Result<Vec<u8>> {
         Generate::CompleteFish => completions::make(Shell::Fish),
         Generate::CompletePowershell => completions::make(Shell::PowerShell),
         Generate::CompleteElvish => completions::make(Shell::Elvish),
-        Generate::ConfigSchema => config_schema(),
+        Generate::ConfigSchema => Ok(SCHEMA.as_bytes().to_vec()),
     }
-}
-
-fn config_schema() -> io::Result<Vec<u8>> {
-    let mut text = serde_json::to_vec_pretty(&schema::schema())?;
-    text.push(b'\n');
-    Ok(text)
 }

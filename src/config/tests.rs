@@ -1,0 +1,442 @@
+//! Checks what the keys accept, the words and places of faults, and that the published schema is the
+//! one of the keys.
+
+use clap::Parser;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value as Json, json};
+
+use crate::discover::globs;
+use crate::kubernetes::version::Minor;
+use crate::rule::RULES;
+
+use super::file::{Glob, Value, Word};
+use super::*;
+
+/// Returns the settings of a configuration file, without flags.
+fn read_file(path: &Path, current: &Path) -> Result<Settings, Vec<String>> {
+    let flags = ["kubeconfig-lint".as_ref(), "--config".as_ref(), path.as_os_str()];
+    Settings::new(&Cli::try_parse_from(flags).unwrap(), current)
+}
+
+/// Returns the settings in a file with this text, or the messages for its faults.
+fn read_text(text: impl AsRef<[u8]>) -> Result<Settings, Vec<String>> {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("c.yaml");
+    fs::write(&path, text).unwrap();
+    read_file(&path, temporary.path())
+}
+
+/// Returns the settings in a file with this text, or its first fault.
+fn read(text: &str) -> Result<Settings, String> {
+    read_text(text).map_err(|mut faults| faults.swap_remove(0).replacen("c.yaml:", "", 1))
+}
+
+fn names(rules: &[&'static Rule]) -> Vec<&'static str> {
+    rules.iter().map(|rule| rule.name).collect()
+}
+
+#[test]
+fn every_key_is_read() {
+    let text = "kubectl-version: 1.30\nfail-on: never\nselect: [mention, missing-command]\n\
+                ignore: [unused-exec]\nexclude: [old/]\nroles:\n- paths: [docs/]\n  \
+                role: documentation\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
+        let config = read(&text).unwrap();
+        // As a number, 1.30 would be 1.3.
+        assert_eq!(config.target, Target { first: Minor(30), last: Minor(30), unknown: None });
+        assert_eq!(config.fail_on, FailOn::Never);
+        assert_eq!(names(&config.select), ["mention", "missing-command"]);
+        assert_eq!(names(&config.ignore), ["unused-exec"]);
+        assert!(config.exclude.covers(Path::new("old/a")).is_some());
+        assert_eq!(config.roles.roles.len(), 1);
+    }
+}
+
+#[test]
+fn many_faults_are_told_in_order_but_not_without_end() {
+    let told = |text: &str| read_text(text).unwrap_err();
+    let faults = told("roles: [{paths: [.], role: x}]\nselect: [x]\nfail-on: y\n");
+    let places: Vec<_> = faults.iter().map(|fault| &fault[..11]).collect();
+    assert_eq!(places, ["c.yaml:1:18", "c.yaml:1:28", "c.yaml:2:10", "c.yaml:3:10"]);
+    let faults = told(&format!("select: [{}]", "x,".repeat(100)));
+    assert_eq!(faults.len(), MOST_TOLD + 1);
+    assert_eq!(faults[MOST_TOLD], "c.yaml: and 90 more");
+    let long = told(&format!("{}: 1", "é".repeat(500)));
+    assert!(long[0].len() < 400, "{long:?}");
+}
+
+#[test]
+fn the_last_match_gives_the_role() {
+    let temporary = tempfile::tempdir().unwrap();
+    let current = fs::canonicalize(temporary.path()).unwrap();
+    let text = "roles:\n- {paths: ['deploy/**', '*.tf'], role: live}\n\
+                - {paths: [deploy/test/, '!deploy/test/live.yaml'], role: test-data}\n\
+                - {paths: [/deploy/test/old/], role: history}\n";
+    fs::write(current.join(NAMES[0]), text).unwrap();
+    let roles = read_file(&current.join(NAMES[0]), &current).unwrap().roles;
+    for (path, role) in [
+        ("deploy/a", Some(Role::Live)),
+        ("./deploy/a", Some(Role::Live)),
+        ("x/a.tf", Some(Role::Live)),
+        ("deploy/test/a.tf", Some(Role::TestData)),
+        ("deploy/test/live.yaml", Some(Role::Live)),
+        ("deploy/test/old/a/b", Some(Role::History)),
+        ("x/deploy/test/a", None),
+        ("a.yaml", None),
+        ("../a.tf", None),
+    ] {
+        assert_eq!(roles.of(Path::new(path)), role, "{path}");
+        let absolute = current.join(path);
+        assert_eq!(roles.of(&absolute), role, "{}", absolute.display());
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_a_fault() {
+    let fault = |bytes: &[u8]| read_text(bytes).unwrap_err().remove(0);
+    assert_eq!(fault(b"# a\n# \xff"), "c.yaml:2:3: this is not UTF-8");
+    assert_eq!(fault(b"\xff\xfea\0"), "c.yaml: it is UTF-16, and must be UTF-8");
+    assert_eq!(fault(&[b'#'; (1 << 20) + 1]), "c.yaml: it is larger than 1 MiB");
+    let folder = read_file(Path::new("."), Path::new("/nowhere")).unwrap_err();
+    assert_eq!(folder, [".: it is a directory, and must be a file"]);
+    assert!(read_file(Path::new("/nowhere/c"), Path::new("/nowhere")).is_err());
+}
+
+#[test]
+fn flags_win() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("c.yaml");
+    let text = "kubectl-version: 1.24\nfail-on: note\nselect: [mention]\nignore: [unused-exec]\n\
+                exclude: [a]\n";
+    fs::write(&path, text).unwrap();
+    let settings = |flags: &[&str]| {
+        let config = ["kubeconfig-lint", "--config", path.to_str().unwrap()];
+        let cli = Cli::try_parse_from(config.iter().chain(flags)).unwrap();
+        Settings::new(&cli, temporary.path()).unwrap()
+    };
+    let configured = settings(&[]);
+    assert_eq!(configured.target.to_string(), "1.24");
+    assert_eq!(configured.fail_on, FailOn::Note);
+    assert_eq!(names(&configured.select), ["mention"]);
+    assert_eq!(names(&configured.ignore), ["unused-exec"]);
+    assert!(configured.shows_mentions);
+    let flags = "--kubectl-version 1.30 --fail-on error --select missing-command \
+                 --ignore unseen-exec --exclude b";
+    let flagged = settings(&flags.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(flagged.target.to_string(), "1.30");
+    assert_eq!(flagged.fail_on, FailOn::Error);
+    assert_eq!(names(&flagged.select), ["missing-command"]);
+    assert_eq!(names(&flagged.ignore), ["unseen-exec"]);
+    assert!(!flagged.shows_mentions);
+    for (settings, b) in [(configured, false), (flagged, true)] {
+        assert!(settings.exclude.covers(Path::new("a")).is_some());
+        assert_eq!(settings.exclude.covers(Path::new("b")).is_some(), b);
+    }
+}
+
+#[test]
+fn the_current_directory_may_hold_one() {
+    let temporary = tempfile::tempdir().unwrap();
+    let current = temporary.path();
+    let settings = |flags: &[&str]| {
+        let cli = Cli::try_parse_from(["kubeconfig-lint"].iter().chain(flags)).unwrap();
+        Settings::new(&cli, current).map(|settings| (settings.file, settings.fail_on))
+    };
+    assert_eq!(settings(&[]), Ok((None, FailOn::Warning)));
+    for name in NAMES {
+        fs::write(current.join(name), "fail-on: error").unwrap();
+        assert_eq!(settings(&[]), Ok((Some(name.to_owned()), FailOn::Error)));
+        assert_eq!(settings(&["--no-config"]), Ok((None, FailOn::Warning)));
+        fs::remove_file(current.join(name)).unwrap();
+    }
+    NAMES.iter().for_each(|name| fs::write(current.join(name), "").unwrap());
+    let both = "there are both .kubeconfig-lint.yaml and .kubeconfig-lint.yml; only one of \
+                them can count";
+    assert_eq!(settings(&[]), Err(vec![both.to_owned()]));
+    let named = current.join(NAMES[1]);
+    assert!(settings(&["--config", named.to_str().unwrap()]).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_absence() {
+    let temporary = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("nowhere", temporary.path().join(NAMES[0])).unwrap();
+    let cli = Cli::try_parse_from(["kubeconfig-lint"]).unwrap();
+    let told = Settings::new(&cli, temporary.path()).unwrap_err();
+    assert_eq!(told, [".kubeconfig-lint.yaml: no such file or directory"]);
+}
+
+#[test]
+fn versions_are_read_as_on_the_command_line() {
+    for (text, expected) in [
+        ("1.24-1.37", "1.24-1.37"),
+        ("'1.24'", "1.24"),
+        ("v1.24.3", "1.24"),
+        ("!!str 1.30", "1.30"),
+        ("1.38", "1.37"),
+        ("'>=1.30'", "1.30-1.37"),
+        ("v1.31.5-gke.100", "1.31"),
+    ] {
+        let config = read(&format!("kubectl-version: {text}")).unwrap();
+        assert_eq!(config.target.to_string(), expected);
+    }
+}
+
+#[test]
+fn nothing_is_a_configuration_too() {
+    for text in ["", "\n", "# nothing\n", "---\n", "{}", "ignore:\nroles: ~\n", "roles: []\n"] {
+        let config = read(text).unwrap();
+        assert!(config.target == Target::default() && config.ignore.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_has_its_place() {
+    for (text, expected) in [
+        ("rolls: []", "1:1: there is no such key `rolls`; did you mean `roles`?"),
+        ("\nfailOn: never", "2:1: there is no such key `failOn`; did you mean `fail-on`?"),
+        (
+            "{ kubectl_version: 1.24 }",
+            "1:3: there is no such key `kubectl_version`; did you mean `kubectl-version`?",
+        ),
+        (
+            "x: 1",
+            "1:1: there is no such key `x`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+        ),
+        (
+            "<<: {ignore: []}",
+            "1:1: there is no such key `<<`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+        ),
+        ("[a]: b", "1:1: this must be a word"),
+        ("- a", "1:1: this must be a mapping"),
+        ("word", "1:1: this must be a mapping"),
+        ("ignore: []\rselect: []\rignore: []", "3:1: `ignore` stands here again"),
+        ("ignore:\nignore:", "2:1: `ignore` stands here again"),
+        ("ignore: []\n---\nselect: []", "3:1: a second document begins; the configuration is one"),
+        (
+            "kubectl-version: 1.18",
+            "1:18: kubectl 1.20 is the oldest that is judged; `1.18` is older",
+        ),
+        (
+            "kubectl-version: new",
+            "1:18: `new` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
+        ),
+        (
+            "kubectl-version: yes",
+            "1:18: `yes` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
+        ),
+        ("kubectl-version: [1.24]", "1:18: this must be a word"),
+        ("fail-on: warnings", "1:10: there is no such fail-on `warnings`; did you mean `warning`?"),
+        (
+            "fail-on: info",
+            "1:10: there is no such fail-on `info`; write one of error, warning, note, never",
+        ),
+        ("ignore: removed-api-version", "1:9: this must be a list"),
+        (
+            "ignore: [removed-api-versoin]",
+            "1:10: there is no such rule `removed-api-versoin`; did you mean `removed-api-version`?",
+        ),
+        ("select: [x]", "1:10: there is no such rule `x`; see --list-rules"),
+        ("select: [~]", "1:10: this is empty, and must be a word"),
+        (
+            "exclude: ['a{b']",
+            "1:12: `a{b` is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
+        ),
+        ("exclude: ['#']", "1:12: `#` is no glob: it names nothing"),
+        (
+            "exclude: [../a]",
+            "1:11: `../a` is no glob: `..` matches nothing: a glob begins at the folder of the file, and stays below it",
+        ),
+        ("exclude:\n- !a", "2:3: `!a` is a tag to YAML; put a glob in quotes"),
+        (
+            "exclude:\n- *.a",
+            "2:3: there is no anchor for this alias; what begins with `*` must stand in quotes",
+        ),
+        (
+            "exclude:\n- *a",
+            "2:3: there is no anchor for this alias; what begins with `*` must stand in quotes",
+        ),
+        ("exclude: [a", "1:10: this is no YAML: unclosed bracket '['"),
+        ("exclude: a\u{0}", "1:11: this is no YAML: unexpected character: `\\u{0}'"),
+        ("\u{feff}# é\nexclude: [a", "2:10: this is no YAML: unclosed bracket '['"),
+        (
+            "\u{feff}fail-on: x",
+            "1:10: there is no such fail-on `x`; write one of error, warning, note, never",
+        ),
+        (
+            "\u{feff}exclude: [*a]",
+            "1:11: there is no anchor for this alias; what begins with `*` must stand in quotes",
+        ),
+        (
+            "# é\rexclude: [*a]",
+            "2:11: there is no anchor for this alias; what begins with `*` must stand in quotes",
+        ),
+        ("roles: {a: b}", "1:8: this must be a list"),
+        ("roles: [a]", "1:9: this must be a mapping"),
+        ("roles:\n- paths: [a]", "2:3: `role` is missing"),
+        ("roles:\n- role: live", "2:3: `paths` is missing"),
+        ("roles: [{}]", "1:9: `paths` is missing"),
+        (
+            "roles:\n- path: [a]\n  role: live",
+            "2:3: there is no such key `path`; did you mean `paths`?",
+        ),
+        ("roles:\n- paths: a\n  role: live", "2:10: this must be a list"),
+        (
+            "roles:\n- paths: [a]\n  role: testdata",
+            "3:9: there is no such role `testdata`; did you mean `test-data`?",
+        ),
+        (
+            "roles:\n- paths: [a]\n  role: x",
+            "3:9: there is no such role `x`; write one of live, documentation, comment, test-data, vendored, history",
+        ),
+        ("roles: &a [*a]", "1:12: this is no YAML: Recursive reference not allowed here"),
+    ] {
+        assert_eq!(read(text).unwrap_err(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn aliases_stand_for_what_they_name_but_not_for_millions() {
+    let text = "ignore: &a [unused-exec]\nselect: *a\nroles:\n- &r {paths: &p [x], role: live}\n\
+                - *r\n- {paths: *p, role: history}\n";
+    let config = read(text).unwrap();
+    assert_eq!(config.select, config.ignore);
+    assert_eq!(config.roles.of(Path::new("x")), Some(Role::History));
+    assert_eq!(config.roles.roles.len(), 3);
+    let many = |word: &str| vec![word; 5000].join(", ");
+    let bomb = format!(
+        "exclude: &p [{}]\nroles: [&r {{paths: *p, role: live}}, {}]\n",
+        many("a"),
+        many("*r")
+    );
+    assert!(read(&bomb).unwrap_err().ends_with("there is too much in this file"));
+    let long = format!("exclude: [{}]", many("a, a, a"));
+    assert!(read(&long).unwrap_err().ends_with("there are more than 10000 globs"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_odd(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "roles:", "ignore:", "exclude:", "fail-on:", "kubectl-version:", "- ", "paths:",
+                " role: live", "live", "1.24", " ", "  ", "\n", "\r", "[", "]", "{", "}", ", ", "*a",
+                "&a ", "!x ", "!!str ", "<<: ", "---\n", "'", "\"", "# ", "|\n", "~", "\u{feff}", "é",
+            ]),
+            0..25,
+        ),
+    ) {
+        let text = parts.concat();
+        if let Err((at, _)) = file::parse(&text) {
+            proptest::prop_assert!(at <= text.len());
+        }
+    }
+}
+
+#[test]
+fn published_schema_is_the_one_of_the_keys() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/config.schema.json");
+    let schema = format!("{:#}\n", schema().as_value());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    let published = fs::read_to_string(&path).unwrap();
+    assert!(published == schema, "UPDATE_DOCS=1 cargo test --lib config writes {path:?}");
+}
+
+/// Returns the schema, in draft 7, which editors support best.
+///
+/// The reader alone checks what a schema cannot express: that a range does not run backwards, the
+/// syntax of braces and brackets in globs, and that 1.3 and 1.30 differ, which are one number to
+/// JSON.
+fn schema() -> Schema {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let settings = settings.with_transform(RecursiveTransform(|schema: &mut Schema| {
+        if let Some(Json::String(text)) = schema.get_mut("description") {
+            *text = text.replace('\n', " ");
+        }
+    }));
+    // An empty file is valid.
+    let mut schema = settings.into_generator().into_root_schema_for::<Option<File>>();
+    let address = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docs/config.schema.json");
+    schema.insert("$id".to_owned(), json!(address));
+    schema.insert("title".to_owned(), json!("The configuration of kubeconfig-lint"));
+    schema
+}
+
+/// A word with its schema.
+trait Described: Word {
+    fn schema() -> Schema;
+}
+
+impl<T: Described> JsonSchema for Value<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        T::schema()
+    }
+}
+
+impl Described for Target {
+    fn schema() -> Schema {
+        let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
+        // 1.20 and later, including minors that are newer than the newest known.
+        let minor = r"1\.(?:[2-9][0-9]|[1-9][0-9]{2})";
+        let release = format!(r"(?:v?{minor}(?:\+|\.[0-9]+(?:\+|[-+][0-9A-Za-z.+~_-]+)?)?|latest)");
+        // With two digits each, minors sort like the numbers that they look like.
+        let number = |minor: Minor| {
+            assert!((10..100).contains(&minor.0));
+            1.0 + f64::from(minor.0) / 100.0
+        };
+        json_schema!({
+            "type": ["string", "number"],
+            "pattern": format!("^ *(?:>= *{release}|{release} *(?:- *{release}?)?) *$"),
+            "patternErrorMessage": format!(
+                "Write a kubectl version from {oldest} on, such as {newest}, or a range such as \
+                 1.28-{newest}"
+            ),
+            "minimum": number(oldest),
+            "maximum": number(Minor(99)),
+            "examples": [format!("1.28-{newest}"), newest.to_string(), "latest"],
+        })
+    }
+}
+
+impl Described for Glob {
+    fn schema() -> Schema {
+        json_schema!({
+            "type": ["string", "number", "boolean"],
+            "maxLength": globs::MAX_BYTES,
+            // Not a comment, not only slashes, and without `.` or `..` as a part.
+            "pattern": r"^(?!#)(?!!?/*\s*$)(?!!?(?:[\s\S]*/)?\.{1,2}(?:/|\s*$))",
+            "patternErrorMessage": "Write a glob as in .gitignore, which stays below the folder of \
+                                    this file",
+        })
+    }
+}
+
+impl Described for FailOn {
+    fn schema() -> Schema {
+        json_schema!({ "enum": FailOn::ALL.map(FailOn::as_str) })
+    }
+}
+
+impl Described for Role {
+    fn schema() -> Schema {
+        json_schema!({ "enum": Role::ALL.map(Role::as_str) })
+    }
+}
+
+impl Described for &'static Rule {
+    fn schema() -> Schema {
+        json_schema!({
+            "enum": RULES.iter().map(|rule| rule.name).collect::<Vec<_>>(),
+            "enumDescriptions": RULES.iter().map(|rule| rule.summary).collect::<Vec<_>>(),
+        })
+    }
+}
