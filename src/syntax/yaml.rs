@@ -19,9 +19,8 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
     let mut parser = Parser::resume(text, start, 0);
     let mut builder = Builder { text, ..Builder::default() };
     let (mut resumed, mut lines) = (start, 0);
-    loop {
-        match parser.next() {
-            Ok(Event { kind: EventKind::StreamEnd, .. }) => break,
+    while let Some(event) = parser.next() {
+        match event {
             Ok(event) => builder.event(event),
             Err(error) => {
                 let span = one_character(text, error.offset);
@@ -50,19 +49,12 @@ fn one_character(text: &str, offset: usize) -> Span {
 /// Returns go-yaml's error in the first document of bytes that are not valid UTF-8; `None` if
 /// go-yaml finishes the document before the invalid bytes.
 pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
-    let mut parser = Parser::from_bytes(bytes);
-    loop {
-        match parser.next() {
-            Ok(Event { kind: EventKind::StreamEnd | EventKind::DocumentEnd { .. }, .. }) => {
-                return None;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let span = Span::at(error.offset.min(bytes.len()));
-                return Some(SyntaxError { span, message: error.to_string() });
-            }
-        }
-    }
+    let mut first_document = Parser::from_bytes(bytes).take_while(|event| {
+        !matches!(event, Ok(Event { kind: EventKind::DocumentEnd { .. }, .. }))
+    });
+    let error = first_document.find_map(Result::err)?;
+    let span = Span::at(error.offset.min(bytes.len()));
+    Some(SyntaxError { span, message: error.to_string() })
 }
 
 /// Returns the start of the first `---` line whose preceding line break is not before `offset`.
@@ -98,7 +90,6 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn event(&mut self, event: Event<'a>) {
         let kind = match event.kind {
-            EventKind::StreamStart | EventKind::StreamEnd => return,
             EventKind::DocumentStart { .. } => {
                 self.in_document = true;
                 self.root = None;

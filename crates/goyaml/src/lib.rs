@@ -45,10 +45,6 @@ pub struct BlockHeader {
 /// The kind of an [`Event`], with its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind<'a> {
-    /// The stream begins.
-    StreamStart,
-    /// The stream ends.
-    StreamEnd,
     /// A document begins.
     DocumentStart {
         /// Whether `---` starts it.

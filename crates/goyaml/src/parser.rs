@@ -7,6 +7,7 @@ mod flow;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::iter::FusedIterator;
 
 use super::reader::Reader;
 use super::scanner::{Data, Kind, Peek, Scanner, Token};
@@ -48,7 +49,18 @@ enum Context {
     Flow,
 }
 
-/// Returns the events of a YAML stream one by one.
+/// Reads the events of a YAML stream one by one: an iterator that ends with the stream, or after
+/// the first error.
+///
+/// ```
+/// use goyaml::{Event, EventKind, Parser};
+///
+/// let mut parser = Parser::new("a: b: c");
+/// let error = parser.find_map(Result::err).unwrap();
+/// assert_eq!(error.to_string(), "yaml: mapping values are not allowed in this context");
+/// assert_eq!(error.offset, 4);
+/// assert_eq!(parser.next(), None);
+/// ```
 #[derive(Debug)]
 pub struct Parser<'a> {
     scanner: Scanner<'a>,
@@ -59,7 +71,6 @@ pub struct Parser<'a> {
     handles: HashMap<&'a str, Cow<'a, str>>,
     /// The end of the last non-empty token.
     last_end: usize,
-    failed: Option<Error>,
 }
 
 impl<'a> Parser<'a> {
@@ -97,34 +108,20 @@ impl<'a> Parser<'a> {
             states: Vec::new(),
             handles: HashMap::new(),
             last_end: offset,
-            failed: None,
         }
     }
 
-    /// Returns the next event. Repeats [`EventKind::StreamEnd`] after the end of the stream, and
-    /// the error after an error.
-    #[allow(clippy::should_implement_trait)]
-    pub fn next(&mut self) -> Result<Event<'a>, Error> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
+    /// Returns the next event, or `None` at the end of the stream.
+    fn step(&mut self) -> Result<Option<Event<'a>>, Error> {
+        if self.state == State::StreamStart {
+            self.scanner.peek()?;
+            self.skip();
+            self.state = State::ImplicitDocumentStart;
         }
-        let result = self.step();
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
-    }
-
-    fn step(&mut self) -> Result<Event<'a>, Error> {
         match self.state {
-            State::StreamStart => {
-                let token = self.scanner.peek()?;
-                self.skip();
-                self.state = State::ImplicitDocumentStart;
-                Ok(plain_event(EventKind::StreamStart, token.span))
-            }
-            State::ImplicitDocumentStart => self.document_start(true),
-            State::DocumentStart => self.document_start(false),
+            State::StreamStart | State::End => return Ok(None),
+            State::ImplicitDocumentStart => return self.document_start(true),
+            State::DocumentStart => return self.document_start(false),
             State::DocumentContent => self.document_content(),
             State::DocumentEnd => self.document_end(),
             State::BlockNode => self.node(Context::Block),
@@ -159,10 +156,8 @@ impl<'a> Parser<'a> {
                 let token = self.scanner.peek()?;
                 Ok(self.empty(token.span.start, State::FlowMappingKey))
             }
-            State::End => {
-                Ok(plain_event(EventKind::StreamEnd, Span::at(self.scanner.text().len())))
-            }
         }
+        .map(Some)
     }
 
     /// Takes the token that was peeked at.
@@ -359,6 +354,20 @@ impl<'a> Parser<'a> {
         }
     }
 }
+
+impl<'a> Iterator for Parser<'a> {
+    type Item = Result<Event<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let event = self.step();
+        if event.is_err() {
+            self.state = State::End;
+        }
+        event.transpose()
+    }
+}
+
+impl FusedIterator for Parser<'_> {}
 
 fn plain_event<'a>(kind: EventKind<'a>, span: Span) -> Event<'a> {
     Event { kind, span, anchor: None, tag: None }

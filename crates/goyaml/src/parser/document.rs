@@ -7,15 +7,14 @@ use super::{
 };
 
 impl<'a> Parser<'a> {
-    pub(super) fn document_start(&mut self, implicit: bool) -> Result<Event<'a>, Error> {
+    pub(super) fn document_start(&mut self, implicit: bool) -> Result<Option<Event<'a>>, Error> {
         let mut token = self.scanner.peek()?;
         while !implicit && token.kind == Kind::DocumentEnd {
             token = self.after()?;
         }
         if token.kind == Kind::StreamEnd {
-            self.skip();
             self.state = State::End;
-            return Ok(plain_event(EventKind::StreamEnd, token.span));
+            return Ok(None);
         }
         let directive =
             matches!(token.kind, Kind::VersionDirective | Kind::TagDirective | Kind::DocumentStart);
@@ -23,10 +22,8 @@ impl<'a> Parser<'a> {
             self.add_default_handles();
             self.states.push(State::DocumentEnd);
             self.state = State::BlockNode;
-            return Ok(plain_event(
-                EventKind::DocumentStart { explicit: false },
-                Span::at(token.span.start),
-            ));
+            let kind = EventKind::DocumentStart { explicit: false };
+            return Ok(Some(plain_event(kind, Span::at(token.span.start))));
         }
         self.directives()?;
         token = self.scanner.peek()?;
@@ -36,7 +33,7 @@ impl<'a> Parser<'a> {
         self.states.push(State::DocumentEnd);
         self.state = State::DocumentContent;
         self.skip();
-        Ok(plain_event(EventKind::DocumentStart { explicit: true }, token.span))
+        Ok(Some(plain_event(EventKind::DocumentStart { explicit: true }, token.span)))
     }
 
     fn directives(&mut self) -> Result<(), Error> {
