@@ -3,16 +3,16 @@
 
 use crate::carrier::EXEC_INFO;
 use crate::carrier::key::Key;
-use crate::text::source::{Span, Spanned, window_after, window_before};
+use crate::text::source::{Span, window_after, window_before};
 
-use super::beside::{Neighbours, is_credential, value_at};
+use super::beside::Neighbours;
 use super::{flags, pairs, tokens};
 
 /// Limit on the lines before a key; up to three times as many are read in all.
 const LINES: usize = 24;
 
-const MODE: &str = "interactiveMode";
-const MODE_FOLDED: &str = "interactivemode";
+/// Limit on the strings that enclose a key and its value.
+const MOST_STRINGS: usize = 4;
 
 impl Neighbours {
     /// Searches around the key of the value at offset `value`. `has_words` means that values may be
@@ -27,27 +27,30 @@ impl Neighbours {
         let is_flag = flags::is_flag(key.name);
         // A flag may be a string of its own, as a list item.
         let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
-        let near = near(text, &physical, key.start);
-        let own = own_line(&near, key.start);
-        let lines = written_lines(text, &near, own, place).filter(|_| !is_item);
-        let lines = lines.unwrap_or(near);
+        let mut lines = near(text, &physical, key.start);
+        // A string may hold a string that holds the key and the value.
+        for _ in 0..MOST_STRINGS {
+            let own = own_line(&lines, key.start);
+            let inner = written_lines(text, &lines, own, place).filter(|_| !is_item);
+            let Some(inner) = inner else { break };
+            lines = inner;
+        }
         let own = own_line(&lines, key.start);
         if is_flag {
             return flags::read(text, &lines, own, key.start, has_words);
         }
-        let beside = pairs::beside(text, &lines, own, key.start, has_words);
-        beside.unwrap_or_else(|| Self::by_indentation(text, &lines, own, has_words))
+        pairs::beside(text, &lines, own, key.start, has_words)
     }
 
     /// Searches wider and wider ranges of lines for the command.
     fn around(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
         let indent = |at: usize| {
             let line = lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
-            if line.trim().is_empty() { usize::MAX } else { indent_of(line) }
+            if line.trim().is_empty() { usize::MAX } else { pairs::indent_of(line) }
         };
         let mut at = own;
         for _ in 0..4 {
-            let found = Self::by_indentation(text, lines, at, has_words);
+            let found = pairs::aligned(text, lines, at, has_words);
             if found.has_command {
                 return found;
             }
@@ -57,51 +60,6 @@ impl Neighbours {
         }
         Self::default()
     }
-
-    /// Searches the lines with the same indentation as the line of the key.
-    fn by_indentation(text: &str, lines: &[Span], own: usize, has_words: bool) -> Self {
-        let slice = |span: &Span| text.get(span.range()).unwrap_or("");
-        let own_line = lines.get(own).map_or("", slice);
-        let indent = indent_of(own_line);
-        let mut found = Self::default();
-        // If everything is on one line, the whole line is adjacent.
-        let is_dense = own_line.contains("command");
-        let first = if is_dense { own } else { own.saturating_sub(LINES) };
-        for (index, line) in lines.iter().enumerate().skip(first) {
-            let content = slice(line);
-            let is_blank = content.trim().is_empty();
-            let is_outside = !is_blank && indent_of(content) < indent;
-            if index > own && is_outside && !is_dense {
-                break;
-            }
-            let is_beside = is_dense || (indent_of(content) == indent && !is_blank);
-            if !is_beside {
-                // A line with less indentation discards what was read before it.
-                if index < own && is_outside {
-                    found = Self::default();
-                }
-                continue;
-            }
-            if let Some(at) = value_start(content, "command") {
-                found.has_command = true;
-                if let Some(value) = value_at(text, line.start + at, line.end, has_words) {
-                    found.command.get_or_insert(value);
-                }
-            }
-            let mode = content.find(MODE).map(|at| line.start + at);
-            let mode = mode.filter(|_| value_start(content, MODE_FOLDED).is_some());
-            let mode = mode.map(|start| Span::new(start, start + MODE.len()));
-            found.interactive_mode_key = found.interactive_mode_key.or(mode);
-            if found.args.is_empty() {
-                found.args = args_of(text, lines, index);
-            }
-            if is_dense {
-                break;
-            }
-        }
-        found.is_credential = !found.has_command && is_credential(text, lines, own);
-        found
-    }
 }
 
 /// Returns whether a block that configures an object sets a command next to the statement at `at`,
@@ -109,8 +67,7 @@ impl Neighbours {
 pub(super) fn has_command_beside(text: &str, at: usize) -> bool {
     let lines = lines_around(text, at);
     let own = own_line(&lines, at);
-    let beside = pairs::beside(text, &lines, own, at, false);
-    beside.unwrap_or_else(|| Neighbours::by_indentation(text, &lines, own, false)).has_command
+    pairs::beside(text, &lines, own, at, false).has_command
 }
 
 /// How many bytes before and after a key are read as tokens: more than exec configs have.
@@ -208,71 +165,6 @@ fn lines_around(text: &str, at: usize) -> Vec<Span> {
         start = stop + 1;
     }
     lines
-}
-
-/// Returns the indentation of a line in bytes, including the marks of comments and lists.
-fn indent_of(line: &str) -> usize {
-    const MARKS: [char; 10] = [' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>'];
-    line.len() - line.trim_start_matches(|c| c == '\\' || MARKS.contains(&c)).len()
-}
-
-/// Returns the offset in a line of the value after `key:` or `key =`. `key` is in lower case.
-fn value_start(line: &str, key: &str) -> Option<usize> {
-    let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let quotes = ['"', '\'', '\\', ' ', '\t'];
-    let at = line.to_ascii_lowercase().match_indices(key).find_map(|(at, word)| {
-        let before = line.get(..at)?;
-        let after = line.get(at + word.len()..)?.trim_start_matches(quotes);
-        let is_key = !before.ends_with(is_in_word) && after.starts_with([':', '=']);
-        is_key.then_some(line.len() - after.len())
-    })?;
-    let value = line.get(at..)?.trim_start_matches([':', '=', '>', ' ', '\t']);
-    Some(line.len() - value.len())
-}
-
-/// Returns the words after `args` in a line, in brackets or as items on the lines below.
-fn args_of(text: &str, lines: &[Span], index: usize) -> Vec<Spanned<String>> {
-    let slice = |span: &Span| text.get(span.range()).unwrap_or("");
-    let Some(line) = lines.get(index) else { return Vec::new() };
-    let content = slice(line);
-    let behind = content.match_indices("args").find_map(|(at, word)| {
-        let (before, rest) = (content.get(..at)?, content.get(at + word.len()..)?);
-        let after = rest.trim_start_matches(['"', '\'', ' ', '\\']);
-        let is_apart = !before.ends_with(|c: char| c.is_ascii_alphanumeric());
-        (is_apart && after.starts_with([':', '='])).then_some(rest)
-    });
-    let Some(rest) = behind else { return Vec::new() };
-    let start = line.end - rest.len();
-    let end = match rest.find('[') {
-        Some(open) => {
-            let from = start + open;
-            let mut inside = window_after(text, from).char_indices();
-            from + inside.find(|(at, c)| *c == ']' || *at > 2000).map_or(0, |(at, _)| at)
-        }
-        None => {
-            let marks = ['#', '/', ' ', '\t'];
-            let is_item = |line: &&Span| slice(line).trim_start_matches(marks).starts_with('-');
-            let below = lines.get(index + 1..).unwrap_or(&[]).iter();
-            below.take_while(is_item).last().map_or(line.end, |line| line.end)
-        }
-    };
-    words(text, Span::new(start, end))
-}
-
-/// Returns the words between quotes, brackets, commas and blanks.
-fn words(text: &str, span: Span) -> Vec<Spanned<String>> {
-    let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '\\');
-    let is_mark = |c: char| is_quote(c) || c.is_ascii_whitespace() || matches!(c, ',' | '[');
-    let mut at = span.start;
-    let mut found = Vec::new();
-    for word in text.get(span.range()).unwrap_or("").split(is_mark) {
-        let place = Span::new(at, at + word.len());
-        at = place.end + 1;
-        if !(word.is_empty() || matches!(word, "-" | ":" | "=" | "#" | "//" | "=>")) {
-            found.push(Spanned { value: word.to_owned(), span: place, alias: None });
-        }
-    }
-    found
 }
 
 /// Returns whether the place is in the value of the variable that holds the request to a plugin.

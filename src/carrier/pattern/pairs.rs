@@ -46,43 +46,23 @@ struct Pair<'a> {
 /// Names for the arguments of a plugin, including those of builders.
 const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "alltoargs"];
 
-/// Returns what surrounds the key at `at`; `None` if the key is not part of a structure with
-/// brackets, commas or a common owner.
+/// Returns what surrounds the key at `at`: in its structure with brackets, commas or a common owner
+/// if it is part of one, else on the lines that are indented alike.
 pub(super) fn beside(
     text: &str,
     lines: &[Span],
     own_line: usize,
     at: usize,
     has_words: bool,
-) -> Option<Neighbours> {
+) -> Neighbours {
     let (reader, own) = Reader::around(text, tokens(text, lines, own_line), at, has_words);
-    let own = reader.pair(own?)?;
-    if own.owner == Owner::Literal && !reader.is_delimited(&own) {
-        return None;
-    }
+    let is_in_structure = |own: &Pair<'_>| own.owner != Owner::Literal || reader.is_delimited(own);
+    let own = own.and_then(|own| reader.pair(own)).filter(is_in_structure);
+    let Some(own) = own else { return reader.aligned(lines, own_line) };
     let pairs = reader.beside(&own);
-    let nearest = |is_wanted: &dyn Fn(&str) -> bool| {
-        let wanted = pairs.iter().filter(|pair| is_wanted(&pair.name));
-        wanted.min_by_key(|pair| pair.key.abs_diff(own.key))
-    };
-    let command = nearest(&|name| name == "command");
-    let mode = nearest(&|name| name == "interactivemode");
-    let mut args = Vec::new();
-    if let Some(first) = nearest(&|name| ARGS.contains(&name)) {
-        let is_more = |pair: &&Pair<'_>| {
-            ARGS.contains(&pair.name.as_str()) && (pair.key == first.key || pair.is_added)
-        };
-        args = pairs.iter().filter(is_more).flat_map(|pair| reader.items(pair)).collect();
-    }
-    let mut found = Neighbours {
-        command: command.and_then(|pair| reader.value(pair)),
-        has_command: command.is_some(),
-        args,
-        interactive_mode_key: mode.map(|pair| pair.span),
-        is_whole: reader.is_whole(&own),
-        ..Neighbours::default()
-    };
-    let kind = nearest(&|name| name == "kind").and_then(|pair| reader.value(pair));
+    let mut found = reader.neighbours(&pairs, own.key);
+    found.is_whole = reader.is_whole(&own);
+    let kind = nearest(&pairs, own.key, |name| name == "kind").and_then(|pair| reader.value(pair));
     let is_told_apart = |name: &str| name == "status" || name == "spec";
     found.is_credential = !found.has_command
         && match (kind, own.owner) {
@@ -90,11 +70,27 @@ pub(super) fn beside(
             (None, Owner::Name(name)) => reader.is_declared_credential(name, lines),
             (None, _) => {
                 reader.is_of_credential(&own)
-                    || nearest(&is_told_apart).is_some()
+                    || nearest(&pairs, own.key, is_told_apart).is_some()
                     || is_credential(text, lines, own_line)
             }
         };
-    Some(found)
+    found
+}
+
+/// Returns what surrounds a line on the lines that are indented alike.
+pub(super) fn aligned(text: &str, lines: &[Span], own: usize, has_words: bool) -> Neighbours {
+    let at = lines.get(own).map_or(0, |line| line.start);
+    Reader::around(text, tokens(text, lines, own), at, has_words).0.aligned(lines, own)
+}
+
+/// Returns the pair nearest to the token `own` among those with a wanted name.
+fn nearest<'p, 'a>(
+    pairs: &'p [Pair<'a>],
+    own: usize,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<&'p Pair<'a>> {
+    let wanted = pairs.iter().filter(|pair| is_wanted(&pair.name));
+    wanted.min_by_key(|pair| pair.key.abs_diff(own))
 }
 
 /// The bracket that encloses a token.
@@ -179,6 +175,63 @@ impl<'a> Reader<'a> {
         let own = own.filter(|(_, is_own)| *is_own).map(|(own, _)| own);
         let ends = ends(&tokens);
         (Self { text, tokens, parents, ends, has_words }, own)
+    }
+
+    /// Returns what some pairs say; of several with one name, the nearest to the token `own` counts.
+    fn neighbours(&self, pairs: &[Pair<'a>], own: usize) -> Neighbours {
+        let command = nearest(pairs, own, |name| name == "command");
+        let mode = nearest(pairs, own, |name| name == "interactivemode");
+        let args = nearest(pairs, own, |name| ARGS.contains(&name));
+        let is_more = |pair: &&Pair<'_>| {
+            let is_first = args.is_some_and(|first| pair.key == first.key);
+            ARGS.contains(&pair.name.as_str()) && (is_first || pair.is_added)
+        };
+        Neighbours {
+            command: command.and_then(|pair| self.value(pair)),
+            has_command: command.is_some(),
+            args: pairs.iter().filter(is_more).flat_map(|pair| self.items(pair)).collect(),
+            interactive_mode_key: mode.map(|pair| pair.span),
+            ..Neighbours::default()
+        }
+    }
+
+    /// Returns what the lines say that are indented like line `own`, up to the nearest lines with
+    /// less indentation. A line that has a command itself is read alone.
+    fn aligned(&self, lines: &[Span], own: usize) -> Neighbours {
+        let Some(own_line) = lines.get(own) else { return Neighbours::default() };
+        let indent = |line: &Span| {
+            let line = self.slice(*line);
+            if line.trim().is_empty() { usize::MAX } else { indent_of(line) }
+        };
+        let least = indent_of(self.slice(*own_line));
+        let is_outside = |at: &usize| lines.get(*at).is_some_and(|line| indent(line) < least);
+        let range = if self.slice(*own_line).contains("command") {
+            own..own + 1
+        } else {
+            let first = (0..own).rev().find(is_outside).map_or(0, |above| above + 1);
+            first..(own + 1..lines.len()).find(is_outside).unwrap_or(lines.len())
+        };
+        let aligned = lines.get(range).unwrap_or(&[]).iter().filter(|line| indent(line) == least);
+        let first = |at: usize| self.tokens.partition_point(|token| token.outer.start < at);
+        let keys = aligned.flat_map(|line| first(line.start)..first(line.end));
+        let pairs: Vec<Pair<'a>> = keys.filter_map(|at| self.aligned_pair(at)).collect();
+        let mut found = self.neighbours(&pairs, 0);
+        found.is_credential = !found.has_command && is_credential(self.text, lines, own);
+        found
+    }
+
+    /// Returns the pair of a key whose value ends with its line, or is the list items below it.
+    fn aligned_pair(&self, at: usize) -> Option<Pair<'a>> {
+        let pair = self.pair(at).filter(|pair| pair.owner == Owner::Literal)?;
+        if !self.is(at + 1, Kind::Joint) {
+            return None;
+        }
+        let mut end = self.ends(at + 2).value;
+        let is_empty = end == at + 2;
+        while is_empty && self.is(end, Kind::Break) && self.word(end + 1).starts_with('-') {
+            end = (end + 1..self.tokens.len()).find(|at| self.is(*at, Kind::Break))?;
+        }
+        Some(Pair { value: at + 2..end, ..pair })
     }
 
     /// Returns the ends of the run that begins with a token.
@@ -500,6 +553,12 @@ impl<'a> Reader<'a> {
         };
         !root.is_empty() && lines.iter().any(declares)
     }
+}
+
+/// Returns the indentation of a line in bytes, including the marks of comments and lists.
+pub(super) fn indent_of(line: &str) -> usize {
+    const MARKS: [char; 11] = [' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>', '\\'];
+    line.len() - line.trim_start_matches(MARKS).len()
 }
 
 /// Returns, for each token, the ends of the run that begins with it.
