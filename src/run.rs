@@ -82,35 +82,10 @@ impl From<io::Error> for Failure {
 }
 
 fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
-    let told = match (cli.explain, cli.generate) {
-        (Some(rule), _) => Some(explain(rule, &mut io::stdout().lock())),
-        (_, Some(what)) => {
-            Some(generate::make(what).and_then(|made| io::stdout().lock().write_all(&made)))
-        }
-        _ => cli.list_rules.then(|| list_rules(&mut io::stdout().lock())),
-    };
-    match told {
-        Some(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-        Some(_) => return Ok(ExitCode::SUCCESS),
-        None => {}
+    if let Some(printed) = print(cli, &mut io::stdout().lock()) {
+        return ignore_broken_pipe(printed).map(|()| ExitCode::SUCCESS).map_err(Failure::Output);
     }
-    if cli.fix && cli.paths.iter().any(|path| path.as_os_str() == "-") {
-        let message = "standard input cannot be fixed in place: --diff shows what would change, or write it to a file";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
-    let instead = if cli.diff { Some("--diff goes") } else { None };
-    let instead = instead.or(cli.statistics.then_some("--statistics go"));
-    if let Some(instead) = instead
-        && to_stdout.clone().any(|sink| sink.format.name != "text")
-    {
-        let message = format!("{instead} to standard output; write the report as FORMAT=FILE");
-        return Err(Failure::Usage(message));
-    }
-    if to_stdout.count() > 1 {
-        let message = "only one format can go to standard output; write the others as FORMAT=FILE";
-        return Err(Failure::Usage(message.to_owned()));
-    }
+    check_outputs(cli)?;
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
     if let (Some(unknown), false) = (settings.target.unknown, cli.quiet) {
@@ -121,41 +96,21 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     }
     let known = baseline::read(cli)?;
     let mut report = job::check(cli, &settings, known.as_ref(), current)?;
-    let mut sound = report.summary.not_fixed == 0;
+    let mut is_done = report.summary.not_fixed == 0;
     if let Some(file) = &cli.write_baseline {
-        sound &= baseline::write(cli, file, &mut report);
+        is_done &= baseline::write(cli, file, &mut report);
     }
     let summary = summary_line(&report, cli.verbose);
-    let mut statistics = Vec::new();
-    if cli.statistics {
-        statistics::write(&report, &mut statistics)?;
-    }
-    let unlisted = report.limit();
-    // Write files first: the reader of standard output may stop reading.
-    let (to_files, to_stdout): (Vec<_>, Vec<_>) =
-        cli.formats.iter().partition(|sink| sink.file.is_some());
-    // A diff or statistics replace the report.
-    let to_stdout = to_stdout.into_iter().filter(|_| instead.is_none());
-    let sinks = to_files.into_iter().chain(to_stdout);
-    let writes = sinks.map(|sink| write_sink(cli, &report, sink));
-    let statistics = std::iter::once_with(|| io::stdout().lock().write_all(&statistics));
-    for written in writes.chain(statistics.map(|written| written.map(|()| true))) {
-        match written {
-            Ok(written) => sound &= written,
-            // The reader of our output has seen enough, which is not an error.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            Err(error) => return Err(Failure::Output(error)),
-        }
-    }
+    is_done &= write_reports(cli, &mut report)?;
     if !cli.quiet {
         warn_of_skipped(&report, cli.verbose);
-        for Unlisted { path, rule, count } in unlisted {
-            let path = visible(&path);
+        for Unlisted { path, rule, count } in &report.unlisted {
+            let path = visible(path);
             complain(&format!("warning: {path}: {count} more findings of {rule} are not listed"));
         }
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
-        sound = false;
+        is_done = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
     if !cli.quiet {
@@ -165,7 +120,70 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         }
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
-    Ok(ExitCode::from(if sound { u8::from(findings) } else { 2 }))
+    Ok(ExitCode::from(if is_done { u8::from(findings) } else { 2 }))
+}
+
+/// Prints what the command line asks for instead of a check; `None` if it asks for a check.
+fn print(cli: &Cli, out: &mut impl Write) -> Option<io::Result<()>> {
+    match (cli.explain, cli.generate, cli.list_rules) {
+        (Some(rule), ..) => Some(explain(rule, out)),
+        (_, Some(what), _) => Some(generate::make(what).and_then(|made| out.write_all(&made))),
+        (.., true) => Some(list_rules(out)),
+        _ => None,
+    }
+}
+
+/// Checks that standard input and standard output are each used once.
+fn check_outputs(cli: &Cli) -> Result<(), Failure> {
+    let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
+    if cli.fix && cli.paths.iter().any(|path| path.as_os_str() == "-") {
+        return usage(
+            "standard input cannot be fixed in place: --diff shows what would change, or write it \
+             to a file",
+        );
+    }
+    let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
+    if let Some(instead) = instead_of_report(cli)
+        && to_stdout.clone().any(|sink| sink.format.name != "text")
+    {
+        return usage(&format!("{instead} to standard output; write the report as FORMAT=FILE"));
+    }
+    if to_stdout.count() > 1 {
+        return usage("only one format can go to standard output; write the others as FORMAT=FILE");
+    }
+    Ok(())
+}
+
+/// What goes to standard output in place of the report, if anything.
+fn instead_of_report(cli: &Cli) -> Option<&'static str> {
+    cli.diff.then_some("--diff goes").or(cli.statistics.then_some("--statistics go"))
+}
+
+/// Writes all reports; `false` if one could not be written, which is reported at once.
+fn write_reports(cli: &Cli, report: &mut Report) -> Result<bool, Failure> {
+    let mut statistics = Vec::new();
+    if cli.statistics {
+        statistics::write(report, &mut statistics)?;
+    }
+    report.limit();
+    // Write files first: the reader of standard output may stop reading.
+    let (to_files, to_stdout): (Vec<_>, Vec<_>) =
+        cli.formats.iter().partition(|sink| sink.file.is_some());
+    let to_stdout = to_stdout.into_iter().filter(|_| instead_of_report(cli).is_none());
+    let mut is_done = true;
+    for sink in to_files.into_iter().chain(to_stdout) {
+        ignore_broken_pipe(write_sink(cli, report, sink).map(|is_written| is_done &= is_written))?;
+    }
+    ignore_broken_pipe(io::stdout().lock().write_all(&statistics))?;
+    Ok(is_done)
+}
+
+/// Accepts that the reader of our output has seen enough and closed it.
+fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
+    written.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// Writes one report; `false` if its file could not be written, which is reported at once.

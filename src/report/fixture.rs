@@ -43,6 +43,7 @@ pub(super) fn report(files: Vec<FileReport>) -> Report {
         summary: Summary::default(),
         has_baseline: false,
         shows_suppressed: false,
+        unlisted: Vec::new(),
         needs: BTreeSet::new(),
     }
 }

@@ -39,6 +39,8 @@ pub struct Report {
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
     pub shows_suppressed: bool,
+    /// The findings that are counted but not listed.
+    pub unlisted: Vec<Unlisted>,
     /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
     pub needs: BTreeSet<String>,
 }
@@ -60,8 +62,7 @@ const MOST_LISTED: usize = 1000;
 impl Report {
     /// Drops the findings after the first 1,000 of each rule in each file; the last one kept says
     /// how many there are. The summary still counts all.
-    pub fn limit(&mut self) -> Vec<Unlisted> {
-        let mut unlisted = Vec::new();
+    pub fn limit(&mut self) {
         for file in self.files.iter_mut().filter(|file| file.linted.findings.len() > MOST_LISTED) {
             let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
             for finding in &file.linted.findings {
@@ -89,9 +90,8 @@ impl Report {
                 rule,
                 count: count - MOST_LISTED,
             });
-            unlisted.extend(more);
+            self.unlisted.extend(more);
         }
-        unlisted
     }
 }
 

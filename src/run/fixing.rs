@@ -18,7 +18,7 @@ use crate::text::source::{Encoding, Source, Span};
 
 use super::inputs::STDIN;
 use super::interrupt::Interrupts;
-use super::{complain, terminal};
+use super::{complain, ignore_broken_pipe, terminal};
 
 /// What to do with the fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,11 +120,7 @@ pub(super) fn fix(
         Mode::Show { color: true } => diff::colored(&text),
         _ => text,
     };
-    match out.write_all(&text) {
-        // The reader has seen enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
-        _ => {}
-    }
+    ignore_broken_pipe(out.write_all(&text))?;
     if masked > 0 {
         let (changes, them) = match masked {
             1 => ("1 change is".to_owned(), "it"),

@@ -23,7 +23,7 @@ use super::inputs::{STDIN, inputs};
 use super::interrupt::Interrupts;
 use super::progress::Progress;
 use super::terraform::{self, Modules};
-use super::{Failure, baseline, complain, overwrite};
+use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
 
 /// What the threads collect.
 #[derive(Default)]
@@ -115,6 +115,7 @@ pub(super) fn check(
         summary: gathered.summary,
         has_baseline: baseline.is_some(),
         shows_suppressed: cli.show_suppressed,
+        unlisted: Vec::new(),
         needs,
     })
 }
@@ -465,10 +466,7 @@ impl Job<'_> {
         });
         files.into_iter().for_each(|file| self.add(gathered, file));
         self.find_gone(gathered);
-        match out.flush() {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(fixes),
-        }
+        ignore_broken_pipe(out.flush()).map(|()| fixes)
     }
 }
 
