@@ -31,7 +31,7 @@ pub const SCHEMA: &str = include_str!("../docs/config.schema.json");
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Limit on the faults that are reported at once.
-const MOST_TOLD: usize = 10;
+const MAX_MESSAGES: usize = 10;
 
 /// The combination of the flags and the configuration file.
 #[derive(Debug, Clone)]
@@ -70,16 +70,17 @@ impl Settings {
         };
         let shown = shown_path(&path, current);
         let source = read(&path, &shown).map_err(|message| vec![message])?;
-        let told = |faults| told(faults, &source, &shown);
-        let file = file::parse(source.text()).map_err(|fault| told(vec![fault]))?;
+        let messages = |faults| messages(faults, &source, &shown);
+        let file = file::parse(source.text()).map_err(|fault| messages(vec![fault]))?;
         let folder = Folder::of(&path, current);
         let settings = Self::combine(cli, exclude?, file, folder, &mut reader);
         if !reader.faults.is_empty() {
-            return Err(told(reader.faults));
+            return Err(messages(reader.faults));
         }
         Ok(Self { file: Some(shown), ..settings })
     }
 
+    /// Combines the flags with the keys of the file. `reader` collects the faults of the file.
     fn combine(
         cli: &Cli,
         exclude: Exclude,
@@ -160,24 +161,24 @@ fn read(path: &Path, shown: &str) -> Result<Source, String> {
         return Err(format!("{shown}: it is UTF-16, and must be UTF-8"));
     }
     match source.invalid_at() {
-        Some(at) => Err(tell((at, "this is not UTF-8".to_owned()), &source, shown)),
+        Some(at) => Err(message((at, "this is not UTF-8".to_owned()), &source, shown)),
         None => Ok(source),
     }
 }
 
-/// Returns the messages for the faults, in the order of the file.
-fn told(mut faults: Vec<Fault>, source: &Source, shown: &str) -> Vec<String> {
+/// Returns the messages for faults, sorted by location; `shown` is the path of the file.
+fn messages(mut faults: Vec<Fault>, source: &Source, shown: &str) -> Vec<String> {
     faults.sort();
     faults.dedup();
-    let more = faults.len().saturating_sub(MOST_TOLD);
+    let more = faults.len().saturating_sub(MAX_MESSAGES);
     let more = (more > 0).then(|| format!("{shown}: and {more} more"));
-    let told = faults.into_iter().take(MOST_TOLD).map(|fault| tell(fault, source, shown));
-    told.chain(more).collect()
+    let shown_faults = faults.into_iter().take(MAX_MESSAGES);
+    shown_faults.map(|fault| message(fault, source, shown)).chain(more).collect()
 }
 
-/// Returns the message for a fault, with its place.
-fn tell((at, message): Fault, source: &Source, shown: &str) -> String {
-    // The place of a quoted word is inside its quotes, as in findings.
+/// Returns the message for a fault, with its location.
+fn message((at, message): Fault, source: &Source, shown: &str) -> String {
+    // As in findings, a quoted scalar is located inside its quotes.
     let is_quoted = source.text().get(at..).is_some_and(|word| word.starts_with(['"', '\'']));
     let position = source.position(at + usize::from(is_quoted));
     format!("{shown}:{}:{}: {message}", position.line, position.column)

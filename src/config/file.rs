@@ -1,8 +1,7 @@
-//! The keys of the configuration file as serde reads them, and the words for what is wrong with
-//! it.
+//! Deserializes the text of a configuration file into [`File`], and explains its faults.
 //!
-//! To add a key, add a field to [`File`] and use it in `Settings`. Editors and the man page show
-//! the doc comment of the field.
+//! To add a key, add a field to [`File`] and use it in `Settings`. The doc comment of the field is
+//! its description in the JSON schema and in the man page.
 
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::{
@@ -21,8 +20,8 @@ use crate::text::suggest::meant_by;
 /// file may have millions.
 const MAX_GLOBS: usize = 10_000;
 
-/// Limit on the values of a file, with those that aliases stand for.
-const MAX_VALUES: usize = 50_000;
+/// Limit on the YAML nodes of a file, counting the target of each alias.
+const MAX_NODES: usize = 50_000;
 
 /// What .kubeconfig-lint.yaml may say.
 #[derive(Debug, Default, Deserialize)]
@@ -65,66 +64,66 @@ pub(super) struct RoleItem {
 #[derive(Debug)]
 pub(super) struct Glob(String);
 
-/// A word of the file, and what it means or why it means nothing.
+/// A scalar of the file, parsed as a `T`. Parse errors are kept, so that all of them are reported.
 #[derive(Debug)]
 pub(super) struct Value<T> {
-    /// The byte at which it begins.
+    /// Byte offset in the file.
     at: usize,
-    read: Result<T, String>,
+    parsed: Result<T, String>,
 }
 
-impl<'de, T: Word> Deserialize<'de> for Value<T> {
+impl<'de, T: Scalar> Deserialize<'de> for Value<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As a number, 1.30 would be 1.3.
+        // A string, not a number: 1.30 is not 1.3.
         let text = Spanned::<String>::deserialize(deserializer)?;
         let at = text.defined.span().byte_offset().unwrap_or_default();
-        Ok(Self { at: usize::try_from(at).unwrap_or_default(), read: T::read(&text.value) })
+        Ok(Self { at: usize::try_from(at).unwrap_or_default(), parsed: T::parse(&text.value) })
     }
 }
 
-/// A type that a word of the file stands for.
-pub(super) trait Word: Sized {
-    /// Reads the word.
+/// A type with a scalar representation in the file.
+pub(super) trait Scalar: Sized {
+    /// Parses the text of a scalar.
     ///
     /// # Errors
-    /// Says why the word means nothing.
-    fn read(word: &str) -> Result<Self, String>;
+    /// Returns the message to show.
+    fn parse(text: &str) -> Result<Self, String>;
 }
 
-impl Word for Target {
-    fn read(word: &str) -> Result<Self, String> {
-        word.parse()
+impl Scalar for Target {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
     }
 }
 
-impl Word for Glob {
-    fn read(word: &str) -> Result<Self, String> {
-        Ok(Self(word.to_owned()))
+impl Scalar for Glob {
+    fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self(text.to_owned()))
     }
 }
 
-impl Word for FailOn {
-    fn read(word: &str) -> Result<Self, String> {
-        one_of("fail-on", word, &Self::ALL, Self::as_str)
+impl Scalar for FailOn {
+    fn parse(text: &str) -> Result<Self, String> {
+        one_of("fail-on", text, &Self::ALL, Self::as_str)
     }
 }
 
-impl Word for Role {
-    fn read(word: &str) -> Result<Self, String> {
-        one_of("role", word, &Self::ALL, Self::as_str)
+impl Scalar for Role {
+    fn parse(text: &str) -> Result<Self, String> {
+        one_of("role", text, &Self::ALL, Self::as_str)
     }
 }
 
-impl Word for &'static Rule {
-    fn read(word: &str) -> Result<Self, String> {
-        rule::find(word).ok_or_else(|| {
+impl Scalar for &'static Rule {
+    fn parse(text: &str) -> Result<Self, String> {
+        rule::find(text).ok_or_else(|| {
             let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-            no_such("rule", word, &names, "see --list-rules")
+            no_such("rule", text, &names, "see --list-rules")
         })
     }
 }
 
-/// Reads one of a few words.
+/// Parses one of a few words.
 fn one_of<T: Copy>(
     what: &str,
     word: &str,
@@ -138,24 +137,24 @@ fn one_of<T: Copy>(
         .ok_or_else(|| no_such(what, word, &names, &format!("write one of {}", names.join(", "))))
 }
 
-/// A fault: the byte at which it begins, and what is wrong there.
+/// The byte offset of a fault, and the message to show.
 pub(super) type Fault = (usize, String);
 
-/// Takes the values out of a [`File`], and collects the faults.
+/// Takes the parsed values out of a [`File`], and collects the faults.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     pub(super) faults: Vec<Fault>,
-    /// How many globs were read.
+    /// Number of globs so far.
     globs: usize,
 }
 
 impl Reader {
-    /// Returns what a word means.
+    /// Returns the parsed value; `None` if it is invalid.
     pub(super) fn value<T>(&mut self, value: Value<T>) -> Option<T> {
-        value.read.map_err(|reason| self.faults.push((value.at, reason))).ok()
+        value.parsed.map_err(|reason| self.faults.push((value.at, reason))).ok()
     }
 
-    /// Returns what the words of a list mean.
+    /// Returns the valid items of a list.
     pub(super) fn list<T>(&mut self, values: Option<Vec<Value<T>>>) -> Vec<T> {
         values.into_iter().flatten().filter_map(|value| self.value(value)).collect()
     }
@@ -182,7 +181,7 @@ impl Reader {
         })
     }
 
-    /// Returns the roles of files.
+    /// Compiles the valid items of `roles`.
     pub(super) fn roles(&mut self, items: Vec<RoleItem>) -> Vec<(Globs, Role)> {
         let mut roles = Vec::new();
         for item in items {
@@ -196,24 +195,25 @@ impl Reader {
     }
 }
 
-/// Reads the text of a configuration file. What is wrong with a single word is left to [`Reader`].
+/// Deserializes the text of a configuration file.
 ///
 /// # Errors
-/// Returns the first place that is not YAML or not as the keys have it.
+/// Returns the first syntax error, unknown key or value of the wrong type. [`Reader`] reports
+/// invalid scalars.
 pub(super) fn parse(text: &str) -> Result<File, Fault> {
     let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_nodes: MAX_VALUES },
+        budget: serde_saphyr::budget! { max_nodes: MAX_NODES },
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::AsOrdinary,
         reject_unsupported_tags: true,
         with_snippet: false,
     };
     let file: Result<Option<File>, Error> = serde_saphyr::from_str_with_options(text, options);
-    file.map(Option::unwrap_or_default).map_err(|error| (place(&error, text), words(&error)))
+    file.map(Option::unwrap_or_default).map_err(|error| (offset(&error, text), message(&error)))
 }
 
-/// Returns the byte at which a fault begins.
-fn place(error: &Error, text: &str) -> usize {
+/// Returns the byte offset of an error.
+fn offset(error: &Error, text: &str) -> usize {
     let Some(span) = error.location().map(|location| location.span()) else { return 0 };
     let byte = span.byte_offset().and_then(|at| usize::try_from(at).ok());
     let at = byte.unwrap_or_else(|| {
@@ -221,7 +221,7 @@ fn place(error: &Error, text: &str) -> usize {
         text.char_indices().nth(character).map_or(text.len(), |(at, _)| at)
     });
     match error {
-        // The place is that of the value behind the tag.
+        // The error is located at the value after the tag.
         Error::UnsupportedTag { .. } => {
             text.get(..at).and_then(|text| text.rfind('!')).unwrap_or(at)
         }
@@ -229,10 +229,10 @@ fn place(error: &Error, text: &str) -> usize {
     }
 }
 
-/// Says what is wrong with the file.
-fn words(error: &Error) -> String {
+/// Returns the message for an error, without its location.
+fn message(error: &Error) -> String {
     match error {
-        Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => words(error),
+        Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => message(error),
         Error::SerdeUnknownField { field, expected, .. } => {
             no_such("key", field, expected, &format!("the keys are {}", expected.join(", ")))
         }
@@ -249,11 +249,13 @@ fn words(error: &Error) -> String {
         Error::UnsupportedTag { tag, .. } => {
             format!("{} is a tag to YAML; put a glob in quotes", quoted(tag))
         }
-        Error::NullIntoString { .. } => "this is empty, and must be a word".to_owned(),
+        Error::NullIntoString { .. } => "this must not be empty".to_owned(),
         Error::Unexpected { expected: "mapping start", .. } => "this must be a mapping".to_owned(),
         Error::Unexpected { expected: "sequence start", .. } => "this must be a list".to_owned(),
-        Error::Unexpected { expected: "string scalar", .. } => "this must be a word".to_owned(),
-        Error::Budget { .. } => "there is too much in this file".to_owned(),
+        Error::Unexpected { expected: "string scalar", .. } => "this must be a string".to_owned(),
+        Error::Budget { .. } => {
+            format!("there are more than {MAX_NODES} values, or they are nested too deep")
+        }
         _ => format!("this is no YAML: {}", UserMessageFormatter.format_message(error)),
     }
 }

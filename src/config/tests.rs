@@ -1,5 +1,5 @@
-//! Checks what the keys accept, the words and places of faults, and that the published schema is the
-//! one of the keys.
+//! Checks which values the keys accept, the messages and locations of faults, and that the published
+//! schema matches the keys.
 
 use clap::Parser;
 use schemars::generate::SchemaSettings;
@@ -11,7 +11,7 @@ use crate::discover::globs;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
-use super::file::{Glob, Value, Word};
+use super::file::{Glob, Scalar, Value};
 use super::*;
 
 /// Returns the settings of a configuration file, without flags.
@@ -38,7 +38,7 @@ fn names(rules: &[&'static Rule]) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_key_is_read() {
+fn every_key_reaches_the_settings() {
     let text = "kubectl-version: 1.30\nfail-on: never\nselect: [mention, missing-command]\n\
                 ignore: [unused-exec]\nexclude: [old/]\nroles:\n- paths: [docs/]\n  \
                 role: documentation\n";
@@ -55,20 +55,20 @@ fn every_key_is_read() {
 }
 
 #[test]
-fn many_faults_are_told_in_order_but_not_without_end() {
+fn faults_are_sorted_and_limited() {
     let told = |text: &str| read_text(text).unwrap_err();
     let faults = told("roles: [{paths: [.], role: x}]\nselect: [x]\nfail-on: y\n");
     let places: Vec<_> = faults.iter().map(|fault| &fault[..11]).collect();
     assert_eq!(places, ["c.yaml:1:18", "c.yaml:1:28", "c.yaml:2:10", "c.yaml:3:10"]);
     let faults = told(&format!("select: [{}]", "x,".repeat(100)));
-    assert_eq!(faults.len(), MOST_TOLD + 1);
-    assert_eq!(faults[MOST_TOLD], "c.yaml: and 90 more");
+    assert_eq!(faults.len(), MAX_MESSAGES + 1);
+    assert_eq!(faults[MAX_MESSAGES], "c.yaml: and 90 more");
     let long = told(&format!("{}: 1", "é".repeat(500)));
     assert!(long[0].len() < 400, "{long:?}");
 }
 
 #[test]
-fn the_last_match_gives_the_role() {
+fn last_matching_item_gives_the_role() {
     let temporary = tempfile::tempdir().unwrap();
     let current = fs::canonicalize(temporary.path()).unwrap();
     let text = "roles:\n- {paths: ['deploy/**', '*.tf'], role: live}\n\
@@ -94,7 +94,7 @@ fn the_last_match_gives_the_role() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_fault() {
+fn unreadable_files_are_faults() {
     let fault = |bytes: &[u8]| read_text(bytes).unwrap_err().remove(0);
     assert_eq!(fault(b"# a\n# \xff"), "c.yaml:2:3: this is not UTF-8");
     assert_eq!(fault(b"\xff\xfea\0"), "c.yaml: it is UTF-16, and must be UTF-8");
@@ -105,7 +105,7 @@ fn what_cannot_be_read_is_a_fault() {
 }
 
 #[test]
-fn flags_win() {
+fn flags_override_the_file() {
     let temporary = tempfile::tempdir().unwrap();
     let path = temporary.path().join("c.yaml");
     let text = "kubectl-version: 1.24\nfail-on: note\nselect: [mention]\nignore: [unused-exec]\n\
@@ -137,7 +137,7 @@ fn flags_win() {
 }
 
 #[test]
-fn the_current_directory_may_hold_one() {
+fn current_directory_is_searched_for_one_file() {
     let temporary = tempfile::tempdir().unwrap();
     let current = temporary.path();
     let settings = |flags: &[&str]| {
@@ -161,7 +161,7 @@ fn the_current_directory_may_hold_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_leads_nowhere_is_no_absence() {
+fn dangling_link_counts_as_a_file() {
     let temporary = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("nowhere", temporary.path().join(NAMES[0])).unwrap();
     let cli = Cli::try_parse_from(["kubeconfig-lint"]).unwrap();
@@ -170,7 +170,7 @@ fn a_link_that_leads_nowhere_is_no_absence() {
 }
 
 #[test]
-fn versions_are_read_as_on_the_command_line() {
+fn versions_parse_as_on_the_command_line() {
     for (text, expected) in [
         ("1.24-1.37", "1.24-1.37"),
         ("'1.24'", "1.24"),
@@ -186,7 +186,7 @@ fn versions_are_read_as_on_the_command_line() {
 }
 
 #[test]
-fn nothing_is_a_configuration_too() {
+fn empty_file_is_valid() {
     for text in ["", "\n", "# nothing\n", "---\n", "{}", "ignore:\nroles: ~\n", "roles: []\n"] {
         let config = read(text).unwrap();
         assert!(config.target == Target::default() && config.ignore.is_empty(), "{text:?}");
@@ -194,7 +194,7 @@ fn nothing_is_a_configuration_too() {
 }
 
 #[test]
-fn what_is_wrong_has_its_place() {
+fn faults_have_line_and_column() {
     for (text, expected) in [
         ("rolls: []", "1:1: there is no such key `rolls`; did you mean `roles`?"),
         ("\nfailOn: never", "2:1: there is no such key `failOn`; did you mean `fail-on`?"),
@@ -210,7 +210,7 @@ fn what_is_wrong_has_its_place() {
             "<<: {ignore: []}",
             "1:1: there is no such key `<<`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
         ),
-        ("[a]: b", "1:1: this must be a word"),
+        ("[a]: b", "1:1: this must be a string"),
         ("- a", "1:1: this must be a mapping"),
         ("word", "1:1: this must be a mapping"),
         ("ignore: []\rselect: []\rignore: []", "3:1: `ignore` stands here again"),
@@ -228,7 +228,7 @@ fn what_is_wrong_has_its_place() {
             "kubectl-version: yes",
             "1:18: `yes` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
         ),
-        ("kubectl-version: [1.24]", "1:18: this must be a word"),
+        ("kubectl-version: [1.24]", "1:18: this must be a string"),
         ("fail-on: warnings", "1:10: there is no such fail-on `warnings`; did you mean `warning`?"),
         (
             "fail-on: info",
@@ -240,7 +240,7 @@ fn what_is_wrong_has_its_place() {
             "1:10: there is no such rule `removed-api-versoin`; did you mean `removed-api-version`?",
         ),
         ("select: [x]", "1:10: there is no such rule `x`; see --list-rules"),
-        ("select: [~]", "1:10: this is empty, and must be a word"),
+        ("select: [~]", "1:10: this must not be empty"),
         (
             "exclude: ['a{b']",
             "1:12: `a{b` is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
@@ -299,7 +299,7 @@ fn what_is_wrong_has_its_place() {
 }
 
 #[test]
-fn aliases_stand_for_what_they_name_but_not_for_millions() {
+fn aliases_are_resolved_within_limits() {
     let text = "ignore: &a [unused-exec]\nselect: *a\nroles:\n- &r {paths: &p [x], role: live}\n\
                 - *r\n- {paths: *p, role: history}\n";
     let config = read(text).unwrap();
@@ -312,14 +312,18 @@ fn aliases_stand_for_what_they_name_but_not_for_millions() {
         many("a"),
         many("*r")
     );
-    assert!(read(&bomb).unwrap_err().ends_with("there is too much in this file"));
+    assert!(
+        read(&bomb)
+            .unwrap_err()
+            .ends_with("there are more than 50000 values, or they are nested too deep")
+    );
     let long = format!("exclude: [{}]", many("a, a, a"));
     assert!(read(&long).unwrap_err().ends_with("there are more than 10000 globs"));
 }
 
 proptest::proptest! {
     #[test]
-    fn no_text_is_too_odd(
+    fn any_text_parses_or_fails_inside_the_text(
         parts in proptest::collection::vec(
             proptest::sample::select(vec![
                 "roles:", "ignore:", "exclude:", "fail-on:", "kubectl-version:", "- ", "paths:",
@@ -337,7 +341,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn published_schema_is_the_one_of_the_keys() {
+fn published_schema_matches_the_keys() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/config.schema.json");
     let schema = format!("{:#}\n", schema().as_value());
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -349,9 +353,8 @@ fn published_schema_is_the_one_of_the_keys() {
 
 /// Returns the schema, in draft 7, which editors support best.
 ///
-/// The reader alone checks what a schema cannot express: that a range does not run backwards, the
-/// syntax of braces and brackets in globs, and that 1.3 and 1.30 differ, which are one number to
-/// JSON.
+/// It accepts a little more than the program: ranges that run backwards, globs with unbalanced braces
+/// or brackets, and 1.3, which to JSON is the same number as 1.30.
 fn schema() -> Schema {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let settings = settings.with_transform(RecursiveTransform(|schema: &mut Schema| {
@@ -359,7 +362,7 @@ fn schema() -> Schema {
             *text = text.replace('\n', " ");
         }
     }));
-    // An empty file is valid.
+    // The file may be empty.
     let mut schema = settings.into_generator().into_root_schema_for::<Option<File>>();
     let address = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/docs/config.schema.json");
     schema.insert("$id".to_owned(), json!(address));
@@ -367,8 +370,8 @@ fn schema() -> Schema {
     schema
 }
 
-/// A word with its schema.
-trait Described: Word {
+/// A scalar with its schema.
+trait Described: Scalar {
     fn schema() -> Schema;
 }
 
