@@ -665,7 +665,7 @@ fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
 
 /// Whether the error stops kubectl's parser before the end of the text.
 fn is_unread(error: &DecodeError) -> bool {
-    matches!(error.reason, Reason::Syntax(_) | Reason::Encoding | Reason::Json(_))
+    matches!(error.reason, Reason::Syntax(_) | Reason::Encoding)
 }
 
 /// Returns the position of a rule in [`RULES`].

@@ -14,7 +14,7 @@ use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
 use crate::model::{Evidence, ExecCredential, Subject};
 use crate::secrets;
-use crate::syntax::node::{Document, JsonFault, NodeId};
+use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
 use crate::syntax::yaml;
 use crate::text::placeholder::{self, is_template};
 use crate::text::source::{Span, Spanned};
@@ -61,7 +61,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
 fn is_stream(json: View<'_>, first: &Document) -> bool {
     first.error.as_ref().is_some_and(|error| {
         let rest = json.text.get(error.span.start..).unwrap_or("");
-        json.tree.json_fault == Some(JsonFault::TextBehind)
+        error.fault == Fault::Json(JsonFault::TextBehind)
             && (rest.starts_with('{') || rest.starts_with("---"))
     })
 }
@@ -159,15 +159,11 @@ fn has_credentials(view: View<'_>, status: Field) -> bool {
 
 /// Returns the YAML parser's error about the bytes of a file that is not text.
 fn unreadable(input: &Input<'_>) -> Option<DecodeError> {
-    let (span, reason) = match (input.source.raw(), input.source.invalid_at()) {
-        (Some(bytes), _) => {
-            let error = yaml::error_in_bytes(bytes)?;
-            (error.span, Reason::Syntax(error.message))
-        }
-        (None, Some(at)) => (Span::at(at), Reason::Encoding),
-        (None, None) => return None,
-    };
-    Some(DecodeError::new(span, reason))
+    match (input.source.raw(), input.source.invalid_at()) {
+        (Some(bytes), _) => yaml::error_in_bytes(bytes).map(DecodeError::from),
+        (None, Some(at)) => Some(DecodeError::new(Span::at(at), Reason::Encoding)),
+        (None, None) => None,
+    }
 }
 
 impl Found<'_> {
@@ -203,7 +199,7 @@ impl Found<'_> {
 /// Returns whether kubectl fails before it knows the API version.
 fn is_unread(refusal: &Refusal) -> bool {
     let Problem::Decode(error) = &refusal.problem else { return false };
-    matches!(error.reason, Reason::Syntax(_) | Reason::Json(_) | Reason::VersionKind { .. })
+    matches!(error.reason, Reason::Syntax(_) | Reason::VersionKind { .. })
 }
 
 /// Returns whether this is what kubectl passes to a plugin, wherever it is written: it has a `spec`
@@ -238,7 +234,7 @@ fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
             value_behind(view, root, refusal.span).is_some_and(|value| placeholder::is_in(&value))
         }
         Problem::Decode(error) => match &error.reason {
-            Reason::Syntax(_) | Reason::Json(_) | Reason::CollectionKey(_) => {
+            Reason::Syntax(_) | Reason::CollectionKey(_) => {
                 is_template() || placeholder::is_start(rest)
             }
             Reason::Time | Reason::Base64(_) => placeholder::is_in_data(text(error.span)),

@@ -203,7 +203,7 @@ fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     let error = is_syntax.then(|| Template::unrendered_error(source.text())).flatten();
     let Some(error) = error else { return false };
-    let left = vec![DecodeError::new(error.span, Reason::Syntax(error.message))];
+    let left = vec![DecodeError::from(error)];
     let is_changed = *errors != left;
     if is_changed {
         *errors = left;

@@ -35,12 +35,10 @@ fn read(input: &Input<'_>) -> Reading {
 fn is_kuberc(document: &Preference, text: &str) -> bool {
     let is_ours = document.api_version.as_ref().is_some_and(|v| v.value.starts_with(GROUP));
     let is_kind = document.kind.as_ref().is_some_and(|kind| kind.value == KIND);
-    let is_broken = document.unread.iter().any(|unread| {
-        matches!(
-            unread.why,
-            UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_) | UnreadWhy::JsonComment
-        )
-    });
+    let is_broken = document
+        .unread
+        .iter()
+        .any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::JsonComment));
     let has_policy = !document.keys.is_empty();
     let is_told = (is_ours && (is_kind || has_policy)) || (is_kind && has_policy);
     is_told || (is_broken && looks_like_kuberc(document, text))
@@ -56,10 +54,8 @@ fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
 
 /// Returns whether a template generates the document or its policy.
 fn is_from_template(document: &Preference, text: &str) -> bool {
-    let is_broken = document
-        .unread
-        .iter()
-        .any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::NotJson(_)));
+    let is_broken =
+        document.unread.iter().any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_)));
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
     let mut values = plugins.chain([&document.policy]).flatten();

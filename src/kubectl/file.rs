@@ -1,9 +1,11 @@
 //! Predicts what kubectl of a minor does with a whole kubeconfig, for comparisons with the real
 //! kubectl.
 
+use goyaml::Mismatch;
+
 use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
 use crate::kubectl::decode::view::View;
-use crate::kubectl::decode::{self, compose, types};
+use crate::kubectl::decode::{compose, types};
 use crate::kubectl::verdict::{self, Files};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
@@ -102,7 +104,7 @@ pub(crate) fn undecodable(
     match (source.raw(), source.invalid_at()) {
         (Some(bytes), _) => {
             if let Some(error) = yaml::error_in_bytes(bytes) {
-                return one(error.span, Reason::Syntax(error.message));
+                return vec![error.into()];
             }
         }
         (None, Some(at)) => {
@@ -112,7 +114,7 @@ pub(crate) fn undecodable(
             if let Some(error) = yaml::error_in_bytes(&bytes) {
                 return match error.span.start >= at {
                     true => one(Span::at(at), Reason::Encoding),
-                    false => one(error.span, Reason::Syntax(error.message)),
+                    false => vec![error.into()],
                 };
             }
         }
@@ -123,7 +125,7 @@ pub(crate) fn undecodable(
         (Some(error), root) => {
             match root.and_then(|root| compose::unknown_anchors(view, root).err()) {
                 Some(earlier) => one(earlier.span, shown(view, earlier)),
-                None => one(error.span, Reason::Syntax(error.message.clone())),
+                None => vec![error.clone().into()],
             }
         }
         (None, None) => Vec::new(),
@@ -145,10 +147,12 @@ pub(crate) fn undecodable(
 /// Returns the reason of an error. go-yaml's message about a tag or an alias quotes it, so secrets
 /// are masked.
 fn shown(view: View<'_>, error: DecodeError) -> Reason {
-    let is_secret = || secrets::spans(view.tree, view.text).contains(&error.span);
-    match error.reason {
-        Reason::Tag(words) if is_secret() => Reason::Tag(decode::without_value(&words)),
-        Reason::UnknownAnchor(_) if is_secret() => Reason::UnknownAnchor("…".to_owned()),
-        reason => reason,
+    let mut reason = error.reason;
+    if let Reason::Tag(Mismatch::Type { value: quoted, .. }) | Reason::UnknownAnchor(quoted) =
+        &mut reason
+        && secrets::spans(view.tree, view.text).contains(&error.span)
+    {
+        *quoted = "…".to_owned();
     }
+    reason
 }

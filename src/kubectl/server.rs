@@ -40,11 +40,11 @@ pub fn host_error(server: &str, minor: Minor) -> Option<String> {
     has_path.then(|| format!("host must be a URL or a host:port pair: {}", quote_by(shown, minor)))
 }
 
-/// Returns client-go's error about a `proxy-url`; `None` if it is valid.
+/// Returns client-go's error about a `proxy-url`, which quotes `shown` for it; `None` if it is valid.
 ///
 /// Source: client-go `tools/clientcmd/validation.go` and `rest/config.go` (`parseProxyURL`).
-pub fn proxy_error(proxy: &str, minor: Minor) -> Option<String> {
-    let Some(url) = parse(proxy, minor) else { return Some(format!("could not parse: {proxy}")) };
+pub fn proxy_error(proxy: &str, shown: &str, minor: Minor) -> Option<String> {
+    let Some(url) = parse(proxy, minor) else { return Some(format!("could not parse: {shown}")) };
     let is_known = matches!(url.scheme.as_str(), "http" | "https" | "socks5");
     let quoted = quote_by(&url.scheme, minor);
     (!is_known).then(|| format!("unsupported scheme {quoted}, must be http, https, or socks5"))
@@ -211,7 +211,7 @@ mod tests {
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
     fn proxies_are_addresses_of_three_schemes() {
-        let error = |proxy| proxy_error(proxy, Minor(37));
+        let error = |proxy| proxy_error(proxy, proxy, Minor(37));
         for proxy in ["http://ok:1", "HTTP://u:p@x", "socks5://[::1]:1080", "https://x/p"] {
             assert_eq!(error(proxy), None, "{proxy}");
         }

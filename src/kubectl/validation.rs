@@ -204,13 +204,12 @@ pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String
         // The address may contain a password.
         let is_secret = proxy.value.contains('@');
         let shown = if is_secret { "…" } else { clip(&proxy.value) };
-        if let Some(words) = server::proxy_error(&proxy.value, minor) {
-            let words = if is_secret && words.starts_with("could not") { "…" } else { &words };
+        if let Some(words) = server::proxy_error(&proxy.value, shown, minor) {
             let words = format!(
                 "invalid 'proxy-url' {} for cluster {}: {}",
                 quote_by(shown, minor),
                 quote_by(name, minor),
-                clip(words)
+                clip(&words)
             );
             errors.push((Problem::InvalidProxyUrl, words));
         }
@@ -246,13 +245,16 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref();
     let name = name.map_or("", |name| name.value.as_str());
-    if !auth_providers::is_known(name) {
-        let words = format!("no Auth Provider found for name {}", quote_by(clip(name), minor));
-        return Some((Problem::UnknownAuthProvider, words));
+    let unknown = || format!("no Auth Provider found for name {}", quote_by(clip(name), minor));
+    match auth_providers::removed(name) {
+        None if auth_providers::is_known(name) => None,
+        None => Some((Problem::UnknownAuthProvider, unknown())),
+        Some(provider) if provider.is_forgotten_by(minor) => {
+            Some((Problem::RemovedAuthProvider, unknown()))
+        }
+        Some(provider) if minor < provider.removed => None,
+        Some(provider) => Some((Problem::RemovedAuthProvider, provider.words.to_owned())),
     }
-    let words = auth_providers::removed(name)?.words_of(minor)?;
-    let words = words.strip_prefix("error: ").map_or(words.clone(), str::to_owned);
-    Some((Problem::RemovedAuthProvider, words))
 }
 
 /// Returns what kubectl prints about validation errors; empty if there are none.

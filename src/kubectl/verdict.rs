@@ -146,8 +146,11 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     {
         return refused(Problem::MissingFile, format!("error: {}", no_such_file(path)));
     }
+    let provider = auth.provider_in_use().and_then(|provider| provider.name.as_ref());
+    let removed = provider.and_then(|name| auth_providers::removed(&name.value));
     if let Some((reason, words)) = validation::construct(auth, minor) {
-        let is_forgotten = words.starts_with("no Auth Provider");
+        // kubectl says the same of a name that it forgot and of one that it never knew.
+        let is_forgotten = removed.is_some_and(|removed| removed.is_forgotten_by(minor));
         let name = if is_forgotten { Problem::UnknownAuthProvider } else { reason };
         return problem(Class::Refused(name), reason, format!("error: {words}"));
     }
@@ -168,15 +171,10 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
                 content(Class::RunsPlugin)
             }
         }
-        (None, Some(provider)) => {
-            let name = provider.name.as_ref().and_then(|name| auth_providers::removed(&name.value));
-            match name.and_then(|removed| removed.warning_of(minor)) {
-                Some(warning) => {
-                    problem(Class::AuthProvider, Problem::DeprecatedAuthProvider, warning)
-                }
-                None => content(Class::AuthProvider),
-            }
-        }
+        (None, Some(_)) => match removed.and_then(|removed| removed.warning_of(minor)) {
+            Some(warning) => problem(Class::AuthProvider, Problem::DeprecatedAuthProvider, warning),
+            None => content(Class::AuthProvider),
+        },
         (None, None) if is_identified => content(Class::NoPlugin),
         (None, None) => {
             problem(Class::AsksForUser, Problem::NoCredentials, "error: EOF".to_owned())

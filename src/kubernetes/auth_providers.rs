@@ -13,7 +13,8 @@ pub struct RemovedProvider {
     pub name: &'static str,
     /// The first minor in which the provider no longer works.
     pub removed: Minor,
-    /// The error of the minors from `removed` until before `forgotten`, which names the successor.
+    /// The error, without `error: `, of the minors from `removed` until before `forgotten`, which
+    /// names the successor.
     pub words: &'static str,
     /// What the deprecation warning of kubectl 1.24 and 1.25 recommends: a replacement, and a page
     /// to read.
@@ -30,7 +31,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "gcp",
         removed: Minor(26),
-        words: "error: The gcp auth plugin has been removed.\n\
+        words: "The gcp auth plugin has been removed.\n\
                 Please use the \"gke-gcloud-auth-plugin\" kubectl/client-go credential plugin instead.\n\
                 See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details",
         warns_of: Some((
@@ -44,7 +45,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "azure",
         removed: Minor(26),
-        words: "error: The azure auth plugin has been removed.\n\
+        words: "The azure auth plugin has been removed.\n\
                 Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n\
                 See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
         warns_of: Some((
@@ -58,7 +59,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "openstack",
         removed: Minor(19),
-        words: "error: The openstack auth plugin has been removed.\n\
+        words: "The openstack auth plugin has been removed.\n\
                 Please use the \"client-keystone-auth\" kubectl/client-go credential plugin instead.\n\
                 See https://github.com/kubernetes/cloud-provider-openstack/blob/master/docs/using-client-keystone-auth.md for further details",
         warns_of: None,
@@ -95,14 +96,8 @@ impl RemovedProvider {
         ))
     }
 
-    /// Returns the error of kubectl of that minor; `None` if the provider still works there.
-    pub fn words_of(&self, minor: Minor) -> Option<String> {
-        if minor < self.removed {
-            None
-        } else if self.forgotten.is_some_and(|forgotten| minor >= forgotten) {
-            Some(format!("error: no Auth Provider found for name \"{}\"", self.name))
-        } else {
-            Some(self.words.to_owned())
-        }
+    /// Whether kubectl of that minor no longer knows the name.
+    pub fn is_forgotten_by(&self, minor: Minor) -> bool {
+        self.forgotten.is_some_and(|forgotten| minor >= forgotten)
     }
 }

@@ -3,7 +3,6 @@
 //! Source of the names: kubectl `pkg/config/types.go`.
 
 use crate::kubernetes::version::Minor;
-use crate::syntax::node::JsonFault;
 use crate::text::source::{Span, Spanned};
 
 use super::refusal::Reason;
@@ -111,9 +110,7 @@ pub struct Unread {
 pub enum UnreadWhy {
     /// kubectl cannot decode it.
     Undecodable(Reason),
-    /// A text that begins with `{`, and so is read as JSON, but is not valid JSON.
-    NotJson(JsonFault),
-    /// As `NotJson`, because of a comment.
+    /// A text that begins with `{`, and so is read as JSON, has a comment.
     JsonComment,
     /// kubectl does not reach the document, or loses it, because of a bad separator.
     BadSeparator,

@@ -3,7 +3,7 @@
 use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::EXEC_CREDENTIAL_KIND;
 use crate::kubernetes::version::Minor;
-use crate::syntax::node::JsonFault;
+use crate::syntax::node::{Fault, SyntaxError};
 use crate::text::source::{Span, clip};
 
 /// The first kubectl that decodes JSON with Go's own decoder, whose messages we know.
@@ -27,8 +27,8 @@ pub struct DecodeError {
 pub enum Reason {
     /// The file is UTF-16 and is truncated, or has an unpaired surrogate.
     Encoding,
-    /// The YAML parser failed; holds its message, with its own line numbers.
-    Syntax(String),
+    /// The text is not YAML or JSON.
+    Syntax(Fault),
     /// JSON with `//` or `/* */` comments, which YAML does not have; holds kubectl's error.
     JsonComments(Option<Box<DecodeError>>),
     /// `*name` without `&name` before it.
@@ -44,12 +44,10 @@ pub enum Reason {
     CollectionKey(String),
     /// `~: value`; holds the value in Go's syntax.
     NullKey(String),
-    /// A tag that does not fit its value; holds go-yaml's message.
-    Tag(String),
+    /// A tag that does not fit its value.
+    Tag(goyaml::Mismatch),
     /// `.inf` or `.nan`; holds that word.
     NotJson(&'static str),
-    /// Invalid JSON.
-    Json(JsonFault),
     /// `kind` or `apiVersion` at the top is not a string, or the document is not a map.
     VersionKind {
         /// The type of the value.
@@ -94,6 +92,12 @@ pub enum Reason {
         /// The duplicate name.
         name: String,
     },
+}
+
+impl From<SyntaxError> for DecodeError {
+    fn from(SyntaxError { span, fault }: SyntaxError) -> Self {
+        Self::new(span, Reason::Syntax(fault))
+    }
 }
 
 /// A type of values in JSON.
@@ -165,9 +169,9 @@ impl DecodeError {
     /// Quotes only names and types from the file: other values in kubectl's message may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
-            Reason::Syntax(words) => words.clone(),
+            Reason::Syntax(Fault::Yaml(error)) => error.to_string(),
             Reason::JsonComments(error) => return error.as_ref()?.words(minor),
-            Reason::Encoding | Reason::Json(_) | Reason::Time => return None,
+            Reason::Encoding | Reason::Syntax(_) | Reason::Time => return None,
             Reason::WrongType { .. } | Reason::Base64(_) if minor < ENCODING_JSON_SINCE => {
                 return None;
             }
@@ -186,7 +190,7 @@ impl DecodeError {
                 let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
                 format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: {value}")
             }
-            Reason::Tag(words) => format!("yaml: {words}"),
+            Reason::Tag(mismatch) => format!("yaml: {mismatch}"),
             Reason::NotJson(word) => format!("json: unsupported value: {word}"),
             Reason::VersionKind { found, field } => {
                 let wanted = match field {

@@ -6,6 +6,7 @@ use crate::model::refusal::{Reason, TypeField};
 use crate::model::words::KubectlSays;
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
 use crate::rule::invalid_kubeconfig;
+use crate::syntax::node::Fault;
 use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
@@ -166,7 +167,7 @@ fn unread_document(
         UnreadWhy::JsonComment => {
             ("JSON has no comments".into(), vec!["remove the comment".into()])
         }
-        UnreadWhy::NotJson(fault) => (
+        UnreadWhy::Undecodable(Reason::Syntax(Fault::Json(fault))) => (
             fault.as_str().into(),
             vec![
                 "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \

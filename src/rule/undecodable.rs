@@ -1,8 +1,10 @@
 //! Explains in plain words why kubectl cannot decode a document.
 
+use goyaml::ErrorKind;
+
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::refusal::{JsonType, Reason};
-use crate::syntax::node::JsonFault;
+use crate::syntax::node::{Fault, JsonFault};
 use crate::text::message::{Message, message};
 
 /// Returns who refuses a document: `kubectl`, or if others of the target accept it the newest that
@@ -18,18 +20,19 @@ pub(super) fn who(newest: Minor, target: &Target, refuses: impl Fn(Minor) -> boo
 pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     let (label, help) = match reason {
         Reason::Encoding => ("no valid UTF-16 from here on", "save the file as UTF-8"),
-        Reason::Syntax(words) => {
-            // Drop the parser's own line number; the report shows the place anyway.
-            let words = words.rsplit_once(": ").map_or(words.as_str(), |(_, words)| words);
-            let help = if words.contains("UTF-8") {
-                "save the file as UTF-8"
-            } else if words.contains("control characters") {
-                "remove the control characters, or save the file as UTF-8"
-            } else {
-                "repair the YAML: kubectl reads nothing of the file"
+        Reason::Syntax(Fault::Yaml(error)) => {
+            let help = match error.kind {
+                ErrorKind::Encoding => "save the file as UTF-8",
+                ErrorKind::ForbiddenCharacter => {
+                    "remove the control characters, or save the file as UTF-8"
+                }
+                ErrorKind::Syntax => "repair the YAML: kubectl reads nothing of the file",
             };
-            return (words.to_owned().into(), help.into());
+            // The report shows the place, so the line that go-yaml prints is left out.
+            return (error.message.clone().into_owned().into(), help.into());
         }
+        Reason::Syntax(Fault::Json(fault)) => (fault.as_str(), repair_json(*fault)),
+        Reason::Syntax(Fault::Hcl) => ("a bracket or quote is not closed", "close it"),
         Reason::JsonComments(_) => {
             ("kubectl's YAML knows no such comments", "remove the comment, or begin it with `#`")
         }
@@ -46,7 +49,6 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         Reason::NullKey(_) => ("null cannot be a key", "quote the key"),
         Reason::Tag(_) => ("the tag does not fit the value", "correct the value, or drop the tag"),
         Reason::NotJson(_) => ("JSON has no such number", "quote the value"),
-        Reason::Json(fault) => (fault.as_str(), repair_json(*fault)),
         Reason::VersionKind { .. } => ("not a text", "write the text that kubectl wants"),
         Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => {
             ("kubectl does not know it", "write the kind and version it wants")

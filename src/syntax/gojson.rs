@@ -10,7 +10,7 @@ use crate::text::source::Span;
 use super::escape;
 use super::layout::Written;
 use super::node::{
-    Document, JsonFault as Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree,
+    Document, Fault, JsonFault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree,
 };
 
 /// Limit on nested arrays and objects: Go's `maxNestingDepth`.
@@ -47,11 +47,11 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
         Some((one_character(text, at), fault))
     });
     let end = fails.map_or(text.len(), |(span, _)| span.start);
-    let fails = fails.or_else(|| scanner.breaks_off().then(|| (Span::at(end), Fault::BreaksOff)));
+    let fails =
+        fails.or_else(|| scanner.breaks_off().then(|| (Span::at(end), JsonFault::BreaksOff)));
     scanner.close_all(end);
     let Scanner { mut tree, root, .. } = scanner;
-    tree.json_fault = fails.map(|(_, fault)| fault);
-    let error = fails.map(|(span, fault)| SyntaxError { span, message: fault.as_str().to_owned() });
+    let error = fails.map(|(span, fault)| SyntaxError { span, fault: Fault::Json(fault) });
     tree.push_document(Document { root, error });
     tree
 }
@@ -117,7 +117,7 @@ fn is_space(byte: u8) -> bool {
 
 impl Scanner<'_> {
     /// Reads a byte.
-    fn step(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
+    fn step(&mut self, at: usize, byte: u8) -> Result<(), JsonFault> {
         self.state = match (self.state, byte) {
             (State::Value | State::ValueOrEmpty | State::Key | State::KeyOrEmpty, byte)
                 if is_space(byte) =>
@@ -129,25 +129,25 @@ impl Scanner<'_> {
                 self.start = at + 1;
                 State::Text
             }
-            (State::Key, b'}') => return Err(Fault::TrailingComma),
-            (State::Key | State::KeyOrEmpty, b'\'') => return Err(Fault::SingleQuotes),
-            (State::Key | State::KeyOrEmpty, _) => return Err(Fault::NoKey),
+            (State::Key, b'}') => return Err(JsonFault::TrailingComma),
+            (State::Key | State::KeyOrEmpty, b'\'') => return Err(JsonFault::SingleQuotes),
+            (State::Key | State::KeyOrEmpty, _) => return Err(JsonFault::NoKey),
             (State::Value | State::ValueOrEmpty, byte) => return self.value(at, byte),
             (State::Text, b'"') => {
                 self.scalar(ScalarStyle::DoubleQuoted, at);
                 State::EndOfValue
             }
             (State::Text, b'\\') => State::Escape,
-            (State::Text, 0..b' ') => return Err(Fault::ControlCharacter),
+            (State::Text, 0..b' ') => return Err(JsonFault::ControlCharacter),
             (State::Text, _) => State::Text,
             (State::Escape, b'b' | b'f' | b'n' | b'r' | b't' | b'\\' | b'/' | b'"') => State::Text,
             (State::Escape, b'u') => State::Hex(4),
-            (State::Escape, _) => return Err(Fault::Escape),
+            (State::Escape, _) => return Err(JsonFault::Escape),
             (State::Hex(left), byte) if byte.is_ascii_hexdigit() => match left {
                 1 => State::Text,
                 left => State::Hex(left - 1),
             },
-            (State::Hex(_), _) => return Err(Fault::Escape),
+            (State::Hex(_), _) => return Err(JsonFault::Escape),
             (State::Minus, b'0') => State::Zero,
             (State::Minus | State::Digits, b'0'..=b'9') => State::Digits,
             (State::Zero | State::Digits, b'.') => State::Dot,
@@ -158,7 +158,7 @@ impl Scanner<'_> {
                 State::ExponentDigits
             }
             (State::Minus | State::Dot | State::Exponent | State::ExponentSign, _) => {
-                return Err(Fault::NoValue);
+                return Err(JsonFault::NoValue);
             }
             (State::Zero | State::Digits | State::Fraction | State::ExponentDigits, _) => {
                 self.scalar(ScalarStyle::Plain, at);
@@ -166,7 +166,7 @@ impl Scanner<'_> {
             }
             (State::Word(word, read), byte) => {
                 if word.as_bytes().get(read) != Some(&byte) {
-                    return Err(Fault::NoValue);
+                    return Err(JsonFault::NoValue);
                 }
                 if read + 1 < word.len() {
                     State::Word(word, read + 1)
@@ -181,7 +181,7 @@ impl Scanner<'_> {
     }
 
     /// Reads the first byte of a value.
-    fn value(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
+    fn value(&mut self, at: usize, byte: u8) -> Result<(), JsonFault> {
         self.start = at;
         self.state = match byte {
             b'{' => return self.open(at, Kind::Object(Vec::new(), None), State::KeyOrEmpty),
@@ -196,15 +196,15 @@ impl Scanner<'_> {
             b't' => State::Word("true", 1),
             b'f' => State::Word("false", 1),
             b'n' => State::Word("null", 1),
-            b']' | b'}' => return Err(Fault::TrailingComma),
-            b'\'' => return Err(Fault::SingleQuotes),
-            _ => return Err(Fault::NoValue),
+            b']' | b'}' => return Err(JsonFault::TrailingComma),
+            b'\'' => return Err(JsonFault::SingleQuotes),
+            _ => return Err(JsonFault::NoValue),
         };
         Ok(())
     }
 
     /// Reads a byte after a value: Go's `stateEndValue` and `stateEndTop`.
-    fn after_value(&mut self, at: usize, byte: u8) -> Result<(), Fault> {
+    fn after_value(&mut self, at: usize, byte: u8) -> Result<(), JsonFault> {
         self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
         if is_space(byte) {
             return Ok(());
@@ -215,16 +215,16 @@ impl Scanner<'_> {
             (Some(Kind::Object(_, None)), b'}') | (Some(Kind::Array(_)), b']') => {
                 return self.close(at);
             }
-            (Some(Kind::Object(_, Some(_))), _) => return Err(Fault::NoColon),
-            (Some(_), _) => return Err(Fault::NoComma),
-            (None, _) => return Err(Fault::TextBehind),
+            (Some(Kind::Object(_, Some(_))), _) => return Err(JsonFault::NoColon),
+            (Some(_), _) => return Err(JsonFault::NoComma),
+            (None, _) => return Err(JsonFault::TextBehind),
         };
         Ok(())
     }
 
-    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), Fault> {
+    fn open(&mut self, at: usize, kind: Kind, state: State) -> Result<(), JsonFault> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Fault::Depth);
+            return Err(JsonFault::Depth);
         }
         let empty = match kind {
             Kind::Array(_) => NodeKind::Sequence(Vec::new()),
@@ -240,7 +240,7 @@ impl Scanner<'_> {
         self.tree.push(Node { kind, span, tag: None, anchor: None })
     }
 
-    fn close(&mut self, at: usize) -> Result<(), Fault> {
+    fn close(&mut self, at: usize) -> Result<(), JsonFault> {
         self.finish(at + 1);
         self.state = if self.open.is_empty() { State::EndOfText } else { State::EndOfValue };
         Ok(())
@@ -337,52 +337,52 @@ mod tests {
     use proptest::prelude::*;
 
     /// Returns the offset at which Go fails, and why; `None` if Go accepts the text.
-    fn fails(text: &str) -> Option<(usize, Fault)> {
-        let tree = parse(text);
-        let error = tree.documents[0].error.as_ref();
-        error.map(|error| (error.span.start, tree.json_fault.unwrap()))
+    fn fails(text: &str) -> Option<(usize, JsonFault)> {
+        let error = parse(text).documents[0].error.clone()?;
+        let Fault::Json(fault) = error.fault else { panic!("{error:?}") };
+        Some((error.span.start, fault))
     }
 
     /// Measured with kubectl 1.20 to 1.37, which agree.
     #[test]
     fn fails_where_go_fails() {
         for (text, at, fault) in [
-            ("{", 1, Fault::BreaksOff),
-            ("{\"a", 3, Fault::BreaksOff),
-            ("{\"a\":1,", 7, Fault::BreaksOff),
-            ("{\"a\":1", 6, Fault::BreaksOff),
-            ("{\"a\":nul", 8, Fault::BreaksOff),
-            ("{\"a\":\"b\\", 8, Fault::BreaksOff),
-            ("{\"a\":1,}", 7, Fault::TrailingComma),
-            ("{\"a\":1}}", 7, Fault::TextBehind),
-            ("{a:1}", 1, Fault::NoKey),
-            ("{'a':1}", 1, Fault::SingleQuotes),
-            ("{\"a\" 1}", 5, Fault::NoColon),
-            ("{\"a\":1 \"b\":2}", 7, Fault::NoComma),
-            ("{\"a\":,}", 5, Fault::NoValue),
-            ("{\"a\":[1,]}", 8, Fault::TrailingComma),
-            ("{\"a\":[1 2]}", 8, Fault::NoComma),
-            ("{\"a\":trux}", 8, Fault::NoValue),
-            ("{\"a\":nulL}", 8, Fault::NoValue),
-            ("{\"a\":01}", 6, Fault::NoComma),
-            ("{\"a\":1.x}", 7, Fault::NoValue),
-            ("{\"a\":-x}", 6, Fault::NoValue),
-            ("{\"a\":1ex}", 7, Fault::NoValue),
-            ("{\"a\":1e+}", 8, Fault::NoValue),
-            ("{\"a\":'x'}", 5, Fault::SingleQuotes),
-            ("{\"a\":\"\\x\"}", 7, Fault::Escape),
-            ("{\"a\":\"\\u12\"}", 10, Fault::Escape),
-            ("{\"a\":\"x\ny\"}", 7, Fault::ControlCharacter),
-            ("{\u{e9}:1}", 1, Fault::NoKey),
-            ("\u{a0}{}", 0, Fault::NoValue),
-            ("\u{b}{}", 0, Fault::NoValue),
-            ("{\u{7f}}", 1, Fault::NoKey),
+            ("{", 1, JsonFault::BreaksOff),
+            ("{\"a", 3, JsonFault::BreaksOff),
+            ("{\"a\":1,", 7, JsonFault::BreaksOff),
+            ("{\"a\":1", 6, JsonFault::BreaksOff),
+            ("{\"a\":nul", 8, JsonFault::BreaksOff),
+            ("{\"a\":\"b\\", 8, JsonFault::BreaksOff),
+            ("{\"a\":1,}", 7, JsonFault::TrailingComma),
+            ("{\"a\":1}}", 7, JsonFault::TextBehind),
+            ("{a:1}", 1, JsonFault::NoKey),
+            ("{'a':1}", 1, JsonFault::SingleQuotes),
+            ("{\"a\" 1}", 5, JsonFault::NoColon),
+            ("{\"a\":1 \"b\":2}", 7, JsonFault::NoComma),
+            ("{\"a\":,}", 5, JsonFault::NoValue),
+            ("{\"a\":[1,]}", 8, JsonFault::TrailingComma),
+            ("{\"a\":[1 2]}", 8, JsonFault::NoComma),
+            ("{\"a\":trux}", 8, JsonFault::NoValue),
+            ("{\"a\":nulL}", 8, JsonFault::NoValue),
+            ("{\"a\":01}", 6, JsonFault::NoComma),
+            ("{\"a\":1.x}", 7, JsonFault::NoValue),
+            ("{\"a\":-x}", 6, JsonFault::NoValue),
+            ("{\"a\":1ex}", 7, JsonFault::NoValue),
+            ("{\"a\":1e+}", 8, JsonFault::NoValue),
+            ("{\"a\":'x'}", 5, JsonFault::SingleQuotes),
+            ("{\"a\":\"\\x\"}", 7, JsonFault::Escape),
+            ("{\"a\":\"\\u12\"}", 10, JsonFault::Escape),
+            ("{\"a\":\"x\ny\"}", 7, JsonFault::ControlCharacter),
+            ("{\u{e9}:1}", 1, JsonFault::NoKey),
+            ("\u{a0}{}", 0, JsonFault::NoValue),
+            ("\u{b}{}", 0, JsonFault::NoValue),
+            ("{\u{7f}}", 1, JsonFault::NoKey),
         ] {
             assert_eq!(fails(text), Some((at, fault)), "{text}");
         }
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(fails(&nested(10_000)), None);
-        assert_eq!(fails(&nested(10_001)), Some((10_000, Fault::Depth)));
+        assert_eq!(fails(&nested(10_001)), Some((10_000, JsonFault::Depth)));
     }
 
     #[test]

@@ -92,8 +92,19 @@ pub struct Node {
 pub struct SyntaxError {
     /// The location of the error.
     pub span: Span,
-    /// The message of the parser.
-    pub message: String,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+/// Why a parser rejects a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The text is not YAML.
+    Yaml(goyaml::Error),
+    /// The text is not JSON.
+    Json(JsonFault),
+    /// A bracket or quote of HCL is not closed, or closed twice.
+    Hcl,
 }
 
 /// Why a text is not JSON.
@@ -157,8 +168,6 @@ pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
     is_json: bool,
-    /// Why the text is not JSON, if it was read as JSON and is not.
-    pub json_fault: Option<JsonFault>,
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
     /// The layouts of scalars whose value is not verbatim, sorted by number.

@@ -17,8 +17,8 @@ pub enum Resolved<'a> {
     NotJson(&'static str),
     /// A string.
     Str(Cow<'a, str>),
-    /// A tag that does not fit the value, as go-yaml's message, which quotes the value.
-    Mismatch(String),
+    /// A tag that does not fit the value.
+    Mismatch(goyaml::Mismatch),
 }
 
 /// Resolves the scalar `node` with the value `value`. Collections resolve to an empty string;
@@ -40,7 +40,7 @@ pub fn resolve<'a>(node: &Node, value: &'a str) -> Resolved<'a> {
         Ok(goyaml::Resolved::Binary(bytes)) => {
             Resolved::Str(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
         }
-        Err(words) => Resolved::Mismatch(words),
+        Err(mismatch) => Resolved::Mismatch(mismatch),
     }
 }
 

@@ -7,7 +7,7 @@ use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use crate::text::source::Span;
 
 use super::layout::Written;
-use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::node::{Document, Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
 pub fn parse(text: &str) -> Tree {
@@ -24,11 +24,10 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
             Ok(event) => builder.event(event),
             Err(error) => {
                 let span = one_character(text, error.offset);
-                let message = error.to_string();
-                builder.end_document(Some(SyntaxError { span, message }));
                 // Later documents of the stream may be valid and are read with correct offsets. The
                 // error may be at the very marker that begins the next document.
                 let from = resumed.max(error.offset.saturating_sub(1));
+                builder.end_document(Some(SyntaxError { span, fault: Fault::Yaml(error) }));
                 let Some(start) = next_document(text, from) else { break };
                 lines += text.get(resumed..start).map_or(0, |t| t.matches('\n').count());
                 parser = Parser::resume(text, start, lines);
@@ -54,7 +53,7 @@ pub fn error_in_bytes(bytes: &[u8]) -> Option<SyntaxError> {
     });
     let error = first_document.find_map(Result::err)?;
     let span = Span::at(error.offset.min(bytes.len()));
-    Some(SyntaxError { span, message: error.to_string() })
+    Some(SyntaxError { span, fault: Fault::Yaml(error) })
 }
 
 /// Returns the start of the first `---` line whose preceding line break is not before `offset`.

@@ -13,9 +13,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use map::{Segment, scalar_map, segments};
-pub use number::{float_key, json_float};
+pub use number::float_key;
 pub use parser::Parser;
-pub use resolve::{Resolved, is_merge, resolve};
+pub use resolve::{Mismatch, Resolved, is_merge, resolve};
 pub use span::Span;
 
 /// The style of a scalar.
@@ -126,6 +126,19 @@ pub struct Error {
     pub line: Option<usize>,
     /// The byte at which the error was detected.
     pub offset: usize,
+    /// What is at fault.
+    pub kind: ErrorKind,
+}
+
+/// What is at fault for an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The bytes are not UTF-8.
+    Encoding,
+    /// The text has a character that YAML forbids.
+    ForbiddenCharacter,
+    /// The syntax of YAML.
+    Syntax,
 }
 
 impl fmt::Display for Error {

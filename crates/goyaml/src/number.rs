@@ -106,22 +106,6 @@ pub(super) fn is_yaml_float(text: &str) -> bool {
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
-/// Formats a number as Go's `json.Marshal` does: with the shortest digits, and an exponent below
-/// 1e-6 and from 1e21. `None` for values that JSON cannot represent (`json: unsupported value:
-/// NaN`, `+Inf`, `-Inf`).
-pub fn json_float(value: f64) -> Option<String> {
-    if !value.is_finite() {
-        return None;
-    }
-    let magnitude = value.abs();
-    Some(if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let text = even_tie(format!("{value:e}"), |decimals| format!("{value:.decimals$e}"), value);
-        if text.contains("e-") { text } else { text.replace('e', "e+") }
-    } else {
-        even_tie(format!("{value}"), |decimals| format!("{value:.decimals$}"), value)
-    })
-}
-
 /// Formats a float key as sigs.k8s.io/yaml does: Go's `FormatFloat(value, 'g', -1, 32)`, which
 /// means single precision, with an exponent below 1e-4 and from 1e6.
 pub fn float_key(value: f64) -> String {

@@ -12,7 +12,7 @@ use std::iter::FusedIterator;
 use super::reader::Reader;
 use super::scanner::{Data, Kind, Peek, Scanner, Token};
 use super::text::{ValueSink, send};
-use super::{Error, Event, EventKind, ScalarStyle, Span, Tag};
+use super::{Error, ErrorKind, Event, EventKind, ScalarStyle, Span, Tag};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -397,5 +397,6 @@ fn error(message: &'static str, at: Peek) -> Error {
         message: message.into(),
         line: (at.line != 0).then_some(at.line),
         offset: at.span.start,
+        kind: ErrorKind::Syntax,
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! Source: go-yaml v2.4.0, `readerc.go`, and libyaml.
 
-use super::Error;
+use super::{Error, ErrorKind};
 
 /// Number of bytes that go-yaml reads at a time.
 const RAW_BUFFER: usize = 512;
@@ -290,7 +290,12 @@ impl<'a> Reader<'a> {
         let count = match forbidden(part) {
             Ok(count) => count,
             Err(at) => {
-                return Err(reader_error("control characters are not allowed", self.decoded + at));
+                return Err(Error {
+                    message: "control characters are not allowed".into(),
+                    line: None,
+                    offset: self.decoded + at,
+                    kind: ErrorKind::ForbiddenCharacter,
+                });
             }
         };
         if end > self.decoded {
@@ -311,7 +316,10 @@ impl<'a> Reader<'a> {
         else {
             return Ok(());
         };
-        let fail = |message, ahead| Err(reader_error(message, at + ahead));
+        let fail = |message: &'static str, ahead| {
+            let (message, offset) = (message.into(), at + ahead);
+            Err(Error { message, line: None, offset, kind: ErrorKind::Encoding })
+        };
         let width = match lead {
             0..=0x7f => 1,
             0xc0..=0xdf => 2,
@@ -331,10 +339,6 @@ impl<'a> Reader<'a> {
             _ => fail("invalid length of a UTF-8 sequence", 0),
         }
     }
-}
-
-fn reader_error(message: &'static str, offset: usize) -> Error {
-    Error { message: message.into(), line: None, offset }
 }
 
 /// Returns the number of characters in `part`, or the offset of the first one that go-yaml rejects.

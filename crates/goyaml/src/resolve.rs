@@ -3,6 +3,7 @@
 //! Source: go-yaml v2.4.0, `resolve.go`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::number::{is_timestamp, is_yaml_float, parse_binary, parse_float, parse_int};
 
@@ -30,8 +31,35 @@ pub enum Resolved<'a> {
     Binary(Vec<u8>),
 }
 
+/// Why a tag does not fit its value. Displays as go-yaml's message after `yaml: `, which has no line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// A `!!binary` that is not base64.
+    Base64,
+    /// A value of another type.
+    Type {
+        /// The type of the value, such as `str`.
+        found: &'static str,
+        /// The value.
+        value: String,
+        /// The type that the tag names, such as `int`.
+        wanted: String,
+    },
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base64 => f.write_str("!!binary value contains invalid base64 data"),
+            Self::Type { found, value, wanted } => {
+                write!(f, "cannot decode !!{found} `{value}` as a !!{wanted}")
+            }
+        }
+    }
+}
+
 /// Resolves a scalar. `tag` is as in [`Tag::text`](super::Tag::text), or `""`; `plain_implicit` is
-/// as in the event. An error holds go-yaml's message after `yaml: `; it has no line.
+/// as in the event.
 ///
 /// Tags other than `!!str`, `!!bool`, `!!int`, `!!float`, `!!null`, `!!timestamp` and `!!binary`
 /// are ignored: the value is then text, even for `!` and `!!merge`. A merge key `<<` is text too;
@@ -40,7 +68,7 @@ pub fn resolve<'a>(
     tag: &str,
     value: &Cow<'a, str>,
     plain_implicit: bool,
-) -> Result<Resolved<'a>, String> {
+) -> Result<Resolved<'a>, Mismatch> {
     if tag.is_empty() && !plain_implicit {
         return Ok(Resolved::Str(value.clone()));
     }
@@ -53,9 +81,7 @@ pub fn resolve<'a>(
         "str" => return Ok(Resolved::Str(value.clone())),
         "binary" => {
             let bytes = decode_base64(value.as_bytes());
-            return bytes
-                .map(Resolved::Binary)
-                .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
+            return bytes.map(Resolved::Binary).ok_or(Mismatch::Base64);
         }
         "" if tag.is_empty() => {}
         "bool" | "int" | "float" | "null" | "timestamp" => {}
@@ -71,7 +97,7 @@ pub fn resolve<'a>(
         Resolved::Int(number) if short == "float" && number <= i128::from(i64::MAX) => {
             Ok(Resolved::Float(number as f64))
         }
-        _ => Err(format!("cannot decode !!{found} `{value}` as a !!{short}")),
+        _ => Err(Mismatch::Type { found, value: value.to_string(), wanted: short.to_owned() }),
     }
 }
 

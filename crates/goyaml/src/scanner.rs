@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::reader::{Mark, Reader};
-use super::{BlockHeader, Error, ScalarStyle, Span};
+use super::{BlockHeader, Error, ErrorKind, ScalarStyle, Span};
 
 use keys::KeyTable;
 
@@ -150,6 +150,7 @@ impl<'a> Scanner<'a> {
             message: message.into(),
             line: (line != 0).then(|| line + 1),
             offset: self.reader.mark.offset,
+            kind: ErrorKind::Syntax,
         }
     }
 

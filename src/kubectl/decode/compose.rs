@@ -193,7 +193,7 @@ impl Walk {
             (Some(Resolved::NotJson(word)), None) => {
                 self.not_json.get_or_insert((span, Reason::NotJson(word)));
             }
-            (Some(Resolved::Mismatch(words)), _) => self.fail(span, Reason::Tag(words))?,
+            (Some(Resolved::Mismatch(mismatch)), _) => self.fail(span, Reason::Tag(mismatch))?,
             _ => {}
         }
         Ok(())

@@ -10,7 +10,7 @@
 use crate::go::pem;
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
+use crate::model::refusal::{DecodeError, Judgement, Problem, Refusal};
 use crate::syntax::node::{Document, NodeId, Tree};
 use crate::syntax::{gojson, yaml};
 use crate::text::source::Span;
@@ -169,14 +169,11 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
 
 /// Returns the root of a document, if it has one, or why it cannot become JSON.
 fn root_of(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
-    if let (Some(fault), Some(error)) = (view.tree.json_fault, &document.error) {
-        return Err(DecodeError::new(error.span, Reason::Json(fault)));
-    }
     if let Some(root) = document.root {
         compose::unknown_anchors(view, root)?;
     }
     if let Some(error) = &document.error {
-        return Err(DecodeError::new(error.span, Reason::Syntax(error.message.clone())));
+        return Err(error.clone().into());
     }
     if let Some(root) = document.root.filter(|_| !view.tree.is_json()) {
         compose::check(view, root)?;

@@ -16,13 +16,3 @@ pub(crate) mod schema;
 pub(crate) mod type_meta;
 pub mod types;
 pub mod view;
-
-/// Returns the message without the value that go-yaml quotes between backticks.
-pub fn without_value(words: &str) -> String {
-    match (words.find('`'), words.rfind('`')) {
-        (Some(start), Some(end)) if start < end => {
-            format!("{}`…{}", words.get(..start).unwrap_or(""), words.get(end..).unwrap_or(""))
-        }
-        _ => words.to_owned(),
-    }
-}

@@ -19,7 +19,7 @@ use crate::model::{
     UnreadWhy,
 };
 use crate::secrets;
-use crate::syntax::node::{JsonFault, NodeId, SyntaxError, Tree};
+use crate::syntax::node::{NodeId, SyntaxError, Tree};
 use crate::syntax::{gojson, jsonc, yaml};
 use crate::text::source::{self, Encoding, Source, Span, Spanned};
 use crate::text::suggest::{folded, nearest};
@@ -174,18 +174,18 @@ impl File<'_> {
         let is_wide = self.source.encoding() != Encoding::Utf8;
         if !is_wide && gojson::is_json(content) {
             let tree = gojson::parse_from(text, piece.start);
-            let error = tree.documents.first().and_then(|document| document.error.as_ref());
-            return match tree.json_fault.zip(error) {
+            let error = tree.documents.first().and_then(|document| document.error.clone());
+            return match error {
                 None => Parsed { tree, text, error: None },
-                Some((fault, error)) => self.meant_as_json(piece, error.span, fault),
+                Some(error) => self.meant_as_json(piece, error),
             };
         }
         let tree = yaml::parse_from(text, piece.start);
         let raw = self.source.raw().and_then(|bytes| bytes.get(piece.range()));
         let syntax = match raw.and_then(yaml::error_in_bytes) {
-            Some(SyntaxError { span, message }) => {
+            Some(SyntaxError { span, fault }) => {
                 let span = Span::new(span.start + piece.start, span.end + piece.start);
-                Some(SyntaxError { span, message })
+                Some(SyntaxError { span, fault })
             }
             None => tree.documents.first().and_then(|document| document.error.clone()),
         };
@@ -193,15 +193,13 @@ impl File<'_> {
         let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
         let error = match invalid.filter(|_| is_wide) {
             Some(at) => Some(unread(Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
-            None => syntax.map(|error| {
-                unread(error.span, UnreadWhy::Undecodable(Reason::Syntax(error.message)))
-            }),
+            None => syntax.map(|error| undecodable(error.into())),
         };
         Parsed { tree, text, error }
     }
 
     /// Parses invalid JSON as its author may have meant it.
-    fn meant_as_json(&self, piece: Span, span: Span, fault: JsonFault) -> Parsed<'_> {
+    fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
         let lenient = lenient.unwrap_or(text);
@@ -211,7 +209,7 @@ impl File<'_> {
                 let at = piece.start + at;
                 unread(Span::new(at, at + 2), UnreadWhy::JsonComment)
             }
-            None => unread(span, UnreadWhy::NotJson(fault)),
+            None => undecodable(error.into()),
         };
         let tree = yaml::parse_from(lenient, piece.start);
         Parsed { tree, text: lenient, error: Some(error) }

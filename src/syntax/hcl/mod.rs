@@ -13,7 +13,7 @@ use crate::text::source::Span;
 use self::lexer::{Lexer, Token};
 use super::escape;
 use super::layout::{Written, lines};
-use super::node::{Document, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::node::{Document, Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
 
 /// Parses `text`. Never fails: the only document holds the error.
 pub fn parse(text: &str) -> Tree {
@@ -31,10 +31,7 @@ pub fn parse(text: &str) -> Tree {
     while !reader.open.is_empty() {
         reader.end_frame(text.len());
     }
-    let error = reader.error.map(|at| SyntaxError {
-        span: Span::at(at),
-        message: "something is not closed here, or closed twice".to_owned(),
-    });
+    let error = reader.error.map(|at| SyntaxError { span: Span::at(at), fault: Fault::Hcl });
     reader.tree.push_document(Document { root: Some(root), error });
     reader.tree
 }
