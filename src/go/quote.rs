@@ -47,3 +47,17 @@ fn is_go_printable(c: char) -> bool {
         | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..);
     !(c.is_control() || format || (c.is_whitespace() && c != ' '))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_like_go() {
+        assert_eq!(go_quote("v1beta1\n"), r#""v1beta1\n""#);
+        assert_eq!(go_quote("v1\u{a0}é\u{200b}\""), r#""v1\u00a0é\u200b\"""#);
+        assert_eq!(go_quote("\u{1b}[31m"), r#""\x1b[31m""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(24)), r#""a\u007fb""#);
+        assert_eq!(quote_by("a\u{7f}b", Minor(25)), r#""a\x7fb""#);
+    }
+}

@@ -121,38 +121,28 @@ pub(crate) fn undecodable(
         (None, None) => {}
     }
     let Some(document) = view.tree.documents.first() else { return Vec::new() };
-    let errors = match (&document.error, document.root) {
-        (Some(error), root) => {
-            match root.and_then(|root| compose::unknown_anchors(view, root).err()) {
-                Some(earlier) => one(earlier.span, shown(view, earlier)),
-                None => vec![error.clone().into()],
-            }
-        }
-        (None, None) => Vec::new(),
-        (None, Some(root)) => match compose::check(view, root) {
-            Ok(()) => types::check(view, root, is_rendered),
-            Err(error) => one(error.span, shown(view, error)),
-        },
+    let errors = match compose::root(view, document) {
+        Ok(None) => Vec::new(),
+        Ok(Some(root)) => types::check(view, root, is_rendered),
+        Err(error) => vec![without_secrets(view, error)],
     };
     match (json_comment, errors.first()) {
         // The comment is to blame, wherever the YAML parser stumbles.
         (Some(at), Some(error)) => {
-            let reason = Reason::JsonComments(Some(Box::new(error.clone())));
+            let reason = Reason::JsonComments(Box::new(error.clone()));
             one(Span::new(at, at + 2), reason)
         }
         _ => errors,
     }
 }
 
-/// Returns the reason of an error. go-yaml's message about a tag or an alias quotes it, so secrets
-/// are masked.
-fn shown(view: View<'_>, error: DecodeError) -> Reason {
-    let mut reason = error.reason;
+/// Masks secrets in an error: go-yaml's message about a tag or an alias quotes it.
+fn without_secrets(view: View<'_>, mut error: DecodeError) -> DecodeError {
     if let Reason::Tag(Mismatch::Type { value: quoted, .. }) | Reason::UnknownAnchor(quoted) =
-        &mut reason
+        &mut error.reason
         && secrets::spans(view.tree, view.text).contains(&error.span)
     {
         *quoted = "…".to_owned();
     }
-    reason
+    error
 }

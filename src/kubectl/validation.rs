@@ -271,18 +271,3 @@ pub fn together(errors: &[(Problem, String)]) -> String {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::go::quote::go_quote;
-
-    #[test]
-    fn quotes_like_go() {
-        assert_eq!(go_quote("v1beta1\n"), r#""v1beta1\n""#);
-        assert_eq!(go_quote("v1\u{a0}é\u{200b}\""), r#""v1\u00a0é\u200b\"""#);
-        assert_eq!(go_quote("\u{1b}[31m"), r#""\x1b[31m""#);
-        assert_eq!(quote_by("a\u{7f}b", Minor(24)), r#""a\u007fb""#);
-        assert_eq!(quote_by("a\u{7f}b", Minor(25)), r#""a\x7fb""#);
-    }
-}

@@ -30,7 +30,7 @@ pub enum Reason {
     /// The text is not YAML or JSON.
     Syntax(Fault),
     /// JSON with `//` or `/* */` comments, which YAML does not have; holds kubectl's error.
-    JsonComments(Option<Box<DecodeError>>),
+    JsonComments(Box<DecodeError>),
     /// `*name` without `&name` before it.
     UnknownAnchor(String),
     /// An anchor that contains itself.
@@ -170,7 +170,7 @@ impl DecodeError {
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
             Reason::Syntax(Fault::Yaml(error)) => error.to_string(),
-            Reason::JsonComments(error) => return error.as_ref()?.words(minor),
+            Reason::JsonComments(error) => return error.words(minor),
             Reason::Encoding | Reason::Syntax(_) | Reason::Time => return None,
             Reason::WrongType { .. } | Reason::Base64(_) if minor < ENCODING_JSON_SINCE => {
                 return None;

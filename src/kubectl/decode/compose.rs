@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::model::refusal::{DecodeError, Reason};
-use crate::syntax::node::{NodeId, NodeKind};
+use crate::syntax::node::{Document, NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
 use crate::text::source::Span;
 
@@ -74,6 +74,20 @@ pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
     }
     let mut walk = Walk { lenient: true, ..Walk::default() };
     walk.run(view, root).err()
+}
+
+/// Returns the root of a document, if it has one, or why it cannot become JSON.
+pub fn root(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
+    if let Some(root) = document.root {
+        unknown_anchors(view, root)?;
+    }
+    if let Some(error) = &document.error {
+        return Err(error.clone().into());
+    }
+    if let Some(root) = document.root.filter(|_| !view.tree.is_json()) {
+        check(view, root)?;
+    }
+    Ok(document.root)
 }
 
 /// Checks the document at `root`; returns the first error of go-yaml and then of the conversion to
@@ -219,7 +233,7 @@ impl Walk {
 
 /// Fails at the first alias without an anchor. go-yaml reports it while it composes the document:
 /// before it decodes anything, and before errors in the part that it has not parsed yet.
-pub fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
+fn unknown_anchors(view: View<'_>, root: NodeId) -> Result<(), DecodeError> {
     let nodes = view.tree.iter().take(view.tree.end_of(root)).skip(root.index());
     let mut unknown = nodes.filter_map(|node| match &node.kind {
         NodeKind::UnknownAlias(name) => Some((node.span, name)),

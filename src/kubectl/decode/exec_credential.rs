@@ -54,7 +54,7 @@ impl Output {
     /// Reads a document; `None` stands for a text without one, which kubectl reads as an empty
     /// object.
     pub fn new(view: View<'_>, document: Option<&Document>) -> Self {
-        let root = match document.map_or(Ok(None), |document| root_of(view, document)) {
+        let root = match document.map_or(Ok(None), |document| compose::root(view, document)) {
             Ok(root) => root,
             Err(error) => {
                 return Self { found: Err(error), types: Vec::new(), status: [None, None] };
@@ -165,20 +165,6 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
         _ => return None,
     };
     Some(Refusal { span, problem })
-}
-
-/// Returns the root of a document, if it has one, or why it cannot become JSON.
-fn root_of(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
-    if let Some(root) = document.root {
-        compose::unknown_anchors(view, root)?;
-    }
-    if let Some(error) = &document.error {
-        return Err(error.clone().into());
-    }
-    if let Some(root) = document.root.filter(|_| !view.tree.is_json()) {
-        compose::check(view, root)?;
-    }
-    Ok(document.root)
 }
 
 fn decode(error: DecodeError) -> Refusal {

@@ -237,17 +237,15 @@ impl Conversion<'_> {
     /// Returns the entries of a list of named items.
     fn entries(&self, list: Option<&Field>) -> Vec<Entry> {
         let view = self.view;
-        let items = list.map_or(&[][..], |list| view.tree.items(list.value)).iter();
-        let entry = |&item: &NodeId| {
-            let node = view.tree.resolve(item).0;
-            let fields = view.fields(node, None);
+        let entry = |item: Field| {
+            let fields = view.fields(item.value, None);
             let field = fields.get("name");
             let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
-            let span = view.tree.node(field.map_or(node, |field| field.value)).span;
+            let span = view.tree.node(field.unwrap_or(&item).value).span;
             Entry { name: name.into_owned(), span, fields }
         };
         let is_known = |entry: &Entry| !self.is_rendered || !has_anonymous(&entry.name);
-        items.map(entry).filter(is_known).collect()
+        view.items(list).map(entry).filter(is_known).collect()
     }
 }
 
