@@ -30,6 +30,16 @@ pub enum Segment {
 /// value and for other events.
 ///
 /// `input` must be the text that `event` was read from.
+///
+/// ```
+/// use goyaml::{Parser, Segment, scalar_map};
+///
+/// let text = r#""a\tb""#;
+/// let scalar = Parser::new(text).nth(1).unwrap()?;
+/// let tab = Segment::Replaced { inner: 1..2, outer: 2..4 };
+/// assert_eq!(scalar_map(text, &scalar)[1], tab);
+/// # Ok::<(), goyaml::Error>(())
+/// ```
 pub fn scalar_map(input: &str, event: &Event<'_>) -> Vec<Segment> {
     let EventKind::Scalar { style, block, .. } = &event.kind else {
         return Vec::new();
@@ -76,5 +86,51 @@ impl Sink for MapSink {
         let inner = self.inner..self.inner + text.len();
         self.inner = inner.end;
         self.segments.push(Segment::Replaced { inner, outer: outer.start..outer.end });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Parser;
+
+    /// Returns the pieces of the first scalar: bytes of the value, and what the input has for them.
+    fn pieces(text: &str) -> Vec<(String, &str)> {
+        let is_scalar = |event: &Event<'_>| matches!(event.kind, EventKind::Scalar { .. });
+        let event = Parser::new(text).map(Result::unwrap).find(is_scalar).unwrap();
+        let EventKind::Scalar { value, .. } = &event.kind else { unreachable!() };
+        let shown = |segment: &Segment| match segment {
+            Segment::Verbatim { inner, outer_start } => {
+                (value[inner.clone()].to_owned(), &text[*outer_start..outer_start + inner.len()])
+            }
+            Segment::Replaced { inner, outer } => {
+                (value[inner.clone()].to_owned(), &text[outer.clone()])
+            }
+        };
+        scalar_map(text, &event).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn segments_lead_back_through_escapes_folds_and_indentation() {
+        let table: [(&str, &[(&str, &str)]); 8] = [
+            ("abc", &[("abc", "abc")]),
+            ("'it''s'", &[("it", "it"), ("'", "''"), ("s", "s")]),
+            ("\"a\\u0041b\"", &[("a", "a"), ("A", "\\u0041"), ("b", "b")]),
+            ("a\n  b", &[("a", "a"), (" ", "\n  "), ("b", "b")]),
+            ("\"a \\\n  b\"", &[("a ", "a "), ("b", "b")]),
+            ("|\n  a\n  b\n", &[("a\n", "a\n"), ("b\n", "b\n")]),
+            (">\r\n  a\r\n  b\r\n", &[("a", "a"), (" ", "\r\n  "), ("b", "b"), ("\n", "\r\n")]),
+            ("''", &[]),
+        ];
+        for (text, wanted) in table {
+            let wanted: Vec<_> = wanted.iter().map(|(a, b)| ((*a).to_owned(), *b)).collect();
+            assert_eq!(pieces(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_absent_value_has_no_segments() {
+        let event = Parser::new("a:").map(Result::unwrap).nth(3).unwrap();
+        assert_eq!(scalar_map("a:", &event), []);
     }
 }

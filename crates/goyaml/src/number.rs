@@ -1,4 +1,4 @@
-//! Numbers and timestamps as Go's `strconv`, `time` and `encoding/json` read and write them.
+//! Numbers and timestamps as Go's `strconv` and `time` read and write them.
 //!
 //! Source: go-yaml v2.4.0, `resolve.go`, and sigs.k8s.io/yaml, `yaml.go`.
 
@@ -108,6 +108,10 @@ pub(super) fn is_yaml_float(text: &str) -> bool {
 
 /// Formats a float key as sigs.k8s.io/yaml does: Go's `FormatFloat(value, 'g', -1, 32)`, which
 /// means single precision, with an exponent below 1e-4 and from 1e6.
+///
+/// ```
+/// assert_eq!(goyaml::float_key(123456789.0), "1.2345679e+08");
+/// ```
 pub fn float_key(value: f64) -> String {
     #[allow(clippy::cast_possible_truncation)]
     let single = value as f32;
@@ -219,5 +223,106 @@ fn is_zone(text: &str) -> bool {
         b"Z" => true,
         [b'+' | b'-', a, b, b':', c, d] => [a, b, c, d].into_iter().all(u8::is_ascii_digit),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parse_int_knows_the_prefixes_of_go_and_64_bits() {
+        for (text, number) in [
+            ("0", 0),
+            ("-0", 0),
+            ("0x1F", 31),
+            ("0X1f", 31),
+            ("0o17", 15),
+            ("017", 15),
+            ("0B11", 3),
+            ("18446744073709551615", i128::from(u64::MAX)),
+            ("-9223372036854775808", i128::from(i64::MIN)),
+        ] {
+            assert_eq!(parse_int(text), Some(number), "{text}");
+        }
+        for text in
+            ["", "-", "0x", "08", "1e3", "--1", "18446744073709551616", "+9223372036854775808"]
+        {
+            assert_eq!(parse_int(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn parse_binary_allows_a_sign_after_the_prefix() {
+        for (text, number) in [("0b-101", -5), ("0b+11", 3), ("-0b11", -3), ("0b11", 3)] {
+            assert_eq!(parse_binary(text), Some(number), "{text}");
+        }
+        for text in ["0b", "0b-", "0b2", "101", "0B11"] {
+            assert_eq!(parse_binary(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_have_the_form_of_go_yaml_and_the_range_of_go() {
+        for text in ["1", "1.", ".5", "1e3", "-1.5E-3", "+.5e+1"] {
+            assert!(is_yaml_float(text) && parse_float(text).is_some(), "{text}");
+        }
+        for text in ["", ".", "e3", "1e", "1e+", "1.5.2", "0x1p-2", "infinity"] {
+            assert!(!is_yaml_float(text) && parse_float(text).is_none(), "{text}");
+        }
+        assert_eq!(parse_float(".1_0"), Some(0.1));
+        assert_eq!(parse_float("._1"), None);
+        assert_eq!(parse_float("1e400"), None);
+        assert_eq!(parse_float("1e-400"), Some(0.0));
+    }
+
+    #[test]
+    fn float_key_has_single_precision() {
+        for (number, text) in [
+            (1.5, "1.5"),
+            (0.1, "0.1"),
+            (1e5, "100000"),
+            (1e6, "1e+06"),
+            (123_456_789.0, "1.2345679e+08"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (1e300, ".inf"),
+            (f64::NEG_INFINITY, "-.inf"),
+            (f64::NAN, ".nan"),
+        ] {
+            assert_eq!(float_key(number), text);
+        }
+    }
+
+    /// The first five are from go-yaml's `decode_test.go`, which does not handle the first three of
+    /// the second list either.
+    #[test]
+    fn timestamps_have_one_of_four_layouts() {
+        for text in [
+            "2015-01-01",
+            "2015-02-24T18:19:39.12Z",
+            "2015-2-3T3:4:5Z",
+            "2015-02-24t18:19:39Z",
+            "2015-02-24 18:19:39",
+            "2016-02-29",
+            "2015-02-24T18:19:39-05:00",
+        ] {
+            assert!(is_timestamp(text), "{text}");
+        }
+        for text in [
+            "2001-12-14 21:59:43.10 -5",
+            "2001-12-14 \t\t \t21:59:43.10 \t Z",
+            "2015-02-24 18:19:39Z",
+            "2015-02-29",
+            "2015-13-01",
+            "2015-00-01",
+            "2015-1-0",
+            "15-01-01",
+            "2015-01-01T",
+            "2015-02-24T24:00:00Z",
+            "2015-02-24T18:19:39",
+        ] {
+            assert!(!is_timestamp(text), "{text}");
+        }
     }
 }

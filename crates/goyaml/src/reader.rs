@@ -370,3 +370,86 @@ pub(super) fn break_width(bytes: &[u8], at: usize) -> usize {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(text: &str) -> Reader<'_> {
+        Reader::new(text, text.as_bytes(), 0, 0)
+    }
+
+    #[test]
+    fn skip_counts_characters_and_skip_line_counts_lines() {
+        let mut reader = reader("\u{feff}é😀\r\nab\u{2028}c");
+        reader.ensure(10).unwrap();
+        reader.skip();
+        reader.skip();
+        let Mark { offset, index, line, column } = reader.mark;
+        assert_eq!((offset, index, line, column), (9, 2, 0, 2));
+        reader.skip_line();
+        assert_eq!((reader.mark.offset, reader.mark.index, reader.mark.line), (11, 4, 1));
+        reader.skip_to_break().unwrap();
+        reader.skip_line();
+        assert_eq!((reader.mark.offset, reader.mark.line, reader.mark.column), (16, 2, 0));
+        assert_eq!(reader.byte(0), b'c');
+        reader.skip();
+        assert!(reader.at_end() && reader.is_breakz(0));
+    }
+
+    #[test]
+    fn ensure_decodes_in_steps_of_512_bytes() {
+        let text = format!("{}\u{1}", "a".repeat(600));
+        let mut reader = reader(&text);
+        reader.ensure(1).unwrap();
+        assert_eq!(reader.decoded, RAW_BUFFER);
+        reader.ensure(RAW_BUFFER).unwrap();
+        let error = reader.ensure(RAW_BUFFER + 1).unwrap_err();
+        assert_eq!((error.offset, error.line), (600, None));
+    }
+
+    #[test]
+    fn a_character_across_the_end_of_the_buffer_is_decoded_with_the_next() {
+        let text = format!("{}é", "a".repeat(RAW_BUFFER - 1));
+        let mut reader = reader(&text);
+        reader.ensure(1).unwrap();
+        assert_eq!(reader.decoded, RAW_BUFFER - 1);
+        reader.ensure(RAW_BUFFER).unwrap();
+        assert_eq!(reader.decoded, RAW_BUFFER + 1);
+    }
+
+    #[test]
+    fn skip_run_leaves_a_margin_for_the_refill() {
+        let text = "a".repeat(600);
+        let mut reader = reader(&text);
+        reader.ensure(1).unwrap();
+        reader.skip_run(stop::BLANK);
+        assert_eq!(reader.mark.offset, RAW_BUFFER - SAFE_MARGIN);
+    }
+
+    #[test]
+    fn break_width_knows_five_breaks() {
+        for (text, width) in [
+            ("\n", 1),
+            ("\r\n", 1),
+            ("\u{85}", 2),
+            ("\u{2028}", 3),
+            ("\u{2029}", 3),
+            ("\u{2027}", 0),
+            ("\u{a0}", 0),
+            ("", 0),
+        ] {
+            assert_eq!(break_width(text.as_bytes(), 0), width, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn forbidden_knows_the_printable_characters_of_yaml_1_1() {
+        assert_eq!(forbidden("a\t\u{85}\u{a0}é\u{feff}😀"), Ok(7));
+        for (text, at) in
+            [("\0", 0), ("ab\u{7f}", 2), ("é\u{80}", 2), ("\u{fffe}", 0), ("\u{ffff}", 0)]
+        {
+            assert_eq!(forbidden(text), Err(at), "{text:?}");
+        }
+    }
+}

@@ -64,6 +64,16 @@ impl fmt::Display for Mismatch {
 /// Tags other than `!!str`, `!!bool`, `!!int`, `!!float`, `!!null`, `!!timestamp` and `!!binary`
 /// are ignored: the value is then text, even for `!` and `!!merge`. A merge key `<<` is text too;
 /// use [`is_merge`] to recognize it.
+///
+/// ```
+/// use goyaml::{Resolved, resolve};
+///
+/// assert_eq!(resolve("", &"yes".into(), true), Ok(Resolved::Bool(true)));
+/// assert_eq!(resolve("", &"0o17".into(), true), Ok(Resolved::Int(15)));
+/// assert_eq!(resolve("", &"1:30".into(), true), Ok(Resolved::Str("1:30".into())));
+/// let error = resolve("tag:yaml.org,2002:int", &"x".into(), true).unwrap_err();
+/// assert_eq!(error.to_string(), "cannot decode !!str `x` as a !!int");
+/// ```
 pub fn resolve<'a>(
     tag: &str,
     value: &Cow<'a, str>,
@@ -196,4 +206,135 @@ fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
         bytes.extend_from_slice(whole.get(1..count)?);
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved<'a>(tag: &str, value: &'a str, plain: bool) -> Result<Resolved<'a>, String> {
+        let tag = tag.strip_prefix("!!").map_or(tag.to_owned(), |name| format!("{CORE}{name}"));
+        resolve(&tag, &Cow::Borrowed(value), plain).map_err(|mismatch| mismatch.to_string())
+    }
+
+    fn plain(value: &str) -> Resolved<'_> {
+        resolved("", value, true).unwrap()
+    }
+
+    /// From go-yaml's `decode_test.go`.
+    #[test]
+    fn plain_scalars_are_numbers_as_in_go() {
+        for (text, number) in [
+            ("10", 10),
+            ("-10", -10),
+            ("0b10", 2),
+            ("0xA", 10),
+            ("4294967296", 4_294_967_296),
+            ("685230", 685_230),
+            ("+685_230", 685_230),
+            ("02472256", 685_230),
+            ("0x_0A_74_AE", 685_230),
+            ("0b1010_0111_0100_1010_1110", 685_230),
+            ("-0b101010", -42),
+            ("-9223372036854775808", i128::from(i64::MIN)),
+            ("18446744073709551615", i128::from(u64::MAX)),
+        ] {
+            assert_eq!(plain(text), Resolved::Int(number), "{text}");
+        }
+        for (text, number) in [
+            ("0.1", 0.1),
+            (".1", 0.1),
+            ("-.1", -0.1),
+            (".Inf", f64::INFINITY),
+            ("-.inf", f64::NEG_INFINITY),
+            ("6.8523e+5", 6.8523e5),
+            ("685.230_15e+03", 685.23015e3),
+            ("685_230.15", 685_230.15),
+            ("123456e1", 123_456e1),
+            ("123456E1", 123_456e1),
+            ("18446744073709551616", 18_446_744_073_709_551_616.0),
+            ("1.797693134862315708145274237317043567981e+308", f64::MAX),
+        ] {
+            assert_eq!(plain(text), Resolved::Float(number), "{text}");
+        }
+        assert!(matches!(plain(".NaN"), Resolved::Float(number) if number.is_nan()));
+    }
+
+    /// From go-yaml's `decode_test.go`.
+    #[test]
+    fn plain_scalars_are_text_where_other_readers_see_numbers() {
+        for text in ["1:1", "190:20:30", "-b_c", "+b_c", "50cent_of_dollar", "<foo>", "hi", "<<"] {
+            assert_eq!(plain(text), Resolved::Str(text.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_scalars_are_booleans_null_and_timestamps() {
+        for text in ["y", "Y", "yes", "on", "True", "TRUE"] {
+            assert_eq!(plain(text), Resolved::Bool(true), "{text}");
+        }
+        for text in ["n", "N", "NO", "off", "False"] {
+            assert_eq!(plain(text), Resolved::Bool(false), "{text}");
+        }
+        for text in ["", "~", "null", "Null", "NULL"] {
+            assert_eq!(plain(text), Resolved::Null, "{text}");
+        }
+        for text in ["yEs", "tRUE", "nULL", "~~"] {
+            assert_eq!(plain(text), Resolved::Str(text.into()), "{text}");
+        }
+        assert_eq!(plain("2015-01-01"), Resolved::Timestamp("2015-01-01".into()));
+    }
+
+    /// From go-yaml's `decode_test.go`.
+    #[test]
+    fn tags_decide_or_fail() {
+        for (tag, text, wanted) in [
+            ("!!float", "1.1", Resolved::Float(1.1)),
+            ("!!float", "0", Resolved::Float(0.0)),
+            ("!!null", "", Resolved::Null),
+            ("!!int", "1", Resolved::Int(1)),
+            ("!!str", "2015-01-01", Resolved::Str("2015-01-01".into())),
+            ("!!timestamp", "2015-01-01", Resolved::Timestamp("2015-01-01".into())),
+            ("!!binary", "gIGC\n", Resolved::Binary(vec![0x80, 0x81, 0x82])),
+            ("!", "1", Resolved::Str("1".into())),
+            ("!x", "1", Resolved::Str("1".into())),
+            ("!!merge", "<<", Resolved::Str("<<".into())),
+        ] {
+            assert_eq!(resolved(tag, text, false), Ok(wanted), "{tag} {text}");
+        }
+        for (tag, text, words) in [
+            ("!!float", "error", "cannot decode !!str `error` as a !!float"),
+            ("!!int", "x", "cannot decode !!str `x` as a !!int"),
+            ("!!int", "1.5", "cannot decode !!float `1.5` as a !!int"),
+            ("!!bool", "1", "cannot decode !!int `1` as a !!bool"),
+            ("!!null", "x", "cannot decode !!str `x` as a !!null"),
+            ("!!binary", "==", "!!binary value contains invalid base64 data"),
+        ] {
+            assert_eq!(resolved(tag, text, false), Err(words.to_owned()), "{tag} {text}");
+        }
+    }
+
+    #[test]
+    fn quoted_scalars_are_text() {
+        assert_eq!(resolved("", "1", false), Ok(Resolved::Str("1".into())));
+        assert!(is_merge("", "<<", true));
+        assert!(!is_merge("", "<<", false));
+        assert!(is_merge("tag:yaml.org,2002:merge", "<<", false));
+    }
+
+    #[test]
+    fn base64_wants_padding_and_skips_line_breaks() {
+        for (text, bytes) in
+            [("", ""), ("YQ==", "a"), ("YW\r\nI=", "ab"), ("YWJj", "abc"), ("YR==", "a")]
+        {
+            assert_eq!(
+                decode_base64(text.as_bytes()).as_deref(),
+                Some(bytes.as_bytes()),
+                "{text:?}"
+            );
+        }
+        for text in ["YQ", "YQ=", "Y===", "YQ==YQ==", "YW I=", "YQ===", "_w==", "="] {
+            assert_eq!(decode_base64(text.as_bytes()), None, "{text:?}");
+        }
+    }
 }

@@ -425,3 +425,66 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the tokens between the start and the end of the stream: kinds, and bytes if any.
+    fn tokens(text: &str) -> String {
+        let mut scanner = Scanner::new(Reader::new(text, text.as_bytes(), 0, 0));
+        let mut shown = Vec::new();
+        while scanner.peek().unwrap().kind != Kind::StreamEnd {
+            let Token { kind, span, .. } = scanner.take().unwrap();
+            shown.push(match kind {
+                Kind::StreamStart => continue,
+                Kind::BlockMappingStart | Kind::FlowMappingStart => "{".to_owned(),
+                Kind::BlockSequenceStart | Kind::FlowSequenceStart => "[".to_owned(),
+                Kind::BlockEnd => "end".to_owned(),
+                Kind::Key if span.is_empty() => "key".to_owned(),
+                _ => text[span.range()].to_owned(),
+            });
+        }
+        shown.join(" ")
+    }
+
+    #[test]
+    fn indentation_opens_and_closes_collections() {
+        for (text, wanted) in [
+            ("a: b", "{ key a : b end"),
+            ("a:\n  b: c\nd: e", "{ key a : { key b : c end key d : e end"),
+            ("- a\n- b: c\n  d: e", "[ - a - { key b : c key d : e end end"),
+            ("a:\n- b", "{ key a : - b end"),
+            ("? a\n: b", "{ ? a : b end"),
+            ("a\n---\nb", "a --- b"),
+        ] {
+            assert_eq!(tokens(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_recognized_by_its_colon() {
+        for (text, wanted) in [
+            ("{a: [b: c], 'd':e}", "{ key a : [ key b : c ] , key 'd' : e }"),
+            ("[a, b]: c", "{ key [ a , b ] : c end"),
+            ("&a !b c:\n  *d : e", "{ key &a !b c : { key *d : e end end"),
+            ("a b:c d", "a b:c d"),
+            ("[a\n : b]", "[ a : b ]"),
+        ] {
+            assert_eq!(tokens(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn comments_and_blanks_separate_tokens() {
+        for (text, wanted) in [
+            ("a # b\n# c\n", "a"),
+            ("a#b", "a#b"),
+            ("a:\tb\t# c", "{ key a : b end"),
+            ("[a#b, # c\n d]", "[ a#b , d ]"),
+            ("\u{feff}# a\nb", "b"),
+        ] {
+            assert_eq!(tokens(text), wanted, "{text:?}");
+        }
+    }
+}

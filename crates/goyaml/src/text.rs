@@ -314,3 +314,88 @@ fn escape(rest: &[u8]) -> Option<(char, usize)> {
     let text = std::str::from_utf8(rest.get(2..2 + digits)?).ok()?;
     Some((char::from_u32(u32::from_str_radix(text, 16).ok()?)?, 2 + digits))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use crate::{EventKind, Parser};
+
+    /// Returns the value of the first scalar.
+    fn value(text: &str) -> Cow<'_, str> {
+        let scalar = Parser::new(text).find_map(|event| match event.unwrap().kind {
+            EventKind::Scalar { value, .. } => Some(value),
+            _ => None,
+        });
+        scalar.unwrap()
+    }
+
+    #[test]
+    fn one_break_folds_into_a_space_and_of_several_the_first_is_dropped() {
+        for (text, wanted) in [
+            ("a\n b", "a b"),
+            ("a \t\n\n \n b", "a\n\nb"),
+            ("'a\n  b\n\n  c'", "a b\nc"),
+            ("\"a\n  b \n\n  c\"", "a b\nc"),
+            ("' a \n b '", " a b "),
+            // CR, CR LF and NEL become LF; LS and PS stay, and are not folded.
+            ("a\r\n\r\n b", "a\nb"),
+            ("a\u{85}\u{85} b", "a\nb"),
+            ("a\u{2028} b", "a\u{2028}b"),
+        ] {
+            assert_eq!(value(text), wanted, "{text:?}");
+        }
+    }
+
+    /// The first two are from go-yaml's tests.
+    #[test]
+    fn block_scalars_keep_breaks_or_fold_them() {
+        for (text, wanted) in [
+            ("| # Comment\n\n literal\n\n \ttext\n\n", "\nliteral\n\n\ttext\n"),
+            (
+                "> # Comment\n\n folded\n line\n \n next\n line\n  * one\n  * two\n\n last\n line\n\n",
+                "\nfolded line\nnext line\n * one\n * two\n\nlast line\n",
+            ),
+            ("|-\n a\n\n", "a"),
+            ("|+\n a\n\n", "a\n\n"),
+            ("|2\n   a\n", " a\n"),
+            (">\n a\r\n b\r\n", "a b\n"),
+            ("|\n a", "a"),
+            ("|\n", ""),
+            ("|+\n\n\n", "\n\n"),
+        ] {
+            assert_eq!(value(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_scalars_have_escapes() {
+        for (text, wanted) in [
+            ("'it''s \\n'", "it's \\n"),
+            (
+                r#""\0\a\b\t\n\v\f\r\e\ \"\'\\\N\_\L\P""#,
+                "\0\x07\x08\t\n\x0b\x0c\r\x1b \"'\\\u{85}\u{a0}\u{2028}\u{2029}",
+            ),
+            (r#""\x41\u00e9\U0001F600""#, "Aé😀"),
+            ("\"a \\\n   b\"", "a b"),
+            ("\"a\\\n\n b\"", "a\nb"),
+            // From go-yaml's tests.
+            (
+                "\"Generic line break (no glyph)\\n\\\n Line separator\\u2028\\\n Paragraph separator\\u2029\"\n",
+                "Generic line break (no glyph)\nLine separator\u{2028}Paragraph separator\u{2029}",
+            ),
+        ] {
+            assert_eq!(value(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_the_input_contains_is_borrowed() {
+        for text in ["a b", "'a b'", "\"a  b\"", "|-\n a b"] {
+            assert!(matches!(value(text), Cow::Borrowed(_)), "{text:?}");
+        }
+        for text in ["a\n b", "'a''b'", "\"\\x41\"", "|\n a\n b\n"] {
+            assert!(matches!(value(text), Cow::Owned(_)), "{text:?}");
+        }
+    }
+}

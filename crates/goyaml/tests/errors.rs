@@ -86,6 +86,7 @@ fn errors_of_the_parser_count_lines_from_0() {
         (b"a: b\n- c\n", "line 1: did not find expected key"),
         (b"a:\n  b: c\n - d\n", "line 2: did not find expected key"),
         (b"- a\n  - b\nc\n", "line 4: could not find expected ':'"),
+        (b"[? : d]\n", "did not find expected ',' or ']'"),
         (b"[,]\n", "did not find expected node content"),
         (b"{a: b]\n", "did not find expected ',' or '}'"),
         (b"x: y\n{a: b]\n", "line 3: could not find expected ':'"),

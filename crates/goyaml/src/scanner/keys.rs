@@ -101,3 +101,22 @@ impl KeyTable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn find_drops_the_entries_of_tokens_that_were_taken() {
+        let mut table = KeyTable::default();
+        for (token, level) in [(1, 0), (3, 1), (4, 2)] {
+            table.insert(token, level);
+        }
+        assert_eq!(table.find(1), Some(0));
+        assert_eq!(table.find(2), None);
+        table.remove(3);
+        table.remove(7);
+        assert_eq!(table.find(3), None);
+        assert_eq!(table.find(4), Some(2));
+    }
+}
