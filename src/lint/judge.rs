@@ -1,0 +1,197 @@
+//! Applies the rules to one subject: what a carrier found.
+
+use crate::advice;
+use crate::advice::version_copies::copies;
+use crate::carrier::choice;
+use crate::carrier::input::Input;
+use crate::edit::propose;
+use crate::finding::{Accepted, Finding, Label, Severity};
+use crate::kubernetes::api_versions;
+use crate::kubernetes::plugins::names_program;
+use crate::kubernetes::version::Target;
+use crate::lint::severity::Grade;
+use crate::model::refusal::{DecodeError, Reason};
+use crate::model::{EntryKind, Evidence, Recognized, Subject, command_word};
+use crate::role::Role;
+use crate::rule::RULES;
+use crate::text::message::message;
+use crate::text::offsets::OffsetMap;
+use crate::text::source::{Source, Span, clip};
+
+use super::options::Options;
+
+/// What the rules found about one subject.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    /// Where the subject gives its API version.
+    pub(super) claim: Option<Span>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) recognized: Recognized,
+    pub(super) accepted: Option<Accepted>,
+    /// Where the subject repeats its API version.
+    pub(super) copies: Vec<Span>,
+    /// Whether the subject is the output of a plugin.
+    pub(super) is_printed: bool,
+    /// Whether the subject is an exec config with an unknown plugin.
+    pub(super) has_unknown_plugin: bool,
+}
+
+impl Judged {
+    /// Translates all places into the outer text. `decoded` is the inner text if it is in base64
+    /// there.
+    pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
+        let outer = |span: &mut Span| *span = map.outer(*span);
+        self.claim.as_mut().map(outer);
+        for finding in &mut self.findings {
+            if let Some(source) = decoded {
+                let line = source.position(finding.primary.span.start).line;
+                finding.message.push(message!(" (line {} of the decoded base64)", line));
+                // All places in the base64 are now the same place.
+                finding.related.clear();
+                finding.alias = None;
+            }
+            outer(&mut finding.primary.span);
+            finding.related.iter_mut().map(|label| &mut label.span).for_each(outer);
+            finding.alias.as_mut().map(outer);
+        }
+        if let Some(accepted) = &mut self.accepted {
+            outer(&mut accepted.span);
+        }
+        self
+    }
+}
+
+/// Whether the subject is an ExecCredential that a plugin prints, rather than the request that a
+/// plugin receives.
+pub(super) fn is_printed(subject: &Subject) -> bool {
+    match subject {
+        Subject::ExecCredential(credential) => !credential.is_request,
+        Subject::ExecEntry(entry) => entry.kind == EntryKind::ExecCredential,
+        _ => false,
+    }
+}
+
+/// Whether the subject is an exec config whose plugin, and so whose output, is unknown.
+pub(super) fn has_unknown_plugin(subject: &Subject) -> bool {
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
+        _ => None,
+    };
+    exec.is_some_and(|exec| {
+        let mut command = exec.command.iter().map(|command| command.value.as_str());
+        // If the arguments that identify a known plugin are missing, as in an example, the plugin
+        // does not count as unknown.
+        advice::program_of(exec).is_none() && !command.any(names_program)
+    })
+}
+
+/// Points from a wrong version of an unknown plugin to an ExecCredential with the same version in
+/// the same file: the plugin may be the program that prints it, and kubectl needs both to agree.
+pub(super) fn tie_to_printed(judged: &mut [Judged]) {
+    let is_of_claim = |judged: &Judged, finding: &Finding| {
+        judged.claim == Some(finding.primary.span) && finding.api_version.is_some()
+    };
+    let printed = judged.iter().filter(|judged| judged.is_printed).find_map(|judged| {
+        let finding = judged.findings.iter().find(|finding| is_of_claim(judged, finding))?;
+        Some((finding.primary.span, finding.api_version.clone()))
+    });
+    let Some((place, version)) = printed else { return };
+    // An ExecCredential printed by a script in an exec config's own arguments belongs to that
+    // config alone.
+    let owns = |judged: &Judged| judged.copies.iter().any(|copy| copy.contains(place));
+    let has_owner = judged.iter().any(owns);
+    let may_print = |judged: &&mut Judged| judged.has_unknown_plugin && has_owner == owns(judged);
+    for judged in judged.iter_mut().filter(may_print) {
+        let claim = judged.claim;
+        let is_same = |finding: &&mut Finding| {
+            claim == Some(finding.primary.span)
+                && finding.api_version == version
+                && finding.severity > Severity::Note
+        };
+        for finding in judged.findings.iter_mut().filter(is_same) {
+            finding.related.push(Label::new(place, "this ExecCredential names it, too"));
+            finding.help.push(
+                "if the plugin is what prints the ExecCredential in this file, change both \
+                 versions together"
+                    .into(),
+            );
+        }
+    }
+}
+
+/// Returns where an exec config repeats its API version, with the group.
+pub(super) fn copies_in(subject: &Subject) -> Vec<Span> {
+    let exec = match subject {
+        Subject::AuthInfo(auth) => auth.exec.as_ref(),
+        Subject::ExecEntry(entry) => Some(&entry.exec),
+        _ => None,
+    };
+    let copies = exec.map(copies).unwrap_or_default().into_iter();
+    copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
+}
+
+pub(super) fn judge(
+    subject: &Subject,
+    text: &str,
+    options: &Options,
+    carrier: &'static str,
+    grade: &Grade,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    RULES.iter().for_each(|rule| (rule.check)(subject, &options.target, &mut findings));
+    findings
+        .into_iter()
+        .filter_map(|finding| grade.apply(finding.of(subject)))
+        .map(|finding| {
+            let fix = propose::propose(&finding, subject, text, &options.target, options.fix_to);
+            Finding { carrier, fix, ..finding }
+        })
+        .collect()
+}
+
+pub(super) fn accept(
+    subject: &Subject,
+    span: Span,
+    carrier: &'static str,
+    grade: &Grade,
+) -> Accepted {
+    let (user, exec, evidence, role) = match subject {
+        Subject::AuthInfo(auth) => {
+            (auth.name.as_ref(), auth.exec.as_ref(), auth.evidence, Role::Live)
+        }
+        Subject::ExecEntry(entry) => (None, Some(&entry.exec), entry.evidence, entry.role),
+        Subject::ExecCredential(credential) => (None, None, credential.evidence, Role::Live),
+        _ => (None, None, Evidence::Parsed, Role::Live),
+    };
+    let command = exec.and_then(|exec| exec.command.as_ref());
+    Accepted {
+        span,
+        api_version: subject.api_version().map(|v| clip(&v.value).to_owned()).unwrap_or_default(),
+        carrier,
+        user: user.map(|name| clip(&name.value).to_owned()),
+        command: command.map(|command| command_word(&command.value).to_owned()),
+        evidence: grade.evidence(evidence),
+        role: grade.role(role),
+    }
+}
+
+/// If a removed version is in one branch of a condition, and the other branch has a version that
+/// every target kubectl accepts, advises to remove the branch: writing the accepted version would
+/// make both branches the same.
+pub(super) fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
+    let is_accepted = |version: &str| {
+        api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
+    };
+    for finding in findings.iter_mut().filter(|found| found.rule.is_deprecation) {
+        if let Some(other) = choice::alternative(input, finding.primary.span, is_accepted) {
+            let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
+            finding.of_branch(other, version);
+        }
+    }
+}
+
+/// Whether the error stops kubectl's parser before the end of the text.
+pub(super) fn is_unread(error: &DecodeError) -> bool {
+    matches!(error.reason, Reason::Syntax(_) | Reason::Encoding)
+}

@@ -1,0 +1,278 @@
+//! Reads one text with every carrier, and the texts embedded in it.
+//!
+//! An embedded text is read as a file of its own; all places in the result are then translated
+//! into the text that holds it.
+
+use std::collections::HashSet;
+
+use crate::api_group::Occurrence;
+use crate::carrier::input::{Context, Input};
+use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
+use crate::edit::decoded::Decoded;
+use crate::edit::{reencode, sealed, shared};
+use crate::finding::Finding;
+use crate::language::Language;
+use crate::lint::severity::Grade;
+use crate::model::{Consumer, EntryKind, Evidence, Recognized, Subject};
+use crate::role::Role;
+use crate::secrets;
+use crate::secrets::redact::redact;
+use crate::text::source::{Source, Span, clip, merged};
+
+use super::judge::{
+    Judged, accept, copies_in, has_unknown_plugin, is_printed, is_unread, judge, of_branches,
+};
+use super::options::Options;
+
+/// Limit on the depth of texts embedded in each other.
+const MAX_DEPTH: usize = 8;
+
+/// The result of reading one text: a file, or a text embedded in another.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    pub(super) judged: Vec<Judged>,
+    pub(super) secrets: Vec<Span>,
+    pub(super) keyed_secrets: Vec<Span>,
+    pub(super) harmless: Vec<Span>,
+    pub(super) occurrences: Vec<Occurrence>,
+    pub(super) references: Vec<Reference>,
+    pub(super) declared: Vec<String>,
+    pub(super) skipped: Option<String>,
+    /// How many kubeconfigs the text contains.
+    pub(super) kubeconfigs: usize,
+    /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
+    is_broken: bool,
+    /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
+    once: Option<&'static str>,
+    /// What this text and the texts embedded in it decode to, indexed by text number; `None` for
+    /// texts without fixes, unless the caller asks for all.
+    pub(super) decoded: Vec<Option<Decoded>>,
+    /// Whether the text is a kubeconfig that kubectl reads. If so, nothing reads an exec config in
+    /// it that belongs to none of its users.
+    is_kubeconfig: bool,
+}
+
+impl Layer {
+    /// Reads a text with every carrier, then the texts embedded in it.
+    pub(super) fn read(mut input: Input<'_>, options: &Options, decodes_all: bool) -> Self {
+        let grade = Grade::of_text(&input);
+        let mut layer = Self { decoded: vec![None], ..Self::default() };
+        for &carrier in CARRIERS.iter() {
+            let reading = (carrier.read)(&input);
+            layer.skipped = layer.skipped.take().or(reading.skipped);
+            layer.references.extend(reading.references);
+            layer.declared.extend(reading.declared);
+            layer.once = reading.once;
+            layer.kubeconfigs += reading.kubeconfigs;
+            let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
+            layer.add(judged, &mut input);
+            reading.done.into_iter().for_each(|span| input.done.insert(span));
+            for text in reading.texts {
+                let Embedded { content, .. } = &text;
+                // Texts are read one at a time: skip a text that an earlier one already explained.
+                let place = content.map.outer(Span::new(0, content.map.len()));
+                let is_new = !input.is_explained(place) && !input.done.contain(place);
+                if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
+                    let inner = layer.read_inner(text, &input, options, decodes_all);
+                    layer.add(inner, &mut input);
+                    input.done.insert(place);
+                }
+            }
+        }
+        layer.leave_copies();
+        let judged = layer.judged.iter_mut();
+        sealed::respect(
+            &sealed::seals(input.lenient()),
+            judged.flat_map(|judged| &mut judged.findings),
+        );
+        let mut findings = layer.judged.iter().flat_map(|judged| &judged.findings);
+        if let Some(decoded) = layer.decoded.first_mut()
+            && (decodes_all || findings.any(|finding| finding.fix.is_some()))
+        {
+            let hcl = input.hcl();
+            *decoded = Some(Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]));
+        }
+        layer.secrets.extend(input.secrets());
+        layer.keyed_secrets.extend(input.keyed_secrets());
+        layer.occurrences = input.occurrences;
+        layer
+    }
+
+    /// Judges what a carrier found in a text.
+    fn judge_all(
+        &mut self,
+        subjects: Vec<Subject>,
+        input: &Input<'_>,
+        options: &Options,
+        carrier: &'static Carrier,
+        grade: &Grade,
+    ) -> Vec<Judged> {
+        let mut all = Vec::new();
+        let mut users = Vec::new();
+        let mut claims = HashSet::new();
+        let text = input.source.text();
+        let is_plugin = |subject: &Subject| match subject {
+            // A text that was not read to its end may contain a plugin, and so may a value of the
+            // wrong type.
+            Subject::Undecodable(errors) => errors.iter().any(is_unread) || names_plugin(text),
+            subject => subject.has_plugin(),
+        };
+        let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
+        for mut subject in subjects {
+            if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
+                // A kubectl of the target fails before it gets here, and a key that seems missing
+                // may only have the wrong type.
+                auth.evidence = Evidence::Pattern;
+            }
+            match &mut subject {
+                Subject::AuthInfo(auth) => {
+                    self.is_kubeconfig |= auth.evidence == Evidence::Parsed && auth.document == 1;
+                }
+                Subject::ExecEntry(entry) => {
+                    let is_read = entry.kind == EntryKind::ExecConfig
+                        && entry.role == Role::Live
+                        && matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
+                    if is_read && self.is_kubeconfig {
+                        entry.consumer = Consumer::Nobody;
+                    }
+                }
+                _ => {}
+            }
+            redact(&mut subject, input.secrets());
+            let mut findings = judge(&subject, text, options, carrier.name, grade);
+            self.qualify(&subject, &mut findings);
+            of_branches(&mut findings, input, &options.target);
+            self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
+            let claim = subject.api_version().map(|value| value.span);
+            let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
+            // A finding about a misspelt key also explains its value.
+            let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
+            let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
+            let is_new = claim.is_some_and(|claim| claims.insert(claim));
+            let accepted = claim.filter(|claim| is_new && !is_found(claim));
+            let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
+            let copies = copies_in(&subject);
+            all.push(Judged {
+                claim: claim.or(misspelt),
+                findings,
+                recognized: Recognized::of(&subject),
+                accepted,
+                copies,
+                is_printed: is_printed(&subject),
+                has_unknown_plugin: has_unknown_plugin(&subject),
+            });
+            users.push(match &subject {
+                Subject::AuthInfo(auth) => {
+                    auth.name.as_ref().map(|name| clip(&name.value).to_owned())
+                }
+                _ => None,
+            });
+        }
+        let uses = all.iter_mut().zip(users);
+        shared::agree(
+            uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))),
+        );
+        all
+    }
+
+    /// If kubectl does not read the text as it is, says when kubectl prints the quoted words.
+    /// Removes the quote if it is unknown whether kubectl prints them at all.
+    fn qualify(&self, subject: &Subject, findings: &mut [Finding]) {
+        let is_read = matches!(
+            subject,
+            Subject::AuthInfo(_)
+                | Subject::Current(_)
+                | Subject::Cluster(_)
+                | Subject::ExecEntry(_)
+        );
+        for finding in findings {
+            if is_read && self.is_broken {
+                finding.in_broken_file();
+            } else if let Some(once) = self.once {
+                finding.says_once(once);
+            } else if is_read && finding.evidence == Evidence::Pattern {
+                finding.kubectl_says = None;
+            }
+        }
+    }
+
+    /// Removes the fixes of findings about a copied version that was also read as a text of its
+    /// own: the copy changes with the exec config that it belongs to.
+    fn leave_copies(&mut self) {
+        let copies = self.judged.iter().flat_map(|judged| judged.copies.iter().copied());
+        let copies = merged(copies.collect());
+        let is_in_copy = |place: Span| {
+            let at = copies.partition_point(|copy| copy.end < place.end);
+            copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)
+        };
+        for finding in self.judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+            finding.fix.take_if(|_| is_in_copy(finding.primary.span));
+        }
+    }
+
+    /// Reads a text embedded in this one. All places in the result are places in this text.
+    fn read_inner(
+        &mut self,
+        text: Embedded,
+        input: &Input<'_>,
+        options: &Options,
+        decodes_all: bool,
+    ) -> Vec<Judged> {
+        let Embedded { content, language, role, base64, is_request } = text;
+        let context = Context {
+            language,
+            role: role.within(input.context.role),
+            depth: input.context.depth + 1,
+            in_code: input.context.in_code || language == Language::Code,
+            is_request,
+        };
+        let source = Source::new(input.source.path(), content.text.into_bytes());
+        let inner = Self::read(Input::within(&source, context), options, decodes_all);
+        // A provider configured in an embedded text belongs to another module, which states itself
+        // which releases it accepts.
+        let is_of_values = |reference: &Reference| {
+            let name = &reference.name;
+            name.starts_with("var.") || name.starts_with("local.")
+        };
+        self.references.extend(inner.references.into_iter().filter(is_of_values));
+        self.kubeconfigs += inner.kubeconfigs;
+        let map = &content.map;
+        if base64 {
+            // Showing the base64 shows everything in it.
+            let place = map.outer(Span::new(0, map.len()));
+            self.secrets.push(place);
+            let holds_one = !inner.keyed_secrets.is_empty() || secrets::names_secrets(&source);
+            let places = if holds_one { &mut self.keyed_secrets } else { &mut self.harmless };
+            places.push(place);
+        } else {
+            let outer = |span: &Span| map.outer(*span);
+            self.secrets.extend(inner.secrets.iter().map(outer));
+            self.keyed_secrets.extend(inner.keyed_secrets.iter().map(outer));
+            self.harmless.extend(inner.harmless.iter().map(outer));
+        }
+        let outer = input.source.text();
+        let around = reencode::Layer { map, inner: source.text(), outer, base64 };
+        let decoded = base64.then_some(&source);
+        let mut judged = inner.judged;
+        let number = self.decoded.len();
+        for finding in judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+            finding.fix.iter_mut().for_each(|fix| fix.wanted.text += number);
+        }
+        let place = map.outer(Span::new(0, map.len()));
+        self.decoded
+            .extend(inner.decoded.into_iter().map(|text| Some(text?.within(number, place))));
+        around.carry(judged.iter_mut().flat_map(|judged| &mut judged.findings));
+        judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
+    }
+
+    /// Adds what has not been reported yet.
+    fn add(&mut self, judged: Vec<Judged>, input: &mut Input<'_>) {
+        let is_new =
+            |judged: &Judged| judged.claim.is_none_or(|claim| !input.claims.contain(claim));
+        let judged: Vec<Judged> = judged.into_iter().filter(is_new).collect();
+        for claim in judged.iter().filter_map(|judged| judged.claim) {
+            input.claims.insert(claim);
+        }
+        self.judged.extend(judged);
+    }
+}

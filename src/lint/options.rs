@@ -1,0 +1,37 @@
+//! What to lint against.
+
+use crate::carrier::Reference;
+use crate::finding::rule::Rule;
+use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::version::Target;
+use crate::role::Role;
+
+/// What to check against, and which rules apply.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The kubectl versions that will read the file.
+    pub target: Target,
+    /// The rules to apply; empty means all.
+    pub select: Vec<&'static Rule>,
+    /// The rules to skip.
+    pub ignore: Vec<&'static Rule>,
+    /// The role of the file; `None` derives it from the path.
+    pub role: Option<Role>,
+    /// The Terraform variables and locals (`var.NAME`, `local.NAME`) that end an exec API version
+    /// in another file of the module: the [`Linted::references`] of that file.
+    pub references: Vec<Reference>,
+    /// The version to write if both the plugin and kubectl accept it; `None` writes the version
+    /// that suits the plugin best.
+    pub fix_to: Option<&'static ApiVersion>,
+}
+
+impl Options {
+    /// Returns these options with all rules switched on.
+    pub(super) fn unfiltered(&self) -> Self {
+        Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
+    }
+
+    pub(super) fn applies(&self, rule: &'static Rule) -> bool {
+        (self.select.is_empty() || self.select.contains(&rule)) && !self.ignore.contains(&rule)
+    }
+}
