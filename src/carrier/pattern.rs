@@ -16,13 +16,14 @@ use super::key::{Joint, Key, key_before};
 use super::vocabulary::{self, is_flag};
 use super::{Carrier, Reading, exec_config, fallback};
 
-use self::beside::Neighbours;
+use self::lines::Lines;
+use self::neighbours::Neighbours;
 
-mod beside;
 mod constant;
 mod declaration;
 mod flags;
 mod flow;
+mod lines;
 mod literal_type;
 mod neighbours;
 mod pairs;
@@ -154,7 +155,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     // YAML may be embedded in a string of source code, where its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbours = Neighbours::new(text, &key, at, has_words);
+    let neighbours = neighbours(text, &key, at, has_words);
     let kind = if neighbours.is_told {
         EntryKind::Setting
     } else if neighbours.is_credential {
@@ -184,6 +185,45 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
     let users = Vec::new();
     Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
+}
+
+/// Limit on the strings that enclose a key and its value.
+const MOST_STRINGS: usize = 4;
+
+/// Returns what surrounds the key of the value at offset `value`. `has_words` means that values may
+/// be unquoted and are not names of variables.
+fn neighbours(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighbours {
+    let place = Span::new(key.start, value);
+    let mut lines = Lines::around(text, key.start);
+    if lines.is_in_request(key.start) {
+        return Neighbours { is_told: true, ..command_around(lines, has_words) };
+    }
+    lines = lines.near(key.start);
+    let is_flag = flags::is_flag(key.name);
+    // A flag may be a string of its own, as a list item.
+    let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
+    // A string may hold a string that holds the key and the value.
+    for _ in 0..MOST_STRINGS {
+        let Some(inner) = lines.written(place).filter(|_| !is_item) else { break };
+        lines = inner;
+    }
+    match is_flag {
+        true => flags::read(&lines, key.start, has_words),
+        false => pairs::beside(&lines, key.start, has_words),
+    }
+}
+
+/// Searches wider and wider ranges of lines for the command.
+fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbours {
+    for _ in 0..4 {
+        let found = pairs::aligned(&lines, has_words);
+        if found.has_command {
+            return found;
+        }
+        let Some(outer) = lines.outer() else { break };
+        lines.own = outer;
+    }
+    Neighbours::default()
 }
 
 /// What takes a literal of source code as its default.
@@ -268,8 +308,7 @@ fn of_constant(
     uses: &[Key<'_>],
     is_code: bool,
 ) -> Option<ExecEntry> {
-    let neighbours =
-        |key: &Key<'_>| Neighbours::new(text, key, key.start + key.name.len(), !is_code);
+    let neighbours = |key: &Key<'_>| neighbours(text, key, key.start + key.name.len(), !is_code);
     let uses: Vec<_> = uses.iter().map(neighbours).collect();
     // The output of a plugin must not change without its readers.
     let is_printed = uses.iter().any(|beside| beside.is_credential);
@@ -397,7 +436,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("").trim();
     let is_statement = line.is_empty() || line.ends_with(['{', ';']);
-    is_statement && neighbours::has_command_beside(text, start)
+    is_statement && pairs::beside(&Lines::around(text, start), start, false).has_command
 }
 
 /// Returns whether the value ends the commented-out text; a sentence would continue after it.
@@ -593,6 +632,99 @@ mod tests {
             "const e = new Exec(); e.apiVersion = \"X\"",
         ] {
             assert!(is_argument(text), "{text}");
+        }
+    }
+
+    /// Returns what surrounds the last `apiVersion`.
+    fn around(text: &str, has_words: bool) -> Neighbours {
+        let start = text.rfind("apiVersion").unwrap();
+        let key = Key { name: "apiVersion", start, joint: Joint::Colon };
+        neighbours(text, &key, text.len().min(start + 14), has_words)
+    }
+
+    fn found(text: &str) -> (Option<String>, Vec<String>, bool) {
+        let found = around(text, true);
+        let args = found.args.into_iter().map(|arg| arg.value).collect();
+        (found.command.map(|command| command.value), args, found.is_credential)
+    }
+
+    #[test]
+    fn commands_are_read_whole() {
+        let command = |text: &str, has_words| {
+            let found = around(text, has_words);
+            let command = found.command.map(|command| {
+                assert_eq!(&text[command.span.range()], command.value);
+                command.value
+            });
+            (command, found.has_command)
+        };
+        for (line, expected) in [
+            ("\"command\": pulumi.String(\"aws\"),", Some("aws")),
+            ("Command: to.Ptr(String(\"aws\")),", Some("aws")),
+            ("command: \"C:\\Program Files\\aws.exe\",", Some("C:\\Program Files\\aws.exe")),
+            ("command = @\"my aws\";", Some("my aws")),
+            ("\"\"command\"\": \"\"aws\"\",", Some("aws")),
+            ("\\\"command\\\": \\\"my aws\\\",", Some("my aws")),
+            ("command: f\"aws\",", Some("aws")),
+            ("command: binary,", None),
+            ("command: this.binary,", None),
+            ("command: findBinary(\"aws\", 1),", Some("aws")),
+        ] {
+            // The same marks make the same indentation.
+            let marks = line.split(['c', 'C']).next().unwrap();
+            let text = format!("{line}\n{marks}apiVersion: v\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, false), expected, "{line}");
+        }
+        for (line, expected) in [
+            ("command: aws # the CLI", Some("aws")),
+            ("command: 'my aws'", Some("my aws")),
+            ("command: my-aws", Some("my-aws")),
+            ("command: ./aws", Some("./aws")),
+            ("command: {{ .Command }}", None),
+        ] {
+            let text = format!("apiVersion: v\n{line}\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, true), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_beside_a_key_is_found() {
+        let aws = |text: &str| {
+            assert_eq!(
+                found(text),
+                (Some("aws".to_owned()), vec!["eks".to_owned(), "get-token".to_owned()], false),
+                "{text}"
+            );
+        };
+        aws("exec:\n  apiVersion: v\n  args:\n  - eks\n  - get-token\n  command: aws\n");
+        aws(concat!(
+            "x:\n  command: no\nexec:\n  command: aws\n",
+            "  args: [\"eks\", 'get-token']\n  apiVersion: v\n",
+        ));
+        aws("exec: {apiVersion: v, command: aws, args: [eks, get-token]}");
+        aws(concat!(
+            "# exec {\n#   apiVersion = \"v\"\n#   command = \"aws\"\n",
+            "#   args = [\"eks\", \"get-token\"]\n",
+        ));
+        assert_eq!(found("exec:\n  apiVersion: v\nother:\n  command: no\n").0, None);
+        assert!(found("{\"apiVersion\": \"v\", \"kind\": \"ExecCredential\"}").2);
+        assert!(found("kind: ExecCredential\napiVersion: v\n").2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn neighbours_takes_any_text(
+            before in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é\\\\(.-]){0,20}",
+            after in "apiVersion[a: \n]{0,9}",
+            has_words: bool,
+        ) {
+            let text = format!("{before}{after}");
+            let found = around(&text, has_words);
+            for value in found.command.iter().chain(&found.args) {
+                proptest::prop_assert_eq!(&text[value.span.range()], &value.value);
+            }
         }
     }
 }
