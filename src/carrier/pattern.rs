@@ -267,7 +267,7 @@ fn assigned(text: &str, at: usize) -> Option<&str> {
     let before = window_before(text, at);
     let name = constant::declared_before(line_before(before).trim_end(), true)?;
     let before = before.get(..before.rfind(name)?)?;
-    let opened = declaration::innermost(before).unwrap_or("");
+    let opened = flow::enclosing(before).unwrap_or("");
     let line = line_before(opened);
     // A named argument, or a field of an object that `new` creates.
     let is_field = opened.ends_with('(') || line.contains("new ");

@@ -1,5 +1,6 @@
 //! The names of constants and variables that hold an exec API version.
 
+use crate::carrier::key::before_literal;
 use crate::text::source::window_before;
 
 fn is_name(c: char) -> bool {
@@ -13,11 +14,7 @@ const TYPES: &[&str] = &["string", "str", "String"];
 pub(super) fn declared(text: &str, at: usize, is_code: bool) -> Option<&str> {
     let before = window_before(text, at);
     let line = before.rsplit('\n').next()?;
-    let rest = line.trim_end_matches(['"', '\'', '`']);
-    if is_code && rest.len() == line.len() {
-        return None;
-    }
-    let rest = rest.trim_end_matches(['f', 'r', 'u', 'b', '@']);
+    let rest = before_literal(line).or_else(|| (!is_code).then_some(line))?;
     declared_before(without_call(rest).trim_end(), is_code)
 }
 

@@ -3,6 +3,8 @@
 
 use crate::text::source::window_before;
 
+use super::flow;
+
 /// Keywords that begin a declaration.
 const KEYWORDS: &[&str] = &[
     "const",
@@ -29,31 +31,12 @@ pub(super) fn holds(text: &str, at: usize) -> bool {
     let before = window_before(text, at);
     let own = before.rsplit(['\n', ';', '{', '(', '[', ',']).next().unwrap_or("");
     let has_joint = own.contains(['=', '.']);
-    (has_keyword(own) && !has_joint) || innermost(before).is_some_and(is_declaration)
+    (has_keyword(own) && !has_joint) || flow::enclosing(before).is_some_and(is_declaration)
 }
 
 fn has_keyword(text: &str) -> bool {
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.any(|word| KEYWORDS.contains(&word))
-}
-
-/// Returns the text up to and including the innermost bracket that is still open.
-pub(super) fn innermost(before: &str) -> Option<&str> {
-    let mut closed = 0_usize;
-    let mut marks = before.char_indices().rev();
-    let (at, _) = marks.find(|(_, c)| match c {
-        ')' | '}' | ']' => {
-            closed += 1;
-            false
-        }
-        '(' | '{' | '[' if closed == 0 => true,
-        '(' | '{' | '[' => {
-            closed -= 1;
-            false
-        }
-        _ => false,
-    })?;
-    before.get(..=at)
 }
 
 /// Returns whether a text that ends in a bracket opens a declaration with it.

@@ -6,8 +6,7 @@ use crate::carrier::key::{Joint, Key};
 use crate::carrier::vocabulary;
 use crate::text::source::{Span, window_before};
 
-use super::after_literal;
-use super::declaration::innermost;
+use super::{after_literal, flow};
 
 /// Returns whether the value, after this key if it has one, is such a type.
 pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
@@ -26,7 +25,7 @@ pub(super) fn holds(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
     let before = text.get(..key.start).unwrap_or("").trim_end_matches(['"', '\'']);
     let line = line_before(window_before(before, before.len())).trim();
     let is_first = line.is_empty() || line == "readonly" || line.ends_with(['{', ';']);
-    let is_in_type = || innermost(window_before(text, key.start)).is_some_and(opens_type);
+    let is_in_type = || flow::enclosing(window_before(text, key.start)).is_some_and(opens_type);
     (is_first && rest.starts_with(';')) || is_in_type()
 }
 
