@@ -19,12 +19,10 @@ use super::{Carrier, Reading, exec_config, fallback};
 use self::lines::Lines;
 use self::neighbours::Neighbours;
 
-mod constant;
 mod declaration;
 mod flags;
 mod flow;
 mod lines;
-mod literal_type;
 mod neighbours;
 mod pairs;
 mod removal;
@@ -119,7 +117,8 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         return Some(alone(version, EntryKind::Replacement, role));
     }
     let key = key_before(text, at);
-    if language == Language::Code && literal_type::holds(text, key.as_ref(), version.span) {
+    if language == Language::Code && declaration::is_literal_type(text, key.as_ref(), version.span)
+    {
         let is_wrong = is_refused(&version.value);
         return is_wrong.then(|| alone(version, EntryKind::Type, role));
     }
@@ -130,7 +129,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let key = match key {
         Some(key) => key,
         None => {
-            let constant = || constant::declared(text, at, is_code);
+            let constant = || declaration::name_of(text, at, is_code);
             let given = || flow::outward(text, at).find_map(|place| assigned(text, place));
             let names = std::iter::once_with(constant).chain(is_code.then(given));
             let uses =
@@ -240,7 +239,7 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     if let Some(key) = flow::flag(text, at) {
         return Some(Default::Key(key));
     }
-    let declared = constant::declared(text, at, true).filter(|name| {
+    let declared = declaration::name_of(text, at, true).filter(|name| {
         let before = window_before(text, at);
         let before = before.rfind(name).and_then(|start| before.get(..start));
         vocabulary::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
@@ -265,14 +264,14 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
 /// Returns the variable to which a statement assigns the expression at `at`.
 fn assigned(text: &str, at: usize) -> Option<&str> {
     let before = window_before(text, at);
-    let name = constant::declared_before(line_before(before).trim_end(), true)?;
+    let name = declaration::name_before(line_before(before).trim_end(), true)?;
     let before = before.get(..before.rfind(name)?)?;
     let opened = flow::enclosing(before).unwrap_or("");
     let line = line_before(opened);
     // A named argument, or a field of an object that `new` creates.
     let is_field = opened.ends_with('(') || line.contains("new ");
     let is_declared =
-        || declaration::holds(text, at - window_before(text, at).len() + before.len());
+        || declaration::is_declared(text, at - window_before(text, at).len() + before.len());
     let is_entry = before.ends_with(['"', '\'', '`']);
     (!is_entry && (!is_field || is_declared())).then_some(name)
 }
@@ -428,7 +427,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
     let is_field = before.ends_with(['.', '"', '\'']);
     let is_field = is_field || before.ends_with("->") || before.ends_with("::");
     let rest = after_literal(text, end).trim_start();
-    is_field || (rest.starts_with([',', ')', '}']) && !declaration::holds(text, start))
+    is_field || (rest.starts_with([',', ')', '}']) && !declaration::is_declared(text, start))
 }
 
 /// Returns whether `key = "value"` is a statement next to one that sets the command: in a block
