@@ -91,7 +91,7 @@ pub enum Reach {
     /// selected. We assume that the rest is valid.
     Fragment,
     /// This context, which is not the current one, names it.
-    Context(String),
+    Context(Option<Spanned<String>>),
     /// No context names it: only `kubectl --user` selects it.
     Name,
     /// No context names its cluster: only `kubectl --cluster` selects it.

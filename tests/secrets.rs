@@ -4,9 +4,15 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
+
+use kubeconfig_lint::kubernetes::version::Target;
+use kubeconfig_lint::lint::{Options, lint};
+use kubeconfig_lint::report::{FORMATS, FileReport, Report, Style, Summary};
+use kubeconfig_lint::text::source::Source;
 
 /// What no output may contain: each secret is this followed by a number.
 const MARK: &str = "SECRET-";
@@ -383,4 +389,81 @@ fn the_places_around_the_secrets_are_found() {
         assert!(found.lines().any(|l| l.starts_with(&line)), "{name} is missing in\n{found}");
     }
     assert_eq!(outcome.status, Some(1));
+}
+
+/// A kubeconfig. Each value between `«` and `»` may be an alias of the token.
+const VALUES: &str = "\
+token: &t TOKEN
+apiVersion: «v1»
+kind: «Config»
+current-context: «c»
+contexts:
+- name: «c»
+  context: {cluster: «k», user: «u»}
+- name: «d»
+  context: {cluster: «k», user: «v»}
+clusters:
+- name: «k»
+  cluster: {server: «'https://k.example/a'», proxy-url: «'ftp://p'», certificate-authority: «ca»}
+users:
+- name: «u»
+  user:
+    tokenFile: «f»
+    client-certificate: «p»
+    exec:
+      apiVersion: «client.authentication.k8s.io/v1alpha1»
+      command: «aws»
+      interactiveMode: «Always»
+      installHint: «h»
+      args: [«eks», «get-token», --cluster-name, «n», --region, «r», --output, «text»]
+      env:
+      - {name: «N», value: '{\"apiVersion\": \"client.authentication.k8s.io/v1\"}'}
+- name: «v»
+  user:
+    auth-provider: {name: «gcp», config: {a: «b»}}
+- name: «w»
+  user:
+    exec: {apiVersion: «client.authentication.k8s.io/v1», command: «mine», args: [«x»]}
+? «key»
+: «value»
+";
+
+proptest::proptest! {
+    #[test]
+    fn an_alias_of_a_secret_is_not_shown(
+        is_alias in proptest::collection::vec(proptest::bool::weighted(0.1), 64),
+        token in proptest::sample::select(&["SECRET1", "a/b/SECRET-1", "--SECRET=1", "!!int SECRET"]),
+        target in proptest::sample::select(&["1.37", "1.20-1.37", "1.22"]),
+    ) {
+        let mut is_alias = is_alias.into_iter();
+        let mut parts = VALUES.split('«');
+        let mut text = parts.next().unwrap().replace("TOKEN", token);
+        for part in parts {
+            let (value, rest) = part.split_once('»').unwrap();
+            text.push_str(if is_alias.next().unwrap() { "*t" } else { value });
+            text.push_str(rest);
+        }
+        let source = Source::new("config", text.clone().into_bytes());
+        let target: Target = target.parse().unwrap();
+        let linted = lint(&source, &Options { target, ..Options::default() });
+        let file = FileReport { path: "config".to_owned(), source, linted, hidden_mentions: 0 };
+        let report = Report {
+            target,
+            files: vec![file],
+            skipped: Vec::new(),
+            unlisted: Vec::new(),
+            summary: Summary::default(),
+            has_baseline: false,
+            shows_suppressed: true,
+            needs: BTreeSet::new(),
+        };
+        for format in FORMATS {
+            let mut out = Vec::new();
+            let style = Style { color: false, links: false, width: 200 };
+            (format.write)(&report, style, &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            let shown = out.lines().find(|line| line.contains("SECRET"));
+            proptest::prop_assert!(shown.is_none(), "{shown:?}\n{text}");
+        }
+    }
 }

@@ -13,7 +13,6 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
 use crate::model::{Evidence, ExecCredential, Subject};
-use crate::secrets;
 use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
 use crate::syntax::yaml;
 use crate::text::placeholder::{self, is_template};
@@ -181,11 +180,6 @@ impl Found<'_> {
                 (refusal.is_of_version() || !is_for_plugin)
                     && !is_to_be_filled_in(self.view, self.root, refusal)
             });
-            for refusal in &mut judgement.refusals {
-                if let Problem::Decode(error) = &mut refusal.problem {
-                    hide(input, &credential, error);
-                }
-            }
         }
         judgements.retain(|judgement| !judgement.refusals.is_empty());
         if judgements.iter().flat_map(|judgement| &judgement.refusals).any(is_unread) {
@@ -250,23 +244,4 @@ fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
     let mut fields = status.flat_map(|(_, status)| view.entries(status.value));
     let (_, field) = fields.find(|(_, field)| view.tree.node(field.key).span == span)?;
     view.string(field.value).map(Cow::into_owned)
-}
-
-/// Removes from kubectl's error the kind and version if they may be secret.
-fn hide(input: &Input<'_>, credential: &ExecCredential, error: &mut DecodeError) {
-    const HIDDEN: &str = "***";
-    let is_secret = |span| secrets::is_in(input.secrets(), span);
-    let is_version_secret = credential.api_version.as_ref().is_some_and(|v| is_secret(v.span));
-    match &mut error.reason {
-        Reason::NoKind { kind, version } => {
-            if is_secret(credential.kind) {
-                *kind = HIDDEN.to_owned();
-            }
-            if is_version_secret {
-                *version = HIDDEN.to_owned();
-            }
-        }
-        Reason::GroupVersion(version) if is_version_secret => *version = HIDDEN.to_owned(),
-        _ => {}
-    }
 }

@@ -95,6 +95,7 @@ pub struct Input<'a> {
     hcl: OnceCell<Option<Tree>>,
     comments: OnceCell<comment::Comments>,
     secrets: OnceCell<Vec<Span>>,
+    keyed_secrets: OnceCell<Vec<Span>>,
 }
 
 impl<'a> Input<'a> {
@@ -129,6 +130,7 @@ impl<'a> Input<'a> {
             hcl: OnceCell::new(),
             comments: OnceCell::new(),
             secrets: OnceCell::new(),
+            keyed_secrets: OnceCell::new(),
         }
     }
 
@@ -241,8 +243,8 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the secrets that are secret because of their own key, sorted.
-    pub fn keyed_secrets(&self) -> Vec<Span> {
-        self.secrets_by(secrets::keyed)
+    pub fn keyed_secrets(&self) -> &[Span] {
+        self.keyed_secrets.get_or_init(|| self.secrets_by(secrets::keyed))
     }
 
     fn secrets_by(&self, find: fn(&Tree, &str) -> Vec<Span>) -> Vec<Span> {

@@ -1,8 +1,6 @@
 //! Predicts what kubectl of a minor does with a whole kubeconfig, for comparisons with the real
 //! kubectl.
 
-use goyaml::Mismatch;
-
 use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
 use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{compose, types};
@@ -10,7 +8,6 @@ use crate::kubectl::verdict::{self, Files};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{AuthInfo, Cluster, Evidence, Reach};
-use crate::secrets;
 use crate::syntax::{jsonc, yaml};
 use crate::text::source::{Source, Span, Spanned};
 
@@ -124,7 +121,7 @@ pub(crate) fn undecodable(
     let errors = match compose::root(view, document) {
         Ok(None) => Vec::new(),
         Ok(Some(root)) => types::check(view, root, is_rendered),
-        Err(error) => vec![without_secrets(view, error)],
+        Err(error) => vec![error],
     };
     match (json_comment, errors.first()) {
         // The comment is to blame, wherever the YAML parser stumbles.
@@ -134,15 +131,4 @@ pub(crate) fn undecodable(
         }
         _ => errors,
     }
-}
-
-/// Masks secrets in an error: go-yaml's message about a tag or an alias quotes it.
-fn without_secrets(view: View<'_>, mut error: DecodeError) -> DecodeError {
-    if let Reason::Tag(Mismatch::Type { value: quoted, .. }) | Reason::UnknownAnchor(quoted) =
-        &mut error.reason
-        && secrets::spans(view.tree, view.text).contains(&error.span)
-    {
-        *quoted = "…".to_owned();
-    }
-    error
 }

@@ -2,11 +2,12 @@
 //!
 //! Source: see [`crate::kubectl::decode::exec_credential`].
 
-use crate::kubernetes::api_versions;
+use crate::kubernetes::api_versions::{self, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
 use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
 use crate::model::words::{KubectlSays, Words};
+use crate::text::source::Spanned;
 
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
@@ -41,8 +42,8 @@ pub fn of_version(credential: &ExecCredential, target: &Target) -> Words {
             returned: format!("{}/__internal", api_versions::GROUP),
         },
         Some(version) => {
-            let (kind, version) = ("ExecCredential".to_owned(), version.value.clone());
-            let reason = Reason::NoKind { kind, version };
+            let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
+            let reason = Reason::NoKind { kind, version: version.clone() };
             Problem::Decode(DecodeError::new(credential.kind, reason))
         }
     };

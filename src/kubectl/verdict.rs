@@ -321,7 +321,10 @@ pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
 fn only(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
     let flag = match &auth.reach {
         Reach::Current | Reach::Fragment => None,
-        Reach::Context(name) => Some(message!("`--context {}`", clip(name).to_owned())),
+        Reach::Context(name) => {
+            let name = name.as_ref().map_or("", |name| clip(&name.value));
+            Some(message!("`--context {}`", name.to_owned()))
+        }
         Reach::Cluster => {
             let name = auth.cluster.as_ref().map_or("", Cluster::display_name);
             Some(message!("`--cluster {}`", name.to_owned()))

@@ -16,7 +16,7 @@ use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, Recognized, Subject};
 use crate::role::Role;
 use crate::secrets;
-use crate::secrets::redact::redact;
+use crate::secrets::redact::Secrets;
 use crate::text::source::{Source, Span, clip, merged};
 
 use super::judge::{
@@ -118,6 +118,7 @@ impl Layer {
             subject => subject.has_plugin(),
         };
         let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
+        let secrets = Secrets { all: input.secrets(), keyed: input.keyed_secrets() };
         for mut subject in subjects {
             if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
                 // A kubectl of the target fails before it gets here, and a key that seems missing
@@ -138,7 +139,7 @@ impl Layer {
                 }
                 _ => {}
             }
-            redact(&mut subject, input.secrets());
+            secrets.redact(&mut subject);
             let mut findings = judge(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
             of_branches(&mut findings, input, &options.target);

@@ -4,10 +4,10 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::EXEC_CREDENTIAL_KIND;
 use crate::kubernetes::version::Minor;
 use crate::syntax::node::{Fault, SyntaxError};
-use crate::text::source::{Span, clip};
+use crate::text::source::{Span, Spanned, clip};
 
 /// The first kubectl that decodes JSON with Go's own decoder, whose messages we know.
-pub(crate) const ENCODING_JSON_SINCE: Minor = Minor(23);
+const ENCODING_JSON_SINCE: Minor = Minor(23);
 
 /// Why kubectl cannot decode a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Reason {
     /// syntax.
     CollectionKey(String),
     /// `~: value`; holds the value in Go's syntax.
-    NullKey(String),
+    NullKey(Spanned<String>),
     /// A tag that does not fit its value.
     Tag(goyaml::Mismatch),
     /// `.inf` or `.nan`; holds that word.
@@ -62,9 +62,9 @@ pub enum Reason {
     /// An unknown kind or version.
     NoKind {
         /// `kind`.
-        kind: String,
+        kind: Spanned<String>,
         /// `apiVersion`.
-        version: String,
+        version: Spanned<String>,
     },
     /// A value of the wrong type. kubectl 1.22 and older name it in words that we do not know.
     WrongType {
@@ -165,8 +165,6 @@ impl DecodeError {
 
     /// Returns the message of kubectl of that minor, without `error loading config file`; `None` if
     /// it cannot be predicted.
-    ///
-    /// Quotes only names and types from the file: other values in kubectl's message may be secret.
     pub fn words(&self, minor: Minor) -> Option<String> {
         Some(match &self.reason {
             Reason::Syntax(Fault::Yaml(error)) => error.to_string(),
@@ -188,6 +186,7 @@ impl DecodeError {
                 // sigs.k8s.io/yaml 1.4, introduced in kubectl 1.31, begins with a lower-case
                 // letter.
                 let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
+                let value = &value.value;
                 format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: {value}")
             }
             Reason::Tag(mismatch) => format!("yaml: {mismatch}"),
@@ -210,10 +209,10 @@ impl DecodeError {
             // kubectl quotes the whole document.
             Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
             Reason::NoKind { kind, version } => {
-                let kind = quote_by(clip(kind), minor);
-                let (what, name) = match version.strip_suffix("/__internal") {
+                let kind = quote_by(clip(&kind.value), minor);
+                let (what, name) = match version.value.strip_suffix("/__internal") {
                     Some(group) => ("the internal version of group", group),
-                    None => ("version", version.as_str()),
+                    None => ("version", version.value.as_str()),
                 };
                 let name = quote_by(clip(name), minor);
                 format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
@@ -299,7 +298,7 @@ impl Refusal {
     pub fn class(&self) -> &'static str {
         match &self.problem {
             Problem::Decode(DecodeError { reason: Reason::NoKind { kind, .. }, .. }) => {
-                match kind == EXEC_CREDENTIAL_KIND {
+                match kind.value == EXEC_CREDENTIAL_KIND {
                     true => "output-version-unknown",
                     false => "kind-mismatch",
                 }
@@ -319,7 +318,7 @@ impl Refusal {
         match &self.problem {
             Problem::OtherVersion { .. } => true,
             Problem::Decode(error) => match &error.reason {
-                Reason::NoKind { kind, .. } => kind == EXEC_CREDENTIAL_KIND,
+                Reason::NoKind { kind, .. } => kind.value == EXEC_CREDENTIAL_KIND,
                 Reason::GroupVersion(_) | Reason::MissingVersion => true,
                 _ => false,
             },

@@ -1,92 +1,150 @@
-//! Removes secret values from what carriers found, before a rule can quote them.
+//! Masks secret values in what carriers found, before a rule can quote them: no message, and no
+//! other field of a finding, ever holds a secret.
+
+use goyaml::Mismatch;
 
 use crate::go::path;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc::POLICIES;
-use crate::model::{AuthInfo, Consumer, Current, InvalidCommand, Kuberc, Subject};
+use crate::model::refusal::{DecodeError, Problem, Reason};
+use crate::model::{
+    AuthInfo, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Reach, Subject,
+};
 use crate::text::source::{Span, Spanned};
 
 use super::{MASK, is_in};
 
-/// Replaces secret values that a report would quote, such as an `apiVersion` that is an alias of a
-/// token. The verdict does not change: no secret is a valid value, and a value that begins like an
-/// exec API version is not a secret.
-pub(crate) fn redact(subject: &mut Subject, secrets: &[Span]) {
-    let is_secret = |span| is_in(secrets, span);
-    // No secret begins like an exec API version.
-    let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
-    let hide = |value: Option<&mut Spanned<String>>| {
-        let is_hidden =
-            |value: &Spanned<String>| is_secret(value.span) && !is_version(&value.value);
-        if let Some(value) = value.filter(|value| is_hidden(value)) {
-            value.value = MASK.to_owned();
-        }
-    };
-    match subject {
-        Subject::AuthInfo(auth) | Subject::Cluster(auth) => redact_auth_info(auth, hide),
-        Subject::Current(current) => {
-            let Current { missing_context, missing_cluster, missing_user, user } = current.as_mut();
-            [missing_context, missing_cluster, missing_user]
-                .into_iter()
-                .for_each(|name| hide(name.as_mut()));
-            redact_auth_info(user, hide);
-        }
-        Subject::ExecCredential(credential) => hide(credential.api_version.as_mut()),
-        Subject::ExecEntry(entry) => {
-            hide(entry.exec.api_version.as_mut());
-            // The value of `--exec-command` is the name of a program.
-            if entry.consumer != Consumer::SetCredentials {
-                hide(entry.exec.command.as_mut());
-            }
-            hide(entry.exec.interactive_mode.as_mut());
-        }
-        Subject::Kuberc(kuberc) => redact_kuberc(kuberc, is_secret),
-        Subject::Undecodable(_) | Subject::Mention(_) | Subject::Ignore(_) => {}
-    }
+/// Replaces a value within a longer message of kubectl's.
+const CUT: &str = "…";
+
+/// The secrets of a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Secrets<'a> {
+    /// All of them, sorted.
+    pub(crate) all: &'a [Span],
+    /// Those that are secret because of their own key, sorted. Other arguments of a plugin may be
+    /// quoted.
+    pub(crate) keyed: &'a [Span],
 }
 
-/// Applies `hide` to each value that a report would quote.
-fn redact_auth_info(auth: &mut AuthInfo, hide: impl Fn(Option<&mut Spanned<String>>)) {
-    hide(auth.name.as_mut());
-    hide(auth.missing_context.as_mut());
-    hide(auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()));
-    if let Some(cluster) = &mut auth.cluster {
-        hide(cluster.name.as_mut());
-        hide(cluster.proxy_url.as_mut());
+impl Secrets<'_> {
+    /// Masks each secret value that a report would quote, such as an `apiVersion` that is an alias
+    /// of a token. The verdict does not change: no secret is a valid value.
+    pub(crate) fn redact(self, subject: &mut Subject) {
+        match subject {
+            Subject::AuthInfo(auth) | Subject::Cluster(auth) => self.auth_info(auth),
+            Subject::Current(current) => {
+                let Current { missing_context, missing_cluster, missing_user, user } =
+                    &mut **current;
+                for name in [missing_context, missing_cluster, missing_user] {
+                    self.hide(name);
+                }
+                self.auth_info(user);
+            }
+            Subject::ExecCredential(credential) => {
+                self.hide(&mut credential.api_version);
+                let judgements = credential.judgements.iter_mut();
+                for refusal in judgements.flat_map(|judgement| &mut judgement.refusals) {
+                    if let Problem::Decode(error) = &mut refusal.problem {
+                        self.error(error);
+                    }
+                }
+            }
+            Subject::ExecEntry(entry) => {
+                for exec in std::iter::once(&mut entry.exec).chain(&mut entry.users) {
+                    // The value of `--exec-command` is the name of a program.
+                    let is_name = entry.consumer == Consumer::SetCredentials;
+                    let command = exec.command.take_if(|_| is_name);
+                    self.exec(exec);
+                    exec.command = command.or(exec.command.take());
+                }
+            }
+            Subject::Kuberc(kuberc) => self.kuberc(kuberc),
+            Subject::Undecodable(errors) => errors.iter_mut().for_each(|error| self.error(error)),
+            Subject::Mention(_) | Subject::Ignore(_) => {}
+        }
     }
-    if let Some(exec) = &mut auth.exec {
-        hide(exec.api_version.as_mut());
-        hide(exec.command.as_mut());
-        hide(exec.interactive_mode.as_mut());
-    }
-}
 
-/// Replaces secret texts that a report would quote. The verdict does not change.
-fn redact_kuberc(kuberc: &mut Kuberc, is_secret: impl Fn(Span) -> bool) {
-    if let Some(separator) = &mut kuberc.bad_separator {
-        // The text could be anything.
-        separator.text = "…".to_owned();
+    fn hide<'v>(self, values: impl IntoIterator<Item = &'v mut Spanned<String>>) {
+        // No secret begins like an exec API version.
+        let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
+        for value in values {
+            if is_in(self.all, value.span) && !is_version(&value.value) {
+                value.value = MASK.to_owned();
+            }
+        }
     }
-    let hide = |value: Option<&mut Spanned<String>>, by: fn(&str) -> &'static str| {
-        if let Some(value) = value.filter(|value| is_secret(value.span)) {
-            value.value = by(&value.value).to_owned();
+
+    fn auth_info(self, auth: &mut AuthInfo) {
+        self.hide(&mut auth.name);
+        self.hide(&mut auth.missing_context);
+        self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
+        if let Reach::Context(name) = &mut auth.reach {
+            self.hide(name);
         }
-    };
-    for document in &mut kuberc.documents {
-        hide(document.policy.as_mut(), |policy| {
-            POLICIES.into_iter().find(|known| *known == policy).unwrap_or(MASK)
-        });
-        for entry in document.allowlist.iter_mut().flat_map(|list| &mut list.entries) {
-            for plugin in [&mut entry.name, &mut entry.command] {
-                let by = |path: &str| if path::clean(path) == path { MASK } else { "./***" };
-                hide(plugin.as_mut(), by);
-            }
+        if let Some(cluster) = &mut auth.cluster {
+            self.hide(&mut cluster.name);
+            self.hide(&mut cluster.server);
+            self.hide(&mut cluster.proxy_url);
         }
-        match &mut document.invalid {
-            Some(InvalidCommand::FlagName(name) | InvalidCommand::DuplicateAlias(name)) => {
-                hide(Some(name), |_| MASK);
+        auth.exec.iter_mut().for_each(|exec| self.exec(exec));
+    }
+
+    fn exec(self, exec: &mut ExecConfig) {
+        self.hide(&mut exec.api_version);
+        self.hide(&mut exec.command);
+        self.hide(&mut exec.interactive_mode);
+        self.hide(exec.env.iter_mut().flat_map(|variable| &mut variable.name));
+        self.hide(exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)));
+    }
+
+    /// Masks the values that kubectl's error would quote.
+    fn error(self, error: &mut DecodeError) {
+        let is_secret = is_in(self.all, error.span);
+        match &mut error.reason {
+            Reason::JsonComments(error) => self.error(error),
+            Reason::NoKind { kind, version } => self.hide([kind, version]),
+            Reason::NullKey(value) if is_in(self.all, value.span) => value.value = CUT.to_owned(),
+            Reason::CollectionKey(text)
+            | Reason::Tag(Mismatch::Type { value: text, .. })
+            | Reason::UnknownAnchor(text)
+            | Reason::GroupVersion(text)
+            | Reason::DuplicateName { name: text, .. }
+                if is_secret && !text.is_empty() =>
+            {
+                *text = CUT.to_owned();
             }
-            Some(InvalidCommand::AliasName) | None => {}
+            _ => {}
+        }
+    }
+
+    fn kuberc(self, kuberc: &mut Kuberc) {
+        if let Some(separator) = &mut kuberc.bad_separator {
+            // The text could be anything.
+            separator.text = CUT.to_owned();
+        }
+        for document in &mut kuberc.documents {
+            self.hide(
+                document
+                    .policy
+                    .iter_mut()
+                    .filter(|policy| !POLICIES.contains(&policy.value.as_str())),
+            );
+            let entries = document.allowlist.iter_mut().flat_map(|list| &mut list.entries);
+            for plugin in entries.flat_map(|entry| [&mut entry.name, &mut entry.command]).flatten()
+            {
+                let is_short = path::clean(&plugin.value) == plugin.value;
+                self.hide([&mut *plugin]);
+                if plugin.value == MASK && !is_short {
+                    plugin.value = format!("./{MASK}");
+                }
+            }
+            match &mut document.invalid {
+                Some(InvalidCommand::FlagName(name) | InvalidCommand::DuplicateAlias(name)) => {
+                    self.hide([name]);
+                }
+                Some(InvalidCommand::AliasName) | None => {}
+            }
         }
     }
 }

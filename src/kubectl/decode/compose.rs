@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::syntax::node::{Document, NodeId, NodeKind};
 use crate::syntax::scalar::Resolved;
-use crate::text::source::Span;
+use crate::text::source::{Span, Spanned};
 
 use super::go_syntax;
 use super::view::View;
@@ -201,7 +201,9 @@ impl Walk {
         let span = view.tree.node(id).span;
         match (view.scalar(id), key_of) {
             (Some(Resolved::Null), Some(value)) if self.not_json.is_none() => {
-                let value = go_syntax::show(view, value);
+                let place = view.tree.node(value).span;
+                let value =
+                    Spanned { value: go_syntax::show(view, value), span: place, alias: None };
                 self.not_json = Some((span, Reason::NullKey(value)));
             }
             (Some(Resolved::NotJson(word)), None) => {

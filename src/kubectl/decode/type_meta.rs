@@ -83,6 +83,8 @@ pub(crate) struct GroupVersionKind {
     pub(crate) kind_span: Span,
     /// The value of `apiVersion`, if set, else the document.
     pub(crate) version_span: Span,
+    /// The document.
+    whole: Span,
 }
 
 impl GroupVersionKind {
@@ -113,7 +115,7 @@ impl GroupVersionKind {
         }
         let kind = kind.map_or_else(|| scheme.kind.to_owned(), |kind| kind.value);
         let (group, version) = (group.to_owned(), name.to_owned());
-        Ok(Self { group, version, kind, kind_span, version_span })
+        Ok(Self { group, version, kind, kind_span, version_span, whole })
     }
 
     /// Returns group and version as kubectl prints them.
@@ -129,7 +131,13 @@ impl GroupVersionKind {
     pub(crate) fn not_registered(&self, scheme: &Scheme) -> DecodeError {
         let is_of_kind = self.kind == scheme.kind;
         let span = if is_of_kind { self.version_span } else { self.kind_span };
-        let (kind, version) = (self.kind.clone(), self.api_version());
+        let spanned = |value, span| {
+            // A default is at no place.
+            let span = if span == self.whole { Span::default() } else { span };
+            Spanned { value, span, alias: None }
+        };
+        let kind = spanned(self.kind.clone(), self.kind_span);
+        let version = spanned(self.api_version(), self.version_span);
         DecodeError::new(span, Reason::NoKind { kind, version })
     }
 }
