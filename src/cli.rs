@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
 
 use crate::finding::Severity;
+use crate::finding::fix::Applicability;
 use crate::finding::rule::Rule;
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
@@ -209,6 +210,42 @@ pub struct Cli {
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
+}
+
+impl Cli {
+    /// Returns what the flags ask for.
+    pub fn mode(&self) -> Mode {
+        match self {
+            Self { explain: Some(rule), .. } => Mode::Explain(rule),
+            Self { generate: Some(what), .. } => Mode::Generate(*what),
+            Self { list_rules: true, .. } => Mode::ListRules,
+            Self { fix: true, .. } => Mode::Fix,
+            Self { diff: true, .. } => Mode::Diff,
+            _ => Mode::Check,
+        }
+    }
+
+    /// Returns the least applicability of the fixes to apply.
+    pub fn least_applicability(&self) -> Applicability {
+        if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
+    }
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Print the documentation of a rule.
+    Explain(&'static Rule),
+    /// Print a generated file.
+    Generate(Generate),
+    /// Print the list of rules.
+    ListRules,
+    /// Check files.
+    Check,
+    /// Check files, and change those that can be fixed.
+    Fix,
+    /// Check files, and print what [`Mode::Fix`] would change.
+    Diff,
 }
 
 /// What can be made of the program's own declarations.

@@ -9,7 +9,6 @@ use crate::discover::exclude::Exclude;
 use crate::discover::globs::{Folder, Globs};
 use crate::discover::read::regular;
 use crate::discover::shown_path;
-use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::MENTION;
@@ -33,19 +32,17 @@ const MAX_BYTES: u64 = 1 << 20;
 /// Limit on the faults that are reported at once.
 const MAX_MESSAGES: usize = 10;
 
-/// The combination of the flags and the configuration file.
-#[derive(Debug, Clone)]
+/// The flags combined with the configuration file: everything that a run needs.
+#[derive(Debug)]
 pub struct Settings {
+    /// The flags. `select` and `ignore` are those of the file if no flag is given.
+    pub flags: Cli,
     /// The configuration file, as it is shown, if there is one.
     pub file: Option<String>,
     /// The kubectl versions that will read the files.
     pub target: Target,
     /// The findings that make the exit status 1.
     pub fail_on: FailOn,
-    /// The rules to apply; empty means all.
-    pub select: Vec<&'static Rule>,
-    /// The rules to skip.
-    pub ignore: Vec<&'static Rule>,
     /// The paths to leave out.
     pub exclude: Exclude,
     /// The roles of the files.
@@ -59,8 +56,8 @@ impl Settings {
     ///
     /// # Errors
     /// Returns a message for each fault of the file or the flags.
-    pub fn new(cli: &Cli, current: &Path) -> Result<Self, Vec<String>> {
-        let found = find(cli, current).map_err(|message| vec![message])?;
+    pub fn new(cli: Cli, current: &Path) -> Result<Self, Vec<String>> {
+        let found = find(&cli, current).map_err(|message| vec![message])?;
         let exclude = Exclude::new(current, &cli.exclude)
             .map_err(|error| vec![format!("--exclude: {error}")]);
         let mut reader = Reader::default();
@@ -82,32 +79,33 @@ impl Settings {
 
     /// Combines the flags with the keys of the file. `reader` collects the faults of the file.
     fn combine(
-        cli: &Cli,
+        mut flags: Cli,
         exclude: Exclude,
         file: File,
         folder: Folder,
         reader: &mut Reader,
     ) -> Self {
-        let given = |flag: &[&'static Rule], file: Vec<&'static Rule>| {
-            if flag.is_empty() { file } else { flag.to_vec() }
-        };
         let target = file.kubectl_version.and_then(|version| reader.value(version));
         let fail_on = file.fail_on.and_then(|severity| reader.value(severity));
-        let fail_on = cli.fail_on.or(fail_on).unwrap_or_default();
-        let select = given(&cli.select, reader.list(file.select));
-        let ignore = given(&cli.ignore, reader.list(file.ignore));
+        let fail_on = flags.fail_on.or(fail_on).unwrap_or_default();
+        let (select, ignore) = (reader.list(file.select), reader.list(file.ignore));
+        if flags.select.is_empty() {
+            flags.select = select;
+        }
+        if flags.ignore.is_empty() {
+            flags.ignore = ignore;
+        }
         let excluded = reader.globs(file.exclude.unwrap_or_default());
         let roles = reader.roles(file.roles.unwrap_or_default());
-        let selects_mentions = select.iter().any(|rule| **rule == MENTION);
+        let selects_mentions = flags.select.iter().any(|rule| **rule == MENTION);
         Self {
             file: None,
-            target: cli.kubectl_version.or(target).unwrap_or_default(),
+            target: flags.kubectl_version.or(target).unwrap_or_default(),
             fail_on,
-            shows_mentions: cli.show_mentions || selects_mentions || fail_on == FailOn::Note,
-            select,
-            ignore,
+            shows_mentions: flags.show_mentions || selects_mentions || fail_on == FailOn::Note,
             exclude: exclude.and(folder.clone(), excluded),
             roles: Roles { folder, roles },
+            flags,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Lints one source: a [`Source`] and [`Options`] come in, its findings go out as [`Linted`].
 //!
-//! [`layer`] reads the text and the texts embedded in it, [`mod@judge`] applies the rules to each
-//! subject, [`severity`] grades what they find, and [`suppress`] applies the comments.
+//! `layer` reads the text and the texts embedded in it, `judge` applies the rules to each
+//! subject, `severity` grades what they find, and `suppress` applies the comments.
 
 mod judge;
 mod layer;

@@ -6,7 +6,7 @@ use kubeconfig_lint::{cli, run};
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args_os()) {
-        Ok(cli) => run::run(&cli),
+        Ok(cli) => run::run(cli),
         Err(error) => run::usage(&error),
     }
 }

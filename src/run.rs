@@ -14,7 +14,7 @@ mod terraform;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Sink};
+use crate::cli::{Cli, Mode, Sink};
 use crate::config::Settings;
 use crate::discover::walk;
 use crate::finding::rule::Rule;
@@ -25,7 +25,7 @@ use crate::rule::RULES;
 use crate::text::escape::{visible, visible_lines};
 
 /// Does what the command line asks for. Messages go to standard error.
-pub fn run(cli: &Cli) -> ExitCode {
+pub fn run(cli: Cli) -> ExitCode {
     match try_run(cli) {
         Ok(status) => status,
         Err(failure) => {
@@ -81,29 +81,40 @@ impl From<io::Error> for Failure {
     }
 }
 
-fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
-    if let Some(printed) = print(cli, &mut io::stdout().lock()) {
-        return ignore_broken_pipe(printed).map(|()| ExitCode::SUCCESS).map_err(Failure::Output);
-    }
-    check_outputs(cli)?;
+fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
+    let mut out = io::stdout();
+    let printed = match cli.mode() {
+        Mode::Explain(rule) => explain(rule, &mut out),
+        Mode::Generate(what) => generate::make(what).and_then(|made| out.write_all(&made)),
+        Mode::ListRules => list_rules(&mut out),
+        Mode::Check | Mode::Fix | Mode::Diff => return check(cli),
+    };
+    ignore_broken_pipe(printed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks files, and fixes them if asked to.
+fn check(cli: Cli) -> Result<ExitCode, Failure> {
+    check_outputs(&cli)?;
     let current = std::env::current_dir().unwrap_or_default();
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
-    if let (Some(unknown), false) = (settings.target.unknown, cli.quiet) {
+    let flags = &settings.flags;
+    if let (Some(unknown), false) = (settings.target.unknown, flags.quiet) {
         let newest = Minor::NEWEST;
         complain(&format!(
             "warning: kubectl {unknown} is newer than this program knows, and is judged as {newest}"
         ));
     }
-    let known = baseline::read(cli)?;
-    let mut report = job::check(cli, &settings, known.as_ref(), current)?;
+    let known = baseline::read(&settings)?;
+    let mut report = job::check(&settings, known.as_ref(), current)?;
     let mut is_done = report.summary.not_fixed == 0;
-    if let Some(file) = &cli.write_baseline {
-        is_done &= baseline::write(cli, file, &mut report);
+    if let Some(file) = &flags.write_baseline {
+        is_done &= baseline::write(&settings, file, &mut report);
     }
-    let summary = summary_line(&report, cli.verbose);
-    is_done &= write_reports(cli, &mut report)?;
-    if !cli.quiet {
-        warn_of_skipped(&report, cli.verbose);
+    let summary = summary_line(&report, flags.verbose);
+    is_done &= write_reports(flags, &mut report)?;
+    if !flags.quiet {
+        warn_of_skipped(&report, flags.verbose);
         for Unlisted { path, rule, count } in &report.unlisted {
             let path = visible(path);
             complain(&format!("warning: {path}: {count} more findings of {rule} are not listed"));
@@ -113,7 +124,7 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
         is_done = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
-    if !cli.quiet {
+    if !flags.quiet {
         complain(&summary);
         for needs in &report.needs {
             complain(&visible(needs));
@@ -123,27 +134,17 @@ fn try_run(cli: &Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(if is_done { u8::from(findings) } else { 2 }))
 }
 
-/// Prints what the command line asks for instead of a check; `None` if it asks for a check.
-fn print(cli: &Cli, out: &mut impl Write) -> Option<io::Result<()>> {
-    match (cli.explain, cli.generate, cli.list_rules) {
-        (Some(rule), ..) => Some(explain(rule, out)),
-        (_, Some(what), _) => Some(generate::make(what).and_then(|made| out.write_all(&made))),
-        (.., true) => Some(list_rules(out)),
-        _ => None,
-    }
-}
-
 /// Checks that standard input and standard output are each used once.
-fn check_outputs(cli: &Cli) -> Result<(), Failure> {
+fn check_outputs(flags: &Cli) -> Result<(), Failure> {
     let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
-    if cli.fix && cli.paths.iter().any(|path| path.as_os_str() == "-") {
+    if flags.mode() == Mode::Fix && flags.paths.iter().any(|path| path.as_os_str() == "-") {
         return usage(
             "standard input cannot be fixed in place: --diff shows what would change, or write it \
              to a file",
         );
     }
-    let to_stdout = cli.formats.iter().filter(|sink| sink.file.is_none());
-    if let Some(instead) = instead_of_report(cli)
+    let to_stdout = flags.formats.iter().filter(|sink| sink.file.is_none());
+    if let Some(instead) = instead_of_report(flags)
         && to_stdout.clone().any(|sink| sink.format.name != "text")
     {
         return usage(&format!("{instead} to standard output; write the report as FORMAT=FILE"));
@@ -155,24 +156,26 @@ fn check_outputs(cli: &Cli) -> Result<(), Failure> {
 }
 
 /// What goes to standard output in place of the report, if anything.
-fn instead_of_report(cli: &Cli) -> Option<&'static str> {
-    cli.diff.then_some("--diff goes").or(cli.statistics.then_some("--statistics go"))
+fn instead_of_report(flags: &Cli) -> Option<&'static str> {
+    flags.diff.then_some("--diff goes").or(flags.statistics.then_some("--statistics go"))
 }
 
 /// Writes all reports; `false` if one could not be written, which is reported at once.
-fn write_reports(cli: &Cli, report: &mut Report) -> Result<bool, Failure> {
+fn write_reports(flags: &Cli, report: &mut Report) -> Result<bool, Failure> {
     let mut statistics = Vec::new();
-    if cli.statistics {
+    if flags.statistics {
         statistics::write(report, &mut statistics)?;
     }
     report.limit();
     // Write files first: the reader of standard output may stop reading.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) =
-        cli.formats.iter().partition(|sink| sink.file.is_some());
-    let to_stdout = to_stdout.into_iter().filter(|_| instead_of_report(cli).is_none());
+        flags.formats.iter().partition(|sink| sink.file.is_some());
+    let to_stdout = to_stdout.into_iter().filter(|_| instead_of_report(flags).is_none());
     let mut is_done = true;
     for sink in to_files.into_iter().chain(to_stdout) {
-        ignore_broken_pipe(write_sink(cli, report, sink).map(|is_written| is_done &= is_written))?;
+        ignore_broken_pipe(
+            write_sink(flags, report, sink).map(|is_written| is_done &= is_written),
+        )?;
     }
     ignore_broken_pipe(io::stdout().lock().write_all(&statistics))?;
     Ok(is_done)
@@ -187,10 +190,10 @@ fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
 }
 
 /// Writes one report; `false` if its file could not be written, which is reported at once.
-fn write_sink(cli: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
+fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
         let mut out = BufWriter::new(io::stdout().lock());
-        (sink.format.write)(report, terminal::style(cli.color), &mut out)?;
+        (sink.format.write)(report, terminal::style(flags.color), &mut out)?;
         out.flush()?;
         return Ok(true);
     };

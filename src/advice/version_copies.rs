@@ -59,23 +59,25 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
             });
         } else {
             let is_known = Some(name) == flag || name == "--exec-api-version";
-            let place = match is_known {
+            let place = || match is_known {
                 true => message!("the argument `{}`", name.to_owned()),
                 false => "an argument".into(),
             };
-            found.extend(with_group(arg, place, is_known));
+            found.extend(with_group(arg, is_known, place));
         }
         before = arg.value.as_str();
     }
     for variable in &exec.env {
         let Some(value) = &variable.value else { continue };
         let name = variable.name.as_ref().map_or("", |name| name.value.as_str());
-        let is_usual = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let place = match is_usual && !name.is_empty() && name.len() < 64 {
-            true => message!("the variable {}", name.to_owned()),
-            false => "a variable".into(),
+        let place = || {
+            let is_usual = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            match is_usual && !name.is_empty() && name.len() < 64 {
+                true => message!("the variable {}", name.to_owned()),
+                false => "a variable".into(),
+            }
         };
-        found.extend(with_group(value, place, name == "KUBERNETES_EXEC_INFO"));
+        found.extend(with_group(value, name == "KUBERNETES_EXEC_INFO", place));
     }
     found
 }
@@ -87,7 +89,7 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
 pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
     let description = exec.description.as_ref()?;
-    let copy = with_group(description, "the description".into(), true)?;
+    let copy = with_group(description, true, || "the description".into())?;
     let is_number = |word: &str| {
         word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
     };
@@ -112,7 +114,11 @@ fn is_version_word(word: &str) -> bool {
 
 /// Returns the version that follows the group in a text, once or repeatedly; `None` if the text
 /// names several versions.
-fn with_group(text: &Spanned<String>, place: Message, is_read: bool) -> Option<VersionCopy> {
+fn with_group(
+    text: &Spanned<String>,
+    is_read: bool,
+    place: impl FnOnce() -> Message,
+) -> Option<VersionCopy> {
     let mut found: Option<&str> = None;
     for (at, group) in text.value.match_indices(GROUP) {
         let rest = text.value.get(at + group.len()..).unwrap_or("");
@@ -131,7 +137,7 @@ fn with_group(text: &Spanned<String>, place: Message, is_read: bool) -> Option<V
     }
     let version = found?.to_owned();
     let (span, alias) = (text.span, text.alias);
-    Some(VersionCopy { span, alias, version, has_group: true, is_read, place })
+    Some(VersionCopy { span, alias, version, has_group: true, is_read, place: place() })
 }
 
 #[cfg(test)]

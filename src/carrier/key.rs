@@ -42,13 +42,13 @@ pub(super) fn key_before(text: &str, at: usize) -> Option<Key<'_>> {
 
 /// Returns the key of a value that would follow `before`.
 fn last_key(before: &str) -> Option<Key<'_>> {
-    let (mut rest, is_quoted) = without_quotes(before);
-    if is_quoted {
-        match without_calls(without_prefix(rest)) {
-            Ok(inner) => rest = inner,
-            Err(key) => return Some(key),
-        }
-    }
+    let literal = before_literal(before);
+    let is_quoted = literal.is_some();
+    let rest = match literal.map(without_calls) {
+        Some(Ok(rest)) => rest,
+        Some(Err(key)) => return Some(key),
+        None => before,
+    };
     if let Some(key) = shell_default(rest) {
         return Some(key);
     }
@@ -111,11 +111,13 @@ fn without_quotes(text: &str) -> (&str, bool) {
     }
 }
 
-/// Strips the prefix of a string literal: `f"`, `@"`.
-fn without_prefix(text: &str) -> &str {
-    let rest = text.trim_end_matches(['f', 'r', 'b', 'u', '@', '$', 'R', 'F']);
-    let is_apart = text.len() - rest.len() <= 2 && !rest.ends_with(is_name);
-    if is_apart { rest } else { text }
+/// Strips the quotes and the prefix (`f"`, `@"`) of a string literal from the text before its
+/// content; `None` if the text does not end with quotes.
+pub(super) fn before_literal(before: &str) -> Option<&str> {
+    let (rest, is_quoted) = without_quotes(before);
+    let apart = rest.trim_end_matches(['f', 'r', 'b', 'u', '@', '$', 'R', 'F']);
+    let is_apart = rest.len() - apart.len() <= 2 && !apart.ends_with(is_name);
+    is_quoted.then_some(if is_apart { apart } else { rest })
 }
 
 /// Strips the calls that only wrap a string: `pulumi.String(`, `Some(`. Returns the key as an error

@@ -16,14 +16,13 @@ use super::key::{Joint, Key, key_before};
 use super::vocabulary::{self, is_flag};
 use super::{Carrier, Reading, exec_config, fallback};
 
-use self::beside::Neighbours;
+use self::lines::Lines;
+use self::neighbours::Neighbours;
 
-mod beside;
-mod constant;
 mod declaration;
 mod flags;
 mod flow;
-mod literal_type;
+mod lines;
 mod neighbours;
 mod pairs;
 mod removal;
@@ -118,7 +117,8 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         return Some(alone(version, EntryKind::Replacement, role));
     }
     let key = key_before(text, at);
-    if language == Language::Code && literal_type::holds(text, key.as_ref(), version.span) {
+    if language == Language::Code && declaration::is_literal_type(text, key.as_ref(), version.span)
+    {
         let is_wrong = is_refused(&version.value);
         return is_wrong.then(|| alone(version, EntryKind::Type, role));
     }
@@ -129,7 +129,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let key = match key {
         Some(key) => key,
         None => {
-            let constant = || constant::declared(text, at, is_code);
+            let constant = || declaration::name_of(text, at, is_code);
             let given = || flow::outward(text, at).find_map(|place| assigned(text, place));
             let names = std::iter::once_with(constant).chain(is_code.then(given));
             let uses =
@@ -154,7 +154,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     // YAML may be embedded in a string of source code, where its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbours = Neighbours::new(text, &key, at, has_words);
+    let neighbours = neighbours(text, &key, at, has_words);
     let kind = if neighbours.is_told {
         EntryKind::Setting
     } else if neighbours.is_credential {
@@ -186,6 +186,45 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
 }
 
+/// Limit on the strings that enclose a key and its value.
+const MOST_STRINGS: usize = 4;
+
+/// Returns what surrounds the key of the value at offset `value`. `has_words` means that values may
+/// be unquoted and are not names of variables.
+fn neighbours(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighbours {
+    let place = Span::new(key.start, value);
+    let mut lines = Lines::around(text, key.start);
+    if lines.is_in_request(key.start) {
+        return Neighbours { is_told: true, ..command_around(lines, has_words) };
+    }
+    lines = lines.near(key.start);
+    let is_flag = flags::is_flag(key.name);
+    // A flag may be a string of its own, as a list item.
+    let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
+    // A string may hold a string that holds the key and the value.
+    for _ in 0..MOST_STRINGS {
+        let Some(inner) = lines.written(place).filter(|_| !is_item) else { break };
+        lines = inner;
+    }
+    match is_flag {
+        true => flags::read(&lines, key.start, has_words),
+        false => pairs::beside(&lines, key.start, has_words),
+    }
+}
+
+/// Searches wider and wider ranges of lines for the command.
+fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbours {
+    for _ in 0..4 {
+        let found = pairs::aligned(&lines, has_words);
+        if found.has_command {
+            return found;
+        }
+        let Some(outer) = lines.outer() else { break };
+        lines.own = outer;
+    }
+    Neighbours::default()
+}
+
 /// What takes a literal of source code as its default.
 enum Default<'a> {
     /// The key of a pair, an argument or a flag.
@@ -200,7 +239,7 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     if let Some(key) = flow::flag(text, at) {
         return Some(Default::Key(key));
     }
-    let declared = constant::declared(text, at, true).filter(|name| {
+    let declared = declaration::name_of(text, at, true).filter(|name| {
         let before = window_before(text, at);
         let before = before.rfind(name).and_then(|start| before.get(..start));
         vocabulary::ends_in_api_version(name) && before.is_some_and(|b| flow::fills_in(b, name))
@@ -225,14 +264,14 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
 /// Returns the variable to which a statement assigns the expression at `at`.
 fn assigned(text: &str, at: usize) -> Option<&str> {
     let before = window_before(text, at);
-    let name = constant::declared_before(line_before(before).trim_end(), true)?;
+    let name = declaration::name_before(line_before(before).trim_end(), true)?;
     let before = before.get(..before.rfind(name)?)?;
-    let opened = declaration::innermost(before).unwrap_or("");
+    let opened = flow::enclosing(before).unwrap_or("");
     let line = line_before(opened);
     // A named argument, or a field of an object that `new` creates.
     let is_field = opened.ends_with('(') || line.contains("new ");
     let is_declared =
-        || declaration::holds(text, at - window_before(text, at).len() + before.len());
+        || declaration::is_declared(text, at - window_before(text, at).len() + before.len());
     let is_entry = before.ends_with(['"', '\'', '`']);
     (!is_entry && (!is_field || is_declared())).then_some(name)
 }
@@ -268,8 +307,7 @@ fn of_constant(
     uses: &[Key<'_>],
     is_code: bool,
 ) -> Option<ExecEntry> {
-    let neighbours =
-        |key: &Key<'_>| Neighbours::new(text, key, key.start + key.name.len(), !is_code);
+    let neighbours = |key: &Key<'_>| neighbours(text, key, key.start + key.name.len(), !is_code);
     let uses: Vec<_> = uses.iter().map(neighbours).collect();
     // The output of a plugin must not change without its readers.
     let is_printed = uses.iter().any(|beside| beside.is_credential);
@@ -389,7 +427,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
     let is_field = before.ends_with(['.', '"', '\'']);
     let is_field = is_field || before.ends_with("->") || before.ends_with("::");
     let rest = after_literal(text, end).trim_start();
-    is_field || (rest.starts_with([',', ')', '}']) && !declaration::holds(text, start))
+    is_field || (rest.starts_with([',', ')', '}']) && !declaration::is_declared(text, start))
 }
 
 /// Returns whether `key = "value"` is a statement next to one that sets the command: in a block
@@ -397,7 +435,7 @@ fn is_argument(text: &str, start: usize, end: usize) -> bool {
 fn is_statement_beside_command(text: &str, start: usize) -> bool {
     let line = window_before(text, start).rsplit('\n').next().unwrap_or("").trim();
     let is_statement = line.is_empty() || line.ends_with(['{', ';']);
-    is_statement && neighbours::has_command_beside(text, start)
+    is_statement && pairs::beside(&Lines::around(text, start), start, false).has_command
 }
 
 /// Returns whether the value ends the commented-out text; a sentence would continue after it.
@@ -593,6 +631,99 @@ mod tests {
             "const e = new Exec(); e.apiVersion = \"X\"",
         ] {
             assert!(is_argument(text), "{text}");
+        }
+    }
+
+    /// Returns what surrounds the last `apiVersion`.
+    fn around(text: &str, has_words: bool) -> Neighbours {
+        let start = text.rfind("apiVersion").unwrap();
+        let key = Key { name: "apiVersion", start, joint: Joint::Colon };
+        neighbours(text, &key, text.len().min(start + 14), has_words)
+    }
+
+    fn found(text: &str) -> (Option<String>, Vec<String>, bool) {
+        let found = around(text, true);
+        let args = found.args.into_iter().map(|arg| arg.value).collect();
+        (found.command.map(|command| command.value), args, found.is_credential)
+    }
+
+    #[test]
+    fn commands_are_read_whole() {
+        let command = |text: &str, has_words| {
+            let found = around(text, has_words);
+            let command = found.command.map(|command| {
+                assert_eq!(&text[command.span.range()], command.value);
+                command.value
+            });
+            (command, found.has_command)
+        };
+        for (line, expected) in [
+            ("\"command\": pulumi.String(\"aws\"),", Some("aws")),
+            ("Command: to.Ptr(String(\"aws\")),", Some("aws")),
+            ("command: \"C:\\Program Files\\aws.exe\",", Some("C:\\Program Files\\aws.exe")),
+            ("command = @\"my aws\";", Some("my aws")),
+            ("\"\"command\"\": \"\"aws\"\",", Some("aws")),
+            ("\\\"command\\\": \\\"my aws\\\",", Some("my aws")),
+            ("command: f\"aws\",", Some("aws")),
+            ("command: binary,", None),
+            ("command: this.binary,", None),
+            ("command: findBinary(\"aws\", 1),", Some("aws")),
+        ] {
+            // The same marks make the same indentation.
+            let marks = line.split(['c', 'C']).next().unwrap();
+            let text = format!("{line}\n{marks}apiVersion: v\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, false), expected, "{line}");
+        }
+        for (line, expected) in [
+            ("command: aws # the CLI", Some("aws")),
+            ("command: 'my aws'", Some("my aws")),
+            ("command: my-aws", Some("my-aws")),
+            ("command: ./aws", Some("./aws")),
+            ("command: {{ .Command }}", None),
+        ] {
+            let text = format!("apiVersion: v\n{line}\n");
+            let expected = (expected.map(str::to_owned), true);
+            assert_eq!(command(&text, true), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_beside_a_key_is_found() {
+        let aws = |text: &str| {
+            assert_eq!(
+                found(text),
+                (Some("aws".to_owned()), vec!["eks".to_owned(), "get-token".to_owned()], false),
+                "{text}"
+            );
+        };
+        aws("exec:\n  apiVersion: v\n  args:\n  - eks\n  - get-token\n  command: aws\n");
+        aws(concat!(
+            "x:\n  command: no\nexec:\n  command: aws\n",
+            "  args: [\"eks\", 'get-token']\n  apiVersion: v\n",
+        ));
+        aws("exec: {apiVersion: v, command: aws, args: [eks, get-token]}");
+        aws(concat!(
+            "# exec {\n#   apiVersion = \"v\"\n#   command = \"aws\"\n",
+            "#   args = [\"eks\", \"get-token\"]\n",
+        ));
+        assert_eq!(found("exec:\n  apiVersion: v\nother:\n  command: no\n").0, None);
+        assert!(found("{\"apiVersion\": \"v\", \"kind\": \"ExecCredential\"}").2);
+        assert!(found("kind: ExecCredential\napiVersion: v\n").2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn neighbours_takes_any_text(
+            before in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é\\\\(.-]){0,20}",
+            after in "apiVersion[a: \n]{0,9}",
+            has_words: bool,
+        ) {
+            let text = format!("{before}{after}");
+            let found = around(&text, has_words);
+            for value in found.command.iter().chain(&found.args) {
+                proptest::prop_assert_eq!(&text[value.span.range()], &value.value);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use crate::discover::globs;
+use crate::finding::rule::Rule;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
@@ -17,7 +18,7 @@ use super::*;
 /// Returns the settings of a configuration file, without flags.
 fn read_file(path: &Path, current: &Path) -> Result<Settings, Vec<String>> {
     let flags = ["kubeconfig-lint".as_ref(), "--config".as_ref(), path.as_os_str()];
-    Settings::new(&Cli::try_parse_from(flags).unwrap(), current)
+    Settings::new(Cli::try_parse_from(flags).unwrap(), current)
 }
 
 /// Returns the settings in a file with this text, or the messages for its faults.
@@ -47,8 +48,8 @@ fn every_key_reaches_the_settings() {
         // As a number, 1.30 would be 1.3.
         assert_eq!(config.target, Target { first: Minor(30), last: Minor(30), unknown: None });
         assert_eq!(config.fail_on, FailOn::Never);
-        assert_eq!(names(&config.select), ["mention", "missing-command"]);
-        assert_eq!(names(&config.ignore), ["unused-exec"]);
+        assert_eq!(names(&config.flags.select), ["mention", "missing-command"]);
+        assert_eq!(names(&config.flags.ignore), ["unused-exec"]);
         assert!(config.exclude.covers(Path::new("old/a")).is_some());
         assert_eq!(config.roles.roles.len(), 1);
     }
@@ -114,21 +115,21 @@ fn flags_override_the_file() {
     let settings = |flags: &[&str]| {
         let config = ["kubeconfig-lint", "--config", path.to_str().unwrap()];
         let cli = Cli::try_parse_from(config.iter().chain(flags)).unwrap();
-        Settings::new(&cli, temporary.path()).unwrap()
+        Settings::new(cli, temporary.path()).unwrap()
     };
     let configured = settings(&[]);
     assert_eq!(configured.target.to_string(), "1.24");
     assert_eq!(configured.fail_on, FailOn::Note);
-    assert_eq!(names(&configured.select), ["mention"]);
-    assert_eq!(names(&configured.ignore), ["unused-exec"]);
+    assert_eq!(names(&configured.flags.select), ["mention"]);
+    assert_eq!(names(&configured.flags.ignore), ["unused-exec"]);
     assert!(configured.shows_mentions);
     let flags = "--kubectl-version 1.30 --fail-on error --select missing-command \
                  --ignore unseen-exec --exclude b";
     let flagged = settings(&flags.split_whitespace().collect::<Vec<_>>());
     assert_eq!(flagged.target.to_string(), "1.30");
     assert_eq!(flagged.fail_on, FailOn::Error);
-    assert_eq!(names(&flagged.select), ["missing-command"]);
-    assert_eq!(names(&flagged.ignore), ["unseen-exec"]);
+    assert_eq!(names(&flagged.flags.select), ["missing-command"]);
+    assert_eq!(names(&flagged.flags.ignore), ["unseen-exec"]);
     assert!(!flagged.shows_mentions);
     for (settings, b) in [(configured, false), (flagged, true)] {
         assert!(settings.exclude.covers(Path::new("a")).is_some());
@@ -142,7 +143,7 @@ fn current_directory_is_searched_for_one_file() {
     let current = temporary.path();
     let settings = |flags: &[&str]| {
         let cli = Cli::try_parse_from(["kubeconfig-lint"].iter().chain(flags)).unwrap();
-        Settings::new(&cli, current).map(|settings| (settings.file, settings.fail_on))
+        Settings::new(cli, current).map(|settings| (settings.file, settings.fail_on))
     };
     assert_eq!(settings(&[]), Ok((None, FailOn::Warning)));
     for name in NAMES {
@@ -165,7 +166,7 @@ fn dangling_link_counts_as_a_file() {
     let temporary = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("nowhere", temporary.path().join(NAMES[0])).unwrap();
     let cli = Cli::try_parse_from(["kubeconfig-lint"]).unwrap();
-    let told = Settings::new(&cli, temporary.path()).unwrap_err();
+    let told = Settings::new(cli, temporary.path()).unwrap_err();
     assert_eq!(told, [".kubeconfig-lint.yaml: no such file or directory"]);
 }
 
@@ -189,7 +190,7 @@ fn versions_parse_as_on_the_command_line() {
 fn empty_file_is_valid() {
     for text in ["", "\n", "# nothing\n", "---\n", "{}", "ignore:\nroles: ~\n", "roles: []\n"] {
         let config = read(text).unwrap();
-        assert!(config.target == Target::default() && config.ignore.is_empty(), "{text:?}");
+        assert!(config.target == Target::default() && config.flags.ignore.is_empty(), "{text:?}");
     }
 }
 
@@ -303,7 +304,7 @@ fn aliases_are_resolved_within_limits() {
     let text = "ignore: &a [unused-exec]\nselect: *a\nroles:\n- &r {paths: &p [x], role: live}\n\
                 - *r\n- {paths: *p, role: history}\n";
     let config = read(text).unwrap();
-    assert_eq!(config.select, config.ignore);
+    assert_eq!(config.flags.select, config.flags.ignore);
     assert_eq!(config.roles.of(Path::new("x")), Some(Role::History));
     assert_eq!(config.roles.roles.len(), 3);
     let many = |word: &str| vec![word; 5000].join(", ");

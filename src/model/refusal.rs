@@ -7,7 +7,7 @@ use crate::syntax::node::{Fault, SyntaxError};
 use crate::text::source::{Span, Spanned, clip};
 
 /// The first kubectl that decodes JSON with Go's own decoder, whose messages we know.
-const ENCODING_JSON_SINCE: Minor = Minor(23);
+pub(crate) const ENCODING_JSON_SINCE: Minor = Minor(23);
 
 /// Why kubectl cannot decode a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

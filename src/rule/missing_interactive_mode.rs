@@ -78,8 +78,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         let is_v1 = exec.api_version.as_ref().is_some_and(|version| version.value == V1.name);
         let says = || verdict::says(&rendered, target, Problem::MissingInteractiveMode);
         (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
-    };
-    let mut finding = missing(exec).words(Some(words?)).via(exec.alias);
+    }?;
+    let mut finding = missing(exec).words(Some(words)).via(exec.alias);
     if !is_whole {
         finding.severity = Severity::Warning;
     }

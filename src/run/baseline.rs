@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::baseline::{Baseline, Gone};
-use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::walk::plain_reason;
 use crate::finding::rule::Rule;
@@ -14,9 +13,9 @@ use crate::text::escape::visible;
 
 use super::{Failure, complain, overwrite};
 
-/// Reads the baseline that the command line names.
-pub(super) fn read(cli: &Cli) -> Result<Option<Baseline>, Failure> {
-    let baseline = cli.baseline.as_deref().map(Baseline::read).transpose();
+/// Reads the baseline of `--baseline`.
+pub(super) fn read(settings: &Settings) -> Result<Option<Baseline>, Failure> {
+    let baseline = settings.flags.baseline.as_deref().map(Baseline::read).transpose();
     baseline.map_err(Failure::Usage)
 }
 
@@ -33,8 +32,9 @@ pub(super) fn gone(
     let checked = checked.iter().cloned().chain(away).collect();
     let was_looked_for = |rule: &str| {
         let is_named = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule);
-        (settings.select.is_empty() || is_named(&settings.select))
-            && !is_named(&settings.ignore)
+        let flags = &settings.flags;
+        (flags.select.is_empty() || is_named(&flags.select))
+            && !is_named(&flags.ignore)
             && (rule != MENTION.name || settings.shows_mentions)
     };
     let mut gone = baseline.gone(&checked, files);
@@ -44,7 +44,7 @@ pub(super) fn gone(
 
 /// Writes the findings of a run to a baseline and hides them; `false` if that fails, which is
 /// reported at once.
-pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
+pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bool {
     let shown = visible(&file.to_string_lossy());
     let baseline = Baseline::of(report.files.iter());
     if let Err(error) = overwrite::write(file, |out| baseline.write(out)) {
@@ -54,7 +54,7 @@ pub(super) fn write(cli: &Cli, file: &Path, report: &mut Report) -> bool {
     report.files.iter_mut().for_each(|file| baseline.hide(file));
     report.summary.count(&report.files);
     report.has_baseline = true;
-    if !cli.quiet {
+    if !settings.flags.quiet {
         let count = baseline.count();
         let plural = if count == 1 { "" } else { "s" };
         complain(&format!("wrote {count} finding{plural} into {shown}"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
 use crate::discover::walk::plain_reason;
 use crate::finding::fix::Applicability;
@@ -19,36 +19,6 @@ use crate::text::source::{Encoding, Source, Span};
 use super::inputs::STDIN;
 use super::interrupt::Interrupts;
 use super::{complain, ignore_broken_pipe, terminal};
-
-/// What to do with the fixes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Report them without applying them.
-    Report,
-    /// Change the files.
-    Write,
-    /// Show what would change.
-    Show {
-        /// Whether to use colors.
-        color: bool,
-    },
-}
-
-impl Mode {
-    /// Returns the mode that the command line asks for.
-    pub(super) fn of(cli: &Cli) -> Self {
-        match (cli.fix, cli.diff) {
-            (true, _) => Self::Write,
-            (_, true) => Self::Show { color: terminal::style(cli.color).color },
-            _ => Self::Report,
-        }
-    }
-}
-
-/// Returns the least applicability of the fixes to apply.
-pub(super) fn least(cli: &Cli) -> Applicability {
-    if cli.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
-}
 
 /// The result of fixing one file.
 pub(super) enum Outcome {
@@ -71,12 +41,12 @@ pub(super) enum Outcome {
 pub(super) fn fix(
     file: &FileReport,
     options: &Options,
-    least: Applicability,
-    mode: Mode,
+    flags: &Cli,
     interrupts: &Interrupts,
     out: &mut impl Write,
     needs: &mut BTreeSet<String>,
 ) -> io::Result<Outcome> {
+    let least = flags.least_applicability();
     let all = if least == Applicability::Unsafe { "--fix --unsafe-fixes" } else { "--fix" };
     let failed = |reason: &str| {
         complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
@@ -91,7 +61,7 @@ pub(super) fn fix(
     if fixed.untried > 0 {
         warn(&file.path, &untried(fixed.untried));
     }
-    if mode == Mode::Write {
+    if flags.mode() == Mode::Fix {
         let replace = || write::replace(file.source.path(), &old, &fixed.bytes);
         return match interrupts.hold(replace) {
             Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
@@ -116,10 +86,7 @@ pub(super) fn fix(
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
     let Diff { text, masked } = diff_of(file, &old, &fixed);
-    let text = match mode {
-        Mode::Show { color: true } => diff::colored(&text),
-        _ => text,
-    };
+    let text = if terminal::style(flags.color).color { diff::colored(&text) } else { text };
     ignore_broken_pipe(out.write_all(&text))?;
     if masked > 0 {
         let (changes, them) = match masked {

@@ -11,9 +11,9 @@ use crate::text::escape::visible;
 use super::Failure;
 
 /// Returns the paths to check, and whether standard input is one of the inputs.
-pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
-    let mut paths = cli.paths.clone();
-    if let Some(list) = &cli.files_from {
+pub(super) fn inputs(flags: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
+    let mut paths = flags.paths.clone();
+    if let Some(list) = &flags.files_from {
         paths.extend(listed(list)?);
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
@@ -21,11 +21,11 @@ pub(super) fn inputs(cli: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
     let all = paths.len();
     paths.retain(|path| path.as_os_str() != "-");
     let stdin = paths.len() < all;
-    if stdin && cli.files_from.as_deref() == Some(Path::new("-")) {
+    if stdin && flags.files_from.as_deref() == Some(Path::new("-")) {
         let message = "standard input cannot be both the list of files and a file";
         return Err(Failure::Usage(message.to_owned()));
     }
-    if let Some(name) = cli.stdin_filename.as_ref().filter(|_| !stdin) {
+    if let Some(name) = flags.stdin_filename.as_ref().filter(|_| !stdin) {
         let name = visible(&name.to_string_lossy());
         return Err(Failure::Usage(format!(
             "--stdin-filename {name} is for `-`, which is not given"

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::baseline::{Baseline, Gone};
-use crate::cli::{Cli, FixTo};
+use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::discover::walk::{self, Found, Search};
@@ -18,7 +18,7 @@ use crate::role::{self, Role};
 use crate::text::escape::visible;
 use crate::text::source::Source;
 
-use super::fixing::{self, Mode, Outcome};
+use super::fixing::{self, Outcome};
 use super::inputs::{STDIN, inputs};
 use super::interrupt::Interrupts;
 use super::progress::Progress;
@@ -62,29 +62,28 @@ struct Fixes {
 
 /// Finds and checks all files.
 pub(super) fn check(
-    cli: &Cli,
     settings: &Settings,
     baseline: Option<&Baseline>,
     current: PathBuf,
 ) -> Result<Report, Failure> {
-    let (paths, stdin) = inputs(cli)?;
-    overwrite::check(cli, settings, &paths)?;
+    let flags = &settings.flags;
+    let (paths, stdin) = inputs(flags)?;
+    overwrite::check(settings, &paths)?;
     let search = Search {
         paths: &paths,
         exclude: &settings.exclude,
-        force_exclude: cli.force_exclude,
-        no_ignore: cli.no_ignore,
-        threads: cli.threads.unwrap_or(0),
-        tells_left_out: cli.verbose,
+        force_exclude: flags.force_exclude,
+        no_ignore: flags.no_ignore,
+        threads: flags.threads.unwrap_or(0),
+        tells_left_out: flags.verbose,
     };
     let job = Job {
-        cli,
         settings,
         baseline,
         current,
         roots: &paths,
         gathered: Mutex::default(),
-        progress: Progress::new(!cli.quiet && io::stderr().is_terminal()),
+        progress: Progress::new(!flags.quiet && io::stderr().is_terminal()),
     };
     if stdin {
         job.standard_input();
@@ -103,7 +102,7 @@ pub(super) fn check(
     gathered.summary.not_fixed = failed;
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
-    if cli.verbose {
+    if flags.verbose {
         tell_read(&gathered, settings);
     }
     gathered.summary.skipped = gathered.skipped.len();
@@ -114,7 +113,7 @@ pub(super) fn check(
         skipped: gathered.skipped,
         summary: gathered.summary,
         has_baseline: baseline.is_some(),
-        shows_suppressed: cli.show_suppressed,
+        shows_suppressed: flags.show_suppressed,
         unlisted: Vec::new(),
         needs,
     })
@@ -156,7 +155,6 @@ enum Origin {
 
 /// The state that all threads share.
 struct Job<'a> {
-    cli: &'a Cli,
     settings: &'a Settings,
     baseline: Option<&'a Baseline>,
     current: PathBuf,
@@ -167,6 +165,10 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    fn flags(&self) -> &Cli {
+        &self.settings.flags
+    }
+
     fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
         // Ignore poisoning: no thread leaves an addition half done.
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
@@ -187,7 +189,7 @@ impl Job<'_> {
             }
             Found::LeftOut { path, reason } => {
                 let is_root = || self.roots.iter().any(|root| root == path);
-                if self.cli.verbose && (path.is_file() || !is_root()) {
+                if self.flags().verbose && (path.is_file() || !is_root()) {
                     let path = shown_path(path, &self.current);
                     self.gathered().left_out.push((path, *reason));
                 }
@@ -207,11 +209,11 @@ impl Job<'_> {
     }
 
     fn standard_input(&self) {
-        let name = self.cli.stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
+        let name = self.flags().stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let mut input = io::stdin().lock();
         // Reading reports the error again.
         if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
-            if !self.cli.quiet {
+            if !self.flags().quiet {
                 complain("warning: standard input is empty: did the command before it fail?");
             }
             self.gathered().summary.files += 1;
@@ -227,7 +229,7 @@ impl Job<'_> {
             self.gathered().modules.add_file(path);
         }
         let shown = shown_path(path, &self.current);
-        if self.cli.verbose
+        if self.flags().verbose
             && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_) | Loaded::Encrypted(_)))
         {
             self.gathered().read.push(shown.clone());
@@ -265,17 +267,17 @@ impl Job<'_> {
     }
 
     fn options(&self, path: &Path, text: &str) -> Options {
-        let Settings { target, select, ignore, roles, .. } = self.settings;
+        let Settings { flags, target, roles, .. } = self.settings;
         // Standard input without a name matches no glob.
         let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
         let by_text = || role::of_text(path, text);
         let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
         Options {
             target: *target,
-            select: select.clone(),
-            ignore: ignore.clone(),
+            select: flags.select.clone(),
+            ignore: flags.ignore.clone(),
             role: Some(role),
-            fix_to: self.cli.fix_to.map(FixTo::api_version),
+            fix_to: flags.fix_to.map(FixTo::api_version),
             ..Options::default()
         }
     }
@@ -304,7 +306,7 @@ impl Job<'_> {
         let options = self.options(source.path(), source.text());
         let mut linted = lint(&source, &options);
         let untried = apply::verify(&source, &mut linted, &options);
-        if untried > 0 && Mode::of(self.cli) == Mode::Report && !self.cli.quiet {
+        if untried > 0 && self.flags().mode() == Mode::Check && !self.flags().quiet {
             fixing::warn(&path, &fixing::untried(untried));
         }
         let mut gathered = self.gathered();
@@ -326,7 +328,7 @@ impl Job<'_> {
     /// Adds the report of a file if it has something to show. Mentions may only be counted.
     fn add(&self, gathered: &mut Gathered, mut file: FileReport) {
         let linted = &mut file.linted;
-        if Mode::of(self.cli) == Mode::Report {
+        if self.flags().mode() == Mode::Check {
             linted.whole = None;
         }
         if !self.settings.shows_mentions {
@@ -401,13 +403,13 @@ impl Job<'_> {
 
     /// Applies or shows the requested fixes.
     fn fix(&self) -> io::Result<Fixes> {
-        let mode = Mode::of(self.cli);
+        let mode = self.flags().mode();
         let mut fixes = Fixes::default();
-        if mode == Mode::Report {
+        if mode == Mode::Check {
             return Ok(fixes);
         }
         self.progress.finish();
-        let least = fixing::least(self.cli);
+        let least = self.flags().least_applicability();
         let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
         let interrupts = Interrupts::new();
@@ -427,9 +429,9 @@ impl Job<'_> {
                 continue;
             }
             let needs = &mut fixes.needs;
-            match fixing::fix(file, &options, least, mode, &interrupts, &mut out, needs)? {
+            match fixing::fix(file, &options, self.flags(), &interrupts, &mut out, needs)? {
                 Outcome::Fixed(made) => {
-                    if !self.cli.quiet {
+                    if !self.flags().quiet {
                         let findings = headline::amount(made.count, "finding").unwrap_or_default();
                         complain(&format!("fixed {findings} in {}", visible(&file.path)));
                     }
@@ -449,7 +451,7 @@ impl Job<'_> {
                 Outcome::Failed(reason) => {
                     fixes.failed += 1;
                     // A file whose diff cannot be shown can still be fixed.
-                    if mode == Mode::Write {
+                    if mode == Mode::Fix {
                         fixes.refused.insert(file.path.clone(), reason);
                     }
                 }
@@ -473,7 +475,7 @@ impl Job<'_> {
 impl Job<'_> {
     /// Removes the fixes that were refused, so that no report suggests running `--fix` again.
     fn withdraw(&self, refused: &HashMap<String, String>) {
-        let least = fixing::least(self.cli);
+        let least = self.flags().least_applicability();
         for file in &mut self.gathered().files {
             let Some(reason) = refused.get(&file.path) else { continue };
             for finding in
@@ -488,7 +490,7 @@ impl Job<'_> {
     /// Whether a file was found below a folder, but is a link to somewhere else.
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
-        let is_stdin = self.cli.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
+        let is_stdin = self.flags().stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
         if is_stdin || self.roots.iter().any(|root| root == path) {
             return false;
         }

@@ -7,7 +7,6 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::baseline::Baseline;
 use crate::carrier::SIGNS;
-use crate::cli::Cli;
 use crate::config::Settings;
 use crate::discover::read::{Loaded, Reader};
 use crate::lint::{Options, lint};
@@ -21,13 +20,14 @@ use super::Failure;
 ///
 /// # Errors
 /// Names the file.
-pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result<(), Failure> {
-    let reports = cli.formats.iter().filter_map(|sink| sink.file.as_deref());
-    let files: Vec<&Path> = reports.chain(cli.write_baseline.as_deref()).collect();
+pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failure> {
+    let flags = &settings.flags;
+    let reports = flags.formats.iter().filter_map(|sink| sink.file.as_deref());
+    let files: Vec<&Path> = reports.chain(flags.write_baseline.as_deref()).collect();
     if files.is_empty() {
         return Ok(());
     }
-    let read = [&cli.baseline, &cli.files_from].into_iter().flatten();
+    let read = [&flags.baseline, &flags.files_from].into_iter().flatten();
     let configured = settings.file.as_ref().map(PathBuf::from);
     let inputs: HashSet<PathBuf> = paths
         .iter()
@@ -60,7 +60,7 @@ pub(super) fn check(cli: &Cli, settings: &Settings, paths: &[PathBuf]) -> Result
         }
         seen.push(place);
     }
-    let Some(file) = &cli.write_baseline else { return Ok(()) };
+    let Some(file) = &flags.write_baseline else { return Ok(()) };
     let fault = match file.metadata() {
         Ok(metadata) if !metadata.is_file() => "is no regular file",
         Ok(metadata) if metadata.len() > 0 && Baseline::read(file).is_err() => {

@@ -4,11 +4,14 @@
 //! Source of the flags: kubectl `pkg/cmd/config/set_credentials.go`; `--exec-arg` splits at commas,
 //! `--exec-env` does not.
 
+use std::ops::Range;
+
 use crate::carrier::vocabulary::folded;
 use crate::model::ExecEnvVar;
 use crate::text::source::{Span, Spanned};
 
-use super::beside::Neighbours;
+use super::lines::Lines;
+use super::neighbours::Neighbours;
 use super::tokens::{Kind, Token, is_comment, tokens};
 
 /// Returns whether a key is the flag that sets the API version.
@@ -19,15 +22,12 @@ pub(super) fn is_flag(name: &str) -> bool {
 const SUBCOMMAND: &str = "set-credentials";
 
 /// Reads the flags next to the one at `at`.
-pub(super) fn read(
-    text: &str,
-    lines: &[Span],
-    own: usize,
-    at: usize,
-    has_words: bool,
-) -> Neighbours {
+pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours {
+    let text = lines.text;
     let slice = |span: Span| text.get(span.range()).unwrap_or("");
-    let (command, own) = command(text, lines, own, at);
+    let command = command(lines, at);
+    let own = lines.own - command.start;
+    let command = lines.spans.get(command).unwrap_or(&[]);
     let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
     let own = tokens.iter().position(|token| token.outer.end > at).unwrap_or(0);
     let names = |token: &Token, word: &str| slice(token.span).contains(word);
@@ -77,7 +77,7 @@ pub(super) fn read(
                     Kind::Str => literal(slice(value.span), value.span, true),
                     Kind::Word => {
                         // In a shell, `=` and `:` are part of a word.
-                        let rest = lines.iter().find(|line| line.contains(value.span))?;
+                        let rest = lines.spans.iter().find(|line| line.contains(value.span))?;
                         let rest = text.get(value.span.start..rest.end)?;
                         let is_end = |c: char| {
                             c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',')
@@ -97,28 +97,26 @@ pub(super) fn read(
                 value
             }
         };
-        found.take(flag, name, value);
+        take(&mut found, flag, name, value);
     }
     found
 }
 
-impl Neighbours {
-    /// Records a flag and its value, if the value is known.
-    fn take(&mut self, flag: Span, name: &str, value: Option<Spanned<String>>) {
-        match folded(name).as_str() {
-            "execcommand" => {
-                self.has_command = true;
-                self.command = self.command.take().or(value);
-            }
-            "execarg" => match value {
-                Some(value) => self.args.extend(split(&value)),
-                // An unknown argument still counts.
-                None => self.args.push(part("", flag.end)),
-            },
-            "execenv" => self.env.extend(value.as_ref().and_then(variable)),
-            "execinteractivemode" => self.interactive_mode_key = Some(flag),
-            _ => {}
+/// Records a flag and its value, if the value is known.
+fn take(found: &mut Neighbours, flag: Span, name: &str, value: Option<Spanned<String>>) {
+    match folded(name).as_str() {
+        "execcommand" => {
+            found.has_command = true;
+            found.command = found.command.take().or(value);
         }
+        "execarg" => match value {
+            Some(value) => found.args.extend(split(&value)),
+            // An unknown argument still counts.
+            None => found.args.push(part("", flag.end)),
+        },
+        "execenv" => found.env.extend(value.as_ref().and_then(variable)),
+        "execinteractivemode" => found.interactive_mode_key = Some(flag),
+        _ => {}
     }
 }
 
@@ -152,32 +150,31 @@ fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
     Some(ExecEnvVar { span: value.span, alias: None, name, value: value_of })
 }
 
-/// Returns the lines of the command or list that contains the flag at `at` in line `own`, and the
-/// index of line `own` among them.
-fn command<'a>(text: &str, lines: &'a [Span], own: usize, at: usize) -> (&'a [Span], usize) {
-    let line = |at: usize| lines.get(at).and_then(|line| text.get(line.range())).unwrap_or("");
+/// Returns the lines of the command or list that contains the flag at `at`.
+fn command(lines: &Lines<'_>, at: usize) -> Range<usize> {
+    let (text, own) = (lines.text, lines.own);
     let goes_on = |above: usize| {
-        let (above, below) = (line(above).trim_end(), line(above + 1).trim_start());
+        let (above, below) = (lines.line(above).trim_end(), lines.line(above + 1).trim_start());
         let is_continued = above.ends_with(['\\', '^', '`', ',', '+', '(', '[', '{']);
         let bare = below.trim_start_matches(['"', '\'']);
-        is_continued || bare.starts_with('-') || bare.starts_with('+') || below.contains("--exec-")
+        is_continued || bare.starts_with(['-', '+']) || below.contains("--exec-")
     };
-    let is_in_comment = is_comment(line(own));
+    let is_in_comment = is_comment(lines.line(own));
     // Another command begins or ends there, whatever joins the lines.
     let has_subcommand = |number: usize| {
-        let Some(line) = lines.get(number) else { return false };
+        let Some(line) = lines.spans.get(number) else { return false };
         let line = if number == own { Span::new(line.start, line.end.min(at)) } else { *line };
         let slice = |span: Span| text.get(span.range()).unwrap_or("");
-        let names = |token: &Token| slice(token.span).contains(SUBCOMMAND);
-        let may_name = slice(line).contains(SUBCOMMAND);
-        may_name
+        slice(line).contains(SUBCOMMAND)
             && is_comment(slice(line)) == is_in_comment
-            && tokens(text, &[line], 0).flatten().any(|token| names(&token))
+            && tokens(text, &[line], 0)
+                .flatten()
+                .any(|token| slice(token.span).contains(SUBCOMMAND))
     };
     let is_first =
         |line: &usize| has_subcommand(*line) || !line.checked_sub(1).is_some_and(goes_on);
     let is_last = |line: &usize| (*line > own && has_subcommand(*line)) || !goes_on(*line);
     let first = (0..=own).rev().find(is_first).unwrap_or(own);
-    let last = (own..lines.len()).find(is_last).unwrap_or(own);
-    (lines.get(first..=last).unwrap_or(&[]), own - first)
+    let last = (own..lines.spans.len()).find(is_last).unwrap_or(own);
+    first..last + 1
 }

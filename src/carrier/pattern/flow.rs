@@ -2,7 +2,7 @@
 //! assigned, passed or looked up. `x = os.getenv("V", "…")` assigns the literal to `x`, and so do
 //! `x = a ?? "…"`, `x = old ? "…" : b` and `x = y.unwrap_or_else(|| "…".into())`.
 
-use crate::carrier::key::{Joint, Key};
+use crate::carrier::key::{Joint, Key, before_literal};
 use crate::carrier::vocabulary;
 use crate::text::source::{window_after, window_before};
 
@@ -14,7 +14,7 @@ const MOST: usize = 6;
 pub(super) fn outward(text: &str, at: usize) -> impl Iterator<Item = usize> {
     let before = window_before(text, at);
     let cut = at - before.len();
-    let first = without_quotes(before);
+    let first = before_literal(before).unwrap_or(before);
     let literal = is_conditional(text, at).then_some(first);
     let places =
         literal.into_iter().chain(std::iter::successors(around(first), |rest| around(rest)));
@@ -32,11 +32,11 @@ fn is_conditional(text: &str, at: usize) -> bool {
 /// same call whose name ends in `api-version`.
 pub(super) fn flag(text: &str, at: usize) -> Option<Key<'_>> {
     let before = window_before(text, at);
-    let rest = without_quotes(before).trim_end();
+    let rest = before_literal(before).unwrap_or(before).trim_end();
     let arguments = without_default_name(rest);
     let is_named = arguments.len() < rest.len();
     let arguments = arguments.trim_end().strip_suffix(',')?;
-    let open = operand(arguments, Stop::Bracket)?;
+    let open = enclosing(arguments)?;
     let arguments = open.strip_suffix('(').and(arguments.get(open.len()..))?;
     let parts: Vec<&str> = arguments.split(['"', '\'', '`']).collect();
     let mut start = at - before.len() + open.len();
@@ -71,16 +71,6 @@ pub(super) fn fills_in(before: &str, name: &str) -> bool {
     is_condition
         && EMPTY.into_iter().any(|empty| head.contains(empty))
         && head.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(name))
-}
-
-/// Strips the opening quotes of a literal and its prefix letter from the text before it.
-fn without_quotes(before: &str) -> &str {
-    let rest = before.trim_end_matches(['"', '\'', '`', '\\']);
-    let apart = rest.trim_end_matches(['f', 'r', 'b', 'u', '@', '$']);
-    let is_prefix = rest.len() < before.len()
-        && rest.len() - apart.len() <= 2
-        && !apart.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-    if is_prefix { apart } else { rest }
 }
 
 /// Returns the text before the next larger expression with the same value as the expression that
@@ -120,7 +110,7 @@ fn around(before: &str) -> Option<&str> {
     }
     let rest = without_default_name(rest);
     let open = match rest.strip_suffix(',') {
-        Some(arguments) => operand(arguments, Stop::Bracket)?,
+        Some(arguments) => enclosing(arguments)?,
         None => rest,
     };
     let callee = open.strip_suffix('(')?;
@@ -129,7 +119,7 @@ fn around(before: &str) -> Option<&str> {
 
 /// Strips the arguments of the call that a text ends with.
 fn before_call(text: &str) -> &str {
-    let open = text.strip_suffix(')').and_then(|inner| operand(inner, Stop::Bracket));
+    let open = text.strip_suffix(')').and_then(|inner| enclosing(inner));
     open.and_then(|open| open.strip_suffix('(')).unwrap_or(text)
 }
 
@@ -156,6 +146,11 @@ fn ternary(text: &str) -> Option<&str> {
     let rest = text.strip_suffix(':')?;
     let first = operand(rest, Stop::Question)?;
     first.strip_suffix('?')
+}
+
+/// Returns the text up to and including the innermost bracket that is still open.
+pub(super) fn enclosing(before: &str) -> Option<&str> {
+    operand(before, Stop::Bracket)
 }
 
 /// Where an operand begins.

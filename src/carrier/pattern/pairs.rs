@@ -7,8 +7,9 @@ use std::ops::Range;
 use crate::carrier::vocabulary::folded;
 use crate::text::source::{Span, Spanned, window_before};
 
-use super::beside::{Neighbours, is_credential, names_credential, value_at};
-use super::tokens::{Kind, LineTokens, Token, tokens};
+use super::lines::{Lines, names_credential};
+use super::neighbours::{Neighbours, value_at};
+use super::tokens::{self, Kind, Token};
 
 /// What a key is a field of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,17 +49,11 @@ const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "allto
 
 /// Returns what surrounds the key at `at`: in its structure with brackets, commas or a common owner
 /// if it is part of one, else on the lines that are indented alike.
-pub(super) fn beside(
-    text: &str,
-    lines: &[Span],
-    own_line: usize,
-    at: usize,
-    has_words: bool,
-) -> Neighbours {
-    let (reader, own) = Reader::around(text, tokens(text, lines, own_line), at, has_words);
+pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours {
+    let (reader, own) = Reader::around(lines, at, has_words);
     let is_in_structure = |own: &Pair<'_>| own.owner != Owner::Literal || reader.is_delimited(own);
     let own = own.and_then(|own| reader.pair(own)).filter(is_in_structure);
-    let Some(own) = own else { return reader.aligned(lines, own_line) };
+    let Some(own) = own else { return reader.aligned(lines) };
     let pairs = reader.beside(&own);
     let mut found = reader.neighbours(&pairs, own.key);
     found.is_whole = reader.is_whole(&own);
@@ -71,16 +66,16 @@ pub(super) fn beside(
             (None, _) => {
                 reader.is_of_credential(&own)
                     || nearest(&pairs, own.key, is_told_apart).is_some()
-                    || is_credential(text, lines, own_line)
+                    || lines.name_credential()
             }
         };
     found
 }
 
-/// Returns what surrounds a line on the lines that are indented alike.
-pub(super) fn aligned(text: &str, lines: &[Span], own: usize, has_words: bool) -> Neighbours {
-    let at = lines.get(own).map_or(0, |line| line.start);
-    Reader::around(text, tokens(text, lines, own), at, has_words).0.aligned(lines, own)
+/// Returns what surrounds the line of the key on the lines that are indented alike.
+pub(super) fn aligned(lines: &Lines<'_>, has_words: bool) -> Neighbours {
+    let at = lines.spans.get(lines.own).map_or(0, |line| line.start);
+    Reader::around(lines, at, has_words).0.aligned(lines)
 }
 
 /// Returns the pair nearest to the token `own` among those with a wanted name.
@@ -138,19 +133,15 @@ const AROUND: isize = 2;
 impl<'a> Reader<'a> {
     /// Reads the tokens up to the end of what may surround the token at `at`. Also returns the
     /// index of that token.
-    fn around(
-        text: &'a str,
-        lines: impl Iterator<Item = LineTokens<'a>>,
-        at: usize,
-        has_words: bool,
-    ) -> (Self, Option<usize>) {
+    fn around(lines: &Lines<'a>, at: usize, has_words: bool) -> (Self, Option<usize>) {
+        let text = lines.text;
         let (mut tokens, mut parents) = (Vec::with_capacity(256), Vec::with_capacity(256));
         let (mut open, mut outside) = (Vec::new(), 0);
         let mut parent = Parent::Outside(0);
         let mut own = None;
         // How many brackets around the token at `at` close after it, less those that open.
         let mut closed = 0_isize;
-        'lines: for line in lines {
+        'lines: for line in tokens::tokens(text, &lines.spans, lines.own) {
             for token in line {
                 if own.is_none() && at < token.outer.end {
                     own = Some((tokens.len(), token.outer.start <= at));
@@ -195,28 +186,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns what the lines say that are indented like line `own`, up to the nearest lines with
-    /// less indentation. A line that has a command itself is read alone.
-    fn aligned(&self, lines: &[Span], own: usize) -> Neighbours {
-        let Some(own_line) = lines.get(own) else { return Neighbours::default() };
-        let indent = |line: &Span| {
-            let line = self.slice(*line);
-            if line.trim().is_empty() { usize::MAX } else { indent_of(line) }
-        };
-        let least = indent_of(self.slice(*own_line));
-        let is_outside = |at: &usize| lines.get(*at).is_some_and(|line| indent(line) < least);
-        let range = if self.slice(*own_line).contains("command") {
-            own..own + 1
-        } else {
-            let first = (0..own).rev().find(is_outside).map_or(0, |above| above + 1);
-            first..(own + 1..lines.len()).find(is_outside).unwrap_or(lines.len())
-        };
-        let aligned = lines.get(range).unwrap_or(&[]).iter().filter(|line| indent(line) == least);
+    /// Returns what the lines say that are indented like the line of the key. If that line has a
+    /// command itself, it is read alone.
+    fn aligned(&self, lines: &Lines<'_>) -> Neighbours {
+        let own = lines.spans.get(lines.own).copied();
+        let is_dense = lines.line(lines.own).contains("command");
+        let aligned = lines.aligned().filter(|line| !is_dense || Some(*line) == own);
         let first = |at: usize| self.tokens.partition_point(|token| token.outer.start < at);
         let keys = aligned.flat_map(|line| first(line.start)..first(line.end));
         let pairs: Vec<Pair<'a>> = keys.filter_map(|at| self.aligned_pair(at)).collect();
         let mut found = self.neighbours(&pairs, 0);
-        found.is_credential = !found.has_command && is_credential(self.text, lines, own);
+        found.is_credential = !found.has_command && lines.name_credential();
         found
     }
 
@@ -543,7 +523,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether a variable is declared nearby as an ExecCredential.
-    fn is_declared_credential(&self, owner: &str, lines: &[Span]) -> bool {
+    fn is_declared_credential(&self, owner: &str, lines: &Lines<'_>) -> bool {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         let root = owner.split(|c: char| !is_name(c)).find(|part| !part.is_empty()).unwrap_or("");
         let declares = |line: &Span| {
@@ -551,14 +531,8 @@ impl<'a> Reader<'a> {
             let before = line.split(['=', '(']).next().unwrap_or("");
             names_credential(line) && before.split(|c: char| !is_name(c)).any(|word| word == root)
         };
-        !root.is_empty() && lines.iter().any(declares)
+        !root.is_empty() && lines.spans.iter().any(declares)
     }
-}
-
-/// Returns the indentation of a line in bytes, including the marks of comments and lists.
-pub(super) fn indent_of(line: &str) -> usize {
-    const MARKS: [char; 11] = [' ', '\t', '#', '/', '-', '"', '\'', '`', '*', '>', '\\'];
-    line.len() - line.trim_start_matches(MARKS).len()
 }
 
 /// Returns, for each token, the ends of the run that begins with it.

@@ -2,6 +2,7 @@
 //! `grep`, `strings.Replace`.
 
 use crate::carrier::comment::line_before;
+use crate::carrier::key::before_literal;
 use crate::language::Language;
 use crate::text::source::{Span, window_after, window_before};
 
@@ -222,9 +223,8 @@ fn holds(head: &str, below: &str) -> bool {
 pub(super) fn is_put_in_place(text: &str, at: usize) -> bool {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
     let before = window_before(text, at);
-    let rest = before.trim_end_matches(is_quote);
-    let argument = rest.trim_end_matches(['r', 'b', 'u', 'f', '@']).trim_end().strip_suffix(',');
-    let Some(argument) = argument.filter(|_| rest.len() < before.len()) else { return false };
+    let argument = before_literal(before).and_then(|rest| rest.trim_end().strip_suffix(','));
+    let Some(argument) = argument else { return false };
     // `/…/g` is a regular expression.
     let is_literal =
         argument.ends_with(is_quote) || argument.trim_end_matches(['g', 'i', 'm']).ends_with('/');

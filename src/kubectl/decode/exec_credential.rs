@@ -10,7 +10,7 @@
 use crate::go::pem;
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, Judgement, Problem, Refusal};
+use crate::model::refusal::{DecodeError, ENCODING_JSON_SINCE, Judgement, Problem, Refusal};
 use crate::syntax::node::{Document, NodeId, Tree};
 use crate::syntax::{gojson, yaml};
 use crate::text::source::Span;
@@ -23,9 +23,6 @@ use super::view::{Field, View};
 
 #[cfg(test)]
 mod tests;
-
-/// The first kubectl that decodes JSON with Go's own decoder.
-const ENCODING_JSON_SINCE: Minor = Minor(23);
 
 /// Returns what kubectl of that minor rejects when a plugin prints `text`; see
 /// [`Output::refusals`].

@@ -75,29 +75,19 @@ impl Kubeconfig {
 
     /// Returns each cluster, as the user with which kubectl connects to it.
     pub fn cluster_users(&self) -> Vec<AuthInfo> {
-        let mut users: HashMap<&str, &AuthInfo> = HashMap::new();
-        for auth in &self.auth_infos {
-            users.entry(name_of(auth.name.as_ref())).or_insert(auth);
-        }
-        let mut contexts: HashMap<&str, &Context> = HashMap::new();
-        for context in self.contexts_in_order() {
-            contexts.entry(name_of(context.cluster.as_ref())).or_insert(context);
-        }
+        let users = by_name(&self.auth_infos, |auth| auth.name.as_ref());
+        let contexts = by_name(self.contexts_in_order(), |context| context.cluster.as_ref());
+        let selection = self.selection();
         let current = self.current();
         let user_of = |cluster: &Cluster| {
             let context = contexts.get(name_of(cluster.name.as_ref())).copied();
             let user = context.and_then(|context| users.get(name_of(context.user.as_ref())));
-            let reach = match context {
-                _ if self.is_used_unnamed(cluster.name.as_ref()) => Reach::Current,
-                None if self.contexts.is_empty() => Reach::Fragment,
-                None => Reach::Cluster,
-                Some(context) => self.reach_of(context),
-            };
+            let reach = selection.reach_of(cluster.name.as_ref(), context, Reach::Cluster);
             let by_default = matches!(reach, Reach::Current | Reach::Cluster).then_some(&current);
             let user = user.copied().or(by_default);
             AuthInfo {
                 cluster: Some(cluster.clone()),
-                missing_context: self.missing_context_by(&reach),
+                missing_context: selection.missing_by(&reach),
                 reach,
                 ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
             }
@@ -117,52 +107,27 @@ impl Kubeconfig {
         self.context().into_iter().chain(&self.contexts)
     }
 
-    /// Whether this is the name of a user or cluster that kubectl uses because it has no name and
-    /// there is no valid context.
-    fn is_used_unnamed(&self, name: Option<&Spanned<String>>) -> bool {
-        let is_fragment = self.contexts.is_empty() && self.clusters.is_empty();
-        name.is_none() && self.context().is_none() && !is_fragment
-    }
-
-    fn reach_of(&self, context: &Context) -> Reach {
-        if self.context() == Some(context) {
-            return Reach::Current;
-        }
-        Reach::Context(context.name.clone())
-    }
-
-    /// Returns the missing context that makes kubectl fail on this way to a user. Naming another
-    /// context avoids the failure.
-    fn missing_context_by(&self, reach: &Reach) -> Option<Spanned<String>> {
-        let missing = self.missing_context().filter(|_| !matches!(reach, Reach::Context(_)));
-        missing.cloned()
+    fn selection(&self) -> Selection<'_> {
+        Selection { config: self, context: self.context(), missing: self.missing_context() }
     }
 
     /// Sets for each user how kubectl selects it.
     fn link(&mut self) {
-        let mut contexts: HashMap<&str, &Context> = HashMap::new();
-        for context in self.contexts_in_order() {
-            contexts.entry(name_of(context.user.as_ref())).or_insert(context);
-        }
-        let mut clusters: HashMap<&str, &Cluster> = HashMap::new();
-        for cluster in &self.clusters {
-            clusters.entry(name_of(cluster.name.as_ref())).or_insert(cluster);
-        }
+        let contexts = by_name(self.contexts_in_order(), |context| context.user.as_ref());
+        let clusters = by_name(&self.clusters, |cluster| cluster.name.as_ref());
+        let selection = self.selection();
+        let current = self.current_cluster();
         let way_to = |auth: &AuthInfo| {
             let context = contexts.get(name_of(auth.name.as_ref())).copied();
-            let cluster = context.map(|c| clusters.get(name_of(c.cluster.as_ref())).copied());
-            match context {
-                _ if self.is_used_unnamed(auth.name.as_ref()) => {
-                    (Reach::Current, self.current_cluster())
+            let reach = selection.reach_of(auth.name.as_ref(), context, Reach::Name);
+            let cluster = match &reach {
+                Reach::Fragment => None,
+                Reach::Context(_) => {
+                    context.and_then(|c| clusters.get(name_of(c.cluster.as_ref())).copied())
                 }
-                None if self.contexts.is_empty() => (Reach::Fragment, None),
-                None => (Reach::Name, self.current_cluster()),
-                Some(context) => (self.reach_of(context), cluster.flatten()),
-            }
-        };
-        let way_to = |auth: &AuthInfo| {
-            let (reach, cluster) = way_to(auth);
-            (self.missing_context_by(&reach), reach, cluster.cloned())
+                _ => current,
+            };
+            (selection.missing_by(&reach), reach, cluster.cloned())
         };
         let ways: Vec<_> = self.auth_infos.iter().map(way_to).collect();
         for (auth, (missing_context, reach, cluster)) in self.auth_infos.iter_mut().zip(ways) {
@@ -171,6 +136,53 @@ impl Kubeconfig {
             auth.cluster = cluster;
         }
     }
+}
+
+/// What `current-context` selects.
+struct Selection<'a> {
+    config: &'a Kubeconfig,
+    context: Option<&'a Context>,
+    missing: Option<&'a Spanned<String>>,
+}
+
+impl Selection<'_> {
+    /// Returns how kubectl selects the user or cluster of that name. `context` names it; without
+    /// one, but with other contexts, the answer is `by_flag`.
+    fn reach_of(
+        &self,
+        name: Option<&Spanned<String>>,
+        context: Option<&Context>,
+        by_flag: Reach,
+    ) -> Reach {
+        let Kubeconfig { contexts, clusters, .. } = self.config;
+        let is_fragment = contexts.is_empty() && clusters.is_empty();
+        match context {
+            // Without a valid context, kubectl uses the user and the cluster without a name.
+            _ if name.is_none() && self.context.is_none() && !is_fragment => Reach::Current,
+            None if contexts.is_empty() => Reach::Fragment,
+            None => by_flag,
+            Some(context) if self.context == Some(context) => Reach::Current,
+            Some(context) => Reach::Context(context.name.clone()),
+        }
+    }
+
+    /// Returns the missing context that makes kubectl fail on this way to a user. Naming another
+    /// context avoids the failure.
+    fn missing_by(&self, reach: &Reach) -> Option<Spanned<String>> {
+        self.missing.filter(|_| !matches!(reach, Reach::Context(_))).cloned()
+    }
+}
+
+/// Returns items by name; the first of equal names wins.
+fn by_name<'a, T>(
+    items: impl IntoIterator<Item = &'a T>,
+    name: fn(&'a T) -> Option<&'a Spanned<String>>,
+) -> HashMap<&'a str, &'a T> {
+    let mut by_name = HashMap::new();
+    for item in items {
+        by_name.entry(name_of(name(item))).or_insert(item);
+    }
+    by_name
 }
 
 /// Returns a name as kubectl compares it: empty if there is none.
