@@ -9,12 +9,12 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::exec_credential::Output;
 use crate::kubectl::decode::type_meta::folded;
 use crate::kubectl::decode::view::{Field, View};
+use crate::kubectl::file::unreadable;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
 use crate::model::{Evidence, ExecCredential, Subject};
 use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
-use crate::syntax::yaml;
 use crate::text::placeholder::{self, is_template};
 use crate::text::source::{Span, Spanned};
 
@@ -74,7 +74,7 @@ fn of_yaml(
     is_yaml: bool,
 ) -> Option<ExecCredential> {
     let mut found = find(view, document)?;
-    if let Some(error) = unreadable(input) {
+    if let Some(error) = unreadable(input.source) {
         let refusals = vec![Refusal { span: error.span, problem: Problem::Decode(error) }];
         let (since, until) = (Minor::OLDEST, Minor::NEWEST);
         found.credential.judgements = vec![Judgement { since, until, refusals }];
@@ -154,15 +154,6 @@ fn is_misspelt(kind: &str) -> bool {
 fn has_credentials(view: View<'_>, status: Field) -> bool {
     let signs = ["token", "clientCertificateData", "clientKeyData", "expirationTimestamp"];
     view.entries(status.value).iter().any(|(name, _)| signs.contains(&name.as_ref()))
-}
-
-/// Returns the YAML parser's error about the bytes of a file that is not text.
-fn unreadable(input: &Input<'_>) -> Option<DecodeError> {
-    match (input.source.raw(), input.source.invalid_at()) {
-        (Some(bytes), _) => yaml::error_in_bytes(bytes).map(DecodeError::from),
-        (None, Some(at)) => Some(DecodeError::new(Span::at(at), Reason::Encoding)),
-        (None, None) => None,
-    }
 }
 
 impl Found<'_> {

@@ -97,25 +97,8 @@ pub(crate) fn undecodable(
     json_comment: Option<usize>,
     is_rendered: bool,
 ) -> Vec<DecodeError> {
-    let one = |span, reason| vec![DecodeError::new(span, reason)];
-    match (source.raw(), source.invalid_at()) {
-        (Some(bytes), _) => {
-            if let Some(error) = yaml::error_in_bytes(bytes) {
-                return vec![error.into()];
-            }
-        }
-        (None, Some(at)) => {
-            // go-yaml stops at the invalid byte, so the rest does not matter.
-            let mut bytes = source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
-            bytes.push(0xff);
-            if let Some(error) = yaml::error_in_bytes(&bytes) {
-                return match error.span.start >= at {
-                    true => one(Span::at(at), Reason::Encoding),
-                    false => vec![error.into()],
-                };
-            }
-        }
-        (None, None) => {}
+    if let Some(error) = unreadable(source) {
+        return vec![error];
     }
     let Some(document) = view.tree.documents.first() else { return Vec::new() };
     let errors = match compose::root(view, document) {
@@ -127,8 +110,24 @@ pub(crate) fn undecodable(
         // The comment is to blame, wherever the YAML parser stumbles.
         (Some(at), Some(error)) => {
             let reason = Reason::JsonComments(Box::new(error.clone()));
-            one(Span::new(at, at + 2), reason)
+            vec![DecodeError::new(Span::new(at, at + 2), reason)]
         }
         _ => errors,
     }
+}
+
+/// Returns the YAML parser's error about bytes that are not text in the first document of a file.
+pub(crate) fn unreadable(source: &Source) -> Option<DecodeError> {
+    if let Some(bytes) = source.raw() {
+        return yaml::error_in_bytes(bytes).map(DecodeError::from);
+    }
+    let at = source.invalid_at()?;
+    // go-yaml stops at the invalid byte, so the rest does not matter.
+    let mut bytes = source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
+    bytes.push(0xff);
+    let error = yaml::error_in_bytes(&bytes)?;
+    Some(match error.span.start >= at {
+        true => DecodeError::new(Span::at(at), Reason::Encoding),
+        false => error.into(),
+    })
 }
