@@ -710,6 +710,10 @@ mod tests {
         assert_eq!(found("exec:\n  apiVersion: v\nother:\n  command: no\n").0, None);
         assert!(found("{\"apiVersion\": \"v\", \"kind\": \"ExecCredential\"}").2);
         assert!(found("kind: ExecCredential\napiVersion: v\n").2);
+        // The output of a plugin in the arguments of a command has no command itself.
+        let nested =
+            r#"'{"command": "echo", "args": ["{\"apiVersion\": \"v\", \"status\": {}}"]}'"#;
+        assert_eq!((found(nested).0, found(nested).2), (None, true));
     }
 
     proptest::proptest! {
