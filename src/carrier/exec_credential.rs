@@ -12,7 +12,7 @@ use crate::kubectl::decode::view::{Field, View};
 use crate::kubectl::file::unreadable;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, Judgement, Problem, Reason, Refusal};
+use crate::model::refusal::{Judgement, Problem, Reason, Refusal};
 use crate::model::{Evidence, ExecCredential, Subject};
 use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
 use crate::text::placeholder::{self, is_template};
