@@ -2,9 +2,6 @@
 //!
 //! Source: go-yaml v2.4.0, `parserc.go`, and libyaml.
 
-mod document;
-mod flow;
-
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::iter::FusedIterator;
@@ -197,6 +194,94 @@ impl<'a> Parser<'a> {
         plain_event(absent(true), Span::at(at))
     }
 
+    fn document_start(&mut self, implicit: bool) -> Result<Option<Event<'a>>, Error> {
+        let mut token = self.scanner.peek()?;
+        while !implicit && token.kind == Kind::DocumentEnd {
+            token = self.after()?;
+        }
+        if token.kind == Kind::StreamEnd {
+            self.state = State::End;
+            return Ok(None);
+        }
+        let directive =
+            matches!(token.kind, Kind::VersionDirective | Kind::TagDirective | Kind::DocumentStart);
+        if implicit && !directive {
+            self.add_default_handles();
+            self.states.push(State::DocumentEnd);
+            self.state = State::BlockNode;
+            let kind = EventKind::DocumentStart { explicit: false };
+            return Ok(Some(plain_event(kind, Span::at(token.span.start))));
+        }
+        self.directives()?;
+        token = self.scanner.peek()?;
+        if token.kind != Kind::DocumentStart {
+            return Err(error("did not find expected <document start>", token));
+        }
+        self.states.push(State::DocumentEnd);
+        self.state = State::DocumentContent;
+        self.skip();
+        Ok(Some(plain_event(EventKind::DocumentStart { explicit: true }, token.span)))
+    }
+
+    fn directives(&mut self) -> Result<(), Error> {
+        let mut token = self.scanner.peek()?;
+        let mut versioned = false;
+        while matches!(token.kind, Kind::VersionDirective | Kind::TagDirective) {
+            match self.take().map(|token| token.data) {
+                Some(Data::Version(..)) if versioned => {
+                    return Err(error("found duplicate %YAML directive", token));
+                }
+                Some(Data::Version(1, 1)) => versioned = true,
+                Some(Data::Version(..)) => {
+                    return Err(error("found incompatible YAML document", token));
+                }
+                Some(Data::Tag(handle, _)) if self.handles.contains_key(handle) => {
+                    return Err(error("found duplicate %TAG directive", token));
+                }
+                Some(Data::Tag(handle, prefix)) => {
+                    self.handles.insert(handle, prefix);
+                }
+                _ => {}
+            }
+            token = self.scanner.peek()?;
+        }
+        self.add_default_handles();
+        Ok(())
+    }
+
+    fn add_default_handles(&mut self) {
+        self.handles.entry("!").or_insert(Cow::Borrowed("!"));
+        self.handles.entry("!!").or_insert(Cow::Borrowed("tag:yaml.org,2002:"));
+    }
+
+    fn document_content(&mut self) -> Result<Event<'a>, Error> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            Kind::VersionDirective
+            | Kind::TagDirective
+            | Kind::DocumentStart
+            | Kind::DocumentEnd
+            | Kind::StreamEnd => {
+                let then = self.pop();
+                Ok(self.empty(token.span.start, then))
+            }
+            _ => self.node(Context::Block),
+        }
+    }
+
+    fn document_end(&mut self) -> Result<Event<'a>, Error> {
+        let at = self.last_end;
+        let token = self.scanner.peek()?;
+        let explicit = token.kind == Kind::DocumentEnd;
+        let span = if explicit { token.span } else { Span::at(at) };
+        if explicit {
+            self.skip();
+        }
+        self.handles.clear();
+        self.state = State::DocumentStart;
+        Ok(plain_event(EventKind::DocumentEnd { explicit }, span))
+    }
+
     fn node(&mut self, context: Context) -> Result<Event<'a>, Error> {
         let mut token = self.scanner.peek()?;
         if token.kind == Kind::Alias {
@@ -353,6 +438,88 @@ impl<'a> Parser<'a> {
             _ => self.node_then(Context::BlockOrIndentless, State::BlockMappingKey),
         }
     }
+
+    /// Ends a flow collection whose bracket is at the front.
+    fn flow_end(&mut self, kind: EventKind<'a>, span: Span) -> Event<'a> {
+        self.skip();
+        self.state = self.pop();
+        plain_event(kind, span)
+    }
+
+    fn flow_sequence_entry(&mut self, first: bool) -> Result<Event<'a>, Error> {
+        let mut token = self.scanner.peek()?;
+        if first || token.kind == Kind::FlowEntry {
+            token = self.after()?;
+        } else if token.kind != Kind::FlowSequenceEnd {
+            return Err(error("did not find expected ',' or ']'", token));
+        }
+        match token.kind {
+            Kind::FlowSequenceEnd => Ok(self.flow_end(EventKind::SequenceEnd, token.span)),
+            Kind::Key => {
+                self.skip();
+                self.state = State::FlowPairKey;
+                Ok(plain_event(EventKind::MappingStart { flow: true }, Span::at(token.span.start)))
+            }
+            _ => self.node_then(Context::Flow, State::FlowSequenceEntry),
+        }
+    }
+
+    fn flow_pair_key(&mut self) -> Result<Event<'a>, Error> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd => {
+                // Like libyaml, go-yaml drops that token without looking at it.
+                self.skip();
+                Ok(self.empty(token.span.end, State::FlowPairValue))
+            }
+            _ => self.node_then(Context::Flow, State::FlowPairValue),
+        }
+    }
+
+    fn flow_pair_value(&mut self) -> Result<Event<'a>, Error> {
+        let token = self.scanner.peek()?;
+        if token.kind == Kind::Value {
+            let next = self.after()?;
+            if !matches!(next.kind, Kind::FlowEntry | Kind::FlowSequenceEnd) {
+                return self.node_then(Context::Flow, State::FlowPairEnd);
+            }
+            return Ok(self.empty(token.span.end, State::FlowPairEnd));
+        }
+        Ok(self.empty(token.span.start, State::FlowPairEnd))
+    }
+
+    fn flow_mapping_key(&mut self, first: bool) -> Result<Event<'a>, Error> {
+        let mut token = self.scanner.peek()?;
+        if first || token.kind == Kind::FlowEntry {
+            token = self.after()?;
+        } else if token.kind != Kind::FlowMappingEnd {
+            return Err(error("did not find expected ',' or '}'", token));
+        }
+        match token.kind {
+            Kind::FlowMappingEnd => Ok(self.flow_end(EventKind::MappingEnd, token.span)),
+            Kind::Key => {
+                let next = self.after()?;
+                match next.kind {
+                    Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd => {
+                        Ok(self.empty(next.span.start, State::FlowMappingValue))
+                    }
+                    _ => self.node_then(Context::Flow, State::FlowMappingValue),
+                }
+            }
+            _ => self.node_then(Context::Flow, State::FlowMappingEmptyValue),
+        }
+    }
+
+    fn flow_mapping_value(&mut self) -> Result<Event<'a>, Error> {
+        let mut token = self.scanner.peek()?;
+        if token.kind == Kind::Value {
+            token = self.after()?;
+            if !matches!(token.kind, Kind::FlowEntry | Kind::FlowMappingEnd) {
+                return self.node_then(Context::Flow, State::FlowMappingKey);
+            }
+        }
+        Ok(self.empty(token.span.start, State::FlowMappingKey))
+    }
 }
 
 impl<'a> Iterator for Parser<'a> {
@@ -402,217 +569,4 @@ fn error(message: &'static str, at: Peek) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Returns the events in the notation of the YAML test suite, without those of the stream.
-    fn events(text: &str) -> String {
-        let shown = Parser::new(text).map(|event| {
-            let Event { kind, anchor, tag, .. } = event.unwrap();
-            let anchor = anchor.map_or(String::new(), |(name, _)| format!(" &{name}"));
-            let tag = tag.map_or(String::new(), |tag| format!(" <{}>", tag.text));
-            match kind {
-                EventKind::DocumentStart { explicit: true } => "+DOC ---".to_owned(),
-                EventKind::DocumentStart { .. } => "+DOC".to_owned(),
-                EventKind::DocumentEnd { explicit: true } => "-DOC ...".to_owned(),
-                EventKind::DocumentEnd { .. } => "-DOC".to_owned(),
-                EventKind::SequenceStart { flow: true } => format!("+SEQ []{anchor}{tag}"),
-                EventKind::SequenceStart { .. } => format!("+SEQ{anchor}{tag}"),
-                EventKind::SequenceEnd => "-SEQ".to_owned(),
-                EventKind::MappingStart { flow: true } => format!("+MAP {{}}{anchor}{tag}"),
-                EventKind::MappingStart { .. } => format!("+MAP{anchor}{tag}"),
-                EventKind::MappingEnd => "-MAP".to_owned(),
-                EventKind::Alias(name) => format!("=ALI *{name}"),
-                EventKind::Scalar { value, style, .. } => {
-                    let style = match style {
-                        ScalarStyle::Plain => ':',
-                        ScalarStyle::SingleQuoted => '\'',
-                        ScalarStyle::DoubleQuoted => '"',
-                        ScalarStyle::Literal => '|',
-                        ScalarStyle::Folded => '>',
-                    };
-                    format!("=VAL{anchor}{tag} {style}{value}")
-                }
-            }
-        });
-        shown.collect::<Vec<_>>().join(" ")
-    }
-
-    /// Returns the bytes of each event that has any, with its anchor and tag before it.
-    fn spans(text: &str) -> Vec<&str> {
-        let spans = Parser::new(text).flat_map(|event| {
-            let event = event.unwrap();
-            let anchor = event.anchor.map(|(_, span)| span);
-            [anchor, event.tag.map(|tag| tag.span), Some(event.span)]
-        });
-        spans.flatten().filter(|span| !span.is_empty()).map(|span| &text[span.range()]).collect()
-    }
-
-    #[test]
-    fn block_collections_end_where_the_indentation_does() {
-        let table = [
-            (
-                "a: b\nc:\n  d: e\nf: g\n",
-                "+MAP =VAL :a =VAL :b =VAL :c +MAP =VAL :d =VAL :e -MAP =VAL :f =VAL :g -MAP",
-            ),
-            ("- a\n- - b\n  - c\n", "+SEQ =VAL :a +SEQ =VAL :b =VAL :c -SEQ -SEQ"),
-            // A sequence in a mapping needs no indentation.
-            ("a:\n- b\n-\nc: d\n", "+MAP =VAL :a +SEQ =VAL :b =VAL : -SEQ =VAL :c =VAL :d -MAP"),
-            ("- a: b\n  c: d\n", "+SEQ +MAP =VAL :a =VAL :b =VAL :c =VAL :d -MAP -SEQ"),
-            ("? a\n: b\n? c\n", "+MAP =VAL :a =VAL :b =VAL :c =VAL : -MAP"),
-            ("? - a\n: - b\n", "+MAP +SEQ =VAL :a -SEQ +SEQ =VAL :b -SEQ -MAP"),
-            ("?\n: a\nb:\n", "+MAP =VAL : =VAL :a =VAL :b =VAL : -MAP"),
-        ];
-        for (text, wanted) in table {
-            assert_eq!(events(text), format!("+DOC {wanted} -DOC"), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn flow_collections_hold_pairs_and_absent_values() {
-        let table = [
-            ("[a, 'b',]", "+SEQ [] =VAL :a =VAL 'b -SEQ"),
-            (
-                "[a: b, ? c, ? d: e]",
-                "+SEQ [] +MAP {} =VAL :a =VAL :b -MAP +MAP {} =VAL :c =VAL : -MAP +MAP {} =VAL :d =VAL :e -MAP -SEQ",
-            ),
-            (
-                "{a: b, c, ? d: , \"e\":f}",
-                "+MAP {} =VAL :a =VAL :b =VAL :c =VAL : =VAL :d =VAL : =VAL \"e =VAL :f -MAP",
-            ),
-            ("{a: {b: [c]}}", "+MAP {} =VAL :a +MAP {} =VAL :b +SEQ [] =VAL :c -SEQ -MAP -MAP"),
-            ("{a: https://b:1/c}", "+MAP {} =VAL :a =VAL :https://b:1/c -MAP"),
-            ("[a\n b]", "+SEQ [] =VAL :a b -SEQ"),
-        ];
-        for (text, wanted) in table {
-            assert_eq!(events(text), format!("+DOC {wanted} -DOC"), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn documents_have_markers_and_directives() {
-        let table = [
-            ("", ""),
-            ("# a\n", ""),
-            ("a\n", "+DOC =VAL :a -DOC"),
-            ("---\n", "+DOC --- =VAL : -DOC"),
-            ("---\na\n...\n", "+DOC --- =VAL :a -DOC ..."),
-            ("a\n---\nb\n---\n", "+DOC =VAL :a -DOC +DOC --- =VAL :b -DOC +DOC --- =VAL : -DOC"),
-            ("%YAML 1.1\n---\na\n", "+DOC --- =VAL :a -DOC"),
-            // From go-yaml's tests.
-            (
-                "%TAG !y! tag:yaml.org,2002:\n---\nv: !y!int '1'",
-                "+DOC --- +MAP =VAL :v =VAL <tag:yaml.org,2002:int> '1 -MAP -DOC",
-            ),
-        ];
-        for (text, wanted) in table {
-            assert_eq!(events(text), wanted, "{text:?}");
-        }
-    }
-
-    /// So kubectl, which reads one document, takes `[]: x` for an empty list.
-    #[test]
-    fn an_empty_flow_collection_is_no_key() {
-        let mut parser = Parser::new("[]: x");
-        let first: Vec<_> = parser.by_ref().map_while(Result::ok).map(|event| event.kind).collect();
-        assert!(first.contains(&EventKind::SequenceEnd));
-        assert_eq!(first.last(), Some(&EventKind::DocumentEnd { explicit: false }));
-        let error = Parser::new("[]: x").find_map(Result::err).unwrap();
-        assert_eq!(error.message, "did not find expected <document start>");
-    }
-
-    #[test]
-    fn nodes_have_anchors_tags_and_aliases() {
-        let table = [
-            ("&a !!str b", "=VAL &a <tag:yaml.org,2002:str> :b"),
-            ("!b &a\n- *a\n", "+SEQ &a <!b> =ALI *a -SEQ"),
-            ("&a", "=VAL &a :"),
-            ("! b", "=VAL <!> :b"),
-            ("!<tag:a> b", "=VAL <tag:a> :b"),
-            ("!a%C3%A9 b", "=VAL <!aé> :b"),
-            ("&a b: *a\n", "+MAP =VAL &a :b =ALI *a -MAP"),
-        ];
-        for (text, wanted) in table {
-            assert_eq!(events(text), format!("+DOC {wanted} -DOC"), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn only_plain_scalars_without_a_tag_resolve_by_the_plain_rules() {
-        for (text, plain, quoted) in [
-            ("a", true, false),
-            ("'a'", false, true),
-            ("|\n a\n", false, true),
-            ("! 'a'", true, false),
-            ("!!str a", false, false),
-            ("!!str", false, false),
-            ("&a", true, false),
-        ] {
-            let found = Parser::new(text).find_map(|event| match event.unwrap().kind {
-                EventKind::Scalar { plain_implicit, quoted_implicit, .. } => {
-                    Some((plain_implicit, quoted_implicit))
-                }
-                _ => None,
-            });
-            assert_eq!(found, Some((plain, quoted)), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn spans_are_exact() {
-        let table: [(&str, &[&str]); 9] = [
-            ("\u{feff}a: b # c\n", &["a", "b"]),
-            ("'a''b': \"c\\n\"\r\n", &["'a''b'", "\"c\\n\""]),
-            ("- &x !!str a\n- *x\n", &["&x", "!!str", "a", "*x"]),
-            ("--- [a, {b: c}] # d\n...\n", &["---", "[", "a", "{", "b", "c", "}", "]", "..."]),
-            ("a: b\n  c\n\nd: é\u{85}", &["a", "b\n  c", "d", "é"]),
-            ("a: | # b\n  c\n\n  d\n\ne: f\n", &["a", "  c\n\n  d\n", "e", "f"]),
-            ("a: |+\n  c\n\nb: >-\n  d\n\n", &["a", "  c\n\n", "b", "  d"]),
-            ("[a: b]", &["[", "a", "b", "]"]),
-            ("a:\n- b\n-\n", &["a", "b"]),
-        ];
-        for (text, wanted) in table {
-            assert_eq!(spans(text), wanted, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn block_headers_tell_the_indentation() {
-        for (text, header, indent) in [
-            ("a: |2- # b\n    c\n", "|2-", 2),
-            ("a: >+1\n   c\n", ">+1", 1),
-            ("a:\n  b: |\n      c\n", "|", 6),
-            ("- |1\n  c\n", "|1", 1),
-            ("|\n\n", "|", 1),
-        ] {
-            let block = Parser::new(text).find_map(|event| match event.unwrap().kind {
-                EventKind::Scalar { block, .. } => block,
-                _ => None,
-            });
-            let block = block.unwrap();
-            assert_eq!((&text[block.span.range()], block.indent), (header, indent), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn resume_counts_from_the_start_of_the_text() {
-        let text = "a: [\n---\nb: c\n---\na: b: c\n";
-        let mut parser = Parser::resume(text, 5, 1);
-        let scalar = parser.find_map(|event| {
-            let event = event.unwrap();
-            matches!(event.kind, EventKind::Scalar { .. }).then_some(event.span)
-        });
-        assert_eq!(scalar, Some(Span::new(9, 10)));
-        let error = parser.find_map(Result::err).unwrap();
-        assert_eq!(
-            error.to_string(),
-            "yaml: line 5: mapping values are not allowed in this context"
-        );
-        assert_eq!(&text[error.offset..], ": c\n");
-    }
-
-    #[test]
-    fn resume_within_a_character_starts_at_the_end() {
-        assert_eq!(Parser::resume("é", 1, 0).next(), None);
-    }
-}
+mod tests;

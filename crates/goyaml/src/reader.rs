@@ -217,6 +217,51 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Returns a scanner error at the current position, with the line as go-yaml prints it.
+    #[cold]
+    pub(super) fn error(&self, message: &'static str) -> Error {
+        let line = self.mark.line;
+        Error {
+            message: message.into(),
+            line: (line != 0).then(|| line + 1),
+            offset: self.mark.offset,
+            kind: ErrorKind::Syntax,
+        }
+    }
+
+    /// Returns the input from `start` to here.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.mark.offset).unwrap_or("")
+    }
+
+    /// Skips letters, digits, `_` and `-`.
+    pub(super) fn skip_word(&mut self) -> Result<&'a str, Error> {
+        let start = self.mark.offset;
+        self.ensure(1)?;
+        while is_word(self.byte(0)) {
+            self.skip();
+            self.ensure(1)?;
+        }
+        Ok(self.since(start))
+    }
+
+    /// Skips the rest of a line, which may only contain a comment, and its line break.
+    pub(super) fn end_line(&mut self) -> Result<(), Error> {
+        self.ensure(1)?;
+        self.skip_blanks()?;
+        if self.byte(0) == b'#' {
+            self.skip_to_break()?;
+        }
+        if !self.is_breakz(0) {
+            return Err(self.error("did not find expected comment or line break"));
+        }
+        if self.is_break(0) {
+            self.ensure(2)?;
+            self.skip_line();
+        }
+        Ok(())
+    }
+
     /// Decodes at least `count` characters from here, or fails with the reader's error.
     #[inline]
     pub(super) fn ensure(&mut self, count: usize) -> Result<(), Error> {
@@ -341,12 +386,17 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Returns whether names may have this byte.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
 /// Returns the number of characters in `part`, or the offset of the first one that go-yaml rejects.
 fn forbidden(part: &str) -> Result<usize, usize> {
     let plain = |byte: &u8| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
-    let Some(start) = part.bytes().position(|byte| !plain(&byte)) else {
-        return Ok(part.len());
-    };
+    // The compiler vectorizes a chunk, as it is always looked at to its end.
+    let is_plain = |chunk: &&[u8]| chunk.iter().fold(true, |all, byte| all & plain(byte));
+    let start = part.as_bytes().chunks(32).take_while(is_plain).map(<[u8]>::len).sum();
     let mut count = start;
     for (at, found) in part.get(start..).unwrap_or("").char_indices() {
         let allowed = matches!(found,

@@ -2,18 +2,20 @@
 //!
 //! Source: go-yaml v2.4.0, `scannerc.go`, and libyaml.
 
-mod block;
-mod flow;
 mod keys;
-mod props;
+mod scalar;
+mod tag;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::reader::{Mark, Reader};
-use super::{BlockHeader, Error, ErrorKind, ScalarStyle, Span};
+use super::{BlockHeader, Error, ScalarStyle, Span};
 
 use keys::KeyTable;
+
+/// Limit on the characters between the start of a simple key and its `:`.
+const MAX_KEY_LENGTH: usize = 1024;
 
 const MAX_FLOW_LEVEL: usize = 10_000;
 const MAX_INDENTS: usize = 10_000;
@@ -132,7 +134,7 @@ impl<'a> Scanner<'a> {
         }
         match self.tokens.front() {
             Some(token) => Ok(Peek { kind: token.kind, span: token.span, line: token.line }),
-            None => Err(self.error("did not find expected <stream-end>")),
+            None => Err(self.reader.error("did not find expected <stream-end>")),
         }
     }
 
@@ -141,17 +143,6 @@ impl<'a> Scanner<'a> {
         self.ready = false;
         self.tokens_taken += 1;
         self.tokens.pop_front()
-    }
-
-    /// Returns a scanner error at the current position, with the line as go-yaml prints it.
-    fn error(&self, message: &'static str) -> Error {
-        let line = self.reader.mark.line;
-        Error {
-            message: message.into(),
-            line: (line != 0).then(|| line + 1),
-            offset: self.reader.mark.offset,
-            kind: ErrorKind::Syntax,
-        }
     }
 
     /// Fetches tokens until the one at the front can no longer become the start of a key.
@@ -212,7 +203,7 @@ impl<'a> Scanner<'a> {
             b'\'' => self.fetch_quoted(ScalarStyle::SingleQuoted),
             b'"' => self.fetch_quoted(ScalarStyle::DoubleQuoted),
             b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t' => {
-                Err(self.error("found character that cannot start any token"))
+                Err(self.reader.error("found character that cannot start any token"))
             }
             // The next character is not a blank here: the arms above handle `- `, `? ` and `: `.
             _ => self.fetch_plain(),
@@ -302,7 +293,7 @@ impl<'a> Scanner<'a> {
         self.indents.push(self.indent);
         self.indent = column as isize;
         if self.indents.len() > MAX_INDENTS {
-            return Err(self.error("exceeded max depth of 10000"));
+            return Err(self.reader.error("exceeded max depth of 10000"));
         }
         self.insert(number.unwrap_or(usize::MAX), kind, mark);
         Ok(())
@@ -345,7 +336,7 @@ impl<'a> Scanner<'a> {
         self.simple_keys.push(SimpleKey { possible: false, required: false, token, mark });
         self.flow_level += 1;
         if self.flow_level > MAX_FLOW_LEVEL {
-            return Err(self.error("exceeded max depth of 10000"));
+            return Err(self.reader.error("exceeded max depth of 10000"));
         }
         self.simple_key_allowed = true;
         self.push_indicator(kind, 1);
@@ -378,7 +369,9 @@ impl<'a> Scanner<'a> {
         // In flow context, the parser rejects it.
         if self.flow_level == 0 {
             if !self.simple_key_allowed {
-                return Err(self.error("block sequence entries are not allowed in this context"));
+                return Err(self
+                    .reader
+                    .error("block sequence entries are not allowed in this context"));
             }
             let mark = self.reader.mark;
             self.roll(mark.column, None, Kind::BlockSequenceStart, mark)?;
@@ -392,7 +385,7 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Result<(), Error> {
         if self.flow_level == 0 {
             if !self.simple_key_allowed {
-                return Err(self.error("mapping keys are not allowed in this context"));
+                return Err(self.reader.error("mapping keys are not allowed in this context"));
             }
             let mark = self.reader.mark;
             self.roll(mark.column, None, Kind::BlockMappingStart, mark)?;
@@ -414,7 +407,9 @@ impl<'a> Scanner<'a> {
         } else {
             if self.flow_level == 0 {
                 if !self.simple_key_allowed {
-                    return Err(self.error("mapping values are not allowed in this context"));
+                    return Err(self
+                        .reader
+                        .error("mapping values are not allowed in this context"));
                 }
                 let mark = self.reader.mark;
                 self.roll(mark.column, None, Kind::BlockMappingStart, mark)?;
@@ -423,6 +418,125 @@ impl<'a> Scanner<'a> {
         }
         self.push_indicator(Kind::Value, 1);
         Ok(())
+    }
+
+    fn fetch_anchor(&mut self, kind: Kind) -> Result<(), Error> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.reader.mark;
+        let name = tag::name(&mut self.reader)?;
+        self.push(kind, start, Data::Name(name));
+        Ok(())
+    }
+
+    fn fetch_tag(&mut self) -> Result<(), Error> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.reader.mark;
+        let (handle, suffix) = tag::tag(&mut self.reader)?;
+        self.push(Kind::Tag, start, Data::Tag(handle, suffix));
+        Ok(())
+    }
+
+    fn fetch_directive(&mut self) -> Result<(), Error> {
+        self.unroll(-1);
+        self.remove_key()?;
+        self.simple_key_allowed = false;
+        let start = self.reader.mark;
+        let (kind, data) = tag::directive(&mut self.reader)?;
+        self.push(kind, start, data);
+        self.reader.end_line()
+    }
+
+    fn fetch_block_scalar(&mut self, style: ScalarStyle) -> Result<(), Error> {
+        self.remove_key()?;
+        self.simple_key_allowed = true;
+        let line = self.reader.mark.line;
+        let (span, header) = scalar::block(&mut self.reader, self.indent)?;
+        let data = Data::Scalar { style, verbatim: false, block: Some(header) };
+        self.tokens.push_back(Token { kind: Kind::Scalar, span, line, data });
+        Ok(())
+    }
+
+    fn fetch_quoted(&mut self, style: ScalarStyle) -> Result<(), Error> {
+        self.save_key()?;
+        self.simple_key_allowed = false;
+        let start = self.reader.mark;
+        let verbatim = scalar::quoted(&mut self.reader, style)?;
+        self.push(Kind::Scalar, start, Data::Scalar { style, verbatim, block: None });
+        Ok(())
+    }
+
+    fn fetch_plain(&mut self) -> Result<(), Error> {
+        self.save_key()?;
+        let start = self.reader.mark;
+        let plain = scalar::plain(&mut self.reader, self.indent + 1, self.flow_level > 0)?;
+        self.simple_key_allowed = plain.broken;
+        let style = ScalarStyle::Plain;
+        self.tokens.push_back(Token {
+            kind: Kind::Scalar,
+            span: Span::new(start.offset, plain.end),
+            line: start.line,
+            data: Data::Scalar { style, verbatim: plain.verbatim, block: None },
+        });
+        Ok(())
+    }
+
+    /// Returns whether the simple key of the flow level `level` may still get its `:` here.
+    fn is_key_valid(&mut self, level: usize) -> Result<bool, Error> {
+        let here = self.reader.mark;
+        let Some(key) = self.simple_keys.get_mut(level) else {
+            return Ok(false);
+        };
+        if !key.possible {
+            return Ok(false);
+        }
+        if key.mark.line < here.line || key.mark.index + MAX_KEY_LENGTH < here.index {
+            if key.required {
+                return Err(self.reader.error("could not find expected ':'"));
+            }
+            key.possible = false;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Records that a simple key may start here.
+    fn save_key(&mut self) -> Result<(), Error> {
+        if !self.simple_key_allowed {
+            return Ok(());
+        }
+        let mark = self.reader.mark;
+        let required = self.flow_level == 0 && self.indent == mark.column as isize;
+        let token = self.next_number();
+        self.remove_key()?;
+        let level = self.simple_keys.len().saturating_sub(1);
+        if let Some(key) = self.simple_keys.last_mut() {
+            *key = SimpleKey { possible: true, required, token, mark };
+        }
+        self.keys.insert(token, level);
+        Ok(())
+    }
+
+    /// Gives up the simple key of the current flow level.
+    fn remove_key(&mut self) -> Result<(), Error> {
+        match self.simple_keys.last() {
+            Some(key) if key.possible && key.required => {
+                Err(self.reader.error("could not find expected ':'"))
+            }
+            Some(key) if key.possible => {
+                self.forget_key(self.simple_keys.len() - 1);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn forget_key(&mut self, level: usize) {
+        if let Some(key) = self.simple_keys.get_mut(level) {
+            key.possible = false;
+            self.keys.remove(key.token);
+        }
     }
 }
 
