@@ -122,14 +122,17 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
     linted.harmless = merged(layer.harmless);
-    let has_fix = linted.findings.iter().any(|finding| finding.fix.is_some());
-    let all = (decodes_all || has_fix).then(|| {
+    let needs_whole = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
+    let all = (needs_whole && !options.is_unfiltered()).then(|| {
         let mut all = linted.clone();
         all.select(source, &options.unfiltered(), &grade);
         all
     });
     linted.select(source, options, &grade);
-    linted.whole = all.map(|all| Arc::new(Whole { linted: all, decoded: layer.decoded }));
+    if needs_whole {
+        let all = all.unwrap_or_else(|| linted.clone());
+        linted.whole = Some(Arc::new(Whole { linted: all, decoded: layer.decoded }));
+    }
     linted
 }
 

@@ -164,15 +164,6 @@ const MAX_REPEATED: usize = 16;
 const MIN_LEAVES: usize = 10_000;
 
 impl Decoded {
-    /// Reads a text in each way in which it can be read.
-    pub(crate) fn read(views: &[View<'_>]) -> Self {
-        let mut decoded = Self::default();
-        for (way, view) in views.iter().enumerate() {
-            decoded.add(*view, way);
-        }
-        decoded
-    }
-
     /// Makes the text part of an enclosing text: the outermost text now lies at `place` in text 0,
     /// and the indices of texts nested deeper shift by `number`.
     pub(crate) fn within(mut self, number: usize, place: Span) -> Self {
@@ -183,8 +174,10 @@ impl Decoded {
         self
     }
 
-    fn add(&mut self, view: View<'_>, way: usize) {
-        let most = self.leaves.len() + MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
+    /// Reads a text.
+    pub(crate) fn read(view: View<'_>) -> Self {
+        let mut decoded = Self::default();
+        let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
         for (number, document) in view.tree.documents.iter().enumerate() {
             let Some(root) = document.root else { continue };
             if compose::unbounded(view, root).is_some() {
@@ -193,11 +186,11 @@ impl Decoded {
             let (value, alias) = view.tree.resolve(root);
             let root = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
-            let mut stack = vec![(hash(&(way, number)), 0, String::new(), root, false)];
+            let mut stack = vec![(hash(&number), 0, String::new(), root, false)];
             while let Some((path, parent, key, field, is_idle)) = stack.pop() {
-                if self.leaves.len() >= most {
-                    self.is_cut_off = true;
-                    return;
+                if decoded.leaves.len() >= most {
+                    decoded.is_cut_off = true;
+                    return decoded;
                 }
                 let kind = view.json_type(field.value);
                 let span = view.tree.node(field.value).span;
@@ -216,7 +209,7 @@ impl Decoded {
                     let alias = field.alias;
                     let is_idle = is_idle && alias.is_none();
                     let leaf = Leaf { parent, key, kind, value, span, alias, is_idle };
-                    self.leaves.insert(path, leaf);
+                    decoded.leaves.insert(path, leaf);
                 }
                 for (index, item) in items.iter().enumerate() {
                     let (value, alias) = view.tree.resolve(*item);
@@ -228,6 +221,7 @@ impl Decoded {
                 }
             }
         }
+        decoded
     }
 
     fn beside(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {

@@ -80,17 +80,20 @@ impl Layer {
             }
         }
         layer.leave_copies();
-        let judged = layer.judged.iter_mut();
-        sealed::respect(
-            &sealed::seals(input.lenient()),
-            judged.flat_map(|judged| &mut judged.findings),
-        );
-        let mut findings = layer.judged.iter().flat_map(|judged| &judged.findings);
+        let findings = || layer.judged.iter().flat_map(|judged| &judged.findings);
+        let has_fix = findings().any(|finding| finding.fix.is_some());
+        if has_fix {
+            let judged = layer.judged.iter_mut();
+            sealed::respect(
+                &sealed::seals(input.lenient()),
+                judged.flat_map(|judged| &mut judged.findings),
+            );
+        }
         if let Some(decoded) = layer.decoded.first_mut()
-            && (decodes_all || findings.any(|finding| finding.fix.is_some()))
+            && (decodes_all || has_fix)
         {
             let hcl = input.hcl();
-            *decoded = Some(Decoded::read(&[hcl.unwrap_or_else(|| input.lenient())]));
+            *decoded = Some(Decoded::read(hcl.unwrap_or_else(|| input.lenient())));
         }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());

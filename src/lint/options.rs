@@ -26,6 +26,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether all rules are switched on.
+    pub(super) fn is_unfiltered(&self) -> bool {
+        self.select.is_empty() && self.ignore.is_empty()
+    }
+
     /// Returns these options with all rules switched on.
     pub(super) fn unfiltered(&self) -> Self {
         Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
