@@ -16,13 +16,12 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Mode, Sink};
 use crate::config::Settings;
-use crate::discover::walk;
 use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::{Report, Skipped, Unlisted, headline};
 use crate::rule::RULES;
-use crate::text::escape::{visible, visible_lines};
+use crate::text::escape::{plain_reason, visible, visible_lines};
 
 /// Does what the command line asks for. Messages go to standard error.
 pub fn run(cli: Cli) -> ExitCode {
@@ -68,7 +67,7 @@ impl Failure {
             Self::Usage(message) => vec![message],
             Self::Settings(messages) => messages,
             Self::Output(error) => {
-                let reason = walk::plain_reason(&error);
+                let reason = plain_reason(&error);
                 vec![format!("standard output cannot be written: {reason}")]
             }
         }
@@ -200,7 +199,7 @@ fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let written = overwrite::write(file, |out| (sink.format.write)(report, terminal::PLAIN, out));
     if let Err(error) = &written {
         let file = visible(&file.to_string_lossy());
-        complain(&format!("error: {file} cannot be written: {}", walk::plain_reason(error)));
+        complain(&format!("error: {file} cannot be written: {}", plain_reason(error)));
     }
     Ok(written.is_ok())
 }

@@ -9,9 +9,8 @@ use memchr::memmem;
 use crate::api_group::own_report::is_own_report;
 use crate::api_group::prefilter;
 use crate::language::KubeconfigName;
+use crate::text::escape::plain_reason;
 use crate::text::source::{Encoding, Source};
-
-use super::walk::plain_reason;
 
 /// Limit on the bytes of a file that is parsed. Larger files are only searched.
 pub const MAX_BYTES: usize = 256 << 20;

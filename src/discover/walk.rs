@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 
+use crate::text::escape::plain_reason;
+
 use super::exclude::Exclude;
 use super::globs;
 use super::left_out::Seen;
@@ -382,15 +384,6 @@ fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) 
     }
     let reason = inner.io_error().map_or_else(|| inner.to_string(), plain_reason);
     visit(Found::Unreadable { path, reason, named: false, notable: true });
-}
-
-/// Returns the system's message without the error number.
-pub fn plain_reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = plain.chars();
-    let first = chars.next().map(|c| c.to_lowercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}", chars.as_str())
 }
 
 /// Names the kind of a special file.

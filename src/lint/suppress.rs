@@ -13,7 +13,7 @@ use crate::finding::rule::Rule;
 use crate::model::{Idle, IdleIgnore, Subject};
 use crate::rule::{self, RULES};
 use crate::secrets;
-use crate::text::source::{Source, Span, indent_of};
+use crate::text::source::{Source, Span, floor_boundary, indent_of};
 use crate::text::suggest::meant_by;
 
 /// A finding that does not count.
@@ -338,9 +338,7 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     text.match_indices(MARK).find_map(|(at, _)| {
         let (before, closer) = led(text.get(..at)?)?;
         let start = at + MARK.len();
-        let end = (start + MAX_BYTES).min(text.len());
-        let end = (start..=end).rev().find(|&end| text.is_char_boundary(end))?;
-        let rest = text.get(start..end)?;
+        let rest = text.get(start..floor_boundary(text, start + MAX_BYTES))?;
         // An escaped line break ends the line of a text that is written in one line.
         let ends = [rest.find("\\n"), rest.find(closer).filter(|_| !closer.is_empty())];
         let end = ends.into_iter().flatten().min().unwrap_or(rest.len());

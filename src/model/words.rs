@@ -2,6 +2,7 @@
 
 use crate::kubernetes::version::Minor;
 use crate::text::message::Message;
+use crate::text::source::floor_boundary;
 
 /// A message of kubectl's, and the version that prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +21,7 @@ impl KubectlSays {
     /// Cuts a long message off with `…`, at the end of a line if it has several.
     pub(crate) fn clipped(mut self) -> Self {
         if self.words.len() > Self::MOST {
-            let end = (0..=Self::MOST).rev().find(|&end| self.words.is_char_boundary(end));
-            self.words.truncate(end.unwrap_or(0));
+            self.words.truncate(floor_boundary(&self.words, Self::MOST));
             if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MOST / 2) {
                 self.words.truncate(end + 1);
             }

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use crate::baseline::{Baseline, Gone};
 use crate::config::Settings;
-use crate::discover::walk::plain_reason;
 use crate::finding::rule::Rule;
 use crate::report::{FileReport, Report};
 use crate::rule::MENTION;
-use crate::text::escape::visible;
+use crate::text::escape::{plain_reason, visible};
 
 use super::{Failure, complain, overwrite};
 

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
-use crate::discover::walk::plain_reason;
 use crate::finding::fix::Applicability;
 use crate::fix::apply::{self, Fixed};
 use crate::fix::diff::{self, Diff, Side};
@@ -13,7 +12,7 @@ use crate::fix::write::{self, Refusal};
 use crate::lint::{Linted, Options};
 use crate::report::FileReport;
 use crate::secrets::{self, MASK};
-use crate::text::escape::visible;
+use crate::text::escape::{plain_reason, visible};
 use crate::text::source::{Encoding, Source, Span};
 
 use super::inputs::STDIN;

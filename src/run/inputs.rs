@@ -5,8 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
-use crate::discover::walk;
-use crate::text::escape::visible;
+use crate::text::escape::{plain_reason, visible};
 
 use super::Failure;
 
@@ -43,7 +42,7 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
         File::open(list).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     if let Err(error) = read {
-        let (list, reason) = (visible(&list.to_string_lossy()), walk::plain_reason(&error));
+        let (list, reason) = (visible(&list.to_string_lossy()), plain_reason(&error));
         return Err(Failure::Usage(format!("--files-from {list}: {reason}")));
     }
     let separator = if bytes.contains(&0) { 0 } else { b'\n' };

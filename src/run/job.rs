@@ -15,7 +15,7 @@ use crate::fix::apply;
 use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
-use crate::text::escape::visible;
+use crate::text::escape::{plain_reason, visible};
 use crate::text::source::Source;
 
 use super::fixing::{self, Outcome};
@@ -260,7 +260,7 @@ impl Job<'_> {
                 self.gathered().skipped.push(skipped);
             }
             Err(error) => {
-                let skipped = skip(walk::plain_reason(&error));
+                let skipped = skip(plain_reason(&error));
                 self.gathered().skipped.push(skipped);
             }
         }

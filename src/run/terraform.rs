@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::carrier::Reference;
+use crate::discover;
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
@@ -80,13 +81,8 @@ impl Modules {
     /// variables, sorted.
     pub(super) fn others(&self) -> Vec<PathBuf> {
         let files = |folder: &PathBuf| {
-            let known: BTreeSet<PathBuf> = self
-                .files
-                .get(folder)
-                .into_iter()
-                .flatten()
-                .filter_map(|file| std::path::absolute(file).ok())
-                .collect();
+            let known: BTreeSet<PathBuf> =
+                self.files.get(folder).into_iter().flatten().map(|file| absolute(file)).collect();
             // An unreadable folder yields nothing: its files were named.
             let entries = folder.read_dir().into_iter().flatten().flatten();
             let paths = entries.map(|entry| entry.path());
@@ -110,8 +106,11 @@ impl Modules {
 
 /// Returns the absolute path of a file's folder, its key in the maps of [`Modules`].
 fn folder(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    path.parent().unwrap_or(Path::new("")).to_owned()
+    absolute(path).parent().unwrap_or(Path::new("")).to_owned()
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    discover::absolute(path, &std::env::current_dir().unwrap_or_default())
 }
 
 /// Limit on the bytes of a file: larger ones have no variables written by people.
@@ -229,7 +228,7 @@ mod tests {
         let absolute = std::path::absolute("c.tf").unwrap();
         modules.add_file(&absolute);
         modules.add_file(Path::new("./x/d.tf"));
-        modules.add_references(Path::new("./b.tf"), &[reference()]);
+        modules.add_references(Path::new("./x/../b.tf"), &[reference()]);
         let followed: Vec<(PathBuf, Vec<Reference>)> = modules.to_follow().collect();
         let mut paths: Vec<&Path> = followed.iter().map(|(path, _)| path.as_path()).collect();
         paths.sort_unstable();

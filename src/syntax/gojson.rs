@@ -5,7 +5,7 @@
 //!
 //! Source of the states: Go's `encoding/json/scanner.go`; measured with kubectl 1.20 to 1.37.
 
-use crate::text::source::Span;
+use crate::text::source::{Span, floor_boundary};
 
 use super::escape;
 use super::layout::Written;
@@ -58,7 +58,7 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
 
 /// Returns the span of the character at `offset`; empty at the end of a line or of the text.
 fn one_character(text: &str, offset: usize) -> Span {
-    let offset = (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let offset = floor_boundary(text, offset);
     let next = text.get(offset..).and_then(|rest| rest.chars().next());
     let width = next.filter(|c| !c.is_control()).map_or(0, char::len_utf8);
     Span::new(offset, offset + width)

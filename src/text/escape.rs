@@ -1,6 +1,8 @@
 //! Escapes text from files and paths for display: no terminal control characters, no invisible
 //! characters, and nothing that a CI log reads as a command.
 
+use std::io;
+
 /// Returns whether a `[` after this text would start a CI command: `##[` for GitHub's runner,
 /// `##vso[` for Azure Pipelines, `##teamcity[` for TeamCity. They obey these anywhere in a line.
 pub(crate) fn opens_command(before: &str) -> bool {
@@ -95,6 +97,15 @@ pub(crate) fn json(text: &str) -> String {
         }
     }
     out
+}
+
+/// Returns the system's message without the error number.
+pub(crate) fn plain_reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let plain = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = plain.chars();
+    let first = chars.next().map(|c| c.to_lowercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
 }
 
 #[cfg(test)]

@@ -261,9 +261,7 @@ pub(crate) fn window_before(text: &str, at: usize) -> &str {
 
 /// Returns the text from `at`, at most [`WINDOW`] bytes.
 pub(crate) fn window_after(text: &str, at: usize) -> &str {
-    let end = at.saturating_add(WINDOW).min(text.len());
-    let end = (at..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(at);
-    text.get(at..end).unwrap_or("")
+    text.get(at..floor_boundary(text, at.saturating_add(WINDOW))).unwrap_or("")
 }
 
 /// Returns the indentation of a line in bytes.
@@ -272,7 +270,7 @@ pub(crate) fn indent_of(line: &str) -> usize {
 }
 
 /// Returns the largest character boundary not after `offset`.
-fn floor_boundary(text: &str, offset: usize) -> usize {
+pub(crate) fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
@@ -351,8 +349,7 @@ const MOST_QUOTED: usize = 1024;
 
 /// Returns the start of a text from a file, short enough to be quoted thousands of times.
 pub fn clip(text: &str) -> &str {
-    let end = (0..=MOST_QUOTED.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    text.get(..end.unwrap_or(0)).unwrap_or("")
+    text.get(..floor_boundary(text, MOST_QUOTED)).unwrap_or("")
 }
 
 #[cfg(test)]
