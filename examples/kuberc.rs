@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::read(&path)?,
         ));
         for minor in target.minors() {
-            let (class, words) = policy::says(&found, minor);
+            let (class, words) = policy::reaction(&found, minor);
             writeln!(
                 out,
                 "{}",

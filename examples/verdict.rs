@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
 use kubeconfig_lint::kubectl::decode::exec_credential;
-use kubeconfig_lint::kubectl::file::{File, Verdict};
+use kubeconfig_lint::kubectl::file::{KubeconfigFile, Verdict};
 use kubeconfig_lint::kubernetes::api_versions;
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
 use kubeconfig_lint::model::ExecConfig;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
         let source = Source::new(&path, std::fs::read(&path)?);
-        let file = File::new(&source);
+        let file = KubeconfigFile::new(&source);
         for minor in target.minors() {
             let verdict = of_file(&file, minor);
             writeln!(
@@ -62,7 +62,7 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
     Ok(())
 }
 
-fn of_file(file: &File, minor: Minor) -> Value {
+fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
     if let Some(error) = file.error(minor) {
         return json!({"undecodable": error.words(minor), "reason": format!("{:?}", error.reason)});
     }

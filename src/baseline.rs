@@ -25,7 +25,7 @@ const MAX_BYTES: u64 = 64 << 20;
 
 /// Identifies a finding within its file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Known {
+struct FindingKey {
     rule: String,
     fingerprint: String,
 }
@@ -33,7 +33,7 @@ struct Known {
 /// Earlier findings and their counts, by the path of their file as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    files: BTreeMap<String, BTreeMap<Known, usize>>,
+    files: BTreeMap<String, BTreeMap<FindingKey, usize>>,
 }
 
 /// One line of the file.
@@ -54,7 +54,7 @@ struct Document {
 
 /// Entries of one rule in one file whose findings no longer exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gone {
+pub struct StaleEntry {
     /// The path, as it is shown.
     pub path: String,
     /// The name of the rule.
@@ -95,7 +95,8 @@ impl Baseline {
         }
         let mut baseline = Self::default();
         for Entry { path, rule, fingerprint, count } in document.findings {
-            let known = Known { rule: rule.into_owned(), fingerprint: fingerprint.into_owned() };
+            let known =
+                FindingKey { rule: rule.into_owned(), fingerprint: fingerprint.into_owned() };
             let entries = baseline.files.entry(path.into_owned()).or_default();
             let total = entries.entry(known).or_default();
             *total = total.saturating_add(count);
@@ -129,7 +130,7 @@ impl Baseline {
         let mut text = format!("{{\n  \"version\": {VERSION},\n  \"findings\": [");
         let mut before = "\n";
         for (path, entries) in &self.files {
-            for (Known { rule, fingerprint }, &count) in entries {
+            for (FindingKey { rule, fingerprint }, &count) in entries {
                 let (path, rule) = (path.into(), rule.into());
                 let entry = Entry { path, rule, fingerprint: fingerprint.into(), count };
                 text.push_str(&format!("{before}    {}", serde_json::to_string(&entry)?));
@@ -170,7 +171,7 @@ impl Baseline {
 
     /// Returns the entries of the `checked` files whose findings no longer exist. `files` are the
     /// files after [`Self::hide`].
-    pub fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<Gone> {
+    pub fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<StaleEntry> {
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (path, entries) in self.files.iter().filter(|(path, _)| checked.contains(*path)) {
             for (known, count) in entries {
@@ -188,7 +189,7 @@ impl Baseline {
             }
         }
         let gone = counts.into_iter().filter(|(_, count)| *count > 0);
-        let gone = gone.map(|((path, rule), count)| Gone {
+        let gone = gone.map(|((path, rule), count)| StaleEntry {
             path: path.to_owned(),
             rule: rule.to_owned(),
             count,
@@ -203,8 +204,8 @@ impl Baseline {
 }
 
 /// Returns the identity of a finding within its file.
-fn known(fingerprints: &Fingerprints<'_>, finding: &Finding) -> Known {
-    Known { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
+fn known(fingerprints: &Fingerprints<'_>, finding: &Finding) -> FindingKey {
+    FindingKey { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
 }
 
 /// Whether the name of a file is text. Several other names may be shown as the same path.

@@ -7,7 +7,7 @@ pub mod rule;
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::Rule;
-use crate::model::words::{KubectlSays, Words};
+use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::model::{EntryKind, Evidence, Subject, command_word};
 use crate::role::Role;
 use crate::text::message::{Message, message};
@@ -69,7 +69,7 @@ pub struct Finding {
     /// Other places that explain the finding.
     pub related: Vec<Label>,
     /// kubectl's exact message; `None` if kubectl says nothing.
-    pub kubectl_says: Option<KubectlSays>,
+    pub kubectl_says: Option<KubectlMessage>,
     /// What to write or do instead: whole sentences without a full stop.
     pub help: Vec<Message>,
     /// What to write, if known.
@@ -94,7 +94,7 @@ pub struct Finding {
     /// wrong.
     pub(crate) holds_for_excerpts: bool,
     /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
-    pub(crate) said_by: &'static [&'static Rule],
+    pub(crate) covered_by: &'static [&'static Rule],
     /// Whether the current value is right for an older release of the plugin.
     pub(crate) is_of_release: bool,
     /// The number of its subject within the file.
@@ -146,7 +146,7 @@ impl Finding {
             evidence: Evidence::Parsed,
             role: Role::Live,
             holds_for_excerpts: rule.holds_for_excerpts,
-            said_by: &[],
+            covered_by: &[],
             is_of_release: false,
             subject: 0,
         }
@@ -178,14 +178,14 @@ impl Finding {
 
     /// Sets kubectl's message.
     #[must_use]
-    pub fn says(mut self, says: Option<KubectlSays>) -> Self {
-        self.kubectl_says = says.map(KubectlSays::clipped);
+    pub fn says(mut self, says: Option<KubectlMessage>) -> Self {
+        self.kubectl_says = says.map(KubectlMessage::clipped);
         self
     }
 
     /// Sets kubectl's message about a user, and adds what it will report afterwards.
     #[must_use]
-    pub fn words(mut self, words: Option<Words>) -> Self {
+    pub fn words(mut self, words: Option<KubectlMessages>) -> Self {
         if let Some(words) = words {
             if let Some(only) = words.only {
                 self.message.push(message!(" (kubectl meets this only with {})", only));
@@ -198,15 +198,15 @@ impl Finding {
 
     /// Adapts the finding to a file that kubectl cannot decode, which another finding reports:
     /// kubectl does not get this far.
-    pub(crate) fn in_broken_file(&mut self) {
+    pub(crate) fn adapt_to_broken_file(&mut self) {
         if let Some(says) = self.kubectl_says.take() {
             self.help.insert(0, after_the_fix(says.words));
         }
     }
 
     /// Adapts the finding to a file that kubectl reads once it is `rendered` or `decrypted`.
-    pub(crate) fn says_once(&mut self, once: &'static str) {
-        if let Some(KubectlSays { version, words }) = self.kubectl_says.take() {
+    pub(crate) fn adapt_to_unprocessed_file(&mut self, once: &'static str) {
+        if let Some(KubectlMessage { version, words }) = self.kubectl_says.take() {
             let help = message!("once {}, kubectl {} reports: `{}`", once, version, words);
             self.help.insert(0, help);
         }
@@ -214,7 +214,7 @@ impl Finding {
 
     /// Adapts the finding to a branch that a condition chooses instead of the one at `other`, which
     /// writes `version`: nothing needs fixing.
-    pub(crate) fn of_branch(&mut self, other: Span, version: String) {
+    pub(crate) fn adapt_to_branch(&mut self, other: Span, version: String) {
         self.severity = self.severity.min(Severity::Warning);
         self.kubectl_says = None;
         (self.remedy, self.fix) = (None, None);
@@ -271,7 +271,7 @@ impl Finding {
 
     /// Adapts the finding to a user in a later document of a file, which kubectl does not read.
     fn in_document(&mut self, number: usize) {
-        let says = self.kubectl_says.take().map(|KubectlSays { version, words }| {
+        let says = self.kubectl_says.take().map(|KubectlMessage { version, words }| {
             message!("in a file of its own, kubectl {} would say of it: `{}`", version, words)
         });
         let unread = message!(
@@ -285,7 +285,7 @@ impl Finding {
 
     /// Sets the alias through which the user got the value.
     #[must_use]
-    pub fn via(mut self, alias: Option<Span>) -> Self {
+    pub fn with_alias(mut self, alias: Option<Span>) -> Self {
         self.alias = alias;
         self
     }
@@ -315,7 +315,7 @@ impl Finding {
     /// formats with a single message field.
     pub fn full_message(&self) -> Message {
         let mut full = message!("{}.", self.message.clone());
-        if let Some(KubectlSays { version, words }) = &self.kubectl_says {
+        if let Some(KubectlMessage { version, words }) = &self.kubectl_says {
             full.push(message!(" kubectl {} says: `{}`.", *version, words.clone()));
         }
         for help in &self.help {

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_the_language() {
+    fn language_is_known_by_file_name() {
         for (name, language) in [
             ("main.tf", Language::Hcl),
             ("main.j2.tf", Language::Hcl),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn names_tell_templates_from_copies() {
+    fn is_of_template_engine_rejects_copies() {
         for name in ["kubeconfig.tpl", "a.yaml.j2", "a.yaml.j2.example", ".kubeconfig.erb"] {
             assert!(is_of_template_engine(name), "{name}");
         }

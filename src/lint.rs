@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::api_group::Occurrence;
-use crate::carrier::input::{Context, Input, Places};
+use crate::carrier::input::{Input, Places, TextContext};
 use crate::carrier::{Reference, TEXT};
 use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
@@ -25,7 +25,7 @@ use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::text::source::{Source, Span, merged};
 
-use judge::{judge, tie_to_printed};
+use judge::{check_subject, relate_to_printed};
 use layer::Layer;
 
 pub use options::Options;
@@ -82,7 +82,7 @@ pub(crate) fn lint_whole(source: &Source, options: &Options) -> Linted {
 
 /// Lints a source and the texts embedded in it. Decodes those that have fixes, or all of them.
 fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
-    let context = Context::of_file(source, options.role);
+    let context = TextContext::of_file(source, options.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
     let mut layer = Layer::read(input, options, decodes_all);
@@ -92,31 +92,31 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.references = layer.references;
     linted.declared = layer.declared;
     linted.recognized.kubeconfigs = layer.kubeconfigs;
-    tie_to_printed(&mut layer.judged);
+    relate_to_printed(&mut layer.checked);
     let mut claims = Places::default();
     let mut seen = HashSet::new();
-    for (number, mut judged) in layer.judged.into_iter().enumerate() {
-        judged.findings.iter_mut().for_each(|finding| finding.subject = number);
-        if let Some(claim) = judged.claim {
+    for (number, mut checked) in layer.checked.into_iter().enumerate() {
+        checked.findings.iter_mut().for_each(|finding| finding.subject = number);
+        if let Some(claim) = checked.claim {
             claims.insert(claim);
         }
-        linted.recognized.add(judged.recognized);
-        linted.accepted.extend(judged.accepted);
+        linted.recognized.add(checked.recognized);
+        linted.accepted.extend(checked.accepted);
         // Two carriers may read the same text: report each finding once.
-        linted.findings.extend(judged.findings.into_iter().filter(|finding| {
+        linted.findings.extend(checked.findings.into_iter().filter(|finding| {
             let Finding { rule, primary, user, message, alias, .. } = finding;
             seen.insert((rule.name, primary.span, user.clone(), message.clone(), *alias))
         }));
     }
     share_anchors(&mut linted.findings);
-    let is_judged = !(linted.findings.is_empty() && linted.accepted.is_empty());
-    linted.skipped.take_if(|_| is_judged);
+    let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
+    linted.skipped.take_if(|_| is_checked);
     let grade = Grade::of_file(context.role);
     for occurrence in layer.occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
-        linted.findings.extend(judge(&mention, "", options, TEXT, &grade));
+        linted.findings.extend(check_subject(&mention, "", options, TEXT, &grade));
     }
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);
@@ -143,7 +143,7 @@ impl Linted {
     }
 
     /// Counts the findings of the baseline again.
-    pub(crate) fn reveal_known(&mut self) {
+    pub(crate) fn restore_baselined(&mut self) {
         let known = self.suppressed.extract_if(.., |suppressed| !suppressed.is_ignored());
         self.findings.extend(known.map(|suppressed| suppressed.finding));
         self.sort();
@@ -154,36 +154,36 @@ impl Linted {
     fn select(&mut self, source: &Source, options: &Options, grade: &Grade) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
-        let folded = self.fold();
-        self.silence(source, Ignores::read(source), folded, options, grade);
+        let covered = self.drop_covered();
+        self.silence(source, Ignores::read(source), covered, options, grade);
     }
 
     /// Removes and returns the findings that another finding about the same subject already covers.
-    fn fold(&mut self) -> Vec<Finding> {
-        let said: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
-        let is_said = |finding: &mut Finding| {
-            finding.said_by.iter().any(|rule| said.contains(&(finding.subject, rule.name)))
+    fn drop_covered(&mut self) -> Vec<Finding> {
+        let reported: HashSet<_> = self.findings.iter().map(|f| (f.subject, f.rule.name)).collect();
+        let is_covered = |finding: &mut Finding| {
+            finding.covered_by.iter().any(|rule| reported.contains(&(finding.subject, rule.name)))
         };
-        self.findings.extract_if(.., is_said).collect()
+        self.findings.extract_if(.., is_covered).collect()
     }
 
     /// Removes the findings that comments silence, and reports the comments that silence nothing. A
-    /// `folded` finding comes back if the finding that covered it is silenced.
+    /// `covered` finding comes back if the finding that covered it is silenced.
     fn silence(
         &mut self,
         source: &Source,
         mut ignores: Ignores,
-        folded: Vec<Finding>,
+        covered: Vec<Finding>,
         options: &Options,
         grade: &Grade,
     ) {
         if ignores.is_empty() {
             return;
         }
-        if !folded.is_empty() {
+        if !covered.is_empty() {
             self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
-            self.findings.extend(folded);
-            self.fold();
+            self.findings.extend(covered);
+            self.drop_covered();
             self.sort();
         }
         let is_of_comments = |rule: &Rule| *rule == UNUSED_IGNORE || *rule == INVALID_IGNORE;
@@ -200,8 +200,8 @@ impl Linted {
             let is_new = |finding: &Finding| {
                 options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
             };
-            for idle in ignores.idle(source, &self.findings, counts) {
-                let found = judge(&idle, "", options, TEXT, grade);
+            for problem in ignores.problems(source, &self.findings, counts) {
+                let found = check_subject(&problem, "", options, TEXT, grade);
                 self.findings.extend(found.into_iter().filter(is_new));
             }
             self.sort();

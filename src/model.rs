@@ -11,11 +11,11 @@ pub mod refusal;
 pub mod words;
 
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, Judgement, Refusal};
+use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
 use crate::text::source::{Span, Spanned, clip};
 
 pub use entry::{Consumer, EntryKind, ExecEntry};
-pub use ignore::{Idle, IdleIgnore};
+pub use ignore::{IgnoreProblem, IgnoreProblemKind};
 pub use kuberc::*;
 
 /// How an exec config was read, strongest first.
@@ -335,7 +335,7 @@ pub struct ExecCredential {
     /// Whether this is the plugin's input, the value of `KUBERNETES_EXEC_INFO`.
     pub is_request: bool,
     /// kubectl's objections to it, by version; free of secrets.
-    pub judgements: Vec<Judgement>,
+    pub refusal_ranges: Vec<RefusalRange>,
     /// How it was read.
     pub evidence: Evidence,
 }
@@ -343,9 +343,9 @@ pub struct ExecCredential {
 impl ExecCredential {
     /// Returns what kubectl of that minor rejects, in the order of its checks: it prints the first.
     pub fn refusals(&self, minor: Minor) -> &[Refusal] {
-        let mut judgements = self.judgements.iter();
-        let of = judgements.find(|judgement| (judgement.since..=judgement.until).contains(&minor));
-        of.map_or(&[], |judgement| &judgement.refusals)
+        let mut refusal_ranges = self.refusal_ranges.iter();
+        let of = refusal_ranges.find(|range| (range.since..=range.until).contains(&minor));
+        of.map_or(&[], |range| &range.refusals)
     }
 }
 
@@ -420,7 +420,7 @@ pub enum Subject {
     /// An occurrence that no carrier explains.
     Mention(Mention),
     /// An ignore comment that suppresses nothing.
-    Ignore(IdleIgnore),
+    Ignore(IgnoreProblem),
 }
 
 /// Counts of what was recognised in a text, whether or not there are findings about it.

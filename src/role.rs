@@ -239,8 +239,8 @@ const PARTICLES: &[&str] = &[
 /// Returns whether a line is an English sentence or begins one: it is not indented, begins with a
 /// capital letter, and contains several function words.
 fn is_sentence(line: &str) -> bool {
-    const LEAST_WORDS: usize = 4;
-    const LEAST_PARTICLES: usize = 2;
+    const MIN_WORDS: usize = 4;
+    const MIN_PARTICLES: usize = 2;
     // Skip the marker of a list item: `1. `, `- `.
     let item =
         line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-'));
@@ -256,8 +256,8 @@ fn is_sentence(line: &str) -> bool {
     let is_particle = |word: &&str| PARTICLES.iter().any(|known| word.eq_ignore_ascii_case(known));
     is_capitalised
         && !is_code
-        && words().nth(LEAST_WORDS - 1).is_some()
-        && words().filter(is_particle).nth(LEAST_PARTICLES - 1).is_some()
+        && words().nth(MIN_WORDS - 1).is_some()
+        && words().filter(is_particle).nth(MIN_PARTICLES - 1).is_some()
 }
 
 /// Determines the role by the path. `holds` returns whether a folder contains a file or folder of
@@ -390,7 +390,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_that_can_mean_nothing_else_tell_the_role() {
+    fn role_is_read_from_unambiguous_paths() {
         for (path, role) in [
             ("deploy/test/kubeconfig", Role::Live),
             ("environments/test/main.go", Role::Live),
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_with_sentences_is_documentation() {
+    fn role_of_text_with_sentences_is_documentation() {
         let kubeconfig = "apiVersion: v1\nkind: Config\nusers: []\n";
         for (name, before, role) in [
             ("NOTES.txt", "Add this to your kubeconfig:\n\n", Role::Documentation),
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_called_test_are_told_by_what_is_beside_them() {
+    fn role_of_test_folders_depends_on_siblings() {
         let role = |path: &str, beside: &[&str]| {
             role_of(Path::new(path), |folder, name| {
                 beside.iter().any(|other| Path::new(other) == folder.join(name))
@@ -495,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn the_weaker_role_counts() {
+    fn role_within_takes_the_weaker_role() {
         assert_eq!(Role::Live.within(Role::Documentation), Role::Documentation);
         assert_eq!(Role::Comment.within(Role::Documentation), Role::Comment);
         assert_eq!(Role::Documentation.within(Role::Vendored), Role::Vendored);

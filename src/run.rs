@@ -205,12 +205,12 @@ fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
 }
 
 /// Whether to report why a file was skipped.
-fn is_told(skipped: &Skipped, verbose: bool) -> bool {
+fn is_reported(skipped: &Skipped, verbose: bool) -> bool {
     skipped.named || skipped.notable || verbose
 }
 
 fn warn_of_skipped(report: &Report, verbose: bool) {
-    let shown = report.skipped.iter().filter(|s| !s.named && is_told(s, verbose));
+    let shown = report.skipped.iter().filter(|s| !s.named && is_reported(s, verbose));
     for skipped in shown {
         complain(&format!("warning: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
@@ -237,7 +237,7 @@ fn summary_line(report: &Report, verbose: bool) -> String {
         more.push(format!("{mentions}: --show-mentions lists them"));
     }
     if summary.skipped > 0 {
-        let hint = match report.skipped.iter().all(|skipped| is_told(skipped, verbose)) {
+        let hint = match report.skipped.iter().all(|skipped| is_reported(skipped, verbose)) {
             true => "",
             false => ": --verbose tells why",
         };

@@ -248,7 +248,7 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
     let first = keyed.partition_point(|secret| secret.end <= span.start);
     let own = keyed.get(first..).unwrap_or_default().iter().copied();
     let own = own.take_while(|secret| secret.start < span.end);
-    let looks = masked(source, lines_of(source, span)).filter_map(|(place, mask)| {
+    let likely = masked(source, lines_of(source, span)).filter_map(|(place, mask)| {
         let text = source.slice(place);
         // If its group is written elsewhere, a version is a lone word.
         let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
@@ -262,7 +262,7 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
     let clipped = |place: Span| {
         Span::new(place.start.clamp(span.start, span.end), place.end.clamp(span.start, span.end))
     };
-    let places = own.chain(looks).filter(is_secret).map(clipped);
+    let places = own.chain(likely).filter(is_secret).map(clipped);
     merged(places.filter(|place| !place.is_empty()).collect())
 }
 
@@ -280,7 +280,7 @@ mod tests {
     use crate::syntax::yaml;
 
     #[test]
-    fn overlapping_spans_become_one() {
+    fn merged_joins_overlapping_spans() {
         let spans = [(5, 9), (1, 3), (2, 4), (8, 8), (9, 9), (4, 5)];
         let spans = spans.map(|(start, end)| Span::new(start, end)).to_vec();
         let found: Vec<_> = merged(spans).iter().map(|span| (span.start, span.end)).collect();
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_exec_credential_only_times_are_shown() {
+    fn secret_spans_spare_only_times_of_an_exec_credential() {
         let secrets = |text: &str| {
             let tree = yaml::parse(text);
             let spans = spans(&tree, text);
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_a_secret_are_secret() {
+    fn secret_spans_cover_values_of_kubernetes_secrets() {
         let exec = "client.authentication.k8s.io/v1";
         let text = format!(
             "items:\n- kind: Secret\n  data: {{a: A, b: '{exec}'}}\n  stringData: {{c: C}}\n\
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_known_by_their_keys() {
+    fn secret_spans_cover_values_of_secret_keys() {
         let text = "a: {token: T, id-token: I, clientKeyData: K, tokenFile: f, name: n}\n\
                     env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\nz: {pass: *q, args: [A]}\n\
                     options:\n- {name: token, default: D}\n- {name: output, default: yaml}\n\

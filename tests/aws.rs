@@ -59,7 +59,7 @@ fn least() -> Vec<u32> {
 }
 
 #[test]
-fn releases_from_the_least_on_answer_what_they_are_asked_for() {
+fn aws_releases_since_the_least_echo_any_version() {
     let Answers::Echo(versions) = &aws().answers else { panic!("aws does not echo") };
     assert_eq!(versions.len(), ALL.len());
     let new: Vec<Release> =
@@ -73,7 +73,7 @@ fn releases_from_the_least_on_answer_what_they_are_asked_for() {
 }
 
 #[test]
-fn releases_before_the_least_have_one_answer() {
+fn aws_releases_before_the_least_have_one_answer() {
     for release in releases().iter().filter(|release| release.number() < least()) {
         let taken_back = (number("1.20.9")..number("1.20.12")).contains(&release.number());
         let only = if taken_back { "v1beta1" } else { "v1alpha1" };

@@ -51,7 +51,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn charts_are_passed_over_without_a_word() {
+fn helm_charts_yield_no_findings() {
     let temporary = tempfile::tempdir().unwrap();
     let charts = 10_000 / FILES.len();
     for i in 0..charts {
@@ -65,7 +65,7 @@ fn charts_are_passed_over_without_a_word() {
     let outcome =
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(120));
     assert_eq!(outcome.out(), "");
-    let told = format!(
+    let summary = format!(
         "{} kubeconfigs, {} exec users in {} files: nothing to report ({} mentions: \
          --show-mentions lists them; {} skipped: --verbose tells why)\n",
         charts * 2,
@@ -74,6 +74,6 @@ fn charts_are_passed_over_without_a_word() {
         charts * 2,
         charts
     );
-    assert_eq!(outcome.err(), told);
+    assert_eq!(outcome.err(), summary);
     assert_eq!(outcome.status, Some(0));
 }

@@ -96,7 +96,7 @@ fn links(line: &str) -> Vec<&str> {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn docs_links_have_targets() {
     let mut count = 0;
     for (name, text) in pages() {
         let folder = root().join(&name).parent().unwrap().to_owned();
@@ -120,7 +120,7 @@ fn links_lead_somewhere() {
 }
 
 #[test]
-fn every_page_is_found_from_the_readme() {
+fn docs_are_reachable_from_the_readme() {
     let all: HashMap<_, _> = pages().into_iter().collect();
     let mut reached = vec!["README.md".to_owned()];
     let mut next = 0;
@@ -186,7 +186,7 @@ fn tree() -> tempfile::TempDir {
 }
 
 #[test]
-fn commands_run() {
+fn docs_commands_succeed() {
     let limit = Duration::from_secs(60);
     let mut count = 0;
     for (name, text) in pages() {
@@ -218,7 +218,7 @@ fn commands_run() {
 }
 
 #[test]
-fn the_action_is_documented() {
+fn docs_name_every_input_of_the_action() {
     let action = fs::read_to_string(root().join("action.yml")).unwrap();
     let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
     let end = action.find("\nruns:").unwrap();
@@ -256,7 +256,7 @@ const NOT_RECORDED: [&str; 16] = [
 ];
 
 #[test]
-fn messages_are_those_of_real_kubectls() {
+fn docs_messages_are_recorded_kubectl_messages() {
     let read = |name: &str| fs::read_to_string(root().join("tests/kubectl").join(name)).unwrap();
     let recorded = read("families.jsonl") + &read("random.jsonl");
     let page = fs::read_to_string(root().join("docs/messages.md")).unwrap();
@@ -274,7 +274,7 @@ fn messages_are_those_of_real_kubectls() {
 }
 
 #[test]
-fn the_reader_of_pages_reads() {
+fn docs_reader_finds_anchors_links_and_commands() {
     let text = "# A `b` c.d/e_f!\n```sh\n# no\n```\n## A b cde_f\n";
     assert_eq!(anchors(text), ["a-b-cde_f", "a-b-cde_f-1"]);
     assert_eq!(links("[`x`](a#b) `[y](z)` ![i](c.svg)"), ["a#b", "c.svg"]);

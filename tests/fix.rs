@@ -38,7 +38,7 @@ fn run(dir: &Path, args: &[&str]) -> common::Outcome {
 }
 
 #[test]
-fn every_plugin_of_the_table_gets_the_version_that_it_answers() {
+fn fix_writes_the_version_that_each_plugin_answers() {
     for old in ["v1alpha1", "v1beta1", "v1"] {
         let folder = tempfile::tempdir().unwrap();
         let mut users = String::new();
@@ -143,7 +143,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
 
 /// `FIX_CASES` sets the number of cases.
 #[test]
-fn a_fix_changes_the_version_and_nothing_else() {
+fn fix_changes_only_the_version() {
     let cases = std::env::var("FIX_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1200);
     let seed = std::env::var("FIX_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut random = Random(seed);
@@ -182,7 +182,7 @@ fn old_config(command: &str) -> String {
 
 /// Applying a diff gives the bytes that `--fix` writes.
 #[test]
-fn a_diff_says_what_a_fix_does() {
+fn diff_applies_to_what_fix_writes() {
     let has = |program: &str| Command::new(program).arg("--version").output().is_ok();
     let mut random = Random(3);
     let (fixed, diffed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -253,7 +253,7 @@ fn a_diff_says_what_a_fix_does() {
 
 /// Neither a diff nor a report of a fix contains a byte of a secret.
 #[test]
-fn a_diff_shows_no_secret() {
+fn diff_shows_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let old = format!(
         "apiVersion: v1\nkind: Config\nusers:\n- name: t\n  user:\n    token: hunter2hunter2\n    exec:\n      \
@@ -285,7 +285,7 @@ fn a_diff_shows_no_secret() {
 }
 
 #[test]
-fn flags_that_do_not_go_together_are_said() {
+fn fix_rejects_conflicting_flags() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("config"), old_config("aws")).unwrap();
     for (args, said) in [
@@ -303,7 +303,7 @@ fn flags_that_do_not_go_together_are_said() {
 
 /// Edits by many findings in one base64 are written once, not once per finding.
 #[test]
-fn many_findings_in_base64_are_one_edit() {
+fn fix_writes_each_base64_once() {
     let folder = tempfile::tempdir().unwrap();
     let user = |at: usize| {
         old_config("aws").replacen("kind: Config\nusers:\n", "", 1).replacen(
@@ -326,7 +326,7 @@ fn many_findings_in_base64_are_one_edit() {
 
 /// No flag changes a part of a whole, a search pattern, or a comment.
 #[test]
-fn what_is_not_sure_stays() {
+fn fix_leaves_uncertain_places_unchanged() {
     let config = old_config("aws");
     let wide = STANDARD.encode(config.replace("kind: Config\n", "kind: Config\nx: yy\n"));
     let (first, second) = wide.split_at(208);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Limit on the size of a file, in bytes: larger ones are for other tests.
-const MOST: u64 = 20_000;
+const MAX_BYTES: u64 = 20_000;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -18,14 +18,14 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         let metadata = path.symlink_metadata().unwrap();
         if metadata.is_dir() {
             files(&path, found);
-        } else if metadata.is_file() && metadata.len() <= MOST {
+        } else if metadata.is_file() && metadata.len() <= MAX_BYTES {
             found.push(path);
         }
     }
 }
 
 #[test]
-fn the_body_of_the_fuzz_target_holds_for_the_cases() {
+fn fuzz_body_holds_for_every_case() {
     let mut found = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut found);
     found.retain(|path| path.components().any(|part| part.as_os_str() == "tree"));

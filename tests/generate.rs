@@ -24,7 +24,7 @@ fn generate(name: &str) -> String {
 }
 
 #[test]
-fn man_page_and_completions_know_every_flag_and_rule() {
+fn man_page_and_completions_list_every_flag_and_rule() {
     let command = Cli::command();
     let mut names: Vec<_> = command.get_arguments().filter_map(|flag| flag.get_long()).collect();
     assert!(names.contains(&"generate"), "{names:?}");

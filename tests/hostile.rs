@@ -72,7 +72,7 @@ fn assert_harmless(outcome: &Outcome) {
 }
 
 #[test]
-fn values_bring_no_escapes_to_the_terminal() {
+fn reports_escape_control_characters_in_values() {
     let evil = r#""\e[31m\e]0;title\a\u202Ered\n::error::forged\r\n##[error]forged\x7f ##vso[task.prependpath]/x ##teamcity[x]""#;
     let texts = [
         bad(evil),
@@ -136,7 +136,7 @@ fn assert_not_forged(outcome: &Outcome, format: &str) {
 
 #[cfg(unix)]
 #[test]
-fn file_names_bring_no_escapes_either() {
+fn reports_escape_control_characters_in_file_names() {
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path();
     let names = [
@@ -179,7 +179,7 @@ fn file_names_bring_no_escapes_either() {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_no_text_are_read() {
+fn reports_accept_file_names_that_are_not_utf8() {
     use std::os::unix::ffi::OsStrExt;
     let temporary = tempfile::tempdir().unwrap();
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9\xff");
@@ -195,7 +195,7 @@ fn names_that_are_no_text_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn special_files_are_never_opened() {
+fn search_never_opens_special_files() {
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path();
     let made = std::process::Command::new("mkfifo").arg(dir.join("fifo")).status().unwrap();
@@ -218,7 +218,7 @@ fn special_files_are_never_opened() {
 
 #[cfg(unix)]
 #[test]
-fn loops_and_dangling_links_end() {
+fn search_survives_link_loops_and_dangling_links() {
     use std::os::unix::fs::symlink;
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path();
@@ -239,7 +239,7 @@ fn loops_and_dangling_links_end() {
 
 #[cfg(unix)]
 #[test]
-fn unreadable_files_are_told_of() {
+fn search_reports_unreadable_files() {
     use std::os::unix::fs::PermissionsExt;
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path();
@@ -257,7 +257,7 @@ fn unreadable_files_are_told_of() {
 }
 
 #[test]
-fn floods_of_findings_are_told_of_and_not_listed() {
+fn reports_count_floods_of_findings_without_listing() {
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path();
     let nameless = "{},".repeat(100_000);
@@ -272,15 +272,15 @@ fn floods_of_findings_are_told_of_and_not_listed() {
         let outcome = lint(dir, &["--format", format, "users"]);
         assert!(outcome.stdout.len() < 10_000_000, "{format}: {}", outcome.stdout.len());
         for rule in ["missing-command", "missing-env-name", "removed-api-version"] {
-            let told = format!("warning: users: 2000 more findings of {rule} are not listed");
-            assert!(outcome.err().contains(&told), "{format}: {}", outcome.err());
+            let warning = format!("warning: users: 2000 more findings of {rule} are not listed");
+            assert!(outcome.err().contains(&warning), "{format}: {}", outcome.err());
         }
         assert!(outcome.err().contains("9000 errors in 1 of 1 file"), "{}", outcome.err());
     }
 }
 
 #[test]
-fn random_bytes_are_no_kubeconfig() {
+fn lint_finds_nothing_in_random_bytes() {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = || {
         state ^= state << 13;
@@ -297,7 +297,7 @@ fn random_bytes_are_no_kubeconfig() {
 }
 
 #[test]
-fn deep_nesting_is_an_error_and_no_crash() {
+fn lint_reports_deep_nesting_as_an_error() {
     const DEPTH: usize = 100_000;
     for (open, close) in
         [("[", "]"), ("{a: ", "}"), ("- ", ""), ("[{a: ", "}]"), ("? ", ""), ("{\"a\":[", "]}")]
@@ -326,7 +326,7 @@ fn deep_nesting_is_an_error_and_no_crash() {
 }
 
 #[test]
-fn billion_laughs_cost_nothing() {
+fn lint_bounds_billion_laughs() {
     let mut text = format!("a0: &a0 {OLD}\n");
     for level in 1..30 {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -359,7 +359,7 @@ fn billion_laughs_cost_nothing() {
 }
 
 #[test]
-fn many_documents_are_read_in_time() {
+fn lint_reads_many_documents_in_time() {
     let deny = "credentialPluginPolicy: DenyAll\n";
     for text in [
         format!("{KUBERC}{deny}---\n").repeat(20_000),
@@ -373,7 +373,7 @@ fn many_documents_are_read_in_time() {
 }
 
 #[test]
-fn one_endless_line_is_read_in_time() {
+fn lint_reads_one_endless_line_in_time() {
     // One finding at the end of a line that is almost entirely a secret.
     let text = format!(
         r#"{{"kind":"Config","users":[{{"name":"u","user":{{"client-key-data":"{}","exec":{{"apiVersion":"{OLD}","command":"aws"}}}}}}]}}"#,
@@ -394,7 +394,7 @@ fn one_endless_line_is_read_in_time() {
 }
 
 #[test]
-fn a_line_of_findings_is_reported_in_time() {
+fn reports_write_a_line_of_many_findings_in_time() {
     let user = |i: usize| {
         format!(
             r#"{{"name":"u{i}","user":{{"token":"aaaaaaaaaaaaaaaaaaaaaaaa","exec":{{"apiVersion":"{OLD}","command":"aws","args":["eks","get-token"]}}}}}}"#
@@ -413,7 +413,7 @@ fn a_line_of_findings_is_reported_in_time() {
 }
 
 #[test]
-fn many_of_everything_is_linear() {
+fn lint_is_linear_in_repeated_elements() {
     let exec = |i: usize| {
         format!("- name: u{i}\n  user:\n    exec:\n      apiVersion: {OLD}\n      command: aws\n")
     };
@@ -445,7 +445,7 @@ fn many_of_everything_is_linear() {
 }
 
 #[test]
-fn what_is_open_without_end_costs_what_it_is_long() {
+fn lint_is_linear_in_unclosed_constructs() {
     for (name, size, piece) in [
         ("f.tf", 300_000, "a = {{ "),
         ("f.tf", 300_000, "a = \"${\n"),
@@ -486,7 +486,7 @@ fn what_is_open_without_end_costs_what_it_is_long() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn duplicates_do_not_multiply_in_memory() {
+fn lint_bounds_memory_for_duplicate_keys() {
     let duplicates = format!("  api_version = \"{OLD}\"\n").repeat(10_000);
     let text = format!("exec {{\n{duplicates}  args = [{}]\n}}\n", "\"a\", ".repeat(10_000));
     let temporary = tempfile::tempdir().unwrap();
@@ -501,7 +501,7 @@ fn duplicates_do_not_multiply_in_memory() {
 }
 
 #[test]
-fn nested_braces_of_ignore_files_are_not_compiled() {
+fn search_does_not_compile_nested_braces_of_ignore_files() {
     let temporary = tempfile::tempdir().unwrap();
     let (dir, nested) = (temporary.path(), "{".repeat(400_000));
     for folder in ["a", "b"] {
@@ -523,7 +523,7 @@ fn nested_braces_of_ignore_files_are_not_compiled() {
 }
 
 #[test]
-fn every_beginning_of_a_file_is_judged_without_a_panic() {
+fn lint_accepts_a_file_cut_anywhere() {
     let whole = format!(
         "{}---\n{{\"kind\": \"ExecCredential\", \"apiVersion\": \"{OLD}\", // c\n \"status\": {{}}}}\n",
         bad("&a 'u'\n  x: &x {<<: *a, y: [1, \"\\u00e9\"]}").replace('u', "日本🙂")

@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::finding::{Finding, Severity};
 use kubeconfig_lint::kubectl::decode::exec_credential;
-use kubeconfig_lint::kubectl::file::{Class, File, Verdict};
+use kubeconfig_lint::kubectl::file::{Class, KubeconfigFile, Verdict};
 use kubeconfig_lint::kubectl::kuberc::policy;
 use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use kubeconfig_lint::kubernetes::version::{Minor, Target};
@@ -43,15 +43,15 @@ struct Recorded {
     minors: Vec<String>,
     #[serde(default)]
     decoded: bool,
-    current: Said,
+    current: RecordedVerdict,
     #[serde(default)]
     model: BTreeMap<String, Value>,
     #[serde(default)]
-    users: BTreeMap<String, Said>,
+    users: BTreeMap<String, RecordedVerdict>,
 }
 
 #[derive(Clone, Deserialize)]
-struct Said {
+struct RecordedVerdict {
     class: String,
     says: String,
 }
@@ -74,13 +74,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn check(&mut self, place: &str, ours: (&str, Option<&str>), theirs: &Said) {
+    fn check(&mut self, place: &str, ours: (&str, Option<&str>), theirs: &RecordedVerdict) {
         let (class, says) = ours;
         // We do not look into certificates, and check addresses only for TLS.
-        let unforetold = ["tls: ", "root certificates", "host must be a URL or a host:port pair"];
-        let is_unforetold = matches!(class, "runs-plugin" | "no-plugin" | "auth-provider")
-            && unforetold.iter().any(|words| theirs.says.contains(words));
-        let is_of_class = is_of_class(class, &theirs.class) || is_unforetold;
+        let unpredicted = ["tls: ", "root certificates", "host must be a URL or a host:port pair"];
+        let is_unpredicted = matches!(class, "runs-plugin" | "no-plugin" | "auth-provider")
+            && unpredicted.iter().any(|words| theirs.says.contains(words));
+        let is_of_class = is_of_class(class, &theirs.class) || is_unpredicted;
         // A warning is between klog's time and place and the server's answer.
         let is_said = |says: &str| match class {
             "auth-provider" => theirs.says.contains(says),
@@ -89,7 +89,7 @@ impl Tally {
         if is_of_class && says.is_none_or(is_said) {
             self.agreed += 1;
         } else {
-            let Said { class: said, says: words } = theirs;
+            let RecordedVerdict { class: said, says: words } = theirs;
             self.differences.push(format!(
                 "{place}\n  kubectl: {said}: {words}\n  we:      {class}: {}",
                 says.unwrap_or("")
@@ -188,7 +188,7 @@ fn filled(exec: &Value) -> Value {
 
 fn check_kubeconfig(record: &Record, tally: &mut Tally) {
     let source = Source::new("config", record.bytes());
-    let file = File::new(&source);
+    let file = KubeconfigFile::new(&source);
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
@@ -252,10 +252,10 @@ fn check_credential(record: &Record, tally: &mut Tally) {
                 continue;
             }
             // We do not look into certificates.
-            let is_unforetold = NOT_FORETOLD.contains(&record.name.as_str())
+            let is_unpredicted = NOT_PREDICTED.contains(&record.name.as_str())
                 || theirs.says.contains("failed parsing client key/certificate: x509: ")
                 || theirs.says.contains("failed parsing client key/certificate: asn1: ");
-            if is_unforetold {
+            if is_unpredicted {
                 continue;
             }
             let refusals = exec_credential::refusals(text, Some(configured), minor);
@@ -272,7 +272,7 @@ fn check_credential(record: &Record, tally: &mut Tally) {
 
 /// A plugin that prints a `Status`, the only other kind registered for these versions: old kubectls
 /// first decode it as a `Status`, and fail on its fields.
-const NOT_FORETOLD: [&str; 2] =
+const NOT_PREDICTED: [&str; 2] =
     ["credential-outputs/v1beta1, kind Status", "credential-outputs/v1, kind Status"];
 
 /// Checks a kuberc next to a valid kubeconfig: what kubectl says about it, and then about the
@@ -284,19 +284,19 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
             let minor = parsed(minor);
-            let (class, says) = policy::says(&found, minor);
+            let (class, says) = policy::reaction(&found, minor);
             let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
-            let Said { class: said, says: theirs } = &recorded.current;
+            let RecordedVerdict { class: said, says: theirs } = &recorded.current;
             if theirs.contains("invalid flag ") && theirs.ends_with(" for command get") {
                 // Another command would accept it, so it does not depend on the file alone.
                 continue;
             }
             let agrees = match class {
                 // A warning about unknown fields comes first, and does not end in a line break.
-                policy::Class::Invalid => said == "kuberc-invalid" && theirs.ends_with(&says),
+                policy::Reaction::Invalid => said == "kuberc-invalid" && theirs.ends_with(&says),
                 // Whether the policy allows the plugin depends on the plugin's path.
-                policy::Class::Ignored => said == "ok-ran-plugin" && theirs.starts_with(&says),
-                policy::Class::Ok => {
+                policy::Reaction::Ignored => said == "ok-ran-plugin" && theirs.starts_with(&says),
+                policy::Reaction::Ok => {
                     said != "kuberc-invalid" && !theirs.contains("no preferences loaded")
                 }
             };
@@ -333,7 +333,7 @@ fn records() -> Vec<Record> {
 }
 
 #[test]
-fn kubectl_says_what_we_foretell() {
+fn verdicts_match_recorded_kubectls() {
     let records = records();
     let mut tally = Tally::default();
     for record in &records {
@@ -394,7 +394,7 @@ struct Wrong {
 }
 
 /// Whether kubectl refuses the file or the user, regardless of other files, plugins and servers.
-fn is_refusal(said: &Said) -> bool {
+fn is_refusal(said: &RecordedVerdict) -> bool {
     let class = said.class.as_str();
     let is_of_file = match class {
         "file-missing" => false,
@@ -407,7 +407,7 @@ fn is_refusal(said: &Said) -> bool {
 }
 
 /// Whether kubectl accepts the file: it runs the plugin, or sends the request.
-fn is_content(said: &Said) -> bool {
+fn is_accepted(said: &RecordedVerdict) -> bool {
     let is_host = !said.says.contains("in host name");
     !is_refusal(said) && is_host && !matches!(said.class.as_str(), "file-missing" | "no-cluster")
 }
@@ -422,7 +422,11 @@ fn is_unread(finding: &Finding) -> bool {
 /// Returns what kubectl said in the situation of a finding: with the current context, or with
 /// `--user` and a separate server. `None` if that was not recorded. In a file without contexts, no
 /// user is the current one.
-fn situation(finding: &Finding, file: &File, recorded: &Recorded) -> Option<Said> {
+fn situation(
+    finding: &Finding,
+    file: &KubeconfigFile,
+    recorded: &Recorded,
+) -> Option<RecordedVerdict> {
     let message = finding.message.to_string();
     let only = message.split_once("(kubectl meets this only with ");
     let user = finding.user.as_deref();
@@ -453,7 +457,7 @@ fn with_context(says: &str) -> Option<String> {
 
 fn check_findings(record: &Record, wrong: &mut Wrong) {
     let source = Source::new("kubeconfig", record.bytes());
-    let file = File::new(&source);
+    let file = KubeconfigFile::new(&source);
     let minors = record.verdicts.iter().flat_map(|said| said.minors.iter().map(move |m| (m, said)));
     for (minor, recorded) in minors {
         let options = Options { target: minor.parse().unwrap(), ..Options::default() };
@@ -464,7 +468,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let Some(theirs) = situation(finding, &file, recorded) else { continue };
             wrong.compared += 1;
             let name = finding.rule.name;
-            let Said { class, says } = &theirs;
+            let RecordedVerdict { class, says } = &theirs;
             match &finding.kubectl_says {
                 Some(ours) => {
                     assert_eq!(&ours.version.to_string(), minor, "{place}: {name}");
@@ -480,7 +484,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
                     }
                 }
                 None if finding.severity == Severity::Error
-                    && is_content(&theirs)
+                    && is_accepted(&theirs)
                     && !is_unread(finding) =>
                 {
                     let message = &finding.message;
@@ -506,7 +510,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let name = record.name.as_str();
             let is_known = NO_KUBECONFIGS.contains(&name) || TEMPLATES.contains(&name);
             if !is_said && linted.skipped.is_none() && !is_known {
-                let Said { class, says } = said;
+                let RecordedVerdict { class, says } = said;
                 wrong.silent.push(format!("{place}, {user:?}\n  kubectl: {class}: {says}"));
             }
         }
@@ -514,7 +518,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
 }
 
 #[test]
-fn findings_quote_and_refuse_as_kubectl_does() {
+fn findings_match_recorded_kubectls() {
     let mut wrong = Wrong::default();
     for record in records().iter().filter(|record| record.kind == "kubeconfig") {
         check_findings(record, &mut wrong);

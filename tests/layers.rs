@@ -116,14 +116,14 @@ fn take_path<'a>(
 }
 
 #[test]
-fn named_takes_lists_apart() {
+fn named_expands_import_lists() {
     let paths = named("use crate::a::{self, b::C as D, e};\nfn f() { crate::g::h() }");
     let paths: Vec<String> = paths.iter().map(|path| path.join("::")).collect();
     assert_eq!(paths, ["a::b::C", "a::e", "a::self", "g::h"]);
 }
 
 #[test]
-fn every_room_uses_only_rooms_above_its_own() {
+fn layers_import_only_layers_above_their_own() {
     let floor = |room: &str| HOUSE.iter().position(|known| *known == room);
     let mut wrong = Vec::new();
     for file in &files() {
@@ -142,7 +142,7 @@ fn every_room_uses_only_rooms_above_its_own() {
 }
 
 #[test]
-fn files_of_a_room_use_each_other_in_one_direction() {
+fn layers_have_no_import_circles_inside() {
     let files = files();
     let modules: BTreeSet<&[String]> = files.iter().map(|file| &file.module[..]).collect();
     let mut uses: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();

@@ -245,7 +245,7 @@ fn outer_wrapper() -> impl Strategy<Value = Option<Wrapper>> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3000) })]
     #[test]
-    fn inner_and_outer_positions_agree(
+    fn nested_positions_agree_with_outer_ones(
         flow: bool,
         style in style(),
         inner in proptest::collection::vec(inner_wrapper(), 1..5),
@@ -271,7 +271,7 @@ proptest! {
 
     /// Base64 has no places of its own inside: findings are reported at the whole of it.
     #[test]
-    fn base64_is_reported_as_a_whole(
+    fn base64_findings_are_reported_at_the_whole(
         flow: bool,
         style in style(),
         inner in proptest::collection::vec(inner_wrapper(), 0..3),

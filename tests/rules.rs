@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use kubeconfig_lint::discover::read::{Loaded, Reader};
+use kubeconfig_lint::discover::read::{FileReader, Loaded};
 use kubeconfig_lint::finding::rule::Rule;
 use kubeconfig_lint::kubernetes::version::Target;
 use kubeconfig_lint::rule::RULES;
@@ -31,7 +31,7 @@ fn contents() -> String {
 }
 
 #[test]
-fn pages_are_what_the_doc_comments_say() {
+fn rule_pages_match_the_doc_comments() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     let update = std::env::var_os("UPDATE_DOCS").is_some();
     for rule in RULES.iter() {
@@ -71,14 +71,14 @@ fn example(section: &str) -> (String, Target) {
 }
 
 #[test]
-fn examples_do_what_they_say() {
+fn rule_examples_trigger_their_rule_or_not() {
     for rule in RULES.iter() {
         let markdown = rule.markdown();
         let fires = |heading: &str| {
             let (code, target) = example(section(&markdown, heading)?);
             let options = Options { target, ..Options::default() };
             // Load the example like a file.
-            let loaded = Reader::default().load(Path::new("example"), code.as_bytes());
+            let loaded = FileReader::default().load(Path::new("example"), code.as_bytes());
             let Ok(Loaded::Source(source)) = loaded else { return Some(Vec::new()) };
             let linted = lint(&source, &options);
             let names = linted.findings.iter().map(|finding| finding.rule.name);

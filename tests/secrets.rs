@@ -306,7 +306,7 @@ fn tree(dir: &Path) {
 }
 
 #[test]
-fn no_report_shows_a_secret() {
+fn reports_show_no_secret() {
     let temporary = tempfile::tempdir().unwrap();
     tree(temporary.path());
     let mut names: Vec<String> = fs::read_dir(temporary.path())
@@ -334,7 +334,7 @@ fn no_report_shows_a_secret() {
 }
 
 #[test]
-fn no_baseline_holds_a_hash_of_a_secret() {
+fn baseline_holds_no_hash_of_a_secret() {
     let written = |number: &str| {
         let temporary = tempfile::tempdir().unwrap();
         let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");
@@ -358,7 +358,7 @@ fn no_baseline_holds_a_hash_of_a_secret() {
 }
 
 #[test]
-fn the_places_around_the_secrets_are_found() {
+fn lint_finds_the_places_around_secrets() {
     let temporary = tempfile::tempdir().unwrap();
     tree(temporary.path());
     let outcome =
@@ -430,7 +430,7 @@ users:
 
 proptest::proptest! {
     #[test]
-    fn an_alias_of_a_secret_is_not_shown(
+    fn reports_show_no_alias_of_a_secret(
         is_alias in proptest::collection::vec(proptest::bool::weighted(0.1), 64),
         token in proptest::sample::select(&["SECRET1", "a/b/SECRET-1", "--SECRET=1", "!!int SECRET"]),
         target in proptest::sample::select(&["1.37", "1.20-1.37", "1.22"]),

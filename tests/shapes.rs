@@ -24,7 +24,7 @@ fn place(item: &Value) -> (String, u64, u64) {
 }
 
 /// Returns what the binary says about each place that names a version.
-fn said(tree: &Path) -> Places {
+fn reported(tree: &Path) -> Places {
     let args = ["--format", "json", "--show-mentions", "--no-ignore"];
     let outcome = common::run(tree, &args, b"", Duration::from_secs(60));
     let report: Value = serde_json::from_str(&outcome.out()).expect("the report is JSON");
@@ -65,7 +65,7 @@ fn truth(path: &Path) -> Places {
 }
 
 #[test]
-fn every_place_is_graded_as_the_truth_has_it() {
+fn shapes_are_graded_as_in_truth_files() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -77,12 +77,13 @@ fn every_place_is_graded_as_the_truth_has_it() {
             assert!(!name.starts_with("shape-"), "{name} has no truth.txt");
             continue;
         }
-        let (truth, said) = (truth(&folder.join("truth.txt")), said(&folder.join("tree")));
+        let (truth, reported) = (truth(&folder.join("truth.txt")), reported(&folder.join("tree")));
         count += truth.len();
         let none = Vec::new();
-        for place in truth.keys().chain(said.keys().filter(|place| !truth.contains_key(*place))) {
+        for place in truth.keys().chain(reported.keys().filter(|place| !truth.contains_key(*place)))
+        {
             let (wanted, found) =
-                (truth.get(place).unwrap_or(&none), said.get(place).unwrap_or(&none));
+                (truth.get(place).unwrap_or(&none), reported.get(place).unwrap_or(&none));
             if wanted != found {
                 let (path, line, column) = place;
                 wrong.push(format!(

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn constraints_say_what_they_exclude() {
+    fn excludes_reads_terraform_version_constraints() {
         let since = [1, 17, 0];
         for constraint in [
             "1.14.0",

@@ -10,7 +10,7 @@ use crate::advice::regenerate::regenerate;
 use crate::kubernetes::api_versions::{
     self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
 };
-use crate::kubernetes::plugins::{self, Answers, Line, NotAPlugin, Plugin, Program};
+use crate::kubernetes::plugins::{self, Answers, CommandLine, NotAPlugin, Plugin, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 use crate::text::message::{Message, message};
@@ -27,7 +27,7 @@ pub struct Advice {
 }
 
 /// Returns the known program that an exec config runs, and its command line within all wrappers.
-pub fn program_of(exec: &ExecConfig) -> Option<(Program, Line<'_>)> {
+pub fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)> {
     let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
     plugins::find(&exec.command.as_ref()?.value, &args)
 }
@@ -97,11 +97,11 @@ pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Ad
     // In order: the version that was meant, the plugin's preferred one, v1beta1, which nearly every
     // plugin returns and which does not require interactiveMode, and the others, newest first:
     // v1alpha1 is being phased out.
-    let meant = now.filter(|now| api_versions::lookup(now).is_none());
-    let meant = meant.and_then(meant_version).filter(|version| **version != V1ALPHA1);
+    let suggested = now.filter(|now| api_versions::lookup(now).is_none());
+    let suggested = suggested.and_then(suggested_version).filter(|version| **version != V1ALPHA1);
     let best = plugin.and_then(|plugin| plugin.target);
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
-    let version = meant.into_iter().chain(best).chain(others).find(fits);
+    let version = suggested.into_iter().chain(best).chain(others).find(fits);
     let help = match (version, plugin) {
         (Some(version), _) => write(version, exec, consumer, target),
         (None, Some(plugin)) => no_version(plugin, target),
@@ -173,7 +173,7 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
     let word = Some(command.value.as_str())
         .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
-    if let Some(word) = word.filter(|word| prints_what_it_is_told(word, exec)) {
+    if let Some(word) = word.filter(|word| output_depends_on_arguments(word, exec)) {
         return message!(
             "check that the output names `{}`, too: run `{}` with the same arguments and look \
              at `apiVersion`",
@@ -199,7 +199,7 @@ const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops
 
 /// Whether only the arguments decide what a command prints: the version is in a file, on a server,
 /// or in a script that is passed to a shell.
-fn prints_what_it_is_told(command: &str, exec: &ExecConfig) -> bool {
+fn output_depends_on_arguments(command: &str, exec: &ExecConfig) -> bool {
     let is_script = || {
         let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
         plugins::is_shell(command) && !exec.args.first().is_some_and(is_file)
@@ -242,7 +242,7 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
 
 /// Returns the API version that a misspelling probably meant: one with the same version word, or a
 /// word that differs by at most two letters. `None` if two are equally near.
-pub(crate) fn meant_version(wrong: &str) -> Option<&'static ApiVersion> {
+pub(crate) fn suggested_version(wrong: &str) -> Option<&'static ApiVersion> {
     let wrong = wrong.trim().trim_end_matches('/');
     let word = wrong.rsplit('/').next().unwrap_or(wrong);
     // At most two letters, but fewer than half of a short word.
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn advises_what_both_sides_take() {
+    fn replacement_suits_kubectl_and_plugin() {
         let old = "client.authentication.k8s.io/v1alpha1";
         assert_eq!(advised(old, "aws", "1.37"), Some("v1beta1"));
         assert_eq!(advised(old, "mine", "1.37"), Some("v1beta1"));
@@ -308,7 +308,7 @@ mod tests {
 
     /// Covers every plugin of the table and several kubectls.
     #[test]
-    fn never_advises_what_one_side_refuses() {
+    fn replacement_is_never_refused_by_kubectl_or_plugin() {
         for target in ["1.20", "1.23", "1.24", "1.37", "1.20-1.37", "1.22-1.37"] {
             let target: Target = target.parse().unwrap();
             for plugin in PLUGINS.iter() {
@@ -328,16 +328,16 @@ mod tests {
     }
 
     #[test]
-    fn a_typo_leads_to_the_one_version_that_was_meant() {
-        let meant = |wrong| meant_version(wrong).map(|version| version.version);
-        assert_eq!(meant("client.authentication.k8s.io/v1betha1"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.io/v1beta1"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/v1beta1\n"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/V1BETA1"), Some("v1beta1"));
-        assert_eq!(meant("v1"), Some("v1"));
-        assert_eq!(meant("client.authentication.k8s.io/v1beta2"), Some("v1beta1"));
-        assert_eq!(meant("client.authentication.k8s.io/v2"), None);
-        assert_eq!(meant("client.authentication.k8s.io"), None);
-        assert_eq!(meant(""), None);
+    fn suggested_version_resolves_unambiguous_typos() {
+        let suggested = |wrong| suggested_version(wrong).map(|version| version.version);
+        assert_eq!(suggested("client.authentication.k8s.io/v1betha1"), Some("v1beta1"));
+        assert_eq!(suggested("client.authentication.io/v1beta1"), Some("v1beta1"));
+        assert_eq!(suggested("client.authentication.k8s.io/v1beta1\n"), Some("v1beta1"));
+        assert_eq!(suggested("client.authentication.k8s.io/V1BETA1"), Some("v1beta1"));
+        assert_eq!(suggested("v1"), Some("v1"));
+        assert_eq!(suggested("client.authentication.k8s.io/v1beta2"), Some("v1beta1"));
+        assert_eq!(suggested("client.authentication.k8s.io/v2"), None);
+        assert_eq!(suggested("client.authentication.k8s.io"), None);
+        assert_eq!(suggested(""), None);
     }
 }

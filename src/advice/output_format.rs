@@ -9,7 +9,7 @@ use crate::model::ExecConfig;
 use crate::text::source::{Span, Spanned};
 
 /// The settings that decide the output format of a plugin.
-struct Options {
+struct OutputOptions {
     /// [`crate::kubernetes::plugins::Plugin::name`].
     plugin: &'static str,
     /// The flag that chooses the format; the last occurrence counts.
@@ -24,7 +24,7 @@ struct Options {
 
 /// Source: aws-cli `awscli/customizations/eks/get_token.py`, from 2.10.4 and 1.27.80 (March 2023)
 /// on; aws-cli issues 7719 and 7723, pull request 7726. Tried with 1.46.3.
-static OPTIONS: [Options; 1] = [Options {
+static OUTPUT_OPTIONS: [OutputOptions; 1] = [OutputOptions {
     plugin: "aws",
     format: "--output",
     query: "--query",
@@ -42,12 +42,12 @@ pub struct WrongOutput<'a> {
     /// The plugin.
     pub plugin: &'static str,
     /// The setting.
-    pub what: What<'a>,
+    pub what: WrongOutputKind<'a>,
 }
 
 /// A setting that makes a plugin print something other than an ExecCredential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What<'a> {
+pub enum WrongOutputKind<'a> {
     /// A flag chooses another format.
     Format {
         /// The flag.
@@ -77,10 +77,10 @@ pub enum What<'a> {
 /// ExecCredential.
 pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let Some((Program::Plugin(plugin), line)) = advice::program_of(exec) else { return Vec::new() };
-    let Some(options) = OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
+    let Some(options) = OUTPUT_OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
         return Vec::new();
     };
-    if line.is_behind_unknown {
+    if line.has_unknown_wrapper {
         return Vec::new();
     }
     let argument = |word: &Word<'_>| word.arg.and_then(|number| exec.args.get(number));
@@ -97,7 +97,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
         let word = value.unwrap_or(flag);
         if let (true, Some(place)) = (options.unreadable.contains(&format), place(word)) {
             let (flag, argument) = (options.format, argument(word));
-            found.push(wrong(place, What::Format { flag, format, argument }));
+            found.push(wrong(place, WrongOutputKind::Format { flag, format, argument }));
         }
     }
     // One finding for all of them; the query `@` selects everything.
@@ -110,7 +110,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
             queries.iter().flat_map(|(flag, value, _)| std::iter::once(*flag).chain(*value));
         let arguments: Option<Vec<_>> = words.map(argument).collect();
         let arguments = arguments.unwrap_or_default();
-        found.push(wrong(place, What::Query { flag: options.query, arguments }));
+        found.push(wrong(place, WrongOutputKind::Query { flag: options.query, arguments }));
     }
     let mut variables = exec.env.iter().filter(|variable| {
         variable.name.as_ref().is_some_and(|name| name.value == options.variable)
@@ -120,7 +120,7 @@ pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
         && !line.hides(options.variable)
         && options.unreadable.contains(&value.value.as_str())
     {
-        let what = What::Variable { name: options.variable, value };
+        let what = WrongOutputKind::Variable { name: options.variable, value };
         found.push(wrong((value.span, value.alias), what));
     }
     found
@@ -168,17 +168,17 @@ mod tests {
             ..ExecConfig::default()
         };
         let kinds = wrong_outputs(&exec).into_iter().map(|wrong| match wrong.what {
-            What::Format { format, argument, .. } => {
+            WrongOutputKind::Format { format, argument, .. } => {
                 format!("{format} {}", argument.map_or("-", |arg| &arg.value))
             }
-            What::Query { arguments, .. } => format!("query {}", arguments.len()),
-            What::Variable { name, .. } => name.to_owned(),
+            WrongOutputKind::Query { arguments, .. } => format!("query {}", arguments.len()),
+            WrongOutputKind::Variable { name, .. } => name.to_owned(),
         });
         kinds.collect()
     }
 
     #[test]
-    fn another_format_is_found_wherever_it_is_chosen() {
+    fn wrong_outputs_finds_flags_queries_and_variables() {
         let aws = ["aws", "eks", "get-token"];
         let with = |more: &[&'static str]| [&aws, more].concat();
         let none: [&str; 0] = [];
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_kubectl_reads_or_nobody_knows_is_left_alone() {
+    fn wrong_outputs_ignores_readable_and_unknown_formats() {
         let none: [&str; 0] = [];
         for more in [
             &["--output", "json"][..],
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_unknown_wrapper_prints_is_left_alone() {
+    fn wrong_outputs_ignores_unknown_wrappers() {
         let output = |wrapper: &str| {
             let line = format!("{wrapper} aws eks get-token --output text --query x");
             found(&line.split(' ').collect::<Vec<_>>(), Some("text")).len()
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_counts_only_where_it_reaches_the_plugin() {
+    fn wrong_outputs_knows_which_wrappers_hide_variables() {
         let count = |wrapper: &str| {
             let line = format!("{wrapper} aws eks get-token");
             found(&line.split(' ').collect::<Vec<_>>(), Some("text")).len()

@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoted_is_one_word_of_a_shell() {
+    fn quoted_yields_one_shell_word() {
         assert_eq!(quoted("a/b-c.d:e@f"), "a/b-c.d:e@f");
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("$(x)"), "'$(x)'");
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn option_values_are_no_options() {
+    fn option_value_never_reads_as_an_option() {
         assert_eq!(option("--x", "a b"), " --x 'a b'");
         assert_eq!(option("--x", "-y"), " --x=-y");
         assert_eq!(option("--x", "--y=z;id"), " --x='--y=z;id'");
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_report_changes_is_in_no_command() {
+    fn is_shown_rejects_characters_that_reports_escape() {
         assert!(is_shown("it's") && is_shown("$(x)") && is_shown(""));
         assert!(
             !is_shown("a`id`") && !is_shown("a\nb") && !is_shown("\u{1b}") && !is_shown("\u{9b}")
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_looks_like_a_name_is_shown() {
+    fn is_name_and_is_arn_reject_everything_else() {
         assert!(is_name("eu-west-1") && is_name("a_b"));
         assert!(!is_name("-x") && !is_name("") && !is_name(&"x".repeat(101)) && !is_name("a.b"));
         assert!(is_arn("arn:aws:iam::1:role/x") && !is_arn("arn:aws:iam::1:role/x;id"));

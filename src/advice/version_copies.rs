@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_are_found_in_arguments_and_variables() {
+    fn copies_finds_versions_in_arguments_and_variables() {
         let one = |word: &str, has_group, place: &str| {
             vec![(word.to_owned(), has_group, place.to_owned())]
         };
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn other_versions_are_no_copies() {
+    fn copies_ignores_unrelated_versions() {
         for (command, args) in [
             ("mine", &["--version=v1beta1"][..]),
             ("mine", &["--version", "v1"]),

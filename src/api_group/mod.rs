@@ -121,8 +121,8 @@ pub fn is_in(text: &str) -> bool {
 /// Returns the length in bytes of `/v1beta1` at the start of `rest`; 0 if no version follows the
 /// group. The slash may be escaped, more than once in a string inside a string.
 fn version_word(rest: &str) -> usize {
-    const MOST_ESCAPES: usize = 4;
-    let escapes = rest.bytes().take(MOST_ESCAPES).take_while(|byte| *byte == b'\\').count();
+    const MAX_ESCAPES: usize = 4;
+    let escapes = rest.bytes().take(MAX_ESCAPES).take_while(|byte| *byte == b'\\').count();
     let Some(word) = rest.get(escapes..).and_then(|rest| rest.strip_prefix("/v")) else {
         return 0;
     };
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_group_and_version() {
+    fn occurrences_finds_group_and_version() {
         let text = "é client.authentication.k8s.io/v1alpha1, client.authentication.k8s.io/exec";
         let found = occurrences(text);
         assert_eq!(found.len(), 2);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_group_in_base64_at_every_alignment() {
+    fn occurrences_finds_base64_at_every_alignment() {
         for before in ["", "a", "ab", "abc"] {
             for after in ["", "/", "/v1", "/v1beta1\n"] {
                 let encoded = STANDARD.encode(format!("{before}{GROUP}{after}"));

@@ -114,12 +114,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_group_of_a_kuberc_ends_so() {
+    fn end_of_kuberc_is_a_suffix_of_its_group() {
         assert!(crate::kubernetes::kuberc::GROUP.ends_with(END_OF_KUBERC));
     }
 
     #[test]
-    fn what_is_worth_a_look() {
+    fn is_interesting_selects_possible_kubeconfigs() {
         for text in [
             "// client.authentication.k8s.io/v1alpha1",
             "import \"k8s.io/client-go/pkg/apis/clientauthentication/v1alpha1\"",

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_decoded_wherever_it_stands() {
+    fn base64_carrier_decodes_both_alphabets_anywhere() {
         for inner in ["", "a", "ab", "abc"].map(|start| format!("{start} {GROUP}/v1 ??>>é")) {
             for encoded in [STANDARD.encode(&inner), URL_SAFE_NO_PAD.encode(&inner)] {
                 for outer in [
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn wrapped_base64_is_one_text() {
+    fn base64_carrier_joins_wrapped_lines() {
         let inner = format!("{}{GROUP}/v1\n{}", "x".repeat(37), "y".repeat(200));
         let encoded = STANDARD.encode(&inner);
         for columns in [64, 76] {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn words_beside_base64_are_no_part_of_it() {
+    fn base64_carrier_excludes_adjacent_words() {
         let inner = format!("a: {GROUP}/v1\nb: {}", "c".repeat(40));
         let encoded = STANDARD.encode(&inner);
         for outer in [
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_within_base64_is_seen() {
+    fn base64_carrier_sees_the_group_in_nested_base64() {
         let inner = STANDARD.encode(format!("a: {GROUP}/v1"));
         for before in ["x: ", "xy: ", "xyz: "] {
             let inner = format!("{before}{inner}\n");
@@ -247,7 +247,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_run_is_taken(
+        fn run_around_accepts_any_text(
             before in "[a-zA-Z0-9+/=\n \"é]{0,40}",
             after in "[a-zA-Z0-9+/=\n \"é]{0,40}",
             wide: bool,

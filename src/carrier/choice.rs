@@ -16,28 +16,28 @@ pub(crate) fn alternative(
     wanted: impl Fn(&str) -> bool,
 ) -> Option<Span> {
     // Compare only the nearest occurrences: a choice has few branches.
-    const NEXT: usize = 3;
+    const MAX_NEIGHBOURS: usize = 3;
     let text = input.source.text();
     let is_wanted =
         |found: &&Occurrence| !found.base64 && found.api_version.as_deref().is_some_and(&wanted);
     let first = input.occurrences.partition_point(|found| found.span.end <= value.start);
     let (before, rest) = input.occurrences.split_at_checked(first)?;
-    let mut before = before.iter().rev().take(NEXT).filter(is_wanted);
-    let behind = rest.iter().filter(|found| found.span.start >= value.end);
-    let mut behind = behind.take(NEXT).filter(is_wanted);
+    let mut before = before.iter().rev().take(MAX_NEIGHBOURS).filter(is_wanted);
+    let after = rest.iter().filter(|found| found.span.start >= value.end);
+    let mut after = after.take(MAX_NEIGHBOURS).filter(is_wanted);
     let found = before
         .find(|found| is_between(text, found.span, value))
-        .or_else(|| behind.find(|found| is_between(text, value, found.span)));
+        .or_else(|| after.find(|found| is_between(text, value, found.span)));
     found.map(|found| found.span)
 }
 
 /// Limit on the bytes between two versions of one choice.
-const FARTHEST: usize = 2048;
+const MAX_DISTANCE: usize = 2048;
 
 /// Returns whether only one of two values is ever used. `first` comes before `second` in the text.
 fn is_between(text: &str, first: Span, second: Span) -> bool {
     let Some(between) = text.get(first.end..second.start) else { return false };
-    if between.len() > FARTHEST {
+    if between.len() > MAX_DISTANCE {
         return false;
     }
     let is_choice = is_inline(text, first, between)
@@ -50,15 +50,18 @@ fn is_between(text: &str, first: Span, second: Span) -> bool {
 /// Returns whether the exec configs of both values run the same plugin, as far as we can see.
 /// Otherwise the choice is between plugins.
 fn has_one_command(text: &str, first: Span, second: Span) -> bool {
-    const AROUND: usize = 400;
+    const MAX_BYTES_AROUND: usize = 400;
     let is_command = |line: &&str| line.to_ascii_lowercase().contains("command");
     let between = text.get(first.end..second.start).unwrap_or("");
     if !between.lines().any(|line| is_command(&line)) {
         return true;
     }
     let (before, after) = (window_before(text, first.start), window_after(text, second.end));
-    let from = (before.len().saturating_sub(AROUND)..).find(|at| before.is_char_boundary(*at));
-    let to = (AROUND..after.len()).find(|at| after.is_char_boundary(*at)).unwrap_or(after.len());
+    let from =
+        (before.len().saturating_sub(MAX_BYTES_AROUND)..).find(|at| before.is_char_boundary(*at));
+    let to = (MAX_BYTES_AROUND..after.len())
+        .find(|at| after.is_char_boundary(*at))
+        .unwrap_or(after.len());
     let before = before.get(from.unwrap_or(0)..).unwrap_or("");
     let lines = before.lines().chain(between.lines()).chain(after.get(..to).unwrap_or("").lines());
     let mut commands = lines.filter(is_command).map(str::trim);
@@ -72,7 +75,7 @@ fn is_inline(text: &str, first: Span, between: &str) -> bool {
     let statement = before.rsplit([';', '{']).next().unwrap_or("");
     let statement = statement.rsplit("\n\n").next().unwrap_or("");
     let mark = without_start(without_end(between));
-    let words: Vec<&str> = mark.split_whitespace().take(MOST_WORDS).collect();
+    let words: Vec<&str> = mark.split_whitespace().take(MAX_WORDS).collect();
     match words.as_slice() {
         [":"] => statement.contains('?'),
         ["||"] => statement.contains("&&"),
@@ -84,7 +87,7 @@ fn is_inline(text: &str, first: Span, between: &str) -> bool {
 }
 
 /// Limit on the words between two values of one expression; Python writes the condition there.
-const MOST_WORDS: usize = 32;
+const MAX_WORDS: usize = 32;
 
 /// Strips the end of the value that a text begins with: quotes, brackets, `.to_string()`.
 fn without_end(text: &str) -> &str {
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_are_found() {
+    fn is_choice_recognizes_alternatives() {
         for text in [
             "a = old ? \"X\" : \"Y\"",
             "var a = v > n\n  ? \"X\"\n  : \"Y\";",
@@ -272,7 +275,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(
+        fn is_choice_accepts_any_text(
             text in "X([ab:=?,;\"'(){}\n é|&-]|if|else|end|\\{\\{|\\}\\}|command){0,40}Y",
         ) {
             is_choice(&text);

@@ -140,7 +140,8 @@ impl Block {
             Self::C => {
                 let is_apart = !before.ends_with(|c: char| !c.is_whitespace());
                 // Lines are seldom longer, and a longer one may hold many such marks.
-                let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or(before);
+                let near =
+                    before.get(before.len().saturating_sub(MAX_BYTES_BEFORE)..).unwrap_or(before);
                 is_apart && !is_in_line_comment(line_before(near), language)
             }
         };
@@ -208,7 +209,7 @@ fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
 }
 
 /// Limit on the bytes before a block comment that we search for a line comment.
-const NEAR: usize = 512;
+const MAX_BYTES_BEFORE: usize = 512;
 
 /// Returns the text of the last line of `before`. An escaped line break ends a line, too.
 pub(super) fn line_before(before: &str) -> &str {
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_known_in_many_languages() {
+    fn comments_are_recognized_in_many_languages() {
         let is_in = |text: &str, language| {
             Comments::new(text, language).hold(text, text.find('X').unwrap())
         };

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn fences_are_found_in_lists_and_quotes() {
+    fn fenced_finds_blocks_in_lists_and_quotes() {
         let text = concat!(
             "a\n```yaml\nb: c\n```\n> ~~~\n> d\n> ~~~\n1. ```\n   e\n   ```\n",
             "````md\n```\nf\n```\n````\n``` g ```\nh\n```\nopen\n",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn other_markup_has_blocks_too() {
+    fn delimited_and_indented_find_blocks() {
         let text = "== T\n[source,yaml]\n----\na: b\n----\ntext\n....\nc\n....\n";
         assert_eq!(contents(delimited(text)), ["a: b\n", "c\n"]);
         let text = "T::\n\n   a: b\n\n     c\n\nText\n\tx\n";
@@ -236,7 +236,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_gives_spans_within_it(text in "[`~> \t\n1.a\\-<pré/=]{0,60}") {
+        fn example_spans_lie_within_any_text(text in "[`~> \t\n1.a\\-<pré/=]{0,60}") {
             let examples = [fenced(&text), delimited(&text), indented(&text, 1)];
             for example in examples.into_iter().flatten() {
                 proptest::prop_assert_eq!(example.content.map.len(), example.content.text.len());

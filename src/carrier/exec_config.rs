@@ -44,7 +44,7 @@ fn read(input: &Input<'_>) -> Reading {
         let done = vec![Span::new(0, view.text.len())];
         return Reading { done, ..Reading::default() };
     }
-    let reading = Walk::new(input, view, Syntax::Data).read();
+    let reading = ExecConfigReader::new(input, view, Syntax::Data).read();
     let once = reading.once.or(input.template().map(|_| "rendered"));
     Reading { once, ..reading }
 }
@@ -68,13 +68,13 @@ struct Parent {
 }
 
 /// Limit on the ancestors of a node that are searched.
-const ANCESTORS: usize = 64;
+const MAX_ANCESTORS: usize = 64;
 
 /// Limit on the users of kubeconfigs that are read from one tree; aliases may repeat them.
 const MAX_USERS: usize = 200_000;
 
 /// Walks through all nodes of a tree.
-pub(super) struct Walk<'a> {
+pub(super) struct ExecConfigReader<'a> {
     input: &'a Input<'a>,
     view: View<'a>,
     syntax: Syntax,
@@ -83,7 +83,7 @@ pub(super) struct Walk<'a> {
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
     /// For each document, whether it can be read to its end.
-    sound: Vec<bool>,
+    readable: Vec<bool>,
     /// Whether the first document is the kubeconfig that kubectl reads.
     is_kubeconfig: bool,
     /// The fields of mappings, cached.
@@ -92,7 +92,7 @@ pub(super) struct Walk<'a> {
     users: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ExecConfigReader<'a> {
     pub(super) fn new(input: &'a Input<'a>, view: View<'a>, syntax: Syntax) -> Self {
         let tree = view.tree;
         let mut parents = vec![None; tree.len()];
@@ -110,14 +110,14 @@ impl<'a> Walk<'a> {
             }
         }
         let is_data = syntax == Syntax::Data;
-        let is_sound = |document: &Document| {
+        let is_readable = |document: &Document| {
             let root = document.root.filter(|_| document.error.is_none());
             // Skip documents in which aliases multiply without bound.
             !is_data || root.is_some_and(|root| compose::unbounded(view, root).is_none())
         };
-        let sound: Vec<bool> = tree.documents.iter().map(is_sound).collect();
+        let readable: Vec<bool> = tree.documents.iter().map(is_readable).collect();
         let first = tree.documents.first().and_then(|document| document.root);
-        let first = first.filter(|_| is_data && sound.first() == Some(&true));
+        let first = first.filter(|_| is_data && readable.first() == Some(&true));
         let is_kubeconfig = first.is_some_and(|root| kubeconfig::is_kubeconfig(view, root));
         Self {
             input,
@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
             parents,
             reading: Reading::default(),
             taken: Vec::new(),
-            sound,
+            readable,
             is_kubeconfig,
             fields: RefCell::default(),
             users: MAX_USERS,
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
     /// Returns the positions of a node and of what encloses it, innermost first.
     fn ancestors(&self, id: NodeId) -> impl Iterator<Item = Parent> + '_ {
         let above = |parent: &Parent| self.parent(parent.node);
-        std::iter::successors(self.parent(id), above).take(ANCESTORS)
+        std::iter::successors(self.parent(id), above).take(MAX_ANCESTORS)
     }
 
     /// Returns the name of the key at a position.
@@ -176,8 +176,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns whether the document of a node was read to its end, if it is YAML or JSON.
-    fn is_sound(&self, id: NodeId) -> bool {
-        self.sound.get(self.view.tree.document_of(id)).copied().unwrap_or(false)
+    fn is_in_readable_document(&self, id: NodeId) -> bool {
+        self.readable.get(self.view.tree.document_of(id)).copied().unwrap_or(false)
     }
 
     /// Returns the fields of a mapping; computed once.
@@ -195,7 +195,11 @@ impl<'a> Walk<'a> {
         let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
         let users = users.max().unwrap_or(0);
         let first = view.tree.documents.first().and_then(|document| document.root);
-        if users == 0 || users > self.users || first == Some(id) || !self.is_sound(id) {
+        if users == 0
+            || users > self.users
+            || first == Some(id)
+            || !self.is_in_readable_document(id)
+        {
             return;
         }
         if !kubeconfig::is_kubeconfig(view, id) {
@@ -227,7 +231,7 @@ impl<'a> Walk<'a> {
     /// any list of users.
     fn auth_provider(&mut self, id: NodeId) {
         let Some(key) = self.parent(id).and_then(|parent| parent.key) else { return };
-        if self.text_of(key) != Some("auth-provider") || !self.is_sound(id) {
+        if self.text_of(key) != Some("auth-provider") || !self.is_in_readable_document(id) {
             return;
         }
         let above: Vec<_> = self.ancestors(id).skip(1).take(3).map(|p| self.name(p)).collect();
@@ -248,7 +252,7 @@ impl<'a> Walk<'a> {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
         let is_taken = self.taken.binary_search(&span).is_ok() || self.input.claims.contain(span);
-        if value.len() < GROUP.len() || !self.is_sound(id) {
+        if value.len() < GROUP.len() || !self.is_in_readable_document(id) {
             return;
         }
         if !api_group::is_in(value) {
@@ -262,7 +266,7 @@ impl<'a> Walk<'a> {
         let is_line = value.ends_with('\n') && !value.trim_end().contains('\n');
         let is_part_of_text = match parent.key {
             None => is_line || is_echo(value) || self.is_of_set_credentials(parent, value),
-            Some(key) => self.is_torn_string(key, id),
+            Some(key) => self.is_split_string(key, id),
         };
         if is_part_of_text {
             // The adjacent text says what the version belongs to: read them together, as text.
@@ -301,7 +305,7 @@ impl<'a> Walk<'a> {
 
     /// Returns whether key and value are the halves of a string in a command that YAML takes for a
     /// pair: `echo "apiVersion: …" >> FILE`.
-    fn is_torn_string(&self, key: NodeId, value: NodeId) -> bool {
+    fn is_split_string(&self, key: NodeId, value: NodeId) -> bool {
         let written = |id| self.view.text.get(self.view.tree.node(id).span.range()).unwrap_or("");
         let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
         let (key, value) = (written(key), written(value));
@@ -335,7 +339,7 @@ impl<'a> Walk<'a> {
     fn fallback(&self, id: NodeId, parent: Parent) -> Option<ExecEntry> {
         let span = self.view.tree.node(id).span;
         let is_group = self.view.text.get(span.range())?.starts_with(GROUP);
-        let word = fallback::behind_group(self.view.text, span.start + GROUP.len());
+        let word = fallback::after_group(self.view.text, span.start + GROUP.len());
         let (word, _) = word.filter(|(_, after)| is_group && *after == span.end)?;
         let version = format!("{GROUP}/{}", self.view.text.get(word.range())?);
         let mut entry = self.entry(id, parent, &version)?;
@@ -356,7 +360,7 @@ impl<'a> Walk<'a> {
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
         let Some(key) = parent.key else {
             // An argument after its flag.
-            return self.is_behind_flag(parent).then(|| self.setting(version, None));
+            return self.follows_flag(parent).then(|| self.setting(version, None));
         };
         let name = self.text_of(key)?;
         // The template itself shows what it does with its variables.
@@ -437,7 +441,7 @@ impl<'a> Walk<'a> {
     /// Returns the position that shows what a value is for. For an operand of an expression or an
     /// argument of a call, this is the position of the whole expression or call.
     fn holder(&self, mut parent: Parent) -> Option<Parent> {
-        for _ in 0..ANCESTORS {
+        for _ in 0..MAX_ANCESTORS {
             if parent.key.is_some() {
                 break;
             }
@@ -458,7 +462,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns whether the previous list item is a flag for exec API versions.
-    fn is_behind_flag(&self, parent: Parent) -> bool {
+    fn follows_flag(&self, parent: Parent) -> bool {
         self.item_before(parent).is_some_and(|flag| flag.starts_with("--") && is_flag(flag))
     }
 

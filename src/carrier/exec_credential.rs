@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 
 use crate::kubectl::decode::compose;
-use crate::kubectl::decode::exec_credential::Output;
+use crate::kubectl::decode::exec_credential::PluginOutput;
 use crate::kubectl::decode::type_meta::folded;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubectl::file::unreadable;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{Judgement, Problem, Reason, Refusal};
+use crate::model::refusal::{CredentialProblem, Reason, Refusal, RefusalRange};
 use crate::model::{Evidence, ExecCredential, Subject};
 use crate::syntax::node::{Document, Fault, JsonFault, NodeId};
 use crate::text::placeholder::{self, is_template};
@@ -44,7 +44,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
     };
     if first.error.is_none() {
         return find(json, first)
-            .map(|found| found.judged(input, json, first))
+            .map(|found| found.checked(input, json, first))
             .into_iter()
             .collect();
     }
@@ -52,7 +52,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
     let mut found = documents.filter_map(|document| find(lenient, document));
     let Some(mut found) = found.next().or_else(|| find(json, first)) else { return Vec::new() };
     found.credential.evidence = Evidence::Pattern;
-    vec![found.judged(input, json, first)]
+    vec![found.checked(input, json, first)]
 }
 
 /// Returns whether several documents follow one another: that is a log or a list, but not the
@@ -75,16 +75,17 @@ fn of_yaml(
 ) -> Option<ExecCredential> {
     let mut found = find(view, document)?;
     if let Some(error) = unreadable(input.source) {
-        let refusals = vec![Refusal { span: error.span, problem: Problem::Decode(error) }];
+        let refusals =
+            vec![Refusal { span: error.span, problem: CredentialProblem::Decode(error) }];
         let (since, until) = (Minor::OLDEST, Minor::NEWEST);
-        found.credential.judgements = vec![Judgement { since, until, refusals }];
+        found.credential.refusal_ranges = vec![RefusalRange { since, until, refusals }];
         found.credential.evidence = Evidence::Pattern;
         return Some(found.credential);
     }
     if document.error.is_some() && !is_yaml {
         return Some(found.credential);
     }
-    Some(found.judged(input, view, document))
+    Some(found.checked(input, view, document))
 }
 
 /// An ExecCredential and its place.
@@ -120,8 +121,8 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
         None => view.tree.node(status.filter(|_| is_of_group)?.key).span,
     };
     let evidence = if document.error.is_none() { Evidence::Parsed } else { Evidence::Pattern };
-    let (is_request, judgements) = (false, Vec::new());
-    let credential = ExecCredential { kind, api_version, is_request, judgements, evidence };
+    let (is_request, refusal_ranges) = (false, Vec::new());
+    let credential = ExecCredential { kind, api_version, is_request, refusal_ranges, evidence };
     Some(Found { credential, view, root })
 }
 
@@ -158,32 +159,32 @@ fn has_credentials(view: View<'_>, status: Field) -> bool {
 
 impl Found<'_> {
     /// Returns the credential with those of kubectl's errors about the document that we report.
-    fn judged(self, input: &Input<'_>, view: View<'_>, document: &Document) -> ExecCredential {
+    fn checked(self, input: &Input<'_>, view: View<'_>, document: &Document) -> ExecCredential {
         let mut credential = self.credential;
         // The author of JSON with comments does not mean kubectl to read it.
         if input.json_comment().is_some() {
             return credential;
         }
         let is_for_plugin = input.context.is_request || is_for_plugin(self.view, self.root);
-        let mut judgements = Output::new(view, Some(document)).judgements();
-        for judgement in &mut judgements {
-            judgement.refusals.retain(|refusal| {
+        let mut refusal_ranges = PluginOutput::new(view, Some(document)).refusal_ranges();
+        for range in &mut refusal_ranges {
+            range.refusals.retain(|refusal| {
                 (refusal.is_of_version() || !is_for_plugin)
-                    && !is_to_be_filled_in(self.view, self.root, refusal)
+                    && !is_unfilled_template(self.view, self.root, refusal)
             });
         }
-        judgements.retain(|judgement| !judgement.refusals.is_empty());
-        if judgements.iter().flat_map(|judgement| &judgement.refusals).any(is_unread) {
+        refusal_ranges.retain(|range| !range.refusals.is_empty());
+        if refusal_ranges.iter().flat_map(|range| &range.refusals).any(fails_before_version) {
             credential.evidence = Evidence::Pattern;
         }
-        credential.judgements = judgements;
+        credential.refusal_ranges = refusal_ranges;
         credential
     }
 }
 
 /// Returns whether kubectl fails before it knows the API version.
-fn is_unread(refusal: &Refusal) -> bool {
-    let Problem::Decode(error) = &refusal.problem else { return false };
+fn fails_before_version(refusal: &Refusal) -> bool {
+    let CredentialProblem::Decode(error) = &refusal.problem else { return false };
     matches!(error.reason, Reason::Syntax(_) | Reason::VersionKind { .. })
 }
 
@@ -198,27 +199,29 @@ fn is_for_plugin(view: View<'_>, root: NodeId) -> bool {
 }
 
 /// Limit on the bytes after an error that are searched for template syntax.
-const BEHIND: usize = 4096;
+const MAX_LOOKAHEAD: usize = 4096;
 
 /// Returns whether the error exists only because a template is not filled in yet.
-fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
+fn is_unfilled_template(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     let text = |span: Span| view.text.get(span.range()).unwrap_or("");
     let rest = view.text.get(refusal.span.start..).unwrap_or("");
     // With many documents, look only at the text of this one, and a little further if it breaks
     // off.
     let is_template = || {
         let own = view.tree.node(root).span;
-        let end = own.end.max(refusal.span.end.saturating_add(BEHIND)).min(view.text.len());
+        let end = own.end.max(refusal.span.end.saturating_add(MAX_LOOKAHEAD)).min(view.text.len());
         let end = (own.start..=end).rev().find(|&end| view.text.is_char_boundary(end));
         end.is_some_and(|end| is_template(text(Span::new(own.start, end))))
     };
     match &refusal.problem {
-        Problem::NoStatus | Problem::NoCredential | Problem::HalfPair => is_template(),
-        Problem::OtherVersion { .. } => false,
-        Problem::Certificate | Problem::Unsendable => {
-            value_behind(view, root, refusal.span).is_some_and(|value| placeholder::is_in(&value))
+        CredentialProblem::NoStatus
+        | CredentialProblem::NoCredential
+        | CredentialProblem::HalfPair => is_template(),
+        CredentialProblem::OtherVersion { .. } => false,
+        CredentialProblem::Certificate | CredentialProblem::Unsendable => {
+            value_after(view, root, refusal.span).is_some_and(|value| placeholder::is_in(&value))
         }
-        Problem::Decode(error) => match &error.reason {
+        CredentialProblem::Decode(error) => match &error.reason {
             Reason::Syntax(_) | Reason::CollectionKey(_) => {
                 is_template() || placeholder::is_start(rest)
             }
@@ -229,7 +232,7 @@ fn is_to_be_filled_in(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
 }
 
 /// Returns the text of the field of `status` whose key is at `span`.
-fn value_behind(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
+fn value_after(view: View<'_>, root: NodeId, span: Span) -> Option<String> {
     let entries = view.entries(root);
     let status = entries.iter().filter(|(name, _)| name == "status");
     let mut fields = status.flat_map(|(_, status)| view.entries(status.value));

@@ -5,7 +5,7 @@ use crate::text::source::Span;
 
 /// Returns the version word of the template action after the group that ends at `end`, and the end
 /// of the action; `None` if no action with a default follows.
-pub(super) fn behind_group(text: &str, end: usize) -> Option<(Span, usize)> {
+pub(super) fn after_group(text: &str, end: usize) -> Option<(Span, usize)> {
     let line = text.get(end..)?.lines().next()?;
     let rest = line.strip_prefix('/')?;
     let (close, mark) = if rest.starts_with("{{") {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn defaults_behind_a_group_are_found() {
+    fn after_group_finds_default_versions() {
         for text in [
             "G/{{ .Values.v | default \"v1alpha1\" }}",
             "G/{{ default \"v1alpha1\" .Values.v }}",
@@ -40,12 +40,12 @@ mod tests {
             "G/${V:-v1alpha1}",
             "G/{{ .v | default \\\"v1alpha1\\\" }}",
         ] {
-            let (word, after) = behind_group(text, 1).unwrap();
+            let (word, after) = after_group(text, 1).unwrap();
             assert_eq!((&text[word.range()], after), ("v1alpha1", text.len()), "{text}");
         }
         for text in ["G/{{ .v }}", "G/v1", "G/${v}", "G/{{ default .x }}", "G/{{ default \"v1", "G"]
         {
-            assert_eq!(behind_group(text, 1), None, "{text}");
+            assert_eq!(after_group(text, 1), None, "{text}");
         }
     }
 }

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_end_at_their_word() {
+    fn heredoc_bodies_end_at_their_word() {
         for (text, expected) in [
             ("cat > f <<EOF\na: b\nEOF\nc\n", &["a: b\n"][..]),
             ("cat <<\"END\" | sh\n\tc\n\tEND\n1 << 2\n<<~RB.strip\nd\n  RB\n", &["\tc\n", "d\n"]),

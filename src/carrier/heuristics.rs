@@ -80,7 +80,7 @@ fn top_keys(text: &str) -> Vec<(&str, &str)> {
     let rest: Vec<&str> = lines.collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let least = rest.iter().map(|line| indent(line)).min().unwrap_or(0);
-    let own = key_of(first.trim_start()).map(|key| (key, value_behind(first)));
+    let own = key_of(first.trim_start()).map(|key| (key, value_after(first)));
     let begins = match own {
         // Lines indented deeper than a key without a value belong to that key.
         Some((_, value)) => least <= indent(first) || !value.is_empty(),
@@ -101,7 +101,7 @@ fn top_keys(text: &str) -> Vec<(&str, &str)> {
 /// keys that identify a file (`apiVersion` and `kind`).
 fn loose_key(line: &str) -> Option<(&str, &str)> {
     if let Some(key) = key_of(line) {
-        return Some((key, value_behind(line)));
+        return Some((key, value_after(line)));
     }
     ["apiVersion", "kind"].into_iter().find_map(|key| {
         let rest = line.trim_start_matches(['"', '\'']).strip_prefix(key)?;
@@ -109,7 +109,7 @@ fn loose_key(line: &str) -> Option<(&str, &str)> {
     })
 }
 
-fn value_behind(line: &str) -> &str {
+fn value_after(line: &str) -> &str {
     line.split_once(':').map_or("", |(_, value)| value.trim())
 }
 

@@ -19,7 +19,7 @@ use super::{Reference, comment};
 
 /// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Context {
+pub struct TextContext {
     /// The language of the text.
     pub language: Language,
     /// The role of the text.
@@ -32,7 +32,7 @@ pub struct Context {
     pub is_request: bool,
 }
 
-impl Context {
+impl TextContext {
     /// Returns the context of a file. Without a `role`, its path and its text decide.
     pub fn of_file(source: &Source, role: Option<Role>) -> Self {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
@@ -57,9 +57,9 @@ impl Places {
     /// Returns whether one of the places contains the span.
     pub fn contain(&self, span: Span) -> bool {
         // Places are seldom nested, and never deeply.
-        const NESTED: usize = 16;
+        const MAX_NESTED: usize = 16;
         let before = self.0.range(..=Span::new(span.start, usize::MAX));
-        before.rev().take(NESTED).any(|place| place.contains(span))
+        before.rev().take(MAX_NESTED).any(|place| place.contains(span))
     }
 
     /// Returns whether one of the places contains the group of the occurrence, whatever follows it.
@@ -75,7 +75,7 @@ pub struct Input<'a> {
     /// The text: a file, or a text embedded in one.
     pub source: &'a Source,
     /// The context of the text.
-    pub context: Context,
+    pub context: TextContext,
     /// Every occurrence of the API group, in order.
     pub occurrences: Vec<Occurrence>,
     /// The API versions that earlier carriers explained.
@@ -101,11 +101,11 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Parses a file.
     pub fn new(source: &'a Source) -> Self {
-        Self::within(source, Context::of_file(source, None))
+        Self::within(source, TextContext::of_file(source, None))
     }
 
     /// Parses a text with a known context.
-    pub fn within(source: &'a Source, context: Context) -> Self {
+    pub fn within(source: &'a Source, context: TextContext) -> Self {
         let text = source.text();
         // A text that is certainly not YAML need not be parsed as YAML.
         let is_data = context.language == Language::Data;
@@ -217,7 +217,7 @@ impl<'a> Input<'a> {
     /// which may belong to it.
     fn lines_of(&self, template: &Template, id: NodeId) -> Span {
         let Span { start, end } = template.tree.node(id).span;
-        let end = template.tree.start_behind(end).unwrap_or(self.source.text().len());
+        let end = template.tree.start_after(end).unwrap_or(self.source.text().len());
         Span::new(start, end)
     }
 

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_found_before_values() {
+    fn key_before_finds_names_and_joints() {
         for (text, name, joint) in [
             ("apiVersion: X", "apiVersion", Joint::Colon),
             ("'apiVersion' => 'X'", "apiVersion", Joint::Colon),
@@ -257,7 +257,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[ab: =,\"'\\\\(){}<>\n\r$-]{0,30}X") {
+        fn key_before_accepts_any_text(text in "[ab: =,\"'\\\\(){}<>\n\r$-]{0,30}X") {
             if let Some(key) = key_before(&text, text.len() - 1) {
                 proptest::prop_assert!(text[key.start..].starts_with(key.name));
             }

@@ -44,10 +44,10 @@ fn read(input: &Input<'_>) -> Reading {
         // kubectl accepts the file, and only its name says that it is a kubeconfig.
         return Reading::default();
     }
-    let mut has_invalid_placeholders = leave_placeholders(input, &mut errors);
+    let mut has_invalid_placeholders = drop_placeholder_errors(input, &mut errors);
     let is_template = is_refused_template(input.source, &errors);
     if !is_template {
-        has_invalid_placeholders |= leave_unrendered(input.source, &mut errors);
+        has_invalid_placeholders |= drop_template_errors(input.source, &mut errors);
     }
     // What seems absent from a broken file may be in the part that we cannot read.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
@@ -178,7 +178,7 @@ fn has_signs(view: View<'_>, map: NodeId, fields: impl Fn(NodeId) -> Fields) -> 
 
 /// Keeps only the errors that remain once the placeholders of the file are replaced. Returns
 /// whether it dropped or changed any.
-fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool {
+fn drop_placeholder_errors(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool {
     if errors.is_empty() {
         return false;
     }
@@ -199,7 +199,7 @@ fn leave_placeholders(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> bool 
 
 /// Keeps only the syntax error that no part of a template explains, if there is one. Returns
 /// whether that changed the errors.
-fn leave_unrendered(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
+fn drop_template_errors(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
     let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     let error = is_syntax.then(|| Template::unrendered_error(source.text())).flatten();
     let Some(error) = error else { return false };

@@ -4,7 +4,7 @@
 use crate::kubectl::kuberc::decode;
 use crate::kubernetes::kuberc::{GROUP, KIND};
 use crate::language::Language;
-use crate::model::{Preference, Subject, UnreadWhy};
+use crate::model::{Preference, SkipReason, Subject};
 use crate::syntax::template::Template;
 use crate::text::placeholder::is_template;
 
@@ -36,12 +36,12 @@ fn is_kuberc(document: &Preference, text: &str) -> bool {
     let is_ours = document.api_version.as_ref().is_some_and(|v| v.value.starts_with(GROUP));
     let is_kind = document.kind.as_ref().is_some_and(|kind| kind.value == KIND);
     let is_broken = document
-        .unread
+        .skips
         .iter()
-        .any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_) | UnreadWhy::JsonComment));
+        .any(|skip| matches!(skip.why, SkipReason::Undecodable(_) | SkipReason::JsonComment));
     let has_policy = !document.keys.is_empty();
-    let is_told = (is_ours && (is_kind || has_policy)) || (is_kind && has_policy);
-    is_told || (is_broken && looks_like_kuberc(document, text))
+    let is_certain = (is_ours && (is_kind || has_policy)) || (is_kind && has_policy);
+    is_certain || (is_broken && looks_like_kuberc(document, text))
 }
 
 /// Returns whether a document that does not parse begins like a kuberc and has its keys. Prose and
@@ -55,7 +55,7 @@ fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
 /// Returns whether a template generates the document or its policy.
 fn is_from_template(document: &Preference, text: &str) -> bool {
     let is_broken =
-        document.unread.iter().any(|unread| matches!(unread.why, UnreadWhy::Undecodable(_)));
+        document.skips.iter().any(|skip| matches!(skip.why, SkipReason::Undecodable(_)));
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
     let mut values = plugins.chain([&document.policy]).flatten();
@@ -77,7 +77,7 @@ mod tests {
     const HEAD: &str = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
 
     #[test]
-    fn takes_kubercs_and_what_was_meant_as_one() {
+    fn is_kuberc_accepts_valid_and_broken_kubercs() {
         for text in [
             HEAD.to_owned(),
             format!("a: b\n---\n{HEAD}"),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_everything_else() {
+    fn is_kuberc_rejects_other_texts() {
         for text in [
             "see kubectl.config.k8s.io/v1beta1\n".to_owned(),
             format!("# Title\n\nWrite this:\n\n```yaml\n{HEAD}credentialPluginPolicy: x\n```\n"),

@@ -49,8 +49,8 @@ fn read(input: &Input<'_>) -> Reading {
         let version = Spanned { value: format!("{api_version}{blanks}"), span, alias: None };
         match language {
             Language::Documentation(_) => in_prose(input, version),
-            _ if occurrence.is_package => package(input, version),
-            _ => entry(input, version.clone()).or_else(|| required(input, version, &accepts)),
+            _ if occurrence.is_package => package_entry(input, version),
+            _ => entry(input, version.clone()).or_else(|| required_entry(input, version, &accepts)),
         }
     };
     let entries = input.unexplained().filter_map(entry);
@@ -62,7 +62,7 @@ fn read(input: &Input<'_>) -> Reading {
 fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = occurrence.span;
-    let (word, after) = fallback::behind_group(text, end).filter(|_| !occurrence.base64)?;
+    let (word, after) = fallback::after_group(text, end).filter(|_| !occurrence.base64)?;
     let value = format!("{GROUP}/{}", text.get(word.range())?);
     let whole = Spanned { value, span: Span::new(start, after), alias: None };
     let mut entry = entry(input, whole)?;
@@ -114,13 +114,13 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let is_comment = input.comments().hold(text, at);
     let role = input.comments().role(text, at);
     if is_substituted {
-        return Some(alone(version, EntryKind::Replacement, role));
+        return Some(entry_without_plugin(version, EntryKind::Replacement, role));
     }
     let key = key_before(text, at);
     if language == Language::Code && declaration::is_literal_type(text, key.as_ref(), version.span)
     {
         let is_wrong = is_refused(&version.value);
-        return is_wrong.then(|| alone(version, EntryKind::Type, role));
+        return is_wrong.then(|| entry_without_plugin(version, EntryKind::Type, role));
     }
     let key = key
         .filter(|key| is_setting(text, key, version.span, language))
@@ -130,7 +130,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         Some(key) => key,
         None => {
             let constant = || declaration::name_of(text, at, is_code);
-            let given = || flow::outward(text, at).find_map(|place| assigned(text, place));
+            let given = || {
+                flow::enclosing_starts(text, at).find_map(|place| assigned_variable(text, place))
+            };
             let names = std::iter::once_with(constant).chain(is_code.then(given));
             let uses =
                 names.flatten().map(|name| input.uses.of(name)).find(|uses| !uses.is_empty());
@@ -139,7 +141,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
             }
             match default_of(text, at).filter(|_| is_code)? {
                 Default::Key(key) => key,
-                Default::Variable => return Some(alone(version, EntryKind::Indirect, role)),
+                Default::Variable => {
+                    return Some(entry_without_plugin(version, EntryKind::Indirect, role));
+                }
             }
         }
     };
@@ -155,7 +159,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
     let neighbours = neighbours(text, &key, at, has_words);
-    let kind = if neighbours.is_told {
+    let kind = if neighbours.is_request {
         EntryKind::Setting
     } else if neighbours.is_credential {
         EntryKind::ExecCredential
@@ -187,7 +191,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
 }
 
 /// Limit on the strings that enclose a key and its value.
-const MOST_STRINGS: usize = 4;
+const MAX_STRINGS: usize = 4;
 
 /// Returns what surrounds the key of the value at offset `value`. `has_words` means that values may
 /// be unquoted and are not names of variables.
@@ -195,14 +199,14 @@ fn neighbours(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neigh
     let place = Span::new(key.start, value);
     let mut lines = Lines::around(text, key.start);
     if lines.is_in_request(key.start) {
-        return Neighbours { is_told: true, ..command_around(lines, has_words) };
+        return Neighbours { is_request: true, ..command_around(lines, has_words) };
     }
     lines = lines.near(key.start);
     let is_flag = flags::is_flag(key.name);
     // A flag may be a string of its own, as a list item.
     let is_item = is_flag && !text.get(..key.start).unwrap_or("").ends_with([' ', '\t']);
     // A string may hold a string that holds the key and the value.
-    for _ in 0..MOST_STRINGS {
+    for _ in 0..MAX_STRINGS {
         let Some(inner) = lines.written(place).filter(|_| !is_item) else { break };
         lines = inner;
     }
@@ -247,8 +251,8 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
     if declared.is_some() {
         return Some(Default::Variable);
     }
-    flow::outward(text, at).find_map(|place| {
-        if let Some(name) = assigned(text, place) {
+    flow::enclosing_starts(text, at).find_map(|place| {
+        if let Some(name) = assigned_variable(text, place) {
             return vocabulary::ends_in_api_version(name).then_some(Default::Variable);
         }
         let key = key_before(text, place)?;
@@ -262,7 +266,7 @@ fn default_of(text: &str, at: usize) -> Option<Default<'_>> {
 }
 
 /// Returns the variable to which a statement assigns the expression at `at`.
-fn assigned(text: &str, at: usize) -> Option<&str> {
+fn assigned_variable(text: &str, at: usize) -> Option<&str> {
     let before = window_before(text, at);
     let name = declaration::name_before(line_before(before).trim_end(), true)?;
     let before = before.get(..before.rfind(name)?)?;
@@ -278,7 +282,7 @@ fn assigned(text: &str, at: usize) -> Option<&str> {
 
 /// Returns the entry for the only version that source code accepts. `accepts` tells whether the
 /// text names a newer version.
-fn required(
+fn required_entry(
     input: &Input<'_>,
     version: Spanned<String>,
     accepts: &LazyCell<bool, impl FnOnce() -> bool>,
@@ -289,7 +293,7 @@ fn required(
         && requirement::holds(text, version.span)
         && !**accepts;
     let role = input.comments().role(text, version.span.start);
-    is_required.then(|| alone(version, EntryKind::Requirement, role))
+    is_required.then(|| entry_without_plugin(version, EntryKind::Requirement, role))
 }
 
 /// Returns whether the key sets the version of an exec config: as a field, as a builder call, or as
@@ -320,7 +324,7 @@ fn of_constant(
 }
 
 /// Returns the entry for an imported Go package, if some Kubernetes no longer has it.
-fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
+fn package_entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = version.span;
     let is_gone = api_versions::lookup(&version.value).is_some_and(|known| known.removed.is_some());
@@ -329,11 +333,11 @@ fn package(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         return None;
     }
     let role = input.comments().role(text, start);
-    Some(alone(version, EntryKind::Package, role))
+    Some(entry_without_plugin(version, EntryKind::Package, role))
 }
 
 /// Returns the entry for a version without any sign of the plugin that it is for.
-fn alone(version: Spanned<String>, kind: EntryKind, role: Role) -> ExecEntry {
+fn entry_without_plugin(version: Spanned<String>, kind: EntryKind, role: Role) -> ExecEntry {
     let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
     ExecEntry { kind, role, ..entry }
 }
@@ -569,7 +573,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_go_on_behind_a_value() {
+    fn goes_on_as_sentence_recognizes_prose() {
         let goes_on = |text: &str, language| {
             let at = text.find('X').unwrap();
             let key = key_before(text, at).or_else(|| key_of_line(text, at)).unwrap();
@@ -602,7 +606,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_are_no_arguments() {
+    fn is_argument_rejects_constants() {
         let is_argument = |text: &str| {
             let value = text.find('X').unwrap();
             let key = key_before(text, value).unwrap();
@@ -648,7 +652,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_read_whole() {
+    fn neighbours_around_reads_whole_commands() {
         let command = |text: &str, has_words| {
             let found = around(text, has_words);
             let command = found.command.map(|command| {
@@ -689,7 +693,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_beside_a_key_is_found() {
+    fn neighbours_around_finds_command_and_args() {
         let aws = |text: &str| {
             assert_eq!(
                 found(text),
@@ -718,7 +722,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn neighbours_takes_any_text(
+        fn neighbours_around_accepts_any_text(
             before in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é\\\\(.-]){0,20}",
             after in "apiVersion[a: \n]{0,9}",
             has_words: bool,

@@ -13,7 +13,7 @@ use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::text::source::{Span, Spanned};
 
-use super::exec_config::{self, Syntax, Walk};
+use super::exec_config::{self, ExecConfigReader, Syntax};
 use super::input::Input;
 use super::vocabulary::{self, is_api_version};
 use super::{Carrier, Reading, Reference};
@@ -24,7 +24,7 @@ pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
-    let walk = Walk::new(input, view, Syntax::Hcl);
+    let walk = ExecConfigReader::new(input, view, Syntax::Hcl);
     let users = users(&walk, view);
     let mut reading = walk.read();
     reading.references = ends(input);
@@ -59,7 +59,7 @@ struct User {
 }
 
 /// Returns the exec configs of this file that take their version from variables or locals.
-fn users(walk: &Walk<'_>, view: View<'_>) -> Vec<User> {
+fn users(walk: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
     let text_of = |id: NodeId| view.tree.scalar(id, view.text);
     let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
         if !text_of(key).is_some_and(is_api_version) {
@@ -206,7 +206,7 @@ mod tests {
     use crate::text::source::Source;
 
     #[test]
-    fn references_are_found_wherever_they_stand() {
+    fn ends_finds_references_in_strings_and_heredocs() {
         for (text, expected) in [
             ("a = \"client.authentication.k8s.io/${var.v}\"\n", &["var.v"][..]),
             ("a = \"x client.authentication.k8s.io/${ local.v } y\"\n", &["local.v"]),

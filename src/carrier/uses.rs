@@ -12,10 +12,10 @@ use super::key::{Joint, Key};
 use super::vocabulary;
 
 /// Limit on the uses of one name.
-const MOST_USES: usize = 8;
+const MAX_USES: usize = 8;
 
 /// Limit on the characters of a key before `apiVersion`: longer words are not keys.
-const LONGEST: usize = 64;
+const MAX_KEY_LENGTH: usize = 64;
 
 static KEYS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let keys = ["apiversion", "api_version", "api-version"];
@@ -54,7 +54,8 @@ fn uses(text: &str) -> HashMap<String, Vec<Span>> {
     let mut uses: HashMap<String, Vec<Span>> = HashMap::new();
     for key in KEYS.iter().flat_map(|keys| keys.find_iter(text)) {
         let before = text.get(..key.start()).unwrap_or("");
-        let letters = before.char_indices().rev().take(LONGEST).take_while(|(_, c)| is_name(*c));
+        let letters =
+            before.char_indices().rev().take(MAX_KEY_LENGTH).take_while(|(_, c)| is_name(*c));
         let start = letters.last().map_or(key.start(), |(at, _)| at);
         // Recognize the flag of `kubectl config set-credentials` by its whole name.
         let is_flag = text.get(..start).is_some_and(|before| before.ends_with(FLAG));
@@ -63,7 +64,7 @@ fn uses(text: &str) -> HashMap<String, Vec<Span>> {
         let rest = text.get(key.end()..).unwrap_or("");
         if let Some(value) = value_of(name, rest) {
             let places = uses.entry(value.to_owned()).or_default();
-            if places.len() < MOST_USES {
+            if places.len() < MAX_USES {
                 places.push(Span::new(start, key.end()));
             }
         }
@@ -119,9 +120,9 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
 
 /// Returns the last name of a path (`a.b.NAME`), ignoring calls around it and on it.
 fn last_name(text: &str) -> Option<&str> {
-    const MOST_NAMES: usize = 8;
+    const MAX_NAMES: usize = 8;
     let (mut rest, mut found) = (text, None);
-    for _ in 0..MOST_NAMES {
+    for _ in 0..MAX_NAMES {
         let length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         let (name, after) = rest.split_at_checked(length)?;
         if name.is_empty() {
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_where_they_are_used() {
+    fn uses_finds_names_at_version_keys() {
         for text in [
             "{\"apiVersion\": NAME, \"command\": c}",
             "APIVersion: NAME,",
@@ -191,7 +192,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "(apiVersion|[a: =,\"'$@.({})\n\u{e9}]){0,30}X") {
+        fn uses_accepts_any_text(text in "(apiVersion|[a: =,\"'$@.({})\n\u{e9}]){0,30}X") {
             Uses::new(&text).of("a");
         }
     }

@@ -14,7 +14,7 @@ use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::{self, RULES};
-use crate::text::suggest::meant_by;
+use crate::text::suggest::suggestion;
 
 /// Limit on the globs of a file. Nobody writes more, and each takes memory; with aliases, a short
 /// file may have millions.
@@ -262,8 +262,8 @@ fn message(error: &Error) -> String {
 
 /// Quotes a word of the file for a message, clipped.
 fn quoted(word: &str) -> String {
-    const MOST: usize = 80;
-    match word.char_indices().nth(MOST) {
+    const MAX_CHARS: usize = 80;
+    match word.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("`{}…`", word.get(..end).unwrap_or("")),
         None => format!("`{word}`"),
     }
@@ -271,6 +271,6 @@ fn quoted(word: &str) -> String {
 
 /// Says that a word is not one of the names, and suggests the one that was probably meant.
 fn no_such(what: &str, word: &str, names: &[&'static str], otherwise: &str) -> String {
-    let meant = meant_by(word, names).map(|name| format!("did you mean `{name}`?"));
+    let meant = suggestion(word, names).map(|name| format!("did you mean `{name}`?"));
     format!("there is no such {what} {}; {}", quoted(word), meant.as_deref().unwrap_or(otherwise))
 }

@@ -76,7 +76,7 @@ mod tests {
     use crate::discover::globs::Builder;
 
     #[test]
-    fn globs_work_as_in_gitignore() {
+    fn exclude_matches_like_gitignore() {
         let globs = ["*.bak", "/vendor", "deep/**/x", "old/"].map(str::to_owned);
         let exclude = Exclude::new(Path::new("/repo"), &globs).unwrap();
         for path in ["a.bak", "d/a.bak", "vendor/a", "./vendor/a", "deep/1/2/x", "a/old/b"] {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_globs_of_the_configuration_are_relative_to_its_folder() {
+    fn exclude_resolves_configured_globs_from_its_folder() {
         let exclude = |file: &str, glob: &str| {
             let current = Path::new("/nowhere/repo");
             let mut globs = Builder::default();

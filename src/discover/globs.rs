@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_seen_from_the_folder() {
+    fn folder_makes_paths_relative_to_itself() {
         let seen = |file: &str, path: &str| {
             let folder = Folder::of(Path::new(file), Path::new("/nowhere/repo/sub"));
             folder.relative(Path::new(path)).map(|path| path.to_string_lossy().replace('\\', "/"))
@@ -209,7 +209,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_folder_may_be_named_by_way_of_a_link() {
+    fn folder_is_the_same_through_a_link() {
         let temporary = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(temporary.path()).unwrap();
         fs::create_dir(root.join("real")).unwrap();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn globs_reach_what_lies_in_a_folder() {
+    fn globs_reach_files_below_matched_folders() {
         let reached = |list: &[&str], path: &str| globs(list).reach(Path::new(path));
         for (list, path, expected) in [
             (&["deploy/test/**"][..], "deploy/test/a/b", true),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_never_match_is_no_glob() {
+    fn globs_reject_patterns_that_never_match() {
         for glob in ["", " ", "#a", "!", "/", "!/", "./a", "../a", "a/../b", "/./a", "a{b", "[z-a]"]
         {
             assert!(Builder::default().add(glob).is_err(), "{glob}");

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absolute_paths_have_no_dots() {
+    fn absolute_removes_dots() {
         let current = Path::new("/here/there");
         for path in ["/here/a", "../a", "./.././a", "../../../here/a"] {
             assert_eq!(absolute(Path::new(path), current), Path::new("/here/a"));
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn one_file_has_one_shown_path() {
+    fn shown_path_is_unique_per_file() {
         let current = Path::new("/here");
         for path in ["a/b", "./a/b", "/here/a/b", "a/./b"] {
             assert_eq!(shown_path(Path::new(path), current), "a/b");

@@ -16,7 +16,7 @@ use crate::text::source::{Encoding, Source};
 pub const MAX_BYTES: usize = 256 << 20;
 
 /// Limit on the buffer that is kept after reading a file, in bytes.
-const KEEP_BYTES: usize = 4 << 20;
+const MAX_KEPT_BYTES: usize = 4 << 20;
 
 /// The result of reading a file.
 #[derive(Debug)]
@@ -35,18 +35,18 @@ pub enum Loaded {
 
 /// A reader with its own buffer; use one per thread.
 #[derive(Debug)]
-pub struct Reader {
+pub struct FileReader {
     buffer: Vec<u8>,
     max: usize,
 }
 
-impl Default for Reader {
+impl Default for FileReader {
     fn default() -> Self {
         Self::with_limit(MAX_BYTES)
     }
 }
 
-impl Reader {
+impl FileReader {
     /// Creates a reader that parses files of up to `max` bytes.
     pub fn with_limit(max: usize) -> Self {
         Self { buffer: vec![0; 64 << 10], max }
@@ -76,7 +76,7 @@ impl Reader {
             }
         }
         let loaded = examine(path, self.buffer.get(..length).unwrap_or_default());
-        if self.buffer.len() > KEEP_BYTES {
+        if self.buffer.len() > MAX_KEPT_BYTES {
             *self = Self::with_limit(self.max);
         }
         Ok(loaded)
@@ -87,7 +87,7 @@ impl Reader {
         // A word that is split between two pieces is found in the second.
         const OVERLAP: usize = 128;
         let mut interesting = prefilter::is_interesting(&self.buffer);
-        let piece = self.buffer.len().min(KEEP_BYTES);
+        let piece = self.buffer.len().min(MAX_KEPT_BYTES);
         let mut length = self.buffer.len();
         while !interesting {
             // Keep the tail of the last piece, and fill the rest of the buffer.
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_in_pieces_is_read_whole() {
+    fn load_joins_short_reads() {
         // Returns one byte per call, as a slow pipe may.
         struct Slow<'a>(&'a [u8]);
         impl Read for Slow<'_> {
@@ -218,13 +218,14 @@ mod tests {
             }
         }
         let text = b"# client.authentication.k8s.io/v1alpha1";
-        let loaded = Reader::default().load(Path::new("f"), Slow(text)).unwrap();
+        let loaded = FileReader::default().load(Path::new("f"), Slow(text)).unwrap();
         assert!(matches!(loaded, Loaded::Source(source) if source.text().len() == text.len()));
     }
 
     #[test]
-    fn our_own_reports_are_known() {
-        let load = |text: &str| Reader::default().load(Path::new("f"), text.as_bytes()).unwrap();
+    fn load_recognizes_own_reports() {
+        let load =
+            |text: &str| FileReader::default().load(Path::new("f"), text.as_bytes()).unwrap();
         let group = "client.authentication.k8s.io/v1alpha1";
         let sarif = format!(
             r#"{{"$schema":"s","version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"kubeconfig-lint"}}}},"a":"{group}"}}]}}"#
@@ -236,8 +237,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_skipped_with_its_reason() {
-        let load = |bytes: &[u8]| Reader::default().load(Path::new("f"), bytes).unwrap();
+    fn load_skips_binary_files_with_a_reason() {
+        let load = |bytes: &[u8]| FileReader::default().load(Path::new("f"), bytes).unwrap();
         let binary = b"\x7fELF\0 client.authentication.k8s.io";
         assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("byte 4")));
         assert!(matches!(load(b"\0\0\0"), Loaded::Irrelevant));
@@ -247,24 +248,25 @@ mod tests {
     }
 
     #[test]
-    fn a_word_across_two_pieces_is_found() {
+    fn load_finds_words_across_buffers() {
         // Larger than the kept buffer, with the word across the limit.
         let limit = 8 << 20;
-        for before in [limit - 10, limit + KEEP_BYTES - 150, limit + 2 * KEEP_BYTES] {
+        for before in [limit - 10, limit + MAX_KEPT_BYTES - 150, limit + 2 * MAX_KEPT_BYTES] {
             let word = &b"client.authentication.k8s.io"[..];
             let mut input = io::repeat(b' ')
                 .take(before as u64)
                 .chain(word)
                 .chain(io::repeat(b' ').take(9_000_000));
-            let found = Reader::with_limit(limit).load(Path::new("f"), &mut input).unwrap();
+            let found = FileReader::with_limit(limit).load(Path::new("f"), &mut input).unwrap();
             assert!(matches!(found, Loaded::Skipped(_)), "{before}");
         }
     }
 
     #[test]
-    fn what_is_too_large_is_searched_all_the_same() {
-        let load =
-            |input: &mut dyn Read| Reader::with_limit(1 << 20).load(Path::new("f"), input).unwrap();
+    fn load_searches_files_above_the_limit() {
+        let load = |input: &mut dyn Read| {
+            FileReader::with_limit(1 << 20).load(Path::new("f"), input).unwrap()
+        };
         for length in [1_048_575, 1_048_576 - 10, 1_048_577, 6_000_000, 9_000_001] {
             let filler = || io::repeat(b' ').take(length);
             assert!(matches!(load(&mut filler()), Loaded::Irrelevant));

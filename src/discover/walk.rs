@@ -147,7 +147,7 @@ fn walk<'s, V>(
         let entries = entries.clone();
         builder.threads(search.threads).filter_entry(move |entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            if is_dir && entry.depth() > 0 && obeys && has_unruly_ignore_file(entry.path()) {
+            if is_dir && entry.depth() > 0 && obeys && has_dangerous_ignore_file(entry.path()) {
                 lock(&found_unruly).push(entry.path().to_path_buf());
                 if let Some(entries) = &entries {
                     entries.entry(entry.path(), is_dir, None);
@@ -180,7 +180,7 @@ fn walk<'s, V>(
     };
     let unruly_above = |root: &Path| {
         let real = real(root);
-        let found = real.ancestors().find(|folder| has_unruly_ignore_file(folder));
+        let found = real.ancestors().find(|folder| has_dangerous_ignore_file(folder));
         found.filter(|_| !search.no_ignore).map(Path::to_path_buf)
     };
     let above: BTreeSet<PathBuf> =
@@ -216,8 +216,8 @@ fn walk<'s, V>(
 
 /// Whether the ignore files of a directory must not be read: a FIFO or a device never ends, a file
 /// of many megabytes takes gigabytes to compile, and deeply nested braces overflow the stack.
-fn has_unruly_ignore_file(folder: &Path) -> bool {
-    const MOST_BYTES: u64 = 1 << 20;
+fn has_dangerous_ignore_file(folder: &Path) -> bool {
+    const MAX_IGNORE_FILE_BYTES: u64 = 1 << 20;
     [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
         let path = folder.join(name);
         let Ok(file) = fs::metadata(&path) else { return false };
@@ -225,7 +225,7 @@ fn has_unruly_ignore_file(folder: &Path) -> bool {
             return !file.is_dir();
         }
         let is_deep = |text: Vec<u8>| text.split(|b| *b == b'\n').any(globs::is_nested_too_deep);
-        file.len() > MOST_BYTES || fs::read(&path).is_ok_and(is_deep)
+        file.len() > MAX_IGNORE_FILE_BYTES || fs::read(&path).is_ok_and(is_deep)
     })
 }
 
@@ -355,7 +355,7 @@ impl Walked<'_> {
         }
         let (target, exclude) = (folder.to_path_buf(), self.search.exclude.clone());
         // As in the walk: do not obey ignore files that must not be read.
-        let obeys = !self.search.no_ignore && !folder.ancestors().any(has_unruly_ignore_file);
+        let obeys = !self.search.no_ignore && !folder.ancestors().any(has_dangerous_ignore_file);
         let walk = walker(root, !obeys)
             .filter_entry(move |entry| {
                 let path = entry.path();

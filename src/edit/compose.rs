@@ -12,16 +12,16 @@ const MAX_NEAR: usize = 4;
 
 /// Changes of several fixes that can be made together.
 #[derive(Debug, Default)]
-pub(crate) struct Union<'a>(BTreeMap<Span, Node<'a>>);
+pub(crate) struct MergedFixes<'a>(BTreeMap<Span, MergedChange<'a>>);
 
 /// The change at one place.
 #[derive(Debug)]
-enum Node<'a> {
+enum MergedChange<'a> {
     Text(&'a Edit),
-    Base64(&'a Encoded, Union<'a>),
+    Base64(&'a Encoded, MergedFixes<'a>),
 }
 
-impl<'a> Union<'a> {
+impl<'a> MergedFixes<'a> {
     /// Adds a fix unless it conflicts with an earlier change. Returns whether the fix was added.
     pub(crate) fn add(&mut self, fix: &'a Fix) -> bool {
         let is_free = self.has_room(&fix.changes);
@@ -38,9 +38,9 @@ impl<'a> Union<'a> {
 
     /// Returns the edits of the text that make all fixes, sorted; `None` if they do not fit.
     pub(crate) fn edits(&self) -> Option<Vec<Edit>> {
-        let edit = |(span, node): (&Span, &Node<'_>)| match node {
-            Node::Text(edit) => Some(Edit::clone(edit)),
-            Node::Base64(encoded, inside) => {
+        let edit = |(span, node): (&Span, &MergedChange<'_>)| match node {
+            MergedChange::Text(edit) => Some(Edit::clone(edit)),
+            MergedChange::Base64(encoded, inside) => {
                 let text = edited(encoded.form.inner(), &inside.edits()?)?;
                 let text = encoded.form.encode(&text, &encoded.joint).into();
                 Some(Edit { span: *span, text })
@@ -55,13 +55,13 @@ impl<'a> Union<'a> {
             let last = Span::new(span.end, usize::MAX);
             let mut near = self.0.range(..=last).rev().take(MAX_NEAR);
             near.all(|(place, node)| match (node, change) {
-                (Node::Text(taken), Change::Text(edit)) if taken.is_same(edit) => true,
-                (Node::Base64(taken, inside), Change::Base64(encoded))
+                (MergedChange::Text(taken), Change::Text(edit)) if taken.is_same(edit) => true,
+                (MergedChange::Base64(taken, inside), Change::Base64(encoded))
                     if taken.is_same_text(encoded) =>
                 {
                     inside.has_room(&encoded.changes)
                 }
-                _ => !meet(*place, span),
+                _ => !conflict(*place, span),
             })
         })
     }
@@ -70,12 +70,12 @@ impl<'a> Union<'a> {
         for change in changes {
             match change {
                 Change::Text(edit) => {
-                    self.0.insert(edit.span, Node::Text(edit));
+                    self.0.insert(edit.span, MergedChange::Text(edit));
                 }
                 Change::Base64(encoded) => {
-                    let new = || Node::Base64(encoded, Union::default());
+                    let new = || MergedChange::Base64(encoded, MergedFixes::default());
                     let node = self.0.entry(encoded.span).or_insert_with(new);
-                    if let Node::Base64(_, inside) = node {
+                    if let MergedChange::Base64(_, inside) = node {
                         inside.extend(&encoded.changes);
                     }
                 }
@@ -85,8 +85,8 @@ impl<'a> Union<'a> {
 
     fn has_all(&self, changes: &[Change]) -> bool {
         changes.iter().all(|change| match (self.0.get(&change.span()), change) {
-            (Some(Node::Text(taken)), Change::Text(edit)) => taken.is_same(edit),
-            (Some(Node::Base64(taken, inside)), Change::Base64(encoded)) => {
+            (Some(MergedChange::Text(taken)), Change::Text(edit)) => taken.is_same(edit),
+            (Some(MergedChange::Base64(taken, inside)), Change::Base64(encoded)) => {
                 taken.is_same_text(encoded) && inside.has_all(&encoded.changes)
             }
             _ => false,
@@ -103,7 +103,7 @@ impl Encoded {
 }
 
 /// Returns whether two changes touch the same bytes or begin at the same place.
-fn meet(a: Span, b: Span) -> bool {
+fn conflict(a: Span, b: Span) -> bool {
     (a.start < b.end && b.start < a.end) || a.start == b.start
 }
 

@@ -11,7 +11,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::advice::version_copies::{copies, described};
 use crate::finding::Finding;
-use crate::finding::fix::{Fix, Remedy, Use, Wanted};
+use crate::finding::fix::{Fix, Remedy, ValueUse, Wanted};
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
@@ -50,7 +50,7 @@ impl Wanted {
         }
     }
 
-    fn is_version(&self, leaf: &Leaf, command: Option<Use>) -> bool {
+    fn is_version(&self, leaf: &Leaf, command: Option<ValueUse>) -> bool {
         self.version.is_some_and(|version| {
             leaf.is_use(version)
                 || (self.is_of_all
@@ -84,7 +84,7 @@ impl Wanted {
     /// Returns whether an edit at that place changes a value behind an anchor, or adds a pair to a
     /// mapping behind one.
     pub(crate) fn shares(&self, place: Span) -> bool {
-        let is_shared = |(span, alias): &Use| alias.is_some() && span.contains(place);
+        let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.contains(place);
         let mut own = self.version.iter().chain(&self.copies).chain(&self.given);
         let mut mapping = self.version.iter().chain(&self.command);
         own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
@@ -122,17 +122,17 @@ struct Leaf {
     span: Span,
     alias: Option<Span>,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
-    is_idle: bool,
+    is_only_aliased: bool,
 }
 
 impl Leaf {
     /// Returns whether this leaf is that use of a value, or the anchored value that the use refers
     /// to.
-    fn is_use(&self, of: Use) -> bool {
-        self.place() == of || (self.is_idle && self.span == of.0 && of.1.is_some())
+    fn is_use(&self, of: ValueUse) -> bool {
+        self.place() == of || (self.is_only_aliased && self.span == of.0 && of.1.is_some())
     }
 
-    fn place(&self) -> Use {
+    fn place(&self) -> ValueUse {
         (self.span, self.alias)
     }
 
@@ -187,7 +187,7 @@ impl Decoded {
             let root = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
             let mut stack = vec![(hash(&number), 0, String::new(), root, false)];
-            while let Some((path, parent, key, field, is_idle)) = stack.pop() {
+            while let Some((path, parent, key, field, is_only_aliased)) = stack.pop() {
                 if decoded.leaves.len() >= most {
                     decoded.is_cut_off = true;
                     return decoded;
@@ -197,18 +197,18 @@ impl Decoded {
                 let items = view.tree.items(field.value);
                 if !view.tree.pairs(field.value).is_empty() {
                     for (name, child) in view.fields(field.value, field.alias) {
-                        let is_idle = match parent {
+                        let is_only_aliased = match parent {
                             0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
-                            _ => is_idle,
+                            _ => is_only_aliased,
                         };
-                        stack.push((hash(&(path, &name)), path, name, child, is_idle));
+                        stack.push((hash(&(path, &name)), path, name, child, is_only_aliased));
                     }
                 } else if items.is_empty() {
                     let value = view.tree.scalar(field.value, view.text).unwrap_or("");
                     let value = value.to_owned();
                     let alias = field.alias;
-                    let is_idle = is_idle && alias.is_none();
-                    let leaf = Leaf { parent, key, kind, value, span, alias, is_idle };
+                    let is_only_aliased = is_only_aliased && alias.is_none();
+                    let leaf = Leaf { parent, key, kind, value, span, alias, is_only_aliased };
                     decoded.leaves.insert(path, leaf);
                 }
                 for (index, item) in items.iter().enumerate() {
@@ -216,15 +216,15 @@ impl Decoded {
                     let alias = field.alias.or(alias);
                     let child = Field { key: *item, value, alias };
                     // Outside of kubeconfigs, a list may hold arguments that a program reads.
-                    let is_idle = is_idle && is_kubeconfig;
-                    stack.push((hash(&(path, index)), path, String::new(), child, is_idle));
+                    let is_only_aliased = is_only_aliased && is_kubeconfig;
+                    stack.push((hash(&(path, index)), path, String::new(), child, is_only_aliased));
                 }
             }
         }
         decoded
     }
 
-    fn beside(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
+    fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
         self.leaves.get(&hash(&(leaf.parent, key)))
     }
 }
@@ -237,7 +237,7 @@ fn hash(of: &impl Hash) -> u64 {
 
 /// A value that changed although no fix wanted it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stray {
+pub(crate) struct UnintendedChange {
     /// The index of the text that holds the value.
     text: usize,
     /// The place of the value in its text before the fixes; `None` if the fixes added it, or if the
@@ -245,21 +245,21 @@ pub(crate) struct Stray {
     place: Option<Span>,
 }
 
-impl Stray {
+impl UnintendedChange {
     /// Returns whether the fix may have caused this change.
-    pub(crate) fn may_come_of(&self, fix: &Fix) -> bool {
+    pub(crate) fn may_stem_from(&self, fix: &Fix) -> bool {
         self.text == fix.wanted.text && self.place.is_none_or(|place| fix.wanted.touches(place))
     }
 }
 
 /// Returns what changed although none of the fixes of these findings wanted it to.
-pub(crate) fn strays(
+pub(crate) fn unintended_changes(
     before: &[Option<Decoded>],
     after: &[Option<Decoded>],
     fixed: &[&Finding],
-) -> Vec<Stray> {
+) -> Vec<UnintendedChange> {
     if before.len() != after.len() {
-        return vec![Stray { text: 0, place: None }];
+        return vec![UnintendedChange { text: 0, place: None }];
     }
     let wanted: Vec<&Wanted> =
         fixed.iter().filter_map(|finding| Some(&finding.fix.as_ref()?.wanted)).collect();
@@ -277,7 +277,7 @@ pub(crate) fn strays(
             at = outer;
         }
     }
-    let mut strays = Vec::new();
+    let mut unintended_changes = Vec::new();
     for (text, (old, new)) in before.iter().zip(after).enumerate() {
         // A text that no fix is in changes only with the value that holds it, which is compared.
         let (Some(old), Some(new)) = (old, new) else { continue };
@@ -289,35 +289,37 @@ pub(crate) fn strays(
             let others = by_text.get(&outer).into_iter().flatten();
             let mut copies = others.flat_map(|wanted| &wanted.copies);
             let mut texts = inner.get(&outer).into_iter().flatten();
-            copies.any(|(span, _)| meet(*span, place))
+            copies.any(|(span, _)| overlap(*span, place))
                 || (wanted.is_empty()
                     && !inner.contains_key(&text)
-                    && texts.any(|other| meet(*other, place)))
+                    && texts.any(|other| overlap(*other, place)))
         });
         if is_covered {
             continue;
         }
         if old.is_cut_off || new.is_cut_off {
-            strays.push(Stray { text, place: None });
+            unintended_changes.push(UnintendedChange { text, place: None });
             continue;
         }
-        strays.extend(
-            compare(old, new, wanted, places).into_iter().map(|place| Stray { text, place }),
+        unintended_changes.extend(
+            compare(old, new, wanted, places)
+                .into_iter()
+                .map(|place| UnintendedChange { text, place }),
         );
     }
-    strays
+    unintended_changes
 }
 
-fn meet(a: Span, b: Span) -> bool {
+fn overlap(a: Span, b: Span) -> bool {
     a.start < b.end && b.start < a.end
 }
 
 /// Returns the places of values that changed and should not have. `inner` holds the places of
 /// embedded texts that a fix changed.
 fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
-    let mut strays = Vec::new();
+    let mut unintended_changes = Vec::new();
     for (path, was) in &old.leaves {
-        let (version, command) = (old.beside(was, "apiVersion"), old.beside(was, "command"));
+        let (version, command) = (old.sibling(was, "apiVersion"), old.sibling(was, "command"));
         let mut own = wanted.iter().filter(|wanted| wanted.is_of(version, command));
         match new.leaves.get(path) {
             Some(is) if was.is_same(is) => {}
@@ -326,33 +328,33 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                 if !(is_filled
                     || is_given(was, wanted)
                     || is_wanted(old, was, is, wanted)
-                    || inner.iter().any(|place| meet(*place, was.span)))
+                    || inner.iter().any(|place| overlap(*place, was.span)))
                 {
-                    strays.push(Some(was.span));
+                    unintended_changes.push(Some(was.span));
                 }
             }
             // The fix may rename a misspelt key.
             None => {
-                let renamed = new.beside(was, "apiVersion");
+                let renamed = new.sibling(was, "apiVersion");
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
                     && is_like_api_version(&was.key)
                     && own.next().is_some();
                 if !is_renamed && !is_given(was, wanted) {
-                    strays.push(Some(was.span));
+                    unintended_changes.push(Some(was.span));
                 }
             }
         }
     }
     for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
-        let beside = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
-        let (version, command) = (beside("apiVersion"), beside("command"));
+        let sibling = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
+        let (version, command) = (sibling("apiVersion"), sibling("command"));
         let is_wanted = |wanted: &&Wanted| wanted.adds(is) && wanted.is_of(version, command);
         if !wanted.iter().any(is_wanted) {
             let near = version.or(command);
-            strays.push(near.map(|near| near.span));
+            unintended_changes.push(near.map(|near| near.span));
         }
     }
-    strays
+    unintended_changes
 }
 
 /// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
@@ -369,12 +371,12 @@ fn is_like_api_version(key: &str) -> bool {
 
 /// Returns whether one of the fixes wants this change of a value.
 fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool {
-    let command = text.beside(was, "command").map(Leaf::place);
+    let command = text.sibling(was, "command").map(Leaf::place);
     wanted.iter().any(|wanted| {
         let is_version = wanted.changes_version && wanted.is_version(was, command);
         let is_copy = wanted.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
-        let holds = |(span, _): &Use| was.span.contains(*span) && was.span != *span;
+        let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;
         let holds_one = wanted.version.iter().chain(&wanted.copies).any(holds);
         let is_written = |version: &ApiVersion| {
             is.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == version.version)

@@ -118,7 +118,7 @@ fn line_end(text: &str, at: usize) -> &'static str {
 }
 
 /// Writes a pair after the one with that key and value.
-pub(crate) fn behind(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Option<Edit> {
+pub(crate) fn after(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Option<Edit> {
     let pair = Pair::new(text, key, Some(value))?;
     let at = pair.span.end;
     let eol = line_end(text, at);
@@ -156,27 +156,27 @@ pub(crate) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
 
 /// Writes a flag after another flag and its value: on a command line, in a list of strings, or as
 /// an item of a YAML list. The spans of both exclude quotes.
-pub(crate) fn flag_behind(text: &str, flag: Span, value: Span, new: &str) -> Option<Edit> {
+pub(crate) fn flag_after(text: &str, flag: Span, value: Span, new: &str) -> Option<Edit> {
     let rest = text.get(value.end..)?;
     let is_quote = |c: &char| matches!(c, '"' | '\'');
     let quote = rest.chars().next().filter(is_quote);
     let end = value.end + quote.map_or(0, char::len_utf8);
     let before = text.get(..flag.start)?;
     let line = window_before(text, flag.start).rsplit('\n').next().unwrap_or("");
-    let behind = text.get(end..)?.trim_start();
-    let is_last = behind.starts_with([']', ')', '}']);
+    let rest_of_line = text.get(end..)?.trim_start();
+    let is_last = rest_of_line.starts_with([']', ')', '}']);
     let written = if before.ends_with(['"', '\'']) && quote.is_some() {
         let quote = before.chars().next_back()?;
-        let is_item = behind.starts_with(',') || is_last;
+        let is_item = rest_of_line.starts_with(',') || is_last;
         is_item.then(|| format!(", {quote}{new}{quote}"))?
     } else if line.trim_end_matches(['"', '\'']).trim() == "-" {
         let written =
-            behind.is_empty() || text.get(end..)?.trim_start_matches(' ').starts_with('\n');
+            rest_of_line.is_empty() || text.get(end..)?.trim_start_matches(' ').starts_with('\n');
         // The value may be a list item of its own.
         let is_next = text.get(flag.start..value.start)?.contains('\n');
         let indent = line.trim_end_matches(['"', '\'']);
         (written && !is_next).then(|| format!("{}{indent}{new}", line_end(text, end)))?
-    } else if behind.starts_with(',') || behind.starts_with(']') {
+    } else if rest_of_line.starts_with(',') || rest_of_line.starts_with(']') {
         format!(", {new}")
     } else {
         // If the whole command is one string, the quote belongs to the command and not to the
@@ -197,9 +197,9 @@ fn line_of_its_own(text: &str, before: &str, flag: Span) -> Option<String> {
     const MARKS: [&str; 3] = ["\\", "`", "^"];
     let above = text.get(..flag.start - before.len())?;
     let above = window_before(text, above.len()).trim_end_matches(['\n', '\r']);
-    let behind = window_after(text, flag.end).lines().next().unwrap_or("").trim();
+    let rest_of_line = window_after(text, flag.end).lines().next().unwrap_or("").trim();
     let is_continued =
-        |mark: &&str| above.ends_with(*mark) && (behind == *mark || behind.is_empty());
+        |mark: &&str| above.ends_with(*mark) && (rest_of_line == *mark || rest_of_line.is_empty());
     let mark = MARKS.into_iter().find(is_continued).filter(|_| before.trim().is_empty())?;
     let is_one_line = !text.get(flag.range())?.contains('\n');
     is_one_line.then(|| format!(" {mark}{}{before}", line_end(text, flag.end)))
@@ -217,8 +217,9 @@ pub(crate) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
         return Some(Edit { span: Span::at(at + 1), text: value.into() });
     }
     let word = after.find(|c: char| !(c.is_alphabetic() || c == '~')).unwrap_or(after.len());
-    let (null, behind) = after.split_at(word);
-    let is_end = behind.is_empty() || behind.starts_with(['\n', '\r', ',', '}', ' ', '\t']);
+    let (null, rest_of_line) = after.split_at(word);
+    let is_end =
+        rest_of_line.is_empty() || rest_of_line.starts_with(['\n', '\r', ',', '}', ' ', '\t']);
     if is_end && matches!(null, "null" | "Null" | "NULL" | "~") {
         let is_json = key_end > key.end;
         let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
@@ -252,7 +253,7 @@ mod tests {
     const NEW: NewPair<'_> = ("m", "I");
 
     #[test]
-    fn a_pair_is_written_behind_another_in_its_style() {
+    fn insert_after_keeps_the_style_of_the_pair() {
         for (text, expected) in [
             ("a:\n  k: v\n  b: c\n", "a:\n  k: v\n  m: I\n  b: c\n"),
             ("- k: v # c\n  b: c\n", "- k: v # c\n  m: I\n  b: c\n"),
@@ -273,20 +274,20 @@ mod tests {
             ("a:\n  k: &x v\n", "a:\n  k: &x v\n  m: I\n"),
             ("a:\n  k:   v\n", "a:\n  k:   v\n  m:   I\n"),
         ] {
-            let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+            let edit = after(text, place(text, "k"), place(text, "v"), NEW);
             assert_eq!(made(text, edit).as_deref(), Some(expected), "{text}");
         }
         let text = "x: v\na:\n  k: *x\n";
-        let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+        let edit = after(text, place(text, "k"), place(text, "v"), NEW);
         assert_eq!(made(text, edit).as_deref(), Some("x: v\na:\n  k: *x\n  m: I\n"));
         for text in ["k = v\n", "\tk: v\n", "a: k: v\n", "k: [v]\n", "k:\n  v\n"] {
-            let edit = behind(text, place(text, "k"), place(text, "v"), NEW);
+            let edit = after(text, place(text, "k"), place(text, "v"), NEW);
             assert_eq!(edit, None, "{text}");
         }
     }
 
     #[test]
-    fn pairs_are_written_before_another_in_its_style() {
+    fn insert_before_keeps_the_style_of_the_pair() {
         for (text, expected) in [
             ("a:\n  k: v\n  b: c\n", "a:\n  m: I\n  n: J\n  k: v\n  b: c\n"),
             ("- k: v\n  b: c\n", "- m: I\n  n: J\n  k: v\n  b: c\n"),
@@ -303,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_a_value_gets_one() {
+    fn fill_adds_a_missing_value() {
         for (text, expected) in [
             ("k:\nb: c\n", "k: V\nb: c\n"),
             ("k: # c\n", "k: V # c\n"),
@@ -327,10 +328,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[a :\n\r{},'\"#*&é-]{0,12}k[a :\n\r{},'\"#*&é-]{0,8}v[ \n,}#'\"é]{0,6}") {
+        fn insertions_lie_within_any_text(text in "[a :\n\r{},'\"#*&é-]{0,12}k[a :\n\r{},'\"#*&é-]{0,8}v[ \n,}#'\"é]{0,6}") {
             let (key, value) = (place(&text, "k"), place(&text, "v"));
             let edits = [
-                behind(&text, key, value, NEW),
+                after(&text, key, value, NEW),
                 before(&text, key, value, &[NEW]),
                 fill(&text, key, "V"),
             ];

@@ -1,13 +1,13 @@
 //! Turns the remedy of a finding into edits.
 
-use crate::advice::output_format::{What, WrongOutput, wrong_outputs};
+use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::advice::version_copies::{VersionCopy, copies, described};
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::{Applicability, Fix, Remedy, Wanted};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
-use crate::kubernetes::plugins::{Answers, Program, REQUEST};
+use crate::kubernetes::plugins::{Answers, EXEC_INFO, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, MisspeltKey, Subject};
 use crate::role::Role;
@@ -16,7 +16,7 @@ use crate::text::source::{Span, Spanned};
 use super::{insert, remove};
 
 /// A subject, as the fixer sees it.
-struct Place<'a> {
+struct FixSubject<'a> {
     text: &'a str,
     exec: &'a ExecConfig,
     kind: EntryKind,
@@ -48,7 +48,7 @@ pub(crate) fn propose(
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
-            Place { text, exec, kind, consumer, users: &[], is_parsed, target }
+            FixSubject { text, exec, kind, consumer, users: &[], is_parsed, target }
         }
         // The callers of a plugin are elsewhere: returning another version breaks those that still
         // ask for this one.
@@ -56,7 +56,7 @@ pub(crate) fn propose(
         Subject::ExecEntry(entry) => {
             let ExecEntry { exec, users, kind, consumer, .. } = &**entry;
             let (kind, consumer) = (*kind, *consumer);
-            Place { text, exec, kind, consumer, users, is_parsed, target }
+            FixSubject { text, exec, kind, consumer, users, is_parsed, target }
         }
         // The same applies to an ExecCredential that a script prints. A file by itself is data,
         // such as one that `cat` hands to kubectl.
@@ -66,7 +66,7 @@ pub(crate) fn propose(
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
             let (kind, consumer) = (EntryKind::ExecCredential, Consumer::Unknown);
-            Place { text, exec: &credential, kind, consumer, users: &[], is_parsed, target }
+            FixSubject { text, exec: &credential, kind, consumer, users: &[], is_parsed, target }
         }
         _ => return None,
     };
@@ -78,7 +78,7 @@ pub(crate) fn propose(
         // another finding asks for a different version, the version cannot be chosen here.
         Remedy::InteractiveMode => {
             let version = taken.filter(|version| version.defaults_interactive_mode);
-            let version = version.filter(|_| finding.said_by.is_empty());
+            let version = version.filter(|_| finding.covered_by.is_empty());
             stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
         }
         Remedy::Copy(_) | Remedy::Json => write(remedy),
@@ -91,7 +91,7 @@ fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
     if strength(&first) >= strength(&second) { first } else { second }
 }
 
-impl Place<'_> {
+impl FixSubject<'_> {
     /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
         let mut given = Vec::new();
@@ -113,7 +113,7 @@ impl Place<'_> {
                 });
                 // The program that assembles the kubeconfig may add the mode itself.
                 let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
-                (message, vec![self.mode_behind(version)?], is_safe)
+                (message, vec![self.mode_after(version)?], is_safe)
             }
             Remedy::Copy(version) => {
                 let mut copies = copies(self.exec).into_iter();
@@ -129,9 +129,9 @@ impl Place<'_> {
                 let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
                 let (message, edits) = json_edits(self.text, &wrong)?;
                 match wrong.what {
-                    What::Format { argument, .. } => given.extend(argument),
-                    What::Variable { value, .. } => given.push(value),
-                    What::Query { .. } => given.extend(&self.exec.args),
+                    WrongOutputKind::Format { argument, .. } => given.extend(argument),
+                    WrongOutputKind::Variable { value, .. } => given.push(value),
+                    WrongOutputKind::Query { .. } => given.extend(&self.exec.args),
                 }
                 (message, edits, true)
             }
@@ -159,7 +159,7 @@ impl Place<'_> {
     }
 }
 
-impl Place<'_> {
+impl FixSubject<'_> {
     /// Returns whether plugin and kubectl accept a version that differs from the current one.
     fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
         let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
@@ -171,7 +171,7 @@ impl Place<'_> {
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
         let is_answered = |exec| match advice::program_of(exec) {
             Some((Program::Plugin(plugin), line)) => {
-                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(REQUEST);
+                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
                 plugin.answers.versions().contains(&version)
                     && (!is_blind || plugin.target == Some(version))
             }
@@ -186,14 +186,18 @@ impl Place<'_> {
         let Some(plugin) = advice::plugin_of(self.exec) else { return false };
         let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelt);
-        let is_meant = now.is_none_or(|now| is_meant(&now.value));
+        let resembles_version = now.is_none_or(|now| resembles_version(&now.value));
         // Older releases of Terraform's providers reject v1, and their version constraint may be in
         // another file.
         let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
         // If the plugin once returned another version, the kubeconfig may be for an old release.
         let is_for_old = finding.is_of_release && plugin.least(version).is_some();
         let is_answered = self.is_answered(version) && plugin.answers.is_certain(version);
-        self.kind == EntryKind::ExecConfig && is_meant && is_taken && is_answered && !is_for_old
+        self.kind == EntryKind::ExecConfig
+            && resembles_version
+            && is_taken
+            && is_answered
+            && !is_for_old
     }
 
     /// Writes the version and everything that depends on it. The flag says whether the plugin is
@@ -232,11 +236,11 @@ impl Place<'_> {
             && !consumers::sets_interactive_mode(self.consumer);
         let mut edits = match &self.exec.api_version {
             // Without a parser, this may be a part of the value.
-            Some(value) if !self.is_parsed && !is_meant(&value.value) => return None,
+            Some(value) if !self.is_parsed && !resembles_version(&value.value) => return None,
             Some(value) => {
                 let mut edits = vec![version_edit(self.text, value, version)?];
                 if needs_mode {
-                    edits.push(self.mode_behind(value)?);
+                    edits.push(self.mode_after(value)?);
                 }
                 edits
             }
@@ -276,10 +280,10 @@ impl Place<'_> {
     }
 
     /// Writes the mode as the value of its key if the key exists, or else after the version.
-    fn mode_behind(&self, version: &Spanned<String>) -> Option<Edit> {
+    fn mode_after(&self, version: &Spanned<String>) -> Option<Edit> {
         if self.consumer == Consumer::SetCredentials {
             let key = self.exec.interactive_mode_key;
-            let edit = || insert::flag_behind(self.text, self.exec.key, version.span, MODE_FLAG);
+            let edit = || insert::flag_after(self.text, self.exec.key, version.span, MODE_FLAG);
             let is_known = self.target.first >= consumers::SET_CREDENTIALS_MODE;
             return (key.is_none() && is_known).then(edit).flatten();
         }
@@ -299,7 +303,7 @@ impl Place<'_> {
             _ if !self.is_parsed => return None,
             _ => "interactiveMode",
         };
-        insert::behind(self.text, key, version.span, (name, MODE.1))
+        insert::after(self.text, key, version.span, (name, MODE.1))
     }
 
     /// Renames a misspelt key and writes the version as its value.
@@ -315,7 +319,7 @@ impl Place<'_> {
             edits.push(version_edit(self.text, value, version)?);
         }
         if needs_mode {
-            let mode = insert::behind(self.text, misspelt.key, value.span, MODE);
+            let mode = insert::after(self.text, misspelt.key, value.span, MODE);
             edits.push(mode.filter(|_| self.exec.interactive_mode_key.is_none())?);
         }
         Some(edits)
@@ -346,8 +350,8 @@ impl Place<'_> {
 }
 
 /// Returns whether a value is an exec API version or a recognizable misspelling of one.
-fn is_meant(value: &str) -> bool {
-    api_versions::lookup(value).is_some() || advice::meant_version(value).is_some()
+fn resembles_version(value: &str) -> bool {
+    api_versions::lookup(value).is_some() || advice::suggested_version(value).is_some()
 }
 
 const MODE_FLAG: &str = "--exec-interactive-mode=IfAvailable";
@@ -414,13 +418,13 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)
         is_there.then(|| vec![Edit { span, text: "json".into() }])
     };
     match &wrong.what {
-        What::Format { flag, format, argument } => {
+        WrongOutputKind::Format { flag, format, argument } => {
             Some((format!("write `{flag} json`"), json((*argument)?, format)?))
         }
-        What::Variable { name, value } => {
+        WrongOutputKind::Variable { name, value } => {
             Some((format!("write `json` as the value of `{name}`"), json(value, &value.value)?))
         }
-        What::Query { flag, arguments } => {
+        WrongOutputKind::Query { flag, arguments } => {
             let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
             if arguments.is_empty() || !arguments.iter().all(is_here) {
                 return None;

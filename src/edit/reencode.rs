@@ -20,11 +20,11 @@ const MARKS: [char; 6] = ['\n', '\r', '\t', '"', '\'', '\\'];
 
 /// Embedded texts and their spelling in the enclosing text, by the place and the address of the
 /// embedded text. The text is kept alive so that no other text gets its address.
-type Known = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
+type OuterTexts = HashMap<(usize, usize), (Arc<str>, Arc<str>)>;
 
 /// An embedded text and the text that encloses it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Layer<'a> {
+pub(crate) struct Enclosure<'a> {
     /// Maps offsets of the embedded text to the enclosing one.
     pub(crate) map: &'a OffsetMap,
     /// The embedded text.
@@ -35,10 +35,10 @@ pub(crate) struct Layer<'a> {
     pub(crate) base64: bool,
 }
 
-impl Layer<'_> {
+impl Enclosure<'_> {
     /// Turns the fixes of the findings into changes of the enclosing text, and drops those that
     /// cannot be written there.
-    pub(crate) fn carry<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
+    pub(crate) fn reencode<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) {
         let mut findings = findings.filter(|finding| finding.fix.is_some()).peekable();
         if findings.peek().is_none() {
             return;
@@ -66,7 +66,7 @@ impl Layer<'_> {
 
     /// Turns a fix into changes of the enclosing text. Edits that share a text still share it
     /// afterwards.
-    fn fix(&self, fix: Fix, known: &mut Known) -> Option<Fix> {
+    fn fix(&self, fix: Fix, known: &mut OuterTexts) -> Option<Fix> {
         let change = |change: Change| {
             let inner = change.span();
             let span = self.map.exact(inner)?;
@@ -90,7 +90,7 @@ impl Layer<'_> {
     }
 
     /// Returns how the text that replaces `place` is spelled in the enclosing text.
-    fn outside(&self, place: Span, text: Arc<str>, known: &mut Known) -> Option<Arc<str>> {
+    fn outside(&self, place: Span, text: Arc<str>, known: &mut OuterTexts) -> Option<Arc<str>> {
         let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
         let outside = match known.get(&key) {
             Some((_, outside)) => Arc::clone(outside),
@@ -180,12 +180,12 @@ fn is_letter(c: char) -> bool {
 }
 
 /// Limit on the bytes between two parts of one base64 value.
-const NEAR: usize = 64;
+const MAX_GAP: usize = 64;
 
 /// Returns the word before a place, without the letter of an escaped line break.
 fn word_before(text: &str) -> &str {
     let rest = text.trim_end_matches(|c| !is_letter(c));
-    let is_near = text.len() - rest.len() <= NEAR;
+    let is_near = text.len() - rest.len() <= MAX_GAP;
     let word = rest.rsplit(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
     if word == "n" { word_before(rest.strip_suffix('n').unwrap_or("")) } else { word }
 }
@@ -204,7 +204,7 @@ fn without_marks(text: &str) -> &str {
 /// Returns the word after a place.
 fn word_after(text: &str) -> &str {
     let rest = without_marks(text.trim_start_matches(|c| !is_letter(c)));
-    let is_near = text.len() - rest.len() <= NEAR;
+    let is_near = text.len() - rest.len() <= MAX_GAP;
     let word = rest.split(|c| !is_letter(c)).next().filter(|_| is_near).unwrap_or("");
     // The letter of an escaped line break.
     let is_escape = text.strip_suffix(rest).is_some_and(|between| between.ends_with('\\'));
@@ -290,25 +290,25 @@ mod tests {
         Fix { message: String::new(), changes, applicability, needs, wanted }
     }
 
-    fn carried(layer: Layer<'_>, edit: Edit) -> Option<Fix> {
+    fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {
         let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
         finding.fix = Some(fix(edit));
-        layer.carry(std::iter::once(&mut finding));
+        enclosure.reencode(std::iter::once(&mut finding));
         finding.fix
     }
 
     /// Returns `outer` with `new` inserted after the first `mark` of its embedded text.
     fn inserted(outer: &str, inner: &Mapped, mark: &str, new: &str) -> Option<String> {
         let at = inner.text.find(mark).unwrap() + mark.len();
-        let layer = Layer { map: &inner.map, inner: &inner.text, outer, base64: false };
+        let enclosure = Enclosure { map: &inner.map, inner: &inner.text, outer, base64: false };
         let fix = fix(Edit { span: Span::at(at), text: new.into() });
-        let fix = layer.fix(fix, &mut HashMap::new())?;
+        let fix = enclosure.fix(fix, &mut HashMap::new())?;
         let edits: Vec<Edit> = fix.edits()?.into_iter().cloned().collect();
         edited(outer, &edits)
     }
 
     #[test]
-    fn what_is_inserted_is_written_as_its_surroundings_are() {
+    fn reencode_spells_insertions_like_their_surroundings() {
         let whole = |text: &str| Span::new(0, text.len());
         let text = r#"a: \"b\"\nc"#;
         let inner = escape::decode(text, whole(text));
@@ -334,14 +334,14 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_model_is_not_written() {
+    fn reencode_gives_up_without_a_sample_to_imitate() {
         let inner = escape::decode("a: b", Span::new(0, 4));
         assert_eq!(inserted("a: b", &inner, "b", "\nc: d"), None);
         assert_eq!(inserted("a: b", &inner, "b", "\""), None);
     }
 
     #[test]
-    fn a_part_of_base64_is_left_alone() {
+    fn reencode_leaves_partial_base64_alone() {
         let letters =
             STANDARD.encode("a: v1alpha1, and more of it, line by line, to the very last.");
         let (first, rest) = letters.split_at(40);
@@ -353,13 +353,13 @@ mod tests {
             let inner = STANDARD.decode(first).unwrap();
             let inner = String::from_utf8(inner).unwrap();
             let map = OffsetMap::whole(inner.len(), place);
-            let layer = Layer { map: &map, inner: &inner, outer: &outer, base64: true };
+            let enclosure = Enclosure { map: &map, inner: &inner, outer: &outer, base64: true };
             let edit = Edit { span: Span::new(3, 11), text: "v1beta1".into() };
-            assert_eq!(carried(layer, edit.clone()), None, "{outer}");
+            assert_eq!(carried(enclosure, edit.clone()), None, "{outer}");
             let alone = format!("x: {first}\nkind: Secret\n");
             let map = OffsetMap::whole(inner.len(), Span::new(3, 3 + first.len()));
-            let layer = Layer { map: &map, inner: &inner, outer: &alone, base64: true };
-            assert!(carried(layer, edit).is_some(), "{alone}");
+            let enclosure = Enclosure { map: &map, inner: &inner, outer: &alone, base64: true };
+            assert!(carried(enclosure, edit).is_some(), "{alone}");
         }
     }
 }

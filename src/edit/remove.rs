@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_goes_with_what_separates_it() {
+    fn remove_item_takes_its_separator_along() {
         for (text, expected) in [
             ("a:\n- b\n- X\n- c\n", "a:\n- b\n- c\n"),
             ("a:\n  - b\n  - 'X'\n", "a:\n  - b\n"),
@@ -89,7 +89,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[-a :\n\r\\[\\],'\"#é]{0,12}X[-a :\n\r\\[\\],'\"#é]{0,12}") {
+        fn remove_item_edits_lie_within_any_text(text in "[-a :\n\r\\[\\],'\"#é]{0,12}X[-a :\n\r\\[\\],'\"#é]{0,12}") {
             let at = text.find('X').unwrap();
             if let Some(edit) = item(&text, Span::new(at, at + 1), None) {
                 proptest::prop_assert!(text.get(edit.span.range()).is_some());

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sops_checks_as_a_whole_is_sealed() {
+    fn seals_cover_files_with_a_sops_checksum() {
         for text in [
             "kind: Config\nsops:\n  mac: MAC\n",
             "{\"kind\": \"Config\", \"sops\": {\"mac\": \"MAC\", \"version\": \"3.11.0\"}}",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_mentions_a_mac_of_sops_is_not_sealed() {
+    fn seals_ignore_mentions_of_a_sops_checksum() {
         for text in [
             "kind: Config\nsops:\n  mac: MAC\n  mac_only_encrypted: true\n",
             "kind: Config\nsops:\n  version: 3.11.0\nmac: MAC\n",
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_covers_what_is_between_its_lines() {
+    fn seals_cover_the_text_between_pgp_lines() {
         let text = format!(
             "a\n{SIGNED}\nHash: SHA256\n\nb\n-----BEGIN PGP SIGNATURE-----\n\nx\n{SIGNATURE_END}\nc\n"
         );

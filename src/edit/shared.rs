@@ -9,15 +9,17 @@ use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 /// Limit on the users named in a message.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
 /// The name of a value's user, and the user's findings.
-type Use<'a> = (Option<String>, &'a mut Vec<Finding>);
+type UserFindings<'a> = (Option<String>, &'a mut Vec<Finding>);
 
 /// Drops a fix if users that share a value (through an anchor) disagree about the edit, and says
 /// so. `uses` yields the value's span, the user's name and the user's findings.
-pub(crate) fn agree<'a>(uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>) {
-    let mut shared: BTreeMap<Span, Vec<Use<'_>>> = BTreeMap::new();
+pub(crate) fn drop_disputed_fixes<'a>(
+    uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>,
+) {
+    let mut shared: BTreeMap<Span, Vec<UserFindings<'_>>> = BTreeMap::new();
     for (value, user, findings) in uses {
         shared.entry(value).or_default().push((user, findings));
     }
@@ -55,7 +57,7 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> Message {
     let Some((last, others)) = names.split_last().filter(|(_, others)| !others.is_empty()) else {
         return Message::default();
     };
-    if names.len() > NAMED {
+    if names.len() > MAX_NAMED {
         return message!(" by {} users", names.len());
     }
     let mut message = Message::default();

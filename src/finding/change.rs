@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_keeps_its_form() {
+    fn encoded_like_keeps_alphabet_padding_and_wrapping() {
         let (inner, new) = ("a: v1alpha1 ??>>?", "a: v1beta1 ??>>?");
         for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
             let (old, made) = (engine.encode(inner), engine.encode(new));
@@ -166,7 +166,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn base64_written_again_is_what_it_was(text: String, new: String, width in 1_usize..40) {
+        fn encoded_like_round_trips_any_text(text: String, new: String, width in 1_usize..40) {
             let letters = STANDARD.encode(&text);
             let lines: Vec<_> = letters.as_bytes().chunks(width).map(|l| std::str::from_utf8(l).unwrap()).collect();
             let old = lines.join("\n ");

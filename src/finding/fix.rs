@@ -67,7 +67,7 @@ pub enum Remedy {
 }
 
 /// A use of a value: where it is written, and the outermost alias that leads to it.
-pub(crate) type Use = (Span, Option<Span>);
+pub(crate) type ValueUse = (Span, Option<Span>);
 
 /// The intended effect of a fix on the text that its finding is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,14 +75,14 @@ pub struct Wanted {
     /// The number of that text among the texts of its file.
     pub(crate) text: usize,
     /// The `apiVersion` to rewrite.
-    pub(crate) version: Option<Use>,
+    pub(crate) version: Option<ValueUse>,
     /// The `command` next to it.
-    pub(crate) command: Option<Use>,
+    pub(crate) command: Option<ValueUse>,
     /// Values that may hold a copy of the version.
-    pub(crate) copies: Vec<Use>,
+    pub(crate) copies: Vec<ValueUse>,
     /// The argument or variable that changes; all arguments if one is removed, since that moves the
     /// others.
-    pub(crate) given: Vec<Use>,
+    pub(crate) given: Vec<ValueUse>,
     /// Whether `apiVersion`, or just the group or version word in it, may change.
     pub(crate) changes_version: bool,
     /// The version to write.

@@ -8,8 +8,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
-use crate::edit::compose::Union;
-use crate::edit::decoded::strays;
+use crate::edit::compose::MergedFixes;
+use crate::edit::decoded::unintended_changes;
 use crate::finding::Finding;
 use crate::finding::change::Edit;
 use crate::finding::fix::Applicability;
@@ -17,7 +17,7 @@ use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{Linted, Options, Whole, lint_whole};
 use crate::text::source::{Encoding, Source, Span};
 
-use super::verify::{Key, Moves, gone, key, surprises};
+use super::verify::{FindingKey, Moves, count_gone, key, surprises};
 
 /// A file with fixes applied.
 #[derive(Debug)]
@@ -186,7 +186,7 @@ impl<'a> Trial<'a> {
                     Tried::Rejected(..) if numbers.len() == 1 => {
                         then(numbers, Outcome::Rejected)?;
                     }
-                    Tried::Rejected(blamed, others) => push_parts(&mut groups, blamed, others),
+                    Tried::Rejected(blamed, others) => push_halves(&mut groups, blamed, others),
                     Tried::Untried => then(numbers, Outcome::Untried)?,
                 }
             }
@@ -207,7 +207,7 @@ impl<'a> Trial<'a> {
         self.tries = left;
         let fixes = group.iter().filter_map(|(_, finding)| finding.fix.as_ref());
         let least = fixes.clone().map(|fix| fix.applicability).min();
-        let mut union = Union::default();
+        let mut union = MergedFixes::default();
         for fix in fixes {
             union.add(fix);
         }
@@ -228,11 +228,11 @@ impl<'a> Trial<'a> {
         let after = Source::new(source.path(), bytes.clone());
         let mut new = lint_whole(&after, self.options);
         let Some(now) = &new.whole else { return Tried::Rejected(group, Vec::new()) };
-        let strays = strays(&whole.decoded, &now.decoded, &chosen);
+        let unintended_changes = unintended_changes(&whole.decoded, &now.decoded, &chosen);
         let surprises = surprises(&whole.linted, &now.linted, &edits, &chosen);
-        set_aside(&mut new, in_baseline(&linted.suppressed, &edits));
-        if surprises.is_empty() && strays.is_empty() {
-            let count = gone(linted, &new, &edits);
+        suppress_baselined(&mut new, in_baseline(&linted.suppressed, &edits));
+        if surprises.is_empty() && unintended_changes.is_empty() {
+            let count = count_gone(linted, &new, &edits);
             let needs = chosen.iter().filter_map(|finding| finding.fix.as_ref()?.needs.clone());
             let needs = needs.collect();
             let fixed = Fixed { source: after, bytes, linted: new, count, untried: 0, needs };
@@ -245,7 +245,9 @@ impl<'a> Trial<'a> {
             let mut changes = finding.fix.iter().flat_map(|fix| &fix.changes);
             let fix = finding.fix.as_ref();
             finding.user.as_deref().is_some_and(|user| users.contains(user))
-                || fix.is_some_and(|fix| strays.iter().any(|stray| stray.may_come_of(fix)))
+                || fix.is_some_and(|fix| {
+                    unintended_changes.iter().any(|change| change.may_stem_from(fix))
+                })
                 || changes.any(|change| places.contains(&change.span()))
         });
         Tried::Rejected(blamed, others)
@@ -254,7 +256,7 @@ impl<'a> Trial<'a> {
 
 /// Splits a group for the next tries: first the findings that are not blamed, then the blamed ones.
 /// If the blame does not divide the group, one half after the other.
-fn push_parts<'a>(
+fn push_halves<'a>(
     groups: &mut Vec<Vec<Numbered<'a>>>,
     mut blamed: Vec<Numbered<'a>>,
     mut others: Vec<Numbered<'a>>,
@@ -272,10 +274,10 @@ fn push_parts<'a>(
 
 /// Identifies a finding in the baseline. All findings in one base64 have the same place, so the
 /// command and the version tell them apart, as in the baseline itself.
-type Known = (Key, Option<String>, Option<String>);
+type BaselinedKey = (FindingKey, Option<String>, Option<String>);
 
 /// Counts the findings in the baseline by key, at their places after the edits.
-fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Known, usize> {
+fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<BaselinedKey, usize> {
     let moves = Moves::new(edits);
     let mut counts = HashMap::new();
     for Suppressed { finding, .. } in suppressed.iter().filter(|known| !known.is_ignored()) {
@@ -284,13 +286,13 @@ fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<Known, usiz
     counts
 }
 
-fn known(finding: &Finding, moves: &Moves) -> Known {
+fn known(finding: &Finding, moves: &Moves) -> BaselinedKey {
     let (rule, user, at) = key(finding);
     ((rule, user, moves.to(at)), finding.command.clone(), finding.api_version.clone())
 }
 
 /// Suppresses the findings that the baseline contains.
-fn set_aside(linted: &mut Linted, mut in_baseline: HashMap<Known, usize>) {
+fn suppress_baselined(linted: &mut Linted, mut in_baseline: HashMap<BaselinedKey, usize>) {
     if in_baseline.is_empty() {
         return;
     }
@@ -313,7 +315,7 @@ type Numbered<'a> = (usize, &'a Finding);
 /// Splits the findings into those whose edits are compatible, and the others. An edit that several
 /// findings want is applied once.
 fn compatible(findings: Vec<Numbered<'_>>) -> (Vec<Numbered<'_>>, Vec<Numbered<'_>>) {
-    let mut union = Union::default();
+    let mut union = MergedFixes::default();
     findings
         .into_iter()
         .partition(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| union.add(fix)))

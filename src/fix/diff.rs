@@ -307,7 +307,7 @@ mod tests {
 
     /// A masked change does not shift the line numbers of the changes after it.
     #[test]
-    fn a_change_beside_a_secret_is_masked_in_comments() {
+    fn diff_masks_changes_beside_secrets_in_comments() {
         let old = "1\nS a\n3\n4\n5\n6\n7\n8\n9\n";
         let new = "1\nS b\nU\n3\n4\n5\n6\nX\n8\n9\n";
         let diff = diff(old, new, Some("S"));
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_log_obeys_is_spelt_out_in_comments() {
+    fn diff_escapes_log_commands_in_comments() {
         for (old, new, comments) in [
             (
                 "1\n2 ##vso[x]y\n",
@@ -340,7 +340,7 @@ mod tests {
     const HEAD: &str = "--- ./d/f\n+++ ./d/f\n";
 
     #[test]
-    fn a_change_is_shown_with_what_is_around_it() {
+    fn diff_shows_three_lines_of_context() {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9";
         let new = "1\n2\n3\n4\nX\nY\n6\n7\n8\n9";
         let shown = "@@ -2,7 +2,8 @@\n 2\n 3\n 4\n-5\n+X\n+Y\n 6\n 7\n 8\n";
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_beside_a_change_leaves_less_context() {
+    fn diff_drops_context_lines_with_secrets() {
         let old = "1\n2\ntoken: S\n4\n5\n6\n7\n";
         let new = "1\n2\ntoken: S\n4\nX\n6\n7\n";
         let hunk = "@@ -4,3 +4,3 @@\n 4\n-5\n+X\n 6\n";
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn colors_follow_the_kind_of_each_line() {
+    fn diff_colors_each_kind_of_line() {
         let plain = shown("1\n-- 2\n3", "1\n++ 2\r\n3", None);
         let colored = String::from_utf8(colored(plain.as_bytes())).unwrap();
         let expected = "\x1b[1m--- ./d/f\x1b[m\n\x1b[1m+++ ./d/f\x1b[m\n\x1b[36m@@ -1,3 +1,3 @@\x1b[m\n \
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_names_are_quoted() {
+    fn diff_header_quotes_odd_names() {
         assert_eq!(header("a b"), "./a b\t");
         assert_eq!(header("a\n\"é"), "\"./a\\012\\\"\\303\\251\"");
         assert_eq!(header("##vso[x]"), "\"./##vso\\133x]\"");

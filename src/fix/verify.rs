@@ -53,15 +53,18 @@ impl Moves {
 }
 
 /// Identifies a finding, whatever changes before it: its rule, its user, and where it begins.
-pub(super) type Key = (&'static str, Option<String>, usize);
+pub(super) type FindingKey = (&'static str, Option<String>, usize);
 
 /// Returns the key of a finding in the text after the edits.
-pub(super) fn key(finding: &Finding) -> Key {
+pub(super) fn key(finding: &Finding) -> FindingKey {
     (finding.rule.name, finding.user.clone(), finding.primary.span.start)
 }
 
 /// Counts the findings by key, at their places after the edits.
-fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> HashMap<Key, usize> {
+fn counted<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    moves: &Moves,
+) -> HashMap<FindingKey, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
         let (rule, user, at) = key(finding);
@@ -71,7 +74,7 @@ fn counted<'a>(findings: impl Iterator<Item = &'a Finding>, moves: &Moves) -> Ha
 }
 
 /// Counts the findings that are gone after the edits, except mentions.
-pub(super) fn gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
+pub(super) fn count_gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
     let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
     for finding in after.findings.iter().filter(is_finding) {
@@ -109,7 +112,7 @@ pub(super) fn surprises(
         counted(ignored.map(|suppressed| &suppressed.finding), moves)
     };
     let (old, new) = (ignored(before, &moves), ignored(after, &Moves::new(&[])));
-    let is_other = |key: &&Key| old.get(*key) != new.get(*key);
+    let is_other = |key: &&FindingKey| old.get(*key) != new.get(*key);
     let changed = old.keys().chain(new.keys()).filter(is_other);
     let mut surprises: Vec<_> = changed.map(|(_, user, at)| surprise(user, *at)).collect();
     let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
@@ -139,12 +142,12 @@ pub(super) fn surprises(
         }
     }
     // Several findings may be about a value that was edited, and all of them may go.
-    let mut gone = expected;
-    gone.retain(|_, count| *count > 0);
+    let mut count_gone = expected;
+    count_gone.retain(|_, count| *count > 0);
     for finding in &before.findings {
         let (rule, user, at) = key(finding);
         let at = moves.to(at);
-        if gone.remove(&(rule, user.clone(), at)).is_some()
+        if count_gone.remove(&(rule, user.clone(), at)).is_some()
             && !is_of_fixed(&user, at)
             && !moves.touch(finding.primary.span)
         {

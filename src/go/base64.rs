@@ -43,9 +43,9 @@ mod tests {
 
     /// Measured with kubectl 1.20, 1.23, 1.30 and 1.37.
     #[test]
-    fn gives_up_where_go_does() {
-        for sound in ["", "YWJj", "YQ==", "YWI=", "YQ==\n", "YQ\n==", "YR==", "\n", "YW\r\nJj"] {
-            assert_eq!(corrupt_at(sound), None, "{sound:?}");
+    fn corrupt_at_fails_where_go_does() {
+        for valid in ["", "YWJj", "YQ==", "YWI=", "YQ==\n", "YQ\n==", "YR==", "\n", "YW\r\nJj"] {
+            assert_eq!(corrupt_at(valid), None, "{valid:?}");
         }
         for (value, at) in [
             ("x", 0),

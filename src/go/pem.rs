@@ -38,7 +38,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
-    fn finds_the_blocks_that_go_finds() {
+    fn has_block_finds_what_go_finds() {
         let has = |text: &str| has_block(text, |kind| kind == "CERTIFICATE");
         let certificate = pem("CERTIFICATE");
         assert!(has(&certificate));

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_like_go() {
+    fn go_quote_matches_go() {
         assert_eq!(go_quote("v1beta1\n"), r#""v1beta1\n""#);
         assert_eq!(go_quote("v1\u{a0}é\u{200b}\""), r#""v1\u00a0é\u200b\"""#);
         assert_eq!(go_quote("\u{1b}[31m"), r#""\x1b[31m""#);

@@ -84,7 +84,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
-    fn accepts_what_go_accepts() {
+    fn is_time_accepts_what_go_accepts() {
         let accepted = |value: &str| -> Vec<u16> {
             (20..=37).filter(|&minor| is_time(value, Minor(minor))).collect()
         };
@@ -117,7 +117,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn never_panics(value in "[-0-9T:.Z+é,x]{0,30}", minor in 10_u16..=37) {
+        fn time_accepts_any_text(value in "[-0-9T:.Z+é,x]{0,30}", minor in 10_u16..=37) {
             let _ = is_time(&value, Minor(minor));
         }
     }

@@ -16,12 +16,12 @@ pub use crate::kubectl::verdict::Verdict;
 
 /// A file that kubectl reads as a kubeconfig, as with `--kubeconfig FILE`, whatever its content.
 #[derive(Debug)]
-pub struct File {
+pub struct KubeconfigFile {
     errors: Vec<DecodeError>,
     config: Kubeconfig,
 }
 
-impl File {
+impl KubeconfigFile {
     /// Reads a file.
     pub fn new(source: &Source) -> Self {
         let tree = yaml::parse(source.text());

@@ -5,55 +5,59 @@
 use crate::kubernetes::api_versions::{self, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
-use crate::model::refusal::{DecodeError, Problem, Reason, Refusal};
-use crate::model::words::{KubectlSays, Words};
+use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
+use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::text::source::Spanned;
 
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
 ///
 /// kubectl reports only its first error: a refusal behind another is reported once that is fixed.
-pub fn says<'a>(
+pub fn messages<'a>(
     credential: &'a ExecCredential,
     target: &Target,
     is_such: impl Fn(&Refusal) -> bool,
-) -> Option<(&'a Refusal, Words)> {
+) -> Option<(&'a Refusal, KubectlMessages)> {
     target.minors().rev().find_map(|minor| {
         let refusals = credential.refusals(minor);
         let refusal = refusals.iter().find(|refusal| is_such(refusal))?;
         let first = refusals.first()?;
         let then = if first == refusal { None } else { refusal.words(minor) };
-        Some((refusal, Words { now: spoken(first, minor), then, only: None }))
+        Some((refusal, KubectlMessages { now: message_of(first, minor), then, only: None }))
     })
 }
 
 /// Returns the messages of the newest kubectl of the target that rejects the output's API version,
 /// or its absence.
-pub fn of_version(credential: &ExecCredential, target: &Target) -> Words {
-    if let Some((_, words)) = says(credential, target, Refusal::is_of_version) {
+pub fn of_version(credential: &ExecCredential, target: &Target) -> KubectlMessages {
+    if let Some((_, words)) = messages(credential, target, Refusal::is_of_version) {
         return words;
     }
     let version = credential.api_version.as_ref().map_or("", |version| version.value.as_str());
     let newest = target.newest_where(|minor| !api_versions::accepted(version, minor));
     let minor = newest.unwrap_or(target.last);
     let problem = match &credential.api_version {
-        None => Problem::OtherVersion {
+        None => CredentialProblem::OtherVersion {
             configured: None,
             returned: format!("{}/__internal", api_versions::GROUP),
         },
         Some(version) => {
             let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
             let reason = Reason::NoKind { kind, version: version.clone() };
-            Problem::Decode(DecodeError::new(credential.kind, reason))
+            CredentialProblem::Decode(DecodeError::new(credential.kind, reason))
         }
     };
     let refusal = Refusal { span: credential.kind, problem };
     match credential.refusals(minor).first() {
-        None => Words { now: spoken(&refusal, minor), then: None, only: None },
-        Some(first) => Words { now: spoken(first, minor), then: refusal.words(minor), only: None },
+        None => KubectlMessages { now: message_of(&refusal, minor), then: None, only: None },
+        Some(first) => KubectlMessages {
+            now: message_of(first, minor),
+            then: refusal.words(minor),
+            only: None,
+        },
     }
 }
 
-fn spoken(refusal: &Refusal, minor: Minor) -> Option<KubectlSays> {
-    refusal.words(minor).map(|words| KubectlSays { version: minor, words })
+fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
+    refusal.words(minor).map(|words| KubectlMessage { version: minor, words })
 }

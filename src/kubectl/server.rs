@@ -70,7 +70,7 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     let (rest, _query) = rest.split_once('?').unwrap_or((rest, ""));
     let scheme = scheme.to_ascii_lowercase();
     if !rest.starts_with('/') && !scheme.is_empty() {
-        return has_sound_escapes(fragment).then_some(Url { scheme, host: "", path: None });
+        return has_valid_escapes(fragment).then_some(Url { scheme, host: "", path: None });
     }
     if !rest.starts_with('/') && rest.split('/').next().is_some_and(|first| first.contains(':')) {
         return None;
@@ -83,11 +83,11 @@ fn parse(url: &str, minor: Minor) -> Option<Url<'_>> {
     };
     let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let is_user = |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
-    let is_sound = user.chars().all(is_user)
+    let is_valid = user.chars().all(is_user)
         && is_host(host, minor)
-        && [user, path, fragment].into_iter().all(has_sound_escapes);
+        && [user, path, fragment].into_iter().all(has_valid_escapes);
     let path = Some(path).filter(|path| !path.is_empty());
-    is_sound.then_some(Url { scheme, host, path })
+    is_valid.then_some(Url { scheme, host, path })
 }
 
 /// Go's `getScheme`: returns the scheme, empty if there is none, and the rest.
@@ -132,7 +132,7 @@ fn is_host(host: &str, minor: Minor) -> bool {
     name.is_some_and(is_name) && port.is_some_and(is_port)
 }
 
-fn has_sound_escapes(text: &str) -> bool {
+fn has_valid_escapes(text: &str) -> bool {
     escapes(text).all(|escape| escape.is_some())
 }
 
@@ -152,7 +152,7 @@ mod tests {
     /// Measured with kubectl 1.20 and 1.37: an invalid `exec.apiVersion` is rejected with the first
     /// list of servers and goes unnoticed with the second.
     #[test]
-    fn credentials_go_to_servers_with_tls_only() {
+    fn is_tls_matches_kubectl() {
         let with = [
             "https://h",
             "HTTPS://h",
@@ -210,7 +210,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
-    fn proxies_are_addresses_of_three_schemes() {
+    fn proxy_error_accepts_three_schemes() {
         let error = |proxy| proxy_error(proxy, proxy, Minor(37));
         for proxy in ["http://ok:1", "HTTP://u:p@x", "socks5://[::1]:1080", "https://x/p"] {
             assert_eq!(error(proxy), None, "{proxy}");
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn several_colons_are_refused_since_1_36() {
+    fn is_tls_refuses_several_colons_since_1_36() {
         assert!(is_tls("https://::1", Minor(35)) && !is_tls("https://::1", Minor(36)));
     }
 }

@@ -175,7 +175,7 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     if exec.api_version.is_none() && !exec.is_version_set_elsewhere {
         errors.push((Problem::MissingApiVersion, must("apiVersion")));
     }
-    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MOST_WORDS);
+    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MAX_ENV_ERRORS);
     errors.extend(nameless.map(|_| (Problem::MissingEnvName, must("env variable name"))));
     if minor >= INTERACTIVE_MODE_SINCE {
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
@@ -194,7 +194,7 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
 
 /// Limit on the errors about nameless variables: kubectl repeats itself for each, but nobody reads
 /// more.
-const MOST_WORDS: usize = 100;
+const MAX_ENV_ERRORS: usize = 100;
 
 /// client-go's `validateClusterInfo`, except for the files that it opens.
 pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
@@ -233,7 +233,7 @@ fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
 }
 
 /// Returns why client-go cannot build the client after successful validation.
-pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
+pub fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
     if let Some(exec) = &auth.exec {
         let version = exec.api_version.as_ref()?;
         if api_versions::accepted(&version.value, minor) {
@@ -260,7 +260,7 @@ pub fn construct(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
 /// Returns what kubectl prints about validation errors; empty if there are none.
 ///
 /// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
-pub fn together(errors: &[(Problem, String)]) -> String {
+pub fn combined_message(errors: &[(Problem, String)]) -> String {
     match errors {
         [] => String::new(),
         [(Problem::MissingContext, words)] => format!("Error in configuration: {words}"),

@@ -8,7 +8,7 @@
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::{KubectlSays, Words};
+use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
@@ -116,7 +116,7 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     let problem =
         |class, problem, says: String| Verdict { class, problems: vec![problem], says: Some(says) };
     let refused = |reason, says| problem(Class::Refused(reason), reason, says);
-    let content = |class| Verdict { class, problems: Vec::new(), says: None };
+    let accepted = |class| Verdict { class, problems: Vec::new(), says: None };
     let mut errors = validation::validate(auth, minor);
     if files == Files::Missing {
         add_missing_files(auth, &mut errors);
@@ -125,7 +125,7 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         let problems: Vec<Problem> = errors.iter().map(|(problem, _)| *problem).collect();
         let heaviest = BY_WEIGHT.iter().find(|problem| problems.contains(problem));
         let class = Class::Refused(*heaviest.unwrap_or(first));
-        return Verdict { class, problems, says: Some(validation::together(&errors)) };
+        return Verdict { class, problems, says: Some(validation::combined_message(&errors)) };
     }
     match server_of(auth) {
         Server::Tls => {}
@@ -137,7 +137,7 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
                 return refused(Problem::InvalidServer, format!("error: {words}"));
             }
             if !server::is_tls(address, minor) {
-                return content(Class::NoPlugin);
+                return accepted(Class::NoPlugin);
             }
         }
     }
@@ -148,7 +148,7 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     }
     let provider = auth.provider_in_use().and_then(|provider| provider.name.as_ref());
     let removed = provider.and_then(|name| auth_providers::removed(&name.value));
-    if let Some((reason, words)) = validation::construct(auth, minor) {
+    if let Some((reason, words)) = validation::construction_error(auth, minor) {
         // kubectl says the same of a name that it forgot and of one that it never knew.
         let is_forgotten = removed.is_some_and(|removed| removed.is_forgotten_by(minor));
         let name = if is_forgotten { Problem::UnknownAuthProvider } else { reason };
@@ -161,21 +161,21 @@ pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         .or(credentials.certificate())
         .is_some();
     match (&auth.exec, &auth.auth_provider) {
-        (Some(_), _) if substitute(credentials, minor).is_some() => content(Class::NoPlugin),
+        (Some(_), _) if substitute(credentials, minor).is_some() => accepted(Class::NoPlugin),
         (Some(exec), _) => {
             let mode = exec.interactive_mode.as_ref().map(|mode| mode.value.as_str());
             if minor >= INTERACTIVE_MODE_SINCE && mode == Some("Always") {
                 let words = NEEDS_TERMINAL.to_owned();
                 problem(Class::NeedsTerminal, Problem::NeedsTerminal, words)
             } else {
-                content(Class::RunsPlugin)
+                accepted(Class::RunsPlugin)
             }
         }
         (None, Some(_)) => match removed.and_then(|removed| removed.warning_of(minor)) {
             Some(warning) => problem(Class::AuthProvider, Problem::DeprecatedAuthProvider, warning),
-            None => content(Class::AuthProvider),
+            None => accepted(Class::AuthProvider),
         },
-        (None, None) if is_identified => content(Class::NoPlugin),
+        (None, None) if is_identified => accepted(Class::NoPlugin),
         (None, None) => {
             problem(Class::AsksForUser, Problem::NoCredentials, "error: EOF".to_owned())
         }
@@ -251,55 +251,63 @@ fn no_such_file(path: &Spanned<String>) -> String {
 ///
 /// A problem may hide behind another: kubectl stops at the first step that fails. For a file that
 /// kubectl cannot decode, these are the messages about the problem itself.
-pub fn says(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Words> {
-    let unhindered = unhindered(auth);
+pub fn messages(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<KubectlMessages> {
+    let without_earlier_failures = without_earlier_failures(auth);
     target.minors().rev().find_map(|minor| {
-        let quote = |words| Some(KubectlSays { version: minor, words });
+        let quote = |words| Some(KubectlMessage { version: minor, words });
         let verdict = of_user(auth, Files::Present, minor);
         let is_whole = auth.evidence.is_whole();
         if is_whole && verdict.problems.contains(&problem) {
-            return Some(Words { now: quote(verdict.says?), then: None, only: only(auth, false) });
+            return Some(KubectlMessages {
+                now: quote(verdict.says?),
+                then: None,
+                only: only(auth, false),
+            });
         }
-        let alone = of_user(&unhindered, Files::Present, minor);
+        let alone = of_user(&without_earlier_failures, Files::Present, minor);
         let is_met = alone.problems.contains(&problem);
-        let words = if is_met { alone.says? } else { later(auth, problem, minor)? };
+        let words = if is_met { alone.says? } else { later_message(auth, problem, minor)? };
         Some(match verdict.class {
-            _ if !is_whole => Words { now: quote(words), then: None, only: None },
-            Class::Refused(_) => {
-                Words { now: quote(verdict.says?), then: Some(words), only: only(auth, false) }
-            }
-            _ => Words { now: quote(words), then: None, only: only(auth, true) },
+            _ if !is_whole => KubectlMessages { now: quote(words), then: None, only: None },
+            Class::Refused(_) => KubectlMessages {
+                now: quote(verdict.says?),
+                then: Some(words),
+                only: only(auth, false),
+            },
+            _ => KubectlMessages { now: quote(words), then: None, only: only(auth, true) },
         })
     })
 }
 
 /// Returns the messages around `words`, kubectl's error about the output of a user's plugin:
 /// kubectl prints it only if it runs the plugin.
-pub fn says_of_output(auth: &AuthInfo, minor: Minor, words: String) -> Words {
-    let quote = |words| Some(KubectlSays { version: minor, words });
+pub fn messages_about_output(auth: &AuthInfo, minor: Minor, words: String) -> KubectlMessages {
+    let quote = |words| Some(KubectlMessage { version: minor, words });
     let verdict = of_user(auth, Files::Present, minor);
     match verdict.class {
-        Class::RunsPlugin => Words { now: quote(words), then: None, only: only(auth, false) },
+        Class::RunsPlugin => {
+            KubectlMessages { now: quote(words), then: None, only: only(auth, false) }
+        }
         Class::Refused(_) | Class::NeedsTerminal => {
             let now = verdict.says.and_then(quote);
-            Words { now, then: Some(words), only: only(auth, false) }
+            KubectlMessages { now, then: Some(words), only: only(auth, false) }
         }
         _ if substitute(&auth.credentials, minor).is_some() => {
-            Words { now: None, then: None, only: None }
+            KubectlMessages { now: None, then: None, only: None }
         }
-        _ => Words { now: quote(words), then: None, only: only(auth, true) },
+        _ => KubectlMessages { now: quote(words), then: None, only: only(auth, true) },
     }
 }
 
 /// Returns what kubectl prints about a problem after successful validation.
-fn later(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
+fn later_message(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
     match (problem, server_of(auth)) {
         (Problem::MissingServer, Server::Default) => Some(NO_CLUSTER.to_owned()),
         (Problem::InvalidServer, Server::Address(address)) => {
             server::host_error(address, minor).map(|words| format!("error: {words}"))
         }
         _ => {
-            let (hidden, words) = validation::construct(auth, minor)?;
+            let (hidden, words) = validation::construction_error(auth, minor)?;
             (hidden == problem).then(|| format!("error: {words}"))
         }
     }
@@ -307,13 +315,13 @@ fn later(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
 
 /// Returns the user without anything that could fail earlier: no missing context, a server with
 /// TLS.
-fn unhindered(auth: &AuthInfo) -> AuthInfo {
+fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
     AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
 }
 
 /// Whether kubectl of that minor has no objection to a user, whatever its cluster.
-pub fn is_content(auth: &AuthInfo, minor: Minor) -> bool {
-    of_user(&unhindered(auth), Files::Present, minor).problems.is_empty()
+pub fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
+    of_user(&without_earlier_failures(auth), Files::Present, minor).problems.is_empty()
 }
 
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_minors_accept_what_client_go_accepts() {
+    fn accepted_by_matches_client_go() {
         let accepted = |minor: u16| {
             ALL.into_iter()
                 .filter(|version| version.accepted_by(Minor(minor)))

@@ -154,33 +154,33 @@ pub struct Word<'a> {
 
 /// The command line that finally runs, inside all wrappers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct CommandLine<'a> {
     /// The command and its arguments.
     pub words: Vec<Word<'a>>,
     /// The variables of [`VARIABLES`] that a wrapper sets, clears or does not pass on.
     hidden: Vec<&'static str>,
     /// Whether an unknown program runs the command, and may print something else.
-    pub is_behind_unknown: bool,
+    pub has_unknown_wrapper: bool,
 }
 
 /// The variable that tells a plugin which version kubectl requests.
-pub const REQUEST: &str = "KUBERNETES_EXEC_INFO";
+pub const EXEC_INFO: &str = "KUBERNETES_EXEC_INFO";
 
 /// The variable that selects the output format of `aws`.
 pub const AWS_OUTPUT: &str = "AWS_DEFAULT_OUTPUT";
 
 /// The variables that are tracked through wrappers.
-const VARIABLES: [&str; 2] = [REQUEST, AWS_OUTPUT];
+const VARIABLES: [&str; 2] = [EXEC_INFO, AWS_OUTPUT];
 
-impl<'a> Line<'a> {
+impl<'a> CommandLine<'a> {
     fn new(command: &'a str, args: &[&'a str]) -> Self {
         let command = Word { text: command, arg: None };
         let args = args.iter().enumerate().map(|(i, text)| Word { text, arg: Some(i) });
         let words = std::iter::once(command).chain(args).collect();
-        Self { words, hidden: Vec::new(), is_behind_unknown: false }
+        Self { words, hidden: Vec::new(), has_unknown_wrapper: false }
     }
 
-    /// Returns whether the command may not see the value that [`REQUEST`] or [`AWS_OUTPUT`] has
+    /// Returns whether the command may not see the value that [`EXEC_INFO`] or [`AWS_OUTPUT`] has
     /// outside the wrappers.
     pub fn hides(&self, variable: &str) -> bool {
         self.hidden.contains(&variable)
@@ -201,8 +201,8 @@ const MAX_WRAPPERS: usize = 8;
 
 /// Returns the known program that a command line runs, directly or through wrappers such as `env`
 /// or `sh -c`, and the command line of that program itself.
-pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, Line<'a>)> {
-    let mut line = Line::new(command, args);
+pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, CommandLine<'a>)> {
+    let mut line = CommandLine::new(command, args);
     for _ in 0..MAX_WRAPPERS {
         if let Some(program) = program(&line.words) {
             return Some((program, line));
@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_found_by_their_names_in_small_letters() {
+    fn plugin_commands_are_lower_case_base_names() {
         for command in BY_COMMAND.keys() {
             assert_eq!(windows_stem(command), None, "{command}");
             assert_eq!(command.to_ascii_lowercase(), *command);
@@ -382,14 +382,14 @@ mod tests {
     }
 
     #[test]
-    fn every_plugin_is_found_by_what_kubeconfigs_run() {
+    fn lookup_finds_every_plugin() {
         for (name, line) in LINES {
             assert_eq!(of_line(line), Some(*name), "{line}");
         }
     }
 
     #[test]
-    fn every_invocation_of_the_table_is_tried() {
+    fn plugin_test_lines_cover_every_invocation() {
         for plugin in PLUGINS {
             for run in plugin.invocations {
                 let tried = LINES
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_plugins_claim_the_same_command_line() {
+    fn plugin_table_claims_each_command_line_once() {
         let all = || PLUGINS.iter().flat_map(|p| p.invocations.iter().map(move |run| (p, run)));
         for (plugin, run) in all() {
             let claims = all().filter(|(_, other)| *other == run).count();
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn the_target_is_among_what_the_plugin_answers() {
+    fn plugin_target_is_among_its_answers() {
         for plugin in PLUGINS {
             let answered =
                 plugin.target.is_none_or(|version| plugin.answers.versions().contains(&version));
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_that_matter_are_as_the_plugins_want_them() {
+    fn plugin_target_is_right_for_known_command_lines() {
         let target = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
             lookup(words[0], &words[1..]).and_then(|plugin| plugin.target)
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plugin_is_not_found() {
+    fn lookup_ignores_other_programs() {
         for line in [
             "aws",
             "aws eks update-kubeconfig --name get-token-x",
@@ -464,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_extensions_do_not_matter() {
+    fn lookup_ignores_folders_and_windows_extensions() {
         for command in [
             "/usr/local/bin/aws",
             "./aws",

@@ -22,7 +22,7 @@ use super::options::Options;
 
 /// What the rules found about one subject.
 #[derive(Debug, Default)]
-pub(super) struct Judged {
+pub(super) struct Checked {
     /// Where the subject gives its API version.
     pub(super) claim: Option<Span>,
     pub(super) findings: Vec<Finding>,
@@ -36,7 +36,7 @@ pub(super) struct Judged {
     pub(super) has_unknown_plugin: bool,
 }
 
-impl Judged {
+impl Checked {
     /// Translates all places into the outer text. `decoded` is the inner text if it is in base64
     /// there.
     pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
@@ -88,28 +88,29 @@ pub(super) fn has_unknown_plugin(subject: &Subject) -> bool {
 
 /// Points from a wrong version of an unknown plugin to an ExecCredential with the same version in
 /// the same file: the plugin may be the program that prints it, and kubectl needs both to agree.
-pub(super) fn tie_to_printed(judged: &mut [Judged]) {
-    let is_of_claim = |judged: &Judged, finding: &Finding| {
-        judged.claim == Some(finding.primary.span) && finding.api_version.is_some()
+pub(super) fn relate_to_printed(checked: &mut [Checked]) {
+    let is_of_claim = |checked: &Checked, finding: &Finding| {
+        checked.claim == Some(finding.primary.span) && finding.api_version.is_some()
     };
-    let printed = judged.iter().filter(|judged| judged.is_printed).find_map(|judged| {
-        let finding = judged.findings.iter().find(|finding| is_of_claim(judged, finding))?;
+    let printed = checked.iter().filter(|checked| checked.is_printed).find_map(|checked| {
+        let finding = checked.findings.iter().find(|finding| is_of_claim(checked, finding))?;
         Some((finding.primary.span, finding.api_version.clone()))
     });
     let Some((place, version)) = printed else { return };
     // An ExecCredential printed by a script in an exec config's own arguments belongs to that
     // config alone.
-    let owns = |judged: &Judged| judged.copies.iter().any(|copy| copy.contains(place));
-    let has_owner = judged.iter().any(owns);
-    let may_print = |judged: &&mut Judged| judged.has_unknown_plugin && has_owner == owns(judged);
-    for judged in judged.iter_mut().filter(may_print) {
-        let claim = judged.claim;
+    let owns = |checked: &Checked| checked.copies.iter().any(|copy| copy.contains(place));
+    let has_owner = checked.iter().any(owns);
+    let may_print =
+        |checked: &&mut Checked| checked.has_unknown_plugin && has_owner == owns(checked);
+    for checked in checked.iter_mut().filter(may_print) {
+        let claim = checked.claim;
         let is_same = |finding: &&mut Finding| {
             claim == Some(finding.primary.span)
                 && finding.api_version == version
                 && finding.severity > Severity::Note
         };
-        for finding in judged.findings.iter_mut().filter(is_same) {
+        for finding in checked.findings.iter_mut().filter(is_same) {
             finding.related.push(Label::new(place, "this ExecCredential names it, too"));
             finding.help.push(
                 "if the plugin is what prints the ExecCredential in this file, change both \
@@ -131,7 +132,7 @@ pub(super) fn copies_in(subject: &Subject) -> Vec<Span> {
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
 }
 
-pub(super) fn judge(
+pub(super) fn check_subject(
     subject: &Subject,
     text: &str,
     options: &Options,
@@ -179,19 +180,19 @@ pub(super) fn accept(
 /// If a removed version is in one branch of a condition, and the other branch has a version that
 /// every target kubectl accepts, advises to remove the branch: writing the accepted version would
 /// make both branches the same.
-pub(super) fn of_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
+pub(super) fn adapt_to_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
     let is_accepted = |version: &str| {
         api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
     };
     for finding in findings.iter_mut().filter(|found| found.rule.is_deprecation) {
         if let Some(other) = choice::alternative(input, finding.primary.span, is_accepted) {
             let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
-            finding.of_branch(other, version);
+            finding.adapt_to_branch(other, version);
         }
     }
 }
 
 /// Whether the error stops kubectl's parser before the end of the text.
-pub(super) fn is_unread(error: &DecodeError) -> bool {
+pub(super) fn stops_the_parser(error: &DecodeError) -> bool {
     matches!(error.reason, Reason::Syntax(_) | Reason::Encoding)
 }

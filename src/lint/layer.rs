@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::api_group::Occurrence;
-use crate::carrier::input::{Context, Input};
+use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::Decoded;
 use crate::edit::{reencode, sealed, shared};
@@ -20,7 +20,8 @@ use crate::secrets::redact::Secrets;
 use crate::text::source::{Source, Span, clip, merged};
 
 use super::judge::{
-    Judged, accept, copies_in, has_unknown_plugin, is_printed, is_unread, judge, of_branches,
+    Checked, accept, adapt_to_branches, check_subject, copies_in, has_unknown_plugin, is_printed,
+    stops_the_parser,
 };
 use super::options::Options;
 
@@ -30,7 +31,7 @@ const MAX_DEPTH: usize = 8;
 /// The result of reading one text: a file, or a text embedded in another.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
-    pub(super) judged: Vec<Judged>,
+    pub(super) checked: Vec<Checked>,
     pub(super) secrets: Vec<Span>,
     pub(super) keyed_secrets: Vec<Span>,
     pub(super) harmless: Vec<Span>,
@@ -64,8 +65,8 @@ impl Layer {
             layer.declared.extend(reading.declared);
             layer.once = reading.once;
             layer.kubeconfigs += reading.kubeconfigs;
-            let judged = layer.judge_all(reading.subjects, &input, options, carrier, &grade);
-            layer.add(judged, &mut input);
+            let checked = layer.check_all(reading.subjects, &input, options, carrier, &grade);
+            layer.add(checked, &mut input);
             reading.done.into_iter().for_each(|span| input.done.insert(span));
             for text in reading.texts {
                 let Embedded { content, .. } = &text;
@@ -79,14 +80,14 @@ impl Layer {
                 }
             }
         }
-        layer.leave_copies();
-        let findings = || layer.judged.iter().flat_map(|judged| &judged.findings);
+        layer.drop_fixes_of_copies();
+        let findings = || layer.checked.iter().flat_map(|checked| &checked.findings);
         let has_fix = findings().any(|finding| finding.fix.is_some());
         if has_fix {
-            let judged = layer.judged.iter_mut();
+            let checked = layer.checked.iter_mut();
             sealed::respect(
                 &sealed::seals(input.lenient()),
-                judged.flat_map(|judged| &mut judged.findings),
+                checked.flat_map(|checked| &mut checked.findings),
             );
         }
         if let Some(decoded) = layer.decoded.first_mut()
@@ -102,14 +103,14 @@ impl Layer {
     }
 
     /// Judges what a carrier found in a text.
-    fn judge_all(
+    fn check_all(
         &mut self,
         subjects: Vec<Subject>,
         input: &Input<'_>,
         options: &Options,
         carrier: &'static Carrier,
         grade: &Grade,
-    ) -> Vec<Judged> {
+    ) -> Vec<Checked> {
         let mut all = Vec::new();
         let mut users = Vec::new();
         let mut claims = HashSet::new();
@@ -117,7 +118,9 @@ impl Layer {
         let is_plugin = |subject: &Subject| match subject {
             // A text that was not read to its end may contain a plugin, and so may a value of the
             // wrong type.
-            Subject::Undecodable(errors) => errors.iter().any(is_unread) || names_plugin(text),
+            Subject::Undecodable(errors) => {
+                errors.iter().any(stops_the_parser) || names_plugin(text)
+            }
             subject => subject.has_plugin(),
         };
         let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
@@ -143,9 +146,9 @@ impl Layer {
                 _ => {}
             }
             secrets.redact(&mut subject);
-            let mut findings = judge(&subject, text, options, carrier.name, grade);
+            let mut findings = check_subject(&subject, text, options, carrier.name, grade);
             self.qualify(&subject, &mut findings);
-            of_branches(&mut findings, input, &options.target);
+            adapt_to_branches(&mut findings, input, &options.target);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
             let claim = subject.api_version().map(|value| value.span);
             let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
@@ -156,7 +159,7 @@ impl Layer {
             let accepted = claim.filter(|claim| is_new && !is_found(claim));
             let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
             let copies = copies_in(&subject);
-            all.push(Judged {
+            all.push(Checked {
                 claim: claim.or(misspelt),
                 findings,
                 recognized: Recognized::of(&subject),
@@ -173,8 +176,8 @@ impl Layer {
             });
         }
         let uses = all.iter_mut().zip(users);
-        shared::agree(
-            uses.filter_map(|(judged, user)| Some((judged.claim?, user, &mut judged.findings))),
+        shared::drop_disputed_fixes(
+            uses.filter_map(|(checked, user)| Some((checked.claim?, user, &mut checked.findings))),
         );
         all
     }
@@ -191,9 +194,9 @@ impl Layer {
         );
         for finding in findings {
             if is_read && self.is_broken {
-                finding.in_broken_file();
+                finding.adapt_to_broken_file();
             } else if let Some(once) = self.once {
-                finding.says_once(once);
+                finding.adapt_to_unprocessed_file(once);
             } else if is_read && finding.evidence == Evidence::Pattern {
                 finding.kubectl_says = None;
             }
@@ -202,14 +205,14 @@ impl Layer {
 
     /// Removes the fixes of findings about a copied version that was also read as a text of its
     /// own: the copy changes with the exec config that it belongs to.
-    fn leave_copies(&mut self) {
-        let copies = self.judged.iter().flat_map(|judged| judged.copies.iter().copied());
+    fn drop_fixes_of_copies(&mut self) {
+        let copies = self.checked.iter().flat_map(|checked| checked.copies.iter().copied());
         let copies = merged(copies.collect());
         let is_in_copy = |place: Span| {
             let at = copies.partition_point(|copy| copy.end < place.end);
             copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)
         };
-        for finding in self.judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+        for finding in self.checked.iter_mut().flat_map(|checked| &mut checked.findings) {
             finding.fix.take_if(|_| is_in_copy(finding.primary.span));
         }
     }
@@ -221,9 +224,9 @@ impl Layer {
         input: &Input<'_>,
         options: &Options,
         decodes_all: bool,
-    ) -> Vec<Judged> {
+    ) -> Vec<Checked> {
         let Embedded { content, language, role, base64, is_request } = text;
-        let context = Context {
+        let context = TextContext {
             language,
             role: role.within(input.context.role),
             depth: input.context.depth + 1,
@@ -255,28 +258,28 @@ impl Layer {
             self.harmless.extend(inner.harmless.iter().map(outer));
         }
         let outer = input.source.text();
-        let around = reencode::Layer { map, inner: source.text(), outer, base64 };
+        let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };
         let decoded = base64.then_some(&source);
-        let mut judged = inner.judged;
+        let mut checked = inner.checked;
         let number = self.decoded.len();
-        for finding in judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+        for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {
             finding.fix.iter_mut().for_each(|fix| fix.wanted.text += number);
         }
         let place = map.outer(Span::new(0, map.len()));
         self.decoded
             .extend(inner.decoded.into_iter().map(|text| Some(text?.within(number, place))));
-        around.carry(judged.iter_mut().flat_map(|judged| &mut judged.findings));
-        judged.into_iter().map(|judged| judged.outside(map, decoded)).collect()
+        around.reencode(checked.iter_mut().flat_map(|checked| &mut checked.findings));
+        checked.into_iter().map(|checked| checked.outside(map, decoded)).collect()
     }
 
     /// Adds what has not been reported yet.
-    fn add(&mut self, judged: Vec<Judged>, input: &mut Input<'_>) {
+    fn add(&mut self, checked: Vec<Checked>, input: &mut Input<'_>) {
         let is_new =
-            |judged: &Judged| judged.claim.is_none_or(|claim| !input.claims.contain(claim));
-        let judged: Vec<Judged> = judged.into_iter().filter(is_new).collect();
-        for claim in judged.iter().filter_map(|judged| judged.claim) {
+            |checked: &Checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim));
+        let checked: Vec<Checked> = checked.into_iter().filter(is_new).collect();
+        for claim in checked.iter().filter_map(|checked| checked.claim) {
             input.claims.insert(claim);
         }
-        self.judged.extend(judged);
+        self.checked.extend(checked);
     }
 }

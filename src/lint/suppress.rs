@@ -10,11 +10,11 @@ use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
-use crate::model::{Idle, IdleIgnore, Subject};
+use crate::model::{IgnoreProblem, IgnoreProblemKind, Subject};
 use crate::rule::{self, RULES};
 use crate::secrets;
 use crate::text::source::{Source, Span, floor_boundary, indent_of};
-use crate::text::suggest::meant_by;
+use crate::text::suggest::suggestion;
 
 /// A finding that does not count.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ const MAX_BLOCK: usize = 200;
 /// Limit on the bytes read per comment.
 const MAX_BYTES: usize = 4096;
 /// Limit on the findings checked near a comment that silences nothing.
-const MAX_MEANT: usize = 100;
+const MAX_CANDIDATES: usize = 100;
 /// Limit per file on the comments and names for which a suggestion is searched.
 const MAX_GUESSES: usize = 1000;
 /// Limits on the characters reported of a reason and of an unknown name.
@@ -103,7 +103,7 @@ const MAX_NAME: usize = 40;
 #[derive(Debug)]
 struct Comment {
     /// The names in the comment, or its problem.
-    names: Result<Vec<Name>, (Span, Idle)>,
+    names: Result<Vec<Name>, (Span, IgnoreProblemKind)>,
     /// The text after the names.
     reason: Span,
     /// Whether the line contains nothing else.
@@ -166,7 +166,8 @@ impl Ignores {
                 let Some(span) = source.line_span(line) else { continue };
                 end = span.end;
                 if !comments.contains_key(&line) {
-                    let comment = comment_in(source, span).or_else(|| slip_in(source, span));
+                    let comment =
+                        comment_in(source, span).or_else(|| malformed_comment_in(source, span));
                     comments.extend(comment.map(|comment| (line, comment)));
                 }
             }
@@ -202,8 +203,8 @@ impl Ignores {
 
     /// Marks the comment that silences a rule at `at` as used, and returns the span of its reason.
     fn silence(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
-        let reaching: Vec<usize> = self.reaching(source, at).collect();
-        reaching.into_iter().find_map(|line| {
+        let lines_reaching: Vec<usize> = self.lines_reaching(source, at).collect();
+        lines_reaching.into_iter().find_map(|line| {
             let comment = self.comments.get_mut(&line)?;
             let names = comment.names.as_mut().ok()?;
             let name = names.iter_mut().find(|name| name.rule == Some(rule))?;
@@ -214,7 +215,7 @@ impl Ignores {
 
     /// Returns the lines of the comments that apply to a place: in its line, and alone directly
     /// above it. A comment in a block scalar does not apply outside of it.
-    fn reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
+    fn lines_reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
         let line = source.line(at);
         let own =
             self.comments.get(&line).filter(|own| own.reach.start <= at && at <= own.reach.end);
@@ -231,23 +232,23 @@ impl Ignores {
 
     /// Returns what silences nothing, as subjects for the rules: unused names of rules for which
     /// `counts` holds, and comments that are not understood.
-    pub(crate) fn idle(
+    pub(crate) fn problems(
         &self,
         source: &Source,
         findings: &[Finding],
         counts: impl Fn(&'static Rule) -> bool,
     ) -> Vec<Subject> {
         let mut guesses = MAX_GUESSES;
-        let mut idle = Vec::new();
-        let mut add = |span, why| idle.push(Subject::Ignore(IdleIgnore { span, why }));
+        let mut problems = Vec::new();
+        let mut add = |span, why| problems.push(Subject::Ignore(IgnoreProblem { span, why }));
         for (line, comment) in &self.comments {
             let names = match &comment.names {
                 Ok(names) => names,
-                Err((span, Idle::NoRules(_))) => {
+                Err((span, IgnoreProblemKind::NoRules(_))) => {
                     let left = guesses.checked_sub(1);
                     guesses = left.unwrap_or(0);
-                    let meant = left.map(|_| self.meant(source, findings, *line));
-                    add(*span, Idle::NoRules(meant.unwrap_or_default()));
+                    let candidates = left.map(|_| self.candidates(source, findings, *line));
+                    add(*span, IgnoreProblemKind::NoRules(candidates.unwrap_or_default()));
                     continue;
                 }
                 Err((span, why)) => {
@@ -262,27 +263,27 @@ impl Ignores {
                             guesses = left;
                             near(source, findings, rule, *line)
                         });
-                        add(name.span, Idle::NoFinding { rule: rule.name, near });
+                        add(name.span, IgnoreProblemKind::NoFinding { rule: rule.name, near });
                     }
                     Some(_) => {}
                     None => add(name.span, no_such_rule(source, name.span, &mut guesses)),
                 }
             }
         }
-        idle
+        problems
     }
 
     /// Returns the rules of the findings that the comment in `line` would reach.
-    fn meant(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
+    fn candidates(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
         let Some(start) = source.line_span(line).map(|line| line.start) else { return Vec::new() };
         let first = findings.partition_point(|finding| finding.primary.span.start < start);
         let is_near = |finding: &&Finding| {
             let of = source.line(finding.primary.span.start);
             of.checked_sub(line).is_some_and(|below| below <= MAX_ABOVE)
         };
-        let near = findings.iter().skip(first).take(MAX_MEANT).take_while(is_near);
+        let near = findings.iter().skip(first).take(MAX_CANDIDATES).take_while(is_near);
         let is_reached = |finding: &&Finding| {
-            self.reaching(source, finding.primary.span.start).any(|other| other == line)
+            self.lines_reaching(source, finding.primary.span.start).any(|other| other == line)
         };
         let names = near.filter(is_reached).map(|finding| finding.rule.name);
         let mut seen = HashSet::new();
@@ -299,25 +300,25 @@ fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Opti
     let is_near =
         |of: usize| (of > line && of - line <= MAX_ABOVE) || (of < line && line - of <= MAX_BELOW);
     let of_rule = |finding: &&Finding| finding.rule == rule && is_near(line_of(finding));
-    let above = above.iter().rev().take(MAX_MEANT).find(of_rule);
-    let below = below.iter().take(MAX_MEANT).find(of_rule);
+    let above = above.iter().rev().take(MAX_CANDIDATES).find(of_rule);
+    let below = below.iter().take(MAX_CANDIDATES).find(of_rule);
     // On a tie, prefer the finding below: people write a comment above the line it is for.
     below.into_iter().chain(above).map(line_of).min_by_key(|of| of.abs_diff(line))
 }
 
 /// Describes an unknown rule name.
-fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> Idle {
+fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> IgnoreProblemKind {
     let name = source.slice(span);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*');
     let is_shown =
         name.chars().all(is_plain) && name.len() <= MAX_NAME && !secrets::has_secret(source, span);
     let left = guesses.checked_sub(1).filter(|_| is_shown);
-    let meant = left.and_then(|left| {
+    let suggestion = left.and_then(|left| {
         *guesses = left;
         let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-        meant_by(name, &names)
+        suggestion(name, &names)
     });
-    Idle::NoSuchRule { name: is_shown.then(|| name.to_owned()), meant }
+    IgnoreProblemKind::NoSuchRule { name: is_shown.then(|| name.to_owned()), suggestion }
 }
 
 /// Returns the reason in `span`, unless it is empty or may contain a secret.
@@ -336,15 +337,15 @@ fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
 fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
     text.match_indices(MARK).find_map(|(at, _)| {
-        let (before, closer) = led(text.get(..at)?)?;
+        let (before, closer) = leader_before(text.get(..at)?)?;
         let start = at + MARK.len();
         let rest = text.get(start..floor_boundary(text, start + MAX_BYTES))?;
         // An escaped line break ends the line of a text that is written in one line.
         let ends = [rest.find("\\n"), rest.find(closer).filter(|_| !closer.is_empty())];
         let end = ends.into_iter().flatten().min().unwrap_or(rest.len());
-        let behind = rest.get(end..)?;
+        let after = rest.get(end..)?;
         let is_alone =
-            !(before.contains(char::is_alphanumeric) || behind.contains(char::is_alphanumeric));
+            !(before.contains(char::is_alphanumeric) || after.contains(char::is_alphanumeric));
         let place = |from: usize, to: usize| Span::new(line.start + from, line.start + to);
         let content = Content { text: text.get(..start + end)?, place: &place };
         let comment = content.read(start, Comment { is_alone, ..EMPTY })?;
@@ -357,22 +358,22 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
 /// Returns the first comment in a line that was certainly meant for us and is malformed:
 /// `kubeconfig-lint ignore[…]` without a colon, or another linter's word before the name of one of
 /// our rules.
-fn slip_in(source: &Source, line: Span) -> Option<Comment> {
+fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
     let of_ours = text.match_indices(NAME).find_map(|(at, word)| {
-        let behind = text.get(at + word.len()..)?;
-        let rest = behind.trim_start_matches([' ', '\t', '-', '_', '=']);
-        let is_meant = rest.strip_prefix("ignore")?.trim_start().starts_with('[');
-        let is_led = led(text.get(..at)?).is_some();
-        (is_meant && is_led).then_some((at, text.len() - rest.len() + "ignore".len()))
+        let after = text.get(at + word.len()..)?;
+        let rest = after.trim_start_matches([' ', '\t', '-', '_', '=']);
+        let is_ignore = rest.strip_prefix("ignore")?.trim_start().starts_with('[');
+        let is_led = leader_before(text.get(..at)?).is_some();
+        (is_ignore && is_led).then_some((at, text.len() - rest.len() + "ignore".len()))
     });
     let of_others = || {
         let places = OTHERS.iter().flat_map(|word| text.match_indices(word));
         places.into_iter().find_map(|(at, word)| {
-            let behind = text.get(at + word.len()..)?;
-            let behind = behind.strip_prefix("-next-line").unwrap_or(behind);
-            let behind = behind.strip_prefix("-line").unwrap_or(behind);
-            let rest = behind.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
+            let after = text.get(at + word.len()..)?;
+            let after = after.strip_prefix("-next-line").unwrap_or(after);
+            let after = after.strip_prefix("-line").unwrap_or(after);
+            let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
             let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
             rule::find(name)?;
@@ -380,24 +381,24 @@ fn slip_in(source: &Source, line: Span) -> Option<Comment> {
             // `# pylint: disable=…`
             let linter = before.trim_end_matches([' ', '\t', ':']);
             let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
-            let is_led = led(before).or_else(|| led(before_linter)).is_some();
+            let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
             is_led.then_some((at, at + word.len()))
         })
     };
     let (from, to) = of_ours.or_else(of_others)?;
     let span = Span::new(line.start + from, line.start + to);
-    Some(Comment { names: Err((span, Idle::NoIgnore)), ..EMPTY })
+    Some(Comment { names: Err((span, IgnoreProblemKind::NoIgnore)), ..EMPTY })
 }
 
 /// If a comment begins where `before` ends, returns the text before its leader, and what closes it.
-fn led(before: &str) -> Option<(&str, &'static str)> {
+fn leader_before(before: &str) -> Option<(&str, &'static str)> {
     let before = before.trim_end_matches([' ', '\t']);
     let (rest, mark, closer) = LEADERS
         .iter()
         .find_map(|(mark, closer)| Some((before.strip_suffix(mark)?, mark, *closer)))?;
     let is_word = mark.starts_with(char::is_alphabetic) && rest.ends_with(char::is_alphanumeric);
     // Any other string is data, for the plugin or for something else.
-    let is_data = matches!(*mark, "\"" | "'") && !is_behind_comment_key(rest);
+    let is_data = matches!(*mark, "\"" | "'") && !follows_comment_key(rest);
     // Prose in backticks only mentions the comment.
     let near = rest.bytes().rev().take(MAX_BYTES);
     let is_named = near.filter(|byte| *byte == b'`').count() % 2 == 1;
@@ -405,7 +406,7 @@ fn led(before: &str) -> Option<(&str, &'static str)> {
 }
 
 /// Whether a string follows the key `//`, which is how JSON gets comments.
-fn is_behind_comment_key(before: &str) -> bool {
+fn follows_comment_key(before: &str) -> bool {
     let before = before.trim_end_matches('\\').trim_end();
     let key = before.strip_suffix(':').map(str::trim_end);
     key.is_some_and(|key| ["\"//\"", "'//'", "\\\"//\\\""].iter().any(|name| key.ends_with(name)))
@@ -437,30 +438,30 @@ impl Content<'_> {
             const WORDS: [&str; 7] =
                 ["disable", "disable-line", "disable-next-line", "off", "noqa", "skip", "suppress"];
             let lower = word.to_ascii_lowercase();
-            let behind = rest.get(length..)?.trim_ascii();
-            let next = behind.split([' ', ',', ']', ')']).next().unwrap_or("");
-            let is_order = behind.is_empty()
-                || behind.starts_with(['=', ':', '(', '['])
+            let after = rest.get(length..)?.trim_ascii();
+            let next = after.split([' ', ',', ']', ')']).next().unwrap_or("");
+            let is_order = after.is_empty()
+                || after.starts_with(['=', ':', '(', '['])
                 || rule::find(next).is_some();
-            let is_meant = lower.starts_with("ignore")
+            let is_ignore = lower.starts_with("ignore")
                 || (WORDS.contains(&lower.as_str()) && is_order)
                 || (!word.is_empty() && open == end && is_open);
-            return if is_meant { wrong(start, end, Idle::NoIgnore) } else { None };
+            return if is_ignore { wrong(start, end, IgnoreProblemKind::NoIgnore) } else { None };
         }
         if !is_open {
-            return wrong(start, end, Idle::NoRules(Vec::new()));
+            return wrong(start, end, IgnoreProblemKind::NoRules(Vec::new()));
         }
         let Some(length) = self.text.get(open..)?.find(']') else {
-            return wrong(open, open + 1, Idle::NotClosed);
+            return wrong(open, open + 1, IgnoreProblemKind::NotClosed);
         };
         let names = self.names(open + 1, open + length);
         if names.is_empty() {
-            return wrong(start, open + length + 1, Idle::NoRules(Vec::new()));
+            return wrong(start, open + length + 1, IgnoreProblemKind::NoRules(Vec::new()));
         }
-        let behind = self.text.get(open + length + 1..)?;
-        let reason = behind.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+        let after = self.text.get(open + length + 1..)?;
+        let reason = after.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
         let is_joint = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—');
-        let from = self.text.len() - behind.trim_start_matches(is_joint).len();
+        let from = self.text.len() - after.trim_start_matches(is_joint).len();
         let to = open + length + 1 + reason.len();
         let reason = (self.place)(from.min(to), to);
         Some(Comment { names: Ok(names), reason, ..comment })

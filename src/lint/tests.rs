@@ -215,7 +215,7 @@ const PIECES: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
-    fn every_occurrence_is_accounted_for_once(
+    fn lint_accounts_for_each_occurrence_once(
         lines in proptest::collection::vec(line(), 0..14),
         crlf: bool,
     ) {
@@ -224,7 +224,7 @@ proptest! {
     }
 
     #[test]
-    fn every_occurrence_in_any_text_is_accounted_for_once(
+    fn lint_accounts_for_each_occurrence_in_any_text(
         name in proptest::sample::select(NAMES),
         pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
     ) {
@@ -234,7 +234,7 @@ proptest! {
 }
 
 #[test]
-fn users_that_share_a_value_each_have_a_finding_at_a_place_of_their_own() {
+fn lint_gives_each_user_of_a_shared_value_its_own_place() {
     let text = "x: &v client.authentication.k8s.io/v1alpha1\nusers:\n\
                 - {name: a, user: {exec: &e {apiVersion: *v, command: aws}}}\n\
                 - {name: b, user: {exec: *e}}\n";
@@ -251,7 +251,7 @@ fn users_that_share_a_value_each_have_a_finding_at_a_place_of_their_own() {
 }
 
 #[test]
-fn a_rule_that_is_ignored_says_nothing_and_makes_nothing_a_mention() {
+fn lint_reports_nothing_for_an_ignored_rule() {
     let text = "users:\n- user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
                 command: aws}}\n";
     let source = Source::new("f", text.into());
@@ -262,7 +262,7 @@ fn a_rule_that_is_ignored_says_nothing_and_makes_nothing_a_mention() {
 }
 
 #[test]
-fn comments_are_known_by_what_they_begin_with() {
+fn ignore_comments_are_recognized_by_their_leader() {
     let text = |comment: &str| format!("{comment}\nclient.authentication.k8s.io\n");
     let ignore = "kubeconfig-lint: ignore[mention]";
     let reasons = |text: String| {

@@ -4,16 +4,16 @@ use crate::text::source::Span;
 
 /// An ignore comment, or one name in it, that suppresses nothing.
 #[derive(Debug, Clone)]
-pub struct IdleIgnore {
+pub struct IgnoreProblem {
     /// The name, or the words that were not understood.
     pub span: Span,
     /// Why it suppresses nothing.
-    pub why: Idle,
+    pub why: IgnoreProblemKind,
 }
 
 /// Why a comment suppresses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Idle {
+pub enum IgnoreProblemKind {
     /// It names no rule. Candidates: the rules of the findings within its reach.
     NoRules(Vec<&'static str>),
     /// The bracket around its rules is not closed on the same line.
@@ -25,7 +25,7 @@ pub enum Idle {
         /// The name; `None` if a report should not quote it.
         name: Option<String>,
         /// The rule that was probably meant.
-        meant: Option<&'static str>,
+        suggestion: Option<&'static str>,
     },
     /// The rule has no finding there.
     NoFinding {

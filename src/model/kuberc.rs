@@ -38,7 +38,7 @@ pub struct Preference {
     pub kind: Option<Spanned<String>>,
     /// Why kubectl skips the document, in the order in which it meets the reasons; empty if it uses
     /// the document.
-    pub unread: Vec<Unread>,
+    pub skips: Vec<Skip>,
     /// The keys that set a policy for credential plugins, or seem meant to.
     pub keys: Vec<PolicyKey>,
     /// `credentialPluginPolicy`; `None` if it is absent, null or empty, or if the version has no
@@ -87,7 +87,7 @@ pub struct PolicyKey {
     /// The key.
     pub span: Span,
     /// The key that was meant, such as `credentialPluginPolicy`.
-    pub meant: &'static str,
+    pub intended: &'static str,
     /// Whether the key is spelled exactly like that.
     pub is_exact: bool,
     /// Whether its value can forbid plugins: it is present and neither `""` nor `AllowAll`.
@@ -96,18 +96,18 @@ pub struct PolicyKey {
 
 /// Why kubectl skips a document of a kuberc, and where.
 #[derive(Debug, Clone)]
-pub struct Unread {
+pub struct Skip {
     /// The offending place.
     pub span: Span,
     /// What is wrong there.
-    pub why: UnreadWhy,
+    pub why: SkipReason,
     /// The first kubectl that objects.
     pub since: Minor,
 }
 
 /// A reason for kubectl to skip a document of a kuberc.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnreadWhy {
+pub enum SkipReason {
     /// kubectl cannot decode it.
     Undecodable(Reason),
     /// A text that begins with `{`, and so is read as JSON, has a comment.

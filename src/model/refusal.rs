@@ -241,12 +241,12 @@ pub struct Refusal {
     /// The place to show.
     pub span: Span,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: CredentialProblem,
 }
 
 /// A reason to reject the output of a plugin, in the order of kubectl's checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub enum CredentialProblem {
     /// The output cannot be decoded.
     Decode(DecodeError),
     /// The output has another API version than the kubeconfig asks for.
@@ -274,22 +274,24 @@ impl Refusal {
     /// in which words.
     pub fn words(&self, minor: Minor) -> Option<String> {
         let words = match &self.problem {
-            Problem::Decode(error) if self.is_of_version() => {
+            CredentialProblem::Decode(error) if self.is_of_version() => {
                 format!("decoding stdout: {}", error.words(minor)?)
             }
-            Problem::OtherVersion { configured, returned } => format!(
+            CredentialProblem::OtherVersion { configured, returned } => format!(
                 "exec plugin is configured to use API version {}, plugin returned version {}",
                 configured.as_deref().map_or("…", clip),
                 clip(returned)
             ),
-            Problem::NoStatus => "exec plugin didn't return a status field".to_owned(),
-            Problem::NoCredential => {
+            CredentialProblem::NoStatus => "exec plugin didn't return a status field".to_owned(),
+            CredentialProblem::NoCredential => {
                 "exec plugin didn't return a token or cert/key pair".to_owned()
             }
-            Problem::HalfPair => {
+            CredentialProblem::HalfPair => {
                 "exec plugin returned only certificate or key, not both".to_owned()
             }
-            Problem::Decode(_) | Problem::Certificate | Problem::Unsendable => return None,
+            CredentialProblem::Decode(_)
+            | CredentialProblem::Certificate
+            | CredentialProblem::Unsendable => return None,
         };
         Some(format!("Unable to connect to the server: getting credentials: {words}"))
     }
@@ -297,27 +299,27 @@ impl Refusal {
     /// Returns the class of the refusal in `tests/kubectl`.
     pub fn class(&self) -> &'static str {
         match &self.problem {
-            Problem::Decode(DecodeError { reason: Reason::NoKind { kind, .. }, .. }) => {
-                match kind.value == EXEC_CREDENTIAL_KIND {
-                    true => "output-version-unknown",
-                    false => "kind-mismatch",
-                }
-            }
-            Problem::Decode(_) => "plugin-bad-output",
-            Problem::OtherVersion { .. } => "version-mismatch",
-            Problem::NoStatus => "status-missing",
-            Problem::NoCredential => "credential-missing",
-            Problem::HalfPair | Problem::Certificate => "credential-bad-cert",
+            CredentialProblem::Decode(DecodeError {
+                reason: Reason::NoKind { kind, .. }, ..
+            }) => match kind.value == EXEC_CREDENTIAL_KIND {
+                true => "output-version-unknown",
+                false => "kind-mismatch",
+            },
+            CredentialProblem::Decode(_) => "plugin-bad-output",
+            CredentialProblem::OtherVersion { .. } => "version-mismatch",
+            CredentialProblem::NoStatus => "status-missing",
+            CredentialProblem::NoCredential => "credential-missing",
+            CredentialProblem::HalfPair | CredentialProblem::Certificate => "credential-bad-cert",
             // kubectl accepts the credentials; the request fails.
-            Problem::Unsendable => "request-failed",
+            CredentialProblem::Unsendable => "request-failed",
         }
     }
 
     /// Whether the API version is at fault.
     pub fn is_of_version(&self) -> bool {
         match &self.problem {
-            Problem::OtherVersion { .. } => true,
-            Problem::Decode(error) => match &error.reason {
+            CredentialProblem::OtherVersion { .. } => true,
+            CredentialProblem::Decode(error) => match &error.reason {
                 Reason::NoKind { kind, .. } => kind.value == EXEC_CREDENTIAL_KIND,
                 Reason::GroupVersion(_) | Reason::MissingVersion => true,
                 _ => false,
@@ -329,7 +331,7 @@ impl Refusal {
 
 /// What a range of kubectls rejects.
 #[derive(Debug, Clone)]
-pub struct Judgement {
+pub struct RefusalRange {
     /// The oldest kubectl of the range.
     pub since: Minor,
     /// The newest kubectl of the range.

@@ -6,23 +6,23 @@ use crate::text::source::floor_boundary;
 
 /// A message of kubectl's, and the version that prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KubectlSays {
+pub struct KubectlMessage {
     /// The kubectl that prints it.
     pub version: Minor,
     /// The message, possibly of several lines. A long one is cut off.
     pub words: String,
 }
 
-impl KubectlSays {
+impl KubectlMessage {
     /// Limit on the message in bytes: a broken file may have thousands of findings, each with a
     /// message that repeats itself for all of them.
-    const MOST: usize = 500;
+    const MAX_BYTES: usize = 500;
 
     /// Cuts a long message off with `…`, at the end of a line if it has several.
     pub(crate) fn clipped(mut self) -> Self {
-        if self.words.len() > Self::MOST {
-            self.words.truncate(floor_boundary(&self.words, Self::MOST));
-            if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MOST / 2) {
+        if self.words.len() > Self::MAX_BYTES {
+            self.words.truncate(floor_boundary(&self.words, Self::MAX_BYTES));
+            if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MAX_BYTES / 2) {
                 self.words.truncate(end + 1);
             }
             self.words.push('…');
@@ -33,9 +33,9 @@ impl KubectlSays {
 
 /// What kubectl prints about a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct KubectlMessages {
     /// What it prints now.
-    pub now: Option<KubectlSays>,
+    pub now: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
     pub then: Option<String>,
     /// What kubectl is run with when it meets the problem; `None` if it always does.

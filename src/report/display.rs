@@ -20,7 +20,7 @@ mod line;
 mod tests;
 
 /// The minimum number of columns shown of a line, however narrow the terminal.
-const LEAST: usize = 24;
+const MIN_WIDTH: usize = 24;
 
 /// The lines of one file, prepared for display on demand.
 pub(super) struct Views<'a> {
@@ -75,7 +75,7 @@ impl<'a> Views<'a> {
         }
         let digits = by_line.keys().next_back().map_or(1, |line| line.ilog10() as usize + 1);
         // The line number, a blank, the border and a blank.
-        let budget = width.saturating_sub(digits + 3).max(LEAST);
+        let budget = width.saturating_sub(digits + 3).max(MIN_WIDTH);
 
         let mut places = vec![0..0; labels.len()];
         let mut columns = Vec::new();

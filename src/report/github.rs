@@ -14,7 +14,7 @@ pub(super) static FORMAT: Format =
     Format { name: "github", help: "Annotations in GitHub Actions", write };
 
 /// How many annotations of each level GitHub shows per step.
-const SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut counts = [(Severity::Error, 0), (Severity::Warning, 0), (Severity::Note, 0)];
@@ -26,12 +26,12 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
-    let more = counts.iter().filter(|(_, count)| *count > SHOWN);
-    let more: Vec<_> = more.map(|&(level, count)| amount(count - SHOWN, level)).collect();
+    let more = counts.iter().filter(|(_, count)| *count > MAX_SHOWN);
+    let more: Vec<_> = more.map(|&(level, count)| amount(count - MAX_SHOWN, level)).collect();
     if !more.is_empty() {
         writeln!(
             out,
-            "GitHub shows {SHOWN} annotations of each level for a step; this log alone has {} more",
+            "GitHub shows {MAX_SHOWN} annotations of each level for a step; this log alone has {} more",
             more.join(" and ")
         )?;
     }
@@ -100,7 +100,7 @@ fn property(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlSays;
+    use crate::model::words::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
 
     /// Parses a line as the runner does.
@@ -120,12 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_is_a_command_whatever_its_path() {
+    fn github_escapes_any_path_and_message() {
         let text = "a\n日😀 bad\nx";
         let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
         found.kubectl_says =
-            Some(KubectlSays { version: Minor(37), words: "100%:\n* a\r\n::b".to_owned() });
+            Some(KubectlMessage { version: Minor(37), words: "100%:\n* a\r\n::b".to_owned() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_github_does_not_show_is_counted() {
+    fn github_counts_findings_above_its_limit() {
         let of = |severity, count| {
             let mut found = finding(Span::new(0, 1));
             found.severity = severity;

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_has_what_gitlab_documents_and_nothing_else() {
+    fn gitlab_issues_have_documented_fields_only() {
         let text = "a\nb: bad\n";
         let mut first = finding(span(text, "bad")).help("write\n`c`");
         first.message = "`\x1b[31m` is wrong".to_owned().into();
@@ -126,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_an_empty_list() {
+    fn gitlab_writes_an_empty_list_without_findings() {
         let clean = file("f", "x", Vec::new(), Vec::new());
         assert_eq!(written(&report(vec![clean])), json!([]));
     }
 
     #[test]
-    fn fingerprints_differ_and_stay_when_lines_move() {
+    fn gitlab_fingerprints_survive_moved_lines() {
         let text = "bad, bad\nbad, bad\nbad\n".to_owned() + &"x".repeat(100);
         let before = fingerprints(&text, "f");
         let mut all = before.clone();

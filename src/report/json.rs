@@ -8,7 +8,7 @@ use crate::finding::change::Edit;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::lint::suppress::{Suppressed, Suppression};
-use crate::model::words::KubectlSays;
+use crate::model::words::KubectlMessage;
 use crate::role::Role;
 use crate::text::escape;
 use crate::text::message::Message;
@@ -54,7 +54,7 @@ struct FindingJson<'a> {
     command: Option<&'a str>,
     evidence: &'static str,
     role: Role,
-    kubectl_says: Option<Says<'a>>,
+    kubectl_says: Option<KubectlMessageJson<'a>>,
     help: &'a [Message],
     related: Vec<RelatedJson<'a>>,
     fix: Option<FixJson<'a>>,
@@ -84,7 +84,7 @@ struct EditJson<'a> {
 }
 
 #[derive(Serialize)]
-struct Says<'a> {
+struct KubectlMessageJson<'a> {
     version: String,
     words: &'a str,
 }
@@ -166,8 +166,10 @@ fn in_files<'a, T: 'a, U>(
 }
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
-    let says =
-        |says: &'a KubectlSays| Says { version: says.version.to_string(), words: &says.words };
+    let says = |says: &'a KubectlMessage| KubectlMessageJson {
+        version: says.version.to_string(),
+        words: &says.words,
+    };
     let related = |label: &'a Label| RelatedJson {
         message: &label.text,
         place: Place::new(&file.source, label.span),
@@ -237,10 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_there() {
+    fn json_report_has_every_field() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_says = Some(KubectlSays { version: Minor(37), words: "no".to_owned() });
+        found.kubectl_says = Some(KubectlMessage { version: Minor(37), words: "no".to_owned() });
         found.fix = Some(Fix {
             message: "write `it`".to_owned(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_those_of_the_file() {
+    fn json_byte_offsets_are_those_of_the_file() {
         let units = "\u{feff}é x".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let source = Source::new("f", units);
         let found = finding(span(source.text(), "x"));

@@ -180,7 +180,7 @@ fn xml(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlSays;
+    use crate::model::words::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use crate::text::source::Span;
     use proptest::prelude::*;
@@ -214,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn a_report_looks_like_this() {
+    fn junit_writes_a_sample_report() {
         let text = "a\nb: bad\n";
         let mut first = finding(span(text, "bad")).help("write `c`");
         first.message = "<\"x\x1b'> & is wrong".to_owned().into();
         first.kubectl_says =
-            Some(KubectlSays { version: Minor(37), words: "a\n::error::b".to_owned() });
+            Some(KubectlMessage { version: Minor(37), words: "a\n::error::b".to_owned() });
         let second = finding(span(text, "bad"));
         let mut third = finding(span(text, "a"));
         third.severity = Severity::Note;
@@ -275,7 +275,7 @@ See {url}</system-out>
     }
 
     #[test]
-    fn a_clean_run_is_one_case_that_passes() {
+    fn junit_clean_run_is_one_passing_case() {
         let written = render(&FORMAT, &report(Vec::new()), 80);
         let document = checked(&written);
         let cases = nodes(&document, "testcase");
@@ -285,7 +285,7 @@ See {url}</system-out>
 
     proptest! {
         #[test]
-        fn any_text_comes_back_as_it_is_shown(
+        fn junit_round_trips_any_text(
             path in "[\\PC\x00-\x1f\u{fffe}\u{ffff}<>&\"']{1,30}",
             message in "[\\PC\x00-\x1f\u{fffe}\u{ffff}<>&\"'\\]]{0,60}",
         ) {

@@ -23,17 +23,17 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// Limit on the findings that are listed.
-const ROWS: usize = 100;
+const MAX_ROWS: usize = 100;
 /// Limit on the characters shown of a message.
-const MESSAGE: usize = 1_000;
+const MAX_MESSAGE_CHARS: usize = 1_000;
 /// Limit on the listed files that were not checked.
-const SKIPPED: usize = 20;
+const MAX_SKIPPED: usize = 20;
 /// Limit on the bytes of both lists. A comment may have 65,536 characters on GitHub and 1,000,000
 /// on GitLab, and a job summary on GitHub 1 MiB per step.
-const BYTES: usize = 60_000;
+const MAX_BYTES: usize = 60_000;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut left = BYTES;
+    let mut left = MAX_BYTES;
     writeln!(out, "### {}: {}", env!("CARGO_PKG_NAME"), headline::found(report))?;
     let files = report.files.iter();
     let mut findings: Vec<_> = files
@@ -49,13 +49,13 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     if !findings.is_empty() {
         writeln!(out, "\n| severity | rule | place | message |\n|---|---|---|---|")?;
         let rows = findings.iter().map(|(file, finding)| row(file, finding));
-        write_list(rows, ROWS, &mut left, out)?;
+        write_list(rows, MAX_ROWS, &mut left, out)?;
     }
     let skipped: Vec<_> = report.skipped.iter().filter(|s| s.named || s.notable).collect();
     if !skipped.is_empty() {
         writeln!(out, "\nNot judged:\n")?;
         let items = skipped.iter().map(|s| format!("- {}: {}", code(&s.path), code(&s.reason)));
-        write_list(items, SKIPPED, &mut left, out)?;
+        write_list(items, MAX_SKIPPED, &mut left, out)?;
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ fn cell(markdown: &str) -> String {
 /// Formats a message as Markdown.
 fn inline(message: &Message) -> String {
     let mut line = String::new();
-    let mut left = MESSAGE;
+    let mut left = MAX_MESSAGE_CHARS;
     for part in message.parts() {
         let text: String = part.text().chars().take(left).collect();
         left -= text.chars().count();

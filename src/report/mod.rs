@@ -57,38 +57,38 @@ pub struct Unlisted {
 }
 
 /// Limit on the findings listed per rule and file.
-const MOST_LISTED: usize = 1000;
+const MAX_LISTED: usize = 1000;
 
 impl Report {
     /// Drops the findings after the first 1,000 of each rule in each file; the last one kept says
     /// how many there are. The summary still counts all.
     pub fn limit(&mut self) {
-        for file in self.files.iter_mut().filter(|file| file.linted.findings.len() > MOST_LISTED) {
+        for file in self.files.iter_mut().filter(|file| file.linted.findings.len() > MAX_LISTED) {
             let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
             for finding in &file.linted.findings {
                 *counts.entry(finding.rule.name).or_default() += 1;
             }
-            counts.retain(|_, count| *count > MOST_LISTED);
+            counts.retain(|_, count| *count > MAX_LISTED);
             let mut listed: BTreeMap<&'static str, usize> = BTreeMap::new();
             file.linted.findings.retain_mut(|finding| {
                 let rule = finding.rule.name;
                 let Some(count) = counts.get(rule) else { return true };
                 let listed = listed.entry(rule).or_default();
                 *listed += 1;
-                if *listed == MOST_LISTED {
-                    let more = count - MOST_LISTED;
+                if *listed == MAX_LISTED {
+                    let more = count - MAX_LISTED;
                     finding.help.push(message!(
                         "{} more findings of `{}` in this file are not listed",
                         more,
                         rule
                     ));
                 }
-                *listed <= MOST_LISTED
+                *listed <= MAX_LISTED
             });
             let more = counts.into_iter().map(|(rule, count)| Unlisted {
                 path: file.path.clone(),
                 rule,
-                count: count - MOST_LISTED,
+                count: count - MAX_LISTED,
             });
             self.unlisted.extend(more);
         }

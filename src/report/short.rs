@@ -29,15 +29,15 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlSays;
+    use crate::model::words::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
 
     #[test]
-    fn a_finding_is_one_line_that_is_no_command() {
+    fn short_writes_one_harmless_line_per_finding() {
         let text = "a\n日本 b\n";
         let mut found = finding(span(text, "b")).help("write `c`");
         found.message = "\"x\x1b[31m\u{202e}\" is wrong".to_owned().into();
-        found.kubectl_says = Some(KubectlSays {
+        found.kubectl_says = Some(KubectlMessage {
             version: Minor(37),
             words: "two:\n::error::lines ##[error]x".to_owned(),
         });

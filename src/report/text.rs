@@ -110,7 +110,7 @@ fn note(head: &str, text: &str) -> String {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlSays;
+    use crate::model::words::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::text::source::Span;
     use proptest::prelude::*;
@@ -118,14 +118,14 @@ mod tests {
     const NAME: &str = "client.authentication.k8s.io/v1alpha1";
 
     #[test]
-    fn findings_look_like_this() {
+    fn text_writes_sample_findings() {
         let text = "users:\n- user:\n    exec:\n      token: abc\n      apiVersion: v1\n";
         let mut first = finding(span(text, "v1"))
             .related(span(text, "exec"), "in this \x1b[1m".to_owned())
             .help("write `v2`")
             .help("or\nnot");
         first.message = "`v1` is \n wrong".to_owned().into();
-        first.kubectl_says = Some(KubectlSays {
+        first.kubectl_says = Some(KubectlMessage {
             version: Minor(37),
             words: "Error in configuration: \n* one\n::error::two\n".to_owned(),
         });
@@ -161,7 +161,7 @@ warning[removed-api-version]: it is wrong
     }
 
     #[test]
-    fn colours_come_only_when_asked_for() {
+    fn text_uses_colors_on_request_only() {
         let report = report(vec![file("f", "v1", vec![finding(Span::new(0, 2))], Vec::new())]);
         let colored = |color| {
             let mut out = Vec::new();
@@ -173,7 +173,7 @@ warning[removed-api-version]: it is wrong
     }
 
     #[test]
-    fn the_name_of_the_rule_is_a_link_and_nothing_else_changes() {
+    fn text_links_the_rule_name_and_nothing_else() {
         let text = "token: abc\nversion: v1 # a\x1b]8;;http://x\x1b\\b\n";
         let found =
             finding(span(text, "v1")).help("\x1b]8;;http://x\x07").label("[removed]".to_owned());
@@ -196,7 +196,7 @@ warning[removed-api-version]: it is wrong
     }
 
     #[test]
-    fn nothing_is_written_of_nothing() {
+    fn text_writes_nothing_without_findings() {
         assert_eq!(render(&FORMAT, &report(Vec::new()), 80), "");
     }
 
@@ -227,7 +227,7 @@ warning[removed-api-version]: it is wrong
 
     proptest! {
         #[test]
-        fn no_form_of_a_secret_is_shown(
+        fn text_shows_no_form_of_a_secret(
             form in proptest::sample::select(FORMS),
             secret in "[A-Z0-9][A-Z0-9._~+=!%^$-]{4,60}[A-Z0-9]",
             indent in 0_usize..90,
@@ -246,13 +246,13 @@ warning[removed-api-version]: it is wrong
         }
 
         #[test]
-        fn nothing_of_a_file_reaches_the_terminal_raw(
+        fn text_escapes_everything_from_files(
             line in "[ a:\\PC\x00-\x08\x0b-\x1f\x7f-\u{9f}\u{200b}-\u{202e}\u{feff}]{0,40}",
             words in "[ a:#\\[\\PC\x00-\x1f\x7f-\u{9f}\u{2066}]{0,40}",
         ) {
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
             found.message = words.clone().into();
-            let says = KubectlSays { version: Minor(37), words: words.clone() };
+            let says = KubectlMessage { version: Minor(37), words: words.clone() };
             found.kubectl_says = Some(says);
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {

@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     );
     let finding = Finding::new(&RULE, value.span, message)
         .label(message!("kubectl {} and newer refuse it", removed))
-        .via(value.alias);
+        .with_alias(value.alias);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;

@@ -62,8 +62,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     );
     let finding = Finding::new(&RULE, name.span, message)
         .label(message!("kubectl {} and newer do not have it", removed.removed))
-        .words(verdict::says(auth, target, Problem::DeprecatedAuthProvider))
-        .via(name.alias)
+        .words(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
+        .with_alias(name.alias)
         .help(message!("use the exec plugin `{}` instead", removed.successor));
     let help = removed.regenerate.and_then(|by| regenerate(by, auth));
     Some(help.into_iter().fold(finding, Finding::help))

@@ -7,13 +7,13 @@ use crate::finding::fix::Remedy;
 use crate::finding::rule::Rule;
 use crate::go::quote::go_quote;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::KubectlSays;
+use crate::model::words::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecEntry};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
 /// What to do about a plugin that prints a fixed version.
-pub(super) const PRINT_WHAT_IS_ASKED: &str = "print the apiVersion that kubectl passes in \
+pub(super) const PRINT_REQUESTED_VERSION: &str = "print the apiVersion that kubectl passes in \
     KUBERNETES_EXEC_INFO; if the plugin can print only one, print \
     `client.authentication.k8s.io/v1beta1` and name it in every kubeconfig that runs the plugin";
 
@@ -26,15 +26,15 @@ pub(super) fn refused(
     minor: Option<Minor>,
     target: &Target,
 ) -> Finding {
-    let mut finding = Finding::new(rule, value.span, message).via(value.alias);
+    let mut finding = Finding::new(rule, value.span, message).with_alias(value.alias);
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {
-        finding = finding.says(minor.map(|minor| KubectlSays { version: minor, words }));
+        finding = finding.says(minor.map(|minor| KubectlMessage { version: minor, words }));
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {
-        EntryKind::ExecCredential => finding.help(PRINT_WHAT_IS_ASKED),
+        EntryKind::ExecCredential => finding.help(PRINT_REQUESTED_VERSION),
         EntryKind::Provider => finding.help(
             "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
              provider's exec block",

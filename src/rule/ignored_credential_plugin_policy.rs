@@ -3,8 +3,8 @@ use crate::kubectl::kuberc::policy;
 use crate::kubernetes::kuberc::{BEST_VERSION, POLICY_SINCE};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::refusal::{Reason, TypeField};
-use crate::model::words::KubectlSays;
-use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Subject, Unread, UnreadWhy};
+use crate::model::words::KubectlMessage;
+use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Skip, SkipReason, Subject};
 use crate::rule::invalid_kubeconfig;
 use crate::syntax::node::Fault;
 use crate::text::message::{Message, message};
@@ -52,7 +52,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::Kuberc(kuberc) = subject else { return None };
     let written = kuberc.documents.iter().find_map(|document| {
         let key = document.keys.iter().find(|key| key.restricts)?;
-        Some(Written { document, key })
+        Some(PolicyInDocument { document, key })
     })?;
     if target.last < POLICY_SINCE {
         return Some(too_old(kuberc, &written, target));
@@ -60,17 +60,17 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let ignores = |minor| minor >= POLICY_SINCE && !policy::sets_policy(kuberc, minor);
     let minor = target.newest_where(ignores)?;
     let message = "kubectl reads past this policy, and runs any credential plugin";
-    Some(ignored(kuberc, &written, minor, target, message).says(says(kuberc, minor)))
+    Some(ignored(kuberc, &written, minor, target, message).says(kubectl_messages(kuberc, minor)))
 }
 
 /// A policy that forbids something, and the document that holds it.
-struct Written<'a> {
+struct PolicyInDocument<'a> {
     document: &'a Preference,
     key: &'a PolicyKey,
 }
 
 /// Returns the finding for a target in which no kubectl supports policies.
-fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
+fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> Finding {
     let message =
         message!("kubectl {} has no policy for credential plugins, and runs any of them", target);
     let finding = match policy::sets_policy(kuberc, Minor::NEWEST) {
@@ -79,37 +79,37 @@ fn too_old(kuberc: &Kuberc, written: &Written<'_>, target: &Target) -> Finding {
         // A newer kubectl alone would not help.
         false => ignored(kuberc, written, Minor::NEWEST, target, message),
     };
-    finding.says(says(kuberc, target.last)).help(message!(
+    finding.says(kubectl_messages(kuberc, target.last)).help(message!(
         "use kubectl {} or newer wherever plugins must be kept from running",
         POLICY_SINCE
     ))
 }
 
 /// Returns what this minor of kubectl prints about the file, if anything.
-fn says(kuberc: &Kuberc, minor: Minor) -> Option<KubectlSays> {
-    let words = policy::says(kuberc, minor).1?;
-    Some(KubectlSays { version: minor, words })
+fn kubectl_messages(kuberc: &Kuberc, minor: Minor) -> Option<KubectlMessage> {
+    let words = policy::reaction(kuberc, minor).1?;
+    Some(KubectlMessage { version: minor, words })
 }
 
 /// Returns the finding for a minor of kubectl that supports policies but ignores this one.
 fn ignored(
     kuberc: &Kuberc,
-    written: &Written<'_>,
+    written: &PolicyInDocument<'_>,
     minor: Minor,
     target: &Target,
     message: impl Into<Message>,
 ) -> Finding {
-    let Written { document, key } = written;
+    let PolicyInDocument { document, key } = written;
     let used = policy::used(kuberc, minor);
-    let unread = document.unread.iter().find(|unread| unread.since <= minor);
-    let (place, label, help) = match (used, unread) {
+    let skip = document.skips.iter().find(|skip| skip.since <= minor);
+    let (place, label, help) = match (used, skip) {
         (Some(used), _) if used.span == document.span => unknown_field(used, key),
         (Some(used), _) if used.span < document.span => (
             key.span,
             "kubectl does not come to this document".into(),
             vec!["put the policy into the first document that kubectl can use".into()],
         ),
-        (_, Some(unread)) => unread_document(unread, document, target),
+        (_, Some(skip)) => skipped_document(skip, document, target),
         (_, None) => (key.span, "".into(), Vec::new()),
     };
     let mut finding = Finding::new(&RULE, place, message).label(label);
@@ -120,7 +120,7 @@ fn ignored(
     if let Some(version) = used.and_then(|used| used.api_version.as_ref()) {
         finding = finding.related(version.span, "kubectl uses this document, and no other");
     }
-    if document.unread.iter().any(|unread| unread.since == Minor::OLDEST) {
+    if document.skips.iter().any(|skip| skip.since == Minor::OLDEST) {
         finding.evidence = Evidence::Pattern;
     }
     help.into_iter().fold(finding, Finding::help)
@@ -139,35 +139,35 @@ fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, Message, Vec<Mess
         _ => (
             key.span,
             "kubectl does not know this field".into(),
-            vec![message!("write `{}`", key.meant)],
+            vec![message!("write `{}`", key.intended)],
         ),
     }
 }
 
-fn unread_document(
-    unread: &Unread,
+fn skipped_document(
+    skip: &Skip,
     document: &Preference,
     target: &Target,
 ) -> (Span, Message, Vec<Message>) {
     let kind = || "write `kind: Preference`".into();
     let version = || message!("write `apiVersion: {}`", BEST_VERSION);
-    let (label, help) = match &unread.why {
-        UnreadWhy::Kind => ("a kuberc is of kind `Preference`".into(), vec![kind()]),
-        UnreadWhy::Version => {
+    let (label, help) = match &skip.why {
+        SkipReason::Kind => ("a kuberc is of kind `Preference`".into(), vec![kind()]),
+        SkipReason::Version => {
             let label = match document.api_version.is_some() {
                 true => "no kubectl knows this version",
                 false => "there is no `apiVersion`",
             };
             (label.into(), vec![version()])
         }
-        UnreadWhy::BadSeparator => (
+        SkipReason::BadSeparator => (
             "kubectl wants nothing but a comment behind this, and reads no further".into(),
             vec!["put what follows `---` on a line of its own".into()],
         ),
-        UnreadWhy::JsonComment => {
+        SkipReason::JsonComment => {
             ("JSON has no comments".into(), vec!["remove the comment".into()])
         }
-        UnreadWhy::Undecodable(Reason::Syntax(Fault::Json(fault))) => (
+        SkipReason::Undecodable(Reason::Syntax(Fault::Json(fault))) => (
             fault.as_str().into(),
             vec![
                 "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
@@ -175,20 +175,20 @@ fn unread_document(
                     .into(),
             ],
         ),
-        UnreadWhy::TwoNames => {
+        SkipReason::TwoNames => {
             let field = policy::entry_field(target);
             let label = "`name` and `command` of an entry must be the same".into();
             (label, vec![message!("write `{}` alone", field)])
         }
-        UnreadWhy::Undecodable(Reason::Encoding) => (
+        SkipReason::Undecodable(Reason::Encoding) => (
             "kubectl cannot read a kuberc in this encoding".into(),
             vec!["save the file as UTF-8".into()],
         ),
-        UnreadWhy::Undecodable(Reason::VersionKind { field, .. }) => {
+        SkipReason::Undecodable(Reason::VersionKind { field, .. }) => {
             let help = if *field == TypeField::Kind { kind() } else { version() };
             ("not a text".into(), vec![help])
         }
-        UnreadWhy::Undecodable(reason) => {
+        SkipReason::Undecodable(reason) => {
             let (label, help) = invalid_kubeconfig::describe(reason);
             let own = match reason {
                 Reason::WrongType { path, .. } => help_for_type(path, target),
@@ -197,7 +197,7 @@ fn unread_document(
             (label, vec![own.unwrap_or(help)])
         }
     };
-    (unread.span, label, help)
+    (skip.span, label, help)
 }
 
 /// Returns what to write if the policy itself has the wrong type.

@@ -70,7 +70,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     if copy.version == version.version {
         return None;
     }
-    let right = sound(exec, version, target);
+    let right = right_version(exec, version, target);
     // The copy is right, and another rule reports `apiVersion`.
     if right.is_some_and(|right| copy.version == right.version) {
         return None;
@@ -84,7 +84,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     let finding = Finding::new(&RULE, copy.span, message)
         .label(message!("`{}` here", copy.version.clone()))
         .related(value.span, message!("`{}` here", version.version))
-        .via(copy.alias);
+        .with_alias(copy.alias);
     Some(match right {
         Some(right) => finding
             .help(message!("write `{}` in both places", right.version))
@@ -94,7 +94,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
 }
 
 /// Returns the version that both places should name.
-fn sound(
+fn right_version(
     exec: &ExecConfig,
     version: &'static ApiVersion,
     target: &Target,

@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     problems
         .into_iter()
         .filter_map(|problem| {
-            let words = verdict::says(auth, target, problem)?;
+            let words = verdict::messages(auth, target, problem)?;
             let (place, other, message, help) = describe(auth, target, problem)?;
             let finding = Finding::new(&RULE, place, message)
                 .label("kubectl refuses the user")

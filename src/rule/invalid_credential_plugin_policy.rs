@@ -1,9 +1,9 @@
 use crate::finding::Finding;
 use crate::go::path;
-use crate::kubectl::kuberc::policy::{self, Problem};
+use crate::kubectl::kuberc::policy::{self, PolicyProblem};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::{KubectlSays, Words};
+use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject};
 use crate::text::message::message;
 use crate::text::source::clip;
@@ -64,7 +64,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         let Some((problem, words)) = policy::validate(used, minor) else { continue };
         let finding = describe(used, &problem, minor, target);
         if findings.iter().all(|other| other.primary.span != finding.primary.span) {
-            findings.push(finding.words(Some(says(kuberc, used, minor, &words))));
+            findings.push(finding.words(Some(kubectl_messages(kuberc, used, minor, &words))));
         }
     }
     findings
@@ -72,26 +72,36 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 
 /// Returns kubectl's current error, and the one that appears once an error about aliases or
 /// defaults is fixed.
-fn says(kuberc: &Kuberc, used: &Preference, minor: Minor, words: &str) -> Words {
-    let now = policy::says(kuberc, minor).1;
-    let now = now.map(|words| KubectlSays { version: minor, words });
-    Words { now, then: used.invalid.as_ref().map(|_| policy::refused(words)), only: None }
+fn kubectl_messages(
+    kuberc: &Kuberc,
+    used: &Preference,
+    minor: Minor,
+    words: &str,
+) -> KubectlMessages {
+    let now = policy::reaction(kuberc, minor).1;
+    let now = now.map(|words| KubectlMessage { version: minor, words });
+    KubectlMessages { now, then: used.invalid.as_ref().map(|_| policy::refused(words)), only: None }
 }
 
-fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Target) -> Finding {
+fn describe(
+    used: &Preference,
+    problem: &PolicyProblem<'_>,
+    minor: Minor,
+    target: &Target,
+) -> Finding {
     let new = |span, message: &'static str| Finding::new(&RULE, span, message);
     let field = policy::entry_field(target);
     match problem {
-        Problem::UnknownPolicy(policy) => {
+        PolicyProblem::UnknownPolicy(policy) => {
             new(policy.span, "kubectl has no such policy for credential plugins")
                 .label("no kubectl knows it")
-                .via(policy.alias)
+                .with_alias(policy.alias)
                 .help(match nearest(policy.value.trim(), POLICIES, 2) {
-                    Some(meant) => message!("write `{}`", meant),
+                    Some(intended) => message!("write `{}`", intended),
                     None => "write `AllowAll`, `DenyAll` or `Allowlist`".into(),
                 })
         }
-        Problem::UnwantedList(list) => {
+        PolicyProblem::UnwantedList(list) => {
             let finding =
                 new(list.key, "a list of credential plugins that the policy does not ask for")
                     .label("only `Allowlist` takes a list");
@@ -104,10 +114,10 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
                 (None, None) => finding.help("add `credentialPluginPolicy: Allowlist`"),
             }
         }
-        Problem::NoList(policy) => {
+        PolicyProblem::NoList(policy) => {
             let finding = new(policy.span, "this policy wants a list of credential plugins")
                 .label("there is no list")
-                .via(policy.alias);
+                .with_alias(policy.alias);
             match misspelt(used, ALLOWLIST_KEY) {
                 Some(key) => unknown_field(finding, key),
                 None => finding.help(message!(
@@ -117,19 +127,21 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
                 )),
             }
         }
-        Problem::EmptyList(list) => new(list.span, "this list of credential plugins is empty")
-            .label("no plugin is named")
-            .help(message!(
-                "add an entry `{}: PLUGIN` for each plugin that may run, or write \
+        PolicyProblem::EmptyList(list) => {
+            new(list.span, "this list of credential plugins is empty")
+                .label("no plugin is named")
+                .help(message!(
+                    "add an entry `{}: PLUGIN` for each plugin that may run, or write \
                      `DenyAll` and drop the list",
-                field
-            )),
-        Problem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
-        Problem::LongPath(plugin) => {
+                    field
+                ))
+        }
+        PolicyProblem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
+        PolicyProblem::LongPath(plugin) => {
             let clean = path::clean(&plugin.value);
             new(plugin.span, "kubectl wants the path of a plugin in its shortest form")
                 .label("not the shortest form")
-                .via(plugin.alias)
+                .with_alias(plugin.alias)
                 .help(if clean.starts_with('/') {
                     message!("write `{}`", clip(&clean).to_owned())
                 } else {
@@ -142,15 +154,15 @@ fn describe(used: &Preference, problem: &Problem<'_>, minor: Minor, target: &Tar
 const POLICY_KEY: &str = "credentialPluginPolicy";
 const ALLOWLIST_KEY: &str = "credentialPluginAllowlist";
 
-/// Returns a misspelt key that seems to mean `meant`.
-fn misspelt<'a>(used: &'a Preference, meant: &str) -> Option<&'a PolicyKey> {
-    used.keys.iter().find(|key| !key.is_exact && key.meant == meant)
+/// Returns a misspelt key that seems to mean `intended`.
+fn misspelt<'a>(used: &'a Preference, intended: &str) -> Option<&'a PolicyKey> {
+    used.keys.iter().find(|key| !key.is_exact && key.intended == intended)
 }
 
 fn unknown_field(finding: Finding, key: &PolicyKey) -> Finding {
     finding
         .related(key.span, "kubectl does not know this field")
-        .help(message!("write `{}`", key.meant))
+        .help(message!("write `{}`", key.intended))
 }
 
 fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Target) -> Finding {
@@ -172,7 +184,7 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
     let finding =
         Finding::new(&RULE, span, message!("kubectl {} sees no plugin in this entry", minor))
             .label(label)
-            .via(entry.alias)
+            .with_alias(entry.alias)
             .help(help);
     match count - 1 {
         0 => finding,

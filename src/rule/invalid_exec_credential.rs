@@ -2,7 +2,7 @@ use crate::finding::Finding;
 use crate::kubectl::plugin_output;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
-use crate::model::refusal::{Problem, Reason, Refusal, TypeField};
+use crate::model::refusal::{CredentialProblem, Reason, Refusal, TypeField};
 use crate::rule::undecodable;
 use crate::text::message::{Message, message};
 
@@ -67,7 +67,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::ExecCredential(credential) = subject else { return Vec::new() };
     // Other rules report API versions.
     let is_ours = |refusal: &Refusal| !refusal.is_of_version();
-    let Some((refusal, words)) = plugin_output::says(credential, target, is_ours) else {
+    let Some((refusal, words)) = plugin_output::messages(credential, target, is_ours) else {
         return Vec::new();
     };
     let refuses = |minor| credential.refusals(minor).iter().any(is_ours);
@@ -88,8 +88,8 @@ fn describe(refusal: &Refusal, who: Message) -> Described {
     const WANTED: &str = "write `token`, or both `clientCertificateData` and `clientKeyData`: case \
                           counts";
     let (message, label, help) = match &refusal.problem {
-        Problem::Decode(error) => return undecoded(&error.reason, who),
-        Problem::NoStatus => (
+        CredentialProblem::Decode(error) => return undecoded(&error.reason, who),
+        CredentialProblem::NoStatus => (
             "the ExecCredential has no `status`",
             "kubectl wants the credentials in `status`",
             "write `status` with `token`, or both `clientCertificateData` and `clientKeyData`: case \
@@ -97,24 +97,24 @@ fn describe(refusal: &Refusal, who: Message) -> Described {
                 .into(),
         ),
         // `OtherVersion` is about the version, and never reaches this function.
-        Problem::OtherVersion { .. } | Problem::NoCredential => (
+        CredentialProblem::OtherVersion { .. } | CredentialProblem::NoCredential => (
             "the ExecCredential holds no credentials",
             "neither a token nor a certificate with its key",
             WANTED.into(),
         ),
-        Problem::HalfPair => (
+        CredentialProblem::HalfPair => (
             "the ExecCredential has only one of certificate and key",
             "the other one is missing or empty",
             "write both `clientCertificateData` and `clientKeyData`, or a `token` alone".into(),
         ),
-        Problem::Unsendable => (
+        CredentialProblem::Unsendable => (
             "the token of the ExecCredential cannot be sent to a server",
             "it holds a line break or another control character",
             "write the token without it: in YAML a text behind `|` ends in a line break, one behind \
              `|-` does not"
                 .into(),
         ),
-        Problem::Certificate => (
+        CredentialProblem::Certificate => (
             "certificate and key of the ExecCredential are no PEM that kubectl can use",
             "kubectl wants PEM here",
             "write the PEM text itself, from `-----BEGIN` to its last line: not base64 of it, and \

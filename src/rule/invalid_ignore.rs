@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
-use crate::model::{Idle, Subject};
+use crate::model::{IgnoreProblemKind, Subject};
 use crate::text::message::{Message, message};
 
 declare_rule! {
@@ -46,23 +46,26 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
     let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
     let (message, help): (Message, Message) = match &ignore.why {
-        Idle::NoFinding { .. } => return None,
-        Idle::NoRules(meant) => {
-            let rules = if meant.is_empty() { "RULE".to_owned() } else { meant.join(", ") };
+        IgnoreProblemKind::NoFinding { .. } => return None,
+        IgnoreProblemKind::NoRules(candidates) => {
+            let rules =
+                if candidates.is_empty() { "RULE".to_owned() } else { candidates.join(", ") };
             let help = message!("write `ignore[{}]`", rules);
             ("this comment does not say which rules to ignore".into(), help)
         }
-        Idle::NotClosed => {
+        IgnoreProblemKind::NotClosed => {
             ("the `[` of this comment is not closed in its line".into(), form.into())
         }
-        Idle::NoIgnore => ("only `ignore[…]` is understood in a comment".into(), form.into()),
-        Idle::NoSuchRule { name, meant } => (
+        IgnoreProblemKind::NoIgnore => {
+            ("only `ignore[…]` is understood in a comment".into(), form.into())
+        }
+        IgnoreProblemKind::NoSuchRule { name, suggestion } => (
             match name {
                 Some(name) => message!("there is no such rule `{}`", name.clone()),
                 None => "this is the name of no rule".into(),
             },
-            match *meant {
-                Some(meant) => message!("did you mean `{}`?", meant),
+            match *suggestion {
+                Some(suggestion) => message!("did you mean `{}`?", suggestion),
                 None => "`kubeconfig-lint --list-rules` lists the rules".into(),
             },
         ),

@@ -1,7 +1,7 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
 use crate::model::refusal::Reason;
-use crate::model::words::KubectlSays;
+use crate::model::words::KubectlMessage;
 use crate::model::{Evidence, Subject};
 use crate::rule::undecodable;
 use crate::text::message::{Message, message};
@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let (label, help) = describe(&error.reason);
-    let says = error.words(minor).map(|words| KubectlSays {
+    let says = error.words(minor).map(|words| KubectlMessage {
         version: minor,
         words: format!("error: error loading config file \"FILE\": {words}"),
     });

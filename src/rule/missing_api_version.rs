@@ -72,8 +72,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                     .label(label)
                     .advised(advice::for_user(exec, auth, target)),
             };
-            let words = verdict::says(auth, target, Problem::MissingApiVersion);
-            Some(finding.words(words).via(exec.alias))
+            let words = verdict::messages(auth, target, Problem::MissingApiVersion);
+            Some(finding.words(words).with_alias(exec.alias))
         }
         Subject::ExecEntry(entry) => {
             let advise = |exec: &ExecConfig| advice::replacement(exec, entry.consumer, target);

@@ -50,8 +50,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, exec.key, "the exec config has no `command`")
             .label("nothing to run")
-            .words(verdict::says(auth, target, Problem::MissingCommand))
-            .via(exec.alias)
+            .words(verdict::messages(auth, target, Problem::MissingCommand))
+            .with_alias(exec.alias)
             .help("add `command:` with the credential plugin's name or path"),
     )
 }

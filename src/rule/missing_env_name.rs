@@ -61,12 +61,12 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let finding = Finding::new(&RULE, first.span, message)
         .label("no `name`")
-        .words(verdict::says(auth, target, Problem::MissingEnvName))
-        .via(first.alias)
+        .words(verdict::messages(auth, target, Problem::MissingEnvName))
+        .with_alias(first.alias)
         .help("add `name:` to the entry, or remove the entry");
-    let nameless = nameless.take(MOST_PLACES);
+    let nameless = nameless.take(MAX_PLACES);
     Some(nameless.fold(finding, |finding, env| finding.related(env.span, "no `name`")))
 }
 
 /// Limit on the further places that a finding shows.
-const MOST_PLACES: usize = 3;
+const MAX_PLACES: usize = 3;

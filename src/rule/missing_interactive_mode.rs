@@ -72,18 +72,18 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     // A template may still spell out one user completely.
     let is_whole = auth.evidence.is_whole();
     let words = if is_whole {
-        verdict::says(auth, target, Problem::MissingInteractiveMode)
+        verdict::messages(auth, target, Problem::MissingInteractiveMode)
     } else {
         let rendered = AuthInfo { evidence: Evidence::Parsed, ..AuthInfo::clone(auth) };
         let is_v1 = exec.api_version.as_ref().is_some_and(|version| version.value == V1.name);
-        let says = || verdict::says(&rendered, target, Problem::MissingInteractiveMode);
+        let says = || verdict::messages(&rendered, target, Problem::MissingInteractiveMode);
         (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
     }?;
-    let mut finding = missing(exec).words(Some(words)).via(exec.alias);
+    let mut finding = missing(exec).words(Some(words)).with_alias(exec.alias);
     if !is_whole {
         finding.severity = Severity::Warning;
     }
-    finding.said_by = said_by(exec, target);
+    finding.covered_by = covered_by(exec, target);
     // An excerpt may leave out the version on which the mode depends.
     finding.holds_for_excerpts = exec.api_version.is_some();
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
@@ -111,7 +111,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         return None;
     }
     let mut finding = missing(exec);
-    finding.said_by = said_by(exec, target);
+    finding.covered_by = covered_by(exec, target);
     if entry.consumer == Consumer::KubeconfigPart {
         // The program that assembles the pieces may add the mode.
         finding.severity = Severity::Warning;
@@ -132,15 +132,15 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
 
 /// Returns the rules that replace this one if the version must change: another version may not need
 /// a mode.
-fn said_by(exec: &ExecConfig, target: &Target) -> &'static [&'static Rule] {
-    static OF_VERSION: [&Rule; 5] = [
+fn covered_by(exec: &ExecConfig, target: &Target) -> &'static [&'static Rule] {
+    static VERSION_RULES: [&Rule; 5] = [
         &missing_api_version::RULE,
         &plugin_api_version::RULE,
         &removed_api_version::RULE,
         &unknown_api_version::RULE,
         &unsupported_api_version::RULE,
     ];
-    if advice::must_change(exec, target) { &OF_VERSION } else { &[] }
+    if advice::must_change(exec, target) { &VERSION_RULES } else { &[] }
 }
 
 fn missing(exec: &ExecConfig) -> Finding {

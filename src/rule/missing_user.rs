@@ -56,8 +56,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, name.span, "the current context names a user that does not exist")
             .label("no user has this name")
-            .words(verdict::says(&current.user, target, Problem::NoCredentials))
-            .via(name.alias)
+            .words(verdict::messages(&current.user, target, Problem::NoCredentials))
+            .with_alias(name.alias)
             .help("name one of the users, unless this file is merged with others"),
     )
 }

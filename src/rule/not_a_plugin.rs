@@ -63,7 +63,7 @@ fn of_exec(exec: &ExecConfig) -> Option<Finding> {
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
     let finding = Finding::new(&RULE, command.span, message)
         .label("kubectl wants an ExecCredential from it")
-        .via(command.alias)
+        .with_alias(command.alias)
         .help(message!("run `{}` instead", other.instead));
     Some(finding)
 }

@@ -4,7 +4,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
-use crate::model::words::KubectlSays;
+use crate::model::words::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 use crate::text::message::{Message, message};
 
@@ -59,7 +59,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
             // kubectl may stop at an earlier error.
             let words = finding.kubectl_says.take();
-            let words = words.map(|says| verdict::says_of_output(auth, target.last, says.words));
+            let words =
+                words.map(|says| verdict::messages_about_output(auth, target.last, says.words));
             let finding = finding.words(words);
             Some(finding.advised(advice::for_user(exec, auth, target)))
         }
@@ -113,14 +114,14 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     };
     let mut finding = Finding::new(&RULE, value.span, message)
         .label(message!("the plugin answers {}", answered))
-        .via(value.alias);
+        .with_alias(value.alias);
     finding.is_of_release = true;
     if let Some(command) = &exec.command {
         finding = finding.related(command.span, "this is the plugin");
     }
     if least.is_some() {
         finding.severity = Severity::Warning;
-    } else if let Some(says) = says(plugin, version, consumer, target) {
+    } else if let Some(says) = kubectl_messages(plugin, version, consumer, target) {
         finding = finding.says(Some(says));
     }
     Some(finding)
@@ -130,15 +131,15 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
 /// answer print an error of their own.
 ///
 /// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
-fn says(
+fn kubectl_messages(
     plugin: &Plugin,
     version: &ApiVersion,
     consumer: Consumer,
     target: &Target,
-) -> Option<KubectlSays> {
+) -> Option<KubectlMessage> {
     let Answers::Fixed(answered) = plugin.answers else { return None };
     let is_decoded = answered.accepted_by(target.last);
-    (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlSays {
+    (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlMessage {
         version: target.last,
         words: format!(
             "Unable to connect to the server: getting credentials: exec plugin is configured to \

@@ -1,4 +1,4 @@
-use crate::advice::output_format::{What, WrongOutput, wrong_outputs};
+use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubernetes::version::Target;
@@ -72,13 +72,13 @@ fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
 fn finding(wrong: &WrongOutput<'_>) -> Finding {
     let plugin = wrong.plugin;
     let (cause, help) = match &wrong.what {
-        What::Format { flag, format, .. } => {
+        WrongOutputKind::Format { flag, format, .. } => {
             (message!("`{} {}`", *flag, (*format).to_owned()), message!("write `{} json`", *flag))
         }
-        What::Query { flag, .. } => {
+        WrongOutputKind::Query { flag, .. } => {
             (message!("`{}`", *flag), message!("remove `{}` and its value", *flag))
         }
-        What::Variable { name, .. } => (
+        WrongOutputKind::Variable { name, .. } => (
             message!("`{}`", *name),
             message!("write `json` as the value of `{}`, or add `--output json` to `args`", *name),
         ),
@@ -86,7 +86,7 @@ fn finding(wrong: &WrongOutput<'_>) -> Finding {
     let message = message!("{} makes {} print what kubectl cannot decode", cause, plugin);
     Finding::new(&RULE, wrong.span, message)
         .label("kubectl decodes JSON")
-        .via(wrong.alias)
+        .with_alias(wrong.alias)
         .help(help)
         .remedy(Some(Remedy::Json))
 }

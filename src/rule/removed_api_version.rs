@@ -87,8 +87,8 @@ fn of_user(
         message!("exec API version `{}` was removed in Kubernetes {}", version.name, removed);
     let finding = Finding::new(&RULE, value.span, message)
         .label(message!("kubectl {} and newer refuse it", removed))
-        .words(verdict::says(auth, target, Problem::InvalidApiVersion))
-        .via(value.alias);
+        .words(verdict::messages(auth, target, Problem::InvalidApiVersion))
+        .with_alias(value.alias);
     Some(finding.advised(advice::for_user(exec, auth, target)))
 }
 
@@ -125,7 +125,7 @@ fn of_credential(
         );
         let finding = Finding::new(&RULE, value.span, message)
             .label(message!("kubectl {} and newer do not ask for it", removed))
-            .via(value.alias)
+            .with_alias(value.alias)
             .help("write the version that `exec.apiVersion` names, or remove the variable")
             .remedy(remedy);
         return Some(finding);
@@ -138,8 +138,8 @@ fn of_credential(
     let finding = Finding::new(&RULE, value.span, message)
         .label(message!("kubectl {} and newer do not decode it", removed))
         .words(Some(plugin_output::of_version(credential, target)))
-        .via(value.alias)
-        .help(exec_entry::PRINT_WHAT_IS_ASKED)
+        .with_alias(value.alias)
+        .help(exec_entry::PRINT_REQUESTED_VERSION)
         .remedy(remedy);
     Some(finding)
 }

@@ -50,13 +50,13 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let name = auth.provider_in_use()?.name.as_ref()?;
     let removed = auth_providers::removed(&name.value)?;
-    let words = verdict::says(auth, target, Problem::RemovedAuthProvider)?;
+    let words = verdict::messages(auth, target, Problem::RemovedAuthProvider)?;
     let message =
         message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     let finding = Finding::new(&RULE, name.span, message)
         .label("kubectl no longer has it")
         .words(Some(words))
-        .via(name.alias)
+        .with_alias(name.alias)
         .help(message!("use the exec plugin `{}` instead", removed.successor));
     let help = removed.regenerate.and_then(|by| regenerate(by, auth));
     Some(help.into_iter().fold(finding, Finding::help))

@@ -64,7 +64,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let message =
                 message!("no Kubernetes has the exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
-            let finding = Finding::new(&RULE, value.span, message).words(verdict::says(
+            let finding = Finding::new(&RULE, value.span, message).words(verdict::messages(
                 auth,
                 target,
                 Problem::InvalidApiVersion,
@@ -77,9 +77,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 message!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)));
-            let meant = advice::meant_version(&value.value);
-            let meant = meant.filter(|version| version.accepted_by_all(target));
-            let version = meant.or_else(|| api_versions::choices(target).last());
+            let suggested = advice::suggested_version(&value.value);
+            let suggested = suggested.filter(|version| version.accepted_by_all(target));
+            let version = suggested.or_else(|| api_versions::choices(target).last());
             let help = version.map(|version| message!("write `{}`", version.name));
             (
                 help.into_iter()
@@ -101,21 +101,22 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         _ => return None,
     };
     // The label names a version only if it is the advised one.
-    let meant = advice::meant_version(&value.value).filter(|meant| Some(*meant) == version);
-    let label = match meant {
+    let suggested =
+        advice::suggested_version(&value.value).filter(|suggested| Some(*suggested) == version);
+    let label = match suggested {
         Some(version) => did_you_mean(version, &value.value),
         None => "kubectl does not know it".into(),
     };
-    Some(finding.label(label).via(value.alias))
+    Some(finding.label(label).with_alias(value.alias))
 }
 
 /// Quotes the value as Go does, truncated if it is absurdly long.
 fn quoted(value: &str) -> String {
-    const MOST: usize = 80;
-    if value.chars().count() <= MOST {
+    const MAX_CHARS: usize = 80;
+    if value.chars().count() <= MAX_CHARS {
         return go_quote(value);
     }
-    go_quote(&value.chars().take(MOST).chain(['…']).collect::<String>())
+    go_quote(&value.chars().take(MAX_CHARS).chain(['…']).collect::<String>())
 }
 
 fn did_you_mean(version: &ApiVersion, wrong: &str) -> Message {

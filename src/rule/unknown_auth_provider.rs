@@ -59,8 +59,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     };
     Some(
         finding
-            .words(verdict::says(auth, target, Problem::UnknownAuthProvider))
-            .via(alias)
+            .words(verdict::messages(auth, target, Problem::UnknownAuthProvider))
+            .with_alias(alias)
             .help("write `oidc`, or use an exec plugin"),
     )
 }

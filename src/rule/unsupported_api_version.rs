@@ -92,7 +92,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 since,
                 target.first
             );
-            let finding = Finding::new(&RULE, value.span, message).words(verdict::says(
+            let finding = Finding::new(&RULE, value.span, message).words(verdict::messages(
                 auth,
                 target,
                 Problem::InvalidApiVersion,
@@ -107,7 +107,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             );
             Finding::new(&RULE, value.span, message)
                 .words(Some(plugin_output::of_version(credential, target)))
-                .help(exec_entry::PRINT_WHAT_IS_ASKED)
+                .help(exec_entry::PRINT_REQUESTED_VERSION)
         }
         Subject::ExecEntry(entry) => {
             let message = message!(
@@ -121,5 +121,5 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         _ => return None,
     };
-    Some(finding.label(label).via(value.alias))
+    Some(finding.label(label).with_alias(value.alias))
 }

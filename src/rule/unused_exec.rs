@@ -48,7 +48,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let exec = auth.exec.as_ref()?;
     let is_unused = |minor: Minor| {
-        verdict::is_content(auth, minor) && substitute(&auth.credentials, minor).is_some()
+        verdict::accepts(auth, minor) && substitute(&auth.credentials, minor).is_some()
     };
     let minor = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole())?;
     let (field, place) = substitute(&auth.credentials, minor)?;
@@ -58,7 +58,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Finding::new(&RULE, exec.key, message)
             .label("never run")
             .related(place, "sent instead")
-            .via(exec.alias)
+            .with_alias(exec.alias)
             .help(message!("remove `{}` if the plugin is to be used, or else `exec`", field)),
     )
 }

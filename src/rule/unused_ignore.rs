@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
-use crate::model::{Idle, Subject};
+use crate::model::{IgnoreProblemKind, Subject};
 use crate::text::message::message;
 
 declare_rule! {
@@ -41,7 +41,7 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
-    let Idle::NoFinding { rule, near } = ignore.why else { return None };
+    let IgnoreProblemKind::NoFinding { rule, near } = ignore.why else { return None };
     let message = message!("there is no finding of `{}` to ignore here", rule);
     let help = match near {
         Some(line) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::baseline::{Baseline, Gone};
+use crate::baseline::{Baseline, StaleEntry};
 use crate::config::Settings;
 use crate::finding::rule::Rule;
 use crate::report::{FileReport, Report};
@@ -25,7 +25,7 @@ pub(super) fn gone(
     checked: &BTreeSet<String>,
     files: &[FileReport],
     (settings, current): (&Settings, &Path),
-) -> Vec<Gone> {
+) -> Vec<StaleEntry> {
     let is_away = |path: &&str| !current.join(path).exists();
     let away = baseline.paths().filter(is_away).map(str::to_owned);
     let checked = checked.iter().cloned().chain(away).collect();

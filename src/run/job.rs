@@ -5,10 +5,10 @@ use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::baseline::{Baseline, Gone};
+use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
-use crate::discover::read::{Loaded, Reader};
+use crate::discover::read::{FileReader, Loaded};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, shown_path};
 use crate::fix::apply;
@@ -35,7 +35,7 @@ struct Gathered {
     /// The files that were read and have findings in the baseline.
     known: BTreeSet<String>,
     /// Findings of the baseline that no longer exist.
-    gone: Vec<Gone>,
+    gone: Vec<StaleEntry>,
     /// What was left out, and why, if requested (`-v`).
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
@@ -103,7 +103,7 @@ pub(super) fn check(
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
     if flags.verbose {
-        tell_read(&gathered, settings);
+        list_read_files(&gathered, settings);
     }
     gathered.summary.skipped = gathered.skipped.len();
     gathered.summary.count(&gathered.files);
@@ -120,7 +120,7 @@ pub(super) fn check(
 }
 
 /// Reports what is gone from the baseline, which files were read, and which were left out.
-fn tell_read(gathered: &Gathered, settings: &Settings) {
+fn list_read_files(gathered: &Gathered, settings: &Settings) {
     for gone in &gathered.gone {
         let (path, rule) = (visible(&gone.path), visible(&gone.rule));
         complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
@@ -174,7 +174,7 @@ impl Job<'_> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn visit(&self, reader: &mut Reader, found: &Found<'_>) {
+    fn visit(&self, reader: &mut FileReader, found: &Found<'_>) {
         match found {
             Found::File { path, named } => {
                 let loaded = reader.file(path);
@@ -200,12 +200,12 @@ impl Job<'_> {
     /// Finds and checks all files, except standard input.
     fn search(&self, search: &Search<'_>) {
         walk::search(search, || {
-            let (job, mut reader) = (self, Reader::default());
+            let (job, mut reader) = (self, FileReader::default());
             move |found: Found<'_>| job.visit(&mut reader, &found)
         });
         self.terraform_modules();
         self.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.hide_known();
+        self.hide_baselined();
     }
 
     fn standard_input(&self) {
@@ -219,7 +219,7 @@ impl Job<'_> {
             self.gathered().summary.files += 1;
             return;
         }
-        let loaded = Reader::default().load(&name, input);
+        let loaded = FileReader::default().load(&name, input);
         self.loaded(&name, Origin::Stdin, loaded);
     }
 
@@ -241,7 +241,7 @@ impl Job<'_> {
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
-            Ok(Loaded::Source(source)) => self.judge(shown, origin, source),
+            Ok(Loaded::Source(source)) => self.lint_and_add(shown, origin, source),
             Ok(Loaded::Report) => {
                 let reason = "a report of kubeconfig-lint: what it quotes is judged elsewhere";
                 let reason = reason.to_owned();
@@ -302,7 +302,7 @@ impl Job<'_> {
         role::of_file(&base, path.strip_prefix(&base).unwrap_or(&path))
     }
 
-    fn judge(&self, path: String, origin: Origin, source: Source) {
+    fn lint_and_add(&self, path: String, origin: Origin, source: Source) {
         let options = self.options(source.path(), source.text());
         let mut linted = lint(&source, &options);
         let untried = apply::verify(&source, &mut linted, &options);
@@ -384,15 +384,15 @@ impl Job<'_> {
 
 impl Job<'_> {
     /// Hides the findings in the baseline.
-    fn hide_known(&self) {
+    fn hide_baselined(&self) {
         let Some(known) = self.baseline else { return };
         let gathered = &mut *self.gathered();
         gathered.files.iter_mut().for_each(|file| known.hide(file));
-        self.find_gone(gathered);
+        self.find_stale(gathered);
     }
 
     /// Finds what the baseline contains and the files no longer do.
-    fn find_gone(&self, gathered: &mut Gathered) {
+    fn find_stale(&self, gathered: &mut Gathered) {
         let Some(known) = self.baseline else { return };
         let of_run = (self.settings, self.current.as_path());
         let gone = baseline::gone(known, &gathered.known, &gathered.files, of_run);
@@ -443,7 +443,7 @@ impl Job<'_> {
                     fixed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
                     (file.source, file.linted) = (made.source, made.linted);
-                    file.linted.reveal_known();
+                    file.linted.restore_baselined();
                     if let Some(known) = self.baseline {
                         known.hide(file);
                     }
@@ -467,7 +467,7 @@ impl Job<'_> {
                 && file.source.path().canonicalize().is_ok_and(|path| places.contains(&path))
         });
         files.into_iter().for_each(|file| self.add(gathered, file));
-        self.find_gone(gathered);
+        self.find_stale(gathered);
         ignore_broken_pipe(out.flush()).map(|()| fixes)
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::baseline::Baseline;
 use crate::carrier::SIGNS;
 use crate::config::Settings;
-use crate::discover::read::{Loaded, Reader};
+use crate::discover::read::{FileReader, Loaded};
 use crate::lint::{Options, lint};
 use crate::role::Role;
 use crate::text::escape::visible;
@@ -40,7 +40,7 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
     for file in files {
         let shown = visible(&file.to_string_lossy());
         let fault = |what: &str| Err(Failure::Usage(format!("{shown} {what}")));
-        if leaves(file) {
+        if leads_outside(file) {
             return fault(
                 "lies behind a link that leads out of the current directory: name its folder itself",
             );
@@ -73,7 +73,7 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
 
 /// Whether a folder on the way to the file is a link in the current directory that leads out of it.
 /// The checked repository may contain such a link.
-fn leaves(file: &Path) -> bool {
+fn leads_outside(file: &Path) -> bool {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
     let (Ok(current), Some(folder)) = (current, file.parent()) else { return false };
     let mut place = current.clone();
@@ -156,7 +156,7 @@ const MAX_BYTES: u64 = 16 << 20;
 
 /// Whether the file contains an exec config that is in use.
 fn is_configuration(file: &Path) -> bool {
-    let Ok(Loaded::Source(source)) = Reader::default().file(file) else { return false };
+    let Ok(Loaded::Source(source)) = FileReader::default().file(file) else { return false };
     let linted = lint(&source, &Options::default());
     let findings = linted.findings.iter().map(|finding| (finding.evidence, finding.role));
     let accepted = linted.accepted.iter().map(|accepted| (accepted.evidence, accepted.role));

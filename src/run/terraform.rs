@@ -203,13 +203,13 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
 }
 
 /// Identifies a finding by its rule, its place, and its advice.
-type Key = (&'static str, Span, Vec<Message>);
+type FindingKey = (&'static str, Span, Vec<Message>);
 
-fn key(finding: &Finding) -> Key {
+fn key(finding: &Finding) -> FindingKey {
     (finding.rule.name, finding.primary.span, finding.help.clone())
 }
 
-fn known_by(linted: &Linted) -> HashSet<Key> {
+fn known_by(linted: &Linted) -> HashSet<FindingKey> {
     linted.findings.iter().map(key).collect()
 }
 
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_one_module_however_it_is_named() {
+    fn modules_of_one_folder_are_one() {
         let mut modules = Modules::default();
         modules.add_file(Path::new("a.tf"));
         let absolute = std::path::absolute("c.tf").unwrap();
@@ -238,14 +238,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_judged_whole_or_not_at_all() {
+    fn follow_skips_files_above_the_limit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v.tf");
         let options = Options { references: vec![reference()], ..Options::default() };
         let text = "variable \"v\" {\n  default = \"v1alpha1\"\n}\n";
-        for (more, is_judged) in [(0, true), (1 << 20, false)] {
+        for (more, is_followed) in [(0, true), (1 << 20, false)] {
             std::fs::write(&path, format!("{text}{}", "#".repeat(more))).unwrap();
-            assert_eq!(follow(&path, &options).is_some(), is_judged, "{more}");
+            assert_eq!(follow(&path, &options).is_some(), is_followed, "{more}");
         }
     }
 }

@@ -47,9 +47,9 @@ const LOOK_BACK_BYTES: usize = 64 << 10;
 /// Limit on the trailing blanks to skip in search of a block scalar's header.
 const MANY_BLANKS: usize = 256;
 /// The shortest run of letters and digits that counts as a key or a hash.
-const LONG: usize = 32;
+const MIN_RUN: usize = 32;
 /// Limit on the search for a closing brace, in bytes.
-const FAR_BRACE: usize = 4096;
+const MAX_BRACE_DISTANCE: usize = 4096;
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
@@ -61,8 +61,8 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
         masks.push(Mask::named(continuation(text)));
     }
     // The key is on the line above, whatever it is.
-    let behind = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
-    masks.extend(behind.map(|start| Mask::named(start..text.len())));
+    let after_name = text.trim_start().strip_prefix(':').map(|rest| text.len() - rest.len());
+    masks.extend(after_name.map(|start| Mask::named(start..text.len())));
     let long = long_runs(text);
     masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
     masks.retain(|mask| !mask.range.is_empty());
@@ -169,7 +169,7 @@ fn depth_after(before: usize, bytes: &[u8]) -> usize {
 fn closing_brace(bytes: &[u8], at: usize) -> usize {
     let mut depth = 0;
     // The limit keeps a line of a million open braces from costing a full scan for each.
-    let rest = bytes.iter().enumerate().skip(at).take(FAR_BRACE);
+    let rest = bytes.iter().enumerate().skip(at).take(MAX_BRACE_DISTANCE);
     let mut closes = rest.filter(|(_, byte)| matches!(byte, b'{' | b'}')).map(|(at, byte)| {
         depth = if *byte == b'{' { depth + 1 } else { depth - 1_i32 };
         (at, depth)
@@ -305,7 +305,7 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
         at = find(bytes, start, |b| !in_base64(b)).unwrap_or(bytes.len());
         Some(start..at)
     });
-    runs.filter(|run| run.len() >= LONG).flat_map(move |run| {
+    runs.filter(|run| run.len() >= MIN_RUN).flat_map(move |run| {
         let text = line.get(run.clone()).unwrap_or("");
         if is_random(text) {
             return vec![run];
@@ -317,7 +317,7 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
             at = range.end + 1;
             (range, part)
         });
-        let is_key = |part: &str| part.len() >= LONG && !is_name(part);
+        let is_key = |part: &str| part.len() >= MIN_RUN && !is_name(part);
         parts.filter(|(_, part)| is_key(part)).map(|(range, _)| range).collect()
     })
 }
@@ -333,7 +333,7 @@ fn is_random(run: &str) -> bool {
 /// `aws-iam-authenticator-…`.
 fn is_name(run: &str) -> bool {
     let words = |kind: fn(u8) -> bool| {
-        run.split(['-', '_']).all(|word| word.len() < LONG && word.bytes().all(kind))
+        run.split(['-', '_']).all(|word| word.len() < MIN_RUN && word.bytes().all(kind))
     };
     words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
 }

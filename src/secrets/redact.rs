@@ -6,7 +6,7 @@ use goyaml::Mismatch;
 use crate::go::path;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc::POLICIES;
-use crate::model::refusal::{DecodeError, Problem, Reason};
+use crate::model::refusal::{CredentialProblem, DecodeError, Reason};
 use crate::model::{
     AuthInfo, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Reach, Subject,
 };
@@ -43,9 +43,9 @@ impl Secrets<'_> {
             }
             Subject::ExecCredential(credential) => {
                 self.hide(&mut credential.api_version);
-                let judgements = credential.judgements.iter_mut();
-                for refusal in judgements.flat_map(|judgement| &mut judgement.refusals) {
-                    if let Problem::Decode(error) = &mut refusal.problem {
+                let refusal_ranges = credential.refusal_ranges.iter_mut();
+                for refusal in refusal_ranges.flat_map(|judgement| &mut judgement.refusals) {
+                    if let CredentialProblem::Decode(error) = &mut refusal.problem {
                         self.error(error);
                     }
                 }

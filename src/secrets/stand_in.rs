@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_stand_in_takes_only_what_cannot_be_a_secret() {
+    fn is_stand_in_accepts_only_what_cannot_be_a_secret() {
         for value in [
             "",
             "'",

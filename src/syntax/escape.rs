@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_undone_and_lead_back() {
+    fn escape_decode_maps_spans_back() {
         let text = r#"a\nb\"c\u00e9\ud83d\ude00\/\q\"#;
         let mapped = decode(text, Span::new(0, text.len()));
         assert_eq!(mapped.text, "a\nb\"cé😀/\\q\\");
@@ -86,7 +86,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_string_of_json_comes_back(value: String) {
+        fn escape_decode_round_trips_json_strings(value: String) {
             let written = serde_json::to_string(&value).unwrap();
             let mapped = decode(&written, Span::new(1, written.len() - 1));
             proptest::prop_assert_eq!(&mapped.text, &value);
@@ -94,7 +94,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_taken(text in "[a\\\\u0\"é\n]{0,20}") {
+        fn escape_decode_accepts_any_text(text in "[a\\\\u0\"é\n]{0,20}") {
             let mapped = decode(&text, Span::new(0, text.len()));
             proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());
         }

@@ -8,9 +8,9 @@
 use crate::text::source::{Span, floor_boundary};
 
 use super::escape;
-use super::layout::Written;
+use super::layout::Layout;
 use super::node::{
-    Document, Fault, JsonFault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree,
+    Document, Fault, JsonFault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
 };
 
 /// Limit on nested arrays and objects: Go's `maxNestingDepth`.
@@ -134,7 +134,7 @@ impl Scanner<'_> {
             (State::Key | State::KeyOrEmpty, _) => return Err(JsonFault::NoKey),
             (State::Value | State::ValueOrEmpty, byte) => return self.value(at, byte),
             (State::Text, b'"') => {
-                self.scalar(ScalarStyle::DoubleQuoted, at);
+                self.scalar(NodeStyle::DoubleQuoted, at);
                 State::EndOfValue
             }
             (State::Text, b'\\') => State::Escape,
@@ -161,7 +161,7 @@ impl Scanner<'_> {
                 return Err(JsonFault::NoValue);
             }
             (State::Zero | State::Digits | State::Fraction | State::ExponentDigits, _) => {
-                self.scalar(ScalarStyle::Plain, at);
+                self.scalar(NodeStyle::Plain, at);
                 return self.after_value(at, byte);
             }
             (State::Word(word, read), byte) => {
@@ -171,7 +171,7 @@ impl Scanner<'_> {
                 if read + 1 < word.len() {
                     State::Word(word, read + 1)
                 } else {
-                    self.scalar(ScalarStyle::Plain, at + 1);
+                    self.scalar(NodeStyle::Plain, at + 1);
                     State::EndOfValue
                 }
             }
@@ -259,15 +259,15 @@ impl Scanner<'_> {
     }
 
     /// Adds the scalar that ends at `end` (exclusive).
-    fn scalar(&mut self, style: ScalarStyle, end: usize) {
+    fn scalar(&mut self, style: NodeStyle, end: usize) {
         let span = Span::new(self.start, end);
         let text = self.text.get(span.range()).unwrap_or("");
-        let is_verbatim = style == ScalarStyle::Plain || !text.contains('\\');
+        let is_verbatim = style == NodeStyle::Plain || !text.contains('\\');
         let value = (!is_verbatim).then(|| unescape(text).into());
-        let implicit = style == ScalarStyle::Plain;
+        let implicit = style == NodeStyle::Plain;
         let id = self.push(NodeKind::Scalar { style, implicit, value }, span);
         if !is_verbatim {
-            self.tree.push_written(Written::Escaped { span });
+            self.tree.push_layout(Layout::Escaped { span });
         }
         self.add(id);
     }
@@ -293,7 +293,7 @@ impl Scanner<'_> {
     /// be a secret.
     fn close_all(&mut self, end: usize) {
         if matches!(self.state, State::Text | State::Escape | State::Hex(_)) {
-            self.scalar(ScalarStyle::DoubleQuoted, end.max(self.start));
+            self.scalar(NodeStyle::DoubleQuoted, end.max(self.start));
         }
         while !self.open.is_empty() {
             self.finish(end);
@@ -345,7 +345,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 to 1.37, which agree.
     #[test]
-    fn fails_where_go_fails() {
+    fn gojson_fails_where_go_does() {
         for (text, at, fault) in [
             ("{", 1, JsonFault::BreaksOff),
             ("{\"a", 3, JsonFault::BreaksOff),
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_values_and_their_places() {
+    fn gojson_reads_values_with_spans() {
         let text = " {\"a\\u00e9\\ud83d\\ude00\\/\": [1, \"x\", {}], \"b\": null}\n";
         let tree = parse(text);
         assert_eq!(tree.documents[0].error, None);
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_off_is_kept() {
+    fn gojson_keeps_truncated_values() {
         let text = "{\"a\": {\"token\": \"abc";
         let tree = parse(text);
         let root = tree.documents[0].root.unwrap();
@@ -413,7 +413,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn takes_what_serde_json_takes(
+        fn gojson_accepts_what_serde_json_accepts(
             parts in proptest::collection::vec(
                 proptest::sample::select(&[
                     "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\n\"", "\"\\u00e9\"", "1", "-", "0",
@@ -423,23 +423,23 @@ mod tests {
             ),
         ) {
             let text = parts.concat();
-            let is_sound = fails(&text).is_none();
+            let is_valid = fails(&text).is_none();
             let serde = serde_json::from_str::<serde_json::Value>(&text);
             // serde_json rejects numbers beyond f64 and half surrogate pairs.
             let is_too_large = |error: &serde_json::Error| error.to_string().contains("out of range");
             prop_assume!(!serde.as_ref().is_err_and(is_too_large));
-            prop_assert_eq!(is_sound, serde.is_ok(), "{}: {:?}", text, serde);
+            prop_assert_eq!(is_valid, serde.is_ok(), "{}: {:?}", text, serde);
         }
 
         #[test]
-        fn strings_are_those_of_serde_json(value: String) {
+        fn gojson_strings_match_serde_json(value: String) {
             let text = serde_json::to_string(&value).unwrap();
             let tree = parse(&text);
             prop_assert_eq!(tree.scalar(tree.documents[0].root.unwrap(), &text), Some(&*value));
         }
 
         #[test]
-        fn nothing_panics_and_every_span_is_text(text in "[{}\\[\\]\":,a0é\\\\u \n]{0,30}") {
+        fn gojson_spans_lie_within_any_text(text in "[{}\\[\\]\":,a0é\\\\u \n]{0,30}") {
             let tree = parse(&text);
             for node in tree.iter() {
                 prop_assert!(text.get(node.span.range()).is_some(), "{:?}", node);

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_go_and_entities_are_undone() {
+    fn html_text_drops_tags_and_decodes_entities() {
         let html = "<pre class=\"x\">a: <a href='y'>b</a> &quot;c&quot; 1 < 2 &x;</pre><preview>";
         let [pre] = preformatted(html)[..] else { panic!() };
         let mapped = text(html, pre);
@@ -104,7 +104,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(html in "[<>/&;a-eqtlpr\n é]{0,50}") {
+        fn html_text_accepts_any_text(html in "[<>/&;a-eqtlpr\n é]{0,50}") {
             let whole = Span::new(0, html.len());
             let mapped = text(&html, whole);
             proptest::prop_assert_eq!(mapped.map.len(), mapped.text.len());

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_become_blanks_and_strings_stay() {
+    fn blank_comments_keeps_strings_and_offsets() {
         let text = "{ // é\n \"a\": \"http://x\", /* b\n c */ \"d\": \"\\\"//\" } // end";
         let blank = blank_comments(text).unwrap();
         assert_eq!(blank.len(), text.len());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_left_alone() {
+    fn blank_comments_ignores_other_texts() {
         for text in [
             "a: b // c",
             "{a: https://b}",
@@ -105,7 +105,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_length_never_changes(text in "[{}\\[\\]\"\\\\/* \\na:é]{0,40}") {
+        fn blank_comments_keeps_the_length_of_any_text(text in "[{}\\[\\]\"\\\\/* \\na:é]{0,40}") {
             if let Some(blank) = blank_comments(&text) {
                 proptest::prop_assert_eq!(blank.len(), text.len());
             }

@@ -10,7 +10,7 @@ use super::escape;
 
 /// The layout of the value of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Written {
+pub enum Layout {
     /// A YAML scalar.
     Yaml {
         /// The scalar with its quotes; for a block scalar, its lines.
@@ -34,7 +34,7 @@ pub enum Written {
     },
 }
 
-impl Written {
+impl Layout {
     /// Maps the bytes of the value to `text`, the text that the scalar was read from.
     pub fn map(&self, text: &str) -> OffsetMap {
         match *self {

@@ -6,7 +6,7 @@
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::Span;
 
-use super::layout::Written;
+use super::layout::Layout;
 
 /// The number of a node in its [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ impl NodeId {
 
 /// The style of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScalarStyle {
+pub enum NodeStyle {
     /// Without quotes.
     Plain,
     /// `'…'`.
@@ -38,7 +38,7 @@ pub enum NodeKind {
     /// A scalar.
     Scalar {
         /// The style of the scalar.
-        style: ScalarStyle,
+        style: NodeStyle,
         /// Whether only its text determines its type: it is plain and has no tag.
         implicit: bool,
         /// The value if it differs from the bytes of [`Node::span`], as with escapes, doubled
@@ -171,7 +171,7 @@ pub struct Tree {
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
     /// The layouts of scalars whose value is not verbatim, sorted by number.
-    written: Vec<(NodeId, Written)>,
+    layouts: Vec<(NodeId, Layout)>,
     /// The text that was parsed, if it is a copy of the original with parts overwritten.
     parsed: Option<Box<str>>,
     /// The documents, in order.
@@ -200,9 +200,9 @@ impl Tree {
     }
 
     /// Records the layout of the last node, a scalar whose value is not verbatim.
-    pub fn push_written(&mut self, written: Written) {
+    pub fn push_layout(&mut self, layouts: Layout) {
         if let Some(last) = self.nodes.len().checked_sub(1).and_then(|at| u32::try_from(at).ok()) {
-            self.written.push((NodeId(last), written));
+            self.layouts.push((NodeId(last), layouts));
         }
     }
 
@@ -211,10 +211,10 @@ impl Tree {
     pub fn mapped(&self, id: NodeId, text: &str) -> Option<Mapped> {
         let value = self.scalar(id, text)?.to_owned();
         let span = self.node(id).span;
-        let at = self.written.partition_point(|(other, _)| *other < id);
-        let written = self.written.get(at).filter(|(other, _)| *other == id);
-        let map = match written {
-            Some((_, written)) => written.map(self.parsed.as_deref().unwrap_or(text)),
+        let at = self.layouts.partition_point(|(other, _)| *other < id);
+        let layouts = self.layouts.get(at).filter(|(other, _)| *other == id);
+        let map = match layouts {
+            Some((_, layouts)) => layouts.map(self.parsed.as_deref().unwrap_or(text)),
             None => OffsetMap::verbatim(span),
         };
         // A value with a length that its layout does not explain is mapped to its span as a whole.
@@ -225,10 +225,10 @@ impl Tree {
     /// Converts a tree parsed from `parsed`, a copy of `text` of the same length, into a tree of
     /// `text` itself.
     pub fn restore(&mut self, text: &str, parsed: String) {
-        for (id, written) in &self.written {
+        for (id, layouts) in &self.layouts {
             let Some(node) = self.nodes.get_mut(id.index()) else { continue };
             let NodeKind::Scalar { value: Some(value), .. } = &mut node.kind else { continue };
-            let map = written.map(&parsed);
+            let map = layouts.map(&parsed);
             if map.len() == value.len() {
                 *value = map.restored(value, text).into();
             }
@@ -285,7 +285,7 @@ impl Tree {
     }
 
     /// Returns the start of the first node that begins at or after `at`.
-    pub fn start_behind(&self, at: usize) -> Option<usize> {
+    pub fn start_after(&self, at: usize) -> Option<usize> {
         // Parsers add nodes in text order.
         let first = self.nodes.partition_point(|node| node.span.start < at);
         self.nodes.get(first).map(|node| node.span.start)

@@ -6,7 +6,7 @@ use super::node::{Node, NodeKind};
 
 /// The type of value that go-yaml resolves a scalar to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved<'a> {
+pub enum ScalarValue<'a> {
     /// Nothing, `~`, `null`: decodes as an empty string.
     Null,
     /// `true`, `yes`, `on`, `y` and their opposites.
@@ -23,24 +23,26 @@ pub enum Resolved<'a> {
 
 /// Resolves the scalar `node` with the value `value`. Collections resolve to an empty string;
 /// callers never pass them.
-pub fn resolve<'a>(node: &Node, value: &'a str) -> Resolved<'a> {
+pub fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
-        return Resolved::Str(Cow::Borrowed(""));
+        return ScalarValue::Str(Cow::Borrowed(""));
     };
     let tag = node.tag.as_deref().unwrap_or("");
     match goyaml::resolve(tag, &Cow::Borrowed(value), *implicit) {
-        Ok(goyaml::Resolved::Null) => Resolved::Null,
-        Ok(goyaml::Resolved::Bool(value)) => Resolved::Bool(value),
-        Ok(goyaml::Resolved::Int(_)) => Resolved::Number,
-        Ok(goyaml::Resolved::Float(number)) if number.is_finite() => Resolved::Number,
-        Ok(goyaml::Resolved::Float(number)) if number.is_nan() => Resolved::NotJson("NaN"),
-        Ok(goyaml::Resolved::Float(number)) if number > 0.0 => Resolved::NotJson("+Inf"),
-        Ok(goyaml::Resolved::Float(_)) => Resolved::NotJson("-Inf"),
-        Ok(goyaml::Resolved::Str(text) | goyaml::Resolved::Timestamp(text)) => Resolved::Str(text),
-        Ok(goyaml::Resolved::Binary(bytes)) => {
-            Resolved::Str(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+        Ok(goyaml::Resolved::Null) => ScalarValue::Null,
+        Ok(goyaml::Resolved::Bool(value)) => ScalarValue::Bool(value),
+        Ok(goyaml::Resolved::Int(_)) => ScalarValue::Number,
+        Ok(goyaml::Resolved::Float(number)) if number.is_finite() => ScalarValue::Number,
+        Ok(goyaml::Resolved::Float(number)) if number.is_nan() => ScalarValue::NotJson("NaN"),
+        Ok(goyaml::Resolved::Float(number)) if number > 0.0 => ScalarValue::NotJson("+Inf"),
+        Ok(goyaml::Resolved::Float(_)) => ScalarValue::NotJson("-Inf"),
+        Ok(goyaml::Resolved::Str(text) | goyaml::Resolved::Timestamp(text)) => {
+            ScalarValue::Str(text)
         }
-        Err(mismatch) => Resolved::Mismatch(mismatch),
+        Ok(goyaml::Resolved::Binary(bytes)) => {
+            ScalarValue::Str(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+        }
+        Err(mismatch) => ScalarValue::Mismatch(mismatch),
     }
 }
 
@@ -55,38 +57,38 @@ pub fn is_merge(node: &Node, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::node::ScalarStyle;
+    use crate::syntax::node::NodeStyle;
 
     /// Returns the type of a plain scalar without a tag; strings without their text.
-    fn plain(value: &str) -> Resolved<'static> {
-        let kind = NodeKind::Scalar { style: ScalarStyle::Plain, implicit: true, value: None };
+    fn plain(value: &str) -> ScalarValue<'static> {
+        let kind = NodeKind::Scalar { style: NodeStyle::Plain, implicit: true, value: None };
         let span = crate::text::source::Span::default();
         match resolve(&Node { kind, span, tag: None, anchor: None }, value) {
-            Resolved::Str(_) => STR,
-            Resolved::NotJson(word) => Resolved::NotJson(word),
-            Resolved::Null => Resolved::Null,
-            Resolved::Bool(_) => Resolved::Bool(true),
-            Resolved::Number => Resolved::Number,
-            Resolved::Mismatch(words) => Resolved::Mismatch(words),
+            ScalarValue::Str(_) => STR,
+            ScalarValue::NotJson(word) => ScalarValue::NotJson(word),
+            ScalarValue::Null => ScalarValue::Null,
+            ScalarValue::Bool(_) => ScalarValue::Bool(true),
+            ScalarValue::Number => ScalarValue::Number,
+            ScalarValue::Mismatch(words) => ScalarValue::Mismatch(words),
         }
     }
 
-    const STR: Resolved<'static> = Resolved::Str(Cow::Borrowed(""));
+    const STR: ScalarValue<'static> = ScalarValue::Str(Cow::Borrowed(""));
 
     /// Measured with kubectl 1.20, 1.22, 1.23, 1.31 and 1.37, which agree.
     #[test]
-    fn plain_scalars_mean_what_kubectl_makes_of_them() {
+    fn plain_scalars_resolve_like_kubectl() {
         let words = |text: &'static str| text.split_whitespace();
         for word in words("y Y yes Yes YES n N no No NO on On ON off Off OFF true True TRUE false")
         {
-            assert_eq!(plain(word), Resolved::Bool(true), "{word}");
+            assert_eq!(plain(word), ScalarValue::Bool(true), "{word}");
         }
         for word in words(
             "0 -0 +0 +1 -1 1. .5 +.5 -.5 1.5 1e3 1E3 1e+3 1.e3 12e03 0x1F 0X1F -0x1F 0b101 -0b1 \
              0o17 017 08 09 -017 00 0_1 1_000 1__0 1_ 123456789012345678901234567890 0777 \
              18446744073709551616 9223372036854775808 1_0.5",
         ) {
-            assert_eq!(plain(word), Resolved::Number, "{word}");
+            assert_eq!(plain(word), ScalarValue::Number, "{word}");
         }
         for word in words(
             "yEs nO oN tRue t f nULL . 1e1000 -1e1000 1e 0x 0b2 0o8 1:30 12:30:45 190:20:30.15 \
@@ -95,8 +97,8 @@ mod tests {
             assert_eq!(plain(word), STR, "{word}");
         }
         for word in ["", "~", "null", "Null", "NULL"] {
-            assert_eq!(plain(word), Resolved::Null, "{word}");
+            assert_eq!(plain(word), ScalarValue::Null, "{word}");
         }
-        assert_eq!(plain(".inf"), Resolved::NotJson("+Inf"));
+        assert_eq!(plain(".inf"), ScalarValue::NotJson("+Inf"));
     }
 }

@@ -51,7 +51,7 @@ impl Template {
         let tree = yaml::parse(&filled.text);
         let error = tree.documents.into_iter().next()?.error?;
         let before = parts.partition_point(|part| part.span.start <= error.span.start);
-        let is_explained = may_mend(&filled.text, parts.get(..before)?);
+        let is_explained = may_affect_syntax(&filled.text, parts.get(..before)?);
         (!is_explained).then_some(error)
     }
 
@@ -135,7 +135,7 @@ struct Part {
 
 /// Returns whether the output of any part may affect how the lines around it are parsed. A word in
 /// a comment, in quotes or in the middle of a line does not.
-fn may_mend(filled: &str, parts: &[Part]) -> bool {
+fn may_affect_syntax(filled: &str, parts: &[Part]) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let (mut from, mut start, mut is_begun, mut is_comment) = (0, 0, false, false);
     for part in parts {
@@ -177,9 +177,11 @@ fn is_format(text: &str) -> bool {
     let is_value = |&at: &usize| {
         let before = text.get(..at).unwrap_or("");
         let rest = text.get(at..).unwrap_or("");
-        let behind = placeholder::length_of_field(rest).and_then(|length| rest.get(length..));
+        let after_field = placeholder::length_of_field(rest).and_then(|length| rest.get(length..));
         (before.ends_with(": ") || before.ends_with("- "))
-            && behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['\n', '\r']))
+            && after_field.is_some_and(|after_field| {
+                after_field.is_empty() || after_field.starts_with(['\n', '\r'])
+            })
     };
     let braces = memchr::memchr_iter(b'{', text.as_bytes());
     match braces.filter(is_value).take(2).count() {
@@ -190,7 +192,7 @@ fn is_format(text: &str) -> bool {
 }
 
 /// Limit on the length of an expression in bytes; longer text is not one.
-const LONGEST: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
 /// Returns the part that begins at `at`.
 fn part_at(text: &str, at: usize) -> Option<Part> {
@@ -235,7 +237,7 @@ fn field_at(text: &str, at: usize) -> Option<Part> {
 
 /// Returns the length in bytes of the expression that starts `rest` and ends with `close`.
 fn closed(rest: &str, close: &str) -> Option<usize> {
-    let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
+    let window = rest.as_bytes().get(..MAX_LENGTH).unwrap_or(rest.as_bytes());
     let at = memchr::memmem::find(window.get(2..)?, close.as_bytes())? + 2;
     // The first brace may close one inside.
     let is_open = || rest.get(2..at).is_some_and(|inside| inside.contains('{'));
@@ -244,12 +246,12 @@ fn closed(rest: &str, close: &str) -> Option<usize> {
 }
 
 /// Limit on nested brackets and strings; text with deeper nesting is not an expression.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Returns the length in bytes of the `${…}`, `%{…}`, `$(…)` or `` `…` `` at the start of `rest`,
 /// including nested brackets, strings and expressions.
 fn balanced(rest: &str) -> Option<usize> {
-    let window = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
+    let window = rest.as_bytes().get(..MAX_LENGTH).unwrap_or(rest.as_bytes());
     // The closing byte of each open item.
     let mut open: Vec<u8> = Vec::new();
     let mut at = 0;
@@ -280,7 +282,7 @@ fn balanced(rest: &str) -> Option<usize> {
         };
         let is_mark = matches!(byte, b'$' | b'%') && closer.is_some();
         at += if is_mark { 2 } else { 1 };
-        if open.len() + usize::from(closer.is_some()) > DEEPEST {
+        if open.len() + usize::from(closer.is_some()) > MAX_DEPTH {
             return None;
         }
         open.extend(closer);
@@ -515,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_become_words_and_statements_blanks() {
+    fn template_fills_expressions_and_blanks_statements() {
         for (text, expected) in [
             ("a: {{ b }}\n", "a: xxxxxxx\n"),
             ("a: \"{{ b | default \"c\" }}\"\n", "a: \"xxxxxxxxxxxxxxxxxxxxx\"\n"),
@@ -554,7 +556,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_those_of_the_text() {
+    fn template_tree_has_the_values_of_the_text() {
         let text = "a: {{ b }}\nc: |\n  {{ if d }}\n  e: {{ f }}\n{{ end }}\ng: h\n";
         let template = parsed(text).unwrap();
         let tree = &template.tree;
@@ -571,14 +573,14 @@ mod tests {
     }
 
     #[test]
-    fn only_what_becomes_yaml_is_a_template() {
+    fn template_rejects_texts_that_do_not_become_yaml() {
         for text in ["a: ${b}\n", "a: [\n", "a: {{ b }}: [\n", "plain", "{{ a }}\n- b: [}\n"] {
             assert!(parsed(text).is_none(), "{text}");
         }
     }
 
     #[test]
-    fn parts_that_mend_nothing_explain_no_error() {
+    fn unrendered_error_keeps_errors_that_no_part_explains() {
         for text in [
             "# {{ a }}\nb: {c: d\ne: f\n",
             "a: b # {{- if c }}\nd: {e: f\ng: h\n",
@@ -602,7 +604,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_and_includes_are_open() {
+    fn template_is_open_at_alternatives_and_includes() {
         let is_open = |text: &str| {
             let at = text.find("exec").unwrap();
             parsed(text).unwrap().is_open(Span::new(at, text.len()))
@@ -617,7 +619,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "([-a:\\[\\],\"'|#`()\n ]|\\$\\(|\\{\\{|\\}\\}|\\$\\{|\\}|%\\{|\\{%|%\\}|if|else|end|é|@A@|%s){0,40}") {
+        fn template_nodes_lie_within_any_text(text in "([-a:\\[\\],\"'|#`()\n ]|\\$\\(|\\{\\{|\\}\\}|\\$\\{|\\}|%\\{|\\{%|%\\}|if|else|end|é|@A@|%s){0,40}") {
             if let Some(template) = parsed(&text) {
                 for node in template.tree.iter() {
                     proptest::prop_assert!(text.get(node.span.range()).is_some());

@@ -6,8 +6,8 @@ use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 
 use crate::text::source::Span;
 
-use super::layout::Written;
-use super::node::{Document, Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::layout::Layout;
+use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
 pub fn parse(text: &str) -> Tree {
@@ -107,14 +107,14 @@ impl<'a> Builder<'a> {
             },
             EventKind::Scalar { value, style, plain_implicit, block, .. } => {
                 let indent = block.map_or(0, |block| block.indent);
-                let written = Written::Yaml { span: event.span, style, indent };
+                let scalar_layout = Layout::Yaml { span: event.span, style, indent };
                 let (style, span) = self.content(style, event.span);
                 let is_verbatim = self.text.get(span.range()) == Some(value.as_ref());
                 let value = (!is_verbatim).then(|| value.as_ref().into());
                 let kind = NodeKind::Scalar { style, implicit: plain_implicit, value };
                 self.add(Node { kind, span, tag: None, anchor: None }, &event.anchor, event.tag);
                 if !is_verbatim {
-                    self.tree.push_written(written);
+                    self.tree.push_layout(scalar_layout);
                 }
                 return;
             }
@@ -134,16 +134,16 @@ impl<'a> Builder<'a> {
 
     /// Returns the bytes of a scalar that spell its value: without quotes, and for a block scalar
     /// from the first letter to the last.
-    fn content(&self, style: Style, token: Span) -> (ScalarStyle, Span) {
+    fn content(&self, style: Style, token: Span) -> (NodeStyle, Span) {
         match style {
-            Style::Plain => (ScalarStyle::Plain, token),
-            Style::SingleQuoted => (ScalarStyle::SingleQuoted, unquoted(token)),
-            Style::DoubleQuoted => (ScalarStyle::DoubleQuoted, unquoted(token)),
+            Style::Plain => (NodeStyle::Plain, token),
+            Style::SingleQuoted => (NodeStyle::SingleQuoted, unquoted(token)),
+            Style::DoubleQuoted => (NodeStyle::DoubleQuoted, unquoted(token)),
             Style::Literal | Style::Folded => {
                 let text = self.text.get(token.range()).unwrap_or("");
                 let start = token.end - text.trim_ascii_start().len();
                 let span = Span::new(start, start + text.trim_ascii().len());
-                (ScalarStyle::Block, span)
+                (NodeStyle::Block, span)
             }
         }
     }
@@ -231,7 +231,7 @@ mod tests {
 
     /// The golden table of spans.
     #[test]
-    fn spans_are_exact() {
+    fn yaml_spans_are_exact() {
         let table: &[(&str, &[&str])] = &[
             ("a: b # c\n", &["a", "b"]),
             ("a:\tb\t\n", &["a", "b"]),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_document_does_not_hide_the_next() {
+    fn yaml_reads_the_document_after_a_broken_one() {
         let tree = parse("a: [1\n---\nb: 2\n");
         assert_eq!(tree.documents.len(), 2);
         assert!(tree.documents[0].error.is_some());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_bounded_and_never_recursed_into() {
+    fn yaml_bounds_the_nesting_depth() {
         for text in ["[".repeat(100_000), "{a: ".repeat(50_000), "- ".repeat(50_000)] {
             let tree = parse(&text);
             assert!(tree.documents[0].error.is_some());
@@ -272,7 +272,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn spans_lie_in_the_text(text in "[-a:b{}\\[\\],'\"#&*!|>%@\\n\\r\\t \u{feff}é😀]{0,60}") {
+        fn yaml_spans_lie_within_any_text(text in "[-a:b{}\\[\\],'\"#&*!|>%@\\n\\r\\t \u{feff}é😀]{0,60}") {
             let tree = parse(&text);
             for node in tree.iter() {
                 proptest::prop_assert!(text.get(node.span.range()).is_some());

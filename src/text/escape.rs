@@ -114,7 +114,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_cannot_be_seen_is_spelt_out() {
+    fn visible_spells_out_invisible_characters() {
         for (raw, shown) in [
             ("a\x1b[31mb\x07", "a␛[31mb␇"),
             ("a\nb\r\n\tc", "a\\nb\\r\\n\\tc"),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_or_line_is_a_command() {
+    fn visible_path_and_lines_disarm_commands() {
         assert_eq!(visible_path("::error::x"), "./::error::x");
         assert_eq!(visible_path("  ::error::x"), "./  ::error::x");
         assert_eq!(visible_path("a::error::x"), "a::error::x");
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_its_meaning() {
+    fn escaped_json_keeps_its_meaning() {
         let value = serde_json::json!({ "a\u{1b}": ["##[error]\u{9b}\u{202e}", "##vso[x]", "\u{e0041}\n😀"] });
         let written = json(&serde_json::to_string_pretty(&value).unwrap());
         assert!(!holds_command(&written), "{written}");
@@ -149,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_invisible_is_left(text in "([a\\[#]|\\PC|\\pC){0,40}") {
+        fn visible_leaves_nothing_invisible_in_any_text(text in "([a\\[#]|\\PC|\\pC){0,40}") {
             let shown = visible(&text);
             prop_assert!(!shown.chars().any(is_invisible), "{shown:?}");
             prop_assert!(!holds_command(&shown), "{shown:?}");

@@ -74,9 +74,9 @@ pub fn covered(text: &str, start: usize) -> Span {
     let end = rest.char_indices().find(|&(_, c)| {
         // CRLF counts as one unit, so CR is not counted. Reading one unit too far does no harm.
         let units = if matches!(c, ' ' | '\t' | '\r') { 0 } else { c.len_utf16() };
-        let is_behind = left == 0;
+        let is_after = left == 0;
         left = left.saturating_sub(units);
-        is_behind
+        is_after
     });
     Span::new(start, end.map_or(text.len(), |(end, _)| start + end))
 }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_the_vectors_of_codeql_action() {
+    fn line_hashes_match_codeql_action() {
         let crlf = [
             "e9496ae3ebfced30:1",
             "fb7c023a8b9ccb3f:1",
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_have_one_hash() {
+    fn hash_matches_test_vectors_and_separates_texts() {
         // Test vectors from the draft.
         for (text, expected) in [
             ("", "6c62272e07bb014262b821756295c58d"),
@@ -193,7 +193,7 @@ mod tests {
     proptest! {
         /// Computes the hash by its definition, without the rolling window.
         #[test]
-        fn rolling_is_hashing_each_block(text in "[ab \t\r\n日😀]{0,400}") {
+        fn line_hashes_equal_the_hash_of_each_block(text in "[ab \t\r\n日😀]{0,400}") {
             let (units, starts) = units_and_starts(&text);
             let rolled = LineHashes::new(&text);
             for (line, start) in starts.into_iter().enumerate() {
@@ -206,7 +206,7 @@ mod tests {
         }
 
         #[test]
-        fn every_line_of_a_source_has_a_hash(text in "[a \r\n\u{feff}]{0,40}") {
+        fn line_hashes_cover_every_line(text in "[a \r\n\u{feff}]{0,40}") {
             let source = Source::new("f", text.into_bytes());
             prop_assert_eq!(hashes(source.text()).len(), source.line_count());
         }

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_gives_words_code_and_values() {
+    fn message_macro_separates_words_code_and_values() {
         let value = || "a`{}`".to_owned();
         let message = message!("`{} json` of {} in {}, {}", value(), value(), Minor(24), "not `x`");
         let words = |text: &'static str| Part::Words(text.into());
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_begins_with_a_capital_unless_it_begins_with_a_value() {
+    fn message_sentence_capitalizes_words_but_not_values() {
         let sentence = |message: Message| message.sentence().to_string();
         assert_eq!(sentence("write `a`".into()), "Write `a`.");
         assert_eq!(sentence("did you mean `a`?".into()), "Did you mean `a`?");

@@ -120,12 +120,12 @@ impl OffsetMap {
     /// Returns the outer span of an inner one if the two cover exactly the same content. A span
     /// that starts or ends inside an escape has no exact counterpart.
     pub fn exact(&self, span: Span) -> Option<Span> {
-        let is_sound = |at: usize| match self.piece(at) {
+        let is_boundary = |at: usize| match self.piece(at) {
             Some(Piece::Replaced { inner, .. }) => inner.start == at,
             Some(Piece::Verbatim { .. }) => true,
             None => at == self.length,
         };
-        (is_sound(span.start) && is_sound(span.end)).then(|| self.outer(span))
+        (is_boundary(span.start) && is_boundary(span.end)).then(|| self.outer(span))
     }
 
     /// Returns the inner text with every verbatim piece taken from `outer`.
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_lead_back_through_pieces() {
+    fn offset_map_leads_spans_back_through_pieces() {
         // Outer: `ab\ncd`, where `\n` is an escape of two bytes.
         let outer = "ab\\ncd";
         let mut inner = Mapped::default();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_for_a_whole_is_the_whole() {
+    fn offset_map_of_a_whole_yields_the_whole() {
         let map = OffsetMap::whole(3, Span::new(10, 14));
         assert_eq!(map.outer(Span::new(1, 2)).range(), 10..14);
         assert_eq!(OffsetMap::default().outer(Span::new(0, 4)).range(), 0..0);
@@ -220,7 +220,7 @@ mod tests {
     proptest::proptest! {
         /// Verbatim pieces read the same inside and outside, at any offset.
         #[test]
-        fn kept_bytes_agree(parts in proptest::collection::vec((0_usize..4, 0_usize..6, proptest::bool::ANY), 0..8)) {
+        fn offset_map_keeps_verbatim_bytes_equal(parts in proptest::collection::vec((0_usize..4, 0_usize..6, proptest::bool::ANY), 0..8)) {
             let outer: String = ('a'..='z').cycle().take(100).collect();
             let (mut inner, mut at) = (Mapped::default(), 0);
             for (skip, length, kept) in parts {

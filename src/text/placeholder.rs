@@ -84,13 +84,13 @@ fn has_variable(value: &str) -> bool {
 }
 
 /// The longest name searched for between two marks, in characters.
-const LONGEST_NAME: usize = 80;
+const MAX_NAME_LENGTH: usize = 80;
 
 /// Returns whether the value contains a name between two marks. A name begins with a letter.
 fn is_between(value: &str, open: &str, close: &str, is_inside: fn(char) -> bool) -> bool {
     value.match_indices(open).any(|(at, _)| {
         let rest = value.get(at + open.len()..).unwrap_or("");
-        let end = rest.char_indices().take(LONGEST_NAME).find(|(at, c)| {
+        let end = rest.char_indices().take(MAX_NAME_LENGTH).find(|(at, c)| {
             !is_inside(*c) || (*at > 0 && rest.get(*at..).is_some_and(|r| r.starts_with(close)))
         });
         rest.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -123,7 +123,7 @@ pub fn length_of_word(text: &str) -> Option<usize> {
         _ => return None,
     };
     let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
-    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= LONGEST_NAME;
+    let is_name = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= MAX_NAME_LENGTH;
     if is_name && rest.get(length..).is_some_and(|end| end.starts_with(mark)) {
         return Some(length + 2);
     }
@@ -142,7 +142,8 @@ pub fn length_of_field(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('{')?;
     let length = rest.find(|c| !is_name_char(c))?;
     let is_name = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    let is_field = is_name && length <= LONGEST_NAME && rest.as_bytes().get(length) == Some(&b'}');
+    let is_field =
+        is_name && length <= MAX_NAME_LENGTH && rest.as_bytes().get(length) == Some(&b'}');
     is_field.then_some(length + 2)
 }
 
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_in_knows_every_style() {
+    fn placeholder_is_in_recognizes_every_style() {
         for value in [
             "{{ .Expiry }}",
             "a-{{name}}-b",
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn is_in_leaves_literals() {
+    fn placeholder_is_in_rejects_literals() {
         for value in [
             "",
             "soon",
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn has_anonymous_knows_what_says_nothing() {
+    fn has_anonymous_recognizes_nameless_placeholders() {
         for value in ["%s", "a-%s", "...", "xxx", "REDACTED", "%q-${a}"] {
             assert!(has_anonymous(value), "{value}");
         }
@@ -261,7 +262,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[-a-cXS$%{}()<>@_.\\[\\]é…*1]{0,40}") {
+        fn placeholder_functions_accept_any_text(text in "[-a-cXS$%{}()<>@_.\\[\\]é…*1]{0,40}") {
             let _ = is_in_data(&text) || has_anonymous(&text) || is_start(&text);
             if let Some(length) = length_of_word(&text) {
                 proptest::prop_assert!(text.get(..length).is_some());

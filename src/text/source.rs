@@ -345,11 +345,11 @@ pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// The longest quotation from a file, in bytes.
-const MOST_QUOTED: usize = 1024;
+const MAX_QUOTED: usize = 1024;
 
 /// Returns the start of a text from a file, short enough to be quoted thousands of times.
 pub fn clip(text: &str) -> &str {
-    text.get(..floor_boundary(text, MOST_QUOTED)).unwrap_or("")
+    text.get(..floor_boundary(text, MAX_QUOTED)).unwrap_or("")
 }
 
 #[cfg(test)]
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_code_points_and_utf16_units() {
+    fn source_columns_count_code_points_and_utf16_units() {
         let source = Source::new("f", "a\tb\n日本😀x\r\nend\rz".as_bytes().to_vec());
         assert_eq!(at(&source, "b"), (1, 3, 3));
         assert_eq!(at(&source, "x"), (2, 4, 5));
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_column() {
+    fn source_byte_order_mark_takes_no_column() {
         let source = Source::new("f", "\u{feff}kind: Config\n".as_bytes().to_vec());
         assert_eq!(at(&source, "kind"), (1, 1, 1));
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn utf16_leads_back_to_the_files_bytes() {
+    fn file_offset_maps_utf16_to_bytes() {
         let mut bytes = vec![0xFF, 0xFE];
         for unit in "é😀x".encode_utf16() {
             bytes.extend(unit.to_le_bytes());
@@ -395,14 +395,14 @@ mod tests {
     }
 
     #[test]
-    fn columns_in_long_lines_are_counted_from_the_start() {
+    fn source_counts_columns_in_long_lines() {
         let text = "x\n".to_owned() + &"aé日😀".repeat(5000) + "needle";
         let source = Source::new("f", text.into_bytes());
         assert_eq!(at(&source, "needle"), (2, 20_001, 25_001));
     }
 
     #[test]
-    fn bytes_that_are_no_text_move_nothing() {
+    fn file_offset_stays_right_after_invalid_bytes() {
         let source = Source::new("f", b"a\xff\xfe b: \xe2\x82 c".to_vec());
         assert_eq!(source.text(), "a?? b: ?? c");
         assert_eq!(source.invalid_at(), Some(1));
@@ -411,7 +411,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_offset_has_a_place(bytes: Vec<u8>, offset: usize) {
+        fn position_accepts_any_offset(bytes: Vec<u8>, offset: usize) {
             let source = Source::new("f", bytes);
             let position = source.position(offset);
             proptest::prop_assert!(position.line >= 1 && position.column >= 1);

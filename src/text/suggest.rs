@@ -1,11 +1,11 @@
 //! Finds the name that a misspelt one was meant to be.
 
 /// Limit on the letters of a word that are compared: a file may contain anything.
-const MOST_LETTERS: usize = 64;
+const MAX_LETTERS: usize = 64;
 
 /// Drops what people confuse: lowercases the word, removes `-` and `_`, and truncates it.
 pub(crate) fn folded(word: &str) -> String {
-    let letters = word.chars().take(MOST_LETTERS).filter(|c| !matches!(c, '-' | '_'));
+    let letters = word.chars().take(MAX_LETTERS).filter(|c| !matches!(c, '-' | '_'));
     letters.flat_map(char::to_lowercase).collect()
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn nearest(
 }
 
 /// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one.
-pub(crate) fn meant_by(word: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn suggestion(word: &str, names: &[&'static str]) -> Option<&'static str> {
     nearest(word, names.iter().copied(), (folded(word).chars().count() / 3).max(1))
 }
 

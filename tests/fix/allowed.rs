@@ -9,7 +9,7 @@ use kubeconfig_lint::finding::Finding;
 use kubeconfig_lint::finding::fix::Remedy;
 
 use super::GROUP;
-use super::edits::{Edit, What};
+use super::edits::{Edit, EditKind};
 
 /// A part of a kubeconfig: a user, or a key of the root with everything below it.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
 pub(crate) struct Wish {
     /// The numbers of the parts that it may be about.
     parts: HashSet<usize>,
-    what: HashSet<What>,
+    what: HashSet<EditKind>,
     /// Whether it is about the text at its place, and so about all users that share it.
     is_of_place: bool,
 }
@@ -79,21 +79,22 @@ impl Wish {
                     Some(version) => vec![version],
                     None => fix_to.into_iter().chain([version.version]).collect(),
                 };
-                let mut what = HashSet::from([What::Key]);
+                let mut what = HashSet::from([EditKind::Key]);
                 for version in versions {
-                    what.extend([What::Version(version), What::Copy(version)]);
+                    what.extend([EditKind::Version(version), EditKind::Copy(version)]);
                 }
                 if message.is_none_or(|message| message.contains("interactiveMode")) {
-                    what.insert(What::Mode);
+                    what.insert(EditKind::Mode);
                 }
                 what
             }
-            Remedy::Copy(version) => HashSet::from([What::Copy(version.version)]),
+            Remedy::Copy(version) => HashSet::from([EditKind::Copy(version.version)]),
             Remedy::InteractiveMode => {
                 // The caller may ask for a version that needs no mode.
                 let other = fix_to.filter(|version| *version == "v1beta1");
-                let other = other.map(|version| [What::Version(version), What::Copy(version)]);
-                other.into_iter().flatten().chain([What::Mode]).collect()
+                let other =
+                    other.map(|version| [EditKind::Version(version), EditKind::Copy(version)]);
+                other.into_iter().flatten().chain([EditKind::Mode]).collect()
             }
             Remedy::Json => HashSet::new(),
         };
@@ -106,7 +107,7 @@ pub(crate) fn stray(text: &str, parts: &[Part], edits: &[Edit], wishes: &[Wish])
     let part_at = |at: usize| parts.iter().rposition(|part| part.range.start <= at);
     for edit in edits {
         let part = part_at(edit.at)?;
-        let wished = |part: usize, what: What| {
+        let wished = |part: usize, what: EditKind| {
             let is_it = move |wish: &&Wish| wish.parts.contains(&part) && wish.what.contains(&what);
             wishes.iter().filter(is_it)
         };
@@ -120,10 +121,10 @@ pub(crate) fn stray(text: &str, parts: &[Part], edits: &[Edit], wishes: &[Wish])
         }
         let is_here = |other: &&Edit| part_at(other.at) == Some(part);
         let versions = edits.iter().filter(is_here).filter_map(|edit| match edit.what {
-            What::Version(version) => Some(version),
+            EditKind::Version(version) => Some(version),
             _ => None,
         });
-        let is_needless = edit.what == What::Mode
+        let is_needless = edit.what == EditKind::Mode
             && versions.max().map_or_else(
                 || text[parts[part].range.clone()].contains(&own("v1beta1")),
                 |version| version == "v1beta1",
@@ -166,7 +167,7 @@ fn read(text: &str, parts: &[Part], part: usize) -> String {
 
 /// Returns the parts that an edit changes, and what it changes there: the part itself, or all parts
 /// that share it.
-fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What)> {
+fn uses(text: &str, parts: &[Part], part: usize, what: EditKind) -> Vec<(usize, EditKind)> {
     let read: Vec<String> = (0..parts.len()).map(|at| read(text, parts, at)).collect();
     let with = |pattern: &str| -> Vec<usize> {
         (0..parts.len()).filter(|at| *at != part && read[*at].contains(pattern)).collect()
@@ -183,20 +184,20 @@ fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What
         users
     };
     let here = &read[part];
-    let mut uses: Vec<(usize, What)> = match what {
-        What::Version(version) if defines(here, "v") => {
+    let mut uses: Vec<(usize, EditKind)> = match what {
+        EditKind::Version(version) if defines(here, "v") => {
             let all = with("*v").into_iter();
             let own = all.clone().filter(|at| read[*at].contains("apiVersion: *v"));
             let own = own.map(|at| (at, what));
             let others = all.filter(|at| read[*at].replace("apiVersion: *v", "").contains("*v"));
-            own.chain(others.map(|at| (at, What::Copy(version)))).collect()
+            own.chain(others.map(|at| (at, EditKind::Copy(version)))).collect()
         }
         _ => {
             let users = match what {
-                What::Version(_) if defines(here, "base") => based("apiVersion:"),
-                What::Mode if defines(here, "base") => based("interactiveMode:"),
-                What::Copy(_) if defines(here, "base") => based("args:"),
-                What::Copy(_) if defines(here, "args") => given(),
+                EditKind::Version(_) if defines(here, "base") => based("apiVersion:"),
+                EditKind::Mode if defines(here, "base") => based("interactiveMode:"),
+                EditKind::Copy(_) if defines(here, "base") => based("args:"),
+                EditKind::Copy(_) if defines(here, "args") => given(),
                 _ => vec![part],
             };
             users.into_iter().map(|at| (at, what)).collect()
@@ -204,7 +205,7 @@ fn uses(text: &str, parts: &[Part], part: usize, what: What) -> Vec<(usize, What
     };
     // The parts that use the whole exec config of another.
     if let Some(exec) = (0..parts.len()).find(|at| read[*at].contains("exec: &exec")) {
-        let shared: Vec<What> =
+        let shared: Vec<EditKind> =
             uses.iter().filter(|(at, _)| *at == exec).map(|(_, what)| *what).collect();
         for at in with("exec: *exec") {
             uses.extend(shared.iter().map(|what| (at, *what)));

@@ -18,7 +18,7 @@ use kubeconfig_lint::kubernetes::api_versions::{V1, V1BETA1};
 use kubeconfig_lint::lint::suppress::{Suppressed, Suppression};
 use kubeconfig_lint::rule::RULES;
 use kubeconfig_lint::syntax::node::{NodeId, NodeKind};
-use kubeconfig_lint::syntax::scalar::Resolved;
+use kubeconfig_lint::syntax::scalar::ScalarValue;
 use kubeconfig_lint::syntax::yaml;
 use kubeconfig_lint::{Options, Source, lint};
 
@@ -237,9 +237,9 @@ fn value_of(view: View<'_>, id: NodeId) -> Value {
             fields.map(|(key, field)| (key, value_of(view, field.value))).collect()
         }
         _ => match view.scalar(id) {
-            Some(Resolved::Null) | None => Value::Null,
-            Some(Resolved::Bool(value)) => value.into(),
-            Some(Resolved::Str(text)) => text.into(),
+            Some(ScalarValue::Null) | None => Value::Null,
+            Some(ScalarValue::Bool(value)) => value.into(),
+            Some(ScalarValue::Str(text)) => text.into(),
             Some(_) => view.tree.scalar(id, view.text).into(),
         },
     }
@@ -390,7 +390,7 @@ fn brief(finding: &Finding) -> String {
 
 /// `CHOSEN_CASES` sets the number of cases, `CHOSEN_SEED` the seed.
 #[test]
-fn nothing_changes_but_what_was_chosen() {
+fn fix_changes_only_what_was_selected() {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
     let cases = number("CHOSEN_CASES").unwrap_or(800);
     let seed = number("CHOSEN_SEED").unwrap_or(5);
@@ -445,7 +445,7 @@ fn nothing_changes_but_what_was_chosen() {
             continue;
         };
         changed += 1;
-        let told = |after: &str| {
+        let describe = |after: &str| {
             let chosen: Vec<_> = chosen.iter().map(brief).collect();
             format!("{name}, seed {seed}\n{}\n{inner}\n---\n{after}", chosen.join("\n"))
         };
@@ -453,9 +453,9 @@ fn nothing_changes_but_what_was_chosen() {
         let after = fixed.source.text();
         let mut unwrapped = carriers.iter().rev();
         let is = unwrapped.try_fold(after.to_owned(), |text, carrier| (carrier.unwrap)(&text));
-        let is = is.unwrap_or_else(|| panic!("{}", told(after)));
+        let is = is.unwrap_or_else(|| panic!("{}", describe(after)));
         let again = carriers.iter().fold(is.clone(), |text, carrier| (carrier.wrap)(&text));
-        assert_eq!(again, after, "{}", told(&is));
+        assert_eq!(again, after, "{}", describe(&is));
 
         // Without decoding: a chosen finding asks for each edit.
         let (old, new) = (decode(inner), decode(&is));
@@ -471,14 +471,14 @@ fn nothing_changes_but_what_was_chosen() {
             )
         });
         let wishes: Vec<Wish> = wishes.collect();
-        let edits = edits(inner, &is).unwrap_or_else(|stray| panic!("{stray}\n{}", told(&is)));
+        let edits = edits(inner, &is).unwrap_or_else(|stray| panic!("{stray}\n{}", describe(&is)));
         let unasked = allowed::stray(inner, &parts, &edits, &wishes);
-        assert!(unasked.is_none(), "{}\n{edits:?}\n{}", unasked.unwrap(), told(&is));
-        assert!(!edits.is_empty(), "{}", told(&is));
+        assert!(unasked.is_none(), "{}\n{edits:?}\n{}", unasked.unwrap(), describe(&is));
+        assert!(!edits.is_empty(), "{}", describe(&is));
         edited += edits.len();
 
         // Decoded, with aliases and merge keys resolved: each user is otherwise unchanged.
-        assert_eq!(old.is_some(), new.is_some(), "{}", told(&is));
+        assert_eq!(old.is_some(), new.is_some(), "{}", describe(&is));
         let (Some(old), Some(new)) = (old, new) else { continue };
         let is_known = |finding: &Finding| finding.remedy.is_none() || finding.user.is_some();
         if !chosen.iter().all(is_known) {
@@ -491,7 +491,7 @@ fn nothing_changes_but_what_was_chosen() {
             Some((finding.user.clone()?, is_version))
         });
         let stray = stray(&old, &new, &users.collect());
-        assert!(stray.is_none(), "{}\n{}", stray.unwrap(), told(&is));
+        assert!(stray.is_none(), "{}\n{}", stray.unwrap(), describe(&is));
     }
     println!(
         "{cases} cases: {left} left alone, {changed} changed; {edited} edits, all of them asked \

@@ -10,12 +10,12 @@ use super::GROUP;
 pub(crate) struct Edit {
     /// Its place in the text before, in bytes, 0-based.
     pub(crate) at: usize,
-    pub(crate) what: What,
+    pub(crate) what: EditKind,
 }
 
 /// What a fix may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum What {
+pub(crate) enum EditKind {
     /// Writes this version as the value of `apiVersion`, or inserts that pair.
     Version(&'static str),
     /// Writes this version into an argument or a variable.
@@ -101,18 +101,18 @@ fn pair(text: &str) -> Option<usize> {
 
 /// Returns what was done where `was` became `is`, between `lead` and `rest`; `None` if no fix does
 /// that.
-fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
+fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<EditKind>> {
     let mut what = Vec::new();
     let mut written = squeezed(is);
     if let Some(at) = written.find(MODE) {
         written.replace_range(at..at + MODE.len(), "");
-        what.push(What::Mode);
+        what.push(EditKind::Mode);
     }
     for version in WRITTEN {
         let pair = format!("apiVersion:{GROUP}/{version}");
         if let Some(at) = written.find(&pair) {
             written.replace_range(at..at + pair.len(), "");
-            what.push(What::Version(version));
+            what.push(EditKind::Version(version));
         }
     }
     let was = squeezed(was);
@@ -124,7 +124,7 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
         && was.eq_ignore_ascii_case(&written)
         && rest.starts_with([':', '"', '\''])
     {
-        what.push(What::Key);
+        what.push(EditKind::Key);
         return Some(what);
     }
     let group = written.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
@@ -139,7 +139,7 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<What>> {
     if !(is_version || (was.is_empty() && group.is_some() && is_own)) {
         return None;
     }
-    what.push(if is_own { What::Version(word) } else { What::Copy(word) });
+    what.push(if is_own { EditKind::Version(word) } else { EditKind::Copy(word) });
     Some(what)
 }
 
@@ -163,14 +163,16 @@ fn squeezed(text: &str) -> String {
 }
 
 #[test]
-fn edits_are_told_from_each_other_and_from_all_else() {
+fn edits_classifies_edits_and_rejects_others() {
     let old = format!("u:\n  apiVersion: {GROUP}/v1alpha1\n  args: [--version=v1alpha1]\n");
     let new = old.replace("alpha", "beta");
-    let found: Vec<What> = edits(&old, &new).unwrap().into_iter().map(|edit| edit.what).collect();
-    assert_eq!(found, [What::Version("v1beta1"), What::Copy("v1beta1")]);
+    let found: Vec<EditKind> =
+        edits(&old, &new).unwrap().into_iter().map(|edit| edit.what).collect();
+    assert_eq!(found, [EditKind::Version("v1beta1"), EditKind::Copy("v1beta1")]);
     let moded = old.replace("v1alpha1\n", "v1\n  interactiveMode: IfAvailable\n");
-    let found: Vec<What> = edits(&old, &moded).unwrap().into_iter().map(|edit| edit.what).collect();
-    assert_eq!(found, [What::Mode, What::Version("v1")]);
+    let found: Vec<EditKind> =
+        edits(&old, &moded).unwrap().into_iter().map(|edit| edit.what).collect();
+    assert_eq!(found, [EditKind::Mode, EditKind::Version("v1")]);
     for wrong in [
         old.replace("u:", "v:"),
         old.replace("  args", "   args"),

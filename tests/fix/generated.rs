@@ -275,7 +275,7 @@ fn is_filled(before: &str, after: &str) -> bool {
         return true;
     }
     // An insertion may seem to begin a little later, and then ends as much later.
-    (1..=MOST.min(after.len())).any(|length| {
+    (1..=MAX_INSERTION.min(after.len())).any(|length| {
         let Some((new, rest)) = after.split_at_checked(length) else { return false };
         let new = squeezed(&new.repeat(2));
         let is_pair = new.contains("interactiveMode:IfAvailable") || new.contains("apiVersion:");
@@ -284,7 +284,7 @@ fn is_filled(before: &str, after: &str) -> bool {
 }
 
 /// Limit on the length of an insertion by a fix, with its escapes, in bytes.
-const MOST: usize = 300;
+const MAX_INSERTION: usize = 300;
 
 /// Returns how many bytes two texts have in common at their start.
 fn same_start(a: &str, b: &str) -> usize {

@@ -11,7 +11,7 @@ use super::{GROUP, old_config, run};
 
 /// Whenever the program is killed, the file is the old or the new one, as a whole.
 #[test]
-fn a_kill_tears_no_file() {
+fn fix_leaves_a_whole_file_when_killed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config");
     let users: String = (0..200)
@@ -65,7 +65,7 @@ fn a_kill_tears_no_file() {
 }
 
 #[test]
-fn mode_and_symbolic_links_stay() {
+fn fix_keeps_mode_and_symlinks() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = tempfile::tempdir().unwrap();
     let (home, dotfiles) = (folder.path().join("home"), folder.path().join("dotfiles"));
@@ -88,7 +88,7 @@ fn mode_and_symbolic_links_stay() {
 
 /// A job in a container runs as root on a checkout of another user.
 #[test]
-fn root_keeps_owner_group_and_mode_of_files_of_others() {
+fn fix_as_root_keeps_owner_group_and_mode() {
     use std::io::Write;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     let folder = tempfile::tempdir().unwrap();
@@ -135,7 +135,7 @@ fn root_keeps_owner_group_and_mode_of_files_of_others() {
 
 /// Without root, a file cannot be given to its owner, so it is left unchanged.
 #[test]
-fn a_file_of_another_user_stays_without_root() {
+fn fix_without_root_leaves_files_of_others() {
     use std::io::Write;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
@@ -165,7 +165,7 @@ fn a_file_of_another_user_stays_without_root() {
 /// The mode of a file with an access control list shows more permissions than its group has.
 #[cfg(target_os = "linux")]
 #[test]
-fn access_control_lists_and_attributes_stay() {
+fn fix_keeps_access_control_lists_and_attributes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config");
     fs::write(&file, old_config("aws")).unwrap();
@@ -190,7 +190,7 @@ fn access_control_lists_and_attributes_stay() {
 }
 
 #[test]
-fn what_cannot_be_changed_is_said_and_stays() {
+fn fix_reports_files_that_it_cannot_change() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let old = old_config("aws");
@@ -227,7 +227,7 @@ fn what_cannot_be_changed_is_said_and_stays() {
 /// Needs the right to give files away. Root fixes files of other users, who stay their owners;
 /// nobody else may fix them.
 #[test]
-fn a_file_stays_that_of_its_user() {
+fn fix_keeps_the_owner_or_refuses() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();
@@ -261,7 +261,7 @@ fn a_file_stays_that_of_its_user() {
 
 /// A run need not write what another has already written.
 #[test]
-fn two_runs_at_once_both_succeed() {
+fn fix_succeeds_in_two_concurrent_runs() {
     let folder = tempfile::tempdir().unwrap();
     for at in 0..200 {
         fs::write(folder.path().join(format!("{at}.yaml")), old_config("aws")).unwrap();
@@ -284,7 +284,7 @@ fn two_runs_at_once_both_succeed() {
 
 /// An interrupted run ends by the signal, and leaves no temporary file behind.
 #[test]
-fn an_interrupted_run_leaves_no_file_behind() {
+fn fix_leaves_no_temporary_file_when_interrupted() {
     use std::os::unix::process::ExitStatusExt;
     let folder = tempfile::tempdir().unwrap();
     let mut random = Random(11);
@@ -314,7 +314,7 @@ fn an_interrupted_run_leaves_no_file_behind() {
 
 /// Only searched files are changed; the target of a symbolic link to elsewhere must be named.
 #[test]
-fn a_link_out_of_the_tree_is_not_followed_to_fix() {
+fn fix_follows_no_link_out_of_the_tree() {
     let folder = tempfile::tempdir().unwrap();
     let (tree, home) = (folder.path().join("tree"), folder.path().join("home"));
     fs::create_dir_all(&tree).unwrap();

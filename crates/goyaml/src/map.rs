@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_lead_back_through_escapes_folds_and_indentation() {
+    fn segments_map_escapes_folds_and_indentation() {
         let table: [(&str, &[(&str, &str)]); 8] = [
             ("abc", &[("abc", "abc")]),
             ("'it''s'", &[("it", "it"), ("'", "''"), ("s", "s")]),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_value_has_no_segments() {
+    fn segments_of_an_absent_value_are_empty() {
         let event = Parser::new("a:").map(Result::unwrap).nth(3).unwrap();
         assert_eq!(scalar_map("a:", &event), []);
     }

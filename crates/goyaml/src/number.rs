@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parse_int_knows_the_prefixes_of_go_and_64_bits() {
+    fn parse_int_accepts_prefixes_of_go_and_64_bits() {
         for (text, number) in [
             ("0", 0),
             ("-0", 0),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_have_the_form_of_go_yaml_and_the_range_of_go() {
+    fn parse_float_has_the_form_of_go_yaml_and_range_of_go() {
         for text in ["1", "1.", ".5", "1e3", "-1.5E-3", "+.5e+1"] {
             assert!(is_yaml_float(text) && parse_float(text).is_some(), "{text}");
         }
@@ -297,7 +297,7 @@ mod tests {
     /// The first five are from go-yaml's `decode_test.go`, which does not handle the first three of
     /// the second list either.
     #[test]
-    fn timestamps_have_one_of_four_layouts() {
+    fn is_timestamp_accepts_four_layouts() {
         for text in [
             "2015-01-01",
             "2015-02-24T18:19:39.12Z",

@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_across_the_end_of_the_buffer_is_decoded_with_the_next() {
+    fn reader_decodes_characters_across_buffers() {
         let text = format!("{}é", "a".repeat(RAW_BUFFER - 1));
         let mut reader = reader(&text);
         reader.ensure(1).unwrap();
@@ -478,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn break_width_knows_five_breaks() {
+    fn break_width_recognizes_five_breaks() {
         for (text, width) in [
             ("\n", 1),
             ("\r\n", 1),
@@ -494,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn forbidden_knows_the_printable_characters_of_yaml_1_1() {
+    fn forbidden_accepts_printable_characters_of_yaml_1_1() {
         assert_eq!(forbidden("a\t\u{85}\u{a0}é\u{feff}😀"), Ok(7));
         for (text, at) in
             [("\0", 0), ("ab\u{7f}", 2), ("é\u{80}", 2), ("\u{fffe}", 0), ("\u{ffff}", 0)]

@@ -223,7 +223,7 @@ mod tests {
 
     /// From go-yaml's `decode_test.go`.
     #[test]
-    fn plain_scalars_are_numbers_as_in_go() {
+    fn resolve_takes_plain_numbers_as_in_go() {
         for (text, number) in [
             ("10", 10),
             ("-10", -10),
@@ -262,14 +262,14 @@ mod tests {
 
     /// From go-yaml's `decode_test.go`.
     #[test]
-    fn plain_scalars_are_text_where_other_readers_see_numbers() {
+    fn resolve_takes_numbers_of_other_readers_as_text() {
         for text in ["1:1", "190:20:30", "-b_c", "+b_c", "50cent_of_dollar", "<foo>", "hi", "<<"] {
             assert_eq!(plain(text), Resolved::Str(text.into()), "{text}");
         }
     }
 
     #[test]
-    fn plain_scalars_are_booleans_null_and_timestamps() {
+    fn resolve_recognizes_booleans_null_and_timestamps() {
         for text in ["y", "Y", "yes", "on", "True", "TRUE"] {
             assert_eq!(plain(text), Resolved::Bool(true), "{text}");
         }
@@ -287,7 +287,7 @@ mod tests {
 
     /// From go-yaml's `decode_test.go`.
     #[test]
-    fn tags_decide_or_fail() {
+    fn resolve_follows_the_tag_or_fails() {
         for (tag, text, wanted) in [
             ("!!float", "1.1", Resolved::Float(1.1)),
             ("!!float", "0", Resolved::Float(0.0)),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_scalars_are_text() {
+    fn resolve_takes_quoted_scalars_as_text() {
         assert_eq!(resolved("", "1", false), Ok(Resolved::Str("1".into())));
         assert!(is_merge("", "<<", true));
         assert!(!is_merge("", "<<", false));
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_wants_padding_and_skips_line_breaks() {
+    fn decode_base64_needs_padding_and_skips_line_breaks() {
         for (text, bytes) in
             [("", ""), ("YQ==", "a"), ("YW\r\nI=", "ab"), ("YWJj", "abc"), ("YR==", "a")]
         {

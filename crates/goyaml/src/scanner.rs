@@ -563,7 +563,7 @@ mod tests {
     }
 
     #[test]
-    fn indentation_opens_and_closes_collections() {
+    fn scanner_opens_and_closes_collections_by_indentation() {
         for (text, wanted) in [
             ("a: b", "{ key a : b end"),
             ("a:\n  b: c\nd: e", "{ key a : { key b : c end key d : e end"),
@@ -577,7 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_recognized_by_its_colon() {
+    fn scanner_recognizes_keys_by_their_colon() {
         for (text, wanted) in [
             ("{a: [b: c], 'd':e}", "{ key a : [ key b : c ] , key 'd' : e }"),
             ("[a, b]: c", "{ key [ a , b ] : c end"),
@@ -590,7 +590,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_blanks_separate_tokens() {
+    fn scanner_separates_tokens_by_blanks_and_comments() {
         for (text, wanted) in [
             ("a # b\n# c\n", "a"),
             ("a#b", "a#b"),

@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn one_break_folds_into_a_space_and_of_several_the_first_is_dropped() {
+    fn text_folds_line_breaks() {
         for (text, wanted) in [
             ("a\n b", "a b"),
             ("a \t\n\n \n b", "a\n\nb"),
@@ -349,7 +349,7 @@ mod tests {
 
     /// The first two are from go-yaml's tests.
     #[test]
-    fn block_scalars_keep_breaks_or_fold_them() {
+    fn text_of_block_scalars_keeps_or_folds_breaks() {
         for (text, wanted) in [
             ("| # Comment\n\n literal\n\n \ttext\n\n", "\nliteral\n\n\ttext\n"),
             (
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_scalars_have_escapes() {
+    fn text_of_quoted_scalars_decodes_escapes() {
         for (text, wanted) in [
             ("'it''s \\n'", "it's \\n"),
             (
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_the_input_contains_is_borrowed() {
+    fn text_borrows_values_that_the_input_contains() {
         for text in ["a b", "'a b'", "\"a  b\"", "|-\n a b"] {
             assert!(matches!(value(text), Cow::Borrowed(_)), "{text:?}");
         }

@@ -17,7 +17,7 @@ fn check(table: &[(&[u8], &str)]) {
 }
 
 #[test]
-fn errors_of_the_scanner_count_lines_from_1_and_omit_the_first() {
+fn scanner_errors_count_lines_from_1_and_omit_the_first() {
     check(&[
         (b"a: b: c\n", "mapping values are not allowed in this context"),
         (b"x: y\na: b: c\n", "line 2: mapping values are not allowed in this context"),
@@ -74,7 +74,7 @@ fn errors_of_the_scanner_count_lines_from_1_and_omit_the_first() {
 }
 
 #[test]
-fn errors_of_the_parser_count_lines_from_0() {
+fn parser_errors_count_lines_from_0() {
     check(&[
         (b"[a b: c, d\n", "line 1: did not find expected ',' or ']'"),
         (b"[a", "line 1: did not find expected ',' or ']'"),
@@ -111,7 +111,7 @@ fn errors_of_the_parser_count_lines_from_0() {
 }
 
 #[test]
-fn errors_of_the_reader_have_no_line() {
+fn reader_errors_have_no_line() {
     check(&[
         (b"a: \x01\n", "control characters are not allowed"),
         (b"x:\n- \x7f\n", "control characters are not allowed"),
@@ -128,7 +128,7 @@ fn errors_of_the_reader_have_no_line() {
 }
 
 #[test]
-fn a_bad_character_counts_when_its_buffer_of_512_bytes_is_decoded() {
+fn reader_reports_bad_characters_a_buffer_at_a_time() {
     let text = |lines: usize| format!("a: @{}\u{1}", "\n".repeat(lines));
     let message = |lines| error(text(lines).as_bytes()).unwrap().message;
     assert_eq!(message(200), "control characters are not allowed");
@@ -136,7 +136,7 @@ fn a_bad_character_counts_when_its_buffer_of_512_bytes_is_decoded() {
 }
 
 #[test]
-fn a_key_without_question_mark_has_at_most_1024_characters() {
+fn scanner_limits_simple_keys_to_1024_characters() {
     let key = |length| format!("x: y\n{}: b\n", "a".repeat(length));
     assert_eq!(error(key(1024).as_bytes()), None);
     let error = error(key(1025).as_bytes()).unwrap();
@@ -144,7 +144,7 @@ fn a_key_without_question_mark_has_at_most_1024_characters() {
 }
 
 #[test]
-fn collections_are_at_most_10_000_deep() {
+fn parser_limits_depth_to_10_000() {
     for open in ["[", "{a: ", "- ", "? "] {
         assert!(
             error(open.repeat(10_000).as_bytes())
@@ -157,7 +157,7 @@ fn collections_are_at_most_10_000_deep() {
 }
 
 #[test]
-fn from_bytes_finishes_what_is_before_the_invalid_bytes() {
+fn from_bytes_parses_the_text_before_invalid_bytes() {
     let text = [b"a: b\n---\n", b"#".repeat(1000).as_slice(), b"\xff"].concat();
     let events: Vec<_> = Parser::from_bytes(&text).collect();
     assert!(events.len() > 5 && events.iter().filter(|event| event.is_err()).count() == 1);

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn docstrings_are_statements() {
+    fn docstrings_of_python_are_statements() {
         let is_in = |text: &str| {
             let at = text.find('X').unwrap();
             of_python(text).iter().any(|span| span.start < at && at < span.end)
@@ -124,7 +124,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[\"'\\\\\n#(a \u{e9}]{0,40}") {
+        fn docstring_spans_lie_within_any_text(text in "[\"'\\\\\n#(a \u{e9}]{0,40}") {
             for span in of_python(&text).into_iter().chain(of_elixir(&text)) {
                 proptest::prop_assert!(span.end <= text.len());
             }

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_where_they_are_name() {
+    fn declared_finds_names_of_constants() {
         for (line, name) in [
             ("API_VERSION = \"X", "API_VERSION"),
             ("API_VERSION: Final[str] = \"X", "API_VERSION"),
@@ -191,7 +191,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[a: =,\"'$@.({})\n\u{e9}]{0,30}X") {
+        fn declared_accepts_any_text(text in "[a: =,\"'$@.({})\n\u{e9}]{0,30}X") {
             name_of(&text, text.len() - 1, true);
         }
     }

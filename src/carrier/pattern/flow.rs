@@ -7,18 +7,18 @@ use crate::carrier::vocabulary;
 use crate::text::source::{window_after, window_before};
 
 /// Limit on the expressions around a literal.
-const MOST: usize = 6;
+const MAX_EXPRESSIONS: usize = 6;
 
 /// Returns where the expressions begin that may have the value of the literal at `at`, from the
 /// inside outward. The literal itself is included only if a condition follows it.
-pub(super) fn outward(text: &str, at: usize) -> impl Iterator<Item = usize> {
+pub(super) fn enclosing_starts(text: &str, at: usize) -> impl Iterator<Item = usize> {
     let before = window_before(text, at);
     let cut = at - before.len();
     let first = before_literal(before).unwrap_or(before);
     let literal = is_conditional(text, at).then_some(first);
     let places =
         literal.into_iter().chain(std::iter::successors(around(first), |rest| around(rest)));
-    places.take(MOST).map(move |rest| cut + rest.len())
+    places.take(MAX_EXPRESSIONS).map(move |rest| cut + rest.len())
 }
 
 /// Returns whether Python's condition follows the literal at `at`: `"…" if old else "…"`.
@@ -233,11 +233,11 @@ mod tests {
     /// Returns the text before each of the places.
     fn before(text: &str) -> Vec<&str> {
         let at = text.find('X').unwrap();
-        outward(text, at).map(|place| text[..place].trim_end()).collect()
+        enclosing_starts(text, at).map(|place| text[..place].trim_end()).collect()
     }
 
     #[test]
-    fn values_go_through_operators_and_calls() {
+    fn enclosing_starts_passes_operators_and_calls() {
         for text in [
             "a = os.environ.get(\"V\", \"X\")",
             "a = os.environ.get(\n    \"V\",\n    \"X\",\n)",
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_flags_are_found() {
+    fn flag_finds_names_of_flags_and_variables() {
         let flag = |text: &str| {
             let key = flag(text, text.rfind('X').unwrap())?;
             assert!(text[key.start..].starts_with(key.name), "{text}");
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_names_that_have_none_are_found() {
+    fn fills_in_recognizes_defaults_for_empty_names() {
         let fills_in = |text: &str| fills_in(&text[..text.rfind('v').unwrap()], "v");
         for text in [
             "if v == \"\" {\n\tv =",
@@ -328,11 +328,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(
+        fn enclosing_starts_and_flag_accept_any_text(
             text in "([ab=:?,;\"'(){}\n é|.&>-]|\\?\\?|\\|\\| | or | else |default|=>){0,40}X",
         ) {
             let at = text.len() - 1;
-            for place in outward(&text, at) {
+            for place in enclosing_starts(&text, at) {
                 proptest::prop_assert!(text.get(..place).is_some());
             }
             if let Some(key) = flag(&text, at) {

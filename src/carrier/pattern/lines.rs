@@ -105,7 +105,7 @@ impl<'a> Lines<'a> {
         let text = self.text;
         let mut strings_of_own = tokens::strings(text, *self.spans.get(self.own)?);
         strings_of_own.find(|string| string.start <= place.start && place.end <= string.end)?;
-        let lines = self.spans.get(self.items_beside().unwrap_or(0..self.spans.len()))?;
+        let lines = self.spans.get(self.adjacent_items().unwrap_or(0..self.spans.len()))?;
         let strings = lines.iter().flat_map(|line| tokens::strings(text, *line));
         // A list item may be a command that contains the string.
         let strings = strings.flat_map(|string| {
@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
 
     /// Returns the lines that are items of the same list as the line of the key, in YAML
     /// (`- echo …`) or JSON (`"echo …",`); `None` if that line is not a list item.
-    fn items_beside(&self) -> Option<Range<usize>> {
+    fn adjacent_items(&self) -> Option<Range<usize>> {
         let start_of = |index: usize| {
             let line = self.line(index);
             let content = line.trim_start_matches([' ', '\t']);

@@ -21,7 +21,7 @@ pub(super) struct Neighbours {
     /// Whether an ExecCredential is close by, and no exec config.
     pub(super) is_credential: bool,
     /// Whether the key is part of a request to a plugin, in `KUBERNETES_EXEC_INFO`.
-    pub(super) is_told: bool,
+    pub(super) is_request: bool,
 }
 
 /// Returns the value between `start` and `end`, without quotes and without calls around it; `None`

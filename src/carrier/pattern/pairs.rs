@@ -50,7 +50,7 @@ const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "allto
 /// Returns what surrounds the key at `at`: in its structure with brackets, commas or a common owner
 /// if it is part of one, else on the lines that are indented alike.
 pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours {
-    let (reader, own) = Reader::around(lines, at, has_words);
+    let (reader, own) = PairReader::around(lines, at, has_words);
     let is_in_structure = |own: &Pair<'_>| own.owner != Owner::Literal || reader.is_delimited(own);
     let own = own.and_then(|own| reader.pair(own)).filter(is_in_structure);
     let Some(own) = own else { return reader.aligned(lines) };
@@ -75,7 +75,7 @@ pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbour
 /// Returns what surrounds the line of the key on the lines that are indented alike.
 pub(super) fn aligned(lines: &Lines<'_>, has_words: bool) -> Neighbours {
     let at = lines.spans.get(lines.own).map_or(0, |line| line.start);
-    Reader::around(lines, at, has_words).0.aligned(lines)
+    PairReader::around(lines, at, has_words).0.aligned(lines)
 }
 
 /// Returns the pair nearest to the token `own` among those with a wanted name.
@@ -98,7 +98,7 @@ enum Parent {
     Outside(usize),
 }
 
-struct Reader<'a> {
+struct PairReader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     /// The bracket that encloses each token; for a closing bracket, the one that encloses the pair.
@@ -128,9 +128,9 @@ impl Ends {
 
 /// Limit on the brackets around a key that may hold adjacent pairs: in `["key"]`, `put("key", …)`
 /// and `{"key", …}` the innermost belongs to the key alone.
-const AROUND: isize = 2;
+const MAX_BRACKETS: isize = 2;
 
-impl<'a> Reader<'a> {
+impl<'a> PairReader<'a> {
     /// Reads the tokens up to the end of what may surround the token at `at`. Also returns the
     /// index of that token.
     fn around(lines: &Lines<'a>, at: usize, has_words: bool) -> (Self, Option<usize>) {
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                     closed -= isize::from(own.is_some());
                 }
                 tokens.push(token);
-                if closed >= AROUND {
+                if closed >= MAX_BRACKETS {
                     break 'lines;
                 }
             }

@@ -260,7 +260,7 @@ fn calls(segment: &str, functions: &[&str]) -> bool {
 }
 
 /// Limit on the lines of a call before a value.
-const MOST_LINES: usize = 8;
+const MAX_LINES: usize = 8;
 
 /// Returns the call around the value at `at`, up to the value, in lower case and without the
 /// strings in it: its line and the lines above that end in `(` or `,`.
@@ -269,7 +269,7 @@ fn arguments_before(text: &str, at: usize) -> String {
     let mut lines = before.rsplit('\n');
     let own = lines.next().unwrap_or("");
     let is_continued = |line: &&str| line.trim_end().ends_with(['(', ',']);
-    let above: Vec<&str> = lines.take(MOST_LINES).take_while(is_continued).collect();
+    let above: Vec<&str> = lines.take(MAX_LINES).take_while(is_continued).collect();
     let lines = above.into_iter().rev().chain([own]);
     lines.map(|line| without_strings(line).to_ascii_lowercase()).collect()
 }
@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_looked_for_is_not_written() {
+    fn is_looked_for_recognizes_search_patterns() {
         let is_looked_for =
             |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Data);
         for text in [
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_in_place_is_told_from_what_it_replaces() {
+    fn is_put_in_place_tells_new_text_from_old() {
         let is_put_in_place = |text: &str| is_put_in_place(text, text.find('X').unwrap());
         for text in [
             "data.replace(\"a\", \"X\")",
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_branch_holds_what_is_below_its_head() {
+    fn is_of_branch_covers_lines_below_the_head() {
         let is_of_branch = |text: &str| {
             let at = text.rfind("g/v1").unwrap();
             is_of_branch(text, Span::new(at, at + 4))
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_may_be_on_a_line_of_its_own() {
+    fn is_looked_for_reads_calls_over_several_lines() {
         let is_looked_for =
             |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Code);
         for text in [

@@ -6,7 +6,7 @@ use crate::carrier::vocabulary;
 use crate::text::source::{Span, indent_of, window_after, window_before};
 
 /// Limit on the lines of a branch that are searched for a failure.
-const MOST_LINES: usize = 4;
+const MAX_LINES: usize = 4;
 
 /// Returns whether the program fails for every version except the value.
 pub(super) fn holds(text: &str, value: Span) -> bool {
@@ -31,13 +31,13 @@ pub(super) fn holds(text: &str, value: Span) -> bool {
     let is_inside =
         |line: &&str| line.trim().chars().all(|c| "{}();".contains(c)) || indent_of(line) > indent;
     if unequal.is_some() {
-        return fails(own) || below.take_while(is_inside).take(MOST_LINES).any(fails);
+        return fails(own) || below.take_while(is_inside).take(MAX_LINES).any(fails);
     }
     let is_else = |line: &&str| line.trim_start_matches(['}', ' ', '\t']).starts_with("else");
     let mut behind = below.skip_while(is_inside);
     let otherwise = behind.next().filter(is_else);
     otherwise
-        .is_some_and(|line| fails(line) || behind.take_while(is_inside).take(MOST_LINES).any(fails))
+        .is_some_and(|line| fails(line) || behind.take_while(is_inside).take(MAX_LINES).any(fails))
 }
 
 /// Returns whether a line raises an error or ends the program.
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_versions_fail() {
+    fn requirement_holds_where_other_versions_fail() {
         let holds = |text: &str| {
             let at = text.find('X').unwrap();
             holds(text, Span::new(at, at + 1))

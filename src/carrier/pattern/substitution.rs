@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_substitution_writes_is_told_from_what_it_looks_for() {
+    fn substitution_writes_tells_replacement_from_pattern() {
         let writes = |text: &str| writes(text.split('X').next().unwrap());
         for text in [
             "sed -i 's/a/X/' f",
@@ -111,7 +111,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "sed ?[s/{}|\\\\a\u{e9} '-]{0,30}") {
+        fn substitution_writes_accepts_any_text(text in "sed ?[s/{}|\\\\a\u{e9} '-]{0,30}") {
             writes(&text);
         }
     }

@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_read_with_their_escapes() {
+    fn strings_are_tokenized_with_their_escapes() {
         for (text, expected) in [
             (r#"f("a", 'b')"#, &["a", "b"][..]),
             (r#""a\"b" c"#, &[r#"a\"b"#]),
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_marks_are_told_apart() {
+    fn tokens_separate_words_and_marks() {
         use Kind::{Break, Close, Comma, Joint, Open, Str, Word};
         assert_eq!(
             read("e.Args = []string{\"a\", n}, // c"),
@@ -335,7 +335,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken(text in "[ab:=,;\"'`\\\\(){}\\[\\]<>%$#/ é\n-]{0,60}") {
+        fn tokens_lie_within_any_text(text in "[ab:=,;\"'`\\\\(){}\\[\\]<>%$#/ é\n-]{0,60}") {
             let lines: Vec<Span> = crate::text::source::lines(&text)
                 .map(|(start, line)| Span::new(start, start + line.trim_end().len()))
                 .collect();

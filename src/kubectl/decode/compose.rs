@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::model::refusal::{DecodeError, Reason};
 use crate::syntax::node::{Document, NodeId, NodeKind};
-use crate::syntax::scalar::Resolved;
+use crate::syntax::scalar::ScalarValue;
 use crate::text::source::{Span, Spanned};
 
 use super::go_syntax;
@@ -200,16 +200,16 @@ impl Walk {
     ) -> Result<(), DecodeError> {
         let span = view.tree.node(id).span;
         match (view.scalar(id), key_of) {
-            (Some(Resolved::Null), Some(value)) if self.not_json.is_none() => {
+            (Some(ScalarValue::Null), Some(value)) if self.not_json.is_none() => {
                 let place = view.tree.node(value).span;
                 let value =
                     Spanned { value: go_syntax::show(view, value), span: place, alias: None };
                 self.not_json = Some((span, Reason::NullKey(value)));
             }
-            (Some(Resolved::NotJson(word)), None) => {
+            (Some(ScalarValue::NotJson(word)), None) => {
                 self.not_json.get_or_insert((span, Reason::NotJson(word)));
             }
-            (Some(Resolved::Mismatch(mismatch)), _) => self.fail(span, Reason::Tag(mismatch))?,
+            (Some(ScalarValue::Mismatch(mismatch)), _) => self.fail(span, Reason::Tag(mismatch))?,
             _ => {}
         }
         Ok(())

@@ -10,7 +10,9 @@
 use crate::go::pem;
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{DecodeError, ENCODING_JSON_SINCE, Judgement, Problem, Refusal};
+use crate::model::refusal::{
+    CredentialProblem, DecodeError, ENCODING_JSON_SINCE, Refusal, RefusalRange,
+};
 use crate::syntax::node::{Document, NodeId, Tree};
 use crate::syntax::{gojson, yaml};
 use crate::text::source::Span;
@@ -25,11 +27,11 @@ use super::view::{Field, View};
 mod tests;
 
 /// Returns what kubectl of that minor rejects when a plugin prints `text`; see
-/// [`Output::refusals`].
+/// [`PluginOutput::refusals`].
 pub fn refusals(text: &str, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
     let tree = parse(text);
     let view = View { tree: &tree, text };
-    Output::new(view, tree.documents.first()).refusals(configured, minor)
+    PluginOutput::new(view, tree.documents.first()).refusals(configured, minor)
 }
 
 /// Parses a text as kubectl reads a plugin's output.
@@ -39,7 +41,7 @@ pub fn parse(text: &str) -> Tree {
 
 /// A document as kubectl decodes it, with the parts that do not depend on its version.
 #[derive(Debug)]
-pub struct Output {
+pub struct PluginOutput {
     found: Result<GroupVersionKind, DecodeError>,
     /// The type errors.
     types: Vec<DecodeError>,
@@ -47,7 +49,7 @@ pub struct Output {
     status: [Option<Refusal>; 2],
 }
 
-impl Output {
+impl PluginOutput {
     /// Reads a document; `None` stands for a text without one, which kubectl reads as an empty
     /// object.
     pub fn new(view: View<'_>, document: Option<&Document>) -> Self {
@@ -67,16 +69,16 @@ impl Output {
     }
 
     /// Returns what each kubectl rejects, oldest first.
-    pub fn judgements(&self) -> Vec<Judgement> {
-        let mut judgements: Vec<Judgement> = Vec::new();
+    pub fn refusal_ranges(&self) -> Vec<RefusalRange> {
+        let mut refusal_ranges: Vec<RefusalRange> = Vec::new();
         for minor in (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor) {
             let refusals = self.refusals(None, minor);
-            match judgements.last_mut().filter(|last| last.refusals == refusals) {
+            match refusal_ranges.last_mut().filter(|last| last.refusals == refusals) {
                 Some(last) => last.until = minor,
-                None => judgements.push(Judgement { since: minor, until: minor, refusals }),
+                None => refusal_ranges.push(RefusalRange { since: minor, until: minor, refusals }),
             }
         }
-        judgements
+        refusal_ranges
     }
 
     /// Returns what kubectl of that minor rejects, in the order of its checks: it prints the first.
@@ -128,7 +130,7 @@ fn other_version(found: &GroupVersionKind, configured: Option<&str>) -> Option<R
     let returned = found.api_version();
     let is_other = configured.map_or(is_internal(found), |configured| configured != returned);
     let configured = configured.map(str::to_owned);
-    let problem = Problem::OtherVersion { configured, returned };
+    let problem = CredentialProblem::OtherVersion { configured, returned };
     is_other.then_some(Refusal { span: found.version_span, problem })
 }
 
@@ -138,9 +140,9 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
     let Some(status) = root.and_then(|root| decoded_status(view, root, is_gos_own)) else {
         // A key that was meant as `status`.
         let entries = root.map(|root| view.entries(root)).unwrap_or_default();
-        let meant = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case("status"));
-        let span = meant.map_or(kind, |(_, field)| place(field.key));
-        return Some(Refusal { span, problem: Problem::NoStatus });
+        let lookalike = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case("status"));
+        let span = lookalike.map_or(kind, |(_, field)| place(field.key));
+        return Some(Refusal { span, problem: CredentialProblem::NoStatus });
     };
     let text = |field: Option<Field>| {
         let field = field?;
@@ -150,22 +152,24 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
     let is_key = |kind: &str| kind == "PRIVATE KEY" || kind.ends_with(" PRIVATE KEY");
     let (span, problem) = match (text(status.certificate), text(status.key_data)) {
         (None, None) => match text(status.token) {
-            None => (status.key, Problem::NoCredential),
-            Some((span, token)) if !is_sendable(&token) => (span, Problem::Unsendable),
+            None => (status.key, CredentialProblem::NoCredential),
+            Some((span, token)) if !is_sendable(&token) => (span, CredentialProblem::Unsendable),
             Some(_) => return None,
         },
-        (Some((span, _)), None) | (None, Some((span, _))) => (span, Problem::HalfPair),
+        (Some((span, _)), None) | (None, Some((span, _))) => (span, CredentialProblem::HalfPair),
         (Some((span, text)), _) if !pem::has_block(&text, |kind| kind == "CERTIFICATE") => {
-            (span, Problem::Certificate)
+            (span, CredentialProblem::Certificate)
         }
-        (_, Some((span, text))) if !pem::has_block(&text, is_key) => (span, Problem::Certificate),
+        (_, Some((span, text))) if !pem::has_block(&text, is_key) => {
+            (span, CredentialProblem::Certificate)
+        }
         _ => return None,
     };
     Some(Refusal { span, problem })
 }
 
 fn decode(error: DecodeError) -> Refusal {
-    Refusal { span: error.span, problem: Problem::Decode(error) }
+    Refusal { span: error.span, problem: CredentialProblem::Decode(error) }
 }
 
 /// `status`, as kubectl decodes it.

@@ -12,7 +12,7 @@ use crate::syntax::scalar;
 use super::view::View;
 
 /// Limit on the output in bytes; `…` replaces the rest.
-const MOST: usize = 1024;
+const MAX_BYTES: usize = 1024;
 
 /// The steps yet to take, last first.
 enum Step {
@@ -27,8 +27,8 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
     let mut out = String::new();
     let mut steps = vec![Step::Value(root)];
     while let Some(step) = steps.pop() {
-        if out.len() > MOST {
-            let end = (0..=MOST).rev().find(|&end| out.is_char_boundary(end));
+        if out.len() > MAX_BYTES {
+            let end = (0..=MAX_BYTES).rev().find(|&end| out.is_char_boundary(end));
             out.truncate(end.unwrap_or(0));
             out.push('…');
             break;
@@ -66,7 +66,7 @@ pub(super) fn show(view: View<'_>, root: NodeId) -> String {
 fn mapping(view: View<'_>, id: NodeId, steps: &mut Vec<Step>) {
     let is_string = |key: NodeId| {
         let resolved = view.scalar(view.tree.resolve(key).0);
-        view.is_merge(key) || matches!(resolved, Some(scalar::Resolved::Str(_)))
+        view.is_merge(key) || matches!(resolved, Some(scalar::ScalarValue::Str(_)))
     };
     if !view.tree.pairs(id).iter().all(|&(key, _)| is_string(key)) {
         return steps.push(Step::Text("…"));
@@ -135,7 +135,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 and 1.37.
     #[test]
-    fn shows_what_go_shows() {
+    fn go_syntax_matches_go() {
         for (yaml, go) in [
             ("{.Values.x}", r#"map[interface {}]interface {}{".Values.x":interface {}(nil)}"#),
             ("[a, 1, ~, true, 1.5]", r#"[]interface {}{"a", 1, interface {}(nil), true, 1.5}"#),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_a_value_without_end() {
+    fn go_syntax_cuts_endless_values() {
         assert!(shown(&format!("{}{}", "[".repeat(5000), "]".repeat(5000))).len() < 1100);
     }
 }

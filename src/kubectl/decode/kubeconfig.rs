@@ -11,7 +11,7 @@ use crate::model::{
     ExecEnvVar, MisspeltKey, Reach,
 };
 use crate::syntax::node::NodeId;
-use crate::syntax::scalar::Resolved;
+use crate::syntax::scalar::ScalarValue;
 use crate::text::source::{Span, Spanned};
 
 use super::view::{Field, Fields, View};
@@ -302,7 +302,7 @@ pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         return None;
     }
     let fields = view.fields(field.value, field.alias);
-    let is_true = |field: &Field| view.scalar(field.value) == Some(Resolved::Bool(true));
+    let is_true = |field: &Field| view.scalar(field.value) == Some(ScalarValue::Bool(true));
     Some(ExecConfig {
         key: key_span(view, field),
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),

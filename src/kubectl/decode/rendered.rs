@@ -50,15 +50,15 @@ pub fn set_context(config: &Kubeconfig) -> Option<Current> {
     let mut current = config.set_context()?;
     let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
     let contexts = config.contexts.iter().map(|context| &context.name);
-    take_unknown(missing_context, contexts.collect());
-    take_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
-    take_unknown(missing_user, config.auth_infos.iter().map(|auth| &auth.name).collect());
+    clear_unknown(missing_context, contexts.collect());
+    clear_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
+    clear_unknown(missing_user, config.auth_infos.iter().map(|auth| &auth.name).collect());
     user.missing_context.clone_from(missing_context);
     Some(current)
 }
 
 /// Clears a missing name that may turn out to exist once all placeholders are replaced.
-fn take_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spanned<String>>>) {
+fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Spanned<String>>>) {
     let is_among = |name: &mut Spanned<String>| {
         is_in(&name.value) || others.iter().any(|other| has_placeholder(other.as_ref()))
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::refusal::JsonType;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
-use crate::syntax::scalar::{self, Resolved, resolve};
+use crate::syntax::scalar::{self, ScalarValue, resolve};
 use crate::text::source::{Span, Spanned};
 
 /// A tree and the text it was read from.
@@ -37,32 +37,32 @@ const MAX_FIELDS_SEEN: usize = 4_000_000;
 
 impl<'a> View<'a> {
     /// Returns what a scalar means; `None` for a collection.
-    pub fn scalar(self, id: NodeId) -> Option<Resolved<'a>> {
+    pub fn scalar(self, id: NodeId) -> Option<ScalarValue<'a>> {
         let value = self.tree.scalar(id, self.text)?;
         let node = self.tree.node(id);
         if !self.tree.is_json() {
             return Some(resolve(node, value));
         }
         Some(match (&node.kind, value) {
-            (NodeKind::Scalar { implicit: false, .. }, _) => Resolved::Str(Cow::Borrowed(value)),
-            (_, "null") => Resolved::Null,
-            (_, "true") => Resolved::Bool(true),
-            (_, "false") => Resolved::Bool(false),
-            _ => Resolved::Number,
+            (NodeKind::Scalar { implicit: false, .. }, _) => ScalarValue::Str(Cow::Borrowed(value)),
+            (_, "null") => ScalarValue::Null,
+            (_, "true") => ScalarValue::Bool(true),
+            (_, "false") => ScalarValue::Bool(false),
+            _ => ScalarValue::Number,
         })
     }
 
     /// Returns the string that kubectl decodes from a node; `None` if the node is not a string.
     pub fn string(self, id: NodeId) -> Option<Cow<'a, str>> {
         match self.scalar(id)? {
-            Resolved::Str(value) => Some(value),
+            ScalarValue::Str(value) => Some(value),
             _ => None,
         }
     }
 
     /// Whether a node is null, explicitly or because it is empty.
     pub fn is_null(self, id: NodeId) -> bool {
-        self.scalar(id) == Some(Resolved::Null)
+        self.scalar(id) == Some(ScalarValue::Null)
     }
 
     /// Whether a node is a mapping.
@@ -76,9 +76,9 @@ impl<'a> View<'a> {
             _ if self.is_mapping(id) => JsonType::Map,
             NodeKind::Sequence(_) => JsonType::List,
             _ => match self.scalar(id) {
-                Some(Resolved::Bool(_)) => JsonType::Bool,
-                Some(Resolved::Number | Resolved::NotJson(_)) => JsonType::Number,
-                Some(Resolved::Null) => JsonType::Null,
+                Some(ScalarValue::Bool(_)) => JsonType::Bool,
+                Some(ScalarValue::Number | ScalarValue::NotJson(_)) => JsonType::Number,
+                Some(ScalarValue::Null) => JsonType::Null,
                 _ => JsonType::Text,
             },
         }
@@ -184,9 +184,9 @@ impl<'a> View<'a> {
     /// Returns the name of a key in JSON.
     fn key_name(self, key: NodeId) -> Option<String> {
         match self.scalar(key)? {
-            Resolved::Null => None,
-            Resolved::Str(value) => Some(value.into_owned()),
-            Resolved::Bool(value) => Some(value.to_string()),
+            ScalarValue::Null => None,
+            ScalarValue::Str(value) => Some(value.into_owned()),
+            ScalarValue::Bool(value) => Some(value.to_string()),
             _ => {
                 let value = self.tree.scalar(key, self.text)?;
                 match goyaml::resolve("", &Cow::Borrowed(value), true) {
@@ -230,7 +230,7 @@ mod tests {
 
     /// Measured with kubectl 1.20 to 1.37.
     #[test]
-    fn merge_keys_count_where_they_stand() {
+    fn fields_apply_merge_keys_in_place() {
         let bases = "a: &a {x: a1, w: a2}\nb: &b {x: b1, z: b3}\n";
         let table = [
             ("m: {<<: *a, x: own}", "w=a2 x=own"),
@@ -254,7 +254,7 @@ mod tests {
 
     /// Measured with kubectl 1.37.
     #[test]
-    fn keys_are_named_as_json_has_them() {
+    fn fields_name_keys_like_json() {
         let text = "m: {yes: 1, N: 2, 0x1F: 3, 1_0: 4, 1.50: 5, .inf: 6, 1e21: 7, 'on': 8}";
         assert_eq!(
             fields(text).split(' ').filter_map(|f| f.split('=').next()).collect::<Vec<_>>(),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_that_multiply_end() {
+    fn fields_bound_multiplying_merges() {
         let mut text = "a0: &a0 {x: z}\n".to_owned();
         for i in 1..60 {
             let aliases = vec![format!("*a{}", i - 1); 10].join(", ");

@@ -15,8 +15,8 @@ use crate::kubernetes::kuberc::{COMMAND_SINCE, GROUP, KIND};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{
-    Allowlist, AllowlistEntry, BadSeparator, InvalidCommand, Kuberc, PolicyKey, Preference, Unread,
-    UnreadWhy,
+    Allowlist, AllowlistEntry, BadSeparator, InvalidCommand, Kuberc, PolicyKey, Preference, Skip,
+    SkipReason,
 };
 use crate::secrets;
 use crate::syntax::node::{NodeId, SyntaxError, Tree};
@@ -27,18 +27,18 @@ use crate::text::suggest::{folded, nearest};
 use super::preference::{INTERNAL, V1ALPHA1, V1BETA1};
 
 /// Limit on the documents that we read; kubectl has no such limit.
-const MOST_DOCUMENTS: usize = 1000;
+const MAX_DOCUMENTS: usize = 1000;
 
 /// Reads a file as if it were the user's kuberc, whatever its content.
 pub fn read(source: &Source) -> Kuberc {
     let text = source.text();
     let (mut pieces, bad_separator) = match source.encoding() {
-        Encoding::Utf8 => cut(text),
+        Encoding::Utf8 => split_documents(text),
         // kubectl looks for three bytes `---`, which do not start a line in UTF-16.
         _ => (vec![Span::new(0, text.len())], None),
     };
-    pieces.truncate(MOST_DOCUMENTS);
-    let file = File { source, lenient: without_comments(text, &pieces), bad_separator };
+    pieces.truncate(MAX_DOCUMENTS);
+    let file = KubercFile { source, lenient: without_comments(text, &pieces), bad_separator };
     let documents = pieces.into_iter().map(|piece| file.document(piece)).collect();
     Kuberc { documents, bad_separator: file.bad_separator }
 }
@@ -65,7 +65,7 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
     if source.encoding() != Encoding::Utf8 || !text.contains(GROUP) {
         return Vec::new();
     }
-    let pieces = cut(text).0.into_iter();
+    let pieces = split_documents(text).0.into_iter();
     let secrets = pieces.filter_map(|piece| {
         let text = text.get(..piece.end)?;
         if !gojson::is_json(text.get(piece.start..)?) {
@@ -78,7 +78,7 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
 
 /// Returns the documents that are not blank, and the first `---` that ends kubectl's reading. What
 /// follows it is split as well.
-fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
+fn split_documents(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
     let mut pieces = Vec::new();
     let mut bad: Option<BadSeparator> = None;
     // The current document. A `---` before its first line is part of it.
@@ -109,7 +109,7 @@ fn cut(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
 }
 
 /// A file whose documents are parsed one by one.
-struct File<'a> {
+struct KubercFile<'a> {
     source: &'a Source,
     /// The text with blanked comments in JSON, if there are any.
     lenient: Option<String>,
@@ -121,47 +121,47 @@ struct Parsed<'a> {
     tree: Tree,
     /// The text that the tree refers to.
     text: &'a str,
-    error: Option<Unread>,
+    error: Option<Skip>,
 }
 
-impl File<'_> {
+impl KubercFile<'_> {
     fn document(&self, piece: Span) -> Preference {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let parsed = self.parse(piece);
         let view = View { tree: &parsed.tree, text: parsed.text };
         let mut found = Preference { span: piece, ..Preference::default() };
         let lost = self.bad_separator.as_ref().filter(|bad| bad.lost_from <= piece.start);
-        found.unread.extend(lost.map(|bad| unread(bad.span, UnreadWhy::BadSeparator)));
-        found.unread.extend(parsed.error);
+        found.skips.extend(lost.map(|bad| skip(bad.span, SkipReason::BadSeparator)));
+        found.skips.extend(parsed.error);
         let Some(root) = view.tree.documents.first().and_then(|document| document.root) else {
-            keys_in_text(text, piece, &mut found);
-            if found.unread.is_empty() {
-                found.unread.push(unread(Span::at(piece.start), UnreadWhy::Kind));
+            policy_keys_in_text(text, piece, &mut found);
+            if found.skips.is_empty() {
+                found.skips.push(skip(Span::at(piece.start), SkipReason::Kind));
             }
             return found;
         };
         if !view.tree.is_json()
-            && found.unread.is_empty()
+            && found.skips.is_empty()
             && let Err(error) = compose::check(view, root)
         {
-            found.unread.push(undecodable(error));
+            found.skips.push(undecodable(error));
         }
         if compose::unbounded(view, root).is_some() {
             // The document must not be expanded.
-            keys_in_text(text, piece, &mut found);
+            policy_keys_in_text(text, piece, &mut found);
             return found;
         }
         found.keys = policy_keys(view, root);
-        let is_sound = found.unread.is_empty();
+        let is_valid = found.skips.is_empty();
         match TypeMeta::read(view, root) {
             Ok(meta) => (found.api_version, found.kind) = (meta.api_version, meta.kind),
-            Err(error) if is_sound => found.unread.push(undecodable(error)),
+            Err(error) if is_valid => found.skips.push(undecodable(error)),
             Err(_) => {}
         }
-        if !is_sound && found.keys.is_empty() {
-            keys_in_text(text, piece, &mut found);
+        if !is_valid && found.keys.is_empty() {
+            policy_keys_in_text(text, piece, &mut found);
         }
-        if found.unread.is_empty() {
+        if found.skips.is_empty() {
             decode(view, root, &mut found);
         }
         found
@@ -177,7 +177,7 @@ impl File<'_> {
             let error = tree.documents.first().and_then(|document| document.error.clone());
             return match error {
                 None => Parsed { tree, text, error: None },
-                Some(error) => self.meant_as_json(piece, error),
+                Some(error) => self.parse_json_leniently(piece, error),
             };
         }
         let tree = yaml::parse_from(text, piece.start);
@@ -189,17 +189,17 @@ impl File<'_> {
             }
             None => tree.documents.first().and_then(|document| document.error.clone()),
         };
-        let is_whole = !is_wide || comes_out_whole(self.source.encoding(), text, &tree);
+        let is_whole = !is_wide || survives_utf16(self.source.encoding(), text, &tree);
         let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
         let error = match invalid.filter(|_| is_wide) {
-            Some(at) => Some(unread(Span::at(at), UnreadWhy::Undecodable(Reason::Encoding))),
+            Some(at) => Some(skip(Span::at(at), SkipReason::Undecodable(Reason::Encoding))),
             None => syntax.map(|error| undecodable(error.into())),
         };
         Parsed { tree, text, error }
     }
 
     /// Parses invalid JSON as its author may have meant it.
-    fn meant_as_json(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
+    fn parse_json_leniently(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
         let text = self.source.text().get(..piece.end).unwrap_or("");
         let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
         let lenient = lenient.unwrap_or(text);
@@ -207,7 +207,7 @@ impl File<'_> {
         let error = match jsonc::first_comment(written, blanked) {
             Some(at) => {
                 let at = piece.start + at;
-                unread(Span::new(at, at + 2), UnreadWhy::JsonComment)
+                skip(Span::new(at, at + 2), SkipReason::JsonComment)
             }
             None => undecodable(error.into()),
         };
@@ -219,7 +219,7 @@ impl File<'_> {
 /// Whether kubectl can decode a UTF-16 document. kubectl reads lines of bytes and ends each with an
 /// extra byte, so that the end of the file survives only in big-endian order with a final line
 /// break. That does not matter if the YAML document ends before it.
-fn comes_out_whole(encoding: Encoding, text: &str, tree: &Tree) -> bool {
+fn survives_utf16(encoding: Encoding, text: &str, tree: &Tree) -> bool {
     if encoding == Encoding::Utf16Be && text.ends_with('\n') {
         return true;
     }
@@ -231,12 +231,12 @@ fn comes_out_whole(encoding: Encoding, text: &str, tree: &Tree) -> bool {
     marks.next().is_some_and(|behind| behind.starts_with([' ', '\t', '\r', '\n']))
 }
 
-fn unread(span: Span, why: UnreadWhy) -> Unread {
-    Unread { span, why, since: Minor::OLDEST }
+fn skip(span: Span, why: SkipReason) -> Skip {
+    Skip { span, why, since: Minor::OLDEST }
 }
 
-fn undecodable(error: DecodeError) -> Unread {
-    Unread { span: error.span, why: UnreadWhy::Undecodable(error.reason), since: error.since }
+fn undecodable(error: DecodeError) -> Skip {
+    Skip { span: error.span, why: SkipReason::Undecodable(error.reason), since: error.since }
 }
 
 /// Decodes a document according to its kind and version.
@@ -244,7 +244,7 @@ fn decode(view: View<'_>, root: NodeId, found: &mut Preference) {
     let whole = view.tree.node(root).span;
     let place = |value: &Option<Spanned<String>>| value.as_ref().map_or(whole, |value| value.span);
     if found.kind.as_ref().is_none_or(|kind| kind.value != KIND) {
-        return found.unread.push(unread(place(&found.kind), UnreadWhy::Kind));
+        return found.skips.push(skip(place(&found.kind), SkipReason::Kind));
     }
     let version = found
         .api_version
@@ -254,10 +254,10 @@ fn decode(view: View<'_>, root: NodeId, found: &mut Preference) {
         Some("v1beta1") => (&V1BETA1, "options"),
         Some("v1alpha1") => (&V1ALPHA1, "flags"),
         Some("__internal") => (&INTERNAL, "Options"),
-        _ => return found.unread.push(unread(place(&found.api_version), UnreadWhy::Version)),
+        _ => return found.skips.push(skip(place(&found.api_version), SkipReason::Version)),
     };
     let errors = types::errors(view, root, of, false);
-    found.unread.extend(errors.into_iter().map(undecodable));
+    found.skips.extend(errors.into_iter().map(undecodable));
     let mut fields = view.fields(root, None);
     fields.retain(|name, _| of.fields.iter().any(|(known, _)| known == name));
     fill(found, view, &fields);
@@ -269,7 +269,7 @@ const ALLOWLIST: &str = "credentialPluginAllowlist";
 
 /// Returns the policy key that a top-level key is meant to be: ignores case, `-` and `_`, and
 /// allows two wrong letters. `credPlugin…` was the name in the proposal.
-fn meant_by(key: &str) -> Option<&'static str> {
+fn policy_key_like(key: &str) -> Option<&'static str> {
     match folded(key).as_str() {
         "credpluginpolicy" => Some(POLICY),
         "credpluginallowlist" => Some(ALLOWLIST),
@@ -279,12 +279,12 @@ fn meant_by(key: &str) -> Option<&'static str> {
 
 fn policy_keys(view: View<'_>, root: NodeId) -> Vec<PolicyKey> {
     let keys = view.entries(root).into_iter().filter_map(|(name, field)| {
-        let meant = meant_by(&name)?;
+        let intended = policy_key_like(&name)?;
         let value = view.string(field.value);
         let is_open = view.is_null(field.value)
-            || (meant == POLICY && value.is_some_and(|value| allows_all(&value)));
+            || (intended == POLICY && value.is_some_and(|value| allows_all(&value)));
         let span = view.tree.node(field.key).span;
-        Some(PolicyKey { span, meant, is_exact: name == meant, restricts: !is_open })
+        Some(PolicyKey { span, intended, is_exact: name == intended, restricts: !is_open })
     });
     let mut keys: Vec<PolicyKey> = keys.collect();
     keys.sort_by_key(|key| key.span);
@@ -296,25 +296,25 @@ fn allows_all(policy: &str) -> bool {
 }
 
 /// Finds policy keys in a text without a tree.
-fn keys_in_text(text: &str, piece: Span, found: &mut Preference) {
+fn policy_keys_in_text(text: &str, piece: Span, found: &mut Preference) {
     let content = text.get(piece.range()).unwrap_or("");
     let in_braces = gojson::is_json(content);
-    for meant in [POLICY, ALLOWLIST] {
-        for (at, _) in content.match_indices(meant) {
+    for intended in [POLICY, ALLOWLIST] {
+        for (at, _) in content.match_indices(intended) {
             let before = content.get(..at).unwrap_or("").trim_end_matches(['"', '\'']);
             let before = if in_braces { before.trim_end() } else { before };
             let is_first = before.is_empty()
                 || before.ends_with(['\n', '\r'])
                 || (in_braces && before.ends_with(['{', ',']));
-            let rest = content.get(at + meant.len()..).unwrap_or("");
+            let rest = content.get(at + intended.len()..).unwrap_or("");
             let rest =
                 rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start_matches([' ', '\t']);
             let Some(value) = rest.strip_prefix(':').filter(|_| is_first) else { continue };
             let value = value.lines().next().unwrap_or("");
             let value = value.split([',', '}', '#']).next().unwrap_or("").trim();
-            let is_open = meant == POLICY && allows_all(value.trim_matches(['"', '\'']));
-            let span = Span::new(piece.start + at, piece.start + at + meant.len());
-            found.keys.push(PolicyKey { span, meant, is_exact: true, restricts: !is_open });
+            let is_open = intended == POLICY && allows_all(value.trim_matches(['"', '\'']));
+            let span = Span::new(piece.start + at, piece.start + at + intended.len());
+            found.keys.push(PolicyKey { span, intended, is_exact: true, restricts: !is_open });
         }
     }
 }
@@ -345,8 +345,8 @@ fn fill(found: &mut Preference, view: View<'_>, fields: &Fields) {
         let (name, command) = (entry.name.as_ref()?, entry.command.as_ref()?);
         (name.value != command.value).then_some(name.span)
     });
-    let two_names = differing.map(|span| (span, UnreadWhy::TwoNames)).next();
-    found.unread.extend(two_names.map(|(span, why)| Unread { span, why, since: COMMAND_SINCE }));
+    let two_names = differing.map(|span| (span, SkipReason::TwoNames)).next();
+    found.skips.extend(two_names.map(|(span, why)| Skip { span, why, since: COMMAND_SINCE }));
     let has_flags = |item: Field| view.fields(item.value, None).contains_key("flags");
     found.has_old_names =
         fields.contains_key("overrides") || view.items(fields.get("aliases")).any(has_flags);
@@ -386,13 +386,13 @@ mod tests {
 
     /// Returns the documents of a text, and the text after a bad separator.
     fn pieces(text: &str) -> (Vec<&str>, Option<String>) {
-        let (pieces, bad) = cut(text);
+        let (pieces, bad) = split_documents(text);
         (pieces.into_iter().map(|piece| &text[piece.range()]).collect(), bad.map(|bad| bad.text))
     }
 
     /// Measured with kubectl 1.37.
     #[test]
-    fn documents_end_at_lines_with_dashes() {
+    fn kuberc_documents_end_at_separator_lines() {
         for (text, expected) in [
             ("a\n---\nb\n", &["a\n", "b\n"][..]),
             ("---\na\n--- # c\r\nb", &["---\na\n", "b"]),
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_a_policy_are_known_however_they_are_spelt() {
+    fn kuberc_policy_keys_include_misspelt_ones() {
         let known = |text: &str| {
             let kuberc = read(&Source::new("f", text.into()));
             let keys = kuberc.documents.into_iter().flat_map(|document| document.keys);
@@ -448,19 +448,19 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn places_lie_in_the_text(
+        fn kuberc_spans_lie_within_any_text(
             text in "(apiVersion: kubectl\\.config\\.k8s\\.io/v1beta1\n|kind: Preference\n\
                      |credentialPluginPolicy: |credentialPluginAllowlist: |Allowlist\n|- name: \
                      |---|\"|//|\\{|[-a:&*<{}\\[\\],'\"#| \n\t\u{feff}\u{e9}]){0,24}"
         ) {
             for document in read(&Source::new("f", text.clone().into())).documents {
-                let unread = document.unread.iter().map(|unread| unread.span);
+                let skips = document.skips.iter().map(|skip| skip.span);
                 let keys = document.keys.iter().map(|key| key.span);
                 let policy = document.policy.iter().map(|policy| policy.span);
                 let list = document.allowlist.iter().flat_map(|list| {
                     list.entries.iter().map(|entry| entry.span).chain([list.span, list.key])
                 });
-                for span in unread.chain(keys).chain(policy).chain(list) {
+                for span in skips.chain(keys).chain(policy).chain(list) {
                     proptest::prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
                 }
             }

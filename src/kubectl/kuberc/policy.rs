@@ -14,7 +14,7 @@ use crate::text::source::{Spanned, clip};
 
 /// How kubectl reacts to a kuberc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
+pub enum Reaction {
     /// It uses the file, or finds nothing to use. It warns about fields that it does not know.
     Ok,
     /// It warns, ignores the whole file, and goes on.
@@ -23,7 +23,7 @@ pub enum Class {
     Invalid,
 }
 
-impl Class {
+impl Reaction {
     /// Returns the name of the class.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Class {
 
 /// An error in a policy, in the order of kubectl's checks.
 #[derive(Debug, Clone)]
-pub enum Problem<'a> {
+pub enum PolicyProblem<'a> {
     /// The policy is unknown.
     UnknownPolicy(&'a Spanned<String>),
     /// A list with a policy other than `Allowlist`.
@@ -65,7 +65,7 @@ pub fn plugin_of(entry: &AllowlistEntry, minor: Minor) -> Option<&Spanned<String
 }
 
 /// Returns the error in the policy of a document that kubectl uses, with kubectl's message.
-pub fn validate(document: &Preference, minor: Minor) -> Option<(Problem<'_>, String)> {
+pub fn validate(document: &Preference, minor: Minor) -> Option<(PolicyProblem<'_>, String)> {
     if minor < POLICY_SINCE {
         return None;
     }
@@ -75,12 +75,12 @@ pub fn validate(document: &Preference, minor: Minor) -> Option<(Problem<'_>, Str
     match (policy, list) {
         (Some(policy), _) if !POLICIES.contains(&name) => {
             let words = format!("unknown plugin policy: {}", go_quote(clip(name)));
-            Some((Problem::UnknownPolicy(policy), words))
+            Some((PolicyProblem::UnknownPolicy(policy), words))
         }
         (Some(policy), None) if name == ALLOWLIST => {
             let words =
                 "credential plugin policy set to \"Allowlist\", but allowlist is unspecified";
-            Some((Problem::NoList(policy), words.to_owned()))
+            Some((PolicyProblem::NoList(policy), words.to_owned()))
         }
         (_, Some(list)) if name != ALLOWLIST => {
             let words = format!(
@@ -88,19 +88,19 @@ pub fn validate(document: &Preference, minor: Minor) -> Option<(Problem<'_>, Str
                  non-nil",
                 go_quote(name)
             );
-            Some((Problem::UnwantedList(list), words))
+            Some((PolicyProblem::UnwantedList(list), words))
         }
         (_, Some(list)) if list.entries.is_empty() => {
             let words = "credential plugin policy set to \"Allowlist\", but allowlist is empty; \
                          use \"DenyAll\" policy instead";
-            Some((Problem::EmptyList(list), words.to_owned()))
+            Some((PolicyProblem::EmptyList(list), words.to_owned()))
         }
         (_, Some(list)) => validate_entries(list, minor),
         _ => None,
     }
 }
 
-fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, String)> {
+fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(PolicyProblem<'_>, String)> {
     let is_empty = |entry: &&AllowlistEntry| plugin_of(entry, minor).is_none();
     list.entries.iter().enumerate().find_map(|(i, entry)| match plugin_of(entry, minor) {
         None => {
@@ -109,14 +109,14 @@ fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, Stri
                 "misconfigured credential plugin allowlist: empty allowlist entry #{}",
                 i + 1
             );
-            Some((Problem::EmptyEntry(entry, count), words))
+            Some((PolicyProblem::EmptyEntry(entry, count), words))
         }
         Some(plugin) => {
             let clean = path::clean(&plugin.value);
             (clean != plugin.value).then(|| {
                 let (path, clean) = (go_quote(clip(&plugin.value)), go_quote(clip(&clean)));
                 let words = format!("non-normalized file path: {path} vs {clean}");
-                (Problem::LongPath(plugin), words)
+                (PolicyProblem::LongPath(plugin), words)
             })
         }
     })
@@ -124,9 +124,9 @@ fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(Problem<'_>, Stri
 
 /// Returns the document that kubectl of that minor uses: the first that it can read.
 pub fn used(kuberc: &Kuberc, minor: Minor) -> Option<&Preference> {
-    let is_unread = |document: &Preference| document.unread.iter().any(|e| e.since <= minor);
+    let is_skipped = |document: &Preference| document.skips.iter().any(|e| e.since <= minor);
     let mut documents = kuberc.documents.iter();
-    documents.find(|document| !is_unread(document)).filter(|_| minor >= READ_SINCE)
+    documents.find(|document| !is_skipped(document)).filter(|_| minor >= READ_SINCE)
 }
 
 /// Whether the file sets a policy, valid or not, for kubectl of that minor.
@@ -140,22 +140,25 @@ pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
 ///
 /// Leaves out what kubectl prints first, its warning about unknown and duplicate fields, and messages
 /// about single commands: `aliases` and `defaults` for commands and flags that do not exist.
-pub fn says(kuberc: &Kuberc, minor: Minor) -> (Class, Option<String>) {
+pub fn reaction(kuberc: &Kuberc, minor: Minor) -> (Reaction, Option<String>) {
     if minor < READ_SINCE {
-        return (Class::Ok, None);
+        return (Reaction::Ok, None);
     }
     let Some(document) = used(kuberc, minor) else {
         let why = match &kuberc.bad_separator {
             Some(bad) => format!("invalid Yaml document separator: {}", clip(&bad.text)),
-            None if kuberc.documents.is_empty() => return (Class::Ok, None),
+            None if kuberc.documents.is_empty() => return (Reaction::Ok, None),
             None => "no valid preferences found in FILE, use --v=5 to see details".to_owned(),
         };
-        return (Class::Ignored, Some(format!("kuberc: no preferences loaded from FILE: {why}")));
+        return (
+            Reaction::Ignored,
+            Some(format!("kuberc: no preferences loaded from FILE: {why}")),
+        );
     };
     let invalid = document.invalid.as_ref().map(words_of);
     match invalid.or_else(|| validate(document, minor).map(|(_, words)| words)) {
-        Some(words) => (Class::Invalid, Some(refused(&words))),
-        None => (Class::Ok, None),
+        Some(words) => (Reaction::Invalid, Some(refused(&words))),
+        None => (Reaction::Ok, None),
     }
 }
 
@@ -192,7 +195,7 @@ mod tests {
     }
 
     fn of_file(bytes: &[u8], minor: u16) -> String {
-        let (class, words) = says(&read(&Source::new("kuberc", bytes.to_vec())), Minor(minor));
+        let (class, words) = reaction(&read(&Source::new("kuberc", bytes.to_vec())), Minor(minor));
         let words = words.unwrap_or_default();
         let short = [
             ("kuberc: no preferences loaded from FILE: ", "NOT LOADED: "),
@@ -206,7 +209,7 @@ mod tests {
 
     /// Measured with kubectl 1.33 to 1.37.
     #[test]
-    fn says_what_kubectl_says_of_a_policy() {
+    fn kuberc_policy_errors_match_kubectl() {
         let list = "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: ";
         let empty = "REFUSED: misconfigured credential plugin allowlist: empty allowlist entry #";
         for (lines, minor, expected) in [
@@ -266,7 +269,7 @@ mod tests {
 
     /// Measured with kubectl 1.37.
     #[test]
-    fn uses_the_first_document_that_it_knows() {
+    fn kuberc_policy_uses_the_first_known_document() {
         let deny = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n\
                     credentialPluginPolicy: deny\n";
         let loaded = "kuberc-invalid REFUSED: unknown plugin policy: \"deny\"";
@@ -296,7 +299,7 @@ mod tests {
 
     /// Measured with kubectl 1.37.
     #[test]
-    fn reads_hardly_any_utf_16() {
+    fn kuberc_utf16_is_read_like_kubectl() {
         let text = format!("apiVersion: {BEST_VERSION}\nkind: Preference\n");
         let wide = |text: &str, is_big: bool| -> Vec<u8> {
             let order = if is_big { u16::to_be_bytes } else { u16::to_le_bytes };
@@ -316,7 +319,7 @@ mod tests {
 
     /// Measured with kubectl 1.37.
     #[test]
-    fn reads_what_begins_with_a_brace_as_json() {
+    fn kuberc_with_a_leading_brace_is_json() {
         let head = "\"apiVersion\":\"kubectl.config.k8s.io/v1beta1\",\"kind\":\"Preference\"";
         for (text, expected) in [
             (format!("\t{{{head}}}"), "ok".to_owned()),
@@ -337,7 +340,7 @@ mod tests {
 
     /// Go's own examples and more; measured with kubectl 1.37, which checks the path.
     #[test]
-    fn cleans_paths_as_go_does() {
+    fn clean_path_matches_go() {
         for (path, clean) in [
             ("a", "a"),
             ("./a", "a"),

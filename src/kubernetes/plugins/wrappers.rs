@@ -1,16 +1,16 @@
 //! Unwraps commands that only run another command.
 
-use super::{Line, VARIABLES, Word, base, is_program, runners, windows_stem};
+use super::{CommandLine, VARIABLES, Word, base, is_program, runners, windows_stem};
 
 const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 
 /// Returns the command line inside a wrapper; `None` if there is no wrapper, or if it is too
 /// complex to see through.
-pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
+pub(crate) fn unwrap<'a>(line: &CommandLine<'a>) -> Option<CommandLine<'a>> {
     let (command, args) = line.words.split_first()?;
     let is = |name: &str| is_program(command.text, name);
     let mut hidden = line.hidden.clone();
-    let mut is_behind_unknown = line.is_behind_unknown;
+    let mut has_unknown_wrapper = line.has_unknown_wrapper;
     let words = if is("env") {
         after_env(args, &mut hidden)?
     } else if is_shell(command.text) {
@@ -32,7 +32,7 @@ pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
             // Nearly every program that runs another takes it after `--`.
             None => after_dashes(args)?,
         };
-        is_behind_unknown |= runner.is_none() && !is_exec;
+        has_unknown_wrapper |= runner.is_none() && !is_exec;
         let own = args.get(..args.len().saturating_sub(inner.len())).unwrap_or_default();
         let is_isolating = is_exec || runner.is_some_and(|runner| runner.is_isolating);
         let hands_on_all = own.iter().any(|word| matches!(word.text, "-E" | "--preserve-env"));
@@ -44,7 +44,7 @@ pub(crate) fn unwrap<'a>(line: &Line<'a>) -> Option<Line<'a>> {
         });
         inner
     };
-    (!words.is_empty()).then_some(Line { words, hidden, is_behind_unknown })
+    (!words.is_empty()).then_some(CommandLine { words, hidden, has_unknown_wrapper })
 }
 
 /// Returns the words after the first `--`.
@@ -165,10 +165,10 @@ fn is_python(command: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{REQUEST, find, lookup};
+    use super::super::{EXEC_INFO, find, lookup};
 
     #[test]
-    fn sees_through_wrappers() {
+    fn lookup_sees_through_wrappers() {
         let script = "aws eks get-token --cluster-name c";
         for line in [
             vec!["env", "AWS_PROFILE=p", "aws", "eks", "get-token"],
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_up_on_what_a_shell_would_have_to_read() {
+    fn lookup_gives_up_on_shell_syntax() {
         for line in [
             vec!["sh", "-c", "aws eks get-token | jq ."],
             vec!["sh", "-c", "aws eks get-token --cluster-name \"c\""],
@@ -268,10 +268,10 @@ mod tests {
     }
 
     #[test]
-    fn knows_where_the_request_of_kubectl_does_not_arrive() {
+    fn command_line_knows_wrappers_that_hide_the_request() {
         let is_hidden = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
-            find(words[0], &words[1..]).unwrap().1.hides(REQUEST)
+            find(words[0], &words[1..]).unwrap().1.hides(EXEC_INFO)
         };
         for line in [
             "env -i aws eks get-token",
@@ -299,11 +299,11 @@ mod tests {
             assert!(!is_hidden(line), "{line}");
         }
         let line = ["-c", "KUBERNETES_EXEC_INFO= aws eks get-token"];
-        assert!(find("sh", &line).unwrap().1.hides(REQUEST));
+        assert!(find("sh", &line).unwrap().1.hides(EXEC_INFO));
     }
 
     #[test]
-    fn words_know_the_argument_that_they_are() {
+    fn command_line_numbers_the_arguments_of_its_words() {
         let args = ["exec", "p", "--", "aws", "eks", "get-token"];
         let line = find("aws-vault", &args).unwrap().1;
         let numbers: Vec<_> = line.words.iter().map(|word| word.arg).collect();
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_however_deep_the_wrapping_is() {
+    fn lookup_bounds_nested_wrappers() {
         let mut line = vec!["env"; 1000];
         line.extend(["aws", "eks", "get-token"]);
         assert!(lookup(line[0], &line[1..]).is_none());

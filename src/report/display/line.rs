@@ -28,7 +28,7 @@ struct Cells {
 }
 
 /// How many bytes to look at per column to fill.
-const REACH: usize = 3;
+const BYTES_PER_COLUMN: usize = 3;
 
 /// Returns the parts of the line to look at, sorted and not overlapping: enough on both sides of
 /// the labels' ends to fill `budget` columns. A mask counts as what is shown for it.
@@ -38,7 +38,7 @@ pub(super) fn windows(
     masks: &[Range<usize>],
     budget: usize,
 ) -> Vec<Range<usize>> {
-    let reach = budget.saturating_mul(REACH);
+    let reach = budget.saturating_mul(BYTES_PER_COLUMN);
     let before = |end: usize| {
         let (mut at, mut left) = (end, reach);
         let masks = masks.get(..masks.partition_point(|mask| mask.start < end));

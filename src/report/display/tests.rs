@@ -22,7 +22,7 @@ fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String
 }
 
 #[test]
-fn a_line_is_made_presentable_and_its_labels_go_along() {
+fn display_escapes_lines_and_moves_labels_along() {
     for (line, label, secrets, text, carets) in [
         ("\ta\tb: v1", "v1", &[][..], "    a   b: v1", "           ^^"),
         ("日本: \"v1😀\" x", "v1😀", &[], "日本: \"v1😀\" x", "       ^^^^"),
@@ -45,7 +45,7 @@ fn a_line_is_made_presentable_and_its_labels_go_along() {
 }
 
 #[test]
-fn the_name_of_an_api_version_is_shown_wherever_it_stands() {
+fn display_shows_api_versions_between_masks() {
     let name = "client.authentication.k8s.io/v1alpha1";
     let line = format!("the token: it is {name} or so");
     assert_eq!(shown(&line, &[name], &[], 80)[0], format!("the token: ***{name}***"));
@@ -53,14 +53,14 @@ fn the_name_of_an_api_version_is_shown_wherever_it_stands() {
 }
 
 #[test]
-fn a_run_of_base64_is_shown_as_far_as_a_label_goes() {
+fn display_shows_base64_under_labels_only() {
     let line = "kubeconfig: Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4 x";
     let shown = shown(line, &["YmF6cXV4Zm9v"], &[], 80);
     assert_eq!(shown[0], "kubeconfig: ***YmF6cXV4Zm9v*** x");
 }
 
 #[test]
-fn a_long_line_is_cut_around_its_labels() {
+fn display_cuts_long_lines_around_labels() {
     let line = format!("{}one{}two{}", "a ".repeat(90), "b ".repeat(90), "c ".repeat(9000));
     let [text, carets] = shown(&line, &["one"], &[], 40);
     assert_eq!(text, "… a a a a a a a oneb b b b b b b b…");
@@ -76,7 +76,7 @@ fn a_long_line_is_cut_around_its_labels() {
 }
 
 #[test]
-fn long_secrets_take_no_room() {
+fn display_shortens_long_secrets() {
     let secret = "A1b2".repeat(900);
     let line = format!("{{a: {secret}, b: {secret}, c: v1, d: {secret}, e: {secret}}}");
     let [text, carets] = shown(&line, &["v1"], &[], 80);
@@ -85,7 +85,7 @@ fn long_secrets_take_no_room() {
 }
 
 #[test]
-fn spans_that_are_odd_are_shown_on_their_first_line() {
+fn display_shows_odd_spans_on_their_first_line() {
     let text = "\u{feff}a: |\r\n  b\r\nc\r\n";
     let file = file("f", text, Vec::new(), Vec::new());
     let at = |needle: &str| text.find(needle).unwrap();
@@ -109,7 +109,7 @@ proptest! {
     /// Whatever surrounds it and however narrow the terminal is, a label that fits is shown whole,
     /// the columns under it are right, and the line fits as well.
     #[test]
-    fn a_label_is_never_cut_away(
+    fn display_never_cuts_labels_off(
         before in "[ a-d\t日é😀\u{301}\u{202e}{}]{0,200}",
         label in "[A-Zé日]{1,8}",
         after in "[ a-d\t日é😀\u{301}\u{202e}{}]{0,200}",
@@ -122,12 +122,12 @@ proptest! {
         let wide = |text: &str| text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
         let column = wide(&text[..at.unwrap_or(0)]);
         prop_assert_eq!(carets, " ".repeat(column) + &"^".repeat(wide(&label)));
-        prop_assert!(wide(&text) <= width.saturating_sub(4).max(LEAST), "{}", text);
+        prop_assert!(wide(&text) <= width.saturating_sub(4).max(MIN_WIDTH), "{}", text);
     }
 
     /// Any labels on any text get places that codespan can work with, on the right lines.
     #[test]
-    fn no_label_is_out_of_bounds(
+    fn display_keeps_labels_within_any_text(
         text in "[ab{}:\"\r\n日\u{301}=-]{0,60}",
         ends in proptest::collection::vec((0_usize..70, 0_usize..70), 1..4),
         secrets in proptest::collection::vec((0_usize..70, 0_usize..70), 0..3),

@@ -89,7 +89,7 @@ fn parsed(markdown: &str) -> (Vec<Vec<String>>, Vec<String>) {
 }
 
 #[test]
-fn a_report_looks_like_this() {
+fn markdown_writes_a_sample_report() {
     let text = "a\nb: bad\n";
     let mut first = finding(span(text, "a"));
     first.severity = Severity::Warning;
@@ -139,7 +139,7 @@ Not judged:
 }
 
 #[test]
-fn a_clean_run_has_no_table() {
+fn markdown_clean_run_has_no_table() {
     let mut report = report(Vec::new());
     report.summary.files = 2;
     report.summary.recognized.kubeconfigs = 1;
@@ -155,22 +155,22 @@ fn a_clean_run_has_no_table() {
 }
 
 #[test]
-fn long_reports_are_cut_and_the_worst_comes_first() {
+fn markdown_cuts_long_reports_worst_first() {
     let of = |severity, message: &str| {
         let mut found = finding(Span::new(0, 1));
         found.severity = severity;
         found.message = message.to_owned().into();
         found
     };
-    let mut found = vec![of(Severity::Note, "x"); ROWS];
+    let mut found = vec![of(Severity::Note, "x"); MAX_ROWS];
     found.push(of(Severity::Error, "y"));
     let written = render(&FORMAT, &report(vec![file("f", "x", found, Vec::new())]), 80);
     assert!(written.ends_with("\n\n… and 1 more\n"), "{written}");
     let (rows, _) = parsed(&written);
-    assert_eq!(rows.len(), ROWS + 1);
+    assert_eq!(rows.len(), MAX_ROWS + 1);
     assert_eq!(rows[1][3], "y.");
 
-    let found = vec![of(Severity::Error, &"`|".repeat(5_000)); ROWS];
+    let found = vec![of(Severity::Error, &"`|".repeat(5_000)); MAX_ROWS];
     let path = "p|".repeat(1_000);
     let mut report = report(vec![file(&path, "x", found, Vec::new())]);
     report.skipped = vec![skipped(&"p".repeat(40_000), "r"); 2];
@@ -181,7 +181,7 @@ fn long_reports_are_cut_and_the_worst_comes_first() {
 }
 
 #[test]
-fn only_our_words_are_outside_of_code() {
+fn markdown_renders_values_as_code() {
     let value = || "a`@b".to_owned();
     let line = inline(&message!("write `{}`{}, not `x`", value(), value()));
     assert_eq!(line, "write ``a`@b`` ``a`@b``, not `x`");
@@ -190,7 +190,7 @@ fn only_our_words_are_outside_of_code() {
 proptest! {
     /// Texts rich in what Markdown reads as more than text.
     #[test]
-    fn no_text_is_more_than_text(
+    fn markdown_neutralizes_any_text(
         path in "[a-c \n`|\\\\<>@*_\\[\\]()!:/&;.~$#\\PC]{1,20}",
         message in "([a-c0 \n`|\\\\<>@*_\\[\\]()!:/&;.~$#\"'^{}=+-]|www\\.a\\.b|https://a|```|\\PC){0,30}",
         help in "[a `|\\\\]{0,12}",

@@ -35,7 +35,7 @@ pub(super) static FORMAT: Format =
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
 /// GitHub's limit for descriptions, in characters.
-const DESCRIPTION: usize = 1024;
+const MAX_DESCRIPTION: usize = 1024;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run(report)] };
@@ -133,7 +133,7 @@ fn description(markdown: &str) -> String {
     let is_prose = |line: &&str| !line.starts_with('#') && !line.starts_with("```");
     let lines = markdown.lines().take_while(is_prose);
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
-    let prose: String = plain(&lines.join(" ")).chars().take(DESCRIPTION).collect();
+    let prose: String = plain(&lines.join(" ")).chars().take(MAX_DESCRIPTION).collect();
     match prose.rfind(". ") {
         Some(end) if !prose.ends_with('.') => prose.get(..=end).unwrap_or(&prose).to_owned(),
         _ => prose,

@@ -58,7 +58,7 @@ fn walk(key: &str, value: &Value, visit: &mut impl FnMut(&str, &Value)) {
 }
 
 #[test]
-fn a_clean_run_has_all_rules_and_an_empty_list_of_results() {
+fn sarif_clean_run_has_all_rules_and_no_results() {
     let clean = written(&report(Vec::new()));
     let full = written(&sample());
     assert_eq!(results(&clean).len(), 0);
@@ -71,7 +71,7 @@ fn a_clean_run_has_all_rules_and_an_empty_list_of_results() {
 }
 
 #[test]
-fn every_rule_has_what_github_wants() {
+fn sarif_rules_have_what_github_requires() {
     let log = written(&report(Vec::new()));
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     for (rule, declared) in rules.iter().zip(RULES.iter()) {
@@ -104,7 +104,7 @@ fn every_rule_has_what_github_wants() {
 }
 
 #[test]
-fn every_result_has_what_github_wants() {
+fn sarif_results_have_what_github_requires() {
     let log = written(&sample());
     let rules = &log["runs"][0]["tool"]["driver"]["rules"];
     assert_eq!(results(&log).len(), 3);
@@ -134,7 +134,7 @@ fn every_result_has_what_github_wants() {
 }
 
 #[test]
-fn places_are_in_utf16_units_and_on_one_line() {
+fn sarif_regions_count_utf16_units_on_one_line() {
     let log = written(&sample());
     assert_eq!(log["runs"][0]["columnKind"], "utf16CodeUnits");
     let results = results(&log);
@@ -154,7 +154,7 @@ fn places_are_in_utf16_units_and_on_one_line() {
 }
 
 #[test]
-fn brackets_of_files_make_no_links() {
+fn sarif_escapes_brackets_in_messages() {
     let log = written(&sample());
     assert_eq!(
         results(&log)[0]["message"]["text"],
@@ -166,7 +166,7 @@ fn brackets_of_files_make_no_links() {
 }
 
 #[test]
-fn paths_are_relative_uris() {
+fn sarif_paths_are_relative_uris() {
     let log = written(&sample());
     let place =
         |result: &Value| result["locations"][0]["physicalLocation"]["artifactLocation"].clone();
@@ -197,7 +197,7 @@ fn paths_are_relative_uris() {
 }
 
 #[test]
-fn skipped_files_are_notifications() {
+fn sarif_lists_skipped_files_as_notifications() {
     let log = written(&sample());
     assert_eq!(
         log["runs"][0]["invocations"],

@@ -19,7 +19,7 @@ fn marked(text: &str) -> String {
 }
 
 #[test]
-fn secrets_are_known_by_the_names_before_them() {
+fn masks_cover_values_after_secret_names() {
     for expected in [
         // YAML
         "token: ‹abc›",
@@ -68,7 +68,7 @@ fn secrets_are_known_by_the_names_before_them() {
 }
 
 #[test]
-fn long_runs_are_known_by_their_looks() {
+fn masks_cover_long_random_runs() {
     for expected in [
         "x «deadbeefdeadbeefdeadbeefdeadbeef» y",
         "x «eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ».«eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6Ikpv»",
@@ -85,7 +85,7 @@ fn long_runs_are_known_by_their_looks() {
 }
 
 #[test]
-fn secrets_go_on_below_their_names() {
+fn masks_continue_below_secret_names() {
     for (above, expected) in [
         ("token:", "  ‹abc›"),
         ("token: |", "  ‹abc›"),
@@ -112,7 +112,7 @@ fn secrets_go_on_below_their_names() {
 }
 
 #[test]
-fn a_hostile_line_takes_no_longer_than_its_length() {
+fn masks_take_linear_time_on_hostile_lines() {
     let line = |part: &str| Source::new("f", part.repeat(400_000 / part.len()).into_bytes());
     let start = std::time::Instant::now();
     for part in

@@ -12,14 +12,14 @@ use crate::text::source::Span;
 
 use self::lexer::{Lexer, Token};
 use super::escape;
-use super::layout::{Written, lines};
-use super::node::{Document, Fault, Node, NodeId, NodeKind, ScalarStyle, SyntaxError, Tree};
+use super::layout::{Layout, lines};
+use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
 
 /// Parses `text`. Never fails: the only document holds the error.
 pub fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
     let tree = Tree::without_merges();
-    let mut reader = Reader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
+    let mut reader = HclReader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
     let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
     for token in lexer.by_ref() {
@@ -87,7 +87,7 @@ impl Kind {
     }
 }
 
-/// Returns the index of a closing bracket in [`Reader::closers`].
+/// Returns the index of a closing bracket in [`HclReader::closers`].
 fn slot(closer: u8) -> usize {
     match closer {
         b'}' => 0,
@@ -136,7 +136,7 @@ impl Frame {
     }
 }
 
-struct Reader<'a> {
+struct HclReader<'a> {
     text: &'a str,
     tree: Tree,
     open: Vec<Frame>,
@@ -145,7 +145,7 @@ struct Reader<'a> {
     error: Option<usize>,
 }
 
-impl Reader<'_> {
+impl HclReader<'_> {
     fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
         self.tree.push(Node { kind, span, tag: None, anchor: None })
     }
@@ -160,7 +160,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, span: Span, implicit: bool) -> NodeId {
-        let style = if implicit { ScalarStyle::Plain } else { ScalarStyle::DoubleQuoted };
+        let style = if implicit { NodeStyle::Plain } else { NodeStyle::DoubleQuoted };
         self.push(NodeKind::Scalar { style, implicit, value: None }, span)
     }
 
@@ -170,9 +170,9 @@ impl Reader<'_> {
             return self.word(span, false);
         }
         let value = Some(escape::decode(self.text, span).text.into());
-        let style = ScalarStyle::DoubleQuoted;
+        let style = NodeStyle::DoubleQuoted;
         let id = self.push(NodeKind::Scalar { style, implicit: false, value }, span);
-        self.tree.push_written(Written::Escaped { span });
+        self.tree.push_layout(Layout::Escaped { span });
         id
     }
 
@@ -181,9 +181,9 @@ impl Reader<'_> {
         let start = span.end - body.trim_ascii_start().len();
         let content = Span::new(start, start + body.trim_ascii().len());
         let value = Some(lines(self.text, span, indent).text.into());
-        let style = ScalarStyle::Block;
+        let style = NodeStyle::Block;
         let id = self.push(NodeKind::Scalar { style, implicit: false, value }, content);
-        self.tree.push_written(Written::Lines { span, indent });
+        self.tree.push_layout(Layout::Lines { span, indent });
         id
     }
 

@@ -39,7 +39,7 @@ fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
 }
 
 #[test]
-fn reads_blocks_objects_and_expressions() {
+fn hcl_reads_blocks_objects_and_expressions() {
     for (text, tree) in [
         ("a = 1\nb = \"x\"\n", "{a=1 b=x}"),
         (
@@ -67,7 +67,7 @@ fn reads_blocks_objects_and_expressions() {
 }
 
 #[test]
-fn what_is_broken_is_read_as_far_as_it_goes() {
+fn hcl_reads_broken_text_as_far_as_possible() {
     for (text, tree) in [
         ("a {\n b = \"x\"\n", "{a=<block >{b=x}}!"),
         ("a = \"x\nb = 1\n", "{a=x b=1}!"),
@@ -80,14 +80,14 @@ fn what_is_broken_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn depth_is_no_matter() {
+fn hcl_reads_deep_nesting_without_recursion() {
     let text = "a = ".to_owned() + &"[{a={".repeat(100_000);
     assert!(parse(&text).len() > 300_000);
 }
 
 proptest::proptest! {
     #[test]
-    fn any_text_gives_spans_within_it(text in "[a-b=\"\\\\{}\\[\\]()<E\n\r ,:#/*$%é]{0,60}") {
+    fn hcl_spans_lie_within_any_text(text in "[a-b=\"\\\\{}\\[\\]()<E\n\r ,:#/*$%é]{0,60}") {
         let tree = parse(&text);
         for id in tree.ids() {
             let span = tree.node(id).span;
@@ -100,7 +100,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn hcl_is_known_by_its_blocks() {
+fn is_hcl_recognizes_blocks() {
     for text in
         ["provider \"kubernetes\" {\n", "  exec {\n", "exec = {\n", "locals {", "a\nmodule \"x\" {"]
     {

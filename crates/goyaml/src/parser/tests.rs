@@ -46,7 +46,7 @@ fn spans(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn block_collections_end_where_the_indentation_does() {
+fn parser_ends_block_collections_with_the_indentation() {
     let table = [
         (
             "a: b\nc:\n  d: e\nf: g\n",
@@ -66,7 +66,7 @@ fn block_collections_end_where_the_indentation_does() {
 }
 
 #[test]
-fn flow_collections_hold_pairs_and_absent_values() {
+fn parser_reads_pairs_and_absent_values_in_flow() {
     let table = [
         ("[a, 'b',]", "+SEQ [] =VAL :a =VAL 'b -SEQ"),
         (
@@ -87,7 +87,7 @@ fn flow_collections_hold_pairs_and_absent_values() {
 }
 
 #[test]
-fn documents_have_markers_and_directives() {
+fn parser_reads_document_markers_and_directives() {
     let table = [
         ("", ""),
         ("# a\n", ""),
@@ -109,7 +109,7 @@ fn documents_have_markers_and_directives() {
 
 /// So kubectl, which reads one document, takes `[]: x` for an empty list.
 #[test]
-fn an_empty_flow_collection_is_no_key() {
+fn parser_rejects_an_empty_flow_collection_as_key() {
     let mut parser = Parser::new("[]: x");
     let first: Vec<_> = parser.by_ref().map_while(Result::ok).map(|event| event.kind).collect();
     assert!(first.contains(&EventKind::SequenceEnd));
@@ -119,7 +119,7 @@ fn an_empty_flow_collection_is_no_key() {
 }
 
 #[test]
-fn nodes_have_anchors_tags_and_aliases() {
+fn parser_reads_anchors_tags_and_aliases() {
     let table = [
         ("&a !!str b", "=VAL &a <tag:yaml.org,2002:str> :b"),
         ("!b &a\n- *a\n", "+SEQ &a <!b> =ALI *a -SEQ"),
@@ -135,7 +135,7 @@ fn nodes_have_anchors_tags_and_aliases() {
 }
 
 #[test]
-fn only_plain_scalars_without_a_tag_resolve_by_the_plain_rules() {
+fn parser_marks_untagged_plain_scalars_as_plain() {
     for (text, plain, quoted) in [
         ("a", true, false),
         ("'a'", false, true),
@@ -174,7 +174,7 @@ fn spans_are_exact() {
 }
 
 #[test]
-fn block_headers_tell_the_indentation() {
+fn parser_reads_the_indentation_of_block_headers() {
     for (text, header, indent) in [
         ("a: |2- # b\n    c\n", "|2-", 2),
         ("a: >+1\n   c\n", ">+1", 1),

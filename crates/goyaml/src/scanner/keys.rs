@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn find_drops_the_entries_of_tokens_that_were_taken() {
+    fn key_table_find_drops_taken_tokens() {
         let mut table = KeyTable::default();
         for (token, level) in [(1, 0), (3, 1), (4, 2)] {
             table.insert(token, level);

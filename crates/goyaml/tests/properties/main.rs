@@ -14,18 +14,18 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
-    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn parser_accepts_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         body::holds(&bytes);
     }
 
     #[test]
-    fn any_indicators(text in "[-?:,\\[\\]{}#&*!|>'\"%@`ab1 \\n\\r\\t\\\\\u{feff}\u{85}\u{2028}é😀]{0,60}") {
+    fn parser_accepts_any_indicators(text in "[-?:,\\[\\]{}#&*!|>'\"%@`ab1 \\n\\r\\t\\\\\u{feff}\u{85}\u{2028}é😀]{0,60}") {
         body::holds(text.as_bytes());
     }
 
     /// Lines that are mostly valid get further than random characters.
     #[test]
-    fn lines_of_yaml(lines in proptest::collection::vec((0..4usize, 0..LINES.len()), 0..12)) {
+    fn parser_accepts_any_lines_of_yaml(lines in proptest::collection::vec((0..4usize, 0..LINES.len()), 0..12)) {
         let text = lines.iter().map(|(indent, line)| {
             format!("{}{}\n", "  ".repeat(*indent), LINES[*line])
         });
@@ -103,7 +103,7 @@ const SHAPES: [&str; 30] = [
 ];
 
 #[test]
-fn time_is_linear() {
+fn parser_takes_linear_time() {
     for shape in SHAPES {
         for (start, end) in
             [("", ""), ("a: \"", "\""), ("a: '", "'"), ("a: |\n ", "\n"), ("[", "]")]

@@ -14,7 +14,7 @@ fn of_status(status: &str) -> String {
 
 /// Measured with kubectl 1.20 to 1.37, which agree.
 #[test]
-fn refuses_what_kubectl_refuses() {
+fn exec_credential_refusals_match_kubectl() {
     let valid = of_status("{\"token\":\"t\"}");
     for (text, expected) in [
         (valid.as_str(), ""),
@@ -51,7 +51,7 @@ fn refuses_what_kubectl_refuses() {
 
 /// Measured with kubectl 1.20 to 1.37.
 #[test]
-fn what_is_refused_depends_on_the_minor() {
+fn exec_credential_refusals_vary_by_minor() {
     let interactive = of_status("{\"token\":\"t\"},\"spec\":{\"interactive\":1}");
     assert_eq!([21, 22].map(|minor| class(&interactive, minor)), ["", "plugin-bad-output"]);
     let comma = of_status("{\"token\":\"t\",\"expirationTimestamp\":\"2030-01-02T03:04:05,6Z\"}");
@@ -60,7 +60,7 @@ fn what_is_refused_depends_on_the_minor() {
 
 /// Measured with kubectl 1.20 to 1.37.
 #[test]
-fn fields_of_one_name_are_read_into_each_other() {
+fn exec_credential_merges_repeated_fields() {
     let both = |a: &str, b: &str| of_status(&format!("{a},\"status\":{b}"));
     assert_eq!(class(&both("{\"token\":\"t\"}", "{}"), 37), "");
     assert_eq!(class(&both("{\"token\":\"t\"}", "null"), 37), "status-missing");
@@ -73,22 +73,22 @@ fn fields_of_one_name_are_read_into_each_other() {
 }
 
 #[test]
-fn what_follows_a_wrong_version_is_judged_too() {
+fn exec_credential_is_checked_beyond_a_wrong_version() {
     let text = of_status("{}").replace("v1beta1", "v1alpha1");
     let tree = parse(&text);
-    let output = Output::new(View { tree: &tree, text: &text }, tree.documents.first());
-    let judgements = output.judgements().into_iter().map(|judgement| {
-        let problems = judgement.refusals.iter().map(Refusal::is_of_version).collect();
-        (judgement.since.0, judgement.until.0, problems)
+    let output = PluginOutput::new(View { tree: &tree, text: &text }, tree.documents.first());
+    let refusal_ranges = output.refusal_ranges().into_iter().map(|range| {
+        let problems = range.refusals.iter().map(Refusal::is_of_version).collect();
+        (range.since.0, range.until.0, problems)
     });
-    let judgements: Vec<(u16, u16, Vec<bool>)> = judgements.collect();
-    assert_eq!(judgements, [(20, 23, vec![false]), (24, 37, vec![true, false])]);
+    let refusal_ranges: Vec<(u16, u16, Vec<bool>)> = refusal_ranges.collect();
+    assert_eq!(refusal_ranges, [(20, 23, vec![false]), (24, 37, vec![true, false])]);
 }
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
     #[test]
-    fn never_panics(
+    fn exec_credential_accepts_any_text(
         parts in proptest::collection::vec(
             proptest::sample::select(&[
                 "{", "}", "[", "]", ",", ":", "\n", " ", "\"apiVersion\"", "\"kind\"",
@@ -101,7 +101,7 @@ proptest::proptest! {
         minor in 10_u16..=37,
     ) {
         let _ = super::refusals(&parts.concat(), None, Minor(minor));
-        let sound = of_status(&parts.concat());
-        let _ = super::refusals(&sound, Some("x"), Minor(minor));
+        let valid = of_status(&parts.concat());
+        let _ = super::refusals(&valid, Some("x"), Minor(minor));
     }
 }
