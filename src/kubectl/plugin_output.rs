@@ -43,7 +43,8 @@ pub fn of_version(credential: &ExecCredential, target: &Target) -> KubectlMessag
         },
         Some(version) => {
             let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
-            let reason = Reason::NoKind { kind, version: version.clone() };
+            let version = Box::new(version.clone());
+            let reason = Reason::NoKind { kind: Box::new(kind), version };
             CredentialProblem::Decode(DecodeError::new(credential.kind, reason))
         }
     };

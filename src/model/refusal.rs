@@ -62,9 +62,9 @@ pub enum Reason {
     /// An unknown kind or version.
     NoKind {
         /// `kind`.
-        kind: Spanned<String>,
+        kind: Box<Spanned<String>>,
         /// `apiVersion`.
-        version: Spanned<String>,
+        version: Box<Spanned<String>>,
     },
     /// A value of the wrong type. kubectl 1.22 and older name it in words that we do not know.
     WrongType {

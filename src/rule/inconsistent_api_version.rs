@@ -60,8 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         _ => None,
     };
     let Some(exec) = exec else { return Vec::new() };
-    let finding = |copy| Some(of_copy(exec, copy, target)?);
-    copies(exec).iter().filter_map(finding).collect()
+    copies(exec).iter().filter_map(|copy| of_copy(exec, copy, target)).collect()
 }
 
 fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Finding> {

@@ -103,7 +103,7 @@ impl Secrets<'_> {
         let is_secret = is_in(self.all, error.span);
         match &mut error.reason {
             Reason::JsonComments(error) => self.error(error),
-            Reason::NoKind { kind, version } => self.hide([kind, version]),
+            Reason::NoKind { kind, version } => self.hide([kind.as_mut(), version.as_mut()]),
             Reason::NullKey(value) if is_in(self.all, value.span) => value.value = CUT.to_owned(),
             Reason::CollectionKey(text)
             | Reason::Tag(Mismatch::Type { value: text, .. })

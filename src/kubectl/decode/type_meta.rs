@@ -134,7 +134,7 @@ impl GroupVersionKind {
         let spanned = |value, span| {
             // A default is at no place.
             let span = if span == self.whole { Span::default() } else { span };
-            Spanned { value, span, alias: None }
+            Box::new(Spanned { value, span, alias: None })
         };
         let kind = spanned(self.kind.clone(), self.kind_span);
         let version = spanned(self.api_version(), self.version_span);
