@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
-use kubeconfig_lint::kubectl::kuberc::policy;
-use kubeconfig_lint::kubernetes::version::{Minor, Target};
-use kubeconfig_lint::model::Kuberc;
+use kubeconfig_lint::internals::Kuberc;
+use kubeconfig_lint::internals::policy;
+use kubeconfig_lint::{Minor, Target};
 
 use serde_json::{Value, json};
 
@@ -17,10 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target: Target = args.next().ok_or("the kubectl versions are missing")?.parse()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for path in args {
-        let found = kubeconfig_lint::kubectl::kuberc::decode::read(&Source::new(
-            &path,
-            std::fs::read(&path)?,
-        ));
+        let found =
+            kubeconfig_lint::internals::kuberc::read(&Source::new(&path, std::fs::read(&path)?));
         for minor in target.minors() {
             let (class, words) = policy::reaction(&found, minor);
             writeln!(

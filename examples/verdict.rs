@@ -8,12 +8,12 @@
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
-use kubeconfig_lint::kubectl::decode::exec_credential;
-use kubeconfig_lint::kubectl::file::{KubeconfigFile, Verdict};
-use kubeconfig_lint::kubernetes::api_versions;
-use kubeconfig_lint::kubernetes::version::{Minor, Target};
-use kubeconfig_lint::model::ExecConfig;
-use kubeconfig_lint::model::refusal::Refusal;
+use kubeconfig_lint::internals;
+use kubeconfig_lint::internals::ExecConfig;
+use kubeconfig_lint::internals::Refusal;
+use kubeconfig_lint::internals::api_versions;
+use kubeconfig_lint::internals::{KubeconfigFile, Verdict};
+use kubeconfig_lint::{Minor, Target};
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
     for path in args {
         let text = std::fs::read_to_string(&path)?;
         for minor in target.minors() {
-            let refusals = exec_credential::refusals(&text, Some(&configured), minor);
+            let refusals = internals::refusals(&text, Some(&configured), minor);
             let first = refusals.first();
             let says = first.and_then(|refusal| refusal.words(minor));
             let verdict = json!({"class": first.map_or("ok", Refusal::class), "says": says});
@@ -81,7 +81,7 @@ fn shown(verdict: Verdict) -> Value {
 }
 
 fn exec(exec: &ExecConfig) -> Value {
-    let text = |value: &Option<kubeconfig_lint::text::source::Spanned<String>>| {
+    let text = |value: &Option<kubeconfig_lint::internals::Spanned<String>>| {
         value.as_ref().map(|value| value.value.clone()).unwrap_or_default()
     };
     let env = exec.env.iter().map(|env| json!([text(&env.name), text(&env.value)]));

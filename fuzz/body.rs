@@ -2,10 +2,9 @@
 // for, and what can be fixed is fixed at once. The fuzz target and `tests/fuzz.rs` both include
 // this file.
 
-use kubeconfig_lint::finding::fix::Applicability;
-use kubeconfig_lint::fix::apply;
-use kubeconfig_lint::text::source::Span;
-use kubeconfig_lint::{Options, Source, api_group, lint};
+use kubeconfig_lint::Applicability;
+use kubeconfig_lint::Span;
+use kubeconfig_lint::{Options, Source, internals, lint};
 
 const NAMES: [&str; 10] =
     ["f.yaml", "f", "f.tf", "f.go", "f.md", "f.rst", "f.adoc", "f.html", "f.sh", "f.json"];
@@ -27,14 +26,15 @@ pub(crate) fn holds(bytes: &[u8]) {
         let (start, end) = (source.position(span.start), source.position(span.end));
         assert!(start <= end, "{span:?} runs backwards");
     }
-    for occurrence in api_group::occurrences(text) {
+    for occurrence in internals::occurrences(text) {
         let is_in =
             |span: &Span| span.start <= occurrence.span.start && occurrence.span.start < span.end;
         assert!(spans.iter().any(is_in), "{occurrence:?} is not accounted for");
     }
     let options = Options::default();
-    if let Some(fixed) = apply::fix(&source, &linted, &options, Applicability::Unsafe) {
-        let again = apply::fix(&fixed.source, &fixed.linted, &options, Applicability::Unsafe);
+    if let Some(fixed) = kubeconfig_lint::fix(&source, &linted, &options, Applicability::Unsafe) {
+        let again =
+            kubeconfig_lint::fix(&fixed.source, &fixed.linted, &options, Applicability::Unsafe);
         assert!(again.is_none(), "a second fix changes something");
     }
 }

@@ -32,7 +32,7 @@ struct FindingKey {
 
 /// Earlier findings and their counts, by the path of their file as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Baseline {
+pub(crate) struct Baseline {
     files: BTreeMap<String, BTreeMap<FindingKey, usize>>,
 }
 
@@ -54,7 +54,7 @@ struct Document {
 
 /// Entries of one rule in one file whose findings no longer exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaleEntry {
+pub(crate) struct StaleEntry {
     /// The path, as it is shown.
     pub path: String,
     /// The name of the rule.
@@ -69,7 +69,7 @@ impl Baseline {
     /// # Errors
     /// Says why it cannot be read, with the line of the fault. The message quotes nothing from the
     /// file, which may be another one than intended.
-    pub fn read(path: &Path) -> Result<Self, String> {
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let shown = path.to_string_lossy();
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
         let document: Document = serde_json::from_str(&text).map_err(|error| {
@@ -105,7 +105,7 @@ impl Baseline {
     }
 
     /// Creates a baseline from the findings of these files, except those that are suppressed.
-    pub fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
+    pub(crate) fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
         let mut baseline = Self::default();
         for file in files.filter(|file| !file.linted.findings.is_empty() && has_name(file)) {
             let fingerprints = Fingerprints::new(file);
@@ -118,7 +118,7 @@ impl Baseline {
     }
 
     /// Returns the number of findings.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).fold(0, |all, n| all.saturating_add(*n))
     }
 
@@ -126,7 +126,7 @@ impl Baseline {
     ///
     /// # Errors
     /// Fails if the file cannot be written.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut text = format!("{{\n  \"version\": {VERSION},\n  \"findings\": [");
         let mut before = "\n";
         for (path, entries) in &self.files {
@@ -142,13 +142,13 @@ impl Baseline {
     }
 
     /// Whether there are findings of the file at `path`, as it is shown.
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
 
     /// Suppresses the findings of a file that the baseline contains. Of several findings with the
     /// same identity, it suppresses the first ones.
-    pub fn hide(&self, file: &mut FileReport) {
+    pub(crate) fn hide(&self, file: &mut FileReport) {
         let is_known = !file.linted.findings.is_empty() && has_name(file);
         let Some(entries) = self.files.get(&file.path).filter(|_| is_known) else { return };
         let mut left = entries.clone();
@@ -171,7 +171,7 @@ impl Baseline {
 
     /// Returns the entries of the `checked` files whose findings no longer exist. `files` are the
     /// files after [`Self::hide`].
-    pub fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<StaleEntry> {
+    pub(crate) fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<StaleEntry> {
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (path, entries) in self.files.iter().filter(|(path, _)| checked.contains(*path)) {
             for (known, count) in entries {
@@ -198,7 +198,7 @@ impl Baseline {
     }
 
     /// Returns the paths of the files with findings, as they are shown.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 }

@@ -49,14 +49,14 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
 }
 
 /// The exit statuses, and what each means.
-pub const EXIT_STATUS: [(&str, &str); 3] = [
+pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
     ("0", "no finding at or above --fail-on"),
     ("1", "there are findings at or above --fail-on"),
     ("2", "the job could not be done: wrong usage, or a named file that cannot be read or fixed"),
 ];
 
 /// Command lines to begin with, and what they do where they do not say it themselves.
-pub const EXAMPLES: [(&str, &str); 4] = [
+pub(crate) const EXAMPLES: [(&str, &str); 4] = [
     ("kubeconfig-lint", "everything below this directory"),
     ("kubeconfig-lint --kubectl-version 1.22-1.37 ~/.kube/config", ""),
     ("kubeconfig-lint --format text --format sarif=lint.sarif", ""),

@@ -21,10 +21,10 @@ mod file;
 mod tests;
 
 /// The names of the configuration file in the current directory.
-pub const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
+pub(crate) const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
 
 /// The JSON schema of the configuration file, for editors. A test keeps it equal to the keys.
-pub const SCHEMA: &str = include_str!("../docs/config.schema.json");
+pub(crate) const SCHEMA: &str = include_str!("../docs/config.schema.json");
 
 /// Limit on the bytes of a configuration file.
 const MAX_BYTES: u64 = 1 << 20;
@@ -34,7 +34,7 @@ const MAX_MESSAGES: usize = 10;
 
 /// The flags combined with the configuration file: everything that a run needs.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The flags. `select` and `ignore` are those of the file if no flag is given.
     pub flags: Cli,
     /// The configuration file, as it is shown, if there is one.
@@ -56,7 +56,7 @@ impl Settings {
     ///
     /// # Errors
     /// Returns a message for each fault of the file or the flags.
-    pub fn new(cli: Cli, current: &Path) -> Result<Self, Vec<String>> {
+    pub(crate) fn new(cli: Cli, current: &Path) -> Result<Self, Vec<String>> {
         let found = find(&cli, current).map_err(|message| vec![message])?;
         let exclude = Exclude::new(current, &cli.exclude)
             .map_err(|error| vec![format!("--exclude: {error}")]);
@@ -112,14 +112,14 @@ impl Settings {
 
 /// The roles of files, by glob.
 #[derive(Debug, Clone, Default)]
-pub struct Roles {
+pub(crate) struct Roles {
     folder: Folder,
     roles: Vec<(Globs, Role)>,
 }
 
 impl Roles {
     /// Returns the role of a file by the last match; `None` if nothing matches.
-    pub fn of(&self, path: &Path) -> Option<Role> {
+    pub(crate) fn of(&self, path: &Path) -> Option<Role> {
         if self.roles.is_empty() {
             return None;
         }

@@ -1,8 +1,8 @@
 //! The result of a rule: [`Finding`], with its labels and severity.
 
 pub(crate) mod change;
-pub mod fix;
-pub mod rule;
+pub(crate) mod fix;
+pub(crate) mod rule;
 
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};

@@ -4,7 +4,7 @@
 //! intend and nothing else changes. [`diff`] shows the result, and [`mod@write`] replaces the file
 //! with it.
 
-pub mod apply;
-pub mod diff;
+pub(crate) mod apply;
+pub(crate) mod diff;
 pub(crate) mod verify;
-pub mod write;
+pub(crate) mod write;

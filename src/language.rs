@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The language of a text, where it decides how the text is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     /// Anything else: YAML, JSON, scripts, templates, files without an extension.
     Data,
     /// HCL: Terraform, OpenTofu, Terragrunt.
@@ -19,7 +19,7 @@ pub enum Language {
 
 /// How documentation marks its examples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Markup {
+pub(crate) enum Markup {
     /// Markdown: fences, indented code, `<pre>`.
     Markdown,
     /// reStructuredText: indented blocks.
@@ -132,7 +132,7 @@ const COPIES: &[&str] =
 
 /// Returns the name without extensions that only mark a template or a copy: `main.tf.tmpl` becomes
 /// `main.tf`. Only trailing extensions are removed: `eks.j2.tf` is unchanged.
-pub fn without_template_suffix(name: &str) -> &str {
+pub(crate) fn without_template_suffix(name: &str) -> &str {
     let mut rest = name;
     while let Some((stem, suffix)) = rest.rsplit_once('.') {
         let says_nothing = ENGINES.contains(&suffix) || COPIES.contains(&suffix);
@@ -145,13 +145,13 @@ pub fn without_template_suffix(name: &str) -> &str {
 }
 
 /// Returns whether a file of that lowercase name is a template of an engine, or a copy of one.
-pub fn is_of_template_engine(name: &str) -> bool {
+pub(crate) fn is_of_template_engine(name: &str) -> bool {
     let mut suffixes = name.rsplit('.').take(name.matches('.').count());
     suffixes.find(|suffix| !COPIES.contains(suffix)).is_some_and(|last| ENGINES.contains(&last))
 }
 
 /// Returns the language of a file by its lowercase name.
-pub fn of_name(name: &str) -> Language {
+pub(crate) fn of_name(name: &str) -> Language {
     let name = without_template_suffix(name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     of_tag(extension)
@@ -159,7 +159,7 @@ pub fn of_name(name: &str) -> Language {
 
 /// How certainly a file name identifies a kubeconfig.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KubeconfigName {
+pub(crate) enum KubeconfigName {
     /// Only kubeconfigs have such a name: `.kube/config`, `kubeconfig`, `prod.kubeconfig`.
     Certain,
     /// Other files about kubeconfigs may have such a name too: `kubeconfig.yaml`,
@@ -170,7 +170,7 @@ pub enum KubeconfigName {
 impl KubeconfigName {
     /// Classifies the name of a file; `None` if it does not mention kubeconfigs, or has the
     /// extension of another language.
-    pub fn of(path: &Path) -> Option<Self> {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let in_dot_kube = path.parent().is_some_and(|folder| folder.ends_with(".kube"));
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -183,7 +183,7 @@ impl KubeconfigName {
 }
 
 /// Returns the language for a file extension or the tag of a fence.
-pub fn of_tag(tag: &str) -> Language {
+pub(crate) fn of_tag(tag: &str) -> Language {
     match tag {
         "tf" | "tofu" | "tfvars" | "hcl" | "terraform" | "opentofu" => Language::Hcl,
         "md" | "markdown" | "mdx" | "mkd" | "mdown" | "mdc" => {

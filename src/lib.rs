@@ -1,15 +1,9 @@
 //! kubeconfig-lint: finds the exec API versions of kubeconfigs and ExecCredentials that a given
 //! kubectl will refuse, says where and why, and what to write instead.
 //!
-//! The path of a file through the modules: [`discover`] finds it, [`api_group`] decides in one pass
-//! whether to look closer, [`text::source`] stores its text, and [`syntax`] parses it into a tree
-//! with spans. [`carrier`]s find exec configs in the tree, which [`kubectl`] decodes as kubectl
-//! does. [`rule`]s judge them by kubectl's verdict and the facts in [`kubernetes`], and [`report`]s
-//! show the findings. Carriers know files, rules know exec configs, reports know formats; none
-//! knows another. [`edit`] turns what a rule wants written into edits of bytes, and [`fix`] applies
-//! the chosen ones and nothing else.
-//!
-//! A top-level module uses only those before it in the list of `tests/layers.rs`.
+//! [`lint`] takes a [`Source`] and [`Options`] and returns the findings as [`Linted`]. [`fix()`]
+//! makes the fixes among them in memory. [`RULES`] are what it looks for, and [`FORMATS`] write a
+//! [`Report`] about many files. `CONTRIBUTING.md` describes how the modules work together.
 //!
 //! ```
 //! use kubeconfig_lint::{Options, Source, lint};
@@ -22,30 +16,66 @@
 //! assert_eq!(source.position(linted.findings[0].primary.span.start).line, 5);
 //! ```
 
-pub mod advice;
-pub mod api_group;
-pub mod baseline;
-pub mod carrier;
-pub mod cli;
-pub mod config;
-pub mod discover;
-pub mod edit;
-pub mod finding;
-pub mod fix;
-pub mod generate;
-pub mod go;
-pub mod kubectl;
-pub mod kubernetes;
-pub mod language;
-pub mod lint;
-pub mod model;
-pub mod report;
-pub mod role;
-pub mod rule;
-pub mod run;
-pub mod secrets;
-pub mod syntax;
-pub mod text;
+mod advice;
+mod api_group;
+mod baseline;
+mod carrier;
+mod cli;
+mod config;
+mod discover;
+mod edit;
+mod finding;
+mod fix;
+mod generate;
+mod go;
+mod kubectl;
+mod kubernetes;
+mod language;
+mod lint;
+mod model;
+mod report;
+mod role;
+mod rule;
+mod run;
+mod secrets;
+mod syntax;
+mod text;
 
+pub use finding::change::{Change, Edit};
+pub use finding::fix::{Applicability, Fix, Remedy};
+pub use finding::rule::Rule;
+pub use finding::{Accepted, Finding, Label, Severity};
+pub use fix::apply::{Fixed, fix, verify};
+pub use kubernetes::api_versions::ApiVersion;
+pub use kubernetes::version::{Minor, Target};
+pub use lint::suppress::{Suppressed, Suppression};
 pub use lint::{Linted, Options, lint};
-pub use text::source::Source;
+pub use model::Evidence;
+pub use report::{FORMATS, FileReport, Format, Report, Skipped, Style, Summary};
+pub use role::Role;
+pub use rule::RULES;
+pub use text::message::Message;
+pub use text::source::{Position, Source, Span};
+
+/// What the program, the tests, the benches and the fuzz targets of this project use. It may change
+/// at any time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::api_group::occurrences;
+    pub use crate::cli::{Cli, Generate, parse};
+    pub use crate::discover::read::{FileReader, Loaded};
+    pub use crate::kubectl::decode::compose::check;
+    pub use crate::kubectl::decode::exec_credential::refusals;
+    pub use crate::kubectl::decode::view::View;
+    pub use crate::kubectl::file::{Class, KubeconfigFile, Verdict};
+    pub use crate::kubectl::kuberc::{decode as kuberc, policy};
+    pub use crate::kubernetes::api_versions;
+    pub use crate::kubernetes::plugins;
+    pub use crate::model::refusal::Refusal;
+    pub use crate::model::{AuthInfo, ExecConfig, Kuberc};
+    pub use crate::run::{run, usage};
+    pub use crate::syntax::node::{NodeId, NodeKind};
+    pub use crate::syntax::scalar::ScalarValue;
+    pub use crate::syntax::yaml;
+    pub use crate::text::source::Spanned;
+}

@@ -7,7 +7,7 @@ mod judge;
 mod layer;
 mod options;
 pub(crate) mod severity;
-pub mod suppress;
+pub(crate) mod suppress;
 
 use std::collections::HashSet;
 use std::sync::Arc;

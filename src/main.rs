@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use kubeconfig_lint::{cli, run};
+use kubeconfig_lint::internals::{parse, run, usage};
 
 fn main() -> ExitCode {
-    match cli::parse(std::env::args_os()) {
-        Ok(cli) => run::run(cli),
-        Err(error) => run::usage(&error),
+    match parse(std::env::args_os()) {
+        Ok(cli) => run(cli),
+        Err(error) => usage(&error),
     }
 }

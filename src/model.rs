@@ -7,15 +7,15 @@
 mod entry;
 mod ignore;
 mod kuberc;
-pub mod refusal;
-pub mod words;
+pub(crate) mod refusal;
+pub(crate) mod words;
 
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
 use crate::text::source::{Span, Spanned, clip};
 
-pub use entry::{Consumer, EntryKind, ExecEntry};
-pub use ignore::{IgnoreProblem, IgnoreProblemKind};
+pub(crate) use entry::{Consumer, EntryKind, ExecEntry};
+pub(crate) use ignore::{IgnoreProblem, IgnoreProblemKind};
 pub use kuberc::*;
 
 /// How an exec config was read, strongest first.
@@ -132,7 +132,7 @@ pub struct Credentials {
 }
 
 /// The first kubectl that reads `as-uid`.
-pub const IMPERSONATE_UID_SINCE: Minor = Minor(23);
+pub(crate) const IMPERSONATE_UID_SINCE: Minor = Minor(23);
 
 /// The first kubectl that counts a null entry of `as-user-extra` as impersonation. Measured with
 /// 1.20 to 1.37.
@@ -196,7 +196,7 @@ pub struct Current {
 
 /// client-go's `Context`, with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub(crate) struct Context {
     /// `contexts[].name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
     /// `cluster`: the name of a cluster.
@@ -467,6 +467,6 @@ impl Recognized {
 
 /// Returns the command as reports quote it. If it contains blanks (kubectl finds no such command),
 /// that is its first word.
-pub fn command_word(command: &str) -> &str {
+pub(crate) fn command_word(command: &str) -> &str {
     clip(command.split_whitespace().next().unwrap_or(command))
 }

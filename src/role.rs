@@ -177,20 +177,20 @@ const HISTORY: &[&str] = &[
 ///
 /// Without the disk, nothing shows that a folder called `test` belongs to a source tree: only
 /// source code in it counts as test data.
-pub fn of_path(path: &Path) -> Role {
+pub(crate) fn of_path(path: &Path) -> Role {
     role_of(path, |_, _| false)
 }
 
 /// Returns the role of the file at `path` below the folder `root`. Looks at the folders in between
 /// on disk if their names alone are ambiguous.
-pub fn of_file(root: &Path, path: &Path) -> Role {
+pub(crate) fn of_file(root: &Path, path: &Path) -> Role {
     role_of(path, |folder, name| root.join(folder).join(name).exists())
 }
 
 /// Returns the role of a file by its text: plain-text instructions with a kubeconfig among their
 /// sentences are documentation. Scripts, build files and files named like a kubeconfig are live
 /// whatever they contain.
-pub fn of_text(path: &Path, text: &str) -> Role {
+pub(crate) fn of_text(path: &Path, text: &str) -> Role {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let may_be_prose = match name.rsplit_once('.') {
         Some((stem, extension)) => extension == "txt" && !stem.contains("kubeconfig"),

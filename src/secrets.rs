@@ -19,7 +19,7 @@ use crate::text::source::{Source, Span, merged};
 pub(crate) const MASK: &str = "***";
 
 /// Whether the value of this key is secret. Ignores case, `-`, `_` and `.`.
-pub fn is_secret_key(key: &str) -> bool {
+pub(crate) fn is_secret_key(key: &str) -> bool {
     let key: String = key
         .chars()
         .filter(|c| !matches!(c, '-' | '_' | '.'))
@@ -58,7 +58,7 @@ fn holds_secrets(key: &str) -> bool {
 }
 
 /// Whether any of the sorted `secrets` overlaps the span.
-pub fn is_in(secrets: &[Span], span: Span) -> bool {
+pub(crate) fn is_in(secrets: &[Span], span: Span) -> bool {
     let before = secrets.partition_point(|secret| secret.start < span.end);
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
     last.is_some_and(|secret| secret.end > span.start)
@@ -82,14 +82,14 @@ fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bo
 ///
 /// The values of environment variables are secret, their names are not. The `status` of an
 /// ExecCredential is secret unless it is a map, as it should be: it may be the token itself.
-pub fn spans(tree: &Tree, text: &str) -> Vec<Span> {
+pub(crate) fn spans(tree: &Tree, text: &str) -> Vec<Span> {
     collect(tree, text, holds_secrets)
 }
 
 /// Returns the spans of the values of a tree that are secret because of their own key, sorted.
 /// Leaves out values that only name an exec API version. The environment of a plugin counts as
 /// secret, its arguments do not.
-pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
+pub(crate) fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
     let is_secret = |key: &str| matches!(key, "auth-provider" | "env") || is_secret_key(key);
     let mut spans = collect(tree, text, is_secret);
     spans.retain(|span| !is_version_alone(text.get(span.range()).unwrap_or("")));
@@ -98,7 +98,7 @@ pub fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
 
 /// Whether a text names an exec API version and otherwise only words that occur in an
 /// ExecCredential request, which has no `status` yet.
-pub fn is_version_alone(text: &str) -> bool {
+pub(crate) fn is_version_alone(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "apiVersion",
         "kind",

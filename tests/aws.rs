@@ -6,8 +6,8 @@
 use std::fs;
 use std::path::Path;
 
-use kubeconfig_lint::kubernetes::api_versions::{ALL, ApiVersion, GROUP, V1BETA1};
-use kubeconfig_lint::kubernetes::plugins::{self, Answers, Plugin};
+use kubeconfig_lint::internals::api_versions::{ALL, ApiVersion, GROUP, V1BETA1};
+use kubeconfig_lint::internals::plugins::{self, Answers, Plugin};
 
 use serde::Deserialize;
 

@@ -24,10 +24,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use generated::{Random, carried, decoded, is_exact, kubeconfig, mutated, plain, untouched};
-use kubeconfig_lint::finding::fix::Applicability;
-use kubeconfig_lint::fix::apply;
-use kubeconfig_lint::kubernetes::api_versions::ALL;
-use kubeconfig_lint::kubernetes::plugins::PLUGINS;
+use kubeconfig_lint::Applicability;
+use kubeconfig_lint::internals::api_versions::ALL;
+use kubeconfig_lint::internals::plugins::PLUGINS;
 use kubeconfig_lint::{Options, Source, lint};
 
 const GROUP: &str = "client.authentication.k8s.io";
@@ -91,8 +90,8 @@ fn fix_writes_the_version_that_each_plugin_answers() {
 static EXACT: AtomicUsize = AtomicUsize::new(0);
 
 /// Counts the findings above notes.
-fn weight(findings: &[kubeconfig_lint::finding::Finding]) -> usize {
-    let is_remark = |severity| severity == kubeconfig_lint::finding::Severity::Note;
+fn weight(findings: &[kubeconfig_lint::Finding]) -> usize {
+    let is_remark = |severity| severity == kubeconfig_lint::Severity::Note;
     findings.iter().filter(|finding| !is_remark(finding.severity)).count()
 }
 
@@ -101,11 +100,12 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
     let source = Source::new(name, text.into());
     let options = Options::default();
     let mut before = lint(&source, &options);
-    apply::verify(&source, &mut before, &options);
-    let is_fixable = |f: &&kubeconfig_lint::finding::Finding| {
+    kubeconfig_lint::verify(&source, &mut before, &options);
+    let is_fixable = |f: &&kubeconfig_lint::Finding| {
         f.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     };
-    let Some(fixed) = apply::fix(&source, &lint(&source, &options), &options, least) else {
+    let Some(fixed) = kubeconfig_lint::fix(&source, &lint(&source, &options), &options, least)
+    else {
         let fixable: Vec<_> = before.findings.iter().filter(is_fixable).collect();
         assert!(fixable.is_empty(), "{name}\n{text}\n{fixable:#?}");
         return 0;
@@ -135,7 +135,8 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
         EXACT.fetch_add(1, Ordering::Relaxed);
     }
     assert!(
-        apply::fix(&fixed.source, &lint(&fixed.source, &options), &options, least).is_none(),
+        kubeconfig_lint::fix(&fixed.source, &lint(&fixed.source, &options), &options, least)
+            .is_none(),
         "{name}\n{text}\n---\n{after}"
     );
     fixed.count
@@ -276,7 +277,7 @@ fn diff_shows_no_secret() {
     let rest = diff.err();
     assert_eq!(rest.matches("1 change is shown masked").count(), 2, "{rest}");
     let mut all = out + &rest;
-    for format in kubeconfig_lint::report::FORMATS {
+    for format in kubeconfig_lint::FORMATS {
         all += &run(folder.path(), &["--format", format.name]).out();
     }
     for secret in ["hunter2", &base64[40..60], &base64[100..120]] {

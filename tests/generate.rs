@@ -12,8 +12,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{CommandFactory, ValueEnum};
-use kubeconfig_lint::cli::{Cli, Generate};
-use kubeconfig_lint::rule::RULES;
+use kubeconfig_lint::RULES;
+use kubeconfig_lint::internals::{Cli, Generate};
 
 fn generate(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

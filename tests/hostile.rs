@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Returns the names of all formats.
 fn formats() -> impl Iterator<Item = &'static str> {
-    kubeconfig_lint::report::FORMATS.iter().map(|format| format.name)
+    kubeconfig_lint::FORMATS.iter().map(|format| format.name)
 }
 
 fn bad(user: &str) -> String {

@@ -12,14 +12,14 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kubeconfig_lint::finding::{Finding, Severity};
-use kubeconfig_lint::kubectl::decode::exec_credential;
-use kubeconfig_lint::kubectl::file::{Class, KubeconfigFile, Verdict};
-use kubeconfig_lint::kubectl::kuberc::policy;
-use kubeconfig_lint::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
-use kubeconfig_lint::kubernetes::version::{Minor, Target};
-use kubeconfig_lint::model::AuthInfo;
-use kubeconfig_lint::text::source::Spanned;
+use kubeconfig_lint::internals;
+use kubeconfig_lint::internals::AuthInfo;
+use kubeconfig_lint::internals::Spanned;
+use kubeconfig_lint::internals::api_versions::{self, INTERACTIVE_MODE_SINCE};
+use kubeconfig_lint::internals::policy;
+use kubeconfig_lint::internals::{Class, KubeconfigFile, Verdict};
+use kubeconfig_lint::{Finding, Severity};
+use kubeconfig_lint::{Minor, Target};
 use kubeconfig_lint::{Options, Source, lint};
 
 use serde::Deserialize;
@@ -258,7 +258,7 @@ fn check_credential(record: &Record, tally: &mut Tally) {
             if is_unpredicted {
                 continue;
             }
-            let refusals = exec_credential::refusals(text, Some(configured), minor);
+            let refusals = internals::refusals(text, Some(configured), minor);
             match refusals.first() {
                 None => tally.check(&place, ("ok-ran-plugin", Some("")), theirs),
                 Some(refusal) => {
@@ -278,8 +278,7 @@ const NOT_PREDICTED: [&str; 2] =
 /// Checks a kuberc next to a valid kubeconfig: what kubectl says about it, and then about the
 /// plugin.
 fn check_kuberc(record: &Record, tally: &mut Tally) {
-    let found =
-        kubeconfig_lint::kubectl::kuberc::decode::read(&Source::new("kuberc", record.bytes()));
+    let found = kubeconfig_lint::internals::kuberc::read(&Source::new("kuberc", record.bytes()));
     for recorded in &record.verdicts {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);

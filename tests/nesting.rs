@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use kubeconfig_lint::model::Evidence;
-use kubeconfig_lint::text::source::Span;
+use kubeconfig_lint::Evidence;
+use kubeconfig_lint::Span;
 use kubeconfig_lint::{Options, Source, lint};
 
 use proptest::prelude::*;

@@ -6,10 +6,10 @@
 use std::fs;
 use std::path::Path;
 
-use kubeconfig_lint::discover::read::{FileReader, Loaded};
-use kubeconfig_lint::finding::rule::Rule;
-use kubeconfig_lint::kubernetes::version::Target;
-use kubeconfig_lint::rule::RULES;
+use kubeconfig_lint::RULES;
+use kubeconfig_lint::Rule;
+use kubeconfig_lint::Target;
+use kubeconfig_lint::internals::{FileReader, Loaded};
 use kubeconfig_lint::{Options, lint};
 
 fn page(rule: &Rule) -> String {

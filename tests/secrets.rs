@@ -9,10 +9,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use kubeconfig_lint::kubernetes::version::Target;
-use kubeconfig_lint::lint::{Options, lint};
-use kubeconfig_lint::report::{FORMATS, FileReport, Report, Style, Summary};
-use kubeconfig_lint::text::source::Source;
+use kubeconfig_lint::Source;
+use kubeconfig_lint::Target;
+use kubeconfig_lint::{FORMATS, FileReport, Report, Style, Summary};
+use kubeconfig_lint::{Options, lint};
 
 /// What no output may contain: each secret is this followed by a number.
 const MARK: &str = "SECRET-";
@@ -315,7 +315,7 @@ fn reports_show_no_secret() {
         .collect();
     names.sort();
     let mut shown = Vec::new();
-    for format in kubeconfig_lint::report::FORMATS {
+    for format in kubeconfig_lint::FORMATS {
         assert!(RUNS.iter().any(|run| run.contains(&format.name)), "no run of {}", format.name);
     }
     for run in RUNS {

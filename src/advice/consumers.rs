@@ -10,7 +10,11 @@ use crate::text::message::{Message, message};
 
 /// Returns help about a value, and about the version to write instead, for readers other than
 /// kubectl.
-pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion>) -> Vec<Message> {
+pub(crate) fn help(
+    consumer: Consumer,
+    value: &str,
+    version: Option<&'static ApiVersion>,
+) -> Vec<Message> {
     let is_removed = value == V1ALPHA1.name;
     let to_v1 = version == Some(&V1);
     let refused = match consumer {
@@ -48,7 +52,7 @@ pub fn help(consumer: Consumer, value: &str, version: Option<&'static ApiVersion
 }
 
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
-pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
+pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
     // `registry.terraform.io/hashicorp/helm` is the long form of `hashicorp/helm`.
     let mut parts = source.rsplit('/');
     let (name, namespace) = (parts.next()?, parts.next()?);
@@ -64,7 +68,7 @@ pub fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
 /// Whether a Terraform version constraint allows only releases before `since`.
 ///
 /// Source: Terraform's documentation of version constraints.
-pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
+pub(crate) fn excludes(constraint: &str, since: [u32; 3]) -> bool {
     constraint.split(',').any(|term| {
         let term = term.trim();
         let digits = term.find(|c: char| c.is_ascii_digit()).unwrap_or(term.len());
@@ -92,10 +96,10 @@ pub fn excludes(constraint: &str, since: [u32; 3]) -> bool {
 /// The first kubectl whose `config set-credentials` has a flag for the interactive mode.
 ///
 /// Source: kubernetes commit 7af2fcf71.
-pub const SET_CREDENTIALS_MODE: Minor = Minor(30);
+pub(crate) const SET_CREDENTIALS_MODE: Minor = Minor(30);
 
 /// Returns how to set the interactive mode for this reader.
-pub fn interactive_mode(consumer: Consumer) -> &'static str {
+pub(crate) fn interactive_mode(consumer: Consumer) -> &'static str {
     match consumer {
         Consumer::SetCredentials => {
             "add `--exec-interactive-mode=IfAvailable`, which kubectl 1.30 and newer have"
@@ -105,7 +109,7 @@ pub fn interactive_mode(consumer: Consumer) -> &'static str {
 }
 
 /// Whether the reader sets `interactiveMode` itself, so that v1 does not require it.
-pub fn sets_interactive_mode(consumer: Consumer) -> bool {
+pub(crate) fn sets_interactive_mode(consumer: Consumer) -> bool {
     matches!(consumer, Consumer::Terraform | Consumer::ArgoCd | Consumer::ClusterProfile)
 }
 

@@ -1,10 +1,10 @@
 //! Decides what to write instead of a rejected API version: one that the plugin returns and that
 //! every target kubectl accepts.
 
-pub mod consumers;
-pub mod output_format;
-pub mod regenerate;
-pub mod version_copies;
+pub(crate) mod consumers;
+pub(crate) mod output_format;
+pub(crate) mod regenerate;
+pub(crate) mod version_copies;
 
 use crate::advice::regenerate::regenerate;
 use crate::kubernetes::api_versions::{
@@ -27,13 +27,13 @@ pub struct Advice {
 }
 
 /// Returns the known program that an exec config runs, and its command line within all wrappers.
-pub fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)> {
+pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)> {
     let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
     plugins::find(&exec.command.as_ref()?.value, &args)
 }
 
 /// Returns the plugin that an exec config runs, if it is known.
-pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
+pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     match program_of(exec)?.0 {
         Program::Plugin(plugin) => Some(plugin),
         Program::NotAPlugin(_) => None,
@@ -42,7 +42,7 @@ pub fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
 
 /// Returns advice about the API version of a user's exec config, including a command that
 /// regenerates the entry.
-pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
+pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
     let mut advice = replacement(exec, Consumer::Kubectl, target);
     let plugin = plugin_of(exec);
     // The command writes the plugin's preferred version, or switches to another plugin.
@@ -54,7 +54,7 @@ pub fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
 
 /// Whether an exec config must name another API version, whatever else is wrong with it: a target
 /// kubectl or the plugin does not accept the current one.
-pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
+pub(crate) fn must_change(exec: &ExecConfig, target: &Target) -> bool {
     let named = exec.api_version.as_ref().and_then(|named| api_versions::lookup(&named.value));
     let Some(named) = named else { return !exec.is_version_set_elsewhere };
     let is_answered = plugin_of(exec).is_none_or(|plugin| plugin.answers.allow(named));
@@ -63,7 +63,7 @@ pub fn must_change(exec: &ExecConfig, target: &Target) -> bool {
 
 /// Returns advice about the API version of an entry. If several exec configs take their version
 /// from it, the version must suit all of their plugins.
-pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
+pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
     let advices = entry.execs().into_iter().map(|exec| replacement(&exec, entry.consumer, target));
     let mut advices: Vec<Advice> = advices.collect();
     let is_agreed = |pair: &[Advice]| match pair {
@@ -81,7 +81,7 @@ pub fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
 
 /// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
 /// current version.
-pub fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
+pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
     let plugin = match program_of(exec) {
         Some((Program::NotAPlugin(other), _)) => {
@@ -141,7 +141,7 @@ fn write(
 
 /// Returns the condition on the plugin once the version is written; `None` if every release of it
 /// returns that version.
-pub fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<Message> {
+pub(crate) fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<Message> {
     let word = version.version;
     let Some(plugin) = plugin_of(exec) else { return Some(ask(exec, version)) };
     let release = plugin.release.map(|command| message!(": check `{}`", command));
@@ -208,7 +208,7 @@ fn output_depends_on_arguments(command: &str, exec: &ExecConfig) -> bool {
 }
 
 /// Returns why a command that looks like a plugin is not one, and what to run instead.
-pub fn not_a_plugin(other: &NotAPlugin) -> Message {
+pub(crate) fn not_a_plugin(other: &NotAPlugin) -> Message {
     message!(
         "run `{}` instead of `{}`: no version helps, as that command {}",
         other.instead,

@@ -34,7 +34,7 @@ static OUTPUT_OPTIONS: [OutputOptions; 1] = [OutputOptions {
 
 /// A setting that makes a plugin print something that kubectl cannot read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrongOutput<'a> {
+pub(crate) struct WrongOutput<'a> {
     /// The place of the setting.
     pub span: Span,
     /// The alias through which the setting got here, if any.
@@ -47,7 +47,7 @@ pub struct WrongOutput<'a> {
 
 /// A setting that makes a plugin print something other than an ExecCredential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WrongOutputKind<'a> {
+pub(crate) enum WrongOutputKind<'a> {
     /// A flag chooses another format.
     Format {
         /// The flag.
@@ -75,7 +75,7 @@ pub enum WrongOutputKind<'a> {
 
 /// Returns the settings of an exec config that make its plugin print something other than an
 /// ExecCredential.
-pub fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
+pub(crate) fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
     let Some((Program::Plugin(plugin), line)) = advice::program_of(exec) else { return Vec::new() };
     let Some(options) = OUTPUT_OPTIONS.iter().find(|options| options.plugin == plugin.name) else {
         return Vec::new();

@@ -14,7 +14,7 @@ use crate::text::message::{Message, message};
 /// Returns how to regenerate the entry of a user with its own values; `None` if no command writes
 /// it into this file, if a wrapper would be lost, or if a report cannot show the command exactly as
 /// the shell needs it.
-pub fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
+pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
     let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
         let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;

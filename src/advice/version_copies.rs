@@ -14,7 +14,7 @@ use crate::text::source::{Span, Spanned};
 
 /// A second copy of the version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VersionCopy {
+pub(crate) struct VersionCopy {
     /// The argument, or the value of the variable, that holds the copy.
     pub span: Span,
     /// The alias through which that got here, if any.
@@ -30,7 +30,7 @@ pub struct VersionCopy {
 }
 
 /// Returns the copies of the version in an exec config, in order.
-pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
+pub(crate) fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
     let mut found = Vec::new();
     let flag = advice::plugin_of(exec).and_then(|plugin| match plugin.answers {
         Answers::Flag { flag, .. } => Some(flag),
@@ -86,7 +86,7 @@ pub fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
 /// other version or release, such as a newer version next to `v1beta1`, or 1.24.
 ///
 /// Rules do not treat it as a copy: prose may mention anything.
-pub fn described(exec: &ExecConfig) -> Option<VersionCopy> {
+pub(crate) fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
     let description = exec.description.as_ref()?;
     let copy = with_group(description, true, || "the description".into())?;

@@ -1,7 +1,7 @@
 //! The text that the linter searches for: the name of the exec API group, plain and in base64.
 
-pub mod own_report;
-pub mod prefilter;
+pub(crate) mod own_report;
+pub(crate) mod prefilter;
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::text::source::Span;
 
 /// The group in base64 at each of the three alignments, without the letters that depend on the
 /// surrounding bytes.
-pub const BASE64: [&str; 3] = [
+pub(crate) const BASE64: [&str; 3] = [
     "Y2xpZW50LmF1dGhlbnRpY2F0aW9uLms4cy5pb",
     "NsaWVudC5hdXRoZW50aWNhdGlvbi5rOHMuaW",
     "jbGllbnQuYXV0aGVudGljYXRpb24uazhzLmlv",
@@ -38,7 +38,7 @@ pub struct Occurrence {
 /// break cuts the group in two. The same follows for base64 within base64: each of the three inner
 /// alignments at each of the three outer ones, without the letters that depend on the surrounding
 /// bytes.
-pub static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+pub(crate) static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let once = BASE64.iter().map(|whole| (*whole).to_owned());
     let twice = BASE64.iter().flat_map(|inner| {
         (0..3).map(move |before| {
@@ -61,7 +61,7 @@ pub static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
 /// For base64 within base64, these are only the first halves. The second halves would slow down the
 /// search of every file by a twelfth, to find only text that is in base64 twice, wrapped, and cut
 /// at exactly these letters.
-pub fn hints_of_files() -> impl Iterator<Item = &'static String> {
+pub(crate) fn hints_of_files() -> impl Iterator<Item = &'static String> {
     let (once, twice) = HINTS.split_at(2 * BASE64.len());
     once.iter().chain(twice.iter().step_by(2))
 }
@@ -70,17 +70,17 @@ static HINT_FINDER: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(HINTS.iter()).ok());
 
 /// Returns the offset of every base64 fragment in `text` that may contain the group, in order.
-pub fn base64_hints(text: &str) -> Vec<usize> {
+pub(crate) fn base64_hints(text: &str) -> Vec<usize> {
     let Some(finder) = HINT_FINDER.as_ref() else { return Vec::new() };
     finder.find_iter(text).map(|found| found.start()).collect()
 }
 
 /// The group as written in patterns of `sed` and other tools.
-pub const ESCAPED: &str = r"client\.authentication\.k8s\.io";
+pub(crate) const ESCAPED: &str = r"client\.authentication\.k8s\.io";
 
 /// The end of the path of client-go's packages for versions of the group, up to the `v1` of
 /// `…/v1alpha1`.
-pub const PACKAGE: &str = "clientauthentication/v1";
+pub(crate) const PACKAGE: &str = "clientauthentication/v1";
 
 /// The path before [`PACKAGE`].
 const PACKAGES: &str = "client-go/pkg/apis/";
@@ -114,7 +114,7 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
 }
 
 /// Returns whether `text` contains the group, plain or in base64.
-pub fn is_in(text: &str) -> bool {
+pub(crate) fn is_in(text: &str) -> bool {
     FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
 }
 

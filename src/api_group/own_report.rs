@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 /// Returns whether the text is a JSON or SARIF report of this program as a whole. A document with
 /// other keys than a report has is something else.
-pub fn is_own_report(text: &[u8]) -> bool {
+pub(crate) fn is_own_report(text: &[u8]) -> bool {
     // Both formats name the program near their beginning.
     const BEGIN: usize = 2048;
     let begin = text.get(..BEGIN).unwrap_or(text);

@@ -43,7 +43,7 @@ const END_OF_KUBERC: &str = "l.config.k8s.io";
 static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("users"));
 
 /// Returns whether these bytes may contain anything to check.
-pub fn is_interesting(bytes: &[u8]) -> bool {
+pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
     // Without the vector instructions that the search needs, every file is parsed.
     let Some(signs) = SIGNS.as_ref() else {
         return true;

@@ -19,7 +19,7 @@ use super::{Reference, comment};
 
 /// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextContext {
+pub(crate) struct TextContext {
     /// The language of the text.
     pub language: Language,
     /// The role of the text.
@@ -34,7 +34,7 @@ pub struct TextContext {
 
 impl TextContext {
     /// Returns the context of a file. Without a `role`, its path and its text decide.
-    pub fn of_file(source: &Source, role: Option<Role>) -> Self {
+    pub(crate) fn of_file(source: &Source, role: Option<Role>) -> Self {
         let name = source.path().file_name().unwrap_or_default().to_string_lossy();
         let language = language::of_name(&name.to_ascii_lowercase());
         let in_code = language == Language::Code;
@@ -46,16 +46,16 @@ impl TextContext {
 
 /// Sorted places of a text.
 #[derive(Debug, Default)]
-pub struct Places(BTreeSet<Span>);
+pub(crate) struct Places(BTreeSet<Span>);
 
 impl Places {
     /// Adds a place.
-    pub fn insert(&mut self, span: Span) {
+    pub(crate) fn insert(&mut self, span: Span) {
         self.0.insert(span);
     }
 
     /// Returns whether one of the places contains the span.
-    pub fn contain(&self, span: Span) -> bool {
+    pub(crate) fn contain(&self, span: Span) -> bool {
         // Places are seldom nested, and never deeply.
         const MAX_NESTED: usize = 16;
         let before = self.0.range(..=Span::new(span.start, usize::MAX));
@@ -63,7 +63,7 @@ impl Places {
     }
 
     /// Returns whether one of the places contains the group of the occurrence, whatever follows it.
-    pub fn hold(&self, occurrence: &Occurrence) -> bool {
+    pub(crate) fn hold(&self, occurrence: &Occurrence) -> bool {
         let Span { start, end } = occurrence.span;
         self.contain(Span::new(start, end.min(start + GROUP.len())))
     }
@@ -71,7 +71,7 @@ impl Places {
 
 /// What a carrier looks at: a source and its trees.
 #[derive(Debug)]
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// The text: a file, or a text embedded in one.
     pub source: &'a Source,
     /// The context of the text.
@@ -100,12 +100,13 @@ pub struct Input<'a> {
 
 impl<'a> Input<'a> {
     /// Parses a file.
-    pub fn new(source: &'a Source) -> Self {
+    #[cfg(test)]
+    pub(crate) fn new(source: &'a Source) -> Self {
         Self::within(source, TextContext::of_file(source, None))
     }
 
     /// Parses a text with a known context.
-    pub fn within(source: &'a Source, context: TextContext) -> Self {
+    pub(crate) fn within(source: &'a Source, context: TextContext) -> Self {
         let text = source.text();
         // A text that is certainly not YAML need not be parsed as YAML.
         let is_data = context.language == Language::Data;
@@ -135,7 +136,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the occurrences that no carrier has explained or dismissed yet.
-    pub fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
+    pub(crate) fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
         self.occurrences.iter().filter(|found| self.is_open(found))
     }
 
@@ -145,7 +146,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the unexplained occurrences in a part of the text.
-    pub fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
+    pub(crate) fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
         rest.take_while(move |found| found.span.start < span.end)
@@ -153,7 +154,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns whether a part of the text has occurrences and none of them is unexplained.
-    pub fn is_explained(&self, span: Span) -> bool {
+    pub(crate) fn is_explained(&self, span: Span) -> bool {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
         has_some && self.unexplained_in(span).next().is_none()
@@ -170,7 +171,7 @@ impl<'a> Input<'a> {
 
     /// Returns the source as Terraform reads it, if its name or its content says that it is HCL;
     /// parsed on first use. The tree may be incomplete.
-    pub fn hcl(&self) -> Option<View<'_>> {
+    pub(crate) fn hcl(&self) -> Option<View<'_>> {
         let text = self.source.text();
         let is_hcl = match self.context.language {
             Language::Hcl => true,
@@ -182,13 +183,13 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the source as kubectl reads it.
-    pub fn strict(&self) -> View<'_> {
+    pub(crate) fn strict(&self) -> View<'_> {
         View { tree: &self.tree, text: self.source.text() }
     }
 
     /// Returns the source as its author meant it: JSON may have comments, and YAML may be a
     /// template.
-    pub fn lenient(&self) -> View<'_> {
+    pub(crate) fn lenient(&self) -> View<'_> {
         match (&self.template, &self.uncommented) {
             (Some(template), _) => View { tree: &template.tree, text: self.source.text() },
             (None, Some((text, tree))) => View { tree, text },
@@ -198,17 +199,17 @@ impl<'a> Input<'a> {
 
     /// Returns the source read as a YAML template; `None` if it is valid YAML, or not a YAML
     /// template.
-    pub fn template(&self) -> Option<&Template> {
+    pub(crate) fn template(&self) -> Option<&Template> {
         self.template.as_ref()
     }
 
     /// Returns whether a node of a template may have other lines than the tree shows.
-    pub fn has_open_lines(&self, id: NodeId) -> bool {
+    pub(crate) fn has_open_lines(&self, id: NodeId) -> bool {
         self.template.as_ref().is_some_and(|template| template.is_open(self.lines_of(template, id)))
     }
 
     /// Returns whether some lines of a node of a template may be absent, or be alternatives.
-    pub fn has_conditional_lines(&self, id: NodeId) -> bool {
+    pub(crate) fn has_conditional_lines(&self, id: NodeId) -> bool {
         let template = self.template.as_ref();
         template.is_some_and(|template| template.has_conditions(self.lines_of(template, id)))
     }
@@ -223,14 +224,14 @@ impl<'a> Input<'a> {
 
     /// Returns whether the text is a template with conditions or loops, so that duplicates may be
     /// alternatives.
-    pub fn has_conditions(&self) -> bool {
+    pub(crate) fn has_conditions(&self) -> bool {
         let all = Span::new(0, self.source.text().len());
         self.template.as_ref().is_some_and(|template| template.has_conditions(all))
     }
 
     /// Returns the source as Go's JSON decoder reads it, ignoring comments, if it begins like JSON;
     /// parsed on first use. The tree may be incomplete.
-    pub fn json(&self) -> Option<View<'_>> {
+    pub(crate) fn json(&self) -> Option<View<'_>> {
         let text = self.lenient().text;
         let is_json = self.context.language == Language::Data && gojson::is_json(text);
         let tree = self.json.get_or_init(|| is_json.then(|| template::parse_json(text)));
@@ -238,12 +239,12 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the values that no report may show, sorted; searched on first use.
-    pub fn secrets(&self) -> &[Span] {
+    pub(crate) fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| self.secrets_by(secrets::spans))
     }
 
     /// Returns the secrets that are secret because of their own key, sorted.
-    pub fn keyed_secrets(&self) -> &[Span] {
+    pub(crate) fn keyed_secrets(&self) -> &[Span] {
         self.keyed_secrets.get_or_init(|| self.secrets_by(secrets::keyed))
     }
 
@@ -263,7 +264,7 @@ impl<'a> Input<'a> {
     }
 
     /// Returns the offset of the first comment in JSON, if it has one.
-    pub fn json_comment(&self) -> Option<usize> {
+    pub(crate) fn json_comment(&self) -> Option<usize> {
         let (blank, _) = self.uncommented.as_ref()?;
         jsonc::first_comment(self.source.text(), blank)
     }

@@ -18,7 +18,7 @@ pub(crate) mod choice;
 mod comment;
 mod fallback;
 pub(crate) mod heuristics;
-pub mod input;
+pub(crate) mod input;
 pub(crate) mod key;
 mod uses;
 pub(crate) mod vocabulary;
@@ -41,7 +41,7 @@ pub struct Reference {
 
 /// What a carrier found.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The subjects for the rules, in the order of the file.
     pub subjects: Vec<Subject>,
     /// The number of kubeconfigs found.
@@ -63,7 +63,7 @@ pub struct Reading {
 
 /// A text embedded in another: in a string, a heredoc, a fence or base64.
 #[derive(Debug)]
-pub struct Embedded {
+pub(crate) struct Embedded {
     /// The text, with the origin of its bytes.
     pub content: Mapped,
     /// The language of the text.
@@ -78,14 +78,14 @@ pub struct Embedded {
 
 impl Embedded {
     /// Creates a text of unknown kind.
-    pub fn new(content: Mapped) -> Self {
+    pub(crate) fn new(content: Mapped) -> Self {
         let (language, role) = (Language::Data, Role::Live);
         Self { content, language, role, base64: false, is_request: false }
     }
 }
 
 /// A carrier: its name, and how it reads.
-pub struct Carrier {
+pub(crate) struct Carrier {
     /// The name in reports.
     pub name: &'static str,
     /// Reads a file. Returns an empty [`Reading`] if the file does not belong to the carrier.
@@ -97,7 +97,7 @@ macro_rules! carriers {
     ($($module:ident),+ $(,)?) => {
         $(pub(crate) mod $module;)+
         /// All carriers, in the order in which they run.
-        pub static CARRIERS: LazyLock<Vec<&'static Carrier>> =
+        pub(crate) static CARRIERS: LazyLock<Vec<&'static Carrier>> =
             LazyLock::new(|| vec![$(&$module::CARRIER),+]);
     };
 }
@@ -115,4 +115,4 @@ carriers![
 ];
 
 /// The name in reports for occurrences that no carrier claims.
-pub const TEXT: &str = "text";
+pub(crate) const TEXT: &str = "text";

@@ -11,7 +11,7 @@ const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
 
 /// The globs of the paths to leave out.
 #[derive(Debug, Clone)]
-pub struct Exclude {
+pub(crate) struct Exclude {
     /// The globs of `--exclude`, relative to the current directory.
     globs: Gitignore,
     /// The globs of the configuration file, if it has any.
@@ -23,7 +23,7 @@ impl Exclude {
     ///
     /// # Errors
     /// Names the invalid glob.
-    pub fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
+    pub(crate) fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(root);
         for glob in globs {
             check_length(glob).map_err(|reason| {
@@ -40,12 +40,12 @@ impl Exclude {
 
     /// Adds the globs of the configuration file.
     #[must_use]
-    pub fn and(self, folder: Folder, globs: Globs) -> Self {
+    pub(crate) fn and(self, folder: Folder, globs: Globs) -> Self {
         Self { configured: (!globs.is_empty()).then_some((folder, globs)), ..self }
     }
 
     /// Returns why a path is left out, if a glob matches the path itself.
-    pub fn excludes(&self, path: &Path, is_dir: bool) -> Option<&'static str> {
+    pub(crate) fn excludes(&self, path: &Path, is_dir: bool) -> Option<&'static str> {
         if self.globs.matched(path, is_dir).is_ignore() {
             return Some(BY_FLAG);
         }
@@ -53,7 +53,7 @@ impl Exclude {
     }
 
     /// Returns why a file is left out, if a glob matches it or a directory above it.
-    pub fn covers(&self, path: &Path) -> Option<&'static str> {
+    pub(crate) fn covers(&self, path: &Path) -> Option<&'static str> {
         let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
         if self.globs.matched(path, false).is_ignore()
             || folders.any(|folder| self.globs.matched(folder, true).is_ignore())

@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// A folder, and how to make paths relative to it.
 #[derive(Debug, Clone, Default)]
-pub struct Folder {
+pub(crate) struct Folder {
     /// The base of relative paths.
     current: PathBuf,
     /// The folder as it was named, and its canonical path.
@@ -17,7 +17,7 @@ pub struct Folder {
 
 impl Folder {
     /// Returns the folder of `file`; relative paths are relative to `current`.
-    pub fn of(file: &Path, current: &Path) -> Self {
+    pub(crate) fn of(file: &Path, current: &Path) -> Self {
         let named = plain(&current.join(file));
         let named = named.parent().unwrap_or(Path::new("")).to_path_buf();
         let real = fs::canonicalize(&named).ok().filter(|real| *real != named);
@@ -28,7 +28,7 @@ impl Folder {
     }
 
     /// Returns a path relative to the folder; `None` if it is not below it.
-    pub fn relative(&self, path: &Path) -> Option<PathBuf> {
+    pub(crate) fn relative(&self, path: &Path) -> Option<PathBuf> {
         let path = plain(&self.current.join(path));
         let below = self.names.iter().find_map(|name| path.strip_prefix(name).ok())?;
         (!below.as_os_str().is_empty() && !below.has_root()).then(|| below.to_path_buf())
@@ -92,7 +92,7 @@ pub(super) fn is_nested_too_deep(line: &[u8]) -> bool {
 
 /// Collects globs.
 #[derive(Debug)]
-pub struct Builder {
+pub(crate) struct Builder {
     globs: GitignoreBuilder,
 }
 
@@ -107,7 +107,7 @@ impl Builder {
     ///
     /// # Errors
     /// Says why the glob is invalid or can never match.
-    pub fn add(&mut self, glob: &str) -> Result<(), String> {
+    pub(crate) fn add(&mut self, glob: &str) -> Result<(), String> {
         check(glob)?;
         self.globs.add_line(None, glob).map(|_| ()).map_err(|error| reason(&error))
     }
@@ -116,7 +116,7 @@ impl Builder {
     ///
     /// # Errors
     /// Returns the matcher's message if the globs are too many or too large for it.
-    pub fn build(self) -> Result<Globs, String> {
+    pub(crate) fn build(self) -> Result<Globs, String> {
         Ok(Globs { globs: self.globs.build().map_err(|error| reason(&error))? })
     }
 }
@@ -131,7 +131,7 @@ fn reason(error: &ignore::Error) -> String {
 
 /// Compiled globs. They match paths relative to their folder.
 #[derive(Debug, Clone)]
-pub struct Globs {
+pub(crate) struct Globs {
     globs: Gitignore,
 }
 
@@ -143,23 +143,23 @@ impl Default for Globs {
 
 impl Globs {
     /// Whether there are no globs.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.globs.is_empty()
     }
 
     /// Whether a glob matches the path itself.
-    pub fn name(&self, path: &Path, is_dir: bool) -> bool {
+    pub(crate) fn name(&self, path: &Path, is_dir: bool) -> bool {
         self.globs.matched(path, is_dir).is_ignore()
     }
 
     /// Whether a glob matches the file or a folder above it.
-    pub fn cover(&self, path: &Path) -> bool {
+    pub(crate) fn cover(&self, path: &Path) -> bool {
         levels(path).any(|(path, is_dir)| self.name(path, is_dir))
     }
 
     /// Like [`Self::cover`], but the match nearest to the file counts: `!` takes a file back out of
     /// a folder that matches.
-    pub fn reach(&self, path: &Path) -> bool {
+    pub(crate) fn reach(&self, path: &Path) -> bool {
         let mut matches = levels(path).map(|(path, is_dir)| self.globs.matched(path, is_dir));
         matches!(matches.find(|found| !found.is_none()), Some(Match::Ignore(_)))
     }

@@ -3,16 +3,16 @@
 //! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::api_group::prefilter)
 //! decides in one pass over the bytes. FIFOs, sockets and devices are never opened.
 
-pub mod exclude;
-pub mod globs;
+pub(crate) mod exclude;
+pub(crate) mod globs;
 mod left_out;
-pub mod read;
-pub mod walk;
+pub(crate) mod read;
+pub(crate) mod walk;
 
 use std::path::{Component, Path, PathBuf};
 
 /// Returns a path as it is shown: relative to `current` if it is below it, with `/`, without `./`.
-pub fn shown_path(path: &Path, current: &Path) -> String {
+pub(crate) fn shown_path(path: &Path, current: &Path) -> String {
     let relative = path.strip_prefix(current).unwrap_or(path);
     let plain: PathBuf = relative.components().filter(|c| *c != Component::CurDir).collect();
     let plain = if plain.as_os_str().is_empty() { Path::new(".") } else { plain.as_path() };
@@ -26,7 +26,7 @@ pub fn shown_path(path: &Path, current: &Path) -> String {
 }
 
 /// Returns an absolute path, with `.` and `..` resolved by name alone.
-pub fn absolute(path: &Path, current: &Path) -> PathBuf {
+pub(crate) fn absolute(path: &Path, current: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();
     for component in current.join(path).components() {
         match component {

@@ -13,7 +13,7 @@ use crate::text::escape::plain_reason;
 use crate::text::source::{Encoding, Source};
 
 /// Limit on the bytes of a file that is parsed. Larger files are only searched.
-pub const MAX_BYTES: usize = 256 << 20;
+pub(crate) const MAX_BYTES: usize = 256 << 20;
 
 /// Limit on the buffer that is kept after reading a file, in bytes.
 const MAX_KEPT_BYTES: usize = 4 << 20;

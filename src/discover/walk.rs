@@ -18,7 +18,7 @@ use super::left_out::Seen;
 
 /// What to search, and how.
 #[derive(Debug)]
-pub struct Search<'a> {
+pub(crate) struct Search<'a> {
     /// The files and directories, as given.
     pub paths: &'a [PathBuf],
     /// What to leave out.
@@ -35,7 +35,7 @@ pub struct Search<'a> {
 
 /// A file that was found, or a path that is not read.
 #[derive(Debug)]
-pub enum Found<'a> {
+pub(crate) enum Found<'a> {
     /// A regular file.
     File {
         /// Its path, as given or found.
@@ -64,7 +64,7 @@ pub enum Found<'a> {
 }
 
 /// Calls a visitor for everything that is found. `visitor` makes one visitor per thread.
-pub fn search<'s, V>(search: &Search<'_>, visitor: impl Fn() -> V + Sync)
+pub(crate) fn search<'s, V>(search: &Search<'_>, visitor: impl Fn() -> V + Sync)
 where
     V: FnMut(Found<'_>) + Send + 's,
 {

@@ -14,7 +14,7 @@ use crate::text::escape;
 const CONTEXT: usize = 3;
 
 /// One state of a file.
-pub struct Side<'a> {
+pub(crate) struct Side<'a> {
     /// The bytes of the file.
     pub bytes: &'a [u8],
     /// Returns the line (0-based) with its secrets masked; `None` if it has none.
@@ -24,7 +24,7 @@ pub struct Side<'a> {
 /// Returns the diff between two states of the file at `path` (relative, with `/`).
 ///
 /// Changes next to a secret follow in comments; the others still apply.
-pub fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
+pub(crate) fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
     let (old, new) = (Lines::of(old), Lines::of(new));
     let is_hidden = |line: usize| old.is_hidden(line);
     let ops = capture_diff_slices(Algorithm::Myers, &old.lines, &new.lines);
@@ -71,7 +71,7 @@ const NOTE: &str = "git apply and patch skip the lines below: secrets are shown 
 
 /// A diff, and how much of it does not apply.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Diff {
+pub(crate) struct Diff {
     /// The text of the diff.
     pub text: Vec<u8>,
     /// How many changes are shown in comments.
@@ -106,7 +106,7 @@ impl<'a> Lines<'a> {
 }
 
 /// Colors the diff of one file as git does.
-pub fn colored(diff: &[u8]) -> Vec<u8> {
+pub(crate) fn colored(diff: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(diff.len() + diff.len() / 4);
     for (index, line) in lines(diff).into_iter().enumerate() {
         let color: &[u8] = match line.first() {

@@ -8,7 +8,7 @@ use tempfile::Builder;
 
 /// Why a file was not written. The file is unchanged.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// The file changed after it was read.
     Changed,
     /// The file is not a regular file of its own, or we must not change it; why.
@@ -47,7 +47,7 @@ impl From<io::Error> for Refusal {
 /// Returns the [`Refusal`], with the file unchanged. A file with several names (hard links) is
 /// refused, because a rename would separate them, and so is a file of another user if the new file
 /// cannot be given to that user.
-pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal> {
     let path = fs::canonicalize(path)?;
     let metadata = fs::symlink_metadata(&path)?;
     if !metadata.is_file() {

@@ -16,7 +16,7 @@ use crate::config::SCHEMA;
 ///
 /// # Errors
 /// Fails if the library that generates it fails.
-pub fn make(what: Generate) -> io::Result<Vec<u8>> {
+pub(crate) fn make(what: Generate) -> io::Result<Vec<u8>> {
     match what {
         Generate::Man => man::make(),
         Generate::CompleteBash => completions::make(Shell::Bash),

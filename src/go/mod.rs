@@ -3,5 +3,5 @@
 pub(crate) mod base64;
 pub(crate) mod path;
 pub(crate) mod pem;
-pub mod quote;
-pub mod time;
+pub(crate) mod quote;
+pub(crate) mod time;

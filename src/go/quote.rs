@@ -3,7 +3,7 @@
 use crate::kubernetes::version::Minor;
 
 /// Quotes a text like Go's `%q`, for the characters that kubeconfigs need.
-pub fn go_quote(text: &str) -> String {
+pub(crate) fn go_quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
@@ -27,7 +27,7 @@ pub fn go_quote(text: &str) -> String {
 
 /// Quotes a text like the `%q` of the Go that a kubectl was built with: Go 1.19 changed how it
 /// writes U+007F.
-pub fn quote_by(text: &str, minor: Minor) -> String {
+pub(crate) fn quote_by(text: &str, minor: Minor) -> String {
     const NEW_LOOKS_SINCE: Minor = Minor(25);
     if minor >= NEW_LOOKS_SINCE {
         return go_quote(text);

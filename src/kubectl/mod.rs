@@ -5,11 +5,11 @@
 //! and examples. [`file`](mod@file) gives the verdict on a whole file. [`kuberc`] has its own
 //! decoding.
 
-pub mod decode;
-pub mod file;
-pub mod kuberc;
-pub mod plugin_output;
-pub mod server;
-pub mod transport;
-pub mod validation;
-pub mod verdict;
+pub(crate) mod decode;
+pub(crate) mod file;
+pub(crate) mod kuberc;
+pub(crate) mod plugin_output;
+pub(crate) mod server;
+pub(crate) mod transport;
+pub(crate) mod validation;
+pub(crate) mod verdict;

@@ -13,7 +13,7 @@ use crate::text::source::Spanned;
 /// kubectl's messages.
 ///
 /// kubectl reports only its first error: a refusal behind another is reported once that is fixed.
-pub fn messages<'a>(
+pub(crate) fn messages<'a>(
     credential: &'a ExecCredential,
     target: &Target,
     is_such: impl Fn(&Refusal) -> bool,
@@ -29,7 +29,7 @@ pub fn messages<'a>(
 
 /// Returns the messages of the newest kubectl of the target that rejects the output's API version,
 /// or its absence.
-pub fn of_version(credential: &ExecCredential, target: &Target) -> KubectlMessages {
+pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> KubectlMessages {
     if let Some((_, words)) = messages(credential, target, Refusal::is_of_version) {
         return words;
     }

@@ -8,11 +8,9 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::version::Minor;
 use crate::text::source::clip;
 
-/// The server that kubectl uses if there is no cluster or the cluster has no `server`.
-pub const DEFAULT: &str = "http://localhost:8080";
-
-/// The message of kubectl when there is no server: it tries [`DEFAULT`].
-pub const NO_CLUSTER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
+/// The message of kubectl when there is no cluster, or the cluster has no `server`: it tries
+/// `http://localhost:8080`.
+pub(crate) const NO_CLUSTER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
      port?";
 
 /// The first kubectl built with a Go that rejects several colons outside of brackets.
@@ -20,7 +18,7 @@ const STRICT_COLONS_SINCE: Minor = Minor(36);
 
 /// Whether client-go treats `server` as an address with TLS; only then does it look at the user's
 /// credentials. An address without a scheme, or one that Go cannot parse, has no TLS.
-pub fn is_tls(server: &str, minor: Minor) -> bool {
+pub(crate) fn is_tls(server: &str, minor: Minor) -> bool {
     parse(server, minor).is_some_and(|url| url.scheme == "https" && !url.host.is_empty())
 }
 
@@ -29,7 +27,7 @@ pub fn is_tls(server: &str, minor: Minor) -> bool {
 ///
 /// Source: client-go `rest/url_utils.go` (`DefaultServerURL`): it parses an address without a
 /// scheme or host again after `http://`, and then allows no path.
-pub fn host_error(server: &str, minor: Minor) -> Option<String> {
+pub(crate) fn host_error(server: &str, minor: Minor) -> Option<String> {
     if parse(server, minor).is_some_and(|url| !url.scheme.is_empty() && !url.host.is_empty()) {
         return None;
     }
@@ -43,7 +41,7 @@ pub fn host_error(server: &str, minor: Minor) -> Option<String> {
 /// Returns client-go's error about a `proxy-url`, which quotes `shown` for it; `None` if it is valid.
 ///
 /// Source: client-go `tools/clientcmd/validation.go` and `rest/config.go` (`parseProxyURL`).
-pub fn proxy_error(proxy: &str, shown: &str, minor: Minor) -> Option<String> {
+pub(crate) fn proxy_error(proxy: &str, shown: &str, minor: Minor) -> Option<String> {
     let Some(url) = parse(proxy, minor) else { return Some(format!("could not parse: {shown}")) };
     let is_known = matches!(url.scheme.as_str(), "http" | "https" | "socks5");
     let quoted = quote_by(&url.scheme, minor);
@@ -167,7 +165,7 @@ mod tests {
             assert!(is_tls(server, Minor(37)), "{server}");
         }
         let without = [
-            DEFAULT,
+            "http://localhost:8080",
             "HTTP://h",
             "h",
             "h:1",

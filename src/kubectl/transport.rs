@@ -15,7 +15,7 @@ const BASIC_INSTEAD_SINCE: Minor = Minor(22);
 const CERTIFICATE_INSTEAD_SINCE: Minor = Minor(24);
 
 /// Returns the credential that kubectl sends without asking the plugin, as field name and span.
-pub fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static str, Span)> {
+pub(crate) fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static str, Span)> {
     let certificate = credentials.certificate().and(credentials.key());
     // Older kubectls still asked the plugin for a certificate, unless there was one.
     let is_enough = minor >= BASIC_INSTEAD_SINCE || certificate.is_some();
@@ -29,5 +29,5 @@ pub fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'static s
 }
 
 /// The message of kubectl when a plugin needs a terminal and there is none.
-pub const NEEDS_TERMINAL: &str = "Unable to connect to the server: getting credentials: exec plugin \
+pub(crate) const NEEDS_TERMINAL: &str = "Unable to connect to the server: getting credentials: exec plugin \
                                   cannot support interactive mode: standard input is not a terminal";

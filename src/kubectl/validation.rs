@@ -84,7 +84,7 @@ impl Problem {
 
 /// Returns all validation errors with their messages, without `error: `; kubectl reports them
 /// together.
-pub fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
+pub(crate) fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     let is_decoded = auth.evidence.is_whole();
     let mut errors = Vec::new();
     if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
@@ -197,7 +197,7 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
 const MAX_ENV_ERRORS: usize = 100;
 
 /// client-go's `validateClusterInfo`, except for the files that it opens.
-pub fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
+pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {
     let name = cluster.display_name();
     let mut errors = Vec::new();
     if let Some(proxy) = &cluster.proxy_url {
@@ -233,7 +233,7 @@ fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
 }
 
 /// Returns why client-go cannot build the client after successful validation.
-pub fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
+pub(crate) fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Problem, String)> {
     if let Some(exec) = &auth.exec {
         let version = exec.api_version.as_ref()?;
         if api_versions::accepted(&version.value, minor) {
@@ -260,7 +260,7 @@ pub fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Problem, Str
 /// Returns what kubectl prints about validation errors; empty if there are none.
 ///
 /// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
-pub fn combined_message(errors: &[(Problem, String)]) -> String {
+pub(crate) fn combined_message(errors: &[(Problem, String)]) -> String {
     match errors {
         [] => String::new(),
         [(Problem::MissingContext, words)] => format!("Error in configuration: {words}"),

@@ -104,7 +104,7 @@ const BY_WEIGHT: [Problem; 9] = [
 
 /// Whether the files that a kubeconfig names, such as `client-key`, exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Files {
+pub(crate) enum Files {
     /// They are assumed to exist, since the kubeconfig alone does not tell.
     Present,
     /// They do not exist.
@@ -112,7 +112,7 @@ pub enum Files {
 }
 
 /// Returns the verdict on a user and its cluster.
-pub fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
+pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     let problem =
         |class, problem, says: String| Verdict { class, problems: vec![problem], says: Some(says) };
     let refused = |reason, says| problem(Class::Refused(reason), reason, says);
@@ -251,7 +251,11 @@ fn no_such_file(path: &Spanned<String>) -> String {
 ///
 /// A problem may hide behind another: kubectl stops at the first step that fails. For a file that
 /// kubectl cannot decode, these are the messages about the problem itself.
-pub fn messages(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<KubectlMessages> {
+pub(crate) fn messages(
+    auth: &AuthInfo,
+    target: &Target,
+    problem: Problem,
+) -> Option<KubectlMessages> {
     let without_earlier_failures = without_earlier_failures(auth);
     target.minors().rev().find_map(|minor| {
         let quote = |words| Some(KubectlMessage { version: minor, words });
@@ -281,7 +285,11 @@ pub fn messages(auth: &AuthInfo, target: &Target, problem: Problem) -> Option<Ku
 
 /// Returns the messages around `words`, kubectl's error about the output of a user's plugin:
 /// kubectl prints it only if it runs the plugin.
-pub fn messages_about_output(auth: &AuthInfo, minor: Minor, words: String) -> KubectlMessages {
+pub(crate) fn messages_about_output(
+    auth: &AuthInfo,
+    minor: Minor,
+    words: String,
+) -> KubectlMessages {
     let quote = |words| Some(KubectlMessage { version: minor, words });
     let verdict = of_user(auth, Files::Present, minor);
     match verdict.class {
@@ -320,7 +328,7 @@ fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
 }
 
 /// Whether kubectl of that minor has no objection to a user, whatever its cluster.
-pub fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
+pub(crate) fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
     of_user(&without_earlier_failures(auth), Files::Present, minor).problems.is_empty()
 }
 

@@ -8,7 +8,7 @@ use super::version::Minor;
 
 /// An auth provider that some kubectl no longer has.
 #[derive(Debug)]
-pub struct RemovedProvider {
+pub(crate) struct RemovedProvider {
     /// `auth-provider.name`.
     pub name: &'static str,
     /// The first minor in which the provider no longer works.
@@ -73,18 +73,18 @@ static REMOVED: [RemovedProvider; 3] = [
 const OIDC: &str = "oidc";
 
 /// Returns whether any kubectl has or had a provider of that name.
-pub fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     name == OIDC || removed(name).is_some()
 }
 
 /// Returns the removed provider of that name, whatever the minor.
-pub fn removed(name: &str) -> Option<&'static RemovedProvider> {
+pub(crate) fn removed(name: &str) -> Option<&'static RemovedProvider> {
     REMOVED.iter().find(|provider| provider.name == name)
 }
 
 impl RemovedProvider {
     /// Returns the warning of kubectl of that minor, without klog's time and location.
-    pub fn warning_of(&self, minor: Minor) -> Option<String> {
+    pub(crate) fn warning_of(&self, minor: Minor) -> Option<String> {
         let (instead, page) = self.warns_of?;
         // 1.24 announced the removal one minor too early.
         let (Minor(24) | Minor(25)) = minor else { return None };
@@ -97,7 +97,7 @@ impl RemovedProvider {
     }
 
     /// Whether kubectl of that minor no longer knows the name.
-    pub fn is_forgotten_by(&self, minor: Minor) -> bool {
+    pub(crate) fn is_forgotten_by(&self, minor: Minor) -> bool {
         self.forgotten.is_some_and(|forgotten| minor >= forgotten)
     }
 }

@@ -6,25 +6,25 @@
 use super::version::Minor;
 
 /// The API group of a kuberc.
-pub const GROUP: &str = "kubectl.config.k8s.io";
+pub(crate) const GROUP: &str = "kubectl.config.k8s.io";
 
 /// The kind of a kuberc.
-pub const KIND: &str = "Preference";
+pub(crate) const KIND: &str = "Preference";
 
 /// The version to write: the only one with a policy.
-pub const BEST_VERSION: &str = "kubectl.config.k8s.io/v1beta1";
+pub(crate) const BEST_VERSION: &str = "kubectl.config.k8s.io/v1beta1";
 
 /// The first kubectl that reads `~/.kube/kuberc` by default; 1.33 needs `KUBECTL_KUBERC=true`.
-pub const READ_SINCE: Minor = Minor(34);
+pub(crate) const READ_SINCE: Minor = Minor(34);
 
 /// The first kubectl that knows `credentialPluginPolicy` and `credentialPluginAllowlist`.
-pub const POLICY_SINCE: Minor = Minor(35);
+pub(crate) const POLICY_SINCE: Minor = Minor(35);
 
 /// The first kubectl that calls the key of an allowlist entry `command`; it still accepts `name`.
-pub const COMMAND_SINCE: Minor = Minor(36);
+pub(crate) const COMMAND_SINCE: Minor = Minor(36);
 
 /// All policies. An empty one means `AllowAll`.
-pub const POLICIES: [&str; 3] = ["AllowAll", "DenyAll", ALLOWLIST];
+pub(crate) const POLICIES: [&str; 3] = ["AllowAll", "DenyAll", ALLOWLIST];
 
 /// The policy that requires a list.
-pub const ALLOWLIST: &str = "Allowlist";
+pub(crate) const ALLOWLIST: &str = "Allowlist";

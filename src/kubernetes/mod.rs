@@ -1,7 +1,7 @@
 //! Facts about Kubernetes as data, each row with its source.
 
 pub mod api_versions;
-pub mod auth_providers;
-pub mod kuberc;
+pub(crate) mod auth_providers;
+pub(crate) mod kuberc;
 pub mod plugins;
-pub mod version;
+pub(crate) mod version;

@@ -218,6 +218,6 @@ macro_rules! formats {
 formats![text, short, json, sarif, github, gitlab, junit, markdown];
 
 /// Returns the format with that name.
-pub fn find(name: &str) -> Option<&'static Format> {
+pub(crate) fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }

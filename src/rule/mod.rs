@@ -84,6 +84,6 @@ pub(crate) use mention::RULE as MENTION;
 pub(crate) use unused_ignore::RULE as UNUSED_IGNORE;
 
 /// Returns the rule with that name.
-pub fn find(name: &str) -> Option<&'static Rule> {
+pub(crate) fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }

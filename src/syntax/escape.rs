@@ -4,7 +4,7 @@ use crate::text::offsets::Mapped;
 use crate::text::source::Span;
 
 /// Decodes the escapes in the text between two quotes. Unknown escapes stay as they are.
-pub fn decode(text: &str, span: Span) -> Mapped {
+pub(crate) fn decode(text: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
     let bytes = text.as_bytes().get(..span.end).unwrap_or(&[]);
     let mut kept = span.start;

@@ -20,19 +20,19 @@ const MAX_DEPTH: usize = 10_000;
 /// mark is not white space.
 ///
 /// Source: apimachinery `pkg/util/yaml/decoder.go` (`IsJSONBuffer`).
-pub fn is_json(text: &str) -> bool {
+pub(crate) fn is_json(text: &str) -> bool {
     // Go and Rust treat the same Unicode characters as white space.
     text.trim_start().starts_with('{')
 }
 
 /// Parses `text` as a single value. Never fails: the document holds the error, and the tree
 /// everything read before it.
-pub fn parse(text: &str) -> Tree {
+pub(crate) fn parse(text: &str) -> Tree {
     parse_from(text, 0)
 }
 
 /// Like [`parse`], from byte `start` to the end; spans count from the start of `text`.
-pub fn parse_from(text: &str, start: usize) -> Tree {
+pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
     let mut scanner = Scanner {
         text,
         tree: Tree::without_merges(),
@@ -303,7 +303,7 @@ impl Scanner<'_> {
 
 /// Decodes the escapes in the text between the quotes of a string. As in Go, half a surrogate pair
 /// is U+FFFD.
-pub fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, escaped)) = rest.split_once('\\') {

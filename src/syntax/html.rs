@@ -19,7 +19,7 @@ const ENTITIES: &[(&str, &str)] = &[
 ];
 
 /// Returns the text at `span`, without tags and with its entities decoded.
-pub fn text(html: &str, span: Span) -> Mapped {
+pub(crate) fn text(html: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
     let mut at = span.start;
     let mut kept = at;
@@ -63,7 +63,7 @@ fn end_of_tag(text: &str) -> Option<usize> {
 }
 
 /// Returns the contents of all `<pre>` elements, in order.
-pub fn preformatted(html: &str) -> Vec<Span> {
+pub(crate) fn preformatted(html: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(open) = find_from(html, at, "<pre") {

@@ -2,7 +2,7 @@
 
 /// Overwrites each comment with blanks of the same length, so that a YAML or JSON parser reports
 /// correct offsets; `None` if the text is not JSON with comments.
-pub fn blank_comments(text: &str) -> Option<String> {
+pub(crate) fn blank_comments(text: &str) -> Option<String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if !start.starts_with(['{', '[', '/']) || !(text.contains("//") || text.contains("/*")) {
         return None;
@@ -41,7 +41,7 @@ pub fn blank_comments(text: &str) -> Option<String> {
 
 /// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself with
 /// its comments blanked by [`blank_comments`].
-pub fn first_comment(text: &str, blank: &str) -> Option<usize> {
+pub(crate) fn first_comment(text: &str, blank: &str) -> Option<usize> {
     let mut pairs = text.bytes().zip(blank.bytes());
     pairs.position(|(before, after)| before != after)
 }

@@ -59,7 +59,7 @@ impl Layout {
 }
 
 /// Returns the lines at `span` without the first `indent` blanks of each.
-pub fn lines(text: &str, span: Span, indent: usize) -> Mapped {
+pub(crate) fn lines(text: &str, span: Span, indent: usize) -> Mapped {
     let mut mapped = Mapped::default();
     for (start, line) in source::lines(text.get(span.range()).unwrap_or("")) {
         let at = span.start + start;
@@ -70,7 +70,7 @@ pub fn lines(text: &str, span: Span, indent: usize) -> Mapped {
 }
 
 /// Returns the number of blanks that all lines with content start with.
-pub fn common_indent(text: &str) -> usize {
+pub(crate) fn common_indent(text: &str) -> usize {
     let content = text.lines().filter(|line| !line.trim().is_empty());
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     content.map(blanks).min().unwrap_or(0)

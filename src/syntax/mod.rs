@@ -5,13 +5,13 @@
 //! [`jsonc`] makes JSON with comments readable, [`scalar`] interprets plain words, and [`template`]
 //! reads templates of YAML.
 
-pub mod escape;
-pub mod gojson;
-pub mod hcl;
-pub mod html;
-pub mod jsonc;
-pub mod layout;
-pub mod node;
-pub mod scalar;
-pub mod template;
+pub(crate) mod escape;
+pub(crate) mod gojson;
+pub(crate) mod hcl;
+pub(crate) mod html;
+pub(crate) mod jsonc;
+pub(crate) mod layout;
+pub(crate) mod node;
+pub(crate) mod scalar;
+pub(crate) mod template;
 pub mod yaml;

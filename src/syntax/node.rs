@@ -8,7 +8,7 @@ use crate::text::source::Span;
 
 use super::layout::Layout;
 
-/// The number of a node in its [`Tree`].
+/// The number of a node in its `Tree`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
@@ -41,7 +41,7 @@ pub enum NodeKind {
         style: NodeStyle,
         /// Whether only its text determines its type: it is plain and has no tag.
         implicit: bool,
-        /// The value if it differs from the bytes of [`Node::span`], as with escapes, doubled
+        /// The value if it differs from the bytes of `Node::span`, as with escapes, doubled
         /// quotes, folded lines and block scalars.
         value: Option<Box<str>>,
     },

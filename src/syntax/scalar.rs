@@ -23,7 +23,7 @@ pub enum ScalarValue<'a> {
 
 /// Resolves the scalar `node` with the value `value`. Collections resolve to an empty string;
 /// callers never pass them.
-pub fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
+pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return ScalarValue::Str(Cow::Borrowed(""));
     };
@@ -47,7 +47,7 @@ pub fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
 }
 
 /// Returns whether a scalar is the merge key: plain `<<`, or `<<` tagged `!!merge`.
-pub fn is_merge(node: &Node, value: &str) -> bool {
+pub(crate) fn is_merge(node: &Node, value: &str) -> bool {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return false;
     };

@@ -13,7 +13,7 @@ use super::{gojson, yaml};
 
 /// A template parsed as YAML.
 #[derive(Debug)]
-pub struct Template {
+pub(crate) struct Template {
     /// The tree. Its spans and values are those of the text, including expressions.
     pub tree: Tree,
     /// Where the rendered text may have other lines than the tree: at the start of a condition with
@@ -26,7 +26,7 @@ pub struct Template {
 impl Template {
     /// Parses a text that is not YAML because it is a template. `tree` is the result of the YAML
     /// parser. `None` if the text is not a template, or does not become YAML this way.
-    pub fn parse(text: &str, tree: &Tree) -> Option<Self> {
+    pub(crate) fn parse(text: &str, tree: &Tree) -> Option<Self> {
         let is_format = is_format(text);
         let before = faults(tree);
         if before == (0, false) && !is_format {
@@ -45,7 +45,7 @@ impl Template {
     /// Returns the error that makes a text invalid as YAML even when rendered: the error of the
     /// YAML parser with each expression replaced by a word. `None` if a part of the template may
     /// fix the error, or if the text has no parts.
-    pub fn unrendered_error(text: &str) -> Option<SyntaxError> {
+    pub(crate) fn unrendered_error(text: &str) -> Option<SyntaxError> {
         let parts = parts(text);
         let filled = Filled::of(text)?;
         let tree = yaml::parse(&filled.text);
@@ -56,29 +56,29 @@ impl Template {
     }
 
     /// Returns whether a text that is not YAML may become YAML when rendered.
-    pub fn may_become_yaml(text: &str) -> bool {
+    pub(crate) fn may_become_yaml(text: &str) -> bool {
         placeholder::is_template(text) && Self::unrendered_error(text).is_none()
     }
 
     /// Returns whether this part of the text may render to other lines than the tree shows.
-    pub fn is_open(&self, span: Span) -> bool {
+    pub(crate) fn is_open(&self, span: Span) -> bool {
         is_any_in(&self.open, span)
     }
 
     /// Returns whether some lines in this part of the text may be absent, or be alternatives.
-    pub fn has_conditions(&self, span: Span) -> bool {
+    pub(crate) fn has_conditions(&self, span: Span) -> bool {
         is_any_in(&self.conditions, span)
     }
 
     /// Returns whether any part of the text may render to other lines than the tree shows.
-    pub fn is_open_anywhere(&self) -> bool {
+    pub(crate) fn is_open_anywhere(&self) -> bool {
         !self.open.is_empty()
     }
 }
 
 /// Parses JSON like [`gojson::parse`]. On an error, parses again with the expressions of a template
 /// overwritten, and keeps the tree that gets further.
-pub fn parse_json(text: &str) -> Tree {
+pub(crate) fn parse_json(text: &str) -> Tree {
     let tree = gojson::parse(text);
     let end = |tree: &Tree| {
         let error = tree.documents.first().and_then(|document| document.error.as_ref());

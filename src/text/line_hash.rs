@@ -16,14 +16,14 @@ const END: u16 = u16::MAX;
 
 /// The hashes of the lines of one text.
 #[derive(Debug)]
-pub struct LineHashes {
+pub(crate) struct LineHashes {
     /// Per line: its hash, and its ordinal (from 1) among the lines with that hash.
     lines: Vec<(u64, usize)>,
 }
 
 impl LineHashes {
     /// Hashes every line of `text` in linear time.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let (units, starts) = units_and_starts(text);
         let unit = |at: usize| units.get(at).copied().map_or(0, u64::from);
         // The weight of a unit at the moment it leaves the block.
@@ -45,7 +45,7 @@ impl LineHashes {
     }
 
     /// Returns the hash of a 1-based line in GitHub's format.
-    pub fn of(&self, line: usize) -> Option<String> {
+    pub(crate) fn of(&self, line: usize) -> Option<String> {
         let (hash, count) = self.lines.get(line.checked_sub(1)?)?;
         Some(format!("{hash:x}:{count}"))
     }
@@ -54,7 +54,7 @@ impl LineHashes {
 /// Hashes a list of texts into 32 hexadecimal digits: FNV-1a with 128 bits.
 ///
 /// Source: draft-eastlake-fnv (offset basis and prime).
-pub fn hash(texts: &[&str]) -> String {
+pub(crate) fn hash(texts: &[&str]) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = (1 << 88) + 0x13b;
     // UTF-8 never contains this byte, so different lists never hash the same input.
@@ -68,7 +68,7 @@ pub fn hash(texts: &[&str]) -> String {
 }
 
 /// Returns the span that the hash of the line starting at `start` covers.
-pub fn covered(text: &str, start: usize) -> Span {
+pub(crate) fn covered(text: &str, start: usize) -> Span {
     let rest = text.get(start..).unwrap_or("");
     let mut left = BLOCK;
     let end = rest.char_indices().find(|&(_, c)| {

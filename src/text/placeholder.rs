@@ -8,25 +8,25 @@
 const TEMPLATE_MARKS: [&str; 4] = ["{{", "{%", "<%", "%{"];
 
 /// Returns whether the text contains expressions or statements of a template language.
-pub fn is_template(text: &str) -> bool {
+pub(crate) fn is_template(text: &str) -> bool {
     TEMPLATE_MARKS.into_iter().any(|mark| text.contains(mark))
 }
 
 /// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `$NAME`,
 /// `$(command)`, `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
 /// or a value that SOPS encrypted.
-pub fn is_in(value: &str) -> bool {
+pub(crate) fn is_in(value: &str) -> bool {
     has_named(value) || has_anonymous(value)
 }
 
 /// Like [`is_in`], for values that are base64 or an address. In those, a name in capitals such as
 /// `CERT_DATA` and a command in backticks inside the value are placeholders too.
-pub fn is_in_data(value: &str) -> bool {
+pub(crate) fn is_in_data(value: &str) -> bool {
     is_in(value) || is_in_capitals(value) || is_between(value, "`", "`", |c| c != '`')
 }
 
 /// Returns whether a value is a name or a pattern in capitals: `EXPIRY`, `YYYY-MM-DDTHH:MM:SSZ`.
-pub fn is_in_capitals(value: &str) -> bool {
+pub(crate) fn is_in_capitals(value: &str) -> bool {
     let capitals = value.bytes().filter(u8::is_ascii_uppercase).count();
     let is_of_one = |c: char| {
         c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | ':' | '.' | ' ')
@@ -36,14 +36,14 @@ pub fn is_in_capitals(value: &str) -> bool {
 
 /// Returns whether the value contains placeholders without a name (`%s`, `...`, `REDACTED`). The
 /// same text elsewhere may stand for something else.
-pub fn has_anonymous(value: &str) -> bool {
+pub(crate) fn has_anonymous(value: &str) -> bool {
     is_elided(value) || verbs(value).any(|verb| !verb.starts_with('['))
 }
 
 /// Returns whether SOPS encrypted a value: `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
 ///
 /// Source: getsops/sops `aes/cipher.go` (`encre`).
-pub fn is_encrypted(value: &str) -> bool {
+pub(crate) fn is_encrypted(value: &str) -> bool {
     let inside = value.trim().strip_prefix("ENC[").and_then(|rest| rest.strip_suffix(']'));
     inside.is_some_and(|inside| inside.contains(",data:") && inside.contains(",type:"))
 }
@@ -115,7 +115,7 @@ fn verbs(value: &str) -> impl Iterator<Item = &str> {
 
 /// Returns the length in bytes of the placeholder at the start of a text, if it is one that cannot
 /// start a YAML scalar: `@NAME@`, `%NAME%`, `%s`.
-pub fn length_of_word(text: &str) -> Option<usize> {
+pub(crate) fn length_of_word(text: &str) -> Option<usize> {
     let rest = text.get(1..)?;
     let (mark, is_inside): (char, fn(char) -> bool) = match text.as_bytes().first()? {
         b'@' => ('@', is_name_char),
@@ -138,7 +138,7 @@ pub fn length_of_word(text: &str) -> Option<usize> {
 }
 
 /// Returns the length in bytes of the format field `{name}` or `{0}` at the start of a text.
-pub fn length_of_field(text: &str) -> Option<usize> {
+pub(crate) fn length_of_field(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('{')?;
     let length = rest.find(|c| !is_name_char(c))?;
     let is_name = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -148,14 +148,14 @@ pub fn length_of_field(text: &str) -> Option<usize> {
 }
 
 /// Returns whether `rest` starts with a placeholder or a comment.
-pub fn is_start(rest: &str) -> bool {
+pub(crate) fn is_start(rest: &str) -> bool {
     ["{{", "{%", "$", "<", "%", "@", "...", "…", "#", "//", "/*"]
         .into_iter()
         .any(|mark| rest.starts_with(mark))
 }
 
 /// Returns whether a text is an excerpt, marked as such where it omits lines.
-pub fn is_excerpt(text: &str) -> bool {
+pub(crate) fn is_excerpt(text: &str) -> bool {
     ["...", "…", "@@"].into_iter().any(|mark| text.contains(mark))
 }
 

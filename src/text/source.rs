@@ -310,7 +310,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<usize
 }
 
 /// Yields the lines of a text: the byte where each begins, and the line with its line ending.
-pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
         let start = at;
@@ -332,7 +332,7 @@ pub struct Spanned<T> {
 }
 
 /// Sorts spans and merges those that overlap.
-pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+pub(crate) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
         let overlaps = next.start < last.end;
@@ -348,7 +348,7 @@ pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 const MAX_QUOTED: usize = 1024;
 
 /// Returns the start of a text from a file, short enough to be quoted thousands of times.
-pub fn clip(text: &str) -> &str {
+pub(crate) fn clip(text: &str) -> &str {
     text.get(..floor_boundary(text, MAX_QUOTED)).unwrap_or("")
 }
 

@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use kubeconfig_lint::finding::Finding;
-use kubeconfig_lint::finding::fix::Remedy;
+use kubeconfig_lint::Finding;
+use kubeconfig_lint::Remedy;
 
 use super::GROUP;
 use super::edits::{Edit, EditKind};

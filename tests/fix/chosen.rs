@@ -8,19 +8,18 @@ use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kubeconfig_lint::finding::Finding;
-use kubeconfig_lint::finding::fix::{Applicability, Remedy};
-use kubeconfig_lint::finding::rule::Rule;
-use kubeconfig_lint::fix::apply;
-use kubeconfig_lint::kubectl::decode::compose;
-use kubeconfig_lint::kubectl::decode::view::View;
-use kubeconfig_lint::kubernetes::api_versions::{V1, V1BETA1};
-use kubeconfig_lint::lint::suppress::{Suppressed, Suppression};
-use kubeconfig_lint::rule::RULES;
-use kubeconfig_lint::syntax::node::{NodeId, NodeKind};
-use kubeconfig_lint::syntax::scalar::ScalarValue;
-use kubeconfig_lint::syntax::yaml;
+use kubeconfig_lint::Finding;
+use kubeconfig_lint::RULES;
+use kubeconfig_lint::Rule;
+use kubeconfig_lint::internals;
+use kubeconfig_lint::internals::ScalarValue;
+use kubeconfig_lint::internals::View;
+use kubeconfig_lint::internals::api_versions::{V1, V1BETA1};
+use kubeconfig_lint::internals::yaml;
+use kubeconfig_lint::internals::{NodeId, NodeKind};
+use kubeconfig_lint::{Applicability, Remedy};
 use kubeconfig_lint::{Options, Source, lint};
+use kubeconfig_lint::{Suppressed, Suppression};
 
 use super::GROUP;
 use super::allowed::{self, Part, Wish, parts};
@@ -223,7 +222,7 @@ fn decode(text: &str) -> Option<Value> {
     let view = View { tree: &tree, text };
     let first = tree.documents.first().filter(|document| document.error.is_none())?;
     let root = first.root?;
-    compose::check(view, root).ok()?;
+    internals::check(view, root).ok()?;
     Some(value_of(view, root))
 }
 
@@ -440,7 +439,7 @@ fn fix_changes_only_what_was_selected() {
         linted.suppressed.extend(known);
         linted.findings.clone_from(&chosen);
         let least = random.pick(&[&[Applicability::Safe][..], &[Applicability::Unsafe]])[0];
-        let Some(fixed) = apply::fix(&source, &linted, &options, least) else {
+        let Some(fixed) = kubeconfig_lint::fix(&source, &linted, &options, least) else {
             left += 1;
             continue;
         };

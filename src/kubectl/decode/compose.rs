@@ -68,7 +68,7 @@ fn allowed_alias_ratio(decoded: f64) -> f64 {
 }
 
 /// Returns why the document must not be expanded: its aliases multiply or contain themselves.
-pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
+pub(crate) fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
     if !view.tree.has_aliases() {
         return None;
     }
@@ -77,7 +77,7 @@ pub fn unbounded(view: View<'_>, root: NodeId) -> Option<DecodeError> {
 }
 
 /// Returns the root of a document, if it has one, or why it cannot become JSON.
-pub fn root(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
+pub(crate) fn root(view: View<'_>, document: &Document) -> Result<Option<NodeId>, DecodeError> {
     if let Some(root) = document.root {
         unknown_anchors(view, root)?;
     }

@@ -27,7 +27,7 @@ use super::view::{Field, View};
 mod tests;
 
 /// Returns what kubectl of that minor rejects when a plugin prints `text`; see
-/// [`PluginOutput::refusals`].
+/// `PluginOutput::refusals`.
 pub fn refusals(text: &str, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
     let tree = parse(text);
     let view = View { tree: &tree, text };
@@ -35,13 +35,13 @@ pub fn refusals(text: &str, configured: Option<&str>, minor: Minor) -> Vec<Refus
 }
 
 /// Parses a text as kubectl reads a plugin's output.
-pub fn parse(text: &str) -> Tree {
+pub(crate) fn parse(text: &str) -> Tree {
     if gojson::is_json(text) { gojson::parse(text) } else { yaml::parse(text) }
 }
 
 /// A document as kubectl decodes it, with the parts that do not depend on its version.
 #[derive(Debug)]
-pub struct PluginOutput {
+pub(crate) struct PluginOutput {
     found: Result<GroupVersionKind, DecodeError>,
     /// The type errors.
     types: Vec<DecodeError>,
@@ -52,7 +52,7 @@ pub struct PluginOutput {
 impl PluginOutput {
     /// Reads a document; `None` stands for a text without one, which kubectl reads as an empty
     /// object.
-    pub fn new(view: View<'_>, document: Option<&Document>) -> Self {
+    pub(crate) fn new(view: View<'_>, document: Option<&Document>) -> Self {
         let root = match document.map_or(Ok(None), |document| compose::root(view, document)) {
             Ok(root) => root,
             Err(error) => {
@@ -69,7 +69,7 @@ impl PluginOutput {
     }
 
     /// Returns what each kubectl rejects, oldest first.
-    pub fn refusal_ranges(&self) -> Vec<RefusalRange> {
+    pub(crate) fn refusal_ranges(&self) -> Vec<RefusalRange> {
         let mut refusal_ranges: Vec<RefusalRange> = Vec::new();
         for minor in (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor) {
             let refusals = self.refusals(None, minor);
@@ -87,7 +87,7 @@ impl PluginOutput {
     ///
     /// After a wrong kind or API version we go on as if that were fixed, so there may be a second
     /// refusal; no other refusal is followed by another.
-    pub fn refusals(&self, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
+    pub(crate) fn refusals(&self, configured: Option<&str>, minor: Minor) -> Vec<Refusal> {
         let wrong_type = match &self.found {
             Ok(found) if is_known(found, minor) => None,
             Ok(found) => Some(decode(found.not_registered(&EXEC_CREDENTIAL))),

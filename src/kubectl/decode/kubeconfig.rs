@@ -18,7 +18,7 @@ use super::view::{Field, Fields, View};
 
 /// The content of a kubeconfig, where it can be read.
 #[derive(Debug, Default)]
-pub struct Kubeconfig {
+pub(crate) struct Kubeconfig {
     /// The users, in order.
     pub auth_infos: Vec<AuthInfo>,
     /// The clusters, in order.
@@ -31,19 +31,19 @@ pub struct Kubeconfig {
 
 impl Kubeconfig {
     /// Returns the context that kubectl uses; without `current-context`, one without a name.
-    pub fn context(&self) -> Option<&Context> {
+    pub(crate) fn context(&self) -> Option<&Context> {
         let current = name_of(self.current_context.as_ref());
         self.contexts.iter().find(|context| name_of(context.name.as_ref()) == current)
     }
 
     /// Returns `current-context`, if it names a context that does not exist.
-    pub fn missing_context(&self) -> Option<&Spanned<String>> {
+    pub(crate) fn missing_context(&self) -> Option<&Spanned<String>> {
         self.current_context.as_ref().filter(|_| self.context().is_none())
     }
 
     /// Returns the user that kubectl uses, with its cluster. Without a valid context, both are the
     /// ones without a name.
-    pub fn current(&self) -> AuthInfo {
+    pub(crate) fn current(&self) -> AuthInfo {
         let context = self.context();
         let name = context.and_then(|context| context.user.as_ref());
         let user = self.auth_infos.iter().find(|auth| name_of(auth.name.as_ref()) == name_of(name));
@@ -57,7 +57,7 @@ impl Kubeconfig {
     }
 
     /// Returns what the current context resolves to, if one is set.
-    pub fn set_context(&self) -> Option<Current> {
+    pub(crate) fn set_context(&self) -> Option<Current> {
         self.current_context.as_ref()?;
         let context = self.context();
         let name = context.and_then(|context| context.user.as_ref());
@@ -74,7 +74,7 @@ impl Kubeconfig {
     }
 
     /// Returns each cluster, as the user with which kubectl connects to it.
-    pub fn cluster_users(&self) -> Vec<AuthInfo> {
+    pub(crate) fn cluster_users(&self) -> Vec<AuthInfo> {
         let users = by_name(&self.auth_infos, |auth| auth.name.as_ref());
         let contexts = by_name(self.contexts_in_order(), |context| context.cluster.as_ref());
         let selection = self.selection();
@@ -191,7 +191,7 @@ fn name_of(name: Option<&Spanned<String>>) -> &str {
 }
 
 /// Reads the kubeconfig at `root`; `evidence` says how the whole file was read.
-pub fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
+pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconfig {
     let top = view.fields(root, None);
     let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
         let field = |key: &str| user.get(key).copied();
@@ -297,7 +297,7 @@ fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
 }
 
 /// Returns the exec config in a field; `None` if the field is not a map.
-pub fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
+pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
     if !view.is_mapping(field.value) {
         return None;
     }
@@ -337,7 +337,7 @@ fn is_like_api_version(name: &str) -> bool {
 }
 
 /// Returns a user that consists of only the auth provider in `field`.
-pub fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
+pub(crate) fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
     Some(AuthInfo {
         name: None,
         exec: None,
@@ -381,7 +381,7 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
 }
 
 /// Returns the variables in a list of names and values.
-pub fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
+pub(crate) fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
     view.items(list)
         .filter(|item| view.is_mapping(item.value) || view.is_null(item.value))
         .map(|item| {

@@ -6,13 +6,13 @@
 //! prints the error of the first step that fails. [`kubeconfig`] reads the users, leniently. [`exec_credential`]
 //! judges what a plugin prints, which takes the same steps or begins with JSON.
 
-pub mod compose;
+pub(crate) mod compose;
 pub(crate) mod credential_schema;
-pub mod exec_credential;
+pub(crate) mod exec_credential;
 pub(crate) mod go_syntax;
-pub mod kubeconfig;
-pub mod rendered;
+pub(crate) mod kubeconfig;
+pub(crate) mod rendered;
 pub(crate) mod schema;
 pub(crate) mod type_meta;
-pub mod types;
-pub mod view;
+pub(crate) mod types;
+pub(crate) mod view;

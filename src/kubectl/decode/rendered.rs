@@ -10,7 +10,7 @@ use super::kubeconfig::Kubeconfig;
 /// Replaces placeholders by valid values where rules judge them. Returns whether there are
 /// placeholders among the values that kubectl looks at before it runs the plugin: names, addresses,
 /// the API version and the interactive mode.
-pub fn presume(config: &mut Kubeconfig) -> bool {
+pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
     let current = config.current_context.as_ref();
     let names_context = |context: &Context| has_placeholder(context.name.as_ref());
     let is_current_unknown = config.missing_context().is_some()
@@ -46,7 +46,7 @@ pub fn presume(config: &mut Kubeconfig) -> bool {
 
 /// Returns what the current context resolves to, if one is set. Reports as missing only what is
 /// missing whatever the placeholders stand for.
-pub fn set_context(config: &Kubeconfig) -> Option<Current> {
+pub(crate) fn set_context(config: &Kubeconfig) -> Option<Current> {
     let mut current = config.set_context()?;
     let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
     let contexts = config.contexts.iter().map(|context| &context.name);
@@ -67,7 +67,7 @@ fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Span
 
 /// Returns each cluster, as the user with which kubectl connects to it. Any context whose name is a
 /// placeholder may be the current one, and may name the cluster.
-pub fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
+pub(crate) fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
     let is_open = |context: &Context| {
         has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
     };

@@ -20,7 +20,7 @@ use super::view::{Field, Fields, View};
 /// Returns the type errors of the kubeconfig at `root` in the order in which kubectl meets them; it
 /// prints the first. If the file `is_rendered`, presumes that each placeholder is replaced by a
 /// valid value.
-pub fn check(view: View<'_>, root: NodeId, is_rendered: bool) -> Vec<DecodeError> {
+pub(crate) fn check(view: View<'_>, root: NodeId, is_rendered: bool) -> Vec<DecodeError> {
     let found = GroupVersionKind::of(view, Some(root), &KUBECONFIG).and_then(|found| {
         let is_ours = found.kind == KUBECONFIG.kind && found.api_version() == KUBECONFIG.version;
         if is_ours { Ok(()) } else { Err(found.not_registered(&KUBECONFIG)) }

@@ -30,7 +30,7 @@ pub struct Field {
 }
 
 /// The effective fields of a mapping, sorted by name as `json.Marshal` sorts them.
-pub type Fields = BTreeMap<String, Field>;
+pub(crate) type Fields = BTreeMap<String, Field>;
 
 /// Limit on the fields read, larger than any valid document needs: it stops billions of merges.
 const MAX_FIELDS_SEEN: usize = 4_000_000;

@@ -16,7 +16,7 @@ use super::layout::{Layout, lines};
 use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
 
 /// Parses `text`. Never fails: the only document holds the error.
-pub fn parse(text: &str) -> Tree {
+pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
     let tree = Tree::without_merges();
     let mut reader = HclReader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Tree {
 
 /// Returns whether a text of unknown type looks like HCL: it contains a block with one of
 /// Terraform's names.
-pub fn is_hcl(text: &str) -> bool {
+pub(crate) fn is_hcl(text: &str) -> bool {
     const BLOCKS: &[&str] = &[
         "provider",
         "resource",
