@@ -45,7 +45,7 @@ pub use finding::change::{Change, Edit};
 pub use finding::fix::{Applicability, Fix, Remedy};
 pub use finding::rule::Rule;
 pub use finding::{Accepted, Finding, Label, Severity};
-pub use fix::apply::{Fixed, fix, verify};
+pub use fix::apply::{Fixed, Verified, fix, verify};
 pub use kubernetes::api_versions::ApiVersion;
 pub use kubernetes::version::{Minor, Target};
 pub use lint::suppress::{Suppressed, Suppression};

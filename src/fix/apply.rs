@@ -46,6 +46,17 @@ const MIN_TRIES: usize = 16;
 /// Limit on the bytes linted in all rounds, or in all tries.
 const MAX_TRIED: usize = 32 << 20;
 
+/// What verification found.
+#[derive(Debug, Default)]
+pub struct Verified {
+    /// How many fixes could not be tried because the file is too large.
+    pub untried: usize,
+    /// The file with as many safe fixes made as fit together, if that went well.
+    safe: Option<Box<Fixed>>,
+    /// The same for all fixes; `None` if there are only safe ones.
+    all: Option<Option<Box<Fixed>>>,
+}
+
 /// Applies every fix of at least applicability `least`, except those of suppressed findings;
 /// `None` if no fix can be applied. `linted` is the result of linting the file with `options`.
 /// Writes nothing to disk.
@@ -55,21 +66,39 @@ pub fn fix(
     options: &Options,
     least: Applicability,
 ) -> Option<Fixed> {
-    let mut rounds = Trial::new(source, options, MAX_ROUNDS);
-    let mut offers = Trial::new(source, options, MAX_TRIES);
-    let mut fixed = rounds.next(source, linted, least)?;
-    while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
-        let needs = fixed.needs.into_iter().chain(next.needs).collect();
-        fixed = Fixed { count: fixed.count + next.count, needs, ..next };
-    }
-    fixed.untried = offers.verify(&fixed.source, &mut fixed.linted);
-    Some(fixed)
+    Verified::default().fix(source, linted, options, least)
 }
 
-/// Removes the fixes that would not do what they should, and those that could not be tried. Returns
-/// the number of the latter.
-pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> usize {
+/// Removes the fixes that would not do what they should, and those that could not be tried.
+pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> Verified {
     Trial::new(source, options, MAX_TRIES).verify(source, linted)
+}
+
+impl Verified {
+    /// Does what [`fix`] does, but does not make again what verification made. The findings must be
+    /// those that were verified.
+    pub(crate) fn fix(
+        self,
+        source: &Source,
+        linted: &Linted,
+        options: &Options,
+        least: Applicability,
+    ) -> Option<Fixed> {
+        let mut rounds = Trial::new(source, options, MAX_ROUNDS);
+        let mut offers = Trial::new(source, options, MAX_TRIES);
+        let made = match (least, self.all) {
+            (Applicability::Unsafe, Some(all)) => all,
+            _ => self.safe,
+        };
+        let first = made.map(|made| *made).or_else(|| rounds.next(source, linted, least));
+        let mut fixed = first?;
+        while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
+            let needs = fixed.needs.into_iter().chain(next.needs).collect();
+            fixed = Fixed { count: fixed.count + next.count, needs, ..next };
+        }
+        fixed.untried = offers.verify(&fixed.source, &mut fixed.linted).untried;
+        Some(fixed)
+    }
 }
 
 /// Tries fixes, a limited number of times.
@@ -101,6 +130,17 @@ enum Outcome {
     Untried,
 }
 
+/// What became of all fixes of a file.
+#[derive(Debug, Default)]
+struct Tries {
+    /// The numbers of the findings whose fixes are not sound or could not be tried.
+    refused: HashSet<usize>,
+    /// How many could not be tried.
+    untried: usize,
+    /// The result of the first try, if it went well.
+    made: Option<Box<Fixed>>,
+}
+
 impl<'a> Trial<'a> {
     fn new(source: &Source, options: &'a Options, most: usize) -> Self {
         let affordable = MAX_TRIED / source.text().len().max(1);
@@ -117,51 +157,44 @@ impl<'a> Trial<'a> {
         outcome.break_value().flatten()
     }
 
-    /// Removes the fixes that are not sound, and those for which no try is left; returns the number
-    /// of the latter. A fix that is sound only together with unsafe ones becomes unsafe, too.
-    fn verify(&mut self, source: &Source, linted: &mut Linted) -> usize {
-        let (mut unsafe_alone, untried) = self.refused(source, linted, Applicability::Safe);
+    /// Removes the fixes that are not sound, and those for which no try is left. A fix that is
+    /// sound only together with unsafe ones becomes unsafe, too.
+    fn verify(&mut self, source: &Source, linted: &mut Linted) -> Verified {
+        let safe = self.try_all(source, linted, Applicability::Safe);
         let is_unsafe = |finding: &Finding| {
             finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Unsafe)
         };
         let has_unsafe = linted.findings.iter().any(is_unsafe);
-        let (refused, untried) = if has_unsafe {
-            self.refused(source, linted, Applicability::Unsafe)
-        } else {
-            (std::mem::take(&mut unsafe_alone), untried)
-        };
+        let all = has_unsafe.then(|| self.try_all(source, linted, Applicability::Unsafe));
+        let Tries { refused, untried, .. } = all.as_ref().unwrap_or(&safe);
         for (at, finding) in linted.findings.iter_mut().enumerate() {
             if refused.contains(&at) && finding.fix.take().is_some() {
                 finding.help.push(REFUSED.into());
-            } else if let Some(fix) = finding.fix.as_mut().filter(|_| unsafe_alone.contains(&at)) {
+            } else if let Some(fix) = finding.fix.as_mut().filter(|_| safe.refused.contains(&at)) {
                 fix.applicability = Applicability::Unsafe;
             }
         }
-        untried
+        Verified { untried: *untried, safe: safe.made, all: all.map(|all| all.made) }
     }
 
-    /// Returns the numbers of the findings whose fixes, of at least applicability `least`, are not
-    /// sound or could not be tried, and how many could not be tried.
-    fn refused(
-        &mut self,
-        source: &Source,
-        linted: &Linted,
-        least: Applicability,
-    ) -> (HashSet<usize>, usize) {
-        let mut refused: HashSet<usize> = HashSet::new();
-        let mut untried = 0;
+    /// Tries all fixes of at least applicability `least`.
+    fn try_all(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Tries {
+        let mut tries = Tries::default();
+        let mut is_first = true;
         let _ = self.each(source, linted, least, |numbers, outcome| {
             match outcome {
+                Outcome::Applied(fixed) if is_first => tries.made = Some(fixed),
                 Outcome::Applied(_) => {}
-                Outcome::Rejected => refused.extend(numbers),
+                Outcome::Rejected => tries.refused.extend(numbers),
                 Outcome::Untried => {
-                    untried += numbers.len();
-                    refused.extend(numbers);
+                    tries.untried += numbers.len();
+                    tries.refused.extend(numbers);
                 }
             }
+            is_first = false;
             ControlFlow::<()>::Continue(())
         });
-        (refused, untried)
+        tries
     }
 
     /// Tries all fixes of at least applicability `least`, as many together as fit, and fewer if

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
 use crate::finding::fix::Applicability;
-use crate::fix::apply::{self, Fixed};
+use crate::fix::apply::Fixed;
 use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write::{self, Refusal};
-use crate::lint::{Linted, Options};
+use crate::lint::Linted;
 use crate::report::FileReport;
 use crate::secrets::{self, MASK};
 use crate::text::escape::{plain_reason, visible};
@@ -31,15 +31,15 @@ pub(super) enum Outcome {
     Failed(String),
 }
 
-/// Fixes one file that has something to fix, or writes its diff to `out` and what must be true of
-/// the plugins after it to `needs`.
+/// Writes a fixed file, or its diff to `out` and what must be true of the plugins after it to
+/// `needs`. `fixed` is `None` if the fixes of the file do not do what they should.
 ///
 /// # Errors
 ///
 /// Fails if the diff cannot be written.
-pub(super) fn fix(
+pub(super) fn write_or_show(
     file: &FileReport,
-    options: &Options,
+    fixed: Option<Fixed>,
     flags: &Cli,
     interrupts: &Interrupts,
     out: &mut impl Write,
@@ -51,7 +51,6 @@ pub(super) fn fix(
         complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
         Ok(Outcome::Failed(reason.to_owned()))
     };
-    let fixed = apply::fix(&file.source, &file.linted, options, least);
     let (Some(fixed), Some(old)) = (fixed, file.source.bytes()) else {
         let reason = "it is not fixed: its fixes would change more than their findings";
         warn(&file.path, reason);

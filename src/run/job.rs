@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::discover::read::{FileReader, Loaded};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, shown_path};
-use crate::fix::apply;
+use crate::fix::apply::{self, Verified};
 use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
@@ -40,6 +40,8 @@ struct Gathered {
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
     modules: Modules,
+    /// What verification made of the files that are about to be fixed, by path.
+    verified: HashMap<String, Verified>,
 }
 
 /// The results of fixing.
@@ -305,11 +307,16 @@ impl Job<'_> {
     fn lint_and_add(&self, path: String, origin: Origin, source: Source) {
         let options = self.options(source.path(), source.text());
         let mut linted = lint(&source, &options);
-        let untried = apply::verify(&source, &mut linted, &options);
-        if untried > 0 && self.flags().mode() == Mode::Check && !self.flags().quiet {
-            fixing::warn(&path, &fixing::untried(untried));
+        let verified = apply::verify(&source, &mut linted, &options);
+        let is_check = self.flags().mode() == Mode::Check;
+        if verified.untried > 0 && is_check && !self.flags().quiet {
+            fixing::warn(&path, &fixing::untried(verified.untried));
         }
         let mut gathered = self.gathered();
+        // The baseline and the other files of a module may change the findings.
+        if !is_check && self.baseline.is_none() && !Modules::has(source.path()) {
+            gathered.verified.insert(path.clone(), verified);
+        }
         gathered.summary.files += 1;
         gathered.summary.recognized.add(linted.recognized);
         if origin != Origin::Stdin {
@@ -415,7 +422,7 @@ impl Job<'_> {
         let interrupts = Interrupts::new();
         let has_fix =
             |file: &&mut FileReport| file.linted.findings.iter().any(|f| f.is_fixable(least));
-        let (mut fixed, mut places) = (HashSet::new(), HashSet::new());
+        let (mut changed, mut places) = (HashSet::new(), HashSet::new());
         let mut files = std::mem::take(&mut gathered.files);
         for file in files.iter_mut().filter(has_fix) {
             let path = file.source.path();
@@ -429,7 +436,9 @@ impl Job<'_> {
                 continue;
             }
             let needs = &mut fixes.needs;
-            match fixing::fix(file, &options, self.flags(), &interrupts, &mut out, needs)? {
+            let verified = gathered.verified.remove(&file.path).unwrap_or_default();
+            let fixed = verified.fix(&file.source, &file.linted, &options, least);
+            match fixing::write_or_show(file, fixed, self.flags(), &interrupts, &mut out, needs)? {
                 Outcome::Fixed(made) => {
                     if !self.flags().quiet {
                         let findings = headline::amount(made.count, "finding").unwrap_or_default();
@@ -440,7 +449,7 @@ impl Job<'_> {
                     fixes.needs.extend(made.needs);
                     fixes.again |= Modules::has(path);
                     places.extend(path.canonicalize());
-                    fixed.insert(file.path.clone());
+                    changed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
                     (file.source, file.linted) = (made.source, made.linted);
                     file.linted.restore_baselined();
@@ -463,7 +472,7 @@ impl Job<'_> {
         }
         // Another name of a changed file still has the old text.
         fixes.again |= files.iter().any(|file| {
-            !fixed.contains(&file.path)
+            !changed.contains(&file.path)
                 && file.source.path().canonicalize().is_ok_and(|path| places.contains(&path))
         });
         files.into_iter().for_each(|file| self.add(gathered, file));
