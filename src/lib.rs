@@ -41,8 +41,9 @@ mod secrets;
 mod syntax;
 mod text;
 
-pub use finding::change::{Change, Edit};
-pub use finding::fix::{Applicability, Fix, Remedy};
+pub use carrier::Reference;
+pub use finding::change::{Change, Edit, Encoded};
+pub use finding::fix::{Applicability, Fix, Remedy, Wanted};
 pub use finding::rule::Rule;
 pub use finding::{Accepted, Finding, Label, Severity};
 pub use fix::apply::{Fixed, Verified, fix, verify};
@@ -50,12 +51,13 @@ pub use kubernetes::api_versions::ApiVersion;
 pub use kubernetes::version::{Minor, Target};
 pub use lint::suppress::{Suppressed, Suppression};
 pub use lint::{Linted, Options, lint};
-pub use model::Evidence;
-pub use report::{FORMATS, FileReport, Format, Report, Skipped, Style, Summary};
+pub use model::words::KubectlMessage;
+pub use model::{Evidence, Recognized};
+pub use report::{FORMATS, FileReport, Format, Report, Skipped, Style, Summary, Unlisted};
 pub use role::Role;
 pub use rule::RULES;
 pub use text::message::Message;
-pub use text::source::{Position, Source, Span};
+pub use text::source::{Encoding, Position, Source, Span};
 
 /// What the program, the tests, the benches and the fuzz targets of this project use. It may change
 /// at any time.

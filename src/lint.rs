@@ -31,6 +31,9 @@ use layer::Layer;
 pub use options::Options;
 
 /// The result of linting one source.
+///
+/// All places are bytes of [`Source::text`], 0-based, end exclusive. They differ from the bytes of
+/// a file in UTF-16; see [`Source::file_offset`].
 #[derive(Debug, Clone, Default)]
 pub struct Linted {
     /// The findings, including mentions, sorted by place, then rule.
@@ -54,7 +57,8 @@ pub struct Linted {
     pub declared: Vec<String>,
     /// The counts of recognized configurations.
     pub recognized: Recognized,
-    /// Why the source could not be checked completely, if it could not.
+    /// Why the source could not be checked completely, in a few words without a full stop; `None`
+    /// if it was.
     pub skipped: Option<String>,
     /// What a fix must not change; `None` if no finding has a fix.
     pub(crate) whole: Option<Arc<Whole>>,
@@ -70,7 +74,10 @@ pub(crate) struct Whole {
     pub(crate) decoded: Vec<Option<Decoded>>,
 }
 
-/// Lints a source.
+/// Lints a source of any language. Reads nothing from the disk.
+///
+/// The fixes of the findings are proposals: [`crate::verify`] takes out those that would do more
+/// than they should, and [`crate::fix()`] makes none of them.
 pub fn lint(source: &Source, options: &Options) -> Linted {
     lint_texts(source, options, false)
 }

@@ -123,7 +123,7 @@ fn named_expands_import_lists() {
 }
 
 #[test]
-fn layers_import_only_layers_above_their_own() {
+fn rooms_use_only_rooms_listed_before_them() {
     let floor = |room: &str| HOUSE.iter().position(|known| *known == room);
     let mut wrong = Vec::new();
     for file in &files() {
@@ -138,7 +138,7 @@ fn layers_import_only_layers_above_their_own() {
             }
         }
     }
-    assert!(wrong.is_empty(), "imports that run back up:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "rooms that use rooms listed after them:\n{}", wrong.join("\n"));
 }
 
 #[test]

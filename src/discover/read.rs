@@ -53,12 +53,18 @@ impl FileReader {
     }
 
     /// Reads a regular file.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be opened or read.
     pub fn file(&mut self, path: &Path) -> io::Result<Loaded> {
         let file = File::open(path)?;
         self.load(path, file)
     }
 
     /// Reads `input` to its end, as the file `path`.
+    ///
+    /// # Errors
+    /// Fails if the input cannot be read.
     pub fn load(&mut self, path: &Path, mut input: impl Read) -> io::Result<Loaded> {
         let mut length = 0;
         loop {

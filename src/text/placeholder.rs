@@ -1,5 +1,7 @@
-//! Placeholders: text that a template engine, a script or a reader replaces. This module alone
-//! defines what a placeholder looks like.
+//! Placeholders: text that a template engine, a script or a reader replaces.
+//!
+//! What looks like one is presumed valid. Whether a value may be shown is another question, which
+//! [`crate::secrets`] answers more strictly.
 //!
 //! The value of a placeholder is unknown and presumed valid; for kubeconfigs, see
 //! [`crate::kubectl::decode::rendered`].
