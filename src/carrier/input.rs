@@ -173,12 +173,14 @@ impl<'a> Input<'a> {
     /// parsed on first use. The tree may be incomplete.
     pub(crate) fn hcl(&self) -> Option<View<'_>> {
         let text = self.source.text();
-        let is_hcl = match self.context.language {
-            Language::Hcl => true,
-            Language::Data => hcl::is_hcl(text),
-            _ => false,
-        };
-        let tree = self.hcl.get_or_init(|| is_hcl.then(|| hcl::parse(text)));
+        let tree = self.hcl.get_or_init(|| {
+            let is_hcl = match self.context.language {
+                Language::Hcl => true,
+                Language::Data => hcl::is_hcl(text),
+                _ => false,
+            };
+            is_hcl.then(|| hcl::parse(text))
+        });
         tree.as_ref().map(|tree| View { tree, text })
     }
 

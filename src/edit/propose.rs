@@ -91,14 +91,25 @@ fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
     if strength(&first) >= strength(&second) { first } else { second }
 }
 
+/// What a remedy comes to in the text, before it is known whether anything speaks against it.
+struct Draft {
+    /// What it does, such as ``write `v1beta1` ``.
+    message: String,
+    edits: Vec<Edit>,
+    /// Whether what is written has the intended effect.
+    is_safe: bool,
+    /// Whether it adds an `interactiveMode`.
+    adds_mode: bool,
+}
+
 impl FixSubject<'_> {
     /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
         let mut given = Vec::new();
-        let (message, edits, is_safe) = match remedy {
+        let Draft { message, edits, is_safe, adds_mode } = match remedy {
             Remedy::ApiVersion(version) => {
-                let (message, edits, is_read) = self.write(version)?;
-                (message, edits, is_read && self.is_certain(finding, version))
+                let draft = self.write(version)?;
+                Draft { is_safe: draft.is_safe && self.is_certain(finding, version), ..draft }
             }
             Remedy::InteractiveMode => {
                 let version = self.exec.api_version.as_ref()?;
@@ -113,7 +124,7 @@ impl FixSubject<'_> {
                 });
                 // The program that assembles the kubeconfig may add the mode itself.
                 let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
-                (message, vec![self.mode_after(version)?], is_safe)
+                Draft { message, edits: vec![self.mode_after(version)?], is_safe, adds_mode: true }
             }
             Remedy::Copy(version) => {
                 let mut copies = copies(self.exec).into_iter();
@@ -122,7 +133,8 @@ impl FixSubject<'_> {
                 })?;
                 let edits = copy_edits(self.text, &copy, version)?;
                 let is_safe = copy.is_read && self.is_certain(finding, version);
-                (format!("write `{}`", version.version), edits, is_safe)
+                let message = format!("write `{}`", version.version);
+                Draft { message, edits, is_safe, adds_mode: false }
             }
             Remedy::Json => {
                 let mut wrong = wrong_outputs(self.exec).into_iter();
@@ -133,13 +145,12 @@ impl FixSubject<'_> {
                     WrongOutputKind::Variable { value, .. } => given.push(value),
                     WrongOutputKind::Query { .. } => given.extend(&self.exec.args),
                 }
-                (message, edits, true)
+                Draft { message, edits, is_safe: true, adds_mode: false }
             }
         };
         let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
         let applicability =
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
-        let adds_mode = edits.iter().any(|edit| edit.text.contains(MODE.1));
         let edits = joined(edits)?;
         let is_of_all = matches!(subject, Subject::ExecEntry(_));
         let mut wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
@@ -157,9 +168,7 @@ impl FixSubject<'_> {
         };
         Some(Fix { message, changes, applicability, needs, wanted })
     }
-}
 
-impl FixSubject<'_> {
     /// Returns whether plugin and kubectl accept a version that differs from the current one.
     fn takes(&self, version: &'static ApiVersion, target: &Target) -> bool {
         let is_new = self.exec.api_version.as_ref().is_none_or(|now| now.value != version.name);
@@ -200,9 +209,9 @@ impl FixSubject<'_> {
             && !is_for_old
     }
 
-    /// Writes the version and everything that depends on it. The flag says whether the plugin is
-    /// known to read all of the copies.
-    fn write(&self, version: &'static ApiVersion) -> Option<(String, Vec<Edit>, bool)> {
+    /// Writes the version and everything that depends on it. It is safe if the plugin is known to
+    /// read all of the copies.
+    fn write(&self, version: &'static ApiVersion) -> Option<Draft> {
         match self.kind {
             EntryKind::Provider
             | EntryKind::Replacement
@@ -220,7 +229,8 @@ impl FixSubject<'_> {
                 let mut edits = self.description_edits(version);
                 edits.push(Edit { span: value.span, text: version.version.into() });
                 let message = format!("write `{}`", version.version);
-                return is_there.then_some((message, edits, true));
+                let draft = Draft { message, edits, is_safe: true, adds_mode: false };
+                return is_there.then_some(draft);
             }
             EntryKind::ExecConfig
             | EntryKind::ExecCredential
@@ -253,9 +263,9 @@ impl FixSubject<'_> {
         let is_copy = |copy: &&VersionCopy| {
             copy.version != version.version && (self.is_parsed || !copy.has_group)
         };
-        let mut is_read = true;
+        let mut is_safe = true;
         for copy in copies(self.exec).iter().filter(is_copy) {
-            is_read &= copy.is_read;
+            is_safe &= copy.is_read;
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         edits.extend(self.description_edits(version));
@@ -269,7 +279,7 @@ impl FixSubject<'_> {
             Some(_) => format!("rename the key to `apiVersion` and {write}"),
             None => write,
         };
-        Some((message, edits, is_read))
+        Some(Draft { message, edits, is_safe, adds_mode: needs_mode })
     }
 
     /// Writes the version in the description of a default. A description that cannot be changed

@@ -45,7 +45,7 @@ fn escaped(bytes: &[u8], at: usize) -> Option<(usize, char)> {
 
 /// Returns the length in bytes of the digits at `at`, after `\u`, and their character. The length
 /// includes the second half of a surrogate pair. As in Go, half a pair is U+FFFD.
-pub(super) fn unicode(bytes: &[u8], at: usize) -> Option<(usize, char)> {
+fn unicode(bytes: &[u8], at: usize) -> Option<(usize, char)> {
     let first = hex(bytes, at, 4)?;
     if let Some(c) = char::from_u32(first) {
         return Some((4, c));
@@ -71,6 +71,8 @@ mod tests {
     #[test]
     fn escape_decode_maps_spans_back() {
         let text = r#"a\nb\"c\u00e9\ud83d\ude00\/\q\"#;
+        let halves = r"\ud800x\udc00\n";
+        assert_eq!(decode(halves, Span::new(0, halves.len())).text, "\u{fffd}x\u{fffd}\n");
         let mapped = decode(text, Span::new(0, text.len()));
         assert_eq!(mapped.text, "a\nb\"cé😀/\\q\\");
         let place = |inner: &str| {

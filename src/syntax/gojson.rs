@@ -263,7 +263,7 @@ impl Scanner<'_> {
         let span = Span::new(self.start, end);
         let text = self.text.get(span.range()).unwrap_or("");
         let is_verbatim = style == NodeStyle::Plain || !text.contains('\\');
-        let value = (!is_verbatim).then(|| unescape(text).into());
+        let value = (!is_verbatim).then(|| escape::decode(self.text, span).text.into());
         let implicit = style == NodeStyle::Plain;
         let id = self.push(NodeKind::Scalar { style, implicit, value }, span);
         if !is_verbatim {
@@ -299,36 +299,6 @@ impl Scanner<'_> {
             self.finish(end);
         }
     }
-}
-
-/// Decodes the escapes in the text between the quotes of a string. As in Go, half a surrogate pair
-/// is U+FFFD.
-pub(crate) fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, escaped)) = rest.split_once('\\') {
-        out.push_str(before);
-        let mut chars = escaped.chars();
-        match chars.next() {
-            Some('b') => out.push('\u{8}'),
-            Some('f') => out.push('\u{c}'),
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
-            Some('u') => {
-                let found = escape::unicode(escaped.as_bytes(), 1);
-                let (width, found) = found.unwrap_or((0, char::REPLACEMENT_CHARACTER));
-                out.push(found);
-                rest = escaped.get(1 + width..).unwrap_or("");
-                continue;
-            }
-            Some(other) => out.push(other),
-            None => {}
-        }
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -398,7 +368,6 @@ mod tests {
         let items: Vec<_> = items.map(|&item| &text[tree.node(item).span.range()]).collect();
         assert_eq!(items, ["1", "x", "{}"]);
         assert_eq!(tree.scalar(pairs[1].1, text), Some("null"));
-        assert_eq!(unescape("\\ud800x\\udc00\\n"), "\u{fffd}x\u{fffd}\n");
     }
 
     #[test]
