@@ -28,7 +28,7 @@ pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
         return ScalarValue::Str(Cow::Borrowed(""));
     };
     let tag = node.tag.as_deref().unwrap_or("");
-    match goyaml::resolve(tag, &Cow::Borrowed(value), *implicit) {
+    match goyaml::resolve(tag, value, *implicit) {
         Ok(goyaml::Resolved::Null) => ScalarValue::Null,
         Ok(goyaml::Resolved::Bool(value)) => ScalarValue::Bool(value),
         Ok(goyaml::Resolved::Int(_)) => ScalarValue::Number,
@@ -37,7 +37,7 @@ pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
         Ok(goyaml::Resolved::Float(number)) if number > 0.0 => ScalarValue::NotJson("+Inf"),
         Ok(goyaml::Resolved::Float(_)) => ScalarValue::NotJson("-Inf"),
         Ok(goyaml::Resolved::Str(text) | goyaml::Resolved::Timestamp(text)) => {
-            ScalarValue::Str(text)
+            ScalarValue::Str(Cow::Borrowed(text))
         }
         Ok(goyaml::Resolved::Binary(bytes)) => {
             ScalarValue::Str(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))

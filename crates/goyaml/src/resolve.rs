@@ -23,9 +23,9 @@ pub enum Resolved<'a> {
     /// May be infinite or not a number, which JSON cannot represent.
     Float(f64),
     /// The text itself.
-    Str(Cow<'a, str>),
+    Str(&'a str),
     /// A timestamp, which go-yaml returns as its text.
-    Timestamp(Cow<'a, str>),
+    Timestamp(&'a str),
     /// The bytes of a `!!binary`. JSON gets them as text, with U+FFFD for each byte that is not
     /// UTF-8.
     Binary(Vec<u8>),
@@ -68,34 +68,34 @@ impl fmt::Display for Mismatch {
 /// ```
 /// use goyaml::{Resolved, resolve};
 ///
-/// assert_eq!(resolve("", &"yes".into(), true), Ok(Resolved::Bool(true)));
-/// assert_eq!(resolve("", &"0o17".into(), true), Ok(Resolved::Int(15)));
-/// assert_eq!(resolve("", &"1:30".into(), true), Ok(Resolved::Str("1:30".into())));
-/// let error = resolve("tag:yaml.org,2002:int", &"x".into(), true).unwrap_err();
+/// assert_eq!(resolve("", "yes", true), Ok(Resolved::Bool(true)));
+/// assert_eq!(resolve("", "0o17", true), Ok(Resolved::Int(15)));
+/// assert_eq!(resolve("", "1:30", true), Ok(Resolved::Str("1:30")));
+/// let error = resolve("tag:yaml.org,2002:int", "x", true).unwrap_err();
 /// assert_eq!(error.to_string(), "cannot decode !!str `x` as a !!int");
 /// ```
 pub fn resolve<'a>(
     tag: &str,
-    value: &Cow<'a, str>,
+    value: &'a str,
     plain_implicit: bool,
 ) -> Result<Resolved<'a>, Mismatch> {
     if tag.is_empty() && !plain_implicit {
-        return Ok(Resolved::Str(value.clone()));
+        return Ok(Resolved::Str(value));
     }
     let short = match tag.strip_prefix(CORE) {
         Some(name) => name,
         None if tag.is_empty() => "",
-        None => return Ok(Resolved::Str(value.clone())),
+        None => return Ok(Resolved::Str(value)),
     };
     match short {
-        "str" => return Ok(Resolved::Str(value.clone())),
+        "str" => return Ok(Resolved::Str(value)),
         "binary" => {
             let bytes = decode_base64(value.as_bytes());
             return bytes.map(Resolved::Binary).ok_or(Mismatch::Base64);
         }
         "" if tag.is_empty() => {}
         "bool" | "int" | "float" | "null" | "timestamp" => {}
-        _ => return Ok(Resolved::Str(value.clone())),
+        _ => return Ok(Resolved::Str(value)),
     }
     let (found, resolved) = plain(value, short.is_empty() || short == "timestamp");
     if short.is_empty() || found == short {
@@ -118,8 +118,8 @@ pub fn is_merge(tag: &str, value: &str, plain_implicit: bool) -> bool {
 }
 
 /// Applies the plain rules; returns the short name of the resolved tag, and the value.
-fn plain<'a>(value: &Cow<'a, str>, timestamps: bool) -> (&'static str, Resolved<'a>) {
-    let text = || ("str", Resolved::Str(value.clone()));
+fn plain<'a>(value: &'a str, timestamps: bool) -> (&'static str, Resolved<'a>) {
+    let text = || ("str", Resolved::Str(value));
     let Some(first) = value.bytes().next() else {
         return ("null", Resolved::Null);
     };
@@ -128,7 +128,7 @@ fn plain<'a>(value: &Cow<'a, str>, timestamps: bool) -> (&'static str, Resolved<
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => {}
         _ => return text(),
     }
-    match value.as_ref() {
+    match value {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             return ("bool", Resolved::Bool(true));
         }
@@ -150,12 +150,12 @@ fn plain<'a>(value: &Cow<'a, str>, timestamps: bool) -> (&'static str, Resolved<
         },
         b'+' | b'-' | b'0'..=b'9' => {
             if timestamps && is_timestamp(value) {
-                return ("timestamp", Resolved::Timestamp(value.clone()));
+                return ("timestamp", Resolved::Timestamp(value));
             }
             let digits = if value.contains('_') {
                 Cow::Owned(value.replace('_', ""))
             } else {
-                Cow::Borrowed(&**value)
+                Cow::Borrowed(value)
             };
             if let Some(number) = parse_int(&digits) {
                 return ("int", Resolved::Int(number));
@@ -214,7 +214,7 @@ mod tests {
 
     fn resolved<'a>(tag: &str, value: &'a str, plain: bool) -> Result<Resolved<'a>, String> {
         let tag = tag.strip_prefix("!!").map_or(tag.to_owned(), |name| format!("{CORE}{name}"));
-        resolve(&tag, &Cow::Borrowed(value), plain).map_err(|mismatch| mismatch.to_string())
+        resolve(&tag, value, plain).map_err(|mismatch| mismatch.to_string())
     }
 
     fn plain(value: &str) -> Resolved<'_> {
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn resolve_takes_numbers_of_other_readers_as_text() {
         for text in ["1:1", "190:20:30", "-b_c", "+b_c", "50cent_of_dollar", "<foo>", "hi", "<<"] {
-            assert_eq!(plain(text), Resolved::Str(text.into()), "{text}");
+            assert_eq!(plain(text), Resolved::Str(text), "{text}");
         }
     }
 
@@ -280,9 +280,9 @@ mod tests {
             assert_eq!(plain(text), Resolved::Null, "{text}");
         }
         for text in ["yEs", "tRUE", "nULL", "~~"] {
-            assert_eq!(plain(text), Resolved::Str(text.into()), "{text}");
+            assert_eq!(plain(text), Resolved::Str(text), "{text}");
         }
-        assert_eq!(plain("2015-01-01"), Resolved::Timestamp("2015-01-01".into()));
+        assert_eq!(plain("2015-01-01"), Resolved::Timestamp("2015-01-01"));
     }
 
     /// From go-yaml's `decode_test.go`.
@@ -293,12 +293,12 @@ mod tests {
             ("!!float", "0", Resolved::Float(0.0)),
             ("!!null", "", Resolved::Null),
             ("!!int", "1", Resolved::Int(1)),
-            ("!!str", "2015-01-01", Resolved::Str("2015-01-01".into())),
-            ("!!timestamp", "2015-01-01", Resolved::Timestamp("2015-01-01".into())),
+            ("!!str", "2015-01-01", Resolved::Str("2015-01-01")),
+            ("!!timestamp", "2015-01-01", Resolved::Timestamp("2015-01-01")),
             ("!!binary", "gIGC\n", Resolved::Binary(vec![0x80, 0x81, 0x82])),
-            ("!", "1", Resolved::Str("1".into())),
-            ("!x", "1", Resolved::Str("1".into())),
-            ("!!merge", "<<", Resolved::Str("<<".into())),
+            ("!", "1", Resolved::Str("1")),
+            ("!x", "1", Resolved::Str("1")),
+            ("!!merge", "<<", Resolved::Str("<<")),
         ] {
             assert_eq!(resolved(tag, text, false), Ok(wanted), "{tag} {text}");
         }
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn resolve_takes_quoted_scalars_as_text() {
-        assert_eq!(resolved("", "1", false), Ok(Resolved::Str("1".into())));
+        assert_eq!(resolved("", "1", false), Ok(Resolved::Str("1")));
         assert!(is_merge("", "<<", true));
         assert!(!is_merge("", "<<", false));
         assert!(is_merge("tag:yaml.org,2002:merge", "<<", false));

@@ -94,7 +94,7 @@ fn scalar(view: View<'_>, id: NodeId, is_top: bool) -> String {
             }
         }
         Some(Resolved::Float(number)) => float(number),
-        Some(Resolved::Str(text) | Resolved::Timestamp(text)) => go_quote(&text),
+        Some(Resolved::Str(text) | Resolved::Timestamp(text)) => go_quote(text),
         Some(Resolved::Binary(bytes)) => go_quote(&String::from_utf8_lossy(&bytes)),
         Some(Resolved::Null) | None if is_top => "<nil>".to_owned(),
         Some(Resolved::Null) | None => "interface {}(nil)".to_owned(),

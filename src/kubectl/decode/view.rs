@@ -88,8 +88,8 @@ impl<'a> View<'a> {
     pub(crate) fn decoded(self, id: NodeId) -> Option<goyaml::Resolved<'a>> {
         let node = self.tree.node(id);
         let NodeKind::Scalar { implicit, .. } = node.kind else { return None };
-        let value = Cow::Borrowed(self.tree.scalar(id, self.text)?);
-        goyaml::resolve(node.tag.as_deref().unwrap_or(""), &value, implicit).ok()
+        let value = self.tree.scalar(id, self.text)?;
+        goyaml::resolve(node.tag.as_deref().unwrap_or(""), value, implicit).ok()
     }
 
     /// Returns the whole number that Go decodes from a node; `None` for anything else.
@@ -189,7 +189,7 @@ impl<'a> View<'a> {
             ScalarValue::Bool(value) => Some(value.to_string()),
             _ => {
                 let value = self.tree.scalar(key, self.text)?;
-                match goyaml::resolve("", &Cow::Borrowed(value), true) {
+                match goyaml::resolve("", value, true) {
                     Ok(goyaml::Resolved::Int(number)) => Some(number.to_string()),
                     Ok(goyaml::Resolved::Float(number)) => Some(goyaml::float_key(number)),
                     _ => Some(value.to_owned()),
