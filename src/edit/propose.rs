@@ -11,6 +11,7 @@ use crate::kubernetes::plugins::{Answers, EXEC_INFO, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, MisspeltKey, Subject};
 use crate::role::Role;
+use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
 
 use super::{insert, remove};
@@ -94,7 +95,7 @@ fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
 /// What a remedy comes to in the text, before it is known whether anything speaks against it.
 struct Draft {
     /// What it does, such as ``write `v1beta1` ``.
-    message: String,
+    message: Message,
     edits: Vec<Edit>,
     /// Whether what is written has the intended effect.
     is_safe: bool,
@@ -114,8 +115,8 @@ impl FixSubject<'_> {
             Remedy::InteractiveMode => {
                 let version = self.exec.api_version.as_ref()?;
                 let message = match self.consumer {
-                    Consumer::SetCredentials => format!("add `{MODE_FLAG}`"),
-                    _ => "add `interactiveMode: IfAvailable`".to_owned(),
+                    Consumer::SetCredentials => message!("add `{}`", MODE_FLAG),
+                    _ => "add `interactiveMode: IfAvailable`".into(),
                 };
                 // If the plugin may return another version, the version must change first.
                 let is_answered = advice::plugin_of(self.exec).is_none_or(|plugin| {
@@ -133,7 +134,7 @@ impl FixSubject<'_> {
                 })?;
                 let edits = copy_edits(self.text, &copy, version)?;
                 let is_safe = copy.is_read && self.is_certain(finding, version);
-                let message = format!("write `{}`", version.version);
+                let message = message!("write `{}`", version.version);
                 Draft { message, edits, is_safe, adds_mode: false }
             }
             Remedy::Json => {
@@ -162,7 +163,7 @@ impl FixSubject<'_> {
         let changes = edits.into_iter().map(Change::from).collect();
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
-                advice::needs(self.exec, version).map(|needs| needs.to_string())
+                advice::needs(self.exec, version)
             }
             _ => None,
         };
@@ -228,7 +229,7 @@ impl FixSubject<'_> {
                 let is_there = self.text.get(value.span.range())? == word;
                 let mut edits = self.description_edits(version);
                 edits.push(Edit { span: value.span, text: version.version.into() });
-                let message = format!("write `{}`", version.version);
+                let message = message!("write `{}`", version.version);
                 let draft = Draft { message, edits, is_safe: true, adds_mode: false };
                 return is_there.then_some(draft);
             }
@@ -269,16 +270,16 @@ impl FixSubject<'_> {
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         edits.extend(self.description_edits(version));
-        let and_mode = match self.consumer {
-            _ if !needs_mode => String::new(),
-            Consumer::SetCredentials => format!(" and `{MODE_FLAG}`"),
-            _ => " and `interactiveMode: IfAvailable`".to_owned(),
+        let mut message = match self.exec.misspelt() {
+            Some(_) => message!("rename the key to `apiVersion` and write `{}`", version.name),
+            None => message!("write `{}`", version.name),
         };
-        let write = format!("write `{}`{and_mode}", version.name);
-        let message = match self.exec.misspelt() {
-            Some(_) => format!("rename the key to `apiVersion` and {write}"),
-            None => write,
-        };
+        if needs_mode {
+            message.push(match self.consumer {
+                Consumer::SetCredentials => message!(" and `{}`", MODE_FLAG),
+                _ => " and `interactiveMode: IfAvailable`".into(),
+            });
+        }
         Some(Draft { message, edits, is_safe, adds_mode: needs_mode })
     }
 
@@ -421,7 +422,7 @@ fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Ve
 }
 
 /// Makes a plugin print JSON.
-fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)> {
+fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(Message, Vec<Edit>)> {
     let json = |value: &Spanned<String>, old: &str| {
         let is_there = text.get(value.span.range())?.ends_with(old);
         let span = Span::new(value.span.end.checked_sub(old.len())?, value.span.end);
@@ -429,10 +430,11 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)
     };
     match &wrong.what {
         WrongOutputKind::Format { flag, format, argument } => {
-            Some((format!("write `{flag} json`"), json((*argument)?, format)?))
+            Some((message!("write `{} json`", *flag), json((*argument)?, format)?))
         }
         WrongOutputKind::Variable { name, value } => {
-            Some((format!("write `json` as the value of `{name}`"), json(value, &value.value)?))
+            let message = message!("write `json` as the value of `{}`", *name);
+            Some((message, json(value, &value.value)?))
         }
         WrongOutputKind::Query { flag, arguments } => {
             let is_here = |argument: &&Spanned<String>| argument.alias.is_none();
@@ -440,7 +442,7 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(String, Vec<Edit>)
                 return None;
             }
             let edits = remove::items(text, arguments.iter().map(|argument| argument.span))?;
-            Some((format!("remove `{flag}`"), edits))
+            Some((message!("remove `{}`", *flag), edits))
         }
     }
 }

@@ -278,6 +278,7 @@ mod tests {
     use crate::edit::compose::edited;
     use crate::finding::fix::Applicability;
     use crate::syntax::escape;
+    use crate::text::message::Message;
     use crate::syntax::html;
     use crate::syntax::layout;
     use crate::syntax::yaml;
@@ -287,7 +288,7 @@ mod tests {
         let applicability = Applicability::Safe;
         let (needs, wanted) = (None, crate::finding::fix::Wanted::default());
         let changes = vec![edit.into()];
-        Fix { message: String::new(), changes, applicability, needs, wanted }
+        Fix { message: Message::default(), changes, applicability, needs, wanted }
     }
 
     fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {

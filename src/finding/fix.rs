@@ -3,6 +3,7 @@
 
 use crate::finding::change::Edit;
 use crate::kubernetes::api_versions::ApiVersion;
+use crate::text::message::Message;
 use crate::text::source::Span;
 
 use super::change::Change;
@@ -33,14 +34,14 @@ impl Applicability {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What the fix does, such as ``write `v1beta1` ``, without a full stop.
-    pub message: String,
+    pub message: Message,
     /// The changes, sorted and disjoint.
     pub changes: Vec<Change>,
     /// Whether the fix may be made without review.
     pub applicability: Applicability,
     /// The condition on the plugin after the fix, in a sentence without a full stop; `None` if
     /// every release meets it.
-    pub needs: Option<String>,
+    pub needs: Option<Message>,
     /// The intended effect on the decoded file.
     pub wanted: Wanted,
 }

@@ -71,7 +71,7 @@ struct SuppressedJson<'a> {
 #[derive(Serialize)]
 struct FixJson<'a> {
     applicability: Applicability,
-    message: &'a str,
+    message: &'a Message,
     /// Absent if the edits contain something that reports must mask.
     edits: Option<Vec<EditJson<'a>>>,
 }
@@ -244,7 +244,7 @@ mod tests {
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
         found.kubectl_says = Some(KubectlMessage { version: Minor(37), words: "no".to_owned() });
         found.fix = Some(Fix {
-            message: "write `it`".to_owned(),
+            message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             needs: None,

@@ -320,8 +320,7 @@ impl Job<'_> {
         gathered.summary.files += 1;
         gathered.summary.recognized.add(linted.recognized);
         if origin != Origin::Stdin {
-            gathered.modules.add_references(source.path(), &linted.references);
-            gathered.modules.add_declared(source.path(), &linted.declared);
+            gathered.modules.add_linted(source.path(), &linted);
         }
         if let Some(reason) = &linted.skipped {
             // A template can be checked only after it is rendered, which is not a fault.

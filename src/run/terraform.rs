@@ -22,6 +22,8 @@ pub(super) struct Modules {
     files: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// What exec API versions refer to, by folder.
     references: BTreeMap<PathBuf, BTreeSet<Reference>>,
+    /// What exec API versions refer to in the files that were linted, by file.
+    linted: BTreeMap<PathBuf, BTreeSet<Reference>>,
     /// The variables and locals that hold exec API versions, by folder.
     declared: BTreeMap<PathBuf, BTreeSet<String>>,
 }
@@ -37,16 +39,18 @@ impl Modules {
         self.files.entry(folder(path)).or_default().insert(path.to_owned());
     }
 
-    /// Adds the variables that a file uses as the end of an exec API version.
-    pub(super) fn add_references(&mut self, path: &Path, references: &[Reference]) {
-        if !references.is_empty() && Self::has(path) {
+    /// Adds what was found in a file: the variables that it uses as the end of an exec API version,
+    /// and the variables and locals that hold one.
+    pub(super) fn add_linted(&mut self, path: &Path, linted: &Linted) {
+        if !Self::has(path) {
+            return;
+        }
+        let Linted { references, declared, .. } = linted;
+        self.linted.insert(path.to_owned(), references.iter().cloned().collect());
+        if !references.is_empty() {
             self.references.entry(folder(path)).or_default().extend(references.iter().cloned());
         }
-    }
-
-    /// Adds the variables and locals of a file that hold exec API versions.
-    pub(super) fn add_declared(&mut self, path: &Path, declared: &[String]) {
-        if !declared.is_empty() && Self::has(path) {
+        if !declared.is_empty() {
             self.declared.entry(folder(path)).or_default().extend(declared.iter().cloned());
         }
     }
@@ -56,7 +60,8 @@ impl Modules {
     pub(super) fn find_users(&mut self) {
         for (folder, declared) in &self.declared {
             let files = self.files.get(folder).into_iter().flatten();
-            let sources = files.filter_map(|path| read(path));
+            let unread = files.filter(|path| !self.linted.contains_key(*path));
+            let sources = unread.filter_map(|path| read(path));
             let sources = sources.filter(|source| source.text().contains("api_version"));
             let users = sources.flat_map(|source| lint(&source, &Options::default()).references);
             let is_wanted =
@@ -94,12 +99,14 @@ impl Modules {
         others
     }
 
-    /// Returns the files to search for variables, and the names of the variables.
+    /// Returns the files to search for variables, and the names of the variables. A file that uses
+    /// all of them itself was searched when it was linted.
     pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<Reference>)> {
         let folders = self.references.iter();
         folders.flat_map(|(folder, references)| {
             let files = self.files.get(folder).into_iter().flatten();
-            files.map(|file| (file.clone(), references.iter().cloned().collect()))
+            let is_new = |file: &&PathBuf| self.linted.get(*file) != Some(references);
+            files.filter(is_new).map(|file| (file.clone(), references.iter().cloned().collect()))
         })
     }
 }
@@ -228,7 +235,8 @@ mod tests {
         let absolute = std::path::absolute("c.tf").unwrap();
         modules.add_file(&absolute);
         modules.add_file(Path::new("./x/d.tf"));
-        modules.add_references(Path::new("./x/../b.tf"), &[reference()]);
+        let linted = Linted { references: vec![reference()], ..Linted::default() };
+        modules.add_linted(Path::new("./x/../b.tf"), &linted);
         let followed: Vec<(PathBuf, Vec<Reference>)> = modules.to_follow().collect();
         let mut paths: Vec<&Path> = followed.iter().map(|(path, _)| path.as_path()).collect();
         paths.sort_unstable();

@@ -69,7 +69,8 @@ impl Wish {
         let parts = named.into_iter().chain(near).collect();
         let what = match finding.remedy? {
             Remedy::ApiVersion(version) => {
-                let message = finding.fix.as_ref().map(|fix| fix.message.as_str());
+                let message = finding.fix.as_ref().map(|fix| fix.message.to_string());
+                let message = message.as_deref();
                 let is_said =
                     |word: &&str| message.is_some_and(|said| said.contains(&format!("/{word}`")));
                 // A finding without a fix may get one after another fix: with the version of

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::finding::Severity;
 use crate::finding::fix::{Applicability, Fix};
 use crate::report::fixture::{file, finding, render, report, skipped, span};
-use crate::text::message::message;
+use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 use super::*;
@@ -97,7 +97,7 @@ fn markdown_writes_a_sample_report() {
     let value = "<b>x</b> @team, https://x.y and a*b".to_owned();
     second.message = message!("`{}` is {}: ``", value.clone(), value);
     second.fix = Some(Fix {
-        message: String::new(),
+        message: Message::default(),
         changes: Vec::new(),
         applicability: Applicability::Safe,
         needs: None,
