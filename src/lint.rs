@@ -1,9 +1,9 @@
 //! Lints one source: a [`Source`] and [`Options`] come in, its findings go out as [`Linted`].
 //!
-//! `layer` reads the text and the texts embedded in it, `judge` applies the rules to each
+//! `layer` reads the text and the texts embedded in it, `check` applies the rules to each
 //! subject, `severity` grades what they find, and `suppress` applies the comments.
 
-mod judge;
+mod check;
 mod layer;
 mod options;
 pub(crate) mod severity;
@@ -25,7 +25,7 @@ use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
 use crate::text::source::{Source, Span, merged};
 
-use judge::{check_subject, relate_to_printed};
+use check::{check_subject, relate_to_printed};
 use layer::Layer;
 
 pub use options::Options;

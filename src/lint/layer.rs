@@ -13,16 +13,13 @@ use crate::edit::{reencode, sealed, shared};
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::lint::severity::Grade;
-use crate::model::{Consumer, EntryKind, Evidence, Recognized, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, Subject};
 use crate::role::Role;
 use crate::secrets;
 use crate::secrets::redact::Secrets;
-use crate::text::source::{Source, Span, clip, merged};
+use crate::text::source::{Source, Span, merged};
 
-use super::judge::{
-    Checked, accept, adapt_to_branches, check_subject, copies_in, has_unknown_plugin, is_printed,
-    stops_the_parser,
-};
+use super::check::{Checked, adapt_to_branches, check_subject, stops_the_parser};
 use super::options::Options;
 
 /// Limit on the depth of texts embedded in each other.
@@ -112,7 +109,6 @@ impl Layer {
         grade: &Grade,
     ) -> Vec<Checked> {
         let mut all = Vec::new();
-        let mut users = Vec::new();
         let mut claims = HashSet::new();
         let text = input.source.text();
         let is_plugin = |subject: &Subject| match subject {
@@ -150,35 +146,11 @@ impl Layer {
             self.qualify(&subject, &mut findings);
             adapt_to_branches(&mut findings, input, &options.target);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
-            let claim = subject.api_version().map(|value| value.span);
-            let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
-            // A finding about a misspelt key also explains its value.
-            let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
-            let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
-            let is_new = claim.is_some_and(|claim| claims.insert(claim));
-            let accepted = claim.filter(|claim| is_new && !is_found(claim));
-            let accepted = accepted.map(|span| accept(&subject, span, carrier.name, grade));
-            let copies = copies_in(&subject);
-            all.push(Checked {
-                claim: claim.or(misspelt),
-                findings,
-                recognized: Recognized::of(&subject),
-                accepted,
-                copies,
-                is_printed: is_printed(&subject),
-                has_unknown_plugin: has_unknown_plugin(&subject),
-            });
-            users.push(match &subject {
-                Subject::AuthInfo(auth) => {
-                    auth.name.as_ref().map(|name| clip(&name.value).to_owned())
-                }
-                _ => None,
-            });
+            all.push(Checked::new(&subject, findings, carrier.name, grade, &mut claims));
         }
-        let uses = all.iter_mut().zip(users);
-        shared::drop_disputed_fixes(
-            uses.filter_map(|(checked, user)| Some((checked.claim?, user, &mut checked.findings))),
-        );
+        shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {
+            Some((checked.claim?, checked.user.clone(), &mut checked.findings))
+        }));
         all
     }
 

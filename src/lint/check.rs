@@ -1,5 +1,7 @@
 //! Applies the rules to one subject: what a carrier found.
 
+use std::collections::HashSet;
+
 use crate::advice;
 use crate::advice::version_copies::copies;
 use crate::carrier::choice;
@@ -25,6 +27,8 @@ use super::options::Options;
 pub(super) struct Checked {
     /// Where the subject gives its API version.
     pub(super) claim: Option<Span>,
+    /// The user's name, as shown.
+    pub(super) user: Option<String>,
     pub(super) findings: Vec<Finding>,
     pub(super) recognized: Recognized,
     pub(super) accepted: Option<Accepted>,
@@ -37,6 +41,38 @@ pub(super) struct Checked {
 }
 
 impl Checked {
+    /// Collects what is to be known of a subject and of the `findings` about it. `claims` are the
+    /// places of the versions of other subjects, to which its own is added.
+    pub(super) fn new(
+        subject: &Subject,
+        findings: Vec<Finding>,
+        carrier: &'static str,
+        grade: &Grade,
+        claims: &mut HashSet<Span>,
+    ) -> Self {
+        let claim = subject.api_version().map(|value| value.span);
+        let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
+        // A finding about a misspelt key also explains its value.
+        let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
+        let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
+        let is_new = claim.is_some_and(|claim| claims.insert(claim));
+        let accepted = claim.filter(|claim| is_new && !is_found(claim));
+        let user = match subject {
+            Subject::AuthInfo(auth) => auth.name.as_ref().map(|name| clip(&name.value).to_owned()),
+            _ => None,
+        };
+        Self {
+            claim: claim.or(misspelt),
+            user,
+            recognized: Recognized::of(subject),
+            accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
+            copies: copies_in(subject),
+            is_printed: is_printed(subject),
+            has_unknown_plugin: has_unknown_plugin(subject),
+            findings,
+        }
+    }
+
     /// Translates all places into the outer text. `decoded` is the inner text if it is in base64
     /// there.
     pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
@@ -63,7 +99,7 @@ impl Checked {
 
 /// Whether the subject is an ExecCredential that a plugin prints, rather than the request that a
 /// plugin receives.
-pub(super) fn is_printed(subject: &Subject) -> bool {
+fn is_printed(subject: &Subject) -> bool {
     match subject {
         Subject::ExecCredential(credential) => !credential.is_request,
         Subject::ExecEntry(entry) => entry.kind == EntryKind::ExecCredential,
@@ -72,7 +108,7 @@ pub(super) fn is_printed(subject: &Subject) -> bool {
 }
 
 /// Whether the subject is an exec config whose plugin, and so whose output, is unknown.
-pub(super) fn has_unknown_plugin(subject: &Subject) -> bool {
+fn has_unknown_plugin(subject: &Subject) -> bool {
     let exec = match subject {
         Subject::AuthInfo(auth) => auth.exec.as_ref(),
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
@@ -122,7 +158,7 @@ pub(super) fn relate_to_printed(checked: &mut [Checked]) {
 }
 
 /// Returns where an exec config repeats its API version, with the group.
-pub(super) fn copies_in(subject: &Subject) -> Vec<Span> {
+fn copies_in(subject: &Subject) -> Vec<Span> {
     let exec = match subject {
         Subject::AuthInfo(auth) => auth.exec.as_ref(),
         Subject::ExecEntry(entry) => Some(&entry.exec),
@@ -151,12 +187,7 @@ pub(super) fn check_subject(
         .collect()
 }
 
-pub(super) fn accept(
-    subject: &Subject,
-    span: Span,
-    carrier: &'static str,
-    grade: &Grade,
-) -> Accepted {
+fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {
     let (user, exec, evidence, role) = match subject {
         Subject::AuthInfo(auth) => {
             (auth.name.as_ref(), auth.exec.as_ref(), auth.evidence, Role::Live)
