@@ -1,8 +1,6 @@
 //! The layout of a scalar whose value differs from its bytes, which determines the input bytes of
 //! each byte of the value.
 
-use goyaml::Segment;
-
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{self, Span};
 
@@ -39,18 +37,7 @@ impl Layout {
     pub fn map(&self, text: &str) -> OffsetMap {
         match *self {
             Self::Yaml { span, style, indent } => {
-                let mut map = OffsetMap::default();
-                for segment in goyaml::segments(text, span, style, indent) {
-                    match segment {
-                        Segment::Verbatim { inner, outer_start } => {
-                            map.keep(Span::new(outer_start, outer_start + inner.len()));
-                        }
-                        Segment::Replaced { inner, outer } => {
-                            map.replace(inner.len(), Span::new(outer.start, outer.end));
-                        }
-                    }
-                }
-                map
+                goyaml::segments(text, span, style, indent).into()
             }
             Self::Escaped { span } => escape::decode(text, span).map,
             Self::Lines { span, indent } => lines(text, span, indent).map,
@@ -72,6 +59,5 @@ pub(crate) fn lines(text: &str, span: Span, indent: usize) -> Mapped {
 /// Returns the number of blanks that all lines with content start with.
 pub(crate) fn common_indent(text: &str) -> usize {
     let content = text.lines().filter(|line| !line.trim().is_empty());
-    let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    content.map(blanks).min().unwrap_or(0)
+    content.map(source::indent_of).min().unwrap_or(0)
 }

@@ -6,38 +6,30 @@
 
 use std::ops::Range;
 
+use goyaml::Segment;
+
 use super::source::Span;
 
-/// A piece of an inner text and its origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
-    /// The bytes are the same in the outer text, starting at this byte.
-    Verbatim { inner: Range<usize>, outer: usize },
-    /// The bytes stand for the outer range as a whole: an escape, a folded line break, base64.
-    Replaced { inner: Range<usize>, outer: Range<usize> },
+/// Returns the bytes of the inner text that a piece covers.
+fn inner_of(piece: &Segment) -> &Range<usize> {
+    match piece {
+        Segment::Verbatim { inner, .. } | Segment::Replaced { inner, .. } => inner,
+    }
 }
 
-impl Piece {
-    fn inner(&self) -> &Range<usize> {
-        match self {
-            Self::Verbatim { inner, .. } | Self::Replaced { inner, .. } => inner,
-        }
+/// Returns the outer byte at which a span that starts at inner byte `at` starts.
+fn start_of(piece: &Segment, at: usize) -> usize {
+    match piece {
+        Segment::Verbatim { inner, outer_start } => outer_start + (at - inner.start),
+        Segment::Replaced { outer, .. } => outer.start,
     }
+}
 
-    /// Returns the outer byte at which a span that starts at inner byte `at` starts.
-    fn start(&self, at: usize) -> usize {
-        match self {
-            Self::Verbatim { inner, outer } => outer + (at - inner.start),
-            Self::Replaced { outer, .. } => outer.start,
-        }
-    }
-
-    /// Returns the outer byte at which a span that ends at inner byte `at` ends.
-    fn end(&self, at: usize) -> usize {
-        match self {
-            Self::Verbatim { inner, outer } => outer + (at - inner.start),
-            Self::Replaced { outer, .. } => outer.end,
-        }
+/// Returns the outer byte at which a span that ends at inner byte `at` ends.
+fn end_of(piece: &Segment, at: usize) -> usize {
+    match piece {
+        Segment::Verbatim { inner, outer_start } => outer_start + (at - inner.start),
+        Segment::Replaced { outer, .. } => outer.end,
     }
 }
 
@@ -45,7 +37,7 @@ impl Piece {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OffsetMap {
     /// In order, without gaps in the inner text.
-    pieces: Vec<Piece>,
+    pieces: Vec<Segment>,
     length: usize,
 }
 
@@ -81,13 +73,14 @@ impl OffsetMap {
         }
         let end = self.length + outer.len();
         match self.pieces.last_mut() {
-            Some(Piece::Verbatim { inner, outer: start })
-                if *start + inner.len() == outer.start =>
+            Some(Segment::Verbatim { inner, outer_start })
+                if *outer_start + inner.len() == outer.start =>
             {
                 inner.end = end;
             }
             _ => {
-                self.pieces.push(Piece::Verbatim { inner: self.length..end, outer: outer.start });
+                let inner = self.length..end;
+                self.pieces.push(Segment::Verbatim { inner, outer_start: outer.start });
             }
         }
         self.length = end;
@@ -99,7 +92,7 @@ impl OffsetMap {
             return;
         }
         let end = self.length + length;
-        self.pieces.push(Piece::Replaced { inner: self.length..end, outer: outer.range() });
+        self.pieces.push(Segment::Replaced { inner: self.length..end, outer: outer.range() });
         self.length = end;
     }
 
@@ -109,7 +102,7 @@ impl OffsetMap {
         let start = self.start(span.start);
         let end = match span.end.checked_sub(1).filter(|_| !span.is_empty()) {
             Some(last) => match self.piece(last) {
-                Some(piece) => piece.end(span.end),
+                Some(piece) => end_of(piece, span.end),
                 None => self.end(),
             },
             None => start,
@@ -121,8 +114,8 @@ impl OffsetMap {
     /// that starts or ends inside an escape has no exact counterpart.
     pub fn exact(&self, span: Span) -> Option<Span> {
         let is_boundary = |at: usize| match self.piece(at) {
-            Some(Piece::Replaced { inner, .. }) => inner.start == at,
-            Some(Piece::Verbatim { .. }) => true,
+            Some(Segment::Replaced { inner, .. }) => inner.start == at,
+            Some(Segment::Verbatim { .. }) => true,
             None => at == self.length,
         };
         (is_boundary(span.start) && is_boundary(span.end)).then(|| self.outer(span))
@@ -132,29 +125,36 @@ impl OffsetMap {
     pub fn restored(&self, inner: &str, outer: &str) -> String {
         let mut text = String::with_capacity(inner.len());
         for piece in &self.pieces {
-            let own = || inner.get(piece.inner().clone()).unwrap_or("");
+            let own = || inner.get(inner_of(piece).clone()).unwrap_or("");
             text.push_str(match piece {
-                Piece::Verbatim { inner, outer: at } => {
+                Segment::Verbatim { inner, outer_start: at } => {
                     outer.get(*at..at + inner.len()).unwrap_or_else(own)
                 }
-                Piece::Replaced { .. } => own(),
+                Segment::Replaced { .. } => own(),
             });
         }
         text
     }
 
     fn start(&self, at: usize) -> usize {
-        self.piece(at).map_or_else(|| self.end(), |piece| piece.start(at))
+        self.piece(at).map_or_else(|| self.end(), |piece| start_of(piece, at))
     }
 
     fn end(&self) -> usize {
-        self.pieces.last().map_or(0, |piece| piece.end(piece.inner().end))
+        self.pieces.last().map_or(0, |piece| end_of(piece, inner_of(piece).end))
     }
 
     /// Returns the piece that contains the inner byte `at`.
-    fn piece(&self, at: usize) -> Option<&Piece> {
-        let index = self.pieces.partition_point(|piece| piece.inner().end <= at);
+    fn piece(&self, at: usize) -> Option<&Segment> {
+        let index = self.pieces.partition_point(|piece| inner_of(piece).end <= at);
         self.pieces.get(index)
+    }
+}
+
+impl From<Vec<Segment>> for OffsetMap {
+    fn from(pieces: Vec<Segment>) -> Self {
+        let length = pieces.last().map_or(0, |piece| inner_of(piece).end);
+        Self { pieces, length }
     }
 }
 

@@ -12,7 +12,7 @@ mod text;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use map::{Segment, scalar_map, segments};
+pub use map::{Segment, segments};
 pub use number::float_key;
 pub use parser::Parser;
 pub use resolve::{Mismatch, Resolved, is_merge, resolve};

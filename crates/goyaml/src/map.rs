@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::text::{Sink, send};
-use super::{Event, EventKind, ScalarStyle, Span};
+use super::{ScalarStyle, Span};
 
 /// A piece of a scalar's value, and its origin in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,30 +25,23 @@ pub enum Segment {
     },
 }
 
-/// Returns the pieces of a scalar's value in order, without gaps in the value. Input that leaves no
-/// trace in the value (quotes, indentation, escaped line breaks) is in no piece. Empty for an empty
-/// value and for other events.
+/// Returns the pieces of the value of the scalar at `span` in order, without gaps in the value.
+/// Input that leaves no trace in the value (quotes, indentation, escaped line breaks) is in no
+/// piece. Empty for an empty value.
 ///
-/// `input` must be the text that `event` was read from.
+/// `input` must be the text that the scalar was read from; `indent` is the indentation of the lines
+/// of a block scalar.
 ///
 /// ```
-/// use goyaml::{Parser, Segment, scalar_map};
+/// use goyaml::{EventKind, Parser, Segment, segments};
 ///
 /// let text = r#""a\tb""#;
 /// let scalar = Parser::new(text).nth(1).unwrap()?;
+/// let EventKind::Scalar { style, .. } = scalar.kind else { unreachable!() };
 /// let tab = Segment::Replaced { inner: 1..2, outer: 2..4 };
-/// assert_eq!(scalar_map(text, &scalar)[1], tab);
+/// assert_eq!(segments(text, scalar.span, style, 0)[1], tab);
 /// # Ok::<(), goyaml::Error>(())
 /// ```
-pub fn scalar_map(input: &str, event: &Event<'_>) -> Vec<Segment> {
-    let EventKind::Scalar { style, block, .. } = &event.kind else {
-        return Vec::new();
-    };
-    segments(input, event.span, *style, block.map_or(0, |block| block.indent))
-}
-
-/// Like [`scalar_map`], for the scalar at `span`; `indent` is the indentation of the lines of a
-/// block scalar.
 pub fn segments(input: &str, span: Span, style: ScalarStyle, indent: usize) -> Vec<Segment> {
     // An absent value has an empty span; a quoted one has at least two quotes.
     if span.start == span.end {
@@ -92,13 +85,13 @@ impl Sink for MapSink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Parser;
+    use crate::{Event, EventKind, Parser};
 
     /// Returns the pieces of the first scalar: bytes of the value, and what the input has for them.
     fn pieces(text: &str) -> Vec<(String, &str)> {
         let is_scalar = |event: &Event<'_>| matches!(event.kind, EventKind::Scalar { .. });
         let event = Parser::new(text).map(Result::unwrap).find(is_scalar).unwrap();
-        let EventKind::Scalar { value, .. } = &event.kind else { unreachable!() };
+        let EventKind::Scalar { value, style, block, .. } = &event.kind else { unreachable!() };
         let shown = |segment: &Segment| match segment {
             Segment::Verbatim { inner, outer_start } => {
                 (value[inner.clone()].to_owned(), &text[*outer_start..outer_start + inner.len()])
@@ -107,7 +100,8 @@ mod tests {
                 (value[inner.clone()].to_owned(), &text[outer.clone()])
             }
         };
-        scalar_map(text, &event).iter().map(shown).collect()
+        let indent = block.map_or(0, |block| block.indent);
+        segments(text, event.span, *style, indent).iter().map(shown).collect()
     }
 
     #[test]
@@ -130,7 +124,6 @@ mod tests {
 
     #[test]
     fn segments_of_an_absent_value_are_empty() {
-        let event = Parser::new("a:").map(Result::unwrap).nth(3).unwrap();
-        assert_eq!(scalar_map("a:", &event), []);
+        assert_eq!(segments("a:", Span::new(2, 2), ScalarStyle::Plain, 0), []);
     }
 }

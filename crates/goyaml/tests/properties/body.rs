@@ -1,6 +1,6 @@
 // What must hold for any bytes. The property tests and the fuzz target both include this file.
 
-use goyaml::{EventKind, Parser, Segment, is_merge, resolve, scalar_map};
+use goyaml::{EventKind, Parser, Segment, is_merge, resolve, segments};
 
 /// Reads the bytes as YAML and checks what comes out.
 pub(crate) fn holds(bytes: &[u8]) {
@@ -37,8 +37,9 @@ pub(crate) fn holds(bytes: &[u8]) {
             EventKind::SequenceEnd => assert_eq!(open.pop(), Some("sequence")),
             EventKind::MappingEnd => assert_eq!(open.pop(), Some("mapping")),
             EventKind::Alias(name) => assert_eq!(text.get(span.start + 1..span.end), Some(*name)),
-            EventKind::Scalar { value, plain_implicit, .. } => {
-                covers(text, value, &scalar_map(text, &event));
+            EventKind::Scalar { value, plain_implicit, style, block, .. } => {
+                let indent = block.map_or(0, |block| block.indent);
+                covers(text, value, &segments(text, span, *style, indent));
                 let tag = event.tag.as_ref().map_or("", |tag| &tag.text);
                 let _ =
                     (resolve(tag, value, *plain_implicit), is_merge(tag, value, *plain_implicit));
