@@ -278,10 +278,10 @@ mod tests {
     use crate::edit::compose::edited;
     use crate::finding::fix::Applicability;
     use crate::syntax::escape;
-    use crate::text::message::Message;
     use crate::syntax::html;
     use crate::syntax::layout;
     use crate::syntax::yaml;
+    use crate::text::message::Message;
     use crate::text::offsets::Mapped;
 
     fn fix(edit: Edit) -> Fix {

@@ -266,7 +266,9 @@ impl<'a> Trial<'a> {
         suppress_baselined(&mut new, in_baseline(&linted.suppressed, &edits));
         if surprises.is_empty() && unintended_changes.is_empty() {
             let count = count_gone(linted, &new, &edits);
-            let needs = chosen.iter().filter_map(|finding| Some(finding.fix.as_ref()?.needs.as_ref()?.to_string()));
+            let needs = chosen
+                .iter()
+                .filter_map(|finding| Some(finding.fix.as_ref()?.needs.as_ref()?.to_string()));
             let needs = needs.collect();
             let fixed = Fixed { source: after, bytes, linted: new, count, untried: 0, needs };
             return Tried::Applied(Box::new(fixed));
