@@ -274,6 +274,7 @@ impl Finding {
         let says = self.kubectl_says.take().map(|KubectlMessage { version, words }| {
             message!("in a file of its own, kubectl {} would say of it: `{}`", version, words)
         });
+        // As a value, the name keeps its case at the start of a sentence.
         let unread = message!(
             "{} reads only the first document of a file, and this is number {}: give it a file of \
              its own",

@@ -76,8 +76,8 @@ pub(crate) struct Whole {
 
 /// Lints a source of any language. Reads nothing from the disk.
 ///
-/// The fixes of the findings are proposals: [`crate::verify`] takes out those that would do more
-/// than they should, and [`crate::fix()`] makes none of them.
+/// The fixes of the findings are proposals. [`crate::verify`] removes those that would do more than
+/// they should; [`crate::fix()`] makes only those that do not.
 pub fn lint(source: &Source, options: &Options) -> Linted {
     lint_texts(source, options, false)
 }

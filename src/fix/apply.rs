@@ -120,16 +120,6 @@ enum Tried<'a> {
     Untried,
 }
 
-/// What became of a group of fixes that were tried together.
-enum Outcome {
-    /// They do what they should.
-    Applied(Box<Fixed>),
-    /// The only fix of the group does not do what it should.
-    Rejected,
-    /// No tries are left.
-    Untried,
-}
-
 /// What became of all fixes of a file.
 #[derive(Debug, Default)]
 struct Tries {
@@ -149,12 +139,12 @@ impl<'a> Trial<'a> {
 
     /// Returns the file with as many fixes applied as fit together.
     fn next(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Option<Fixed> {
-        let outcome = self.each(source, linted, least, |_, outcome| match outcome {
-            Outcome::Rejected => ControlFlow::Continue(()),
-            Outcome::Applied(fixed) => ControlFlow::Break(Some(*fixed)),
-            Outcome::Untried => ControlFlow::Break(None),
+        let found = self.each(source, linted, least, |_, tried| match tried {
+            Tried::Applied(fixed) => ControlFlow::Break(Some(*fixed)),
+            Tried::Rejected(..) => ControlFlow::Continue(()),
+            Tried::Untried => ControlFlow::Break(None),
         });
-        outcome.break_value().flatten()
+        found.break_value().flatten()
     }
 
     /// Removes the fixes that are not sound, and those for which no try is left. A fix that is
@@ -181,12 +171,12 @@ impl<'a> Trial<'a> {
     fn try_all(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Tries {
         let mut tries = Tries::default();
         let mut is_first = true;
-        let _ = self.each(source, linted, least, |numbers, outcome| {
-            match outcome {
-                Outcome::Applied(fixed) if is_first => tries.made = Some(fixed),
-                Outcome::Applied(_) => {}
-                Outcome::Rejected => tries.refused.extend(numbers),
-                Outcome::Untried => {
+        let _ = self.each(source, linted, least, |numbers, tried| {
+            match tried {
+                Tried::Applied(fixed) if is_first => tries.made = Some(fixed),
+                Tried::Applied(_) => {}
+                Tried::Rejected(..) => tries.refused.extend(numbers),
+                Tried::Untried => {
                     tries.untried += numbers.len();
                     tries.refused.extend(numbers);
                 }
@@ -198,13 +188,14 @@ impl<'a> Trial<'a> {
     }
 
     /// Tries all fixes of at least applicability `least`, as many together as fit, and fewer if
-    /// something goes wrong. `then` receives the numbers of the findings and what became of them.
+    /// something goes wrong. `then` receives the numbers of the findings and what became of them; of
+    /// a rejected group, only once a single finding is left.
     fn each<T>(
         &mut self,
         source: &Source,
         linted: &Linted,
         least: Applicability,
-        mut then: impl FnMut(Vec<usize>, Outcome) -> ControlFlow<T>,
+        mut then: impl FnMut(Vec<usize>, Tried<'_>) -> ControlFlow<T>,
     ) -> ControlFlow<T> {
         let Some(whole) = &linted.whole else { return ControlFlow::Continue(()) };
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
@@ -215,12 +206,10 @@ impl<'a> Trial<'a> {
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
                 match self.make(source, linted, whole, group) {
-                    Tried::Applied(fixed) => then(numbers, Outcome::Applied(fixed))?,
-                    Tried::Rejected(..) if numbers.len() == 1 => {
-                        then(numbers, Outcome::Rejected)?;
+                    Tried::Rejected(blamed, others) if numbers.len() > 1 => {
+                        push_halves(&mut groups, blamed, others);
                     }
-                    Tried::Rejected(blamed, others) => push_halves(&mut groups, blamed, others),
-                    Tried::Untried => then(numbers, Outcome::Untried)?,
+                    tried => then(numbers, tried)?,
                 }
             }
             rest = others;

@@ -11,8 +11,7 @@ use crate::model::{AuthInfo, Cluster, Evidence, Reach};
 use crate::syntax::{jsonc, yaml};
 use crate::text::source::{Source, Span, Spanned};
 
-pub use crate::kubectl::verdict::Class;
-pub use crate::kubectl::verdict::Verdict;
+pub use crate::kubectl::verdict::{Class, Verdict};
 
 /// A file that kubectl reads as a kubeconfig, as with `--kubeconfig FILE`, whatever its content.
 #[derive(Debug)]

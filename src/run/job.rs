@@ -314,7 +314,8 @@ impl Job<'_> {
         }
         let mut gathered = self.gathered();
         // The baseline and the other files of a module may change the findings.
-        if !is_check && self.baseline.is_none() && !Modules::has(source.path()) {
+        let is_final = self.baseline.is_none() && !Modules::has(source.path());
+        if !is_check && is_final && linted.whole.is_some() {
             gathered.verified.insert(path.clone(), verified);
         }
         gathered.summary.files += 1;
@@ -386,9 +387,7 @@ impl Job<'_> {
             self.add(&mut gathered, file);
         }
     }
-}
 
-impl Job<'_> {
     /// Hides the findings in the baseline.
     fn hide_baselined(&self) {
         let Some(known) = self.baseline else { return };
@@ -451,8 +450,8 @@ impl Job<'_> {
                     changed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
                     (file.source, file.linted) = (made.source, made.linted);
-                    file.linted.restore_baselined();
                     if let Some(known) = self.baseline {
+                        file.linted.restore_baselined();
                         known.hide(file);
                     }
                 }
@@ -478,9 +477,7 @@ impl Job<'_> {
         self.find_stale(gathered);
         ignore_broken_pipe(out.flush()).map(|()| fixes)
     }
-}
 
-impl Job<'_> {
     /// Removes the fixes that were refused, so that no report suggests running `--fix` again.
     fn withdraw(&self, refused: &HashMap<String, String>) {
         let least = self.flags().least_applicability();

@@ -117,7 +117,8 @@ fn folder(path: &Path) -> PathBuf {
 }
 
 fn absolute(path: &Path) -> PathBuf {
-    discover::absolute(path, &std::env::current_dir().unwrap_or_default())
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    discover::absolute(&path, Path::new(""))
 }
 
 /// Limit on the bytes of a file: larger ones have no variables written by people.

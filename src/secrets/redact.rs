@@ -43,8 +43,8 @@ impl Secrets<'_> {
             }
             Subject::ExecCredential(credential) => {
                 self.hide(&mut credential.api_version);
-                let refusal_ranges = credential.refusal_ranges.iter_mut();
-                for refusal in refusal_ranges.flat_map(|judgement| &mut judgement.refusals) {
+                let ranges = credential.refusal_ranges.iter_mut();
+                for refusal in ranges.flat_map(|range| &mut range.refusals) {
                     if let CredentialProblem::Decode(error) = &mut refusal.problem {
                         self.error(error);
                     }
