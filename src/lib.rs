@@ -69,11 +69,14 @@ pub mod internals {
     pub use crate::kubectl::decode::compose::check;
     pub use crate::kubectl::decode::exec_credential::refusals;
     pub use crate::kubectl::decode::view::View;
+    pub use crate::kubectl::decode_error;
     pub use crate::kubectl::file::{Class, KubeconfigFile, Verdict};
     pub use crate::kubectl::kuberc::{decode as kuberc, policy};
+    pub use crate::kubectl::plugin_output;
+    pub use crate::kubectl::validation::Problem;
     pub use crate::kubernetes::api_versions;
     pub use crate::kubernetes::plugins;
-    pub use crate::model::refusal::Refusal;
+    pub use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
     pub use crate::model::{AuthInfo, ExecConfig, Kuberc};
     pub use crate::run::{run, usage};
     pub use crate::syntax::node::{NodeId, NodeKind};

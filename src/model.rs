@@ -131,26 +131,10 @@ pub struct Credentials {
     pub has_impersonate_extra_value: bool,
 }
 
-/// The first kubectl that reads `as-uid`.
-pub(crate) const IMPERSONATE_UID_SINCE: Minor = Minor(23);
-
-/// The first kubectl that counts a null entry of `as-user-extra` as impersonation. Measured with
-/// 1.20 to 1.37.
-const EMPTY_EXTRA_SINCE: Minor = Minor(32);
-
 impl Credentials {
     /// Returns the client certificate, whether a path or inline data.
     pub fn certificate(&self) -> Option<Span> {
         self.client_certificate_data.or(self.client_certificate.as_ref().map(|path| path.span))
-    }
-
-    /// Returns the first setting besides `as` that makes kubectl of that minor impersonate: groups,
-    /// extra or UID.
-    pub fn impersonates_more(&self, minor: Minor) -> Option<Span> {
-        let counts = self.has_impersonate_extra_value || minor >= EMPTY_EXTRA_SINCE;
-        let extra = self.impersonate_extra.filter(|_| counts);
-        let uid = self.impersonate_uid.filter(|_| minor >= IMPERSONATE_UID_SINCE);
-        self.impersonate_groups.or(extra).or(uid)
     }
 
     /// Returns the key of the client certificate, whether a path or inline data.
@@ -360,6 +344,30 @@ pub struct Mention {
     pub base64: bool,
 }
 
+/// One thing for rules to judge.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A user of a kubeconfig.
+    AuthInfo(Box<AuthInfo>),
+    /// What the current context of a kubeconfig resolves to.
+    Current(Box<Current>),
+    /// A cluster of a kubeconfig, as the user with which kubectl connects to it.
+    Cluster(Box<AuthInfo>),
+    /// What a plugin prints.
+    ExecCredential(ExecCredential),
+    /// An exec config, or a part of one, outside of a kubeconfig.
+    ExecEntry(Box<ExecEntry>),
+    /// A kuberc, which may hold a policy for credential plugins.
+    Kuberc(Box<Kuberc>),
+    /// A kubeconfig that kubectl cannot decode, and the errors in the order in which kubectl meets
+    /// them.
+    Undecodable(Vec<DecodeError>),
+    /// An occurrence that no carrier explains.
+    Mention(Mention),
+    /// An ignore comment that suppresses nothing.
+    Ignore(IgnoreProblem),
+}
+
 impl Subject {
     /// Whether the subject concerns a credential plugin or an auth provider.
     pub fn has_plugin(&self) -> bool {
@@ -397,30 +405,6 @@ impl Subject {
             | Self::Ignore(_) => None,
         }
     }
-}
-
-/// One thing for rules to judge.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// A user of a kubeconfig.
-    AuthInfo(Box<AuthInfo>),
-    /// What the current context of a kubeconfig resolves to.
-    Current(Box<Current>),
-    /// A cluster of a kubeconfig, as the user with which kubectl connects to it.
-    Cluster(Box<AuthInfo>),
-    /// What a plugin prints.
-    ExecCredential(ExecCredential),
-    /// An exec config, or a part of one, outside of a kubeconfig.
-    ExecEntry(Box<ExecEntry>),
-    /// A kuberc, which may hold a policy for credential plugins.
-    Kuberc(Box<Kuberc>),
-    /// A kubeconfig that kubectl cannot decode, and the errors in the order in which kubectl meets
-    /// them.
-    Undecodable(Vec<DecodeError>),
-    /// An occurrence that no carrier explains.
-    Mention(Mention),
-    /// An ignore comment that suppresses nothing.
-    Ignore(IgnoreProblem),
 }
 
 /// Counts of what was recognised in a text, whether or not there are findings about it.

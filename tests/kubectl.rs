@@ -6,6 +6,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../examples/verdict/class.rs"]
+mod class;
+
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
@@ -16,8 +19,8 @@ use kubeconfig_lint::internals;
 use kubeconfig_lint::internals::AuthInfo;
 use kubeconfig_lint::internals::Spanned;
 use kubeconfig_lint::internals::api_versions::{self, INTERACTIVE_MODE_SINCE};
-use kubeconfig_lint::internals::policy;
 use kubeconfig_lint::internals::{Class, KubeconfigFile, Verdict};
+use kubeconfig_lint::internals::{decode_error, plugin_output, policy};
 use kubeconfig_lint::{Finding, Severity};
 use kubeconfig_lint::{Minor, Target};
 use kubeconfig_lint::{Options, Source, lint};
@@ -194,15 +197,15 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
             let place = format!("{}, kubectl {minor}", record.name);
             let minor = parsed(minor);
             if let Some(error) = file.error(minor) {
-                let words = error.words(minor);
+                let words = decode_error::message(error, minor);
                 let words = words
                     .map(|words| format!("error: error loading config file \"FILE\": {words}"));
-                let ours = (Class::ParseError.name(), words.as_deref());
+                let ours = (class::of_verdict(Class::ParseError), words.as_deref());
                 tally.check(&place, ours, &recorded.current);
                 continue;
             }
             let Verdict { class, says, .. } = file.of_current_context(minor);
-            tally.check(&place, (class.name(), says.as_deref()), &recorded.current);
+            tally.check(&place, (class::of_verdict(class), says.as_deref()), &recorded.current);
             if !recorded.decoded {
                 continue;
             }
@@ -225,7 +228,7 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
                 let Some(said) = recorded.users.get(name) else { continue };
                 let Verdict { class, says, .. } = file.of_user(auth, minor);
                 let place = format!("{place}, user {name}");
-                tally.check(&place, (class.name(), says.as_deref()), said);
+                tally.check(&place, (class::of_verdict(class), says.as_deref()), said);
             }
         }
     }
@@ -262,8 +265,8 @@ fn check_credential(record: &Record, tally: &mut Tally) {
             match refusals.first() {
                 None => tally.check(&place, ("ok-ran-plugin", Some("")), theirs),
                 Some(refusal) => {
-                    let words = refusal.words(minor);
-                    tally.check(&place, (refusal.class(), words.as_deref()), theirs);
+                    let words = plugin_output::message(refusal, minor);
+                    tally.check(&place, (class::of_refusal(refusal), words.as_deref()), theirs);
                 }
             }
         }

@@ -6,9 +6,10 @@
 //! decoding.
 
 pub(crate) mod decode;
+pub mod decode_error;
 pub(crate) mod file;
 pub(crate) mod kuberc;
-pub(crate) mod plugin_output;
+pub mod plugin_output;
 pub(crate) mod server;
 pub(crate) mod transport;
 pub(crate) mod validation;

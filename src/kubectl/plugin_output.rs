@@ -7,7 +7,9 @@ use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
 use crate::model::words::{KubectlMessage, KubectlMessages};
-use crate::text::source::Spanned;
+use crate::text::source::{Spanned, clip};
+
+use super::decode_error;
 
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
@@ -22,7 +24,7 @@ pub(crate) fn messages<'a>(
         let refusals = credential.refusals(minor);
         let refusal = refusals.iter().find(|refusal| is_such(refusal))?;
         let first = refusals.first()?;
-        let then = if first == refusal { None } else { refusal.words(minor) };
+        let then = if first == refusal { None } else { message(refusal, minor) };
         Some((refusal, KubectlMessages { now: message_of(first, minor), then, only: None }))
     })
 }
@@ -53,12 +55,39 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
         None => KubectlMessages { now: message_of(&refusal, minor), then: None, only: None },
         Some(first) => KubectlMessages {
             now: message_of(first, minor),
-            then: refusal.words(minor),
+            then: message(&refusal, minor),
             only: None,
         },
     }
 }
 
 fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
-    refusal.words(minor).map(|words| KubectlMessage { version: minor, words })
+    message(refusal, minor).map(|words| KubectlMessage { version: minor, words })
+}
+
+/// Returns the message of kubectl of that minor. `None` if the problem is what the output
+/// says, rather than its version or something missing: we know that kubectl rejects it, but not
+/// in which words.
+pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
+    let words = match &refusal.problem {
+        CredentialProblem::Decode(error) if refusal.is_of_version() => {
+            format!("decoding stdout: {}", decode_error::message(error, minor)?)
+        }
+        CredentialProblem::OtherVersion { configured, returned } => format!(
+            "exec plugin is configured to use API version {}, plugin returned version {}",
+            configured.as_deref().map_or("…", clip),
+            clip(returned)
+        ),
+        CredentialProblem::NoStatus => "exec plugin didn't return a status field".to_owned(),
+        CredentialProblem::NoCredential => {
+            "exec plugin didn't return a token or cert/key pair".to_owned()
+        }
+        CredentialProblem::HalfPair => {
+            "exec plugin returned only certificate or key, not both".to_owned()
+        }
+        CredentialProblem::Decode(_)
+        | CredentialProblem::Certificate
+        | CredentialProblem::Unsendable => return None,
+    };
+    Some(format!("Unable to connect to the server: getting credentials: {words}"))
 }

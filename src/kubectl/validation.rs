@@ -9,10 +9,15 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::Minor;
-use crate::model::{AuthInfo, Cluster, ExecConfig, IMPERSONATE_UID_SINCE, Reach};
-use crate::text::source::clip;
+use crate::model::{AuthInfo, Cluster, Credentials, ExecConfig, Reach};
+use crate::text::source::{Span, clip};
 
+use super::decode::schema::IMPERSONATE_UID_SINCE;
 use super::server;
+
+/// The first kubectl that counts a null entry of `as-user-extra` as impersonation. Measured with
+/// 1.20 to 1.37.
+const EMPTY_EXTRA_SINCE: Minor = Minor(32);
 
 /// An error in a user or its cluster, in the order of client-go's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,13 +152,22 @@ fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
         errors.push((Problem::MultipleAuthMethods, words));
     }
     let knows_uid = minor >= IMPERSONATE_UID_SINCE;
-    if credentials.impersonate.is_none() && credentials.impersonates_more(minor).is_some() {
+    if credentials.impersonate.is_none() && impersonates_more(credentials, minor).is_some() {
         let what = if knows_uid { "uid, groups" } else { "groups" };
         let words =
             format!("requesting {what} or user-extra for {name} without impersonating a user");
         errors.push((Problem::ImpersonationWithoutUser, words));
     }
     errors
+}
+
+/// Returns the first setting besides `as` that makes kubectl of that minor impersonate: groups,
+/// extra or UID.
+pub(crate) fn impersonates_more(credentials: &Credentials, minor: Minor) -> Option<Span> {
+    let counts = credentials.has_impersonate_extra_value || minor >= EMPTY_EXTRA_SINCE;
+    let extra = credentials.impersonate_extra.filter(|_| counts);
+    let uid = credentials.impersonate_uid.filter(|_| minor >= IMPERSONATE_UID_SINCE);
+    credentials.impersonate_groups.or(extra).or(uid)
 }
 
 /// Returns the errors of client-go's `validateAuthInfo` about the exec config.

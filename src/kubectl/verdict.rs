@@ -49,46 +49,6 @@ pub enum Class {
     NoCluster,
 }
 
-impl Class {
-    /// The name in `tests/kubectl`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ParseError => "parse-error",
-            Self::NeedsTerminal => "interactive-needs-tty",
-            Self::RunsPlugin => "runs-plugin",
-            Self::NoPlugin => "no-plugin",
-            Self::AuthProvider => "auth-provider",
-            Self::AsksForUser => "no-credentials-prompt",
-            Self::NoCluster => "no-cluster",
-            Self::Refused(problem) => match problem {
-                Problem::MissingContext => "context-missing",
-                Problem::MissingCommand => "command-missing",
-                Problem::MissingApiVersion => "apiVersion-missing",
-                Problem::MissingEnvName => "env-name-missing",
-                Problem::MissingInteractiveMode => "interactiveMode-missing",
-                Problem::InvalidInteractiveMode => "interactiveMode-invalid",
-                Problem::AuthProviderConflict | Problem::MultipleAuthMethods => "auth-conflict",
-                Problem::ClientCertificateTwice
-                | Problem::ClientKeyTwice
-                | Problem::MissingClientKey
-                | Problem::ImpersonationWithoutUser => "auth-info-invalid",
-                Problem::InvalidProxyUrl
-                | Problem::CertificateAuthorityTwice
-                | Problem::MissingClusterFile => "cluster-invalid",
-                Problem::MissingFile => "file-missing",
-                Problem::InvalidApiVersion => "invalid-apiVersion",
-                Problem::RemovedAuthProvider => "auth-provider-removed",
-                Problem::UnknownAuthProvider => "auth-provider-unknown",
-                Problem::InvalidServer
-                | Problem::DeprecatedAuthProvider
-                | Problem::MissingServer
-                | Problem::NeedsTerminal
-                | Problem::NoCredentials => "other",
-            },
-        }
-    }
-}
-
 /// Of several problems reported together, the first one in this list names the verdict.
 const BY_WEIGHT: [Problem; 9] = [
     Problem::MissingCommand,

@@ -1,13 +1,9 @@
 //! What kubectl cannot decode and what it rejects: [`DecodeError`] and [`Refusal`].
 
-use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::EXEC_CREDENTIAL_KIND;
 use crate::kubernetes::version::Minor;
 use crate::syntax::node::{Fault, SyntaxError};
-use crate::text::source::{Span, Spanned, clip};
-
-/// The first kubectl that decodes JSON with Go's own decoder, whose messages we know.
-pub(crate) const ENCODING_JSON_SINCE: Minor = Minor(23);
+use crate::text::source::{Span, Spanned};
 
 /// Why kubectl cannot decode a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,20 +113,6 @@ pub enum JsonType {
     Map,
 }
 
-impl JsonType {
-    /// Returns Go's name of the type.
-    pub fn go_name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool => "bool",
-            Self::Number => "number",
-            Self::Text => "string",
-            Self::List => "array",
-            Self::Map => "object",
-        }
-    }
-}
-
 /// What tells kubectl the type of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeField {
@@ -141,10 +123,6 @@ pub enum TypeField {
     /// The whole document, which holds the two.
     Document,
 }
-
-/// The struct into which kubectl reads `apiVersion` and `kind`, as Go prints its type.
-const META: &str = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
-                    \"json:\\\"kind,omitempty\\\"\" }";
 
 impl DecodeError {
     /// Returns an error at `span`.
@@ -161,77 +139,6 @@ impl DecodeError {
     /// Whether kubectl of that minor reports it.
     pub fn concerns(&self, minor: Minor) -> bool {
         self.since <= minor && self.until.is_none_or(|until| minor <= until)
-    }
-
-    /// Returns the message of kubectl of that minor, without `error loading config file`; `None` if
-    /// it cannot be predicted.
-    pub fn words(&self, minor: Minor) -> Option<String> {
-        Some(match &self.reason {
-            Reason::Syntax(Fault::Yaml(error)) => error.to_string(),
-            Reason::JsonComments(error) => return error.words(minor),
-            Reason::Encoding | Reason::Syntax(_) | Reason::Time => return None,
-            Reason::WrongType { .. } | Reason::Base64(_) if minor < ENCODING_JSON_SINCE => {
-                return None;
-            }
-            Reason::UnknownAnchor(name) => format!("yaml: unknown anchor '{name}' referenced"),
-            Reason::SelfContaining(name) => {
-                format!("yaml: anchor '{name}' value contains itself")
-            }
-            Reason::ExcessiveAliasing => "yaml: document contains excessive aliasing".to_owned(),
-            Reason::Merge => {
-                "yaml: map merge requires map or sequence of maps as the value".to_owned()
-            }
-            Reason::CollectionKey(key) => format!("yaml: invalid map key: {key}"),
-            Reason::NullKey(value) => {
-                // sigs.k8s.io/yaml 1.4, introduced in kubectl 1.31, begins with a lower-case
-                // letter.
-                let unsupported = if minor < Minor(31) { "Unsupported" } else { "unsupported" };
-                let value = &value.value;
-                format!("{unsupported} map key of type: %!s(<nil>), key: <nil>, value: {value}")
-            }
-            Reason::Tag(mismatch) => format!("yaml: {mismatch}"),
-            Reason::NotJson(word) => format!("json: unsupported value: {word}"),
-            Reason::VersionKind { found, field } => {
-                let wanted = match field {
-                    TypeField::ApiVersion => "Go struct field .apiVersion of type string",
-                    TypeField::Kind => "Go struct field .kind of type string",
-                    TypeField::Document => &format!("Go value of type {META}"),
-                };
-                let found = found.go_name();
-                format!(
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal {found} \
-                     into {wanted}"
-                )
-            }
-            Reason::GroupVersion(version) => {
-                format!("unexpected GroupVersion string: {}", clip(version))
-            }
-            // kubectl quotes the whole document.
-            Reason::MissingVersion => "Object 'apiVersion' is missing in '…'".to_owned(),
-            Reason::NoKind { kind, version } => {
-                let kind = quote_by(clip(&kind.value), minor);
-                let (what, name) = match version.value.strip_suffix("/__internal") {
-                    Some(group) => ("the internal version of group", group),
-                    None => ("version", version.value.as_str()),
-                };
-                let name = quote_by(clip(name), minor);
-                format!("no kind {kind} is registered for {what} {name} in scheme \"…\"")
-            }
-            Reason::WrongType { found, wanted, owner, path, go_type } => {
-                // kubectl quotes the number itself, which may be a secret.
-                let number = if found == wanted { " …" } else { "" };
-                let found = found.go_name();
-                format!(
-                    "json: cannot unmarshal {found}{number} into Go struct field {owner}.{path} of \
-                     type {go_type}"
-                )
-            }
-            Reason::Base64(at) => format!("illegal base64 data at input byte {at}"),
-            Reason::DuplicateName { list, map, name } => format!(
-                "error converting *[]{list} into *map[string]{map}: duplicate name \"{}\" in list: …",
-                clip(name)
-            ),
-        })
     }
 }
 
@@ -269,52 +176,6 @@ pub enum CredentialProblem {
 }
 
 impl Refusal {
-    /// Returns the message of kubectl of that minor. `None` if the problem is what the output
-    /// says, rather than its version or something missing: we know that kubectl rejects it, but not
-    /// in which words.
-    pub fn words(&self, minor: Minor) -> Option<String> {
-        let words = match &self.problem {
-            CredentialProblem::Decode(error) if self.is_of_version() => {
-                format!("decoding stdout: {}", error.words(minor)?)
-            }
-            CredentialProblem::OtherVersion { configured, returned } => format!(
-                "exec plugin is configured to use API version {}, plugin returned version {}",
-                configured.as_deref().map_or("…", clip),
-                clip(returned)
-            ),
-            CredentialProblem::NoStatus => "exec plugin didn't return a status field".to_owned(),
-            CredentialProblem::NoCredential => {
-                "exec plugin didn't return a token or cert/key pair".to_owned()
-            }
-            CredentialProblem::HalfPair => {
-                "exec plugin returned only certificate or key, not both".to_owned()
-            }
-            CredentialProblem::Decode(_)
-            | CredentialProblem::Certificate
-            | CredentialProblem::Unsendable => return None,
-        };
-        Some(format!("Unable to connect to the server: getting credentials: {words}"))
-    }
-
-    /// Returns the class of the refusal in `tests/kubectl`.
-    pub fn class(&self) -> &'static str {
-        match &self.problem {
-            CredentialProblem::Decode(DecodeError {
-                reason: Reason::NoKind { kind, .. }, ..
-            }) => match kind.value == EXEC_CREDENTIAL_KIND {
-                true => "output-version-unknown",
-                false => "kind-mismatch",
-            },
-            CredentialProblem::Decode(_) => "plugin-bad-output",
-            CredentialProblem::OtherVersion { .. } => "version-mismatch",
-            CredentialProblem::NoStatus => "status-missing",
-            CredentialProblem::NoCredential => "credential-missing",
-            CredentialProblem::HalfPair | CredentialProblem::Certificate => "credential-bad-cert",
-            // kubectl accepts the credentials; the request fails.
-            CredentialProblem::Unsendable => "request-failed",
-        }
-    }
-
     /// Whether the API version is at fault.
     pub fn is_of_version(&self) -> bool {
         match &self.problem {

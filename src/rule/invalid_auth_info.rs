@@ -1,5 +1,5 @@
 use crate::finding::Finding;
-use crate::kubectl::validation::Problem;
+use crate::kubectl::validation::{self, Problem};
 use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Subject};
@@ -106,7 +106,7 @@ fn describe(
             "remove the token, or `username` and `password`",
         ),
         Problem::ImpersonationWithoutUser => (
-            credentials.impersonates_more(target.last)?,
+            validation::impersonates_more(credentials, target.last)?,
             None,
             "impersonation names no user",
             "add `as:` with the user to impersonate, or remove `as-uid`, `as-groups` and \

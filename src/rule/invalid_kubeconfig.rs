@@ -1,4 +1,5 @@
 use crate::finding::Finding;
+use crate::kubectl::decode_error;
 use crate::kubernetes::version::Target;
 use crate::model::refusal::Reason;
 use crate::model::words::KubectlMessage;
@@ -60,7 +61,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let (label, help) = describe(&error.reason);
-    let says = error.words(minor).map(|words| KubectlMessage {
+    let says = decode_error::message(error, minor).map(|words| KubectlMessage {
         version: minor,
         words: format!("error: error loading config file \"FILE\": {words}"),
     });

@@ -8,11 +8,10 @@
 //! 1.20 to 1.37.
 
 use crate::go::pem;
+use crate::kubectl::decode_error::ENCODING_JSON_SINCE;
 use crate::kubernetes::api_versions::{self, GROUP, V1BETA1};
 use crate::kubernetes::version::Minor;
-use crate::model::refusal::{
-    CredentialProblem, DecodeError, ENCODING_JSON_SINCE, Refusal, RefusalRange,
-};
+use crate::model::refusal::{CredentialProblem, DecodeError, Refusal, RefusalRange};
 use crate::syntax::node::{Document, NodeId, Tree};
 use crate::syntax::{gojson, yaml};
 use crate::text::source::Span;

@@ -4,10 +4,12 @@
 
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::version::Minor;
-use crate::model::IMPERSONATE_UID_SINCE;
 use crate::model::refusal::JsonType;
 
 use self::Type::{Any, Bool, Bytes, InteractiveMode, List, Map, Object, Since, Text};
+
+/// The first kubectl that reads `as-uid`.
+pub(crate) const IMPERSONATE_UID_SINCE: Minor = Minor(23);
 
 /// A Go type in the structs that kubectl decodes.
 #[derive(Debug, Clone, Copy)]

@@ -5,14 +5,15 @@
 //! the versions, predicts what kubectl, configured for that version, would say about the output of
 //! a plugin.
 
+mod class;
+
 use std::io::{self, Write};
 
 use kubeconfig_lint::Source;
 use kubeconfig_lint::internals;
 use kubeconfig_lint::internals::ExecConfig;
-use kubeconfig_lint::internals::Refusal;
 use kubeconfig_lint::internals::api_versions;
-use kubeconfig_lint::internals::{KubeconfigFile, Verdict};
+use kubeconfig_lint::internals::{KubeconfigFile, Verdict, decode_error, plugin_output};
 use kubeconfig_lint::{Minor, Target};
 
 use serde_json::{Value, json};
@@ -50,8 +51,8 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
         for minor in target.minors() {
             let refusals = internals::refusals(&text, Some(&configured), minor);
             let first = refusals.first();
-            let says = first.and_then(|refusal| refusal.words(minor));
-            let verdict = json!({"class": first.map_or("ok", Refusal::class), "says": says});
+            let says = first.and_then(|refusal| plugin_output::message(refusal, minor));
+            let verdict = json!({"class": first.map_or("ok", class::of_refusal), "says": says});
             writeln!(
                 out,
                 "{}",
@@ -64,7 +65,7 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
 
 fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
     if let Some(error) = file.error(minor) {
-        return json!({"undecodable": error.words(minor), "reason": format!("{:?}", error.reason)});
+        return json!({"undecodable": decode_error::message(error, minor), "reason": format!("{:?}", error.reason)});
     }
     let users = file.users().iter().map(|auth| {
         let mut user = shown(file.of_user(auth, minor));
@@ -77,7 +78,7 @@ fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
 }
 
 fn shown(verdict: Verdict) -> Value {
-    json!({"class": verdict.class.name(), "says": verdict.says})
+    json!({"class": class::of_verdict(verdict.class), "says": verdict.says})
 }
 
 fn exec(exec: &ExecConfig) -> Value {
