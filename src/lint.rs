@@ -61,12 +61,12 @@ pub struct Linted {
     /// if it was.
     pub skipped: Option<String>,
     /// What a fix must not change; `None` if no finding has a fix.
-    pub(crate) whole: Option<Arc<Whole>>,
+    pub(crate) fix_basis: Option<Arc<FixBasis>>,
 }
 
 /// What a fix must not change, whichever rules are selected.
 #[derive(Debug)]
-pub(crate) struct Whole {
+pub(crate) struct FixBasis {
     /// The results of all rules, including those switched off: one of these may be the only rule
     /// that notices what a fix breaks.
     pub(crate) linted: Linted,
@@ -83,7 +83,7 @@ pub fn lint(source: &Source, options: &Options) -> Linted {
 }
 
 /// Lints a source, and decodes all of its texts even if no finding has a fix.
-pub(crate) fn lint_whole(source: &Source, options: &Options) -> Linted {
+pub(crate) fn lint_for_fixing(source: &Source, options: &Options) -> Linted {
     lint_texts(source, options, true)
 }
 
@@ -129,16 +129,16 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
     linted.harmless = merged(layer.harmless);
-    let needs_whole = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
-    let all = (needs_whole && !options.is_unfiltered()).then(|| {
+    let needs_basis = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
+    let all = (needs_basis && !options.is_unfiltered()).then(|| {
         let mut all = linted.clone();
         all.select(source, &options.unfiltered(), &grade);
         all
     });
     linted.select(source, options, &grade);
-    if needs_whole {
+    if needs_basis {
         let all = all.unwrap_or_else(|| linted.clone());
-        linted.whole = Some(Arc::new(Whole { linted: all, decoded: layer.decoded }));
+        linted.fix_basis = Some(Arc::new(FixBasis { linted: all, decoded: layer.decoded }));
     }
     linted
 }

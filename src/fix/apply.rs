@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::finding::change::Edit;
 use crate::finding::fix::Applicability;
 use crate::lint::suppress::{Suppressed, Suppression};
-use crate::lint::{Linted, Options, Whole, lint_whole};
+use crate::lint::{FixBasis, Linted, Options, lint_for_fixing};
 use crate::text::source::{Encoding, Source, Span};
 
 use super::verify::{FindingKey, Moves, count_gone, key, surprises};
@@ -197,7 +197,7 @@ impl<'a> Trial<'a> {
         least: Applicability,
         mut then: impl FnMut(Vec<usize>, Tried<'_>) -> ControlFlow<T>,
     ) -> ControlFlow<T> {
-        let Some(whole) = &linted.whole else { return ControlFlow::Continue(()) };
+        let Some(basis) = &linted.fix_basis else { return ControlFlow::Continue(()) };
         let is_wanted = |(_, finding): &Numbered<'_>| finding.is_fixable(least);
         let mut rest: Vec<_> = linted.findings.iter().enumerate().filter(is_wanted).collect();
         while !rest.is_empty() {
@@ -205,7 +205,7 @@ impl<'a> Trial<'a> {
             let mut groups = vec![chosen];
             while let Some(group) = groups.pop() {
                 let numbers: Vec<usize> = group.iter().map(|(number, _)| *number).collect();
-                match self.make(source, linted, whole, group) {
+                match self.make(source, linted, basis, group) {
                     Tried::Rejected(blamed, others) if numbers.len() > 1 => {
                         push_halves(&mut groups, blamed, others);
                     }
@@ -222,7 +222,7 @@ impl<'a> Trial<'a> {
         &mut self,
         source: &Source,
         linted: &'f Linted,
-        whole: &Whole,
+        basis: &FixBasis,
         group: Vec<Numbered<'f>>,
     ) -> Tried<'f> {
         let Some(left) = self.tries.checked_sub(1) else { return Tried::Untried };
@@ -248,10 +248,10 @@ impl<'a> Trial<'a> {
             return Tried::Rejected(group, Vec::new());
         };
         let after = Source::new(source.path(), bytes.clone());
-        let mut new = lint_whole(&after, self.options);
-        let Some(now) = &new.whole else { return Tried::Rejected(group, Vec::new()) };
-        let unintended_changes = unintended_changes(&whole.decoded, &now.decoded, &chosen);
-        let surprises = surprises(&whole.linted, &now.linted, &edits, &chosen);
+        let mut new = lint_for_fixing(&after, self.options);
+        let Some(now) = &new.fix_basis else { return Tried::Rejected(group, Vec::new()) };
+        let unintended_changes = unintended_changes(&basis.decoded, &now.decoded, &chosen);
+        let surprises = surprises(&basis.linted, &now.linted, &edits, &chosen);
         suppress_baselined(&mut new, in_baseline(&linted.suppressed, &edits));
         if surprises.is_empty() && unintended_changes.is_empty() {
             let count = count_gone(linted, &new, &edits);

@@ -315,7 +315,7 @@ impl Job<'_> {
         let mut gathered = self.gathered();
         // The baseline and the other files of a module may change the findings.
         let is_final = self.baseline.is_none() && !Modules::has(source.path());
-        if !is_check && is_final && linted.whole.is_some() {
+        if !is_check && is_final && linted.fix_basis.is_some() {
             gathered.verified.insert(path.clone(), verified);
         }
         gathered.summary.files += 1;
@@ -336,7 +336,7 @@ impl Job<'_> {
     fn add(&self, gathered: &mut Gathered, mut file: FileReport) {
         let linted = &mut file.linted;
         if self.flags().mode() == Mode::Check {
-            linted.whole = None;
+            linted.fix_basis = None;
         }
         if !self.settings.shows_mentions {
             let mentions = linted.findings.extract_if(.., |finding| finding.is_mention());

@@ -157,7 +157,7 @@ impl Followed {
         linted.secrets = more.secrets;
         linted.keyed_secrets = more.keyed_secrets;
         linted.harmless = more.harmless;
-        linted.whole = more.whole;
+        linted.fix_basis = more.fix_basis;
     }
 }
 
