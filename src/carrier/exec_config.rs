@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::api_group::own_report::is_own_report;
@@ -86,6 +86,8 @@ pub(super) struct ExecConfigReader<'a> {
     readable: Vec<bool>,
     /// Whether the first document is the kubeconfig that kubectl reads.
     is_kubeconfig: bool,
+    /// The kubeconfigs whose users were read, by kubectl's own carrier or by this one.
+    kubeconfigs: HashSet<NodeId>,
     /// The fields of mappings, cached.
     fields: RefCell<HashMap<NodeId, Rc<Fields>>>,
     /// The number of kubeconfig users that may still be read.
@@ -128,6 +130,7 @@ impl<'a> ExecConfigReader<'a> {
             taken: Vec::new(),
             readable,
             is_kubeconfig,
+            kubeconfigs: first.filter(|_| is_kubeconfig).into_iter().collect(),
             fields: RefCell::default(),
             users: MAX_USERS,
         }
@@ -206,6 +209,7 @@ impl<'a> ExecConfigReader<'a> {
             return;
         }
         self.users -= users;
+        self.kubeconfigs.insert(id);
         self.reading.kubeconfigs += 1;
         let mut config = decode::read(view, id, Evidence::Embedded);
         if rendered::presume(&mut config) {
@@ -378,7 +382,13 @@ impl<'a> ExecConfigReader<'a> {
             if self.key_above(parent.node) == Some("httpSignature") {
                 return None;
             }
-            return Some(self.exec_config(parent.node, key, version));
+            let mut entry = self.exec_config(parent.node, key, version);
+            if self.is_exec_of_user(parent.node) {
+                // The arguments and variables were read with the version that kubectl sees.
+                entry.exec.args.clear();
+                entry.exec.env.clear();
+            }
+            return Some(entry);
         }
         let is_setting = match self.syntax {
             Syntax::Hcl => !vocabulary::is_looked_for(name) && !vocabulary::is_of_validation(name),
@@ -436,6 +446,24 @@ impl<'a> ExecConfigReader<'a> {
     /// Returns whether a node is part of the kubeconfig that the file itself is.
     fn is_read_by_kubectl(&self, id: NodeId) -> bool {
         self.is_kubeconfig && self.view.tree.document_of(id) == 0
+    }
+
+    /// Returns whether a mapping is the exec config of a kubeconfig's user. The user was read as a
+    /// whole, unless its version is a matter of a template's conditions.
+    fn is_exec_of_user(&self, map: NodeId) -> bool {
+        if self.kubeconfigs.is_empty() || self.input.has_conditions() {
+            return false;
+        }
+        let path: Vec<Parent> = self.ancestors(map).take(4).collect();
+        let &[exec, user, _, users] = path.as_slice() else { return false };
+        let is_field = |parent: Parent, name| {
+            let field = self.fields(parent.node).get(name).map(|field| field.key);
+            field.is_some_and(|key| parent.key == Some(key))
+        };
+        is_field(exec, "exec")
+            && is_field(user, "user")
+            && is_field(users, "users")
+            && self.kubeconfigs.contains(&users.node)
     }
 
     /// Returns the position that shows what a value is for. For an operand of an expression or an
@@ -593,7 +621,8 @@ impl<'a> ExecConfigReader<'a> {
         let path: Vec<String> = self.ancestors(map).map(folded).collect();
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
-        if self.is_read_by_kubectl(map) && !self.input.has_conditions() {
+        let is_read = self.is_read_by_kubectl(map) && !self.input.has_conditions();
+        if is_read || self.is_exec_of_user(map) {
             Consumer::Nobody
         } else if has("execproviderconfig") {
             Consumer::ArgoCd
