@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use kubeconfig_lint::{FORMATS, RULES};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         .map(|entry| entry.expect("tests/cases can be read").path())
         .collect();
     folders.sort();
-    let mut trials = vec![trial_of_rules(folders.clone())];
+    let mut trials = vec![trial_of_rules_and_formats(folders.clone())];
     trials.extend(folders.into_iter().map(trial_of_case));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -55,28 +56,35 @@ fn trial_of_case(folder: PathBuf) -> Trial {
     trial.with_ignored_flag(is_for_unix && !cfg!(unix))
 }
 
-/// Checks that a case fires each rule.
-fn trial_of_rules(folders: Vec<PathBuf>) -> Trial {
-    Trial::test("every rule is fired by a case", move || {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let listed = common::run(here, &["--list-rules"], b"", LIMIT).out();
-        let names: Vec<&str> = listed.lines().filter_map(|l| l.split_whitespace().next()).collect();
-        if names.is_empty() {
-            return Err("--list-rules lists nothing".into());
-        }
+/// Checks that a case fires each rule, and that a case writes each format.
+fn trial_of_rules_and_formats(folders: Vec<PathBuf>) -> Trial {
+    let trial = Trial::test("every rule and format has a case", move || {
         let texts: Vec<String> = folders
             .iter()
             .map(|folder| fs::read_to_string(folder.join("case.txt")).unwrap_or_default())
             .collect();
-        let never = names.into_iter().filter(|name| {
+        let has_line =
+            |is_wanted: &dyn Fn(&str) -> bool| texts.iter().any(|text| text.lines().any(is_wanted));
+        let rules = RULES.iter().map(|rule| rule.name).filter(|name| {
             let fired = ["error", "warning", "note"].map(|level| format!("{level}[{name}]"));
-            !texts.iter().any(|text| fired.iter().any(|fired| text.contains(fired.as_str())))
+            !has_line(&|line| fired.iter().any(|fired| line.contains(fired.as_str())))
         });
-        match never.collect::<Vec<_>>() {
+        let formats = FORMATS.iter().map(|format| format.name).filter(|name| {
+            let option = format!("--format {name} ");
+            !has_line(&|line| line.starts_with("$ ") && format!("{line} ").contains(&option))
+        });
+        match rules.chain(formats).collect::<Vec<_>>() {
             never if never.is_empty() => Ok(()),
-            never => Err(format!("no case fires {}", never.join(", ")).into()),
+            never => Err(format!("no case shows {}", never.join(", ")).into()),
         }
-    })
+    });
+    // While the outputs are recorded again, it would read files that are not yet written.
+    trial.with_ignored_flag(updates())
+}
+
+/// Returns whether the outputs are to be recorded again.
+fn updates() -> bool {
+    std::env::var_os("UPDATE_CASES").is_some()
 }
 
 fn check_case(folder: &Path) -> Result<(), Failed> {
@@ -91,7 +99,7 @@ fn check_case(folder: &Path) -> Result<(), Failed> {
     if actual == recorded {
         return Ok(());
     }
-    if std::env::var_os("UPDATE_CASES").is_some() {
+    if updates() {
         fs::write(&path, actual)?;
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! Checks the documentation: links resolve, commands run, and the inputs of the action are
-//! documented.
+//! Checks the documentation: links resolve, commands run, and it names the inputs of the action,
+//! the formats and the rules.
 
 #![allow(
     clippy::expect_used,
@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use kubeconfig_lint::{FORMATS, RULES};
 
 /// A kubeconfig with a finding, so that every command has something to do.
 const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    exec:\n      \
@@ -230,6 +232,22 @@ fn docs_name_every_input_of_the_action() {
     assert!(names.len() > 10, "{names:?}");
     for name in names {
         assert!(page.contains(&format!("`{name}`")), "docs/ci.md does not tell of {name}");
+    }
+}
+
+#[test]
+fn docs_name_every_format_and_rule() {
+    let formats = || FORMATS.iter().map(|format| format.name);
+    let rules = RULES.iter().map(|rule| rule.name);
+    for (page, names) in [
+        ("README.md", formats().collect::<Vec<_>>()),
+        ("docs/formats.md", formats().collect()),
+        ("CHANGELOG.md", formats().chain(rules).collect()),
+    ] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        for name in names {
+            assert!(text.contains(&format!("`{name}`")), "{page} does not tell of {name}");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Checks the rules' documentation: `docs/rules/*.md` matches the doc comments, and the examples do
-//! what they say. `UPDATE_DOCS=1 cargo test --test rules` regenerates the pages.
+//! what they say. `UPDATE_DOCS=1 cargo test --lib --test rules docs` writes the pages again.
 
 #![allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
@@ -31,9 +31,10 @@ fn contents() -> String {
 }
 
 #[test]
-fn rule_pages_match_the_doc_comments() {
+fn docs_pages_match_the_doc_comments() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let hint = "UPDATE_DOCS=1 cargo test --lib --test rules docs writes";
     for rule in RULES.iter() {
         let path = folder.join(format!("{}.md", rule.name));
         if update {
@@ -41,14 +42,14 @@ fn rule_pages_match_the_doc_comments() {
             fs::write(&path, page(rule)).unwrap();
         }
         let text = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(text, page(rule), "UPDATE_DOCS=1 cargo test --test rules writes {path:?}");
+        assert_eq!(text, page(rule), "{hint} {path:?}");
     }
     let index = folder.join("README.md");
     if update {
         fs::write(&index, contents()).unwrap();
     }
     let text = fs::read_to_string(&index).unwrap_or_default();
-    assert_eq!(text, contents(), "UPDATE_DOCS=1 cargo test --test rules writes {index:?}");
+    assert_eq!(text, contents(), "{hint} {index:?}");
     let pages = fs::read_dir(&folder).unwrap().count();
     assert_eq!(pages, RULES.len() + 1, "a page of docs/rules belongs to no rule");
 }

@@ -20,17 +20,9 @@ const MARK: &str = "SECRET-";
 const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 const GA: &str = "client.authentication.k8s.io/v1";
 
-/// Every format, with every option that shows more or less.
+/// Runs with the options that show more or less. Each format also runs without options.
 const RUNS: &[&[&str]] = &[
-    &["--format", "text"],
     &["--format", "text", "--color", "always"],
-    &["--format", "short"],
-    &["--format", "json"],
-    &["--format", "sarif"],
-    &["--format", "github"],
-    &["--format", "gitlab"],
-    &["--format", "junit"],
-    &["--format", "markdown"],
     &["--statistics"],
     &["--diff"],
     &["--diff", "--unsafe-fixes"],
@@ -315,10 +307,8 @@ fn reports_show_no_secret() {
         .collect();
     names.sort();
     let mut shown = Vec::new();
-    for format in kubeconfig_lint::FORMATS {
-        assert!(RUNS.iter().any(|run| run.contains(&format.name)), "no run of {}", format.name);
-    }
-    for run in RUNS {
+    let formats = FORMATS.iter().map(|format| vec!["--format", format.name]);
+    for run in formats.chain(RUNS.iter().map(|run| run.to_vec())) {
         for name in names.iter().map(String::as_str).chain(["."]) {
             let args: Vec<&str> = run.iter().copied().chain([name]).collect();
             let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
