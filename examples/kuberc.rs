@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let found =
             kubeconfig_lint::internals::kuberc::read(&Source::new(&path, std::fs::read(&path)?));
         for minor in target.minors() {
-            let (class, words) = policy::reaction(&found, minor);
+            let (class, message) = policy::reaction(&found, minor);
             writeln!(
                 out,
                 "{}",
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     "file": path,
                     "version": minor.to_string(),
                     "class": class.as_str(),
-                    "says": words,
+                    "says": message,
                     "policy": policy(&found, minor),
                 })
             )?;

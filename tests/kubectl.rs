@@ -204,8 +204,8 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
                 tally.check(&place, ours, &recorded.current);
                 continue;
             }
-            let Verdict { class, says, .. } = file.of_current_context(minor);
-            tally.check(&place, (class::of_verdict(class), says.as_deref()), &recorded.current);
+            let Verdict { class, message, .. } = file.of_current_context(minor);
+            tally.check(&place, (class::of_verdict(class), message.as_deref()), &recorded.current);
             if !recorded.decoded {
                 continue;
             }
@@ -226,9 +226,9 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
             for auth in file.users() {
                 let name = auth.name.as_ref().map_or("", |name| &name.value);
                 let Some(said) = recorded.users.get(name) else { continue };
-                let Verdict { class, says, .. } = file.of_user(auth, minor);
+                let Verdict { class, message, .. } = file.of_user(auth, minor);
                 let place = format!("{place}, user {name}");
-                tally.check(&place, (class::of_verdict(class), says.as_deref()), said);
+                tally.check(&place, (class::of_verdict(class), message.as_deref()), said);
             }
         }
     }

@@ -51,8 +51,8 @@ fn credentials(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn std
         for minor in target.minors() {
             let refusals = internals::refusals(&text, Some(&configured), minor);
             let first = refusals.first();
-            let says = first.and_then(|refusal| plugin_output::message(refusal, minor));
-            let verdict = json!({"class": first.map_or("ok", class::of_refusal), "says": says});
+            let message = first.and_then(|refusal| plugin_output::message(refusal, minor));
+            let verdict = json!({"class": first.map_or("ok", class::of_refusal), "says": message});
             writeln!(
                 out,
                 "{}",
@@ -78,7 +78,7 @@ fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
 }
 
 fn shown(verdict: Verdict) -> Value {
-    json!({"class": class::of_verdict(verdict.class), "says": verdict.says})
+    json!({"class": class::of_verdict(verdict.class), "says": verdict.message})
 }
 
 fn exec(exec: &ExecConfig) -> Value {

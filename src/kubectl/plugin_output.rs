@@ -32,8 +32,8 @@ pub(crate) fn messages<'a>(
 /// Returns the messages of the newest kubectl of the target that rejects the output's API version,
 /// or its absence.
 pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> KubectlMessages {
-    if let Some((_, words)) = messages(credential, target, Refusal::is_of_version) {
-        return words;
+    if let Some((_, messages)) = messages(credential, target, Refusal::is_of_version) {
+        return messages;
     }
     let version = credential.api_version.as_ref().map_or("", |version| version.value.as_str());
     let newest = target.newest_where(|minor| !api_versions::accepted(version, minor));
@@ -62,14 +62,14 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
 }
 
 fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
-    message(refusal, minor).map(|words| KubectlMessage { version: minor, words })
+    message(refusal, minor).map(|message| KubectlMessage { version: minor, words: message })
 }
 
 /// Returns the message of kubectl of that minor. `None` if the problem is what the output
 /// says, rather than its version or something missing: we know that kubectl rejects it, but not
 /// in which words.
 pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
-    let words = match &refusal.problem {
+    let message = match &refusal.problem {
         CredentialProblem::Decode(error) if refusal.is_of_version() => {
             format!("decoding stdout: {}", decode_error::message(error, minor)?)
         }
@@ -89,5 +89,5 @@ pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
         | CredentialProblem::Certificate
         | CredentialProblem::Unsendable => return None,
     };
-    Some(format!("Unable to connect to the server: getting credentials: {words}"))
+    Some(format!("Unable to connect to the server: getting credentials: {message}"))
 }

@@ -196,8 +196,8 @@ mod tests {
     fn host_error_refuses_addresses_that_leave_a_path() {
         let error = |server| host_error(server, Minor(37));
         for server in ["https://", "https://a b:c", "https://c.example.com:6443,", "//h", "h/p"] {
-            let words = format!("host must be a URL or a host:port pair: \"{server}\"");
-            assert_eq!(error(server), Some(words), "{server}");
+            let message = format!("host must be a URL or a host:port pair: \"{server}\"");
+            assert_eq!(error(server), Some(message), "{server}");
         }
         for server in
             ["https://h", "ftp://h/p", "h", "h:1", "h:1/", "10.0.0.1:6443", " ", "{{ .S }}"]
@@ -219,8 +219,9 @@ mod tests {
             assert_eq!(error(proxy), Some(format!("could not parse: {proxy}")), "{proxy}");
         }
         for (proxy, scheme) in [("foo", ""), ("ftp://u:p@x", "ftp"), ("socks5h://x", "socks5h")] {
-            let words = format!("unsupported scheme \"{scheme}\", must be http, https, or socks5");
-            assert_eq!(error(proxy), Some(words), "{proxy}");
+            let message =
+                format!("unsupported scheme \"{scheme}\", must be http, https, or socks5");
+            assert_eq!(error(proxy), Some(message), "{proxy}");
         }
     }
 

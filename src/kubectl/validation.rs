@@ -93,9 +93,9 @@ pub(crate) fn validate(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> 
     let is_decoded = auth.evidence.is_whole();
     let mut errors = Vec::new();
     if let Some(context) = auth.missing_context.as_ref().filter(|_| is_decoded) {
-        let words =
+        let message =
             format!("context was not found for specified context: {}", clip(&context.value));
-        errors.push((Problem::MissingContext, words));
+        errors.push((Problem::MissingContext, message));
         // kubectl then uses the user and the cluster without a name, unless others are named.
         if auth.name.is_some() && auth.reach != Reach::Name {
             return errors;
@@ -118,25 +118,25 @@ fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     if credentials.certificate().is_some() {
         if credentials.client_certificate.is_some() && credentials.client_certificate_data.is_some()
         {
-            let words = format!(
+            let message = format!(
                 "client-cert-data and client-cert are both specified for {name}. client-cert-data \
                  will override."
             );
-            errors.push((Problem::ClientCertificateTwice, words));
+            errors.push((Problem::ClientCertificateTwice, message));
         }
         if credentials.client_key.is_some() && credentials.client_key_data.is_some() {
-            let words = format!(
+            let message = format!(
                 "client-key-data and client-key are both specified for {name}; client-key-data \
                  will override"
             );
-            errors.push((Problem::ClientKeyTwice, words));
+            errors.push((Problem::ClientKeyTwice, message));
         }
         if credentials.key().is_none() {
-            let words = format!(
+            let message = format!(
                 "client-key-data or client-key must be specified for {name} to use the clientCert \
                  authentication method."
             );
-            errors.push((Problem::MissingClientKey, words));
+            errors.push((Problem::MissingClientKey, message));
         }
     }
     if let Some(exec) = &auth.exec {
@@ -145,18 +145,18 @@ fn validate_auth_info(auth: &AuthInfo, minor: Minor) -> Vec<(Problem, String)> {
     if credentials.token.is_some()
         && (credentials.username.is_some() || credentials.password.is_some())
     {
-        let words = format!(
+        let message = format!(
             "more than one authentication method found for {name}; found [token basicAuth], only \
              one is allowed"
         );
-        errors.push((Problem::MultipleAuthMethods, words));
+        errors.push((Problem::MultipleAuthMethods, message));
     }
     let knows_uid = minor >= IMPERSONATE_UID_SINCE;
     if credentials.impersonate.is_none() && impersonates_more(credentials, minor).is_some() {
         let what = if knows_uid { "uid, groups" } else { "groups" };
-        let words =
+        let message =
             format!("requesting {what} or user-extra for {name} without impersonating a user");
-        errors.push((Problem::ImpersonationWithoutUser, words));
+        errors.push((Problem::ImpersonationWithoutUser, message));
     }
     errors
 }
@@ -178,10 +178,10 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     };
     let mut errors = Vec::new();
     if auth.auth_provider.is_some() {
-        let words = format!(
+        let message = format!(
             "authProvider cannot be provided in combination with an exec plugin for {name}"
         );
-        errors.push((Problem::AuthProviderConflict, words));
+        errors.push((Problem::AuthProviderConflict, message));
     }
     if exec.command.is_none() {
         errors.push((Problem::MissingCommand, must("command")));
@@ -195,9 +195,9 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
             Some("Never" | "IfAvailable" | "Always") => {}
             Some(mode) => {
-                let words =
+                let message =
                     format!("invalid interactiveMode for {name}: {}", quote_by(clip(mode), minor));
-                errors.push((Problem::InvalidInteractiveMode, words));
+                errors.push((Problem::InvalidInteractiveMode, message));
             }
             None if defaults_interactive_mode(exec) => {}
             None => errors.push((Problem::MissingInteractiveMode, must("interactiveMode"))),
@@ -218,22 +218,22 @@ pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem,
         // The address may contain a password.
         let is_secret = proxy.value.contains('@');
         let shown = if is_secret { "…" } else { clip(&proxy.value) };
-        if let Some(words) = server::proxy_error(&proxy.value, shown, minor) {
-            let words = format!(
+        if let Some(message) = server::proxy_error(&proxy.value, shown, minor) {
+            let message = format!(
                 "invalid 'proxy-url' {} for cluster {}: {}",
                 quote_by(shown, minor),
                 quote_by(name, minor),
-                clip(&words)
+                clip(&message)
             );
-            errors.push((Problem::InvalidProxyUrl, words));
+            errors.push((Problem::InvalidProxyUrl, message));
         }
     }
     if cluster.certificate_authority.is_some() && cluster.certificate_authority_data.is_some() {
-        let words = format!(
+        let message = format!(
             "certificate-authority-data and certificate-authority are both specified for {name}. \
              certificate-authority-data will override."
         );
-        errors.push((Problem::CertificateAuthorityTwice, words));
+        errors.push((Problem::CertificateAuthorityTwice, message));
     }
     errors
 }
@@ -253,9 +253,9 @@ pub(crate) fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Probl
         if api_versions::accepted(&version.value, minor) {
             return None;
         }
-        let words =
+        let message =
             format!("exec plugin: invalid apiVersion {}", quote_by(clip(&version.value), minor));
-        return Some((Problem::InvalidApiVersion, words));
+        return Some((Problem::InvalidApiVersion, message));
     }
     let name = auth.auth_provider.as_ref()?.name.as_ref();
     let name = name.map_or("", |name| name.value.as_str());
@@ -267,7 +267,7 @@ pub(crate) fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Probl
             Some((Problem::RemovedAuthProvider, unknown()))
         }
         Some(provider) if minor < provider.removed => None,
-        Some(provider) => Some((Problem::RemovedAuthProvider, provider.words.to_owned())),
+        Some(provider) => Some((Problem::RemovedAuthProvider, provider.message.to_owned())),
     }
 }
 
@@ -277,10 +277,10 @@ pub(crate) fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Probl
 pub(crate) fn combined_message(errors: &[(Problem, String)]) -> String {
     match errors {
         [] => String::new(),
-        [(Problem::MissingContext, words)] => format!("Error in configuration: {words}"),
-        [(_, words)] => format!("error: {words}"),
+        [(Problem::MissingContext, message)] => format!("Error in configuration: {message}"),
+        [(_, message)] => format!("error: {message}"),
         several => {
-            let lines = several.iter().map(|(_, words)| format!("\n* {words}"));
+            let lines = several.iter().map(|(_, message)| format!("\n* {message}"));
             format!("Error in configuration: {}", lines.collect::<String>())
         }
     }

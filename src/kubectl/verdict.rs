@@ -25,7 +25,7 @@ pub struct Verdict {
     /// All problems that kubectl reports in this step.
     pub problems: Vec<Problem>,
     /// What kubectl prints; `None` if it prints nothing, or something that cannot be predicted.
-    pub says: Option<String>,
+    pub message: Option<String>,
 }
 
 /// The kinds of outcomes.
@@ -73,10 +73,13 @@ pub(crate) enum Files {
 
 /// Returns the verdict on a user and its cluster.
 pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
-    let problem =
-        |class, problem, says: String| Verdict { class, problems: vec![problem], says: Some(says) };
-    let refused = |reason, says| problem(Class::Refused(reason), reason, says);
-    let accepted = |class| Verdict { class, problems: Vec::new(), says: None };
+    let problem = |class, problem, message: String| Verdict {
+        class,
+        problems: vec![problem],
+        message: Some(message),
+    };
+    let refused = |reason, message| problem(Class::Refused(reason), reason, message);
+    let accepted = |class| Verdict { class, problems: Vec::new(), message: None };
     let mut errors = validation::validate(auth, minor);
     if files == Files::Missing {
         add_missing_files(auth, &mut errors);
@@ -85,7 +88,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         let problems: Vec<Problem> = errors.iter().map(|(problem, _)| *problem).collect();
         let heaviest = BY_WEIGHT.iter().find(|problem| problems.contains(problem));
         let class = Class::Refused(*heaviest.unwrap_or(first));
-        return Verdict { class, problems, says: Some(validation::combined_message(&errors)) };
+        return Verdict { class, problems, message: Some(validation::combined_message(&errors)) };
     }
     match server_of(auth) {
         Server::Tls => {}
@@ -93,8 +96,8 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
             return problem(Class::NoCluster, Problem::MissingServer, NO_CLUSTER.to_owned());
         }
         Server::Address(address) => {
-            if let Some(words) = server::host_error(address, minor) {
-                return refused(Problem::InvalidServer, format!("error: {words}"));
+            if let Some(message) = server::host_error(address, minor) {
+                return refused(Problem::InvalidServer, format!("error: {message}"));
             }
             if !server::is_tls(address, minor) {
                 return accepted(Class::NoPlugin);
@@ -108,11 +111,11 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     }
     let provider = auth.provider_in_use().and_then(|provider| provider.name.as_ref());
     let removed = provider.and_then(|name| auth_providers::removed(&name.value));
-    if let Some((reason, words)) = validation::construction_error(auth, minor) {
+    if let Some((reason, message)) = validation::construction_error(auth, minor) {
         // kubectl says the same of a name that it forgot and of one that it never knew.
         let is_forgotten = removed.is_some_and(|removed| removed.is_forgotten_by(minor));
         let name = if is_forgotten { Problem::UnknownAuthProvider } else { reason };
-        return problem(Class::Refused(name), reason, format!("error: {words}"));
+        return problem(Class::Refused(name), reason, format!("error: {message}"));
     }
     let is_identified = credentials
         .username
@@ -125,8 +128,8 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         (Some(exec), _) => {
             let mode = exec.interactive_mode.as_ref().map(|mode| mode.value.as_str());
             if minor >= INTERACTIVE_MODE_SINCE && mode == Some("Always") {
-                let words = NEEDS_TERMINAL.to_owned();
-                problem(Class::NeedsTerminal, Problem::NeedsTerminal, words)
+                let message = NEEDS_TERMINAL.to_owned();
+                problem(Class::NeedsTerminal, Problem::NeedsTerminal, message)
             } else {
                 accepted(Class::RunsPlugin)
             }
@@ -166,8 +169,8 @@ fn server_of(auth: &AuthInfo) -> Server<'_> {
 /// Adds errors about the files that client-go opens during validation.
 fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     let missing = |what: &str, path: &Spanned<String>, name: &str| {
-        let words = format!("unable to read {what} {} for {name} due to ", resolved(path));
-        words + &no_such_file(path)
+        let message = format!("unable to read {what} {} for {name} due to ", resolved(path));
+        message + &no_such_file(path)
     };
     let credentials = &auth.credentials;
     let files =
@@ -175,8 +178,8 @@ fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     // client-go opens the key only if there is a certificate.
     let files = files.into_iter().filter(|_| credentials.certificate().is_some());
     let files = files.filter_map(|(what, path)| {
-        let words = missing(what, path.as_ref()?, auth.display_name());
-        Some((Problem::MissingFile, words))
+        let message = missing(what, path.as_ref()?, auth.display_name());
+        Some((Problem::MissingFile, message))
     });
     let is_before = |(problem, _): &(Problem, String)| {
         matches!(
@@ -192,8 +195,8 @@ fn add_missing_files(auth: &AuthInfo, errors: &mut Vec<(Problem, String)>) {
     if let Some(cluster) = &auth.cluster {
         let path = cluster.certificate_authority.as_ref();
         let name = cluster.display_name();
-        let words = path.map(|path| missing("certificate-authority", path, name));
-        errors.extend(words.map(|words| (Problem::MissingClusterFile, words)));
+        let message = path.map(|path| missing("certificate-authority", path, name));
+        errors.extend(message.map(|message| (Problem::MissingClusterFile, message)));
     }
 }
 
@@ -218,52 +221,52 @@ pub(crate) fn messages(
 ) -> Option<KubectlMessages> {
     let without_earlier_failures = without_earlier_failures(auth);
     target.minors().rev().find_map(|minor| {
-        let quote = |words| Some(KubectlMessage { version: minor, words });
+        let quote = |message| Some(KubectlMessage { version: minor, words: message });
         let verdict = of_user(auth, Files::Present, minor);
         let is_whole = auth.evidence.is_whole();
         if is_whole && verdict.problems.contains(&problem) {
             return Some(KubectlMessages {
-                now: quote(verdict.says?),
+                now: quote(verdict.message?),
                 then: None,
                 only: only(auth, false),
             });
         }
         let alone = of_user(&without_earlier_failures, Files::Present, minor);
         let is_met = alone.problems.contains(&problem);
-        let words = if is_met { alone.says? } else { later_message(auth, problem, minor)? };
+        let message = if is_met { alone.message? } else { later_message(auth, problem, minor)? };
         Some(match verdict.class {
-            _ if !is_whole => KubectlMessages { now: quote(words), then: None, only: None },
+            _ if !is_whole => KubectlMessages { now: quote(message), then: None, only: None },
             Class::Refused(_) => KubectlMessages {
-                now: quote(verdict.says?),
-                then: Some(words),
+                now: quote(verdict.message?),
+                then: Some(message),
                 only: only(auth, false),
             },
-            _ => KubectlMessages { now: quote(words), then: None, only: only(auth, true) },
+            _ => KubectlMessages { now: quote(message), then: None, only: only(auth, true) },
         })
     })
 }
 
-/// Returns the messages around `words`, kubectl's error about the output of a user's plugin:
+/// Returns the messages around `message`, kubectl's error about the output of a user's plugin:
 /// kubectl prints it only if it runs the plugin.
 pub(crate) fn messages_about_output(
     auth: &AuthInfo,
     minor: Minor,
-    words: String,
+    message: String,
 ) -> KubectlMessages {
-    let quote = |words| Some(KubectlMessage { version: minor, words });
+    let quote = |message| Some(KubectlMessage { version: minor, words: message });
     let verdict = of_user(auth, Files::Present, minor);
     match verdict.class {
         Class::RunsPlugin => {
-            KubectlMessages { now: quote(words), then: None, only: only(auth, false) }
+            KubectlMessages { now: quote(message), then: None, only: only(auth, false) }
         }
         Class::Refused(_) | Class::NeedsTerminal => {
-            let now = verdict.says.and_then(quote);
-            KubectlMessages { now, then: Some(words), only: only(auth, false) }
+            let now = verdict.message.and_then(quote);
+            KubectlMessages { now, then: Some(message), only: only(auth, false) }
         }
         _ if substitute(&auth.credentials, minor).is_some() => {
             KubectlMessages { now: None, then: None, only: None }
         }
-        _ => KubectlMessages { now: quote(words), then: None, only: only(auth, true) },
+        _ => KubectlMessages { now: quote(message), then: None, only: only(auth, true) },
     }
 }
 
@@ -272,11 +275,11 @@ fn later_message(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<Stri
     match (problem, server_of(auth)) {
         (Problem::MissingServer, Server::Default) => Some(NO_CLUSTER.to_owned()),
         (Problem::InvalidServer, Server::Address(address)) => {
-            server::host_error(address, minor).map(|words| format!("error: {words}"))
+            server::host_error(address, minor).map(|message| format!("error: {message}"))
         }
         _ => {
-            let (hidden, words) = validation::construction_error(auth, minor)?;
-            (hidden == problem).then(|| format!("error: {words}"))
+            let (hidden, message) = validation::construction_error(auth, minor)?;
+            (hidden == problem).then(|| format!("error: {message}"))
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct RemovedProvider {
     pub removed: Minor,
     /// The error, without `error: `, of the minors from `removed` until before `forgotten`, which
     /// names the successor.
-    pub words: &'static str,
+    pub message: &'static str,
     /// What the deprecation warning of kubectl 1.24 and 1.25 recommends: a replacement, and a page
     /// to read.
     pub warns_of: Option<(&'static str, &'static str)>,
@@ -31,7 +31,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "gcp",
         removed: Minor(26),
-        words: "The gcp auth plugin has been removed.\n\
+        message: "The gcp auth plugin has been removed.\n\
                 Please use the \"gke-gcloud-auth-plugin\" kubectl/client-go credential plugin instead.\n\
                 See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details",
         warns_of: Some((
@@ -45,7 +45,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "azure",
         removed: Minor(26),
-        words: "The azure auth plugin has been removed.\n\
+        message: "The azure auth plugin has been removed.\n\
                 Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n\
                 See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
         warns_of: Some((
@@ -59,7 +59,7 @@ static REMOVED: [RemovedProvider; 3] = [
     RemovedProvider {
         name: "openstack",
         removed: Minor(19),
-        words: "The openstack auth plugin has been removed.\n\
+        message: "The openstack auth plugin has been removed.\n\
                 Please use the \"client-keystone-auth\" kubectl/client-go credential plugin instead.\n\
                 See https://github.com/kubernetes/cloud-provider-openstack/blob/master/docs/using-client-keystone-auth.md for further details",
         warns_of: None,

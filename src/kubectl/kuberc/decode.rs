@@ -405,7 +405,7 @@ mod tests {
         ] {
             assert_eq!(pieces(text), (expected.to_vec(), None), "{text:?}");
         }
-        let bad = |words: &str| Some(words.to_owned());
+        let bad = |message: &str| Some(message.to_owned());
         assert_eq!(pieces("a\n---b c \nd\n"), (vec!["a\n", "d\n"], bad("b c")));
         assert_eq!(pieces("a\n----\n"), (vec!["a\n"], bad("-")));
     }

@@ -74,26 +74,26 @@ pub fn validate(document: &Preference, minor: Minor) -> Option<(PolicyProblem<'_
     let list = document.allowlist.as_ref();
     match (policy, list) {
         (Some(policy), _) if !POLICIES.contains(&name) => {
-            let words = format!("unknown plugin policy: {}", go_quote(clip(name)));
-            Some((PolicyProblem::UnknownPolicy(policy), words))
+            let message = format!("unknown plugin policy: {}", go_quote(clip(name)));
+            Some((PolicyProblem::UnknownPolicy(policy), message))
         }
         (Some(policy), None) if name == ALLOWLIST => {
-            let words =
+            let message =
                 "credential plugin policy set to \"Allowlist\", but allowlist is unspecified";
-            Some((PolicyProblem::NoList(policy), words.to_owned()))
+            Some((PolicyProblem::NoList(policy), message.to_owned()))
         }
         (_, Some(list)) if name != ALLOWLIST => {
-            let words = format!(
+            let message = format!(
                 "misconfigured credential plugin allowlist: plugin policy is {} but allowlist is \
                  non-nil",
                 go_quote(name)
             );
-            Some((PolicyProblem::UnwantedList(list), words))
+            Some((PolicyProblem::UnwantedList(list), message))
         }
         (_, Some(list)) if list.entries.is_empty() => {
-            let words = "credential plugin policy set to \"Allowlist\", but allowlist is empty; \
+            let message = "credential plugin policy set to \"Allowlist\", but allowlist is empty; \
                          use \"DenyAll\" policy instead";
-            Some((PolicyProblem::EmptyList(list), words.to_owned()))
+            Some((PolicyProblem::EmptyList(list), message.to_owned()))
         }
         (_, Some(list)) => validate_entries(list, minor),
         _ => None,
@@ -105,18 +105,18 @@ fn validate_entries(list: &Allowlist, minor: Minor) -> Option<(PolicyProblem<'_>
     list.entries.iter().enumerate().find_map(|(i, entry)| match plugin_of(entry, minor) {
         None => {
             let count = list.entries.iter().filter(is_empty).count();
-            let words = format!(
+            let message = format!(
                 "misconfigured credential plugin allowlist: empty allowlist entry #{}",
                 i + 1
             );
-            Some((PolicyProblem::EmptyEntry(entry, count), words))
+            Some((PolicyProblem::EmptyEntry(entry, count), message))
         }
         Some(plugin) => {
             let clean = path::clean(&plugin.value);
             (clean != plugin.value).then(|| {
                 let (path, clean) = (go_quote(clip(&plugin.value)), go_quote(clip(&clean)));
-                let words = format!("non-normalized file path: {path} vs {clean}");
-                (PolicyProblem::LongPath(plugin), words)
+                let message = format!("non-normalized file path: {path} vs {clean}");
+                (PolicyProblem::LongPath(plugin), message)
             })
         }
     })
@@ -155,19 +155,19 @@ pub fn reaction(kuberc: &Kuberc, minor: Minor) -> (Reaction, Option<String>) {
             Some(format!("kuberc: no preferences loaded from FILE: {why}")),
         );
     };
-    let invalid = document.invalid.as_ref().map(words_of);
-    match invalid.or_else(|| validate(document, minor).map(|(_, words)| words)) {
-        Some(words) => (Reaction::Invalid, Some(refused(&words))),
+    let invalid = document.invalid.as_ref().map(message_of);
+    match invalid.or_else(|| validate(document, minor).map(|(_, message)| message)) {
+        Some(message) => (Reaction::Invalid, Some(refused(&message))),
         None => (Reaction::Ok, None),
     }
 }
 
 /// Returns what kubectl prints when it rejects a kuberc.
-pub fn refused(words: &str) -> String {
-    format!("error occurred while applying preferences {words}")
+pub fn refused(message: &str) -> String {
+    format!("error occurred while applying preferences {message}")
 }
 
-fn words_of(invalid: &InvalidCommand) -> String {
+fn message_of(invalid: &InvalidCommand) -> String {
     match invalid {
         InvalidCommand::AliasName => {
             "invalid alias name, can only include alphabetical characters".to_owned()
@@ -195,16 +195,17 @@ mod tests {
     }
 
     fn of_file(bytes: &[u8], minor: u16) -> String {
-        let (class, words) = reaction(&read(&Source::new("kuberc", bytes.to_vec())), Minor(minor));
-        let words = words.unwrap_or_default();
+        let (class, message) =
+            reaction(&read(&Source::new("kuberc", bytes.to_vec())), Minor(minor));
+        let message = message.unwrap_or_default();
         let short = [
             ("kuberc: no preferences loaded from FILE: ", "NOT LOADED: "),
             ("no valid preferences found in FILE, use --v=5 to see details", "none"),
             ("error occurred while applying preferences ", "REFUSED: "),
         ];
-        let words =
-            short.into_iter().fold(words, |words, (long, short)| words.replace(long, short));
-        format!("{} {words}", class.as_str()).trim().to_owned()
+        let message =
+            short.into_iter().fold(message, |message, (long, short)| message.replace(long, short));
+        format!("{} {message}", class.as_str()).trim().to_owned()
     }
 
     /// Measured with kubectl 1.33 to 1.37.
