@@ -94,14 +94,6 @@ impl<'a> MergedFixes<'a> {
     }
 }
 
-impl Encoded {
-    /// Returns whether both change the same base64.
-    fn is_same_text(&self, other: &Self) -> bool {
-        self.span == other.span
-            && (std::sync::Arc::ptr_eq(&self.form, &other.form) || self.form == other.form)
-    }
-}
-
 /// Returns whether two changes touch the same bytes or begin at the same place.
 fn conflict(a: Span, b: Span) -> bool {
     (a.start < b.end && b.start < a.end) || a.start == b.start

@@ -9,94 +9,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use crate::advice::version_copies::{copies, described};
 use crate::finding::Finding;
-use crate::finding::fix::{Fix, Remedy, ValueUse, Wanted};
+use crate::finding::fix::{Fix, ValueUse, Wanted};
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
-use crate::model::ExecConfig;
 use crate::model::refusal::JsonType;
-use crate::text::source::{Span, Spanned};
-
-impl Wanted {
-    /// Describes what a remedy for an exec config changes.
-    ///
-    /// `given` lists the arguments and variables that change or move.
-    pub(crate) fn new(
-        exec: &ExecConfig,
-        remedy: Remedy,
-        given: &[&Spanned<String>],
-        is_of_all: bool,
-    ) -> Self {
-        let place = |value: &Spanned<String>| (value.span, value.alias);
-        let (new, changes_version) = match remedy {
-            Remedy::ApiVersion(version) => (Some(version), true),
-            Remedy::Copy(version) => (Some(version), false),
-            Remedy::InteractiveMode | Remedy::Json => (None, false),
-        };
-        let copies = copies(exec).into_iter().chain(described(exec));
-        let copies = copies.map(|copy| (copy.span, copy.alias));
-        Self {
-            text: 0,
-            version: exec.api_version.as_ref().map(place),
-            command: exec.command.as_ref().map(place),
-            copies: copies.filter(|_| new.is_some()).collect(),
-            given: given.iter().copied().map(place).collect(),
-            changes_version,
-            new,
-            adds_mode: false,
-            is_of_all,
-        }
-    }
-
-    fn is_version(&self, leaf: &Leaf, command: Option<ValueUse>) -> bool {
-        self.version.is_some_and(|version| {
-            leaf.is_use(version)
-                || (self.is_of_all
-                    && version.0 == leaf.span
-                    && self.command.map(|(span, _)| span) == command.map(|(span, _)| span))
-        })
-    }
-
-    /// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
-    fn is_of(&self, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
-        match version.filter(|leaf| !leaf.is_empty()) {
-            Some(version) => self.is_version(version, command.map(Leaf::place)),
-            None => {
-                let is_it = |leaf: &Leaf| self.command.is_some_and(|command| leaf.is_use(command));
-                self.version.is_none() && command.is_some_and(is_it)
-            }
-        }
-    }
-
-    /// Returns whether the fix inserts this pair.
-    fn adds(&self, leaf: &Leaf) -> bool {
-        match leaf.key.as_str() {
-            "interactiveMode" => self.adds_mode && leaf.value == "IfAvailable",
-            "apiVersion" => {
-                self.changes_version && self.new.is_some_and(|new| new.name == leaf.value)
-            }
-            _ => false,
-        }
-    }
-
-    /// Returns whether an edit at that place changes a value behind an anchor, or adds a pair to a
-    /// mapping behind one.
-    pub(crate) fn shares(&self, place: Span) -> bool {
-        let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.contains(place);
-        let mut own = self.version.iter().chain(&self.copies).chain(&self.given);
-        let mut mapping = self.version.iter().chain(&self.command);
-        own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
-    }
-
-    /// Returns whether the fix changes something at that place.
-    fn touches(&self, place: Span) -> bool {
-        let own = self.version.iter().chain(&self.copies).chain(&self.command);
-        let mut own = own.chain(&self.given);
-        own.any(|(span, _)| place.contains(*span))
-    }
-}
+use crate::text::source::Span;
 
 /// The values of one text.
 #[derive(Debug, Default)]
@@ -142,6 +61,27 @@ impl Leaf {
 
     fn is_same(&self, other: &Self) -> bool {
         (self.kind, &self.value) == (other.kind, &other.value)
+    }
+
+    /// Returns whether this is the `apiVersion`, next to `command`, that the fix rewrites.
+    fn is_version_of(&self, wanted: &Wanted, command: Option<ValueUse>) -> bool {
+        wanted.version.is_some_and(|version| {
+            self.is_use(version)
+                || (wanted.is_of_all
+                    && version.0 == self.span
+                    && wanted.command.map(|(span, _)| span) == command.map(|(span, _)| span))
+        })
+    }
+
+    /// Returns whether the fix inserts this pair.
+    fn is_added_by(&self, wanted: &Wanted) -> bool {
+        match self.key.as_str() {
+            "interactiveMode" => wanted.adds_mode && self.value == "IfAvailable",
+            "apiVersion" => {
+                wanted.changes_version && wanted.new.is_some_and(|new| new.name == self.value)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -320,11 +260,11 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
     let mut unintended_changes = Vec::new();
     for (path, was) in &old.leaves {
         let (version, command) = (old.sibling(was, "apiVersion"), old.sibling(was, "command"));
-        let mut own = wanted.iter().filter(|wanted| wanted.is_of(version, command));
+        let mut own = wanted.iter().filter(|wanted| is_fixed(wanted, version, command));
         match new.leaves.get(path) {
             Some(is) if was.is_same(is) => {}
             Some(is) => {
-                let is_filled = was.is_empty() && own.any(|wanted| wanted.adds(is));
+                let is_filled = was.is_empty() && own.any(|wanted| is.is_added_by(wanted));
                 if !(is_filled
                     || is_given(was, wanted)
                     || is_wanted(old, was, is, wanted)
@@ -348,13 +288,25 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
     for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
         let sibling = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
         let (version, command) = (sibling("apiVersion"), sibling("command"));
-        let is_wanted = |wanted: &&Wanted| wanted.adds(is) && wanted.is_of(version, command);
+        let is_wanted =
+            |wanted: &&Wanted| is.is_added_by(wanted) && is_fixed(wanted, version, command);
         if !wanted.iter().any(is_wanted) {
             let near = version.or(command);
             unintended_changes.push(near.map(|near| near.span));
         }
     }
     unintended_changes
+}
+
+/// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
+fn is_fixed(wanted: &Wanted, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
+    match version.filter(|leaf| !leaf.is_empty()) {
+        Some(version) => version.is_version_of(wanted, command.map(Leaf::place)),
+        None => {
+            let is_it = |leaf: &Leaf| wanted.command.is_some_and(|command| leaf.is_use(command));
+            wanted.version.is_none() && command.is_some_and(is_it)
+        }
+    }
 }
 
 /// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
@@ -373,7 +325,7 @@ fn is_like_api_version(key: &str) -> bool {
 fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool {
     let command = text.sibling(was, "command").map(Leaf::place);
     wanted.iter().any(|wanted| {
-        let is_version = wanted.changes_version && wanted.is_version(was, command);
+        let is_version = wanted.changes_version && was.is_version_of(wanted, command);
         let is_copy = wanted.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
         let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;

@@ -55,6 +55,13 @@ pub struct Encoded {
     pub(crate) changes: Vec<Change>,
 }
 
+impl Encoded {
+    /// Returns whether both change the same base64.
+    pub(crate) fn is_same_text(&self, other: &Self) -> bool {
+        self.span == other.span && (Arc::ptr_eq(&self.form, &other.form) || self.form == other.form)
+    }
+}
+
 /// A text encoded in base64, and how it is encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Form {

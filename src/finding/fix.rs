@@ -1,12 +1,13 @@
 //! Fixes as data: a [`Fix`] is a set of edits that are made together or not at all, and a
 //! [`Remedy`] is what a rule wants written.
 
-use crate::finding::change::Edit;
+use crate::advice::version_copies::{copies, described};
 use crate::kubernetes::api_versions::ApiVersion;
+use crate::model::ExecConfig;
 use crate::text::message::Message;
-use crate::text::source::Span;
+use crate::text::source::{Span, Spanned};
 
-use super::change::Change;
+use super::change::{Change, Edit};
 
 /// Whether a fix may be made without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -93,4 +94,52 @@ pub struct Wanted {
     /// Whether the fix is meant for all users that share the exec config: the finding is at its
     /// definition.
     pub(crate) is_of_all: bool,
+}
+
+impl Wanted {
+    /// Describes what a remedy for an exec config changes.
+    ///
+    /// `given` lists the arguments and variables that change or move.
+    pub(crate) fn new(
+        exec: &ExecConfig,
+        remedy: Remedy,
+        given: &[&Spanned<String>],
+        is_of_all: bool,
+    ) -> Self {
+        let place = |value: &Spanned<String>| (value.span, value.alias);
+        let (new, changes_version) = match remedy {
+            Remedy::ApiVersion(version) => (Some(version), true),
+            Remedy::Copy(version) => (Some(version), false),
+            Remedy::InteractiveMode | Remedy::Json => (None, false),
+        };
+        let copies = copies(exec).into_iter().chain(described(exec));
+        let copies = copies.map(|copy| (copy.span, copy.alias));
+        Self {
+            text: 0,
+            version: exec.api_version.as_ref().map(place),
+            command: exec.command.as_ref().map(place),
+            copies: copies.filter(|_| new.is_some()).collect(),
+            given: given.iter().copied().map(place).collect(),
+            changes_version,
+            new,
+            adds_mode: false,
+            is_of_all,
+        }
+    }
+
+    /// Returns whether an edit at that place changes a value behind an anchor, or adds a pair to a
+    /// mapping behind one.
+    pub(crate) fn shares(&self, place: Span) -> bool {
+        let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.contains(place);
+        let mut own = self.version.iter().chain(&self.copies).chain(&self.given);
+        let mut mapping = self.version.iter().chain(&self.command);
+        own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
+    }
+
+    /// Returns whether the fix changes something at that place.
+    pub(crate) fn touches(&self, place: Span) -> bool {
+        let own = self.version.iter().chain(&self.copies).chain(&self.command);
+        let mut own = own.chain(&self.given);
+        own.any(|(span, _)| place.contains(*span))
+    }
 }
