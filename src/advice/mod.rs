@@ -34,10 +34,7 @@ pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)
 
 /// Returns the plugin that an exec config runs, if it is known.
 pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
-    match program_of(exec)?.0 {
-        Program::Plugin(plugin) => Some(plugin),
-        Program::NotAPlugin(_) => None,
-    }
+    program_of(exec)?.0.plugin()
 }
 
 /// Returns advice about the API version of a user's exec config, including a command that
@@ -82,14 +79,12 @@ pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
 /// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
 /// current version.
 pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
+    let program = program_of(exec).map(|(program, _)| program);
+    if let Some(Program::NotAPlugin(other)) = program {
+        return Advice { version: None, help: vec![not_a_plugin(other)] };
+    }
+    let plugin = program.and_then(Program::plugin);
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
-    let plugin = match program_of(exec) {
-        Some((Program::NotAPlugin(other), _)) => {
-            return Advice { version: None, help: vec![not_a_plugin(other)] };
-        }
-        Some((Program::Plugin(plugin), _)) => Some(plugin),
-        None => None,
-    };
     let fits = |version: &&ApiVersion| {
         let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
         version.accepted_by_all(target) && is_answered && now != Some(version.name)
@@ -103,7 +98,7 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = suggested.into_iter().chain(best).chain(others).find(fits);
     let help = match (version, plugin) {
-        (Some(version), _) => write(version, exec, consumer, target),
+        (Some(version), _) => write(version, plugin, exec, consumer, target),
         (None, Some(plugin)) => no_version(plugin, target),
         // Every kubectl accepts v1beta1, so the config already names it and nothing else fits.
         (None, None) => Vec::new(),
@@ -115,6 +110,7 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
 /// plugin.
 fn write(
     version: &ApiVersion,
+    plugin: Option<&'static Plugin>,
     exec: &ExecConfig,
     consumer: Consumer,
     target: &Target,
@@ -135,15 +131,19 @@ fn write(
         message!(" and {}", consumers::interactive_mode(consumer))
     };
     let mut help = vec![message!("write `{}`{}", version.name, mode)];
-    help.extend(needs(exec, version));
+    help.extend(needs(plugin, exec, version));
     help
 }
 
-/// Returns the condition on the plugin once the version is written; `None` if every release of it
+/// Returns the condition on the plugin of an exec config once the version is written; `None` if every release of it
 /// returns that version.
-pub(crate) fn needs(exec: &ExecConfig, version: &ApiVersion) -> Option<Message> {
+pub(crate) fn needs(
+    plugin: Option<&'static Plugin>,
+    exec: &ExecConfig,
+    version: &ApiVersion,
+) -> Option<Message> {
     let word = version.version;
-    let Some(plugin) = plugin_of(exec) else { return Some(ask(exec, version)) };
+    let Some(plugin) = plugin else { return Some(ask(exec, version)) };
     let release = plugin.release.map(|command| message!(": check `{}`", command));
     match (&plugin.answers, plugin.least(version)) {
         (Answers::Changed { before, .. }, least) => {

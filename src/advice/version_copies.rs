@@ -5,9 +5,8 @@
 //! scripts print a version of their own. A text that names several versions is not a copy: it
 //! converts between them or chooses one.
 
-use crate::advice;
 use crate::kubernetes::api_versions::{self, GROUP};
-use crate::kubernetes::plugins::Answers;
+use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::model::ExecConfig;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
@@ -29,10 +28,10 @@ pub(crate) struct VersionCopy {
     pub place: Message,
 }
 
-/// Returns the copies of the version in an exec config, in order.
-pub(crate) fn copies(exec: &ExecConfig) -> Vec<VersionCopy> {
+/// Returns the copies of the version in an exec config that runs `plugin`, in order.
+pub(crate) fn copies(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<VersionCopy> {
     let mut found = Vec::new();
-    let flag = advice::plugin_of(exec).and_then(|plugin| match plugin.answers {
+    let flag = plugin.and_then(|plugin| match plugin.answers {
         Answers::Flag { flag, .. } => Some(flag),
         _ => None,
     });
@@ -143,6 +142,7 @@ fn with_group(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advice;
     use crate::model::ExecEnvVar;
 
     fn spanned(value: &str) -> Spanned<String> {
@@ -163,7 +163,7 @@ mod tests {
             env: env.collect(),
             ..ExecConfig::default()
         };
-        let copies = copies(&exec).into_iter();
+        let copies = copies(&exec, advice::plugin_of(&exec)).into_iter();
         copies.map(|copy| (copy.version, copy.has_group, copy.place.to_string())).collect()
     }
 

@@ -7,9 +7,9 @@ use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::{Applicability, Fix, Remedy, Wanted};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
-use crate::kubernetes::plugins::{Answers, EXEC_INFO, Program};
+use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, Plugin, Program};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, MisspeltKey, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, MisspeltKey, Subject};
 use crate::role::Role;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
@@ -20,6 +20,8 @@ use super::{insert, remove};
 struct FixSubject<'a> {
     text: &'a str,
     exec: &'a ExecConfig,
+    /// The known program that the exec config runs, and its command line.
+    program: Option<(Program, CommandLine<'a>)>,
     kind: EntryKind,
     consumer: Consumer,
     /// The exec configs that take their version from this one.
@@ -43,22 +45,15 @@ pub(crate) fn propose(
     if !matches!(finding.role, Role::Live | Role::Documentation) {
         return None;
     }
-    let is_parsed = finding.evidence.is_whole();
     let credential;
-    let place = match subject {
+    let (exec, kind, consumer, users): (_, _, _, &[ExecConfig]) = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
-            let (kind, consumer) = (EntryKind::ExecConfig, Consumer::Kubectl);
-            FixSubject { text, exec, kind, consumer, users: &[], is_parsed, target }
+            (auth.exec.as_ref()?, EntryKind::ExecConfig, Consumer::Kubectl, &[])
         }
         // The callers of a plugin are elsewhere: returning another version breaks those that still
         // ask for this one.
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => return None,
-        Subject::ExecEntry(entry) => {
-            let ExecEntry { exec, users, kind, consumer, .. } = &**entry;
-            let (kind, consumer) = (*kind, *consumer);
-            FixSubject { text, exec, kind, consumer, users, is_parsed, target }
-        }
+        Subject::ExecEntry(entry) => (&entry.exec, entry.kind, entry.consumer, &entry.users),
         // The same applies to an ExecCredential that a script prints. A file by itself is data,
         // such as one that `cat` hands to kubectl.
         Subject::ExecCredential(_) if finding.evidence != Evidence::Parsed => return None,
@@ -66,11 +61,13 @@ pub(crate) fn propose(
         Subject::ExecCredential(found) => {
             credential =
                 ExecConfig { api_version: found.api_version.clone(), ..ExecConfig::default() };
-            let (kind, consumer) = (EntryKind::ExecCredential, Consumer::Unknown);
-            FixSubject { text, exec: &credential, kind, consumer, users: &[], is_parsed, target }
+            (&credential, EntryKind::ExecCredential, Consumer::Unknown, &[])
         }
         _ => return None,
     };
+    let program = advice::program_of(exec);
+    let is_parsed = finding.evidence.is_whole();
+    let place = FixSubject { text, exec, program, kind, consumer, users, is_parsed, target };
     let taken = fix_to.filter(|version| place.takes(version, target));
     let write = |remedy| place.fix(finding, subject, remedy);
     match remedy {
@@ -104,6 +101,10 @@ struct Draft {
 }
 
 impl FixSubject<'_> {
+    fn plugin(&self) -> Option<&'static Plugin> {
+        self.program.as_ref()?.0.plugin()
+    }
+
     /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
         let mut given = Vec::new();
@@ -119,7 +120,7 @@ impl FixSubject<'_> {
                     _ => "add `interactiveMode: IfAvailable`".into(),
                 };
                 // If the plugin may return another version, the version must change first.
-                let is_answered = advice::plugin_of(self.exec).is_none_or(|plugin| {
+                let is_answered = self.plugin().is_none_or(|plugin| {
                     api_versions::lookup(&version.value)
                         .is_none_or(|v| plugin.answers.is_certain(v))
                 });
@@ -128,7 +129,7 @@ impl FixSubject<'_> {
                 Draft { message, edits: vec![self.mode_after(version)?], is_safe, adds_mode: true }
             }
             Remedy::Copy(version) => {
-                let mut copies = copies(self.exec).into_iter();
+                let mut copies = copies(self.exec, self.plugin()).into_iter();
                 let copy = copies.find(|copy| {
                     copy.span == finding.primary.span && copy.version != version.version
                 })?;
@@ -154,7 +155,7 @@ impl FixSubject<'_> {
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
         let edits = joined(edits)?;
         let is_of_all = matches!(subject, Subject::ExecEntry(_));
-        let mut wanted = Wanted::new(self.exec, remedy, &given, is_of_all);
+        let mut wanted = Wanted::new(self.exec, self.plugin(), remedy, &given, is_of_all);
         wanted.adds_mode = adds_mode;
         // In a text that is not read to its end, nobody knows who else shares a value.
         if !self.is_parsed && edits.iter().any(|edit| wanted.shares(edit.span)) {
@@ -163,7 +164,7 @@ impl FixSubject<'_> {
         let changes = edits.into_iter().map(Change::from).collect();
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
-                advice::needs(self.exec, version)
+                advice::needs(self.plugin(), self.exec, version)
             }
             _ => None,
         };
@@ -179,7 +180,7 @@ impl FixSubject<'_> {
     /// Returns whether the plugins can return that version, as far as we know. A plugin that cannot
     /// see which version is requested always returns the same one.
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
-        let is_answered = |exec| match advice::program_of(exec) {
+        let is_answered = |program: &Option<(Program, CommandLine<'_>)>| match program {
             Some((Program::Plugin(plugin), line)) => {
                 let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
                 plugin.answers.versions().contains(&version)
@@ -187,13 +188,14 @@ impl FixSubject<'_> {
             }
             _ => true,
         };
-        std::iter::once(self.exec).chain(self.users).all(is_answered)
+        let mut users = self.users.iter().map(advice::program_of);
+        is_answered(&self.program) && users.all(|program| is_answered(&program))
     }
 
     /// Returns whether the plugin is known to return this version, and the current value was meant
     /// as an exec API version.
     fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
-        let Some(plugin) = advice::plugin_of(self.exec) else { return false };
+        let Some(plugin) = self.plugin() else { return false };
         let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelt);
         let resembles_version = now.is_none_or(|now| resembles_version(&now.value));
@@ -265,7 +267,7 @@ impl FixSubject<'_> {
             copy.version != version.version && (self.is_parsed || !copy.has_group)
         };
         let mut is_safe = true;
-        for copy in copies(self.exec).iter().filter(is_copy) {
+        for copy in copies(self.exec, self.plugin()).iter().filter(is_copy) {
             is_safe &= copy.is_read;
             edits.extend(copy_edits(self.text, copy, version)?);
         }
@@ -338,7 +340,7 @@ impl FixSubject<'_> {
 
     /// Adds a missing version; only for a known plugin.
     fn new_version(&self, version: &ApiVersion, needs_mode: bool) -> Option<Vec<Edit>> {
-        advice::plugin_of(self.exec)?;
+        self.plugin()?;
         let command = self.exec.command.as_ref()?;
         let command_key = key_before(self.text, command.span, "command")?;
         let before_command =

@@ -3,6 +3,7 @@
 
 use crate::advice::version_copies::{copies, described};
 use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::plugins::Plugin;
 use crate::model::ExecConfig;
 use crate::text::message::Message;
 use crate::text::source::{Span, Spanned};
@@ -97,11 +98,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Describes what a remedy for an exec config changes.
+    /// Describes what a remedy for an exec config that runs `plugin` changes.
     ///
     /// `given` lists the arguments and variables that change or move.
     pub(crate) fn new(
         exec: &ExecConfig,
+        plugin: Option<&Plugin>,
         remedy: Remedy,
         given: &[&Spanned<String>],
         is_of_all: bool,
@@ -112,7 +114,7 @@ impl Wanted {
             Remedy::Copy(version) => (Some(version), false),
             Remedy::InteractiveMode | Remedy::Json => (None, false),
         };
-        let copies = copies(exec).into_iter().chain(described(exec));
+        let copies = copies(exec, plugin).into_iter().chain(described(exec));
         let copies = copies.map(|copy| (copy.span, copy.alias));
         Self {
             text: 0,

@@ -196,6 +196,16 @@ pub enum Program {
     NotAPlugin(&'static NotAPlugin),
 }
 
+impl Program {
+    /// Returns the plugin, if it is one.
+    pub fn plugin(self) -> Option<&'static Plugin> {
+        match self {
+            Self::Plugin(plugin) => Some(plugin),
+            Self::NotAPlugin(_) => None,
+        }
+    }
+}
+
 /// Limit on nested wrappers.
 const MAX_WRAPPERS: usize = 8;
 
@@ -214,10 +224,7 @@ pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, CommandL
 
 /// Returns the plugin that a command line runs, directly or through wrappers.
 pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
-    match find(command, args)?.0 {
-        Program::Plugin(plugin) => Some(plugin),
-        Program::NotAPlugin(_) => None,
-    }
+    find(command, args)?.0.plugin()
 }
 
 /// The known programs and their invocations, by command name. No name contains capitals.

@@ -164,7 +164,8 @@ fn copies_in(subject: &Subject) -> Vec<Span> {
         Subject::ExecEntry(entry) => Some(&entry.exec),
         _ => None,
     };
-    let copies = exec.map(copies).unwrap_or_default().into_iter();
+    let copies = exec.map(|exec| copies(exec, advice::plugin_of(exec)));
+    let copies = copies.unwrap_or_default().into_iter();
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
 }
 

@@ -60,7 +60,8 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         _ => None,
     };
     let Some(exec) = exec else { return Vec::new() };
-    copies(exec).iter().filter_map(|copy| of_copy(exec, copy, target)).collect()
+    let copies = copies(exec, advice::plugin_of(exec));
+    copies.iter().filter_map(|copy| of_copy(exec, copy, target)).collect()
 }
 
 fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Finding> {

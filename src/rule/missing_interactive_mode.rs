@@ -162,7 +162,7 @@ fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
         let answers = plugin.map(|plugin| &plugin.answers);
         answers.is_some_and(|answers| answers.allow(version) && !answers.is_certain(version))
     });
-    match version.and_then(|version| advice::needs(exec, version)) {
+    match version.and_then(|version| advice::needs(plugin, exec, version)) {
         Some(needs) => finding.help(needs),
         None => finding,
     }
