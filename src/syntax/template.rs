@@ -32,7 +32,7 @@ impl Template {
         if before == (0, false) && !is_format {
             return None;
         }
-        let Filled { text: filled, open, conditions, .. } = Filled::of(text)?;
+        let Filled { text: filled, open, conditions, .. } = Filled::of(text, is_format)?;
         let mut tree = yaml::parse(&filled);
         let after = faults(&tree);
         if after > before || (after == before && !is_format) {
@@ -46,12 +46,11 @@ impl Template {
     /// YAML parser with each expression replaced by a word. `None` if a part of the template may
     /// fix the error, or if the text has no parts.
     pub(crate) fn unrendered_error(text: &str) -> Option<SyntaxError> {
-        let parts = parts(text);
-        let filled = Filled::of(text)?;
-        let tree = yaml::parse(&filled.text);
+        let Filled { text: filled, parts, .. } = Filled::of(text, is_format(text))?;
+        let tree = yaml::parse(&filled);
         let error = tree.documents.into_iter().next()?.error?;
         let before = parts.partition_point(|part| part.span.start <= error.span.start);
-        let is_explained = may_affect_syntax(&filled.text, parts.get(..before)?);
+        let is_explained = may_affect_syntax(&filled, parts.get(..before)?);
         (!is_explained).then_some(error)
     }
 
@@ -84,7 +83,7 @@ pub(crate) fn parse_json(text: &str) -> Tree {
         let error = tree.documents.first().and_then(|document| document.error.as_ref());
         error.map_or(usize::MAX, |error| error.span.start)
     };
-    let filled = if end(&tree) == usize::MAX { None } else { Filled::of(text) };
+    let filled = if end(&tree) == usize::MAX { None } else { Filled::of(text, is_format(text)) };
     let Some(filled) = filled.and_then(Filled::in_one_line) else { return tree };
     let mut template = gojson::parse(&filled);
     if end(&template) <= end(&tree) {
@@ -330,7 +329,7 @@ fn of_words(inside: &str, other: Kind) -> Kind {
 pub(crate) fn are_alternatives(between: &str) -> bool {
     // The depth of open conditions, its minimum so far, and the depth at which the branch began.
     let (mut depth, mut least, mut branch) = (0_isize, 0, None);
-    for part in parts(between) {
+    for part in parts(between, is_format(between)) {
         match part.kind {
             Kind::Open => depth += 1,
             Kind::Close => depth -= 1,
@@ -347,6 +346,7 @@ pub(crate) fn are_alternatives(between: &str) -> bool {
 #[derive(Default)]
 struct Filled {
     text: String,
+    parts: Vec<Part>,
     /// Multi-line expressions that are part of a value. Sorted.
     broken: Vec<Span>,
     open: Vec<usize>,
@@ -354,9 +354,10 @@ struct Filled {
 }
 
 impl Filled {
-    /// Overwrites the parts of a template; `None` if there are none.
-    fn of(text: &str) -> Option<Self> {
-        let parts = parts(text);
+    /// Overwrites the parts of a template; `None` if there are none. `is_format` is the result of
+    /// [`is_format`].
+    fn of(text: &str, is_format: bool) -> Option<Self> {
+        let parts = parts(text, is_format);
         if parts.is_empty() {
             return None;
         }
@@ -382,7 +383,7 @@ impl Filled {
         filled.open.sort_unstable();
         filled.conditions.sort_unstable();
         filled.text = String::from_utf8(bytes).ok()?;
-        Some(filled)
+        Some(Self { parts, ..filled })
     }
 
     /// Returns the text with the line breaks inside expressions overwritten too: JSON allows none
@@ -476,9 +477,8 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
 }
 
 /// Returns the parts of a template, in order.
-fn parts(text: &str) -> Vec<Part> {
+fn parts(text: &str, is_format: bool) -> Vec<Part> {
     let mut parts = Vec::new();
-    let is_format = is_format(text);
     let mut at = 0;
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at) {
@@ -493,7 +493,7 @@ fn parts(text: &str) -> Vec<Part> {
             b'{' | b'<' | b'%' | b'$' | b'@' => part_at(text, at),
             _ => None,
         };
-        let part = part.or_else(|| field_at(text, at).filter(|_| is_format));
+        let part = part.or_else(|| is_format.then(|| field_at(text, at))?);
         match part {
             Some(part) => {
                 at = part.span.end;
@@ -510,7 +510,7 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> String {
-        Filled::of(text).map_or_else(String::new, |filled| {
+        Filled::of(text, is_format(text)).map_or_else(String::new, |filled| {
             assert_eq!(filled.text.len(), text.len());
             filled.text
         })
