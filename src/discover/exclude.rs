@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::GitignoreBuilder;
 
-use super::globs::{self, Folder, Globs, check_length};
+use super::globs::{self, Folder, Globs};
 
 const BY_FLAG: &str = "--exclude names it";
 const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
@@ -13,7 +13,7 @@ const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
 #[derive(Debug, Clone)]
 pub(crate) struct Exclude {
     /// The globs of `--exclude`, relative to the current directory.
-    globs: Gitignore,
+    globs: Globs,
     /// The globs of the configuration file, if it has any.
     configured: Option<(Folder, Globs)>,
 }
@@ -26,16 +26,16 @@ impl Exclude {
     pub(crate) fn new(root: &Path, globs: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(root);
         for glob in globs {
-            check_length(glob).map_err(|reason| {
-                let start: String = glob.chars().take(40).collect();
-                format!("`{start}…`: {reason}")
-            })?;
             // Report the same errors as for the configuration file.
-            globs::check(glob).map_err(|reason| format!("`{glob}`: {reason}"))?;
+            globs::check(glob).map_err(|reason| {
+                let start: String = glob.chars().take(80).collect();
+                let rest = if start.len() < glob.len() { "…" } else { "" };
+                format!("`{start}{rest}`: {reason}")
+            })?;
             builder.add_line(None, glob).map_err(|error| error.to_string())?;
         }
         let globs = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self { globs, configured: None })
+        Ok(Self { globs: Globs { globs }, configured: None })
     }
 
     /// Adds the globs of the configuration file.
@@ -46,7 +46,7 @@ impl Exclude {
 
     /// Returns why a path is left out, if a glob matches the path itself.
     pub(crate) fn excludes(&self, path: &Path, is_dir: bool) -> Option<&'static str> {
-        if self.globs.matched(path, is_dir).is_ignore() {
+        if self.globs.name(path, is_dir) {
             return Some(BY_FLAG);
         }
         self.is_configured(path, |globs, path| globs.name(path, is_dir)).then_some(BY_CONFIGURATION)
@@ -54,10 +54,7 @@ impl Exclude {
 
     /// Returns why a file is left out, if a glob matches it or a directory above it.
     pub(crate) fn covers(&self, path: &Path) -> Option<&'static str> {
-        let mut folders = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
-        if self.globs.matched(path, false).is_ignore()
-            || folders.any(|folder| self.globs.matched(folder, true).is_ignore())
-        {
+        if self.globs.cover(path) {
             return Some(BY_FLAG);
         }
         self.is_configured(path, Globs::cover).then_some(BY_CONFIGURATION)

@@ -1,10 +1,12 @@
 //! Globs as in .gitignore that are written in a file and apply below its folder.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::absolute;
 
 /// A folder, and how to make paths relative to it.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +20,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Returns the folder of `file`; relative paths are relative to `current`.
     pub(crate) fn of(file: &Path, current: &Path) -> Self {
-        let named = plain(&current.join(file));
+        let named = absolute(file, current);
         let named = named.parent().unwrap_or(Path::new("")).to_path_buf();
         let real = fs::canonicalize(&named).ok().filter(|real| *real != named);
         Self {
@@ -29,48 +31,23 @@ impl Folder {
 
     /// Returns a path relative to the folder; `None` if it is not below it.
     pub(crate) fn relative(&self, path: &Path) -> Option<PathBuf> {
-        let path = plain(&self.current.join(path));
+        let path = absolute(path, &self.current);
         let below = self.names.iter().find_map(|name| path.strip_prefix(name).ok())?;
         (!below.as_os_str().is_empty() && !below.has_root()).then(|| below.to_path_buf())
     }
 }
 
-/// Removes `.` from a path, and `..` where the names alone allow it.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            Component::ParentDir if plain.has_root() => {}
-            component => plain.push(component),
-        }
-    }
-    plain
-}
-
 /// Limit on the bytes of a glob. No path is longer, and the matcher recurses on nested braces.
 pub(crate) const MAX_BYTES: usize = 4096;
 
-/// Refuses a glob that is too long to compile.
+/// Refuses a glob that is too long to compile, or that can never match.
 ///
 /// # Errors
-/// Says that it is too long.
-pub(super) fn check_length(glob: &str) -> Result<(), String> {
+/// Says why.
+pub(super) fn check(glob: &str) -> Result<(), String> {
     if glob.len() > MAX_BYTES {
         return Err(format!("it is longer than {MAX_BYTES} bytes"));
     }
-    Ok(())
-}
-
-/// Refuses a glob that can never match.
-///
-/// # Errors
-/// Says why it cannot match.
-pub(super) fn check(glob: &str) -> Result<(), String> {
-    check_length(glob)?;
     let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
     let parts = || names.split('/');
     if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
@@ -132,7 +109,7 @@ fn reason(error: &ignore::Error) -> String {
 /// Compiled globs. They match paths relative to their folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Globs {
-    globs: Gitignore,
+    pub(super) globs: Gitignore,
 }
 
 impl Default for Globs {
