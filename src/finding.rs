@@ -8,7 +8,7 @@ use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::Rule;
 use crate::model::words::{KubectlMessage, KubectlMessages};
-use crate::model::{EntryKind, Evidence, Subject, command_word};
+use crate::model::{Evidence, Subject, command_word};
 use crate::role::Role;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, clip};
@@ -102,7 +102,7 @@ pub struct Finding {
 }
 
 /// Returns help with the message that kubectl prints later.
-fn after_the_fix(words: String) -> Message {
+pub(crate) fn after_the_fix(words: String) -> Message {
     message!("after the error above is fixed, kubectl will report: `{}`", words)
 }
 
@@ -196,35 +196,6 @@ impl Finding {
         self
     }
 
-    /// Adapts the finding to a file that kubectl cannot decode, which another finding reports:
-    /// kubectl does not get this far.
-    pub(crate) fn adapt_to_broken_file(&mut self) {
-        if let Some(says) = self.kubectl_says.take() {
-            self.help.insert(0, after_the_fix(says.words));
-        }
-    }
-
-    /// Adapts the finding to a file that kubectl reads once it is `rendered` or `decrypted`.
-    pub(crate) fn adapt_to_unprocessed_file(&mut self, once: &'static str) {
-        if let Some(KubectlMessage { version, words }) = self.kubectl_says.take() {
-            let help = message!("once {}, kubectl {} reports: `{}`", once, version, words);
-            self.help.insert(0, help);
-        }
-    }
-
-    /// Adapts the finding to a branch that a condition chooses instead of the one at `other`, which
-    /// writes `version`: nothing needs fixing.
-    pub(crate) fn adapt_to_branch(&mut self, other: Span, version: String) {
-        self.severity = self.severity.min(Severity::Warning);
-        self.kubectl_says = None;
-        (self.remedy, self.fix) = (None, None);
-        self.help = vec![message!(
-            "remove this branch if no kubectl or plugin needs it: the other one writes `{}`",
-            version
-        )];
-        self.related.push(Label::new(other, "the other branch"));
-    }
-
     /// Sets what the finding is about.
     #[must_use]
     pub(crate) fn of(mut self, subject: &Subject) -> Self {
@@ -232,27 +203,11 @@ impl Finding {
             Subject::AuthInfo(auth) => {
                 self.user = auth.name.as_ref().map(|name| clip(&name.value).to_owned());
                 self.evidence = auth.evidence;
-                if auth.is_part {
-                    // The tool that assembles the pieces may replace it.
-                    self.severity = self.severity.min(Severity::Warning);
-                }
-                if auth.document > 1 {
-                    self.in_document(auth.document);
-                }
                 auth.exec.as_ref()
             }
             Subject::ExecEntry(entry) => {
                 self.evidence = entry.evidence;
                 self.role = entry.role;
-                if matches!(
-                    entry.kind,
-                    EntryKind::Indirect
-                        | EntryKind::Replacement
-                        | EntryKind::Requirement
-                        | EntryKind::Type
-                ) {
-                    self.severity = self.severity.min(Severity::Warning);
-                }
                 Some(&entry.exec)
             }
             Subject::ExecCredential(credential) => {
@@ -267,21 +222,6 @@ impl Finding {
         let command = exec.and_then(|exec| exec.command.as_ref());
         self.command = command.map(|command| command_word(&command.value).to_owned());
         self
-    }
-
-    /// Adapts the finding to a user in a later document of a file, which kubectl does not read.
-    fn in_document(&mut self, number: usize) {
-        let says = self.kubectl_says.take().map(|KubectlMessage { version, words }| {
-            message!("in a file of its own, kubectl {} would say of it: `{}`", version, words)
-        });
-        // As a value, the name keeps its case at the start of a sentence.
-        let unread = message!(
-            "{} reads only the first document of a file, and this is number {}: give it a file of \
-             its own",
-            "kubectl".to_owned(),
-            number
-        );
-        self.help.splice(0..0, says.into_iter().chain([unread]));
     }
 
     /// Sets the alias through which the user got the value.

@@ -1,7 +1,8 @@
 //! Lints one source: a [`Source`] and [`Options`] come in, its findings go out as [`Linted`].
 //!
 //! `layer` reads the text and the texts embedded in it, `check` applies the rules to each
-//! subject, `severity` grades what they find, and `suppress` applies the comments.
+//! subject, `severity` decides how bad each finding is and which words of kubectl it may quote, and
+//! `suppress` applies the comments.
 
 mod check;
 mod layer;
@@ -92,7 +93,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let context = TextContext::of_file(source, options.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
-    let mut layer = Layer::read(input, options, decodes_all);
+    let mut layer = Layer::read(&mut input, options, decodes_all);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     layer.references.sort();
     layer.references.dedup();
@@ -118,12 +119,13 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     share_anchors(&mut linted.findings);
     let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
     linted.skipped.take_if(|_| is_checked);
-    let grade = Grade::of_file(context.role);
-    for occurrence in layer.occurrences.into_iter().filter(|found| !claims.hold(found)) {
+    let occurrences = std::mem::take(&mut input.occurrences);
+    let grade = Grade::of_text(&input, None);
+    for occurrence in occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
-        linted.findings.extend(check_subject(&mention, "", options, TEXT, &grade));
+        linted.findings.extend(check_subject(&mention, options, TEXT, &grade));
     }
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);
@@ -158,7 +160,7 @@ impl Linted {
 
     /// Keeps the findings of the selected rules that no other finding covers and no comment
     /// silences.
-    fn select(&mut self, source: &Source, options: &Options, grade: &Grade) {
+    fn select(&mut self, source: &Source, options: &Options, grade: &Grade<'_>) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
         let covered = self.drop_covered();
@@ -182,7 +184,7 @@ impl Linted {
         mut ignores: Ignores,
         covered: Vec<Finding>,
         options: &Options,
-        grade: &Grade,
+        grade: &Grade<'_>,
     ) {
         if ignores.is_empty() {
             return;
@@ -208,7 +210,7 @@ impl Linted {
                 options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
             };
             for problem in ignores.problems(source, &self.findings, counts) {
-                let found = check_subject(&problem, "", options, TEXT, grade);
+                let found = check_subject(&problem, options, TEXT, grade);
                 self.findings.extend(found.into_iter().filter(is_new));
             }
             self.sort();

@@ -5,23 +5,22 @@ use crate::api_group::Occurrence;
 use crate::syntax::template;
 use crate::text::source::{Span, indent_of, window_after, window_before};
 
-use super::input::Input;
 use super::key::{Joint, key_before};
 
 /// Returns the place of the version that a condition chooses in place of the one at `value`; only
-/// versions that are `wanted` count.
+/// versions that are `wanted` count. `occurrences` are all of the text, in order.
 pub(crate) fn alternative(
-    input: &Input<'_>,
+    text: &str,
+    occurrences: &[Occurrence],
     value: Span,
     wanted: impl Fn(&str) -> bool,
 ) -> Option<Span> {
     // Compare only the nearest occurrences: a choice has few branches.
     const MAX_NEIGHBOURS: usize = 3;
-    let text = input.source.text();
     let is_wanted =
         |found: &&Occurrence| !found.base64 && found.api_version.as_deref().is_some_and(&wanted);
-    let first = input.occurrences.partition_point(|found| found.span.end <= value.start);
-    let (before, rest) = input.occurrences.split_at_checked(first)?;
+    let first = occurrences.partition_point(|found| found.span.end <= value.start);
+    let (before, rest) = occurrences.split_at_checked(first)?;
     let mut before = before.iter().rev().take(MAX_NEIGHBOURS).filter(is_wanted);
     let after = rest.iter().filter(|found| found.span.start >= value.end);
     let mut after = after.take(MAX_NEIGHBOURS).filter(is_wanted);

@@ -78,11 +78,12 @@ pub(crate) struct Input<'a> {
     pub context: TextContext,
     /// Every occurrence of the API group, in order.
     pub occurrences: Vec<Occurrence>,
-    /// The API versions that earlier carriers explained.
+    /// The API versions that earlier carriers explained; `lint` adds them after each carrier.
     pub claims: Places,
     /// The references that exec API versions anywhere in the Terraform module make.
     pub references: Vec<Reference>,
-    /// The places that need not be read again: they hold nothing but mentions.
+    /// The places that need not be read again: they hold nothing but mentions. `lint` adds them
+    /// after each carrier.
     pub done: Places,
     /// The names that the text assigns to keys for exec API versions.
     pub(super) uses: Uses<'a>,

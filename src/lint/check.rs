@@ -4,13 +4,9 @@ use std::collections::HashSet;
 
 use crate::advice;
 use crate::advice::version_copies::copies;
-use crate::carrier::choice;
-use crate::carrier::input::Input;
 use crate::edit::propose;
 use crate::finding::{Accepted, Finding, Label, Severity};
-use crate::kubernetes::api_versions;
 use crate::kubernetes::plugins::names_program;
-use crate::kubernetes::version::Target;
 use crate::lint::severity::Grade;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{EntryKind, Evidence, Recognized, Subject, command_word};
@@ -47,7 +43,7 @@ impl Checked {
         subject: &Subject,
         findings: Vec<Finding>,
         carrier: &'static str,
-        grade: &Grade,
+        grade: &Grade<'_>,
         claims: &mut HashSet<Span>,
     ) -> Self {
         let claim = subject.api_version().map(|value| value.span);
@@ -169,26 +165,27 @@ fn copies_in(subject: &Subject) -> Vec<Span> {
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
 }
 
+/// Applies every rule to the subject, weighs the findings, and proposes their fixes.
 pub(super) fn check_subject(
     subject: &Subject,
-    text: &str,
     options: &Options,
     carrier: &'static str,
-    grade: &Grade,
+    grade: &Grade<'_>,
 ) -> Vec<Finding> {
+    let Options { target, fix_to, .. } = options;
     let mut findings = Vec::new();
-    RULES.iter().for_each(|rule| (rule.check)(subject, &options.target, &mut findings));
+    RULES.iter().for_each(|rule| (rule.check)(subject, target, &mut findings));
     findings
         .into_iter()
-        .filter_map(|finding| grade.apply(finding.of(subject)))
+        .filter_map(|finding| grade.apply(finding.of(subject), subject, target))
         .map(|finding| {
-            let fix = propose::propose(&finding, subject, text, &options.target, options.fix_to);
+            let fix = propose::propose(&finding, subject, grade.text, target, *fix_to);
             Finding { carrier, fix, ..finding }
         })
         .collect()
 }
 
-fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -> Accepted {
+fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_>) -> Accepted {
     let (user, exec, evidence, role) = match subject {
         Subject::AuthInfo(auth) => {
             (auth.name.as_ref(), auth.exec.as_ref(), auth.evidence, Role::Live)
@@ -206,21 +203,6 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade) -
         command: command.map(|command| command_word(&command.value).to_owned()),
         evidence: grade.evidence(evidence),
         role: grade.role(role),
-    }
-}
-
-/// If a removed version is in one branch of a condition, and the other branch has a version that
-/// every target kubectl accepts, advises to remove the branch: writing the accepted version would
-/// make both branches the same.
-pub(super) fn adapt_to_branches(findings: &mut [Finding], input: &Input<'_>, target: &Target) {
-    let is_accepted = |version: &str| {
-        api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
-    };
-    for finding in findings.iter_mut().filter(|found| found.rule.is_deprecation) {
-        if let Some(other) = choice::alternative(input, finding.primary.span, is_accepted) {
-            let version = input.source.text().get(other.range()).unwrap_or("").to_owned();
-            finding.adapt_to_branch(other, version);
-        }
     }
 }
 

@@ -5,12 +5,10 @@
 
 use std::collections::HashSet;
 
-use crate::api_group::Occurrence;
 use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::Decoded;
 use crate::edit::{reencode, sealed, shared};
-use crate::finding::Finding;
 use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, Subject};
@@ -19,7 +17,7 @@ use crate::secrets;
 use crate::secrets::redact::Secrets;
 use crate::text::source::{Source, Span, merged};
 
-use super::check::{Checked, adapt_to_branches, check_subject, stops_the_parser};
+use super::check::{Checked, check_subject, stops_the_parser};
 use super::options::Options;
 
 /// Limit on the depth of texts embedded in each other.
@@ -32,7 +30,6 @@ pub(super) struct Layer {
     pub(super) secrets: Vec<Span>,
     pub(super) keyed_secrets: Vec<Span>,
     pub(super) harmless: Vec<Span>,
-    pub(super) occurrences: Vec<Occurrence>,
     pub(super) references: Vec<Reference>,
     pub(super) declared: Vec<String>,
     pub(super) skipped: Option<String>,
@@ -40,8 +37,6 @@ pub(super) struct Layer {
     pub(super) kubeconfigs: usize,
     /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
     is_broken: bool,
-    /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
-    once: Option<&'static str>,
     /// What this text and the texts embedded in it decode to, indexed by text number; `None` for
     /// texts without fixes, unless the caller asks for all.
     pub(super) decoded: Vec<Option<Decoded>>,
@@ -52,18 +47,19 @@ pub(super) struct Layer {
 
 impl Layer {
     /// Reads a text with every carrier, then the texts embedded in it.
-    pub(super) fn read(mut input: Input<'_>, options: &Options, decodes_all: bool) -> Self {
-        let grade = Grade::of_text(&input);
+    pub(super) fn read(input: &mut Input<'_>, options: &Options, decodes_all: bool) -> Self {
         let mut layer = Self { decoded: vec![None], ..Self::default() };
         for &carrier in CARRIERS.iter() {
-            let reading = (carrier.read)(&input);
+            let reading = (carrier.read)(input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
             layer.references.extend(reading.references);
             layer.declared.extend(reading.declared);
-            layer.once = reading.once;
             layer.kubeconfigs += reading.kubeconfigs;
-            let checked = layer.check_all(reading.subjects, &input, options, carrier, &grade);
-            layer.add(checked, &mut input);
+            if !reading.subjects.is_empty() {
+                let grade = Grade::of_text(input, reading.once);
+                let checked = layer.check_all(reading.subjects, input, options, carrier, grade);
+                layer.add(checked, input);
+            }
             reading.done.into_iter().for_each(|span| input.done.insert(span));
             for text in reading.texts {
                 let Embedded { content, .. } = &text;
@@ -71,8 +67,8 @@ impl Layer {
                 let place = content.map.outer(Span::new(0, content.map.len()));
                 let is_new = !input.is_explained(place) && !input.done.contain(place);
                 if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
-                    let inner = layer.read_inner(text, &input, options, decodes_all);
-                    layer.add(inner, &mut input);
+                    let inner = layer.read_inner(text, input, options, decodes_all);
+                    layer.add(inner, input);
                     input.done.insert(place);
                 }
             }
@@ -95,18 +91,17 @@ impl Layer {
         }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
-        layer.occurrences = input.occurrences;
         layer
     }
 
-    /// Judges what a carrier found in a text.
+    /// Checks what a carrier found in a text.
     fn check_all(
         &mut self,
         subjects: Vec<Subject>,
         input: &Input<'_>,
         options: &Options,
         carrier: &'static Carrier,
-        grade: &Grade,
+        mut grade: Grade<'_>,
     ) -> Vec<Checked> {
         let mut all = Vec::new();
         let mut claims = HashSet::new();
@@ -119,9 +114,10 @@ impl Layer {
             }
             subject => subject.has_plugin(),
         };
-        let grade = &grade.for_plugins(subjects.iter().any(is_plugin));
+        grade.has_plugin = subjects.iter().any(is_plugin);
         let secrets = Secrets { all: input.secrets(), keyed: input.keyed_secrets() };
         for mut subject in subjects {
+            grade.is_broken = self.is_broken;
             if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
                 // A kubectl of the target fails before it gets here, and a key that seems missing
                 // may only have the wrong type.
@@ -142,37 +138,14 @@ impl Layer {
                 _ => {}
             }
             secrets.redact(&mut subject);
-            let mut findings = check_subject(&subject, text, options, carrier.name, grade);
-            self.qualify(&subject, &mut findings);
-            adapt_to_branches(&mut findings, input, &options.target);
+            let findings = check_subject(&subject, options, carrier.name, &grade);
             self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
-            all.push(Checked::new(&subject, findings, carrier.name, grade, &mut claims));
+            all.push(Checked::new(&subject, findings, carrier.name, &grade, &mut claims));
         }
         shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {
             Some((checked.claim?, checked.user.clone(), &mut checked.findings))
         }));
         all
-    }
-
-    /// If kubectl does not read the text as it is, says when kubectl prints the quoted words.
-    /// Removes the quote if it is unknown whether kubectl prints them at all.
-    fn qualify(&self, subject: &Subject, findings: &mut [Finding]) {
-        let is_read = matches!(
-            subject,
-            Subject::AuthInfo(_)
-                | Subject::Current(_)
-                | Subject::Cluster(_)
-                | Subject::ExecEntry(_)
-        );
-        for finding in findings {
-            if is_read && self.is_broken {
-                finding.adapt_to_broken_file();
-            } else if let Some(once) = self.once {
-                finding.adapt_to_unprocessed_file(once);
-            } else if is_read && finding.evidence == Evidence::Pattern {
-                finding.kubectl_says = None;
-            }
-        }
     }
 
     /// Removes the fixes of findings about a copied version that was also read as a text of its
@@ -206,7 +179,7 @@ impl Layer {
             is_request,
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
-        let inner = Self::read(Input::within(&source, context), options, decodes_all);
+        let inner = Self::read(&mut Input::within(&source, context), options, decodes_all);
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
         let is_of_values = |reference: &Reference| {

@@ -1,91 +1,180 @@
-//! Sets the severity of a finding by its rule, by how the text was read, and by the role of the
-//! text.
+//! Decides how bad a finding is and which words of kubectl it may quote: by its rule, by how the
+//! text was read, and by the role of the text.
 
-use crate::carrier::input::Input;
-use crate::finding::{Finding, Severity};
-use crate::model::Evidence;
+use crate::api_group::Occurrence;
+use crate::carrier::choice;
+use crate::carrier::input::{Input, TextContext};
+use crate::finding::{Finding, Label, Severity, after_the_fix};
+use crate::kubernetes::api_versions;
+use crate::kubernetes::version::Target;
+use crate::model::words::KubectlMessage;
+use crate::model::{EntryKind, Evidence, Subject};
 use crate::role::Role;
 use crate::text::message::message;
 use crate::text::placeholder;
 
-/// What decides the severity of the findings in one text.
+/// What decides the severity of the findings in one text, and the words in them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Grade {
-    role: Role,
-    /// Whether the text is embedded in another.
-    is_embedded: bool,
+pub(crate) struct Grade<'a> {
+    pub(super) text: &'a str,
+    /// The places that name the API group, in order: another branch of a condition may be one.
+    occurrences: &'a [Occurrence],
+    context: TextContext,
     /// Whether the text is an excerpt: what it lacks may be in the part left out.
     is_excerpt: bool,
-    /// Whether the text is source code of a program: it does not show what becomes of a value.
-    is_code: bool,
     /// Whether a credential plugin or an auth provider is involved. Other faults of a kubeconfig
     /// are no reason to fail.
-    has_plugin: bool,
+    pub(super) has_plugin: bool,
+    /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
+    pub(super) is_broken: bool,
+    /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
+    once: Option<&'static str>,
 }
 
-impl Grade {
-    /// Returns the grade of a whole file.
-    pub(crate) fn of_file(role: Role) -> Self {
-        Self { role, is_embedded: false, is_excerpt: false, is_code: false, has_plugin: true }
-    }
-
-    /// Returns the grade of a text.
-    pub(crate) fn of_text(input: &Input<'_>) -> Self {
-        let is_embedded = input.context.depth > 0;
+impl<'a> Grade<'a> {
+    /// Returns the grade of a text that kubectl reads once it is `once`, or as it is.
+    pub(super) fn of_text(input: &'a Input<'_>, once: Option<&'static str>) -> Self {
+        let (text, context) = (input.source.text(), input.context);
         Self {
-            role: input.context.role,
-            is_embedded,
-            is_excerpt: is_embedded && placeholder::is_excerpt(input.source.text()),
-            is_code: input.context.in_code,
+            text,
+            occurrences: &input.occurrences,
+            context,
+            is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
             has_plugin: true,
+            is_broken: false,
+            once,
         }
     }
 
-    /// Returns this grade with `has_plugin` set.
-    pub(crate) fn for_plugins(self, has_plugin: bool) -> Self {
-        Self { has_plugin, ..self }
-    }
-
     /// Returns the evidence for something read with `evidence` in its own text.
-    pub(crate) fn evidence(&self, evidence: Evidence) -> Evidence {
+    pub(super) fn evidence(&self, evidence: Evidence) -> Evidence {
         match evidence {
-            Evidence::Parsed if self.is_embedded => Evidence::Embedded,
+            Evidence::Parsed if self.context.depth > 0 => Evidence::Embedded,
             evidence => evidence,
         }
     }
 
     /// Returns the role of something that its own syntax gives `role`.
-    pub(crate) fn role(&self, role: Role) -> Role {
-        role.within(self.role)
+    pub(super) fn role(&self, role: Role) -> Role {
+        role.within(self.context.role)
     }
 
-    /// Returns the finding as reported; `None` if it would only be noise.
-    pub(crate) fn apply(&self, mut finding: Finding) -> Option<Finding> {
+    /// Returns the finding about the subject as reported; `None` if it would only be noise.
+    pub(super) fn apply(
+        &self,
+        mut finding: Finding,
+        subject: &Subject,
+        target: &Target,
+    ) -> Option<Finding> {
         finding.evidence = self.evidence(finding.evidence);
         finding.role = self.role(finding.role);
         // A test or vendored file is still a whole file.
         let is_whole = match finding.role {
             Role::Live => true,
-            Role::TestData | Role::Vendored => !self.is_embedded && !self.is_code,
+            Role::TestData | Role::Vendored => self.context.depth == 0 && !self.context.in_code,
             Role::Documentation | Role::Comment | Role::History => false,
         };
         if (self.is_excerpt || !is_whole) && !finding.holds_for_excerpts {
             return None;
         }
-        let most = match finding.role {
-            Role::Live if self.is_code || !self.has_plugin => Severity::Warning,
-            Role::Live => Severity::Error,
-            Role::Documentation => Severity::Warning,
-            Role::Comment | Role::TestData | Role::Vendored | Role::History => Severity::Note,
-        };
+        let most = self.most(finding.role, subject);
         finding.severity = finding.severity.min(most);
-        if matches!(finding.role, Role::Comment | Role::History) {
-            // Nothing reads the text, so kubectl says nothing.
-            finding.kubectl_says = None;
-        }
+        self.qualify_words(&mut finding, subject);
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
             finding.message.push(message!(" ({})", words));
         }
+        self.adapt_to_branches(&mut finding, target);
         Some(finding)
+    }
+
+    /// Returns the highest severity of a finding about the subject.
+    fn most(&self, role: Role, subject: &Subject) -> Severity {
+        let is_settled = match subject {
+            // The tool that assembles the pieces may replace it.
+            Subject::AuthInfo(auth) => !auth.is_part,
+            Subject::ExecEntry(entry) => !matches!(
+                entry.kind,
+                EntryKind::Indirect
+                    | EntryKind::Replacement
+                    | EntryKind::Requirement
+                    | EntryKind::Type
+            ),
+            _ => true,
+        };
+        match role {
+            // Source code does not show what becomes of a value.
+            Role::Live if is_settled && self.has_plugin && !self.context.in_code => Severity::Error,
+            Role::Live | Role::Documentation => Severity::Warning,
+            Role::Comment | Role::TestData | Role::Vendored | Role::History => Severity::Note,
+        }
+    }
+
+    /// If kubectl does not read the subject as it is, says when kubectl prints the quoted words.
+    /// Removes the quote if it is unknown whether kubectl prints them at all.
+    fn qualify_words(&self, finding: &mut Finding, subject: &Subject) {
+        let is_read = matches!(
+            subject,
+            Subject::AuthInfo(_)
+                | Subject::Current(_)
+                | Subject::Cluster(_)
+                | Subject::ExecEntry(_)
+        );
+        let document = match subject {
+            Subject::AuthInfo(auth) => auth.document,
+            _ => 1,
+        };
+        if document > 1 {
+            // As a value, the name keeps its case at the start of a sentence.
+            let unread = message!(
+                "{} reads only the first document of a file, and this is number {}: give it a file \
+                 of its own",
+                "kubectl".to_owned(),
+                document
+            );
+            finding.help.insert(0, unread);
+        }
+        let Some(says) = finding.kubectl_says.take() else { return };
+        let KubectlMessage { version, words } = says;
+        let help = if document > 1 {
+            Some(message!("in a file of its own, kubectl {} would say of it: `{}`", version, words))
+        } else if matches!(finding.role, Role::Comment | Role::History) {
+            // Nothing reads the text.
+            None
+        } else if is_read && self.is_broken {
+            Some(after_the_fix(words))
+        } else if let Some(once) = self.once {
+            Some(message!("once {}, kubectl {} reports: `{}`", once, version, words))
+        } else if is_read && finding.evidence == Evidence::Pattern {
+            None
+        } else {
+            finding.kubectl_says = Some(KubectlMessage { version, words });
+            None
+        };
+        finding.help.splice(0..0, help);
+    }
+
+    /// If a removed version is in one branch of a condition, and the other branch has a version
+    /// that every target kubectl accepts, advises to remove the branch: writing the accepted
+    /// version would make both branches the same.
+    fn adapt_to_branches(&self, finding: &mut Finding, target: &Target) {
+        if !finding.rule.is_deprecation {
+            return;
+        }
+        let is_accepted = |version: &str| {
+            api_versions::lookup(version).is_some_and(|known| known.accepted_by_all(target))
+        };
+        let place = finding.primary.span;
+        let Some(other) = choice::alternative(self.text, self.occurrences, place, is_accepted)
+        else {
+            return;
+        };
+        finding.severity = finding.severity.min(Severity::Warning);
+        finding.kubectl_says = None;
+        finding.remedy = None;
+        finding.help = vec![message!(
+            "remove this branch if no kubectl or plugin needs it: the other one writes `{}`",
+            self.text.get(other.range()).unwrap_or("").to_owned()
+        )];
+        finding.related.push(Label::new(other, "the other branch"));
     }
 }
