@@ -241,7 +241,7 @@ fn docs_name_every_format_and_rule() {
     let rules = RULES.iter().map(|rule| rule.name);
     for (page, names) in [
         ("README.md", formats().collect::<Vec<_>>()),
-        ("docs/formats.md", formats().collect()),
+        ("docs/report-formats.md", formats().collect()),
         ("CHANGELOG.md", formats().chain(rules).collect()),
     ] {
         let text = fs::read_to_string(root().join(page)).unwrap();
@@ -277,7 +277,7 @@ const NOT_RECORDED: [&str; 16] = [
 fn docs_messages_are_recorded_kubectl_messages() {
     let read = |name: &str| fs::read_to_string(root().join("tests/kubectl").join(name)).unwrap();
     let recorded = read("families.jsonl") + &read("random.jsonl");
-    let page = fs::read_to_string(root().join("docs/messages.md")).unwrap();
+    let page = fs::read_to_string(root().join("docs/error-messages.md")).unwrap();
     let headings = page.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
     let mut excused: Vec<&&str> = Vec::new();
     for heading in headings {

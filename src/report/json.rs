@@ -1,4 +1,4 @@
-//! The format `json`: everything, for other programs. `docs/json.md` describes it.
+//! The format `json`: everything, for other programs. `docs/json-report.md` describes it.
 
 use std::io::{self, Write};
 
