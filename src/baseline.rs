@@ -47,7 +47,7 @@ struct Entry<'a> {
 
 /// The file.
 #[derive(Deserialize)]
-struct Document {
+struct BaselineFile {
     version: u32,
     findings: Vec<Entry<'static>>,
 }
@@ -72,7 +72,7 @@ impl Baseline {
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let shown = path.to_string_lossy();
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
-        let document: Document = serde_json::from_str(&text).map_err(|error| {
+        let file: BaselineFile = serde_json::from_str(&text).map_err(|error| {
             let place = format!("{shown}:{}:{}", error.line(), error.column());
             let what = "this is not what --write-baseline writes";
             match error.classify() {
@@ -85,20 +85,19 @@ impl Baseline {
                 Category::Data | Category::Io => format!("{place}: {what}"),
             }
         })?;
-        if document.version != VERSION {
+        if file.version != VERSION {
             let mut lines = (1..).zip(text.lines());
             let line = lines.find(|(_, line)| line.contains("\"version\"")).map_or(1, |(at, _)| at);
-            let version = document.version;
+            let version = file.version;
             return Err(format!(
                 "{shown}:{line}: this baseline is of version {version}, and {VERSION} is understood"
             ));
         }
         let mut baseline = Self::default();
-        for Entry { path, rule, fingerprint, count } in document.findings {
-            let known =
-                FindingKey { rule: rule.into_owned(), fingerprint: fingerprint.into_owned() };
+        for Entry { path, rule, fingerprint, count } in file.findings {
+            let key = FindingKey { rule: rule.into_owned(), fingerprint: fingerprint.into_owned() };
             let entries = baseline.files.entry(path.into_owned()).or_default();
-            let total = entries.entry(known).or_default();
+            let total = entries.entry(key).or_default();
             *total = total.saturating_add(count);
         }
         Ok(baseline)
@@ -111,7 +110,7 @@ impl Baseline {
             let fingerprints = Fingerprints::new(file);
             let entries = baseline.files.entry(file.path.clone()).or_default();
             for finding in &file.linted.findings {
-                *entries.entry(known(&fingerprints, finding)).or_default() += 1;
+                *entries.entry(key_of(&fingerprints, finding)).or_default() += 1;
             }
         }
         baseline
@@ -156,7 +155,7 @@ impl Baseline {
         let fingerprints = Fingerprints::new(file);
         let (mut hidden, mut rest) = (Vec::new(), Vec::new());
         for finding in findings {
-            match left.get_mut(&known(&fingerprints, &finding)).filter(|count| **count > 0) {
+            match left.get_mut(&key_of(&fingerprints, &finding)).filter(|count| **count > 0) {
                 Some(count) => {
                     *count -= 1;
                     hidden.push(Suppressed::new(finding, Suppression::Baseline));
@@ -171,11 +170,15 @@ impl Baseline {
 
     /// Returns the entries of the `checked` files whose findings no longer exist. `files` are the
     /// files after [`Self::hide`].
-    pub(crate) fn gone(&self, checked: &BTreeSet<String>, files: &[FileReport]) -> Vec<StaleEntry> {
+    pub(crate) fn stale(
+        &self,
+        checked: &BTreeSet<String>,
+        files: &[FileReport],
+    ) -> Vec<StaleEntry> {
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (path, entries) in self.files.iter().filter(|(path, _)| checked.contains(*path)) {
-            for (known, count) in entries {
-                let all = counts.entry((path, &known.rule)).or_default();
+            for (key, count) in entries {
+                let all = counts.entry((path, &key.rule)).or_default();
                 *all = all.saturating_add(*count);
             }
         }
@@ -188,13 +191,13 @@ impl Baseline {
                 }
             }
         }
-        let gone = counts.into_iter().filter(|(_, count)| *count > 0);
-        let gone = gone.map(|((path, rule), count)| StaleEntry {
+        let stale = counts.into_iter().filter(|(_, count)| *count > 0);
+        let stale = stale.map(|((path, rule), count)| StaleEntry {
             path: path.to_owned(),
             rule: rule.to_owned(),
             count,
         });
-        gone.collect()
+        stale.collect()
     }
 
     /// Returns the paths of the files with findings, as they are shown.
@@ -204,7 +207,7 @@ impl Baseline {
 }
 
 /// Returns the identity of a finding within its file.
-fn known(fingerprints: &Fingerprints<'_>, finding: &Finding) -> FindingKey {
+fn key_of(fingerprints: &Fingerprints<'_>, finding: &Finding) -> FindingKey {
     FindingKey { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn read(settings: &Settings) -> Result<Option<Baseline>, Failure> {
 
 /// Returns the findings of the baseline that no longer exist. `checked` are the files of the
 /// baseline that were read.
-pub(super) fn gone(
+pub(super) fn stale(
     baseline: &Baseline,
     checked: &BTreeSet<String>,
     files: &[FileReport],
@@ -36,9 +36,9 @@ pub(super) fn gone(
             && !is_named(&flags.ignore)
             && (rule != MENTION.name || settings.shows_mentions)
     };
-    let mut gone = baseline.gone(&checked, files);
-    gone.retain(|gone| was_looked_for(&gone.rule));
-    gone
+    let mut stale = baseline.stale(&checked, files);
+    stale.retain(|entry| was_looked_for(&entry.rule));
+    stale
 }
 
 /// Writes the findings of a run to a baseline and hides them; `false` if that fails, which is

@@ -33,9 +33,9 @@ struct Gathered {
     /// The files that were read, if requested (`-v`).
     read: Vec<String>,
     /// The files that were read and have findings in the baseline.
-    known: BTreeSet<String>,
+    in_baseline: BTreeSet<String>,
     /// Findings of the baseline that no longer exist.
-    gone: Vec<StaleEntry>,
+    stale: Vec<StaleEntry>,
     /// What was left out, and why, if requested (`-v`).
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
@@ -123,9 +123,9 @@ pub(super) fn check(
 
 /// Reports what is gone from the baseline, which files were read, and which were left out.
 fn list_read_files(gathered: &Gathered, settings: &Settings) {
-    for gone in &gathered.gone {
-        let (path, rule) = (visible(&gone.path), visible(&gone.rule));
-        complain(&format!("gone from the baseline: {path}: {rule} ({})", gone.count));
+    for stale in &gathered.stale {
+        let (path, rule) = (visible(&stale.path), visible(&stale.rule));
+        complain(&format!("gone from the baseline: {path}: {rule} ({})", stale.count));
     }
     if let Some(file) = &settings.file {
         complain(&format!("configured by {}", visible(file)));
@@ -237,7 +237,7 @@ impl Job<'_> {
             self.gathered().read.push(shown.clone());
         }
         if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
-            self.gathered().known.insert(shown.clone());
+            self.gathered().in_baseline.insert(shown.clone());
         }
         let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
@@ -370,8 +370,8 @@ impl Job<'_> {
             }
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
-            let known = gathered.files.iter().position(|file| file.path == path);
-            let file = match known {
+            let position = gathered.files.iter().position(|file| file.path == path);
+            let file = match position {
                 Some(at) => {
                     let mut file = gathered.files.swap_remove(at);
                     followed.add_to(&mut file);
@@ -390,20 +390,20 @@ impl Job<'_> {
 
     /// Hides the findings in the baseline.
     fn hide_baselined(&self) {
-        let Some(known) = self.baseline else { return };
+        let Some(baseline) = self.baseline else { return };
         let gathered = &mut *self.gathered();
-        gathered.files.iter_mut().for_each(|file| known.hide(file));
+        gathered.files.iter_mut().for_each(|file| baseline.hide(file));
         self.find_stale(gathered);
     }
 
     /// Finds what the baseline contains and the files no longer do.
     fn find_stale(&self, gathered: &mut Gathered) {
-        let Some(known) = self.baseline else { return };
+        let Some(baseline) = self.baseline else { return };
         let of_run = (self.settings, self.current.as_path());
-        let gone = baseline::gone(known, &gathered.known, &gathered.files, of_run);
+        let stale = baseline::stale(baseline, &gathered.in_baseline, &gathered.files, of_run);
         gathered.summary.gone_from_baseline =
-            gone.iter().fold(0, |all, gone| all.saturating_add(gone.count));
-        gathered.gone = gone;
+            stale.iter().fold(0, |all, entry| all.saturating_add(entry.count));
+        gathered.stale = stale;
     }
 
     /// Applies or shows the requested fixes.
@@ -450,9 +450,9 @@ impl Job<'_> {
                     changed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
                     (file.source, file.linted) = (made.source, made.linted);
-                    if let Some(known) = self.baseline {
+                    if let Some(baseline) = self.baseline {
                         file.linted.restore_baselined();
-                        known.hide(file);
+                        baseline.hide(file);
                     }
                 }
                 Outcome::Failed(reason) => {
