@@ -23,7 +23,7 @@ mod tests;
 const MIN_WIDTH: usize = 24;
 
 /// The lines of one file, prepared for display on demand.
-pub(super) struct Views<'a> {
+pub(super) struct Excerpts<'a> {
     file: &'a FileReport,
     name: String,
     /// The known and guessed secrets, by line; cached because a one-line file may have a thousand
@@ -44,7 +44,7 @@ struct LineMasks {
 }
 
 /// The display copy of the lines that a few labels are on.
-pub(super) struct View<'a> {
+pub(super) struct Excerpt<'a> {
     name: &'a str,
     text: String,
     lines: Vec<Line>,
@@ -60,14 +60,18 @@ struct Line {
     range: Range<usize>,
 }
 
-impl<'a> Views<'a> {
+impl<'a> Excerpts<'a> {
     pub(super) fn new(file: &'a FileReport) -> Self {
         Self { file, name: escape::visible(&file.path), masks: HashMap::new() }
     }
 
-    /// Returns the view of the lines on which `labels` begin, for a terminal of `width` columns,
+    /// Returns an excerpt of the lines on which `labels` begin, for a terminal of `width` columns,
     /// and the place of each label in it.
-    pub(super) fn view(&mut self, labels: &[Span], width: usize) -> (View<'_>, Vec<Range<usize>>) {
+    pub(super) fn excerpt(
+        &mut self,
+        labels: &[Span],
+        width: usize,
+    ) -> (Excerpt<'_>, Vec<Range<usize>>) {
         let source = &self.file.source;
         let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (i, label) in labels.iter().enumerate() {
@@ -112,7 +116,7 @@ impl<'a> Views<'a> {
             lines.push(Line { number, index, range: start..text.len() });
             text.push('\n');
         }
-        (View { name: &self.name, text, lines, columns }, places)
+        (Excerpt { name: &self.name, text, lines, columns }, places)
     }
 
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
@@ -199,7 +203,7 @@ fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {
     }
 }
 
-impl View<'_> {
+impl Excerpt<'_> {
     fn line_at(&self, index: usize) -> Result<&Line, Error> {
         let at = self.lines.binary_search_by_key(&index, |line| line.index);
         let max = self.lines.last().map_or(0, |line| line.index);
@@ -208,7 +212,7 @@ impl View<'_> {
     }
 }
 
-impl<'a> Files<'a> for View<'_> {
+impl<'a> Files<'a> for Excerpt<'_> {
     type FileId = ();
     type Name = &'a str;
     type Source = &'a str;

@@ -23,7 +23,7 @@ pub(super) static FORMAT: Format =
 const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReportJson<'a> {
     schema_version: u32,
     tool: Tool,
     kubectl_version: String,
@@ -47,7 +47,7 @@ struct FindingJson<'a> {
     message: Message,
     path: &'a str,
     #[serde(flatten)]
-    place: Place,
+    place: LocationJson,
     carrier: &'static str,
     user: Option<&'a str>,
     api_version: Option<&'a str>,
@@ -79,7 +79,7 @@ struct FixJson<'a> {
 #[derive(Serialize)]
 struct EditJson<'a> {
     #[serde(flatten)]
-    place: Place,
+    place: LocationJson,
     text: &'a str,
 }
 
@@ -93,14 +93,14 @@ struct KubectlMessageJson<'a> {
 struct RelatedJson<'a> {
     message: &'a Message,
     #[serde(flatten)]
-    place: Place,
+    place: LocationJson,
 }
 
 #[derive(Serialize)]
 struct AcceptedJson<'a> {
     path: &'a str,
     #[serde(flatten)]
-    place: Place,
+    place: LocationJson,
     carrier: &'static str,
     user: Option<&'a str>,
     api_version: &'a str,
@@ -117,7 +117,7 @@ struct SkippedJson<'a> {
 
 /// A span in lines and columns, and in bytes of the file.
 #[derive(Serialize)]
-struct Place {
+struct LocationJson {
     line: usize,
     column: usize,
     end_line: usize,
@@ -126,7 +126,7 @@ struct Place {
     byte_end: usize,
 }
 
-impl Place {
+impl LocationJson {
     fn new(source: &Source, span: Span) -> Self {
         let (start, end) = (source.position(span.start), source.position(span.end));
         Self {
@@ -142,7 +142,7 @@ impl Place {
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let skipped = report.skipped.iter();
-    let document = Document {
+    let json = ReportJson {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         kubectl_version: report.target.to_string(),
@@ -152,7 +152,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
         summary: report.summary,
     };
-    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&json)?))
 }
 
 fn in_files<'a, T: 'a, U>(
@@ -172,14 +172,14 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
     };
     let related = |label: &'a Label| RelatedJson {
         message: &label.text,
-        place: Place::new(&file.source, label.span),
+        place: LocationJson::new(&file.source, label.span),
     };
     FindingJson {
         rule: finding.rule.name,
         severity: finding.severity,
         message: finding.full_message(),
         path: &file.path,
-        place: Place::new(&file.source, finding.primary.span),
+        place: LocationJson::new(&file.source, finding.primary.span),
         carrier: finding.carrier,
         user: finding.user.as_deref(),
         api_version: finding.api_version.as_deref(),
@@ -202,8 +202,10 @@ fn suppressed<'a>(file: &'a FileReport, suppressed: &'a Suppressed) -> Suppresse
 }
 
 fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
-    let edit =
-        |edit: &'a Edit| EditJson { place: Place::new(&file.source, edit.span), text: &edit.text };
+    let edit = |edit: &'a Edit| EditJson {
+        place: LocationJson::new(&file.source, edit.span),
+        text: &edit.text,
+    };
     FixJson {
         applicability: fix.applicability,
         message: &fix.message,
@@ -214,7 +216,7 @@ fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
 fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a> {
     AcceptedJson {
         path: &file.path,
-        place: Place::new(&file.source, accepted.span),
+        place: LocationJson::new(&file.source, accepted.span),
         carrier: accepted.carrier,
         user: accepted.user.as_deref(),
         api_version: &accepted.api_version,

@@ -12,7 +12,7 @@ use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
 
-use super::display::Views;
+use super::display::Excerpts;
 use super::{Format, Report, Style};
 
 pub(super) static FORMAT: Format =
@@ -21,13 +21,13 @@ pub(super) static FORMAT: Format =
 fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut is_first = true;
     for file in &report.files {
-        let mut views = Views::new(file);
+        let mut excerpts = Excerpts::new(file);
         for finding in &file.linted.findings {
             if !is_first {
                 writeln!(out)?;
             }
             is_first = false;
-            let text = render(finding, &mut views, style)?;
+            let text = render(finding, &mut excerpts, style)?;
             // codespan ends each finding with an empty line, including the last one.
             out.write_all(text.trim_ascii_end())?;
             writeln!(out)?;
@@ -36,10 +36,10 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<Vec<u8>> {
+fn render(finding: &Finding, excerpts: &mut Excerpts<'_>, style: Style) -> io::Result<Vec<u8>> {
     let labels: Vec<_> = std::iter::once(&finding.primary).chain(&finding.related).collect();
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
-    let (view, places) = views.view(&spans, style.width);
+    let (excerpt, places) = excerpts.excerpt(&spans, style.width);
     let label = |(i, place): (usize, std::ops::Range<usize>)| {
         let text =
             labels.get(i).map(|label| escape::visible(&label.text.to_string())).unwrap_or_default();
@@ -54,9 +54,9 @@ fn render(finding: &Finding, views: &mut Views<'_>, style: Style) -> io::Result<
     let config = Config::default();
     let mut text = Vec::new();
     let written = if style.color {
-        term::emit_to_write_style(&mut Ansi::new(&mut text), &config, &view, &diagnostic)
+        term::emit_to_write_style(&mut Ansi::new(&mut text), &config, &excerpt, &diagnostic)
     } else {
-        term::emit_to_io_write(&mut text, &config, &view, &diagnostic)
+        term::emit_to_io_write(&mut text, &config, &excerpt, &diagnostic)
     };
     match written {
         Ok(()) => Ok(text),

@@ -9,9 +9,9 @@ fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String
     let spans: Vec<_> = labels.iter().map(|label| span(line, label)).collect();
     let secrets = secrets.iter().map(|secret| span(line, secret)).collect();
     let file = file("f", line, Vec::new(), secrets);
-    let mut views = Views::new(&file);
-    let (view, places) = views.view(&spans, width);
-    let text = view.text.strip_suffix('\n').unwrap();
+    let mut excerpts = Excerpts::new(&file);
+    let (excerpt, places) = excerpts.excerpt(&spans, width);
+    let text = excerpt.text.strip_suffix('\n').unwrap();
     let mut carets = String::new();
     for (at, c) in text.char_indices() {
         let is_in = places.iter().any(|place| place.contains(&at));
@@ -89,7 +89,7 @@ fn display_shows_odd_spans_on_their_first_line() {
     let text = "\u{feff}a: |\r\n  b\r\nc\r\n";
     let file = file("f", text, Vec::new(), Vec::new());
     let at = |needle: &str| text.find(needle).unwrap();
-    let mut views = Views::new(&file);
+    let mut excerpts = Excerpts::new(&file);
     let labels = [
         Span::new(at("|"), at("c")),
         Span::at(0),
@@ -97,12 +97,12 @@ fn display_shows_odd_spans_on_their_first_line() {
         Span::new(at("b") + 1, at("c")),
         Span::new(at("b") + 2, at("c") + 1),
     ];
-    let (view, places) = views.view(&labels, 80);
-    assert_eq!(view.text, "a: |\n  b\n\n");
+    let (excerpt, places) = excerpts.excerpt(&labels, 80);
+    assert_eq!(excerpt.text, "a: |\n  b\n\n");
     assert_eq!(places, [3..4, 0..0, 9..9, 8..8, 8..8]);
-    let numbers: Vec<_> = view.lines.iter().map(|line| (line.number, line.index)).collect();
+    let numbers: Vec<_> = excerpt.lines.iter().map(|line| (line.number, line.index)).collect();
     assert_eq!(numbers, [(1, 0), (2, 1), (4, 4)]);
-    assert_eq!(view.location((), 3).unwrap().column_number, 4);
+    assert_eq!(excerpt.location((), 3).unwrap().column_number, 4);
 }
 
 proptest! {
@@ -138,15 +138,15 @@ proptest! {
         };
         let file = file("f", &text, Vec::new(), spans(secrets));
         let labels = spans(ends);
-        let mut views = Views::new(&file);
-        let (view, places) = views.view(&labels, width);
+        let mut excerpts = Excerpts::new(&file);
+        let (excerpt, places) = excerpts.excerpt(&labels, width);
         for (label, place) in labels.iter().zip(places) {
-            let line = view.line_index((), place.start).unwrap();
-            prop_assert_eq!(view.line_index((), place.end).unwrap(), line);
+            let line = excerpt.line_index((), place.start).unwrap();
+            prop_assert_eq!(excerpt.line_index((), place.end).unwrap(), line);
             let number = file.source.position(label.start).line;
-            prop_assert_eq!(view.line_number((), line).unwrap(), number);
-            prop_assert!(view.text.is_char_boundary(place.start));
-            prop_assert!(view.text.is_char_boundary(place.end));
+            prop_assert_eq!(excerpt.line_number((), line).unwrap(), number);
+            prop_assert!(excerpt.text.is_char_boundary(place.start));
+            prop_assert!(excerpt.text.is_char_boundary(place.end));
         }
     }
 }

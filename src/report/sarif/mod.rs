@@ -12,9 +12,9 @@ mod model;
 mod tests;
 
 use model::{
-    ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Fingerprints,
-    FixJson, Help, Invocation, Location, Log, Notification, PhysicalLocation, Properties, Region,
-    Replacement, ResultJson, Run, SuppressionJson, Text, Tool,
+    ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, FixJson, Help,
+    Invocation, Location, Log, Notification, PartialFingerprints, PhysicalLocation, Properties,
+    Region, Replacement, ResultJson, Run, SuppressionJson, Text, Tool,
 };
 
 use crate::finding::change::Edit;
@@ -26,7 +26,7 @@ use crate::rule::RULES;
 use crate::text::escape;
 use crate::text::source::{Source, Span};
 
-use super::identity::Fingerprints as OfFile;
+use super::identity::Fingerprints;
 use super::{FileReport, Format, Report, Skipped, Style};
 
 pub(super) static FORMAT: Format =
@@ -146,7 +146,7 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
     if file.linted.findings.is_empty() && suppressed.is_empty() {
         return Vec::new();
     }
-    let fingerprints = OfFile::new(file);
+    let fingerprints = Fingerprints::new(file);
     let artifact = artifact(&file.path);
     let state = |state| report.has_baseline.then_some(state);
     let findings = file.linted.findings.iter().map(|finding| {
@@ -170,7 +170,7 @@ fn result(
     file: &FileReport,
     finding: &Finding,
     artifact: &ArtifactLocation,
-    fingerprints: &OfFile<'_>,
+    fingerprints: &Fingerprints<'_>,
 ) -> ResultJson {
     let locate = |span: Span| PhysicalLocation {
         artifact_location: artifact.clone(),
@@ -203,7 +203,7 @@ fn result(
         // If the hash is absent, GitHub computes its own from the file.
         partial_fingerprints: fingerprints
             .of_line(finding)
-            .map(|primary_location_line_hash| Fingerprints { primary_location_line_hash }),
+            .map(|primary_location_line_hash| PartialFingerprints { primary_location_line_hash }),
         baseline_state: None,
         suppressions: Vec::new(),
         fixes: finding.fix.iter().filter_map(|fix| fix_json(file, fix, artifact)).collect(),

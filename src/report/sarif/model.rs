@@ -117,7 +117,7 @@ pub(super) struct ResultJson {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) partial_fingerprints: Option<Fingerprints>,
+    pub(super) partial_fingerprints: Option<PartialFingerprints>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -200,6 +200,6 @@ pub(super) struct Region {
 /// `partialFingerprints`, with the fingerprint that GitHub reads.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Fingerprints {
+pub(super) struct PartialFingerprints {
     pub(super) primary_location_line_hash: String,
 }
