@@ -88,8 +88,8 @@ pub struct Cli {
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
 
-    /// Read the configuration from FILE [default: .kubeconfig-lint.yaml in the current directory,
-    /// if it is there]
+    /// Read the configuration from FILE [default: the nearest .kubeconfig-lint.yaml, from the current
+    /// directory up to the root of the repository]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 

@@ -1,8 +1,6 @@
 //! The configuration file, `.kubeconfig-lint.yaml`, and how it combines with the flags.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::{Cli, FailOn};
 use crate::discover::exclude::Exclude;
@@ -16,12 +14,12 @@ use crate::text::source::{Encoding, Source};
 
 use file::{Fault, File, Reader};
 
+pub(crate) use search::NAMES;
+
 mod file;
+mod search;
 #[cfg(test)]
 mod tests;
-
-/// The names of the configuration file in the current directory.
-pub(crate) const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
 
 /// The JSON schema of the configuration file, for editors. A test keeps it equal to the keys.
 pub(crate) const SCHEMA: &str = include_str!("../docs/config.schema.json");
@@ -57,7 +55,11 @@ impl Settings {
     /// # Errors
     /// Returns a message for each fault of the file or the flags.
     pub(crate) fn new(cli: Cli, current: &Path) -> Result<Self, Vec<String>> {
-        let found = find(&cli, current).map_err(|message| vec![message])?;
+        let found = match &cli.config {
+            None if !cli.no_config => search::find(&cli.paths, current),
+            named => Ok(named.clone()),
+        };
+        let found = found.map_err(|message| vec![message])?;
         let exclude = Exclude::new(current, &cli.exclude)
             .map_err(|error| vec![format!("--exclude: {error}")]);
         let mut reader = Reader::default();
@@ -126,25 +128,6 @@ impl Roles {
         let path = self.folder.relative(path)?;
         let last = self.roles.iter().rev().find(|(globs, _)| globs.reach(&path));
         last.map(|(_, role)| *role)
-    }
-}
-
-/// Returns the configuration file that the command line names or the current directory contains.
-fn find(cli: &Cli, current: &Path) -> Result<Option<PathBuf>, String> {
-    if cli.no_config || cli.config.is_some() {
-        return Ok(cli.config.clone());
-    }
-    // A dangling link counts as a file: somebody relies on it.
-    let is_there = |name: &&str| match fs::symlink_metadata(current.join(name)) {
-        Err(error) => error.kind() != io::ErrorKind::NotFound,
-        Ok(_) => true,
-    };
-    let mut names = NAMES.iter().copied().filter(is_there);
-    match (names.next(), names.next()) {
-        (Some(first), Some(second)) => {
-            Err(format!("there are both {first} and {second}; only one of them can count"))
-        }
-        (first, _) => Ok(first.map(|name| current.join(name))),
     }
 }
 

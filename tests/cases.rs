@@ -14,7 +14,8 @@
 //! ```
 //!
 //! Each run starts in a copy of `tree/`. `%` lines create what git does not store: `mv FROM TO`,
-//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`.
+//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`. `% cd DIR`
+//! makes the runs start in a folder of it.
 //! `% unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run
 //! wrote; `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded
 //! as it is, with escapes made visible; lines of standard error start with `! `.
@@ -137,15 +138,19 @@ impl Case {
         let temporary = tempfile::tempdir()?;
         let dir = fs::canonicalize(temporary.path())?.join("tree");
         common::copy_tree(tree, &dir);
+        let mut start = dir.clone();
         for line in self.head.lines().filter_map(|line| line.strip_prefix("% ")) {
-            prepare(&dir, line)?;
+            match line.strip_prefix("cd ") {
+                Some(folder) => start = dir.join(folder),
+                None => prepare(&dir, line)?,
+            }
         }
         let mut text = self.head.clone();
         for command in &self.commands {
             if !text.is_empty() {
                 text.push_str("\n\n");
             }
-            let _ = write!(text, "{command}\n{}", run_line(&dir, &command[2..])?);
+            let _ = write!(text, "{command}\n{}", run_line(&dir, &start, &command[2..])?);
         }
         Ok(text + "\n")
     }
@@ -192,24 +197,24 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Runs one command line, and renders its output.
-fn run_line(dir: &Path, line: &str) -> Result<String, Failed> {
+/// Runs one command line in the folder `start` of the tree, and renders its output.
+fn run_line(tree: &Path, start: &Path, line: &str) -> Result<String, Failed> {
     if let Some(file) = line.strip_prefix("cat ") {
-        return Ok(visible(&fs::read(dir.join(file))?, dir).trim_end_matches('\n').to_owned());
+        return Ok(visible(&fs::read(start.join(file))?, tree).trim_end_matches('\n').to_owned());
     }
     let (line, stdin) = match line.rsplit_once(" < ") {
-        Some((line, file)) => (line, fs::read(dir.join(file))?),
+        Some((line, file)) => (line, fs::read(start.join(file))?),
         None => (line, Vec::new()),
     };
     let words = words(line);
     let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    let outcome = common::run(dir, &args, &stdin, LIMIT);
-    one_thread_changes_nothing(dir, &args, &stdin, &outcome)?;
-    let mut text = visible(&outcome.stdout, dir);
+    let outcome = common::run(start, &args, &stdin, LIMIT);
+    one_thread_changes_nothing(start, &args, &stdin, &outcome)?;
+    let mut text = visible(&outcome.stdout, tree);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str("\n\\ no line break at the end\n");
     }
-    for line in visible(&outcome.stderr, dir).lines() {
+    for line in visible(&outcome.stderr, tree).lines() {
         let _ = writeln!(text, "! {line}");
     }
     match outcome.status {

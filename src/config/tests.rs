@@ -1,6 +1,8 @@
 //! Checks which values the keys accept, the messages and locations of faults, and that the published
 //! schema matches the keys.
 
+use std::fs;
+
 use clap::Parser;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -153,11 +155,76 @@ fn current_directory_is_searched_for_one_file() {
         fs::remove_file(current.join(name)).unwrap();
     }
     NAMES.iter().for_each(|name| fs::write(current.join(name), "").unwrap());
-    let both = "there are both .kubeconfig-lint.yaml and .kubeconfig-lint.yml; only one of \
-                them can count";
+    let both = "both .kubeconfig-lint.yaml and .kubeconfig-lint.yml exist: remove one of them";
     assert_eq!(settings(&[]), Err(vec![both.to_owned()]));
     let named = current.join(NAMES[1]);
     assert!(settings(&["--config", named.to_str().unwrap()]).is_ok());
+}
+
+#[test]
+fn nearest_file_up_to_the_repository_is_found() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path();
+    let found = |current: &str, paths: &[&str]| {
+        let words = ["kubeconfig-lint"].iter().chain(paths);
+        let cli = Cli::try_parse_from(words).unwrap();
+        Settings::new(cli, &root.join(current)).unwrap().file.map(|file| {
+            file.replace('\\', "/").replace(&root.to_string_lossy().replace('\\', "/"), "ROOT")
+        })
+    };
+    for folder in ["home/repo/a/b", "home/repo/c", "home/repo/.git", "home/sub/d", "home/plain/e"] {
+        fs::create_dir_all(root.join(folder)).unwrap();
+    }
+    fs::write(root.join("home/sub/.git"), "gitdir: elsewhere").unwrap();
+    fs::write(root.join("home").join(NAMES[0]), "").unwrap();
+    // The file above the roots of the repositories does not count.
+    for current in ["home/repo/a/b", "home/repo", "home/sub/d"] {
+        assert_eq!(found(current, &[]), None, "{current}");
+    }
+    assert_eq!(found("home/plain/e", &[]).as_deref(), Some("../../.kubeconfig-lint.yaml"));
+    fs::write(root.join("home/repo").join(NAMES[1]), "").unwrap();
+    fs::write(root.join("home/repo/a").join(NAMES[0]), "").unwrap();
+    for (current, paths, expected) in [
+        ("home/repo", &[][..], ".kubeconfig-lint.yml"),
+        ("home/repo/a", &[], ".kubeconfig-lint.yaml"),
+        ("home/repo/a/b", &[], "../.kubeconfig-lint.yaml"),
+        ("home/repo/c", &[], "../.kubeconfig-lint.yml"),
+        // What is in the current directory is configured by it, and so is standard input.
+        ("home/repo", &["a/b/x", "a"], ".kubeconfig-lint.yml"),
+        ("home/repo", &["a", "/nowhere/x"], ".kubeconfig-lint.yml"),
+        ("home/repo/c", &["-"], "../.kubeconfig-lint.yml"),
+        // What is not is configured by its own file, or else by that of the current directory.
+        ("home/repo/c", &["../a/x"], "ROOT/home/repo/a/.kubeconfig-lint.yaml"),
+        ("home/repo/c", &["../a", "../x"], "../.kubeconfig-lint.yml"),
+        ("home/plain", &["../repo/a/b", "../repo/a/x"], "ROOT/home/repo/a/.kubeconfig-lint.yaml"),
+        ("home/repo/c", &["/nowhere/x", "/x"], "../.kubeconfig-lint.yml"),
+    ] {
+        assert_eq!(found(current, paths).as_deref(), Some(expected), "{current} {paths:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_writable_by_all_ends_the_search() {
+    use std::os::unix::fs::PermissionsExt;
+    let temporary = tempfile::tempdir().unwrap();
+    let shared = temporary.path().join("shared");
+    let own = shared.join("own");
+    fs::create_dir_all(&own).unwrap();
+    for folder in [temporary.path(), &shared] {
+        fs::write(folder.join(NAMES[0]), "").unwrap();
+    }
+    let found = |current: &Path, path: &str| {
+        let cli = Cli::try_parse_from(["kubeconfig-lint", path]).unwrap();
+        Settings::new(cli, current).unwrap().file
+    };
+    // All permissions, as everything has on file systems without them.
+    fs::set_permissions(&shared, PermissionsExt::from_mode(0o777)).unwrap();
+    assert!(found(&own, ".").is_some());
+    fs::set_permissions(&shared, PermissionsExt::from_mode(0o1777)).unwrap();
+    assert_eq!(found(&own, "."), None);
+    assert_eq!(found(&own, "../x"), None);
+    assert!(found(&shared, ".").is_some());
 }
 
 #[cfg(unix)]

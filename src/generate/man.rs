@@ -25,8 +25,9 @@ pub(super) fn make() -> io::Result<Vec<u8>> {
     let [name, other] = config::NAMES.map(escaped);
     writeln!(
         out,
-        "The file {name} (or {other}) in the current directory, or the one that \
-         {} names, is a YAML mapping with these keys, none of which must be there:",
+        "The configuration is the nearest file {name} (or {other}), from the current directory up to \
+         the root of the repository, or the file that {} names. It is a YAML mapping with these keys, \
+         all of which are optional:",
         escaped("--config")
     )?;
     let schema: Value = serde_json::from_str(config::SCHEMA)?;
