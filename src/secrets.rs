@@ -270,7 +270,7 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
 pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
     masked(source, lines_of(source, span)).any(|(place, mask)| {
         let is_version = mask.is_given && is_version_alone(source.slice(place));
-        !is_version && place.start < span.end && span.start < place.end
+        !is_version && place.overlaps(span)
     })
 }
 

@@ -111,7 +111,7 @@ fn check(name: &str, text: &str, least: Applicability) -> usize {
         return 0;
     };
     let after = fixed.source.text();
-    assert_eq!(after.as_bytes(), fixed.bytes);
+    assert_eq!(after.as_bytes(), fixed.source.bytes().unwrap());
     let anew = lint(&fixed.source, &options);
     let rules = |linted: &kubeconfig_lint::Linted| {
         linted.findings.iter().map(|f| (f.rule.name, f.primary.span)).collect::<Vec<_>>()

@@ -96,7 +96,7 @@ impl<'a> MergedFixes<'a> {
 
 /// Returns whether two changes touch the same bytes or begin at the same place.
 fn conflict(a: Span, b: Span) -> bool {
-    (a.start < b.end && b.start < a.end) || a.start == b.start
+    a.overlaps(b) || a.start == b.start
 }
 
 /// Returns the text with the edits made, which must be sorted and disjoint. Returns `None` if an

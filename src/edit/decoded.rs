@@ -229,10 +229,10 @@ pub(crate) fn unintended_changes(
             let others = by_text.get(&outer).into_iter().flatten();
             let mut copies = others.flat_map(|wanted| &wanted.copies);
             let mut texts = inner.get(&outer).into_iter().flatten();
-            copies.any(|(span, _)| overlap(*span, place))
+            copies.any(|(span, _)| span.overlaps(place))
                 || (wanted.is_empty()
                     && !inner.contains_key(&text)
-                    && texts.any(|other| overlap(*other, place)))
+                    && texts.any(|other| other.overlaps(place)))
         });
         if is_covered {
             continue;
@@ -250,10 +250,6 @@ pub(crate) fn unintended_changes(
     unintended_changes
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.start < b.end && b.start < a.end
-}
-
 /// Returns the places of values that changed and should not have. `inner` holds the places of
 /// embedded texts that a fix changed.
 fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
@@ -268,7 +264,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                 if !(is_filled
                     || is_given(was, wanted)
                     || is_wanted(old, was, is, wanted)
-                    || inner.iter().any(|place| overlap(*place, was.span)))
+                    || inner.iter().any(|place| place.overlaps(was.span)))
                 {
                     unintended_changes.push(Some(was.span));
                 }

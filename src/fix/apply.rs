@@ -15,17 +15,15 @@ use crate::finding::change::Edit;
 use crate::finding::fix::Applicability;
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{FixBasis, Linted, Options, lint_for_fixing};
-use crate::text::source::{Encoding, Source, Span};
+use crate::text::source::{Source, Span};
 
-use super::verify::{FindingKey, Moves, count_gone, key, surprises};
+use super::verify::{FindingKey, Moves, count_gone, surprises};
 
 /// A file with fixes applied.
 #[derive(Debug)]
 pub struct Fixed {
     /// The fixed file.
     pub source: Source,
-    /// The bytes of the fixed file.
-    pub bytes: Vec<u8>,
     /// The result of linting the fixed file.
     pub linted: Linted,
     /// How many findings are gone.
@@ -247,19 +245,20 @@ impl<'a> Trial<'a> {
         let Some(bytes) = edited(source, &edits) else {
             return Tried::Rejected(group, Vec::new());
         };
-        let after = Source::new(source.path(), bytes.clone());
+        let after = Source::new(source.path(), bytes);
         let mut new = lint_for_fixing(&after, self.options);
         let Some(now) = &new.fix_basis else { return Tried::Rejected(group, Vec::new()) };
         let unintended_changes = unintended_changes(&basis.decoded, &now.decoded, &chosen);
-        let surprises = surprises(&basis.linted, &now.linted, &edits, &chosen);
-        suppress_baselined(&mut new, in_baseline(&linted.suppressed, &edits));
+        let moves = Moves::new(&edits);
+        let surprises = surprises(&basis.linted, &now.linted, &moves, &chosen);
+        suppress_baselined(&mut new, in_baseline(&linted.suppressed, &moves));
         if surprises.is_empty() && unintended_changes.is_empty() {
-            let count = count_gone(linted, &new, &edits);
+            let count = count_gone(linted, &new, &moves);
             let needs = chosen
                 .iter()
                 .filter_map(|finding| Some(finding.fix.as_ref()?.needs.as_ref()?.to_string()));
             let needs = needs.collect();
-            let fixed = Fixed { source: after, bytes, linted: new, count, untried: 0, needs };
+            let fixed = Fixed { source: after, linted: new, count, untried: 0, needs };
             return Tried::Applied(Box::new(fixed));
         }
         let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();
@@ -301,18 +300,16 @@ fn push_halves<'a>(
 type BaselinedKey = (FindingKey, Option<String>, Option<String>);
 
 /// Counts the findings in the baseline by key, at their places after the edits.
-fn in_baseline(suppressed: &[Suppressed], edits: &[Edit]) -> HashMap<BaselinedKey, usize> {
-    let moves = Moves::new(edits);
+fn in_baseline(suppressed: &[Suppressed], moves: &Moves) -> HashMap<BaselinedKey, usize> {
     let mut counts = HashMap::new();
     for Suppressed { finding, .. } in suppressed.iter().filter(|known| !known.is_ignored()) {
-        *counts.entry(known(finding, &moves)).or_default() += 1;
+        *counts.entry(known(finding, moves)).or_default() += 1;
     }
     counts
 }
 
 fn known(finding: &Finding, moves: &Moves) -> BaselinedKey {
-    let (rule, user, at) = key(finding);
-    ((rule, user, moves.to(at)), finding.command.clone(), finding.api_version.clone())
+    (moves.key(finding), finding.command.clone(), finding.api_version.clone())
 }
 
 /// Suppresses the findings that the baseline contains.
@@ -320,7 +317,7 @@ fn suppress_baselined(linted: &mut Linted, mut in_baseline: HashMap<BaselinedKey
     if in_baseline.is_empty() {
         return;
     }
-    let here = Moves::new(&[]);
+    let here = Moves::default();
     for finding in std::mem::take(&mut linted.findings) {
         let count = in_baseline.get_mut(&known(&finding, &here));
         match count.filter(|count| **count > 0) {
@@ -354,11 +351,7 @@ fn edited(source: &Source, edits: &[Edit]) -> Option<Vec<u8>> {
     for edit in edits {
         let (start, end) = (source.file_offset(edit.span.start), source.file_offset(edit.span.end));
         made.extend_from_slice(bytes.get(at..start)?);
-        match source.encoding() {
-            Encoding::Utf8 => made.extend_from_slice(edit.text.as_bytes()),
-            Encoding::Utf16Le => made.extend(edit.text.encode_utf16().flat_map(u16::to_le_bytes)),
-            Encoding::Utf16Be => made.extend(edit.text.encode_utf16().flat_map(u16::to_be_bytes)),
-        }
+        made.extend(source.encoding().encode(&edit.text));
         at = end;
     }
     made.extend_from_slice(bytes.get(at..)?);

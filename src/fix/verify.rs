@@ -8,7 +8,8 @@ use crate::finding::{Accepted, Finding, Severity};
 use crate::lint::Linted;
 use crate::text::source::Span;
 
-/// Maps places in a text to where they are after edits.
+/// Maps places in a text to where they are after edits; by default, there are none.
+#[derive(Default)]
 pub(super) struct Moves {
     /// Where the edits begin and end, in the text before.
     starts: Vec<usize>,
@@ -35,9 +36,14 @@ impl Moves {
     }
 
     /// Returns where a place in the text before is after the edits.
-    pub(super) fn to(&self, at: usize) -> usize {
+    fn to(&self, at: usize) -> usize {
         let edits = self.ends.partition_point(|end| *end <= at);
         at.saturating_add_signed(self.by.get(edits).copied().unwrap_or(0))
+    }
+
+    /// Returns the key of a finding in the text before, with its place after the edits.
+    pub(super) fn key(&self, finding: &Finding) -> FindingKey {
+        (finding.rule.name, finding.user.clone(), self.to(finding.primary.span.start))
     }
 
     /// Whether an edit changes something in the place (in the text before), or directly next to it.
@@ -55,11 +61,6 @@ impl Moves {
 /// Identifies a finding, whatever changes before it: its rule, its user, and where it begins.
 pub(super) type FindingKey = (&'static str, Option<String>, usize);
 
-/// Returns the key of a finding in the text after the edits.
-pub(super) fn key(finding: &Finding) -> FindingKey {
-    (finding.rule.name, finding.user.clone(), finding.primary.span.start)
-}
-
 /// Counts the findings by key, at their places after the edits.
 fn counted<'a>(
     findings: impl Iterator<Item = &'a Finding>,
@@ -67,18 +68,18 @@ fn counted<'a>(
 ) -> HashMap<FindingKey, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
-        let (rule, user, at) = key(finding);
-        *counts.entry((rule, user, moves.to(at))).or_default() += 1;
+        *counts.entry(moves.key(finding)).or_default() += 1;
     }
     counts
 }
 
 /// Counts the findings that are gone after the edits, except mentions.
-pub(super) fn count_gone(before: &Linted, after: &Linted, edits: &[Edit]) -> usize {
+pub(super) fn count_gone(before: &Linted, after: &Linted, moves: &Moves) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
-    let mut left = counted(before.findings.iter().filter(is_finding), &Moves::new(edits));
+    let mut left = counted(before.findings.iter().filter(is_finding), moves);
+    let here = Moves::default();
     for finding in after.findings.iter().filter(is_finding) {
-        if let Some(count) = left.get_mut(&key(finding)) {
+        if let Some(count) = left.get_mut(&here.key(finding)) {
             *count = count.saturating_sub(1);
         }
     }
@@ -98,10 +99,9 @@ pub(super) struct Surprise {
 pub(super) fn surprises(
     before: &Linted,
     after: &Linted,
-    edits: &[Edit],
+    moves: &Moves,
     fixed: &[&Finding],
 ) -> Vec<Surprise> {
-    let moves = Moves::new(edits);
     let surprise =
         |user: &Option<String>, at| Surprise { user: user.clone(), edit: moves.nearest(at) };
     if after.skipped.is_some() && before.skipped.is_none() {
@@ -111,7 +111,8 @@ pub(super) fn surprises(
         let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
         counted(ignored.map(|suppressed| &suppressed.finding), moves)
     };
-    let (old, new) = (ignored(before, &moves), ignored(after, &Moves::new(&[])));
+    let here = Moves::default();
+    let (old, new) = (ignored(before, moves), ignored(after, &here));
     let is_other = |key: &&FindingKey| old.get(*key) != new.get(*key);
     let changed = old.keys().chain(new.keys()).filter(is_other);
     let mut surprises: Vec<_> = changed.map(|(_, user, at)| surprise(user, *at)).collect();
@@ -122,15 +123,14 @@ pub(super) fn surprises(
         user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
     };
 
-    let mut expected = counted(before.findings.iter(), &moves);
+    let mut expected = counted(before.findings.iter(), moves);
     for finding in fixed {
-        let (rule, user, at) = key(finding);
-        if let Some(count) = expected.get_mut(&(rule, user, moves.to(at))) {
+        if let Some(count) = expected.get_mut(&moves.key(finding)) {
             *count = count.saturating_sub(1);
         }
     }
     for finding in &after.findings {
-        let key = key(finding);
+        let key = here.key(finding);
         if let Some(count) = expected.get_mut(&key).filter(|count| **count > 0) {
             *count -= 1;
             continue;
@@ -145,12 +145,10 @@ pub(super) fn surprises(
     let mut count_gone = expected;
     count_gone.retain(|_, count| *count > 0);
     for finding in &before.findings {
-        let (rule, user, at) = key(finding);
-        let at = moves.to(at);
-        if count_gone.remove(&(rule, user.clone(), at)).is_some()
-            && !is_of_fixed(&user, at)
-            && !moves.touch(finding.primary.span)
-        {
+        let key = moves.key(finding);
+        let is_gone = count_gone.remove(&key).is_some();
+        let (_, user, at) = key;
+        if is_gone && !is_of_fixed(&user, at) && !moves.touch(finding.primary.span) {
             surprises.push(surprise(&user, at));
         }
     }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::Builder;
 
+use crate::text::escape::plain_reason;
+
 /// Why a file was not written. The file is unchanged.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -22,7 +24,15 @@ impl std::fmt::Display for Refusal {
         match self {
             Self::Changed => f.write_str("it was changed by somebody else meanwhile: run again"),
             Self::NotOurs(reason) => f.write_str(reason),
-            Self::Io(error) => write!(f, "it cannot be written: {error}"),
+            Self::Io(error) => {
+                f.write_str(&plain_reason(error))?;
+                match error.kind() {
+                    io::ErrorKind::PermissionDenied => f.write_str(
+                        ": the new file is written beside it, so its folder must be writable",
+                    ),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 }

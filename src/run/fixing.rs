@@ -8,11 +8,11 @@ use crate::discover::shown_path;
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
 use crate::fix::diff::{self, Diff, Side};
-use crate::fix::write::{self, Refusal};
+use crate::fix::write;
 use crate::lint::Linted;
 use crate::report::FileReport;
 use crate::secrets::{self, MASK};
-use crate::text::escape::{plain_reason, visible};
+use crate::text::escape::visible;
 use crate::text::source::{Encoding, Source, Span};
 
 use super::inputs::STDIN;
@@ -51,7 +51,8 @@ pub(super) fn write_or_show(
         complain(&format!("error: {}: {}", visible(&file.path), visible(reason)));
         Ok(Outcome::Failed(reason.to_owned()))
     };
-    let (Some(fixed), Some(old)) = (fixed, file.source.bytes()) else {
+    let sides = fixed.and_then(|fixed| Some((file.source.bytes()?, fixed.source.bytes()?, fixed)));
+    let Some((old, new, fixed)) = sides else {
         let reason = "it is not fixed: its fixes would change more than their findings";
         warn(&file.path, reason);
         return Ok(Outcome::Refused(reason.to_owned()));
@@ -60,18 +61,9 @@ pub(super) fn write_or_show(
         warn(&file.path, &untried(fixed.untried));
     }
     if flags.mode() == Mode::Fix {
-        let replace = || write::replace(file.source.path(), &old, &fixed.bytes);
+        let replace = || write::replace(file.source.path(), &old, &new);
         return match interrupts.hold(replace) {
             Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
-            Err(Refusal::Io(error)) => {
-                let way_out = match error.kind() {
-                    io::ErrorKind::PermissionDenied => {
-                        ": the new file is written beside it, so its folder must be writable"
-                    }
-                    _ => "",
-                };
-                failed(&format!("it cannot be fixed: {}{way_out}", plain_reason(&error)))
-            }
             Err(refusal) => failed(&format!("it cannot be fixed: {refusal}")),
         };
     }
@@ -83,7 +75,7 @@ pub(super) fn write_or_show(
     if file.source.encoding() != Encoding::Utf8 {
         return failed(&format!("there is no diff of UTF-16; {all} changes it"));
     }
-    let Diff { text, masked } = diff_of(file, &old, &fixed);
+    let Diff { text, masked } = diff_of(file, &old, &fixed, &new);
     let text = if terminal::style(flags.color).color { diff::colored(&text) } else { text };
     ignore_broken_pipe(out.write_all(&text))?;
     if masked > 0 {
@@ -134,13 +126,13 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to try each")
 }
 
-fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed) -> Diff {
+fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, new: &[u8]) -> Diff {
     let before = Masking::new(&file.source, &file.linted, old);
-    let after = Masking::new(&fixed.source, &fixed.linted, &fixed.bytes);
+    let after = Masking::new(&fixed.source, &fixed.linted, new);
     diff::unified(
         &real_name(file),
         &Side { bytes: old, masked: &|line| before.masked(line) },
-        &Side { bytes: &fixed.bytes, masked: &|line| after.masked(line) },
+        &Side { bytes: new, masked: &|line| after.masked(line) },
     )
 }
 

@@ -1,12 +1,10 @@
 //! Terraform modules: the files of a folder, which Terraform reads as one.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::carrier::Reference;
-use crate::discover;
+use crate::discover::{self, read::regular};
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
@@ -169,9 +167,7 @@ fn is_unused_ignore(finding: &Finding) -> bool {
 /// Reads a file of a module; `None` if it is too large. It was read before, so if it cannot be read
 /// now, the reason was already reported.
 fn read(path: &Path) -> Option<Source> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MAX_BYTES).then(|| Source::new(path, bytes))
+    Some(Source::new(path, regular(path, MAX_BYTES).ok()?))
 }
 
 /// Lints the variables that a file of a module declares for the others; `None` if nothing new is

@@ -41,6 +41,15 @@ impl Encoding {
             _ => Self::Utf8,
         }
     }
+
+    /// Returns the bytes of a text in this encoding, without adding a byte-order mark.
+    pub fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
+    }
 }
 
 /// The text of one file.
@@ -142,13 +151,10 @@ impl Source {
 
     /// Returns the bytes of the file; `None` if the text does not determine them (invalid UTF-16).
     pub fn bytes(&self) -> Option<Vec<u8>> {
-        let units = || self.text.encode_utf16();
-        match (&self.raw, self.encoding) {
-            (Some(raw), _) => Some(raw.clone()),
-            (None, Encoding::Utf8) => Some(self.text.clone().into_bytes()),
-            _ if self.invalid.is_some() => None,
-            (None, Encoding::Utf16Le) => Some(units().flat_map(u16::to_le_bytes).collect()),
-            (None, Encoding::Utf16Be) => Some(units().flat_map(u16::to_be_bytes).collect()),
+        match &self.raw {
+            Some(raw) => Some(raw.clone()),
+            None if self.invalid.is_some() => None,
+            None => Some(self.encoding.encode(&self.text)),
         }
     }
 

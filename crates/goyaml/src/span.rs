@@ -46,6 +46,11 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// Returns whether the spans have a byte in common.
+    pub fn overlaps(&self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// Returns the span as a range, for slicing.
     pub fn range(&self) -> Range<usize> {
         self.start..self.end
