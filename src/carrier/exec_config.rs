@@ -560,7 +560,7 @@ impl<'a> ExecConfigReader<'a> {
         let field = |wanted: &str| {
             fields
                 .iter()
-                .find(|(name, _)| vocabulary::folded(name) == wanted)
+                .find(|(name, _)| vocabulary::letters(name) == wanted)
                 .map(|(_, field)| field)
         };
         let string = |wanted: &str| view.spanned(field(wanted));
@@ -609,16 +609,16 @@ impl<'a> ExecConfigReader<'a> {
     /// Returns whether neither the keys next to the version nor the key above suggest an exec
     /// config.
     fn is_bare(&self, fields: &Fields, map: NodeId) -> bool {
-        let above = self.key_above(map).map(vocabulary::folded).unwrap_or_default();
+        let above = self.key_above(map).map(vocabulary::letters).unwrap_or_default();
         let beside =
             ["command", "args", "env", "interactivemode", "installhint", "provideclusterinfo"];
-        let is_beside = |name: &String| beside.contains(&vocabulary::folded(name).as_str());
+        let is_beside = |name: &String| beside.contains(&vocabulary::letters(name).as_str());
         !above.contains("exec") && !fields.keys().any(is_beside)
     }
 
     fn consumer(&self, map: NodeId, key: NodeId) -> Consumer {
-        let folded = |parent| self.name(parent).map(vocabulary::folded).unwrap_or_default();
-        let path: Vec<String> = self.ancestors(map).map(folded).collect();
+        let letters = |parent| self.name(parent).map(vocabulary::letters).unwrap_or_default();
+        let path: Vec<String> = self.ancestors(map).map(letters).collect();
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         let has = |name: &str| path.iter().any(|key| key == name);
         let is_read = self.is_read_by_kubectl(map) && !self.input.has_conditions();
@@ -663,7 +663,7 @@ impl<'a> ExecConfigReader<'a> {
         let fields = self.fields(map);
         let field = |endings: &[&str]| {
             let is_so = |name: &str| {
-                endings.iter().any(|ending| vocabulary::folded(name).ends_with(ending))
+                endings.iter().any(|ending| vocabulary::letters(name).ends_with(ending))
             };
             let mut found = fields.iter().filter(|(name, _)| is_so(name)).map(|(_, field)| field);
             found.next().filter(|_| found.next().is_none())

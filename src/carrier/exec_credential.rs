@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::exec_credential::PluginOutput;
-use crate::kubectl::decode::type_meta::folded;
+use crate::kubectl::decode::type_meta::fold_case;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubectl::file::unreadable;
 use crate::kubernetes::api_versions::GROUP;
@@ -133,7 +133,7 @@ const OTHER_GROUP: &str = "clientauthentication.k8s.io/";
 /// neither a string nor null counts as some text.
 fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
     let is_wanted = |(name, field): &(Cow<'_, str>, Field)| {
-        !view.is_null(field.value) && folded(name) == wanted
+        !view.is_null(field.value) && fold_case(name) == wanted
     };
     let (_, field) = view.entries(root).into_iter().rev().find(is_wanted)?;
     let value = match view.string(field.value) {

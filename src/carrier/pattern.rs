@@ -360,7 +360,8 @@ fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
 fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
     let name = key.name;
     let is_flag = name.starts_with("--") && is_flag(name);
-    let is_exact = vocabulary::is_api_version(name) || vocabulary::folded(name) == "execapiversion";
+    let is_exact =
+        vocabulary::is_api_version(name) || vocabulary::letters(name) == "execapiversion";
     match language {
         _ if is_flag => true,
         Language::Code => {

@@ -81,7 +81,7 @@ fn value_of<'a>(key: &str, rest: &'a str) -> Option<&'a str> {
     let is_setter = vocabulary::sets_api_version(key) && rest.trim_start().starts_with('(');
     if !(is_setter
         || vocabulary::is_api_version(key)
-        || vocabulary::folded(key) == "execapiversion")
+        || vocabulary::letters(key) == "execapiversion")
     {
         return None;
     }

@@ -2,35 +2,35 @@
 
 use crate::model::Consumer;
 
-/// Returns a name in lower case, without the characters that join its words.
-pub(super) fn folded(key: &str) -> String {
+/// Returns the ASCII letters and digits of a name in lower case.
+pub(super) fn letters(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns whether the name is client-go's `apiVersion`, in any spelling: `api_version`,
 /// `APIVersion`.
 pub(super) fn is_api_version(key: &str) -> bool {
-    folded(key) == "apiversion"
+    letters(key) == "apiversion"
 }
 
 /// Returns whether the name ends in `api-version`, in any spelling: `--exec-api-version`,
 /// `EXEC_API_VERSION`.
 pub(super) fn ends_in_api_version(key: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    folded(key).ends_with("apiversion") && key.chars().all(is_name)
+    letters(key).ends_with("apiversion") && key.chars().all(is_name)
 }
 
 /// Returns whether the name suggests that its value is an exec API version: `exec_api_version`,
 /// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`.
 pub(super) fn names_exec_version(key: &str) -> bool {
-    let key = folded(key);
+    let key = letters(key);
     key.contains("version") && !key.contains("group") && !key.contains("supported")
 }
 
 /// Returns the program that reads the value of a name in Terraform. Modules write
 /// `kubeconfig_api_version` and the like into a kubeconfig, and pass other values to a provider.
 pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
-    match folded(name).contains("kubeconfig") {
+    match letters(name).contains("kubeconfig") {
         true => Consumer::KubeconfigPart,
         false => Consumer::Terraform,
     }
@@ -39,7 +39,7 @@ pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
 /// Returns whether a value with that name sets the version of an exec config; builders prefix the
 /// name with `set` or `with`.
 pub(super) fn sets_api_version(key: &str) -> bool {
-    let key = folded(key);
+    let key = letters(key);
     let name = ["set", "with", "add"].into_iter().find_map(|verb| key.strip_prefix(verb));
     matches!(name.unwrap_or(&key), "apiversion" | "execapiversion")
 }
@@ -47,7 +47,7 @@ pub(super) fn sets_api_version(key: &str) -> bool {
 /// Returns whether the value of that name is searched for rather than written.
 pub(super) fn is_looked_for(key: &str) -> bool {
     matches!(
-        folded(key).as_str(),
+        letters(key).as_str(),
         "regexp"
             | "regex"
             | "pattern"
@@ -69,13 +69,13 @@ pub(super) fn is_looked_for(key: &str) -> bool {
 
 /// Returns whether the value of that name is text for people.
 pub(super) fn is_prose(key: &str) -> bool {
-    matches!(folded(key).as_str(), "description" | "summary" | "title" | "message" | "deprecated")
+    matches!(letters(key).as_str(), "description" | "summary" | "title" | "message" | "deprecated")
 }
 
 /// Returns whether a flag takes an exec API version: kubectl's `--exec-api-version`, and the flags
 /// of plugins that choose the version by an argument.
 pub(super) fn is_flag(flag: &str) -> bool {
-    let name = folded(flag);
+    let name = letters(flag);
     name.ends_with("apiversion") || name == "version" || name == "output"
 }
 

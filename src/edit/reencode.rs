@@ -94,7 +94,7 @@ impl Enclosure<'_> {
         let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
         let outside = match known.get(&key) {
             Some((_, outside)) => Arc::clone(outside),
-            None if self.is_folded(place)? => self.folded(place, &text)?,
+            None if self.is_folded(place)? => self.with_line_breaks(place, &text)?,
             None => self.written(place.start, &text)?,
         };
         known.insert(key, (text, Arc::clone(&outside)));
@@ -110,7 +110,7 @@ impl Enclosure<'_> {
 
     /// Returns the text with its blanks replaced by the line breaks that blanks at this place stand
     /// for.
-    fn folded(&self, place: Span, text: &str) -> Option<Arc<str>> {
+    fn with_line_breaks(&self, place: Span, text: &str) -> Option<Arc<str>> {
         let inner = self.inner.get(place.range())?;
         let places = inner.match_indices(' ').map(|(at, _)| place.start + at);
         let outer = |at| self.outer.get(self.map.outer(Span::new(at, at + 1)).range());

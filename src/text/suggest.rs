@@ -4,20 +4,20 @@
 const MAX_LETTERS: usize = 64;
 
 /// Drops what people confuse: lowercases the word, removes `-` and `_`, and truncates it.
-pub(crate) fn folded(word: &str) -> String {
+pub(crate) fn normalized(word: &str) -> String {
     let letters = word.chars().take(MAX_LETTERS).filter(|c| !matches!(c, '-' | '_'));
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns the name nearest to a misspelt word, both folded; `None` if two are equally near, or if
-/// the distance exceeds `most` letters.
+/// Returns the name nearest to a misspelt word, both normalized; `None` if two are equally near, or
+/// if the distance exceeds `most` letters.
 pub(crate) fn nearest(
     word: &str,
     names: impl IntoIterator<Item = &'static str>,
     most: usize,
 ) -> Option<&'static str> {
-    let word = folded(word);
-    let names = names.into_iter().map(|name| (strsim::levenshtein(&word, &folded(name)), name));
+    let word = normalized(word);
+    let names = names.into_iter().map(|name| (strsim::levenshtein(&word, &normalized(name)), name));
     let mut names: Vec<(usize, &'static str)> = names.collect();
     names.sort_unstable();
     let (&(distance, name), others) = names.split_first()?;
@@ -27,7 +27,7 @@ pub(crate) fn nearest(
 
 /// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one.
 pub(crate) fn suggestion(word: &str, names: &[&'static str]) -> Option<&'static str> {
-    nearest(word, names.iter().copied(), (folded(word).chars().count() / 3).max(1))
+    nearest(word, names.iter().copied(), (normalized(word).chars().count() / 3).max(1))
 }
 
 #[cfg(test)]

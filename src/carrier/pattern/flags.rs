@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::carrier::vocabulary::folded;
+use crate::carrier::vocabulary::letters;
 use crate::model::ExecEnvVar;
 use crate::text::source::{Span, Spanned};
 
@@ -16,7 +16,7 @@ use super::tokens::{Kind, Token, is_comment, tokens};
 
 /// Returns whether a key is the flag that sets the API version.
 pub(super) fn is_flag(name: &str) -> bool {
-    name.starts_with("--") && folded(name) == "execapiversion"
+    name.starts_with("--") && letters(name) == "execapiversion"
 }
 
 const SUBCOMMAND: &str = "set-credentials";
@@ -104,7 +104,7 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours 
 
 /// Records a flag and its value, if the value is known.
 fn take(found: &mut Neighbours, flag: Span, name: &str, value: Option<Spanned<String>>) {
-    match folded(name).as_str() {
+    match letters(name).as_str() {
         "execcommand" => {
             found.has_command = true;
             found.command = found.command.take().or(value);

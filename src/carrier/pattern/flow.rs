@@ -130,7 +130,7 @@ fn without_default_name(text: &str) -> &str {
     let start = rest.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
     let (before, name) = rest.split_at_checked(start).unwrap_or((rest, ""));
     let is_default = matches!(
-        vocabulary::folded(name).as_str(),
+        vocabulary::letters(name).as_str(),
         "default" | "defaultvalue" | "fallback" | "value"
     );
     if !is_default {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::carrier::vocabulary::folded;
+use crate::carrier::vocabulary::letters;
 use crate::text::source::{Span, Spanned, window_before};
 
 use super::lines::{Lines, names_credential};
@@ -265,7 +265,7 @@ impl<'a> PairReader<'a> {
             (false, false) => Owner::Name(owner),
         };
         let span = Span::new(token.span.start + start, token.span.end);
-        let mut name = folded(name);
+        let mut name = letters(name);
         let (value, is_added) = if is_call {
             let end = self.ends(at + 2).bracket;
             // A chain may begin with a named object.
@@ -300,7 +300,7 @@ impl<'a> PairReader<'a> {
             Kind::Str | Kind::Word => start + 1,
             _ => return None,
         };
-        let (span, name) = (token.span, folded(self.slice(token.span)));
+        let (span, name) = (token.span, letters(self.slice(token.span)));
         let (owner, parent, value) = (Owner::Turns, self.parent(at), start..end);
         Some(Pair { key: at, span, name, owner, parent, value, is_added: false })
     }
@@ -324,7 +324,7 @@ impl<'a> PairReader<'a> {
 
     /// Reads `"key": …`, `x["key"] = …`, `x.put("key", …)` and `f("key", …, "key", …)`.
     fn pair_of_string(&self, at: usize, token: Token) -> Option<Pair<'a>> {
-        let (name, span) = (folded(self.slice(token.span)), token.span);
+        let (name, span) = (letters(self.slice(token.span)), token.span);
         if self.is(at + 1, Kind::Joint) {
             let value = self.value_range(at + 2);
             let (owner, parent) = (Owner::Literal, self.parent(at));

@@ -29,7 +29,7 @@ impl TypeMeta {
         }
         let mut meta = Self::default();
         for (name, field) in view.entries(root) {
-            let (target, of) = match folded(&name).as_str() {
+            let (target, of) = match fold_case(&name).as_str() {
                 "apiversion" => (&mut meta.api_version, TypeField::ApiVersion),
                 "kind" => (&mut meta.kind, TypeField::Kind),
                 _ => continue,
@@ -48,7 +48,7 @@ impl TypeMeta {
 
 /// Returns the name in lower case; U+212A and U+017F are the non-ASCII letters that Go folds into
 /// these names.
-pub(crate) fn folded(name: &str) -> String {
+pub(crate) fn fold_case(name: &str) -> String {
     name.replace('\u{212a}', "k").replace('\u{17f}', "s").to_ascii_lowercase()
 }
 

@@ -22,7 +22,7 @@ use crate::secrets;
 use crate::syntax::node::{NodeId, SyntaxError, Tree};
 use crate::syntax::{gojson, jsonc, yaml};
 use crate::text::source::{self, Encoding, Source, Span, Spanned};
-use crate::text::suggest::{folded, nearest};
+use crate::text::suggest::{nearest, normalized};
 
 use super::preference::{INTERNAL, V1ALPHA1, V1BETA1};
 
@@ -270,7 +270,7 @@ const ALLOWLIST: &str = "credentialPluginAllowlist";
 /// Returns the policy key that a top-level key is meant to be: ignores case, `-` and `_`, and
 /// allows two wrong letters. `credPlugin…` was the name in the proposal.
 fn policy_key_like(key: &str) -> Option<&'static str> {
-    match folded(key).as_str() {
+    match normalized(key).as_str() {
         "credpluginpolicy" => Some(POLICY),
         "credpluginallowlist" => Some(ALLOWLIST),
         _ => nearest(key, [POLICY, ALLOWLIST], 2),
