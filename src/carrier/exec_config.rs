@@ -60,7 +60,7 @@ pub(super) enum Syntax {
 
 /// The position of a node: its collection, and its key there.
 #[derive(Debug, Clone, Copy)]
-struct Parent {
+struct NodePosition {
     node: NodeId,
     key: Option<NodeId>,
     /// The index of an item in a list.
@@ -78,7 +78,7 @@ pub(super) struct ExecConfigReader<'a> {
     input: &'a Input<'a>,
     view: View<'a>,
     syntax: Syntax,
-    parents: Vec<Option<Parent>>,
+    parents: Vec<Option<NodePosition>>,
     reading: Reading,
     /// The values that were read as part of a kubeconfig.
     taken: Vec<Span>,
@@ -98,17 +98,17 @@ impl<'a> ExecConfigReader<'a> {
     pub(super) fn new(input: &'a Input<'a>, view: View<'a>, syntax: Syntax) -> Self {
         let tree = view.tree;
         let mut parents = vec![None; tree.len()];
-        let mut put = |child: NodeId, parent: Parent| {
+        let mut put = |child: NodeId, parent: NodePosition| {
             if let Some(slot) = parents.get_mut(child.index()) {
                 *slot = Some(parent);
             }
         };
         for id in tree.ids() {
             for &(key, value) in tree.pairs(id) {
-                put(value, Parent { node: id, key: Some(key), index: 0 });
+                put(value, NodePosition { node: id, key: Some(key), index: 0 });
             }
             for (index, &item) in tree.items(id).iter().enumerate() {
-                put(item, Parent { node: id, key: None, index });
+                put(item, NodePosition { node: id, key: None, index });
             }
         }
         let is_data = syntax == Syntax::Data;
@@ -154,18 +154,18 @@ impl<'a> ExecConfigReader<'a> {
         self.reading
     }
 
-    fn parent(&self, id: NodeId) -> Option<Parent> {
+    fn parent(&self, id: NodeId) -> Option<NodePosition> {
         self.parents.get(id.index()).copied().flatten()
     }
 
     /// Returns the positions of a node and of what encloses it, innermost first.
-    fn ancestors(&self, id: NodeId) -> impl Iterator<Item = Parent> + '_ {
-        let above = |parent: &Parent| self.parent(parent.node);
+    fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodePosition> + '_ {
+        let above = |parent: &NodePosition| self.parent(parent.node);
         std::iter::successors(self.parent(id), above).take(MAX_ANCESTORS)
     }
 
     /// Returns the name of the key at a position.
-    fn name(&self, parent: Parent) -> Option<&'a str> {
+    fn name(&self, parent: NodePosition) -> Option<&'a str> {
         self.text_of(parent.key?)
     }
 
@@ -252,7 +252,7 @@ impl<'a> ExecConfigReader<'a> {
         self.syntax == Syntax::Data && self.input.has_open_lines(id)
     }
 
-    fn scalar(&mut self, id: NodeId, parent: Parent) {
+    fn scalar(&mut self, id: NodeId, parent: NodePosition) {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
         let is_taken = self.taken.binary_search(&span).is_ok() || self.input.claims.contain(span);
@@ -317,7 +317,7 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns whether the text elsewhere assigns this variable to a key for exec API versions.
-    fn is_used_by_name(&self, parent: Parent) -> bool {
+    fn is_used_by_name(&self, parent: NodePosition) -> bool {
         self.name(parent).is_some_and(|name| !self.input.uses.of(name).is_empty())
     }
 
@@ -330,7 +330,7 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns whether a value is that of the variable that tells a plugin what is requested.
-    fn is_request(&self, parent: Parent) -> bool {
+    fn is_request(&self, parent: NodePosition) -> bool {
         let key = self.name(parent);
         let is_variable = |&(key, name): &(NodeId, NodeId)| {
             self.text_of(key) == Some("name") && self.text_of(name) == Some(EXEC_INFO)
@@ -340,7 +340,7 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns the exec config whose version is the group followed by a template's default.
-    fn fallback(&self, id: NodeId, parent: Parent) -> Option<ExecEntry> {
+    fn fallback(&self, id: NodeId, parent: NodePosition) -> Option<ExecEntry> {
         let span = self.view.tree.node(id).span;
         let is_group = self.view.text.get(span.range())?.starts_with(GROUP);
         let word = fallback::after_group(self.view.text, span.start + GROUP.len());
@@ -358,7 +358,7 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns the exec config or the setting whose version is the value.
-    fn entry(&self, id: NodeId, parent: Parent, value: &str) -> Option<ExecEntry> {
+    fn entry(&self, id: NodeId, parent: NodePosition, value: &str) -> Option<ExecEntry> {
         let node = self.view.tree.node(id);
         let parent = self.holder(parent)?;
         let version = Spanned { value: value.to_owned(), span: node.span, alias: None };
@@ -414,7 +414,7 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns whether the mapping has no later key of the same name.
-    fn is_last(&self, parent: Parent, key: NodeId) -> bool {
+    fn is_last(&self, parent: NodePosition, key: NodeId) -> bool {
         let name = self.text_of(key).unwrap_or("");
         self.fields(parent.node).get(name).is_none_or(|field| field.key == key)
     }
@@ -422,7 +422,7 @@ impl<'a> ExecConfigReader<'a> {
     /// Returns whether a value under `apiVersion` takes effect in its mapping and belongs to an
     /// exec config. It does not if it is an earlier duplicate, a part that is only merged into an
     /// exec config, or the version of another kind of the group.
-    fn is_effective(&self, id: NodeId, parent: Parent) -> bool {
+    fn is_effective(&self, id: NodeId, parent: NodePosition) -> bool {
         let map = parent.node;
         let fields = self.fields(map);
         let key = self.name(parent).unwrap_or("");
@@ -454,9 +454,9 @@ impl<'a> ExecConfigReader<'a> {
         if self.kubeconfigs.is_empty() || self.input.has_conditions() {
             return false;
         }
-        let path: Vec<Parent> = self.ancestors(map).take(4).collect();
+        let path: Vec<NodePosition> = self.ancestors(map).take(4).collect();
         let &[exec, user, _, users] = path.as_slice() else { return false };
-        let is_field = |parent: Parent, name| {
+        let is_field = |parent: NodePosition, name| {
             let field = self.fields(parent.node).get(name).map(|field| field.key);
             field.is_some_and(|key| parent.key == Some(key))
         };
@@ -468,7 +468,7 @@ impl<'a> ExecConfigReader<'a> {
 
     /// Returns the position that shows what a value is for. For an operand of an expression or an
     /// argument of a call, this is the position of the whole expression or call.
-    fn holder(&self, mut parent: Parent) -> Option<Parent> {
+    fn holder(&self, mut parent: NodePosition) -> Option<NodePosition> {
         for _ in 0..MAX_ANCESTORS {
             if parent.key.is_some() {
                 break;
@@ -484,18 +484,18 @@ impl<'a> ExecConfigReader<'a> {
     }
 
     /// Returns whether a list item is the API version for `kubectl config set-credentials`.
-    fn is_of_set_credentials(&self, parent: Parent, value: &str) -> bool {
+    fn is_of_set_credentials(&self, parent: NodePosition, value: &str) -> bool {
         let inline = value.split_once('=').map(|(flag, _)| flag);
         inline.or_else(|| self.item_before(parent)) == Some("--exec-api-version")
     }
 
     /// Returns whether the previous list item is a flag for exec API versions.
-    fn follows_flag(&self, parent: Parent) -> bool {
+    fn follows_flag(&self, parent: NodePosition) -> bool {
         self.item_before(parent).is_some_and(|flag| flag.starts_with("--") && is_flag(flag))
     }
 
     /// Returns the text of the previous list item.
-    fn item_before(&self, parent: Parent) -> Option<&'a str> {
+    fn item_before(&self, parent: NodePosition) -> Option<&'a str> {
         let items = self.view.tree.items(parent.node);
         self.text_of(*items.get(parent.index.checked_sub(1)?)?)
     }

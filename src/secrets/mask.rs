@@ -31,8 +31,8 @@ impl Mask {
 
 /// What a line leaves open for the lines below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
-    No,
+enum Continuation {
+    None,
     /// A secret key without its value: the value may be in the lines indented below.
     Key,
     /// A flag at the end of the line: the next item is its value.
@@ -74,10 +74,10 @@ fn line_text(source: &Source, line: usize) -> &str {
 }
 
 /// Returns the secrets of a line that are recognised by name, and what the line leaves open.
-fn named(line: &str) -> (Vec<Mask>, Open) {
+fn named(line: &str) -> (Vec<Mask>, Continuation) {
     let bytes = line.as_bytes();
     let mut masks = Vec::new();
-    let mut open = Open::No;
+    let mut open = Continuation::None;
     let mut at = 0;
     // The number of open braces at `counted`.
     let (mut depth, mut counted) = (0, 0);
@@ -127,7 +127,7 @@ fn value_after(
     start: usize,
     end: usize,
     in_flow: bool,
-) -> Option<(Range<usize>, Open)> {
+) -> Option<(Range<usize>, Continuation)> {
     let bytes = line.as_bytes();
     let skip = |at, skips: fn(u8) -> bool| find(bytes, at, |b| !skips(b)).unwrap_or(bytes.len());
     let word = bytes.get(start..end)?;
@@ -150,7 +150,7 @@ fn value_after(
     // A flag: `--token x`, `"--token", "x"`, or a list whose next item is the value.
     let at = skip(closed, |b| is_blank(b) || b == b',');
     if at == bytes.len() {
-        return Some((at..at, Open::Flag));
+        return Some((at..at, Continuation::Flag));
     }
     let in_list = bytes.get(closed..at)?.contains(&b',');
     (at > closed).then(|| value_at(line, at, true, in_list))
@@ -178,21 +178,21 @@ fn closing_brace(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Returns the value that begins at `at`, without its quotes, and whether it continues below.
-fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Open) {
+fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usize>, Continuation) {
     let rest = line.get(at..).unwrap_or("");
     if rest.is_empty() || rest.starts_with('#') || ends_in_block_header(rest) {
-        return (at..line.len(), Open::Key);
+        return (at..line.len(), Continuation::Key);
     }
     if rest.trim_end() == "\\" {
-        return (at..line.len(), Open::Flag);
+        return (at..line.len(), Continuation::Flag);
     }
     let quote = rest.trim_start_matches('\\');
     let escapes = rest.len() - quote.len();
     match quote.bytes().next() {
         Some(byte @ (b'"' | b'\'' | b'`')) => quoted(line, at + escapes + 1, byte, escapes),
         // Tags, anchors and braces are not taken apart: the whole rest is masked.
-        Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Open::No),
-        _ => (at..unquoted_end(line, at, to_blank, in_flow), Open::No),
+        Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Continuation::None),
+        _ => (at..unquoted_end(line, at, to_blank, in_flow), Continuation::None),
     }
 }
 
@@ -240,7 +240,7 @@ fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
 
 /// Returns the quoted value whose content begins at `start`, after a quote preceded by `escapes`
 /// backslashes. The closing quote has as many, or fewer if the enclosing text ends there.
-fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Open) {
+fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Continuation) {
     let bytes = line.as_bytes();
     let mut slashes = 0;
     let mut at = start;
@@ -263,12 +263,12 @@ fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>,
                 0 => at,
                 _ => at - slashes,
             };
-            return (start..end, Open::No);
+            return (start..end, Continuation::None);
         }
         slashes = if byte == b'\\' { slashes + 1 } else { 0 };
         at += 1;
     }
-    (start..line.len(), Open::Quote)
+    (start..line.len(), Continuation::Quote)
 }
 
 /// Returns the bodies of PEM blocks on one line, with escaped or missing line breaks.
@@ -366,10 +366,10 @@ fn continues(source: &Source, line: usize) -> bool {
         if is_next || is_parent {
             match named(other).1 {
                 // In a broken file, the first line of a block may have too little indentation.
-                Open::Key if is_parent || (is_next && !text.contains(':')) => return true,
-                Open::Flag if is_next => return true,
-                Open::Quote => return true,
-                Open::Key | Open::Flag | Open::No => {}
+                Continuation::Key if is_parent || (is_next && !text.contains(':')) => return true,
+                Continuation::Flag if is_next => return true,
+                Continuation::Quote => return true,
+                Continuation::Key | Continuation::Flag | Continuation::None => {}
             }
         }
         if is_parent {

@@ -90,7 +90,7 @@ enum State {
 }
 
 /// A collection that is not closed yet.
-struct Open {
+struct OpenCollection {
     id: NodeId,
     kind: Kind,
 }
@@ -105,7 +105,7 @@ struct Scanner<'a> {
     text: &'a str,
     tree: Tree,
     state: State,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     /// Start of the scalar being read; for a string, the byte after its quote.
     start: usize,
     root: Option<NodeId>,
@@ -231,7 +231,7 @@ impl Scanner<'_> {
             Kind::Object(..) => NodeKind::Mapping(Vec::new()),
         };
         let id = self.push(empty, Span::new(at, at + 1));
-        self.open.push(Open { id, kind });
+        self.open.push(OpenCollection { id, kind });
         self.state = state;
         Ok(())
     }
@@ -248,7 +248,7 @@ impl Scanner<'_> {
 
     /// Closes the innermost collection at `end` (exclusive).
     fn finish(&mut self, end: usize) {
-        let Some(Open { id, kind }) = self.open.pop() else { return };
+        let Some(OpenCollection { id, kind }) = self.open.pop() else { return };
         let node = self.tree.node_mut(id);
         node.span.end = end.max(node.span.start);
         node.kind = match kind {

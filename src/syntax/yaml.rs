@@ -71,7 +71,7 @@ fn next_document(text: &str, mut offset: usize) -> Option<usize> {
 }
 
 /// A collection that is not closed yet.
-enum Open {
+enum OpenCollection {
     Sequence { id: NodeId, items: Vec<NodeId> },
     Mapping { id: NodeId, pairs: Vec<(NodeId, NodeId)>, key: Option<NodeId> },
 }
@@ -80,7 +80,7 @@ enum Open {
 struct Builder<'a> {
     text: &'a str,
     tree: Tree,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<&'a str, NodeId>,
     in_document: bool,
     root: Option<NodeId>,
@@ -127,8 +127,8 @@ impl<'a> Builder<'a> {
         };
         let id = self.add(node, &event.anchor, event.tag);
         self.open.extend(open.map(|is_sequence| match is_sequence {
-            true => Open::Sequence { id, items: Vec::new() },
-            false => Open::Mapping { id, pairs: Vec::new(), key: None },
+            true => OpenCollection::Sequence { id, items: Vec::new() },
+            false => OpenCollection::Mapping { id, pairs: Vec::new(), key: None },
         }));
     }
 
@@ -168,8 +168,8 @@ impl<'a> Builder<'a> {
     fn attach(&mut self, child: NodeId) {
         match self.open.last_mut() {
             None => self.root = self.root.or(Some(child)),
-            Some(Open::Sequence { items, .. }) => items.push(child),
-            Some(Open::Mapping { pairs, key, .. }) => match key.take() {
+            Some(OpenCollection::Sequence { items, .. }) => items.push(child),
+            Some(OpenCollection::Mapping { pairs, key, .. }) => match key.take() {
                 None => *key = Some(child),
                 Some(key) => pairs.push((key, child)),
             },
@@ -180,8 +180,8 @@ impl<'a> Builder<'a> {
     fn close(&mut self, end: Option<usize>) {
         let (id, kind) = match self.open.pop() {
             None => return,
-            Some(Open::Sequence { id, items }) => (id, NodeKind::Sequence(items)),
-            Some(Open::Mapping { id, pairs, .. }) => (id, NodeKind::Mapping(pairs)),
+            Some(OpenCollection::Sequence { id, items }) => (id, NodeKind::Sequence(items)),
+            Some(OpenCollection::Mapping { id, pairs, .. }) => (id, NodeKind::Mapping(pairs)),
         };
         let node = self.tree.node_mut(id);
         node.kind = kind;

@@ -37,7 +37,7 @@ struct Pair<'a> {
     /// The key in lower case, without the prefix `set`, `with` or `add` if it is a call.
     name: String,
     owner: Owner<'a>,
-    parent: Parent,
+    parent: Bracket,
     /// The tokens of the value.
     value: Range<usize>,
     /// Whether the value is appended to earlier values.
@@ -90,7 +90,7 @@ fn nearest<'p, 'a>(
 
 /// The bracket that encloses a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Parent {
+enum Bracket {
     /// The opening bracket, by its index among the tokens.
     Open(usize),
     /// A bracket outside the text that was read; the number of preceding unmatched closing
@@ -102,7 +102,7 @@ struct PairReader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     /// The bracket that encloses each token; for a closing bracket, the one that encloses the pair.
-    parents: Vec<Parent>,
+    parents: Vec<Bracket>,
     /// The ends of the run that begins with each token.
     ends: Vec<Ends>,
     has_words: bool,
@@ -137,7 +137,7 @@ impl<'a> PairReader<'a> {
         let text = lines.text;
         let (mut tokens, mut parents) = (Vec::with_capacity(256), Vec::with_capacity(256));
         let (mut open, mut outside) = (Vec::new(), 0);
-        let mut parent = Parent::Outside(0);
+        let mut parent = Bracket::Outside(0);
         let mut own = None;
         // How many brackets around the token at `at` close after it, less those that open.
         let mut closed = 0_isize;
@@ -148,12 +148,12 @@ impl<'a> PairReader<'a> {
                 }
                 if token.kind == Kind::Close {
                     outside += usize::from(open.pop().is_none());
-                    parent = open.last().map_or(Parent::Outside(outside), |at| Parent::Open(*at));
+                    parent = open.last().map_or(Bracket::Outside(outside), |at| Bracket::Open(*at));
                     closed += isize::from(own.is_some());
                 }
                 parents.push(parent);
                 if token.kind == Kind::Open {
-                    parent = Parent::Open(tokens.len());
+                    parent = Bracket::Open(tokens.len());
                     open.push(tokens.len());
                     closed -= isize::from(own.is_some());
                 }
@@ -220,8 +220,8 @@ impl<'a> PairReader<'a> {
     }
 
     /// Returns the bracket that encloses a token.
-    fn parent(&self, at: usize) -> Parent {
-        self.parents.get(at).copied().unwrap_or(Parent::Outside(0))
+    fn parent(&self, at: usize) -> Bracket {
+        self.parents.get(at).copied().unwrap_or(Bracket::Outside(0))
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
@@ -312,7 +312,7 @@ impl<'a> PairReader<'a> {
         span: Span,
         name: String,
         owner: Owner<'a>,
-        parent: Parent,
+        parent: Bracket,
         value: Range<usize>,
     ) -> Option<Pair<'a>> {
         let verb = ["set", "with", "add"].into_iter().find(|verb| name.starts_with(verb));
@@ -330,7 +330,7 @@ impl<'a> PairReader<'a> {
             let (owner, parent) = (Owner::Literal, self.parent(at));
             return Some(Pair { key: at, span, name, owner, parent, value, is_added: false });
         }
-        let Parent::Open(open) = self.parent(at) else { return None };
+        let Bracket::Open(open) = self.parent(at) else { return None };
         let bracket = *self.token(open)?;
         let is_first = (open + 1..at).all(|before| self.is(before, Kind::Break));
         let before = window_before(self.text, bracket.span.start);
@@ -393,8 +393,8 @@ impl<'a> PairReader<'a> {
             .filter(|at| !self.is(*at, Kind::Joint))
             .or(before.and_then(|at| at.checked_sub(1)));
         let is_opened =
-            before.is_some_and(|at| self.is(at, Kind::Comma) || Parent::Open(at) == pair.parent);
-        let is_inside = matches!(pair.parent, Parent::Open(_));
+            before.is_some_and(|at| self.is(at, Kind::Comma) || Bracket::Open(at) == pair.parent);
+        let is_inside = matches!(pair.parent, Bracket::Open(_));
         // `{ a = 1; key = 2; }` of Nix on one line.
         let is_next = pair.key.checked_sub(1).is_some_and(|at| self.is(at, Kind::Semicolon));
         is_opened
@@ -424,8 +424,8 @@ impl<'a> PairReader<'a> {
             let is_in = |parent| parent == own.parent || Some(parent) == literal;
             match self.parent(*at) {
                 parent if is_in(parent) => true,
-                Parent::Open(open) => open + 1 == *at && is_in(self.parent(open)),
-                Parent::Outside(_) => false,
+                Bracket::Open(open) => open + 1 == *at && is_in(self.parent(open)),
+                Bracket::Outside(_) => false,
             }
         };
         let pairs = range.filter(may_be_beside).filter_map(|at| self.pair(at));
@@ -433,11 +433,11 @@ impl<'a> PairReader<'a> {
     }
 
     /// Returns the literal or call that a variable was last set to before the token: `x := T{…}`.
-    fn literal(&self, name: &str, before: usize) -> Option<Parent> {
+    fn literal(&self, name: &str, before: usize) -> Option<Bracket> {
         let is_set = |at: &usize| self.word(*at) == name && self.is(at + 1, Kind::Joint);
         let at = (0..before).rev().find(is_set)?;
         let mut value = self.value_range(at + 2);
-        value.find(|at| self.is(*at, Kind::Open)).map(Parent::Open)
+        value.find(|at| self.is(*at, Kind::Open)).map(Bracket::Open)
     }
 
     /// Returns the tokens of the chain of calls that holds a pair. Lines that begin with a dot
@@ -458,7 +458,7 @@ impl<'a> PairReader<'a> {
     /// Returns whether everything adjacent was seen.
     fn is_whole(&self, own: &Pair<'_>) -> bool {
         match (own.owner, own.parent) {
-            (Owner::Literal | Owner::Turns | Owner::Entries(""), Parent::Open(open)) => {
+            (Owner::Literal | Owner::Turns | Owner::Entries(""), Bracket::Open(open)) => {
                 let is_spread = |at: usize| {
                     let word = self.word(at);
                     self.parent(at) == own.parent
@@ -512,7 +512,7 @@ impl<'a> PairReader<'a> {
         }
         let mut parent = own.parent;
         for _ in 0..3 {
-            let Parent::Open(open) = parent else { break };
+            let Bracket::Open(open) = parent else { break };
             let opener = open.checked_sub(1).map_or("", |before| self.word(before));
             if names_credential(opener) {
                 return true;

@@ -96,29 +96,34 @@ impl Checker<'_> {
                 continue;
             };
             let dot = if path.is_empty() { "" } else { "." };
-            let place = Place { owner: of.name, path: &format!("{path}{dot}{name}"), since };
-            self.check_value(field.value, *kind, place);
+            let context =
+                FieldContext { owner: of.name, path: &format!("{path}{dot}{name}"), since };
+            self.check_value(field.value, *kind, context);
         }
     }
 
-    fn check_value(&mut self, node: NodeId, kind: Type, place: Place<'_>) {
+    fn check_value(&mut self, node: NodeId, kind: Type, context: FieldContext<'_>) {
         let view = self.view;
         let found = view.json_type(node);
         let span = view.tree.node(node).span;
-        let Place { owner, path, since } = place;
+        let FieldContext { owner, path, since } = context;
         if found == JsonType::Null || self.is_presumed(node, kind) {
             return;
         }
         let reason = match (kind, found) {
             (Type::Since(first, kind), _) => {
-                return self.check_value(node, *kind, Place { since: first.max(since), ..place });
+                return self.check_value(
+                    node,
+                    *kind,
+                    FieldContext { since: first.max(since), ..context },
+                );
             }
             (Type::Object(of), JsonType::Map) => return self.check_struct(node, of, path, since),
-            (Type::List(item), JsonType::List) => return self.check_items(node, *item, place),
-            (Type::Bytes, JsonType::List) => return self.check_items(node, Type::Byte, place),
+            (Type::List(item), JsonType::List) => return self.check_items(node, *item, context),
+            (Type::Bytes, JsonType::List) => return self.check_items(node, Type::Byte, context),
             (Type::Map(item), JsonType::Map) => {
                 for (_, field) in view.entries(node) {
-                    self.check_value(field.value, *item, place);
+                    self.check_value(field.value, *item, context);
                 }
                 return;
             }
@@ -161,16 +166,16 @@ impl Checker<'_> {
         }
     }
 
-    fn check_items(&mut self, list: NodeId, item: Type, place: Place<'_>) {
+    fn check_items(&mut self, list: NodeId, item: Type, context: FieldContext<'_>) {
         for &child in self.view.tree.items(list) {
-            self.check_value(self.view.tree.resolve(child).0, item, place);
+            self.check_value(self.view.tree.resolve(child).0, item, context);
         }
     }
 }
 
 /// The field that a value belongs to.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct FieldContext<'a> {
     /// The struct that has the field.
     owner: &'static str,
     /// The path of the field from the root, with dots.
