@@ -6,7 +6,7 @@ pub(crate) mod rule;
 
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
-use crate::finding::rule::Rule;
+use crate::finding::rule::{Needs, Rule};
 use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::model::{Evidence, Subject, command_word};
 use crate::role::Role;
@@ -90,9 +90,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// What the text is for; findings outside of live configuration are weaker.
     pub role: Role,
-    /// Whether the finding holds for an excerpt, too: nothing outside of the excerpt can make it
-    /// wrong.
-    pub(crate) holds_for_excerpts: bool,
+    /// How much of a file must be seen for it to hold.
+    pub(crate) needs: Needs,
     /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
     pub(crate) covered_by: &'static [&'static Rule],
     /// Whether the current value is right for an older release of the plugin.
@@ -145,7 +144,7 @@ impl Finding {
             command: None,
             evidence: Evidence::Parsed,
             role: Role::Live,
-            holds_for_excerpts: rule.holds_for_excerpts,
+            needs: rule.needs,
             covered_by: &[],
             is_of_release: false,
             subject: 0,

@@ -15,15 +15,27 @@ pub struct Rule {
     pub severity: Severity,
     /// The release that introduced it.
     pub since: &'static str,
-    /// Whether the rule also holds for a part of a file: an example, a template, a text with
-    /// placeholders. Other rules need the whole and report nothing there.
-    pub holds_for_excerpts: bool,
+    /// How much of a file must be seen for its findings to hold; a finding may need less.
+    pub needs: Needs,
     /// Whether it finds what works with one kubectl and not with a newer one.
     pub is_deprecation: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
     /// Judges one subject, and adds what it finds.
     pub check: fn(&Subject, &Target, &mut Vec<Finding>),
+}
+
+/// How much of a file must be seen for a finding to hold. Where less is seen, the finding is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// A part of it, such as an example in the documentation: nothing outside of the part can make
+    /// the finding wrong.
+    Excerpt,
+    /// The file, even if kubectl cannot read it as it is: a template, a broken file.
+    File,
+    /// Every key of the file, for findings about what is missing: in a template or a broken file, a
+    /// key that seems absent may be elsewhere.
+    EveryKey,
 }
 
 impl Rule {

@@ -4,6 +4,7 @@
 use crate::api_group::Occurrence;
 use crate::carrier::choice;
 use crate::carrier::input::{Input, TextContext};
+use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity, after_the_fix};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
@@ -69,12 +70,17 @@ impl<'a> Grade<'a> {
         finding.evidence = self.evidence(finding.evidence);
         finding.role = self.role(finding.role);
         // A test or vendored file is still a whole file.
-        let is_whole = match finding.role {
-            Role::Live => true,
+        let is_file = match finding.role {
+            Role::Live => !self.is_excerpt,
             Role::TestData | Role::Vendored => self.context.depth == 0 && !self.context.in_code,
             Role::Documentation | Role::Comment | Role::History => false,
         };
-        if (self.is_excerpt || !is_whole) && !finding.holds_for_excerpts {
+        let seen = match (is_file, finding.evidence.is_whole()) {
+            (false, _) => Needs::Excerpt,
+            (true, false) => Needs::File,
+            (true, true) => Needs::EveryKey,
+        };
+        if finding.needs > seen {
             return None;
         }
         let most = self.most(finding.role, subject);

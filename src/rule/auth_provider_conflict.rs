@@ -39,7 +39,7 @@ declare_rule! {
     "auth-provider-conflict": Error,
     summary: "a user with both exec and auth-provider",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

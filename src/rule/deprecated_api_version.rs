@@ -41,7 +41,7 @@ declare_rule! {
     "deprecated-api-version": Warning,
     summary: "an exec API version that a newer kubectl than the target refuses",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
     is_deprecation: true,
 }
 

@@ -43,7 +43,7 @@ declare_rule! {
     "deprecated-auth-provider": Warning,
     summary: "an auth provider that a newer kubectl than the target no longer has",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
     is_deprecation: true,
 }
 

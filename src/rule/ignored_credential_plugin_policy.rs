@@ -45,7 +45,7 @@ declare_rule! {
     "ignored-credential-plugin-policy": Warning,
     summary: "a policy for credential plugins that kubectl reads past",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

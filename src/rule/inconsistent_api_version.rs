@@ -45,7 +45,7 @@ declare_rule! {
     "inconsistent-api-version": Warning,
     summary: "a second copy of the exec API version that says another one",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

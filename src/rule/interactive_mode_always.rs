@@ -42,13 +42,13 @@ declare_rule! {
     "interactive-mode-always": Note,
     summary: "a plugin that kubectl runs only where it has a terminal",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
-    if mode.value != "Always" || !auth.evidence.is_whole() {
+    if mode.value != "Always" {
         return None;
     }
     // Report this only if nothing else is wrong first.

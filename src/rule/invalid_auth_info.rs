@@ -45,7 +45,7 @@ declare_rule! {
     "invalid-auth-info": Error,
     summary: "credentials of a user that contradict each other, or lack a part",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

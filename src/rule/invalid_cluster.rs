@@ -53,7 +53,7 @@ declare_rule! {
     "invalid-cluster": Error,
     summary: "a cluster that kubectl refuses",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

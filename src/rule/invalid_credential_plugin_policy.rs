@@ -52,7 +52,7 @@ declare_rule! {
     "invalid-credential-plugin-policy": Error,
     summary: "a policy for credential plugins that kubectl refuses, and every command with it",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

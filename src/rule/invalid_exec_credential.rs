@@ -60,7 +60,7 @@ declare_rule! {
     "invalid-exec-credential": Error,
     summary: "an ExecCredential that kubectl would not take from a plugin",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -39,7 +39,7 @@ declare_rule! {
     "invalid-ignore": Warning,
     summary: "a comment that is to silence findings and names no rule, or one that there is not",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {

@@ -41,7 +41,7 @@ declare_rule! {
     "invalid-interactive-mode": Error,
     summary: "an interactiveMode other than Never, IfAvailable and Always",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];

@@ -49,7 +49,7 @@ declare_rule! {
     "invalid-kubeconfig": Error,
     summary: "a kubeconfig that kubectl cannot decode",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -20,7 +20,7 @@ declare_rule! {
     "mention": Note,
     summary: "a place that names the exec API group and is no configuration",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

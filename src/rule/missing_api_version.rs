@@ -1,6 +1,7 @@
 use crate::advice::{self, Advice, consumers};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
+use crate::finding::rule::Needs;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::lookup;
@@ -49,7 +50,7 @@ declare_rule! {
     "missing-api-version": Error,
     summary: "an exec config or ExecCredential without an API version",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 const MESSAGE: &str = "the exec config has no `apiVersion`";
@@ -80,19 +81,15 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let finding = of_misspelt(&entry.exec, entry.exec.misspelt()?, target, advise);
             Some(finding)
         }
-        Subject::ExecCredential(credential)
-            if credential.evidence.is_whole() && credential.api_version.is_none() =>
-        {
-            Some(
-                Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
-                    .label("kubectl wants the version that the kubeconfig names")
-                    .words(Some(plugin_output::of_version(credential, target)))
-                    .help(
-                        "print the version that KUBERNETES_EXEC_INFO names, such as \
+        Subject::ExecCredential(credential) if credential.api_version.is_none() => Some(
+            Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
+                .label("kubectl wants the version that the kubeconfig names")
+                .words(Some(plugin_output::of_version(credential, target)))
+                .help(
+                    "print the version that KUBERNETES_EXEC_INFO names, such as \
                          `client.authentication.k8s.io/v1beta1`",
-                    ),
-            )
-        }
+                ),
+        ),
         _ => None,
     }
 }
@@ -112,7 +109,7 @@ fn of_misspelt(
     if let Some(value) = &misspelt.value {
         finding = finding.related(value.span, "the version is never read");
     }
-    finding.holds_for_excerpts = true;
+    finding.needs = Needs::Excerpt;
     let value = misspelt.value.as_ref().map(|value| value.value.as_str());
     if value.is_some_and(placeholder::is_in) {
         return finding;

@@ -47,7 +47,7 @@ declare_rule! {
     "missing-cluster": Note,
     summary: "a current context whose cluster the kubeconfig does not have",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -38,13 +38,13 @@ declare_rule! {
     "missing-command": Error,
     summary: "an exec config without a command",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let exec = auth.exec.as_ref()?;
-    if exec.command.is_some() || !auth.evidence.is_whole() {
+    if exec.command.is_some() {
         return None;
     }
     Some(

@@ -48,7 +48,7 @@ declare_rule! {
     "missing-context": Note,
     summary: "a current context that the kubeconfig does not have",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -42,15 +42,12 @@ declare_rule! {
     "missing-env-name": Error,
     summary: "an environment variable of an exec config without a name",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let exec = auth.exec.as_ref()?;
-    if !auth.evidence.is_whole() {
-        return None;
-    }
     // Report all of them in one finding: a file may have thousands.
     let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
     let first = nameless.next()?;

@@ -1,6 +1,6 @@
 use crate::advice::{self, consumers};
 use crate::finding::fix::Remedy;
-use crate::finding::rule::Rule;
+use crate::finding::rule::{Needs, Rule};
 use crate::finding::{Finding, Severity};
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -60,7 +60,7 @@ declare_rule! {
     "missing-interactive-mode": Error,
     summary: "an exec config of version v1 without interactiveMode",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
@@ -84,8 +84,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         finding.severity = Severity::Warning;
     }
     finding.covered_by = covered_by(exec, target);
-    // An excerpt may leave out the version on which the mode depends.
-    finding.holds_for_excerpts = exec.api_version.is_some();
+    if exec.api_version.is_none() {
+        // An excerpt may leave out the version on which the mode depends.
+        finding.needs = Needs::File;
+    }
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
     Some(unsettled(exec, finding))
 }

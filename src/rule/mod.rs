@@ -15,7 +15,7 @@ macro_rules! declare_rule {
         $name:literal: $severity:ident,
         summary: $summary:literal,
         since: $since:literal,
-        holds_for_excerpts: $holds_for_excerpts:literal,
+        needs: $needs:ident,
         $(is_deprecation: $is_deprecation:literal,)?
     ) => {
         $(#[doc = $doc])+
@@ -24,7 +24,7 @@ macro_rules! declare_rule {
             summary: $summary,
             severity: $crate::finding::Severity::$severity,
             since: $since,
-            holds_for_excerpts: $holds_for_excerpts,
+            needs: $crate::finding::rule::Needs::$needs,
             is_deprecation: false $(|| $is_deprecation)?,
             documentation: concat!($($doc, "\n"),+),
             check: |subject, target, findings| findings.extend(check(subject, target)),

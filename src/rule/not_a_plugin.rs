@@ -44,7 +44,7 @@ declare_rule! {
     "not-a-plugin": Error,
     summary: "a command that is not a credential plugin",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {

@@ -49,7 +49,7 @@ declare_rule! {
     "plugin-api-version": Error,
     summary: "an exec API version that the plugin is known not to answer",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

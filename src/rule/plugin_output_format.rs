@@ -54,7 +54,7 @@ declare_rule! {
     "plugin-output-format": Error,
     summary: "a plugin that is told to print what kubectl cannot decode",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {

@@ -57,7 +57,7 @@ declare_rule! {
     "removed-api-version": Error,
     summary: "an exec API version that the target kubectl no longer accepts",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
     is_deprecation: true,
 }
 

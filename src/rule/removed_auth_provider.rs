@@ -42,7 +42,7 @@ declare_rule! {
     "removed-auth-provider": Error,
     summary: "an auth provider that the target kubectl no longer has",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
     is_deprecation: true,
 }
 

@@ -50,7 +50,7 @@ declare_rule! {
     "unknown-api-version": Error,
     summary: "an exec API version that no Kubernetes ever had",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

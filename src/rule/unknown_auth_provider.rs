@@ -37,7 +37,7 @@ declare_rule! {
     "unknown-auth-provider": Error,
     summary: "an auth provider that no kubectl ever had",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: File,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

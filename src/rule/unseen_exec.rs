@@ -41,12 +41,12 @@ declare_rule! {
     "unseen-exec": Warning,
     summary: "an exec config that kubectl does not see",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let key = auth.unseen_exec.filter(|_| auth.evidence.is_whole() && auth.exec.is_none())?;
+    let key = auth.unseen_exec.filter(|_| auth.exec.is_none())?;
     Some(
         Finding::new(&RULE, key, "kubectl does not see this exec config")
             .label("not `users[].user.exec`")

@@ -54,7 +54,7 @@ declare_rule! {
     "unsupported-api-version": Error,
     summary: "an exec API version that the target kubectl does not accept yet",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

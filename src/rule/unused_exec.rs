@@ -41,7 +41,7 @@ declare_rule! {
     "unused-exec": Note,
     summary: "an exec config whose plugin kubectl never runs",
     since: "0.1.0",
-    holds_for_excerpts: false,
+    needs: EveryKey,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
@@ -50,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let is_unused = |minor: Minor| {
         verdict::accepts(auth, minor) && substitute(&auth.credentials, minor).is_some()
     };
-    let minor = target.newest_where(is_unused).filter(|_| auth.evidence.is_whole())?;
+    let minor = target.newest_where(is_unused)?;
     let (field, place) = substitute(&auth.credentials, minor)?;
     let message =
         message!("kubectl {} never runs this plugin: the user has a `{}` too", minor, field);

@@ -36,7 +36,7 @@ declare_rule! {
     "unused-ignore": Warning,
     summary: "a comment that is to silence a finding that is not there",
     since: "0.1.0",
-    holds_for_excerpts: true,
+    needs: Excerpt,
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
