@@ -251,10 +251,18 @@ impl Finding {
         self
     }
 
-    /// Returns everything in one message: the message, the words of kubectl and the help. For
+    /// Returns the headline: what is wrong, after the user's name if there is one.
+    pub fn title(&self) -> Message {
+        match self.user.as_ref().filter(|name| !name.is_empty()) {
+            Some(user) => message!("user `{}`: {}", user.clone(), self.message.clone()),
+            None => self.message.clone(),
+        }
+    }
+
+    /// Returns everything in one message: the title, the words of kubectl and the help. For
     /// formats with a single message field.
     pub fn full_message(&self) -> Message {
-        let mut full = message!("{}.", self.message.clone());
+        let mut full = message!("{}.", self.title());
         if let Some(KubectlMessage { version, words }) = &self.kubectl_says {
             full.push(message!(" kubectl {} says: `{}`.", *version, words.clone()));
         }

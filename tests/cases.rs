@@ -9,6 +9,7 @@
 //!
 //! $ kubeconfig-lint --format short
 //! config:5:7: error[missing-command]: …
+//! | help: …
 //! ! 1 error in 1 of 1 file
 //! [exit 1]
 //! ```
@@ -18,7 +19,9 @@
 //! makes the runs start in a folder of it.
 //! `% unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run
 //! wrote; `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded
-//! as it is, with escapes made visible; lines of standard error start with `! `.
+//! as it is, with escapes made visible; lines of standard error start with `! `. Runs with `--format
+//! short` also write a JSON report: what kubectl says of a finding, and the help, are recorded below
+//! its line, in lines that start with `| `.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: review the diff.
 
@@ -208,11 +211,21 @@ fn run_line(tree: &Path, start: &Path, line: &str) -> Result<String, Failed> {
     };
     let words = words(line);
     let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    let outcome = common::run(start, &args, &stdin, LIMIT);
+    // It is outside of the tree, where no run looks for files.
+    let details = tree.with_file_name("details.json");
+    let sink = format!("json={}", details.display());
+    let with_details = [&["--format", &sink], &args[..]].concat();
+    let is_short = args.windows(2).any(|pair| pair == ["--format", "short"]);
+    let run = if is_short { &with_details } else { &args };
+    let outcome = common::run(start, run, &stdin, LIMIT);
     one_thread_changes_nothing(start, &args, &stdin, &outcome)?;
     let mut text = visible(&outcome.stdout, tree);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str("\n\\ no line break at the end\n");
+    }
+    if is_short && details.exists() {
+        text = with_notes(&text, &fs::read_to_string(&details)?, tree)?;
+        fs::remove_file(&details)?;
     }
     for line in visible(&outcome.stderr, tree).lines() {
         let _ = writeln!(text, "! {line}");
@@ -220,6 +233,33 @@ fn run_line(tree: &Path, start: &Path, line: &str) -> Result<String, Failed> {
     match outcome.status {
         Some(status) => write!(text, "[exit {status}]")?,
         None => return Err(format!("`{line}` was ended by a signal\n{text}").into()),
+    }
+    Ok(text)
+}
+
+/// Returns the lines of `short`, each with what the JSON report says of its finding below it.
+fn with_notes(short: &str, json: &str, dir: &Path) -> Result<String, Failed> {
+    let json: serde_json::Value = serde_json::from_str(json)?;
+    let findings = json["findings"].as_array().ok_or("the JSON report has no findings")?;
+    if findings.len() != short.lines().count() {
+        return Err(format!("not {} lines:\n{short}", findings.len()).into());
+    }
+    let mut text = String::new();
+    for (line, finding) in short.lines().zip(findings) {
+        let _ = writeln!(text, "{line}");
+        let says = &finding["kubectl_says"];
+        let says = says.as_object().map(|says| {
+            format!(
+                "kubectl {} says: {}",
+                says["version"].as_str().unwrap_or_default(),
+                says["words"].as_str().unwrap_or_default()
+            )
+        });
+        let help = finding["help"].as_array().into_iter().flatten();
+        let help = help.map(|help| format!("help: {}", help.as_str().unwrap_or_default()));
+        for note in says.into_iter().chain(help) {
+            let _ = writeln!(text, "| {}", visible(note.as_bytes(), dir).replace('\n', "\\n"));
+        }
     }
     Ok(text)
 }

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::text::escape;
 use crate::text::source::Span;
 
-use super::{FileReport, Format, Report, Style};
+use super::{FileReport, Format, Report, Style, notes};
 
 pub(super) static FORMAT: Format =
     Format { name: "github", help: "Annotations in GitHub Actions", write };
@@ -55,10 +55,11 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     // GitHub accepts columns only within one line.
     let line_end = source.line_span(start.line).map_or(span.end, |line| line.end);
     let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
+    let title = format!("{}: {}", finding.rule.name, escape::visible(&finding.title().to_string()));
     // The log shows only the message, so it must name the place.
     let path = escape::visible_path(&file.path);
-    let lines = escape::visible_lines(&finding.full_message().to_string()).join("\n");
-    let message = format!("{path}:{}:{}: {lines}", start.line, start.column);
+    let place = format!("{path}:{}:{}", start.line, start.column);
+    let lines: Vec<_> = std::iter::once(place).chain(notes::of(finding)).collect();
     format!(
         "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}",
         property(&path_property(&file.path)),
@@ -66,8 +67,8 @@ fn command(file: &FileReport, finding: &Finding) -> String {
         end.line,
         start.column,
         end.column,
-        property(finding.rule.name),
-        data(&message),
+        property(&title),
+        data(&lines.join("\n")),
     )
 }
 
@@ -124,6 +125,7 @@ mod tests {
         let text = "a\n日😀 bad\nx";
         let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
+        found.message = "it, is wrong".into();
         found.kubectl_says =
             Some(KubectlMessage { version: Minor(37), words: "100%:\n* a\r\n::b".to_owned() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
@@ -137,12 +139,12 @@ mod tests {
             ("endLine", "2"),
             ("col", "4"),
             ("endColumn", "7"),
-            ("title", "removed-api-version"),
+            ("title", "removed-api-version: it, is wrong"),
         ];
         assert_eq!(properties, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
         assert_eq!(
             data,
-            "./::x,y=%0A:50%\\n␛.yaml:2:4: it is wrong. kubectl 1.37 says: `100%:\n* a\n\\u{3a}:b`."
+            "./::x,y=%0A:50%\\n␛.yaml:2:4\nkubectl 1.37 says: 100%:\n  * a\n  \\u{3a}:b"
         );
     }
 

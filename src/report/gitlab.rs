@@ -65,7 +65,7 @@ fn issue<'a>(
         fingerprint.push_str(&format!(":{count}"));
     }
     Issue {
-        description: escape::visible(&finding.full_message().to_string()),
+        description: escape::visible(&finding.title().to_string()),
         check_name: finding.rule.name,
         fingerprint,
         severity: match finding.severity {
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(
             issues[0],
             json!({
-                "description": "`␛[31m` is wrong. Write\\n`c`.",
+                "description": "`␛[31m` is wrong",
                 "check_name": "removed-api-version",
                 "fingerprint": fingerprint,
                 "severity": "major",

@@ -44,6 +44,7 @@ struct Tool {
 struct FindingJson<'a> {
     rule: &'static str,
     severity: Severity,
+    title: Message,
     message: Message,
     path: &'a str,
     #[serde(flatten)]
@@ -177,6 +178,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
     FindingJson {
         rule: finding.rule.name,
         severity: finding.severity,
+        title: finding.title(),
         message: finding.full_message(),
         path: &file.path,
         place: LocationJson::new(&file.source, finding.primary.span),
@@ -277,7 +279,8 @@ mod tests {
             json!([{
                 "rule": "removed-api-version",
                 "severity": "error",
-                "message": "it is wrong. kubectl 1.37 says: `no`. Do.",
+                "title": "user `u`: it is wrong",
+                "message": "user `u`: it is wrong. kubectl 1.37 says: `no`. Do.",
                 "path": "d/f.yaml",
                 "line": 1, "column": 7, "end_line": 1, "end_column": 10,
                 "byte_start": 10, "byte_end": 13,

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
 
-use super::{FileReport, Format, Report, Skipped, Style};
+use super::{FileReport, Format, Report, Skipped, Style, notes};
 
 pub(super) static FORMAT: Format =
     Format { name: "junit", help: "JUnit XML, for the test reports of CI systems", write };
@@ -92,15 +92,17 @@ fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<
 fn case(file: &FileReport, finding: &Finding) -> Case {
     let at = file.source.position(finding.primary.span.start);
     let place = format!("{}:{}:{}", escape::visible_path(&file.path), at.line, at.column);
-    let lines = escape::visible_lines(&finding.full_message().to_string()).join("\n");
+    let title = escape::visible(&finding.title().to_string());
     let (severity, rule) = (finding.severity, finding.rule);
     let name = format!("{place}: {}", rule.name);
-    let head = format!("{place}: {}[{}]", severity.as_str(), rule.name);
-    let text = format!("{head}: {lines}\nSee {}", rule.url());
+    let head = format!("{place}: {}[{}]: {title}", severity.as_str(), rule.name);
+    let notes = notes::of(finding).into_iter();
+    let lines = std::iter::once(head).chain(notes).chain([format!("See {}", rule.url())]);
+    let text = lines.collect::<Vec<_>>().join("\n");
     let outcome = if severity == Severity::Note {
         Outcome::Noted(text)
     } else {
-        Outcome::Failed { severity, message: escape::visible(&finding.message.to_string()), text }
+        Outcome::Failed { severity, message: title, text }
     };
     Case { name, outcome }
 }
@@ -241,20 +243,22 @@ mod tests {
 <testsuites name="kubeconfig-lint" tests="6" failures="3" errors="1" time="0">
   <testsuite name="::d/&quot;f&quot;.yaml" tests="4" failures="3" errors="0" skipped="0" time="0">
     <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version" classname="::d/&quot;f&quot;.yaml" time="0">
-      <failure type="error" message="&lt;&quot;x␛&apos;&gt; &amp; is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: &lt;&quot;x␛&apos;&gt; &amp; is wrong. kubectl 1.37 says: `a
-\u{{3a}}:error::b`. Write `c`.
+      <failure type="error" message="&lt;&quot;x␛&apos;&gt; &amp; is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: &lt;&quot;x␛&apos;&gt; &amp; is wrong
+kubectl 1.37 says: a
+  \u{{3a}}:error::b
+help: write `c`
 See {url}</failure>
     </testcase>
     <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version (2)" classname="::d/&quot;f&quot;.yaml" time="0">
-      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong.
+      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong
 See {url}</failure>
     </testcase>
     <testcase name="./::d/&quot;f&quot;.yaml:2:4: removed-api-version (3)" classname="::d/&quot;f&quot;.yaml" time="0">
-      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong.
+      <failure type="error" message="it is wrong">./::d/&quot;f&quot;.yaml:2:4: error[removed-api-version]: it is wrong
 See {url}</failure>
     </testcase>
     <testcase name="./::d/&quot;f&quot;.yaml:1:1: removed-api-version" classname="::d/&quot;f&quot;.yaml" time="0">
-      <system-out>./::d/&quot;f&quot;.yaml:1:1: note[removed-api-version]: it is wrong.
+      <system-out>./::d/&quot;f&quot;.yaml:1:1: note[removed-api-version]: it is wrong
 See {url}</system-out>
     </testcase>
   </testsuite>

@@ -90,7 +90,7 @@ fn row(file: &FileReport, finding: &Finding) -> String {
         Severity::Warning => "⚠️ warning",
         Severity::Note => "ℹ️ note",
     };
-    let message = inline(&finding.full_message());
+    let message = inline(&finding.title());
     let (name, url) = (rule.name, rule.url());
     format!("| {severity} | [{name}]({url}) | {} | {} |", cell(&place), cell(&message))
 }

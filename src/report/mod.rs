@@ -18,6 +18,7 @@ use crate::text::source::Source;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;
+mod notes;
 
 /// Returns JSON with the same meaning that is safe to show.
 pub(crate) fn json_text(text: &str) -> String {

@@ -8,7 +8,7 @@ use super::{Format, Report, Style};
 
 pub(super) static FORMAT: Format = Format {
     name: "short",
-    help: "One line a finding: `path:line:column: severity[rule]: …`",
+    help: "One line a finding: `path:line:column: severity[rule]: message`",
     write,
 };
 
@@ -18,8 +18,8 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         for finding in &file.linted.findings {
             let place = file.source.position(finding.primary.span.start);
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
-            let message = escape::visible(&finding.full_message().to_string());
-            writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {message}", place.line, place.column)?;
+            let title = escape::visible(&finding.title().to_string());
+            writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {title}", place.line, place.column)?;
         }
     }
     Ok(())
@@ -36,16 +36,15 @@ mod tests {
     fn short_writes_one_harmless_line_per_finding() {
         let text = "a\n日本 b\n";
         let mut found = finding(span(text, "b")).help("write `c`");
-        found.message = "\"x\x1b[31m\u{202e}\" is wrong".to_owned().into();
-        found.kubectl_says = Some(KubectlMessage {
-            version: Minor(37),
-            words: "two:\n::error::lines ##[error]x".to_owned(),
-        });
+        found.user = Some("e2e\nci".to_owned());
+        found.message = "\"x\x1b[31m\u{202e}\" is wrong ##[error]x".to_owned().into();
+        found.kubectl_says =
+            Some(KubectlMessage { version: Minor(37), words: "not in this format".to_owned() });
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),
-            "./::error::x\\n.yaml:2:4: error[removed-api-version]: \"x␛[31m\\u{202e}\" is wrong. \
-             kubectl 1.37 says: `two:\\n::error::lines ##\\u{5b}error]x`. Write `c`.\n"
+            "./::error::x\\n.yaml:2:4: error[removed-api-version]: user `e2e\\nci`: \"x␛[31m\\u{202e}\" \
+             is wrong ##\\u{5b}error]x\n"
         );
     }
 }

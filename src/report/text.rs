@@ -7,13 +7,12 @@ use codespan_reporting::files::Error;
 use codespan_reporting::term::termcolor::Ansi;
 use codespan_reporting::term::{self, Config};
 
-use crate::finding::fix::Applicability;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
 
 use super::display::Excerpts;
-use super::{Format, Report, Style};
+use super::{Format, Report, Style, notes};
 
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
@@ -48,9 +47,9 @@ fn render(finding: &Finding, excerpts: &mut Excerpts<'_>, style: Style) -> io::R
     };
     let diagnostic = Diagnostic::new(level(finding.severity))
         .with_code(code(finding.rule, style))
-        .with_message(escape::visible(&finding.message.to_string()))
+        .with_message(escape::visible(&finding.title().to_string()))
         .with_labels(places.into_iter().enumerate().map(label).collect())
-        .with_notes(notes(finding));
+        .with_notes(notes::of(finding));
     let config = Config::default();
     let mut text = Vec::new();
     let written = if style.color {
@@ -82,28 +81,6 @@ fn level(severity: Severity) -> Level {
         Severity::Warning => Level::Warning,
         Severity::Note => Level::Note,
     }
-}
-
-/// Returns the notes of a finding: what kubectl says, then the help, then how to fix it.
-fn notes(finding: &Finding) -> Vec<String> {
-    let says = finding.kubectl_says.iter();
-    let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
-    let help = finding.help.iter().map(|help| note("help:", &help.to_string()));
-    let fix = finding.fix.iter().map(|fix| match fix.applicability {
-        Applicability::Safe => note("fix:", "--fix does it"),
-        Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
-    });
-    says.chain(help).chain(fix).collect()
-}
-
-/// Returns a note whose further lines are indented below the first.
-fn note(head: &str, text: &str) -> String {
-    let mut note = head.to_owned();
-    for (i, line) in escape::visible_lines(text).iter().enumerate() {
-        note.push_str(if i == 0 { " " } else { "\n  " });
-        note.push_str(line);
-    }
-    note
 }
 
 #[cfg(test)]
