@@ -23,9 +23,7 @@ PYTHON
 for system in github-workflows gitlab-ci azure-pipelines circle-ci; do
     check-jsonschema --builtin-schema "vendor.$system" "$work/$system".*.yml
 done
-# Who copies a workflow must not be told to pin what is in it. An organisation follows its own branch, and
-# before the first release of this action there is nothing to pin it to.
+# An organisation follows the branch of its own shared workflow; a reader is not told to pin it.
 commit=0000000000000000000000000000000000000000
-sed -i -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" \
-    -e "s|\(uses: kubeconfig-lint/kubeconfig-lint\)@main #.*|\1@$commit|" "$work"/github-workflows.*.yml
+sed -i -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" "$work"/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet "$work"/github-workflows.*.yml

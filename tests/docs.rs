@@ -236,6 +236,29 @@ fn docs_name_every_input_of_the_action() {
 }
 
 #[test]
+fn docs_pin_actions_and_hooks_to_commits() {
+    let is_commit = |rev: &str| rev.len() == 40 && rev.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut ours = Vec::new();
+    for (name, text) in pages() {
+        for (_, line) in lines(&text) {
+            let line = line.trim_start().trim_start_matches("- ");
+            let used = line.strip_prefix("uses: ").and_then(|action| action.split_once('@'));
+            // An organisation follows the branch of its own shared workflow.
+            let used = used.filter(|(action, _)| !action.starts_with("ORGANISATION/"));
+            let rev = used.map(|(_, rev)| rev).or_else(|| line.strip_prefix("rev: "));
+            let Some(rev) = rev.and_then(|rev| rev.split(' ').next()) else { continue };
+            assert!(is_commit(rev), "{name}: {line}");
+            if used.is_none_or(|(action, _)| action == "kubeconfig-lint/kubeconfig-lint") {
+                ours.push(rev.to_owned());
+            }
+        }
+    }
+    assert!(ours.len() >= 5, "only {ours:?} are seen");
+    ours.dedup();
+    assert_eq!(ours.len(), 1, "every page names the same commit");
+}
+
+#[test]
 fn docs_name_every_format_and_rule() {
     let formats = || FORMATS.iter().map(|format| format.name);
     let rules = RULES.iter().map(|rule| rule.name);
