@@ -43,7 +43,7 @@ mod text;
 
 pub use carrier::Reference;
 pub use finding::change::{Change, Edit, Encoded};
-pub use finding::fix::{Applicability, Fix, Remedy, Wanted};
+pub use finding::fix::{Applicability, Fix, Intent, Remedy};
 pub use finding::rule::{Needs, Rule};
 pub use finding::{Accepted, Finding, Label, Severity};
 pub use fix::apply::{Fixed, Verified, fix, verify};

@@ -10,7 +10,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use crate::finding::Finding;
-use crate::finding::fix::{Fix, ValueUse, Wanted};
+use crate::finding::fix::{Fix, Intent, ValueUse};
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
@@ -64,21 +64,21 @@ impl Leaf {
     }
 
     /// Returns whether this is the `apiVersion`, next to `command`, that the fix rewrites.
-    fn is_version_of(&self, wanted: &Wanted, command: Option<ValueUse>) -> bool {
-        wanted.version.is_some_and(|version| {
+    fn is_version_of(&self, intent: &Intent, command: Option<ValueUse>) -> bool {
+        intent.version.is_some_and(|version| {
             self.is_use(version)
-                || (wanted.is_of_all
+                || (intent.covers_all_users
                     && version.0 == self.span
-                    && wanted.command.map(|(span, _)| span) == command.map(|(span, _)| span))
+                    && intent.command.map(|(span, _)| span) == command.map(|(span, _)| span))
         })
     }
 
     /// Returns whether the fix inserts this pair.
-    fn is_added_by(&self, wanted: &Wanted) -> bool {
+    fn is_added_by(&self, intent: &Intent) -> bool {
         match self.key.as_str() {
-            "interactiveMode" => wanted.adds_mode && self.value == "IfAvailable",
+            "interactiveMode" => intent.adds_mode && self.value == "IfAvailable",
             "apiVersion" => {
-                wanted.changes_version && wanted.new.is_some_and(|new| new.name == self.value)
+                intent.changes_version && intent.new.is_some_and(|new| new.name == self.value)
             }
             _ => false,
         }
@@ -188,7 +188,7 @@ pub(crate) struct UnintendedChange {
 impl UnintendedChange {
     /// Returns whether the fix may have caused this change.
     pub(crate) fn may_stem_from(&self, fix: &Fix) -> bool {
-        self.text == fix.wanted.text && self.place.is_none_or(|place| fix.wanted.touches(place))
+        self.text == fix.intent.text && self.place.is_none_or(|place| fix.intent.touches(place))
     }
 }
 
@@ -201,11 +201,11 @@ pub(crate) fn unintended_changes(
     if before.len() != after.len() {
         return vec![UnintendedChange { text: 0, place: None }];
     }
-    let wanted: Vec<&Wanted> =
-        fixed.iter().filter_map(|finding| Some(&finding.fix.as_ref()?.wanted)).collect();
-    let mut by_text: HashMap<usize, Vec<&Wanted>> = HashMap::new();
-    for wanted in wanted {
-        by_text.entry(wanted.text).or_default().push(wanted);
+    let intents: Vec<&Intent> =
+        fixed.iter().filter_map(|finding| Some(&finding.fix.as_ref()?.intent)).collect();
+    let mut by_text: HashMap<usize, Vec<&Intent>> = HashMap::new();
+    for intent in intents {
+        by_text.entry(intent.text).or_default().push(intent);
     }
     // For each text, the places of its embedded texts in which a fix changes something.
     let mut inner: HashMap<usize, Vec<Span>> = HashMap::new();
@@ -222,15 +222,15 @@ pub(crate) fn unintended_changes(
         // A text that no fix is in changes only with the value that holds it, which is compared.
         let (Some(old), Some(new)) = (old, new) else { continue };
         let places = inner.get(&text).map_or(&[][..], Vec::as_slice);
-        let wanted = by_text.get(&text).map_or(&[][..], Vec::as_slice);
+        let intents = by_text.get(&text).map_or(&[][..], Vec::as_slice);
         // A copy that is a text of its own changes with the exec config that holds it. A text that
         // is read in two ways is judged in one.
         let is_covered = old.within.is_some_and(|(outer, place)| {
             let others = by_text.get(&outer).into_iter().flatten();
-            let mut copies = others.flat_map(|wanted| &wanted.copies);
+            let mut copies = others.flat_map(|intent| &intent.copies);
             let mut texts = inner.get(&outer).into_iter().flatten();
             copies.any(|(span, _)| span.overlaps(place))
-                || (wanted.is_empty()
+                || (intents.is_empty()
                     && !inner.contains_key(&text)
                     && texts.any(|other| other.overlaps(place)))
         });
@@ -242,7 +242,7 @@ pub(crate) fn unintended_changes(
             continue;
         }
         unintended_changes.extend(
-            compare(old, new, wanted, places)
+            compare(old, new, intents, places)
                 .into_iter()
                 .map(|place| UnintendedChange { text, place }),
         );
@@ -252,18 +252,18 @@ pub(crate) fn unintended_changes(
 
 /// Returns the places of values that changed and should not have. `inner` holds the places of
 /// embedded texts that a fix changed.
-fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> Vec<Option<Span>> {
+fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) -> Vec<Option<Span>> {
     let mut unintended_changes = Vec::new();
     for (path, was) in &old.leaves {
         let (version, command) = (old.sibling(was, "apiVersion"), old.sibling(was, "command"));
-        let mut own = wanted.iter().filter(|wanted| is_fixed(wanted, version, command));
+        let mut own = intents.iter().filter(|intent| is_fixed(intent, version, command));
         match new.leaves.get(path) {
             Some(is) if was.is_same(is) => {}
             Some(is) => {
-                let is_filled = was.is_empty() && own.any(|wanted| is.is_added_by(wanted));
+                let is_filled = was.is_empty() && own.any(|intent| is.is_added_by(intent));
                 if !(is_filled
-                    || is_given(was, wanted)
-                    || is_wanted(old, was, is, wanted)
+                    || is_plugin_input(was, intents)
+                    || is_intended(old, was, is, intents)
                     || inner.iter().any(|place| place.overlaps(was.span)))
                 {
                     unintended_changes.push(Some(was.span));
@@ -275,7 +275,7 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
                     && is_like_api_version(&was.key)
                     && own.next().is_some();
-                if !is_renamed && !is_given(was, wanted) {
+                if !is_renamed && !is_plugin_input(was, intents) {
                     unintended_changes.push(Some(was.span));
                 }
             }
@@ -284,9 +284,9 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
     for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
         let sibling = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
         let (version, command) = (sibling("apiVersion"), sibling("command"));
-        let is_wanted =
-            |wanted: &&Wanted| is.is_added_by(wanted) && is_fixed(wanted, version, command);
-        if !wanted.iter().any(is_wanted) {
+        let is_intended =
+            |intent: &&Intent| is.is_added_by(intent) && is_fixed(intent, version, command);
+        if !intents.iter().any(is_intended) {
             let near = version.or(command);
             unintended_changes.push(near.map(|near| near.span));
         }
@@ -295,20 +295,20 @@ fn compare(old: &Decoded, new: &Decoded, wanted: &[&Wanted], inner: &[Span]) -> 
 }
 
 /// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
-fn is_fixed(wanted: &Wanted, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
+fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
     match version.filter(|leaf| !leaf.is_empty()) {
-        Some(version) => version.is_version_of(wanted, command.map(Leaf::place)),
+        Some(version) => version.is_version_of(intent, command.map(Leaf::place)),
         None => {
-            let is_it = |leaf: &Leaf| wanted.command.is_some_and(|command| leaf.is_use(command));
-            wanted.version.is_none() && command.is_some_and(is_it)
+            let is_it = |leaf: &Leaf| intent.command.is_some_and(|command| leaf.is_use(command));
+            intent.version.is_none() && command.is_some_and(is_it)
         }
     }
 }
 
 /// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
 /// removes.
-fn is_given(leaf: &Leaf, wanted: &[&Wanted]) -> bool {
-    wanted.iter().flat_map(|wanted| &wanted.given).any(|given| leaf.is_use(*given))
+fn is_plugin_input(leaf: &Leaf, intents: &[&Intent]) -> bool {
+    intents.iter().flat_map(|intent| &intent.plugin_inputs).any(|input| leaf.is_use(*input))
 }
 
 /// Returns whether a key is a spelling of `apiVersion`.
@@ -318,19 +318,19 @@ fn is_like_api_version(key: &str) -> bool {
 }
 
 /// Returns whether one of the fixes wants this change of a value.
-fn is_wanted(text: &Decoded, was: &Leaf, is: &Leaf, wanted: &[&Wanted]) -> bool {
+fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &[&Intent]) -> bool {
     let command = text.sibling(was, "command").map(Leaf::place);
-    wanted.iter().any(|wanted| {
-        let is_version = wanted.changes_version && was.is_version_of(wanted, command);
-        let is_copy = wanted.copies.iter().any(|copy| was.is_use(*copy));
+    intents.iter().any(|intent| {
+        let is_version = intent.changes_version && was.is_version_of(intent, command);
+        let is_copy = intent.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
         let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;
-        let holds_one = wanted.version.iter().chain(&wanted.copies).any(holds);
+        let holds_one = intent.version.iter().chain(&intent.copies).any(holds);
         let is_written = |version: &ApiVersion| {
             is.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == version.version)
         };
         (is_version || is_copy || holds_one)
             && is.kind == was.kind
-            && (wanted.new.is_none_or(is_written))
+            && (intent.new.is_none_or(is_written))
     })
 }

@@ -5,7 +5,7 @@ use crate::advice::version_copies::{VersionCopy, copies, described};
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
-use crate::finding::fix::{Applicability, Fix, Remedy, Wanted};
+use crate::finding::fix::{Applicability, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, Plugin, Program};
 use crate::kubernetes::version::Target;
@@ -107,7 +107,7 @@ impl FixSubject<'_> {
 
     /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
-        let mut given = Vec::new();
+        let mut plugin_inputs = Vec::new();
         let Draft { message, edits, is_safe, adds_mode } = match remedy {
             Remedy::ApiVersion(version) => {
                 let draft = self.write(version)?;
@@ -143,9 +143,9 @@ impl FixSubject<'_> {
                 let wrong = wrong.find(|wrong| wrong.span == finding.primary.span)?;
                 let (message, edits) = json_edits(self.text, &wrong)?;
                 match wrong.what {
-                    WrongOutputKind::Format { argument, .. } => given.extend(argument),
-                    WrongOutputKind::Variable { value, .. } => given.push(value),
-                    WrongOutputKind::Query { .. } => given.extend(&self.exec.args),
+                    WrongOutputKind::Format { argument, .. } => plugin_inputs.extend(argument),
+                    WrongOutputKind::Variable { value, .. } => plugin_inputs.push(value),
+                    WrongOutputKind::Query { .. } => plugin_inputs.extend(&self.exec.args),
                 }
                 Draft { message, edits, is_safe: true, adds_mode: false }
             }
@@ -154,11 +154,12 @@ impl FixSubject<'_> {
         let applicability =
             if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
         let edits = joined(edits)?;
-        let is_of_all = matches!(subject, Subject::ExecEntry(_));
-        let mut wanted = Wanted::new(self.exec, self.plugin(), remedy, &given, is_of_all);
-        wanted.adds_mode = adds_mode;
+        let covers_all_users = matches!(subject, Subject::ExecEntry(_));
+        let mut intent =
+            Intent::new(self.exec, self.plugin(), remedy, &plugin_inputs, covers_all_users);
+        intent.adds_mode = adds_mode;
         // In a text that is not read to its end, nobody knows who else shares a value.
-        if !self.is_parsed && edits.iter().any(|edit| wanted.shares(edit.span)) {
+        if !self.is_parsed && edits.iter().any(|edit| intent.shares(edit.span)) {
             return None;
         }
         let changes = edits.into_iter().map(Change::from).collect();
@@ -168,7 +169,7 @@ impl FixSubject<'_> {
             }
             _ => None,
         };
-        Some(Fix { message, changes, applicability, needs, wanted })
+        Some(Fix { message, changes, applicability, needs, intent })
     }
 
     /// Returns whether plugin and kubectl accept a version that differs from the current one.

@@ -286,9 +286,9 @@ mod tests {
 
     fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        let (needs, wanted) = (None, crate::finding::fix::Wanted::default());
+        let (needs, intent) = (None, crate::finding::fix::Intent::default());
         let changes = vec![edit.into()];
-        Fix { message: Message::default(), changes, applicability, needs, wanted }
+        Fix { message: Message::default(), changes, applicability, needs, intent }
     }
 
     fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {

@@ -45,7 +45,7 @@ pub struct Fix {
     /// every release meets it.
     pub needs: Option<Message>,
     /// The intended effect on the decoded file.
-    pub wanted: Wanted,
+    pub intent: Intent,
 }
 
 impl Fix {
@@ -74,7 +74,7 @@ pub(crate) type ValueUse = (Span, Option<Span>);
 
 /// The intended effect of a fix on the text that its finding is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Intent {
     /// The number of that text among the texts of its file.
     pub(crate) text: usize,
     /// The `apiVersion` to rewrite.
@@ -85,7 +85,7 @@ pub struct Wanted {
     pub(crate) copies: Vec<ValueUse>,
     /// The argument or variable that changes; all arguments if one is removed, since that moves the
     /// others.
-    pub(crate) given: Vec<ValueUse>,
+    pub(crate) plugin_inputs: Vec<ValueUse>,
     /// Whether `apiVersion`, or just the group or version word in it, may change.
     pub(crate) changes_version: bool,
     /// The version to write.
@@ -94,19 +94,19 @@ pub struct Wanted {
     pub(crate) adds_mode: bool,
     /// Whether the fix is meant for all users that share the exec config: the finding is at its
     /// definition.
-    pub(crate) is_of_all: bool,
+    pub(crate) covers_all_users: bool,
 }
 
-impl Wanted {
+impl Intent {
     /// Describes what a remedy for an exec config that runs `plugin` changes.
     ///
-    /// `given` lists the arguments and variables that change or move.
+    /// `plugin_inputs` lists the arguments and variables that change or move.
     pub(crate) fn new(
         exec: &ExecConfig,
         plugin: Option<&Plugin>,
         remedy: Remedy,
-        given: &[&Spanned<String>],
-        is_of_all: bool,
+        plugin_inputs: &[&Spanned<String>],
+        covers_all_users: bool,
     ) -> Self {
         let place = |value: &Spanned<String>| (value.span, value.alias);
         let (new, changes_version) = match remedy {
@@ -121,11 +121,11 @@ impl Wanted {
             version: exec.api_version.as_ref().map(place),
             command: exec.command.as_ref().map(place),
             copies: copies.filter(|_| new.is_some()).collect(),
-            given: given.iter().copied().map(place).collect(),
+            plugin_inputs: plugin_inputs.iter().copied().map(place).collect(),
             changes_version,
             new,
             adds_mode: false,
-            is_of_all,
+            covers_all_users,
         }
     }
 
@@ -133,7 +133,7 @@ impl Wanted {
     /// mapping behind one.
     pub(crate) fn shares(&self, place: Span) -> bool {
         let is_shared = |(span, alias): &ValueUse| alias.is_some() && span.contains(place);
-        let mut own = self.version.iter().chain(&self.copies).chain(&self.given);
+        let mut own = self.version.iter().chain(&self.copies).chain(&self.plugin_inputs);
         let mut mapping = self.version.iter().chain(&self.command);
         own.any(is_shared) || (place.is_empty() && mapping.any(|(_, alias)| alias.is_some()))
     }
@@ -141,7 +141,7 @@ impl Wanted {
     /// Returns whether the fix changes something at that place.
     pub(crate) fn touches(&self, place: Span) -> bool {
         let own = self.version.iter().chain(&self.copies).chain(&self.command);
-        let mut own = own.chain(&self.given);
+        let mut own = own.chain(&self.plugin_inputs);
         own.any(|(span, _)| place.contains(*span))
     }
 }

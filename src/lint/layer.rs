@@ -208,7 +208,7 @@ impl Layer {
         let mut checked = inner.checked;
         let number = self.decoded.len();
         for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {
-            finding.fix.iter_mut().for_each(|fix| fix.wanted.text += number);
+            finding.fix.iter_mut().for_each(|fix| fix.intent.text += number);
         }
         let place = map.outer(Span::new(0, map.len()));
         self.decoded

@@ -252,7 +252,7 @@ mod tests {
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             needs: None,
-            wanted: crate::finding::fix::Wanted::default(),
+            intent: crate::finding::fix::Intent::default(),
         });
         found.carrier = "kubeconfig";
         found.user = Some("u".to_owned());
