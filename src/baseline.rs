@@ -15,8 +15,9 @@ use serde_json::error::Category;
 use crate::discover::read::regular;
 use crate::finding::Finding;
 use crate::lint::suppress::{Suppressed, Suppression};
+use crate::report::FileReport;
 use crate::report::identity::Fingerprints;
-use crate::report::{FileReport, json_text};
+use crate::text::escape;
 
 /// Incremented when files of the old version would be misread.
 const VERSION: u32 = 1;
@@ -137,7 +138,7 @@ impl Baseline {
             }
         }
         text.push_str(if before == "\n" { "]\n}\n" } else { "\n  ]\n}\n" });
-        out.write_all(json_text(&text).as_bytes())
+        out.write_all(escape::json(&text).as_bytes())
     }
 
     /// Whether there are findings of the file at `path`, as it is shown.

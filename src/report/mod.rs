@@ -1,29 +1,21 @@
 //! The report formats. Each is in its own file, as a [`Format`] in the list below.
 
-pub(crate) mod display;
-pub(crate) mod identity;
-
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::finding::Severity;
 use crate::kubernetes::version::Target;
 use crate::lint::Linted;
 use crate::model::Recognized;
-use crate::text::escape;
 use crate::text::message::message;
 use crate::text::source::Source;
 
+pub(crate) mod display;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod headline;
+pub(crate) mod identity;
 mod notes;
-
-/// Returns JSON with the same meaning that is safe to show.
-pub(crate) fn json_text(text: &str) -> String {
-    escape::json(text)
-}
 
 /// All results of a run, sorted by path, then place, then rule.
 #[derive(Debug)]
@@ -221,4 +213,42 @@ formats![text, short, json, sarif, github, gitlab, junit, markdown];
 /// Returns the format with that name.
 pub(crate) fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubernetes::version::Minor;
+    use crate::model::words::KubectlMessage;
+    use fixture::{file, finding, render, report, skipped, span};
+
+    /// Checks for every format what `tests/hostile.rs` checks for whole runs: neither a terminal
+    /// nor a CI system obeys what files hold.
+    #[test]
+    fn formats_escape_what_files_hold() {
+        let evil = "\x1b[31m\u{202e}\u{9b}\r::error::a\n::error::b\r\n##[error]##vso[x]".to_owned();
+        let text = format!("{evil} bad # {evil}\n");
+        let mut found = finding(span(&text, "bad"));
+        found.message = message!("{} is wrong", evil.clone());
+        found.primary.text = message!("`{}`", evil.clone());
+        found.help = vec![message!("write `{}`", evil.clone())];
+        found.kubectl_says = Some(KubectlMessage { version: Minor(37), words: evil.clone() });
+        let is_harmful = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        for path in [&evil, "::error::x", "##[error]x"] {
+            let files = vec![file(path, &text, vec![found.clone()], Vec::new())];
+            let report = Report { skipped: vec![skipped(path, &evil)], ..report(files) };
+            for format in FORMATS {
+                let written = render(format, &report, 80);
+                let commands = ["##[", "##vso["].iter().any(|command| written.contains(command));
+                assert!(!commands && !written.contains(is_harmful), "{}: {written:?}", format.name);
+                for line in written.lines() {
+                    let own = format.name == "github" && line.starts_with("::error file=");
+                    assert!(own || !line.trim_start().starts_with("::"), "{}: {line}", format.name);
+                }
+            }
+        }
+    }
 }
