@@ -8,7 +8,7 @@ use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
 use crate::model::words::{KubectlMessage, KubectlMessages};
-use crate::model::{Evidence, Subject, command_word};
+use crate::model::{Evidence, Subject};
 use crate::role::Role;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, clip};
@@ -198,28 +198,14 @@ impl Finding {
     /// Sets what the finding is about.
     #[must_use]
     pub(crate) fn of(mut self, subject: &Subject) -> Self {
-        let exec = match subject {
-            Subject::AuthInfo(auth) => {
-                self.user = auth.name.as_ref().map(|name| clip(&name.value).to_owned());
-                self.evidence = auth.evidence;
-                auth.exec.as_ref()
-            }
-            Subject::ExecEntry(entry) => {
-                self.evidence = entry.evidence;
-                self.role = entry.role;
-                Some(&entry.exec)
-            }
-            Subject::ExecCredential(credential) => {
-                self.evidence = credential.evidence;
-                None
-            }
-            _ => None,
-        };
+        self.user = subject.user();
+        // A rule may say of its own finding that it is less certain.
+        self.evidence = self.evidence.max(subject.evidence());
+        self.role = subject.role();
         if let Some(version) = subject.api_version() {
             self.api_version = Some(clip(&version.value).to_owned());
         }
-        let command = exec.and_then(|exec| exec.command.as_ref());
-        self.command = command.map(|command| command_word(&command.value).to_owned());
+        self.command = subject.command();
         self
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod words;
 
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
+use crate::role::Role;
 use crate::text::source::{Span, Spanned, clip};
 
 pub(crate) use entry::{Consumer, EntryKind, ExecEntry};
@@ -382,27 +383,63 @@ impl Subject {
         }
     }
 
-    /// Returns the misspelt key of an exec config that has no `apiVersion`.
-    pub(crate) fn misspelt_api_version(&self) -> Option<&MisspeltKey> {
+    /// Returns the exec config of a user or an entry, of which an entry may show only a part.
+    pub(crate) fn exec(&self) -> Option<&ExecConfig> {
         match self {
-            Self::AuthInfo(auth) => auth.exec.as_ref()?.misspelt(),
-            Self::ExecEntry(entry) => entry.exec.misspelt(),
+            Self::AuthInfo(auth) => auth.exec.as_ref(),
+            Self::ExecEntry(entry) => Some(&entry.exec),
             _ => None,
         }
+    }
+
+    /// Returns the exec config of a user, or of an entry that is one.
+    pub(crate) fn exec_config(&self) -> Option<&ExecConfig> {
+        match self {
+            Self::ExecEntry(entry) if entry.kind != EntryKind::ExecConfig => None,
+            subject => subject.exec(),
+        }
+    }
+
+    /// Returns the misspelt key of an exec config that has no `apiVersion`.
+    pub(crate) fn misspelt_api_version(&self) -> Option<&MisspeltKey> {
+        self.exec()?.misspelt()
     }
 
     /// Returns the exec API version that the subject states, with its span.
     pub fn api_version(&self) -> Option<&Spanned<String>> {
         match self {
-            Self::AuthInfo(auth) => auth.exec.as_ref()?.api_version.as_ref(),
             Self::ExecCredential(credential) => credential.api_version.as_ref(),
-            Self::ExecEntry(entry) => entry.exec.api_version.as_ref(),
-            Self::Current(_)
-            | Self::Cluster(_)
-            | Self::Kuberc(_)
-            | Self::Undecodable(_)
-            | Self::Mention(_)
-            | Self::Ignore(_) => None,
+            subject => subject.exec()?.api_version.as_ref(),
+        }
+    }
+
+    /// Returns the user's name as reports show it.
+    pub(crate) fn user(&self) -> Option<String> {
+        let Self::AuthInfo(auth) = self else { return None };
+        auth.name.as_ref().map(|name| clip(&name.value).to_owned())
+    }
+
+    /// Returns the plugin's command as reports show it.
+    pub(crate) fn command(&self) -> Option<String> {
+        let command = self.exec()?.command.as_ref()?;
+        Some(command_word(&command.value).to_owned())
+    }
+
+    /// Returns how the subject was read in its own text.
+    pub(crate) fn evidence(&self) -> Evidence {
+        match self {
+            Self::AuthInfo(auth) => auth.evidence,
+            Self::ExecEntry(entry) => entry.evidence,
+            Self::ExecCredential(credential) => credential.evidence,
+            _ => Evidence::Parsed,
+        }
+    }
+
+    /// Returns the role that the subject's own syntax implies.
+    pub(crate) fn role(&self) -> Role {
+        match self {
+            Self::ExecEntry(entry) => entry.role,
+            _ => Role::Live,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::advice::regenerate::regenerate;
 use crate::kubernetes::api_versions::{
     self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
 };
+use crate::kubernetes::auth_providers::RemovedProvider;
 use crate::kubernetes::plugins::{self, Answers, CommandLine, NotAPlugin, Plugin, Program};
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
@@ -17,7 +18,7 @@ use crate::text::message::{Message, message};
 use crate::text::source::Spanned;
 use crate::text::suggest::nearest;
 
-/// What to do about the API version of an exec config.
+/// What to do about an exec config or an auth provider.
 #[derive(Debug)]
 pub struct Advice {
     /// The version to write; `None` if no version suits both plugin and kubectl.
@@ -47,6 +48,14 @@ pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> A
     let by = plugin.and_then(|plugin| plugin.regenerate);
     advice.help.extend(by.and_then(|by| regenerate(by, auth)));
     advice
+}
+
+/// Returns advice about a user's auth provider, which some kubectl no longer has: the plugin that
+/// replaces it, and a command that regenerates the entry.
+pub(crate) fn for_provider(provider: &RemovedProvider, auth: &AuthInfo) -> Advice {
+    let help = message!("use the exec plugin `{}` instead", provider.successor);
+    let by = provider.regenerate.and_then(|by| regenerate(by, auth));
+    Advice { version: None, help: [help].into_iter().chain(by).collect() }
 }
 
 /// Whether an exec config must name another API version, whatever else is wrong with it: a target
@@ -262,21 +271,10 @@ mod tests {
         let spanned =
             |value: &str| Spanned { value: value.to_owned(), span: Span::default(), alias: None };
         ExecConfig {
-            key: Span::default(),
-            api_version_key: None,
             api_version: Some(spanned(version)).filter(|version| !version.value.is_empty()),
             command: Some(spanned(command)).filter(|command| !command.value.is_empty()),
             args: args.iter().map(|arg| spanned(arg)).collect(),
-            env: Vec::new(),
-            interactive_mode: None,
-            is_version_set_elsewhere: false,
-            misspelt_api_version: None,
-            interactive_mode_key: None,
-            install_hint: None,
-            provide_cluster_info: false,
-            is_whole: false,
-            alias: None,
-            description: None,
+            ..ExecConfig::default()
         }
     }
 

@@ -570,18 +570,13 @@ impl<'a> ExecConfigReader<'a> {
             api_version_key: Some(view.tree.node(key).span),
             api_version: Some(version),
             is_version_set_elsewhere: false,
-            misspelt_api_version: None,
             command: string("command"),
             args: self.strings(field("args")),
             env: self.env(field("env")),
             // A reference counts as a mode, too.
             interactive_mode: view.spanned(mode).or_else(|| self.any(mode)),
             interactive_mode_key: mode.map(|mode| view.tree.node(mode.key).span),
-            install_hint: None,
-            provide_cluster_info: false,
-            description: None,
-            is_whole: false,
-            alias: None,
+            ..ExecConfig::default()
         };
         let kind = string("kind").filter(|kind| kind.value == "ExecCredential");
         let kind = match kind {

@@ -9,8 +9,7 @@ use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::kubernetes::plugins::names_program;
 use crate::lint::severity::Grade;
 use crate::model::refusal::{DecodeError, Reason};
-use crate::model::{EntryKind, Evidence, Recognized, Subject, command_word};
-use crate::role::Role;
+use crate::model::{EntryKind, Recognized, Subject};
 use crate::rule::RULES;
 use crate::text::message::message;
 use crate::text::offsets::OffsetMap;
@@ -53,13 +52,9 @@ impl Checked {
         let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
-        let user = match subject {
-            Subject::AuthInfo(auth) => auth.name.as_ref().map(|name| clip(&name.value).to_owned()),
-            _ => None,
-        };
         Self {
             claim: claim.or(misspelt),
-            user,
+            user: subject.user(),
             recognized: Recognized::of(subject),
             accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
             copies: copies_in(subject),
@@ -105,12 +100,7 @@ fn is_printed(subject: &Subject) -> bool {
 
 /// Whether the subject is an exec config whose plugin, and so whose output, is unknown.
 fn has_unknown_plugin(subject: &Subject) -> bool {
-    let exec = match subject {
-        Subject::AuthInfo(auth) => auth.exec.as_ref(),
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => Some(&entry.exec),
-        _ => None,
-    };
-    exec.is_some_and(|exec| {
+    subject.exec_config().is_some_and(|exec| {
         let mut command = exec.command.iter().map(|command| command.value.as_str());
         // If the arguments that identify a known plugin are missing, as in an example, the plugin
         // does not count as unknown.
@@ -155,12 +145,7 @@ pub(super) fn relate_to_printed(checked: &mut [Checked]) {
 
 /// Returns where an exec config repeats its API version, with the group.
 fn copies_in(subject: &Subject) -> Vec<Span> {
-    let exec = match subject {
-        Subject::AuthInfo(auth) => auth.exec.as_ref(),
-        Subject::ExecEntry(entry) => Some(&entry.exec),
-        _ => None,
-    };
-    let copies = exec.map(|exec| copies(exec, advice::plugin_of(exec)));
+    let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
     let copies = copies.unwrap_or_default().into_iter();
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
 }
@@ -186,23 +171,14 @@ pub(super) fn check_subject(
 }
 
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_>) -> Accepted {
-    let (user, exec, evidence, role) = match subject {
-        Subject::AuthInfo(auth) => {
-            (auth.name.as_ref(), auth.exec.as_ref(), auth.evidence, Role::Live)
-        }
-        Subject::ExecEntry(entry) => (None, Some(&entry.exec), entry.evidence, entry.role),
-        Subject::ExecCredential(credential) => (None, None, credential.evidence, Role::Live),
-        _ => (None, None, Evidence::Parsed, Role::Live),
-    };
-    let command = exec.and_then(|exec| exec.command.as_ref());
     Accepted {
         span,
         api_version: subject.api_version().map(|v| clip(&v.value).to_owned()).unwrap_or_default(),
         carrier,
-        user: user.map(|name| clip(&name.value).to_owned()),
-        command: command.map(|command| command_word(&command.value).to_owned()),
-        evidence: grade.evidence(evidence),
-        role: grade.role(role),
+        user: subject.user(),
+        command: subject.command(),
+        evidence: grade.evidence(subject.evidence()),
+        role: grade.role(subject.role()),
     }
 }
 

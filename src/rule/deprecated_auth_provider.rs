@@ -1,4 +1,4 @@
-use crate::advice::regenerate::regenerate;
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -60,11 +60,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         target,
         removed.removed
     );
-    let finding = Finding::new(&RULE, name.span, message)
-        .label(message!("kubectl {} and newer do not have it", removed.removed))
-        .words(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
-        .with_alias(name.alias)
-        .help(message!("use the exec plugin `{}` instead", removed.successor));
-    let help = removed.regenerate.and_then(|by| regenerate(by, auth));
-    Some(help.into_iter().fold(finding, Finding::help))
+    Some(
+        Finding::new(&RULE, name.span, message)
+            .label(message!("kubectl {} and newer do not have it", removed.removed))
+            .words(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
+            .with_alias(name.alias)
+            .advised(advice::for_provider(removed, auth)),
+    )
 }

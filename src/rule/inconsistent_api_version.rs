@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::version::Target;
-use crate::model::{EntryKind, ExecConfig, Subject};
+use crate::model::{ExecConfig, Subject};
 use crate::text::message::message;
 
 declare_rule! {
@@ -50,15 +50,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // Without a parser the arguments are only guessed.
-    let exec = match subject {
-        Subject::AuthInfo(auth) if auth.evidence.is_whole() => auth.exec.as_ref(),
-        Subject::ExecEntry(entry)
-            if entry.kind == EntryKind::ExecConfig && entry.evidence.is_whole() =>
-        {
-            Some(&entry.exec)
-        }
-        _ => None,
-    };
+    let exec = subject.exec_config().filter(|_| subject.evidence().is_whole());
     let Some(exec) = exec else { return Vec::new() };
     let copies = copies(exec, advice::plugin_of(exec));
     copies.iter().filter_map(|copy| of_copy(exec, copy, target)).collect()

@@ -2,7 +2,7 @@ use crate::advice;
 use crate::finding::Finding;
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
-use crate::model::{EntryKind, ExecConfig, Subject};
+use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
@@ -48,22 +48,14 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
-    match subject {
-        Subject::AuthInfo(auth) => Some(of_exec(auth.exec.as_ref()?)?),
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
-            Some(of_exec(&entry.exec)?)
-        }
-        _ => None,
-    }
-}
-
-fn of_exec(exec: &ExecConfig) -> Option<Finding> {
+    let exec = subject.exec_config()?;
     let Program::NotAPlugin(other) = advice::program_of(exec)?.0 else { return None };
     let command = exec.command.as_ref()?;
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
-    let finding = Finding::new(&RULE, command.span, message)
-        .label("kubectl wants an ExecCredential from it")
-        .with_alias(command.alias)
-        .help(message!("run `{}` instead", other.instead));
-    Some(finding)
+    Some(
+        Finding::new(&RULE, command.span, message)
+            .label("kubectl wants an ExecCredential from it")
+            .with_alias(command.alias)
+            .help(message!("run `{}` instead", other.instead)),
+    )
 }

@@ -2,7 +2,7 @@ use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubernetes::version::Target;
-use crate::model::{EntryKind, Subject};
+use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
@@ -58,14 +58,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let exec = match subject {
-        Subject::AuthInfo(auth) => auth.exec.as_ref(),
-        Subject::ExecEntry(entry) => {
-            Some(&entry.exec).filter(|_| entry.kind == EntryKind::ExecConfig)
-        }
-        _ => None,
-    };
-    let wrong = exec.map(wrong_outputs).unwrap_or_default();
+    let wrong = subject.exec_config().map(wrong_outputs).unwrap_or_default();
     wrong.iter().map(|wrong| finding(wrong)).collect()
 }
 

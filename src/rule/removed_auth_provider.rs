@@ -1,4 +1,4 @@
-use crate::advice::regenerate::regenerate;
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -53,11 +53,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let words = verdict::messages(auth, target, Problem::RemovedAuthProvider)?;
     let message =
         message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
-    let finding = Finding::new(&RULE, name.span, message)
-        .label("kubectl no longer has it")
-        .words(Some(words))
-        .with_alias(name.alias)
-        .help(message!("use the exec plugin `{}` instead", removed.successor));
-    let help = removed.regenerate.and_then(|by| regenerate(by, auth));
-    Some(help.into_iter().fold(finding, Finding::help))
+    Some(
+        Finding::new(&RULE, name.span, message)
+            .label("kubectl no longer has it")
+            .words(Some(words))
+            .with_alias(name.alias)
+            .advised(advice::for_provider(removed, auth)),
+    )
 }
