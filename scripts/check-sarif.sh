@@ -18,7 +18,7 @@ for tree in tests/cases/*/tree; do
     name=$(basename "$(dirname "$tree")")
     for version in 1.37 1.20-1.24; do
         status=0
-        (cd "$tree" && "$binary" -q --no-config --show-mentions \
+        (cd "$tree" && "$binary" -q --no-config --show-notes --show-mentions \
             --kubectl-version "$version" --format sarif . >"$work/$name-$version.sarif") || status=$?
         if [[ $status -gt 1 ]]; then
             echo "check-sarif: $tree: exit status $status" >&2

@@ -128,9 +128,14 @@ pub struct Cli {
     pub formats: Vec<Sink>,
 
     /// The least severity that makes the exit status 1 [default: warning]; `note` implies
-    /// --show-mentions
+    /// --show-notes and --show-mentions
     #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
     pub fail_on: Option<FailOn>,
+
+    /// Also report notes: what is in test data, vendored files, comments and changelogs, and what
+    /// kubectl accepts
+    #[arg(long, help_heading = "Report")]
+    pub show_notes: bool,
 
     /// Also report the places that only mention the API group: prose, comments, other code
     #[arg(long, help_heading = "Report")]

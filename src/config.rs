@@ -7,6 +7,8 @@ use crate::discover::exclude::Exclude;
 use crate::discover::globs::{Folder, Globs};
 use crate::discover::read::regular;
 use crate::discover::shown_path;
+use crate::finding::Severity;
+use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::MENTION;
@@ -45,8 +47,8 @@ pub(crate) struct Settings {
     pub exclude: Exclude,
     /// The roles of the files.
     pub roles: Roles,
-    /// Whether to report mentions: either requested, or needed for the exit status.
-    pub shows_mentions: bool,
+    /// The least severity of the findings to report.
+    min_severity: Severity,
 }
 
 impl Settings {
@@ -99,16 +101,30 @@ impl Settings {
         }
         let excluded = reader.globs(file.exclude.unwrap_or_default());
         let roles = reader.roles(file.roles.unwrap_or_default());
-        let selects_mentions = flags.select.iter().any(|rule| **rule == MENTION);
+        let shows_notes = flags.show_notes || fail_on == FailOn::Note;
+        flags.show_mentions |= fail_on == FailOn::Note;
         Self {
             file: None,
             target: flags.kubectl_version.or(target).unwrap_or_default(),
             fail_on,
-            shows_mentions: flags.show_mentions || selects_mentions || fail_on == FailOn::Note,
+            min_severity: if shows_notes { Severity::Note } else { Severity::Warning },
             exclude: exclude.and(folder.clone(), excluded),
             roles: Roles { folder, roles },
             flags,
         }
+    }
+}
+
+impl Settings {
+    /// Whether the run reports findings of a rule with that severity, rather than counting them.
+    /// Mentions and notes need a flag, unless `select` names their rule.
+    pub(crate) fn reports(&self, rule: &'static Rule, severity: Severity) -> bool {
+        let is_chosen = rule.severity == Severity::Note && self.flags.select.contains(&rule);
+        let is_asked_for = match *rule == MENTION {
+            true => self.flags.show_mentions,
+            false => severity >= self.min_severity,
+        };
+        is_chosen || is_asked_for
     }
 }
 

@@ -110,6 +110,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
     }
+    report.hide(|finding| settings.reports(finding.rule, finding.severity));
     let summary = summary_line(&report, flags.verbose);
     is_done &= write_reports(flags, &mut report)?;
     if !flags.quiet {
@@ -232,6 +233,9 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     if summary.gone_from_baseline > 0 {
         let gone = summary.gone_from_baseline;
         more.push(format!("{gone} gone from the baseline: --write-baseline writes it anew"));
+    }
+    if let Some(notes) = headline::amount(summary.hidden_notes, "note") {
+        more.push(format!("{notes}: --show-notes lists them"));
     }
     if let Some(mentions) = headline::amount(summary.hidden_mentions, "mention") {
         more.push(format!("{mentions}: --show-mentions lists them"));

@@ -25,7 +25,7 @@ fn place(item: &Value) -> (String, u64, u64) {
 
 /// Returns what the binary says about each place that names a version.
 fn reported(tree: &Path) -> Places {
-    let args = ["--format", "json", "--show-mentions", "--no-ignore"];
+    let args = ["--format", "json", "--show-notes", "--show-mentions", "--no-ignore"];
     let outcome = common::run(tree, &args, b"", Duration::from_secs(60));
     let report: Value = serde_json::from_str(&outcome.out()).expect("the report is JSON");
     let mut places = Places::new();

@@ -10,7 +10,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use crate::discover::globs;
-use crate::finding::rule::Rule;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
@@ -124,7 +123,7 @@ fn flags_override_the_file() {
     assert_eq!(configured.fail_on, FailOn::Note);
     assert_eq!(names(&configured.flags.select), ["mention"]);
     assert_eq!(names(&configured.flags.ignore), ["unused-exec"]);
-    assert!(configured.shows_mentions);
+    assert!(configured.reports(&MENTION, Severity::Note));
     let flags = "--kubectl-version 1.30 --fail-on error --select missing-command \
                  --ignore unseen-exec --exclude b";
     let flagged = settings(&flags.split_whitespace().collect::<Vec<_>>());
@@ -132,7 +131,7 @@ fn flags_override_the_file() {
     assert_eq!(flagged.fail_on, FailOn::Error);
     assert_eq!(names(&flagged.flags.select), ["missing-command"]);
     assert_eq!(names(&flagged.flags.ignore), ["unseen-exec"]);
-    assert!(!flagged.shows_mentions);
+    assert!(!flagged.reports(&MENTION, Severity::Note));
     for (settings, b) in [(configured, false), (flagged, true)] {
         assert!(settings.exclude.covers(Path::new("a")).is_some());
         assert_eq!(settings.exclude.covers(Path::new("b")).is_some(), b);

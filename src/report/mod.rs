@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::kubernetes::version::Target;
 use crate::lint::Linted;
 use crate::model::Recognized;
@@ -53,6 +53,15 @@ pub struct Unlisted {
 const MAX_LISTED: usize = 1000;
 
 impl Report {
+    /// Drops the findings that `is_shown` rejects, and counts them.
+    pub(crate) fn hide(&mut self, is_shown: impl Fn(&Finding) -> bool) {
+        for file in &mut self.files {
+            let hidden = file.linted.findings.extract_if(.., |finding| !is_shown(finding));
+            self.summary.hidden_notes += hidden.count();
+        }
+        self.summary.count(&self.files);
+    }
+
     /// Drops the findings after the first 1,000 of each rule in each file; the last one kept says
     /// how many there are. The summary still counts all.
     pub fn limit(&mut self) {
@@ -125,6 +134,8 @@ pub struct Summary {
     pub notes: usize,
     /// Mentions that were counted but are not shown.
     pub hidden_mentions: usize,
+    /// Findings that were counted but are not shown because they are notes.
+    pub hidden_notes: usize,
     /// Findings that comments silence.
     pub ignored: usize,
     /// Findings that are in the baseline.

@@ -34,7 +34,7 @@ pub(super) fn stale(
         let flags = &settings.flags;
         (flags.select.is_empty() || is_named(&flags.select))
             && !is_named(&flags.ignore)
-            && (rule != MENTION.name || settings.shows_mentions)
+            && (rule != MENTION.name || settings.reports(&MENTION, MENTION.severity))
     };
     let mut stale = baseline.stale(&checked, files);
     stale.retain(|entry| was_looked_for(&entry.rule));

@@ -338,12 +338,12 @@ impl Job<'_> {
         if self.flags().mode() == Mode::Check {
             linted.fix_basis = None;
         }
-        if !self.settings.shows_mentions {
-            let mentions = linted.findings.extract_if(.., |finding| finding.is_mention());
-            let mentions = mentions.count();
-            file.hidden_mentions += mentions;
-            gathered.summary.hidden_mentions += mentions;
-        }
+        let mentions = linted.findings.extract_if(.., |finding| {
+            finding.is_mention() && !self.settings.reports(finding.rule, finding.severity)
+        });
+        let mentions = mentions.count();
+        file.hidden_mentions += mentions;
+        gathered.summary.hidden_mentions += mentions;
         if !linted.is_empty() {
             gathered.files.push(file);
         }
