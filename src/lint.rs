@@ -49,7 +49,7 @@ pub struct Linted {
     /// plugin is not in it.
     pub keyed_secrets: Vec<Span>,
     /// Base64 that was decoded and contains no secret, sorted.
-    pub harmless: Vec<Span>,
+    pub harmless_base64: Vec<Span>,
     /// The Terraform variables whose values end an exec API version in this file. Another file of
     /// the folder may declare them.
     pub references: Vec<Reference>,
@@ -130,7 +130,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
-    linted.harmless = merged(layer.harmless);
+    linted.harmless_base64 = merged(layer.harmless_base64);
     let needs_basis = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
     let all = (needs_basis && !options.is_unfiltered()).then(|| {
         let mut all = linted.clone();

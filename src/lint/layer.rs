@@ -29,7 +29,7 @@ pub(super) struct Layer {
     pub(super) checked: Vec<Checked>,
     pub(super) secrets: Vec<Span>,
     pub(super) keyed_secrets: Vec<Span>,
-    pub(super) harmless: Vec<Span>,
+    pub(super) harmless_base64: Vec<Span>,
     pub(super) references: Vec<Reference>,
     pub(super) declared: Vec<String>,
     pub(super) skipped: Option<String>,
@@ -194,13 +194,14 @@ impl Layer {
             let place = map.outer(Span::new(0, map.len()));
             self.secrets.push(place);
             let holds_one = !inner.keyed_secrets.is_empty() || secrets::names_secrets(&source);
-            let places = if holds_one { &mut self.keyed_secrets } else { &mut self.harmless };
+            let places =
+                if holds_one { &mut self.keyed_secrets } else { &mut self.harmless_base64 };
             places.push(place);
         } else {
             let outer = |span: &Span| map.outer(*span);
             self.secrets.extend(inner.secrets.iter().map(outer));
             self.keyed_secrets.extend(inner.keyed_secrets.iter().map(outer));
-            self.harmless.extend(inner.harmless.iter().map(outer));
+            self.harmless_base64.extend(inner.harmless_base64.iter().map(outer));
         }
         let outer = input.source.text();
         let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };

@@ -154,8 +154,8 @@ impl<'a> Masking<'a> {
     /// Returns the line (0-based) with its secrets masked; `None` if it has none.
     fn masked(&self, line: usize) -> Option<String> {
         let span = Span::new(*self.starts.get(line)?, *self.starts.get(line + 1)?);
-        let Linted { keyed_secrets, harmless, .. } = self.linted;
-        let hidden = secrets::hidden(self.source, span, keyed_secrets, harmless);
+        let Linted { keyed_secrets, harmless_base64, .. } = self.linted;
+        let hidden = secrets::hidden(self.source, span, keyed_secrets, harmless_base64);
         if hidden.is_empty() {
             return None;
         }

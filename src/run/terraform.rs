@@ -154,7 +154,7 @@ impl Followed {
         linted.accepted.sort_by_key(|accepted| accepted.span);
         linted.secrets = more.secrets;
         linted.keyed_secrets = more.keyed_secrets;
-        linted.harmless = more.harmless;
+        linted.harmless_base64 = more.harmless_base64;
         linted.fix_basis = more.fix_basis;
     }
 }
