@@ -38,7 +38,7 @@ fn is_kuberc(document: &Preference, text: &str) -> bool {
     let is_broken = document
         .skips
         .iter()
-        .any(|skip| matches!(skip.why, SkipReason::Undecodable(_) | SkipReason::JsonComment));
+        .any(|skip| matches!(skip.reason, SkipReason::Undecodable(_) | SkipReason::JsonComment));
     let has_policy = !document.keys.is_empty();
     let is_certain = (is_ours && (is_kind || has_policy)) || (is_kind && has_policy);
     is_certain || (is_broken && looks_like_kuberc(document, text))
@@ -55,7 +55,7 @@ fn looks_like_kuberc(document: &Preference, text: &str) -> bool {
 /// Returns whether a template generates the document or its policy.
 fn is_from_template(document: &Preference, text: &str) -> bool {
     let is_broken =
-        document.skips.iter().any(|skip| matches!(skip.why, SkipReason::Undecodable(_)));
+        document.skips.iter().any(|skip| matches!(skip.reason, SkipReason::Undecodable(_)));
     let entries = document.allowlist.iter().flat_map(|list| &list.entries);
     let plugins = entries.flat_map(|entry| [&entry.name, &entry.command]);
     let mut values = plugins.chain([&document.policy]).flatten();

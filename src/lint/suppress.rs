@@ -240,7 +240,7 @@ impl Ignores {
     ) -> Vec<Subject> {
         let mut guesses = MAX_GUESSES;
         let mut problems = Vec::new();
-        let mut add = |span, why| problems.push(Subject::Ignore(IgnoreProblem { span, why }));
+        let mut add = |span, kind| problems.push(Subject::Ignore(IgnoreProblem { span, kind }));
         for (line, comment) in &self.comments {
             let names = match &comment.names {
                 Ok(names) => names,
@@ -251,8 +251,8 @@ impl Ignores {
                     add(*span, IgnoreProblemKind::NoRules(candidates.unwrap_or_default()));
                     continue;
                 }
-                Err((span, why)) => {
-                    add(*span, why.clone());
+                Err((span, kind)) => {
+                    add(*span, kind.clone());
                     continue;
                 }
             };
@@ -429,8 +429,8 @@ impl Content<'_> {
         let word = rest.get(..length)?;
         let (end, open) = (start + length, self.skip(start + length));
         let is_open = self.text.get(open..)?.starts_with('[');
-        let wrong = |from, to, why| {
-            let names = Err(((self.place)(from, to), why));
+        let wrong = |from, to, kind| {
+            let names = Err(((self.place)(from, to), kind));
             Some(Comment { names, ..comment })
         };
         if word != "ignore" {

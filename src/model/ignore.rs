@@ -8,7 +8,7 @@ pub struct IgnoreProblem {
     /// The name, or the words that were not understood.
     pub span: Span,
     /// Why it suppresses nothing.
-    pub why: IgnoreProblemKind,
+    pub kind: IgnoreProblemKind,
 }
 
 /// Why a comment suppresses nothing.

@@ -100,7 +100,7 @@ pub struct Skip {
     /// The offending place.
     pub span: Span,
     /// What is wrong there.
-    pub why: SkipReason,
+    pub reason: SkipReason,
     /// The first kubectl that objects.
     pub since: Minor,
 }

@@ -151,7 +151,7 @@ fn skipped_document(
 ) -> (Span, Message, Vec<Message>) {
     let kind = || "write `kind: Preference`".into();
     let version = || message!("write `apiVersion: {}`", BEST_VERSION);
-    let (label, help) = match &skip.why {
+    let (label, help) = match &skip.reason {
         SkipReason::Kind => ("a kuberc is of kind `Preference`".into(), vec![kind()]),
         SkipReason::Version => {
             let label = match document.api_version.is_some() {

@@ -45,7 +45,7 @@ declare_rule! {
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
     let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
-    let (message, help): (Message, Message) = match &ignore.why {
+    let (message, help): (Message, Message) = match &ignore.kind {
         IgnoreProblemKind::NoFinding { .. } => return None,
         IgnoreProblemKind::NoRules(candidates) => {
             let rules =

@@ -41,7 +41,7 @@ declare_rule! {
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
-    let IgnoreProblemKind::NoFinding { rule, near } = ignore.why else { return None };
+    let IgnoreProblemKind::NoFinding { rule, near } = ignore.kind else { return None };
     let message = message!("there is no finding of `{}` to ignore here", rule);
     let help = match near {
         Some(line) => {

@@ -231,12 +231,12 @@ fn survives_utf16(encoding: Encoding, text: &str, tree: &Tree) -> bool {
     marks.next().is_some_and(|behind| behind.starts_with([' ', '\t', '\r', '\n']))
 }
 
-fn skip(span: Span, why: SkipReason) -> Skip {
-    Skip { span, why, since: Minor::OLDEST }
+fn skip(span: Span, reason: SkipReason) -> Skip {
+    Skip { span, reason, since: Minor::OLDEST }
 }
 
 fn undecodable(error: DecodeError) -> Skip {
-    Skip { span: error.span, why: SkipReason::Undecodable(error.reason), since: error.since }
+    Skip { span: error.span, reason: SkipReason::Undecodable(error.reason), since: error.since }
 }
 
 /// Decodes a document according to its kind and version.
@@ -346,7 +346,7 @@ fn fill(found: &mut Preference, view: View<'_>, fields: &Fields) {
         (name.value != command.value).then_some(name.span)
     });
     let two_names = differing.map(|span| (span, SkipReason::TwoNames)).next();
-    found.skips.extend(two_names.map(|(span, why)| Skip { span, why, since: COMMAND_SINCE }));
+    found.skips.extend(two_names.map(|(span, reason)| Skip { span, reason, since: COMMAND_SINCE }));
     let has_flags = |item: Field| view.fields(item.value, None).contains_key("flags");
     found.has_old_names =
         fields.contains_key("overrides") || view.items(fields.get("aliases")).any(has_flags);

@@ -145,14 +145,14 @@ pub fn reaction(kuberc: &Kuberc, minor: Minor) -> (Reaction, Option<String>) {
         return (Reaction::Ok, None);
     }
     let Some(document) = used(kuberc, minor) else {
-        let why = match &kuberc.bad_separator {
+        let reason = match &kuberc.bad_separator {
             Some(bad) => format!("invalid Yaml document separator: {}", clip(&bad.text)),
             None if kuberc.documents.is_empty() => return (Reaction::Ok, None),
             None => "no valid preferences found in FILE, use --v=5 to see details".to_owned(),
         };
         return (
             Reaction::Ignored,
-            Some(format!("kuberc: no preferences loaded from FILE: {why}")),
+            Some(format!("kuberc: no preferences loaded from FILE: {reason}")),
         );
     };
     let invalid = document.invalid.as_ref().map(message_of);
