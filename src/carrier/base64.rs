@@ -18,7 +18,7 @@ use crate::text::source::Span;
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "base64", read };
+pub(super) static CARRIER: Carrier = Carrier::new("base64", read);
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -145,26 +145,31 @@ fn is_folded_line(first: usize, second: usize, before: usize) -> bool {
 
 /// Returns the decoded text of the base64 at `run`, if it is worth reading.
 fn decoded(text: &str, run: Span) -> Option<Embedded> {
-    let mut letters: Vec<u8> = Vec::with_capacity(run.len());
-    letters.extend(text.get(run.range())?.bytes().filter_map(|byte| match byte {
+    // Characters before the base64 may be base64 characters, too: `prefix/…`.
+    (0..4).find_map(|skip| {
+        let place = Span::new(run.start + skip, run.end);
+        let inner = decode(text.get(place.range())?)?;
+        let is_ours = api_group::is_in(&inner) || !api_group::base64_hints(&inner).is_empty();
+        let map = OffsetMap::whole(inner.len(), place);
+        let content = Mapped { text: inner, map };
+        is_ours.then(|| Embedded { base64: true, ..Embedded::new(content) })
+    })
+}
+
+/// Decodes base64 in either alphabet, with or without padding, and skips all other characters, such
+/// as line breaks.
+pub(super) fn decode(text: &str) -> Option<String> {
+    let mut letters: Vec<u8> = Vec::with_capacity(text.len());
+    letters.extend(text.bytes().filter_map(|byte| match byte {
         b'-' => Some(b'+'),
         b'_' => Some(b'/'),
         byte if is_base64(byte) => Some(byte),
         _ => None,
     }));
-    // Characters before the base64 may be base64 characters, too: `prefix/…`.
-    (0..4).find_map(|skip| {
-        let letters = letters.get(skip..)?;
-        // A single letter does not make a byte.
-        let whole = letters.len() - usize::from(letters.len() % 4 == 1);
-        let bytes = ENGINE.decode(letters.get(..whole)?).ok()?;
-        let inner = String::from_utf8_lossy(&bytes).into_owned();
-        let is_ours = api_group::is_in(&inner) || !api_group::base64_hints(&inner).is_empty();
-        let place = Span::new(run.start + skip, run.end);
-        let map = OffsetMap::whole(inner.len(), place);
-        let content = Mapped { text: inner, map };
-        is_ours.then(|| Embedded { base64: true, ..Embedded::new(content) })
-    })
+    // A single letter does not make a byte.
+    letters.truncate(letters.len() - usize::from(letters.len() % 4 == 1));
+    let bytes = ENGINE.decode(letters).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

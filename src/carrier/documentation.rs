@@ -10,7 +10,7 @@ use crate::text::source::{Span, lines};
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "documentation", read };
+pub(super) static CARRIER: Carrier = Carrier::new("documentation", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let Language::Documentation(markup) = input.context.language else {

@@ -28,7 +28,7 @@ use super::input::Input;
 use super::vocabulary::{self, is_flag};
 use super::{Carrier, EXEC_INFO, Embedded, Reading, fallback, kubeconfig};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "exec-config", read };
+pub(super) static CARRIER: Carrier = Carrier::new("exec-config", read);
 
 fn read(input: &Input<'_>) -> Reading {
     if input.context.language != Language::Data {

@@ -22,7 +22,7 @@ use super::heuristics::is_meant_as_yaml;
 use super::input::Input;
 use super::{Carrier, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "exec-credential", read };
+pub(super) static CARRIER: Carrier = Carrier::new("exec-credential", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let is_request = input.context.is_request;

@@ -9,7 +9,7 @@ use crate::text::source::{Span, lines};
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "heredoc", read };
+pub(super) static CARRIER: Carrier = Carrier::new("heredoc", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();

@@ -24,7 +24,10 @@ use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
 use super::{Carrier, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "kubeconfig", read };
+pub(super) static CARRIER: Carrier = Carrier {
+    is_named: |path| KubeconfigName::of(path).is_some(),
+    ..Carrier::new("kubeconfig", read)
+};
 
 fn read(input: &Input<'_>) -> Reading {
     let view = input.lenient();

@@ -13,7 +13,7 @@ use super::input::Input;
 use super::kubeconfig::TEMPLATE;
 use super::{Carrier, Reading};
 
-pub(super) static CARRIER: Carrier = Carrier { name: "kuberc", read };
+pub(super) static CARRIER: Carrier = Carrier::new("kuberc", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();

@@ -5,6 +5,7 @@
 //! below. A carrier knows files but no rules; it yields [`Subject`]s, whose API versions claim
 //! their places in the text.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::carrier::input::Input;
@@ -70,7 +71,8 @@ pub(crate) struct Embedded {
     pub language: Language,
     /// The role of the text, judging by the enclosing syntax.
     pub role: Role,
-    /// Whether the text was base64: then no place in it can be shown.
+    /// Whether the text was base64: then no place in it can be shown. It is fixed only if encoding
+    /// it again gives exactly the bytes of its place: on one line, or wrapped at one width.
     pub base64: bool,
     /// Whether the text is the value of `KUBERNETES_EXEC_INFO`.
     pub is_request: bool,
@@ -88,11 +90,27 @@ impl Embedded {
 pub(crate) struct Carrier {
     /// The name in reports.
     pub name: &'static str,
+    /// Whether a file may belong to the carrier by its name alone. Other files are read only if
+    /// their bytes show signs of an exec config.
+    pub is_named: fn(&Path) -> bool,
     /// Reads a file. Returns an empty [`Reading`] if the file does not belong to the carrier.
     pub read: fn(&Input<'_>) -> Reading,
 }
 
-/// Lists the carriers, in the order in which they run.
+impl Carrier {
+    /// Creates a carrier that knows files only by what they hold.
+    const fn new(name: &'static str, read: fn(&Input<'_>) -> Reading) -> Self {
+        Self { name, is_named: |_| false, read }
+    }
+}
+
+/// Returns whether a carrier knows the file by its name.
+pub(crate) fn is_named(path: &Path) -> bool {
+    CARRIERS.iter().any(|carrier| (carrier.is_named)(path))
+}
+
+/// Lists the carriers, in the order in which they run: the special before the general, because
+/// later ones leave alone what an earlier one explained.
 macro_rules! carriers {
     ($($module:ident),+ $(,)?) => {
         $(pub(crate) mod $module;)+
@@ -116,3 +134,38 @@ carriers![
 
 /// The name in reports for occurrences that no carrier claims.
 pub(crate) const TEXT: &str = "text";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::text::source::Source;
+
+    #[test]
+    fn every_carrier_finds_something_in_a_case() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        if !tests.is_dir() {
+            return; // The published crate has no cases.
+        }
+        let mut never: Vec<_> = CARRIERS.iter().collect();
+        let mut folders = vec![tests.join("cases")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = Source::new(&path, fs::read(&path).unwrap());
+                let input = Input::new(&source);
+                never.retain(|carrier| {
+                    let reading = (carrier.read)(&input);
+                    reading.subjects.is_empty() && reading.texts.is_empty()
+                });
+            }
+        }
+        let never: Vec<_> = never.iter().map(|carrier| carrier.name).collect();
+        assert!(never.is_empty(), "no file of tests/cases holds {never:?}");
+    }
+}

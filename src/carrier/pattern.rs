@@ -30,7 +30,7 @@ mod requirement;
 mod substitution;
 mod tokens;
 
-pub(super) static CARRIER: Carrier = Carrier { name: "pattern", read };
+pub(super) static CARRIER: Carrier = Carrier::new("pattern", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let text = input.source.text();

@@ -20,7 +20,7 @@ use super::{Carrier, Reading, Reference};
 
 mod providers;
 
-pub(super) static CARRIER: Carrier = Carrier { name: "terraform", read };
+pub(super) static CARRIER: Carrier = Carrier::new("terraform", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use crate::api_group::own_report::is_own_report;
 use crate::api_group::prefilter;
-use crate::language::KubeconfigName;
+use crate::carrier;
 use crate::text::escape::plain_reason;
 use crate::text::source::{Encoding, Source};
 
@@ -170,8 +170,7 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     }
     if is_wide(bytes) {
         let narrow: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
-        let is_kubeconfig =
-            KubeconfigName::of(path).is_some() || prefilter::is_interesting(&narrow);
+        let is_kubeconfig = carrier::is_named(path) || prefilter::is_interesting(&narrow);
         return match is_kubeconfig {
             true => Loaded::Source(Source::new(path, bytes.to_vec())),
             false => Loaded::Irrelevant,
@@ -181,7 +180,7 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
         if let Some(by) = encrypted(bytes) {
             return Loaded::Encrypted(by);
         }
-        if KubeconfigName::of(path).is_none() || bytes.contains(&0) {
+        if !carrier::is_named(path) || bytes.contains(&0) {
             return Loaded::Irrelevant;
         }
     }

@@ -32,7 +32,9 @@ macro_rules! declare_rule {
     };
 }
 
-/// Lists the rules, in the order of the documentation and of SARIF's `rules[]`.
+/// Lists the rules by subject, in the order of the documentation and of SARIF's `rules[]`. A rule
+/// anywhere but at the end moves the `ruleIndex` of those after it, which is harmless: SARIF files
+/// carry their own list.
 macro_rules! rules {
     ($($module:ident),+ $(,)?) => {
         $(mod $module;)+
