@@ -58,21 +58,17 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         target,
         removed
     );
-    let finding = Finding::new(&RULE, value.span, message)
-        .label(message!("kubectl {} and newer refuse it", removed))
-        .with_alias(value.alias);
+    let label = message!("kubectl {} and newer refuse it", removed);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
-            finding.advised(advice::for_user(exec, auth, target))
+            Finding::new(&RULE, value.span, message).advised(advice::for_user(exec, auth, target))
         }
-        Subject::ExecCredential(_) => finding,
+        Subject::ExecCredential(_) => Finding::new(&RULE, value.span, message),
         Subject::ExecEntry(entry) => {
-            let message = finding.message.clone();
-            let label = finding.primary.text;
-            exec_entry::refused(&RULE, entry, value, message, None, target).label(label)
+            exec_entry::refused(&RULE, entry, value, message, None, target)
         }
         _ => return None,
     };
-    Some(finding)
+    Some(finding.label(label).with_alias(value.alias))
 }

@@ -3,12 +3,11 @@ use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
-use crate::kubernetes::api_versions::{self, ApiVersion, V1BETA1};
-use crate::kubernetes::version::{Minor, Target};
-use crate::model::{AuthInfo, ExecCredential, ExecEntry, Subject};
+use crate::kubernetes::api_versions::{self, V1BETA1};
+use crate::kubernetes::version::Target;
+use crate::model::Subject;
 use crate::rule::exec_entry;
 use crate::text::message::message;
-use crate::text::source::Spanned;
 
 declare_rule! {
     /// Finds exec API versions that Kubernetes once had and the target kubectl no longer accepts.
@@ -65,81 +64,49 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let value = subject.api_version()?;
     let version = api_versions::lookup(&value.value)?;
     let removed = version.removed.filter(|&removed| target.last >= removed)?;
-    match subject {
-        Subject::AuthInfo(auth) => of_user(auth, value, version, removed, target),
-        Subject::ExecCredential(credential) => {
-            of_credential(credential, value, version, removed, target)
+    let name = version.name;
+    let label = message!("kubectl {} and newer refuse it", removed);
+    let beta = V1BETA1.accepted_by_all(target).then_some(Remedy::ApiVersion(&V1BETA1));
+    let finding = match subject {
+        Subject::AuthInfo(auth) => {
+            let exec = auth.exec.as_ref()?;
+            let message =
+                message!("exec API version `{}` was removed in Kubernetes {}", name, removed);
+            Finding::new(&RULE, value.span, message)
+                .label(label)
+                .words(verdict::messages(auth, target, Problem::InvalidApiVersion))
+                .advised(advice::for_user(exec, auth, target))
         }
-        Subject::ExecEntry(entry) => Some(of_entry(entry, value, version, removed, target)),
-        _ => None,
-    }
-}
-
-fn of_user(
-    auth: &AuthInfo,
-    value: &Spanned<String>,
-    version: &ApiVersion,
-    removed: Minor,
-    target: &Target,
-) -> Option<Finding> {
-    let exec = auth.exec.as_ref()?;
-    let message =
-        message!("exec API version `{}` was removed in Kubernetes {}", version.name, removed);
-    let finding = Finding::new(&RULE, value.span, message)
-        .label(message!("kubectl {} and newer refuse it", removed))
-        .words(verdict::messages(auth, target, Problem::InvalidApiVersion))
-        .with_alias(value.alias);
-    Some(finding.advised(advice::for_user(exec, auth, target)))
-}
-
-fn of_entry(
-    entry: &ExecEntry,
-    value: &Spanned<String>,
-    version: &ApiVersion,
-    removed: Minor,
-    target: &Target,
-) -> Finding {
-    let message = message!(
-        "{} `{}` was removed in Kubernetes {}",
-        exec_entry::what(entry),
-        version.name,
-        removed
-    );
-    exec_entry::refused(&RULE, entry, value, message, Some(target.last), target)
-        .label(message!("kubectl {} and newer refuse it", removed))
-}
-
-fn of_credential(
-    credential: &ExecCredential,
-    value: &Spanned<String>,
-    version: &ApiVersion,
-    removed: Minor,
-    target: &Target,
-) -> Option<Finding> {
-    let remedy = Some(Remedy::ApiVersion(&V1BETA1)).filter(|_| V1BETA1.accepted_by_all(target));
-    if credential.is_request {
-        let message = message!(
-            "KUBERNETES_EXEC_INFO asks for `{}`, which was removed in Kubernetes {}",
-            version.name,
-            removed
-        );
-        let finding = Finding::new(&RULE, value.span, message)
-            .label(message!("kubectl {} and newer do not ask for it", removed))
-            .with_alias(value.alias)
-            .help("write the version that `exec.apiVersion` names, or remove the variable")
-            .remedy(remedy);
-        return Some(finding);
-    }
-    let message = message!(
-        "this ExecCredential is in `{}`, which was removed in Kubernetes {}",
-        version.name,
-        removed
-    );
-    let finding = Finding::new(&RULE, value.span, message)
-        .label(message!("kubectl {} and newer do not decode it", removed))
-        .words(Some(plugin_output::of_version(credential, target)))
-        .with_alias(value.alias)
-        .help(exec_entry::PRINT_REQUESTED_VERSION)
-        .remedy(remedy);
-    Some(finding)
+        Subject::ExecEntry(entry) => {
+            let what = exec_entry::what(entry);
+            let message = message!("{} `{}` was removed in Kubernetes {}", what, name, removed);
+            exec_entry::refused(&RULE, entry, value, message, Some(target.last), target)
+                .label(label)
+        }
+        Subject::ExecCredential(credential) if credential.is_request => {
+            let message = message!(
+                "KUBERNETES_EXEC_INFO asks for `{}`, which was removed in Kubernetes {}",
+                name,
+                removed
+            );
+            Finding::new(&RULE, value.span, message)
+                .label(message!("kubectl {} and newer do not ask for it", removed))
+                .help("write the version that `exec.apiVersion` names, or remove the variable")
+                .remedy(beta)
+        }
+        Subject::ExecCredential(credential) => {
+            let message = message!(
+                "this ExecCredential is in `{}`, which was removed in Kubernetes {}",
+                name,
+                removed
+            );
+            Finding::new(&RULE, value.span, message)
+                .label(message!("kubectl {} and newer do not decode it", removed))
+                .words(Some(plugin_output::of_version(credential, target)))
+                .help(exec_entry::PRINT_REQUESTED_VERSION)
+                .remedy(beta)
+        }
+        _ => return None,
+    };
+    Some(finding.with_alias(value.alias))
 }
