@@ -8,8 +8,7 @@ use std::path::Path;
 use crate::language::{self, KubeconfigName, Language};
 
 /// The purpose of a text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Something reads it: findings keep their severity.
     #[default]

@@ -5,11 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::change::Edit;
-use crate::finding::fix::{Applicability, Fix};
-use crate::finding::{Accepted, Finding, Label, Severity};
+use crate::finding::fix::Fix;
+use crate::finding::{Accepted, Finding, Label};
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::model::words::KubectlMessage;
-use crate::role::Role;
 use crate::text::escape;
 use crate::text::message::Message;
 use crate::text::source::{Source, Span};
@@ -43,7 +42,7 @@ struct Tool {
 #[derive(Serialize)]
 struct FindingJson<'a> {
     rule: &'static str,
-    severity: Severity,
+    severity: &'static str,
     title: Message,
     message: Message,
     path: &'a str,
@@ -54,7 +53,7 @@ struct FindingJson<'a> {
     api_version: Option<&'a str>,
     command: Option<&'a str>,
     evidence: &'static str,
-    role: Role,
+    role: &'static str,
     kubectl_says: Option<KubectlMessageJson<'a>>,
     help: &'a [Message],
     related: Vec<RelatedJson<'a>>,
@@ -71,7 +70,7 @@ struct SuppressedJson<'a> {
 
 #[derive(Serialize)]
 struct FixJson<'a> {
-    applicability: Applicability,
+    applicability: &'static str,
     message: &'a Message,
     /// Absent if the edits contain something that reports must mask.
     edits: Option<Vec<EditJson<'a>>>,
@@ -107,7 +106,7 @@ struct AcceptedJson<'a> {
     api_version: &'a str,
     command: Option<&'a str>,
     evidence: &'static str,
-    role: Role,
+    role: &'static str,
 }
 
 #[derive(Serialize)]
@@ -177,7 +176,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
     };
     FindingJson {
         rule: finding.rule.name,
-        severity: finding.severity,
+        severity: finding.severity.as_str(),
         title: finding.title(),
         message: finding.full_message(),
         path: &file.path,
@@ -187,7 +186,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         api_version: finding.api_version.as_deref(),
         command: finding.command.as_deref(),
         evidence: finding.evidence.as_str(),
-        role: finding.role,
+        role: finding.role.as_str(),
         kubectl_says: finding.kubectl_says.as_ref().map(says),
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
@@ -209,7 +208,7 @@ fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
         text: &edit.text,
     };
     FixJson {
-        applicability: fix.applicability,
+        applicability: fix.applicability.as_str(),
         message: &fix.message,
         edits: fix.edits().map(|edits| edits.into_iter().map(edit).collect()),
     }
@@ -224,14 +223,16 @@ fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a
         api_version: &accepted.api_version,
         command: accepted.command.as_deref(),
         evidence: accepted.evidence.as_str(),
-        role: accepted.role,
+        role: accepted.role.as_str(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::fix::Applicability;
     use crate::kubernetes::version::Minor;
+    use crate::role::Role;
     use crate::model::Evidence;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use serde_json::{Value, json};
