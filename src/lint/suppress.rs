@@ -99,11 +99,13 @@ const MAX_GUESSES: usize = 1000;
 const MAX_REASON: usize = 300;
 const MAX_NAME: usize = 40;
 
+/// The names in a comment, or its problem.
+type Names = Result<Vec<Name>, (Span, IgnoreProblemKind)>;
+
 /// A comment meant to silence findings.
 #[derive(Debug)]
 struct Comment {
-    /// The names in the comment, or its problem.
-    names: Result<Vec<Name>, (Span, IgnoreProblemKind)>,
+    names: Names,
     /// The text after the names.
     reason: Span,
     /// Whether the line contains nothing else.
@@ -114,14 +116,6 @@ struct Comment {
     /// written in one line of the file; the comment does not cover the others.
     reach: Span,
 }
-
-const EMPTY: Comment = Comment {
-    names: Ok(Vec::new()),
-    reason: Span { start: 0, end: 0 },
-    is_alone: false,
-    block: None,
-    reach: Span { start: 0, end: 0 },
-};
 
 /// Returns the indentation, in bytes, of the header of the block scalar around the line at `start`,
 /// if there is one nearby.
@@ -346,12 +340,12 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
         let after = rest.get(end..)?;
         let is_alone =
             !(before.contains(char::is_alphanumeric) || after.contains(char::is_alphanumeric));
-        let place = |from: usize, to: usize| Span::new(line.start + from, line.start + to);
-        let content = Content { text: text.get(..start + end)?, place: &place };
-        let comment = content.read(start, Comment { is_alone, ..EMPTY })?;
+        let content = Content { text: text.get(..start + end)?, line: line.start };
+        let (names, reason) = content.read(start)?;
         let from = text.get(..at)?.rfind("\\n").map_or(0, |found| found + 2);
         let to = text.get(at..)?.find("\\n").map_or(text.len(), |found| at + found);
-        Some(Comment { block: block_around(source, line.start), reach: place(from, to), ..comment })
+        let (block, reach) = (block_around(source, line.start), content.span(from, to));
+        Some(Comment { names, reason, is_alone, block, reach })
     })
 }
 
@@ -387,7 +381,9 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     };
     let (from, to) = of_ours.or_else(of_others)?;
     let span = Span::new(line.start + from, line.start + to);
-    Some(Comment { names: Err((span, IgnoreProblemKind::NoIgnore)), ..EMPTY })
+    let names = Err((span, IgnoreProblemKind::NoIgnore));
+    let (reason, reach) = (Span::default(), Span::default());
+    Some(Comment { names, reason, is_alone: false, block: None, reach })
 }
 
 /// If a comment begins where `before` ends, returns the text before its leader, and what closes it.
@@ -415,13 +411,18 @@ fn follows_comment_key(before: &str) -> bool {
 /// A line up to the end of the comment in it.
 struct Content<'a> {
     text: &'a str,
-    /// Returns the span of a part of the line.
-    place: &'a dyn Fn(usize, usize) -> Span,
+    /// The start of the line in the file.
+    line: usize,
 }
 
 impl Content<'_> {
-    /// Reads what follows the mark; `None` if it is prose.
-    fn read(&self, start: usize, comment: Comment) -> Option<Comment> {
+    /// Returns the span of a part of the line.
+    fn span(&self, from: usize, to: usize) -> Span {
+        Span::new(self.line + from, self.line + to)
+    }
+
+    /// Reads the names after the mark, and the place of the reason; `None` if it is prose.
+    fn read(&self, start: usize) -> Option<(Names, Span)> {
         let start = self.skip(start);
         let rest = self.text.get(start..)?;
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -429,10 +430,7 @@ impl Content<'_> {
         let word = rest.get(..length)?;
         let (end, open) = (start + length, self.skip(start + length));
         let is_open = self.text.get(open..)?.starts_with('[');
-        let wrong = |from, to, kind| {
-            let names = Err(((self.place)(from, to), kind));
-            Some(Comment { names, ..comment })
-        };
+        let wrong = |from, to, kind| Some((Err((self.span(from, to), kind)), Span::default()));
         if word != "ignore" {
             // The words that other linters use for it.
             const WORDS: [&str; 7] =
@@ -463,8 +461,7 @@ impl Content<'_> {
         let is_joint = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—');
         let from = self.text.len() - after.trim_start_matches(is_joint).len();
         let to = open + length + 1 + reason.len();
-        let reason = (self.place)(from.min(to), to);
-        Some(Comment { names: Ok(names), reason, ..comment })
+        Some((Ok(names), self.span(from.min(to), to)))
     }
 
     /// Returns the names between the brackets.
@@ -477,7 +474,7 @@ impl Content<'_> {
         });
         let names = parts.filter(|(_, name)| !name.is_empty()).take(MAX_NAMES);
         let names = names.map(|(start, name)| Name {
-            span: (self.place)(start, start + name.len()),
+            span: self.span(start, start + name.len()),
             rule: rule::find(name),
             is_used: false,
         });

@@ -232,9 +232,9 @@ mod tests {
     use super::*;
     use crate::finding::fix::Applicability;
     use crate::kubernetes::version::Minor;
-    use crate::role::Role;
     use crate::model::Evidence;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
+    use crate::role::Role;
     use serde_json::{Value, json};
 
     fn written(report: &Report) -> Value {

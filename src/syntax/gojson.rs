@@ -35,7 +35,7 @@ pub(crate) fn parse(text: &str) -> Tree {
 pub(crate) fn parse_from(text: &str, start: usize) -> Tree {
     let mut scanner = Scanner {
         text,
-        tree: Tree::without_merges(),
+        tree: Tree::json_like(),
         state: State::Value,
         open: Vec::new(),
         start,

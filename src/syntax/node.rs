@@ -167,7 +167,7 @@ pub struct Document {
 pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
-    is_json: bool,
+    is_json_like: bool,
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
     /// The layouts of scalars whose value is not verbatim, sorted by number.
@@ -181,13 +181,13 @@ pub struct Tree {
 impl Tree {
     /// Creates a tree for JSON or HCL: plain words are interpreted as in JSON, and nothing is
     /// merged.
-    pub fn without_merges() -> Self {
-        Self { is_json: true, ..Self::default() }
+    pub fn json_like() -> Self {
+        Self { is_json_like: true, ..Self::default() }
     }
 
-    /// Returns whether the text was read as JSON (or HCL) rather than YAML.
-    pub fn is_json(&self) -> bool {
-        self.is_json
+    /// Returns whether the text was read as JSON or HCL rather than YAML.
+    pub fn is_json_like(&self) -> bool {
+        self.is_json_like
     }
 
     /// Adds a node and returns its number.
@@ -244,8 +244,7 @@ impl Tree {
 
     /// Returns the number after that of the last node in the document of `id`.
     pub fn end_of(&self, id: NodeId) -> usize {
-        let at = self.ends.partition_point(|&end| end <= id.index());
-        self.ends.get(at).copied().unwrap_or(self.nodes.len())
+        self.ends.get(self.document_of(id)).copied().unwrap_or(self.nodes.len())
     }
 
     /// Returns the number of nodes.

@@ -84,7 +84,7 @@ pub(crate) fn root(view: View<'_>, document: &Document) -> Result<Option<NodeId>
     if let Some(error) = &document.error {
         return Err(error.clone().into());
     }
-    if let Some(root) = document.root.filter(|_| !view.tree.is_json()) {
+    if let Some(root) = document.root.filter(|_| !view.tree.is_json_like()) {
         check(view, root)?;
     }
     Ok(document.root)

@@ -40,7 +40,7 @@ impl<'a> View<'a> {
     pub fn scalar(self, id: NodeId) -> Option<ScalarValue<'a>> {
         let value = self.tree.scalar(id, self.text)?;
         let node = self.tree.node(id);
-        if !self.tree.is_json() {
+        if !self.tree.is_json_like() {
             return Some(resolve(node, value));
         }
         Some(match (&node.kind, value) {
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
 
     /// Returns the whole number that Go decodes from a node; `None` for anything else.
     pub(crate) fn integer(self, id: NodeId) -> Option<i128> {
-        if self.tree.is_json() {
+        if self.tree.is_json_like() {
             return self.tree.scalar(id, self.text)?.parse().ok();
         }
         match self.decoded(id)? {
@@ -109,14 +109,14 @@ impl<'a> View<'a> {
 
     /// Whether a key is the merge key.
     pub fn is_merge(self, key: NodeId) -> bool {
-        let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json());
+        let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json_like());
         value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))
     }
 
     /// Returns the fields of a mapping as they are in the JSON that kubectl decodes: sorted and
     /// without duplicates if it was YAML, as written and with duplicates if it was JSON.
     pub fn entries(self, mapping: NodeId) -> Vec<(Cow<'a, str>, Field)> {
-        if !self.tree.is_json() {
+        if !self.tree.is_json_like() {
             let fields = self.fields(mapping, None).into_iter();
             return fields.map(|(name, field)| (Cow::Owned(name), field)).collect();
         }

@@ -140,7 +140,7 @@ impl KubercFile<'_> {
             }
             return found;
         };
-        if !view.tree.is_json()
+        if !view.tree.is_json_like()
             && found.skips.is_empty()
             && let Err(error) = compose::check(view, root)
         {

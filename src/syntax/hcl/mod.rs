@@ -18,7 +18,7 @@ use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxErro
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
-    let tree = Tree::without_merges();
+    let tree = Tree::json_like();
     let mut reader = HclReader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
     let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
