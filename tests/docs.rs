@@ -262,16 +262,17 @@ fn docs_pin_actions_and_hooks_to_commits() {
 fn docs_name_every_format_and_rule() {
     let formats = || FORMATS.iter().map(|format| format.name);
     let rules = RULES.iter().map(|rule| rule.name);
+    let mut lost = Vec::new();
     for (page, names) in [
         ("README.md", formats().collect::<Vec<_>>()),
         ("docs/report-formats.md", formats().collect()),
         ("CHANGELOG.md", formats().chain(rules).collect()),
     ] {
         let text = fs::read_to_string(root().join(page)).unwrap();
-        for name in names {
-            assert!(text.contains(&format!("`{name}`")), "{page} does not tell of {name}");
-        }
+        let missing = names.into_iter().filter(|name| !text.contains(&format!("`{name}`")));
+        lost.extend(missing.map(|name| format!("{page} does not tell of {name}")));
     }
+    assert!(lost.is_empty(), "{lost:#?}");
 }
 
 /// The beginnings of messages that no kubectl in `tests/kubectl` was made to print: messages of
