@@ -8,6 +8,7 @@ pub(crate) mod job;
 pub(crate) mod overwrite;
 mod progress;
 mod statistics;
+mod summary;
 mod terminal;
 mod terraform;
 
@@ -19,7 +20,7 @@ use crate::config::Settings;
 use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{Report, Skipped, Unlisted, headline};
+use crate::report::{Report, Unlisted};
 use crate::rule::RULES;
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
@@ -111,8 +112,11 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         is_done &= baseline::write(&settings, file, &mut report);
     }
     report.hide(|finding| settings.reports(finding.rule, finding.severity));
-    let summary = summary_line(&report, flags.verbose);
+    let summary = summary::lines(&report, flags.verbose);
     is_done &= write_reports(flags, &mut report)?;
+    if summary::is_set_off(&report) && !flags.quiet {
+        complain("");
+    }
     if !flags.quiet {
         warn_of_skipped(&report, flags.verbose);
         for Unlisted { path, rule, count } in &report.unlisted {
@@ -125,7 +129,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
     if !flags.quiet {
-        complain(&summary);
+        summary.iter().for_each(|line| complain(line));
         for needs in &report.needs {
             complain(&visible(needs));
         }
@@ -205,52 +209,11 @@ fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     Ok(written.is_ok())
 }
 
-/// Whether to report why a file was skipped.
-fn is_reported(skipped: &Skipped, verbose: bool) -> bool {
-    skipped.named || skipped.notable || verbose
-}
-
 fn warn_of_skipped(report: &Report, verbose: bool) {
-    let shown = report.skipped.iter().filter(|s| !s.named && is_reported(s, verbose));
+    let shown = report.skipped.iter().filter(|s| !s.named && summary::is_reported(s, verbose));
     for skipped in shown {
         complain(&format!("warning: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
     }
-}
-
-/// Says in one line what was found and done.
-fn summary_line(report: &Report, verbose: bool) -> String {
-    let summary = &report.summary;
-    let fixed = headline::fixed(report).map(|fixed| format!("{fixed}; "));
-    let mut line = fixed.unwrap_or_default() + &headline::found(report);
-    let findings = report.files.iter().flat_map(|file| &file.linted.findings);
-    let mut more: Vec<_> = headline::fixable(findings).into_iter().collect();
-    if summary.ignored > 0 {
-        more.push(format!("{} ignored", summary.ignored));
-    }
-    if summary.in_baseline > 0 {
-        more.push(format!("{} in the baseline", summary.in_baseline));
-    }
-    if summary.gone_from_baseline > 0 {
-        let gone = summary.gone_from_baseline;
-        more.push(format!("{gone} gone from the baseline: --write-baseline writes it anew"));
-    }
-    if let Some(notes) = headline::amount(summary.hidden_notes, "note") {
-        more.push(format!("{notes}: --show-notes lists them"));
-    }
-    if let Some(mentions) = headline::amount(summary.hidden_mentions, "mention") {
-        more.push(format!("{mentions}: --show-mentions lists them"));
-    }
-    if summary.skipped > 0 {
-        let hint = match report.skipped.iter().all(|skipped| is_reported(skipped, verbose)) {
-            true => "",
-            false => ": --verbose tells why",
-        };
-        more.push(format!("{} skipped{hint}", summary.skipped));
-    }
-    if !more.is_empty() {
-        line.push_str(&format!(" ({})", more.join("; ")));
-    }
-    line
 }
 
 /// Writes the documentation of a rule.

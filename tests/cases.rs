@@ -10,7 +10,7 @@
 //! $ kubeconfig-lint --format short
 //! config:5:7: error[missing-command]: …
 //! | help: …
-//! ! 1 error in 1 of 1 file
+//! ! Found 1 error in 1 file (1 kubeconfig, 1 exec config)
 //! [exit 1]
 //! ```
 //!

@@ -66,11 +66,11 @@ fn helm_charts_yield_no_findings() {
         common::run(temporary.path(), &["--format", "short"], b"", Duration::from_secs(120));
     assert_eq!(outcome.out(), "");
     let summary = format!(
-        "{} kubeconfigs, {} exec users in {} files: nothing to report ({} mentions: \
-         --show-mentions lists them; {} skipped: --verbose tells why)\n",
-        charts * 2,
-        charts * 2,
+        "Nothing to report in {} files ({} kubeconfigs, {} exec configs)\n\
+         {} mentions (--show-mentions) · {} skipped (-v)\n",
         charts * FILES.len(),
+        charts * 2,
+        charts * 2,
         charts * 2,
         charts
     );

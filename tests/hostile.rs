@@ -275,7 +275,7 @@ fn reports_count_floods_of_findings_without_listing() {
             let warning = format!("warning: users: 2000 more findings of {rule} are not listed");
             assert!(outcome.err().contains(&warning), "{format}: {}", outcome.err());
         }
-        assert!(outcome.err().contains("9000 errors in 1 of 1 file"), "{}", outcome.err());
+        assert!(outcome.err().contains("Found 9000 errors in 1 file"), "{}", outcome.err());
     }
 }
 

@@ -1,4 +1,4 @@
-//! Counts in words: the last line of a run, and the head of reports.
+//! Counts in words: the summary of a run, and the head of reports.
 
 use crate::finding::Finding;
 use crate::finding::fix::Applicability;
@@ -6,7 +6,7 @@ use crate::model::Recognized;
 
 use super::Report;
 
-/// Returns, for example, `2 errors in 1 of 340 files`.
+/// Returns, for example, `found 2 errors in 1 of 340 files (1 kubeconfig, 2 exec configs)`.
 pub(crate) fn found(report: &Report) -> String {
     let summary = &report.summary;
     let found = [
@@ -16,28 +16,31 @@ pub(crate) fn found(report: &Report) -> String {
     ];
     let found: Vec<_> = found.into_iter().flatten().collect();
     let files = amount(summary.files, "file").unwrap_or_default();
+    let recognized = recognized(&summary.recognized);
+    let seen = recognized.as_ref().map(|all| format!(" ({all})")).unwrap_or_default();
     if summary.files == 0 {
         "no files were checked".to_owned()
     } else if found.is_empty() {
-        match recognized(&summary.recognized) {
-            Some(recognized) => format!("{recognized} in {files}: nothing to report"),
+        match recognized {
+            Some(_) => format!("nothing to report in {files}{seen}"),
             None => format!("no kubeconfig or ExecCredential in {files}"),
         }
-    } else if summary.files_with_findings == 0 {
-        format!("{} in {files}", found.join(", "))
     } else {
-        format!("{} in {} of {files}", found.join(", "), summary.files_with_findings)
+        let part = match summary.files_with_findings {
+            with if with == 0 || with == summary.files => String::new(),
+            with => format!("{with} of "),
+        };
+        format!("found {} in {part}{files}{seen}", found.join(", "))
     }
 }
 
-/// Returns, for example, `1 kubeconfig, 2 exec users`; `None` if nothing was recognized.
+/// Returns, for example, `1 kubeconfig, 2 exec configs`; `None` if nothing was recognized.
 fn recognized(recognized: &Recognized) -> Option<String> {
     let Recognized { kubeconfigs, exec_users, exec_configs, exec_credentials, kubercs } =
         *recognized;
     let amounts = [
         amount(kubeconfigs, "kubeconfig"),
-        amount(exec_users, "exec user"),
-        amount(exec_configs, "exec config"),
+        amount(exec_users + exec_configs, "exec config"),
         amount(exec_credentials, "ExecCredential"),
         amount(kubercs, "kuberc"),
     ];

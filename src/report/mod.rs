@@ -53,6 +53,11 @@ pub struct Unlisted {
 const MAX_LISTED: usize = 1000;
 
 impl Report {
+    /// Returns the findings to report.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> + Clone {
+        self.files.iter().flat_map(|file| &file.linted.findings)
+    }
+
     /// Drops the findings that `is_shown` rejects, and counts them.
     pub(crate) fn hide(&mut self, is_shown: impl Fn(&Finding) -> bool) {
         for file in &mut self.files {

@@ -77,8 +77,8 @@ fn fix_keeps_mode_and_symlinks() {
     symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
     let outcome = run(&home, &["--fix", ".kube/config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
-    let said = "fixed 1 finding in .kube/config\nfixed 1 finding in 1 file; 1 kubeconfig, 1 exec \
-                user in 1 file: nothing to report\n`v1beta1` needs aws-cli \
+    let said = "fixed 1 finding in .kube/config\nFixed 1 finding in 1 file\n\
+                Nothing to report in 1 file (1 kubeconfig, 1 exec config)\n`v1beta1` needs aws-cli \
                 1.23.9 or 2.6.3: check `aws --version`\n";
     assert_eq!(outcome.err(), said);
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
@@ -206,7 +206,7 @@ fn fix_reports_files_that_it_cannot_change() {
     for said in [
         "error: locked: it cannot be fixed: it is read-only: make it writable first\n",
         "error: linked: it cannot be fixed: it has 2 names (hard links)",
-        "fixed 1 finding in 1 file; 3 errors in 3 of 4 files",
+        "Fixed 1 finding in 1 file\nFound 3 errors in 3 of 4 files",
     ] {
         assert!(errors.contains(said), "{errors}");
     }

@@ -116,7 +116,7 @@ fn markdown_writes_a_sample_report() {
         written,
         format!(
             "\
-### kubeconfig-lint: 1 error, 1 warning in 1 of 3 files
+### kubeconfig-lint: found 1 error, 1 warning in 1 of 3 files
 
 For kubectl {target}; 1 fixable with --fix.
 
@@ -147,7 +147,7 @@ fn markdown_clean_run_has_no_table() {
     assert_eq!(
         render(&FORMAT, &report, 80),
         format!(
-            "### kubeconfig-lint: 1 kubeconfig in 2 files: nothing to report\n\nFor kubectl {}; fixed \
+            "### kubeconfig-lint: nothing to report in 2 files (1 kubeconfig)\n\nFor kubectl {}; fixed \
              3 findings in 1 file.\n",
             report.target
         )

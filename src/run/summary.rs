@@ -1,0 +1,83 @@
+//! The summary of a run: what was found, and which flag tells more.
+
+use std::io::{self, IsTerminal};
+
+use crate::report::{Report, Skipped, headline};
+
+/// The width that the summary fills, in columns.
+const WIDTH: usize = 80;
+
+/// Returns the lines of the summary: what was fixed, what was found, and what else there is.
+pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
+    let mut more = headline::fixable(report.findings()).into_iter().collect::<Vec<_>>();
+    let summary = &report.summary;
+    let amounts = [
+        (summary.ignored, "ignored"),
+        (summary.in_baseline, "in the baseline"),
+        (summary.gone_from_baseline, "gone from the baseline (--write-baseline)"),
+    ];
+    let amounts = amounts.into_iter().filter(|(count, _)| *count > 0);
+    more.extend(amounts.map(|(count, what)| format!("{count} {what}")));
+    let hidden = [
+        (summary.hidden_notes, "note", "--show-notes"),
+        (summary.hidden_mentions, "mention", "--show-mentions"),
+    ];
+    let hidden = hidden.into_iter().filter_map(|(count, what, flag)| {
+        headline::amount(count, what).map(|amount| format!("{amount} ({flag})"))
+    });
+    more.extend(hidden);
+    if summary.skipped > 0 {
+        let is_all_told = report.skipped.iter().all(|skipped| is_reported(skipped, verbose));
+        let hint = if is_all_told { "" } else { " (-v)" };
+        more.push(format!("{} skipped{hint}", summary.skipped));
+    }
+    let done = headline::fixed(report).into_iter().chain([headline::found(report)]);
+    done.map(|line| capitalized(&line)).chain(wrapped(more)).collect()
+}
+
+/// Joins the items, as many as fit into each line.
+fn wrapped(items: Vec<String>) -> Vec<String> {
+    const SEPARATOR: &str = " · ";
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        let length = item.len() + SEPARATOR.chars().count();
+        match lines.last_mut().filter(|line| line.chars().count() + length <= WIDTH) {
+            Some(line) => *line += &(SEPARATOR.to_owned() + &item),
+            None => lines.push(item),
+        }
+    }
+    lines
+}
+
+/// Whether to report why a file was skipped.
+pub(super) fn is_reported(skipped: &Skipped, verbose: bool) -> bool {
+    skipped.named || skipped.notable || verbose
+}
+
+/// Whether an empty line should separate the findings from what follows on standard error: both
+/// are on the same terminal.
+pub(super) fn is_set_off(report: &Report) -> bool {
+    report.findings().next().is_some() && io::stdout().is_terminal() && io::stderr().is_terminal()
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapped_fills_lines_of_80_columns() {
+        let items = |lengths: &[usize]| lengths.iter().map(|length| "x".repeat(*length)).collect();
+        let lengths = |lines: Vec<String>| -> Vec<usize> {
+            lines.iter().map(|line| line.chars().count()).collect()
+        };
+        assert_eq!(lengths(wrapped(items(&[]))), [0; 0]);
+        assert_eq!(lengths(wrapped(items(&[40, 37]))), [80]);
+        assert_eq!(lengths(wrapped(items(&[40, 38, 90, 1]))), [40, 38, 90, 1]);
+    }
+}
