@@ -15,6 +15,7 @@ use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
 use crate::kubectl::decode::{compose, kubeconfig as decode, rendered};
 use crate::kubernetes::api_versions::GROUP;
+use crate::kubernetes::plugins::EXEC_INFO;
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
@@ -26,7 +27,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::input::Input;
 use super::vocabulary::{self, is_flag};
-use super::{Carrier, EXEC_INFO, Embedded, Reading, fallback, kubeconfig};
+use super::{Carrier, Embedded, Reading, fallback, kubeconfig};
 
 pub(super) static CARRIER: Carrier = Carrier::new("exec-config", read);
 
@@ -347,7 +348,7 @@ impl<'a> ExecConfigReader<'a> {
         let (word, _) = word.filter(|(_, after)| is_group && *after == span.end)?;
         let version = format!("{GROUP}/{}", self.view.text.get(word.range())?);
         let mut entry = self.entry(id, parent, &version)?;
-        entry.kind = EntryKind::Word;
+        entry.kind = EntryKind::VersionWord;
         if entry.consumer == Consumer::Nobody {
             // kubectl reads the value once it is rendered.
             entry.consumer = Consumer::Unknown;

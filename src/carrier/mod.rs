@@ -26,9 +26,6 @@ pub(crate) mod vocabulary;
 
 pub(crate) use kubeconfig::{SIGNS, names_plugin};
 
-/// The variable in which kubectl passes its request to a plugin.
-pub(crate) const EXEC_INFO: &str = "KUBERNETES_EXEC_INFO";
-
 /// A value that an exec API version in Terraform refers to, in any file of the module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {

@@ -66,7 +66,7 @@ fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry
     let value = format!("{GROUP}/{}", text.get(word.range())?);
     let whole = Spanned { value, span: Span::new(start, after), alias: None };
     let mut entry = entry(input, whole)?;
-    entry.kind = EntryKind::Word;
+    entry.kind = EntryKind::VersionWord;
     if let Some(version) = &mut entry.exec.api_version {
         version.span = word;
     }

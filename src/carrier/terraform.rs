@@ -100,7 +100,7 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
     for subject in subjects {
         let Subject::ExecEntry(entry) = subject else { continue };
         let place = entry.exec.api_version.as_ref().map(|version| version.span);
-        let is_value = matches!(entry.kind, EntryKind::Setting | EntryKind::Word);
+        let is_value = matches!(entry.kind, EntryKind::Setting | EntryKind::VersionWord);
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
@@ -195,7 +195,7 @@ fn halves<'a>(
         is_version.then(|| {
             let setting = exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
             let exec = ExecConfig { description, ..setting.exec };
-            ExecEntry { kind: EntryKind::Word, exec, ..setting }
+            ExecEntry { kind: EntryKind::VersionWord, exec, ..setting }
         })
     })
 }

@@ -226,7 +226,7 @@ impl FixSubject<'_> {
             }
             // We do not know where a mode would go.
             EntryKind::Indirect if !version.defaults_interactive_mode => return None,
-            EntryKind::Word => {
+            EntryKind::VersionWord => {
                 let value = self.exec.api_version.as_ref()?;
                 let word = value.value.rsplit('/').next()?;
                 let is_there = self.text.get(value.span.range())? == word;

@@ -59,7 +59,7 @@ pub enum EntryKind {
     /// A TypeScript type that allows only this version; findings are warnings at most.
     Type,
     /// A variable that holds only the version: the group is written where the variable is used.
-    Word,
+    VersionWord,
     /// The version constraint of a Terraform provider; its `command` is the provider's source.
     Provider,
 }

@@ -39,7 +39,7 @@ pub(super) fn refused(
             "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
              provider's exec block",
         ),
-        EntryKind::Word => {
+        EntryKind::VersionWord => {
             let advice = remedy();
             let finding = finding.remedy(advice.version.map(Remedy::ApiVersion));
             let Some(version) = advice.version else {
@@ -89,7 +89,7 @@ fn words(kind: EntryKind, value: &str) -> Option<String> {
         | EntryKind::Package
         | EntryKind::Requirement
         | EntryKind::Type
-        | EntryKind::Word
+        | EntryKind::VersionWord
         | EntryKind::Provider => None,
     }
 }

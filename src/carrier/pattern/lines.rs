@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::carrier::EXEC_INFO;
+use crate::kubernetes::plugins::EXEC_INFO;
 use crate::text::source::{Span, window_after, window_before};
 
 use super::tokens;
