@@ -7,7 +7,7 @@ pub(crate) mod rule;
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
-use crate::model::words::{KubectlMessage, KubectlMessages};
+use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{Evidence, Subject};
 use crate::role::Role;
 use crate::text::message::{Message, message};
@@ -68,7 +68,7 @@ pub struct Finding {
     /// Other places that explain the finding.
     pub related: Vec<Label>,
     /// kubectl's exact message; `None` if kubectl says nothing.
-    pub kubectl_says: Option<KubectlMessage>,
+    pub kubectl_message: Option<KubectlMessage>,
     /// What to write or do instead: whole sentences without a full stop.
     pub help: Vec<Message>,
     /// What to write, if known.
@@ -100,8 +100,8 @@ pub struct Finding {
 }
 
 /// Returns help with the message that kubectl prints later.
-pub(crate) fn after_the_fix(words: String) -> Message {
-    message!("after the error above is fixed, kubectl will report: `{}`", words)
+pub(crate) fn after_the_fix(message: String) -> Message {
+    message!("after the error above is fixed, kubectl will report: `{}`", message)
 }
 
 /// An exec API version without a finding.
@@ -132,7 +132,7 @@ impl Finding {
             message: message.into(),
             primary: Label::new(span, ""),
             related: Vec::new(),
-            kubectl_says: None,
+            kubectl_message: None,
             help: Vec::new(),
             remedy: None,
             fix: None,
@@ -176,20 +176,20 @@ impl Finding {
 
     /// Sets kubectl's message.
     #[must_use]
-    pub fn says(mut self, says: Option<KubectlMessage>) -> Self {
-        self.kubectl_says = says.map(KubectlMessage::clipped);
+    pub fn kubectl_message(mut self, message: Option<KubectlMessage>) -> Self {
+        self.kubectl_message = message.map(KubectlMessage::clipped);
         self
     }
 
     /// Sets kubectl's message about a user, and adds what it will report afterwards.
     #[must_use]
-    pub fn words(mut self, words: Option<KubectlMessages>) -> Self {
-        if let Some(words) = words {
-            if let Some(only) = words.only {
+    pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
+        if let Some(messages) = messages {
+            if let Some(only) = messages.only {
                 self.message.push(message!(" (kubectl meets this only with {})", only));
             }
-            self.help.extend(words.then.map(after_the_fix));
-            return self.says(words.now);
+            self.help.extend(messages.then.map(after_the_fix));
+            return self.kubectl_message(messages.now);
         }
         self
     }
@@ -248,8 +248,8 @@ impl Finding {
     /// formats with a single message field.
     pub fn full_message(&self) -> Message {
         let mut full = message!("{}.", self.title());
-        if let Some(KubectlMessage { version, words }) = &self.kubectl_says {
-            full.push(message!(" kubectl {} says: `{}`.", *version, words.clone()));
+        if let Some(KubectlMessage { version, message }) = &self.kubectl_message {
+            full.push(message!(" kubectl {} says: `{}`.", *version, message.clone()));
         }
         for help in &self.help {
             full.push(message!(" {}", help.clone().sentence()));

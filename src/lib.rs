@@ -51,7 +51,7 @@ pub use kubernetes::api_versions::ApiVersion;
 pub use kubernetes::version::{Minor, Target};
 pub use lint::suppress::{Suppressed, Suppression};
 pub use lint::{Linted, Options, lint};
-pub use model::words::KubectlMessage;
+pub use model::kubectl_message::KubectlMessage;
 pub use model::{Evidence, Recognized};
 pub use report::{FORMATS, FileReport, Format, Report, Skipped, Style, Summary, Unlisted};
 pub use role::Role;

@@ -6,9 +6,9 @@
 
 mod entry;
 mod ignore;
+pub(crate) mod kubectl_message;
 mod kuberc;
 pub(crate) mod refusal;
-pub(crate) mod words;
 
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Refusal, RefusalRange};

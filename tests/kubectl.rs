@@ -471,17 +471,17 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             wrong.compared += 1;
             let name = finding.rule.name;
             let RecordedVerdict { class, says } = &theirs;
-            match &finding.kubectl_says {
+            match &finding.kubectl_message {
                 Some(ours) => {
                     assert_eq!(&ours.version.to_string(), minor, "{place}: {name}");
                     // A warning is between klog's time and the server's answer.
                     let is_warning = name == "deprecated-auth-provider";
-                    let is_said = matches(&ours.words, says)
-                        || (is_warning && says.contains(&ours.words))
+                    let is_said = matches(&ours.message, says)
+                        || (is_warning && says.contains(&ours.message))
                         || says.contains("no such file or directory");
                     if !is_said {
-                        let words = &ours.words;
-                        let what = format!("{place}: {name}\n  kubectl: {says}\n  we: {words}");
+                        let message = &ours.message;
+                        let what = format!("{place}: {name}\n  kubectl: {says}\n  we: {message}");
                         wrong.quotes.push(what);
                     }
                 }
@@ -506,7 +506,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let is_said = findings.iter().any(|finding| {
                 is_about(&finding)
                     && (finding.severity == Severity::Error
-                        || finding.kubectl_says.is_some()
+                        || finding.kubectl_message.is_some()
                         || finding.rule.name == "invalid-kubeconfig")
             });
             let name = record.name.as_str();

@@ -5,8 +5,8 @@
 use crate::kubernetes::api_versions::{self, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
+use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
-use crate::model::words::{KubectlMessage, KubectlMessages};
 use crate::text::source::{Spanned, clip};
 
 use super::decode_error;
@@ -62,7 +62,7 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
 }
 
 fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
-    message(refusal, minor).map(|message| KubectlMessage { version: minor, words: message })
+    message(refusal, minor).map(|message| KubectlMessage { version: minor, message })
 }
 
 /// Returns the message of kubectl of that minor. `None` if the problem is what the output

@@ -8,7 +8,7 @@
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::{KubectlMessage, KubectlMessages};
+use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
@@ -221,7 +221,7 @@ pub(crate) fn messages(
 ) -> Option<KubectlMessages> {
     let without_earlier_failures = without_earlier_failures(auth);
     target.minors().rev().find_map(|minor| {
-        let quote = |message| Some(KubectlMessage { version: minor, words: message });
+        let quote = |message| Some(KubectlMessage { version: minor, message });
         let verdict = of_user(auth, Files::Present, minor);
         let is_whole = auth.evidence.is_whole();
         if is_whole && verdict.problems.contains(&problem) {
@@ -253,7 +253,7 @@ pub(crate) fn messages_about_output(
     minor: Minor,
     message: String,
 ) -> KubectlMessages {
-    let quote = |message| Some(KubectlMessage { version: minor, words: message });
+    let quote = |message| Some(KubectlMessage { version: minor, message });
     let verdict = of_user(auth, Files::Present, minor);
     match verdict.class {
         Class::RunsPlugin => {

@@ -8,7 +8,7 @@ use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity, after_the_fix};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
-use crate::model::words::KubectlMessage;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{EntryKind, Evidence, Subject};
 use crate::role::Role;
 use crate::text::message::message;
@@ -139,21 +139,25 @@ impl<'a> Grade<'a> {
             );
             finding.help.insert(0, unread);
         }
-        let Some(says) = finding.kubectl_says.take() else { return };
-        let KubectlMessage { version, words } = says;
+        let Some(message) = finding.kubectl_message.take() else { return };
+        let KubectlMessage { version, message } = message;
         let help = if document > 1 {
-            Some(message!("in a file of its own, kubectl {} would say of it: `{}`", version, words))
+            Some(message!(
+                "in a file of its own, kubectl {} would say of it: `{}`",
+                version,
+                message
+            ))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None
         } else if is_read && self.is_broken {
-            Some(after_the_fix(words))
+            Some(after_the_fix(message))
         } else if let Some(once) = self.once {
-            Some(message!("once {}, kubectl {} reports: `{}`", once, version, words))
+            Some(message!("once {}, kubectl {} reports: `{}`", once, version, message))
         } else if is_read && finding.evidence == Evidence::Pattern {
             None
         } else {
-            finding.kubectl_says = Some(KubectlMessage { version, words });
+            finding.kubectl_message = Some(KubectlMessage { version, message });
             None
         };
         finding.help.splice(0..0, help);
@@ -175,7 +179,7 @@ impl<'a> Grade<'a> {
             return;
         };
         finding.severity = finding.severity.min(Severity::Warning);
-        finding.kubectl_says = None;
+        finding.kubectl_message = None;
         finding.remedy = None;
         finding.help = vec![message!(
             "remove this branch if no kubectl or plugin needs it: the other one writes `{}`",

@@ -101,7 +101,7 @@ fn property(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlMessage;
+    use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
 
     /// Parses a line as the runner does.
@@ -126,8 +126,8 @@ mod tests {
         let path = "::x,y=%0A:50%\n\u{1b}.yaml";
         let mut found = finding(span(text, "bad\nx"));
         found.message = "it, is wrong".into();
-        found.kubectl_says =
-            Some(KubectlMessage { version: Minor(37), words: "100%:\n* a\r\n::b".to_owned() });
+        found.kubectl_message =
+            Some(KubectlMessage { version: Minor(37), message: "100%:\n* a\r\n::b".to_owned() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);

@@ -8,7 +8,7 @@ use crate::finding::change::Edit;
 use crate::finding::fix::Fix;
 use crate::finding::{Accepted, Finding, Label};
 use crate::lint::suppress::{Suppressed, Suppression};
-use crate::model::words::KubectlMessage;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::text::escape;
 use crate::text::message::Message;
 use crate::text::source::{Source, Span};
@@ -166,9 +166,9 @@ fn in_files<'a, T: 'a, U>(
 }
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
-    let says = |says: &'a KubectlMessage| KubectlMessageJson {
-        version: says.version.to_string(),
-        words: &says.words,
+    let kubectl_message = |message: &'a KubectlMessage| KubectlMessageJson {
+        version: message.version.to_string(),
+        words: &message.message,
     };
     let related = |label: &'a Label| RelatedJson {
         message: &label.text,
@@ -187,7 +187,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         command: finding.command.as_deref(),
         evidence: finding.evidence.as_str(),
         role: finding.role.as_str(),
-        kubectl_says: finding.kubectl_says.as_ref().map(says),
+        kubectl_says: finding.kubectl_message.as_ref().map(kubectl_message),
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
         fix: finding.fix.as_ref().map(|fix| fix_json(file, fix)),
@@ -247,7 +247,8 @@ mod tests {
     fn json_report_has_every_field() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_says = Some(KubectlMessage { version: Minor(37), words: "no".to_owned() });
+        found.kubectl_message =
+            Some(KubectlMessage { version: Minor(37), message: "no".to_owned() });
         found.fix = Some(Fix {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],

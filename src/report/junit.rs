@@ -182,7 +182,7 @@ fn xml(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlMessage;
+    use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, skipped, span};
     use crate::text::source::Span;
     use proptest::prelude::*;
@@ -220,8 +220,8 @@ mod tests {
         let text = "a\nb: bad\n";
         let mut first = finding(span(text, "bad")).help("write `c`");
         first.message = "<\"x\x1b'> & is wrong".to_owned().into();
-        first.kubectl_says =
-            Some(KubectlMessage { version: Minor(37), words: "a\n::error::b".to_owned() });
+        first.kubectl_message =
+            Some(KubectlMessage { version: Minor(37), message: "a\n::error::b".to_owned() });
         let second = finding(span(text, "bad"));
         let mut third = finding(span(text, "a"));
         third.severity = Severity::Note;

@@ -235,7 +235,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Format> {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlMessage;
+    use crate::model::kubectl_message::KubectlMessage;
     use fixture::{file, finding, render, report, skipped, span};
 
     /// Checks for every format what `tests/hostile.rs` checks for whole runs: neither a terminal
@@ -248,7 +248,7 @@ mod tests {
         found.message = message!("{} is wrong", evil.clone());
         found.primary.text = message!("`{}`", evil.clone());
         found.help = vec![message!("write `{}`", evil.clone())];
-        found.kubectl_says = Some(KubectlMessage { version: Minor(37), words: evil.clone() });
+        found.kubectl_message = Some(KubectlMessage { version: Minor(37), message: evil.clone() });
         let is_harmful = |c: char| {
             (c.is_control() && c != '\n')
                 || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -6,14 +6,15 @@ use crate::text::escape;
 
 /// Returns the notes of a finding: what kubectl says, then the help, then how to fix it.
 pub(super) fn of(finding: &Finding) -> Vec<String> {
-    let says = finding.kubectl_says.iter();
-    let says = says.map(|says| note(&format!("kubectl {} says:", says.version), &says.words));
+    let message = finding.kubectl_message.iter();
+    let message =
+        message.map(|said| note(&format!("kubectl {} says:", said.version), &said.message));
     let help = finding.help.iter().map(|help| note("help:", &help.to_string()));
     let fix = finding.fix.iter().map(|fix| match fix.applicability {
         Applicability::Safe => note("fix:", "--fix does it"),
         Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
     });
-    says.chain(help).chain(fix).collect()
+    message.chain(help).chain(fix).collect()
 }
 
 /// Returns a note whose further lines are indented below the first.

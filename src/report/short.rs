@@ -29,7 +29,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlMessage;
+    use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
 
     #[test]
@@ -38,8 +38,8 @@ mod tests {
         let mut found = finding(span(text, "b")).help("write `c`");
         found.user = Some("e2e\nci".to_owned());
         found.message = "\"x\x1b[31m\u{202e}\" is wrong ##[error]x".to_owned().into();
-        found.kubectl_says =
-            Some(KubectlMessage { version: Minor(37), words: "not in this format".to_owned() });
+        found.kubectl_message =
+            Some(KubectlMessage { version: Minor(37), message: "not in this format".to_owned() });
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),

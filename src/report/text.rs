@@ -87,7 +87,7 @@ fn level(severity: Severity) -> Level {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::words::KubectlMessage;
+    use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::text::source::Span;
     use proptest::prelude::*;
@@ -102,9 +102,9 @@ mod tests {
             .help("write `v2`")
             .help("or\nnot");
         first.message = "`v1` is \n wrong".to_owned().into();
-        first.kubectl_says = Some(KubectlMessage {
+        first.kubectl_message = Some(KubectlMessage {
             version: Minor(37),
-            words: "Error in configuration: \n* one\n::error::two\n".to_owned(),
+            message: "Error in configuration: \n* one\n::error::two\n".to_owned(),
         });
         let mut second = finding(span(text, "abc")).label("");
         second.severity = Severity::Warning;
@@ -229,8 +229,8 @@ warning[removed-api-version]: it is wrong
         ) {
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
             found.message = words.clone().into();
-            let says = KubectlMessage { version: Minor(37), words: words.clone() };
-            found.kubectl_says = Some(says);
+            let message = KubectlMessage { version: Minor(37), message: words.clone() };
+            found.kubectl_message = Some(message);
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {
                 prop_assert!(!line.chars().any(escape::is_invisible), "{line:?}");

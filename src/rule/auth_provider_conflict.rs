@@ -49,7 +49,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
             .label("kubectl takes only one of the two")
             .related(exec.key, "the other one")
-            .words(verdict::messages(auth, target, Problem::AuthProviderConflict))
+            .kubectl_messages(verdict::messages(auth, target, Problem::AuthProviderConflict))
             .with_alias(provider.alias)
             .help("remove `auth-provider`: exec plugins replaced it"),
     )

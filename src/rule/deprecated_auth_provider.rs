@@ -63,7 +63,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, name.span, message)
             .label(message!("kubectl {} and newer do not have it", removed.removed))
-            .words(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
+            .kubectl_messages(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
             .with_alias(name.alias)
             .advised(advice::for_provider(removed, auth)),
     )

@@ -7,7 +7,7 @@ use crate::finding::fix::Remedy;
 use crate::finding::rule::Rule;
 use crate::go::quote::go_quote;
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::KubectlMessage;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecEntry};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
@@ -29,8 +29,9 @@ pub(super) fn refused(
     let mut finding = Finding::new(rule, value.span, message).with_alias(value.alias);
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
-    if let (true, Some(words)) = (is_read, words(entry.kind, &value.value)) {
-        finding = finding.says(minor.map(|minor| KubectlMessage { version: minor, words }));
+    if let (true, Some(message)) = (is_read, kubectl_error(entry.kind, &value.value)) {
+        finding =
+            finding.kubectl_message(minor.map(|minor| KubectlMessage { version: minor, message }));
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {
@@ -75,7 +76,7 @@ pub(super) fn refused(
 }
 
 /// Returns kubectl's error for an entry that kubectl reads itself.
-fn words(kind: EntryKind, value: &str) -> Option<String> {
+fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
     let value = go_quote(clip(value));
     match kind {
         EntryKind::ExecConfig => Some(format!("error: exec plugin: invalid apiVersion {value}")),

@@ -2,8 +2,8 @@ use crate::finding::Finding;
 use crate::kubectl::kuberc::policy;
 use crate::kubernetes::kuberc::{BEST_VERSION, POLICY_SINCE};
 use crate::kubernetes::version::{Minor, Target};
+use crate::model::kubectl_message::KubectlMessage;
 use crate::model::refusal::{Reason, TypeField};
-use crate::model::words::KubectlMessage;
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Skip, SkipReason, Subject};
 use crate::rule::invalid_kubeconfig;
 use crate::syntax::node::Fault;
@@ -60,7 +60,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let ignores = |minor| minor >= POLICY_SINCE && !policy::sets_policy(kuberc, minor);
     let minor = target.newest_where(ignores)?;
     let message = "kubectl reads past this policy, and runs any credential plugin";
-    Some(ignored(kuberc, &written, minor, target, message).says(kubectl_messages(kuberc, minor)))
+    Some(
+        ignored(kuberc, &written, minor, target, message)
+            .kubectl_message(kubectl_messages(kuberc, minor)),
+    )
 }
 
 /// A policy that forbids something, and the document that holds it.
@@ -79,7 +82,7 @@ fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> 
         // A newer kubectl alone would not help.
         false => ignored(kuberc, written, Minor::NEWEST, target, message),
     };
-    finding.says(kubectl_messages(kuberc, target.last)).help(message!(
+    finding.kubectl_message(kubectl_messages(kuberc, target.last)).help(message!(
         "use kubectl {} or newer wherever plugins must be kept from running",
         POLICY_SINCE
     ))
@@ -87,8 +90,8 @@ fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> 
 
 /// Returns what this minor of kubectl prints about the file, if anything.
 fn kubectl_messages(kuberc: &Kuberc, minor: Minor) -> Option<KubectlMessage> {
-    let words = policy::reaction(kuberc, minor).1?;
-    Some(KubectlMessage { version: minor, words })
+    let message = policy::reaction(kuberc, minor).1?;
+    Some(KubectlMessage { version: minor, message })
 }
 
 /// Returns the finding for a minor of kubectl that supports policies but ignores this one.

@@ -52,11 +52,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     // Report this only if nothing else is wrong first.
-    let words = verdict::messages(auth, target, Problem::NeedsTerminal)?;
+    let messages = verdict::messages(auth, target, Problem::NeedsTerminal)?;
     Some(
         Finding::new(&RULE, mode.span, "kubectl runs this plugin only where it has a terminal")
             .label("not in CI")
-            .words(Some(words))
+            .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
             .help("write `IfAvailable` if the plugin can do without asking"),
     )

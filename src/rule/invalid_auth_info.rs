@@ -60,11 +60,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     problems
         .into_iter()
         .filter_map(|problem| {
-            let words = verdict::messages(auth, target, problem)?;
+            let messages = verdict::messages(auth, target, problem)?;
             let (place, other, message, help) = describe(auth, target, problem)?;
             let finding = Finding::new(&RULE, place, message)
                 .label("kubectl refuses the user")
-                .words(Some(words))
+                .kubectl_messages(Some(messages))
                 .help(help);
             Some(other.into_iter().fold(finding, |f, other| f.related(other, "the other one")))
         })

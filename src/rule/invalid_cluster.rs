@@ -80,11 +80,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         ),
     ];
     let findings = problems.into_iter().filter_map(|(problem, place, message, help)| {
-        let words = verdict::messages(auth, target, problem)?;
+        let messages = verdict::messages(auth, target, problem)?;
         let place = place.as_ref()?;
         let finding = Finding::new(&RULE, place.span, message)
             .label("kubectl refuses the cluster")
-            .words(Some(words))
+            .kubectl_messages(Some(messages))
             .with_alias(place.alias)
             .help(help);
         Some(finding)

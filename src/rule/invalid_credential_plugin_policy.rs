@@ -3,7 +3,7 @@ use crate::go::path;
 use crate::kubectl::kuberc::policy::{self, PolicyProblem};
 use crate::kubernetes::kuberc::{COMMAND_SINCE, POLICIES};
 use crate::kubernetes::version::{Minor, Target};
-use crate::model::words::{KubectlMessage, KubectlMessages};
+use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AllowlistEntry, Kuberc, PolicyKey, Preference, Subject};
 use crate::text::message::message;
 use crate::text::source::clip;
@@ -61,10 +61,12 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // Report the words of the newest kubectl, and those of an older one only for a different place.
     for minor in target.minors().rev() {
         let Some(used) = policy::used(kuberc, minor) else { continue };
-        let Some((problem, words)) = policy::validate(used, minor) else { continue };
+        let Some((problem, message)) = policy::validate(used, minor) else { continue };
         let finding = describe(used, &problem, minor, target);
         if findings.iter().all(|other| other.primary.span != finding.primary.span) {
-            findings.push(finding.words(Some(kubectl_messages(kuberc, used, minor, &words))));
+            findings.push(
+                finding.kubectl_messages(Some(kubectl_messages(kuberc, used, minor, &message))),
+            );
         }
     }
     findings
@@ -76,11 +78,15 @@ fn kubectl_messages(
     kuberc: &Kuberc,
     used: &Preference,
     minor: Minor,
-    words: &str,
+    message: &str,
 ) -> KubectlMessages {
     let now = policy::reaction(kuberc, minor).1;
-    let now = now.map(|words| KubectlMessage { version: minor, words });
-    KubectlMessages { now, then: used.invalid.as_ref().map(|_| policy::refused(words)), only: None }
+    let now = now.map(|message| KubectlMessage { version: minor, message });
+    KubectlMessages {
+        now,
+        then: used.invalid.as_ref().map(|_| policy::refused(message)),
+        only: None,
+    }
 }
 
 fn describe(

@@ -67,14 +67,19 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let Subject::ExecCredential(credential) = subject else { return Vec::new() };
     // Other rules report API versions.
     let is_ours = |refusal: &Refusal| !refusal.is_of_version();
-    let Some((refusal, words)) = plugin_output::messages(credential, target, is_ours) else {
+    let Some((refusal, messages)) = plugin_output::messages(credential, target, is_ours) else {
         return Vec::new();
     };
     let refuses = |minor| credential.refusals(minor).iter().any(is_ours);
     let newest = target.newest_where(refuses).unwrap_or(target.last);
     let who = undecodable::who(newest, target, refuses);
     let Described { message, label, help } = describe(refusal, who);
-    vec![Finding::new(&RULE, refusal.span, message).label(label).words(Some(words)).help(help)]
+    vec![
+        Finding::new(&RULE, refusal.span, message)
+            .label(label)
+            .kubectl_messages(Some(messages))
+            .help(help),
+    ]
 }
 
 /// The message, the label next to the place, and what to do.

@@ -49,7 +49,7 @@ const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
-    let words = verdict::messages(auth, target, Problem::InvalidInteractiveMode)?;
+    let messages = verdict::messages(auth, target, Problem::InvalidInteractiveMode)?;
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {
         Some(known) => message!("write `{}`: case and white space count", known),
@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, mode.span, "there is no such `interactiveMode`")
             .label("not one of Never, IfAvailable, Always")
-            .words(Some(words))
+            .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
             .help(help),
     )

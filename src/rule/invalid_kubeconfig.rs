@@ -1,8 +1,8 @@
 use crate::finding::Finding;
 use crate::kubectl::decode_error;
 use crate::kubernetes::version::Target;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::model::refusal::Reason;
-use crate::model::words::KubectlMessage;
 use crate::model::{Evidence, Subject};
 use crate::rule::undecodable;
 use crate::text::message::{Message, message};
@@ -61,12 +61,12 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let (label, help) = describe(&error.reason);
-    let says = decode_error::message(error, minor).map(|words| KubectlMessage {
+    let kubectl_message = decode_error::message(error, minor).map(|message| KubectlMessage {
         version: minor,
-        words: format!("error: error loading config file \"FILE\": {words}"),
+        message: format!("error: error loading config file \"FILE\": {message}"),
     });
     let finding = |message| Finding::new(&RULE, error.span, message);
-    let mut finding = match &says {
+    let mut finding = match &kubectl_message {
         Some(_) => finding("kubectl cannot decode this kubeconfig".into()).label(label),
         None => {
             let who = undecodable::who(minor, target, |minor| first(minor).is_some());
@@ -74,7 +74,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         }
     };
     finding.evidence = Evidence::Pattern;
-    vec![finding.says(says).help(help)]
+    vec![finding.kubectl_message(kubectl_message).help(help)]
 }
 
 /// Returns the label of the place and the help.

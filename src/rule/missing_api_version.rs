@@ -73,8 +73,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                     .label(label)
                     .advised(advice::for_user(exec, auth, target)),
             };
-            let words = verdict::messages(auth, target, Problem::MissingApiVersion);
-            Some(finding.words(words).with_alias(exec.alias))
+            let messages = verdict::messages(auth, target, Problem::MissingApiVersion);
+            Some(finding.kubectl_messages(messages).with_alias(exec.alias))
         }
         Subject::ExecEntry(entry) => {
             let advise = |exec: &ExecConfig| advice::replacement(exec, entry.consumer, target);
@@ -84,7 +84,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Subject::ExecCredential(credential) if credential.api_version.is_none() => Some(
             Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
                 .label("kubectl wants the version that the kubeconfig names")
-                .words(Some(plugin_output::of_version(credential, target)))
+                .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(
                     "print the version that KUBERNETES_EXEC_INFO names, such as \
                          `client.authentication.k8s.io/v1beta1`",

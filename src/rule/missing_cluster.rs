@@ -56,7 +56,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, name.span, "the current context names a cluster that does not exist")
             .label("no cluster has this name")
-            .words(verdict::messages(&current.user, target, Problem::MissingServer))
+            .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingServer))
             .with_alias(name.alias)
             .help("name one of the clusters, unless this file is merged with others"),
     )

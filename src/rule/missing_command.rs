@@ -50,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, exec.key, "the exec config has no `command`")
             .label("nothing to run")
-            .words(verdict::messages(auth, target, Problem::MissingCommand))
+            .kubectl_messages(verdict::messages(auth, target, Problem::MissingCommand))
             .with_alias(exec.alias)
             .help("add `command:` with the credential plugin's name or path"),
     )

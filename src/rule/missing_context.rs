@@ -57,7 +57,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, name.span, "current-context names a context that does not exist")
             .label("no context has this name")
-            .words(verdict::messages(&current.user, target, Problem::MissingContext))
+            .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingContext))
             .with_alias(name.alias)
             .help("name one of the contexts, unless this file is merged with others"),
     )

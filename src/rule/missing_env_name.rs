@@ -58,7 +58,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let finding = Finding::new(&RULE, first.span, message)
         .label("no `name`")
-        .words(verdict::messages(auth, target, Problem::MissingEnvName))
+        .kubectl_messages(verdict::messages(auth, target, Problem::MissingEnvName))
         .with_alias(first.alias)
         .help("add `name:` to the entry, or remove the entry");
     let nameless = nameless.take(MAX_PLACES);

@@ -71,15 +71,18 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let exec = auth.exec.as_ref()?;
     // A template may still spell out one user completely.
     let is_whole = auth.evidence.is_whole();
-    let words = if is_whole {
+    let messages = if is_whole {
         verdict::messages(auth, target, Problem::MissingInteractiveMode)
     } else {
         let rendered = AuthInfo { evidence: Evidence::Parsed, ..AuthInfo::clone(auth) };
         let is_v1 = exec.api_version.as_ref().is_some_and(|version| version.value == V1.name);
-        let says = || verdict::messages(&rendered, target, Problem::MissingInteractiveMode);
-        (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none()).then(says).flatten()
+        let rendered_messages =
+            || verdict::messages(&rendered, target, Problem::MissingInteractiveMode);
+        (exec.is_whole && is_v1 && exec.interactive_mode_key.is_none())
+            .then(rendered_messages)
+            .flatten()
     }?;
-    let mut finding = missing(exec).words(Some(words)).with_alias(exec.alias);
+    let mut finding = missing(exec).kubectl_messages(Some(messages)).with_alias(exec.alias);
     if !is_whole {
         finding.severity = Severity::Warning;
     }

@@ -56,7 +56,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, name.span, "the current context names a user that does not exist")
             .label("no user has this name")
-            .words(verdict::messages(&current.user, target, Problem::NoCredentials))
+            .kubectl_messages(verdict::messages(&current.user, target, Problem::NoCredentials))
             .with_alias(name.alias)
             .help("name one of the users, unless this file is merged with others"),
     )

@@ -4,7 +4,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
-use crate::model::words::KubectlMessage;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 use crate::text::message::{Message, message};
 
@@ -58,10 +58,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let exec = auth.exec.as_ref()?;
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
             // kubectl may stop at an earlier error.
-            let words = finding.kubectl_says.take();
-            let words =
-                words.map(|says| verdict::messages_about_output(auth, target.last, says.words));
-            let finding = finding.words(words);
+            let message = finding.kubectl_message.take();
+            let messages =
+                message.map(|own| verdict::messages_about_output(auth, target.last, own.message));
+            let finding = finding.kubectl_messages(messages);
             Some(finding.advised(advice::for_user(exec, auth, target)))
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
@@ -121,8 +121,8 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     }
     if least.is_some() {
         finding.severity = Severity::Warning;
-    } else if let Some(says) = kubectl_messages(plugin, version, consumer, target) {
-        finding = finding.says(Some(says));
+    } else if let Some(message) = kubectl_messages(plugin, version, consumer, target) {
+        finding = finding.kubectl_message(Some(message));
     }
     Some(finding)
 }
@@ -141,7 +141,7 @@ fn kubectl_messages(
     let is_decoded = answered.accepted_by(target.last);
     (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlMessage {
         version: target.last,
-        words: format!(
+        message: format!(
             "Unable to connect to the server: getting credentials: exec plugin is configured to \
              use API version {}, plugin returned version {}",
             version.name, answered.name

@@ -74,7 +74,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 message!("exec API version `{}` was removed in Kubernetes {}", name, removed);
             Finding::new(&RULE, value.span, message)
                 .label(label)
-                .words(verdict::messages(auth, target, Problem::InvalidApiVersion))
+                .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion))
                 .advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecEntry(entry) => {
@@ -102,7 +102,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             );
             Finding::new(&RULE, value.span, message)
                 .label(message!("kubectl {} and newer do not decode it", removed))
-                .words(Some(plugin_output::of_version(credential, target)))
+                .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(exec_entry::PRINT_REQUESTED_VERSION)
                 .remedy(beta)
         }

@@ -50,13 +50,13 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let name = auth.provider_in_use()?.name.as_ref()?;
     let removed = auth_providers::removed(&name.value)?;
-    let words = verdict::messages(auth, target, Problem::RemovedAuthProvider)?;
+    let messages = verdict::messages(auth, target, Problem::RemovedAuthProvider)?;
     let message =
         message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     Some(
         Finding::new(&RULE, name.span, message)
             .label("kubectl no longer has it")
-            .words(Some(words))
+            .kubectl_messages(Some(messages))
             .with_alias(name.alias)
             .advised(advice::for_provider(removed, auth)),
     )

@@ -64,11 +64,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let message =
                 message!("no Kubernetes has the exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
-            let finding = Finding::new(&RULE, value.span, message).words(verdict::messages(
-                auth,
-                target,
-                Problem::InvalidApiVersion,
-            ));
+            let finding = Finding::new(&RULE, value.span, message)
+                .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion));
             let version = advice.version;
             (finding.advised(advice), version)
         }
@@ -76,7 +73,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let message =
                 message!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
-                .words(Some(plugin_output::of_version(credential, target)));
+                .kubectl_messages(Some(plugin_output::of_version(credential, target)));
             let suggested = advice::suggested_version(&value.value);
             let suggested = suggested.filter(|version| version.accepted_by_all(target));
             let version = suggested.or_else(|| api_versions::choices(target).last());

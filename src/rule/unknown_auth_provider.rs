@@ -59,7 +59,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     };
     Some(
         finding
-            .words(verdict::messages(auth, target, Problem::UnknownAuthProvider))
+            .kubectl_messages(verdict::messages(auth, target, Problem::UnknownAuthProvider))
             .with_alias(alias)
             .help("write `oidc`, or use an exec plugin"),
     )

@@ -92,11 +92,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 since,
                 target.first
             );
-            let finding = Finding::new(&RULE, value.span, message).words(verdict::messages(
-                auth,
-                target,
-                Problem::InvalidApiVersion,
-            ));
+            let finding = Finding::new(&RULE, value.span, message)
+                .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion));
             finding.advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(credential) => {
@@ -106,7 +103,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 target.first
             );
             Finding::new(&RULE, value.span, message)
-                .words(Some(plugin_output::of_version(credential, target)))
+                .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(exec_entry::PRINT_REQUESTED_VERSION)
         }
         Subject::ExecEntry(entry) => {

@@ -10,7 +10,7 @@ pub struct KubectlMessage {
     /// The kubectl that prints it.
     pub version: Minor,
     /// The message, possibly of several lines. A long one is cut off.
-    pub words: String,
+    pub message: String,
 }
 
 impl KubectlMessage {
@@ -20,12 +20,12 @@ impl KubectlMessage {
 
     /// Cuts a long message off with `…`, at the end of a line if it has several.
     pub(crate) fn clipped(mut self) -> Self {
-        if self.words.len() > Self::MAX_BYTES {
-            self.words.truncate(floor_boundary(&self.words, Self::MAX_BYTES));
-            if let Some(end) = self.words.rfind('\n').filter(|end| *end > Self::MAX_BYTES / 2) {
-                self.words.truncate(end + 1);
+        if self.message.len() > Self::MAX_BYTES {
+            self.message.truncate(floor_boundary(&self.message, Self::MAX_BYTES));
+            if let Some(end) = self.message.rfind('\n').filter(|end| *end > Self::MAX_BYTES / 2) {
+                self.message.truncate(end + 1);
             }
-            self.words.push('…');
+            self.message.push('…');
         }
         self
     }
