@@ -148,7 +148,7 @@ fn encryption(view: View<'_>, root: NodeId) -> (bool, bool) {
 }
 
 /// Top-level keys that rarely occur together in other kinds of files.
-pub(crate) const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
+const SIGNS: [&str; 4] = ["clusters", "contexts", "users", "current-context"];
 
 /// Ways of a user to authenticate that no other kind of file has at this place.
 const CREDENTIALS: [&str; 2] = ["exec", "auth-provider"];

@@ -24,7 +24,7 @@ pub(crate) mod key;
 mod uses;
 pub(crate) mod vocabulary;
 
-pub(crate) use kubeconfig::{SIGNS, names_plugin};
+pub(crate) use kubeconfig::names_plugin;
 
 /// A value that an exec API version in Terraform refers to, in any file of the module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

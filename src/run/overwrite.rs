@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
+use crate::api_group::own_report::is_own_report;
 use crate::baseline::Baseline;
-use crate::carrier::SIGNS;
 use crate::config::Settings;
-use crate::discover::read::{FileReader, Loaded};
+use crate::discover::read::regular;
 use crate::lint::{Options, lint};
+use crate::model::{Evidence, Recognized};
 use crate::role::Role;
 use crate::text::escape::visible;
 use crate::text::source::Source;
@@ -52,11 +53,8 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
         if seen.contains(&place) {
             return fault("is to be written twice: write each report to a file of its own");
         }
-        if is_kubeconfig(&place) {
-            return fault("is a kubeconfig, and would be overwritten: write to another file");
-        }
-        if is_configuration(&place) {
-            return fault("has an exec config, and would be overwritten: write to another file");
+        if let Some(what) = configuration(&place) {
+            return fault(&format!("{what}, and would be overwritten: write to another file"));
         }
         seen.push(place);
     }
@@ -130,35 +128,20 @@ fn same(file: &Path) -> Option<PathBuf> {
     Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(name))
 }
 
-/// Whether the file has top-level keys of a kubeconfig, with or without exec configs.
-fn is_kubeconfig(file: &Path) -> bool {
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
-    if read.is_err() {
-        return false;
-    }
-    let source = Source::new(file, bytes);
-    let text = source.text();
-    let is_key = |key: &&str| {
-        text.match_indices(*key).any(|(at, _)| {
-            let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'', ' ', '\t']);
-            let after = text.get(at + key.len()..).unwrap_or("");
-            let after = after.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
-            (before.is_empty() || before.ends_with(['\n', '{', ',', '\u{feff}']))
-                && after.starts_with(':')
-        })
-    };
-    SIGNS.iter().filter(|key| is_key(key)).count() >= 2
-}
-
 /// Limit on the bytes read of a file that would be overwritten.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// Whether the file contains an exec config that is in use.
-fn is_configuration(file: &Path) -> bool {
-    let Ok(Loaded::Source(source)) = FileReader::default().file(file) else { return false };
-    let linted = lint(&source, &Options::default());
+/// Returns what a file is if it is worth keeping: a kubeconfig, or a file with an exec config that is
+/// in use.
+fn configuration(file: &Path) -> Option<&'static str> {
+    let bytes = regular(file, MAX_BYTES).ok().filter(|bytes| !is_own_report(bytes))?;
+    let linted = lint(&Source::new(file, bytes), &Options::default());
     let findings = linted.findings.iter().map(|finding| (finding.evidence, finding.role));
     let accepted = linted.accepted.iter().map(|accepted| (accepted.evidence, accepted.role));
-    findings.chain(accepted).any(|(evidence, role)| evidence.is_whole() && role == Role::Live)
+    let is_live = |(evidence, role): (Evidence, Role)| evidence.is_whole() && role == Role::Live;
+    let Recognized { kubeconfigs, exec_users, .. } = linted.recognized;
+    if kubeconfigs > 0 && exec_users == 0 {
+        return Some("is a kubeconfig");
+    }
+    (kubeconfigs > 0 || findings.chain(accepted).any(is_live)).then_some("has an exec config")
 }
