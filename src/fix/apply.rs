@@ -17,7 +17,7 @@ use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{FixBasis, Linted, Options, lint_for_fixing};
 use crate::text::source::{Source, Span};
 
-use super::verify::{FindingKey, Moves, count_gone, surprises};
+use super::verify::{EditOffsets, FindingKey, count_gone, unexpected_findings};
 
 /// A file with fixes applied.
 #[derive(Debug)]
@@ -249,11 +249,11 @@ impl<'a> Trial<'a> {
         let mut new = lint_for_fixing(&after, self.options);
         let Some(now) = &new.fix_basis else { return Tried::Rejected(group, Vec::new()) };
         let unintended_changes = unintended_changes(&basis.decoded, &now.decoded, &chosen);
-        let moves = Moves::new(&edits);
-        let surprises = surprises(&basis.linted, &now.linted, &moves, &chosen);
-        suppress_baselined(&mut new, in_baseline(&linted.suppressed, &moves));
-        if surprises.is_empty() && unintended_changes.is_empty() {
-            let count = count_gone(linted, &new, &moves);
+        let offsets = EditOffsets::new(&edits);
+        let unexpected = unexpected_findings(&basis.linted, &now.linted, &offsets, &chosen);
+        suppress_baselined(&mut new, in_baseline(&linted.suppressed, &offsets));
+        if unexpected.is_empty() && unintended_changes.is_empty() {
+            let count = count_gone(linted, &new, &offsets);
             let needs = chosen
                 .iter()
                 .filter_map(|finding| Some(finding.fix.as_ref()?.needs.as_ref()?.to_string()));
@@ -261,9 +261,9 @@ impl<'a> Trial<'a> {
             let fixed = Fixed { source: after, linted: new, count, untried: 0, needs };
             return Tried::Applied(Box::new(fixed));
         }
-        let users: HashSet<&str> = surprises.iter().filter_map(|s| s.user.as_deref()).collect();
+        let users: HashSet<&str> = unexpected.iter().filter_map(|u| u.user.as_deref()).collect();
         let places: HashSet<Span> =
-            surprises.iter().filter_map(|s| edits.get(s.edit)).map(|edit| edit.span).collect();
+            unexpected.iter().filter_map(|u| edits.get(u.edit)).map(|edit| edit.span).collect();
         let (blamed, others) = group.into_iter().partition(|(_, finding)| {
             let mut changes = finding.fix.iter().flat_map(|fix| &fix.changes);
             let fix = finding.fix.as_ref();
@@ -300,16 +300,16 @@ fn push_halves<'a>(
 type BaselinedKey = (FindingKey, Option<String>, Option<String>);
 
 /// Counts the findings in the baseline by key, at their places after the edits.
-fn in_baseline(suppressed: &[Suppressed], moves: &Moves) -> HashMap<BaselinedKey, usize> {
+fn in_baseline(suppressed: &[Suppressed], offsets: &EditOffsets) -> HashMap<BaselinedKey, usize> {
     let mut counts = HashMap::new();
     for Suppressed { finding, .. } in suppressed.iter().filter(|known| !known.is_ignored()) {
-        *counts.entry(known(finding, moves)).or_default() += 1;
+        *counts.entry(known(finding, offsets)).or_default() += 1;
     }
     counts
 }
 
-fn known(finding: &Finding, moves: &Moves) -> BaselinedKey {
-    (moves.key(finding), finding.command.clone(), finding.api_version.clone())
+fn known(finding: &Finding, offsets: &EditOffsets) -> BaselinedKey {
+    (offsets.key(finding), finding.command.clone(), finding.api_version.clone())
 }
 
 /// Suppresses the findings that the baseline contains.
@@ -317,7 +317,7 @@ fn suppress_baselined(linted: &mut Linted, mut in_baseline: HashMap<BaselinedKey
     if in_baseline.is_empty() {
         return;
     }
-    let here = Moves::default();
+    let here = EditOffsets::default();
     for finding in std::mem::take(&mut linted.findings) {
         let count = in_baseline.get_mut(&known(&finding, &here));
         match count.filter(|count| **count > 0) {

@@ -10,40 +10,40 @@ use crate::text::source::Span;
 
 /// Maps places in a text to where they are after edits; by default, there are none.
 #[derive(Default)]
-pub(super) struct Moves {
+pub(super) struct EditOffsets {
     /// Where the edits begin and end, in the text before.
     starts: Vec<usize>,
     ends: Vec<usize>,
     /// Where the edits begin, in the text after.
-    moved: Vec<usize>,
+    starts_after: Vec<usize>,
     /// By index `n`: how far the first `n` edits move the text after them.
-    by: Vec<isize>,
+    shifts: Vec<isize>,
 }
 
-impl Moves {
+impl EditOffsets {
     /// Maps the places for edits that are sorted and do not overlap.
     pub(super) fn new(edits: &[Edit]) -> Self {
         let starts = edits.iter().map(|edit| edit.span.start).collect();
         let ends = edits.iter().map(|edit| edit.span.end).collect();
-        let (mut moved, mut by) = (Vec::with_capacity(edits.len()), vec![0]);
+        let (mut starts_after, mut shifts) = (Vec::with_capacity(edits.len()), vec![0]);
         let mut sum = 0;
         for edit in edits {
-            moved.push(edit.span.start.saturating_add_signed(sum));
+            starts_after.push(edit.span.start.saturating_add_signed(sum));
             sum += edit.text.len().cast_signed() - edit.span.len().cast_signed();
-            by.push(sum);
+            shifts.push(sum);
         }
-        Self { starts, ends, moved, by }
+        Self { starts, ends, starts_after, shifts }
     }
 
     /// Returns where a place in the text before is after the edits.
-    fn to(&self, at: usize) -> usize {
+    fn map(&self, at: usize) -> usize {
         let edits = self.ends.partition_point(|end| *end <= at);
-        at.saturating_add_signed(self.by.get(edits).copied().unwrap_or(0))
+        at.saturating_add_signed(self.shifts.get(edits).copied().unwrap_or(0))
     }
 
     /// Returns the key of a finding in the text before, with its place after the edits.
     pub(super) fn key(&self, finding: &Finding) -> FindingKey {
-        (finding.rule.name, finding.user.clone(), self.to(finding.primary.span.start))
+        (finding.rule.name, finding.user.clone(), self.map(finding.primary.span.start))
     }
 
     /// Whether an edit changes something in the place (in the text before), or directly next to it.
@@ -54,7 +54,7 @@ impl Moves {
 
     /// Returns the number of the last edit that begins at or before a place in the text after.
     fn nearest(&self, at: usize) -> usize {
-        self.moved.partition_point(|start| *start <= at).saturating_sub(1)
+        self.starts_after.partition_point(|start| *start <= at).saturating_sub(1)
     }
 }
 
@@ -64,20 +64,20 @@ pub(super) type FindingKey = (&'static str, Option<String>, usize);
 /// Counts the findings by key, at their places after the edits.
 fn counted<'a>(
     findings: impl Iterator<Item = &'a Finding>,
-    moves: &Moves,
+    offsets: &EditOffsets,
 ) -> HashMap<FindingKey, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
-        *counts.entry(moves.key(finding)).or_default() += 1;
+        *counts.entry(offsets.key(finding)).or_default() += 1;
     }
     counts
 }
 
 /// Counts the findings that are gone after the edits, except mentions.
-pub(super) fn count_gone(before: &Linted, after: &Linted, moves: &Moves) -> usize {
+pub(super) fn count_gone(before: &Linted, after: &Linted, offsets: &EditOffsets) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
-    let mut left = counted(before.findings.iter().filter(is_finding), moves);
-    let here = Moves::default();
+    let mut left = counted(before.findings.iter().filter(is_finding), offsets);
+    let here = EditOffsets::default();
     for finding in after.findings.iter().filter(is_finding) {
         if let Some(count) = left.get_mut(&here.key(finding)) {
             *count = count.saturating_sub(1);
@@ -88,7 +88,7 @@ pub(super) fn count_gone(before: &Linted, after: &Linted, moves: &Moves) -> usiz
 
 /// Something that appeared or disappeared and should not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Surprise {
+pub(super) struct UnexpectedFinding {
     /// The user that it is about.
     pub(super) user: Option<String>,
     /// The number of the nearest edit.
@@ -96,36 +96,39 @@ pub(super) struct Surprise {
 }
 
 /// Returns what went wrong with the edits that fix `fixed`; nothing if all is well.
-pub(super) fn surprises(
+pub(super) fn unexpected_findings(
     before: &Linted,
     after: &Linted,
-    moves: &Moves,
+    offsets: &EditOffsets,
     fixed: &[&Finding],
-) -> Vec<Surprise> {
-    let surprise =
-        |user: &Option<String>, at| Surprise { user: user.clone(), edit: moves.nearest(at) };
-    if after.skipped.is_some() && before.skipped.is_none() {
-        return vec![surprise(&None, 0)];
-    }
-    let ignored = |linted: &Linted, moves: &Moves| {
-        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
-        counted(ignored.map(|suppressed| &suppressed.finding), moves)
+) -> Vec<UnexpectedFinding> {
+    let unexpected = |user: &Option<String>, at| UnexpectedFinding {
+        user: user.clone(),
+        edit: offsets.nearest(at),
     };
-    let here = Moves::default();
-    let (old, new) = (ignored(before, moves), ignored(after, &here));
+    if after.skipped.is_some() && before.skipped.is_none() {
+        return vec![unexpected(&None, 0)];
+    }
+    let ignored = |linted: &Linted, offsets: &EditOffsets| {
+        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
+        counted(ignored.map(|suppressed| &suppressed.finding), offsets)
+    };
+    let here = EditOffsets::default();
+    let (old, new) = (ignored(before, offsets), ignored(after, &here));
     let is_other = |key: &&FindingKey| old.get(*key) != new.get(*key);
     let changed = old.keys().chain(new.keys()).filter(is_other);
-    let mut surprises: Vec<_> = changed.map(|(_, user, at)| surprise(user, *at)).collect();
+    let mut unexpected_findings: Vec<_> =
+        changed.map(|(_, user, at)| unexpected(user, *at)).collect();
     let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
-    let places: HashSet<usize> = fixed.iter().map(|f| moves.to(f.primary.span.start)).collect();
+    let places: HashSet<usize> = fixed.iter().map(|f| offsets.map(f.primary.span.start)).collect();
     // Once kubectl accepts a user, the rules may find more about that user, or less.
     let is_of_fixed = |user: &Option<String>, at: usize| {
         user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
     };
 
-    let mut expected = counted(before.findings.iter(), moves);
+    let mut expected = counted(before.findings.iter(), offsets);
     for finding in fixed {
-        if let Some(count) = expected.get_mut(&moves.key(finding)) {
+        if let Some(count) = expected.get_mut(&offsets.key(finding)) {
             *count = count.saturating_sub(1);
         }
     }
@@ -138,18 +141,18 @@ pub(super) fn surprises(
         let is_remark = finding.severity == Severity::Note && !finding.is_mention();
         let (_, user, at) = key;
         if !(is_remark && is_of_fixed(&user, at)) {
-            surprises.push(surprise(&user, at));
+            unexpected_findings.push(unexpected(&user, at));
         }
     }
     // Several findings may be about a value that was edited, and all of them may go.
     let mut count_gone = expected;
     count_gone.retain(|_, count| *count > 0);
     for finding in &before.findings {
-        let key = moves.key(finding);
+        let key = offsets.key(finding);
         let is_gone = count_gone.remove(&key).is_some();
         let (_, user, at) = key;
-        if is_gone && !is_of_fixed(&user, at) && !moves.touch(finding.primary.span) {
-            surprises.push(surprise(&user, at));
+        if is_gone && !is_of_fixed(&user, at) && !offsets.touch(finding.primary.span) {
+            unexpected_findings.push(unexpected(&user, at));
         }
     }
     // What was accepted before must still be accepted.
@@ -157,11 +160,11 @@ pub(super) fn surprises(
     let accepted: HashSet<_> =
         after.accepted.iter().map(|accepted| place(accepted, accepted.span.start)).collect();
     for old in &before.accepted {
-        let (user, at) = place(old, moves.to(old.span.start));
+        let (user, at) = place(old, offsets.map(old.span.start));
         let is_there = accepted.contains(&(user.clone(), at));
-        if !is_there && !is_of_fixed(&user, at) && !moves.touch(old.span) {
-            surprises.push(surprise(&user, at));
+        if !is_there && !is_of_fixed(&user, at) && !offsets.touch(old.span) {
+            unexpected_findings.push(unexpected(&user, at));
         }
     }
-    surprises
+    unexpected_findings
 }
