@@ -1,5 +1,5 @@
-//! Checks the direction of imports: a room of `src/` uses only rooms before it in [`HOUSE`], and
-//! the files of a room use each other in one direction. Unit tests may use anything.
+//! Checks the direction of imports: a module of `src/` uses only modules before it in [`LAYERS`], and
+//! the files of a module use each other in one direction. Unit tests may use anything.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms, which are the top-level modules, from the bottom up. Each is a file or a folder of
+/// The top-level modules, from the bottom up. Each is a file or a folder of
 /// `src/`.
-const HOUSE: [&str; 24] = [
+const LAYERS: [&str; 24] = [
     "kubernetes",
     "text",
     "api_group",
@@ -123,22 +123,22 @@ fn named_expands_import_lists() {
 }
 
 #[test]
-fn rooms_use_only_rooms_listed_before_them() {
-    let floor = |room: &str| HOUSE.iter().position(|known| *known == room);
+fn modules_use_only_modules_listed_before_them() {
+    let layer = |module: &str| LAYERS.iter().position(|known| *known == module);
     let mut wrong = Vec::new();
     for file in &files() {
-        let room = file.module.first().unwrap();
-        if matches!(room.as_str(), "lib" | "main") {
+        let module = file.module.first().unwrap();
+        if matches!(module.as_str(), "lib" | "main") {
             continue;
         }
-        let own = floor(room).unwrap_or_else(|| panic!("HOUSE lacks the room {room}"));
+        let own = layer(module).unwrap_or_else(|| panic!("LAYERS lacks the module {module}"));
         for path in named(&file.code).iter().chain(&relative(file)) {
-            if floor(&path[0]).is_some_and(|other| other > own) {
+            if layer(&path[0]).is_some_and(|other| other > own) {
                 wrong.push(format!("{} uses {}", file.path.display(), path.join("::")));
             }
         }
     }
-    assert!(wrong.is_empty(), "rooms that use rooms listed after them:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "modules that use modules listed after them:\n{}", wrong.join("\n"));
 }
 
 #[test]
