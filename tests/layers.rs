@@ -1,5 +1,5 @@
-//! Checks the direction of imports: a module of `src/` uses only modules before it in [`LAYERS`], and
-//! the files of a module use each other in one direction. Unit tests may use anything.
+//! Checks the direction of imports: a module of `src/` uses only modules before it in [`LAYERS`],
+//! and the files of a module use each other in one direction. Unit tests may use anything.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The top-level modules, from the bottom up. Each is a file or a folder of
-/// `src/`.
+/// The top-level modules, from the bottom up. Each is a file or a folder of `src/`.
 const LAYERS: [&str; 24] = [
     "kubernetes",
     "text",

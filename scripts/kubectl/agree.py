@@ -1,4 +1,4 @@
-"""Whether what we foretell of a kubectl is what it did.
+"""Whether what we predict of a kubectl is what it did.
 
 Ours is a verdict of `cargo run --example verdict`, theirs one of the recorded table or of a live
 kubectl (see verdicts.of). Both are dictionaries.
@@ -19,7 +19,7 @@ OPEN_CLASSES = {
         "auth-provider-config",
     },
 }
-# We do not look into certificates, and foretell no more of a server than whether it has TLS.
+# We do not look into certificates, and predict no more of a server than whether it has TLS.
 UNFORETOLD = re.compile(r"tls: |root certificates|host must be a URL or a host:port pair")
 LOADING = 'error: error loading config file "FILE": '
 # From here on kubectl knows interactiveMode, and puts it into exec configs of the older versions.
@@ -59,7 +59,7 @@ def said_agrees(ours, theirs):
     False
     """
     if ours["class"] in OPEN_CLASSES:
-        # Where we foretell words all the same (a warning), they count.
+        # Where we predict words all the same (a warning), they count.
         fits = theirs["class"] in OPEN_CLASSES[ours["class"]] or UNFORETOLD.search(theirs["says"])
         return bool(fits) and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
     return ours["class"] == theirs["class"] and words_agree(ours["says"], theirs["says"])
@@ -109,9 +109,9 @@ def outcomes(ours, theirs, minor):
         if user is None:
             yield Outcome(name, "a user", "no such user", False)
             continue
-        exec, foretold = read_as(exec), as_read_by(user["exec"], minor)
-        if exec != foretold:
-            yield Outcome(name, f"reads {exec}", f"reads {foretold}", False)
+        exec, predicted = read_as(exec), as_read_by(user["exec"], minor)
+        if exec != predicted:
+            yield Outcome(name, f"reads {exec}", f"reads {predicted}", False)
         elif name in theirs["users"]:
             said = theirs["users"][name]
             yield Outcome(name, _shown(said), _shown(user), said_agrees(user, said))

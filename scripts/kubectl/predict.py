@@ -1,4 +1,4 @@
-"""Our own foretelling: runs the example `verdict` of this repository on files."""
+"""Our own predictions: runs the example `verdict` of this repository on files."""
 
 import json
 import os
@@ -16,7 +16,7 @@ def build():
     subprocess.run(["cargo", "build", *EXAMPLE], cwd=ROOT, check=True)
 
 
-def foretell(files, minors, folder):
+def predict(files, minors, folder):
     """Writes each of the files (verdicts.File) to the folder, as 00000.yaml and so on, and returns
     for each its verdicts by minor, for all minors from the first to the last."""
     versions = f"{minors[0]}-{minors[-1]}"
