@@ -141,7 +141,7 @@ impl Baseline {
         out.write_all(escape::json(&text).as_bytes())
     }
 
-    /// Whether there are findings of the file at `path`, as it is shown.
+    /// Returns whether there are findings of the file at `path`, as it is shown.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
@@ -212,7 +212,7 @@ fn key_of(fingerprints: &Fingerprints<'_>, finding: &Finding) -> FindingKey {
     FindingKey { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
 }
 
-/// Whether the name of a file is text. Several other names may be shown as the same path.
+/// Returns whether the name of a file is text. Several other names may be shown as the same path.
 fn has_name(file: &FileReport) -> bool {
     file.source.path().to_str().is_some()
 }

@@ -150,12 +150,13 @@ impl Finding {
         }
     }
 
-    /// Whether it has a fix of at least that applicability.
+    /// Returns whether it has a fix of at least that applicability.
     pub fn is_fixable(&self, least: Applicability) -> bool {
         self.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     }
 
-    /// Whether it only reports a mention of the API group; such findings are hidden by default.
+    /// Returns whether it only reports a mention of the API group; such findings are hidden by
+    /// default.
     pub fn is_mention(&self) -> bool {
         self.evidence == Evidence::Mention
     }

@@ -146,7 +146,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
 }
 
 impl Linted {
-    /// Whether there is nothing to report.
+    /// Returns whether there is nothing to report.
     pub(crate) fn is_empty(&self) -> bool {
         self.findings.is_empty() && self.suppressed.is_empty() && self.accepted.is_empty()
     }

@@ -35,7 +35,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// Whether the whole config was read, so that a key not found is really absent.
+    /// Returns whether the whole config was read, so that a key not found is really absent.
     pub fn is_whole(self) -> bool {
         matches!(self, Self::Parsed | Self::Embedded)
     }
@@ -370,7 +370,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Whether the subject concerns a credential plugin or an auth provider.
+    /// Returns whether the subject concerns a credential plugin or an auth provider.
     pub fn has_plugin(&self) -> bool {
         match self {
             Self::AuthInfo(auth) => {

@@ -18,7 +18,7 @@ use crate::text::source::{Source, Span, merged};
 /// Replaces a secret in a report, whatever its length.
 pub(crate) const MASK: &str = "***";
 
-/// Whether the value of this key is secret. Ignores case, `-`, `_` and `.`.
+/// Returns whether the value of this key is secret. Ignores case, `-`, `_` and `.`.
 pub(crate) fn is_secret_key(key: &str) -> bool {
     let key: String = key
         .chars()
@@ -50,21 +50,21 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
     is_secret && !is_public
 }
 
-/// Whether everything below this key counts as secret: the environment and the arguments of a
-/// plugin, the settings of an auth provider, and the arguments that a kuberc adds to a command.
+/// Returns whether everything below this key counts as secret: the environment and the arguments of
+/// a plugin, the settings of an auth provider, and the arguments that a kuberc adds to a command.
 fn holds_secrets(key: &str) -> bool {
     matches!(key, "env" | "args" | "auth-provider" | "prependArgs" | "appendArgs")
         || is_secret_key(key)
 }
 
-/// Whether any of the sorted `secrets` overlaps the span.
+/// Returns whether any of the sorted `secrets` overlaps the span.
 pub(crate) fn is_in(secrets: &[Span], span: Span) -> bool {
     let before = secrets.partition_point(|secret| secret.start < span.end);
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
     last.is_some_and(|secret| secret.end > span.start)
 }
 
-/// Whether a mapping is an ExecCredential, judging by its own keys and values.
+/// Returns whether a mapping is an ExecCredential, judging by its own keys and values.
 fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
     let value = |id| tree.scalar(tree.resolve(id).0, text);
     pairs.iter().any(|&(key, of)| {
@@ -96,7 +96,7 @@ pub(crate) fn keyed(tree: &Tree, text: &str) -> Vec<Span> {
     spans
 }
 
-/// Whether a text names an exec API version and otherwise only words that occur in an
+/// Returns whether a text names an exec API version and otherwise only words that occur in an
 /// ExecCredential request, which has no `status` yet.
 pub(crate) fn is_version_alone(text: &str) -> bool {
     const WORDS: [&str; 12] = [
@@ -213,7 +213,7 @@ fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line(span.start)..=source.line(last)
 }
 
-/// Whether any line of the text looks as if it names a secret.
+/// Returns whether any line of the text looks as if it names a secret.
 pub(crate) fn names_secrets(source: &Source) -> bool {
     masked(source, 1..=source.line_count()).any(|(place, mask)| {
         (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
@@ -266,7 +266,8 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
     merged(places.filter(|place| !place.is_empty()).collect())
 }
 
-/// Whether anything that looks like a secret, other than an exec API version, overlaps the span.
+/// Returns whether anything that looks like a secret, other than an exec API version, overlaps the
+/// span.
 pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
     masked(source, lines_of(source, span)).any(|(place, mask)| {
         let is_version = mask.is_given && is_version_alone(source.slice(place));

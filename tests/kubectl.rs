@@ -101,8 +101,8 @@ impl Tally {
     }
 }
 
-/// Whether our class is kubectl's. Classes that differ only by what the file cannot show (whether
-/// the plugin or the server exists, and what they answer) count as equal.
+/// Returns whether our class is kubectl's. Classes that differ only by what the file cannot show
+/// (whether the plugin or the server exists, and what they answer) count as equal.
 fn is_of_class(ours: &str, theirs: &str) -> bool {
     match ours {
         "runs-plugin" => {
@@ -122,8 +122,8 @@ fn is_of_class(ours: &str, theirs: &str) -> bool {
     }
 }
 
-/// Whether our words are kubectl's; `…` stands for what we leave out. Trailing blanks, which may
-/// come from a name, were not recorded.
+/// Returns whether our words are kubectl's; `…` stands for what we leave out. Trailing blanks,
+/// which may come from a name, were not recorded.
 fn matches(ours: &str, theirs: &str) -> bool {
     let (ours, theirs) = (ours.trim(), theirs.trim());
     let mut rest = theirs;
@@ -395,7 +395,8 @@ struct Wrong {
     errors: Vec<String>,
 }
 
-/// Whether kubectl refuses the file or the user, regardless of other files, plugins and servers.
+/// Returns whether kubectl refuses the file or the user, regardless of other files, plugins and
+/// servers.
 fn is_refusal(said: &RecordedVerdict) -> bool {
     let class = said.class.as_str();
     let is_of_file = match class {
@@ -408,14 +409,14 @@ fn is_refusal(said: &RecordedVerdict) -> bool {
     (is_of_file && !depends_on_files) || said.says.contains("host must be a URL")
 }
 
-/// Whether kubectl accepts the file: it runs the plugin, or sends the request.
+/// Returns whether kubectl accepts the file: it runs the plugin, or sends the request.
 fn is_accepted(said: &RecordedVerdict) -> bool {
     let is_host = !said.says.contains("in host name");
     !is_refusal(said) && is_host && !matches!(said.class.as_str(), "file-missing" | "no-cluster")
 }
 
-/// Whether a finding says that kubectl does not read the place, although something else will: the
-/// later documents of a file, and exec configs where kubectl ignores them.
+/// Returns whether a finding says that kubectl does not read the place, although something else
+/// will: the later documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
     let words = ["kubectl reads only the first document", "kubectl ignores it here"];
     finding.help.iter().any(|help| words.iter().any(|words| help.to_string().starts_with(words)))

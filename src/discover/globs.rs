@@ -61,8 +61,8 @@ pub(super) fn check(glob: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a line of an ignore file has too many braces to compile: the matcher recurses on them
-/// and overflows its stack.
+/// Returns whether a line of an ignore file has too many braces to compile: the matcher recurses on
+/// them and overflows its stack.
 pub(super) fn is_nested_too_deep(line: &[u8]) -> bool {
     memchr::memchr_iter(b'{', line).count() > MAX_BYTES / 4
 }
@@ -119,17 +119,17 @@ impl Default for Globs {
 }
 
 impl Globs {
-    /// Whether there are no globs.
+    /// Returns whether there are no globs.
     pub(crate) fn is_empty(&self) -> bool {
         self.globs.is_empty()
     }
 
-    /// Whether a glob matches the path itself.
+    /// Returns whether a glob matches the path itself.
     pub(crate) fn name(&self, path: &Path, is_dir: bool) -> bool {
         self.globs.matched(path, is_dir).is_ignore()
     }
 
-    /// Whether a glob matches the file or a folder above it.
+    /// Returns whether a glob matches the file or a folder above it.
     pub(crate) fn cover(&self, path: &Path) -> bool {
         levels(path).any(|(path, is_dir)| self.name(path, is_dir))
     }

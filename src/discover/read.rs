@@ -193,8 +193,8 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
     }
 }
 
-/// Whether the bytes begin like ASCII in UTF-16 or UTF-32 without a byte order mark, which no YAML
-/// parser accepts.
+/// Returns whether the bytes begin like ASCII in UTF-16 or UTF-32 without a byte order mark, which
+/// no YAML parser accepts.
 fn is_wide(bytes: &[u8]) -> bool {
     const BEGIN: usize = 64;
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);

@@ -214,8 +214,9 @@ fn walk<'s, V>(
     }
 }
 
-/// Whether the ignore files of a directory must not be read: a FIFO or a device never ends, a file
-/// of many megabytes takes gigabytes to compile, and deeply nested braces overflow the stack.
+/// Returns whether the ignore files of a directory must not be read: a FIFO or a device never ends,
+/// a file of many megabytes takes gigabytes to compile, and deeply nested braces overflow the
+/// stack.
 fn has_dangerous_ignore_file(folder: &Path) -> bool {
     const MAX_IGNORE_FILE_BYTES: u64 = 1 << 20;
     [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
@@ -268,7 +269,7 @@ fn walker(root: &Path, no_ignore: bool) -> WalkBuilder {
     builder
 }
 
-/// Whether one of the roots is inside another.
+/// Returns whether one of the roots is inside another.
 fn directories_overlap(roots: &HashSet<PathBuf>) -> bool {
     roots.iter().any(|root| root.ancestors().skip(1).any(|above| roots.contains(above)))
 }
@@ -335,7 +336,7 @@ struct Walked<'a> {
 }
 
 impl Walked<'_> {
-    /// Whether the walk reaches this file, a canonical path.
+    /// Returns whether the walk reaches this file, a canonical path.
     fn contains(&mut self, real: &Path) -> bool {
         let Some(folder) = real.parent() else { return false };
         if !self.folders.contains_key(folder) {

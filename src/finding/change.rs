@@ -133,7 +133,8 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Whether two edits are equal. Does not read a text that they share, since it may be large.
+    /// Returns whether two edits are equal. Does not read a text that they share, since it may be
+    /// large.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.span == other.span && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
     }

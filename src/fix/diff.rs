@@ -137,7 +137,7 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// Whether terminals and log readers see nothing but text in the line.
+/// Returns whether terminals and log readers see nothing but text in the line.
 fn is_harmless(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     let is_plain = |c: char| matches!(c, '\t' | '\n' | '\r') || !escape::is_invisible(c);

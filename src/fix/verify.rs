@@ -46,7 +46,8 @@ impl EditOffsets {
         (finding.rule.name, finding.user.clone(), self.map(finding.primary.span.start))
     }
 
-    /// Whether an edit changes something in the place (in the text before), or directly next to it.
+    /// Returns whether an edit changes something in the place (in the text before), or directly
+    /// next to it.
     fn touch(&self, place: Span) -> bool {
         let first = self.ends.partition_point(|end| *end < place.start);
         self.starts.get(first).is_some_and(|start| *start <= place.end)

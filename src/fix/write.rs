@@ -133,7 +133,7 @@ fn locked(_: &Path) -> Option<String> {
     None
 }
 
-/// Whether the file contains exactly these bytes.
+/// Returns whether the file contains exactly these bytes.
 fn holds(path: &Path, old: &[u8]) -> io::Result<bool> {
     let mut bytes = Vec::with_capacity(old.len());
     let most = u64::try_from(old.len()).unwrap_or(u64::MAX).saturating_add(1);

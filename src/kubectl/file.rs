@@ -53,8 +53,8 @@ impl KubeconfigFile {
         &self.config.auth_infos
     }
 
-    /// Whether the file has no contexts and no `current-context`, so that no user is the current
-    /// one.
+    /// Returns whether the file has no contexts and no `current-context`, so that no user is the
+    /// current one.
     pub fn is_fragment(&self) -> bool {
         self.config.contexts.is_empty() && self.config.current_context.is_none()
     }

@@ -16,8 +16,8 @@ pub(crate) const NO_CLUSTER: &str = "The connection to the server localhost:8080
 /// The first kubectl built with a Go that rejects several colons outside of brackets.
 const STRICT_COLONS_SINCE: Minor = Minor(36);
 
-/// Whether client-go treats `server` as an address with TLS; only then does it look at the user's
-/// credentials. An address without a scheme, or one that Go cannot parse, has no TLS.
+/// Returns whether client-go treats `server` as an address with TLS; only then does it look at the
+/// user's credentials. An address without a scheme, or one that Go cannot parse, has no TLS.
 pub(crate) fn is_tls(server: &str, minor: Minor) -> bool {
     parse(server, minor).is_some_and(|url| url.scheme == "https" && !url.host.is_empty())
 }

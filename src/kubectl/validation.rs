@@ -73,7 +73,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// Whether the problem is that something is missing.
+    /// Returns whether the problem is that something is missing.
     fn is_absence(self) -> bool {
         matches!(
             self,
@@ -238,8 +238,8 @@ pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem,
     errors
 }
 
-/// Whether client-go sets a default `interactiveMode`, which depends on the exact version. An
-/// unknown version may be one that has a default.
+/// Returns whether client-go sets a default `interactiveMode`, which depends on the exact version.
+/// An unknown version may be one that has a default.
 fn defaults_interactive_mode(exec: &ExecConfig) -> bool {
     let version = exec.api_version.as_ref().and_then(|v| api_versions::lookup(&v.value));
     exec.is_version_set_elsewhere

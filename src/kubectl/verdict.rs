@@ -290,7 +290,7 @@ fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
     AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
 }
 
-/// Whether kubectl of that minor has no objection to a user, whatever its cluster.
+/// Returns whether kubectl of that minor has no objection to a user, whatever its cluster.
 pub(crate) fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
     of_user(&without_earlier_failures(auth), Files::Present, minor).problems.is_empty()
 }

@@ -96,7 +96,7 @@ impl RemovedProvider {
         ))
     }
 
-    /// Whether kubectl of that minor no longer knows the name.
+    /// Returns whether kubectl of that minor no longer knows the name.
     pub(crate) fn is_forgotten_by(&self, minor: Minor) -> bool {
         self.forgotten.is_some_and(|forgotten| minor >= forgotten)
     }

@@ -88,8 +88,8 @@ impl Checked {
     }
 }
 
-/// Whether the subject is an ExecCredential that a plugin prints, rather than the request that a
-/// plugin receives.
+/// Returns whether the subject is an ExecCredential that a plugin prints, rather than the request
+/// that a plugin receives.
 fn is_printed(subject: &Subject) -> bool {
     match subject {
         Subject::ExecCredential(credential) => !credential.is_request,
@@ -98,7 +98,7 @@ fn is_printed(subject: &Subject) -> bool {
     }
 }
 
-/// Whether the subject is an exec config whose plugin, and so whose output, is unknown.
+/// Returns whether the subject is an exec config whose plugin, and so whose output, is unknown.
 fn has_unknown_plugin(subject: &Subject) -> bool {
     subject.exec_config().is_some_and(|exec| {
         let mut command = exec.command.iter().map(|command| command.value.as_str());
@@ -182,7 +182,7 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_
     }
 }
 
-/// Whether the error stops kubectl's parser before the end of the text.
+/// Returns whether the error stops kubectl's parser before the end of the text.
 pub(super) fn stops_the_parser(error: &DecodeError) -> bool {
     matches!(error.reason, Reason::Syntax(_) | Reason::Encoding)
 }

@@ -26,7 +26,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether all rules are switched on.
+    /// Returns whether all rules are switched on.
     pub(super) fn is_unfiltered(&self) -> bool {
         self.select.is_empty() && self.ignore.is_empty()
     }

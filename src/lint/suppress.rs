@@ -44,7 +44,7 @@ impl Suppressed {
         Self { finding, by }
     }
 
-    /// Whether a comment silences the finding.
+    /// Returns whether a comment silences the finding.
     pub fn is_ignored(&self) -> bool {
         matches!(self.by, Suppression::Comment { .. })
     }
@@ -169,7 +169,7 @@ impl Ignores {
         Self { comments }
     }
 
-    /// Whether the file has no such comments.
+    /// Returns whether the file has no such comments.
     pub(crate) fn is_empty(&self) -> bool {
         self.comments.is_empty()
     }
@@ -401,7 +401,7 @@ fn leader_before(before: &str) -> Option<(&str, &'static str)> {
     (!is_word && !is_named && !is_data).then_some((rest, closer))
 }
 
-/// Whether a string follows the key `//`, which is how JSON gets comments.
+/// Returns whether a string follows the key `//`, which is how JSON gets comments.
 fn follows_comment_key(before: &str) -> bool {
     let before = before.trim_end_matches('\\').trim_end();
     let key = before.strip_suffix(':').map(str::trim_end);

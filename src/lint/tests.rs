@@ -7,8 +7,8 @@ use super::*;
 
 use proptest::prelude::*;
 
-/// Whether each occurrence is either explained by an accepted value or a finding, or is a mention,
-/// but never both; and whether no version is found twice, except for users that share it.
+/// Returns whether each occurrence is either explained by an accepted value or a finding, or is a
+/// mention, but never both; and whether no version is found twice, except for users that share it.
 fn is_accounted_for(name: &str, text: &str) -> bool {
     let source = Source::new(name, text.into());
     let mut linted = lint(&source, &Options::default());

@@ -136,7 +136,7 @@ impl DecodeError {
         Self { since, until: Some(until), ..self }
     }
 
-    /// Whether kubectl of that minor reports it.
+    /// Returns whether kubectl of that minor reports it.
     pub fn concerns(&self, minor: Minor) -> bool {
         self.since <= minor && self.until.is_none_or(|until| minor <= until)
     }
@@ -176,7 +176,7 @@ pub enum CredentialProblem {
 }
 
 impl Refusal {
-    /// Whether the API version is at fault.
+    /// Returns whether the API version is at fault.
     pub fn is_of_version(&self) -> bool {
         match &self.problem {
             CredentialProblem::OtherVersion { .. } => true,

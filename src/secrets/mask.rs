@@ -116,7 +116,8 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
     (masks, open)
 }
 
-/// Whether the word is a key or flag with a secret value, or `bearer`, which precedes a secret.
+/// Returns whether the word is a key or flag with a secret value, or `bearer`, which precedes a
+/// secret.
 fn is_secret(word: &str) -> bool {
     secrets::is_secret_key(word) || word.eq_ignore_ascii_case("bearer")
 }
@@ -196,7 +197,7 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
     }
 }
 
-/// Whether the value is a block scalar on the lines below: `|`, `!!binary >-`.
+/// Returns whether the value is a block scalar on the lines below: `|`, `!!binary >-`.
 fn ends_in_block_header(rest: &str) -> bool {
     let blanks = rest.bytes().rev().take(MANY_BLANKS).take_while(|&b| is_blank(b)).count();
     let rest = rest.get(..rest.len() - blanks).unwrap_or(rest);
@@ -205,7 +206,7 @@ fn ends_in_block_header(rest: &str) -> bool {
     length <= 3 && last.starts_with(['|', '>'])
 }
 
-/// Whether the text after `at`, up to the next comma or bracket, contains a key.
+/// Returns whether the text after `at`, up to the next comma or bracket, contains a key.
 fn is_before_key(line: &str, at: usize) -> bool {
     let rest = line.get(at..).unwrap_or("");
     let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
@@ -322,14 +323,14 @@ fn long_runs(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether the run mixes upper case, lower case and digits, as base64 of that length does and a
-/// path seldom does.
+/// Returns whether the run mixes upper case, lower case and digits, as base64 of that length does
+/// and a path seldom does.
 fn is_random(run: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
     has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
 }
 
-/// Whether the run consists of words of one case joined by hyphens, such as
+/// Returns whether the run consists of words of one case joined by hyphens, such as
 /// `aws-iam-authenticator-…`.
 fn is_name(run: &str) -> bool {
     let words = |kind: fn(u8) -> bool| {
@@ -338,7 +339,7 @@ fn is_name(run: &str) -> bool {
     words(|b| b.is_ascii_lowercase()) || words(|b| b.is_ascii_uppercase())
 }
 
-/// Whether the line continues the value of a secret key, flag or PEM block above it.
+/// Returns whether the line continues the value of a secret key, flag or PEM block above it.
 fn continues(source: &Source, line: usize) -> bool {
     let text = line_text(source, line);
     let indent = indent_of(text);

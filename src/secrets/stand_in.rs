@@ -1,7 +1,8 @@
 //! Recognises placeholders for secrets, which cannot be secrets themselves.
 
-/// Whether a value cannot be a secret: it is empty, a placeholder, or the mark of a removed secret.
-/// A plain word does not qualify, however made up it looks: somebody's password is `changeme`.
+/// Returns whether a value cannot be a secret: it is empty, a placeholder, or the mark of a removed
+/// secret. A plain word does not qualify, however made up it looks: somebody's password is
+/// `changeme`.
 ///
 /// Source of `REDACTED` and `DATA+OMITTED`: kubectl `config view`.
 pub(super) fn is_stand_in(value: &str) -> bool {
@@ -33,7 +34,7 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         || is_verb(value)
 }
 
-/// Whether the value is a format verb: `%s`, `%v`, `%[1]q`, `%(token)s`.
+/// Returns whether the value is a format verb: `%s`, `%v`, `%[1]q`, `%(token)s`.
 fn is_verb(value: &str) -> bool {
     let Some(verb) = value.strip_prefix('%') else { return false };
     let verb = verb.strip_prefix('%').unwrap_or(verb);

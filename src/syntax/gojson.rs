@@ -284,7 +284,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether the text ends too early. Like Go, tries a blank first, which ends a number.
+    /// Returns whether the text ends too early. Like Go, tries a blank first, which ends a number.
     fn breaks_off(&mut self) -> bool {
         self.step(self.text.len(), b' ').is_err() || self.state != State::EndOfText
     }

@@ -143,8 +143,8 @@ fn edit(lead: &str, was: &str, is: &str, rest: &str) -> Option<Vec<EditKind>> {
     Some(what)
 }
 
-/// Whether the value of `apiVersion`, or of an anchor for it, follows. The value of a variable may
-/// contain an `apiVersion` as well.
+/// Returns whether the value of `apiVersion`, or of an anchor for it, follows. The value of a
+/// variable may contain an `apiVersion` as well.
 fn is_own(lead: &str) -> bool {
     let lead = lead.strip_suffix(&format!("{GROUP}/")).unwrap_or(lead);
     let lead = lead.trim_end_matches([' ', '"', '\'']);

@@ -252,8 +252,8 @@ fn without_versions(text: &str) -> String {
     words.iter().chain(&bare).fold(text.to_owned(), |text, word| text.replace(word, ""))
 }
 
-/// Whether only versions changed, byte for byte, and only the pairs that a fix may insert were
-/// added, with what joins them to their neighbors. Does not work for base64.
+/// Returns whether only versions changed, byte for byte, and only the pairs that a fix may insert
+/// were added, with what joins them to their neighbors. Does not work for base64.
 pub(crate) fn is_exact(before: &str, after: &str) -> bool {
     let plain = |text: &str| {
         let mut text = text.replace(GROUP, "");
@@ -267,7 +267,7 @@ pub(crate) fn is_exact(before: &str, after: &str) -> bool {
     is_filled(&before, &after)
 }
 
-/// Whether one text is the other with pairs inserted.
+/// Returns whether one text is the other with pairs inserted.
 fn is_filled(before: &str, after: &str) -> bool {
     let same = same_start(before, after);
     let (before, after) = (&before[same..], &after[same..]);

@@ -112,14 +112,14 @@ impl PluginOutput {
     }
 }
 
-/// Whether kubectl of that minor knows the kind and version.
+/// Returns whether kubectl of that minor knows the kind and version.
 fn is_known(found: &GroupVersionKind, minor: Minor) -> bool {
     let known = api_versions::lookup(&found.api_version());
     found.kind == EXEC_CREDENTIAL.kind
         && (is_internal(found) || known.is_some_and(|version| version.accepted_by(minor)))
 }
 
-/// Whether this is kubectl's internal version, which it decodes but no kubeconfig asks for.
+/// Returns whether this is kubectl's internal version, which it decodes but no kubeconfig asks for.
 fn is_internal(found: &GroupVersionKind) -> bool {
     found.group == GROUP && found.version == INTERNAL
 }
@@ -179,7 +179,7 @@ struct Status {
     key_data: Option<Field>,
 }
 
-/// Whether an HTTP header may contain the text.
+/// Returns whether an HTTP header may contain the text.
 ///
 /// Source: golang.org/x/net `http/httpguts/httplex.go` (`ValidHeaderFieldValue`).
 fn is_sendable(text: &str) -> bool {

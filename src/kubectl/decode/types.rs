@@ -36,7 +36,8 @@ pub(crate) fn check(view: View<'_>, root: NodeId, is_rendered: bool) -> Vec<Deco
     errors
 }
 
-/// Whether an error about `apiVersion` or `kind` disappears once the placeholders are replaced.
+/// Returns whether an error about `apiVersion` or `kind` disappears once the placeholders are
+/// replaced.
 fn is_filled_in(view: View<'_>, root: NodeId, error: &DecodeError) -> bool {
     // A list stays a list however its items are filled in, but a double bracket may delimit a
     // template.
@@ -79,7 +80,7 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// Whether the value is a placeholder that is presumed to be valid.
+    /// Returns whether the value is a placeholder that is presumed to be valid.
     fn is_presumed(&self, node: NodeId, kind: Type) -> bool {
         self.is_rendered
             && self.view.tree.scalar(node, self.view.text).is_some_and(|value| match kind {

@@ -60,12 +60,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a node is null, explicitly or because it is empty.
+    /// Returns whether a node is null, explicitly or because it is empty.
     pub fn is_null(self, id: NodeId) -> bool {
         self.scalar(id) == Some(ScalarValue::Null)
     }
 
-    /// Whether a node is a mapping.
+    /// Returns whether a node is a mapping.
     pub fn is_mapping(self, id: NodeId) -> bool {
         self.tree.is_mapping(id)
     }
@@ -107,7 +107,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a key is the merge key.
+    /// Returns whether a key is the merge key.
     pub fn is_merge(self, key: NodeId) -> bool {
         let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json_like());
         value.is_some_and(|value| scalar::is_merge(self.tree.node(key), value))

@@ -216,9 +216,9 @@ impl KubercFile<'_> {
     }
 }
 
-/// Whether kubectl can decode a UTF-16 document. kubectl reads lines of bytes and ends each with an
-/// extra byte, so that the end of the file survives only in big-endian order with a final line
-/// break. That does not matter if the YAML document ends before it.
+/// Returns whether kubectl can decode a UTF-16 document. kubectl reads lines of bytes and ends each
+/// with an extra byte, so that the end of the file survives only in big-endian order with a final
+/// line break. That does not matter if the YAML document ends before it.
 fn survives_utf16(encoding: Encoding, text: &str, tree: &Tree) -> bool {
     if encoding == Encoding::Utf16Be && text.ends_with('\n') {
         return true;

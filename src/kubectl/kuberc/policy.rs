@@ -129,7 +129,7 @@ pub fn used(kuberc: &Kuberc, minor: Minor) -> Option<&Preference> {
     documents.find(|document| !is_skipped(document)).filter(|_| minor >= READ_SINCE)
 }
 
-/// Whether the file sets a policy, valid or not, for kubectl of that minor.
+/// Returns whether the file sets a policy, valid or not, for kubectl of that minor.
 pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
     minor >= POLICY_SINCE
         && used(kuberc, minor).is_some_and(|used| used.policy.is_some() || used.allowlist.is_some())
