@@ -1,8 +1,8 @@
 //! Applies the chosen fixes.
 //!
-//! [`apply`] applies them in memory, where `verify` checks that the file then decodes to what they
-//! intend and nothing else changes. [`diff`] shows the result, and [`mod@write`] replaces the file
-//! with it.
+//! A source and the result of linting it come in; the fixed text goes out. [`apply`] applies the
+//! fixes in memory, where [`verify`] checks that the file then decodes to what they intend and that
+//! nothing else changes. [`diff`] shows the result, and [`mod@write`] replaces the file with it.
 
 pub(crate) mod apply;
 pub(crate) mod diff;

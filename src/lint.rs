@@ -151,7 +151,7 @@ impl Linted {
         self.findings.is_empty() && self.suppressed.is_empty() && self.accepted.is_empty()
     }
 
-    /// Counts the findings of the baseline again.
+    /// Moves the findings that the baseline suppresses back to the findings.
     pub(crate) fn restore_baselined(&mut self) {
         let known = self.suppressed.extract_if(.., |suppressed| !suppressed.is_ignored());
         self.findings.extend(known.map(|suppressed| suppressed.finding));

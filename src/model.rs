@@ -1,5 +1,6 @@
 //! The values that carriers find and rules judge, under client-go's names: [`AuthInfo`],
 //! [`ExecConfig`], [`ExecCredential`], [`AuthProvider`]. Each value carries its span in the file.
+//! [`refusal`] and [`kubectl_message`] hold what kubectl says about them.
 //!
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
@@ -27,7 +28,7 @@ pub enum Evidence {
     /// As `Parsed`, but nested in something else: a string, a heredoc, a list, a later document, a
     /// file of another kind.
     Embedded,
-    /// Structure recognised in a text that kubectl cannot read as is: a template, a broken file. A
+    /// Structure recognized in a text that kubectl cannot read as is: a template, a broken file. A
     /// key that seems absent may be elsewhere in the text.
     Pattern,
     /// Nothing reads it: the text merely names the API group.
@@ -444,7 +445,7 @@ impl Subject {
     }
 }
 
-/// Counts of what was recognised in a text, whether or not there are findings about it.
+/// Counts of what was recognized in a text, whether or not there are findings about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Recognized {
     /// Kubeconfigs, including those embedded in other texts; templates count if they can be read.

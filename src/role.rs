@@ -1,4 +1,5 @@
-//! The purpose of a text: live configuration, documentation, a comment, test data, vendored.
+//! The role of a text, which says what the text is for: live configuration, documentation, a
+//! comment, test data, vendored code or history.
 //!
 //! Syntax decides first (a comment, a fence in Markdown), then the path if it is unambiguous. A
 //! folder called `test` is often an environment; it holds tests if it is next to a source tree.

@@ -1,4 +1,8 @@
-//! The values of a file that no report may show.
+//! Finds the values of a file that no report may show.
+//!
+//! A tree and its text come in; the spans of the secret values go out. [`mask`] finds what looks
+//! like a secret in a line, whatever its syntax, and [`redact`] masks secrets in what carriers
+//! found before any rule sees it.
 //!
 //! Source of the names: client-go's `AuthInfo`, `AuthProviderConfig` and `ExecCredentialStatus`,
 //! the configuration keys of the gcp, azure and oidc auth providers, kubectl's flags, and Argo CD's
@@ -176,7 +180,7 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     spans
 }
 
-/// Returns the values of a Secret, recognised by its own keys. Skips values that may hold an exec
+/// Returns the values of a Secret, recognized by its own keys. Skips values that may hold an exec
 /// config: they are read as texts of their own, with their own secrets.
 fn secret_data<'a>(
     tree: &'a Tree,

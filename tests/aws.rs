@@ -51,7 +51,7 @@ fn aws() -> &'static Plugin {
     plugins::lookup("aws", &["eks", "get-token", "--cluster-name", "c"]).unwrap()
 }
 
-/// Returns the first release in `aws-cli 1.23.9 or 2.6.3`, which is of the line that PyPI has.
+/// Returns the first release in `aws-cli 1.23.9 or 2.6.3`; PyPI has only that release line.
 fn least() -> Vec<u32> {
     let words: Vec<&str> = aws().least(&V1BETA1).unwrap().split(' ').collect();
     assert_eq!((words[0], words[2]), ("aws-cli", "or"));

@@ -86,7 +86,7 @@ fn trial_of_rules_and_formats(folders: Vec<PathBuf>) -> Trial {
     trial.with_ignored_flag(updates())
 }
 
-/// Returns whether the outputs are to be recorded again.
+/// Returns whether this run records the outputs again.
 fn updates() -> bool {
     std::env::var_os("UPDATE_CASES").is_some()
 }

@@ -243,7 +243,7 @@ fn docs_pin_actions_and_hooks_to_commits() {
         for (_, line) in lines(&text) {
             let line = line.trim_start().trim_start_matches("- ");
             let used = line.strip_prefix("uses: ").and_then(|action| action.split_once('@'));
-            // An organisation follows the branch of its own shared workflow.
+            // An organization follows the branch of its own shared workflow.
             let used = used.filter(|(action, _)| !action.starts_with("ORGANISATION/"));
             let rev = used.map(|(_, rev)| rev).or_else(|| line.strip_prefix("rev: "));
             let Some(rev) = rev.and_then(|rev| rev.split(' ').next()) else { continue };

@@ -1,8 +1,8 @@
 //! Replays `tests/kubectl`: compares what the real kubectl 1.20 to 1.37 said about thousands of
 //! files with the library's predictions and with its findings. Messages about kubeconfigs are
-//! compared character by character; of kubectl 1.22 and older's type errors, of what a credential
-//! says and of a kuberc's unknown fields only the class is, since we quote no words there.
-//! `tests/kubectl/README.md` says how the tables were made.
+//! compared character by character. Where we quote no words, only the class is compared: for type
+//! errors of kubectl 1.22 and older, for the content of a credential, and for unknown fields of a
+//! kuberc. `tests/kubectl/README.md` says how the tables were made.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,4 +1,8 @@
-//! The text that the linter searches for: the name of the exec API group, plain and in base64.
+//! Where the name of the exec API group occurs, plain and in base64.
+//!
+//! [`prefilter`] takes the bytes of a file and decides whether the file is worth parsing;
+//! [`own_report`] recognizes reports of this program. [`occurrences`] takes a text and returns
+//! every place that names the group. The linter accounts for each of these places exactly once.
 
 pub(crate) mod own_report;
 pub(crate) mod prefilter;
@@ -35,7 +39,7 @@ pub struct Occurrence {
 }
 
 /// Halves of the group in base64, which remain on one line if the base64 is wrapped and a line
-/// break cuts the group in two. The same follows for base64 within base64: each of the three inner
+/// break cuts the group in two. Then the same for base64 within base64: each of the three inner
 /// alignments at each of the three outer ones, without the letters that depend on the surrounding
 /// bytes.
 pub(crate) static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -1,12 +1,11 @@
-//! Recognizes the reports of this program, which quote what they found: that is checked at its
-//! source.
+//! Recognizes the reports of this program. What they quote is checked in the file that they quote.
 
 use memchr::memmem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// Returns whether the text is a JSON or SARIF report of this program as a whole. A document with
-/// other keys than a report has is something else.
+/// any key that no report has is something else.
 pub(crate) fn is_own_report(text: &[u8]) -> bool {
     // Both formats name the program near their beginning.
     const BEGIN: usize = 2048;

@@ -1,4 +1,4 @@
-//! Guesses what a text is that no parser accepts.
+//! Guesses what a text was meant to be that no parser accepts.
 
 /// Returns the first line that has content, and all that follow it, of a text that may be YAML.
 fn content(text: &str) -> impl Iterator<Item = &str> {

@@ -2,8 +2,9 @@
 //! has one file.
 //!
 //! To add a carrier, write `src/carrier/NAME.rs` with a `CARRIER`, and add its name to the list
-//! below. A carrier knows files but no rules; it yields [`Subject`]s, whose API versions claim
-//! their places in the text.
+//! below. A carrier takes an [`Input`], which is a text with its trees and its context, and returns
+//! a [`Reading`]: the [`Subject`]s for the rules, whose API versions claim their places in the
+//! text, and the texts embedded in this one. It knows files but no rules.
 
 use std::path::Path;
 use std::sync::LazyLock;

@@ -52,7 +52,7 @@ impl Exclude {
         self.is_configured(path, |globs, path| globs.name(path, is_dir)).then_some(BY_CONFIGURATION)
     }
 
-    /// Returns why a file is left out, if a glob matches it or a directory above it.
+    /// Returns why a file is left out, if a glob matches it or a folder above it.
     pub(crate) fn covers(&self, path: &Path) -> Option<&'static str> {
         if self.globs.cover(path) {
             return Some(BY_FLAG);

@@ -1,7 +1,7 @@
 //! Collects what a walk leaves out, for `-v`.
 //!
-//! The walker does not report what ignore files exclude. So it is computed as the difference: what
-//! the walked folders contain and the walk did not reach.
+//! The walker does not report what ignore files exclude. It is computed as a difference: what the
+//! walked folders contain, minus what the walk reached.
 
 use std::collections::HashSet;
 use std::fs;

@@ -1,7 +1,9 @@
-//! Finds the files to check: those named, and those in directories that are worth a look.
+//! Finds the files to check: those given by name, and those in the given folders that are worth a
+//! look.
 //!
-//! [`walk`] finds them, [`read`] gets the bytes, and the [prefilter](crate::api_group::prefilter)
-//! decides in one pass over the bytes. FIFOs, sockets and devices are never opened.
+//! Paths come in; the texts of files, or why a file is not read, go out. [`walk`] finds the files,
+//! [`read`] reads their bytes, and the [prefilter](crate::api_group::prefilter) decides in one pass
+//! over the bytes. FIFOs, sockets and devices are never opened.
 
 pub(crate) mod exclude;
 pub(crate) mod globs;

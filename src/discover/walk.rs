@@ -1,7 +1,7 @@
-//! Finds files: first those given by name, then those in the directories, in parallel.
+//! Finds files: first those given by name, then those in the given folders, in parallel.
 //!
-//! Like git, the walk does not follow symbolic links to directories. It reads a link to a file if
-//! it does not read the file itself, and only once for any number of links.
+//! Like git, the walk does not follow symbolic links to folders. It reads a link to a file if it
+//! does not read the file itself, and only once for any number of links.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, FileType};
@@ -19,7 +19,7 @@ use super::left_out::Seen;
 /// What to search, and how.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
-    /// The files and directories, as given.
+    /// The files and folders, as given.
     pub paths: &'a [PathBuf],
     /// What to leave out.
     pub exclude: &'a Exclude,
@@ -105,7 +105,7 @@ where
     }
 }
 
-/// Searches the directories. `seen` contains the files that were named.
+/// Searches the folders. `seen` contains the files given by name.
 fn walk<'s, V>(
     search: &Search<'_>,
     directories: &[&PathBuf],
@@ -214,9 +214,8 @@ fn walk<'s, V>(
     }
 }
 
-/// Returns whether the ignore files of a directory must not be read: a FIFO or a device never ends,
-/// a file of many megabytes takes gigabytes to compile, and deeply nested braces overflow the
-/// stack.
+/// Returns whether the ignore files of a folder must not be read: a FIFO or a device never ends, a
+/// file of many megabytes takes gigabytes to compile, and deeply nested braces overflow the stack.
 fn has_dangerous_ignore_file(folder: &Path) -> bool {
     const MAX_IGNORE_FILE_BYTES: u64 = 1 << 20;
     [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {

@@ -89,7 +89,7 @@ fn stronger(first: Option<Fix>, second: Option<Fix>) -> Option<Fix> {
     if strength(&first) >= strength(&second) { first } else { second }
 }
 
-/// What a remedy comes to in the text, before it is known whether anything speaks against it.
+/// What a remedy means for the text, before we know whether anything rules it out.
 struct Draft {
     /// What it does, such as ``write `v1beta1` ``.
     message: Message,

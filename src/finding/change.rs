@@ -1,4 +1,5 @@
 //! The changes of a fix: bytes of a text, or a text encoded in base64.
+//!
 //! Base64 is re-encoded as a whole. Such a change therefore keeps the changes of the inner text,
 //! and is encoded only once the chosen fixes are known: the changes of other findings stay out.
 

@@ -1,4 +1,5 @@
-//! Generates files from the program's own declarations: `--generate`.
+//! Generates files from the program's own declarations, for `--generate`: the man page, shell
+//! completions and the schema of the configuration file.
 //!
 //! To add one, add a word to [`Generate`] and its generator below.
 

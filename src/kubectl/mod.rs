@@ -1,9 +1,11 @@
 //! What kubectl does with a file: decoding, validation, and its verdict.
 //!
-//! [`decode`] reads a kubeconfig or ExecCredential as kubectl does, [`validation`] and
-//! [`transport`] are client-go's checks, and [`verdict`] combines them in order for rules, tests
-//! and examples. [`file`](mod@file) gives the verdict on a whole file. [`kuberc`] has its own
-//! decoding.
+//! A parsed document and a minor version of kubectl come in; the values of [`crate::model`],
+//! kubectl's errors and its verdict go out. [`decode`] reads a kubeconfig or ExecCredential as
+//! kubectl does, [`validation`], [`server`] and [`transport`] are client-go's checks, and
+//! [`verdict`] combines them in order for rules, tests and examples. [`file`](mod@file) gives the
+//! verdict on a whole file. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
+//! [`kuberc`] has its own decoding.
 
 pub(crate) mod decode;
 pub mod decode_error;

@@ -38,7 +38,8 @@ pub(crate) fn host_error(server: &str, minor: Minor) -> Option<String> {
     has_path.then(|| format!("host must be a URL or a host:port pair: {}", quote_by(shown, minor)))
 }
 
-/// Returns client-go's error about a `proxy-url`, which quotes `shown` for it; `None` if it is valid.
+/// Returns client-go's error about a `proxy-url`, with `shown` quoted in its place; `None` if it is
+/// valid.
 ///
 /// Source: client-go `tools/clientcmd/validation.go` and `rest/config.go` (`parseProxyURL`).
 pub(crate) fn proxy_error(proxy: &str, shown: &str, minor: Minor) -> Option<String> {

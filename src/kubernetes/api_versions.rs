@@ -5,7 +5,7 @@
 
 use super::version::{Minor, Target};
 
-/// The API group, with which every exec API version begins.
+/// The API group, the first part of every exec API version.
 pub const GROUP: &str = "client.authentication.k8s.io";
 
 /// The kind of the object that a plugin prints.

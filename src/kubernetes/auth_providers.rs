@@ -13,8 +13,8 @@ pub(crate) struct RemovedProvider {
     pub name: &'static str,
     /// The first minor in which the provider no longer works.
     pub removed: Minor,
-    /// The error, without `error: `, of the minors from `removed` until before `forgotten`, which
-    /// names the successor.
+    /// The error of the minors from `removed` up to, but not including, `forgotten`, without
+    /// `error: `. It names the successor.
     pub message: &'static str,
     /// What the deprecation warning of kubectl 1.24 and 1.25 recommends: a replacement, and a page
     /// to read.
@@ -83,7 +83,7 @@ pub(crate) fn removed(name: &str) -> Option<&'static RemovedProvider> {
 }
 
 impl RemovedProvider {
-    /// Returns the warning of kubectl of that minor, without klog's time and location.
+    /// Returns the warning that kubectl of that minor prints, without klog's time and location.
     pub(crate) fn warning_of(&self, minor: Minor) -> Option<String> {
         let (instead, page) = self.warns_of?;
         // 1.24 announced the removal one minor too early.

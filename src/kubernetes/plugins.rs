@@ -84,7 +84,7 @@ pub enum Answers {
     /// One of these, depending on the release, the environment or the settings; a kubeconfig does
     /// not say which.
     Depends(&'static [&'static ApiVersion]),
-    /// At least these, as seen in kubeconfigs: the source of the program that answers is closed.
+    /// At least these, as seen in kubeconfigs; the program is closed source.
     Seen(&'static [&'static ApiVersion]),
 }
 

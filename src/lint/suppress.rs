@@ -95,7 +95,7 @@ const MAX_BYTES: usize = 4096;
 const MAX_CANDIDATES: usize = 100;
 /// Limit per file on the comments and names for which a suggestion is searched.
 const MAX_GUESSES: usize = 1000;
-/// Limits on the characters reported of a reason and of an unknown name.
+/// Limits on the characters of a reason, and of an unknown name, in a report.
 const MAX_REASON: usize = 300;
 const MAX_NAME: usize = 40;
 

@@ -73,7 +73,7 @@ fn line_text(source: &Source, line: usize) -> &str {
     source.line_span(line).map_or("", |span| source.slice(span))
 }
 
-/// Returns the secrets of a line that are recognised by name, and what the line leaves open.
+/// Returns the secrets of a line that are recognized by name, and what the line leaves open.
 fn named(line: &str) -> (Vec<Mask>, Continuation) {
     let bytes = line.as_bytes();
     let mut masks = Vec::new();

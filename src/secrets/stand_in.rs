@@ -1,4 +1,4 @@
-//! Recognises placeholders for secrets, which cannot be secrets themselves.
+//! Recognizes placeholders for secrets, which cannot be secrets themselves.
 
 /// Returns whether a value cannot be a secret: it is empty, a placeholder, or the mark of a removed
 /// secret. A plain word does not qualify, however made up it looks: somebody's password is

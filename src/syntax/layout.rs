@@ -1,5 +1,5 @@
-//! The layout of a scalar whose value differs from its bytes, which determines the input bytes of
-//! each byte of the value.
+//! How a scalar is written whose value differs from its bytes. The layout tells which input bytes
+//! each byte of the value comes from.
 
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{self, Span};

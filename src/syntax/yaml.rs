@@ -1,4 +1,4 @@
-//! Parses kubectl's YAML into a spanned tree. The only file that uses the parser.
+//! Parses YAML as kubectl does into a spanned tree. Only this file uses goyaml's parser.
 
 use std::collections::HashMap;
 

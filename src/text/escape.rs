@@ -71,7 +71,7 @@ pub(crate) fn visible_lines(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
 }
 
-/// Returns the path in a form that may begin a line of a log.
+/// Returns the path in a form that is safe at the start of a log line.
 pub(crate) fn visible_path(path: &str) -> String {
     let path = visible(path);
     if is_command(&path) { format!("./{path}") } else { path }

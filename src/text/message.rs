@@ -35,7 +35,7 @@ macro_rules! message {
 pub(crate) use message;
 
 impl Message {
-    /// Puts the values in the places of the `{}` of a template; use [`message!`].
+    /// Replaces each `{}` of a template with the next value; use [`message!`].
     pub(crate) fn filled(template: &'static str, values: Vec<Self>) -> Self {
         let mut values = values.into_iter();
         let mut message = Self::default();
@@ -48,7 +48,7 @@ impl Message {
                 parts.extend(Self::words(words).0);
             }
             if number % 2 == 0 {
-                // What Markdown reads as more than words.
+                // Markdown gives these characters a meaning.
                 let is_more = ['<', '[', '*', '#', '@', '|', '\\', '&', '~', '$'];
                 debug_assert!(!piece.contains(is_more), "{piece:?}");
                 message.0.extend(parts);

@@ -1,10 +1,8 @@
 //! Placeholders: text that a template engine, a script or a reader replaces.
 //!
-//! What looks like one is presumed valid. Whether a value may be shown is another question, which
-//! [`crate::secrets`] answers more strictly.
-//!
 //! The value of a placeholder is unknown and presumed valid; for kubeconfigs, see
-//! [`crate::kubectl::decode::rendered`].
+//! [`crate::kubectl::decode::rendered`]. Whether a value may be shown is another question, which
+//! [`crate::secrets`] answers more strictly.
 
 /// The marks with which template languages and shells start an expression or a statement.
 const TEMPLATE_MARKS: [&str; 4] = ["{{", "{%", "<%", "%{"];

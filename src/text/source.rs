@@ -254,7 +254,7 @@ impl Source {
     }
 }
 
-/// Limit, in bytes, on the text examined around an offset for its line or its neighbours: a text of
+/// Limit, in bytes, on the text examined around an offset for its line or its neighbors: a text of
 /// one line may have any length.
 const WINDOW: usize = 4096;
 

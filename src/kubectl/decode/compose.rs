@@ -1,4 +1,5 @@
-//! The errors of go-yaml, and of the conversion to JSON, that kubectl meets before any struct.
+//! Finds the errors of go-yaml and of the conversion to JSON, which kubectl meets before it decodes
+//! any struct.
 //!
 //! Source: go-yaml v2 `decode.go` (compose, alias, mapping, merge), sigs.k8s.io/yaml
 //! `YAMLToJSON`; measured with kubectl.

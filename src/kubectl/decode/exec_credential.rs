@@ -1,4 +1,4 @@
-//! Judges what a credential plugin prints as kubectl does.
+//! Judges the output of a credential plugin as kubectl does.
 //!
 //! Text that begins with `{` is read as JSON, anything else as YAML; kubectl decodes it into the
 //! struct of its version before it looks at the content.

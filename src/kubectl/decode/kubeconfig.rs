@@ -166,8 +166,8 @@ impl Selection<'_> {
         }
     }
 
-    /// Returns the missing context that makes kubectl fail on this way to a user. Naming another
-    /// context avoids the failure.
+    /// Returns the missing context that makes kubectl fail when it selects a user in this way.
+    /// Naming another context avoids the failure.
     fn missing_by(&self, reach: &Reach) -> Option<Spanned<String>> {
         self.missing.filter(|_| !matches!(reach, Reach::Context(_))).cloned()
     }

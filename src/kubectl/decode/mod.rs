@@ -3,8 +3,8 @@
 //! The modules follow the steps of kubectl: go-yaml composes the document and decodes it into maps
 //! ([`compose`], [`view`]); these become JSON, from which kubectl reads `apiVersion` and `kind`
 //! (`type_meta`) and then the structs of client-go's `tools/clientcmd/api/v1` ([`types`]). kubectl
-//! prints the error of the first step that fails. [`kubeconfig`] reads the users, leniently. [`exec_credential`]
-//! judges what a plugin prints, which takes the same steps or begins with JSON.
+//! prints the error of the first step that fails. [`kubeconfig`] reads the users, leniently.
+//! [`exec_credential`] judges what a plugin prints, which takes the same steps or begins with JSON.
 
 pub(crate) mod compose;
 pub(crate) mod credential_schema;

@@ -88,7 +88,7 @@ pub(crate) struct GroupVersionKind {
 }
 
 impl GroupVersionKind {
-    /// Reads the document at `root`, or one that is empty.
+    /// Reads the document at `root`, or an empty document.
     pub(crate) fn of(
         view: View<'_>,
         root: Option<NodeId>,
@@ -132,7 +132,7 @@ impl GroupVersionKind {
         let is_of_kind = self.kind == scheme.kind;
         let span = if is_of_kind { self.version_span } else { self.kind_span };
         let spanned = |value, span| {
-            // A default is at no place.
+            // A default has no place in the text.
             let span = if span == self.whole { Span::default() } else { span };
             Box::new(Spanned { value, span, alias: None })
         };

@@ -89,8 +89,8 @@ impl Checker<'_> {
             })
     }
 
-    /// Checks a struct of which kubectl knows since `since`. Recursion is limited by the depth of
-    /// the structs, not of the input.
+    /// Checks a struct that kubectl has known since the minor `since`. Recursion is limited by the
+    /// depth of the structs, not of the input.
     fn check_struct(&mut self, node: NodeId, of: &'static Struct, path: &str, since: Minor) {
         for (name, field) in &self.view.entries(node) {
             let Some((_, kind)) = of.fields.iter().find(|(known, _)| known == name) else {
@@ -153,7 +153,7 @@ impl Checker<'_> {
         self.errors.push(DecodeError { since, ..DecodeError::new(span, reason) });
     }
 
-    /// Checks a time, which is `None` if the value is no string.
+    /// Checks a time; `value` is `None` if the value is not a string.
     fn check_time(&mut self, span: Span, value: Option<&str>) {
         let is_read = |minor: &Minor| value.is_some_and(|value| is_time(value, *minor));
         let minors = (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor);

@@ -1,4 +1,5 @@
-//! The tokens at which a key without `?` may start, which only the `:` after it tells.
+//! Tracks the tokens at which a key without `?` may start: only the `:` after the key shows that it
+//! was one.
 
 use std::collections::VecDeque;
 
