@@ -246,7 +246,7 @@ fn is_sentence(line: &str) -> bool {
         line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-'));
     let item = if item.len() < line.len() { item.trim_start_matches(' ') } else { item };
     let mut first = item.chars();
-    let is_capitalised = first.next().is_some_and(|c| c.is_ascii_uppercase())
+    let is_capitalized = first.next().is_some_and(|c| c.is_ascii_uppercase())
         && first.next().is_some_and(|c| c.is_ascii_lowercase() || c == ' ');
     let is_code = item.contains(" = ")
         || item.contains("$(")
@@ -254,7 +254,7 @@ fn is_sentence(line: &str) -> bool {
         || item.trim_end().ends_with(['{', ';', '\\']);
     let words = || item.split_whitespace().map(|word| word.trim_end_matches([',', '.', ':']));
     let is_particle = |word: &&str| PARTICLES.iter().any(|known| word.eq_ignore_ascii_case(known));
-    is_capitalised
+    is_capitalized
         && !is_code
         && words().nth(MIN_WORDS - 1).is_some()
         && words().filter(is_particle).nth(MIN_PARTICLES - 1).is_some()

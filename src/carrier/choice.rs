@@ -16,14 +16,14 @@ pub(crate) fn alternative(
     wanted: impl Fn(&str) -> bool,
 ) -> Option<Span> {
     // Compare only the nearest occurrences: a choice has few branches.
-    const MAX_NEIGHBOURS: usize = 3;
+    const MAX_NEIGHBORS: usize = 3;
     let is_wanted =
         |found: &&Occurrence| !found.base64 && found.api_version.as_deref().is_some_and(&wanted);
     let first = occurrences.partition_point(|found| found.span.end <= value.start);
     let (before, rest) = occurrences.split_at_checked(first)?;
-    let mut before = before.iter().rev().take(MAX_NEIGHBOURS).filter(is_wanted);
+    let mut before = before.iter().rev().take(MAX_NEIGHBORS).filter(is_wanted);
     let after = rest.iter().filter(|found| found.span.start >= value.end);
-    let mut after = after.take(MAX_NEIGHBOURS).filter(is_wanted);
+    let mut after = after.take(MAX_NEIGHBORS).filter(is_wanted);
     let found = before
         .find(|found| is_between(text, found.span, value))
         .or_else(|| after.find(|found| is_between(text, value, found.span)));

@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::role::Role;
 use crate::text::source::{Span, merged, window_before};
 
-mod documentation;
+mod docstrings;
 
 /// A kind of comment that may span several lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Comments {
     /// The comments that may span several lines, in order; overlapping comments are merged.
     blocks: Vec<Span>,
     /// Strings that document a program, in order.
-    documentation: Vec<Span>,
+    docstrings: Vec<Span>,
 }
 
 impl Comments {
@@ -43,25 +43,25 @@ impl Comments {
         Self {
             language,
             blocks: merged(kinds.flat_map(|kind| blocks(text, kind, language)).collect()),
-            documentation: Vec::new(),
+            docstrings: Vec::new(),
         }
     }
 
     /// Adds the strings that document a program, for a source file with that name.
-    pub(super) fn with_documentation(self, text: &str, path: &Path) -> Self {
-        let documentation = match path.extension().and_then(OsStr::to_str) {
-            Some("py" | "pyi") => documentation::of_python(text),
-            Some("ex" | "exs") => documentation::of_elixir(text),
+    pub(super) fn with_docstrings(self, text: &str, path: &Path) -> Self {
+        let docstrings = match path.extension().and_then(OsStr::to_str) {
+            Some("py" | "pyi") => docstrings::of_python(text),
+            Some("ex" | "exs") => docstrings::of_elixir(text),
             _ => Vec::new(),
         };
-        Self { documentation, ..self }
+        Self { docstrings, ..self }
     }
 
     /// Returns the role of the byte at `at`.
     pub(super) fn role(&self, text: &str, at: usize) -> Role {
         if self.hold(text, at) {
             Role::Comment
-        } else if is_in(&self.documentation, at) {
+        } else if is_in(&self.docstrings, at) {
             Role::Documentation
         } else {
             Role::Live

@@ -281,11 +281,11 @@ impl<'a> ExecConfigReader<'a> {
             let key = self.name(parent);
             // A search pattern is one line; several lines may be a whole document.
             let is_line = is_in_line(value);
-            let is_looked_for =
-                |key| vocabulary::is_prose(key) || (is_line && vocabulary::is_looked_for(key));
+            let is_searched_for =
+                |key| vocabulary::is_prose(key) || (is_line && vocabulary::is_searched_for(key));
             // Also skip text that a Terraform function tests or replaces.
             let is_tested = || self.syntax == Syntax::Hcl && self.holder(parent).is_none();
-            if key.is_some_and(is_looked_for) || (is_line && is_tested()) {
+            if key.is_some_and(is_searched_for) || (is_line && is_tested()) {
                 return self.reading.done.push(span);
             }
             if let Some(entry) = self.fallback(id, parent) {
@@ -392,7 +392,9 @@ impl<'a> ExecConfigReader<'a> {
             return Some(entry);
         }
         let is_setting = match self.syntax {
-            Syntax::Hcl => !vocabulary::is_looked_for(name) && !vocabulary::is_of_validation(name),
+            Syntax::Hcl => {
+                !vocabulary::is_searched_for(name) && !vocabulary::is_of_validation(name)
+            }
             Syntax::Data => {
                 vocabulary::names_exec_version(name)
                     || (matches!(name, "default" | "value")

@@ -17,13 +17,13 @@ use super::vocabulary::{self, is_flag};
 use super::{Carrier, Reading, exec_config, fallback};
 
 use self::lines::Lines;
-use self::neighbours::Neighbours;
+use self::neighbors::Neighbors;
 
 mod declaration;
 mod flags;
 mod flow;
 mod lines;
-mod neighbours;
+mod neighbors;
 mod pairs;
 mod removal;
 mod requirement;
@@ -102,9 +102,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
     let at = version.span.start;
     let is_substituted = is_substituted(text, &version);
-    if (!is_substituted && removal::is_looked_for(text, at, language))
+    if (!is_substituted && removal::is_searched_for(text, at, language))
         || removal::is_quoted(text, at)
-        || removal::is_taken_away(text, at)
+        || removal::is_removed_by_patch(text, at)
     {
         return None;
     }
@@ -158,10 +158,10 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     // YAML may be embedded in a string of source code, where its version has no quotes either.
     let written = text.get(key.start..at).unwrap_or("");
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
-    let neighbours = neighbours(text, &key, at, has_words);
-    let kind = if neighbours.is_request {
+    let neighbors = neighbors(text, &key, at, has_words);
+    let kind = if neighbors.is_request {
         EntryKind::Setting
-    } else if neighbours.is_credential {
+    } else if neighbors.is_credential {
         EntryKind::ExecCredential
     } else if is_of_exec_config(&key) {
         EntryKind::ExecConfig
@@ -179,13 +179,13 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let exec = ExecConfig {
         key: Span::new(key.start, key.start + key.name.len()),
         api_version: Some(version),
-        command: neighbours.command,
-        args: neighbours.args,
-        env: neighbours.env,
-        interactive_mode_key: neighbours.interactive_mode_key,
+        command: neighbors.command,
+        args: neighbors.args,
+        env: neighbors.env,
+        interactive_mode_key: neighbors.interactive_mode_key,
         ..ExecConfig::default()
     };
-    let (evidence, is_whole) = (Evidence::Pattern, neighbours.is_whole);
+    let (evidence, is_whole) = (Evidence::Pattern, neighbors.is_whole);
     let users = Vec::new();
     Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
 }
@@ -195,11 +195,11 @@ const MAX_STRINGS: usize = 4;
 
 /// Returns what surrounds the key of the value at offset `value`. `has_words` means that values may
 /// be unquoted and are not names of variables.
-fn neighbours(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighbours {
+fn neighbors(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neighbors {
     let place = Span::new(key.start, value);
     let mut lines = Lines::around(text, key.start);
     if lines.is_in_request(key.start) {
-        return Neighbours { is_request: true, ..command_around(lines, has_words) };
+        return Neighbors { is_request: true, ..command_around(lines, has_words) };
     }
     lines = lines.near(key.start);
     let is_flag = flags::is_flag(key.name);
@@ -217,7 +217,7 @@ fn neighbours(text: &str, key: &Key<'_>, value: usize, has_words: bool) -> Neigh
 }
 
 /// Searches wider and wider ranges of lines for the command.
-fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbours {
+fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbors {
     for _ in 0..4 {
         let found = pairs::aligned(&lines, has_words);
         if found.has_command {
@@ -226,7 +226,7 @@ fn command_around(mut lines: Lines<'_>, has_words: bool) -> Neighbours {
         let Some(outer) = lines.outer() else { break };
         lines.own = outer;
     }
-    Neighbours::default()
+    Neighbors::default()
 }
 
 /// What takes a literal of source code as its default.
@@ -311,8 +311,8 @@ fn of_constant(
     uses: &[Key<'_>],
     is_code: bool,
 ) -> Option<ExecEntry> {
-    let neighbours = |key: &Key<'_>| neighbours(text, key, key.start + key.name.len(), !is_code);
-    let uses: Vec<_> = uses.iter().map(neighbours).collect();
+    let neighbors = |key: &Key<'_>| neighbors(text, key, key.start + key.name.len(), !is_code);
+    let uses: Vec<_> = uses.iter().map(neighbors).collect();
     // The output of a plugin must not change without its readers.
     let is_printed = uses.iter().any(|beside| beside.is_credential);
     let kind = if is_printed { EntryKind::ExecCredential } else { EntryKind::Indirect };
@@ -353,7 +353,7 @@ fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
     let at = version.span.start;
     is_refused(&version.value)
         && (substitution::writes(removal::segment_before(text, at))
-            || removal::is_put_in_place(text, at))
+            || removal::is_replacement(text, at))
 }
 
 /// Returns whether the key takes the value, and is a key for exec API versions.
@@ -640,10 +640,10 @@ mod tests {
     }
 
     /// Returns what surrounds the last `apiVersion`.
-    fn around(text: &str, has_words: bool) -> Neighbours {
+    fn around(text: &str, has_words: bool) -> Neighbors {
         let start = text.rfind("apiVersion").unwrap();
         let key = Key { name: "apiVersion", start, joint: Joint::Colon };
-        neighbours(text, &key, text.len().min(start + 14), has_words)
+        neighbors(text, &key, text.len().min(start + 14), has_words)
     }
 
     fn found(text: &str) -> (Option<String>, Vec<String>, bool) {
@@ -653,7 +653,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_around_reads_whole_commands() {
+    fn neighbors_around_reads_whole_commands() {
         let command = |text: &str, has_words| {
             let found = around(text, has_words);
             let command = found.command.map(|command| {
@@ -694,7 +694,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_around_finds_command_and_args() {
+    fn neighbors_around_finds_command_and_args() {
         let aws = |text: &str| {
             assert_eq!(
                 found(text),
@@ -723,7 +723,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn neighbours_around_accepts_any_text(
+        fn neighbors_around_accepts_any_text(
             before in "(apiVersion|command|args|[a: =\\[\\]\"'\n\r#é\\\\(.-]){0,20}",
             after in "apiVersion[a: \n]{0,9}",
             has_words: bool,

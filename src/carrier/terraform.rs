@@ -24,9 +24,9 @@ pub(super) static CARRIER: Carrier = Carrier::new("terraform", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
-    let walk = ExecConfigReader::new(input, view, Syntax::Hcl);
-    let users = users(&walk, view);
-    let mut reading = walk.read();
+    let reader = ExecConfigReader::new(input, view, Syntax::Hcl);
+    let users = users(&reader, view);
+    let mut reading = reader.read();
     reading.references = ends(input);
     reading.references.extend(providers::with_v1(view));
     reading.references.extend(users.iter().filter_map(|User { reference, exec, .. }| {
@@ -59,7 +59,7 @@ struct User {
 }
 
 /// Returns the exec configs of this file that take their version from variables or locals.
-fn users(walk: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
+fn users(reader: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
     let text_of = |id: NodeId| view.tree.scalar(id, view.text);
     let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
         if !text_of(key).is_some_and(is_api_version) {
@@ -71,7 +71,7 @@ fn users(walk: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
         let is_name = name.starts_with("var.") || name.starts_with("local.");
         let version = Spanned { value: String::new(), span: Span::default(), alias: None };
         is_name.then(|| {
-            let entry = walk.exec_config(map, key, version);
+            let entry = reader.exec_config(map, key, version);
             let (reference, consumer) = (name.to_owned(), Some(entry.consumer));
             User { reference, exec: entry.exec, consumer }
         })

@@ -45,7 +45,7 @@ pub(super) fn sets_api_version(key: &str) -> bool {
 }
 
 /// Returns whether the value of that name is searched for rather than written.
-pub(super) fn is_looked_for(key: &str) -> bool {
+pub(super) fn is_searched_for(key: &str) -> bool {
     matches!(
         letters(key).as_str(),
         "regexp"

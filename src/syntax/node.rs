@@ -200,9 +200,9 @@ impl Tree {
     }
 
     /// Records the layout of the last node, a scalar whose value is not verbatim.
-    pub fn push_layout(&mut self, layouts: Layout) {
+    pub fn push_layout(&mut self, layout: Layout) {
         if let Some(last) = self.nodes.len().checked_sub(1).and_then(|at| u32::try_from(at).ok()) {
-            self.layouts.push((NodeId(last), layouts));
+            self.layouts.push((NodeId(last), layout));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::model::ExecEnvVar;
 use crate::text::source::{Span, Spanned};
 
 use super::lines::Lines;
-use super::neighbours::Neighbours;
+use super::neighbors::Neighbors;
 use super::tokens::{Kind, Token, is_comment, tokens};
 
 /// Returns whether a key is the flag that sets the API version.
@@ -22,7 +22,7 @@ pub(super) fn is_flag(name: &str) -> bool {
 const SUBCOMMAND: &str = "set-credentials";
 
 /// Reads the flags next to the one at `at`.
-pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours {
+pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
     let text = lines.text;
     let slice = |span: Span| text.get(span.range()).unwrap_or("");
     let command = command(lines, at);
@@ -34,9 +34,9 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours 
     let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
     let begin = tokens.iter().take(own).rposition(ends);
     let end = tokens.iter().skip(own + 1).position(ends).map_or(tokens.len(), |at| own + 1 + at);
-    let mut found = Neighbours {
+    let mut found = Neighbors {
         is_whole: begin.is_some_and(|at| tokens.get(at).is_some_and(|t| names(t, SUBCOMMAND))),
-        ..Neighbours::default()
+        ..Neighbors::default()
     };
     let mut at = begin.map_or(0, |begin| begin + 1);
     while at < end {
@@ -103,7 +103,7 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours 
 }
 
 /// Records a flag and its value, if the value is known.
-fn take(found: &mut Neighbours, flag: Span, name: &str, value: Option<Spanned<String>>) {
+fn take(found: &mut Neighbors, flag: Span, name: &str, value: Option<Spanned<String>>) {
     match letters(name).as_str() {
         "execcommand" => {
             found.has_command = true;

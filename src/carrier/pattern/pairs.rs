@@ -8,7 +8,7 @@ use crate::carrier::vocabulary::letters;
 use crate::text::source::{Span, Spanned, window_before};
 
 use super::lines::{Lines, names_credential};
-use super::neighbours::{Neighbours, value_at};
+use super::neighbors::{Neighbors, value_at};
 use super::tokens::{self, Kind, Token};
 
 /// What a key is a field of.
@@ -49,13 +49,13 @@ const ARGS: [&str; 6] = ["args", "arg", "arguments", "toargs", "allargs", "allto
 
 /// Returns what surrounds the key at `at`: in its structure with brackets, commas or a common owner
 /// if it is part of one, else on the lines that are indented alike.
-pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbours {
+pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
     let (reader, own) = PairReader::around(lines, at, has_words);
     let is_in_structure = |own: &Pair<'_>| own.owner != Owner::Literal || reader.is_delimited(own);
     let own = own.and_then(|own| reader.pair(own)).filter(is_in_structure);
     let Some(own) = own else { return reader.aligned(lines) };
     let pairs = reader.beside(&own);
-    let mut found = reader.neighbours(&pairs, own.key);
+    let mut found = reader.neighbors(&pairs, own.key);
     found.is_whole = reader.is_whole(&own);
     let kind = nearest(&pairs, own.key, |name| name == "kind").and_then(|pair| reader.value(pair));
     let is_told_apart = |name: &str| name == "status" || name == "spec";
@@ -73,7 +73,7 @@ pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbour
 }
 
 /// Returns what surrounds the line of the key on the lines that are indented alike.
-pub(super) fn aligned(lines: &Lines<'_>, has_words: bool) -> Neighbours {
+pub(super) fn aligned(lines: &Lines<'_>, has_words: bool) -> Neighbors {
     let at = lines.spans.get(lines.own).map_or(0, |line| line.start);
     PairReader::around(lines, at, has_words).0.aligned(lines)
 }
@@ -169,7 +169,7 @@ impl<'a> PairReader<'a> {
     }
 
     /// Returns what some pairs say; of several with one name, the nearest to the token `own` counts.
-    fn neighbours(&self, pairs: &[Pair<'a>], own: usize) -> Neighbours {
+    fn neighbors(&self, pairs: &[Pair<'a>], own: usize) -> Neighbors {
         let command = nearest(pairs, own, |name| name == "command");
         let mode = nearest(pairs, own, |name| name == "interactivemode");
         let args = nearest(pairs, own, |name| ARGS.contains(&name));
@@ -177,25 +177,25 @@ impl<'a> PairReader<'a> {
             let is_first = args.is_some_and(|first| pair.key == first.key);
             ARGS.contains(&pair.name.as_str()) && (is_first || pair.is_added)
         };
-        Neighbours {
+        Neighbors {
             command: command.and_then(|pair| self.value(pair)),
             has_command: command.is_some(),
             args: pairs.iter().filter(is_more).flat_map(|pair| self.items(pair)).collect(),
             interactive_mode_key: mode.map(|pair| pair.span),
-            ..Neighbours::default()
+            ..Neighbors::default()
         }
     }
 
     /// Returns what the lines say that are indented like the line of the key. If that line has a
     /// command itself, it is read alone.
-    fn aligned(&self, lines: &Lines<'_>) -> Neighbours {
+    fn aligned(&self, lines: &Lines<'_>) -> Neighbors {
         let own = lines.spans.get(lines.own).copied();
         let is_dense = lines.line(lines.own).contains("command");
         let aligned = lines.aligned().filter(|line| !is_dense || Some(*line) == own);
         let first = |at: usize| self.tokens.partition_point(|token| token.outer.start < at);
         let keys = aligned.flat_map(|line| first(line.start)..first(line.end));
         let pairs: Vec<Pair<'a>> = keys.filter_map(|at| self.aligned_pair(at)).collect();
-        let mut found = self.neighbours(&pairs, 0);
+        let mut found = self.neighbors(&pairs, 0);
         found.is_credential = !found.has_command && lines.name_credential();
         found
     }

@@ -89,7 +89,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Returns whether the value at `at` is passed to something that searches for it.
-pub(super) fn is_looked_for(text: &str, at: usize, language: Language) -> bool {
+pub(super) fn is_searched_for(text: &str, at: usize, language: Language) -> bool {
     let segment = segment_before(text, at);
     // sed can also add lines.
     let adds = |rest: &str| {
@@ -184,7 +184,7 @@ pub(super) fn is_quoted(text: &str, at: usize) -> bool {
 
 /// Returns whether a patch removes the line: this line and an adjacent one begin with `-` and more
 /// blanks than a list item has.
-pub(super) fn is_taken_away(text: &str, at: usize) -> bool {
+pub(super) fn is_removed_by_patch(text: &str, at: usize) -> bool {
     let is_removed = |line: &str| line.starts_with("-  ") || line.starts_with("-\t");
     let own = window_before(text, at).rsplit('\n').next().unwrap_or("");
     let mut around = window_before(text, at).rsplit('\n').skip(1).take(1);
@@ -220,7 +220,7 @@ fn holds(head: &str, below: &str) -> bool {
 
 /// Returns whether a function or PowerShell's `-replace` substitutes the value at `at` for the text
 /// in the previous argument.
-pub(super) fn is_put_in_place(text: &str, at: usize) -> bool {
+pub(super) fn is_replacement(text: &str, at: usize) -> bool {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
     let before = window_before(text, at);
     let argument = before_literal(before).and_then(|rest| rest.trim_end().strip_suffix(','));
@@ -317,9 +317,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_looked_for_recognizes_search_patterns() {
-        let is_looked_for =
-            |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Data);
+    fn is_searched_for_recognizes_search_patterns() {
+        let is_searched_for =
+            |text: &str| is_searched_for(text, text.find('X').unwrap(), Language::Data);
         for text in [
             "sed -i 's/apiVersion: X/apiVersion: Y/' f",
             "sed -i \\\n  -e 's|a|X|' f",
@@ -349,7 +349,7 @@ mod tests {
             "cd a && rg X",
             "true || sed -i s/X/Y/ f",
         ] {
-            assert!(is_looked_for(text), "{text}");
+            assert!(is_searched_for(text), "{text}");
         }
         for text in [
             "apiVersion: X",
@@ -368,13 +368,13 @@ mod tests {
             "perl: {apiVersion: X}",
             "az group create -g rg && kubectl --exec-api-version=X",
         ] {
-            assert!(!is_looked_for(text), "{text}");
+            assert!(!is_searched_for(text), "{text}");
         }
     }
 
     #[test]
-    fn is_put_in_place_tells_new_text_from_old() {
-        let is_put_in_place = |text: &str| is_put_in_place(text, text.find('X').unwrap());
+    fn is_replacement_tells_new_text_from_old() {
+        let is_replacement = |text: &str| is_replacement(text, text.find('X').unwrap());
         for text in [
             "data.replace(\"a\", \"X\")",
             "data.replace(/a/g, 'X')",
@@ -382,7 +382,7 @@ mod tests {
             "strings.ReplaceAll(s, \"a\", \"X\")",
             "(Get-Content f) -replace 'a','X'",
         ] {
-            assert!(is_put_in_place(text), "{text}");
+            assert!(is_replacement(text), "{text}");
         }
         for text in [
             "data.replace(\"X\", \"a\")",
@@ -391,7 +391,7 @@ mod tests {
             "(Get-Content f) -replace 'X','a'",
             "f(\"a\", \"X\")",
         ] {
-            assert!(!is_put_in_place(text), "{text}");
+            assert!(!is_replacement(text), "{text}");
         }
     }
 
@@ -427,15 +427,15 @@ mod tests {
     }
 
     #[test]
-    fn is_looked_for_reads_calls_over_several_lines() {
-        let is_looked_for =
-            |text: &str| is_looked_for(text, text.find('X').unwrap(), Language::Code);
+    fn is_searched_for_reads_calls_over_several_lines() {
+        let is_searched_for =
+            |text: &str| is_searched_for(text, text.find('X').unwrap(), Language::Code);
         for text in [
             "return strings.Replace(s,\n\t\"apiVersion: X\",\n\t\"b\", 1)",
             "return strings.Replace(\n\ts,\n\t\"(\",\n\t\"apiVersion: X\", 1)",
             "re.sub(\n    r'a',\n    'X',",
         ] {
-            assert!(is_looked_for(text), "{text}");
+            assert!(is_searched_for(text), "{text}");
         }
         for text in [
             "f(s.replace(a, \"(\"),\n  \"apiVersion: X\")",
@@ -444,7 +444,7 @@ mod tests {
             "expect(c).toEqual({\n  apiVersion: \"X\",",
             "if a.contains(\"(\") {\n  g(a,\n  \"apiVersion\", \"X\")",
         ] {
-            assert!(!is_looked_for(text), "{text}");
+            assert!(!is_searched_for(text), "{text}");
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::text::source::{Span, Spanned};
 
 /// What surrounds a key.
 #[derive(Debug, Default)]
-pub(super) struct Neighbours {
+pub(super) struct Neighbors {
     /// The value of the adjacent `command`.
     pub(super) command: Option<Spanned<String>>,
     /// Whether there is an adjacent command, even if a variable holds its value.
