@@ -5,7 +5,7 @@ use crate::text::message::Message;
 use crate::text::source::floor_boundary;
 
 /// A message of kubectl's, and the version that prints it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KubectlMessage {
     /// The kubectl that prints it.
     pub version: Minor,

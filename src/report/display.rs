@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use codespan_reporting::files::{Error, Files};
+use unicode_width::UnicodeWidthStr;
 
 use crate::secrets::mask;
 use crate::text::escape;
@@ -50,6 +51,8 @@ pub(super) struct Excerpt<'a> {
     lines: Vec<Line>,
     /// Pairs of a place in `text` and the true column there, where it is known.
     columns: Vec<(usize, usize)>,
+    /// How many columns of the terminal a line may take.
+    budget: usize,
 }
 
 struct Line {
@@ -66,10 +69,11 @@ impl<'a> Excerpts<'a> {
     }
 
     /// Returns an excerpt of the lines on which `labels` begin, for a terminal of `width` columns,
-    /// and the place of each label in it.
+    /// and the place of each label in it. `texts` are the texts of the labels.
     pub(super) fn excerpt(
         &mut self,
         labels: &[Span],
+        texts: &[String],
         width: usize,
     ) -> (Excerpt<'_>, Vec<Range<usize>>) {
         let source = &self.file.source;
@@ -95,12 +99,14 @@ impl<'a> Excerpts<'a> {
             };
             let ranges: Vec<_> =
                 members.iter().filter_map(|&i| labels.get(i)).map(|&l| in_line(l)).collect();
+            let text_width = |&i: &usize| texts.get(i).map_or(0, |text| text.width());
+            let widths: Vec<_> = members.iter().map(text_width).collect();
             let masks = self.masks_of(number, span);
             let line = source.slice(span);
             let start = text.len();
             let windows = line::windows(line, &ranges, &masks.all, budget);
             let hidden = hidden(line, &masks, &ranges, &windows);
-            let shown = line::show(line, &ranges, &hidden, &windows, budget, &mut text);
+            let shown = line::show(line, &ranges, &widths, &hidden, &windows, budget, &mut text);
             for (i, (place, range)) in members.into_iter().zip(shown.into_iter().zip(&ranges)) {
                 let column = source.position(span.start + range.start).column;
                 columns.push((place.start, column));
@@ -116,7 +122,7 @@ impl<'a> Excerpts<'a> {
             lines.push(Line { number, index, range: start..text.len() });
             text.push('\n');
         }
-        (Excerpt { name: &self.name, text, lines, columns }, places)
+        (Excerpt { name: &self.name, text, lines, columns, budget }, places)
     }
 
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
@@ -204,6 +210,13 @@ fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {
 }
 
 impl Excerpt<'_> {
+    /// Whether the text of a label fits on the line, behind the label at `place`.
+    pub(super) fn has_room_behind(&self, place: &Range<usize>, text: &str) -> bool {
+        let line = self.lines.iter().rfind(|line| line.range.start <= place.start);
+        let before = line.and_then(|line| self.text.get(line.range.start..place.end));
+        before.map_or(0, |before| before.width()) + 1 + text.width() <= self.budget
+    }
+
     fn line_at(&self, index: usize) -> Result<&Line, Error> {
         let at = self.lines.binary_search_by_key(&index, |line| line.index);
         let max = self.lines.last().map_or(0, |line| line.index);

@@ -96,7 +96,7 @@ fn case(file: &FileReport, finding: &Finding) -> Case {
     let (severity, rule) = (finding.severity, finding.rule);
     let name = format!("{place}: {}", rule.name);
     let head = format!("{place}: {}[{}]: {title}", severity.as_str(), rule.name);
-    let notes = notes::of(finding).into_iter();
+    let notes = notes::of(finding);
     let lines = std::iter::once(head).chain(notes).chain([format!("See {}", rule.url())]);
     let text = lines.collect::<Vec<_>>().join("\n");
     let outcome = if severity == Severity::Note {

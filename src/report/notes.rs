@@ -4,17 +4,28 @@ use crate::finding::Finding;
 use crate::finding::fix::Applicability;
 use crate::text::escape;
 
-/// Returns the notes of a finding: what kubectl says, then the help, then how to fix it.
-pub(super) fn of(finding: &Finding) -> Vec<String> {
-    let message = finding.kubectl_message.iter();
-    let message =
-        message.map(|said| note(&format!("kubectl {} says:", said.version), &said.message));
-    let help = finding.help.iter().map(|help| note("help:", &help.to_string()));
-    let fix = finding.fix.iter().map(|fix| match fix.applicability {
-        Applicability::Safe => note("fix:", "--fix does it"),
+/// Returns all notes of a finding: what kubectl says, then the help, then how to fix it.
+pub(super) fn of(finding: &Finding) -> impl Iterator<Item = String> {
+    kubectl_message(finding).into_iter().chain(help(finding)).chain(fix(finding))
+}
+
+/// Returns what kubectl says.
+pub(super) fn kubectl_message(finding: &Finding) -> Option<String> {
+    let said = finding.kubectl_message.as_ref();
+    said.map(|said| note(&format!("kubectl {} says:", said.version), &said.message))
+}
+
+/// Returns the help.
+pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
+    finding.help.iter().map(|help| note("help:", &help.to_string()))
+}
+
+/// Returns how to fix the finding.
+pub(super) fn fix(finding: &Finding) -> Option<String> {
+    finding.fix.as_ref().map(|fix| match fix.applicability {
+        Applicability::Safe => note("fix:", "run with --fix"),
         Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
-    });
-    message.chain(help).chain(fix).collect()
+    })
 }
 
 /// Returns a note whose further lines are indented below the first.

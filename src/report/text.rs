@@ -1,5 +1,6 @@
 //! The format `text`: for people, with the lines in question.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity as Level};
@@ -18,38 +19,48 @@ pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
 
 fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut is_first = true;
     for file in &report.files {
         let mut excerpts = Excerpts::new(file);
+        // What has been quoted of kubectl, and for which user.
+        let mut quoted = HashSet::new();
         for finding in &file.linted.findings {
-            if !is_first {
-                writeln!(out)?;
-            }
-            is_first = false;
-            let text = render(finding, &mut excerpts, style)?;
-            // codespan ends each finding with an empty line, including the last one.
+            let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
+            let message = notes::kubectl_message(finding).filter(|_| is_new);
+            let notes = message.into_iter().chain(notes::help(finding)).chain(notes::fix(finding));
+            let text = render(finding, notes.collect(), &mut excerpts, style)?;
+            // codespan may end a finding with an empty line.
             out.write_all(text.trim_ascii_end())?;
-            writeln!(out)?;
+            // The last one, too: the summary follows it on a terminal.
+            writeln!(out, "\n")?;
         }
     }
     Ok(())
 }
 
-fn render(finding: &Finding, excerpts: &mut Excerpts<'_>, style: Style) -> io::Result<Vec<u8>> {
-    let labels: Vec<_> = std::iter::once(&finding.primary).chain(&finding.related).collect();
-    let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
-    let (excerpt, places) = excerpts.excerpt(&spans, style.width);
-    let label = |(i, place): (usize, std::ops::Range<usize>)| {
-        let text =
-            labels.get(i).map(|label| escape::visible(&label.text.to_string())).unwrap_or_default();
+fn render(
+    finding: &Finding,
+    notes: Vec<String>,
+    excerpts: &mut Excerpts<'_>,
+    style: Style,
+) -> io::Result<Vec<u8>> {
+    let labels = || std::iter::once(&finding.primary).chain(&finding.related);
+    let spans: Vec<_> = labels().map(|label| label.span).collect();
+    let texts: Vec<_> = labels().map(|label| escape::visible(&label.text.to_string())).collect();
+    let (excerpt, places) = excerpts.excerpt(&spans, &texts, style.width);
+    let mut labels = Vec::new();
+    for (i, (place, text)) in places.into_iter().zip(texts).enumerate() {
+        if !text.is_empty() && !excerpt.has_room_behind(&place, &text) {
+            // codespan writes the text of a label below it if another label overlaps it.
+            labels.push(Label::secondary((), place.clone()));
+        }
         let label = if i == 0 { Label::primary((), place) } else { Label::secondary((), place) };
-        label.with_message(text)
-    };
+        labels.push(label.with_message(text));
+    }
     let diagnostic = Diagnostic::new(level(finding.severity))
         .with_code(code(finding.rule, style))
         .with_message(escape::visible(&finding.title().to_string()))
-        .with_labels(places.into_iter().enumerate().map(label).collect())
-        .with_notes(notes::of(finding));
+        .with_labels(labels)
+        .with_notes(notes);
     let config = Config::default();
     let mut text = Vec::new();
     let written = if style.color {
@@ -91,6 +102,7 @@ mod tests {
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::text::source::Span;
     use proptest::prelude::*;
+    use unicode_width::UnicodeWidthStr;
 
     const NAME: &str = "client.authentication.k8s.io/v1alpha1";
 
@@ -133,6 +145,7 @@ warning[removed-api-version]: it is wrong
   │
 4 │       token: ***
   │              ^^^
+
 "
         );
     }
@@ -173,8 +186,43 @@ warning[removed-api-version]: it is wrong
     }
 
     #[test]
+    fn text_quotes_kubectl_once_per_user() {
+        let of = |user: &str, message: &str| {
+            let mut found = finding(Span::new(0, 2));
+            found.user = Some(user.to_owned());
+            found.kubectl_message =
+                Some(KubectlMessage { version: Minor(37), message: message.to_owned() });
+            found
+        };
+        let found = vec![of("a", "no"), of("a", "no"), of("a", "never"), of("b", "no")];
+        let shown = render(&FORMAT, &report(vec![file("f", "v1", found, Vec::new())]), 80);
+        let quoted: Vec<_> = shown.split("\n\n").map(|block| block.contains(" says: ")).collect();
+        assert_eq!(quoted, [true, false, true, true, false]);
+    }
+
+    #[test]
     fn text_writes_nothing_without_findings() {
         assert_eq!(render(&FORMAT, &report(Vec::new()), 80), "");
+    }
+
+    #[test]
+    fn text_of_a_label_without_room_is_below_it() {
+        let text = format!("      apiVersion: {NAME}\n");
+        let found = finding(span(&text, NAME)).label("kubectl 1.24 and newer refuse it");
+        let shown = render(&FORMAT, &report(vec![file("f", &text, vec![found], Vec::new())]), 80);
+        assert_eq!(
+            shown,
+            "\
+error[removed-api-version]: it is wrong
+  ┌─ f:1:19
+  │
+1 │       apiVersion: client.authentication.k8s.io/v1alpha1
+  │                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  │                   │
+  │                   kubectl 1.24 and newer refuse it
+
+"
+        );
     }
 
     /// Ways to write a secret, on the line of an API version or directly above it.
@@ -203,6 +251,25 @@ warning[removed-api-version]: it is wrong
     ];
 
     proptest! {
+        #[test]
+        fn text_snippets_fit_the_terminal(
+            indent in 0_usize..130,
+            before in "[a-z é日]{0,30}",
+            after in "[a-z é日]{0,90}",
+            label in "[a-z日]{0,20}",
+            other in "[a-z]{0,15}",
+            width in 50_usize..160,
+        ) {
+            let text = format!("{}{before}{NAME}{after}\n", " ".repeat(indent));
+            let place = span(&text, NAME);
+            let ahead = Span::new(place.start.saturating_sub(9), place.start);
+            let found = finding(place).label(label).related(ahead, other);
+            let shown = render(&FORMAT, &report(vec![file("f", &text, vec![found], Vec::new())]), width);
+            for line in shown.lines().skip(3) {
+                prop_assert!(line.width() <= width, "{}", shown);
+            }
+        }
+
         #[test]
         fn text_shows_no_form_of_a_secret(
             form in proptest::sample::select(FORMS),

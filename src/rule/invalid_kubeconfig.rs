@@ -67,7 +67,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     });
     let finding = |message| Finding::new(&RULE, error.span, message);
     let mut finding = match &kubectl_message {
-        Some(_) => finding("kubectl cannot decode this kubeconfig".into()).label(label),
+        Some(_) => finding(message!("kubectl cannot decode this kubeconfig: {}", label)),
         None => {
             let who = undecodable::who(minor, target, |minor| first(minor).is_some());
             finding(message!("{} cannot decode this kubeconfig: {}", who, label))

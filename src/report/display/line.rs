@@ -27,6 +27,9 @@ struct Cells {
     cells: Vec<Cell>,
 }
 
+/// How many columns around the labels are enough to recognize their context.
+const MIN_CONTEXT: usize = 12;
+
 /// How many bytes to look at per column to fill.
 const BYTES_PER_COLUMN: usize = 3;
 
@@ -69,12 +72,14 @@ pub(super) fn windows(
     super::merged(ends.map(|end| before(end)..after(end)).collect())
 }
 
-/// Appends what is shown of `line` to `out`, in at most `budget` columns unless the labels need
-/// more, and returns the places of the labels in `out`. `hidden` must be sorted, must not overlap,
-/// and must be inside the windows as a whole.
+/// Appends what is shown of `line` to `out`, and returns the places of the labels in `out`. Neither
+/// the line nor the text of a label, which can be below the label, takes more than `budget` columns,
+/// unless the labels need more. `texts` are the widths of the texts. `hidden` must be sorted, must not
+/// overlap, and must be inside the windows as a whole.
 pub(super) fn show(
     line: &str,
     labels: &[Range<usize>],
+    texts: &[usize],
     hidden: &[Range<usize>],
     windows: &[Range<usize>],
     budget: usize,
@@ -87,7 +92,7 @@ pub(super) fn show(
         start..end.max(start)
     };
     let labels: Vec<_> = labels.iter().map(in_cells).collect();
-    let mut kept = kept(&cells, &labels, budget).into_iter().peekable();
+    let mut kept = kept(&cells, &labels, texts, budget).into_iter().peekable();
     // The start of each cell, and the end of the line, in `out`.
     let mut places = Vec::with_capacity(cells.len() + 1);
     let mut is_cut = false;
@@ -174,10 +179,33 @@ fn boundary_from(line: &str, at: usize) -> usize {
 }
 
 /// Returns the cells to show: all if they fit, else the labels with as much context as fits.
-fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usize>> {
+fn kept(
+    cells: &[Cell],
+    labels: &[Range<usize>],
+    texts: &[usize],
+    budget: usize,
+) -> Vec<Range<usize>> {
     let sums = Sums::new(cells);
-    if sums.width(&(0..cells.len())) <= budget {
-        return std::iter::once(0..cells.len()).collect();
+    let last = labels.iter().map(|label| label.end).max();
+    // The first cell of each label, and the width of what begins there: the text below the label,
+    // or the last label with its text behind it.
+    let starts = |is_behind: bool| {
+        let mut starts: Vec<_> = labels
+            .iter()
+            .zip(texts)
+            .map(|(label, text)| {
+                let is_last = is_behind && Some(label.end) == last && *text > 0;
+                let before = if is_last { sums.width(label) + 1 } else { 0 };
+                (label.start, before + text)
+            })
+            .collect();
+        starts.sort_unstable();
+        starts
+    };
+    let below = starts(false);
+    let all: Vec<_> = std::iter::once(0..cells.len()).collect();
+    if sums.fits(&all, &below, budget) {
+        return all;
     }
     let anchors = anchors(&sums, cells.len(), labels, budget);
     let widened = |by: usize| {
@@ -190,24 +218,22 @@ fn kept(cells: &[Cell], labels: &[Range<usize>], budget: usize) -> Vec<Range<usi
         }
         ranges
     };
-    let fits = |ranges: &[Range<usize>]| {
-        let between = ranges.len().saturating_sub(1);
-        let before = usize::from(ranges.first().is_some_and(|range| range.start > 0));
-        let after = usize::from(ranges.last().is_some_and(|range| range.end < cells.len()));
-        let shown: usize = ranges.iter().map(|range| sums.width(range)).sum();
-        shown + between + before + after <= budget
-    };
     // The width grows with the context, so bisect for the most context that fits.
-    let (mut least, mut most) = (0, budget);
-    while least < most {
-        let middle = (least + most).div_ceil(2);
-        if fits(&widened(middle)) {
-            least = middle;
-        } else {
-            most = middle - 1;
+    let most_context = |starts: &[(usize, usize)]| {
+        let (mut least, mut most) = (0, budget);
+        while least < most {
+            let middle = (least + most).div_ceil(2);
+            if sums.fits(&widened(middle), starts, budget) {
+                least = middle;
+            } else {
+                most = middle - 1;
+            }
         }
-    }
-    widened(least)
+        least
+    };
+    // Prefer the text behind the label if that leaves enough of the line.
+    let context = Some(most_context(&starts(true))).filter(|context| *context >= MIN_CONTEXT);
+    widened(context.unwrap_or_else(|| most_context(&below)))
 }
 
 /// Returns the cells that must be shown: each label as a whole, or its head and its tail.
@@ -251,6 +277,24 @@ impl Sums {
 
     fn width(&self, range: &Range<usize>) -> usize {
         self.before(range.end).saturating_sub(self.before(range.start))
+    }
+
+    /// Whether the ranges and the marks for what is cut out between them fit, and the text below
+    /// each of `starts`: a cell and a width, sorted.
+    fn fits(&self, ranges: &[Range<usize>], starts: &[(usize, usize)], budget: usize) -> bool {
+        let mut starts = starts.iter().peekable();
+        let mut column = usize::from(ranges.first().is_some_and(|range| range.start > 0));
+        for range in ranges {
+            while let Some((start, text)) = starts.next_if(|(start, _)| *start < range.end) {
+                let at = column + self.width(&(range.start..*start));
+                if at + text > budget {
+                    return false;
+                }
+            }
+            column += self.width(range) + 1;
+        }
+        let is_whole = ranges.last().is_some_and(|range| range.end == self.0.len() - 1);
+        column - usize::from(is_whole) <= budget
     }
 
     /// Widens the range by up to `by` columns on each side.

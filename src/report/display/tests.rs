@@ -10,7 +10,7 @@ fn shown(line: &str, labels: &[&str], secrets: &[&str], width: usize) -> [String
     let secrets = secrets.iter().map(|secret| span(line, secret)).collect();
     let file = file("f", line, Vec::new(), secrets);
     let mut excerpts = Excerpts::new(&file);
-    let (excerpt, places) = excerpts.excerpt(&spans, width);
+    let (excerpt, places) = excerpts.excerpt(&spans, &[], width);
     let text = excerpt.text.strip_suffix('\n').unwrap();
     let mut carets = String::new();
     for (at, c) in text.char_indices() {
@@ -97,7 +97,7 @@ fn display_shows_odd_spans_on_their_first_line() {
         Span::new(at("b") + 1, at("c")),
         Span::new(at("b") + 2, at("c") + 1),
     ];
-    let (excerpt, places) = excerpts.excerpt(&labels, 80);
+    let (excerpt, places) = excerpts.excerpt(&labels, &[], 80);
     assert_eq!(excerpt.text, "a: |\n  b\n\n");
     assert_eq!(places, [3..4, 0..0, 9..9, 8..8, 8..8]);
     let numbers: Vec<_> = excerpt.lines.iter().map(|line| (line.number, line.index)).collect();
@@ -139,7 +139,7 @@ proptest! {
         let file = file("f", &text, Vec::new(), spans(secrets));
         let labels = spans(ends);
         let mut excerpts = Excerpts::new(&file);
-        let (excerpt, places) = excerpts.excerpt(&labels, width);
+        let (excerpt, places) = excerpts.excerpt(&labels, &[], width);
         for (label, place) in labels.iter().zip(places) {
             let line = excerpt.line_index((), place.start).unwrap();
             prop_assert_eq!(excerpt.line_index((), place.end).unwrap(), line);
