@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
-# What action.yml runs: gets kubeconfig-lint, runs it once, and says what came out.
+# Run by action.yml: gets kubeconfig-lint, runs it once, and reports the result.
 #
 # Reads INPUT_*, RUNNER_TEMP and GITHUB_ACTION_PATH; writes to GITHUB_OUTPUT and
-# GITHUB_STEP_SUMMARY. It needs bash 3.2, the POSIX tools, and for a release curl and tar, so that
-# it runs on every runner. KUBECONFIG_LINT_RELEASES names a mirror of the releases.
+# GITHUB_STEP_SUMMARY. To run on every runner, it needs only bash 3.2, the POSIX tools and, for a
+# release, curl and tar. KUBECONFIG_LINT_RELEASES is the URL of a mirror of the releases.
 set -u
 
 temp=${RUNNER_TEMP:-${TMPDIR:-/tmp}}
-# The bash of Windows would take an argument that begins with a slash for a path, and change it.
+# On Windows, bash would convert an argument that begins with a slash, as if it were a path.
 export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
 ! command -v cygpath >/dev/null || temp=$(cygpath -m "$temp")
 releases=${KUBECONFIG_LINT_RELEASES:-https://github.com/kubeconfig-lint/kubeconfig-lint/releases/download}
 sarif='' own_sarif='' json=''
 
-# The number of that name in the summary of the JSON report. No text in the report can look
-# like it: its quotes would be escaped.
+# Prints the number with this name from the summary of the JSON report. No text in the report can
+# look like it, because its quotes would be escaped.
 count() {
     [[ -f $json ]] || return 0
     sed -n 's/.*"'"$1"'": *\([0-9][0-9]*\).*/\1/p' "$json" | head -n 1
 }
 
-# Sets the outputs and ends with that status. A SARIF report of an earlier run is not passed off
-# as that of this one.
+# Sets the outputs and exits with that status. Does not pass off the SARIF report of an earlier run
+# as one of this run.
 finish() {
     cmp -s -- "$own_sarif" "$sarif" 2>/dev/null || sarif=
     {
@@ -33,13 +33,13 @@ finish() {
     exit "$1"
 }
 
-# Says why the job cannot be done. What inputs hold is not repeated: it could be a command.
+# Says why the action cannot run. Does not repeat the value of an input, which could be a command.
 die() {
     echo "::error title=kubeconfig-lint::$1"
     finish 2
 }
 
-# The target triple of the binary that runs here; static ones on Linux.
+# Prints the target triple of the binary that runs here; a static one on Linux.
 target() {
     local machine
     case $(uname -m) in
@@ -50,7 +50,7 @@ target() {
     case $(uname -s) in
     Linux) echo "$machine-unknown-linux-musl" ;;
     Darwin) echo "$machine-apple-darwin" ;;
-    # Windows on arm64 runs the programs of x86-64 too.
+    # Windows on arm64 also runs x86-64 programs.
     MINGW* | MSYS* | CYGWIN*) echo "x86_64-pc-windows-msvc" ;;
     *) return 1 ;;
     esac
@@ -69,9 +69,9 @@ fetch() {
         --output "$2" -- "$releases/$1"
 }
 
-# Downloads the binary of a release, and sets `binary`. It is unpacked only if its SHA-256 is the
-# one that the action holds in support/checksums or, for a release that it does not know, the one
-# in the release's SHA256SUMS.
+# Downloads the binary of a release, and sets `binary`. Unpacks it only if its SHA-256 is the one in
+# the action's support/checksums or, if the action does not know the release, the one in the
+# release's SHA256SUMS.
 download() {
     local version=$1 triple name archive sums held wanted
     triple=$(target) || die "no release has a binary for this machine; set version to source"
@@ -91,15 +91,15 @@ download() {
     [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "SHA256SUMS of that release does not name the binary for this machine"
     fetch "v$version/$name.tar.gz" "$archive" || die "the binary of that release cannot be downloaded"
     [[ $(sha256 "$archive") == "$wanted" ]] || die "what was downloaded is not what SHA256SUMS says"
-    # A tar that sees `C:/` takes it for the name of another machine.
+    # Some versions of tar read `C:/` as the name of another machine.
     (cd "$reports" && tar -xzf "$name.tar.gz") || die "the binary of that release cannot be unpacked"
     binary=$reports/$name/kubeconfig-lint
 }
 
-# Keeps the checked repository out of the build: cargo and rustup read `.cargo/config.toml` and
-# `rust-toolchain.toml` of the current folder and its parents, and settings from the environment,
-# and either can name programs to run. What remains is where cargo and rustup are installed, if not
-# in the checkout, and how to reach the network.
+# Keeps the checked repository out of the build. cargo and rustup read `.cargo/config.toml` and
+# `rust-toolchain.toml` in the current folder and its parents, and settings from the environment;
+# both can name programs to run. Only the settings remain that say where cargo and rustup are
+# installed, unless that is in the checkout, and how to reach the network.
 leave_checkout() {
     local name checkout=$PWD
     while IFS= read -r name; do
@@ -158,7 +158,7 @@ elif [[ $INPUT_VERSION != path && $INPUT_VERSION != source && -n $INPUT_VERSION 
 fi
 [[ -n $release || -z $INPUT_CHECKSUM ]] || die "checksum is that of a release, and version names none"
 
-# A job may use the action more than once.
+# A job may use the action several times.
 reports=$(mktemp -d "$temp/kubeconfig-lint.XXXXXX") || die "no temporary folder can be made"
 onpath=$(command -v kubeconfig-lint)
 if [[ -n $release ]]; then
@@ -179,19 +179,19 @@ summary=$reports/summary.md
 
 words+=(--format text "--format=sarif=$own_sarif" "--format=json=$json" "--format=github=$annotations")
 [[ -z $INPUT_SARIF_FILE ]] || words+=("--format=sarif=$sarif")
-# A kubeconfig-lint on PATH may be older than the format.
+# A kubeconfig-lint on PATH may be too old for the format.
 if grep -qw markdown <<<"$("$binary" --help 2>/dev/null)"; then
     words+=("--format=markdown=$summary")
 fi
-# One word each, so that no value can be taken for another option.
+# One word each, so that no value can be read as another option.
 [[ -z ${INPUT_FAIL_ON:-} ]] || words+=("--fail-on=$INPUT_FAIL_ON")
 [[ -z ${INPUT_KUBECTL_VERSION:-} ]] || words+=("--kubectl-version=$INPUT_KUBECTL_VERSION")
 add_lines "${INPUT_ARGS:-}"
 words+=(--)
 add_lines "${INPUT_PATHS:-.}"
 
-# What the report quotes from the files is no command to the runner; standard error goes the
-# same way, or it could come after the end of this.
+# The runner must not read what the report quotes from files as commands. Standard error goes the
+# same way; otherwise it could arrive after commands are enabled again.
 token=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
 echo "::stop-commands::$token"
 "$binary" "${words[@]}" 2>&1
@@ -201,7 +201,7 @@ echo "::$token::"
 
 [[ $INPUT_ANNOTATIONS != true || ! -f $annotations ]] || cat -- "$annotations"
 if [[ $INPUT_SUMMARY == true && -f $summary ]]; then
-    # GitHub shows nothing of a summary of more than 1 MiB.
+    # GitHub rejects a summary of more than 1 MiB.
     if (($(wc -c <"$summary") > 1000000)); then
         head -c 1000000 "$summary" | LC_ALL=C sed '$d'
         printf '\nThis is not all: the log and the SARIF report have the rest.\n'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check-action.sh WORK BINARY: checks action.yml and the workflows, and runs the action in a
-# workflow of somebody else's, with act on this very machine.
+# user's workflow, with act directly on this machine.
 #
 # Needs act, actionlint, check-jsonschema, shellcheck and zizmor on PATH, and cargo. WORK is a
 # folder for everything.
@@ -16,7 +16,7 @@ check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.ym
 shellcheck scripts/*.sh .ci/run
 actionlint -no-color -oneline
 zizmor --offline --no-progress --color never --quiet .
-# Every action of the workflows is a commit, and what the documentation shows is the same one.
+# The workflows pin every action to a commit, and the documentation shows the same commit.
 unpinned=$(grep -hoE 'uses: [^ ]+' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40}$|: \./$' || true)
 pins=$(grep -rhoE '[A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9.]+' .github README.md docs | sort -u)
 doubled=$(cut -d @ -f 1 <<<"$pins" | uniq -d)
@@ -25,7 +25,7 @@ if [[ -n $unpinned$doubled ]]; then
     exit 1
 fi
 
-# A release as the release workflow makes it, and one whose binary was changed afterwards.
+# A release as the release workflow builds it, and one whose binary was changed afterwards.
 version=$(scripts/package.sh "$(uname -m)-unknown-linux-musl" "$program" "$work/releases/tmp")
 rm -rf -- "$work/releases"/v*
 mv -- "$work/releases/tmp" "$work/releases/v$version"
@@ -38,7 +38,7 @@ printf 'x' >>"$work/releases/v9.9.9/kubeconfig-lint-9.9.9-$(uname -m)-unknown-li
 mapfile -t inputs < <(sed -n '/^inputs:/,/^outputs:/s/^  \([a-z-]*\):$/\1/p' action.yml)
 
 scripts/export.sh "$work/action"
-# act copies the action for every step: where nothing is built, what is run is enough.
+# act copies the action for every step: if nothing is built, copy only what is run.
 rm -rf -- "$work/small"
 mkdir -p "$work/small/scripts"
 cp -- action.yml "$work/small/"
@@ -49,7 +49,7 @@ mkdir -p "$work/consumer/.github/workflows"
 cp -r tests/cases/seed-eks/tree "$work/consumer/old"
 cp -r tests/cases/clean/tree "$work/consumer/good files"
 cd "$work/consumer"
-# Settings with which the checked repository would run programs in the build, or break it.
+# Settings in the checked repository that would run programs in the build, or break it.
 mkdir .cargo
 cat >wrapper.sh <<'SH'
 #!/bin/sh
@@ -161,8 +161,8 @@ jobs:
           test "$SILENT" = 'success 1'
           test "$USAGE" = 'failure 2 .'
 YAML
-# Every input, with what a shell, the runner or the command line could obey. Each must fail, with
-# its outputs set, and do nothing else. Only `args` may name options.
+# Every input with a value that a shell, the runner or the command line could obey. Each must fail,
+# set its outputs, and do nothing else. Only `args` may contain options.
 shell="'\"; \$(touch injected); \`touch injected\`; touch injected #'"
 outcomes=0
 results=()
@@ -255,7 +255,7 @@ git init -q -b main
 git add -A
 git -c user.name=ci -c user.email=ci@example.invalid commit -q --no-verify -m consumer
 
-# Runs a workflow with the action from a folder; every action but checkout comes from one.
+# Runs a workflow with the action from a folder, as are all other actions except checkout.
 workflow() {
     local status=0 action=${2:-$work/small}
     XDG_CACHE_HOME=$work/cache GITHUB_TOKEN='' act push --json --no-cache-server \
@@ -269,7 +269,7 @@ workflow() {
     fi
 }
 
-# fails unless the log of a workflow has so many lines of a command with that text.
+# Fails unless the log of a workflow has this number of lines with this command and text.
 wants() {
     local found
     found=$(grep "\"command\":\"$3\"" "$work/$2.jsonl" | grep -cF -e "$4" || true)
@@ -286,11 +286,11 @@ if grep -q 'Build kubeconfig-lint' "$work/lint.jsonl"; then
     echo "check-action: it was built, though one is on PATH" >&2
     exit 1
 fi
-# One annotation, of the one step that finds something and may annotate.
+# One annotation, from the only step that finds something and may annotate.
 wants 1 lint error ''
 wants 1 lint error '"file":"old/clusters/prod/kubeconfig"'
-# The summary names what was found, of the steps that may write one.
-# (No pipe into grep -q: it leaves at the first hit, and pipefail takes the writer's SIGPIPE.)
+# The summary contains the findings of the steps that may write one.
+# (No pipe into grep -q: it exits at the first match, and pipefail reports the writer's SIGPIPE.)
 grep '"command":"summary"' "$work/lint.jsonl" >"$work/summaries"
 grep -qF 'removed-api-version' "$work/summaries"
 echo "check-action: inputs are data"

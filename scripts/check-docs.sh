@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# check-docs.sh WORK: holds the pipelines that the documentation shows against the schemas of their
-# systems, and the workflows against zizmor. Needs check-jsonschema, zizmor and python3 on PATH. WORK is a folder for everything.
+# check-docs.sh WORK: checks the pipelines in the documentation against the schemas of their CI
+# systems, and the workflows with zizmor. Needs check-jsonschema, zizmor and python3 on PATH. It
+# writes only to the folder WORK.
 set -euo pipefail
 mkdir -p -- "$1"
 work=$(cd "$1" && pwd)
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/.."
 rm -f -- "$work"/*.yml
 python3 - "$work" README.md docs/*.md <<'PYTHON'
 import pathlib, re, sys
-# A word that only the pipelines of that system have.
+# Words that occur only in the pipelines of one system.
 systems = {"runs-on:": "github-workflows", "/.github/workflows/": "github-workflows",
            "before_script:": "gitlab-ci", "vmImage:": "azure-pipelines", "cimg/": "circle-ci"}
 work, *pages = map(pathlib.Path, sys.argv[1:])
@@ -23,7 +24,7 @@ PYTHON
 for system in github-workflows gitlab-ci azure-pipelines circle-ci; do
     check-jsonschema --builtin-schema "vendor.$system" "$work/$system".*.yml
 done
-# An organisation follows the branch of its own shared workflow; a reader is not told to pin it.
+# An organization follows the branch of its own shared workflow, so it need not be pinned.
 commit=0000000000000000000000000000000000000000
 sed -i -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" "$work"/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet "$work"/github-workflows.*.yml

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check-fuzz.sh WORK [SECONDS]: builds the fuzz targets with coverage and runs each for some seconds,
-# with the files of tests/cases to begin with. The flags are those of cargo-fuzz, without the sanitizers,
-# which need a nightly toolchain. Needs cargo and a C++ compiler.
+# with the files of tests/cases as the initial corpus. It uses the flags of cargo-fuzz, but without
+# the sanitizers, which need a nightly toolchain. Needs cargo and a C++ compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p -- "$1"

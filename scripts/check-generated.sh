@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# check-generated.sh WORK BINARY: what --generate makes is read by those it is made for: the shells
-# and man programs that are there, and editors' idea of the schema (Python with check-jsonschema).
+# check-generated.sh WORK BINARY: checks the output of --generate with the programs that it is for:
+# the installed shells and man programs, and a validator of JSON schemas (Python with
+# check-jsonschema).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p -- "$1"
@@ -16,7 +17,7 @@ for what in man complete-bash complete-zsh complete-fish config-schema; do
     "$binary" --generate "$what" >"$work/$what"
 done
 
-# What bash offers for the last of these words.
+# Prints what bash offers for the last of these words.
 offered() {
     # shellcheck disable=SC2016 # for the other bash
     bash -euc '

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# check-hook.sh WORK BINARY: uses the pre-commit hooks as a repository of somebody else would.
+# check-hook.sh WORK BINARY: uses the pre-commit hooks as a user's repository would.
 #
-# Needs pre-commit on PATH (and, for `language: rust`, cargo). WORK is a folder for everything.
+# Needs pre-commit on PATH (and, for `language: rust`, cargo). It writes only to the folder WORK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p -- "$1"
 work=$(cd "$1" && pwd)
 binary=$(cd "$(dirname "$2")" && pwd)
 export PRE_COMMIT_HOME=$work/store
-# A user's build starts from nothing; here the compiled dependencies are kept between runs.
+# A user's build starts from scratch; here the compiled dependencies are kept between runs.
 export CARGO_TARGET_DIR=$work/target
 export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.invalid
 export GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.invalid GIT_CONFIG_GLOBAL=/dev/null
@@ -19,7 +19,7 @@ fail() {
     exit 1
 }
 
-# Runs pre-commit and wants that status.
+# Runs pre-commit and expects that status.
 run() {
     local wanted=$1 status=0
     shift
@@ -30,7 +30,7 @@ run() {
 expect() { grep -qF -e "$1" "$work/log" || fail "no '$1' in what pre-commit printed"; }
 
 pre-commit validate-manifest .pre-commit-hooks.yaml
-# It lets unknown keys and doubled ids through.
+# pre-commit accepts unknown keys and duplicate ids.
 python3 - <<'PYTHON'
 import re, sys
 known = set("""id name entry language minimum_pre_commit_version alias files exclude types
@@ -71,7 +71,7 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     expect 'error[removed-api-version]'
     expect 'clusters/kubeconfig:7:19'
     kubeconfig v1beta1 >clusters/kubeconfig
-    # The name of a file is never taken for an option.
+    # A file name is never read as an option.
     printf 'x\n' >./--fail-on=never
     git add -A
     run 1 run --all-files
@@ -86,7 +86,7 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     run 1 run --all-files
     expect '-odd:7:19'
     rm ./-odd
-    # Arguments of the user's own leave `exclude` in force.
+    # The user's own arguments do not disable `exclude`.
     mkdir old
     kubeconfig v1alpha1 >old/kubeconfig
     printf 'exclude: [/old/]\n' >.kubeconfig-lint.yaml
@@ -102,8 +102,8 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     run 0 run --all-files
     expect 'Passed'
 done
-# One that is staged with its fix: the hook changes the file, pre-commit stops the commit, the next
-# one goes through.
+# The hook that fixes: it changes the file, pre-commit stops the commit, and the next commit
+# succeeds.
 hook kubeconfig-lint-fix >.pre-commit-config.yaml
 kubeconfig v1alpha1 >clusters/kubeconfig
 printf 'kubeconfig: {{ secret }}\n' >clusters/notes
@@ -115,9 +115,9 @@ expect 'fixed 1 finding in 1 file'
 kubeconfig v1beta1 | cmp - clusters/kubeconfig || fail "what the fix hook wrote is not v1beta1"
 git add -A
 run 0 run --all-files
-# From nothing, as in the README.
+# From scratch, as in the README.
 run 0 try-repo "$work/hooks" kubeconfig-lint --all-files
-# A commit is stopped.
+# The hook stops a commit.
 hook kubeconfig-lint-system >.pre-commit-config.yaml
 kubeconfig v1alpha1 >clusters/kubeconfig
 git add -A

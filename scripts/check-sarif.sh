@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # check-sarif.sh WORK BINARY MULTITOOL: validates the SARIF of every tree of tests/cases: against the
-# OASIS schema, with Microsoft's validator (its rules for GitHub included), and against what
-# neither of them sees.
+# OASIS schema, with Microsoft's validator (including its rules for GitHub), and for what neither
+# of them checks.
 #
 # Needs check-jsonschema on PATH. MULTITOOL is the unpacked npm package
-# @microsoft/sarif-multitool-linux, which also holds the schema. WORK is a folder for everything.
+# @microsoft/sarif-multitool-linux, which also contains the schema. It
+# writes only to the folder WORK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p -- "$1"
@@ -13,7 +14,7 @@ binary=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 multitool=$(cd "$3" && pwd)
 rm -f -- "$work"/*.sarif
 
-# Some trees have a configuration file that is wrong on purpose.
+# Some trees have an intentionally invalid configuration file.
 for tree in tests/cases/*/tree; do
     name=$(basename "$(dirname "$tree")")
     for version in 1.37 1.20-1.24; do
@@ -30,7 +31,7 @@ files=("$work"/*-*.sarif)
 check-jsonschema --schemafile "$multitool/sarif-2.1.0.json" "${files[@]}"
 python3 scripts/check_sarif.py "${files[@]}"
 
-# Its exit status says nothing: what it found stands in a SARIF file of its own.
+# Its exit status says nothing: it writes what it finds to a SARIF file of its own.
 chmod u+x "$multitool/Sarif.Multitool"
 validate() {
     local output=$1
@@ -44,7 +45,7 @@ validate() {
 }
 validate "$work/multitool.sarif" "${files[@]}"
 python3 scripts/check_sarif.py --verdict "$work/multitool.sarif"
-# And it does look.
+# Make sure that it finds anything at all.
 sed 's/"uri": "clusters/"uri": "a b/' "$work/seed-eks-1.37.sarif" >"$work/broken.sarif"
 cp "$work/broken.sarif" "$work/broken-too.sarif"
 validate "$work/multitool.sarif" "$work/broken.sarif" "$work/broken-too.sarif"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# check-wheel.sh WORK: builds the wheel, and uses it as others would: pip in an environment of its
-# own, and a pre-commit hook of `language: python` from a mirror. The source distribution must hold
-# what a build needs.
+# check-wheel.sh WORK: builds the wheel, and uses it as users would: with pip in a virtual
+# environment, and as a pre-commit hook with `language: python` from a mirror. The source
+# distribution must contain everything that a build needs.
 #
 # Needs maturin with zig, and pre-commit on PATH, cargo, and python3 with venv.
 set -euo pipefail
@@ -21,7 +21,7 @@ fail() {
 }
 
 version=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q}' Cargo.toml)
-# As the release is built, so that the mirror's address can be held against its name.
+# Built like a release, so that the URL of the mirror can be compared with its name.
 flags=$(sed -n '/target: x86_64-unknown-linux-gnu/,/wheel:/s/^ *wheel: //p' .github/workflows/release.yml)
 read -ra flags <<<"$flags"
 [[ ${#flags[@]} != 0 ]] || fail "release.yml tells no flags for maturin"
@@ -43,7 +43,7 @@ python3 -m venv "$work/fresh"
 [[ $("$work/fresh/bin/kubeconfig-lint" --version) == "kubeconfig-lint $version" ]] ||
     fail "the program of the wheel is not kubeconfig-lint $version"
 status=0
-# Inside of the tree: what is below tests/ is test data.
+# Run inside the tree: seen from the root, everything below tests/ is test data.
 (cd tests/cases/seed-eks/tree && "$work/fresh/bin/kubeconfig-lint" --quiet) >"$work/report" || status=$?
 [[ $status == 1 ]] || fail "the program of the wheel ended with $status"
 grep -qF 'error[removed-api-version]' "$work/report" || fail "it found nothing"

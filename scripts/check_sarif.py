@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""check_sarif.py FILE...: what GitHub wants of SARIF and the validators do not look at.
-check_sarif.py --verdict FILE: fails where Microsoft's validator found something."""
+"""check_sarif.py FILE...: checks what GitHub requires of SARIF and no validator checks.
+check_sarif.py --verdict FILE: fails if Microsoft's validator found something."""
 
 import json
 import re
@@ -56,11 +56,11 @@ def problems(path):
             yield f"{where}: region {begin} to {end}"
         if "snippet" in region:
             yield f"{where}: a snippet may show a secret"
-        # Beside a secret there is none.
+        # Next to a secret, there is no fingerprint.
         fingerprint = result.get("partialFingerprints", {}).get("primaryLocationLineHash", "0:1")
         if not re.fullmatch(r"[0-9a-f]{1,16}:[0-9]+", fingerprint):
             yield f"{where}: fingerprint {fingerprint!r}"
-        # Base64 is one place for all the lines in it; the message names the line.
+        # All lines in base64 have the same place; the message names the line.
         key = (result["ruleId"], uri, begin, result["message"]["text"])
         if key in seen:
             yield f"{where}: {key} twice"

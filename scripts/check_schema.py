@@ -1,7 +1,7 @@
-"""check_schema.py WORK BINARY: the schema of the configuration file takes what the program takes.
+"""check_schema.py WORK BINARY: the schema of the configuration file accepts what the program accepts.
 
-Both judge the configuration files of the cases, the example of the documentation, and random ones.
-A file that the schema takes and the program does not must have a fault that no schema can tell.
+Both check the configuration files of the cases, the example in the documentation, and random ones.
+A file that the schema accepts and the program rejects must have an error that no schema can express.
 """
 
 import json
@@ -14,7 +14,8 @@ from pathlib import Path
 import jsonschema
 from ruamel.yaml import YAML, YAMLError
 
-# A range, the syntax of a glob, and 1.3, which to JSON is the number that 1.30 is.
+# What no schema can express: the order of a range, the syntax of a glob, and 1.3, which is the same
+# number as 1.30 in JSON.
 BEYOND = re.compile(r"runs backwards|is no glob: (?!it names|it is longer|`\.)|is the oldest that is judged|is not a kubectl version")
 COUNT = 2000
 
@@ -28,7 +29,7 @@ seen = {"taken": 0, "refused": 0, "beyond": 0, "no YAML": 0}
 
 
 def complaints(path):
-    """What the program says is wrong with a configuration file; nothing where it takes it."""
+    """Returns what the program reports about a configuration file; nothing if it accepts it."""
     command = [binary, "--quiet", "--config", str(path), "--files-from", "/dev/null"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 2) or (done.returncode == 2) != bool(done.stderr):
@@ -37,7 +38,7 @@ def complaints(path):
 
 
 def judge(path, value):
-    """Holds the two verdicts beside each other."""
+    """Compares the two verdicts."""
     told = complaints(path)
     valid = validator.is_valid(value)
     if valid and told:
@@ -55,7 +56,7 @@ def judge(path, value):
 
 
 def judge_yaml(path):
-    """The same for a file in YAML, as an editor reads it."""
+    """Does the same for a YAML file, as an editor reads it."""
     yaml = YAML(typ="safe", pure=True)
     try:
         value = yaml.load(path.read_text(encoding="utf-8"))
@@ -68,18 +69,18 @@ def judge_yaml(path):
 
 
 def some(*choices):
-    """One of them; what is callable makes it."""
+    """Picks one of the choices; calls it if it is callable."""
     choice = random.choice(choices)
     return choice() if callable(choice) else choice
 
 
 def listed(make):
-    """A list of such things, nearly always."""
+    """Generates a list of such values, almost always."""
     return some(*[lambda: [make() for _ in range(random.randrange(4))]] * 8, make, {}, True, 1)
 
 
 def version():
-    """Something like a version of kubectl."""
+    """Generates something like a version of kubectl."""
     minor = random.randrange(8, 40)
     one = f"{some('', 'v')}1.{minor}{some('', '', '.3')}"
     suffix = some("+", ".4-eks-a737599", ".5-gke.100", ".0-rc.1", ".4+k3s1", ".4-1.1", "-x", "-37", "-")
@@ -89,19 +90,19 @@ def version():
 
 
 def glob():
-    """Something like a glob."""
+    """Generates something like a glob."""
     parts = ["a", "b.yaml", "*", "**", ".", "..", "...", "", "{a,b}", "[ab]", "{", "[", "é", " "]
     made = "/".join(random.choice(parts) for _ in range(random.randrange(1, 4)))
     return some(*[some("", "!", "/", "#", "") + made + some("", "", "/", " ")] * 9, 1, None, [], "a" * 5000)
 
 
 def rule():
-    """Something like the name of a rule."""
+    """Generates something like the name of a rule."""
     return some(*[lambda: random.choice(rules)] * 5, "removed-api", "", 1, None, True)
 
 
 def role():
-    """Something like an item of `roles`."""
+    """Generates something like an item of `roles`."""
     item = {"paths": listed(glob), "role": some(*roles, *roles, "test", None, 1)}
     if not random.randrange(6):
         item.pop(random.choice(list(item)))
@@ -111,7 +112,7 @@ def role():
 
 
 def configuration():
-    """Something like a configuration."""
+    """Generates something like a configuration."""
     makers = {
         "kubectl-version": version,
         "fail-on": lambda: some("error", "warning", "note", "never", None, "info", 1, []),

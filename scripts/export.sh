@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# export.sh FOLDER: makes FOLDER a git repository of one commit that holds the working tree as it
-# is now, with new files and without ignored ones, for tests that use this project as others do.
+# export.sh FOLDER: makes FOLDER a git repository with one commit of the current working tree,
+# including new files and excluding ignored ones, for tests that use this project as a user does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# package.sh TARGET BINARY OUT: makes the archive of a release, OUT/kubeconfig-lint-VERSION-TARGET.tar.gz
-# (the one that the action downloads), and for Windows the same as .zip. Prints the version.
+# package.sh TARGET BINARY OUT: creates the archive of a release, OUT/kubeconfig-lint-VERSION-TARGET.tar.gz
+# (which the action downloads), and for Windows also a .zip. Prints the version.
 set -euo pipefail
 target=$1
 binary=$2

@@ -1,6 +1,6 @@
-"""A loopback stand-in for EKS: it describes one cluster, whose server is the TLS one of `servers`.
+"""A loopback stand-in for EKS: it describes one cluster, whose server is the TLS server of `servers`.
 
-With it the real `aws eks update-kubeconfig` writes the kubeconfigs.
+It lets the real `aws eks update-kubeconfig` write the kubeconfigs.
 """
 
 import base64
@@ -17,7 +17,7 @@ CLUSTER = "demo"
 
 
 class Describe(BaseHTTPRequestHandler):
-    """Answers DescribeCluster, whatever is asked."""
+    """Answers every request as DescribeCluster."""
 
     def do_GET(self):
         with open(servers.certificate()[0], "rb") as file:
@@ -37,11 +37,11 @@ class Describe(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format, *args):
-        """Says nothing."""
+        """Logs nothing."""
 
 
 class Eks:
-    """The stand-in, for as long as the `with` lasts."""
+    """Runs the stand-in for the duration of the `with` block."""
 
     def __enter__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", PORT), Describe)
@@ -54,7 +54,7 @@ class Eks:
 
 
 def update_kubeconfig(work, aws, kubeconfig):
-    """Lets this release of aws-cli write its entry into the file."""
+    """Makes this release of aws-cli write its entry into the file."""
     command = ["--endpoint-url", f"http://127.0.0.1:{PORT}", "eks", "update-kubeconfig"]
     command += ["--name", CLUSTER, "--kubeconfig", os.path.abspath(kubeconfig)]
     status, _, err = work.aws(aws, command)

@@ -1,9 +1,9 @@
-"""The real parts, each in a folder of its own under WORK: aws-cli, kubectl, and a run of either.
+"""Installs and runs the real programs, aws-cli and kubectl, each in its own folder below WORK.
 
-aws is run with made-up credentials: it signs the token by itself and asks nobody. So whoever uses
-the parts fetches them first and then takes the network away (`isolation.isolate`).
+aws runs with made-up credentials: it signs the token without asking anybody. Callers therefore
+install the programs first and then cut off the network (`isolation.isolate`).
 
-Importing this module makes those of scripts/kubectl importable.
+Importing this module makes the modules of scripts/kubectl importable.
 """
 
 import json
@@ -21,20 +21,20 @@ from oracle import limited
 
 GROUP = "client.authentication.k8s.io/"
 REGION = "eu-west-1"
-# The example key of the AWS documentation.
+# The example key from the AWS documentation.
 KEY = "AKIAIOSFODNN7EXAMPLE"
-# Seconds that one kubectl or aws may take; the first run of an aws compiles its Python files.
+# Time limit for one kubectl or aws, in seconds; the first run of an aws compiles its Python files.
 LIMIT = 60
-# Which Pythons are tried, in this order, until one runs a release of aws-cli.
+# The Pythons to try, in this order, until one runs a release of aws-cli.
 PYTHONS = [sys.executable, *(f"python3.{minor}" for minor in range(13, 5, -1))]
 
 
 class Failed(Exception):
-    """A step did not give what it must. The text is for people."""
+    """A step failed. The text is for people."""
 
 
 class Parts:
-    """The parts under a folder WORK; `aws` and `kubectl` are versions in texts such as "1.24"."""
+    """The programs below a folder WORK; `aws` and `kubectl` are versions as text, such as "1.24"."""
 
     def __init__(self, work):
         self.work = os.path.realpath(work)
@@ -42,7 +42,7 @@ class Parts:
         self.binaries = os.environ.get("KUBECTL_DIR") or os.path.join(self.work, "kubectl")
 
     def fetch_kubectl(self, minors):
-        """Gets these kubectls; those that are there stay."""
+        """Installs these kubectls, unless they are already installed."""
         missing = [minor for minor in minors if not os.access(self._kubectl(minor), os.X_OK)]
         if not missing:
             return
@@ -51,8 +51,8 @@ class Parts:
             raise Failed(f"kubectl {', '.join(missing)}: not fetched")
 
     def fetch_aws(self, version):
-        """Installs this release of aws-cli, with the first Python that runs it. The Python's
-        version."""
+        """Installs this release of aws-cli with the first Python that runs it, and returns the version
+        of that Python."""
         if not self._runs(version):
             tried = []
             for python in filter(shutil.which, PYTHONS):
@@ -66,7 +66,7 @@ class Parts:
         return self._runs(version).split("Python/")[1].split()[0]
 
     def _install(self, version, python):
-        """None, or why it cannot be had with this Python."""
+        """Returns why this Python cannot run it; None if it can."""
         venv = self._venv(version)
         shutil.rmtree(venv, ignore_errors=True)
         constraints = os.path.join(HERE, "constraints.txt")
@@ -85,12 +85,12 @@ class Parts:
         return None
 
     def _runs(self, version):
-        """What `aws --version` prints, None where it is not this release or does not run."""
+        """Returns what `aws --version` prints; None if it is another release or does not run."""
         aws = os.path.join(self._venv(version), "bin", "aws")
         if not os.path.exists(aws):
             return None
         ended = subprocess.run([aws, "--version"], capture_output=True, text=True)
-        # Python 2 and argparse of old print it on stderr.
+        # Python 2 and old versions of argparse print it on stderr.
         printed = (ended.stdout or ended.stderr).strip()
         right = ended.returncode == 0 and printed.startswith(f"aws-cli/{version} ")
         return printed if right else None
@@ -102,12 +102,12 @@ class Parts:
         return os.path.join(self.binaries, f"kubectl-{minor}")
 
     def aws(self, version, arguments, more=None):
-        """Runs `aws`; exit status, stdout, stderr. `more`: further environment variables."""
+        """Runs `aws`; returns exit status, stdout and stderr. `more`: more environment variables."""
         command = [os.path.join(self._venv(version), "bin", "aws"), *arguments]
         return self._run(command, version, more)
 
     def kubectl(self, minor, aws, kubeconfig):
-        """Asks for /version with the release `aws` on PATH; exit status, stdout, stderr."""
+        """Requests /version with the release `aws` on PATH; returns exit status, stdout and stderr."""
         request = ["get", "--raw", "/version", f"--request-timeout={LIMIT}s"]
         return self._run([self._kubectl(minor), "--kubeconfig", kubeconfig, *request], aws)
 
@@ -130,7 +130,7 @@ class Parts:
 
 
 def exec_info(version):
-    """KUBERNETES_EXEC_INFO as kubectl writes it for a kubeconfig that says `version` (v1beta1)."""
+    """Returns KUBERNETES_EXEC_INFO as kubectl sets it for a kubeconfig with `version` (v1beta1)."""
     return json.dumps(
         {"kind": "ExecCredential", "apiVersion": GROUP + version, "spec": {"interactive": False}}
     )

@@ -1,11 +1,11 @@
-"""What is reproduced: which aws-cli and kubectl, what the kubeconfig says, and what comes of it."""
+"""The scenarios: which aws-cli and kubectl, what the kubeconfig contains, and what must happen."""
 
 from dataclasses import dataclass
 
 from parts import GROUP
 
-# The last release that always answers v1alpha1, the first two steps to what aws-cli does today,
-# and the newest of the day this was written.
+# The last release that always returns v1alpha1, the first two steps to what aws-cli does today,
+# and the newest release at the time of writing.
 OLD = "1.23.8"
 ECHOES = "1.23.9"
 FALLS_BACK = "1.24.0"
@@ -17,7 +17,7 @@ INVALID = f'error: exec plugin: invalid apiVersion "{V1ALPHA1}"'
 MISMATCH = (
     f"exec plugin is configured to use API version {V1BETA1}, plugin returned version {V1ALPHA1}"
 )
-# Kubectls that do not know v1alpha1 any more have other words for the same.
+# kubectl has other messages for v1alpha1 since it no longer knows that version.
 NOT_REGISTERED = (
     f'decoding stdout: no kind "ExecCredential" is registered for version "{V1ALPHA1}" in scheme "'
 )
@@ -33,8 +33,8 @@ REGENERATE = "`aws eks update-kubeconfig --name CLUSTER --region REGION`"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What kubectl does: its stderr holds `says` ("": there is nothing), and the request `arrives`
-    with its token or is never made."""
+    """What kubectl does: its stderr contains `says` ("": it is empty), and the request `arrives` with
+    its token or is never made."""
 
     says: str
     arrives: bool
@@ -45,29 +45,29 @@ ARRIVES = Outcome("", True)
 
 @dataclass(frozen=True)
 class Scenario:
-    """One kubeconfig in front of one kubectl with one aws-cli."""
+    """One kubeconfig, read by one kubectl with one aws-cli."""
 
     kubectl: str
     aws: str
     # The version in the kubeconfig, without its group.
     written: str
     before: Outcome
-    # The finding, and what its message must hold besides kubectl's own words. None: the file is
-    # accepted as it is.
+    # The finding, and what its message must contain besides kubectl's own. None: the file has no
+    # finding.
     rule: str | None
     severity: str | None = None
     holds: tuple = ()
-    # What `--fix` does: "version" (v1alpha1 becomes v1beta1), "mode" (a line with interactiveMode
-    # comes in) or None.
+    # What `--fix` does: "version" (v1alpha1 becomes v1beta1), "mode" (inserts a line with
+    # interactiveMode) or None.
     fix: str | None = None
-    # The file after it, with the same aws-cli.
+    # The outcome for the fixed file, with the same aws-cli.
     after: Outcome = ARRIVES
-    # With these the request arrives after it, without a word.
+    # With these releases, the request arrives after the fix, and kubectl prints nothing.
     then: tuple = ()
 
 
 SCENARIOS = [
-    # kubectl refuses v1alpha1 before it runs any plugin.
+    # kubectl rejects v1alpha1 before it runs any plugin.
     *(
         Scenario(
             kubectl,
@@ -81,7 +81,7 @@ SCENARIOS = [
         )
         for kubectl in ("1.24", "1.37")
     ),
-    # With an old aws-cli, too; then the fix is not enough, as its message says.
+    # The same with an old aws-cli; then the fix is not enough, as its message says.
     *(
         Scenario(
             kubectl,
@@ -97,7 +97,7 @@ SCENARIOS = [
         )
         for kubectl in ("1.24", "1.37")
     ),
-    # All is well until the version is changed below an old aws-cli.
+    # Everything works until the version is changed while aws-cli is old.
     Scenario(
         "1.23",
         OLD,
@@ -110,7 +110,7 @@ SCENARIOS = [
         Outcome(MISMATCH, False),
         (ECHOES, NEWEST),
     ),
-    # So it was, by hand: there is nothing wrong with the file.
+    # The same change made by hand: nothing is wrong with the file.
     Scenario(
         "1.23",
         OLD,
@@ -143,7 +143,7 @@ SCENARIOS = [
         )
         for aws in (ECHOES, FALLS_BACK, NEWEST)
     ),
-    # Too much of a good thing.
+    # A version that needs an interactiveMode.
     *(
         Scenario(
             kubectl,
