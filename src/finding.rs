@@ -1,7 +1,7 @@
 //! The result of a rule: a [`Finding`], with its labels and its severity.
 //!
 //! [`rule`] describes what a rule is; rules return findings with a remedy from [`fix`], and the
-//! room `edit` adds the edits. Reports and fixes read both from the finding.
+//! module `edit` adds the edits. Reports and fixes read both from the finding.
 
 pub(crate) mod change;
 pub(crate) mod fix;

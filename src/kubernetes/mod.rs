@@ -1,7 +1,7 @@
 //! Facts about Kubernetes and credential plugins as data, each with its source.
 //!
-//! The rooms above look up an API version, a minor version of kubectl, the name of an auth
-//! provider, or the command line of a plugin, and get back what is known about it.
+//! Other modules look up an API version, a minor version of kubectl, the name of an auth provider,
+//! or the command line of a plugin, and get back what is known about it.
 
 pub mod api_versions;
 pub(crate) mod auth_providers;
