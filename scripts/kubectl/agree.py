@@ -1,14 +1,14 @@
-"""Whether what we predict of a kubectl is what it did.
+"""Compares what we predict of a kubectl with what it did.
 
-Ours is a verdict of `cargo run --example verdict`, theirs one of the recorded table or of a live
+Our verdict comes from `cargo run --example verdict`, theirs from the recorded table or from a live
 kubectl (see verdicts.of). Both are dictionaries.
 """
 
 import re
 from dataclasses import dataclass
 
-# Ours tells that validation and construction pass, and what comes then. How that ends is not in the
-# file: it lies with the plugin, the other credentials and the server.
+# Our class says that validation and construction succeed, and what happens then. The outcome does not
+# depend on the file, but on the plugin, the other credentials and the server.
 OPEN_CLASSES = {
     "runs-plugin": {"ok-ran-plugin", "plugin-not-found", "plugin-failed"},
     "no-plugin": {"ok-no-plugin", "request-failed", "deprecated-warning"},
@@ -19,18 +19,18 @@ OPEN_CLASSES = {
         "auth-provider-config",
     },
 }
-# We do not look into certificates, and predict no more of a server than whether it has TLS.
+# We do not look into certificates, and predict only whether a server has TLS.
 UNFORETOLD = re.compile(r"tls: |root certificates|host must be a URL or a host:port pair")
 LOADING = 'error: error loading config file "FILE": '
-# From here on kubectl knows interactiveMode, and puts it into exec configs of the older versions.
+# The first kubectl that knows interactiveMode; it also adds it to exec configs of older versions.
 INTERACTIVE_MODE_SINCE = 22
 DEFAULTED = {"client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1beta1"}
 
 
 @dataclass
 class Outcome:
-    """One comparison. `user`: the user's name, None for the file as it stands. `agrees` is false
-    where one of the texts shows a difference."""
+    """One comparison. `user`: the user's name; None for the file as it is. `agrees`: whether neither
+    the classes nor the messages differ."""
 
     user: str | None
     theirs: str
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def words_agree(ours, theirs):
-    """Whether the words are equal; `…` in ours stands for any text.
+    """Returns whether the messages are equal; `…` in ours stands for any text.
 
     >>> words_agree('no kind "…" here', 'no kind "Foo" here')
     True
@@ -51,7 +51,7 @@ def words_agree(ours, theirs):
 
 
 def said_agrees(ours, theirs):
-    """Whether class and words of ours fit theirs.
+    """Returns whether our class and message match theirs.
 
     >>> said_agrees({"class": "runs-plugin", "says": ""}, {"class": "plugin-failed", "says": "exit"})
     True
@@ -59,14 +59,14 @@ def said_agrees(ours, theirs):
     False
     """
     if ours["class"] in OPEN_CLASSES:
-        # Where we predict words all the same (a warning), they count.
+        # If we predict a message anyway (a warning), it must match.
         fits = theirs["class"] in OPEN_CLASSES[ours["class"]] or UNFORETOLD.search(theirs["says"])
         return bool(fits) and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
     return ours["class"] == theirs["class"] and words_agree(ours["says"], theirs["says"])
 
 
 def read_as(exec):
-    """What kubectl printed of an exec config, in our form; None for none."""
+    """Returns the exec config that kubectl printed, in our form; None if there is none."""
     if exec is None:
         return None
     return {
@@ -81,7 +81,7 @@ def read_as(exec):
 
 
 def as_read_by(ours, minor):
-    """Our exec config as kubectl of that minor would print it: it forgets or fills interactiveMode."""
+    """Returns our exec config as kubectl of that minor prints it: it drops or adds interactiveMode."""
     if ours is None:
         return None
     ours = {**ours, "provideClusterInfo": bool(ours["provideClusterInfo"])}
@@ -93,7 +93,7 @@ def as_read_by(ours, minor):
 
 
 def outcomes(ours, theirs, minor):
-    """All comparisons of one file and kubectl: the file as it stands, then each user."""
+    """Yields all comparisons of one file and kubectl: the file as it is, then each user."""
     if "undecodable" in ours or not theirs["decoded"]:
         yield _decoding(ours, theirs)
         return

@@ -1,4 +1,4 @@
-"""Whether two texts differ only in what `--fix` may write; told from their bytes alone."""
+"""Checks that two texts differ only in what `--fix` may write, judging by their bytes alone."""
 
 import codecs
 import re
@@ -14,9 +14,9 @@ WORDS = {"v1", "v1beta1"}
 GROUP = r"client\.authentication\.k8s\.io"
 BEHIND_GROUP = re.compile(GROUP + r"\\*/$")
 VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]+)?")
-# A flag of this kind, and the joint of a list with its comments, or `=`: no other flag between.
+# A flag of this kind, and `=` or what separates list items, including comments, but no other flag.
 BEHIND_FLAG = re.compile(r"--[a-z-]*version\b((?!--).){,200}$", re.DOTALL)
-# The key, and what may stand between it and its value. Of an anchor only the mark is seen.
+# The key, and what may come between it and its value. Of an anchor, only the mark is recognized.
 BEHIND_KEY = re.compile(
     r"(apiVersion['\"]?\s*:(\s+#.*\n)?\s*|(?<![^\s,\[{])&[^\s,\[\]{}]+\s+)([&!]\S*\s+)*([|>][-+0-9]*(\s+#.*\n)?\s+)?['\"]?$"
 )
@@ -29,15 +29,15 @@ MISSPELT_KEY = re.compile(r"api[-_]?version", re.IGNORECASE)
 KEY_ENDS = re.compile(r"\\*['\"]?\s*:")
 JOINT = re.compile(r"[\s,'\"]*")
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(/)|\r?\n *)")
-# Differences with no more between them may be one.
+# Differences with at most this number of characters between them may be one.
 NEARBY = 3
-# So much before a difference may tell what it is.
+# The number of characters before a difference that may show what it is.
 NEAR = 400
 OF_VALUE = re.compile(r"[^\s,'\"\[\]{}]*")
 
 
 def text_of(data):
-    """The bytes as a text, one character a byte but in UTF-16."""
+    """Returns the bytes as a text, with one character per byte except in UTF-16."""
     for mark, name in [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")]:
         if data.startswith(mark) and len(data) % 2 == 0:
             return data.decode(name, "surrogatepass")
@@ -45,7 +45,7 @@ def text_of(data):
 
 
 def strays(before, after):
-    """What differs and is no edit of a fix, each as a text.
+    """Returns the differences that are not edits of a fix, each as a text.
 
     >>> mode = b"apiVersion: client.authentication.k8s.io/v1\\ninteractiveMode: IfAvailable\\n"
     >>> strays(b"apiVersion: client.authentication.k8s.io/v1alpha1\\n", mode)
@@ -85,13 +85,13 @@ def strays(before, after):
 
 
 def _endings(text):
-    """Whether all line ends are CRLF, or none, or some."""
+    """Returns whether all line ends are CRLF, none, or some."""
     crlf, lf = text.count("\r\n"), text.count("\n")
     return "all" if crlf == lf else "some" if crlf else "none"
 
 
 def _differences(old, new):
-    """Start and end in the old text, and those in the new one."""
+    """Yields each difference: start and end in the old text, then start and end in the new one."""
     tokens = [TOKEN.findall(text) for text in (old, new)]
     least = min(map(len, tokens))
     first = next((at for at in range(least) if tokens[0][at] != tokens[1][at]), least)
@@ -111,7 +111,7 @@ def _differences(old, new):
 
 
 def _groups(differences):
-    """The differences, those together between which a mark or two is the same by chance."""
+    """Groups the differences that are only a few characters apart, perhaps equal by chance."""
     groups = []
     for difference in differences:
         if groups and difference[0] - groups[-1][-1][1] <= NEARBY:
@@ -122,13 +122,13 @@ def _groups(differences):
 
 
 def _may_be_edit(was, new, start, end):
-    """Whether a fix may have written new[start:end], or the same beside it, in place of `was`."""
+    """Returns whether a fix may have written new[start:end], or the same nearby, in place of `was`."""
     return any(_is_edit(was, new, *place) for place in _places(was, new, start, end))
 
 
 def _places(was, new, start, end):
-    """Where the difference may begin and end: what only comes in, between texts that begin or end
-    like it, may be seen further up or down."""
+    """Yields where the difference may begin and end: an insertion between texts that begin or end in
+    the same way may seem to be further up or down."""
     yield start, end
     if was:
         return
@@ -142,9 +142,9 @@ def _places(was, new, start, end):
 
 
 def _is_edit(was, new, start, end):
-    """Whether a fix may have written new[start:end] in place of `was`."""
+    """Returns whether a fix may have written new[start:end] in place of `was`."""
     put = new[start:end]
-    # Blanks behind a version, before the quote that ends it.
+    # Blanks after a version, before the closing quote.
     if not put and was.isspace() and re.match(r"\\*['\"]", new[end:]):
         return bool(BEHIND_VERSION.search(_unescaped(new[max(0, start - NEAR) : start])))
     rest = PAIR.sub("", put)
@@ -162,8 +162,8 @@ def _is_edit(was, new, start, end):
         return True
     if word == "IfAvailable" and was in ("", "null", "~") and BEHIND_MODE.search(lead):
         return True
-    # The whole value: what stands around the difference in the same value belongs to it, but not a
-    # key right before it.
+    # The whole value: what surrounds the difference in the same value belongs to it, but not a key
+    # right before it.
     start += len(put) - len(put.lstrip())
     begin = start - len(OF_VALUE.match(new[:start][::-1])[0])
     begin += new[begin:start].rfind(":") + 1
@@ -173,7 +173,7 @@ def _is_edit(was, new, start, end):
 
 
 def _unescaped(text):
-    """The text with escapes of double quotes undone."""
+    """Returns the text with the escapes of double-quoted strings decoded."""
     letter = lambda found: chr(int(found[1] or found[2] or found[3], 16) % 0x110000)
     return ESCAPE.sub(
         lambda found: letter(found) if found[1] or found[2] or found[3] else found[4] or "", text

@@ -1,4 +1,4 @@
-"""Random kubeconfigs with much for `--fix` to do, and stand-ins for the plugins that they run."""
+"""Generates random kubeconfigs with much for `--fix` to do, and stand-ins for their plugins."""
 
 import os
 import random
@@ -11,8 +11,8 @@ from writing import Mapping, Scalar, Sequence
 
 EKS = ["eks", "get-token", "--cluster-name", "c", "--output", "json"]
 ALL, NEWER = "v1alpha1 v1beta1 v1", "v1beta1 v1"
-# Command and arguments; `@V@` in them is a version. Some are run through others, some by a path that
-# is not there: kubectl says so only after it has judged the exec config.
+# Command and arguments; `@V@` stands for a version. Some run through other programs, some by a path
+# that does not exist: kubectl reports that only after it has checked the exec config.
 KNOWN = [
     ("aws", EKS),
     ("aws", EKS),
@@ -50,8 +50,8 @@ UNKNOWN = [
         ],
     ),
 ]
-# What the stand-ins are run with, and how they choose what they print, as the newest releases of the
-# plugins do.
+# The names of the stand-ins, and how they choose the version that they print: as the newest releases
+# of the plugins do.
 ANSWERS = {
     "aws": ("eks get-token", f"echo {ALL}"),
     "aws-iam-authenticator": ("token", f"echo {ALL}"),
@@ -123,7 +123,7 @@ MISSPELT = [
 
 
 def write_plugins(folder):
-    """Writes the stand-ins to the folder, and the fake plugin that takes any version."""
+    """Writes the stand-ins to the folder, and the fake plugin that accepts any version."""
     os.makedirs(folder, exist_ok=True)
     for name, (words, answers) in ANSWERS.items():
         script = STAND_IN.replace('" WORDS "', f'" {words} "' if words else '" "')
@@ -142,7 +142,7 @@ class FixableBuilder(generate.Builder):
     """Builds kubeconfigs of known and unknown plugins, with copies of the version."""
 
     def version(self):
-        """A version as such, the one that was removed most often."""
+        """Picks a version without the group, usually the removed one."""
         return self.rng.choices(["v1alpha1", "v1beta1", "v1", "v2"], [60, 24, 14, 2])[0]
 
     def api_version(self):
@@ -192,7 +192,7 @@ class FixableBuilder(generate.Builder):
         return Mapping([("name", Scalar(name)), ("cluster", Mapping(server))])
 
     def environment(self, copied):
-        """Variables; often the one that kubectl sets itself."""
+        """Generates variables, often the one that kubectl sets itself."""
         pair = lambda name, value: Mapping([("name", Scalar(name)), ("value", Scalar(value))])
         pairs = [pair("AWS_PROFILE", "default")]
         if self.chance(0.7):
@@ -206,7 +206,7 @@ class FixableBuilder(generate.Builder):
 
 
 def file(seed, index):
-    """The bytes of a file. One of eight is any random file, a quarter of the others is mutated."""
+    """Returns the bytes of a file: one in eight is any random file; a quarter of the others is mutated."""
     if index % 8 == 7:
         return generate.file(seed, index)[0]
     rng = random.Random(f"fixable/{seed}/{index}")

@@ -1,4 +1,4 @@
-"""Random kubeconfigs. A file is settled by its seed and index, however many are made."""
+"""Generates random kubeconfigs. A file depends only on the seed and its index."""
 
 import base64
 import os
@@ -67,17 +67,17 @@ HTTP = "http://127.0.0.1:18080"
 
 
 def raw(text):
-    """YAML as it stands."""
+    """Returns a scalar that is written verbatim as YAML."""
     return Scalar(text, raw=True)
 
 
 def texts(*values):
-    """A sequence of texts."""
+    """Returns a sequence of texts."""
     return Sequence([Scalar(value) for value in values])
 
 
 def pem_data(name):
-    """A file of a self-signed pair, certificate or key, in base64."""
+    """Returns the certificate or the key of a self-signed pair, in base64."""
     with open(os.path.join(DATA, f"client-{name}.pem"), "rb") as file:
         return base64.b64encode(file.read()).decode()
 
@@ -112,7 +112,7 @@ class Builder:
         return Scalar(self.rng.choices(list(modes), list(modes.values()))[0])
 
     def exec(self):
-        """The mapping under `exec`."""
+        """Returns the mapping under `exec`."""
         rng, chance, items = self.rng, self.chance, []
         if chance(0.95):
             items.append(("apiVersion", self.api_version()))
@@ -205,7 +205,7 @@ class Builder:
         return self.rng.choices(list(forms.values()), list(forms))[0]()
 
     def beside(self):
-        """Credentials and impersonation other than exec: a list of items."""
+        """Returns credentials other than exec, and impersonation, as a list of items."""
         certificate, key = (
             (f"client-{name}-data", pem_data(name)) for name in ("certificate", "key")
         )
@@ -265,7 +265,7 @@ class Builder:
         )
 
     def named_user(self, name):
-        """An entry of `users`."""
+        """Returns an entry of `users`."""
         items = [("exec", self.exec())] if self.chance(0.88) else []
         while self.chance(0.17 if items else 0.8):
             items += self.beside()
@@ -280,7 +280,7 @@ class Builder:
         return Mapping(entry)
 
     def named_cluster(self, name):
-        """An entry of `clusters`."""
+        """Returns an entry of `clusters`."""
         rng = self.rng
         kind = rng.choices(["tls", "http", "no server", "odd"], [86, 6, 3, 5])[0]
         items = []
@@ -322,7 +322,7 @@ class Builder:
         return Mapping([("name", Scalar(name)), ("cluster", Mapping(items))])
 
     def tree(self):
-        """The whole kubeconfig."""
+        """Returns the whole kubeconfig."""
         rng, chance = self.rng, self.chance
         names = rng.sample(USER_NAMES, rng.choice([1, 1, 1, 2, 2, 3]))
         if chance(0.02):
@@ -418,11 +418,11 @@ class Builder:
         if chance(0.04):
             rng.choice(users.items).anchor = "whole"
             users.items.append(Alias("whole"))
-        # Aliases come after their anchors, but for a few files.
+        # Aliases come after their anchors, except in a few files.
         root.items = root.items + extra if chance(0.05) else extra + root.items
 
     def merged(self, mapping, anchor, extra):
-        """The mapping with some of its items in one or more merged bases, which go to `extra`."""
+        """Moves some items of the mapping to merged bases, which go to `extra`; returns the mapping."""
         rng, chance = self.rng, self.chance
         items = list(mapping.items)
         rng.shuffle(items)
@@ -431,7 +431,7 @@ class Builder:
         if chance(0.4):
             rest.append(("apiVersion", self.api_version()))
         if chance(0.3):
-            # A base of the base; its own keys come after or before the merge.
+            # A base of the base; its own keys come before or after the merge.
             deeper = Mapping(self.exec().items, anchor + "-deeper")
             extra.append((f"x-{deeper.anchor}", deeper))
             base.items.insert(rng.randint(0, len(base.items)), ("<<", Alias(deeper.anchor)))
@@ -452,7 +452,7 @@ class Builder:
 
 
 def kubeconfig(rng, make=Builder):
-    """The bytes of a random kubeconfig that is well-formed, but for oddities of writing."""
+    """Returns the bytes of a random kubeconfig that is well-formed, though perhaps oddly written."""
     builder = make(rng)
     chance, root = builder.chance, builder.tree()
     writer, form = YamlWriter(rng), rng.random()
@@ -493,7 +493,7 @@ def kubeconfig(rng, make=Builder):
 
 
 def file(seed, index):
-    """The bytes of a random file, and its family: random or mutated."""
+    """Returns the bytes of a random file, and its family: random or mutated."""
     rng = random.Random(f"{seed}/{index}")
     data = kubeconfig(rng)
     if rng.random() < 0.5:
@@ -505,6 +505,6 @@ def file(seed, index):
 
 
 def named(seed, index):
-    """The same as a file to ask about."""
+    """Does the same as `verdicts.File`."""
     data, family = file(seed, index)
     return File(f"random/{index:05}", family, "kubeconfig", data)

@@ -1,8 +1,8 @@
-"""A network namespace of our own, in which there is nothing but loopback.
+"""Isolates the program in a network namespace that has only loopback.
 
-Some kubectls ask outside hosts on their own (the gcp and azure auth providers do, and any address a
-file happens to name). In the namespace no such question leaves the machine, and the ports of the
-loopback servers are always free, so that a file can name them as they are.
+Some kubectls connect to outside hosts (for the gcp and azure auth providers, or to any address that a
+file names). In the namespace, no request leaves the machine, and the ports of the loopback servers are
+always free, so a file can contain fixed ports.
 """
 
 import ctypes
@@ -22,10 +22,10 @@ RESTARTED = "KUBECTL_ORACLE_RESTARTED"
 
 
 def isolate():
-    """Moves this thread, and all that it starts from now on, into a namespace with loopback only.
+    """Moves this thread, and all that it starts from now on, into a namespace with only loopback.
 
-    Call it before any other thread is started. Without the right to do so the whole program is
-    started again through `unshare --net --map-root-user`. Ends the program where both fail.
+    Call it before you start any other thread. Without the permission for that, it restarts the whole
+    program with `unshare --net --map-root-user`. Exits if both fail.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNET) != 0:

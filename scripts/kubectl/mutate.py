@@ -1,8 +1,8 @@
-"""Adversarial changes to a file: of its bytes, and of what they mean."""
+"""Makes adversarial changes to a file: to its bytes and to their meaning."""
 
 import re
 
-# What YAML 1.1 reads otherwise than it looks, and what breaks off.
+# Texts that YAML 1.1 reads differently than they look, and truncated ones.
 TRAPS = [
     "y",
     "n",
@@ -114,13 +114,13 @@ ENTRY = re.compile(rb"^([ \t]*(?:- +)?)([\"']?[A-Za-z-]+[\"']?)([ ]*:)([ \t]+\S.
 
 
 def mutate(data, rng, other):
-    """The data with one change. `other`: another file, to splice with."""
+    """Returns the data with one change. `other`: another file, to splice with."""
     change = rng.choices([_of_bytes, _of_lines, _of_meaning], [2, 2, 7])[0]
     return change(data, rng, other)
 
 
 def _of_bytes(data, rng, _):
-    """Deletes, inserts, doubles, swaps or replaces a few bytes."""
+    """Deletes, inserts, duplicates, swaps or replaces a few bytes."""
     if not data:
         return rng.choice(SPECIALS).encode()
     at = rng.randrange(len(data))
@@ -149,7 +149,7 @@ def _of_bytes(data, rng, _):
 
 
 def _of_lines(data, rng, _):
-    """Deletes, doubles, swaps, joins or indents lines."""
+    """Deletes, duplicates, swaps, joins or indents lines."""
     lines = data.split(b"\n")
     at, to = rng.randrange(len(lines)), rng.randrange(len(lines))
     kind = rng.choice(
@@ -193,7 +193,7 @@ def _of_lines(data, rng, _):
     elif kind == "tab inside":
         lines[at] = line.replace(b" ", b"\t", rng.choice([1, 2, 9]))
     elif kind == "shift":
-        # A block that moves as a whole stays well-formed more often.
+        # If a whole block moves, the file more often stays well-formed.
         for place in range(at, min(len(lines), at + rng.randint(2, 8))):
             lines[place] = b"  " + lines[place]
     elif kind == "blank":
@@ -248,7 +248,7 @@ def _of_meaning(data, rng, other):
     trap = rng.choice(TRAPS).encode()
     put = lambda text: lines.__setitem__(at, lead + key + colon + b" " + text)
     if kind == "trap":
-        # Values rather than the heads of blocks: their replacement is an error of syntax.
+        # Values rather than the keys of blocks: replacing those is a syntax error.
         at = rng.choice(
             [place for place in entries if ENTRY.match(lines[place])[4].strip()] or [at]
         )
@@ -323,7 +323,7 @@ def _of_meaning(data, rng, other):
 
 
 def _json_value(data, rng):
-    """A change to a value or a key where no line is an entry of a block."""
+    """Changes a value or a key in a file in which no line is an entry of a block."""
     values = list(re.finditer(rb'(?<=[:,\[])( *)("[^"\n]*"|[a-z0-9.]+)', data))
     if not values:
         return data + rng.choice(SPECIALS).encode()

@@ -1,7 +1,7 @@
-"""Runs real kubectls, each on one file, with nothing around them but loopback.
+"""Runs real kubectls, each on one file, with only loopback as the network.
 
-In files `127.0.0.1:18443` is a TLS server and `127.0.0.1:18080` a plain http one that answer any
-request, `fake-plugin` is a credential plugin on PATH, and `@PLUGIN@` stands for its full path.
+In files, `127.0.0.1:18443` is a TLS server and `127.0.0.1:18080` a plain HTTP server; both answer any
+request. `fake-plugin` is a credential plugin on PATH, and `@PLUGIN@` stands for its full path.
 """
 
 import os
@@ -16,13 +16,13 @@ from paths import BINARIES, PLUGIN, PLUGIN_FOLDER
 from servers import Servers
 from words import classify, normalise
 
-# Seconds that one kubectl may take. Those that answer at all take a tenth of a second.
+# Time limit for one kubectl, in seconds. One that returns at all takes a tenth of a second.
 LIMIT = 15
 
 
 @dataclass
 class Run:
-    """What one kubectl did. The texts are normalised; `kind` is its class (see words.RULES)."""
+    """What one kubectl did. The texts are normalized; `kind` is its class (see words.RULES)."""
 
     status: int
     kind: str
@@ -31,7 +31,7 @@ class Run:
 
 
 def minors():
-    """All minors there are binaries of, such as "1.20", the oldest first."""
+    """Returns the minors for which there are binaries, such as "1.20", oldest first."""
     prefix = "kubectl-"
     try:
         names = os.listdir(BINARIES)
@@ -42,7 +42,7 @@ def minors():
 
 
 def span(wanted):
-    """The minors that a text such as `1.20,1.24-1.27` names, whether there are binaries or not."""
+    """Returns the minors that a text such as `1.20,1.24-1.27` names, with or without binaries."""
     number = lambda minor: int(minor.split(".")[1])
     chosen = set()
     for part in wanted.split(","):
@@ -52,8 +52,8 @@ def span(wanted):
 
 
 class Oracle:
-    """The kubectls and their servers, for as long as the `with` lasts. `run` may be called from
-    several threads. `plugins`: the folder that is PATH."""
+    """Runs the kubectls and their servers for the duration of the `with` block. `run` may be called
+    from several threads. `plugins`: the folder that is PATH."""
 
     def __init__(self, plugins=PLUGIN_FOLDER):
         self.plugins = plugins
@@ -67,10 +67,10 @@ class Oracle:
         self.servers.__exit__()
 
     def run(self, minor, kubeconfig, arguments, kuberc=None, plugin_prints=None):
-        """Runs kubectl `minor` with `--kubeconfig` and `arguments` in a HOME of its own.
+        """Runs kubectl `minor` with `--kubeconfig` and `arguments` in its own HOME.
 
-        kubeconfig, kuberc (~/.kube/kuberc), plugin_prints: bytes of these files, None for no file.
-        A run that is stopped after LIMIT seconds is of the class "timeout".
+        `kubeconfig`, `kuberc` (~/.kube/kuberc), `plugin_prints`: bytes of these files; None for no
+        file. A run that is stopped after LIMIT seconds has the class "timeout".
         """
         with tempfile.TemporaryDirectory(prefix="kubectl.") as folder:
             home = os.path.join(folder, "home")
@@ -78,7 +78,7 @@ class Oracle:
             log = os.path.join(folder, "called")
             os.mkdir(home)
             _write(file, kubeconfig)
-            # PATH holds plugins alone: a file may name any command.
+            # PATH contains only plugins: a file may name any command.
             environment = {
                 "HOME": home,
                 "PATH": self.plugins,
@@ -108,8 +108,8 @@ def _write(path, data):
 
 
 def limited(command, environment, folder, limit=LIMIT):
-    """Runs the command with nothing on stdin. Exit status, stdout and stderr as bytes; the status is
-    None where it was stopped after `limit` seconds."""
+    """Runs the command with empty stdin. Returns exit status, stdout and stderr as bytes; the status
+    is None if the command was stopped after `limit` seconds."""
     process = subprocess.Popen(
         command,
         env=environment,
@@ -123,7 +123,7 @@ def limited(command, environment, folder, limit=LIMIT):
         out, err = process.communicate(timeout=limit)
         return process.returncode, out, err
     except subprocess.TimeoutExpired:
-        # Its plugin, too: it would keep the pipes open.
+        # Stop its plugin, too: it would keep the pipes open.
         os.killpg(process.pid, signal.SIGKILL)
         out, err = process.communicate()
         return None, out, err

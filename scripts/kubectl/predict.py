@@ -1,4 +1,4 @@
-"""Our own predictions: runs the example `verdict` of this repository on files."""
+"""Predicts verdicts: runs the example `verdict` of this repository on files."""
 
 import json
 import os
@@ -7,18 +7,18 @@ import subprocess
 from paths import ROOT
 
 EXAMPLE = ["--quiet", "--release", "--example", "verdict"]
-# Files of one run of the example; more would not fit a command line.
+# Limit on the files per run of the example: more would not fit on a command line.
 BATCH = 400
 
 
 def build():
-    """Builds the example. Do it before the network is gone: the build may have to fetch crates."""
+    """Builds the example. Call it before the network is cut off: it may download crates."""
     subprocess.run(["cargo", "build", *EXAMPLE], cwd=ROOT, check=True)
 
 
 def predict(files, minors, folder):
-    """Writes each of the files (verdicts.File) to the folder, as 00000.yaml and so on, and returns
-    for each its verdicts by minor, for all minors from the first to the last."""
+    """Writes the files (verdicts.File) to the folder as 00000.yaml and so on, and returns the verdicts
+    of each file by minor, for all minors from the first to the last."""
     versions = f"{minors[0]}-{minors[-1]}"
     paths = []
     for index, file in enumerate(files):
@@ -37,7 +37,7 @@ def predict(files, minors, folder):
 
 
 def _without_paths(value, path, folder):
-    """The value with FILE and $TMP for paths in all its texts, as in kubectl's normalised words."""
+    """Returns the value with FILE and $TMP for the paths in its texts, as in normalized messages."""
     if isinstance(value, str):
         return value.replace(path, "FILE").replace(folder, "$TMP")
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Two loopback servers that answer any request with what they were sent: one TLS, one plain http."""
+"""Two loopback servers, one TLS and one plain HTTP, that answer any request with what they received."""
 
 import json
 import os
@@ -38,11 +38,11 @@ class Echo(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def log_message(self, format, *args):
-        """Says nothing: kubectl's own words are what is recorded."""
+        """Logs nothing: only what kubectl prints is recorded."""
 
 
 class Server(ThreadingHTTPServer):
-    """A server whose threads end with the program. `context`: the TLS context, None for http."""
+    """A server whose threads end with the program. `context`: the TLS context; None for HTTP."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -52,18 +52,18 @@ class Server(ThreadingHTTPServer):
         self.context = context
 
     def finish_request(self, request, client_address):
-        # The handshake is made here, in the request's thread, so that none holds up the others.
+        # Do the handshake here, in the thread of the request, so that it blocks no other.
         request.settimeout(5)
         if self.context is not None:
             request = self.context.wrap_socket(request, server_side=True)
         self.RequestHandlerClass(request, client_address, self)
 
     def handle_error(self, request, client_address):
-        """A client that goes away or trusts us not: kubectl reports that itself."""
+        """Ignores a client that disconnects or does not trust us: kubectl reports that itself."""
 
 
 def certificate():
-    """The paths of the server's certificate and key; made on the first use."""
+    """Returns the paths of the server's certificate and key; creates them on first use."""
     cert, key = os.path.join(TLS, "cert.pem"), os.path.join(TLS, "key.pem")
     if not os.path.exists(cert):
         os.makedirs(TLS, exist_ok=True)
@@ -95,14 +95,14 @@ def certificate():
 
 
 class Servers:
-    """Both servers, for as long as the `with` lasts."""
+    """Runs both servers for the duration of the `with` block."""
 
     def __enter__(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         cert, key = certificate()
         context.load_cert_chain(cert, key)
-        # Asks for a client certificate, and takes a request without. The one of the probes is
-        # trusted: a refusal reaches kubectl in words that differ from run to run.
+        # Ask for a client certificate, but accept requests without one. Trust that of the probes: the
+        # message of a rejection differs from run to run.
         context.load_verify_locations(os.path.join(DATA, "client-certificate.pem"))
         context.verify_mode = ssl.CERT_OPTIONAL
         self.running = [Server(TLS_PORT, context), Server(HTTP_PORT, None)]

@@ -1,4 +1,4 @@
-"""What kubectl says of a file, in the form of the recorded table (tests/kubectl/README.md)."""
+"""Asks kubectl about a file, in the form of the recorded table (tests/kubectl/README.md)."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from servers import TLS_SERVER
 REQUEST = ["get", "--raw", "/version", "--request-timeout=5s"]
 OWN_SERVER = ["--server", TLS_SERVER, "--insecure-skip-tls-verify=true"]
 
-# The kubeconfig beside a credential or a kuberc; nothing is wrong with it.
+# The valid kubeconfig to use with a credential or a kuberc.
 SOUND = """apiVersion: v1
 kind: Config
 clusters:
@@ -35,8 +35,8 @@ users:
 
 @dataclass
 class File:
-    """A file to ask about. `kind`: kubeconfig, credential or kuberc; `configured`: the apiVersion
-    of the exec config that the plugin which prints a credential is run by."""
+    """A file to ask about. `kind`: kubeconfig, credential or kuberc. `configured`: the apiVersion of
+    the exec config whose plugin prints the credential."""
 
     name: str
     family: str
@@ -46,7 +46,7 @@ class File:
 
 
 def of(oracle, minor, file):
-    """The verdict of one kubectl on the file, without its minor."""
+    """Returns the verdict of one kubectl on the file, without its minor."""
     if file.kind == "credential":
         sound = (SOUND % file.configured).encode()
         return {"current": _words(oracle.run(minor, sound, REQUEST, plugin_prints=file.data))}
@@ -55,13 +55,13 @@ def of(oracle, minor, file):
         return {"current": _words(oracle.run(minor, sound, REQUEST, kuberc=file.data))}
     view = oracle.run(minor, file.data, ["config", "view", "--raw", "-o", "json"])
     if view.status != 0:
-        # Every command decodes first, and says the same where that fails.
+        # Every command decodes the file first, and prints the same if that fails.
         return {"decoded": False, "current": _words(view)}
     current = _words(oracle.run(minor, file.data, REQUEST))
     users = json.loads(view.stdout).get("users") or []
     model = {user["name"]: (user.get("user") or {}).get("exec") for user in users}
     said = {
-        # An empty name is no flag's value, and no argument holds a NUL.
+        # A flag cannot have an empty name as its value, and an argument cannot contain a NUL.
         name: _words(oracle.run(minor, file.data, [f"--user={name}", *OWN_SERVER, *REQUEST]))
         for name in model
         if name and "\0" not in name
@@ -74,7 +74,8 @@ def _words(run):
 
 
 def line(oracle, minors, file):
-    """The table's line of a file: minors of one verdict share an entry, in order of the first."""
+    """Returns the table's line for a file: minors with the same verdict share an entry, in order of the
+    first."""
     verdicts = []
     for minor in minors:
         verdict = of(oracle, minor, file)
@@ -88,7 +89,7 @@ def line(oracle, minors, file):
 
 
 def unanswered(file):
-    """The table's line of a file, without verdicts."""
+    """Returns the table's line for a file, without verdicts."""
     line = {"name": file.name, "family": file.family, "kind": file.kind}
     if file.configured is not None:
         line["configured"] = file.configured
@@ -99,7 +100,7 @@ def unanswered(file):
 
 
 def file_of(line):
-    """The file of a line of the table, whose verdicts may still be missing."""
+    """Returns the file of a line of the table, whose verdicts may still be missing."""
     data = line["text"].encode() if "text" in line else base64.b64decode(line["base64"])
     family = line.get("family") or line["name"].partition("/")[0]
     return File(line["name"], family, line["kind"], data, line.get("configured"))

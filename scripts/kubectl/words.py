@@ -1,9 +1,9 @@
-"""kubectl's words: which class a message is of, and the message without what differs from run to run."""
+"""Classifies kubectl's messages, and removes what differs from run to run."""
 
 import re
 
-# First match wins, searched in all of stderr. Where a message names several faults, the class is
-# that of the rule further up. Names in messages may hold line breaks.
+# The first rule that matches anywhere in stderr wins. If a message reports several errors, its class
+# is that of the earlier rule. Names in messages may contain line breaks.
 RULES = [
     (name, re.compile(pattern, re.MULTILINE | re.DOTALL))
     for name, pattern in [
@@ -104,7 +104,7 @@ RULES = [
         ("invalid-config-other", r"invalid configuration|Error in configuration"),
         # kubectl asked for a user name, and its input is empty.
         ("no-credentials-prompt", r"^error: EOF$"),
-        # The file gives no server: the default one was tried.
+        # The file has no server: kubectl tried the default one.
         ("no-cluster", r"localhost:8080|127\.0\.0\.1:8080|\[::1\]:8080"),
         (
             "auth-provider-config",
@@ -119,15 +119,16 @@ RULES = [
 
 _KLOG = re.compile(r"^([EWIF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ ", re.MULTILINE)
 _SCHEME = re.compile(r'in scheme "[^"\n]*"')
-# Only a "duplicate name" shows pointers: it prints Go values. Their base differs since Go 1.26.
+# Only "duplicate name" contains pointers, since it prints Go values. Since Go 1.26, their base varies.
 _POINTER = re.compile(r"(?<= )0x[0-9a-f]{8,16}(?= )")
 _SOURCE_PORT = re.compile(r"127\.0\.0\.1:\d+->")
-# The name server is the machine's, and what it fails with the kernel's.
+# The name server depends on the machine, and its error on the kernel.
 _NAME_SERVER = re.compile(r"( lookup [^\n]*?) on [0-9a-fA-F.:\[\]]+:53: [^\n]*")
 
 
 def classify(status, stderr, ran_plugin):
-    """The class of a run that ended by itself: its exit status, normalised stderr, plugin run or not."""
+    """Returns the class of a run that was not stopped, by exit status, normalized stderr, and whether
+    the plugin ran."""
     if status == 0:
         if re.search("deprecat", stderr, re.IGNORECASE):
             return "deprecated-warning"
@@ -136,7 +137,7 @@ def classify(status, stderr, ran_plugin):
 
 
 def normalise(text, file, folder, plugin):
-    """The text without what is of this run or machine: paths, times, ports, addresses."""
+    """Returns the text without what depends on the run or machine: paths, times, ports, addresses."""
     text = text.replace(file, "FILE").replace(folder, "$TMP").replace(plugin, "@PLUGIN@")
     text = _KLOG.sub(r"\1 klog ", text)
     text = _SCHEME.sub('in scheme "…"', text)

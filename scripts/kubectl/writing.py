@@ -1,4 +1,4 @@
-"""A tree of mappings, sequences and scalars, and its writing as YAML or JSON in a random style."""
+"""A tree of mappings, sequences and scalars, and a writer of YAML or JSON in a random style."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Scalar:
-    """A text; `raw`: the text is YAML and is written as it stands."""
+    """A text; `raw`: the text is YAML and is written verbatim."""
 
     text: str
     raw: bool = False
@@ -23,7 +23,7 @@ class Alias:
 
 @dataclass
 class Mapping:
-    """Key texts and values in order; a key may be there twice. The key `<<` merges."""
+    """Key texts and values in order; a key may occur twice. The key `<<` merges."""
 
     items: list = field(default_factory=list)
     anchor: str | None = None
@@ -38,7 +38,7 @@ class Sequence:
 
 
 PLAIN = re.compile(r"[A-Za-z/_é][A-Za-z0-9./_@+-]*(:[A-Za-z0-9./_@+-]+)*")
-# Plain, YAML 1.1 reads these as something else than a text.
+# Unquoted, YAML 1.1 does not read these as text.
 WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "Y", "N"}
 COMMENTS = [
     "# a comment: with a colon",
@@ -66,10 +66,10 @@ class YamlWriter:
         self.indents_sequences = rng.random() < 0.5
         self.quotes = _one_of(rng, {"plain": 3, "mixed": 2, "single": 1, "double": 1})
         self.comments = rng.choice([0, 0, 0, 0.08, 0.25])
-        # How often tags, block scalars, escapes and explicit keys come.
+        # How often tags, block scalars, escapes and explicit keys occur.
         self.oddity = rng.choice([0, 0, 0.5, 1, 3])
         self.flow = rng.choice([0, 0, 0, 0.1, 0.4])
-        # Writes `y`, `no` and such plain, as a careless hand would.
+        # Write `y`, `no` and the like without quotes, as a careless author would.
         self.careless = rng.random() < 0.06
 
     def chance(self, probability):
@@ -79,15 +79,15 @@ class YamlWriter:
         return self.rng.random() < probability * self.oddity
 
     def document(self, mapping):
-        """The mapping as a block."""
+        """Returns the mapping as a block."""
         return "\n".join(self.block(mapping, 0)) + "\n"
 
     def flow_document(self, mapping):
-        """The mapping as one flow mapping."""
+        """Returns the mapping as one flow mapping."""
         return self.in_flow(mapping) + "\n"
 
     def scalar(self, node, in_flow=False, is_key=False):
-        """The scalar in one of the styles that fit one line."""
+        """Returns the scalar in one of the styles that fit on one line."""
         if node.raw:
             return node.text
         text = node.text
@@ -108,7 +108,7 @@ class YamlWriter:
         return tag + '"' + "".join(map(self.escaped, text)) + '"'
 
     def escaped(self, char):
-        """The character as it stands in double quotes."""
+        """Returns the character as written in double quotes."""
         if char in '"\\':
             return "\\" + char
         if char == "\n":
@@ -127,7 +127,7 @@ class YamlWriter:
         return "\\/" if char == "/" and self.odd(0.01) else char
 
     def in_flow(self, node):
-        """The node in flow style."""
+        """Returns the node in flow style."""
         if isinstance(node, Alias):
             return f"*{node.name}"
         mark = f"&{node.anchor} " if node.anchor else ""
@@ -152,13 +152,13 @@ class YamlWriter:
         return ("? " if self.odd(0.01) else "") + key + colon + value
 
     def comment(self):
-        """A comment at the end of a line, or nothing."""
+        """Returns a comment at the end of a line, or nothing."""
         if not self.chance(self.comments / 2):
             return ""
         return self.rng.choice([" ", "  ", "\t"]) + self.rng.choice(COMMENTS)
 
     def block(self, node, indent):
-        """The lines of a mapping or sequence at that indentation."""
+        """Returns the lines of a mapping or sequence at that indentation."""
         lines, pad = [], " " * indent
         for item in node.items:
             if self.chance(self.comments):
@@ -203,7 +203,7 @@ class YamlWriter:
             lines.extend(self.block(node, indent + (self.step if deeper else 0)))
 
     def scalar_entry(self, lines, head, node, indent):
-        """Appends a scalar behind its key or dash: in the line, below it, or as a block scalar."""
+        """Appends a scalar after its key or dash: on the line, below it, or as a block scalar."""
         text = node.text
         if not node.raw and text.strip() == text != "" and text.isprintable() and self.odd(0.04):
             style = self.rng.choice(["|-", ">-", "|-", ">-", "|", ">", "|+", ">+"])
@@ -235,7 +235,7 @@ RAW_AS_JSON = {
 
 
 def as_json(node, rng):
-    """The tree, which has no anchors, as JSON; keys given twice stay."""
+    """Returns the tree, which has no anchors, as JSON; duplicate keys stay."""
     unit = rng.choice(["", "", "  ", "    ", "\t", " "])
 
     def put(node, depth):
