@@ -3,7 +3,7 @@
 //!
 //! Paths come in; the texts of files, or why a file is not read, go out. [`walk`] finds the files,
 //! [`read`] reads their bytes, and the [prefilter](crate::api_group::prefilter) decides in one pass
-//! over the bytes. FIFOs, sockets and devices are never opened.
+//! over the bytes whether a file is worth a look. FIFOs, sockets and devices are never opened.
 
 pub(crate) mod exclude;
 pub(crate) mod globs;

@@ -1,5 +1,7 @@
 //! Turns what a rule wants written into edits of bytes.
 //!
+//! A finding and its subject come in; a [`Fix`](crate::finding::fix::Fix) goes out.
+//!
 //! `propose` turns a [`Remedy`](crate::finding::fix::Remedy) into edits of the text that the
 //! finding is in, with the help of `insert` and `remove`. `shared` drops a fix if users of one
 //! anchor want different things, `sealed` if a checksum covers the text, and `reencode` carries

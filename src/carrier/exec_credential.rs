@@ -48,7 +48,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
             .into_iter()
             .collect();
     }
-    // The YAML parser may read to its end what is not valid JSON.
+    // The YAML parser may accept text that is not valid JSON.
     let mut found = documents.filter_map(|document| find(lenient, document));
     let Some(mut found) = found.next().or_else(|| find(json, first)) else { return Vec::new() };
     found.credential.evidence = Evidence::Pattern;

@@ -81,7 +81,7 @@ fn users(reader: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
     pairs.filter_map(|(map, pair)| user(map, pair)).collect()
 }
 
-/// Returns an exec config of another file, of which only the command line is known.
+/// Returns an exec config of another file; only its command line is known.
 fn exec_of(command_line: &[String]) -> ExecConfig {
     let mut words = command_line.iter().map(|word| Spanned {
         value: word.clone(),

@@ -1,4 +1,4 @@
-//! Paths as Go writes them.
+//! Cleans paths as Go's `path/filepath` does.
 
 /// Returns the shortest equivalent path: Go's `filepath.Clean`, with `/`.
 pub(crate) fn clean(path: &str) -> String {

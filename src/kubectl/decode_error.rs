@@ -1,4 +1,4 @@
-//! kubectl's messages about what it cannot decode.
+//! kubectl's messages about documents that it cannot decode, as each minor words them.
 
 use crate::go::quote::quote_by;
 use crate::kubernetes::version::Minor;

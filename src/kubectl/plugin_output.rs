@@ -14,7 +14,7 @@ use super::decode_error;
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
 ///
-/// kubectl reports only its first error: a refusal behind another is reported once that is fixed.
+/// kubectl reports only its first error, and the next refusal only once that is fixed.
 pub(crate) fn messages<'a>(
     credential: &'a ExecCredential,
     target: &Target,

@@ -1,4 +1,5 @@
-//! Applies the rules to one subject: what a carrier found.
+//! Applies the rules to one subject, which is what a carrier found, and collects what `lint` must
+//! know about it.
 
 use std::collections::HashSet;
 
@@ -36,7 +37,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Collects what is to be known of a subject and of the `findings` about it. `claims` are the
+    /// Collects what `lint` must know about a subject and the `findings` about it. `claims` are the
     /// places of the versions of other subjects, to which its own is added.
     pub(super) fn new(
         subject: &Subject,

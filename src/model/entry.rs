@@ -47,8 +47,8 @@ pub enum EntryKind {
     ExecCredential,
     /// A flag, a variable or a setting that holds an exec API version.
     Setting,
-    /// A version that nothing nearby identifies as an exec config's, or that gets there indirectly:
-    /// a lone key, a constant. Findings are warnings at most.
+    /// A version that nothing nearby ties to an exec config, or that reaches one only indirectly: a
+    /// lone key, a constant. Findings are warnings at most.
     Indirect,
     /// A version that a script writes in place of another; findings are warnings at most.
     Replacement,

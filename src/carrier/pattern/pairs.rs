@@ -240,7 +240,7 @@ impl<'a> PairReader<'a> {
         self.token(at).map_or("", |token| self.slice(token.span))
     }
 
-    /// Returns the pair of which a token is the key.
+    /// Returns the pair whose key is the token.
     fn pair(&self, at: usize) -> Option<Pair<'a>> {
         let token = *self.token(at)?;
         match token.kind {
