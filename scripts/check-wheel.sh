@@ -43,7 +43,7 @@ python3 -m venv "$work/fresh"
 [[ $("$work/fresh/bin/kubeconfig-lint" --version) == "kubeconfig-lint $version" ]] ||
     fail "the program of the wheel is not kubeconfig-lint $version"
 status=0
-# Run inside the tree: seen from the root, everything below tests/ is test data.
+# Run inside the tree: from the root, everything below tests/ is test data.
 (cd tests/cases/seed-eks/tree && "$work/fresh/bin/kubeconfig-lint" --quiet) >"$work/report" || status=$?
 [[ $status == 1 ]] || fail "the program of the wheel ended with $status"
 grep -qF 'error[removed-api-version]' "$work/report" || fail "it found nothing"
