@@ -1,7 +1,7 @@
 //! kubeconfig-lint: finds the exec API versions of kubeconfigs and ExecCredentials that a given
 //! kubectl will refuse, says where and why, and what to write instead.
 //!
-//! [`lint`] takes a [`Source`] and [`Options`] and returns the findings as [`Linted`]. [`fix()`]
+//! [`lint()`] takes a [`Source`] and [`Options`] and returns the findings as [`Linted`]. [`fix()`]
 //! makes the fixes among them in memory. [`RULES`] are what it looks for, and [`FORMATS`] write a
 //! [`Report`] about many files. `CONTRIBUTING.md` describes how the modules work together.
 //!

@@ -1,6 +1,6 @@
 //! kubectl's messages about errors in a plugin's output.
 //!
-//! Source: see [`crate::kubectl::decode::exec_credential`].
+//! Source: see `kubectl/decode/exec_credential.rs`.
 
 use crate::kubernetes::api_versions::{self, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::version::{Minor, Target};
