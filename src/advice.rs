@@ -80,8 +80,7 @@ pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
         let none = Advice { version: None, help: Vec::new() };
         return advices.drain(..).next().unwrap_or(none);
     }
-    let help = "the exec configs that use it run plugins that return different versions: give each \
-                its own";
+    let help = "give each exec config its own version: their plugins return different ones";
     Advice { version: None, help: vec![help.into()] }
 }
 
@@ -130,7 +129,7 @@ fn write(
         && target.last >= INTERACTIVE_MODE_SINCE
         && now.is_none_or(|now| !now.defaults_interactive_mode);
     let mode = if version.defaults_interactive_mode && asks_for_mode {
-        ": it needs no `interactiveMode`".into()
+        ", which needs no `interactiveMode`".into()
     } else if version.defaults_interactive_mode
         || exec.interactive_mode.is_some()
         || consumers::sets_interactive_mode(consumer)
@@ -140,7 +139,8 @@ fn write(
         message!(" and {}", consumers::interactive_mode(consumer))
     };
     let mut help = vec![message!("write `{}`{}", version.name, mode)];
-    help.extend(needs(plugin, exec, version));
+    // A plugin that never runs returns nothing.
+    help.extend(needs(plugin, exec, version).filter(|_| consumer != Consumer::Nobody));
     help
 }
 
@@ -176,7 +176,7 @@ pub(crate) fn needs(
 /// Returns how to find out whether a plugin returns the version.
 fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
     let Some(command) = &exec.command else {
-        return message!("check that the plugin returns `{}`, too", version.version);
+        return message!("check that the plugin returns `{}`", version.version);
     };
     // Arguments may hold secrets, so only the command is quoted.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
@@ -184,8 +184,8 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
         .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
     if let Some(word) = word.filter(|word| output_depends_on_arguments(word, exec)) {
         return message!(
-            "check that the output names `{}`, too: run `{}` with the same arguments and look \
-             at `apiVersion`",
+            "check that the output names `{}`: run `{}` with the same arguments and look at \
+             `apiVersion`",
             version.version,
             word.to_owned()
         );
@@ -197,7 +197,7 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
         word.unwrap_or("COMMAND")
     );
     message!(
-        "check that the plugin returns `{}`, too: run `{}` and look at `apiVersion`",
+        "check that the plugin returns `{}`: run `{}` and look at `apiVersion`",
         version.version,
         run
     )
@@ -218,31 +218,25 @@ fn output_depends_on_arguments(command: &str, exec: &ExecConfig) -> bool {
 
 /// Returns why a command that looks like a plugin is not one, and what to run instead.
 pub(crate) fn not_a_plugin(other: &NotAPlugin) -> Message {
-    message!(
-        "run `{}` instead of `{}`: no version helps, as that command {}",
-        other.instead,
-        other.name,
-        other.does
-    )
+    message!("run `{}` instead of `{}`, which {}", other.instead, other.name, other.does)
 }
 
 /// Returns help for a plugin without a suitable version: replace the plugin, or change kubectl too.
 fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
     match plugin.answers.versions() {
         [only] => {
-            let instead = plugin.instead.map(|instead| message!("; {} replaces it", instead));
+            let instead = plugin.instead.map(|instead| message!(" with {}", instead));
             vec![message!(
-                "replace the plugin: `{}` returns only `{}`, which kubectl {} does not \
-                 accept{}",
+                "replace `{}`{}: it returns only `{}`, which kubectl {} refuses",
                 plugin.name,
+                instead.unwrap_or_default(),
                 only.name,
-                target,
-                instead.unwrap_or_default()
+                target
             )]
         }
         _ => vec![message!(
-            "{} returns no other version that every kubectl of {} accepts: change it together \
-             with kubectl",
+            "change {} together with kubectl: it returns no other version that every kubectl of \
+             {} accepts",
             plugin.name.to_owned(),
             target
         )],

@@ -190,7 +190,7 @@ impl Finding {
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
             if let Some(only) = messages.only {
-                self.message.push(message!(" (kubectl meets this only with {})", only));
+                self.message.push(message!(" (only with {})", only));
             }
             self.help.extend(messages.then.map(after_the_fix));
             return self.kubectl_message(messages.now);

@@ -238,9 +238,9 @@ fn share_anchors(findings: &mut [Finding]) {
         let is_new = taken.insert((finding.rule.name, finding.primary.span));
         let Some(alias) = finding.alias else { continue };
         if is_new {
-            finding.related.push(Label::new(alias, "used by way of this alias"));
+            finding.related.push(Label::new(alias, "used through this alias"));
         } else {
-            let text = std::mem::replace(&mut finding.primary.text, "it comes from here".into());
+            let text = std::mem::replace(&mut finding.primary.text, "defined here".into());
             let anchored = std::mem::replace(&mut finding.primary, Label::new(alias, text));
             finding.related.insert(0, anchored);
         }

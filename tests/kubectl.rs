@@ -418,8 +418,7 @@ fn is_accepted(said: &RecordedVerdict) -> bool {
 /// Returns whether a finding says that kubectl does not read the place, although something else
 /// will: the later documents of a file, and exec configs where kubectl ignores them.
 fn is_unread(finding: &Finding) -> bool {
-    let words = ["kubectl reads only the first document", "kubectl ignores it here"];
-    finding.help.iter().any(|help| words.iter().any(|words| help.to_string().starts_with(words)))
+    finding.help.iter().any(|help| help.to_string().contains("kubectl reads only "))
 }
 
 /// Returns what kubectl said in the situation of a finding: with the current context, or with
@@ -431,7 +430,7 @@ fn situation(
     recorded: &Recorded,
 ) -> Option<RecordedVerdict> {
     let message = finding.message.to_string();
-    let only = message.split_once("(kubectl meets this only with ");
+    let only = message.split_once("(only with ");
     let user = finding.user.as_deref();
     if only.is_none() && (!file.is_fragment() || user.is_none()) {
         return Some(recorded.current.clone());

@@ -19,36 +19,30 @@ pub(crate) fn help(
     let to_v1 = version == Some(&V1);
     let refused = match consumer {
         Consumer::Terraform if is_removed => Some(message!(
-            "{} refuses it from 2.17.0 on, hashicorp/helm from 2.6.0 on, with `exec plugin: \
-             invalid apiVersion`",
+            "{} 2.17.0, hashicorp/helm 2.6.0 and newer refuse it with `exec plugin: invalid \
+             apiVersion`",
             "hashicorp/kubernetes".to_owned()
         )),
         Consumer::ArgoCd if is_removed => {
-            Some("Argo CD refuses it from 2.5.0 on, with `exec plugin: invalid apiVersion`".into())
+            Some("Argo CD 2.5.0 and newer refuse it with `exec plugin: invalid apiVersion`".into())
         }
-        Consumer::Nobody => Some(message!(
-            "{} ignores it here: it reads only `users[].user.exec.apiVersion`",
-            "kubectl".to_owned()
-        )),
-        _ => None,
-    };
-    let needed = match consumer {
-        Consumer::Terraform if to_v1 => Some(message!(
-            "{} needs hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl 1.17.0 \
-             or alekc/kubectl 2.0.1; the block has no argument for an interactive mode: the \
-             provider sets it",
-            "v1".to_owned()
-        )),
-        Consumer::ArgoCd if to_v1 => Some(message!(
-            "{} needs Argo CD 2.2.0; it sets the interactive mode itself",
-            "v1".to_owned()
-        )),
-        Consumer::ClusterProfile if to_v1 => {
-            Some("an interactive mode is not needed: the reader sets it".into())
+        Consumer::Nobody => {
+            Some("or remove it: kubectl reads only `users[].user.exec.apiVersion`".into())
         }
         _ => None,
     };
-    refused.into_iter().chain(needed).collect()
+    let required = match consumer {
+        Consumer::Terraform if to_v1 => Some(
+            "use at least hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl \
+             1.17.0 or alekc/kubectl 2.0.1"
+                .into(),
+        ),
+        Consumer::ArgoCd if to_v1 => Some("use at least Argo CD 2.2.0".into()),
+        _ => None,
+    };
+    let mode = (to_v1 && sets_interactive_mode(consumer))
+        .then(|| "do not add `interactiveMode`: the program that reads this sets it".into());
+    refused.into_iter().chain(required).chain(mode).collect()
 }
 
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
@@ -102,7 +96,7 @@ pub(crate) const SET_CREDENTIALS_MODE: Minor = Minor(30);
 pub(crate) fn interactive_mode(consumer: Consumer) -> &'static str {
     match consumer {
         Consumer::SetCredentials => {
-            "add `--exec-interactive-mode=IfAvailable`, which kubectl 1.30 and newer have"
+            "add `--exec-interactive-mode=IfAvailable`, which kubectl 1.30 and newer support"
         }
         _ => "add `interactiveMode: IfAvailable`",
     }

@@ -48,7 +48,8 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
         Regenerate::Command(command) => message!(
-            "or let `{}` write the entry: it adds a second one if it names the user differently",
+            "or regenerate the entry with `{}`, which adds a second one if it names the user \
+             differently",
             command
         ),
     })
@@ -95,10 +96,7 @@ impl Entry<'_> {
         let second = match (arn, *name) {
             (Some(_), _) => "",
             (None, "") => ". It adds a second user, named after the ARN of the cluster",
-            (None, _) => {
-                ". It also adds a cluster and a context, and makes that context current; without \
-                 --user-alias it adds a second user"
-            }
+            (None, _) => ". It also adds a cluster and a context, and makes that context current",
         };
         let first = self.words.iter().flatten().next();
         let other = match first.is_some_and(|command| is_program(command.text, "aws")) {
@@ -127,8 +125,8 @@ impl Entry<'_> {
                 message!("or regenerate the entry: `{}`", words)
             }
             _ => message!(
-                "or let gcloud write an entry: `{} CLUSTER --location LOCATION --project PROJECT`. \
-                 It adds a second user, named gke_PROJECT_LOCATION_CLUSTER",
+                "or generate a new entry: `{} CLUSTER --location LOCATION --project PROJECT`. It \
+                 adds a second user, named gke_PROJECT_LOCATION_CLUSTER",
                 command
             ),
         }
@@ -139,8 +137,8 @@ impl Entry<'_> {
         let method = self.option(&["--login", "-l"], is_name, "METHOD").unwrap_or("devicecode");
         message!(
             "or regenerate the entry: `kubelogin convert-kubeconfig --login {} --kubeconfig {}`. It \
-             converts every kubelogin user of the file, and keeps only the environment and the IDs \
-             of server, client and tenant",
+             converts all kubelogin users in the file, and keeps only the environment and the \
+             server, client and tenant IDs",
             method.to_owned(),
             self.file.clone()
         )

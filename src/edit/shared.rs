@@ -38,15 +38,16 @@ pub(crate) fn drop_disputed_fixes<'a>(
             if !is_agreed {
                 finding.fix = None;
                 finding.help.push(message!(
-                    "it is shared{}, and not all of them can take the same version: give \
-                     each its own",
+                    "give each user its own value: this one is shared{}, and no version suits all \
+                     of them",
                     names.clone()
                 ));
             } else if let (Some(fix), Some(weakest)) = (finding.fix.as_mut(), weakest) {
                 fix.applicability = weakest;
-                finding
-                    .help
-                    .push(message!("it is shared{}: it changes for all of them", names.clone()));
+                finding.help.push(message!(
+                    "this value is shared{}: it changes for all of them",
+                    names.clone()
+                ));
             }
         }
     }

@@ -134,9 +134,9 @@ pub(super) fn relate_to_printed(checked: &mut [Checked]) {
                 && finding.severity > Severity::Note
         };
         for finding in checked.findings.iter_mut().filter(is_same) {
-            finding.related.push(Label::new(place, "this ExecCredential names it, too"));
+            finding.related.push(Label::new(place, "this ExecCredential names the same version"));
             finding.help.push(
-                "if the plugin is what prints the ExecCredential in this file, change both \
+                "if the plugin prints the ExecCredential in this file, change both \
                  versions together"
                     .into(),
             );

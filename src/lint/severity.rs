@@ -9,7 +9,7 @@ use crate::finding::{Finding, Label, Severity, after_the_fix};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::kubectl_message::KubectlMessage;
-use crate::model::{EntryKind, Evidence, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, Subject};
 use crate::role::Role;
 use crate::text::message::message;
 use crate::text::placeholder;
@@ -89,6 +89,12 @@ impl<'a> Grade<'a> {
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
             finding.message.push(message!(" ({})", words));
         }
+        if let Subject::ExecEntry(entry) = subject
+            && entry.consumer == Consumer::Nobody
+        {
+            finding.message.push(" (kubectl ignores it here)");
+            finding.primary.text = "kubectl ignores this key".into();
+        }
         self.adapt_to_branches(&mut finding, target);
         Some(finding)
     }
@@ -130,11 +136,9 @@ impl<'a> Grade<'a> {
             _ => 1,
         };
         if document > 1 {
-            // As a value, the name keeps its case at the start of a sentence.
             let unread = message!(
-                "{} reads only the first document of a file, and this is number {}: give it a file \
-                 of its own",
-                "kubectl".to_owned(),
+                "move document {} to a file of its own: kubectl reads only the first document of a \
+                 file",
                 document
             );
             finding.help.insert(0, unread);
@@ -142,11 +146,7 @@ impl<'a> Grade<'a> {
         let Some(message) = finding.kubectl_message.take() else { return };
         let KubectlMessage { version, message } = message;
         let help = if document > 1 {
-            Some(message!(
-                "in a file of its own, kubectl {} would say of it: `{}`",
-                version,
-                message
-            ))
+            Some(message!("in a file of its own, kubectl {} reports: `{}`", version, message))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None
@@ -182,7 +182,7 @@ impl<'a> Grade<'a> {
         finding.kubectl_message = None;
         finding.remedy = None;
         finding.help = vec![message!(
-            "remove this branch if no kubectl or plugin needs it: the other one writes `{}`",
+            "remove this branch if nothing needs it: the other one writes `{}`",
             self.text.get(other.range()).unwrap_or("").to_owned()
         )];
         finding.related.push(Label::new(other, "the other branch"));

@@ -47,7 +47,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let (exec, provider) = (auth.exec.as_ref()?, auth.auth_provider.as_ref()?);
     Some(
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
-            .label("kubectl takes only one of the two")
+            .label("kubectl accepts only one of them")
             .related(exec.key, "the other one")
             .kubectl_messages(verdict::messages(auth, target, Problem::AuthProviderConflict))
             .with_alias(provider.alias)

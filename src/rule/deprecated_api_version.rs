@@ -39,7 +39,7 @@ declare_rule! {
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "deprecated-api-version": Warning,
-    summary: "an exec API version that a newer kubectl than the target refuses",
+    summary: "an exec API version that newer kubectl releases refuse",
     since: "0.1.0",
     needs: Excerpt,
     is_deprecation: true,

@@ -41,7 +41,7 @@ declare_rule! {
     ///       provideClusterInfo: true
     /// ```
     "deprecated-auth-provider": Warning,
-    summary: "an auth provider that a newer kubectl than the target no longer has",
+    summary: "an auth provider that newer kubectl releases no longer have",
     since: "0.1.0",
     needs: Excerpt,
     is_deprecation: true,
@@ -62,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     );
     Some(
         Finding::new(&RULE, name.span, message)
-            .label(message!("kubectl {} and newer do not have it", removed.removed))
+            .label(message!("kubectl {} and newer no longer have it", removed.removed))
             .kubectl_messages(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
             .with_alias(name.alias)
             .advised(advice::for_provider(removed, auth)),

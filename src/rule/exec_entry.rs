@@ -13,9 +13,12 @@ use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
 /// What to do about a plugin that prints a fixed version.
-pub(super) const PRINT_REQUESTED_VERSION: &str = "print the apiVersion that kubectl passes in \
-    KUBERNETES_EXEC_INFO; if the plugin can print only one, print \
-    `client.authentication.k8s.io/v1beta1` and name it in every kubeconfig that runs the plugin";
+pub(super) const PRINT_REQUESTED_VERSION: &str =
+    "print the `apiVersion` that kubectl passes in KUBERNETES_EXEC_INFO";
+
+/// What to do about a plugin that can print only one version.
+pub(super) const PRINT_V1BETA1: &str = "or always print `client.authentication.k8s.io/v1beta1`, \
+    and name it in every kubeconfig that runs the plugin";
 
 /// Returns the finding that kubectl `minor` refuses the value, with the version to write.
 pub(super) fn refused(
@@ -35,10 +38,10 @@ pub(super) fn refused(
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {
-        EntryKind::ExecCredential => finding.help(PRINT_REQUESTED_VERSION),
+        EntryKind::ExecCredential => finding.help(PRINT_REQUESTED_VERSION).help(PRINT_V1BETA1),
         EntryKind::Provider => finding.help(
-            "allow a release that knows it, or write `client.authentication.k8s.io/v1beta1` in the \
-             provider's exec block",
+            "allow newer releases of the provider, or write \
+             `client.authentication.k8s.io/v1beta1` in its exec block",
         ),
         EntryKind::VersionWord => {
             let advice = remedy();
@@ -49,18 +52,17 @@ pub(super) fn refused(
             let word = version.version;
             finding
                 .help(message!("write `{}`: the group is already there", word))
-                .help(message!("check that the plugin returns `{}`, too", word))
+                .help(message!("check that the plugin returns `{}`", word))
         }
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
-            finding.help(message!("remove the replacement, or let it write `{}`", version))
+            finding.help(message!("remove the replacement, or make it write `{}`", version))
         }
-        EntryKind::Package => finding.help(
-            "import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`, and answer in the \
-             version that KUBERNETES_EXEC_INFO asks for",
-        ),
+        EntryKind::Package => finding
+            .help("import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`")
+            .help("return the version that KUBERNETES_EXEC_INFO names"),
         EntryKind::Requirement => finding.help(
-            "accept `client.authentication.k8s.io/v1beta1`, too: this code refuses every other \
+            "also accept `client.authentication.k8s.io/v1beta1`: this code refuses every other \
              version",
         ),
         EntryKind::Type => finding.help(
@@ -99,7 +101,7 @@ fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential version",
-        EntryKind::Package => "client-go's package for",
+        EntryKind::Package => "client-go package for",
         _ => "exec API version",
     }
 }

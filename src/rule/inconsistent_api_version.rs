@@ -43,7 +43,7 @@ declare_rule! {
     ///       args: [credential-plugin, get-token, --cluster-id, c, --api-version, v1beta1]
     /// ```
     "inconsistent-api-version": Warning,
-    summary: "a second copy of the exec API version that says another one",
+    summary: "an exec config that names two different API versions",
     since: "0.1.0",
     needs: Excerpt,
 }
@@ -68,7 +68,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
         return None;
     }
     let message = message!(
-        "{} says `{}`, and `apiVersion` says `{}`",
+        "{} names `{}`, but `apiVersion` names `{}`",
         copy.place.clone(),
         copy.version.clone(),
         version.version
@@ -81,7 +81,7 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
         Some(right) => finding
             .help(message!("write `{}` in both places", right.version))
             .remedy(Some(Remedy::Copy(right)).filter(|_| right == version)),
-        None => finding.help("write the version that the plugin answers in both places"),
+        None => finding.help("write the version that the plugin returns in both places"),
     })
 }
 

@@ -62,8 +62,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 |exec: &&ExecConfig| exec.api_version.is_none() && !exec.is_version_set_elsewhere;
             let exec = auth.exec.as_ref().filter(is_absent)?;
             let (span, label) = match exec.api_version_key {
-                Some(key) => (key, "it is empty"),
-                None => (exec.key, "this exec config has no `apiVersion`"),
+                Some(key) => (key, "this is empty"),
+                None => (exec.key, "`apiVersion` is missing here"),
             };
             let finding = match exec.misspelt() {
                 Some(misspelt) => {
@@ -83,7 +83,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecCredential(credential) if credential.api_version.is_none() => Some(
             Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
-                .label("kubectl wants the version that the kubeconfig names")
+                .label("kubectl expects the version that the kubeconfig names")
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(
                     "print the version that KUBERNETES_EXEC_INFO names, such as \

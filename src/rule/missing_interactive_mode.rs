@@ -152,9 +152,7 @@ fn missing(exec: &ExecConfig) -> Finding {
     let finding = Finding::new(&RULE, exec.key, "the exec config has no `interactiveMode`")
         .label("`interactiveMode` is missing here");
     match &exec.api_version {
-        Some(version) => {
-            finding.related(version.span, "kubectl has no default for it with this version")
-        }
+        Some(version) => finding.related(version.span, "this version has no default for it"),
         None => finding,
     }
 }

@@ -54,7 +54,7 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
     Some(
         Finding::new(&RULE, command.span, message)
-            .label("kubectl wants an ExecCredential from it")
+            .label("kubectl expects an ExecCredential from it")
             .with_alias(command.alias)
             .help(message!("run `{}` instead", other.instead)),
     )

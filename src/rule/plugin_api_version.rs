@@ -47,7 +47,7 @@ declare_rule! {
     ///       provideClusterInfo: true
     /// ```
     "plugin-api-version": Error,
-    summary: "an exec API version that the plugin is known not to answer",
+    summary: "an exec API version that the plugin does not return",
     since: "0.1.0",
     needs: Excerpt,
 }
@@ -94,26 +94,20 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
         return None;
     }
     let answered = names(plugin);
-    let always = match plugin.answers {
-        Answers::Fixed(_) | Answers::Changed { .. } => "always answers",
-        _ => "answers only",
-    };
+    let is_fixed = matches!(plugin.answers, Answers::Fixed(_) | Answers::Changed { .. });
     let least = plugin.target.and_then(|target| plugin.least(target));
     let message = match least {
-        None => message!("{} {} {}, not `{}`", plugin.name, always, answered.clone(), version.name),
+        None => {
+            let returns = if is_fixed { "always returns" } else { "returns only" };
+            message!("{} {} {}, not `{}`", plugin.name, returns, answered.clone(), version.name)
+        }
         Some(least) => {
-            message!(
-                "{} {} {} from {} on, not `{}`",
-                plugin.name,
-                always,
-                answered.clone(),
-                least,
-                version.name
-            )
+            let return_ = if is_fixed { "always return" } else { "return only" };
+            message!("{} and newer {} {}, not `{}`", least, return_, answered.clone(), version.name)
         }
     };
     let mut finding = Finding::new(&RULE, value.span, message)
-        .label(message!("the plugin answers {}", answered))
+        .label(message!("the plugin returns {}", answered))
         .with_alias(value.alias);
     finding.is_of_release = true;
     if let Some(command) = &exec.command {

@@ -52,7 +52,7 @@ declare_rule! {
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "plugin-output-format": Error,
-    summary: "a plugin that is told to print what kubectl cannot decode",
+    summary: "a plugin option whose output kubectl cannot decode",
     since: "0.1.0",
     needs: Excerpt,
 }
@@ -76,9 +76,9 @@ fn finding(wrong: &WrongOutput<'_>) -> Finding {
             message!("write `json` as the value of `{}`, or add `--output json` to `args`", *name),
         ),
     };
-    let message = message!("{} makes {} print what kubectl cannot decode", cause, plugin);
+    let message = message!("{} makes {} print output that kubectl cannot decode", cause, plugin);
     Finding::new(&RULE, wrong.span, message)
-        .label("kubectl decodes JSON")
+        .label("kubectl expects JSON")
         .with_alias(wrong.alias)
         .help(help)
         .remedy(Some(Remedy::Json))

@@ -96,14 +96,15 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecCredential(credential) => {
             let message = message!(
-                "this ExecCredential is in `{}`, which was removed in Kubernetes {}",
+                "this ExecCredential uses `{}`, which was removed in Kubernetes {}",
                 name,
                 removed
             );
             Finding::new(&RULE, value.span, message)
-                .label(message!("kubectl {} and newer do not decode it", removed))
+                .label(message!("kubectl {} and newer cannot decode it", removed))
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(exec_entry::PRINT_REQUESTED_VERSION)
+                .help(exec_entry::PRINT_V1BETA1)
                 .remedy(beta)
         }
         _ => return None,

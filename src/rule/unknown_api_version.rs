@@ -61,8 +61,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let (finding, version) = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
-            let message =
-                message!("no Kubernetes has the exec API version {}", quoted(&value.value));
+            let message = message!("unknown exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
             let finding = Finding::new(&RULE, value.span, message)
                 .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion));
@@ -70,8 +69,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             (finding.advised(advice), version)
         }
         Subject::ExecCredential(credential) => {
-            let message =
-                message!("no Kubernetes has an ExecCredential of version {}", quoted(&value.value));
+            let message = message!("unknown ExecCredential version {}", quoted(&value.value));
             let finding = Finding::new(&RULE, value.span, message)
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)));
             let suggested = advice::suggested_version(&value.value);
@@ -86,11 +84,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             )
         }
         Subject::ExecEntry(entry) => {
-            let message = message!(
-                "no Kubernetes has the {} {}",
-                exec_entry::what(entry),
-                quoted(&value.value)
-            );
+            let message = message!("unknown {} {}", exec_entry::what(entry), quoted(&value.value));
             let minor = Some(target.last);
             let finding = exec_entry::refused(&RULE, entry, value, message, minor, target);
             (finding, advice::replacement(&entry.exec, entry.consumer, target).version)
@@ -102,7 +96,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         advice::suggested_version(&value.value).filter(|suggested| Some(*suggested) == version);
     let label = match suggested {
         Some(version) => did_you_mean(version, &value.value),
-        None => "kubectl does not know it".into(),
+        None => "not a version of any Kubernetes release".into(),
     };
     Some(finding.label(label).with_alias(value.alias))
 }
@@ -118,7 +112,7 @@ fn quoted(value: &str) -> String {
 
 fn did_you_mean(version: &ApiVersion, wrong: &str) -> Message {
     if wrong.trim() == version.name {
-        "there is white space around it".into()
+        "extra white space".into()
     } else {
         message!("did you mean `{}`?", version.name)
     }

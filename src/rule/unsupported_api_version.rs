@@ -52,7 +52,7 @@ declare_rule! {
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
     "unsupported-api-version": Error,
-    summary: "an exec API version that the target kubectl does not accept yet",
+    summary: "an exec API version that the target kubectl does not support yet",
     since: "0.1.0",
     needs: Excerpt,
 }
@@ -67,13 +67,12 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         let since = consumers::provider_knows_v1_since(provider);
         let since = since.map(|[a, b, c]| format!("{a}.{b}.{c}")).unwrap_or_default();
         let message = message!(
-            "{} knows exec API version `{}` from {} on, and no such release is allowed",
+            "the allowed releases of {} do not support exec API version `{}`",
             provider.to_owned(),
-            version.name,
-            since
+            version.name
         );
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
-        return Some(finding.label("only older releases"));
+        return Some(finding.label(message!("supported from {} on", since)));
     }
     // A version that is also too old for the newest kubectl of the range is reported as removed.
     let removed = version.removed.is_some_and(|removed| target.last >= removed);
@@ -81,16 +80,14 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     let since = version.since;
-    let label = message!("kubectl accepts it from {} on", since);
+    let label = message!("added in Kubernetes {}", since);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let message = message!(
-                "exec API version `{}` came with Kubernetes {}, and kubectl {} must read this \
-                 file",
-                version.name,
-                since,
-                target.first
+                "kubectl {} does not support exec API version `{}`",
+                target.first,
+                version.name
             );
             let finding = Finding::new(&RULE, value.span, message)
                 .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion));
@@ -98,21 +95,21 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecCredential(credential) => {
             let message = message!(
-                "this ExecCredential is in `{}`, which kubectl {} does not know yet",
+                "this ExecCredential uses `{}`, which kubectl {} does not support",
                 version.name,
                 target.first
             );
             Finding::new(&RULE, value.span, message)
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(exec_entry::PRINT_REQUESTED_VERSION)
+                .help(exec_entry::PRINT_V1BETA1)
         }
         Subject::ExecEntry(entry) => {
             let message = message!(
-                "{} `{}` came with Kubernetes {}, and kubectl {} must read this",
+                "kubectl {} does not support {} `{}`",
+                target.first,
                 exec_entry::what(entry),
-                version.name,
-                since,
-                target.first
+                version.name
             );
             exec_entry::refused(&RULE, entry, value, message, Some(target.first), target)
         }

@@ -30,7 +30,7 @@ const fn row(
 }
 
 const WRITES: &str = "writes a kubeconfig";
-const PRINTS: &str = "prints no ExecCredential";
+const PRINTS: &str = "does not print an ExecCredential";
 
 const AWS: &str = "aws eks get-token --cluster-name CLUSTER --output json";
 const GKE: &str = "gke-gcloud-auth-plugin";
