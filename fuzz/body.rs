@@ -1,6 +1,6 @@
 // What must hold for any bytes: no panic, every span is in the text, every occurrence is accounted
-// for, and what can be fixed is fixed at once. The fuzz target and `tests/fuzz.rs` both include
-// this file.
+// for, and a second fix changes nothing. The fuzz target and `tests/fuzz.rs` both include this
+// file.
 
 use kubeconfig_lint::Applicability;
 use kubeconfig_lint::Span;

@@ -19,7 +19,7 @@ use crate::report::FileReport;
 use crate::report::identity::Fingerprints;
 use crate::text::escape;
 
-/// Incremented when files of the old version would be misread.
+/// The version of the format; raised if a change would make old files be misread.
 const VERSION: u32 = 1;
 /// Limit on the bytes of a baseline.
 const MAX_BYTES: u64 = 64 << 20;
@@ -212,7 +212,8 @@ fn key_of(fingerprints: &Fingerprints<'_>, finding: &Finding) -> FindingKey {
     FindingKey { rule: finding.rule.name.to_owned(), fingerprint: fingerprints.of(finding) }
 }
 
-/// Returns whether the name of a file is text. Several other names may be shown as the same path.
+/// Returns whether the name of a file is UTF-8. Several names that are not may be shown as the same
+/// path.
 fn has_name(file: &FileReport) -> bool {
     file.source.path().to_str().is_some()
 }

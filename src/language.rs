@@ -1,4 +1,4 @@
-//! Derives the language of a file from its name.
+//! Derives from the name of a file the language of its text, and how certainly it is a kubeconfig.
 
 use std::path::Path;
 

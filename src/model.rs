@@ -384,7 +384,7 @@ impl Subject {
         }
     }
 
-    /// Returns the exec config of a user or an entry, of which an entry may show only a part.
+    /// Returns the exec config of a user or an entry; that of an entry may be only a part of one.
     pub(crate) fn exec(&self) -> Option<&ExecConfig> {
         match self {
             Self::AuthInfo(auth) => auth.exec.as_ref(),

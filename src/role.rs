@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::language::{self, KubeconfigName, Language};
 
-/// The purpose of a text.
+/// What a text is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Something reads it: findings keep their severity.

@@ -73,8 +73,8 @@ pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> Verifi
 }
 
 impl Verified {
-    /// Does what [`fix`] does, but does not make again what verification made. The findings must be
-    /// those that were verified.
+    /// Does what [`fix`] does, but starts from the fixed file that verification made. `linted` must
+    /// be what was verified.
     pub(crate) fn fix(
         self,
         source: &Source,

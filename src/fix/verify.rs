@@ -8,7 +8,7 @@ use crate::finding::{Accepted, Finding, Severity};
 use crate::lint::Linted;
 use crate::text::source::Span;
 
-/// Maps places in a text to where they are after edits; by default, there are none.
+/// Maps places in a text to where they are after some edits. The default is for no edits.
 #[derive(Default)]
 pub(super) struct EditOffsets {
     /// Where the edits begin and end, in the text before.

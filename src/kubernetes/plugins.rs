@@ -98,7 +98,7 @@ impl Plugin {
 }
 
 impl Answers {
-    /// Returns the versions that the plugin is known to print.
+    /// Returns the versions that the newest release of the plugin is known to print.
     pub fn versions(&self) -> &[&'static ApiVersion] {
         match self {
             Self::Echo(versions)
@@ -111,7 +111,7 @@ impl Answers {
         }
     }
 
-    /// Returns whether the plugin may print this version.
+    /// Returns whether the newest release of the plugin may print this version.
     pub fn allow(&self, version: &ApiVersion) -> bool {
         matches!(self, Self::Seen(_)) || self.versions().contains(&version)
     }

@@ -23,7 +23,8 @@ use super::options::Options;
 /// Limit on the depth of texts embedded in each other.
 const MAX_DEPTH: usize = 8;
 
-/// The result of reading one text: a file, or a text embedded in another.
+/// The result of reading one text: a file, or a text embedded in another. [`Linted`](super::Linted)
+/// documents the fields that both have.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
     pub(super) checked: Vec<Checked>,

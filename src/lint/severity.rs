@@ -33,7 +33,8 @@ pub(crate) struct Grade<'a> {
 }
 
 impl<'a> Grade<'a> {
-    /// Returns the grade of a text that kubectl reads once it is `once`, or as it is.
+    /// Creates the grade for what a carrier found in a text; `once` is the carrier's
+    /// `Reading::once`.
     pub(super) fn of_text(input: &'a Input<'_>, once: Option<&'static str>) -> Self {
         let (text, context) = (input.source.text(), input.context);
         Self {
