@@ -159,12 +159,12 @@ impl Linted {
     }
 
     /// Keeps the findings of the selected rules that no other finding covers and no comment
-    /// silences.
+    /// suppresses.
     fn select(&mut self, source: &Source, options: &Options, grade: &Grade<'_>) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
         let covered = self.drop_covered();
-        self.silence(source, Ignores::read(source), covered, options, grade);
+        self.apply_ignores(source, Ignores::read(source), covered, options, grade);
     }
 
     /// Removes and returns the findings that another finding about the same subject already covers.
@@ -176,9 +176,9 @@ impl Linted {
         self.findings.extract_if(.., is_covered).collect()
     }
 
-    /// Removes the findings that comments silence, and reports the comments that silence nothing. A
-    /// `covered` finding comes back if the finding that covered it is silenced.
-    fn silence(
+    /// Removes the findings that comments suppress, and reports the comments that suppress nothing.
+    /// A `covered` finding comes back if the finding that covered it is suppressed.
+    fn apply_ignores(
         &mut self,
         source: &Source,
         mut ignores: Ignores,
@@ -196,7 +196,7 @@ impl Linted {
             self.sort();
         }
         let is_of_comments = |rule: &Rule| *rule == UNUSED_IGNORE || *rule == INVALID_IGNORE;
-        // A comment may silence findings about comments, but not those of the second pass.
+        // A comment may suppress findings about comments, but not those of the second pass.
         let role = grade.role(Role::Live);
         // Nobody edits these files, or they document how such comments are written.
         let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);

@@ -160,7 +160,7 @@ impl Block {
     }
 
     /// Returns whether an unclosed comment extends to the end of the text.
-    fn is_ever_open(self, before: &str) -> bool {
+    fn may_stay_open(self, before: &str) -> bool {
         // Anywhere else the mark is more likely part of a string or a pattern.
         matches!(self, Self::Html | Self::C) && is_line_start(before)
     }
@@ -183,7 +183,7 @@ fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
     {
         let before = window_before(text, start);
         let rest = text.get(start..).unwrap_or("");
-        let may_open = is_closed || kind.is_ever_open(before);
+        let may_open = is_closed || kind.may_stay_open(before);
         let length = may_open.then(|| kind.opening(before, rest, language)).flatten();
         let Some(length) = length else {
             at = start + open.len();
@@ -198,7 +198,7 @@ fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
             at = end;
         } else {
             is_closed = false;
-            if kind.is_ever_open(before) {
+            if kind.may_stay_open(before) {
                 found.push(Span::new(start, text.len()));
                 break;
             }

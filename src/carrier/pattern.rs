@@ -150,7 +150,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let is_given = if is_comment {
         is_whole(text, version.span.end)
     } else {
-        !goes_on_as_sentence(text, &key, version.span, language)
+        !continues_as_sentence(text, &key, version.span, language)
     };
     if !is_given {
         return None;
@@ -454,7 +454,7 @@ fn is_whole(text: &str, end: usize) -> bool {
 }
 
 /// Returns whether the text continues as a sentence: `apiVersion: … is no longer supported`.
-fn goes_on_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
+fn continues_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
     let rest = window_after(text, value.end).lines().next().unwrap_or("");
     if let Some(rest) = rest.strip_prefix(' ') {
         let (word, after) = first_word(rest);
@@ -574,11 +574,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goes_on_as_sentence_recognizes_prose() {
+    fn continues_as_sentence_recognizes_prose() {
         let goes_on = |text: &str, language| {
             let at = text.find('X').unwrap();
             let key = key_before(text, at).or_else(|| key_of_line(text, at)).unwrap();
-            goes_on_as_sentence(text, &key, Span::new(at, at + 1), language)
+            continues_as_sentence(text, &key, Span::new(at, at + 1), language)
         };
         for text in [
             "apiVersion: X is removed",

@@ -25,7 +25,8 @@ pub struct Rule {
     pub check: fn(&Subject, &Target, &mut Vec<Finding>),
 }
 
-/// How much of a file must be seen for a finding to hold. Where less is seen, the finding is dropped.
+/// How much of a file must be seen for a finding to hold. Where less is seen, the finding is
+/// dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Needs {
     /// A part of it, such as an example in the documentation: nothing outside of the part can make

@@ -18,7 +18,8 @@ pub struct Options {
     /// The role of the file; `None` derives it from the path.
     pub role: Option<Role>,
     /// The Terraform variables and locals (`var.NAME`, `local.NAME`) that end an exec API version
-    /// in another file of the module: the [`Linted::references`](super::Linted::references) of that file.
+    /// in another file of the module: the [`Linted::references`](super::Linted::references) of that
+    /// file.
     pub references: Vec<Reference>,
     /// The version to write if both the plugin and kubectl accept it; `None` writes the version
     /// that suits the plugin best.

@@ -1,8 +1,8 @@
-//! Comments that silence findings: `# kubeconfig-lint: ignore[rule-name] reason`.
+//! Comments that suppress findings: `# kubeconfig-lint: ignore[rule-name] reason`.
 //!
 //! They are read line by line from the raw file, whatever its format. A comment applies to the
 //! findings that begin in its own line and, if it is alone in the line, to those of the next line.
-//! Silenced findings stay accounted for, as [`Suppressed`].
+//! Suppressed findings stay accounted for, as [`Suppressed`].
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -28,7 +28,7 @@ pub struct Suppressed {
 /// Why a finding does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suppression {
-    /// A comment silences it.
+    /// A comment suppresses it.
     Comment {
         /// The reason given in the comment, on one line; never a secret.
         reason: Option<String>,
@@ -44,7 +44,7 @@ impl Suppressed {
         Self { finding, by }
     }
 
-    /// Returns whether a comment silences the finding.
+    /// Returns whether a comment suppresses the finding.
     pub fn is_ignored(&self) -> bool {
         matches!(self.by, Suppression::Comment { .. })
     }
@@ -91,7 +91,7 @@ const MAX_BELOW: usize = 3;
 const MAX_BLOCK: usize = 200;
 /// Limit on the bytes read per comment.
 const MAX_BYTES: usize = 4096;
-/// Limit on the findings checked near a comment that silences nothing.
+/// Limit on the findings checked near a comment that suppresses nothing.
 const MAX_CANDIDATES: usize = 100;
 /// Limit per file on the comments and names for which a suggestion is searched.
 const MAX_GUESSES: usize = 1000;
@@ -102,7 +102,7 @@ const MAX_NAME: usize = 40;
 /// The names in a comment, or its problem.
 type Names = Result<Vec<Name>, (Span, IgnoreProblemKind)>;
 
-/// A comment meant to silence findings.
+/// A comment meant to suppress findings.
 #[derive(Debug)]
 struct Comment {
     names: Names,
@@ -139,7 +139,7 @@ struct Name {
     is_used: bool,
 }
 
-/// The comments of a file that are meant to silence findings, at most one per line.
+/// The comments of a file that are meant to suppress findings, at most one per line.
 #[derive(Debug, Default)]
 pub(crate) struct Ignores {
     comments: BTreeMap<usize, Comment>,
@@ -174,7 +174,7 @@ impl Ignores {
         self.comments.is_empty()
     }
 
-    /// Removes and returns the silenced findings. A reason that contains a known or likely secret
+    /// Removes and returns the suppressed findings. A reason that contains a known or likely secret
     /// is dropped.
     pub(crate) fn take(
         &mut self,
@@ -184,7 +184,7 @@ impl Ignores {
     ) -> Vec<Suppressed> {
         let mut suppressed = Vec::new();
         for finding in std::mem::take(findings) {
-            match self.silence(source, finding.primary.span.start, finding.rule) {
+            match self.mark_used(source, finding.primary.span.start, finding.rule) {
                 Some(reason) => {
                     let reason = shown(source, secrets, reason);
                     suppressed.push(Suppressed::new(finding, Suppression::Comment { reason }));
@@ -195,8 +195,8 @@ impl Ignores {
         suppressed
     }
 
-    /// Marks the comment that silences a rule at `at` as used, and returns the span of its reason.
-    fn silence(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
+    /// Marks the comment that suppresses a rule at `at` as used, and returns the span of its reason.
+    fn mark_used(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
         let lines_reaching: Vec<usize> = self.lines_reaching(source, at).collect();
         lines_reaching.into_iter().find_map(|line| {
             let comment = self.comments.get_mut(&line)?;
@@ -224,7 +224,7 @@ impl Ignores {
         own.into_iter().chain(above)
     }
 
-    /// Returns what silences nothing, as subjects for the rules: unused names of rules for which
+    /// Returns what suppresses nothing, as subjects for the rules: unused names of rules for which
     /// `counts` holds, and comments that are not understood.
     pub(crate) fn problems(
         &self,

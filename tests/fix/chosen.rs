@@ -318,7 +318,7 @@ fn some_rules(random: &mut Random) -> Vec<&'static Rule> {
     RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect()
 }
 
-/// Adds comments, at random, that silence rules for what is below them.
+/// Adds comments, at random, that suppress rules for what is below them.
 fn commented(random: &mut Random, text: &str) -> String {
     let mut made = String::new();
     for line in text.split_inclusive('\n') {

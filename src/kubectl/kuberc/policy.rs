@@ -138,8 +138,9 @@ pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
 /// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and what it prints,
 /// with `FILE` for the path; `None` if it prints nothing.
 ///
-/// Leaves out what kubectl prints first, its warning about unknown and duplicate fields, and messages
-/// about single commands: `aliases` and `defaults` for commands and flags that do not exist.
+/// Leaves out what kubectl prints first, its warning about unknown and duplicate fields, and
+/// messages about single commands: `aliases` and `defaults` for commands and flags that do not
+/// exist.
 pub fn reaction(kuberc: &Kuberc, minor: Minor) -> (Reaction, Option<String>) {
     if minor < READ_SINCE {
         return (Reaction::Ok, None);
