@@ -5,7 +5,7 @@ use crate::advice::version_copies::{VersionCopy, copies, described};
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
-use crate::finding::fix::{Applicability, Fix, Intent, Remedy};
+use crate::finding::fix::{Applicability, Doubt, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, Plugin, Program};
 use crate::kubernetes::version::Target;
@@ -28,15 +28,18 @@ struct FixSubject<'a> {
     users: &'a [ExecConfig],
     /// Whether the text was parsed, and not only matched by pattern.
     is_parsed: bool,
+    /// Why a fix is unsafe if the text was not parsed.
+    unparsed: Doubt,
     target: &'a Target,
 }
 
 /// Returns the fix for a finding about the subject, in the text that holds the subject; `None` if
-/// no fix is certain enough to write.
+/// no fix is certain enough to write. `unparsed` says why a fix is unsafe if the text was not parsed.
 pub(crate) fn propose(
     finding: &Finding,
     subject: &Subject,
     text: &str,
+    unparsed: Doubt,
     target: &Target,
     fix_to: Option<&'static ApiVersion>,
 ) -> Option<Fix> {
@@ -67,7 +70,8 @@ pub(crate) fn propose(
     };
     let program = advice::program_of(exec);
     let is_parsed = finding.evidence.is_whole();
-    let place = FixSubject { text, exec, program, kind, consumer, users, is_parsed, target };
+    let place =
+        FixSubject { text, exec, program, kind, consumer, users, is_parsed, unparsed, target };
     let taken = fix_to.filter(|version| place.takes(version, target));
     let write = |remedy| place.fix(finding, subject, remedy);
     match remedy {
@@ -94,8 +98,8 @@ struct Draft {
     /// What it does, such as ``write `v1beta1` ``.
     message: Message,
     edits: Vec<Edit>,
-    /// Whether what is written has the intended effect.
-    is_safe: bool,
+    /// Why what is written may not have the intended effect.
+    doubt: Option<Doubt>,
     /// Whether it adds an `interactiveMode`.
     adds_mode: bool,
 }
@@ -108,10 +112,11 @@ impl FixSubject<'_> {
     /// Returns the fix that carries out the remedy of the finding.
     fn fix(&self, finding: &Finding, subject: &Subject, remedy: Remedy) -> Option<Fix> {
         let mut plugin_inputs = Vec::new();
-        let Draft { message, edits, is_safe, adds_mode } = match remedy {
+        let Draft { message, edits, doubt, adds_mode } = match remedy {
             Remedy::ApiVersion(version) => {
                 let draft = self.write(version)?;
-                Draft { is_safe: draft.is_safe && self.is_certain(finding, version), ..draft }
+                let doubt = self.doubt(finding, version).or(draft.doubt);
+                Draft { doubt, ..draft }
             }
             Remedy::InteractiveMode => {
                 let version = self.exec.api_version.as_ref()?;
@@ -124,9 +129,12 @@ impl FixSubject<'_> {
                     api_versions::lookup(&version.value)
                         .is_none_or(|v| plugin.answers.is_certain(v))
                 });
-                // The program that assembles the kubeconfig may add the mode itself.
-                let is_safe = is_answered && self.consumer != Consumer::KubeconfigPart;
-                Draft { message, edits: vec![self.mode_after(version)?], is_safe, adds_mode: true }
+                let doubt = match self.consumer {
+                    // The program that assembles the kubeconfig may add the mode itself.
+                    Consumer::KubeconfigPart => Some(Doubt::UnknownUse),
+                    _ => (!is_answered).then_some(Doubt::PluginRelease),
+                };
+                Draft { message, edits: vec![self.mode_after(version)?], doubt, adds_mode: true }
             }
             Remedy::Copy(version) => {
                 let mut copies = copies(self.exec, self.plugin()).into_iter();
@@ -134,9 +142,10 @@ impl FixSubject<'_> {
                     copy.span == finding.primary.span && copy.version != version.version
                 })?;
                 let edits = copy_edits(self.text, &copy, version)?;
-                let is_safe = copy.is_read && self.is_certain(finding, version);
+                let unread = (!copy.is_read).then_some(Doubt::UnreadCopy);
+                let doubt = self.doubt(finding, version).or(unread);
                 let message = message!("write `{}`", version.version);
-                Draft { message, edits, is_safe, adds_mode: false }
+                Draft { message, edits, doubt, adds_mode: false }
             }
             Remedy::Json => {
                 let mut wrong = wrong_outputs(self.exec).into_iter();
@@ -147,12 +156,16 @@ impl FixSubject<'_> {
                     WrongOutputKind::Variable { value, .. } => plugin_inputs.push(value),
                     WrongOutputKind::Query { .. } => plugin_inputs.extend(&self.exec.args),
                 }
-                Draft { message, edits, is_safe: true, adds_mode: false }
+                Draft { message, edits, doubt: None, adds_mode: false }
             }
         };
-        let is_seen = finding.evidence.is_whole() && finding.role == Role::Live;
+        let of_text = match finding.role {
+            Role::Live => (!finding.evidence.is_whole()).then_some(self.unparsed),
+            _ => Some(Doubt::Documentation),
+        };
+        let doubt = of_text.or(doubt);
         let applicability =
-            if is_safe && is_seen { Applicability::Safe } else { Applicability::Unsafe };
+            if doubt.is_none() { Applicability::Safe } else { Applicability::Unsafe };
         let edits = joined(edits)?;
         let covers_all_users = matches!(subject, Subject::ExecEntry(_));
         let mut intent =
@@ -169,7 +182,7 @@ impl FixSubject<'_> {
             }
             _ => None,
         };
-        Some(Fix { message, changes, applicability, needs, intent })
+        Some(Fix { message, changes, applicability, doubt, needs, intent })
     }
 
     /// Returns whether plugin and kubectl accept a version that differs from the current one.
@@ -193,24 +206,27 @@ impl FixSubject<'_> {
         is_answered(&self.program) && users.all(|program| is_answered(&program))
     }
 
-    /// Returns whether the plugin is known to return this version, and the current value was meant
-    /// as an exec API version.
-    fn is_certain(&self, finding: &Finding, version: &'static ApiVersion) -> bool {
-        let Some(plugin) = self.plugin() else { return false };
+    /// Returns why the plugin may not return this version, or why the current value may not be
+    /// meant as an exec API version.
+    fn doubt(&self, finding: &Finding, version: &'static ApiVersion) -> Option<Doubt> {
+        if self.kind != EntryKind::ExecConfig {
+            return Some(Doubt::UnknownUse);
+        }
+        let Some(plugin) = self.plugin() else { return Some(Doubt::UnknownPlugin) };
         let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelt);
-        let resembles_version = now.is_none_or(|now| resembles_version(&now.value));
+        if now.is_some_and(|now| !resembles_version(&now.value)) {
+            return Some(Doubt::UnclearVersion);
+        }
         // Older releases of Terraform's providers reject v1, and their version constraint may be in
         // another file.
-        let is_taken = self.consumer != Consumer::Terraform || version.defaults_interactive_mode;
+        if self.consumer == Consumer::Terraform && !version.defaults_interactive_mode {
+            return Some(Doubt::ProviderRelease);
+        }
         // If the plugin once returned another version, the kubeconfig may be for an old release.
         let is_for_old = finding.is_of_release && plugin.least(version).is_some();
         let is_answered = self.is_answered(version) && plugin.answers.is_certain(version);
-        self.kind == EntryKind::ExecConfig
-            && resembles_version
-            && is_taken
-            && is_answered
-            && !is_for_old
+        (is_for_old || !is_answered).then_some(Doubt::PluginRelease)
     }
 
     /// Writes the version and everything that depends on it. It is safe if the plugin is known to
@@ -233,7 +249,7 @@ impl FixSubject<'_> {
                 let mut edits = self.description_edits(version);
                 edits.push(Edit { span: value.span, text: version.version.into() });
                 let message = message!("write `{}`", version.version);
-                let draft = Draft { message, edits, is_safe: true, adds_mode: false };
+                let draft = Draft { message, edits, doubt: None, adds_mode: false };
                 return is_there.then_some(draft);
             }
             EntryKind::ExecConfig
@@ -267,9 +283,9 @@ impl FixSubject<'_> {
         let is_copy = |copy: &&VersionCopy| {
             copy.version != version.version && (self.is_parsed || !copy.has_group)
         };
-        let mut is_safe = true;
+        let mut doubt = None;
         for copy in copies(self.exec, self.plugin()).iter().filter(is_copy) {
-            is_safe &= copy.is_read;
+            doubt = doubt.or((!copy.is_read).then_some(Doubt::UnreadCopy));
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         edits.extend(self.description_edits(version));
@@ -283,7 +299,7 @@ impl FixSubject<'_> {
                 _ => " and `interactiveMode: IfAvailable`".into(),
             });
         }
-        Some(Draft { message, edits, is_safe, adds_mode: needs_mode })
+        Some(Draft { message, edits, doubt, adds_mode: needs_mode })
     }
 
     /// Writes the version in the description of a default. A description that cannot be changed

@@ -288,7 +288,7 @@ mod tests {
         let applicability = Applicability::Safe;
         let (needs, intent) = (None, crate::finding::fix::Intent::default());
         let changes = vec![edit.into()];
-        Fix { message: Message::default(), changes, applicability, needs, intent }
+        Fix { message: Message::default(), changes, applicability, doubt: None, needs, intent }
     }
 
     fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {

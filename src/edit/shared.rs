@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
-use crate::finding::fix::Fix;
+use crate::finding::fix::{Applicability, Doubt, Fix};
 use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
@@ -44,6 +44,8 @@ pub(crate) fn drop_disputed_fixes<'a>(
                 ));
             } else if let (Some(fix), Some(weakest)) = (finding.fix.as_mut(), weakest) {
                 fix.applicability = weakest;
+                fix.doubt =
+                    fix.doubt.or((weakest == Applicability::Unsafe).then_some(Doubt::Shared));
                 finding.help.push(message!(
                     "this value is shared{}: it changes for all of them",
                     names.clone()

@@ -31,6 +31,61 @@ impl Applicability {
     }
 }
 
+/// Why a fix is unsafe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Somebody reads the text, not a program.
+    Documentation,
+    /// What the program does with the value is unknown.
+    SourceCode,
+    /// The text was read by pattern before it is rendered.
+    Template,
+    /// The text was read by pattern: the rest of it is a script.
+    Script,
+    /// kubectl cannot decode the file.
+    BrokenFile,
+    /// The text was read by pattern, for any other reason.
+    Unparsed,
+    /// The plugin is unknown, and so is the version that it returns.
+    UnknownPlugin,
+    /// The version that the plugin returns depends on its release or its settings.
+    PluginRelease,
+    /// The value is not in an exec config, so what runs with it is unknown.
+    UnknownUse,
+    /// The current value may not be meant as an exec API version.
+    UnclearVersion,
+    /// Older releases of the Terraform provider reject the version.
+    ProviderRelease,
+    /// An argument or a variable repeats the version, and the plugin may not read it.
+    UnreadCopy,
+    /// Another user of the same value has a fix that is unsafe.
+    Shared,
+    /// A safe fix of the same file is in its way.
+    Conflict,
+}
+
+impl Doubt {
+    /// The words in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documentation => "documentation",
+            Self::SourceCode => "source code",
+            Self::Template => "template",
+            Self::Script => "script",
+            Self::BrokenFile => "broken file",
+            Self::Unparsed => "not parsed",
+            Self::UnknownPlugin => "unknown plugin",
+            Self::PluginRelease => "depends on the plugin's release",
+            Self::UnknownUse => "unknown use",
+            Self::UnclearVersion => "unclear version",
+            Self::ProviderRelease => "depends on the provider's release",
+            Self::UnreadCopy => "unread copy",
+            Self::Shared => "shared value",
+            Self::Conflict => "conflicts with another fix",
+        }
+    }
+}
+
 /// Changes that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
@@ -40,6 +95,8 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// Whether the fix may be made without review.
     pub applicability: Applicability,
+    /// Why the fix is unsafe; `None` if it is safe.
+    pub doubt: Option<Doubt>,
     /// The condition on the plugin after the fix, in a sentence without a full stop; `None` if
     /// every release meets it.
     pub needs: Option<Message>,

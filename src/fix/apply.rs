@@ -12,7 +12,7 @@ use crate::edit::compose::MergedFixes;
 use crate::edit::decoded::unintended_changes;
 use crate::finding::Finding;
 use crate::finding::change::Edit;
-use crate::finding::fix::Applicability;
+use crate::finding::fix::{Applicability, Doubt};
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::lint::{FixBasis, Linted, Options, lint_for_fixing};
 use crate::text::source::{Source, Span};
@@ -160,6 +160,7 @@ impl<'a> Trial<'a> {
                 finding.help.push(REFUSED.into());
             } else if let Some(fix) = finding.fix.as_mut().filter(|_| safe.refused.contains(&at)) {
                 fix.applicability = Applicability::Unsafe;
+                fix.doubt = fix.doubt.or(Some(Doubt::Conflict));
             }
         }
         Verified { untried: *untried, safe: safe.made, all: all.map(|all| all.made) }

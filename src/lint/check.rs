@@ -165,7 +165,8 @@ pub(super) fn check_subject(
         .into_iter()
         .filter_map(|finding| grade.apply(finding.of(subject), subject, target))
         .map(|finding| {
-            let fix = propose::propose(&finding, subject, grade.text, target, *fix_to);
+            let (text, unparsed) = (grade.text, grade.unparsed());
+            let fix = propose::propose(&finding, subject, text, unparsed, target, *fix_to);
             Finding { carrier, fix, ..finding }
         })
         .collect()

@@ -4,6 +4,7 @@
 use crate::api_group::Occurrence;
 use crate::carrier::choice;
 use crate::carrier::input::{Input, TextContext};
+use crate::finding::fix::Doubt;
 use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity, after_the_fix};
 use crate::kubernetes::api_versions;
@@ -23,6 +24,9 @@ pub(crate) struct Grade<'a> {
     context: TextContext,
     /// Whether the text is an excerpt: what it lacks may be in the part left out.
     is_excerpt: bool,
+    /// Whether the text is a template that is not YAML before it is rendered, or that kubectl reads
+    /// only then.
+    is_template: bool,
     /// Whether a credential plugin or an auth provider is involved. Other faults of a kubeconfig
     /// are no reason to fail.
     pub(super) has_plugin: bool,
@@ -42,9 +46,25 @@ impl<'a> Grade<'a> {
             occurrences: &input.occurrences,
             context,
             is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
+            is_template: once.is_some() || input.template().is_some(),
             has_plugin: true,
             is_broken: false,
             once,
+        }
+    }
+
+    /// Returns why a fix is unsafe that was found in this text by pattern.
+    pub(super) fn unparsed(&self) -> Doubt {
+        if self.context.in_code {
+            Doubt::SourceCode
+        } else if self.is_broken {
+            Doubt::BrokenFile
+        } else if self.text.starts_with("#!") {
+            Doubt::Script
+        } else if self.is_template {
+            Doubt::Template
+        } else {
+            Doubt::Unparsed
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::change::Edit;
-use crate::finding::fix::Fix;
+use crate::finding::fix::{Doubt, Fix};
 use crate::finding::{Accepted, Finding, Label};
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::model::kubectl_message::KubectlMessage;
@@ -71,6 +71,7 @@ struct SuppressedJson<'a> {
 #[derive(Serialize)]
 struct FixJson<'a> {
     applicability: &'static str,
+    doubt: Option<&'static str>,
     message: &'a Message,
     /// Absent if the edits contain something that reports must mask.
     edits: Option<Vec<EditJson<'a>>>,
@@ -209,6 +210,7 @@ fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
     };
     FixJson {
         applicability: fix.applicability.as_str(),
+        doubt: fix.doubt.map(Doubt::as_str),
         message: &fix.message,
         edits: fix.edits().map(|edits| edits.into_iter().map(edit).collect()),
     }
@@ -253,6 +255,7 @@ mod tests {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
+            doubt: None,
             needs: None,
             intent: crate::finding::fix::Intent::default(),
         });
@@ -301,6 +304,7 @@ mod tests {
                 }],
                 "fix": {
                     "applicability": "safe",
+                    "doubt": null,
                     "message": "write `it`",
                     "edits": [{
                         "line": 1, "column": 7, "end_line": 1, "end_column": 10,

@@ -1,7 +1,6 @@
 //! The notes of a finding: what reports write below its headline.
 
 use crate::finding::Finding;
-use crate::finding::fix::Applicability;
 use crate::text::escape;
 
 /// Returns all notes of a finding: what kubectl says, then the help, then how to fix it.
@@ -22,9 +21,9 @@ pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
 
 /// Returns how to fix the finding.
 pub(super) fn fix(finding: &Finding) -> Option<String> {
-    finding.fix.as_ref().map(|fix| match fix.applicability {
-        Applicability::Safe => note("fix:", "run with --fix"),
-        Applicability::Unsafe => note("fix:", "--fix --unsafe-fixes does it: check what it does"),
+    finding.fix.as_ref().map(|fix| match fix.doubt {
+        None => "fix: run with --fix".to_owned(),
+        Some(doubt) => format!("fix: --fix --unsafe-fixes ({})", doubt.as_str()),
     })
 }
 

@@ -18,7 +18,7 @@ use model::{
 };
 
 use crate::finding::change::Edit;
-use crate::finding::fix::{Applicability, Fix};
+use crate::finding::fix::Fix;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::lint::suppress::{Suppressed, Suppression};
@@ -221,10 +221,7 @@ fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option
             inserted_content: text(&*edit.text),
         }
     };
-    let how = match fix.applicability {
-        Applicability::Safe => "",
-        Applicability::Unsafe => "; what reads it or answers it was not seen: check it",
-    };
+    let how = fix.doubt.map(|doubt| format!(" (unsafe: {})", doubt.as_str())).unwrap_or_default();
     let edits = fix.edits()?;
     Some(FixJson {
         description: text(plain_message(&sentence(&format!("{}{how}", fix.message)))),

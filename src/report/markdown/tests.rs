@@ -100,6 +100,7 @@ fn markdown_writes_a_sample_report() {
         message: Message::default(),
         changes: Vec::new(),
         applicability: Applicability::Safe,
+        doubt: None,
         needs: None,
         intent: crate::finding::fix::Intent::default(),
     });
