@@ -15,13 +15,13 @@
 //! ```
 //!
 //! Each run starts in a copy of `tree/`. `%` lines create what git does not store: `mv FROM TO`,
-//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`. `% cd DIR`
-//! makes the runs start in a folder of it.
-//! `% unix` skips the case on Windows, and so does `ln`. `$ cat FILE` shows a file that a run
-//! wrote; `$ kubeconfig-lint - < FILE` passes a file on standard input. Standard output is recorded
-//! as it is, with escapes made visible; lines of standard error start with `! `. Runs with `--format
-//! short` also write a JSON report: what kubectl says of a finding, and the help, are recorded below
-//! its line, in lines that start with `| `.
+//! `ln TARGET LINK`, `mkdir DIR`, `write FILE TEXT` with `\n`, `\t`, `\r`, `\\` and `\xNN`.
+//! `% cd DIR` makes the runs start in a folder of it. `% unix` skips the case on Windows, and so
+//! does `ln`. `$ cat FILE` shows a file that a run wrote; `$ kubeconfig-lint - < FILE` passes a
+//! file on standard input. Standard output is recorded as it is, with escapes made visible; lines
+//! of standard error start with `! `. Runs with `--format short` also write a JSON report: what
+//! kubectl says of a finding, and the help, are recorded below its line, in lines that start with
+//! `| `.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` records the outputs again: review the diff.
 

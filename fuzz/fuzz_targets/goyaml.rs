@@ -1,6 +1,7 @@
 //! Reads any bytes as YAML: see `crates/goyaml/tests/properties/body.rs`.
 //!
-//! `cargo fuzz run goyaml`; `scripts/check-fuzz.sh` does so for some seconds with a stable toolchain.
+//! `cargo fuzz run goyaml`; `scripts/check-fuzz.sh` does so for some seconds with a stable
+//! toolchain.
 
 #![no_main]
 

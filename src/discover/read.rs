@@ -145,8 +145,8 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
 
 /// Returns what encrypted a file, if its beginning says so.
 ///
-/// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go` (`encre`);
-/// bitnami-labs/sealed-secrets `pkg/apis/sealedsecrets/v1alpha1/types.go`.
+/// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go`
+/// (`encre`); bitnami-labs/sealed-secrets `pkg/apis/sealedsecrets/v1alpha1/types.go`.
 fn encrypted(bytes: &[u8]) -> Option<&'static str> {
     const BEGIN: usize = 2048;
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);

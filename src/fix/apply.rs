@@ -187,8 +187,8 @@ impl<'a> Trial<'a> {
     }
 
     /// Tries all fixes of at least applicability `least`, as many together as fit, and fewer if
-    /// something goes wrong. `then` receives the numbers of the findings and what became of them; of
-    /// a rejected group, only once a single finding is left.
+    /// something goes wrong. `then` receives the numbers of the findings and what became of them;
+    /// of a rejected group, only once a single finding is left.
     fn each<T>(
         &mut self,
         source: &Source,

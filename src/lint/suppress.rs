@@ -195,7 +195,8 @@ impl Ignores {
         suppressed
     }
 
-    /// Marks the comment that suppresses a rule at `at` as used, and returns the span of its reason.
+    /// Marks the comment that suppresses a rule at `at` as used, and returns the span of its
+    /// reason.
     fn mark_used(&mut self, source: &Source, at: usize, rule: &Rule) -> Option<Span> {
         let lines_reaching: Vec<usize> = self.lines_reaching(source, at).collect();
         lines_reaching.into_iter().find_map(|line| {

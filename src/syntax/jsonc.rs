@@ -39,8 +39,8 @@ pub(crate) fn blank_comments(text: &str) -> Option<String> {
     if found { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself with
-/// its comments blanked by [`blank_comments`].
+/// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself
+/// with its comments blanked by [`blank_comments`].
 pub(crate) fn first_comment(text: &str, blank: &str) -> Option<usize> {
     let mut pairs = text.bytes().zip(blank.bytes());
     pairs.position(|(before, after)| before != after)

@@ -327,8 +327,8 @@ impl Tree {
         }
     }
 
-    /// Returns the items of a sequence, the arguments of a call, or the operands of an expression or
-    /// a comparison; empty for any other node.
+    /// Returns the items of a sequence, the arguments of a call, or the operands of an expression
+    /// or a comparison; empty for any other node.
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match &self.node(id).kind {
             NodeKind::Sequence(items)

@@ -31,7 +31,8 @@ pub enum Resolved<'a> {
     Binary(Vec<u8>),
 }
 
-/// Why a tag does not fit its value. Displays as go-yaml's message after `yaml: `, which has no line.
+/// Why a tag does not fit its value. Displays as go-yaml's message after `yaml: `, which has no
+/// line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mismatch {
     /// A `!!binary` that is not base64.

@@ -168,7 +168,8 @@ impl<'a> PairReader<'a> {
         (Self { text, tokens, parents, ends, has_words }, own)
     }
 
-    /// Returns what some pairs say; of several with one name, the nearest to the token `own` counts.
+    /// Returns what some pairs say; of several with one name, the nearest to the token `own`
+    /// counts.
     fn neighbors(&self, pairs: &[Pair<'a>], own: usize) -> Neighbors {
         let command = nearest(pairs, own, |name| name == "command");
         let mode = nearest(pairs, own, |name| name == "interactivemode");

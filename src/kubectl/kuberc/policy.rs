@@ -135,8 +135,8 @@ pub fn sets_policy(kuberc: &Kuberc, minor: Minor) -> bool {
         && used(kuberc, minor).is_some_and(|used| used.policy.is_some() || used.allowlist.is_some())
 }
 
-/// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and what it prints,
-/// with `FILE` for the path; `None` if it prints nothing.
+/// Returns how kubectl of that minor reacts to the file as its `~/.kube/kuberc`, and what it
+/// prints, with `FILE` for the path; `None` if it prints nothing.
 ///
 /// Leaves out what kubectl prints first, its warning about unknown and duplicate fields, and
 /// messages about single commands: `aliases` and `defaults` for commands and flags that do not

@@ -1,9 +1,9 @@
 //! Commands that take another command among their arguments, and the position where it begins.
 //!
-//! Source: the manuals of coreutils, util-linux, moreutils, sudo, doas and GNU time; `docker run
-//! --help`, `docker exec --help`, `wsl --help`; and `--help` of `aws-okta exec`, `aws-sso exec`,
-//! `aws-vault exec`, `chamber exec`, `doppler run`, `infisical run`, `mise exec`, `nix run`, `op run`
-//! and `saml2aws exec`.
+//! Source: the manuals of coreutils, util-linux, moreutils, sudo, doas and GNU time;
+//! `docker run --help`, `docker exec --help`, `wsl --help`; and `--help` of `aws-okta exec`,
+//! `aws-sso exec`, `aws-vault exec`, `chamber exec`, `doppler run`, `infisical run`, `mise exec`,
+//! `nix run`, `op run` and `saml2aws exec`.
 
 use super::{Word, is_program};
 
