@@ -12,7 +12,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
+use crate::discover::globs::Folder;
 use crate::discover::read::regular;
+use crate::discover::shown_path;
 use crate::finding::Finding;
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::report::FileReport;
@@ -31,10 +33,12 @@ struct FindingKey {
     fingerprint: String,
 }
 
-/// Earlier findings and their counts, by the path of their file as it is shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Earlier findings and their counts, by the path of their file.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Baseline {
     files: BTreeMap<String, BTreeMap<FindingKey, usize>>,
+    /// The folder that the paths are relative to; the current directory if it is the default.
+    root: Folder,
 }
 
 /// One line of the file.
@@ -65,12 +69,13 @@ pub(crate) struct StaleEntry {
 }
 
 impl Baseline {
-    /// Reads the file at `path`.
+    /// Reads the file at `path`. The paths in it are relative to `root`, or to the current directory
+    /// if `root` is the default.
     ///
     /// # Errors
     /// Says why it cannot be read, with the line of the fault. The message quotes nothing from the
     /// file, which may be another one than intended.
-    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+    pub(crate) fn read(path: &Path, root: Folder) -> Result<Self, String> {
         let shown = path.to_string_lossy();
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
         let file: BaselineFile = serde_json::from_str(&text).map_err(|error| {
@@ -94,7 +99,7 @@ impl Baseline {
                 "{shown}:{line}: this baseline is of version {version}, and {VERSION} is understood"
             ));
         }
-        let mut baseline = Self::default();
+        let mut baseline = Self { root, ..Self::default() };
         for Entry { path, rule, fingerprint, count } in file.findings {
             let key = FindingKey { rule: rule.into_owned(), fingerprint: fingerprint.into_owned() };
             let entries = baseline.files.entry(path.into_owned()).or_default();
@@ -104,13 +109,19 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Creates a baseline from the findings of these files, except those that are suppressed.
-    pub(crate) fn of<'a>(files: impl Iterator<Item = &'a FileReport>) -> Self {
-        let mut baseline = Self::default();
-        for file in files.filter(|file| !file.linted.findings.is_empty() && has_name(file)) {
+    /// Creates a baseline from the findings of these files, hidden or not, except those that are
+    /// suppressed.
+    pub(crate) fn of<'a>(files: impl Iterator<Item = &'a FileReport>, root: Folder) -> Self {
+        let mut baseline = Self { root, ..Self::default() };
+        for file in files.filter(|file| has_name(file)) {
+            let findings = || file.linted.findings.iter().chain(&file.linted.hidden);
+            if findings().next().is_none() {
+                continue;
+            }
             let fingerprints = Fingerprints::new(file);
-            let entries = baseline.files.entry(file.path.clone()).or_default();
-            for finding in &file.linted.findings {
+            let path = baseline.name(file.source.path(), &file.path);
+            let entries = baseline.files.entry(path).or_default();
+            for finding in findings() {
                 *entries.entry(key_of(&fingerprints, finding)).or_default() += 1;
             }
         }
@@ -141,31 +152,41 @@ impl Baseline {
         out.write_all(escape::json(&text).as_bytes())
     }
 
-    /// Returns whether there are findings of the file at `path`, as it is shown.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.files.contains_key(path)
+    /// Returns the path by which the baseline knows a file, if it has findings of it. `shown` is its
+    /// path as it is shown.
+    pub(crate) fn known(&self, path: &Path, shown: &str) -> Option<String> {
+        Some(self.name(path, shown)).filter(|name| self.files.contains_key(name))
     }
 
-    /// Suppresses the findings of a file that the baseline contains. Of several findings with the
-    /// same identity, it suppresses the first ones.
+    /// Returns the path of a file relative to the root.
+    fn name(&self, path: &Path, shown: &str) -> String {
+        let below = self.root.relative(path);
+        below.map_or_else(|| shown.to_owned(), |below| shown_path(&below, Path::new("")))
+    }
+
+    /// Suppresses the findings of a file that the baseline contains, the hidden ones too. Of several
+    /// findings with the same identity, it suppresses the first ones.
     pub(crate) fn hide(&self, file: &mut FileReport) {
-        let is_known = !file.linted.findings.is_empty() && has_name(file);
-        let Some(entries) = self.files.get(&file.path).filter(|_| is_known) else { return };
-        let mut left = entries.clone();
-        let findings = std::mem::take(&mut file.linted.findings);
-        let fingerprints = Fingerprints::new(file);
-        let (mut hidden, mut rest) = (Vec::new(), Vec::new());
-        for finding in findings {
-            match left.get_mut(&key_of(&fingerprints, &finding)).filter(|count| **count > 0) {
-                Some(count) => {
-                    *count -= 1;
-                    hidden.push(Suppressed::new(finding, Suppression::Baseline));
-                }
-                None => rest.push(finding),
-            }
+        let name = self.name(file.source.path(), &file.path);
+        let Some(entries) = self.files.get(&name).filter(|_| has_name(file)) else { return };
+        let (findings, hidden) = (&mut file.linted.findings, &mut file.linted.hidden);
+        if findings.is_empty() && hidden.is_empty() {
+            return;
         }
-        file.linted.findings = rest;
-        file.linted.suppressed.extend(hidden);
+        let mut lists = [std::mem::take(findings), std::mem::take(hidden)];
+        let mut left = entries.clone();
+        let fingerprints = Fingerprints::new(file);
+        let mut is_known = |finding: &mut Finding| {
+            let count = left.get_mut(&key_of(&fingerprints, finding)).filter(|count| **count > 0);
+            count.map(|count| *count -= 1).is_some()
+        };
+        let mut known = Vec::new();
+        for list in &mut lists {
+            let found = list.extract_if(.., &mut is_known);
+            known.extend(found.map(|finding| Suppressed::new(finding, Suppression::Baseline)));
+        }
+        [file.linted.findings, file.linted.hidden] = lists;
+        file.linted.suppressed.extend(known);
         file.linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
     }
 
@@ -184,10 +205,12 @@ impl Baseline {
             }
         }
         for file in files {
+            let name = self.name(file.source.path(), &file.path);
+            let Some((name, _)) = self.files.get_key_value(&name) else { continue };
             let in_baseline =
                 file.linted.suppressed.iter().filter(|suppressed| !suppressed.is_ignored());
             for Suppressed { finding, .. } in in_baseline {
-                if let Some(count) = counts.get_mut(&(file.path.as_str(), finding.rule.name)) {
+                if let Some(count) = counts.get_mut(&(name.as_str(), finding.rule.name)) {
                     *count = count.saturating_sub(1);
                 }
             }
@@ -201,9 +224,10 @@ impl Baseline {
         stale.collect()
     }
 
-    /// Returns the paths of the files with findings, as they are shown.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+    /// Returns the paths of the files with findings that no longer exist.
+    pub(crate) fn removed_files(&self, current: &Path) -> impl Iterator<Item = &str> {
+        let root = current.join(self.root.path());
+        self.files.keys().map(String::as_str).filter(move |path| !root.join(path).exists())
     }
 }
 

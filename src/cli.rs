@@ -137,6 +137,11 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_notes: bool,
 
+    /// The least severity that is reported: error, warning or note [default: warning]; the rest is
+    /// only counted, and not fixed
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), hide_possible_values = true, conflicts_with = "show_notes", help_heading = "Report")]
+    pub min_severity: Option<Severity>,
+
     /// Also report the places that only mention the API group: prose, comments, other code
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
@@ -348,6 +353,14 @@ fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
         .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
 }
 
+/// Reads a severity.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::as_str)).try_map(|word| {
+        let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == word);
+        found.ok_or("there is no such severity")
+    })
+}
+
 /// What makes the exit status 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailOn {
@@ -402,6 +415,17 @@ pub enum FixTo {
 }
 
 impl FixTo {
+    /// All versions that can be asked for.
+    pub const ALL: [Self; 2] = [Self::V1beta1, Self::V1];
+
+    /// The word on the command line and in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1beta1 => "v1beta1",
+            Self::V1 => "v1",
+        }
+    }
+
     /// The version that it names.
     pub fn api_version(self) -> &'static ApiVersion {
         match self {

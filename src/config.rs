@@ -14,7 +14,7 @@ use crate::role::Role;
 use crate::rule::MENTION;
 use crate::text::source::{Encoding, Source};
 
-use file::{Fault, File, Reader};
+use file::{Fault, File, FileName, Reader};
 
 pub(crate) use search::NAMES;
 
@@ -39,6 +39,9 @@ pub(crate) struct Settings {
     pub flags: Cli,
     /// The configuration file, as it is shown, if there is one.
     pub file: Option<String>,
+    /// The folder of the configuration file that was found, which the paths in baselines are
+    /// relative to; the default if none was found.
+    pub root: Folder,
     /// The kubectl versions that will read the files.
     pub target: Target,
     /// The findings that make the exit status 1.
@@ -46,9 +49,13 @@ pub(crate) struct Settings {
     /// The paths to leave out.
     pub exclude: Exclude,
     /// The roles of the files.
-    pub roles: Roles,
+    pub roles: ByPath<Role>,
+    /// The rules whose findings do not count in some files.
+    pub ignored: ByPath<Vec<&'static Rule>>,
     /// The least severity of the findings to report.
-    min_severity: Severity,
+    pub min_severity: Severity,
+    /// Whether to report mentions: either requested, or needed for the exit status.
+    pub shows_mentions: bool,
 }
 
 impl Settings {
@@ -101,49 +108,52 @@ impl Settings {
         }
         let excluded = reader.globs(file.exclude.unwrap_or_default());
         let roles = reader.roles(file.roles.unwrap_or_default());
-        let shows_notes = flags.show_notes || fail_on == FailOn::Note;
-        flags.show_mentions |= fail_on == FailOn::Note;
+        let ignored = reader.per_path(file.per_path.unwrap_or_default());
+        let implied = |severity| (severity == FailOn::Note).then_some(Severity::Note);
+        let configured = file.min_severity.and_then(|severity| reader.value(severity));
+        let min_severity = flags.min_severity.or(flags.show_notes.then_some(Severity::Note));
+        let min_severity = min_severity.or(flags.fail_on.and_then(implied)).or(configured);
+        let min_severity = min_severity.or(implied(fail_on)).unwrap_or(Severity::Warning);
+        let fix_to = file.fix_to.and_then(|version| reader.value(version));
+        flags.fix_to = flags.fix_to.or(fix_to);
+        let baseline = file.baseline.and_then(|name| reader.value(name));
+        if flags.baseline.is_none() && flags.write_baseline.is_none() {
+            flags.baseline = baseline.map(|FileName(name)| folder.join(&name));
+        }
+        let selects_mentions = flags.select.iter().any(|rule| **rule == MENTION);
         Self {
             file: None,
+            root: if flags.config.is_none() { folder.clone() } else { Folder::default() },
             target: flags.kubectl_version.or(target).unwrap_or_default(),
             fail_on,
-            min_severity: if shows_notes { Severity::Note } else { Severity::Warning },
+            min_severity,
+            shows_mentions: flags.show_mentions
+                || selects_mentions
+                || (fail_on == FailOn::Note && min_severity == Severity::Note),
             exclude: exclude.and(folder.clone(), excluded),
-            roles: Roles { folder, roles },
+            roles: ByPath { folder: folder.clone(), items: roles },
+            ignored: ByPath { folder, items: ignored },
             flags,
         }
     }
 }
 
-impl Settings {
-    /// Whether the run reports findings of a rule with that severity, rather than counting them.
-    /// Mentions and notes need a flag, unless `select` names their rule.
-    pub(crate) fn reports(&self, rule: &'static Rule, severity: Severity) -> bool {
-        let is_chosen = rule.severity == Severity::Note && self.flags.select.contains(&rule);
-        let is_asked_for = match *rule == MENTION {
-            true => self.flags.show_mentions,
-            false => severity >= self.min_severity,
-        };
-        is_chosen || is_asked_for
-    }
-}
-
-/// The roles of files, by glob.
+/// What holds for some files, by glob.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Roles {
+pub(crate) struct ByPath<T> {
     folder: Folder,
-    roles: Vec<(Globs, Role)>,
+    items: Vec<(Globs, T)>,
 }
 
-impl Roles {
-    /// Returns the role of a file by the last match; `None` if nothing matches.
-    pub(crate) fn of(&self, path: &Path) -> Option<Role> {
-        if self.roles.is_empty() {
-            return None;
-        }
-        let path = self.folder.relative(path)?;
-        let last = self.roles.iter().rev().find(|(globs, _)| globs.reach(&path));
-        last.map(|(_, role)| *role)
+impl<T> ByPath<T> {
+    /// Returns what holds for a file, the last item first.
+    pub(crate) fn of(&self, path: &Path) -> impl Iterator<Item = &T> {
+        let path = if self.items.is_empty() { None } else { self.folder.relative(path) };
+        let items = path.into_iter().flat_map(|path| {
+            let matching = self.items.iter().rev().filter(move |(globs, _)| globs.reach(&path));
+            matching.map(|(_, value)| value)
+        });
+        items
     }
 }
 

@@ -17,9 +17,10 @@ use crate::text::message::{Message, message};
 use crate::text::source::{Span, clip};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing; never fails a build by default.
+    #[default]
     Note,
     /// Works today, or is only documentation, but should change.
     Warning,
@@ -28,6 +29,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+
     /// The word in reports and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

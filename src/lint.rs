@@ -20,7 +20,7 @@ use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label};
 use crate::lint::severity::Grade;
-use crate::lint::suppress::{Ignores, Suppressed};
+use crate::lint::suppress::{Ignores, Suppressed, Suppression};
 use crate::model::{Mention, Recognized, Subject};
 use crate::role::Role;
 use crate::rule::{INVALID_IGNORE, RULES, UNUSED_IGNORE};
@@ -41,6 +41,8 @@ pub struct Linted {
     pub findings: Vec<Finding>,
     /// The findings that do not count, sorted by place, then rule.
     pub suppressed: Vec<Suppressed>,
+    /// The findings below [`Options::min_severity`], sorted by place, then rule.
+    pub hidden: Vec<Finding>,
     /// The exec API versions that every target kubectl accepts, sorted by place.
     pub accepted: Vec<Accepted>,
     /// The values that reports must mask, sorted.
@@ -146,9 +148,10 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
 }
 
 impl Linted {
-    /// Returns whether there is nothing to report.
+    /// Returns whether there is nothing to report or to count.
     pub(crate) fn is_empty(&self) -> bool {
-        self.findings.is_empty() && self.suppressed.is_empty() && self.accepted.is_empty()
+        let Self { findings, suppressed, hidden, accepted, .. } = self;
+        findings.is_empty() && suppressed.is_empty() && hidden.is_empty() && accepted.is_empty()
     }
 
     /// Moves the findings that the baseline suppresses back to the findings.
@@ -158,13 +161,27 @@ impl Linted {
         self.sort();
     }
 
-    /// Keeps the findings of the selected rules that no other finding covers and no comment
-    /// suppresses.
+    /// Keeps the findings of the selected rules and severities that no other finding covers, and
+    /// that neither a comment nor the options suppress.
     fn select(&mut self, source: &Source, options: &Options, grade: &Grade<'_>) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
+        self.suppress(&options.suppress);
         let covered = self.drop_covered();
         self.apply_ignores(source, Ignores::read(source), covered, options, grade);
+        self.suppress(&options.suppress);
+        self.hidden.extend(self.findings.extract_if(.., |finding| options.hides(finding)));
+    }
+
+    /// Suppresses the findings of rules that do not count in this file.
+    fn suppress(&mut self, rules: &[&'static Rule]) {
+        if rules.is_empty() {
+            return;
+        }
+        let found = self.findings.extract_if(.., |finding| rules.contains(&finding.rule));
+        let by_configuration = |finding| Suppressed::new(finding, Suppression::Configuration);
+        self.suppressed.extend(found.map(by_configuration));
+        self.sort();
     }
 
     /// Removes and returns the findings that another finding about the same subject already covers.
@@ -205,7 +222,7 @@ impl Linted {
             if is_passed_over {
                 continue;
             }
-            let counts = |rule| options.applies(rule) && is_of_comments(rule) == of_comments;
+            let counts = |rule| options.counts(rule) && is_of_comments(rule) == of_comments;
             let is_new = |finding: &Finding| {
                 options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
             };

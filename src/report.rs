@@ -58,15 +58,6 @@ impl Report {
         self.files.iter().flat_map(|file| &file.linted.findings)
     }
 
-    /// Drops the findings that `is_shown` rejects, and counts them.
-    pub(crate) fn hide(&mut self, is_shown: impl Fn(&Finding) -> bool) {
-        for file in &mut self.files {
-            let hidden = file.linted.findings.extract_if(.., |finding| !is_shown(finding));
-            self.summary.hidden_notes += hidden.count();
-        }
-        self.summary.count(&self.files);
-    }
-
     /// Drops the findings after the first 1,000 of each rule in each file; the last one kept says
     /// how many there are. The summary still counts all.
     pub fn limit(&mut self) {
@@ -139,9 +130,11 @@ pub struct Summary {
     pub notes: usize,
     /// Mentions that were counted but are not shown.
     pub hidden_mentions: usize,
-    /// Findings that were counted but are not shown because they are notes.
+    /// Other notes that were counted but are not shown.
     pub hidden_notes: usize,
-    /// Findings that comments silence.
+    /// Warnings that were counted but are not shown.
+    pub hidden_warnings: usize,
+    /// Findings that comments or the configuration silence.
     pub ignored: usize,
     /// Findings that are in the baseline.
     pub in_baseline: usize,
@@ -174,6 +167,10 @@ impl Summary {
         self.errors = count(Severity::Error);
         self.warnings = count(Severity::Warning);
         self.notes = count(Severity::Note);
+        let hidden = || files.iter().flat_map(|file| &file.linted.hidden);
+        let hidden = |severity| hidden().filter(|finding| finding.severity == severity).count();
+        self.hidden_notes = hidden(Severity::Note);
+        self.hidden_warnings = hidden(Severity::Warning);
         let suppressed = files.iter().flat_map(|file| &file.linted.suppressed);
         let (ignored, in_baseline): (Vec<_>, Vec<_>) =
             suppressed.partition(|suppressed| suppressed.is_ignored());

@@ -111,7 +111,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
     }
-    report.hide(|finding| settings.reports(finding.rule, finding.severity));
     let summary = summary::lines(&report, flags.verbose);
     is_done &= write_reports(flags, &mut report)?;
     if summary::is_set_off(&report) && !flags.quiet {

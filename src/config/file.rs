@@ -8,8 +8,9 @@ use serde_saphyr::{
     DuplicateKeyPolicy, Error, MergeKeyPolicy, MessageFormatter, Spanned, UserMessageFormatter,
 };
 
-use crate::cli::FailOn;
+use crate::cli::{FailOn, FixTo};
 use crate::discover::globs::{Builder, Globs};
+use crate::finding::Severity;
 use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
@@ -34,10 +35,15 @@ pub(super) struct File {
     /// The least severity that makes the exit status 1; `warning` where it is not said. --fail-on
     /// replaces it.
     pub(super) fail_on: Option<Value<FailOn>>,
+    /// The least severity that is reported: `error`, `warning` or `note`. The rest is only counted,
+    /// and not fixed. --min-severity replaces it.
+    pub(super) min_severity: Option<Value<Severity>>,
     /// Only these rules are applied; all where it is absent or empty. --select replaces it.
     pub(super) select: Option<Vec<Value<&'static Rule>>>,
     /// These rules are not applied. --ignore replaces it.
     pub(super) ignore: Option<Vec<Value<&'static Rule>>>,
+    /// Settings for some of the files. All items that match a file count.
+    pub(super) per_path: Option<Vec<PathItem>>,
     /// What is left out, by globs as in a .gitignore in the folder of this file. Files given by
     /// name are checked all the same, unless --force-exclude is given. --exclude adds to it.
     #[cfg_attr(test, schemars(length(max = MAX_GLOBS)))]
@@ -45,6 +51,12 @@ pub(super) struct File {
     /// What files are there for, where their paths do not tell it. Of several items that match a
     /// file the last counts.
     pub(super) roles: Option<Vec<RoleItem>>,
+    /// The baseline, relative to the folder of this file. Its findings are hidden. --baseline and
+    /// --write-baseline replace it.
+    pub(super) baseline: Option<Value<FileName>>,
+    /// The version that --fix writes where both the plugin and kubectl accept it. --fix-to replaces
+    /// it.
+    pub(super) fix_to: Option<Value<FixTo>>,
 }
 
 /// An item of `roles`.
@@ -60,9 +72,25 @@ pub(super) struct RoleItem {
     role: Value<Role>,
 }
 
+/// An item of `per-path`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct PathItem {
+    /// The files, by globs as in a .gitignore in the folder of this file.
+    #[cfg_attr(test, schemars(length(max = MAX_GLOBS)))]
+    paths: Vec<Value<Glob>>,
+    /// The findings of these rules do not count in these files.
+    ignore: Vec<Value<&'static Rule>>,
+}
+
 /// A glob as in a .gitignore.
 #[derive(Debug)]
 pub(super) struct Glob(String);
+
+/// The name of a file.
+#[derive(Debug)]
+pub(super) struct FileName(pub(super) String);
 
 /// A scalar of the file, parsed as a `T`. Parse errors are kept, so that all of them are reported.
 #[derive(Debug)]
@@ -99,6 +127,27 @@ impl Scalar for Target {
 impl Scalar for Glob {
     fn parse(text: &str) -> Result<Self, String> {
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl Scalar for FileName {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("this must not be empty".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Scalar for Severity {
+    fn parse(text: &str) -> Result<Self, String> {
+        one_of("severity", text, &Self::ALL, Self::as_str)
+    }
+}
+
+impl Scalar for FixTo {
+    fn parse(text: &str) -> Result<Self, String> {
+        one_of("version to fix to", text, &Self::ALL, Self::as_str)
     }
 }
 
@@ -192,6 +241,18 @@ impl Reader {
             }
         }
         roles
+    }
+
+    /// Compiles the valid items of `per-path`.
+    pub(super) fn per_path(&mut self, items: Vec<PathItem>) -> Vec<(Globs, Vec<&'static Rule>)> {
+        let mut ignored = Vec::new();
+        for item in items {
+            ignored.push((self.globs(item.paths), self.list(Some(item.ignore))));
+            if self.globs > MAX_GLOBS {
+                break;
+            }
+        }
+        ignored
     }
 }
 

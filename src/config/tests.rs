@@ -13,6 +13,8 @@ use crate::discover::globs;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
+use crate::cli::FixTo;
+
 use super::file::{Glob, Scalar, Value};
 use super::*;
 
@@ -41,18 +43,32 @@ fn names(rules: &[&'static Rule]) -> Vec<&'static str> {
 
 #[test]
 fn every_key_reaches_the_settings() {
-    let text = "kubectl-version: 1.30\nfail-on: never\nselect: [mention, missing-command]\n\
-                ignore: [unused-exec]\nexclude: [old/]\nroles:\n- paths: [docs/]\n  \
-                role: documentation\n";
+    let text = "kubectl-version: 1.30\nfail-on: never\nmin-severity: warning\n\
+                select: [mention, missing-command]\nignore: [unused-exec]\nexclude: [old/]\n\
+                per-path:\n- paths: [a/]\n  ignore: [missing-env-name]\n\
+                - paths: [a/b/, c]\n  ignore: [missing-user]\n\
+                roles:\n- paths: [docs/]\n  role: documentation\n\
+                baseline: ci/b.json\nfix-to: v1\n";
     for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
         let config = read(&text).unwrap();
         // As a number, 1.30 would be 1.3.
         assert_eq!(config.target, Target { first: Minor(30), last: Minor(30), unknown: None });
         assert_eq!(config.fail_on, FailOn::Never);
+        assert_eq!(config.min_severity, Severity::Warning);
+        assert_eq!(config.flags.fix_to, Some(FixTo::V1));
+        assert_eq!(config.flags.baseline.as_deref(), Some(Path::new("ci/b.json")));
+        for (path, expected) in [
+            ("a/b/x", &["missing-user", "missing-env-name"][..]),
+            ("c", &["missing-user"]),
+            ("d", &[]),
+        ] {
+            let ignored: Vec<_> = config.ignored.of(Path::new(path)).flatten().copied().collect();
+            assert_eq!(names(&ignored), expected, "{path}");
+        }
         assert_eq!(names(&config.flags.select), ["mention", "missing-command"]);
         assert_eq!(names(&config.flags.ignore), ["unused-exec"]);
         assert!(config.exclude.covers(Path::new("old/a")).is_some());
-        assert_eq!(config.roles.roles.len(), 1);
+        assert_eq!(config.roles.items.len(), 1);
     }
 }
 
@@ -89,9 +105,9 @@ fn last_matching_item_gives_the_role() {
         ("a.yaml", None),
         ("../a.tf", None),
     ] {
-        assert_eq!(roles.of(Path::new(path)), role, "{path}");
+        assert_eq!(roles.of(Path::new(path)).next().copied(), role, "{path}");
         let absolute = current.join(path);
-        assert_eq!(roles.of(&absolute), role, "{}", absolute.display());
+        assert_eq!(roles.of(&absolute).next().copied(), role, "{path}");
     }
 }
 
@@ -123,7 +139,7 @@ fn flags_override_the_file() {
     assert_eq!(configured.fail_on, FailOn::Note);
     assert_eq!(names(&configured.flags.select), ["mention"]);
     assert_eq!(names(&configured.flags.ignore), ["unused-exec"]);
-    assert!(configured.reports(&MENTION, Severity::Note));
+    assert!(configured.shows_mentions);
     let flags = "--kubectl-version 1.30 --fail-on error --select missing-command \
                  --ignore unseen-exec --exclude b";
     let flagged = settings(&flags.split_whitespace().collect::<Vec<_>>());
@@ -131,10 +147,37 @@ fn flags_override_the_file() {
     assert_eq!(flagged.fail_on, FailOn::Error);
     assert_eq!(names(&flagged.flags.select), ["missing-command"]);
     assert_eq!(names(&flagged.flags.ignore), ["unseen-exec"]);
-    assert!(!flagged.reports(&MENTION, Severity::Note));
+    assert!(!flagged.shows_mentions);
     for (settings, b) in [(configured, false), (flagged, true)] {
         assert!(settings.exclude.covers(Path::new("a")).is_some());
         assert_eq!(settings.exclude.covers(Path::new("b")).is_some(), b);
+    }
+}
+
+#[test]
+fn least_severity_follows_from_flags_then_keys() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("c.yaml");
+    for (text, flags, expected, shows_mentions) in [
+        ("", &[][..], Severity::Warning, false),
+        ("", &["--show-notes"], Severity::Note, false),
+        ("", &["--fail-on", "note"], Severity::Note, true),
+        ("", &["--fail-on", "note", "--min-severity", "error"], Severity::Error, false),
+        ("fail-on: note", &[], Severity::Note, true),
+        ("fail-on: note\nmin-severity: error", &[], Severity::Error, false),
+        ("min-severity: error", &[], Severity::Error, false),
+        ("min-severity: error", &["--min-severity", "warning"], Severity::Warning, false),
+        ("min-severity: error", &["--show-notes"], Severity::Note, false),
+        ("min-severity: error", &["--fail-on", "note"], Severity::Note, true),
+        ("min-severity: error", &["--show-mentions"], Severity::Error, true),
+        ("min-severity: error", &["--select", "mention"], Severity::Error, true),
+    ] {
+        fs::write(&path, text).unwrap();
+        let config = ["kubeconfig-lint", "--config", path.to_str().unwrap()];
+        let cli = Cli::try_parse_from(config.iter().chain(flags)).unwrap();
+        let settings = Settings::new(cli, temporary.path()).unwrap();
+        let actual = (settings.min_severity, settings.shows_mentions);
+        assert_eq!(actual, (expected, shows_mentions), "{text:?} {flags:?}");
     }
 }
 
@@ -271,11 +314,11 @@ fn faults_have_line_and_column() {
         ),
         (
             "x: 1",
-            "1:1: there is no such key `x`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+            "1:1: there is no such key `x`; the keys are kubectl-version, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
         ),
         (
             "<<: {ignore: []}",
-            "1:1: there is no such key `<<`; the keys are kubectl-version, fail-on, select, ignore, exclude, roles",
+            "1:1: there is no such key `<<`; the keys are kubectl-version, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
         ),
         ("[a]: b", "1:1: this must be a string"),
         ("- a", "1:1: this must be a mapping"),
@@ -371,8 +414,8 @@ fn aliases_are_resolved_within_limits() {
                 - *r\n- {paths: *p, role: history}\n";
     let config = read(text).unwrap();
     assert_eq!(config.flags.select, config.flags.ignore);
-    assert_eq!(config.roles.of(Path::new("x")), Some(Role::History));
-    assert_eq!(config.roles.roles.len(), 3);
+    assert_eq!(config.roles.of(Path::new("x")).next(), Some(&Role::History));
+    assert_eq!(config.roles.items.len(), 3);
     let many = |word: &str| vec![word; 5000].join(", ");
     let bomb = format!(
         "exclude: &p [{}]\nroles: [&r {{paths: *p, role: live}}, {}]\n",
@@ -488,6 +531,24 @@ impl Described for Glob {
             "patternErrorMessage": "Write a glob as in .gitignore, which stays below the folder of \
                                     this file",
         })
+    }
+}
+
+impl Described for FileName {
+    fn schema() -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean"], "minLength": 1 })
+    }
+}
+
+impl Described for Severity {
+    fn schema() -> Schema {
+        json_schema!({ "enum": Severity::ALL.map(Severity::as_str) })
+    }
+}
+
+impl Described for FixTo {
+    fn schema() -> Schema {
+        json_schema!({ "enum": FixTo::ALL.map(FixTo::as_str) })
     }
 }
 

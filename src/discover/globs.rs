@@ -29,6 +29,17 @@ impl Folder {
         }
     }
 
+    /// Returns the path of the folder; empty for the default.
+    pub(crate) fn path(&self) -> &Path {
+        self.names.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Returns the path of a file in the folder, relative to the current directory if it is below it.
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
+        let path = absolute(Path::new(name), self.path());
+        path.strip_prefix(&self.current).unwrap_or(&path).to_path_buf()
+    }
+
     /// Returns a path relative to the folder; `None` if it is not below it.
     pub(crate) fn relative(&self, path: &Path) -> Option<PathBuf> {
         let path = absolute(path, &self.current);

@@ -2,6 +2,7 @@
 
 use crate::carrier::Reference;
 use crate::finding::rule::Rule;
+use crate::finding::{Finding, Severity};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
@@ -15,6 +16,12 @@ pub struct Options {
     pub select: Vec<&'static Rule>,
     /// The rules to skip.
     pub ignore: Vec<&'static Rule>,
+    /// The rules whose findings in this file do not count; they are in
+    /// [`Linted::suppressed`](super::Linted::suppressed).
+    pub suppress: Vec<&'static Rule>,
+    /// The least severity of the findings that count, mentions aside; the others are in
+    /// [`Linted::hidden`](super::Linted::hidden).
+    pub min_severity: Severity,
     /// The role of the file; `None` derives it from the path.
     pub role: Option<Role>,
     /// The Terraform variables and locals (`var.NAME`, `local.NAME`) that end an exec API version
@@ -27,17 +34,34 @@ pub struct Options {
 }
 
 impl Options {
-    /// Returns whether all rules are switched on.
+    /// Returns whether all rules are switched on, for all severities.
     pub(super) fn is_unfiltered(&self) -> bool {
-        self.select.is_empty() && self.ignore.is_empty()
+        self.select.is_empty() && self.ignore.is_empty() && self.min_severity == Severity::Note
     }
 
-    /// Returns these options with all rules switched on.
+    /// Returns these options with all rules switched on, for all severities.
     pub(super) fn unfiltered(&self) -> Self {
-        Self { select: Vec::new(), ignore: Vec::new(), ..self.clone() }
+        Self {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            min_severity: Severity::Note,
+            ..self.clone()
+        }
     }
 
     pub(super) fn applies(&self, rule: &'static Rule) -> bool {
         (self.select.is_empty() || self.select.contains(&rule)) && !self.ignore.contains(&rule)
+    }
+
+    /// Returns whether a finding is too mild to count. A rule of notes that is selected by name counts.
+    pub(super) fn hides(&self, finding: &Finding) -> bool {
+        let is_chosen =
+            finding.rule.severity == Severity::Note && self.select.contains(&finding.rule);
+        finding.severity < self.min_severity && !is_chosen && !finding.is_mention()
+    }
+
+    /// Returns whether the findings of a rule count.
+    pub(super) fn counts(&self, rule: &'static Rule) -> bool {
+        self.applies(rule) && !self.suppress.contains(&rule)
     }
 }

@@ -33,6 +33,8 @@ pub enum Suppression {
         /// The reason given in the comment, on one line; never a secret.
         reason: Option<String>,
     },
+    /// The configuration ignores its rule in its file.
+    Configuration,
     /// The baseline contains it.
     Baseline,
 }
@@ -44,9 +46,9 @@ impl Suppressed {
         Self { finding, by }
     }
 
-    /// Returns whether a comment suppresses the finding.
+    /// Returns whether a comment or the configuration suppresses the finding.
     pub fn is_ignored(&self) -> bool {
-        matches!(self.by, Suppression::Comment { .. })
+        self.by != Suppression::Baseline
     }
 }
 

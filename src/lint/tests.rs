@@ -1,4 +1,5 @@
 use crate::api_group;
+use crate::finding::Severity;
 use crate::kubernetes::api_versions::GROUP;
 use crate::rule;
 
@@ -262,6 +263,35 @@ fn lint_reports_nothing_for_an_ignored_rule() {
 }
 
 #[test]
+fn lint_keeps_suppressed_and_hidden_findings_apart() {
+    // `b` also lacks an interactiveMode, and so does `a`, once its version is one that needs it.
+    let text = "users:\n\
+                - {name: a, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
+                command: aws}}} # kubeconfig-lint: ignore[removed-api-version]\n\
+                - {name: b, user: {exec: {apiVersion: client.authentication.k8s.io/v1, \
+                command: aws}}}\n\
+                - {name: c, user: {exec: {apiVersion: client.authentication.k8s.io/v1}}}\n";
+    let source = Source::new("f", text.into());
+    let rules = |names: &[&str]| names.iter().map(|name| rule::find(name).unwrap()).collect();
+    let counts = |suppress: &[&str], min_severity| {
+        let options = Options { suppress: rules(suppress), min_severity, ..Options::default() };
+        let linted = lint(&source, &options);
+        let by_configuration =
+            linted.suppressed.iter().filter(|found| found.by == Suppression::Configuration);
+        let basis = linted.fix_basis.as_ref().unwrap();
+        let all = basis.linted.findings.len() + basis.linted.suppressed.len();
+        let (findings, hidden) = (linted.findings.len(), linted.hidden.len());
+        assert_eq!(all, findings + linted.suppressed.len() + hidden, "{suppress:?}");
+        (findings, by_configuration.count(), hidden)
+    };
+    assert_eq!(counts(&[], Severity::Note), (3, 0, 0));
+    assert_eq!(counts(&["missing-command"], Severity::Note), (2, 1, 0));
+    // A comment that names a suppressed rule is not reported as unused.
+    assert_eq!(counts(&["removed-api-version"], Severity::Note), (3, 1, 0));
+    assert_eq!(counts(&["missing-interactive-mode"], Severity::Warning), (1, 2, 0));
+}
+
+#[test]
 fn ignore_comments_are_recognized_by_their_leader() {
     let text = |comment: &str| format!("{comment}\nclient.authentication.k8s.io\n");
     let ignore = "kubeconfig-lint: ignore[mention]";
@@ -270,7 +300,7 @@ fn ignore_comments_are_recognized_by_their_leader() {
         assert_eq!(linted.findings.len() + linted.suppressed.len(), 1, "{:?}", linted.findings);
         linted.suppressed.into_iter().next().map(|suppressed| match suppressed.by {
             Suppression::Comment { reason } => reason.unwrap_or_default(),
-            Suppression::Baseline => "baseline".to_owned(),
+            by => format!("{by:?}"),
         })
     };
     for (before, after) in [

@@ -198,6 +198,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
 fn suppressed<'a>(file: &'a FileReport, suppressed: &'a Suppressed) -> SuppressedJson<'a> {
     let (by, reason) = match &suppressed.by {
         Suppression::Comment { reason } => ("comment", reason.as_deref()),
+        Suppression::Configuration => ("configuration", None),
         Suppression::Baseline => ("baseline", None),
     };
     SuppressedJson { by, reason, finding: finding(file, &suppressed.finding) }

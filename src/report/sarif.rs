@@ -156,6 +156,7 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
     let suppressed = suppressed.iter().map(|Suppressed { finding, by }| {
         let (kind, justification, is) = match by {
             Suppression::Comment { reason } => ("inSource", reason.clone(), "new"),
+            Suppression::Configuration => ("external", None, "new"),
             Suppression::Baseline => ("external", None, "unchanged"),
         };
         let justification = justification.map(|reason| escape::visible(&reason));

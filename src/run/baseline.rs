@@ -14,8 +14,8 @@ use super::{Failure, complain, overwrite};
 
 /// Reads the baseline of `--baseline`.
 pub(super) fn read(settings: &Settings) -> Result<Option<Baseline>, Failure> {
-    let baseline = settings.flags.baseline.as_deref().map(Baseline::read).transpose();
-    baseline.map_err(Failure::Usage)
+    let read = |path| Baseline::read(path, settings.root.clone());
+    settings.flags.baseline.as_deref().map(read).transpose().map_err(Failure::Usage)
 }
 
 /// Returns the findings of the baseline that no longer exist. `checked` are the files of the
@@ -26,15 +26,14 @@ pub(super) fn stale(
     files: &[FileReport],
     (settings, current): (&Settings, &Path),
 ) -> Vec<StaleEntry> {
-    let is_away = |path: &&str| !current.join(path).exists();
-    let away = baseline.paths().filter(is_away).map(str::to_owned);
-    let checked = checked.iter().cloned().chain(away).collect();
+    let removed = baseline.removed_files(current).map(str::to_owned);
+    let checked = checked.iter().cloned().chain(removed).collect();
     let was_looked_for = |rule: &str| {
         let is_named = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule);
         let flags = &settings.flags;
         (flags.select.is_empty() || is_named(&flags.select))
             && !is_named(&flags.ignore)
-            && (rule != MENTION.name || settings.reports(&MENTION, MENTION.severity))
+            && (rule != MENTION.name || settings.shows_mentions)
     };
     let mut stale = baseline.stale(&checked, files);
     stale.retain(|entry| was_looked_for(&entry.rule));
@@ -45,7 +44,7 @@ pub(super) fn stale(
 /// reported at once.
 pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bool {
     let shown = visible(&file.to_string_lossy());
-    let baseline = Baseline::of(report.files.iter());
+    let baseline = Baseline::of(report.files.iter(), settings.root.clone());
     if let Err(error) = overwrite::write(file, |out| baseline.write(out)) {
         complain(&format!("error: {shown} cannot be written: {}", plain_reason(&error)));
         return false;

@@ -236,8 +236,9 @@ impl Job<'_> {
         {
             self.gathered().read.push(shown.clone());
         }
-        if loaded.is_ok() && self.baseline.is_some_and(|baseline| baseline.has(&shown)) {
-            self.gathered().in_baseline.insert(shown.clone());
+        if loaded.is_ok() {
+            let known = self.baseline.and_then(|baseline| baseline.known(path, &shown));
+            self.gathered().in_baseline.extend(known);
         }
         let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
@@ -269,15 +270,19 @@ impl Job<'_> {
     }
 
     fn options(&self, path: &Path, text: &str) -> Options {
-        let Settings { flags, target, roles, .. } = self.settings;
+        let Settings { flags, target, roles, ignored, min_severity, .. } = self.settings;
         // Standard input without a name matches no glob.
-        let role = (path != Path::new(STDIN)).then(|| roles.of(path)).flatten();
+        let is_named = path != Path::new(STDIN);
+        let role = is_named.then(|| roles.of(path).next().copied()).flatten();
+        let suppress = is_named.then(|| ignored.of(path).flatten().copied().collect());
         let by_text = || role::of_text(path, text);
         let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
         Options {
             target: *target,
             select: flags.select.clone(),
             ignore: flags.ignore.clone(),
+            suppress: suppress.unwrap_or_default(),
+            min_severity: *min_severity,
             role: Some(role),
             fix_to: flags.fix_to.map(FixTo::api_version),
             ..Options::default()
@@ -338,12 +343,12 @@ impl Job<'_> {
         if self.flags().mode() == Mode::Check {
             linted.fix_basis = None;
         }
-        let mentions = linted.findings.extract_if(.., |finding| {
-            finding.is_mention() && !self.settings.reports(finding.rule, finding.severity)
-        });
-        let mentions = mentions.count();
-        file.hidden_mentions += mentions;
-        gathered.summary.hidden_mentions += mentions;
+        if !self.settings.shows_mentions {
+            let mentions = linted.findings.extract_if(.., |finding| finding.is_mention());
+            let mentions = mentions.count();
+            file.hidden_mentions += mentions;
+            gathered.summary.hidden_mentions += mentions;
+        }
         if !linted.is_empty() {
             gathered.files.push(file);
         }

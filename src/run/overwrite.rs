@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::api_group::own_report::is_own_report;
 use crate::baseline::Baseline;
 use crate::config::Settings;
+use crate::discover::globs::Folder;
 use crate::discover::read::regular;
 use crate::lint::{Options, lint};
 use crate::model::{Evidence, Recognized};
@@ -61,7 +62,7 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
     let Some(file) = &flags.write_baseline else { return Ok(()) };
     let fault = match file.metadata() {
         Ok(metadata) if !metadata.is_file() => "is no regular file",
-        Ok(metadata) if metadata.len() > 0 && Baseline::read(file).is_err() => {
+        Ok(metadata) if metadata.len() > 0 && Baseline::read(file, Folder::default()).is_err() => {
             "is there already and is no baseline: remove it first, or write to another file"
         }
         _ => return Ok(()),

@@ -19,6 +19,7 @@ pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
     let amounts = amounts.into_iter().filter(|(count, _)| *count > 0);
     more.extend(amounts.map(|(count, what)| format!("{count} {what}")));
     let hidden = [
+        (summary.hidden_warnings, "warning", "--min-severity warning"),
         (summary.hidden_notes, "note", "--show-notes"),
         (summary.hidden_mentions, "mention", "--show-mentions"),
     ];

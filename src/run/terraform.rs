@@ -139,14 +139,17 @@ impl Followed {
     pub(super) fn add_to(self, file: &mut FileReport) {
         let Self { linted: more, used, outdated, .. } = self;
         let linted = &mut file.linted;
-        linted.findings.retain(|finding| {
+        let applies = |finding: &Finding| {
             let place = finding.primary.span;
             let is_used = is_unused_ignore(finding) && used.contains(&place);
             !(is_used || outdated.contains(&(finding.rule.name, place)))
-        });
+        };
+        linted.findings.retain(applies);
+        linted.hidden.retain(applies);
         let is_found = |span| more.findings.iter().any(|found| found.primary.span == span);
         linted.accepted.retain(|accepted| !is_found(accepted.span));
         linted.findings.extend(more.findings);
+        linted.hidden.extend(more.hidden);
         linted.findings.sort_by_key(|finding| finding.primary.span);
         linted.suppressed.extend(more.suppressed);
         linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
@@ -178,7 +181,7 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify(&source, &mut linted, options);
     let unused = |linted: &Linted| -> BTreeSet<Span> {
-        let unused = linted.findings.iter().filter(|finding| is_unused_ignore(finding));
+        let unused = found(linted).filter(|finding| is_unused_ignore(finding));
         unused.map(|finding| finding.primary.span).collect()
     };
     let used = &unused(&known) - &unused(&linted);
@@ -188,22 +191,21 @@ pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
     };
     let hidden = suppressed(&known);
     let new = known_by(&linted);
-    let outdated = known.findings.iter().filter(|finding| !new.contains(&key(finding)));
+    let outdated = found(&known).filter(|finding| !new.contains(&key(finding)));
     let outdated = outdated.map(|finding| (finding.rule.name, finding.primary.span)).collect();
     let old = known_by(&known);
     let is_new =
         |finding: &Finding| !old.contains(&key(finding)) && !hidden.contains(&finding.primary.span);
     linted.findings.retain(is_new);
-    let places: HashSet<Span> = known.findings.iter().map(|found| found.primary.span).collect();
+    linted.hidden.retain(is_new);
+    let places: HashSet<Span> = found(&known).map(|found| found.primary.span).collect();
     linted.suppressed.retain(|found| {
         let place = found.finding.primary.span;
         !hidden.contains(&place) && !places.contains(&place)
     });
     let places: BTreeSet<_> = known.accepted.iter().map(|accepted| accepted.span).collect();
     linted.accepted.retain(|accepted| !places.contains(&accepted.span));
-    let Linted { findings, suppressed, accepted, .. } = &linted;
-    let is_new = !(findings.is_empty() && suppressed.is_empty() && accepted.is_empty());
-    is_new.then_some(Followed { source, linted, used, outdated })
+    (!linted.is_empty()).then_some(Followed { source, linted, used, outdated })
 }
 
 /// Identifies a finding by its rule, its place, and its advice.
@@ -214,7 +216,12 @@ fn key(finding: &Finding) -> FindingKey {
 }
 
 fn known_by(linted: &Linted) -> HashSet<FindingKey> {
-    linted.findings.iter().map(key).collect()
+    found(linted).map(key).collect()
+}
+
+/// Returns the findings, whether they are shown or not.
+fn found(linted: &Linted) -> impl Iterator<Item = &Finding> {
+    linted.findings.iter().chain(&linted.hidden)
 }
 
 #[cfg(test)]
