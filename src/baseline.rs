@@ -1,5 +1,8 @@
 //! The findings that a repository already has: written once, and hidden from then on.
 //!
+//! The reports of a run come in. `--write-baseline` stores their findings in a file; `--baseline`
+//! reads it and moves the findings that it contains to the suppressed ones.
+//!
 //! A finding is identified by its rule, its path and the hash of its line as GitHub computes it
 //! (the same hash as in the SARIF report), so it may move within its file. On a long line, or next
 //! to a secret, its user, command and version replace the hash. A [`Baseline`] stores such findings
