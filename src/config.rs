@@ -160,15 +160,15 @@ impl<T> ByPath<T> {
 /// Reads the text of a configuration file, which is UTF-8; `shown` is its path for messages.
 fn read(path: &Path, shown: &str) -> Result<Source, String> {
     if path.is_dir() {
-        return Err(format!("{shown}: it is a directory, and must be a file"));
+        return Err(format!("{shown}: expected a file, found a directory"));
     }
     let bytes = regular(path, MAX_BYTES).map_err(|reason| format!("{shown}: {reason}"))?;
     let source = Source::new(path, bytes);
     if source.encoding() != Encoding::Utf8 {
-        return Err(format!("{shown}: it is UTF-16, and must be UTF-8"));
+        return Err(format!("{shown}: expected UTF-8, found UTF-16"));
     }
     match source.invalid_at() {
-        Some(at) => Err(message((at, "this is not UTF-8".to_owned()), &source, shown)),
+        Some(at) => Err(message((at, "invalid UTF-8".to_owned()), &source, shown)),
         None => Ok(source),
     }
 }

@@ -133,7 +133,7 @@ impl Scalar for Glob {
 impl Scalar for FileName {
     fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
-            return Err("this must not be empty".to_owned());
+            return Err("missing value".to_owned());
         }
         Ok(Self(text.to_owned()))
     }
@@ -147,13 +147,13 @@ impl Scalar for Severity {
 
 impl Scalar for FixTo {
     fn parse(text: &str) -> Result<Self, String> {
-        one_of("version to fix to", text, &Self::ALL, Self::as_str)
+        one_of("API version", text, &Self::ALL, Self::as_str)
     }
 }
 
 impl Scalar for FailOn {
     fn parse(text: &str) -> Result<Self, String> {
-        one_of("fail-on", text, &Self::ALL, Self::as_str)
+        one_of("severity", text, &Self::ALL, Self::as_str)
     }
 }
 
@@ -181,9 +181,9 @@ fn one_of<T: Copy>(
 ) -> Result<T, String> {
     let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
     let found = all.iter().zip(&names).find(|(_, name)| **name == word);
-    found
-        .map(|(one, _)| *one)
-        .ok_or_else(|| no_such(what, word, &names, &format!("write one of {}", names.join(", "))))
+    found.map(|(one, _)| *one).ok_or_else(|| {
+        no_such(what, word, &names, &format!("expected one of {}", names.join(", ")))
+    })
 }
 
 /// The byte offset of a fault, and the message to show.
@@ -216,16 +216,16 @@ impl Reader {
             let at = glob.at;
             self.globs += 1;
             if self.globs > MAX_GLOBS {
-                self.faults.push((at, format!("there are more than {MAX_GLOBS} globs")));
+                self.faults.push((at, format!("more than {MAX_GLOBS} globs")));
                 break;
             }
             let Some(Glob(glob)) = self.value(glob) else { continue };
             if let Err(reason) = builder.add(&glob) {
-                self.faults.push((at, format!("{} is no glob: {reason}", quoted(&glob))));
+                self.faults.push((at, format!("invalid glob {}: {reason}", quoted(&glob))));
             }
         }
         builder.build().unwrap_or_else(|reason| {
-            self.faults.push((begin, format!("these globs cannot be compiled: {reason}")));
+            self.faults.push((begin, format!("invalid globs: {reason}")));
             Globs::default()
         })
     }
@@ -295,29 +295,30 @@ fn message(error: &Error) -> String {
     match error {
         Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => message(error),
         Error::SerdeUnknownField { field, expected, .. } => {
-            no_such("key", field, expected, &format!("the keys are {}", expected.join(", ")))
+            no_such("key", field, expected, &format!("expected one of {}", expected.join(", ")))
         }
-        Error::SerdeMissingField { field, .. } => format!("`{field}` is missing"),
+        Error::SerdeMissingField { field, .. } => format!("missing key `{field}`"),
         Error::DuplicateMappingKey { key: Some(key), .. } => {
-            format!("{} stands here again", quoted(key))
+            format!("duplicate key {}", quoted(key))
         }
-        Error::MultipleDocuments { .. } => {
-            "a second document begins; the configuration is one".to_owned()
+        Error::MultipleDocuments { .. } => "only one document is allowed".to_owned(),
+        Error::UnknownAnchor { .. } => {
+            "unknown alias; to write a glob that begins with `*`, quote it".to_owned()
         }
-        Error::UnknownAnchor { .. } => "there is no anchor for this alias; what begins with `*` \
-                                        must stand in quotes"
-            .to_owned(),
         Error::UnsupportedTag { tag, .. } => {
-            format!("{} is a tag to YAML; put a glob in quotes", quoted(tag))
+            format!(
+                "YAML reads {} as a tag; to write a glob that begins with `!`, quote it",
+                quoted(tag)
+            )
         }
-        Error::NullIntoString { .. } => "this must not be empty".to_owned(),
-        Error::Unexpected { expected: "mapping start", .. } => "this must be a mapping".to_owned(),
-        Error::Unexpected { expected: "sequence start", .. } => "this must be a list".to_owned(),
-        Error::Unexpected { expected: "string scalar", .. } => "this must be a string".to_owned(),
+        Error::NullIntoString { .. } => "missing value".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => "expected a mapping".to_owned(),
+        Error::Unexpected { expected: "sequence start", .. } => "expected a list".to_owned(),
+        Error::Unexpected { expected: "string scalar", .. } => "expected a string".to_owned(),
         Error::Budget { .. } => {
-            format!("there are more than {MAX_NODES} values, or they are nested too deep")
+            format!("more than {MAX_NODES} values, or values nested too deep")
         }
-        _ => format!("this is no YAML: {}", UserMessageFormatter.format_message(error)),
+        _ => format!("invalid YAML: {}", UserMessageFormatter.format_message(error)),
     }
 }
 
@@ -333,5 +334,5 @@ fn quoted(word: &str) -> String {
 /// Says that a word is not one of the names, and suggests the one that was probably meant.
 fn no_such(what: &str, word: &str, names: &[&'static str], otherwise: &str) -> String {
     let meant = suggestion(word, names).map(|name| format!("did you mean `{name}`?"));
-    format!("there is no such {what} {}; {}", quoted(word), meant.as_deref().unwrap_or(otherwise))
+    format!("unknown {what} {}; {}", quoted(word), meant.as_deref().unwrap_or(otherwise))
 }

@@ -62,7 +62,7 @@ pub(super) fn check(glob: &str) -> Result<(), String> {
     let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
     let parts = || names.split('/');
     if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
-        return Err("it names nothing".to_owned());
+        return Err("it matches nothing".to_owned());
     }
     if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
         return Err(format!(
