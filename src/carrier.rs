@@ -55,9 +55,27 @@ pub(crate) struct Reading {
     pub done: Vec<Span>,
     /// Why a file that belongs to the carrier could not be read, without a full stop.
     pub skipped: Option<String>,
-    /// What must happen to the file before kubectl reads it, if anything: `rendered` or
-    /// `decrypted`.
-    pub once: Option<&'static str>,
+    /// What must happen to the file before kubectl reads it.
+    pub preprocessing: Option<Preprocessing>,
+}
+
+/// What must happen to a file before kubectl reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preprocessing {
+    /// A template engine renders it.
+    Rendered,
+    /// SOPS decrypts it.
+    Decrypted,
+}
+
+impl Preprocessing {
+    /// Returns the word that completes "once …".
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Rendered => "rendered",
+            Self::Decrypted => "decrypted",
+        }
+    }
 }
 
 /// A text embedded in another: in a string, a heredoc, a fence or base64.

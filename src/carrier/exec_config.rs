@@ -27,7 +27,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::input::Input;
 use super::vocabulary::{self, is_flag};
-use super::{Carrier, Embedded, Reading, fallback, kubeconfig};
+use super::{Carrier, Embedded, Preprocessing, Reading, fallback, kubeconfig};
 
 pub(super) static CARRIER: Carrier = Carrier::new("exec-config", read);
 
@@ -45,9 +45,11 @@ fn read(input: &Input<'_>) -> Reading {
         let done = vec![Span::new(0, view.text.len())];
         return Reading { done, ..Reading::default() };
     }
-    let reading = ExecConfigReader::new(input, view, Syntax::Data).read();
-    let once = reading.once.or(input.template().map(|_| "rendered"));
-    Reading { once, ..reading }
+    let mut reading = ExecConfigReader::new(input, view, Syntax::Data).read();
+    if input.template().is_some() {
+        reading.preprocessing = Some(Preprocessing::Rendered);
+    }
+    reading
 }
 
 /// The syntax that a tree was read from.
@@ -214,7 +216,7 @@ impl<'a> ExecConfigReader<'a> {
         self.reading.kubeconfigs += 1;
         let mut config = decode::read(view, id, Evidence::Embedded);
         if rendered::presume(&mut config) {
-            self.reading.once = Some("rendered");
+            self.reading.preprocessing = Some(Preprocessing::Rendered);
         }
         for mut user in config.auth_infos {
             if self.has_open_lines(id) {

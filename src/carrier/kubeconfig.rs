@@ -22,7 +22,7 @@ use crate::text::source::Source;
 
 use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
-use super::{Carrier, Reading};
+use super::{Carrier, Preprocessing, Reading};
 
 pub(super) static CARRIER: Carrier = Carrier {
     is_named: |path| KubeconfigName::of(path).is_some(),
@@ -58,10 +58,10 @@ fn read(input: &Input<'_>) -> Reading {
     let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
     let has_placeholders = config.as_mut().is_some_and(rendered::presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
-    let once = if is_encrypted { "decrypted" } else { "rendered" };
+    let step = if is_encrypted { Preprocessing::Decrypted } else { Preprocessing::Rendered };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
-    let once = has_placeholders.then_some(once);
-    let mut reading = Reading { once, kubeconfigs: 1, ..Reading::default() };
+    let preprocessing = has_placeholders.then_some(step);
+    let mut reading = Reading { preprocessing, kubeconfigs: 1, ..Reading::default() };
     if is_whole {
         reading.skipped = Some(ENCRYPTED.to_owned());
     }
@@ -101,7 +101,7 @@ fn read(input: &Input<'_>) -> Reading {
             if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
                 reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
             }
-            user.file = file_of(input, &user).filter(|_| once.is_none());
+            user.file = file_of(input, &user).filter(|_| preprocessing.is_none());
             reading.subjects.push(Subject::AuthInfo(Box::new(user)));
         }
     }

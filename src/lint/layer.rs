@@ -57,7 +57,7 @@ impl Layer {
             layer.declared.extend(reading.declared);
             layer.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
-                let grade = Grade::of_text(input, reading.once);
+                let grade = Grade::of_text(input, reading.preprocessing);
                 let checked = layer.check_all(reading.subjects, input, options, carrier, grade);
                 layer.add(checked, input);
             }

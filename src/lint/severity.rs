@@ -2,8 +2,8 @@
 //! text was read, and by the role of the text.
 
 use crate::api_group::Occurrence;
-use crate::carrier::choice;
 use crate::carrier::input::{Input, TextContext};
+use crate::carrier::{Preprocessing, choice};
 use crate::finding::fix::Doubt;
 use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity, after_the_fix};
@@ -32,24 +32,24 @@ pub(crate) struct Grade<'a> {
     pub(super) has_plugin: bool,
     /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
     pub(super) is_broken: bool,
-    /// What must happen before kubectl reads what the carrier found: see `Reading::once`.
-    once: Option<&'static str>,
+    /// What must happen to the file before kubectl reads what the carrier found.
+    preprocessing: Option<Preprocessing>,
 }
 
 impl<'a> Grade<'a> {
-    /// Creates the grade for what a carrier found in a text; `once` is the carrier's
-    /// `Reading::once`.
-    pub(super) fn of_text(input: &'a Input<'_>, once: Option<&'static str>) -> Self {
+    /// Creates the grade for what a carrier found in a text that kubectl reads after
+    /// `preprocessing`, or as it is.
+    pub(super) fn of_text(input: &'a Input<'_>, preprocessing: Option<Preprocessing>) -> Self {
         let (text, context) = (input.source.text(), input.context);
         Self {
             text,
             occurrences: &input.occurrences,
             context,
             is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
-            is_template: once.is_some() || input.template().is_some(),
+            is_template: preprocessing.is_some() || input.template().is_some(),
             has_plugin: true,
             is_broken: false,
-            once,
+            preprocessing,
         }
     }
 
@@ -173,8 +173,9 @@ impl<'a> Grade<'a> {
             None
         } else if is_read && self.is_broken {
             Some(after_the_fix(message))
-        } else if let Some(once) = self.once {
-            Some(message!("once {}, kubectl {} reports: `{}`", once, version, message))
+        } else if let Some(preprocessing) = self.preprocessing {
+            let done = preprocessing.as_str();
+            Some(message!("once {}, kubectl {} reports: `{}`", done, version, message))
         } else if is_read && finding.evidence == Evidence::Pattern {
             None
         } else {
