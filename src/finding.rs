@@ -193,10 +193,10 @@ impl Finding {
     #[must_use]
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
-            if let Some(only) = messages.only {
-                self.message.push(message!(" (only with {})", only));
+            if let Some(condition) = messages.condition {
+                self.message.push(message!(" (only with {})", condition));
             }
-            self.help.extend(messages.then.map(after_the_fix));
+            self.help.extend(messages.once_fixed.map(after_the_fix));
             return self.kubectl_message(messages.now);
         }
         self

@@ -24,8 +24,9 @@ pub(crate) fn messages<'a>(
         let refusals = credential.refusals(minor);
         let refusal = refusals.iter().find(|refusal| is_such(refusal))?;
         let first = refusals.first()?;
-        let then = if first == refusal { None } else { message(refusal, minor) };
-        Some((refusal, KubectlMessages { now: message_of(first, minor), then, only: None }))
+        let once_fixed = if first == refusal { None } else { message(refusal, minor) };
+        let now = message_of(first, minor);
+        Some((refusal, KubectlMessages { now, once_fixed, condition: None }))
     })
 }
 
@@ -51,13 +52,12 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
         }
     };
     let refusal = Refusal { span: credential.kind, problem };
-    match credential.refusals(minor).first() {
-        None => KubectlMessages { now: message_of(&refusal, minor), then: None, only: None },
-        Some(first) => KubectlMessages {
-            now: message_of(first, minor),
-            then: message(&refusal, minor),
-            only: None,
-        },
+    let refusals = credential.refusals(minor);
+    let first = refusals.first();
+    KubectlMessages {
+        now: message_of(first.unwrap_or(&refusal), minor),
+        once_fixed: first.and_then(|_| message(&refusal, minor)),
+        condition: None,
     }
 }
 

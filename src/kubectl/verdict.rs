@@ -220,29 +220,22 @@ pub(crate) fn messages(
     problem: Problem,
 ) -> Option<KubectlMessages> {
     let without_earlier_failures = without_earlier_failures(auth);
+    let is_whole = auth.evidence.is_whole();
     target.minors().rev().find_map(|minor| {
-        let quote = |message| Some(KubectlMessage { version: minor, message });
         let verdict = of_user(auth, Files::Present, minor);
-        let is_whole = auth.evidence.is_whole();
-        if is_whole && verdict.problems.contains(&problem) {
-            return Some(KubectlMessages {
-                now: quote(verdict.message?),
-                then: None,
-                only: only(auth, false),
-            });
-        }
-        let alone = of_user(&without_earlier_failures, Files::Present, minor);
-        let is_met = alone.problems.contains(&problem);
-        let message = if is_met { alone.message? } else { later_message(auth, problem, minor)? };
-        Some(match verdict.class {
-            _ if !is_whole => KubectlMessages { now: quote(message), then: None, only: None },
-            Class::Refused(_) => KubectlMessages {
-                now: quote(verdict.message?),
-                then: Some(message),
-                only: only(auth, false),
-            },
-            _ => KubectlMessages { now: quote(message), then: None, only: only(auth, true) },
-        })
+        let about_problem = || {
+            let alone = of_user(&without_earlier_failures, Files::Present, minor);
+            let is_met = alone.problems.contains(&problem);
+            if is_met { alone.message } else { later_message(auth, problem, minor) }
+        };
+        let (message, once_fixed, needs_tls) = match verdict.class {
+            _ if is_whole && verdict.problems.contains(&problem) => (verdict.message?, None, false),
+            Class::Refused(_) if is_whole => (verdict.message?, Some(about_problem()?), false),
+            _ => (about_problem()?, None, true),
+        };
+        let now = Some(KubectlMessage { version: minor, message });
+        let condition = if is_whole { condition(auth, needs_tls) } else { None };
+        Some(KubectlMessages { now, once_fixed, condition })
     })
 }
 
@@ -253,21 +246,15 @@ pub(crate) fn messages_about_output(
     minor: Minor,
     message: String,
 ) -> KubectlMessages {
-    let quote = |message| Some(KubectlMessage { version: minor, message });
     let verdict = of_user(auth, Files::Present, minor);
-    match verdict.class {
-        Class::RunsPlugin => {
-            KubectlMessages { now: quote(message), then: None, only: only(auth, false) }
-        }
-        Class::Refused(_) | Class::NeedsTerminal => {
-            let now = verdict.message.and_then(quote);
-            KubectlMessages { now, then: Some(message), only: only(auth, false) }
-        }
-        _ if substitute(&auth.credentials, minor).is_some() => {
-            KubectlMessages { now: None, then: None, only: None }
-        }
-        _ => KubectlMessages { now: quote(message), then: None, only: only(auth, true) },
-    }
+    let (now, once_fixed, needs_tls) = match verdict.class {
+        Class::RunsPlugin => (Some(message), None, false),
+        Class::Refused(_) | Class::NeedsTerminal => (verdict.message, Some(message), false),
+        _ if substitute(&auth.credentials, minor).is_some() => return KubectlMessages::default(),
+        _ => (Some(message), None, true),
+    };
+    let now = now.map(|message| KubectlMessage { version: minor, message });
+    KubectlMessages { now, once_fixed, condition: condition(auth, needs_tls) }
 }
 
 /// Returns what kubectl prints about a problem after successful validation.
@@ -297,7 +284,7 @@ pub(crate) fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
 
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the
 /// user that it is about to use, and checks its authentication only if the server has TLS.
-fn only(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
+fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
     let flag = match &auth.reach {
         Reach::Current | Reach::Fragment => None,
         Reach::Context(name) => {

@@ -32,12 +32,12 @@ impl KubectlMessage {
 }
 
 /// What kubectl prints about a problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KubectlMessages {
     /// What it prints now.
     pub now: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
-    pub then: Option<String>,
-    /// What kubectl is run with when it meets the problem; `None` if it always does.
-    pub only: Option<Message>,
+    pub once_fixed: Option<String>,
+    /// The condition under which kubectl meets the problem, such as a flag; `None` if it always does.
+    pub condition: Option<Message>,
 }

@@ -84,8 +84,8 @@ fn kubectl_messages(
     let now = now.map(|message| KubectlMessage { version: minor, message });
     KubectlMessages {
         now,
-        then: used.invalid.as_ref().map(|_| policy::refused(message)),
-        only: None,
+        once_fixed: used.invalid.as_ref().map(|_| policy::refused(message)),
+        condition: None,
     }
 }
 
