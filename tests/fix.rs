@@ -4,13 +4,13 @@
 
 #[path = "fix/allowed.rs"]
 mod allowed;
-#[path = "fix/chosen.rs"]
-mod chosen;
 mod common;
 #[path = "fix/edits.rs"]
 mod edits;
-#[path = "fix/generated.rs"]
-mod generated;
+#[path = "fix/generator.rs"]
+mod generator;
+#[path = "fix/selection.rs"]
+mod selection;
 #[cfg(unix)]
 #[path = "fix/writing.rs"]
 mod writing;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use generated::{Random, carried, decoded, is_exact, kubeconfig, mutated, plain, untouched};
+use generator::{Random, carried, decoded, is_exact, kubeconfig, mutated, plain, untouched};
 use kubeconfig_lint::Applicability;
 use kubeconfig_lint::internals::api_versions::ALL;
 use kubeconfig_lint::internals::plugins::PLUGINS;

@@ -42,7 +42,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
 
 /// What a chosen finding asks for.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct Request {
     /// The numbers of the parts that it may be about.
     parts: HashSet<usize>,
     what: HashSet<EditKind>,
@@ -50,7 +50,7 @@ pub(crate) struct Wish {
     is_of_place: bool,
 }
 
-impl Wish {
+impl Request {
     /// Returns what the finding asks for; `near` are the parts at its place. In text that cannot be
     /// decoded, a finding is about its place, whatever user it names.
     pub(crate) fn of(
@@ -104,18 +104,27 @@ impl Wish {
 }
 
 /// Returns an edit that no chosen finding asks for, and why; `None` if there is none.
-pub(crate) fn stray(text: &str, parts: &[Part], edits: &[Edit], wishes: &[Wish]) -> Option<String> {
+pub(crate) fn stray(
+    text: &str,
+    parts: &[Part],
+    edits: &[Edit],
+    requests: &[Request],
+) -> Option<String> {
     let part_at = |at: usize| parts.iter().rposition(|part| part.range.start <= at);
     for edit in edits {
         let part = part_at(edit.at)?;
-        let wished = |part: usize, what: EditKind| {
-            let is_it = move |wish: &&Wish| wish.parts.contains(&part) && wish.what.contains(&what);
-            wishes.iter().filter(is_it)
+        let requested = |part: usize, what: EditKind| {
+            let is_it = move |request: &&Request| {
+                request.parts.contains(&part) && request.what.contains(&what)
+            };
+            requests.iter().filter(is_it)
         };
-        let is_found = wished(part, edit.what).any(|wish| wish.is_of_place);
+        let is_found = requested(part, edit.what).any(|request| request.is_of_place);
         let uses = Some(uses(text, parts, part, edit.what)).filter(|_| !is_found);
-        let unasked =
-            uses.into_iter().flatten().find(|(part, what)| wished(*part, *what).next().is_none());
+        let unasked = uses
+            .into_iter()
+            .flatten()
+            .find(|(part, what)| requested(*part, *what).next().is_none());
         if let Some((part, what)) = unasked {
             let (line, name) = (text[..edit.at].lines().count(), &parts[part].name);
             return Some(format!("line {line}: nobody chose {what:?} for {name:?}"));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::generated::Random;
+use super::generator::Random;
 use super::{GROUP, old_config, run};
 
 /// Whenever the program is killed, the file is the old or the new one, as a whole.

@@ -22,9 +22,9 @@ use kubeconfig_lint::{Options, Source, lint};
 use kubeconfig_lint::{Suppressed, Suppression};
 
 use super::GROUP;
-use super::allowed::{self, Part, Wish, parts};
+use super::allowed::{self, Part, Request, parts};
 use super::edits::edits;
-use super::generated::{COMMANDS, Random, VERSIONS, kubeconfig, mutated};
+use super::generator::{COMMANDS, Random, VERSIONS, kubeconfig, mutated};
 
 use serde_json::Value;
 
@@ -387,12 +387,12 @@ fn brief(finding: &Finding) -> String {
     )
 }
 
-/// `CHOSEN_CASES` sets the number of cases, `CHOSEN_SEED` the seed.
+/// `SELECTION_CASES` sets the number of cases, `SELECTION_SEED` the seed.
 #[test]
 fn fix_changes_only_what_was_selected() {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
-    let cases = number("CHOSEN_CASES").unwrap_or(800);
-    let seed = number("CHOSEN_SEED").unwrap_or(5);
+    let cases = number("SELECTION_CASES").unwrap_or(800);
+    let seed = number("SELECTION_SEED").unwrap_or(5);
     let mut random = Random(seed as u64);
     let (mut changed, mut edited, mut compared, mut left) = (0, 0, 0, 0);
     for _ in 0..cases {
@@ -460,8 +460,8 @@ fn fix_changes_only_what_was_selected() {
         let (old, new) = (decode(inner), decode(&is));
         let parts = parts(inner);
         let fix_to = options.fix_to.map(|version| version.version);
-        let wishes = chosen.iter().filter_map(|finding| {
-            Wish::of(
+        let requests = chosen.iter().filter_map(|finding| {
+            Request::of(
                 finding,
                 &parts,
                 near(finding, &carriers, &texts, &parts),
@@ -469,9 +469,9 @@ fn fix_changes_only_what_was_selected() {
                 fix_to,
             )
         });
-        let wishes: Vec<Wish> = wishes.collect();
+        let requests: Vec<Request> = requests.collect();
         let edits = edits(inner, &is).unwrap_or_else(|stray| panic!("{stray}\n{}", describe(&is)));
-        let unasked = allowed::stray(inner, &parts, &edits, &wishes);
+        let unasked = allowed::stray(inner, &parts, &edits, &requests);
         assert!(unasked.is_none(), "{}\n{edits:?}\n{}", unasked.unwrap(), describe(&is));
         assert!(!edits.is_empty(), "{}", describe(&is));
         edited += edits.len();
