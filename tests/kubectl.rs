@@ -77,25 +77,25 @@ struct Tally {
 }
 
 impl Tally {
-    fn check(&mut self, place: &str, ours: (&str, Option<&str>), theirs: &RecordedVerdict) {
-        let (class, says) = ours;
+    fn check(&mut self, place: &str, predicted: (&str, Option<&str>), recorded: &RecordedVerdict) {
+        let (class, says) = predicted;
         // We do not look into certificates, and check addresses only for TLS.
         let unpredicted = ["tls: ", "root certificates", "host must be a URL or a host:port pair"];
         let is_unpredicted = matches!(class, "runs-plugin" | "no-plugin" | "auth-provider")
-            && unpredicted.iter().any(|words| theirs.says.contains(words));
-        let is_of_class = is_of_class(class, &theirs.class) || is_unpredicted;
+            && unpredicted.iter().any(|words| recorded.says.contains(words));
+        let is_of_class = is_of_class(class, &recorded.class) || is_unpredicted;
         // A warning is between klog's time and place and the server's answer.
         let is_said = |says: &str| match class {
-            "auth-provider" => theirs.says.contains(says),
-            _ => matches(says, &theirs.says),
+            "auth-provider" => recorded.says.contains(says),
+            _ => matches(says, &recorded.says),
         };
         if is_of_class && says.is_none_or(is_said) {
             self.agreed += 1;
         } else {
-            let RecordedVerdict { class: said, says: words } = theirs;
+            let RecordedVerdict { class: recorded, says: words } = recorded;
+            let says = says.unwrap_or("");
             self.differences.push(format!(
-                "{place}\n  kubectl: {said}: {words}\n  we:      {class}: {}",
-                says.unwrap_or("")
+                "{place}\n  kubectl: {recorded}: {words}\n  we:      {class}: {says}"
             ));
         }
     }
@@ -103,31 +103,31 @@ impl Tally {
 
 /// Returns whether our class is kubectl's. Classes that differ only by what the file cannot show
 /// (whether the plugin or the server exists, and what they answer) count as equal.
-fn is_of_class(ours: &str, theirs: &str) -> bool {
-    match ours {
+fn is_of_class(predicted: &str, recorded: &str) -> bool {
+    match predicted {
         "runs-plugin" => {
             matches!(
-                theirs,
+                recorded,
                 "ok-ran-plugin" | "plugin-not-found" | "plugin-failed" | "request-failed"
             )
         }
         "no-plugin" => {
-            matches!(theirs, "ok-no-plugin" | "deprecated-warning" | "request-failed")
+            matches!(recorded, "ok-no-plugin" | "deprecated-warning" | "request-failed")
         }
         "auth-provider" => matches!(
-            theirs,
+            recorded,
             "ok-no-plugin" | "deprecated-warning" | "request-failed" | "auth-provider-config"
         ),
-        _ => ours == theirs,
+        _ => predicted == recorded,
     }
 }
 
 /// Returns whether our words are kubectl's; `…` stands for what we leave out. Trailing blanks,
 /// which may come from a name, were not recorded.
-fn matches(ours: &str, theirs: &str) -> bool {
-    let (ours, theirs) = (ours.trim(), theirs.trim());
-    let mut rest = theirs;
-    let mut parts = ours.split('…');
+fn matches(predicted: &str, recorded: &str) -> bool {
+    let (predicted, recorded) = (predicted.trim(), recorded.trim());
+    let mut rest = recorded;
+    let mut parts = predicted.split('…');
     let Some(after) = parts.next().and_then(|first| rest.strip_prefix(first)) else { return false };
     rest = after;
     let parts: Vec<&str> = parts.collect();
@@ -200,8 +200,8 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
                 let words = decode_error::message(error, minor);
                 let words = words
                     .map(|words| format!("error: error loading config file \"FILE\": {words}"));
-                let ours = (class::of_verdict(Class::ParseError), words.as_deref());
-                tally.check(&place, ours, &recorded.current);
+                let predicted = (class::of_verdict(Class::ParseError), words.as_deref());
+                tally.check(&place, predicted, &recorded.current);
                 continue;
             }
             let Verdict { class, message, .. } = file.of_current_context(minor);
@@ -209,26 +209,26 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
             if !recorded.decoded {
                 continue;
             }
-            let ours: BTreeMap<&str, Value> = file
+            let predicted: BTreeMap<&str, Value> = file
                 .users()
                 .iter()
                 .map(|auth| (auth.name.as_ref().map_or("", |n| &n.value), exec_of(auth, minor)))
                 .collect();
-            let theirs: BTreeMap<&str, Value> =
+            let model: BTreeMap<&str, Value> =
                 recorded.model.iter().map(|(name, exec)| (name.as_str(), filled(exec))).collect();
-            if ours == theirs {
+            if predicted == model {
                 tally.agreed += 1;
             } else {
                 tally.differences.push(format!(
-                    "{place}: the model\n  kubectl: {theirs:?}\n  we:      {ours:?}"
+                    "{place}: the model\n  kubectl: {model:?}\n  we:      {predicted:?}"
                 ));
             }
             for auth in file.users() {
                 let name = auth.name.as_ref().map_or("", |name| &name.value);
-                let Some(said) = recorded.users.get(name) else { continue };
+                let Some(verdict) = recorded.users.get(name) else { continue };
                 let Verdict { class, message, .. } = file.of_user(auth, minor);
                 let place = format!("{place}, user {name}");
-                tally.check(&place, (class::of_verdict(class), message.as_deref()), said);
+                tally.check(&place, (class::of_verdict(class), message.as_deref()), verdict);
             }
         }
     }
@@ -247,26 +247,26 @@ fn check_credential(record: &Record, tally: &mut Tally) {
         for minor in &recorded.minors {
             let place = format!("{}, kubectl {minor}", record.name);
             let minor = parsed(minor);
-            let theirs = &recorded.current;
+            let current = &recorded.current;
             // kubectl does not run the plugin of an exec config that it refuses.
             if !api_versions::accepted(configured, minor) {
-                let agrees = theirs.class == "invalid-apiVersion";
-                assert!(agrees, "{place}: {}", theirs.says);
+                let agrees = current.class == "invalid-apiVersion";
+                assert!(agrees, "{place}: {}", current.says);
                 continue;
             }
             // We do not look into certificates.
             let is_unpredicted = NOT_PREDICTED.contains(&record.name.as_str())
-                || theirs.says.contains("failed parsing client key/certificate: x509: ")
-                || theirs.says.contains("failed parsing client key/certificate: asn1: ");
+                || current.says.contains("failed parsing client key/certificate: x509: ")
+                || current.says.contains("failed parsing client key/certificate: asn1: ");
             if is_unpredicted {
                 continue;
             }
             let refusals = internals::refusals(text, Some(configured), minor);
             match refusals.first() {
-                None => tally.check(&place, ("ok-ran-plugin", Some("")), theirs),
+                None => tally.check(&place, ("ok-ran-plugin", Some("")), current),
                 Some(refusal) => {
                     let words = plugin_output::message(refusal, minor);
-                    tally.check(&place, (class::of_refusal(refusal), words.as_deref()), theirs);
+                    tally.check(&place, (class::of_refusal(refusal), words.as_deref()), current);
                 }
             }
         }
@@ -288,18 +288,20 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
             let minor = parsed(minor);
             let (class, says) = policy::reaction(&found, minor);
             let says = says.unwrap_or_default().replace("FILE", "$TMP/home/.kube/kuberc");
-            let RecordedVerdict { class: said, says: theirs } = &recorded.current;
-            if theirs.contains("invalid flag ") && theirs.ends_with(" for command get") {
+            let RecordedVerdict { class: recorded, says: words } = &recorded.current;
+            if words.contains("invalid flag ") && words.ends_with(" for command get") {
                 // Another command would accept it, so it does not depend on the file alone.
                 continue;
             }
             let agrees = match class {
                 // A warning about unknown fields comes first, and does not end in a line break.
-                policy::Reaction::Invalid => said == "kuberc-invalid" && theirs.ends_with(&says),
+                policy::Reaction::Invalid => recorded == "kuberc-invalid" && words.ends_with(&says),
                 // Whether the policy allows the plugin depends on the plugin's path.
-                policy::Reaction::Ignored => said == "ok-ran-plugin" && theirs.starts_with(&says),
+                policy::Reaction::Ignored => {
+                    recorded == "ok-ran-plugin" && words.starts_with(&says)
+                }
                 policy::Reaction::Ok => {
-                    said != "kuberc-invalid" && !theirs.contains("no preferences loaded")
+                    recorded != "kuberc-invalid" && !words.contains("no preferences loaded")
                 }
             };
             if agrees {
@@ -307,7 +309,7 @@ fn check_kuberc(record: &Record, tally: &mut Tally) {
             } else {
                 let class = class.as_str();
                 tally.differences.push(format!(
-                    "{place}\n  kubectl: {said}: {theirs}\n  we:      {class}: {says}"
+                    "{place}\n  kubectl: {recorded}: {words}\n  we:      {class}: {says}"
                 ));
             }
         }
@@ -397,22 +399,24 @@ struct Wrong {
 
 /// Returns whether kubectl refuses the file or the user, regardless of other files, plugins and
 /// servers.
-fn is_refusal(said: &RecordedVerdict) -> bool {
-    let class = said.class.as_str();
+fn is_refusal(recorded: &RecordedVerdict) -> bool {
+    let class = recorded.class.as_str();
     let is_of_file = match class {
         "file-missing" => false,
         "parse-error" | "invalid-apiVersion" | "auth-conflict" => true,
         "auth-provider-removed" | "auth-provider-unknown" => true,
         _ => class.ends_with("-missing") || class.ends_with("-invalid"),
     };
-    let depends_on_files = said.says.contains("no such file or directory");
-    (is_of_file && !depends_on_files) || said.says.contains("host must be a URL")
+    let depends_on_files = recorded.says.contains("no such file or directory");
+    (is_of_file && !depends_on_files) || recorded.says.contains("host must be a URL")
 }
 
 /// Returns whether kubectl accepts the file: it runs the plugin, or sends the request.
-fn is_accepted(said: &RecordedVerdict) -> bool {
-    let is_host = !said.says.contains("in host name");
-    !is_refusal(said) && is_host && !matches!(said.class.as_str(), "file-missing" | "no-cluster")
+fn is_accepted(recorded: &RecordedVerdict) -> bool {
+    let is_host = !recorded.says.contains("in host name");
+    !is_refusal(recorded)
+        && is_host
+        && !matches!(recorded.class.as_str(), "file-missing" | "no-cluster")
 }
 
 /// Returns whether a finding says that kubectl does not read the place, although something else
@@ -435,11 +439,11 @@ fn situation(
     if only.is_none() && (!file.is_fragment() || user.is_none()) {
         return Some(recorded.current.clone());
     }
-    let mut said = recorded.users.get(user?)?.clone();
+    let mut verdict = recorded.users.get(user?)?.clone();
     if only.is_some_and(|(_, flag)| flag.starts_with("`--context")) {
-        said.says = with_context(&said.says)?;
+        verdict.says = with_context(&verdict.says)?;
     }
-    (!said.says.contains("no such file or directory")).then_some(said)
+    (!verdict.says.contains("no such file or directory")).then_some(verdict)
 }
 
 /// Removes the words about the current context, which kubectl does not say with another context;
@@ -460,33 +464,33 @@ fn with_context(says: &str) -> Option<String> {
 fn check_findings(record: &Record, wrong: &mut Wrong) {
     let source = Source::new("kubeconfig", record.bytes());
     let file = KubeconfigFile::new(&source);
-    let minors = record.verdicts.iter().flat_map(|said| said.minors.iter().map(move |m| (m, said)));
+    let minors = record.verdicts.iter().flat_map(|r| r.minors.iter().map(move |minor| (minor, r)));
     for (minor, recorded) in minors {
         let options = Options { target: minor.parse().unwrap(), ..Options::default() };
         let linted = lint(&source, &options);
         let findings: Vec<_> = linted.findings.iter().filter(|f| !f.is_mention()).collect();
         let place = format!("{}, kubectl {minor}", record.name);
         for finding in &findings {
-            let Some(theirs) = situation(finding, &file, recorded) else { continue };
+            let Some(verdict) = situation(finding, &file, recorded) else { continue };
             wrong.compared += 1;
             let name = finding.rule.name;
-            let RecordedVerdict { class, says } = &theirs;
+            let RecordedVerdict { class, says } = &verdict;
             match &finding.kubectl_message {
-                Some(ours) => {
-                    assert_eq!(&ours.version.to_string(), minor, "{place}: {name}");
+                Some(predicted) => {
+                    assert_eq!(&predicted.version.to_string(), minor, "{place}: {name}");
                     // A warning is between klog's time and the server's answer.
                     let is_warning = name == "deprecated-auth-provider";
-                    let is_said = matches(&ours.message, says)
-                        || (is_warning && says.contains(&ours.message))
+                    let is_said = matches(&predicted.message, says)
+                        || (is_warning && says.contains(&predicted.message))
                         || says.contains("no such file or directory");
                     if !is_said {
-                        let message = &ours.message;
+                        let message = &predicted.message;
                         let what = format!("{place}: {name}\n  kubectl: {says}\n  we: {message}");
                         wrong.quotes.push(what);
                     }
                 }
                 None if finding.severity == Severity::Error
-                    && is_accepted(&theirs)
+                    && is_accepted(&verdict)
                     && !is_unread(finding) =>
                 {
                     let message = &finding.message;
@@ -497,8 +501,8 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             }
         }
         let current = [(None, &recorded.current)].into_iter();
-        let users = recorded.users.iter().map(|(name, said)| (Some(name.as_str()), said));
-        for (user, said) in current.chain(users).filter(|(_, said)| is_refusal(said)) {
+        let users = recorded.users.iter().map(|(name, verdict)| (Some(name.as_str()), verdict));
+        for (user, verdict) in current.chain(users).filter(|(_, verdict)| is_refusal(verdict)) {
             wrong.compared += 1;
             let is_about = |finding: &&&Finding| {
                 user.is_none() || finding.user.is_none() || finding.user.as_deref() == user
@@ -512,7 +516,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let name = record.name.as_str();
             let is_known = NO_KUBECONFIGS.contains(&name) || TEMPLATES.contains(&name);
             if !is_said && linted.skipped.is_none() && !is_known {
-                let RecordedVerdict { class, says } = said;
+                let RecordedVerdict { class, says } = verdict;
                 wrong.silent.push(format!("{place}, {user:?}\n  kubectl: {class}: {says}"));
             }
         }
