@@ -1,5 +1,7 @@
 //! Decides what to write instead of a rejected API version: one that the plugin returns and that
 //! every target kubectl accepts.
+//!
+//! An exec config and the target come in; a version and sentences of help go out.
 
 pub(crate) mod consumers;
 pub(crate) mod output_format;

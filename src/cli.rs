@@ -1,4 +1,6 @@
-//! The command line. Each doc comment is the help of its flag.
+//! The command line. Arguments come in; a [`Cli`] or a usage error goes out.
+//!
+//! Each doc comment is the help of its flag.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;

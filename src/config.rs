@@ -1,4 +1,6 @@
 //! The configuration file, `.kubeconfig-lint.yaml`, and how it combines with the flags.
+//!
+//! The flags come in; the [`Settings`] of a run go out, or errors with line and column.
 
 use std::path::Path;
 

@@ -1,4 +1,6 @@
-//! The report formats. Each is in its own file, as a [`Format`] in the list below.
+//! The report formats. A [`Report`] comes in; its text in one format goes out.
+//!
+//! Each format is in its own file, as a [`Format`] in the list below.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -134,7 +136,7 @@ pub struct Summary {
     pub hidden_notes: usize,
     /// Warnings that were counted but are not shown.
     pub hidden_warnings: usize,
-    /// Findings that comments or the configuration silence.
+    /// Findings that comments or the configuration suppress.
     pub ignored: usize,
     /// Findings that are in the baseline.
     pub in_baseline: usize,

@@ -1,4 +1,6 @@
-//! The rules. Each rule has one file, whose doc comment is the rule's documentation everywhere.
+//! The rules. A subject and the target kubectl versions come in; findings go out.
+//!
+//! Each rule has one file, whose doc comment is the rule's documentation everywhere.
 //!
 //! To add a rule, write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and add
 //! its name to the list below.

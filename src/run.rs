@@ -1,4 +1,6 @@
-//! A run: from the command line to the reports and the exit status.
+//! A run: the command line comes in; reports, changed files and the exit status go out.
+//!
+//! `job` finds and lints the files, `fixing` changes them, `overwrite` writes reports into files.
 
 mod baseline;
 mod fixing;

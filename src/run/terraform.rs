@@ -128,7 +128,7 @@ pub(super) struct Followed {
     pub(super) source: Source,
     /// The findings about variables that the file declares for the others.
     pub(super) linted: Linted,
-    /// The ignore comments that now silence a finding.
+    /// The ignore comments that now suppress a finding.
     used: BTreeSet<Span>,
     /// The findings that no longer apply, by rule and place.
     outdated: HashSet<(&'static str, Span)>,
@@ -162,7 +162,7 @@ impl Followed {
     }
 }
 
-/// Whether the finding says that a comment silences nothing.
+/// Returns whether the finding says that a comment suppresses nothing.
 fn is_unused_ignore(finding: &Finding) -> bool {
     *finding.rule == UNUSED_IGNORE
 }
