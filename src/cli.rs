@@ -153,7 +153,8 @@ pub struct Cli {
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
 
-    /// Whether to colour the report; auto: where standard output is a terminal
+    /// When to colour the report or --diff; auto: on a terminal, unless NO_COLOR, FORCE_COLOR,
+    /// CLICOLOR_FORCE or CLICOLOR is set
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
 
@@ -440,7 +441,7 @@ impl FixTo {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Where standard output is a terminal that is not dumb, and NO_COLOR is not set.
+    /// On a terminal, unless the environment says otherwise.
     Auto,
     /// Always.
     Always,
