@@ -101,7 +101,7 @@ pub struct Cli {
 
     /// Fix the files: write the API version that the plugin answers, also where it is repeated, add
     /// interactiveMode where it is needed, and change nothing else
-    #[arg(long, conflicts_with = "diff", help_heading = "Fix")]
+    #[arg(long, help_heading = "Fix")]
     pub fix: bool,
 
     /// Show what --fix would change, as a diff for `git apply` or `patch -p0`, and change nothing
@@ -236,6 +236,11 @@ impl Cli {
             Self { diff: true, .. } => Mode::Diff,
             _ => Mode::Check,
         }
+    }
+
+    /// Whether the run writes the fixed text of standard input to standard output.
+    pub fn fixes_stdin(&self) -> bool {
+        self.fix && self.paths.iter().any(|path| path.as_os_str() == "-")
     }
 
     /// Returns the least applicability of the fixes to apply.

@@ -17,12 +17,12 @@ mod terraform;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Mode, Sink};
+use crate::cli::{Cli, Color, Mode, Sink};
 use crate::config::Settings;
 use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{Report, Unlisted};
+use crate::report::{Report, Style, Unlisted};
 use crate::rule::RULES;
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
@@ -115,9 +115,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let summary = summary::lines(&report, flags.verbose);
     is_done &= write_reports(flags, &mut report)?;
-    if summary::is_set_off(&report) && !flags.quiet {
-        complain("");
-    }
     if !flags.quiet {
         warn_of_skipped(&report, flags.verbose);
         for Unlisted { path, rule, count } in &report.unlisted {
@@ -142,11 +139,13 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
 /// Checks that standard input and standard output are each used once.
 fn check_outputs(flags: &Cli) -> Result<(), Failure> {
     let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
-    if flags.mode() == Mode::Fix && flags.paths.iter().any(|path| path.as_os_str() == "-") {
-        return usage(
-            "standard input cannot be fixed in place: --diff shows what would change, or write it \
-             to a file",
-        );
+    if flags.fixes_stdin() {
+        if flags.paths.len() > 1 || flags.files_from.is_some() {
+            return usage("--fix takes standard input alone: fix the files in another run");
+        }
+        if let Some(instead) = instead_of_report(flags) {
+            return usage(&format!("{instead} to standard output, and so does the fixed text"));
+        }
     }
     let to_stdout = flags.formats.iter().filter(|sink| sink.file.is_none());
     if let Some(instead) = instead_of_report(flags)
@@ -197,6 +196,11 @@ fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
 /// Writes one report; `false` if its file could not be written, which is reported at once.
 fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
+        if flags.fixes_stdin() {
+            let style = Style { color: flags.color == Color::Always, ..terminal::PLAIN };
+            (sink.format.write)(report, style, &mut BufWriter::new(io::stderr().lock()))?;
+            return Ok(true);
+        }
         let mut out = BufWriter::new(io::stdout().lock());
         (sink.format.write)(report, terminal::style(flags.color), &mut out)?;
         out.flush()?;

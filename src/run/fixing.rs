@@ -60,24 +60,38 @@ pub(super) fn write_or_show(
     if fixed.untried > 0 {
         warn(&file.path, &untried(fixed.untried));
     }
-    if flags.mode() == Mode::Fix {
+    if flags.fixes_stdin() {
+        ignore_broken_pipe(out.write_all(&new))?;
+        return Ok(Outcome::Fixed(Box::new(fixed)));
+    }
+    let is_fix = flags.mode() == Mode::Fix;
+    if is_fix {
         let replace = || write::replace(file.source.path(), &old, &new);
-        return match interrupts.hold(replace) {
-            Ok(()) => Ok(Outcome::Fixed(Box::new(fixed))),
-            Err(refusal) => failed(&format!("it cannot be fixed: {refusal}")),
-        };
+        if let Err(refusal) = interrupts.hold(replace) {
+            return failed(&format!("it cannot be fixed: {refusal}"));
+        }
+        if !flags.diff {
+            return Ok(Outcome::Fixed(Box::new(fixed)));
+        }
     }
-    if file.source.path().to_str().is_none() {
-        return failed(&format!(
-            "there is no diff of a file whose name is no text; {all} changes it"
-        ));
-    }
-    if file.source.encoding() != Encoding::Utf8 {
-        return failed(&format!("there is no diff of UTF-16; {all} changes it"));
+    let no_diff = match (file.source.path().to_str(), file.source.encoding()) {
+        (None, _) => Some("a file whose name is no text"),
+        (_, Encoding::Utf8) => None,
+        _ => Some("UTF-16"),
+    };
+    if let Some(what) = no_diff {
+        if is_fix {
+            warn(&file.path, &format!("there is no diff of {what}"));
+            return Ok(Outcome::Fixed(Box::new(fixed)));
+        }
+        return failed(&format!("there is no diff of {what}; {all} changes it"));
     }
     let Diff { text, masked } = diff_of(file, &old, &fixed, &new);
     let text = if terminal::style(flags.color).color { diff::colored(&text) } else { text };
     ignore_broken_pipe(out.write_all(&text))?;
+    if is_fix {
+        return Ok(Outcome::Fixed(Box::new(fixed)));
+    }
     if masked > 0 {
         let (changes, them) = match masked {
             1 => ("1 change is".to_owned(), "it"),

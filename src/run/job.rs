@@ -1,7 +1,7 @@
 //! Finds and checks the files of a run, on all threads.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -36,6 +36,8 @@ struct Gathered {
     in_baseline: BTreeSet<String>,
     /// Findings of the baseline that no longer exist.
     stale: Vec<StaleEntry>,
+    /// The bytes of standard input, if `--fix` passes them on.
+    stdin: Vec<u8>,
     /// What was left out, and why, if requested (`-v`).
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
@@ -214,14 +216,17 @@ impl Job<'_> {
         let name = self.flags().stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let mut input = io::stdin().lock();
         // Reading reports the error again.
-        if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
-            if !self.flags().quiet {
-                complain("warning: standard input is empty: did the command before it fail?");
-            }
-            self.gathered().summary.files += 1;
-            return;
-        }
-        let loaded = FileReader::default().load(&name, input);
+        let loaded = if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            Ok(Loaded::Skipped("it is empty: did the command before it fail?".to_owned()))
+        } else if self.flags().fixes_stdin() {
+            let mut bytes = Vec::new();
+            let read = input.read_to_end(&mut bytes);
+            let loaded = read.and_then(|_| FileReader::default().load(&name, bytes.as_slice()));
+            self.gathered().stdin = bytes;
+            loaded
+        } else {
+            FileReader::default().load(&name, input)
+        };
         self.loaded(&name, Origin::Stdin, loaded);
     }
 
@@ -450,7 +455,7 @@ impl Job<'_> {
                     fixes.findings += made.count;
                     fixes.files += 1;
                     fixes.needs.extend(made.needs);
-                    fixes.again |= Modules::has(path);
+                    fixes.again |= Modules::has(path) && !self.flags().fixes_stdin();
                     places.extend(path.canonicalize());
                     changed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);
@@ -472,6 +477,9 @@ impl Job<'_> {
                 }
                 Outcome::Shown => {}
             }
+        }
+        if self.flags().fixes_stdin() && fixes.files == 0 {
+            ignore_broken_pipe(out.write_all(&gathered.stdin))?;
         }
         // Another name of a changed file still has the old text.
         fixes.again |= files.iter().any(|file| {

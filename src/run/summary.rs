@@ -1,7 +1,5 @@
 //! The summary of a run: what was found, and which flag tells more.
 
-use std::io::{self, IsTerminal};
-
 use crate::report::{Report, Skipped, headline};
 
 /// The width that the summary fills, in columns.
@@ -53,12 +51,6 @@ fn wrapped(items: Vec<String>) -> Vec<String> {
 /// Whether to report why a file was skipped.
 pub(super) fn is_reported(skipped: &Skipped, verbose: bool) -> bool {
     skipped.named || skipped.notable || verbose
-}
-
-/// Whether an empty line should separate the findings from what follows on standard error: both
-/// are on the same terminal.
-pub(super) fn is_set_off(report: &Report) -> bool {
-    report.findings().next().is_some() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
 fn capitalized(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::generator::Random;
-use super::{GROUP, old_config, run};
+use super::{GROUP, common, old_config, run};
 
 /// Whenever the program is killed, the file is the old or the new one, as a whole.
 #[test]
@@ -331,4 +331,23 @@ fn fix_follows_no_link_out_of_the_tree() {
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
     run(&tree, &["--fix", "k"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws").replace("alpha", "beta"));
+}
+
+/// `--fix -` passes on what it does not fix, byte for byte, and keeps the encoding of what it does.
+#[test]
+fn fix_passes_standard_input_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let (old, new) = (old_config("aws"), old_config("aws").replace("alpha", "beta"));
+    for (given, expected) in [
+        (b"\0\xff\r\n binary".to_vec(), b"\0\xff\r\n binary".to_vec()),
+        (b"\n".to_vec(), b"\n".to_vec()),
+        (new.clone().into_bytes(), new.clone().into_bytes()),
+        (old.clone().into_bytes(), new.clone().into_bytes()),
+        (utf16(&format!("\u{feff}{old}")), utf16(&format!("\u{feff}{new}"))),
+    ] {
+        let limit = Duration::from_secs(60);
+        let outcome = common::run(folder.path(), &["--fix", "-"], &given, limit);
+        assert_eq!(outcome.stdout, expected, "{}", outcome.err());
+    }
 }
