@@ -52,33 +52,34 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
 
 /// The exit statuses, and what each means.
 pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
-    ("0", "no finding at or above --fail-on"),
-    ("1", "there are findings at or above --fail-on"),
-    ("2", "the job could not be done: wrong usage, or a named file that cannot be read or fixed"),
+    ("0", "no findings at or above --fail-on"),
+    ("1", "findings at or above --fail-on"),
+    ("2", "error: wrong usage, or a named file that cannot be read or fixed"),
 ];
 
-/// Command lines to begin with, and what they do where they do not say it themselves.
-pub(crate) const EXAMPLES: [(&str, &str); 4] = [
-    ("kubeconfig-lint", "everything below this directory"),
-    ("kubeconfig-lint --kubectl-version 1.22-1.37 ~/.kube/config", ""),
-    ("kubeconfig-lint --format text --format sarif=lint.sarif", ""),
+/// Example command lines, and what they do if that is not obvious.
+pub(crate) const EXAMPLES: [(&str, &str); 5] = [
+    ("kubeconfig-lint ~/.kube/config", "check one file"),
+    ("kubeconfig-lint", "check everything below this directory"),
+    ("kubeconfig-lint --diff", "show what --fix would change"),
+    ("kubeconfig-lint --kubectl-version 1.28-1.37 --format sarif=lint.sarif", ""),
     ("aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -", ""),
 ];
 
-/// What stands below the flags.
+/// Returns the help below the flags.
 fn after_help() -> String {
     let statuses = EXIT_STATUS.map(|(status, meaning)| format!("  {status}  {meaning}\n"));
     let examples =
-        EXAMPLES.map(|(line, what)| format!("{}\n", format!("  {line:48}  {what}").trim_end()));
+        EXAMPLES.map(|(line, what)| format!("{}\n", format!("  {line:32}  {what}").trim_end()));
     let text = format!("Exit status:\n{}\nExamples:\n{}", statuses.concat(), examples.concat());
     text.trim_end().to_owned()
 }
 
-/// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
+/// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl refuses.
 ///
-/// Directories are searched for kubeconfigs and ExecCredentials of any name, hidden files
-/// included; what .gitignore names is left out. What is found is judged as the kubectl
-/// of --kubectl-version would judge it, without running one.
+/// Searches directories for kubeconfigs and ExecCredentials of any name, hidden files included,
+/// except files that .gitignore excludes. Reports what the kubectl of --kubectl-version would
+/// refuse, without running it.
 #[derive(Debug, Parser)]
 #[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = after_help())]
 pub struct Cli {
@@ -90,8 +91,8 @@ pub struct Cli {
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
 
-    /// Read the configuration from FILE [default: the nearest .kubeconfig-lint.yaml, from the current
-    /// directory up to the root of the repository]
+    /// Read the configuration from FILE [default: the nearest .kubeconfig-lint.yaml, from the
+    /// current directory up to the root of the repository]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
@@ -99,21 +100,22 @@ pub struct Cli {
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
 
-    /// Fix the files: write the API version that the plugin answers, also where it is repeated, add
-    /// interactiveMode where it is needed, and change nothing else
+    /// Fix the files: write the API version that the plugin returns, also in copies of it, and add
+    /// interactiveMode where kubectl requires it; with `-`, print the fixed text
     #[arg(long, help_heading = "Fix")]
     pub fix: bool,
 
-    /// Show what --fix would change, as a diff for `git apply` or `patch -p0`, and change nothing
+    /// Show what --fix would change, as a diff for `git apply` or `patch -p0`; with --fix, make the
+    /// changes, too
     #[arg(long, help_heading = "Fix")]
     pub diff: bool,
 
-    /// Also fix where the plugin is not known, in templates, scripts, code and documentation
+    /// Also fix unknown plugins, templates, scripts, code and documentation: review these changes
     #[arg(long, help_heading = "Fix")]
     pub unsafe_fixes: bool,
 
-    /// The version to write where plugin and kubectl take it [default: the one that suits the
-    /// plugin best, nearly always v1beta1]
+    /// Version to write if the plugin and kubectl both accept it [default: the best one for the
+    /// plugin, nearly always v1beta1]
     #[arg(long, value_name = "VERSION", help_heading = "Fix")]
     pub fix_to: Option<FixTo>,
 
@@ -129,26 +131,25 @@ pub struct Cli {
     )]
     pub formats: Vec<Sink>,
 
-    /// The least severity that makes the exit status 1 [default: warning]; `note` implies
-    /// --show-notes and --show-mentions
+    /// Lowest severity that makes the exit status 1 [default: warning]; `note` implies --show-notes
+    /// and --show-mentions
     #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
     pub fail_on: Option<FailOn>,
 
-    /// Also report notes: what is in test data, vendored files, comments and changelogs, and what
-    /// kubectl accepts
+    /// Also report notes, such as findings in test data, vendored files, comments and changelogs
     #[arg(long, help_heading = "Report")]
     pub show_notes: bool,
 
-    /// The least severity that is reported: error, warning or note [default: warning]; the rest is
-    /// only counted, and not fixed
+    /// Lowest severity to report and fix: error, warning or note [default: warning]; lower ones are
+    /// only counted
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), hide_possible_values = true, conflicts_with = "show_notes", help_heading = "Report")]
     pub min_severity: Option<Severity>,
 
-    /// Also report the places that only mention the API group: prose, comments, other code
+    /// Also report mentions: places that only name the API group, such as prose
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
 
-    /// Print how many findings of each rule there are, and how many --fix fixes, in place of the
+    /// Print how many findings each rule has and how many of them --fix fixes, instead of the
     /// findings
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
@@ -158,32 +159,31 @@ pub struct Cli {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
 
-    /// No summary, no progress, no warnings about skipped files
+    /// Print no summary, no progress and no warnings about skipped files
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
     pub quiet: bool,
 
-    /// Also say which files were read, and why the others were not
+    /// Also list the files that were read, and why others were not
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
 
-    /// Hide the findings that are in FILE, which --write-baseline wrote
+    /// Hide the findings recorded in FILE by --write-baseline
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
 
-    /// Write the findings of this run into FILE, and hide them
+    /// Record the findings of this run in FILE, and hide them
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Baseline")]
     pub write_baseline: Option<PathBuf>,
 
-    /// Also write into SARIF what comments silence and what the baseline holds; GitHub would show
-    /// it as open
+    /// Include in SARIF the findings that comments or the baseline hide; GitHub shows them as open
     #[arg(long, help_heading = "Baseline")]
     pub show_suppressed: bool,
 
-    /// Do not apply this rule; several with commas, or repeat it
+    /// Skip these rules; separate them with commas or repeat the flag
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<&'static Rule>,
 
-    /// Apply only this rule; several with commas, or repeat it
+    /// Apply only these rules; separate them with commas or repeat the flag
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<&'static Rule>,
 
@@ -191,36 +191,36 @@ pub struct Cli {
     #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
-    /// List the rules and exit
+    /// List all rules and exit
     #[arg(long, exclusive = true, help_heading = "Rules")]
     pub list_rules: bool,
 
-    /// Write something that is made of the program itself to standard output and exit
+    /// Print the man page, a completion script or the configuration schema, and exit
     #[arg(long, value_name = "WHAT", exclusive = true)]
     pub generate: Option<Generate>,
 
-    /// Leave out what matches this glob, as a line of .gitignore would (repeatable); files given
-    /// by name are checked all the same
+    /// Skip files that match this glob, as a line of .gitignore would (repeatable); files given by
+    /// name are checked anyway
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
 
-    /// Let --exclude also leave out files given by name (for pre-commit)
+    /// Apply --exclude to files given by name, too (for pre-commit)
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
 
-    /// Also search what .gitignore, .ignore and git's exclude file leave out
+    /// Also check files that .gitignore, .ignore or git's exclude file excludes
     #[arg(long, help_heading = "Files")]
     pub no_ignore: bool,
 
-    /// Read the paths to check from FILE, one a line or separated by NUL; `-` is standard input
+    /// Read the paths to check from FILE, one per line or separated by NUL; `-` is standard input
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub files_from: Option<PathBuf>,
 
-    /// The name to report for what standard input holds
+    /// Name to report for standard input
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 
-    /// How many threads to use [default: one a core]
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
 }
@@ -304,8 +304,8 @@ impl fmt::Debug for Sink {
 fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
-        "The kubectl that will read the files: a release (1.24, latest) or a range (1.22-1.37, \
-         1.22-), every version of which must accept them [default: {default}]"
+        "kubectl version to check against: a release (1.24, latest) or a range (1.22-1.37, \
+         1.22-), every version of which must accept the files [default: {default}]"
     )
 }
 
@@ -313,8 +313,7 @@ fn kubectl_version_help() -> String {
 fn format_help() -> String {
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     format!(
-        "How to report: {}; repeat it for several reports in one run, all but one of them into a \
-         FILE",
+        "Report format: {}; repeat the flag for several reports, all but one of them in a FILE",
         names.join(", ")
     )
 }
@@ -322,13 +321,13 @@ fn format_help() -> String {
 /// Reads `FORMAT` or `FORMAT=FILE`.
 fn sink(text: &str) -> Result<Sink, String> {
     let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("there is no file name after `=`".to_owned()),
+        Some((_, "")) => return Err("the file name after `=` is missing".to_owned()),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
     let format = report::find(name).ok_or_else(|| {
         let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-        format!("there is no such format; write one of {}", names.join(", "))
+        format!("unknown format; write one of {}", names.join(", "))
     })?;
     Ok(Sink { format, file })
 }
@@ -358,7 +357,7 @@ impl TypedValueParser for SinkParser {
 fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
     let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
     PossibleValuesParser::new(RULES.iter().map(name))
-        .try_map(|name| rule::find(&name).ok_or("there is no such rule"))
+        .try_map(|name| rule::find(&name).ok_or("unknown rule"))
 }
 
 /// Reads a severity.
