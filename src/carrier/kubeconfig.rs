@@ -48,9 +48,16 @@ fn read(input: &Input<'_>) -> Reading {
         return Reading::default();
     }
     let mut has_invalid_placeholders = drop_placeholder_errors(input, &mut errors);
-    let is_template = is_refused_template(input.source, &errors);
-    if !is_template {
-        has_invalid_placeholders |= drop_template_errors(input.source, &mut errors);
+    let reason = errors.first().map(|error| &error.reason);
+    let is_syntax = matches!(reason, Some(Reason::Syntax(_)));
+    // Template syntax may explain such an error.
+    let is_suspect = is_syntax || matches!(reason, Some(Reason::CollectionKey(_)));
+    let unexplained = is_suspect.then(|| Template::unrendered_error(input.source.text())).flatten();
+    let is_template = is_suspect && is_template(input.source, unexplained.is_none());
+    if let (true, false, Some(error)) = (is_syntax, is_template, unexplained) {
+        let left = vec![DecodeError::from(error)];
+        has_invalid_placeholders |= errors != left;
+        errors = left;
     }
     // What seems absent from a broken file may be in the part that we cannot read.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
@@ -66,7 +73,6 @@ fn read(input: &Input<'_>) -> Reading {
         reading.skipped = Some(ENCRYPTED.to_owned());
     }
     let errors_at = errors.first().map(|error| error.span.start);
-    let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
         reading.kubeconfigs = usize::from(config.is_some());
@@ -82,30 +88,42 @@ fn read(input: &Input<'_>) -> Reading {
         }
     }
     if let Some(config) = config {
-        let is_open = input.template().is_some_and(Template::is_open_anywhere);
-        if evidence == Evidence::Parsed && !is_open {
-            let current = rendered::set_context(&config).map(Box::new);
-            reading.subjects.extend(current.map(Subject::Current));
-        }
-        let clusters = rendered::cluster_users(&config).into_iter().map(Box::new);
-        reading.subjects.extend(clusters.map(Subject::Cluster));
-        let users = root.and_then(|root| view.fields(root, None).get("users").copied());
-        let users = users.map_or(&[][..], |users| view.tree.items(users.value));
-        for (at, mut user) in config.auth_infos.into_iter().enumerate() {
-            if users.get(at).is_some_and(|&entry| input.has_open_lines(entry)) {
-                user.evidence = Evidence::Pattern;
-            }
-            if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
-                reading.subjects.extend(alternative(&mut user));
-            }
-            if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
-                reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
-            }
-            user.file = file_of(input, &user).filter(|_| preprocessing.is_none());
-            reading.subjects.push(Subject::AuthInfo(Box::new(user)));
-        }
+        add_config(&mut reading, input, config, evidence);
     }
     reading
+}
+
+/// Adds the subjects of a config.
+fn add_config(
+    reading: &mut Reading,
+    input: &Input<'_>,
+    config: kubeconfig::Kubeconfig,
+    evidence: Evidence,
+) {
+    let view = input.lenient();
+    let is_open = input.template().is_some_and(Template::is_open_anywhere);
+    if evidence == Evidence::Parsed && !is_open {
+        let current = rendered::set_context(&config).map(Box::new);
+        reading.subjects.extend(current.map(Subject::Current));
+    }
+    let clusters = rendered::cluster_users(&config).into_iter().map(Box::new);
+    reading.subjects.extend(clusters.map(Subject::Cluster));
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let users = root.and_then(|root| view.fields(root, None).get("users").copied());
+    let users = users.map_or(&[][..], |users| view.tree.items(users.value));
+    for (at, mut user) in config.auth_infos.into_iter().enumerate() {
+        if users.get(at).is_some_and(|&entry| input.has_open_lines(entry)) {
+            user.evidence = Evidence::Pattern;
+        }
+        if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
+            reading.subjects.extend(alternative(&mut user));
+        }
+        if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
+            reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
+        }
+        user.file = file_of(input, &user).filter(|_| reading.preprocessing.is_none());
+        reading.subjects.push(Subject::AuthInfo(Box::new(user)));
+    }
 }
 
 /// For a user of a template that has both an exec config and an auth provider, moves the auth
@@ -200,35 +218,15 @@ fn drop_placeholder_errors(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> 
     is_changed
 }
 
-/// Keeps only the syntax error that no part of a template explains, if there is one. Returns
-/// whether that changed the errors.
-fn drop_template_errors(source: &Source, errors: &mut Vec<DecodeError>) -> bool {
-    let is_syntax = matches!(errors.first().map(|error| &error.reason), Some(Reason::Syntax(_)));
-    let error = is_syntax.then(|| Template::unrendered_error(source.text())).flatten();
-    let Some(error) = error else { return false };
-    let left = vec![DecodeError::from(error)];
-    let is_changed = *errors != left;
-    if is_changed {
-        *errors = left;
-    }
-    is_changed
-}
-
-/// Returns whether the file is refused because it is a template: its name or its content is that of
-/// a template, and template syntax may explain the error.
-fn is_refused_template(source: &Source, errors: &[DecodeError]) -> bool {
-    let Some(error) = errors.first() else { return false };
-    match error.reason {
-        Reason::Syntax(_) | Reason::CollectionKey(_) => {
-            let name = source.path().file_name().unwrap_or_default().to_string_lossy();
-            let name = name.to_ascii_lowercase();
-            let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
-            Template::may_become_yaml(source.text())
-                || language::is_of_template_engine(&name)
-                || source.text().lines().any(is_placeholder_line)
-        }
-        _ => false,
-    }
+/// Returns whether a file is a template, judging by its name or its content; `is_explained` tells
+/// whether template syntax may explain its error.
+fn is_template(source: &Source, is_explained: bool) -> bool {
+    let name = source.path().file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_ascii_lowercase();
+    let is_placeholder_line = |line: &str| line.trim_start().starts_with("${");
+    (is_explained && placeholder::is_template(source.text()))
+        || language::is_of_template_engine(&name)
+        || source.text().lines().any(is_placeholder_line)
 }
 
 /// Returns whether the mapping below the key at `key` ends before the place of the YAML error, and
