@@ -83,7 +83,7 @@ impl Baseline {
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
         let file: BaselineFile = serde_json::from_str(&text).map_err(|error| {
             let place = format!("{shown}:{}:{}", error.line(), error.column());
-            let what = "this is not what --write-baseline writes";
+            let what = "not a baseline: regenerate it with --write-baseline";
             match error.classify() {
                 Category::Syntax => {
                     let message = error.to_string();
@@ -99,7 +99,8 @@ impl Baseline {
             let line = lines.find(|(_, line)| line.contains("\"version\"")).map_or(1, |(at, _)| at);
             let version = file.version;
             return Err(format!(
-                "{shown}:{line}: this baseline is of version {version}, and {VERSION} is understood"
+                "{shown}:{line}: this baseline has version {version}, not {VERSION}: regenerate it \
+                 with --write-baseline"
             ));
         }
         let mut baseline = Self { root, ..Self::default() };
@@ -248,5 +249,5 @@ fn has_name(file: &FileReport) -> bool {
 /// Reads the text of the file.
 fn text(path: &Path) -> Result<String, String> {
     let bytes = regular(path, MAX_BYTES)?;
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }

@@ -151,7 +151,7 @@ fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
 
 pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";
 
-const ENCRYPTED: &str = "encrypted by SOPS: its values cannot be read";
+const ENCRYPTED: &str = "encrypted with SOPS, so its values cannot be checked";
 
 /// Returns whether SOPS encrypted values of the document, and whether it encrypted all of them,
 /// including `apiVersion` and `kind`.

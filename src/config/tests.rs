@@ -116,7 +116,7 @@ fn unreadable_files_are_faults() {
     let fault = |bytes: &[u8]| read_text(bytes).unwrap_err().remove(0);
     assert_eq!(fault(b"# a\n# \xff"), "c.yaml:2:3: invalid UTF-8");
     assert_eq!(fault(b"\xff\xfea\0"), "c.yaml: expected UTF-8, found UTF-16");
-    assert_eq!(fault(&[b'#'; (1 << 20) + 1]), "c.yaml: it is larger than 1 MiB");
+    assert_eq!(fault(&[b'#'; (1 << 20) + 1]), "c.yaml: larger than 1 MiB");
     let folder = read_file(Path::new("."), Path::new("/nowhere")).unwrap_err();
     assert_eq!(folder, [".: expected a file, found a directory"]);
     assert!(read_file(Path::new("/nowhere/c"), Path::new("/nowhere")).is_err());
@@ -358,7 +358,7 @@ fn faults_have_line_and_column() {
         ("exclude: ['#']", "1:12: invalid glob `#`: it matches nothing"),
         (
             "exclude: [../a]",
-            "1:11: invalid glob `../a`: `..` matches nothing: a glob begins at the folder of the file, and stays below it",
+            "1:11: invalid glob `../a`: `..` matches nothing: globs start at the folder of this file and stay inside it",
         ),
         (
             "exclude:\n- !a",

@@ -66,7 +66,7 @@ pub(super) fn check(glob: &str) -> Result<(), String> {
     }
     if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
         return Err(format!(
-            "`{part}` matches nothing: a glob begins at the folder of the file, and stays below it"
+            "`{part}` matches nothing: globs start at the folder of this file and stay inside it"
         ));
     }
     Ok(())

@@ -132,13 +132,13 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     let metadata = fs::metadata(path).map_err(|error| plain_reason(&error))?;
     // A FIFO may never have a writer.
     if !metadata.is_file() {
-        return Err("it is no regular file".to_owned());
+        return Err("not a regular file".to_owned());
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
     read.map_err(|error| plain_reason(&error))?;
     if bytes.len() as u64 > max {
-        return Err(format!("it is larger than {} MiB", max >> 20));
+        return Err(format!("larger than {} MiB", max >> 20));
     }
     Ok(bytes)
 }
@@ -152,11 +152,11 @@ fn encrypted(bytes: &[u8]) -> Option<&'static str> {
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);
     let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
     if begin.starts_with(b"$ANSIBLE_VAULT;") {
-        Some("encrypted by Ansible Vault: its text cannot be read")
+        Some("encrypted with Ansible Vault, so it cannot be checked")
     } else if has("ENC[AES256_GCM,data:") {
-        Some("encrypted by SOPS: its values cannot be read")
+        Some("encrypted with SOPS, so its values cannot be checked")
     } else if has("SealedSecret") && has("encryptedData") {
-        Some("a SealedSecret: its `encryptedData` cannot be read")
+        Some("a SealedSecret, whose `encryptedData` cannot be checked")
     } else {
         None
     }

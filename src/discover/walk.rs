@@ -125,8 +125,8 @@ fn walk<'s, V>(
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
     let entries: Option<Arc<Seen>> = search.tells_left_out.then(Arc::default);
     let tell = |path: &Path| {
-        let reason = "its ignore file is no regular file, too large, or nests its braces too deep: \
-                      it is not obeyed";
+        let reason = "its ignore file is skipped: not a regular file, too large, or braces nested \
+                      too deep";
         visitor()(Found::Unreadable {
             path,
             reason: reason.to_owned(),
@@ -159,7 +159,7 @@ fn walk<'s, V>(
             }
             let is_git = is_dir && entry.file_name() == ".git";
             let why_not = if is_git {
-                Some("it is git's own")
+                Some("belongs to git")
             } else {
                 exclude.excludes(entry.path(), is_dir)
             };
@@ -294,15 +294,14 @@ fn follow_links<V: FnMut(Found<'_>)>(
         let real = match fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) => {
-                let reason =
-                    format!("a symbolic link that leads nowhere: {}", plain_reason(&error));
+                let reason = format!("a broken symbolic link: {}", plain_reason(&error));
                 visit(Found::Unreadable { path, reason, named: false, notable: false });
                 continue;
             }
         };
         if SYSTEM.iter().any(|system| real.starts_with(system)) {
             // A file there may never end, or block until the kernel has something to report.
-            let reason = "a symbolic link into a system's own file tree".to_owned();
+            let reason = "a symbolic link into a system file tree".to_owned();
             visit(Found::Unreadable { path, reason, named: false, notable: false });
             continue;
         }
@@ -318,7 +317,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
         } else if !walked.contains(&real) && read.insert(real.clone()) {
             visit(Found::File { path, named: false });
         } else {
-            let reason = "a symbolic link to a file that is read already";
+            let reason = "a symbolic link to a file that is already checked";
             visit(Found::LeftOut { path, reason });
         }
     }

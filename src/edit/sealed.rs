@@ -22,10 +22,9 @@ pub(crate) struct Seal {
     help: &'static str,
 }
 
-const SOPS: &str = "SOPS keeps a checksum of all values of this file, which an edit breaks, so there \
-                    is no fix: change it with `sops edit FILE` or `sops set`";
-const PGP: &str = "this text carries a PGP signature, which an edit breaks, so there is no fix: \
-                   change it and sign it again";
+const SOPS: &str = "change it with `sops edit FILE` or `sops set`: any other edit breaks the \
+                    checksum that SOPS keeps in this file";
+const PGP: &str = "change it and sign the text again: an edit breaks its PGP signature";
 
 const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";

@@ -61,7 +61,7 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal
     let path = fs::canonicalize(path)?;
     let metadata = fs::symlink_metadata(&path)?;
     if !metadata.is_file() {
-        return Err(Refusal::NotOurs("it is no regular file".to_owned()));
+        return Err(Refusal::NotOurs("it is not a regular file".to_owned()));
     }
     if holds(&path, new)? {
         return Ok(());

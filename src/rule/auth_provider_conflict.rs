@@ -7,7 +7,9 @@ use crate::model::Subject;
 declare_rule! {
     /// Finds users that have both `exec` and `auth-provider`.
     ///
-    /// Every kubectl refuses the two together, whatever they hold:
+    /// ## Why
+    ///
+    /// kubectl refuses such a user, even if each of the two is valid on its own:
     ///
     /// ```text
     /// error: authProvider cannot be provided in combination with an exec plugin for u

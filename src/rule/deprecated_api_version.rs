@@ -7,11 +7,13 @@ use crate::rule::exec_entry;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds exec API versions that the target kubectl still accepts and a later one refuses.
+    /// Finds exec API versions that the target kubectl accepts and a newer kubectl refuses.
     ///
-    /// `client.authentication.k8s.io/v1alpha1` works with every kubectl before 1.24, none of which
-    /// warns of it, and with none from 1.24 on. `v1beta1` works with all of them; it is not
-    /// deprecated, and no rule speaks against it.
+    /// ## Why
+    ///
+    /// kubectl 1.23 and older accept `client.authentication.k8s.io/v1alpha1` without a warning.
+    /// kubectl 1.24 and newer refuse it, and every command fails. `v1beta1` works with all of them.
+    /// It is not deprecated, and no rule reports it.
     ///
     /// ## Bad
     ///
@@ -38,6 +40,13 @@ declare_rule! {
     ///       command: aws
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version that the plugin returns and every target kubectl accepts. The fix
+    /// is safe in configuration whose plugin is known to return that version. It needs
+    /// `--unsafe-fixes` if the plugin is unknown, if the plugin's answer depends on its release or
+    /// settings, and in documentation, scripts and source code.
     "deprecated-api-version": Warning,
     summary: "an exec API version that newer kubectl releases refuse",
     since: "0.1.0",

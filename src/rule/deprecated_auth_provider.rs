@@ -8,10 +8,12 @@ use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds auth providers that the target kubectl still has and a newer one has not.
+    /// Finds auth providers that the target kubectl has and a newer kubectl no longer has.
     ///
-    /// `gcp` and `azure` were removed in Kubernetes 1.26. kubectl 1.24 and 1.25 warn of it, and
-    /// were wrong about the version at first:
+    /// ## Why
+    ///
+    /// The auth providers `gcp` and `azure` were removed in Kubernetes 1.26. kubectl 1.24 and 1.25
+    /// print a warning. Its first version named the wrong release:
     ///
     /// ```text
     /// WARNING: the gcp auth plugin is deprecated in v1.22+, unavailable in v1.25+; use gcloud instead.

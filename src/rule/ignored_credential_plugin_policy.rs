@@ -11,21 +11,24 @@ use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 declare_rule! {
-    /// Finds policies for credential plugins that kubectl reads past: every plugin may run, though
-    /// the kuberc says otherwise.
+    /// Finds credential plugin policies in a kuberc that kubectl ignores.
     ///
-    /// kubectl takes `credentialPluginPolicy` and `credentialPluginAllowlist` from 1.35 on, and
-    /// only from a document of `kubectl.config.k8s.io/v1beta1`. It uses the first document of the
-    /// file that it can read. What it cannot read, it passes over with a warning: a value of the
-    /// wrong type anywhere in the document, such as `default: true` without quotes, broken YAML,
-    /// another version, a text that begins with `{` and is no JSON.
+    /// ## Why
+    ///
+    /// If kubectl ignores the policy, every plugin may run, although the kuberc says otherwise.
+    ///
+    /// kubectl 1.35 and newer read `credentialPluginPolicy` and `credentialPluginAllowlist`, and
+    /// only from a document whose `apiVersion` is `kubectl.config.k8s.io/v1beta1`. They use the
+    /// first document of the file that they can read, and skip the others with a warning. Broken
+    /// YAML or JSON, another `apiVersion`, or a value of the wrong type anywhere in the document,
+    /// such as `default: true` without quotes, makes a document unreadable.
     ///
     /// ```text
     /// kuberc: no preferences loaded from FILE: no valid preferences found in FILE, use --v=5 to see details
     /// ```
     ///
-    /// Where the file is named with `--kuberc` or `KUBERC`, kubectl 1.35 and newer stop at a file
-    /// without any document that they can read.
+    /// If the file is named with `--kuberc` or `KUBERC` and has no readable document, kubectl 1.35
+    /// and newer stop with an error.
     ///
     /// ## Bad
     ///
@@ -43,7 +46,7 @@ declare_rule! {
     /// credentialPluginPolicy: DenyAll
     /// ```
     "ignored-credential-plugin-policy": Warning,
-    summary: "a policy for credential plugins that kubectl reads past",
+    summary: "a credential plugin policy that kubectl ignores",
     since: "0.1.0",
     needs: File,
 }
@@ -59,7 +62,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let ignores = |minor| minor >= POLICY_SINCE && !policy::sets_policy(kuberc, minor);
     let minor = target.newest_where(ignores)?;
-    let message = "kubectl reads past this policy, and runs any credential plugin";
+    let message = "kubectl ignores this policy and runs any credential plugin";
     Some(
         ignored(kuberc, &written, minor, target, message)
             .kubectl_message(kubectl_messages(kuberc, minor)),
@@ -75,17 +78,16 @@ struct PolicyInDocument<'a> {
 /// Returns the finding for a target in which no kubectl supports policies.
 fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> Finding {
     let message =
-        message!("kubectl {} has no policy for credential plugins, and runs any of them", target);
+        message!("kubectl {} does not support this policy and runs any credential plugin", target);
     let finding = match policy::sets_policy(kuberc, Minor::NEWEST) {
         true => Finding::new(&RULE, written.key.span, message)
-            .label(message!("kubectl knows it from {} on", POLICY_SINCE)),
+            .label(message!("supported since kubectl {}", POLICY_SINCE)),
         // A newer kubectl alone would not help.
         false => ignored(kuberc, written, Minor::NEWEST, target, message),
     };
-    finding.kubectl_message(kubectl_messages(kuberc, target.last)).help(message!(
-        "use kubectl {} or newer wherever plugins must be kept from running",
-        POLICY_SINCE
-    ))
+    finding
+        .kubectl_message(kubectl_messages(kuberc, target.last))
+        .help(message!("use kubectl {} or newer wherever plugins must be restricted", POLICY_SINCE))
 }
 
 /// Returns what this minor of kubectl prints about the file, if anything.
@@ -109,19 +111,19 @@ fn ignored(
         (Some(used), _) if used.span == document.span => unknown_field(used, key),
         (Some(used), _) if used.span < document.span => (
             key.span,
-            "kubectl does not come to this document".into(),
-            vec!["put the policy into the first document that kubectl can use".into()],
+            "kubectl never reaches this document".into(),
+            vec!["move the policy to the first document that kubectl can read".into()],
         ),
         (_, Some(skip)) => skipped_document(skip, document, target),
         (_, None) => (key.span, "".into(), Vec::new()),
     };
     let mut finding = Finding::new(&RULE, place, message).label(label);
     if place != key.span {
-        finding = finding.related(key.span, "this does not count");
+        finding = finding.related(key.span, "this policy is ignored");
     }
     let used = used.filter(|used| used.span < document.span);
     if let Some(version) = used.and_then(|used| used.api_version.as_ref()) {
-        finding = finding.related(version.span, "kubectl uses this document, and no other");
+        finding = finding.related(version.span, "kubectl uses only this document");
     }
     if document.skips.iter().any(|skip| skip.since == Minor::OLDEST) {
         finding.evidence = Evidence::Pattern;
@@ -135,15 +137,13 @@ fn unknown_field(used: &Preference, key: &PolicyKey) -> (Span, Message, Vec<Mess
         Some(version) if version.value != BEST_VERSION => {
             let mut help = vec![message!("write `{}`", BEST_VERSION)];
             if used.has_old_names {
-                help.push("there `overrides` is called `defaults`, and `flags` `options`".into());
+                help.push("rename `overrides` to `defaults`, and `flags` to `options`".into());
             }
-            (version.span, "this version has no policy for plugins".into(), help)
+            (version.span, "this version has no credential plugin policy".into(), help)
         }
-        _ => (
-            key.span,
-            "kubectl does not know this field".into(),
-            vec![message!("write `{}`", key.intended)],
-        ),
+        _ => {
+            (key.span, "unknown key".into(), vec![message!("rename the key to `{}`", key.intended)])
+        }
     }
 }
 
@@ -155,41 +155,40 @@ fn skipped_document(
     let kind = || "write `kind: Preference`".into();
     let version = || message!("write `apiVersion: {}`", BEST_VERSION);
     let (label, help) = match &skip.reason {
-        SkipReason::Kind => ("a kuberc is of kind `Preference`".into(), vec![kind()]),
+        SkipReason::Kind => ("expected kind `Preference`".into(), vec![kind()]),
         SkipReason::Version => {
             let label = match document.api_version.is_some() {
-                true => "no kubectl knows this version",
-                false => "there is no `apiVersion`",
+                true => "unknown version",
+                false => "`apiVersion` is missing here",
             };
             (label.into(), vec![version()])
         }
         SkipReason::BadSeparator => (
-            "kubectl wants nothing but a comment behind this, and reads no further".into(),
-            vec!["put what follows `---` on a line of its own".into()],
+            "only a comment may follow, so kubectl stops reading here".into(),
+            vec!["move the text after `---` to a line of its own".into()],
         ),
         SkipReason::JsonComment => {
-            ("JSON has no comments".into(), vec!["remove the comment".into()])
+            ("JSON does not allow comments".into(), vec!["remove the comment".into()])
         }
         SkipReason::Undecodable(Reason::Syntax(Fault::Json(fault))) => (
             fault.as_str().into(),
             vec![
-                "write valid JSON, or YAML without braces around it: kubectl reads as JSON what \
-                  begins with `{`"
+                "write valid JSON, or YAML without the outer braces: kubectl reads text that \
+                 starts with `{` as JSON"
                     .into(),
             ],
         ),
         SkipReason::TwoNames => {
             let field = policy::entry_field(target);
-            let label = "`name` and `command` of an entry must be the same".into();
-            (label, vec![message!("write `{}` alone", field)])
+            let label = "`name` and `command` of an entry must be equal".into();
+            (label, vec![message!("write only `{}`", field)])
         }
-        SkipReason::Undecodable(Reason::Encoding) => (
-            "kubectl cannot read a kuberc in this encoding".into(),
-            vec!["save the file as UTF-8".into()],
-        ),
+        SkipReason::Undecodable(Reason::Encoding) => {
+            ("kubectl cannot read this encoding".into(), vec!["save the file as UTF-8".into()])
+        }
         SkipReason::Undecodable(Reason::VersionKind { field, .. }) => {
             let help = if *field == TypeField::Kind { kind() } else { version() };
-            ("not a text".into(), vec![help])
+            ("expected a string".into(), vec![help])
         }
         SkipReason::Undecodable(reason) => {
             let (label, help) = invalid_kubeconfig::describe(reason);

@@ -8,12 +8,14 @@ use crate::model::{ExecConfig, Subject};
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds exec configs that say their API version twice, and differently.
+    /// Finds exec configs that name two different API versions.
     ///
-    /// Some kubeconfigs name the version once more: in the variable `KUBERNETES_EXEC_INFO`, in an
-    /// argument such as `--api-version v1` or `--version=v1beta1`, or in a script that prints the
-    /// credential itself. kubectl takes an answer only in the version that `apiVersion` names, so
-    /// that the two must agree; where only one was changed, it says
+    /// ## Why
+    ///
+    /// Some exec configs repeat the version: in the variable `KUBERNETES_EXEC_INFO`, in an argument
+    /// such as `--api-version v1` or `--version=v1beta1`, or in a script that prints the
+    /// credential. kubectl accepts the output of a plugin only in the version that `apiVersion`
+    /// names, so all copies must agree. If only one of them was changed, kubectl says:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/v1alpha1
@@ -42,6 +44,12 @@ declare_rule! {
     ///       command: ack-ram-tool
     ///       args: [credential-plugin, get-token, --cluster-id, c, --api-version, v1beta1]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version of `apiVersion` into the copy. The fix is safe if the plugin is
+    /// known to read the copy and to return that version; otherwise it needs `--unsafe-fixes`. If
+    /// `apiVersion` itself must change, the rule that reports it changes the copies too.
     "inconsistent-api-version": Warning,
     summary: "an exec config that names two different API versions",
     since: "0.1.0",

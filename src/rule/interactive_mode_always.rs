@@ -5,16 +5,19 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds plugins that kubectl runs only where it has a terminal.
+    /// Finds exec plugins that kubectl runs only in a terminal.
     ///
-    /// `interactiveMode: Always` says that the plugin must ask the user. In CI, in a container or
-    /// in a pipe there is no terminal, and kubectl 1.22 and newer do not even run the plugin:
+    /// ## Why
+    ///
+    /// `interactiveMode: Always` says that the plugin must ask the user something. In CI, in a
+    /// container or in a pipe there is no terminal, and kubectl 1.22 and newer do not run the
+    /// plugin:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: exec plugin cannot support interactive mode: standard input is not a terminal
     /// ```
     ///
-    /// A note, because the file may be meant for people only.
+    /// This is a note, because the file may be meant for interactive use only.
     ///
     /// ## Bad
     ///
@@ -40,7 +43,7 @@ declare_rule! {
     ///       interactiveMode: IfAvailable
     /// ```
     "interactive-mode-always": Note,
-    summary: "a plugin that kubectl runs only where it has a terminal",
+    summary: "an exec plugin that kubectl runs only in a terminal",
     since: "0.1.0",
     needs: EveryKey,
 }
@@ -54,10 +57,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     // Report this only if nothing else is wrong first.
     let messages = verdict::messages(auth, target, Problem::NeedsTerminal)?;
     Some(
-        Finding::new(&RULE, mode.span, "kubectl runs this plugin only where it has a terminal")
+        Finding::new(&RULE, mode.span, "kubectl runs this plugin only in a terminal")
             .label("not in CI")
             .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
-            .help("write `IfAvailable` if the plugin can do without asking"),
+            .help("write `IfAvailable` if the plugin can run without a prompt"),
     )
 }

@@ -6,9 +6,11 @@ use crate::model::{AuthInfo, Subject};
 use crate::text::source::Span;
 
 declare_rule! {
-    /// Finds users whose credentials beside exec contradict each other, or lack a part.
+    /// Finds conflicting or incomplete credentials of a user.
     ///
-    /// kubectl checks them together with the exec config, and refuses to go on:
+    /// ## Why
+    ///
+    /// kubectl checks these credentials together with the exec config, and refuses the user:
     ///
     /// ```text
     /// error: more than one authentication method found for u; found [token basicAuth], only one is allowed
@@ -43,7 +45,7 @@ declare_rule! {
     ///       command: kubelogin
     /// ```
     "invalid-auth-info": Error,
-    summary: "credentials of a user that contradict each other, or lack a part",
+    summary: "conflicting or incomplete credentials of a user",
     since: "0.1.0",
     needs: File,
 }
@@ -108,7 +110,7 @@ fn describe(
         Problem::ImpersonationWithoutUser => (
             validation::impersonates_more(credentials, target.last)?,
             None,
-            "impersonation names no user",
+            "impersonation is configured without a user",
             "add `as:` with the user to impersonate, or remove `as-uid`, `as-groups` and \
              `as-user-extra`",
         ),

@@ -5,7 +5,11 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds clusters that kubectl refuses, together with every user that comes to them.
+    /// Finds clusters that kubectl refuses.
+    ///
+    /// ## Why
+    ///
+    /// Every command that uses such a cluster fails, whoever the user is:
     ///
     /// ```text
     /// error: host must be a URL or a host:port pair: "https://cluster.example:6443,"
@@ -63,14 +67,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         (
             Problem::InvalidServer,
             &cluster.server,
-            "kubectl takes no such `server`",
+            "kubectl does not accept this `server`",
             "write an address such as https://cluster.example:6443",
         ),
         (
             Problem::InvalidProxyUrl,
             &cluster.proxy_url,
-            "kubectl takes no such `proxy-url`",
-            "write an address that begins with http://, https:// or socks5://",
+            "kubectl does not accept this `proxy-url`",
+            "write an address that starts with http://, https:// or socks5://",
         ),
         (
             Problem::CertificateAuthorityTwice,

@@ -10,23 +10,25 @@ use crate::text::source::clip;
 use crate::text::suggest::nearest;
 
 declare_rule! {
-    /// Finds policies for credential plugins that kubectl refuses.
+    /// Finds credential plugin policies in a kuberc that kubectl refuses.
     ///
-    /// From kubectl 1.35 on a kuberc (`~/.kube/kuberc`, or what `--kuberc` and `KUBERC` name) can
-    /// say which credential plugins may run: `credentialPluginPolicy` is `AllowAll`, `DenyAll` or
-    /// `Allowlist`, and the last wants a `credentialPluginAllowlist`. Where the two do not agree,
-    /// no command of kubectl works any more, not even `kubectl --help`:
+    /// ## Why
+    ///
+    /// Since kubectl 1.35, a kuberc (`~/.kube/kuberc`, or the file that `--kuberc` or `KUBERC`
+    /// names) can restrict which credential plugins run. `credentialPluginPolicy` is `AllowAll`,
+    /// `DenyAll` or `Allowlist`. `Allowlist` needs a `credentialPluginAllowlist`; the other two
+    /// must not have one. If the policy is invalid, every kubectl command fails, even
+    /// `kubectl --help`:
     ///
     /// ```text
     /// error occurred while applying preferences misconfigured credential plugin allowlist: empty allowlist entry #1
     /// ```
     ///
-    /// That is also what kubectl 1.35 says of an entry with `command`: it knows only `name`.
-    /// kubectl 1.36 brought `command`, and takes `name` all the same. So `name` is what every
-    /// kubectl understands.
+    /// kubectl 1.35 also prints this for an entry with `command`, because it knows only `name`.
+    /// kubectl 1.36 added `command` and still accepts `name`, so `name` works with every release.
     ///
-    /// An entry is the name of a program on the PATH, or the whole path of one, without `./`, `//`
-    /// and the like.
+    /// An entry is the name of a program on the PATH, or an absolute path in its shortest form:
+    /// without `.`, `..` or `//`.
     ///
     /// ## Bad
     ///
@@ -50,7 +52,7 @@ declare_rule! {
     /// - name: aws
     /// ```
     "invalid-credential-plugin-policy": Error,
-    summary: "a policy for credential plugins that kubectl refuses, and every command with it",
+    summary: "a credential plugin policy that makes every kubectl command fail",
     since: "0.1.0",
     needs: File,
 }
@@ -99,8 +101,8 @@ fn describe(
     let field = policy::entry_field(target);
     match problem {
         PolicyProblem::UnknownPolicy(policy) => {
-            new(policy.span, "kubectl has no such policy for credential plugins")
-                .label("no kubectl knows it")
+            new(policy.span, "unknown credential plugin policy")
+                .label("not one of AllowAll, DenyAll, Allowlist")
                 .with_alias(policy.alias)
                 .help(match nearest(policy.value.trim(), POLICIES, 2) {
                     Some(intended) => message!("write `{}`", intended),
@@ -109,20 +111,20 @@ fn describe(
         }
         PolicyProblem::UnwantedList(list) => {
             let finding =
-                new(list.key, "a list of credential plugins that the policy does not ask for")
-                    .label("only `Allowlist` takes a list");
+                new(list.key, "this list of credential plugins needs the policy `Allowlist`")
+                    .label("no other policy takes a list");
             let policy = used.policy.as_ref();
             match (policy, misspelt(used, POLICY_KEY)) {
                 (Some(policy), _) => finding
-                    .related(policy.span, "this is the policy")
-                    .help("write `credentialPluginPolicy: Allowlist`, or drop the list"),
+                    .related(policy.span, "the policy")
+                    .help("write `credentialPluginPolicy: Allowlist`, or remove the list"),
                 (None, Some(key)) => unknown_field(finding, key),
                 (None, None) => finding.help("add `credentialPluginPolicy: Allowlist`"),
             }
         }
         PolicyProblem::NoList(policy) => {
-            let finding = new(policy.span, "this policy wants a list of credential plugins")
-                .label("there is no list")
+            let finding = new(policy.span, "this policy needs a list of credential plugins")
+                .label("without a list")
                 .with_alias(policy.alias);
             match misspelt(used, ALLOWLIST_KEY) {
                 Some(key) => unknown_field(finding, key),
@@ -138,20 +140,20 @@ fn describe(
                 .label("no plugin is named")
                 .help(message!(
                     "add an entry `{}: PLUGIN` for each plugin that may run, or write \
-                     `DenyAll` and drop the list",
+                     `DenyAll` and remove the list",
                     field
                 ))
         }
         PolicyProblem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         PolicyProblem::LongPath(plugin) => {
             let clean = path::clean(&plugin.value);
-            new(plugin.span, "kubectl wants the path of a plugin in its shortest form")
-                .label("not the shortest form")
+            new(plugin.span, "the path of this plugin is not in its shortest form")
+                .label("kubectl accepts only the shortest form")
                 .with_alias(plugin.alias)
                 .help(if clean.starts_with('/') {
                     message!("write `{}`", clip(&clean).to_owned())
                 } else {
-                    "write the path from `/` on, or the name of a program on the PATH".into()
+                    "write an absolute path, or the name of a program on the PATH".into()
                 })
         }
     }
@@ -166,35 +168,33 @@ fn misspelt<'a>(used: &'a Preference, intended: &str) -> Option<&'a PolicyKey> {
 }
 
 fn unknown_field(finding: Finding, key: &PolicyKey) -> Finding {
-    finding
-        .related(key.span, "kubectl does not know this field")
-        .help(message!("write `{}`", key.intended))
+    finding.related(key.span, "unknown key").help(message!("rename the key to `{}`", key.intended))
 }
 
 fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Target) -> Finding {
     let renamed = entry.command_key.filter(|_| minor < COMMAND_SINCE && entry.command.is_some());
     let empty = entry.name_key.or(entry.command_key);
     let (span, label) = match (renamed, empty) {
-        (Some(key), _) => (key, message!("kubectl knows this from {} on", COMMAND_SINCE)),
-        (None, Some(key)) => (key, "it is empty".into()),
-        (None, None) => (entry.span, "no plugin is named".into()),
+        (Some(key), _) => (key, message!("supported since kubectl {}", COMMAND_SINCE)),
+        (None, Some(key)) => (key, "this is empty".into()),
+        (None, None) => (entry.span, "no plugin name".into()),
     };
     let field = policy::entry_field(target);
     let help = match renamed {
         Some(_) if target.last >= COMMAND_SINCE => {
-            message!("write `name`, which kubectl {} and newer take as well", COMMAND_SINCE)
+            message!("write `name`, which kubectl {} and newer also accept", COMMAND_SINCE)
         }
         Some(_) => "write `name`".into(),
-        None => message!("write `{}: PLUGIN`, or drop the entry", field),
+        None => message!("write `{}: PLUGIN`, or remove the entry", field),
     };
     let finding =
-        Finding::new(&RULE, span, message!("kubectl {} sees no plugin in this entry", minor))
+        Finding::new(&RULE, span, message!("kubectl {} finds no plugin in this entry", minor))
             .label(label)
             .with_alias(entry.alias)
             .help(help);
     match count - 1 {
         0 => finding,
-        1 => finding.help("one more entry of the list is like it"),
-        more => finding.help(message!("{} more entries of the list are like it", more)),
+        1 => finding.help("one more entry of the list has this problem"),
+        more => finding.help(message!("{} more entries of the list have this problem", more)),
     }
 }

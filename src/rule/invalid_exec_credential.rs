@@ -7,30 +7,32 @@ use crate::rule::undecodable;
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds ExecCredentials, the output of credential plugins kept as files, that kubectl would
-    /// not take from a plugin.
+    /// Finds ExecCredentials (the output of a credential plugin, saved to a file) that kubectl
+    /// would refuse.
     ///
-    /// kubectl decodes what a plugin prints as it decodes its other files: what begins with `{` is
-    /// JSON, anything else YAML. A trailing comma, text behind the JSON, a number for a token or a
-    /// time that is not RFC 3339 stops it; its message begins with
+    /// ## Why
+    ///
+    /// kubectl reads the output of a plugin as JSON if it starts with `{`, and as YAML otherwise. A
+    /// trailing comma, text after the JSON, a number as the token, or a time that is not RFC 3339
+    /// is an error that starts with:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: decoding stdout:
     /// ```
     ///
-    /// Then it wants a `status` with a `token`, or with `clientCertificateData` and
-    /// `clientKeyData`, both of them PEM. Case counts in these names.
+    /// `status` must contain a `token`, or both `clientCertificateData` and `clientKeyData` in PEM.
+    /// The keys are case-sensitive.
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: exec plugin didn't return a token or cert/key pair
     /// ```
     ///
-    /// A token with a line break in it cannot be sent to the server.
+    /// A token that contains a line break cannot be sent to the server.
     ///
-    /// Whether a certificate is valid and fits its key is not looked at. An ExecCredential with
-    /// `spec` and without `status` is what kubectl hands to a plugin, and is no output. What
-    /// stands for something to be filled in, such as `<token>` or `{{ .Token }}`, is no error, and
-    /// nor is JSON with comments, which nobody means kubectl to read.
+    /// The rule does not check whether a certificate is valid or matches its key. It also accepts
+    /// an ExecCredential with `spec` and without `status`, which is what kubectl sends to a plugin,
+    /// placeholders such as `<token>` or `{{ .Token }}`, and JSON with comments, which is not meant
+    /// for kubectl.
     ///
     /// ## Bad
     ///
@@ -58,7 +60,7 @@ declare_rule! {
     /// }
     /// ```
     "invalid-exec-credential": Error,
-    summary: "an ExecCredential that kubectl would not take from a plugin",
+    summary: "an ExecCredential that kubectl would refuse",
     since: "0.1.0",
     needs: File,
 }
@@ -90,40 +92,40 @@ struct Described {
 }
 
 fn describe(refusal: &Refusal, who: Message) -> Described {
-    const WANTED: &str = "write `token`, or both `clientCertificateData` and `clientKeyData`: case \
-                          counts";
+    const WANTED: &str = "write `token`, or both `clientCertificateData` and `clientKeyData`: keys \
+                          are case-sensitive";
     let (message, label, help) = match &refusal.problem {
         CredentialProblem::Decode(error) => return undecoded(&error.reason, who),
         CredentialProblem::NoStatus => (
             "the ExecCredential has no `status`",
-            "kubectl wants the credentials in `status`",
-            "write `status` with `token`, or both `clientCertificateData` and `clientKeyData`: case \
-             counts"
+            "kubectl reads the credentials from `status`",
+            "add `status` with `token`, or with `clientCertificateData` and `clientKeyData`: keys \
+             are case-sensitive"
                 .into(),
         ),
         // `OtherVersion` is about the version, and never reaches this function.
         CredentialProblem::OtherVersion { .. } | CredentialProblem::NoCredential => (
-            "the ExecCredential holds no credentials",
+            "the ExecCredential contains no credentials",
             "neither a token nor a certificate with its key",
             WANTED.into(),
         ),
         CredentialProblem::HalfPair => (
-            "the ExecCredential has only one of certificate and key",
+            "the ExecCredential has a certificate or a key, but not both",
             "the other one is missing or empty",
-            "write both `clientCertificateData` and `clientKeyData`, or a `token` alone".into(),
+            "write both `clientCertificateData` and `clientKeyData`, or only a `token`".into(),
         ),
         CredentialProblem::Unsendable => (
-            "the token of the ExecCredential cannot be sent to a server",
-            "it holds a line break or another control character",
-            "write the token without it: in YAML a text behind `|` ends in a line break, one behind \
-             `|-` does not"
+            "the token of the ExecCredential cannot be sent to the server",
+            "contains a line break or another control character",
+            "remove it: in YAML, a block after `|` ends with a line break, and one after `|-` does \
+             not"
                 .into(),
         ),
         CredentialProblem::Certificate => (
-            "certificate and key of the ExecCredential are no PEM that kubectl can use",
-            "kubectl wants PEM here",
-            "write the PEM text itself, from `-----BEGIN` to its last line: not base64 of it, and \
-             no file name"
+            "kubectl cannot read the certificate and key of the ExecCredential",
+            "expected PEM",
+            "write the PEM text itself, starting with `-----BEGIN`, not its base64 encoding or a \
+             file name"
                 .into(),
         ),
     };
@@ -133,13 +135,12 @@ fn describe(refusal: &Refusal, who: Message) -> Described {
 fn undecoded(reason: &Reason, who: Message) -> Described {
     let (what, help) = match reason {
         Reason::VersionKind { field: TypeField::ApiVersion, .. } => (
-            "`apiVersion` is not a text".into(),
-            "write the version as a text, such as `client.authentication.k8s.io/v1beta1`".into(),
+            "`apiVersion` is not a string".into(),
+            "write the version as a string, such as `client.authentication.k8s.io/v1beta1`".into(),
         ),
-        Reason::VersionKind { .. } | Reason::NoKind { .. } => (
-            "kubectl knows no such kind of output".into(),
-            "write `kind: ExecCredential`: case counts".into(),
-        ),
+        Reason::VersionKind { .. } | Reason::NoKind { .. } => {
+            ("unknown kind".into(), "write `kind: ExecCredential`, which is case-sensitive".into())
+        }
         reason => undecodable::describe(reason),
     };
     let message = message!("{} cannot decode this ExecCredential: {}", who, what);

@@ -4,16 +4,18 @@ use crate::model::{IgnoreProblemKind, Subject};
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds comments that are to silence findings and cannot be understood.
+    /// Finds ignore comments without a rule, or with an unknown one.
     ///
-    /// A comment names the rules that it silences, one or several, and may say why:
+    /// ## Why
+    ///
+    /// Such a comment ignores nothing, although its author believes that it does. An ignore comment
+    /// names one or more rules, and may give a reason:
     ///
     /// ```yaml
     /// # kubeconfig-lint: ignore[removed-api-version] the cluster is turned off in May
     /// ```
     ///
-    /// It is an error to name no rule, or one that there is not: whoever wrote it believes that
-    /// something is silenced, and nothing is. `kubeconfig-lint --list-rules` lists the names.
+    /// `kubeconfig-lint --list-rules` lists the rules.
     ///
     /// ## Bad
     ///
@@ -37,14 +39,14 @@ declare_rule! {
     ///       command: aws
     /// ```
     "invalid-ignore": Warning,
-    summary: "a comment that is to silence findings and names no rule, or one that there is not",
+    summary: "an ignore comment without a rule, or with an unknown one",
     since: "0.1.0",
     needs: Excerpt,
 }
 
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
-    let form = "write `kubeconfig-lint: ignore[RULE]`, with the names of one or several rules";
+    let form = "write `kubeconfig-lint: ignore[RULE]`, with one or more rules";
     let (message, help): (Message, Message) = match &ignore.kind {
         IgnoreProblemKind::NoFinding { .. } => return None,
         IgnoreProblemKind::NoRules(candidates) => {
@@ -54,19 +56,19 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
             ("this comment does not say which rules to ignore".into(), help)
         }
         IgnoreProblemKind::NotClosed => {
-            ("the `[` of this comment is not closed in its line".into(), form.into())
+            ("the `[` in this comment is not closed on its line".into(), form.into())
         }
         IgnoreProblemKind::NoIgnore => {
-            ("only `ignore[…]` is understood in a comment".into(), form.into())
+            ("this comment ignores nothing: only `ignore[…]` is supported".into(), form.into())
         }
         IgnoreProblemKind::NoSuchRule { name, suggestion } => (
             match name {
-                Some(name) => message!("there is no such rule `{}`", name.clone()),
-                None => "this is the name of no rule".into(),
+                Some(name) => message!("unknown rule `{}`", name.clone()),
+                None => "unknown rule".into(),
             },
             match *suggestion {
                 Some(suggestion) => message!("did you mean `{}`?", suggestion),
-                None => "`kubeconfig-lint --list-rules` lists the rules".into(),
+                None => "run `kubeconfig-lint --list-rules` to list the rules".into(),
             },
         ),
     };

@@ -6,10 +6,12 @@ use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds an `interactiveMode` that there is not.
+    /// Finds an `interactiveMode` other than `Never`, `IfAvailable` and `Always`.
     ///
-    /// kubectl 1.22 and newer take `Never`, `IfAvailable` and `Always`, spelt exactly so; older
-    /// ones ignore the field.
+    /// ## Why
+    ///
+    /// kubectl 1.22 and newer accept only these three values, spelled exactly like this. Older
+    /// releases ignore the key.
     ///
     /// ```text
     /// error: invalid interactiveMode for u: "never"
@@ -52,13 +54,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let messages = verdict::messages(auth, target, Problem::InvalidInteractiveMode)?;
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {
-        Some(known) => message!("write `{}`: case and white space count", known),
-        None => "write `Never`, `IfAvailable` or `Always`; `IfAvailable` is what kubectl fills in \
-                 for v1beta1"
-            .into(),
+        Some(known) => message!("write `{}`: case and white space matter", known),
+        None => "write `IfAvailable` (the default for v1beta1), `Never` or `Always`".into(),
     };
     Some(
-        Finding::new(&RULE, mode.span, "there is no such `interactiveMode`")
+        Finding::new(&RULE, mode.span, "invalid `interactiveMode`")
             .label("not one of Never, IfAvailable, Always")
             .kubectl_messages(Some(messages))
             .with_alias(mode.alias)

@@ -8,18 +8,20 @@ use crate::rule::undecodable;
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds kubeconfigs that kubectl cannot decode at all.
+    /// Finds kubeconfigs that kubectl cannot decode.
     ///
-    /// kubectl decodes the whole file before it looks at any user: broken YAML, a value of the
-    /// wrong type, certificate data that is no base64, or two users of one name stop every
-    /// command, also where another user is meant.
+    /// ## Why
+    ///
+    /// kubectl decodes the whole file before it looks at a user. Broken YAML, a value of the wrong
+    /// type, certificate data that is not base64, or two users with the same name make every
+    /// command fail, even commands for another user.
     ///
     /// ```text
     /// error: error loading config file "FILE": json: cannot unmarshal number into Go struct field ExecConfig.users.user.exec.apiVersion of type string
     /// ```
     ///
-    /// kubectl's YAML is YAML 1.1: `no`, `on` and `y` are booleans, `1_000` and `0o17` numbers.
-    /// Quote what must be a text.
+    /// kubectl reads YAML 1.1: `no`, `on` and `y` are booleans, and `1_000` and `0o17` are numbers.
+    /// Quote them to make them strings.
     ///
     /// ## Bad
     ///
@@ -80,9 +82,11 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
 /// Returns the label of the place and the help.
 pub(super) fn describe(reason: &Reason) -> (Message, Message) {
     let (label, help) = match reason {
-        Reason::VersionKind { .. } => ("not a text", "write `apiVersion: v1` and `kind: Config`"),
+        Reason::VersionKind { .. } => {
+            ("expected a string", "write `apiVersion: v1` and `kind: Config`")
+        }
         Reason::NoKind { .. } | Reason::GroupVersion(_) | Reason::MissingVersion => (
-            "a kubeconfig is of kind `Config` and apiVersion `v1`",
+            "expected kind `Config` and apiVersion `v1`",
             "write `apiVersion: v1` and `kind: Config` at the top of the file",
         ),
         reason => return undecodable::describe(reason),

@@ -12,14 +12,17 @@ use crate::text::placeholder;
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
     ///
-    /// An `apiVersion` that is absent, empty or null, or spelt `apiversion` or `api_version`, is
-    /// none to kubectl:
+    /// ## Why
+    ///
+    /// kubectl needs an `apiVersion`. One that is empty or null, or spelled `apiversion` or
+    /// `api_version`, counts as missing:
     ///
     /// ```text
     /// error: apiVersion must be specified for u to use exec authentication plugin
     /// ```
     ///
-    /// A plugin that prints an ExecCredential without one is told of a version `__internal`:
+    /// If a plugin prints an ExecCredential without a version, kubectl calls its version
+    /// `__internal`:
     ///
     /// ```text
     /// exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal
@@ -47,6 +50,12 @@ declare_rule! {
     ///       command: aws
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` adds the version that the plugin returns, or renames a misspelled key. The fix is
+    /// safe if the plugin is known to return the version. If the plugin is unknown, a misspelled
+    /// key is renamed only with `--unsafe-fixes`, and a missing one has no fix.
     "missing-api-version": Error,
     summary: "an exec config or ExecCredential without an API version",
     since: "0.1.0",

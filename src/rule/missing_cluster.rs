@@ -5,15 +5,17 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds kubeconfigs whose current context names a cluster that they do not have.
+    /// Finds a current context whose cluster does not exist in the kubeconfig.
     ///
-    /// kubectl then tries a server of its own, and gives it no credentials:
+    /// ## Why
+    ///
+    /// kubectl then connects to `localhost:8080` without credentials:
     ///
     /// ```text
     /// The connection to the server localhost:8080 was refused - did you specify the right host or port?
     /// ```
     ///
-    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
+    /// This is a note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
     ///
     /// ## Bad
     ///
@@ -45,7 +47,7 @@ declare_rule! {
     ///   user: {token: made-up}
     /// ```
     "missing-cluster": Note,
-    summary: "a current context whose cluster the kubeconfig does not have",
+    summary: "a current context whose cluster does not exist in the kubeconfig",
     since: "0.1.0",
     needs: EveryKey,
 }

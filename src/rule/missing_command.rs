@@ -7,7 +7,9 @@ use crate::model::Subject;
 declare_rule! {
     /// Finds exec configs without a command.
     ///
-    /// A `command` that is absent, empty or null is none to kubectl:
+    /// ## Why
+    ///
+    /// kubectl needs a `command`. One that is empty or null counts as missing:
     ///
     /// ```text
     /// error: command must be specified for u to use exec authentication plugin
@@ -49,7 +51,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     Some(
         Finding::new(&RULE, exec.key, "the exec config has no `command`")
-            .label("nothing to run")
+            .label("`command` is missing here")
             .kubectl_messages(verdict::messages(auth, target, Problem::MissingCommand))
             .with_alias(exec.alias)
             .help("add `command:` with the credential plugin's name or path"),

@@ -5,16 +5,18 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds kubeconfigs whose current context is not among their contexts.
+    /// Finds a `current-context` that does not exist in the kubeconfig.
     ///
-    /// Every command that talks to a cluster then fails before any user is looked at:
+    /// ## Why
+    ///
+    /// Every command that talks to a cluster fails, whatever the users are:
     ///
     /// ```text
     /// Error in configuration: context was not found for specified context: prod
     /// ```
     ///
-    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`), one of which
-    /// has the context: `kubectl config use-context` writes such files.
+    /// This is a note, because the file may be meant to be merged with another that has the context
+    /// (`KUBECONFIG=a:b`). `kubectl config use-context` writes such files.
     ///
     /// ## Bad
     ///
@@ -46,7 +48,7 @@ declare_rule! {
     ///   user: {token: made-up}
     /// ```
     "missing-context": Note,
-    summary: "a current context that the kubeconfig does not have",
+    summary: "a current context that does not exist in the kubeconfig",
     since: "0.1.0",
     needs: EveryKey,
 }

@@ -6,8 +6,12 @@ use crate::model::Subject;
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds environment variables of an exec config that have no name. All of one exec config
-    /// are one finding.
+    /// Finds environment variables of an exec config that have no name. Each exec config gets one
+    /// finding.
+    ///
+    /// ## Why
+    ///
+    /// kubectl refuses the exec config:
     ///
     /// ```text
     /// error: env variable name must be specified for u to use exec authentication plugin

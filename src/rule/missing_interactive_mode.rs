@@ -16,22 +16,20 @@ use super::{
 };
 
 declare_rule! {
-    /// Finds exec configs that must say an `interactiveMode` and do not.
+    /// Finds exec configs of version `v1` without `interactiveMode`.
     ///
-    /// kubectl 1.22 and newer want one in every kubeconfig whose exec API version is not v1beta1
-    /// or v1alpha1: for those two they fill in `IfAvailable`, for v1 they do not.
+    /// ## Why
+    ///
+    /// kubectl 1.22 and newer require `interactiveMode` in every kubeconfig whose exec API version
+    /// is not `v1beta1` or `v1alpha1`. These two default to `IfAvailable`; `v1` has no default.
     ///
     /// ```text
     /// error: interactiveMode must be specified for u to use exec authentication plugin
     /// ```
     ///
-    /// Where the version must change anyway, the finding about the version stands for both, as the
-    /// right version may need no mode. Where that finding is switched off or silenced by a comment,
-    /// the mode is a finding of its own, and its fix leaves the version as it is.
-    ///
-    /// `IfAvailable` is what v1beta1 meant without saying so; write it unless the plugin must
-    /// never (`Never`) or always (`Always`) have the terminal. Terraform providers and Argo CD set
-    /// the mode themselves and have no field for it.
+    /// If the version must change anyway, only the version is reported, because another version may
+    /// need no mode. If that finding is deselected or ignored, the missing mode is reported on its
+    /// own.
     ///
     /// ## Bad
     ///
@@ -57,6 +55,14 @@ declare_rule! {
     ///       command: kubelogin
     ///       args: [get-token]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` adds `interactiveMode: IfAvailable`, the default of `v1beta1`. Write `Never` if the
+    /// plugin must not read from the terminal, and `Always` if it cannot work without it. The fix
+    /// is safe unless the plugin may return another version, or another program assembles the
+    /// kubeconfig and may add the mode itself. Terraform providers and Argo CD set the mode
+    /// themselves and have no key for it.
     "missing-interactive-mode": Error,
     summary: "an exec config of version v1 without interactiveMode",
     since: "0.1.0",

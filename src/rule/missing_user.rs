@@ -5,15 +5,17 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds kubeconfigs whose current context names a user that they do not have.
+    /// Finds a current context whose user does not exist in the kubeconfig.
     ///
-    /// kubectl then has no credentials, and asks for a user name; in CI it says
+    /// ## Why
+    ///
+    /// kubectl then has no credentials and asks for a user name. In CI it says:
     ///
     /// ```text
     /// error: EOF
     /// ```
     ///
-    /// A note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
+    /// This is a note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
     ///
     /// ## Bad
     ///
@@ -45,7 +47,7 @@ declare_rule! {
     ///   user: {token: made-up}
     /// ```
     "missing-user": Note,
-    summary: "a current context whose user the kubeconfig does not have",
+    summary: "a current context whose user does not exist in the kubeconfig",
     since: "0.1.0",
     needs: EveryKey,
 }

@@ -8,15 +8,17 @@ use crate::text::message::message;
 declare_rule! {
     /// Finds exec configs whose command is known not to be a credential plugin.
     ///
-    /// A plugin prints an ExecCredential. Commands that write a kubeconfig, such as
-    /// `kubelogin convert-kubeconfig` and `aws eks update-kubeconfig`, do not, and neither does
+    /// ## Why
+    ///
+    /// A credential plugin prints an ExecCredential. Commands that write a kubeconfig, such as
+    /// `kubelogin convert-kubeconfig` and `aws eks update-kubeconfig`, do not. Neither does
     /// `gcloud config config-helper`, whose JSON has no `apiVersion`:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal
     /// ```
     ///
-    /// No other version helps; the command must change.
+    /// Another version does not help: run another command.
     ///
     /// ## Bad
     ///

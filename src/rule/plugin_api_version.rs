@@ -9,18 +9,21 @@ use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds exec configs whose plugin is known to answer only in another API version.
+    /// Finds exec configs that name an API version that the plugin does not return.
     ///
-    /// kubectl takes a plugin's answer only in the version that the kubeconfig names. It tells the
-    /// plugin which one that is, but many plugins do not listen: `gke-gcloud-auth-plugin`, `doctl`,
-    /// `tsh` and others always print v1beta1, `scw`, `oc get-token` and `glab` always v1.
+    /// ## Why
+    ///
+    /// kubectl accepts the output of a plugin only in the version that the kubeconfig names. It
+    /// passes that version to the plugin, but many plugins ignore it: `gke-gcloud-auth-plugin`,
+    /// `doctl`, `tsh` and others always return `v1beta1`; `scw`, `oc get-token` and `glab` always
+    /// return `v1`.
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1
     /// ```
     ///
-    /// Write the version that the plugin answers. Where an older release of the plugin answered
-    /// otherwise, it is a warning.
+    /// Name the version that the plugin returns. If an older release of the plugin returned the
+    /// version in the file, this is a warning.
     ///
     /// ## Bad
     ///
@@ -46,6 +49,13 @@ declare_rule! {
     ///       command: gke-gcloud-auth-plugin
     ///       provideClusterInfo: true
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version that the plugin returns and every target kubectl accepts. The fix
+    /// is safe in configuration whose plugin is known to return that version. It needs
+    /// `--unsafe-fixes` if the plugin is unknown, if the plugin's answer depends on its release or
+    /// settings, and in documentation, scripts and source code.
     "plugin-api-version": Error,
     summary: "an exec API version that the plugin does not return",
     since: "0.1.0",

@@ -6,27 +6,28 @@ use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds exec configs that tell `aws eks get-token` to print something else than an
-    /// ExecCredential in JSON.
+    /// Finds arguments and variables that make `aws eks get-token` print something that kubectl
+    /// cannot decode.
     ///
-    /// Since March 2023 (aws-cli 2.10.4 and 1.27.80) the command obeys `--output`, `--query` and
-    /// the variable `AWS_DEFAULT_OUTPUT`. kubectl decodes JSON, and YAML as well; of a table, of
-    /// tab-separated text and of a token alone it says:
+    /// ## Why
+    ///
+    /// Since aws-cli 2.10.4 and 1.27.80 (March 2023), the command obeys `--output`, `--query` and
+    /// the variable `AWS_DEFAULT_OUTPUT`. kubectl reads JSON and YAML. For a table, tab-separated
+    /// text or a bare token it says:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
     /// ```
     ///
-    /// Write `--output json`, as `aws eks update-kubeconfig` does: it takes precedence over the
-    /// variable and over `output` in the configuration of aws. Without it the format is what they
-    /// say, so an entry without `--output` is no finding.
+    /// Write `--output json`, as `aws eks update-kubeconfig` does. It overrides the variable and
+    /// the `output` setting of aws-cli. An exec config without `--output` is not reported.
     ///
-    /// The command is also found behind wrappers: `env`, `sh -c`, `cmd /c`, `powershell -Command`,
-    /// `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`, `kubectl exec POD --`,
-    /// `aws-vault exec PROFILE --` and the like, one around another. The script of a shell is
-    /// followed if it is one plain command, without quotes or pipes. The variable counts only where
-    /// the wrapper passes it on, as `docker run -e AWS_DEFAULT_OUTPUT` and `sudo -E` do. What any
-    /// other program runs is not reported: it may convert the output.
+    /// The rule looks through wrappers, also nested ones: `env`, `sh -c`, `cmd /c`,
+    /// `powershell -Command`, `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`,
+    /// `kubectl exec POD --`, `aws-vault exec PROFILE --` and others. It follows a shell script
+    /// only if the script is one plain command without quotes or pipes. It reports the variable
+    /// only if the wrapper passes it on, as `docker run -e AWS_DEFAULT_OUTPUT` and `sudo -E` do. It
+    /// ignores commands that any other program runs, because that program may convert the output.
     ///
     /// ## Bad
     ///
@@ -51,6 +52,11 @@ declare_rule! {
     ///       command: aws
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` sets the format to `json`, or removes `--query` and its value. The fix is safe,
+    /// unless the command is in a script or in source code.
     "plugin-output-format": Error,
     summary: "a plugin option whose output kubectl cannot decode",
     since: "0.1.0",

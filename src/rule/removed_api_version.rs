@@ -10,25 +10,28 @@ use crate::rule::exec_entry;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds exec API versions that Kubernetes once had and the target kubectl no longer accepts.
+    /// Finds exec API versions that Kubernetes removed and the target kubectl refuses.
     ///
-    /// `client.authentication.k8s.io/v1alpha1` was removed in Kubernetes 1.24 (May 2022). A
-    /// kubeconfig that names it makes every command of kubectl 1.24 and newer fail with
+    /// ## Why
+    ///
+    /// `client.authentication.k8s.io/v1alpha1` was removed in Kubernetes 1.24 (May 2022). If a
+    /// kubeconfig names it, every command of kubectl 1.24 and newer fails, whatever the version of
+    /// the cluster is:
     ///
     /// ```text
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"
     /// ```
     ///
-    /// whatever the version of the cluster is. A plugin that still prints it makes them fail with
+    /// If a plugin still returns it, they fail with:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme "…"
     /// ```
     ///
-    /// Write `client.authentication.k8s.io/v1beta1`. It has the same fields, needs no
-    /// `interactiveMode`, and is not deprecated; nearly every plugin answers it. The plugin must
-    /// answer the version that the kubeconfig names, so upgrade the plugin first: aws-cli answers
-    /// v1beta1 from 1.23.9 and 2.6.3 on, aws-iam-authenticator from 0.5.4 on.
+    /// Write `client.authentication.k8s.io/v1beta1` instead. It has the same fields, needs no
+    /// `interactiveMode`, is not deprecated, and nearly every plugin returns it. The plugin must
+    /// return the version that the kubeconfig names, so upgrade the plugin first: aws-cli returns
+    /// `v1beta1` since 1.23.9 and 2.6.3, aws-iam-authenticator since 0.5.4.
     ///
     /// ## Bad
     ///
@@ -53,6 +56,13 @@ declare_rule! {
     ///       command: aws
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version that the plugin returns and every target kubectl accepts. The fix
+    /// is safe in configuration whose plugin is known to return that version. It needs
+    /// `--unsafe-fixes` if the plugin is unknown, if the plugin's answer depends on its release or
+    /// settings, and in documentation, scripts and source code.
     "removed-api-version": Error,
     summary: "an exec API version that the target kubectl no longer accepts",
     since: "0.1.0",

@@ -10,8 +10,11 @@ use crate::text::message::message;
 declare_rule! {
     /// Finds auth providers that the target kubectl no longer has.
     ///
-    /// `gcp` and `azure` were removed in Kubernetes 1.26, `openstack` in 1.19. Exec plugins replace
-    /// them: `gke-gcloud-auth-plugin`, `kubelogin`, `client-keystone-auth`. `oidc` remains.
+    /// ## Why
+    ///
+    /// Kubernetes 1.26 removed `gcp` and `azure`, and 1.19 removed `openstack`. Only `oidc`
+    /// remains. Exec plugins replace the others: `gke-gcloud-auth-plugin`, `kubelogin` and
+    /// `client-keystone-auth`.
     ///
     /// ```text
     /// error: The gcp auth plugin has been removed.

@@ -11,20 +11,21 @@ use crate::rule::exec_entry;
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds exec API versions that no Kubernetes ever had: typing errors, the wrong group, the
-    /// bare version, a stray blank or line break.
+    /// Finds exec API versions that no Kubernetes release has: typos, a wrong or missing group,
+    /// stray white space.
     ///
-    /// kubectl compares the text byte for byte with the versions it accepts. All of these are
-    /// refused: `client.authentication.k8s.io/v1beta2`, `v1beta1`, `authentication.k8s.io/v1`,
-    /// `client.authentication.k8s.io/V1BETA1`, `"client.authentication.k8s.io/v1beta1 "`, and a
-    /// value in a block scalar (`|`), which ends in a line break.
+    /// ## Why
+    ///
+    /// kubectl compares the value byte by byte with the versions that it accepts. It refuses all of
+    /// these: `client.authentication.k8s.io/v1beta2`, `v1beta1`, `authentication.k8s.io/v1`,
+    /// `client.authentication.k8s.io/V1BETA1`, `"client.authentication.k8s.io/v1beta1 "`, and any
+    /// value in a block scalar (`|`), which ends with a line break.
     ///
     /// ```text
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1beta2"
     /// ```
     ///
-    /// Where `interactiveMode` is absent too, kubectl 1.22 and newer complain of that first: they
-    /// have a default for it only with v1beta1 and v1alpha1.
+    /// If `interactiveMode` is missing too, kubectl 1.22 and newer report that first.
     ///
     /// ## Bad
     ///
@@ -47,8 +48,14 @@ declare_rule! {
     ///       apiVersion: client.authentication.k8s.io/v1beta1
     ///       command: aws
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version that was probably meant, or the one that the plugin returns. The
+    /// fix is safe if the plugin is known to return that version; otherwise it needs
+    /// `--unsafe-fixes`. A value in a block scalar has no fix.
     "unknown-api-version": Error,
-    summary: "an exec API version that no Kubernetes ever had",
+    summary: "an exec API version that no Kubernetes release has",
     since: "0.1.0",
     needs: Excerpt,
 }

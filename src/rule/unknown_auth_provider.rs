@@ -6,10 +6,12 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds auth providers that no kubectl ever had.
+    /// Finds auth providers that no kubectl release has ever had.
     ///
-    /// There were `gcp`, `azure` and `openstack`, and there is `oidc`; kubectl compares the name
-    /// byte for byte. An empty or absent name is unknown, too.
+    /// ## Why
+    ///
+    /// kubectl has `oidc`, and once had `gcp`, `azure` and `openstack`. It compares the name byte
+    /// by byte. An empty or missing name is unknown, too.
     ///
     /// ```text
     /// error: no Auth Provider found for name "OIDC"
@@ -35,7 +37,7 @@ declare_rule! {
     ///       name: oidc
     /// ```
     "unknown-auth-provider": Error,
-    summary: "an auth provider that no kubectl ever had",
+    summary: "an auth provider that no kubectl release has ever had",
     since: "0.1.0",
     needs: File,
 }
@@ -46,8 +48,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let (finding, alias) = match &provider.name {
         Some(name) if auth_providers::is_known(&name.value) => return None,
         Some(name) => (
-            Finding::new(&RULE, name.span, "kubectl has no auth provider of this name")
-                .label("no kubectl ever had it"),
+            Finding::new(&RULE, name.span, "kubectl has no auth provider with this name")
+                .label("unknown to every kubectl release"),
             name.alias,
         ),
         None if !auth.evidence.is_whole() => return None,

@@ -3,11 +3,13 @@ use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
 declare_rule! {
-    /// Finds exec configs that kubectl does not see, because the key is spelt otherwise or stands
-    /// in the wrong place.
+    /// Finds exec configs that kubectl ignores, because the key is misspelled or in the wrong
+    /// place.
     ///
-    /// `Exec` is not `exec`, and `exec` belongs below `user`. kubectl passes over both in silence,
-    /// finds no credentials, and asks for a user name; in CI it says
+    /// ## Why
+    ///
+    /// `Exec` is not `exec`, and `exec` belongs under `user`. kubectl silently ignores both, has no
+    /// credentials, and asks for a user name. In CI it says:
     ///
     /// ```text
     /// error: EOF
@@ -39,7 +41,7 @@ declare_rule! {
     ///       command: kubelogin
     /// ```
     "unseen-exec": Warning,
-    summary: "an exec config that kubectl does not see",
+    summary: "an exec config that kubectl ignores",
     since: "0.1.0",
     needs: EveryKey,
 }
@@ -48,8 +50,8 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let key = auth.unseen_exec.filter(|_| auth.exec.is_none())?;
     Some(
-        Finding::new(&RULE, key, "kubectl does not see this exec config")
+        Finding::new(&RULE, key, "kubectl ignores this exec config")
             .label("not `users[].user.exec`")
-            .help("write the key `exec`, below `user`"),
+            .help("write it under `user`, with the key `exec`"),
     )
 }

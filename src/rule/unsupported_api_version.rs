@@ -12,18 +12,21 @@ use crate::text::source::clip;
 declare_rule! {
     /// Finds exec API versions that are newer than the target kubectl.
     ///
-    /// `client.authentication.k8s.io/v1` came with Kubernetes 1.22. An older kubectl refuses it:
+    /// ## Why
+    ///
+    /// Kubernetes 1.22 added `client.authentication.k8s.io/v1`. An older kubectl refuses it:
     ///
     /// ```text
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1"
     /// ```
     ///
-    /// This is how a migration goes too far: v1 where an old kubectl, Helm before 3.7 or an old
-    /// Terraform provider reads the file too. `v1beta1` is accepted by every kubectl.
+    /// This happens when a migration goes too far, and an old kubectl, Helm before 3.7 or an old
+    /// Terraform provider also reads the file. Every kubectl accepts `v1beta1`.
     ///
-    /// Terraform providers have a client-go of their own: hashicorp/kubernetes knows v1 from 2.8.0
-    /// on, hashicorp/helm from 2.4.0, gavinbunney/kubectl from 1.17.0, alekc/kubectl from 2.0.1. A
-    /// version constraint that allows only older ones is reported beside a provider with v1.
+    /// Terraform providers contain a client-go of their own. They support `v1` since
+    /// hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl 1.17.0 and
+    /// alekc/kubectl 2.0.1. A `v1` next to a version constraint that allows only older releases is
+    /// reported.
     ///
     /// ## Bad
     ///
@@ -51,6 +54,13 @@ declare_rule! {
     ///       command: aws
     ///       args: [eks, get-token, --cluster-name, c, --output, json]
     /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--fix` writes the version that the plugin returns and every target kubectl accepts. The fix
+    /// is safe in configuration whose plugin is known to return that version. It needs
+    /// `--unsafe-fixes` if the plugin is unknown, if the plugin's answer depends on its release or
+    /// settings, and in documentation, scripts and source code.
     "unsupported-api-version": Error,
     summary: "an exec API version that the target kubectl does not support yet",
     since: "0.1.0",

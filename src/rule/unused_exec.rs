@@ -6,15 +6,17 @@ use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds exec configs whose plugin kubectl never runs, because the user has other credentials
-    /// too.
+    /// Finds exec configs whose plugin kubectl never runs, because the user also has other
+    /// credentials.
     ///
-    /// kubectl sends a `token` without asking the plugin, from 1.22 on also a `username`, and from
-    /// 1.24 on also a client certificate with its key. The exec config is checked all the same: a
-    /// wrong `apiVersion` still stops every command.
+    /// ## Why
     ///
-    /// A note: nothing is broken, but what is left over from before misleads, and a token that
-    /// lies in a file does not expire with the plugin's.
+    /// If the user has a `token`, kubectl sends it and does not run the plugin. Since kubectl 1.22
+    /// the same is true of a `username`, and since 1.24 of a client certificate with its key.
+    /// kubectl still checks the exec config: a wrong `apiVersion` makes every command fail.
+    ///
+    /// This is a note, because nothing is broken. But leftover credentials are misleading, and a
+    /// token in a file does not expire together with those of the plugin.
     ///
     /// ## Bad
     ///
@@ -53,12 +55,12 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let minor = target.newest_where(is_unused)?;
     let (field, place) = substitute(&auth.credentials, minor)?;
     let message =
-        message!("kubectl {} never runs this plugin: the user has a `{}` too", minor, field);
+        message!("kubectl {} never runs this plugin: the user also has a `{}`", minor, field);
     Some(
         Finding::new(&RULE, exec.key, message)
             .label("never run")
-            .related(place, "sent instead")
+            .related(place, "used instead")
             .with_alias(exec.alias)
-            .help(message!("remove `{}` if the plugin is to be used, or else `exec`", field)),
+            .help(message!("remove `{}` to use the plugin, or remove `exec`", field)),
     )
 }

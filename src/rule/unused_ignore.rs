@@ -4,12 +4,15 @@ use crate::model::{IgnoreProblemKind, Subject};
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds comments that are to silence a finding that is not there.
+    /// Finds ignore comments that suppress nothing.
     ///
-    /// What it silenced was repaired, or stands in another line: a comment holds for its own line
-    /// and, where it stands alone in it, for the next one. It is reported for the rules that this
-    /// run applied, not for those that `--select` or `--ignore` left out, so remove the name, or
-    /// the whole comment: it would hide the next fault in that line.
+    /// ## Why
+    ///
+    /// The problem was fixed, or it is on another line: a comment applies to its own line, and to
+    /// the next one if it has a line of its own. Remove the rule from the comment, or the whole
+    /// comment: it would hide the next problem on that line.
+    ///
+    /// Only rules that ran are reported, not those that `--select` or `--ignore` left out.
     ///
     /// ## Bad
     ///
@@ -34,7 +37,7 @@ declare_rule! {
     ///       command: aws
     /// ```
     "unused-ignore": Warning,
-    summary: "a comment that is to silence a finding that is not there",
+    summary: "an ignore comment that suppresses nothing",
     since: "0.1.0",
     needs: Excerpt,
 }
@@ -42,10 +45,13 @@ declare_rule! {
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
     let IgnoreProblemKind::NoFinding { rule, near } = ignore.kind else { return None };
-    let message = message!("there is no finding of `{}` to ignore here", rule);
+    let message = message!("unused ignore comment: `{}` reports nothing here", rule);
     let help = match near {
         Some(line) => {
-            message!("the finding is in line {}: move the comment there, or right above it", line)
+            message!(
+                "move the comment to line {}, where the finding is, or to the line above it",
+                line
+            )
         }
         None => message!("remove `{}` from the comment", rule),
     };

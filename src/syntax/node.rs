@@ -138,16 +138,16 @@ impl JsonFault {
     /// Returns what is wrong, in words that quote nothing of the text.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::BreaksOff => "the JSON breaks off here",
-            Self::TextBehind => "text follows the JSON value",
-            Self::TrailingComma => "a comma before a closing bracket is not JSON",
-            Self::SingleQuotes => "single quotes are not JSON",
-            Self::NoKey => "JSON needs a key in double quotes here",
-            Self::NoColon => "JSON needs a colon here",
-            Self::NoComma => "JSON needs a comma or a closing bracket here",
-            Self::NoValue => "this is not a JSON value",
-            Self::Escape => "this escape is not JSON",
-            Self::ControlCharacter => "a control character in a string is not JSON",
+            Self::BreaksOff => "the JSON ends too early",
+            Self::TextBehind => "text after the JSON value",
+            Self::TrailingComma => "JSON does not allow a trailing comma",
+            Self::SingleQuotes => "JSON does not allow single quotes",
+            Self::NoKey => "expected a key in double quotes",
+            Self::NoColon => "expected a colon",
+            Self::NoComma => "expected a comma or a closing bracket",
+            Self::NoValue => "expected a JSON value",
+            Self::Escape => "invalid JSON escape",
+            Self::ControlCharacter => "JSON does not allow control characters in strings",
             Self::Depth => "the JSON is nested too deeply",
         }
     }
