@@ -151,11 +151,10 @@ impl<T> ByPath<T> {
     /// Returns what holds for a file, the last item first.
     pub(crate) fn of(&self, path: &Path) -> impl Iterator<Item = &T> {
         let path = if self.items.is_empty() { None } else { self.folder.relative(path) };
-        let items = path.into_iter().flat_map(|path| {
+        path.into_iter().flat_map(|path| {
             let matching = self.items.iter().rev().filter(move |(globs, _)| globs.reach(&path));
             matching.map(|(_, value)| value)
-        });
-        items
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The notes of a finding: what reports write below its headline.
 
 use crate::finding::Finding;
+use crate::model::kubectl_message::KubectlMessage;
 use crate::text::escape;
 
 /// Returns all notes of a finding: what kubectl says, then the help, then how to fix it.
@@ -10,8 +11,8 @@ pub(super) fn of(finding: &Finding) -> impl Iterator<Item = String> {
 
 /// Returns what kubectl says.
 pub(super) fn kubectl_message(finding: &Finding) -> Option<String> {
-    let said = finding.kubectl_message.as_ref();
-    said.map(|said| note(&format!("kubectl {} says:", said.version), &said.message))
+    let KubectlMessage { version, message } = finding.kubectl_message.as_ref()?;
+    Some(note(&format!("kubectl {version} says:"), message))
 }
 
 /// Returns the help.
