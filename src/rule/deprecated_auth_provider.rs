@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why
     ///
     /// The auth providers `gcp` and `azure` were removed in Kubernetes 1.26. kubectl 1.24 and 1.25
-    /// print a warning. Its first version named the wrong release:
+    /// print a warning, which at first named the wrong release:
     ///
     /// ```text
     /// WARNING: the gcp auth plugin is deprecated in v1.22+, unavailable in v1.25+; use gcloud instead.

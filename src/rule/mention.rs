@@ -10,9 +10,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Mentions account for every match that a search for `client.authentication.k8s.io` finds.
-    /// They are notes: the summary counts them, `--show-mentions` lists them, and only
-    /// `--fail-on note` makes them change the exit status.
+    /// Every match of a search for `client.authentication.k8s.io` is accounted for: what is not a
+    /// configuration is a mention. Mentions are notes: the summary counts them, `--show-mentions`
+    /// lists them, and only `--fail-on note` makes them change the exit status.
     ///
     /// ## Example
     ///

@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// Write `--output json`, as `aws eks update-kubeconfig` does. It overrides the variable and
-    /// the `output` setting of aws-cli. An exec config without `--output` is not reported.
+    /// the `output` setting of aws-cli. A missing `--output` alone is not reported.
     ///
     /// The rule looks through wrappers, also nested ones: `env`, `sh -c`, `cmd /c`,
     /// `powershell -Command`, `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`,
@@ -55,8 +55,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// `--fix` sets the format to `json`, or removes `--query` and its value. The fix is safe,
-    /// unless the command is in a script or in source code.
+    /// `--fix` sets the format to `json`, or removes `--query` and its value. The fix is safe in
+    /// configuration, and needs `--unsafe-fixes` in documentation, scripts and source code.
     "plugin-output-format": Error,
     summary: "a plugin option whose output kubectl cannot decode",
     since: "0.1.0",
