@@ -87,6 +87,10 @@ pub struct Cli {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
+    /// Check what kubectl would load here: the files that KUBECONFIG lists, or ~/.kube/config
+    #[arg(long, conflicts_with_all = ["paths", "files_from"])]
+    pub kubeconfig: bool,
+
     /// The kubectl that will read the files; the help names the default.
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,

@@ -7,6 +7,7 @@ mod fixing;
 mod inputs;
 mod interrupt;
 pub(crate) mod job;
+mod kubeconfig;
 pub(crate) mod overwrite;
 mod progress;
 mod statistics;
@@ -109,6 +110,13 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let known = baseline::read(&settings)?;
     let mut report = job::check(&settings, known.as_ref(), current)?;
+    if flags.kubeconfig {
+        let sentences =
+            kubeconfig::shadow(&mut report, &kubeconfig::paths(), settings.min_severity);
+        for sentence in sentences.iter().filter(|_| !flags.quiet) {
+            complain(&format!("note: {}", visible(sentence)));
+        }
+    }
     let mut is_done = report.summary.not_fixed == 0;
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
@@ -125,9 +133,15 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
         is_done = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
+        if std::env::split_paths(&skipped.path).count() > 1 {
+            complain("hint: --kubeconfig checks the files that the variable KUBECONFIG lists");
+        }
     }
     if !flags.quiet {
         summary.iter().for_each(|line| complain(line));
+        if let Some(path) = kubeconfig::overlooked(&report, flags) {
+            complain(&format!("hint: --kubeconfig checks {}", visible(&path.to_string_lossy())));
+        }
         for needs in &report.needs {
             complain(&visible(needs));
         }

@@ -53,6 +53,17 @@ impl KubeconfigFile {
         &self.config.auth_infos
     }
 
+    /// Returns the kind and the name of each user, cluster and context.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let Kubeconfig { auth_infos, clusters, contexts, .. } = &self.config;
+        let users = auth_infos.iter().map(|user| ("user", &user.name));
+        let clusters = clusters.iter().map(|cluster| ("cluster", &cluster.name));
+        let contexts = contexts.iter().map(|context| ("context", &context.name));
+        let named = users.chain(clusters).chain(contexts);
+        named
+            .map(|(kind, name)| (kind, name.as_ref().map_or_else(String::new, |n| n.value.clone())))
+    }
+
     /// Returns whether the file has no contexts and no `current-context`, so that no user is the
     /// current one.
     pub fn is_fragment(&self) -> bool {
