@@ -20,6 +20,12 @@ pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
     finding.help.iter().map(|help| note("help:", &help.to_string()))
 }
 
+/// Returns a line of help without the command that asks a plugin for its version; `None` if there
+/// is no such command in it.
+pub(super) fn without_command(help: &str) -> Option<&str> {
+    help.split_once(": run `KUBERNETES_EXEC_INFO=").map(|(before, _)| before)
+}
+
 /// Returns how to fix the finding.
 pub(super) fn fix(finding: &Finding) -> Option<String> {
     finding.fix.as_ref().map(|fix| match fix.doubt {

@@ -19,6 +19,8 @@ pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
 
 fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    // The help that has told how to ask a plugin for its version.
+    let mut told = HashSet::new();
     for file in &report.files {
         let mut excerpts = Excerpts::new(file);
         // What has been quoted of kubectl, and for which user.
@@ -26,7 +28,11 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
         for finding in &file.linted.findings {
             let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
-            let notes = message.into_iter().chain(notes::help(finding)).chain(notes::fix(finding));
+            let help = notes::help(finding).map(|help| match notes::without_command(&help) {
+                Some(brief) if !told.insert(help.clone()) => brief.to_owned(),
+                _ => help,
+            });
+            let notes = message.into_iter().chain(help).chain(notes::fix(finding));
             let text = render(finding, notes.collect(), &mut excerpts, style)?;
             // codespan may end a finding with an empty line.
             out.write_all(text.trim_ascii_end())?;
@@ -198,6 +204,15 @@ warning[removed-api-version]: it is wrong
         let shown = render(&FORMAT, &report(vec![file("f", "v1", found, Vec::new())]), 80);
         let quoted: Vec<_> = shown.split("\n\n").map(|block| block.contains(" says: ")).collect();
         assert_eq!(quoted, [true, false, true, true, false]);
+    }
+
+    #[test]
+    fn text_tells_once_how_to_ask_a_plugin() {
+        let ask = |plugin: &str| format!("check it: run `KUBERNETES_EXEC_INFO='{{}}' {plugin} ARGS`");
+        let found = ["a", "b", "a"].map(|plugin| finding(Span::new(0, 2)).help(ask(plugin)));
+        let shown = render(&FORMAT, &report(vec![file("f", "v1", found.into(), Vec::new())]), 80);
+        let help: Vec<_> = shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
+        assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it"]);
     }
 
     #[test]
