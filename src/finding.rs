@@ -7,6 +7,8 @@ pub(crate) mod change;
 pub(crate) mod fix;
 pub(crate) mod rule;
 
+use std::cmp::Reverse;
+
 use crate::advice::Advice;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
@@ -242,6 +244,11 @@ impl Finding {
     pub fn remedy(mut self, remedy: Option<Remedy>) -> Self {
         self.remedy = remedy;
         self
+    }
+
+    /// Returns a key that sorts the worst findings first.
+    pub(crate) fn rank(&self) -> (Reverse<Severity>, bool) {
+        (Reverse(self.severity), self.role != Role::Live)
     }
 
     /// Returns the headline: what is wrong, after the user's name if there is one.

@@ -55,6 +55,17 @@ pub struct Unlisted {
 const MAX_LISTED: usize = 1000;
 
 impl Report {
+    /// Returns all findings, the worst first: errors before warnings, and what is in use before
+    /// examples.
+    fn worst_first(&self) -> Vec<(&FileReport, &Finding)> {
+        let of_file = |file| move |finding| (file, finding);
+        let files = self.files.iter();
+        let mut findings: Vec<_> =
+            files.flat_map(|file| file.linted.findings.iter().map(of_file(file))).collect();
+        findings.sort_by_key(|(_, finding)| finding.rank());
+        findings
+    }
+
     /// Returns the findings to report.
     pub(crate) fn findings(&self) -> impl Iterator<Item = &Finding> + Clone {
         self.files.iter().flat_map(|file| &file.linted.findings)

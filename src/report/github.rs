@@ -18,12 +18,10 @@ const MAX_SHOWN: usize = 10;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut counts = [(Severity::Error, 0), (Severity::Warning, 0), (Severity::Note, 0)];
-    for file in &report.files {
-        for finding in &file.linted.findings {
-            writeln!(out, "{}", command(file, finding))?;
-            for (_, count) in counts.iter_mut().filter(|(level, _)| *level == finding.severity) {
-                *count += 1;
-            }
+    for (file, finding) in report.worst_first() {
+        writeln!(out, "{}", command(file, finding))?;
+        for (_, count) in counts.iter_mut().filter(|(level, _)| *level == finding.severity) {
+            *count += 1;
         }
     }
     let more = counts.iter().filter(|(_, count)| *count > MAX_SHOWN);
@@ -102,6 +100,7 @@ mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
     use crate::model::kubectl_message::KubectlMessage;
+    use crate::role::Role;
     use crate::report::fixture::{file, finding, render, report, span};
 
     /// Parses a line as the runner does.
@@ -146,6 +145,23 @@ mod tests {
             data,
             "./::x,y=%0A:50%\\n␛.yaml:2:4\nkubectl 1.37 says: 100%:\n  * a\n  \\u{3a}:b"
         );
+    }
+
+    #[test]
+    fn github_shows_the_worst_first() {
+        let of = |severity, role| {
+            let mut found = finding(Span::new(0, 1));
+            (found.severity, found.role) = (severity, role);
+            vec![found]
+        };
+        let files = vec![
+            file("a", "x", of(Severity::Warning, Role::Live), Vec::new()),
+            file("b", "x", of(Severity::Error, Role::Documentation), Vec::new()),
+            file("c", "x", of(Severity::Error, Role::Live), Vec::new()),
+        ];
+        let written = render(&FORMAT, &report(files), 80);
+        let places: Vec<_> = written.lines().map(|line| &line[..14]).collect();
+        assert_eq!(places, ["::error file=c", "::error file=b", "::warning file"]);
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! images, mentions, references or emoji, and interpret no HTML. Outside of them there are only our
 //! own words.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
@@ -35,12 +34,8 @@ const MAX_BYTES: usize = 60_000;
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut left = MAX_BYTES;
     writeln!(out, "### {}: {}", env!("CARGO_PKG_NAME"), headline::found(report))?;
-    let files = report.files.iter();
-    let mut findings: Vec<_> = files
-        .flat_map(|file| file.linted.findings.iter().map(move |finding| (file, finding)))
-        .collect();
-    // Sort so that the limit cuts off the least severe findings.
-    findings.sort_by_key(|(_, finding)| Reverse(finding.severity));
+    // The limit cuts off the last ones.
+    let findings = report.worst_first();
     let mut about = vec![format!("For kubectl {}", report.target)];
     about.extend(headline::fixed(report));
     let fixable = headline::fixable(findings.iter().map(|(_, finding)| *finding));

@@ -4,7 +4,8 @@
 //! `primaryLocationLineHash` as its own uploader computes it, and no `automationDetails`, which
 //! would override the category of the upload.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 mod model;
@@ -34,6 +35,8 @@ pub(super) static FORMAT: Format =
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
+/// GitHub's limit on the results of a run; it refuses a file with more.
+const MAX_RESULTS: usize = 25_000;
 /// GitHub's limit for descriptions, in characters.
 const MAX_DESCRIPTION: usize = 1024;
 
@@ -43,6 +46,9 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn run(report: &Report) -> Run {
+    let (results, more) = worst(report.files.iter().flat_map(|file| results(report, file)).collect());
+    let skipped = report.skipped.iter().filter(|skipped| skipped.named || skipped.notable);
+    let notifications = skipped.map(notification).chain((more > 0).then(|| not_listed(more)));
     let root = "The directory from which the files were named: the root of the repository.";
     Run {
         tool: Tool {
@@ -56,17 +62,32 @@ fn run(report: &Report) -> Run {
         invocations: [Invocation {
             // A run that skipped files still succeeded: GitHub drops the results of failed runs.
             execution_successful: true,
-            tool_execution_notifications: report
-                .skipped
-                .iter()
-                .filter(|skipped| skipped.named || skipped.notable)
-                .map(notification)
-                .collect(),
+            tool_execution_notifications: notifications.collect(),
         }],
         original_uri_base_ids: BTreeMap::from([(ROOT, BaseId { description: text(root) })]),
         column_kind: "utf16CodeUnits",
-        results: report.files.iter().flat_map(|file| results(report, file)).collect(),
+        results,
     }
+}
+
+/// Returns the results that code scanning accepts, the worst ones, in their order; and how many are
+/// left out.
+fn worst(mut results: Vec<Ranked>) -> (Vec<ResultJson>, usize) {
+    let more = results.len().saturating_sub(MAX_RESULTS);
+    if more > 0 {
+        let mut order: Vec<_> = (0..results.len()).collect();
+        order.sort_by_key(|&at| results.get(at).map(|(rank, _)| *rank));
+        let dropped: HashSet<_> = order.drain(MAX_RESULTS..).collect();
+        let mut at = 0..;
+        results.retain(|_| at.next().is_none_or(|at| !dropped.contains(&at)));
+    }
+    (results.into_iter().map(|(_, result)| result).collect(), more)
+}
+
+/// Returns the notification that results are left out.
+fn not_listed(more: usize) -> Notification {
+    let words = format!("{more} more findings are not listed: code scanning accepts {MAX_RESULTS}.");
+    Notification { level: "warning", message: text(words), locations: Vec::new() }
 }
 
 fn text(text: impl Into<String>) -> Text {
@@ -140,7 +161,10 @@ fn description(markdown: &str) -> String {
     }
 }
 
-fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
+/// A result, and the key that sorts the worst first.
+type Ranked = ((bool, (Reverse<Severity>, bool)), ResultJson);
+
+fn results(report: &Report, file: &FileReport) -> Vec<Ranked> {
     // GitHub ignores `suppressions`, so a suppressed finding would be an open alert.
     let suppressed = if report.shows_suppressed { file.linted.suppressed.as_slice() } else { &[] };
     if file.linted.findings.is_empty() && suppressed.is_empty() {
@@ -151,7 +175,7 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
     let state = |state| report.has_baseline.then_some(state);
     let findings = file.linted.findings.iter().map(|finding| {
         let result = result(file, finding, &artifact, &fingerprints);
-        ResultJson { baseline_state: state("new"), ..result }
+        ((false, finding.rank()), ResultJson { baseline_state: state("new"), ..result })
     });
     let suppressed = suppressed.iter().map(|Suppressed { finding, by }| {
         let (kind, justification, is) = match by {
@@ -162,7 +186,8 @@ fn results(report: &Report, file: &FileReport) -> Vec<ResultJson> {
         let justification = justification.map(|reason| escape::visible(&reason));
         let result = result(file, finding, &artifact, &fingerprints);
         let suppressions = vec![SuppressionJson { kind, justification }];
-        ResultJson { baseline_state: state(is), suppressions, ..result }
+        let result = ResultJson { baseline_state: state(is), suppressions, ..result };
+        ((true, finding.rank()), result)
     });
     findings.chain(suppressed).collect()
 }
@@ -239,7 +264,7 @@ fn notification(skipped: &Skipped) -> Notification {
     Notification {
         level: "warning",
         message: text(plain_message(&format!("Not judged: {}.", skipped.reason))),
-        locations: [Location { id: None, physical_location, message: None }],
+        locations: vec![Location { id: None, physical_location, message: None }],
     }
 }
 

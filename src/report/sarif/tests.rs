@@ -215,3 +215,22 @@ fn sarif_lists_skipped_files_as_notifications() {
         }])
     );
 }
+
+#[test]
+fn sarif_keeps_the_worst_results_that_github_accepts() {
+    let of = |severity| {
+        let mut found = finding(Span::new(0, 1));
+        found.severity = severity;
+        found
+    };
+    let mut found = vec![of(Severity::Warning); MAX_RESULTS];
+    found.push(of(Severity::Error));
+    let log: Value =
+        serde_json::from_str(&render(&FORMAT, &report(vec![file("f", "x", found, vec![])]), 80))
+            .unwrap();
+    assert_eq!(results(&log).len(), MAX_RESULTS);
+    assert_eq!(results(&log).last().unwrap()["level"], "error");
+    let notifications = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    let text = "1 more findings are not listed: code scanning accepts 25000.";
+    assert_eq!(notifications[0]["message"]["text"], text);
+}
