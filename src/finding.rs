@@ -4,12 +4,15 @@
 //! module `edit` adds the edits. Reports and fixes read both from the finding.
 
 pub(crate) mod change;
+pub(crate) mod decoded;
 pub(crate) mod fix;
 pub(crate) mod rule;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use crate::advice::Advice;
+use crate::finding::decoded::DecodedPlace;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
@@ -86,6 +89,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The alias through which the user got the value, if any.
     pub alias: Option<Span>,
+    /// Where it is in the decoded text, if its place is base64.
+    pub decoded: Option<Arc<DecodedPlace>>,
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
     /// The kubeconfig user's name.
@@ -146,6 +151,7 @@ impl Finding {
             remedy: None,
             fix: None,
             alias: None,
+            decoded: None,
             carrier: "",
             user: None,
             api_version: None,

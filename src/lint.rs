@@ -234,9 +234,12 @@ impl Linted {
         }
     }
 
-    /// Sorts the findings by place, then rule.
+    /// Sorts the findings by place, then place in decoded base64, then rule.
     fn sort(&mut self) {
-        let key = |finding: &Finding| (finding.primary.span, order(finding.rule));
+        let key = |finding: &Finding| {
+            let decoded = finding.decoded.as_ref().map(|decoded| decoded.position);
+            (finding.primary.span, decoded, order(finding.rule))
+        };
         self.findings.sort_by_cached_key(key);
         self.suppressed.sort_by_cached_key(|suppressed| key(&suppressed.finding));
     }

@@ -9,6 +9,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::Source;
 use kubeconfig_lint::Target;
 use kubeconfig_lint::{FORMATS, FileReport, Report, Style, Summary};
@@ -49,6 +51,12 @@ fn tree(dir: &Path) {
             out.push_str(&secret());
             out.push_str(part);
         }
+        // Each text is also in base64, and in base64 within base64.
+        let encoded = STANDARD.encode(&out);
+        let twice = STANDARD.encode(format!("kind: Secret\ndata:\n  config: {encoded}\n"));
+        let secret = format!("kind: Secret\ndata:\n  a: {encoded}\n  b: {twice}\n");
+        fs::create_dir_all(dir.join("base64")).unwrap();
+        fs::write(dir.join("base64").join(name), secret).unwrap();
         fs::write(dir.join(name), out).unwrap();
     };
     let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");

@@ -2,10 +2,12 @@
 //! know about it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::advice;
 use crate::advice::version_copies::copies;
 use crate::edit::propose;
+use crate::finding::decoded::DecodedPlace;
 use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::kubernetes::plugins::names_program;
 use crate::lint::severity::Grade;
@@ -65,15 +67,19 @@ impl Checked {
         }
     }
 
-    /// Translates all places into the outer text. `decoded` is the inner text if it is in base64
-    /// there.
-    pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<&Source>) -> Self {
+    /// Translates all places into the outer text. `decoded` is the inner text and its secrets if it
+    /// is in base64 there.
+    pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<(&Source, &[Span])>) -> Self {
         let outer = |span: &mut Span| *span = map.outer(*span);
         self.claim.as_mut().map(outer);
         for finding in &mut self.findings {
-            if let Some(source) = decoded {
-                let line = source.position(finding.primary.span.start).line;
-                finding.message.push(message!(" (line {} of the decoded base64)", line));
+            if let Some((source, secrets)) = decoded {
+                // Of base64 in base64, the innermost text is shown.
+                if finding.decoded.is_none() {
+                    let place = DecodedPlace::new(finding, source, secrets);
+                    finding.message.push(message!(" (base64 line {})", place.position.line));
+                    finding.decoded = Some(Arc::new(place));
+                }
                 // All places in the base64 are now the same place.
                 finding.related.clear();
                 finding.alias = None;

@@ -206,7 +206,8 @@ impl Layer {
         }
         let outer = input.source.text();
         let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };
-        let decoded = base64.then_some(&source);
+        let secrets = if base64 { merged(inner.secrets) } else { Vec::new() };
+        let decoded = base64.then_some((&source, &*secrets));
         let mut checked = inner.checked;
         let number = self.decoded.len();
         for finding in checked.iter_mut().flat_map(|checked| &mut checked.findings) {

@@ -18,9 +18,7 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
     let mut seen = HashSet::new();
     let is_new = |f: &Finding| {
         // Base64 is one place for many lines.
-        let message = f.message.to_string();
-        let line = message.split_once(" of the decoded base64").map(|(before, _)| before);
-        let line = line.and_then(|before| before.rsplit(' ').next()).map(str::to_owned);
+        let line = f.decoded.as_ref().map(|decoded| decoded.position.line);
         seen.insert((f.primary.span, f.user.clone(), f.alias, line))
     };
     // `inconsistent-api-version` is about two places, each of which has its own finding if it needs

@@ -100,8 +100,8 @@ mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
     use crate::model::kubectl_message::KubectlMessage;
-    use crate::role::Role;
     use crate::report::fixture::{file, finding, render, report, span};
+    use crate::role::Role;
 
     /// Parses a line as the runner does.
     fn parse(line: &str) -> (String, Vec<(String, String)>, String) {

@@ -48,6 +48,7 @@ struct FindingJson<'a> {
     path: &'a str,
     #[serde(flatten)]
     place: LocationJson,
+    decoded: Option<DecodedJson>,
     carrier: &'static str,
     user: Option<&'a str>,
     api_version: Option<&'a str>,
@@ -58,6 +59,13 @@ struct FindingJson<'a> {
     help: &'a [Message],
     related: Vec<RelatedJson<'a>>,
     fix: Option<FixJson<'a>>,
+}
+
+/// The place in a text that is decoded from base64.
+#[derive(Serialize)]
+struct DecodedJson {
+    line: usize,
+    column: usize,
 }
 
 #[derive(Serialize)]
@@ -182,6 +190,10 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         message: finding.full_message(),
         path: &file.path,
         place: LocationJson::new(&file.source, finding.primary.span),
+        decoded: finding.decoded.as_ref().map(|decoded| DecodedJson {
+            line: decoded.position.line,
+            column: decoded.position.column,
+        }),
         carrier: finding.carrier,
         user: finding.user.as_deref(),
         api_version: finding.api_version.as_deref(),
@@ -290,6 +302,7 @@ mod tests {
                 "path": "d/f.yaml",
                 "line": 1, "column": 7, "end_line": 1, "end_column": 10,
                 "byte_start": 10, "byte_end": 13,
+                "decoded": null,
                 "carrier": "kubeconfig",
                 "user": "u",
                 "api_version": "v",

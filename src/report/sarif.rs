@@ -46,7 +46,8 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn run(report: &Report) -> Run {
-    let (results, more) = worst(report.files.iter().flat_map(|file| results(report, file)).collect());
+    let (results, more) =
+        worst(report.files.iter().flat_map(|file| results(report, file)).collect());
     let skipped = report.skipped.iter().filter(|skipped| skipped.named || skipped.notable);
     let notifications = skipped.map(notification).chain((more > 0).then(|| not_listed(more)));
     let root = "The directory from which the files were named: the root of the repository.";
@@ -86,7 +87,8 @@ fn worst(mut results: Vec<Ranked>) -> (Vec<ResultJson>, usize) {
 
 /// Returns the notification that results are left out.
 fn not_listed(more: usize) -> Notification {
-    let words = format!("{more} more findings are not listed: code scanning accepts {MAX_RESULTS}.");
+    let words =
+        format!("{more} more findings are not listed: code scanning accepts {MAX_RESULTS}.");
     Notification { level: "warning", message: text(words), locations: Vec::new() }
 }
 

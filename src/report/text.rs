@@ -11,6 +11,7 @@ use codespan_reporting::term::{self, Config};
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
+use crate::text::message::Message;
 
 use super::display::Excerpts;
 use super::{Format, Report, Style, notes};
@@ -49,23 +50,37 @@ fn render(
     excerpts: &mut Excerpts<'_>,
     style: Style,
 ) -> io::Result<Vec<u8>> {
-    let labels = || std::iter::once(&finding.primary).chain(&finding.related);
-    let spans: Vec<_> = labels().map(|label| label.span).collect();
-    let texts: Vec<_> = labels().map(|label| escape::visible(&label.text.to_string())).collect();
-    let (excerpt, places) = excerpts.excerpt(&spans, &texts, style.width);
-    let mut labels = Vec::new();
-    for (i, (place, text)) in places.into_iter().zip(texts).enumerate() {
+    let visible = |message: &Message| escape::visible(&message.to_string());
+    let (excerpt, places, labels) = match &finding.decoded {
+        Some(decoded) => {
+            let labels = decoded.lines.iter().flat_map(|line| &line.labels);
+            let labels = labels.map(|label| (label.is_primary, visible(&label.text)));
+            let (excerpt, places) = excerpts.decoded(decoded, finding.primary.span, style.width);
+            (excerpt, places, labels.collect::<Vec<_>>())
+        }
+        None => {
+            let labels = || std::iter::once(&finding.primary).chain(&finding.related);
+            let spans: Vec<_> = labels().map(|label| label.span).collect();
+            let texts: Vec<_> = labels().map(|label| visible(&label.text)).collect();
+            let (excerpt, places) = excerpts.excerpt(&spans, &texts, style.width);
+            let is_primary = (0..).map(|i| i == 0);
+            (excerpt, places, is_primary.zip(texts).collect())
+        }
+    };
+    let mut shown = Vec::new();
+    for (place, (is_primary, text)) in places.into_iter().zip(labels) {
         if !text.is_empty() && !excerpt.has_room_behind(&place, &text) {
             // codespan writes the text of a label below it if another label overlaps it.
-            labels.push(Label::secondary((), place.clone()));
+            shown.push(Label::secondary((), place.clone()));
         }
-        let label = if i == 0 { Label::primary((), place) } else { Label::secondary((), place) };
-        labels.push(label.with_message(text));
+        let label =
+            if is_primary { Label::primary((), place) } else { Label::secondary((), place) };
+        shown.push(label.with_message(text));
     }
     let diagnostic = Diagnostic::new(level(finding.severity))
         .with_code(code(finding.rule, style))
         .with_message(escape::visible(&finding.title().to_string()))
-        .with_labels(labels)
+        .with_labels(shown)
         .with_notes(notes);
     let config = Config::default();
     let mut text = Vec::new();
@@ -208,10 +223,12 @@ warning[removed-api-version]: it is wrong
 
     #[test]
     fn text_tells_once_how_to_ask_a_plugin() {
-        let ask = |plugin: &str| format!("check it: run `KUBERNETES_EXEC_INFO='{{}}' {plugin} ARGS`");
+        let ask =
+            |plugin: &str| format!("check it: run `KUBERNETES_EXEC_INFO='{{}}' {plugin} ARGS`");
         let found = ["a", "b", "a"].map(|plugin| finding(Span::new(0, 2)).help(ask(plugin)));
         let shown = render(&FORMAT, &report(vec![file("f", "v1", found.into(), Vec::new())]), 80);
-        let help: Vec<_> = shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
+        let help: Vec<_> =
+            shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
         assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it"]);
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use crate::secrets::MASK;
+use crate::secrets::line::merged;
 use crate::text::escape;
 
 /// Replaces what is cut out.
@@ -69,7 +70,7 @@ pub(super) fn windows(
         at.saturating_add(left).min(line.len())
     };
     let ends = labels.iter().flat_map(|label| [label.start, label.end]);
-    super::merged(ends.map(|end| before(end)..after(end)).collect())
+    merged(ends.map(|end| before(end)..after(end)).collect())
 }
 
 /// Appends what is shown of `line` to `out`, and returns the places of the labels in `out`. Neither

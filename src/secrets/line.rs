@@ -1,0 +1,103 @@
+//! What to hide of a line that a report shows.
+
+use std::ops::Range;
+
+use crate::text::source::{Source, Span};
+
+use super::mask;
+
+/// What to hide of a line, in bytes of the line. Each list is sorted and its ranges do not overlap.
+#[derive(Debug, Default)]
+pub(crate) struct LineMasks {
+    /// Known secrets.
+    secrets: Vec<Range<usize>>,
+    /// Values that the file calls secret.
+    named: Vec<Range<usize>>,
+    /// Values that look like secrets.
+    likely: Vec<Range<usize>>,
+    /// All of these, merged.
+    pub(crate) all: Vec<Range<usize>>,
+}
+
+impl LineMasks {
+    /// Collects what to hide of a line of `source`, which is at `span`. `secrets` are the known
+    /// ones of the text, sorted and not overlapping.
+    pub(crate) fn new(source: &Source, number: usize, span: Span, secrets: &[Span]) -> Self {
+        // Only those of the line are visited.
+        let first = secrets.partition_point(|secret| secret.end <= span.start);
+        let last = secrets.partition_point(|secret| secret.start < span.end);
+        let secrets = secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
+        let in_line = |secret: &Span| {
+            let start = secret.start.max(span.start);
+            start - span.start..secret.end.min(span.end) - span.start
+        };
+        let (named, likely): (Vec<_>, Vec<_>) =
+            mask::masks(source, number).into_iter().partition(|mask| mask.is_named);
+        let secrets = merged(secrets.map(in_line).collect());
+        let named = merged(named.into_iter().map(|mask| mask.range).collect());
+        let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
+        let all = merged([&*secrets, &*named, &*likely].concat());
+        Self { secrets, named, likely, all }
+    }
+}
+
+/// Returns what to hide in the windows of a line, sorted and not overlapping. A label shows what it
+/// points at, unless that is known to be secret, or the file calls it secret and it is not the name
+/// of an API version.
+pub(crate) fn hidden(
+    line: &str,
+    masks: &LineMasks,
+    labels: &[Range<usize>],
+    windows: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let is_group = |label: &&Range<usize>| line.get((*label).clone()).is_some_and(names_api_group);
+    let groups: Vec<_> = labels.iter().filter(is_group).cloned().collect();
+    let lists: [(_, &[Range<usize>]); 3] =
+        [(&masks.secrets, &[]), (&masks.named, &groups), (&masks.likely, labels)];
+    let mut ranges = Vec::new();
+    for (list, holes) in lists {
+        for range in windows.iter().flat_map(|window| overlapping(list, window)) {
+            ranges.extend(holes.iter().fold(vec![range.clone()], |rest, hole| {
+                rest.iter().flat_map(|range| without(range, hole)).collect()
+            }));
+        }
+    }
+    merged(ranges)
+}
+
+/// Returns the ranges that overlap the window, from a sorted list of ranges that do not overlap.
+fn overlapping<'a>(list: &'a [Range<usize>], window: &Range<usize>) -> &'a [Range<usize>] {
+    let start = list.partition_point(|range| range.end <= window.start);
+    let end = list.partition_point(|range| range.start < window.end);
+    list.get(start..end).unwrap_or_default()
+}
+
+/// Merges ranges: returns the same bytes as sorted ranges that do not overlap.
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// Whether the text names an exec API version or the group, which is never a secret.
+fn names_api_group(text: &str) -> bool {
+    let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'-' | b'_');
+    text.len() < 80 && text.contains("authentication.k8s.io") && text.bytes().all(in_name)
+}
+
+fn without(range: &Range<usize>, hole: &Range<usize>) -> [Range<usize>; 2] {
+    let before = range.start..range.end.min(hole.start.max(range.start));
+    let after = range.start.max(hole.end.min(range.end))..range.end;
+    if hole.start >= range.end || hole.end <= range.start {
+        [range.clone(), range.end..range.end]
+    } else {
+        [before, after]
+    }
+}
