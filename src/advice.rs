@@ -169,7 +169,7 @@ pub(crate) fn needs(
             Some(message!("what {} returns depends on its release and settings: {}", name, ask))
         }
         (_, Some(least)) => {
-            Some(message!("`{}` needs {}{}", word, least, release.unwrap_or_default()))
+            Some(message!("`{}` needs at least {}{}", word, least, release.unwrap_or_default()))
         }
         (_, None) => None,
     }

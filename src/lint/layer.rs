@@ -206,7 +206,7 @@ impl Layer {
         }
         let outer = input.source.text();
         let around = reencode::Enclosure { map, inner: source.text(), outer, base64 };
-        let secrets = if base64 { merged(inner.secrets) } else { Vec::new() };
+        let secrets = if base64 { merged(inner.keyed_secrets) } else { Vec::new() };
         let decoded = base64.then_some((&source, &*secrets));
         let mut checked = inner.checked;
         let number = self.decoded.len();

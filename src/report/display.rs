@@ -128,7 +128,7 @@ impl<'a> Excerpts<'a> {
     fn masks_of(&mut self, number: usize, span: Span) -> Rc<LineMasks> {
         let file = self.file;
         let masks = self.masks.entry(number).or_insert_with(|| {
-            Rc::new(LineMasks::new(&file.source, number, span, &file.linted.secrets))
+            Rc::new(LineMasks::new(&file.source, number, span, &file.linted.keyed_secrets))
         });
         Rc::clone(masks)
     }

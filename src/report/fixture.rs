@@ -30,7 +30,7 @@ pub(super) fn file(
     secrets: Vec<Span>,
 ) -> FileReport {
     let source = Source::new(path, text.as_bytes().to_vec());
-    let linted = Linted { findings, secrets, ..Linted::default() };
+    let linted = Linted { findings, keyed_secrets: secrets, ..Linted::default() };
     FileReport { path: path.to_owned(), source, linted, hidden_mentions: 0 }
 }
 
