@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
+use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::finding::Severity;
 use crate::finding::fix::Applicability;
@@ -47,7 +47,13 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
         );
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
     }
-    Cli::try_parse_from(args)
+    let command = Cli::command();
+    // Like `exclusive`, but for the format of the list.
+    let ids = command.get_arguments().map(Arg::get_id).cloned();
+    let others: Vec<_> = ids.filter(|id| id != "list_rules" && id != "formats").collect();
+    let mut command = command.mut_arg("list_rules", |flag| flag.conflicts_with_all(others));
+    let matches = command.try_get_matches_from_mut(args)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// The exit statuses, and what each means.
@@ -195,8 +201,8 @@ pub struct Cli {
     #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
-    /// List all rules and exit
-    #[arg(long, exclusive = true, help_heading = "Rules")]
+    /// List all rules and exit, with --format json as JSON
+    #[arg(long, help_heading = "Rules")]
     pub list_rules: bool,
 
     /// Print the man page, a completion script or the configuration schema, and exit

@@ -19,6 +19,7 @@ macro_rules! declare_rule {
         since: $since:literal,
         needs: $needs:ident,
         $(is_deprecation: $is_deprecation:literal,)?
+        $(is_fixable: $is_fixable:literal,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::finding::rule::Rule = $crate::finding::rule::Rule {
@@ -28,6 +29,7 @@ macro_rules! declare_rule {
             since: $since,
             needs: $crate::finding::rule::Needs::$needs,
             is_deprecation: false $(|| $is_deprecation)?,
+            is_fixable: false $(|| $is_fixable)?,
             documentation: concat!($($doc, "\n"),+),
             check: |subject, target, findings| findings.extend(check(subject, target)),
         };

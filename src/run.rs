@@ -10,6 +10,7 @@ pub(crate) mod job;
 mod kubeconfig;
 pub(crate) mod overwrite;
 mod progress;
+mod rules;
 mod statistics;
 mod summary;
 mod terminal;
@@ -24,7 +25,6 @@ use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::{Report, Style, Unlisted};
-use crate::rule::RULES;
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 /// Does what the command line asks for. Messages go to standard error.
@@ -89,7 +89,7 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
     let printed = match cli.mode() {
         Mode::Explain(rule) => explain(rule, &mut out),
         Mode::Generate(what) => generate::make(what).and_then(|made| out.write_all(&made)),
-        Mode::ListRules => list_rules(&mut out),
+        Mode::ListRules => rules::list(rules::is_json(&cli.formats)?, &mut out),
         Mode::Check | Mode::Fix | Mode::Diff => return check(cli),
     };
     ignore_broken_pipe(printed)?;
@@ -163,7 +163,9 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
     }
     let to_stdout = flags.formats.iter().filter(|sink| sink.file.is_none());
     if let Some(instead) = instead_of_report(flags)
-        && to_stdout.clone().any(|sink| sink.format.name != "text")
+        && to_stdout.clone().any(|sink| {
+            sink.format.name != "text" && !(flags.statistics && sink.format.name == "json")
+        })
     {
         return usage(&format!("{instead} to standard output; write the report as FORMAT=FILE"));
     }
@@ -182,7 +184,8 @@ fn instead_of_report(flags: &Cli) -> Option<&'static str> {
 fn write_reports(flags: &Cli, report: &mut Report) -> Result<bool, Failure> {
     let mut statistics = Vec::new();
     if flags.statistics {
-        statistics::write(report, &mut statistics)?;
+        let is_json = flags.formats.iter().any(|s| s.file.is_none() && s.format.name == "json");
+        statistics::write(report, is_json, &mut statistics)?;
     }
     report.limit();
     // Write files first: the reader of standard output may stop reading.
@@ -240,14 +243,6 @@ fn explain(rule: &Rule, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {} ({})\n", rule.name, rule.severity.as_str())?;
     writeln!(out, "{}", rule.markdown())?;
     writeln!(out, "\nSince {}. {}", rule.since, rule.url())
-}
-
-fn list_rules(out: &mut impl Write) -> io::Result<()> {
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    for rule in RULES.iter() {
-        writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary)?;
-    }
-    Ok(())
 }
 
 /// Writes a line to standard error. If that fails, there is nobody to tell.

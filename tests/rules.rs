@@ -21,12 +21,13 @@ fn page(rule: &Rule) -> String {
 fn contents() -> String {
     let row = |rule: &&'static Rule| {
         let (name, severity, summary) = (rule.name, rule.severity.as_str(), rule.summary);
-        format!("| [`{name}`]({name}.md) | {severity} | {summary} |\n")
+        let fixable = if rule.is_fixable { "yes" } else { "" };
+        format!("| [`{name}`]({name}.md) | {severity} | {fixable} | {summary} |\n")
     };
     let rows: String = RULES.iter().map(row).collect();
     format!(
         "# Rules\n\n`kubeconfig-lint --explain RULE` prints a page, `--select` and `--ignore` choose \
-         rules.\n\n| rule | severity | finds |\n|---|---|---|\n{rows}"
+         rules.\n\n| rule | severity | fixable | finds |\n|---|---|---|---|\n{rows}"
     )
 }
 
@@ -82,6 +83,8 @@ fn rule_examples_trigger_their_rule_or_not() {
             let loaded = FileReader::default().load(Path::new("example"), code.as_bytes());
             let Ok(Loaded::Source(source)) = loaded else { return Some(Vec::new()) };
             let linted = lint(&source, &options);
+            let mut fixed = linted.findings.iter().filter(|finding| finding.fix.is_some());
+            assert!(fixed.all(|finding| finding.rule.is_fixable), "{}: is_fixable", rule.name);
             let names = linted.findings.iter().map(|finding| finding.rule.name);
             Some(names.collect::<Vec<_>>())
         };

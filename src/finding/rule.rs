@@ -19,6 +19,8 @@ pub struct Rule {
     pub needs: Needs,
     /// Whether it finds what works with one kubectl and not with a newer one.
     pub is_deprecation: bool,
+    /// Whether `--fix` can fix some of its findings.
+    pub is_fixable: bool,
     /// The doc comment of the declaration: Markdown.
     pub documentation: &'static str,
     /// Judges one subject, and adds what it finds.

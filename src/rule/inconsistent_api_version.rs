@@ -54,6 +54,7 @@ declare_rule! {
     summary: "an exec config that names two different API versions",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {

@@ -60,6 +60,7 @@ declare_rule! {
     summary: "an exec config or ExecCredential without an API version",
     since: "0.1.0",
     needs: EveryKey,
+    is_fixable: true,
 }
 
 const MESSAGE: &str = "the exec config has no `apiVersion`";

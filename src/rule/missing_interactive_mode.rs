@@ -67,6 +67,7 @@ declare_rule! {
     summary: "an exec config of version v1 without interactiveMode",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -60,6 +60,7 @@ declare_rule! {
     summary: "an exec API version that the plugin does not return",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -61,6 +61,7 @@ declare_rule! {
     summary: "a plugin option whose output kubectl cannot decode",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, _: &Target) -> Vec<Finding> {

@@ -68,6 +68,7 @@ declare_rule! {
     since: "0.1.0",
     needs: Excerpt,
     is_deprecation: true,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -58,6 +58,7 @@ declare_rule! {
     summary: "an exec API version that no Kubernetes release has",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -65,6 +65,7 @@ declare_rule! {
     summary: "an exec API version that the target kubectl does not support yet",
     since: "0.1.0",
     needs: Excerpt,
+    is_fixable: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
