@@ -114,7 +114,7 @@ pub struct Finding {
 }
 
 /// Returns help with the message that kubectl prints later.
-pub(crate) fn after_the_fix(message: String) -> Message {
+fn after_the_fix(message: String) -> Message {
     message!("after the error above is fixed, kubectl will report: `{}`", message)
 }
 

@@ -6,7 +6,7 @@ use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{Preprocessing, choice};
 use crate::finding::fix::Doubt;
 use crate::finding::rule::Needs;
-use crate::finding::{Finding, Label, Severity, after_the_fix};
+use crate::finding::{Finding, Label, Severity};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::kubectl_message::KubectlMessage;
@@ -172,7 +172,7 @@ impl<'a> Grade<'a> {
             // Nothing reads the text.
             None
         } else if is_read && self.is_broken {
-            Some(after_the_fix(message))
+            Some(message!("once kubectl can decode the file, it reports: `{}`", message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
             Some(message!("once {}, kubectl {} reports: `{}`", done, version, message))

@@ -68,7 +68,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         target,
         removed
     );
-    let label = message!("kubectl {} and newer refuse it", removed);
+    let label = message!("removed in {}", removed);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;

@@ -76,7 +76,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let version = api_versions::lookup(&value.value)?;
     let removed = version.removed.filter(|&removed| target.last >= removed)?;
     let name = version.name;
-    let label = message!("kubectl {} and newer refuse it", removed);
+    let label = message!("removed in {}", removed);
     let beta = V1BETA1.accepted_by_all(target).then_some(Remedy::ApiVersion(&V1BETA1));
     let finding = match subject {
         Subject::AuthInfo(auth) => {
