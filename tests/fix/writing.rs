@@ -78,7 +78,7 @@ fn fix_keeps_mode_and_symlinks() {
     let outcome = run(&home, &["--fix", ".kube/config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
     let said = "fixed 1 finding in .kube/config\nFixed 1 finding in 1 file\n\
-                Nothing to report in 1 file (1 kubeconfig, 1 exec config)\n`v1beta1` needs aws-cli \
+                Nothing to report in 1 file (1 kubeconfig, 1 exec config)\n`v1beta1` needs at least aws-cli \
                 1.23.9 or 2.6.3: check `aws --version`\n";
     assert_eq!(outcome.err(), said);
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
