@@ -80,19 +80,19 @@ download() {
     sums=$reports/SHA256SUMS
     held=$GITHUB_ACTION_PATH/support/checksums/v$version
     if [[ -f $held ]]; then
-        cp -- "$held" "$sums" || die "the checksums of the action cannot be read"
+        cp -- "$held" "$sums" || die "cannot read the checksums of the action"
     else
-        fetch "v$version/SHA256SUMS" "$sums" || die "SHA256SUMS of that release cannot be downloaded"
+        fetch "v$version/SHA256SUMS" "$sums" || die "cannot download SHA256SUMS of that release"
     fi
     if [[ -n ${INPUT_CHECKSUM:-} && $INPUT_CHECKSUM != "$(sha256 "$sums")" ]]; then
-        die "SHA256SUMS of that release is not the one that the input checksum names"
+        die "SHA256SUMS of that release does not match the input checksum"
     fi
     wanted=$(awk -v name="$name.tar.gz" '$2 == name || $2 == "*" name { print $1 }' "$sums")
-    [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "SHA256SUMS of that release does not name the binary for this machine"
-    fetch "v$version/$name.tar.gz" "$archive" || die "the binary of that release cannot be downloaded"
-    [[ $(sha256 "$archive") == "$wanted" ]] || die "what was downloaded is not what SHA256SUMS says"
+    [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "SHA256SUMS of that release does not list the binary for this machine"
+    fetch "v$version/$name.tar.gz" "$archive" || die "cannot download the binary of that release"
+    [[ $(sha256 "$archive") == "$wanted" ]] || die "the downloaded binary does not match SHA256SUMS"
     # Some versions of tar read `C:/` as the name of another machine.
-    (cd "$reports" && tar -xzf "$name.tar.gz") || die "the binary of that release cannot be unpacked"
+    (cd "$reports" && tar -xzf "$name.tar.gz") || die "cannot unpack the binary of that release"
     binary=$reports/$name/kubeconfig-lint
 }
 
@@ -128,7 +128,7 @@ build() {
     ) 2>&1
     status=$?
     echo "::endgroup::"
-    [[ $status == 0 ]] || die "kubeconfig-lint could not be built; set version to a release"
+    [[ $status == 0 ]] || die "cannot build kubeconfig-lint; set version to a release"
     binary=$folder/release/kubeconfig-lint
 }
 
@@ -143,7 +143,7 @@ add_lines() {
 }
 
 for value in "${INPUT_ANNOTATIONS:=true}" "${INPUT_SUMMARY:=true}"; do
-    [[ $value == true || $value == false ]] || die "annotations and summary are true or false"
+    [[ $value == true || $value == false ]] || die "annotations and summary must be true or false"
 done
 [[ ${INPUT_SARIF_FILE:=} != *[$'\r\n']* ]] || die "sarif-file must be one line"
 if [[ -n ${INPUT_CHECKSUM:=} ]]; then
@@ -156,10 +156,10 @@ if [[ ${INPUT_VERSION:=} =~ $number ]]; then
 elif [[ $INPUT_VERSION != path && $INPUT_VERSION != source && -n $INPUT_VERSION ]]; then
     die "version must be a release such as 0.1.0, path or source"
 fi
-[[ -n $release || -z $INPUT_CHECKSUM ]] || die "checksum is that of a release, and version names none"
+[[ -n $release || -z $INPUT_CHECKSUM ]] || die "checksum works only if version is a release"
 
 # A job may use the action several times.
-reports=$(mktemp -d "$temp/kubeconfig-lint.XXXXXX") || die "no temporary folder can be made"
+reports=$(mktemp -d "$temp/kubeconfig-lint.XXXXXX") || die "cannot create a temporary folder"
 onpath=$(command -v kubeconfig-lint)
 if [[ -n $release ]]; then
     download "$release"
@@ -204,7 +204,7 @@ if [[ $INPUT_SUMMARY == true && -f $summary ]]; then
     # GitHub rejects a summary of more than 1 MiB.
     if (($(wc -c <"$summary") > 1000000)); then
         head -c 1000000 "$summary" | LC_ALL=C sed '$d'
-        printf '\nThis is not all: the log and the SARIF report have the rest.\n'
+        printf '\nThe report is cut here: the log and the SARIF report have the rest.\n'
     else
         cat -- "$summary"
     fi >>"${GITHUB_STEP_SUMMARY:-/dev/null}"

@@ -299,7 +299,7 @@ wants 0 hostile error forged
 echo "check-action: the action takes the binary of a release, if it is the right one"
 workflow release
 wants 1 release error 'is not the one that the input checksum names'
-wants 1 release error 'is not what SHA256SUMS says'
+wants 1 release error 'does not match SHA256SUMS'
 wants 1 release error 'cannot be downloaded'
 echo "check-action: the action builds its own, whatever the checked repository says of builds"
 workflow build "$work/action"

@@ -24,7 +24,9 @@ PYTHON
 for system in github-workflows gitlab-ci azure-pipelines circle-ci; do
     check-jsonschema --builtin-schema "vendor.$system" "$work/$system".*.yml
 done
-# An organization follows the branch of its own shared workflow, so it need not be pinned.
+# Our own action has no release to pin yet. An organization follows the branch of its own shared
+# workflow, so it need not be pinned.
 commit=0000000000000000000000000000000000000000
-sed -i -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" "$work"/github-workflows.*.yml
+sed -i -e "s|@COMMIT |@$commit |" -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" \
+    "$work"/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet "$work"/github-workflows.*.yml

@@ -75,12 +75,12 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     printf 'x\n' >./--fail-on=never
     git add -A
     run 1 run --all-files
-    expect "'--fail-on=never' is an option and the name of a file"
+    expect "'--fail-on=never' is an option and also a file"
     rm ./--fail-on=never
     kubeconfig v1alpha1 >-odd
     git add -A
     run 1 run --all-files
-    expect "'-odd' is an option and the name of a file"
+    expect "'-odd' is an option and also a file"
     hook "$id" -- >.pre-commit-config.yaml
     git add -A
     run 1 run --all-files

@@ -42,8 +42,8 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
     if let Some(both) = options.find(is_file) {
         let both = both.to_string_lossy();
         let message = format!(
-            "'{both}' is an option and the name of a file: put `--` before the names of files, \
-             or write './{both}'"
+            "'{both}' is an option and also a file: put `--` before the file names, or write \
+             './{both}'"
         );
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
     }
@@ -60,7 +60,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
 pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
     ("0", "no findings at or above --fail-on"),
     ("1", "findings at or above --fail-on"),
-    ("2", "error: wrong usage, or a named file that cannot be read or fixed"),
+    ("2", "the run failed: wrong usage, or a named file that cannot be read or fixed"),
 ];
 
 /// Example command lines, and what they do if that is not obvious.
@@ -81,11 +81,10 @@ fn after_help() -> String {
     text.trim_end().to_owned()
 }
 
-/// Finds the exec API versions in kubeconfigs and ExecCredentials that kubectl refuses.
+/// Finds exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
 ///
-/// Searches directories for kubeconfigs and ExecCredentials of any name, hidden files included,
-/// except files that .gitignore excludes. Reports what the kubectl of --kubectl-version would
-/// refuse, without running it.
+/// Checks all files, hidden ones too, whatever their names, except those that .gitignore excludes.
+/// Reports what the kubectl of --kubectl-version would refuse, without running it.
 #[derive(Debug, Parser)]
 #[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = after_help())]
 pub struct Cli {
@@ -93,7 +92,7 @@ pub struct Cli {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Check what kubectl would load here: the files that KUBECONFIG lists, or ~/.kube/config
+    /// Check the files that kubectl would load: those in KUBECONFIG, or ~/.kube/config
     #[arg(long, conflicts_with_all = ["paths", "files_from"])]
     pub kubeconfig: bool,
 
@@ -106,26 +105,27 @@ pub struct Cli {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Read no configuration file
+    /// Do not read a configuration file
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,
 
-    /// Fix the files: write the API version that the plugin returns, also in copies of it, and add
-    /// interactiveMode where kubectl requires it; with `-`, print the fixed text
+    /// Fix the files: write the API version that the plugin returns, and add interactiveMode where
+    /// kubectl requires it; with `-`, print the fixed text
     #[arg(long, help_heading = "Fix")]
     pub fix: bool,
 
-    /// Show what --fix would change, as a diff for `git apply` or `patch -p0`; with --fix, make the
-    /// changes, too
+    /// Show what --fix would change, as a diff for `git apply` or `patch -p0`; with --fix, also make
+    /// the changes
     #[arg(long, help_heading = "Fix")]
     pub diff: bool,
 
-    /// Also fix unknown plugins, templates, scripts, code and documentation: review these changes
+    /// Also make fixes that need review: for unknown plugins, and in templates, scripts, source code
+    /// and documentation
     #[arg(long, help_heading = "Fix")]
     pub unsafe_fixes: bool,
 
-    /// Version to write if the plugin and kubectl both accept it [default: the best one for the
-    /// plugin, nearly always v1beta1]
+    /// Exec API version to write if both the plugin and kubectl accept it [default: the best for
+    /// the plugin, nearly always v1beta1]
     #[arg(long, value_name = "VERSION", help_heading = "Fix")]
     pub fix_to: Option<FixTo>,
 
@@ -150,8 +150,8 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_notes: bool,
 
-    /// Lowest severity to report and fix: error, warning or note [default: warning]; lower ones are
-    /// only counted
+    /// Lowest severity to report and fix: error, warning or note [default: warning]; findings below
+    /// it are only counted
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), hide_possible_values = true, conflicts_with = "show_notes", help_heading = "Report")]
     pub min_severity: Option<Severity>,
 
@@ -159,13 +159,13 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
 
-    /// Print how many findings each rule has and how many of them --fix fixes, instead of the
+    /// Print the number of findings of each rule, and how many --fix can fix, instead of the
     /// findings
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
 
-    /// When to colour the report or --diff; auto: on a terminal, unless NO_COLOR, FORCE_COLOR,
-    /// CLICOLOR_FORCE or CLICOLOR is set
+    /// When to colour the report and --diff; auto colours on a terminal, and obeys NO_COLOR,
+    /// FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
 
@@ -173,7 +173,7 @@ pub struct Cli {
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
     pub quiet: bool,
 
-    /// Also list the files that were read, and why others were not
+    /// Also list the files that were read, and say why others were skipped
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
 
@@ -185,7 +185,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Baseline")]
     pub write_baseline: Option<PathBuf>,
 
-    /// Include in SARIF the findings that comments or the baseline hide; GitHub shows them as open
+    /// In SARIF, include findings that comments or the baseline hide; GitHub shows them as open
     #[arg(long, help_heading = "Baseline")]
     pub show_suppressed: bool,
 
@@ -201,7 +201,7 @@ pub struct Cli {
     #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
-    /// List all rules and exit, with --format json as JSON
+    /// List all rules and exit; --format json prints them as JSON
     #[arg(long, help_heading = "Rules")]
     pub list_rules: bool,
 
@@ -209,8 +209,7 @@ pub struct Cli {
     #[arg(long, value_name = "WHAT", exclusive = true)]
     pub generate: Option<Generate>,
 
-    /// Skip files that match this glob, as a line of .gitignore would (repeatable); files given by
-    /// name are checked anyway
+    /// Skip files that match this .gitignore pattern (repeatable), except files given by name
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
 
@@ -226,7 +225,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub files_from: Option<PathBuf>,
 
-    /// Name to report for standard input
+    /// File name to use for standard input, in reports and for the severity of findings
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 
@@ -323,7 +322,7 @@ fn kubectl_version_help() -> String {
 fn format_help() -> String {
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     format!(
-        "Report format: {}; repeat the flag for several reports, all but one of them in a FILE",
+        "Report format: {}; repeat the flag to write several reports, all but one to a FILE",
         names.join(", ")
     )
 }
