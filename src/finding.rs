@@ -15,6 +15,7 @@ use crate::advice::Advice;
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
+use crate::model::enclosing::Enclosing;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{Evidence, Subject};
 use crate::role::Role;
@@ -93,6 +94,8 @@ pub struct Finding {
     pub decoded: Option<Arc<DecodedPlace>>,
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
+    /// The named part of the file that encloses it.
+    pub enclosing: Option<Enclosing>,
     /// The kubeconfig user's name.
     pub user: Option<String>,
     /// The exec API version, as read.
@@ -153,6 +156,7 @@ impl Finding {
             alias: None,
             decoded: None,
             carrier: "",
+            enclosing: None,
             user: None,
             api_version: None,
             command: None,
@@ -257,12 +261,17 @@ impl Finding {
         (Reverse(self.severity), self.role != Role::Live)
     }
 
-    /// Returns the headline: what is wrong, after the user's name if there is one.
+    /// Returns the headline: what is wrong, after the names of what encloses it and of the user, if
+    /// there are any.
     pub fn title(&self) -> Message {
-        match self.user.as_ref().filter(|name| !name.is_empty()) {
-            Some(user) => message!("user `{}`: {}", user.clone(), self.message.clone()),
-            None => self.message.clone(),
+        let mut title = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
+        if let Some(user) = self.user.as_ref().filter(|name| !name.is_empty()) {
+            title.push(if title.is_empty() { "" } else { ", " });
+            title.push(message!("user `{}`", user.clone()));
         }
+        title.push(if title.is_empty() { "" } else { ": " });
+        title.push(self.message.clone());
+        title
     }
 
     /// Returns everything in one message: the title, the words of kubectl and the help. For

@@ -5,6 +5,7 @@
 //! Source of the names and fields: client-go `tools/clientcmd/api/v1/types.go` and
 //! `pkg/apis/clientauthentication/v1/types.go`.
 
+pub(crate) mod enclosing;
 mod entry;
 mod ignore;
 pub(crate) mod kubectl_message;

@@ -35,12 +35,7 @@ fn read(input: &Input<'_>) -> Reading {
     if input.context.language != Language::Data {
         return Reading::default();
     }
-    let mut view = input.lenient();
-    let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
-    // Text that the YAML parser rejects may be valid JSON.
-    if let Some(json) = input.json().filter(|_| is_broken) {
-        view = json;
-    }
+    let view = input.data();
     if is_own_report(view.text.as_bytes()) {
         let done = vec![Span::new(0, view.text.len())];
         return Reading { done, ..Reading::default() };

@@ -241,6 +241,13 @@ impl<'a> Input<'a> {
         tree.as_ref().map(|tree| View { tree, text })
     }
 
+    /// Returns the source as its author meant it, as JSON if it is JSON that the YAML parser rejects.
+    pub(super) fn data(&self) -> View<'_> {
+        let view = self.lenient();
+        let is_broken = view.tree.documents.iter().any(|document| document.error.is_some());
+        self.json().filter(|_| is_broken).unwrap_or(view)
+    }
+
     /// Returns the values that no report may show, sorted; searched on first use.
     pub(crate) fn secrets(&self) -> &[Span] {
         self.secrets.get_or_init(|| self.secrets_by(secrets::spans))

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::Decoded;
@@ -75,6 +76,7 @@ impl Layer {
             }
         }
         layer.drop_fixes_of_copies();
+        layer.name_enclosing(input);
         let findings = || layer.checked.iter().flat_map(|checked| &checked.findings);
         let has_fix = findings().any(|finding| finding.fix.is_some());
         if has_fix {
@@ -147,6 +149,17 @@ impl Layer {
             Some((checked.claim?, checked.user.clone(), &mut checked.findings))
         }));
         all
+    }
+
+    /// Says of each finding what encloses it. A part of this text encloses those of embedded texts.
+    fn name_enclosing(&mut self, input: &Input<'_>) {
+        if self.checked.iter().all(|checked| checked.findings.is_empty()) {
+            return;
+        }
+        let parts = EnclosingParts::of(input);
+        for finding in self.checked.iter_mut().flat_map(|checked| &mut checked.findings) {
+            finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
+        }
     }
 
     /// Removes the fixes of findings about a copied version that was also read as a text of its

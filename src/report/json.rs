@@ -8,6 +8,7 @@ use crate::finding::change::Edit;
 use crate::finding::fix::{Doubt, Fix};
 use crate::finding::{Accepted, Finding, Label};
 use crate::lint::suppress::{Suppressed, Suppression};
+use crate::model::enclosing::{Enclosing, KubernetesObject, TerraformBlock};
 use crate::model::kubectl_message::KubectlMessage;
 use crate::text::escape;
 use crate::text::message::Message;
@@ -50,6 +51,8 @@ struct FindingJson<'a> {
     place: LocationJson,
     decoded: Option<DecodedJson>,
     carrier: &'static str,
+    object: Option<&'a KubernetesObject>,
+    block: Option<&'a TerraformBlock>,
     user: Option<&'a str>,
     api_version: Option<&'a str>,
     command: Option<&'a str>,
@@ -183,6 +186,11 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         message: &label.text,
         place: LocationJson::new(&file.source, label.span),
     };
+    let (object, block) = match &finding.enclosing {
+        Some(Enclosing::Object(object)) => (Some(object), None),
+        Some(Enclosing::Block(block)) => (None, Some(block)),
+        None => (None, None),
+    };
     FindingJson {
         rule: finding.rule.name,
         severity: finding.severity.as_str(),
@@ -195,6 +203,8 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
             column: decoded.position.column,
         }),
         carrier: finding.carrier,
+        object,
+        block,
         user: finding.user.as_deref(),
         api_version: finding.api_version.as_deref(),
         command: finding.command.as_deref(),
@@ -273,6 +283,12 @@ mod tests {
             intent: crate::finding::fix::Intent::default(),
         });
         found.carrier = "kubeconfig";
+        found.enclosing = Some(Enclosing::Object(KubernetesObject {
+            kind: "Secret".to_owned(),
+            namespace: None,
+            name: "s".to_owned(),
+            key: Some("k".to_owned()),
+        }));
         found.user = Some("u".to_owned());
         found.api_version = Some("v".to_owned());
         let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];
@@ -297,13 +313,15 @@ mod tests {
             json!([{
                 "rule": "removed-api-version",
                 "severity": "error",
-                "title": "user `u`: it is wrong",
-                "message": "user `u`: it is wrong. kubectl 1.37 says: `no`. Do.",
+                "title": "Secret `s`, key `k`, user `u`: it is wrong",
+                "message": "Secret `s`, key `k`, user `u`: it is wrong. kubectl 1.37 says: `no`. Do.",
                 "path": "d/f.yaml",
                 "line": 1, "column": 7, "end_line": 1, "end_column": 10,
                 "byte_start": 10, "byte_end": 13,
                 "decoded": null,
                 "carrier": "kubeconfig",
+                "object": { "kind": "Secret", "namespace": null, "name": "s", "key": "k" },
+                "block": null,
                 "user": "u",
                 "api_version": "v",
                 "command": null,

@@ -14,8 +14,9 @@ mod tests;
 
 use model::{
     ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, FixJson, Help,
-    Invocation, Location, Log, Notification, PartialFingerprints, PhysicalLocation, Properties,
-    Region, Replacement, ResultJson, Run, SuppressionJson, Text, Tool,
+    Invocation, Location, Log, LogicalLocation, Notification, PartialFingerprints,
+    PhysicalLocation, Properties, Region, Replacement, ResultJson, Run, SuppressionJson, Text,
+    Tool,
 };
 
 use crate::finding::change::Edit;
@@ -23,6 +24,7 @@ use crate::finding::fix::Fix;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::lint::suppress::{Suppressed, Suppression};
+use crate::model::enclosing::Enclosing;
 use crate::rule::RULES;
 use crate::text::escape;
 use crate::text::source::{Source, Span};
@@ -215,18 +217,29 @@ fn result(
         related.push(Location {
             id: Some(id),
             physical_location: locate(label.span),
+            logical_locations: Vec::new(),
             message: Some(text(words)),
         });
     }
     if !related.is_empty() {
         message.push('.');
     }
+    let logical_location = |enclosing: &Enclosing| LogicalLocation {
+        fully_qualified_name: escape::visible(&enclosing.address()),
+        kind: "resource",
+    };
+    let location = Location {
+        id: None,
+        physical_location: locate(span),
+        logical_locations: finding.enclosing.iter().map(logical_location).collect(),
+        message: None,
+    };
     ResultJson {
         rule_id: finding.rule.name,
         rule_index: RULES.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
         level: finding.severity.as_str(),
         message: text(message),
-        locations: [Location { id: None, physical_location: locate(span), message: None }],
+        locations: [location],
         related_locations: related,
         // If the hash is absent, GitHub computes its own from the file.
         partial_fingerprints: fingerprints
@@ -263,10 +276,11 @@ fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option
 fn notification(skipped: &Skipped) -> Notification {
     let physical_location =
         PhysicalLocation { artifact_location: artifact(&skipped.path), region: None };
+    let logical_locations = Vec::new();
     Notification {
         level: "warning",
         message: text(plain_message(&format!("Not judged: {}.", skipped.reason))),
-        locations: vec![Location { id: None, physical_location, message: None }],
+        locations: vec![Location { id: None, physical_location, logical_locations, message: None }],
     }
 }
 

@@ -7,6 +7,7 @@ use crate::report::fixture::{file, finding, render, report, skipped, span};
 use crate::text::line_hash::LineHashes;
 
 use super::*;
+use crate::model::enclosing::TerraformBlock;
 
 const TEXT: &str = "\u{feff}a: 日😀 \"bad\"\r\n\tb: |\r\n  it\r\nlast";
 
@@ -18,6 +19,11 @@ fn sample() -> Report {
         .help("write `x[0]`");
     first.message = "`b\x07a\nd` is [wrong]".to_owned().into();
     let mut second = finding(block);
+    second.enclosing = Some(Enclosing::Block(TerraformBlock {
+        kind: "provider".to_owned(),
+        labels: vec!["helm".to_owned()],
+        alias: Some("e\x07u".to_owned()),
+    }));
     second.rule = RULES.last().unwrap();
     second.severity = Severity::Note;
     let path = "dir/ä #1%?[x]\\\n.yaml";
@@ -163,6 +169,14 @@ fn sarif_escapes_brackets_in_messages() {
     );
     let related = &results(&log)[0]["relatedLocations"];
     assert_eq!(related[0]["message"]["text"], "in \\[this\\](2) \\\\ place");
+}
+
+#[test]
+fn sarif_names_the_enclosing_part() {
+    let log = written(&sample());
+    let names = |at: usize| &results(&log)[at]["locations"][0]["logicalLocations"];
+    assert_eq!(*names(0), Value::Null);
+    assert_eq!(names(1)[0]["fullyQualifiedName"], "provider.helm.e␇u");
 }
 
 #[test]

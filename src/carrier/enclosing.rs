@@ -1,0 +1,225 @@
+//! Finds the Kubernetes objects and the blocks of Terraform in a text, so that findings can name
+//! what encloses them.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::kubectl::decode::view::View;
+use crate::model::enclosing::{Enclosing, KubernetesObject, TerraformBlock};
+use crate::syntax::node::{NodeId, NodeKind};
+use crate::text::source::{Span, clip};
+
+use super::input::Input;
+
+/// The named parts of a text, and the keys in them.
+#[derive(Debug)]
+pub(crate) struct EnclosingParts {
+    /// The outermost ones, in order.
+    parts: Vec<(Span, Enclosing)>,
+    /// The keys of the mappings that hold the data of an object, each with its value; the outermost
+    /// ones, in order.
+    keys: Vec<(Span, String)>,
+}
+
+/// The keys of the mappings whose own keys identify a text in an object.
+const DATA: [&str; 4] = ["data", "stringData", "binaryData", "annotations"];
+
+impl EnclosingParts {
+    /// Finds the named parts of a text.
+    pub(crate) fn of(input: &Input<'_>) -> Self {
+        match input.hcl() {
+            Some(view) => Self { parts: outermost(blocks(view)), keys: Vec::new() },
+            None => {
+                let view = input.data();
+                Self { parts: outermost(objects(view)), keys: outermost(keys(view)) }
+            }
+        }
+    }
+
+    /// Returns the part that encloses a place, with the key there.
+    pub(crate) fn around(&self, place: Span) -> Option<Enclosing> {
+        let mut part = around(&self.parts, place)?.clone();
+        if let Enclosing::Object(object) = &mut part {
+            object.key = around(&self.keys, place).cloned();
+        }
+        Some(part)
+    }
+}
+
+/// Sorts nested spans, and keeps the outermost.
+fn outermost<T>(mut nested: Vec<(Span, T)>) -> Vec<(Span, T)> {
+    nested.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
+    let mut end = 0;
+    nested.retain(|(span, _)| {
+        let is_outermost = span.start >= end;
+        end = end.max(span.end);
+        is_outermost
+    });
+    nested
+}
+
+/// Returns what belongs to the last span that begins at or before a place, if it contains the
+/// place.
+fn around<T>(sorted: &[(Span, T)], place: Span) -> Option<&T> {
+    let after = sorted.partition_point(|(span, _)| span.start <= place.start);
+    let (span, found) = sorted.get(after.checked_sub(1)?)?;
+    span.contains(place).then_some(found)
+}
+
+/// Returns the value of a key of a mapping as written.
+fn value(view: View<'_>, map: NodeId, key: &str) -> Option<NodeId> {
+    let mut pairs = view.tree.pairs(map).iter();
+    let pair = pairs.find(|(name, _)| view.tree.scalar(*name, view.text) == Some(key));
+    pair.map(|(_, value)| view.tree.resolve(*value).0)
+}
+
+/// Returns a string of a mapping; `None` if it is empty.
+fn string<'a>(view: View<'a>, map: NodeId, key: &str) -> Option<&'a str> {
+    let text = view.tree.scalar(value(view, map, key)?, view.text)?;
+    Some(clip(text)).filter(|text| !text.is_empty())
+}
+
+/// Returns all mappings that are Kubernetes objects: they have a kind and a name.
+fn objects(view: View<'_>) -> Vec<(Span, Enclosing)> {
+    // The items of a `SecretList` may lack their kind.
+    let mut kinds_of_items: HashMap<NodeId, &str> = HashMap::new();
+    let mut objects = Vec::new();
+    for id in view.tree.ids() {
+        let is_kind = |kind: &&str| kind.chars().all(|c| c.is_ascii_alphanumeric());
+        let kind = string(view, id, "kind").or_else(|| kinds_of_items.get(&id).copied());
+        let Some(kind) = kind.filter(is_kind) else { continue };
+        let metadata = value(view, id, "metadata");
+        let in_metadata = |key| string(view, metadata?, key);
+        if let Some(name) = in_metadata("name") {
+            let object = Enclosing::Object(KubernetesObject {
+                kind: kind.to_owned(),
+                namespace: in_metadata("namespace").map(str::to_owned),
+                name: name.to_owned(),
+                key: None,
+            });
+            objects.push((view.tree.node(id).span, object));
+        } else if let Some(kind) = kind.strip_suffix("List").filter(|kind| !kind.is_empty()) {
+            let items = value(view, id, "items").map_or(&[][..], |items| view.tree.items(items));
+            kinds_of_items.extend(items.iter().map(|item| (*item, kind)));
+        }
+    }
+    objects
+}
+
+/// Returns the keys that identify a text in an object, each with its place and its value.
+fn keys(view: View<'_>) -> Vec<(Span, String)> {
+    let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
+    let data = pairs.filter(|(key, _)| {
+        view.tree.scalar(*key, view.text).is_some_and(|key| DATA.contains(&key))
+    });
+    let pairs = data.flat_map(|(_, data)| view.tree.pairs(*data));
+    let key = |&(key, value): &(NodeId, NodeId)| {
+        let name = view.tree.scalar(key, view.text)?;
+        let span = |id| view.tree.node(id).span;
+        Some((Span::new(span(key).start, span(value).end), clip(name).to_owned()))
+    };
+    pairs.filter_map(key).collect()
+}
+
+/// Returns the blocks with labels, and the locals.
+fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
+    let text_of = |id| view.tree.scalar(id, view.text);
+    let mut blocks = Vec::new();
+    let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
+    for &(key, id) in pairs {
+        let node = view.tree.node(id);
+        let (NodeKind::Block { labels, pairs }, Some(kind)) = (&node.kind, text_of(key)) else {
+            continue;
+        };
+        let block = |labels| TerraformBlock { kind: kind.to_owned(), labels, alias: None };
+        if !labels.is_empty() {
+            let labels = labels.iter().map(|label| clip(label.trim()).to_owned()).collect();
+            let alias = string(view, id, "alias").filter(|_| kind == "provider");
+            let alias = alias.map(str::to_owned);
+            blocks.push((node.span, Enclosing::Block(TerraformBlock { alias, ..block(labels) })));
+        } else if kind == "locals" {
+            blocks.extend(pairs.iter().filter_map(|&(name, value)| {
+                let labels = vec![clip(text_of(name)?).to_owned()];
+                let start = view.tree.node(name).span.start;
+                let span = Span::new(start, view.tree.node(value).span.end.max(start));
+                Some((span, Enclosing::Block(block(labels))))
+            }));
+        }
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::source::Source;
+
+    /// Returns the title of what encloses each `X` of a text.
+    fn titles(path: &str, text: &str) -> Vec<String> {
+        let source = Source::new(path, text.into());
+        let parts = EnclosingParts::of(&Input::new(&source));
+        let at = text.match_indices('X').map(|(at, x)| Span::new(at, at + x.len()));
+        let title =
+            |place| parts.around(place).map_or(String::new(), |part| part.title().to_string());
+        at.map(title).collect()
+    }
+
+    #[test]
+    fn objects_are_named_by_kind_namespace_name_and_key() {
+        for (text, expected) in [
+            (
+                "kind: Secret\nmetadata: {name: s, namespace: n}\ndata: {k: X}\ntype: X\n",
+                &["Secret `n/s`, key `k`", "Secret `n/s`"][..],
+            ),
+            (
+                "kind: List\nitems:\n- kind: Secret\n  metadata: {name: a}\n  data:\n    k: X\n\
+                 - kind: ConfigMap\n  metadata: {name: b, namespace: n}\n  data:\n    k: |\n      X\n",
+                &["Secret `a`, key `k`", "ConfigMap `n/b`, key `k`"],
+            ),
+            (
+                "{\"kind\": \"SecretList\", \"items\": [{\"metadata\": {\"name\": \"a\"}, \"data\": \
+                 {\"k\": \"X\"}}]}",
+                &["Secret `a`, key `k`"],
+            ),
+            (
+                "kind: A\nmetadata: {name: a}\n---\nX: 1\n---\nkind: B\nmetadata: {name: b}\nX: 1\n",
+                &["", "B `b`"],
+            ),
+            // The outermost object is the one that kubectl gets.
+            (
+                "kind: Object\nmetadata: {name: o}\nspec: {kind: Secret, metadata: {name: s}, a: X}\n",
+                &["Object `o`"],
+            ),
+            ("kind: Config\nusers: [X]\n", &[""]),
+            ("kind: '{{ .Values.kind }}'\nmetadata: {name: a}\ndata: {k: X}\n", &[""]),
+        ] {
+            assert_eq!(titles("f.yaml", text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_named_by_type_labels_and_alias() {
+        for (text, expected) in [
+            (
+                "provider \"helm\" {\n  kubernetes {\n    exec { a = X }\n  }\n}\n",
+                "`provider \"helm\"`",
+            ),
+            (
+                "provider \"helm\" {\n  alias = \"eu\"\n  a = X\n}\n",
+                "`provider \"helm\"` (alias `eu`)",
+            ),
+            (
+                "resource \"a\" \"b\" {\n  dynamic \"exec\" {\n    a = X\n  }\n}\n",
+                "`resource \"a\" \"b\"`",
+            ),
+            (
+                "terraform {\n  backend \"kubernetes\" {\n    a = X\n  }\n}\n",
+                "`backend \"kubernetes\"`",
+            ),
+            ("locals {\n  b = 1\n  a = X\n}\n", "`local.a`"),
+            ("a = X\n", ""),
+        ] {
+            assert_eq!(titles("f.tf", text), [expected], "{text}");
+        }
+    }
+}
