@@ -17,7 +17,7 @@ use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
 use crate::role::Role;
 use crate::text::source::{Span, Spanned, clip};
 
-pub(crate) use entry::{Consumer, EntryKind, ExecEntry};
+pub(crate) use entry::{Consumer, EntryKind, ExecEntry, TerraformReader};
 pub(crate) use ignore::{IgnoreProblem, IgnoreProblemKind};
 pub use kuberc::*;
 

@@ -5,7 +5,7 @@
 
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
 use crate::kubernetes::version::Minor;
-use crate::model::Consumer;
+use crate::model::{Consumer, TerraformReader};
 use crate::text::message::{Message, message};
 
 /// Returns help about a value, and about the version to write instead, for readers other than
@@ -18,11 +18,7 @@ pub(crate) fn help(
     let is_removed = value == V1ALPHA1.name;
     let to_v1 = version == Some(&V1);
     let refused = match consumer {
-        Consumer::Terraform if is_removed => Some(message!(
-            "{} 2.17.0, hashicorp/helm 2.6.0 and newer refuse it with `exec plugin: invalid \
-             apiVersion`",
-            "hashicorp/kubernetes".to_owned()
-        )),
+        Consumer::Terraform(reader) if is_removed => refuse_v1alpha1(reader),
         Consumer::ArgoCd if is_removed => {
             Some("Argo CD 2.5.0 and newer refuse it with `exec plugin: invalid apiVersion`".into())
         }
@@ -32,11 +28,7 @@ pub(crate) fn help(
         _ => None,
     };
     let required = match consumer {
-        Consumer::Terraform if to_v1 => Some(
-            "use at least hashicorp/kubernetes 2.8.0, hashicorp/helm 2.4.0, gavinbunney/kubectl \
-             1.17.0 or alekc/kubectl 2.0.1"
-                .into(),
-        ),
+        Consumer::Terraform(reader) if to_v1 => know_v1(reader),
         Consumer::ArgoCd if to_v1 => Some("use at least Argo CD 2.2.0".into()),
         _ => None,
     };
@@ -45,18 +37,57 @@ pub(crate) fn help(
     refused.into_iter().chain(required).chain(mode).collect()
 }
 
+/// A Terraform provider: what the block that configures it is called, its source, its first release
+/// that refuses v1alpha1, and its first release that supports v1.
+type Provider = (TerraformReader, &'static str, [u32; 3], [u32; 3]);
+
+const PROVIDERS: [Provider; 4] = [
+    (TerraformReader::Kubernetes, "hashicorp/kubernetes", [2, 17, 0], [2, 8, 0]),
+    (TerraformReader::Helm, "hashicorp/helm", [2, 6, 0], [2, 4, 0]),
+    (TerraformReader::Kubectl, "gavinbunney/kubectl", [1, 17, 0], [1, 17, 0]),
+    (TerraformReader::Kubectl, "alekc/kubectl", [2, 0, 1], [2, 0, 1]),
+];
+
+/// Returns which releases of a provider refuse v1alpha1; `None` if that is unknown.
+fn refuse_v1alpha1(reader: TerraformReader) -> Option<Message> {
+    let who = match reader {
+        TerraformReader::Unknown => "current releases of Terraform's providers".into(),
+        reader => message!("{} and newer", releases(reader, |(.., since, _)| *since)?),
+    };
+    Some(message!("{} refuse it with `exec plugin: invalid apiVersion`", who))
+}
+
+/// Returns which releases of a provider support v1; `None` if that is unknown.
+fn know_v1(reader: TerraformReader) -> Option<Message> {
+    Some(message!("use at least {}", releases(reader, |(.., since)| *since)?))
+}
+
+/// Returns the releases of a provider, such as `a 1.0.0 or b 2.0.0`, or of all if it is not known.
+fn releases(reader: TerraformReader, of: fn(&Provider) -> [u32; 3]) -> Option<Message> {
+    let mut all = Message::default();
+    let is_it = |(of, ..): &&Provider| reader == TerraformReader::Unknown || *of == reader;
+    let mut found = PROVIDERS.iter().filter(is_it).peekable();
+    while let Some(provider) = found.next() {
+        let [major, minor, patch] = of(provider);
+        let before = match found.peek() {
+            _ if all.is_empty() => "",
+            Some(_) => ", ",
+            None => " or ",
+        };
+        all.push(before);
+        all.push(format!("{} {major}.{minor}.{patch}", provider.1));
+    }
+    Some(all).filter(|all| !all.is_empty())
+}
+
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
 pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
     // `registry.terraform.io/hashicorp/helm` is the long form of `hashicorp/helm`.
-    let mut parts = source.rsplit('/');
-    let (name, namespace) = (parts.next()?, parts.next()?);
-    match (namespace, name) {
-        ("hashicorp", "kubernetes") => Some([2, 8, 0]),
-        ("hashicorp", "helm") => Some([2, 4, 0]),
-        ("gavinbunney", "kubectl") => Some([1, 17, 0]),
-        ("alekc", "kubectl") => Some([2, 0, 1]),
-        _ => None,
-    }
+    let is_it = |known: &str| {
+        let host = source.strip_suffix(known);
+        host.is_some_and(|host| host.is_empty() || host.ends_with('/'))
+    };
+    PROVIDERS.iter().find(|(_, known, ..)| is_it(known)).map(|(.., since)| *since)
 }
 
 /// Whether a Terraform version constraint allows only releases before `since`.
@@ -104,7 +135,7 @@ pub(crate) fn interactive_mode(consumer: Consumer) -> &'static str {
 
 /// Whether the reader sets `interactiveMode` itself, so that v1 does not require it.
 pub(crate) fn sets_interactive_mode(consumer: Consumer) -> bool {
-    matches!(consumer, Consumer::Terraform | Consumer::ArgoCd | Consumer::ClusterProfile)
+    matches!(consumer, Consumer::Terraform(_) | Consumer::ArgoCd | Consumer::ClusterProfile)
 }
 
 #[cfg(test)]

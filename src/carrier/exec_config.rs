@@ -19,6 +19,7 @@ use crate::kubernetes::plugins::EXEC_INFO;
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
+    TerraformReader,
 };
 use crate::role::Role;
 use crate::syntax::node::{Document, NodeId, NodeKind};
@@ -624,7 +625,7 @@ impl<'a> ExecConfigReader<'a> {
         } else if self.is_for_template(map) {
             Consumer::KubeconfigPart
         } else if self.text_of(key) == Some("api_version") {
-            Consumer::Terraform
+            Consumer::Terraform(self.terraform_reader(map))
         } else if has("execconfig") && has("providers") {
             Consumer::ClusterProfile
         } else if has("users") {
@@ -633,6 +634,25 @@ impl<'a> ExecConfigReader<'a> {
             Consumer::KubeconfigPart
         } else {
             Consumer::Unknown
+        }
+    }
+
+    /// Returns what reads a Terraform mapping: the provider, if it is in the block of one.
+    fn terraform_reader(&self, map: NodeId) -> TerraformReader {
+        let around = std::iter::once(map).chain(self.ancestors(map).map(|parent| parent.node));
+        let blocks = around.filter_map(|id| match &self.view.tree.node(id).kind {
+            NodeKind::Block { labels, .. } => Some((self.key_above(id)?, labels.first()?)),
+            _ => None,
+        });
+        match blocks.last() {
+            Some(("provider", label)) => match &**label {
+                "kubernetes" => TerraformReader::Kubernetes,
+                "helm" => TerraformReader::Helm,
+                "kubectl" => TerraformReader::Kubectl,
+                _ => TerraformReader::Other,
+            },
+            Some(("backend", _)) => TerraformReader::Other,
+            _ => TerraformReader::Unknown,
         }
     }
 

@@ -6,7 +6,9 @@ use std::cell::LazyCell;
 use crate::api_group::Occurrence;
 use crate::kubernetes::api_versions::{self, GROUP};
 use crate::language::Language;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
+};
 use crate::role::Role;
 use crate::text::source::{Span, Spanned, window_after, window_before};
 
@@ -173,7 +175,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         (Language::Hcl, name) => vocabulary::consumer_in_terraform(name),
         // A file of unknown kind may be HCL, and TOML looks much like HCL.
         (Language::Data, "api_version") if input.hcl().is_none() => Consumer::Unknown,
-        (_, "api_version") if key.joint == Joint::Equals => Consumer::Terraform,
+        (_, "api_version") if key.joint == Joint::Equals => {
+            Consumer::Terraform(TerraformReader::Unknown)
+        }
         _ => Consumer::Unknown,
     };
     let exec = ExecConfig {

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use crate::api_group::Occurrence;
 use crate::kubectl::decode::view::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
+use crate::model::{
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
+};
 use crate::syntax::node::{NodeId, NodeKind};
 use crate::text::source::{Span, Spanned};
 
@@ -104,12 +106,17 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
-        let own = users.iter().filter(|user| user.reference == *name);
-        entry.consumer = vocabulary::consumer_in_terraform(name);
-        for user in own {
-            entry.consumer = user.consumer.unwrap_or(entry.consumer);
-            entry.users.push(user.exec.clone());
-        }
+        let own = || users.iter().filter(|user| user.reference == *name);
+        let mut consumers = own().filter_map(|user| user.consumer);
+        let first = consumers.next();
+        entry.consumer = match first {
+            // Several providers may share a version.
+            Some(Consumer::Terraform(_)) if consumers.any(|other| Some(other) != first) => {
+                Consumer::Terraform(TerraformReader::Unknown)
+            }
+            first => first.unwrap_or_else(|| vocabulary::consumer_in_terraform(name)),
+        };
+        entry.users.extend(own().map(|user| user.exec.clone()));
         declared.push(name.clone());
     }
     declared
@@ -193,7 +200,8 @@ fn halves<'a>(
             && word.chars().all(|c| c.is_ascii_alphanumeric());
         let version = Spanned { value: format!("{GROUP}/{word}"), span: node.span, alias: None };
         is_version.then(|| {
-            let setting = exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
+            let reader = Consumer::Terraform(TerraformReader::Unknown);
+            let setting = exec_config::setting(version, reader, Evidence::Parsed);
             let exec = ExecConfig { description, ..setting.exec };
             ExecEntry { kind: EntryKind::VersionWord, exec, ..setting }
         })

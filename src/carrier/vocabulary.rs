@@ -1,6 +1,6 @@
 //! The names of keys that hold exec API versions.
 
-use crate::model::Consumer;
+use crate::model::{Consumer, TerraformReader};
 
 /// Returns the ASCII letters and digits of a name in lower case.
 pub(super) fn letters(key: &str) -> String {
@@ -32,7 +32,7 @@ pub(super) fn names_exec_version(key: &str) -> bool {
 pub(super) fn consumer_in_terraform(name: &str) -> Consumer {
     match letters(name).contains("kubeconfig") {
         true => Consumer::KubeconfigPart,
-        false => Consumer::Terraform,
+        false => Consumer::Terraform(TerraformReader::Unknown),
     }
 }
 

@@ -220,7 +220,7 @@ impl FixSubject<'_> {
         }
         // Older releases of Terraform's providers reject v1, and their version constraint may be in
         // another file.
-        if self.consumer == Consumer::Terraform && !version.defaults_interactive_mode {
+        if matches!(self.consumer, Consumer::Terraform(_)) && !version.defaults_interactive_mode {
             return Some(Doubt::ProviderRelease);
         }
         // If the plugin once returned another version, the kubeconfig may be for an old release.

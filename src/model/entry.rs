@@ -71,8 +71,8 @@ pub enum Consumer {
     Kubectl,
     /// `kubectl config set-credentials`, which writes any version into a kubeconfig.
     SetCredentials,
-    /// A Terraform provider, which sets `interactiveMode` itself.
-    Terraform,
+    /// Terraform or one of its providers, which sets `interactiveMode` itself.
+    Terraform(TerraformReader),
     /// Argo CD, which sets `interactiveMode` itself.
     ArgoCd,
     /// A program that reads the provider file of ClusterProfiles and sets `interactiveMode` itself.
@@ -82,5 +82,20 @@ pub enum Consumer {
     /// kubectl, once the enclosing piece is inserted into a kubeconfig.
     KubeconfigPart,
     /// The reader is unknown.
+    Unknown,
+}
+
+/// What reads an exec config in Terraform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerraformReader {
+    /// `provider "kubernetes"`.
+    Kubernetes,
+    /// `provider "helm"`.
+    Helm,
+    /// `provider "kubectl"`, which has several sources.
+    Kubectl,
+    /// Another provider, or a backend.
+    Other,
+    /// The file does not show which, as in a variable.
     Unknown,
 }

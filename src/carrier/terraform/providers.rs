@@ -6,7 +6,7 @@
 use crate::advice::consumers;
 use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::V1;
-use crate::model::{Consumer, EntryKind, Evidence, ExecEntry};
+use crate::model::{Consumer, EntryKind, Evidence, ExecEntry, TerraformReader};
 use crate::syntax::node::NodeId;
 use crate::text::source::{Span, Spanned};
 
@@ -58,7 +58,8 @@ pub(super) fn too_old<'a>(
         }
         let span = view.tree.node(constraint).span;
         let version = Spanned { value: V1.name.to_owned(), span, alias: None };
-        let mut entry = exec_config::setting(version, Consumer::Terraform, Evidence::Parsed);
+        let reader = Consumer::Terraform(TerraformReader::Unknown);
+        let mut entry = exec_config::setting(version, reader, Evidence::Parsed);
         entry.kind = EntryKind::Provider;
         entry.exec.command = Some(Spanned { value: source, span, alias: None });
         Some(entry)
