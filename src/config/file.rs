@@ -24,37 +24,38 @@ const MAX_GLOBS: usize = 10_000;
 /// Limit on the YAML nodes of a file, counting the target of each alias.
 const MAX_NODES: usize = 50_000;
 
-/// What .kubeconfig-lint.yaml may say.
+/// The settings of kubeconfig-lint.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct File {
-    /// The kubectl that will read the files: one release, or a range, every version of which must
-    /// accept them. --kubectl-version replaces it.
+    /// The kubectl version to check against: one release, or a range, every version of which must
+    /// accept the files. --kubectl-version overrides it.
     pub(super) kubectl_version: Option<Value<Target>>,
-    /// The least severity that makes the exit status 1; `warning` where it is not said. --fail-on
-    /// replaces it.
+    /// The lowest severity that makes the exit status 1 (default: `warning`). --fail-on overrides
+    /// it.
     pub(super) fail_on: Option<Value<FailOn>>,
-    /// The least severity that is reported: `error`, `warning` or `note`. The rest is only counted,
-    /// and not fixed. --min-severity replaces it.
+    /// The lowest severity to report and fix: `error`, `warning` or `note` (default: `warning`).
+    /// Findings below it are only counted. --min-severity overrides it.
     pub(super) min_severity: Option<Value<Severity>>,
-    /// Only these rules are applied; all where it is absent or empty. --select replaces it.
+    /// The rules to apply (default: all). --select overrides it.
     pub(super) select: Option<Vec<Value<&'static Rule>>>,
-    /// These rules are not applied. --ignore replaces it.
+    /// The rules to skip. --ignore overrides it.
     pub(super) ignore: Option<Vec<Value<&'static Rule>>>,
-    /// Settings for some of the files. All items that match a file count.
+    /// Rules to ignore in some files. If several items match a file, all of them apply.
     pub(super) per_path: Option<Vec<PathItem>>,
-    /// What is left out, by globs as in a .gitignore in the folder of this file. Files given by
-    /// name are checked all the same, unless --force-exclude is given. --exclude adds to it.
+    /// The files to skip, as globs that work like lines of a .gitignore in the directory of this
+    /// file. Files given by name are checked anyway, unless --force-exclude is given. --exclude adds
+    /// to it.
     #[cfg_attr(test, schemars(length(max = MAX_GLOBS)))]
     pub(super) exclude: Option<Vec<Value<Glob>>>,
-    /// What files are there for, where their paths do not tell it. Of several items that match a
-    /// file the last counts.
+    /// The purpose of files whose paths do not show it. If several items match a file, the last
+    /// one applies.
     pub(super) roles: Option<Vec<RoleItem>>,
-    /// The baseline, relative to the folder of this file. Its findings are hidden. --baseline and
-    /// --write-baseline replace it.
+    /// The baseline, whose findings are hidden, relative to the directory of this file. --baseline
+    /// and --write-baseline override it.
     pub(super) baseline: Option<Value<FileName>>,
-    /// The version that --fix writes where both the plugin and kubectl accept it. --fix-to replaces
+    /// The version that --fix writes if both the plugin and kubectl accept it. --fix-to overrides
     /// it.
     pub(super) fix_to: Option<Value<FixTo>>,
 }
@@ -64,11 +65,11 @@ pub(super) struct File {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleItem {
-    /// The files, by globs as in a .gitignore in the folder of this file.
+    /// The files, as globs that work like lines of a .gitignore in the directory of this file.
     #[cfg_attr(test, schemars(length(max = MAX_GLOBS)))]
     paths: Vec<Value<Glob>>,
-    /// `live`: findings are as severe as their rules say. `documentation`: they are warnings at
-    /// most. The others: notes.
+    /// `live`: findings are as severe as their rules say. `documentation`: findings are warnings at
+    /// most. Others: findings are notes.
     role: Value<Role>,
 }
 
@@ -77,10 +78,10 @@ pub(super) struct RoleItem {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PathItem {
-    /// The files, by globs as in a .gitignore in the folder of this file.
+    /// The files, as globs that work like lines of a .gitignore in the directory of this file.
     #[cfg_attr(test, schemars(length(max = MAX_GLOBS)))]
     paths: Vec<Value<Glob>>,
-    /// The findings of these rules do not count in these files.
+    /// The rules to ignore in these files.
     ignore: Vec<Value<&'static Rule>>,
 }
 

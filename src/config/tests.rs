@@ -520,7 +520,7 @@ impl Described for Glob {
             "maxLength": globs::MAX_BYTES,
             // Not a comment, not only slashes, and without `.` or `..` as a part.
             "pattern": r"^(?!#)(?!!?/*\s*$)(?!!?(?:[\s\S]*/)?\.{1,2}(?:/|\s*$))",
-            "patternErrorMessage": "Write a glob as in .gitignore, which stays below the folder of \
+            "patternErrorMessage": "Write a glob as in .gitignore, which stays below the directory of \
                                     this file",
         })
     }
