@@ -9,6 +9,7 @@ pub(crate) mod regenerate;
 pub(crate) mod version_copies;
 
 use crate::advice::regenerate::regenerate;
+use crate::kubectl::transport;
 use crate::kubernetes::api_versions::{
     self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
 };
@@ -41,9 +42,22 @@ pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
 }
 
 /// Returns advice about the API version of a user's exec config, including a command that
-/// regenerates the entry.
+/// regenerates the entry. If no kubectl runs the plugin, the exec config can also go.
 pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> Advice {
     let mut advice = replacement(exec, Consumer::Kubectl, target);
+    let substitute = |minor| transport::substitute(&auth.credentials, minor);
+    let unused = target.newest_where(|minor| substitute(minor).is_some());
+    if let Some((minor, (field, _))) = unused.and_then(|minor| Some((minor, substitute(minor)?))) {
+        if target.minors().all(|minor| substitute(minor).is_some()) {
+            advice.help.truncate(1);
+        }
+        advice.help.push(message!(
+            "or remove `exec`: kubectl {} never runs this plugin, because the user also has a `{}`",
+            minor,
+            field
+        ));
+        return advice;
+    }
     let plugin = plugin_of(exec);
     // The command writes the plugin's preferred version, or switches to another plugin.
     let plugin = plugin.filter(|plugin| plugin.target == advice.version);

@@ -109,7 +109,7 @@ pub struct Finding {
     /// How much of a file must be seen for it to hold.
     pub(crate) needs: Needs,
     /// Rules whose finding about the same subject replaces this one: one mistake, one finding.
-    pub(crate) covered_by: &'static [&'static Rule],
+    pub(crate) covered_by: Vec<&'static Rule>,
     /// Whether the current value is right for an older release of the plugin.
     pub(crate) is_of_release: bool,
     /// The number of its subject within the file.
@@ -163,7 +163,7 @@ impl Finding {
             evidence: Evidence::Parsed,
             role: Role::Live,
             needs: rule.needs,
-            covered_by: &[],
+            covered_by: Vec::new(),
             is_of_release: false,
             subject: 0,
         }
@@ -232,6 +232,13 @@ impl Finding {
     #[must_use]
     pub fn with_alias(mut self, alias: Option<Span>) -> Self {
         self.alias = alias;
+        self
+    }
+
+    /// Leaves the mistake to those of the `rules` that report the same subject.
+    #[must_use]
+    pub(crate) fn covered_by(mut self, rules: impl IntoIterator<Item = &'static Rule>) -> Self {
+        self.covered_by.extend(rules);
         self
     }
 

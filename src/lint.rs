@@ -268,4 +268,6 @@ fn share_anchors(findings: &mut [Finding]) {
 }
 
 #[cfg(test)]
+mod pairs;
+#[cfg(test)]
 mod tests;

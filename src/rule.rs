@@ -2,6 +2,15 @@
 //!
 //! Each rule has one file, whose doc comment is the rule's documentation everywhere.
 //!
+//! One mistake is one finding. Two rules report the same subject only if the user has two things to
+//! change. If the second change depends on the first (the version on the command), if the first
+//! makes the second unnecessary, or if kubectl never gets to the second (it never runs the plugin),
+//! one rule leaves the mistake to the other with [`Finding::covered_by`], and the finding that
+//! remains also mentions it. The error that kubectl reports first remains. `lint/pairs.rs` lists the
+//! rules that may report the same user.
+//!
+//! [`Finding::covered_by`]: crate::finding::Finding::covered_by
+//!
 //! To add a rule, write `src/rule/NAME.rs` with a `declare_rule!` and a `check` function, and add
 //! its name to the list below.
 

@@ -4,8 +4,8 @@
 //! kubernetes#102175 and #108616 does nothing if there are other credentials) and
 //! `rest/transport.go`; measured with the real kubectl 1.20 to 1.37.
 
-use crate::kubernetes::version::Minor;
-use crate::model::Credentials;
+use crate::kubernetes::version::{Minor, Target};
+use crate::model::{Credentials, Subject};
 use crate::text::source::Span;
 
 /// The first kubectl that sends username and password without asking the plugin.
@@ -26,6 +26,17 @@ pub(crate) fn substitute(credentials: &Credentials, minor: Minor) -> Option<(&'s
     token
         .or(basic.map(|span| ("username", span)))
         .or(certificate.map(|span| ("client-certificate", span)))
+}
+
+/// Returns whether any kubectl of the target asks the subject's plugin for credentials. If none does,
+/// it does not matter what the plugin is or returns.
+pub(crate) fn asks_plugin(subject: &Subject, target: &Target) -> bool {
+    match subject {
+        Subject::AuthInfo(auth) => {
+            target.minors().any(|minor| substitute(&auth.credentials, minor).is_none())
+        }
+        _ => true,
+    }
 }
 
 /// The message of kubectl when a plugin needs a terminal and there is none.

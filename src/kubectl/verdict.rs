@@ -277,9 +277,12 @@ fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
     AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
 }
 
-/// Returns whether kubectl of that minor has no objection to a user, whatever its cluster.
-pub(crate) fn accepts(auth: &AuthInfo, minor: Minor) -> bool {
-    of_user(&without_earlier_failures(auth), Files::Present, minor).problems.is_empty()
+/// Returns whether a kubectl of the target refuses a user, whatever its cluster.
+pub(crate) fn is_refused(auth: &AuthInfo, target: &Target) -> bool {
+    let auth = without_earlier_failures(auth);
+    let is_refused =
+        |minor| matches!(of_user(&auth, Files::Present, minor).class, Class::Refused(_));
+    target.minors().any(is_refused)
 }
 
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the

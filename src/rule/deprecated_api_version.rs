@@ -6,6 +6,8 @@ use crate::model::Subject;
 use crate::rule::exec_entry;
 use crate::text::message::message;
 
+use super::plugin_api_version;
+
 declare_rule! {
     /// Finds exec API versions that the target kubectl accepts and a newer kubectl refuses.
     ///
@@ -80,5 +82,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         _ => return None,
     };
+    // The version that the plugin returns is one that newer kubectls accept.
+    let finding = finding.covered_by([&plugin_api_version::RULE]);
     Some(finding.label(label).with_alias(value.alias))
 }

@@ -2,6 +2,7 @@ use crate::advice;
 use crate::advice::version_copies::{VersionCopy, copies};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
+use crate::kubectl::transport;
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::version::Target;
 use crate::model::{ExecConfig, Subject};
@@ -59,8 +60,8 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // Without a parser the arguments are only guessed.
-    let exec = subject.exec_config().filter(|_| subject.evidence().is_whole());
-    let Some(exec) = exec else { return Vec::new() };
+    let is_seen = subject.evidence().is_whole() && transport::asks_plugin(subject, target);
+    let Some(exec) = subject.exec_config().filter(|_| is_seen) else { return Vec::new() };
     let copies = copies(exec, advice::plugin_of(exec));
     copies.iter().filter_map(|copy| of_copy(exec, copy, target)).collect()
 }

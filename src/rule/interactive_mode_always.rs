@@ -4,6 +4,8 @@ use crate::kubectl::verdict;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 
+use super::{not_a_plugin, unused_exec};
+
 declare_rule! {
     /// Finds exec plugins that kubectl runs only in a terminal.
     ///
@@ -55,12 +57,16 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     // Report this only if nothing else is wrong first.
+    if verdict::is_refused(auth, target) {
+        return None;
+    }
     let messages = verdict::messages(auth, target, Problem::NeedsTerminal)?;
     Some(
         Finding::new(&RULE, mode.span, "kubectl runs this plugin only in a terminal")
             .label("not in CI")
             .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
+            .covered_by([&not_a_plugin::RULE, &unused_exec::RULE])
             .help("write `IfAvailable` if the plugin can run without a prompt"),
     )
 }

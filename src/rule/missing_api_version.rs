@@ -9,6 +9,8 @@ use crate::kubernetes::version::Target;
 use crate::model::{Consumer, ExecConfig, MisspeltKey, Subject};
 use crate::text::placeholder;
 
+use super::missing_command;
+
 declare_rule! {
     /// Finds exec configs and ExecCredentials without an API version.
     ///
@@ -79,8 +81,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 Some(misspelt) => {
                     of_misspelt(exec, misspelt, target, |exec| advice::for_user(exec, auth, target))
                 }
+                // The command decides which version to write.
                 None => Finding::new(&RULE, span, MESSAGE)
                     .label(label)
+                    .covered_by([&missing_command::RULE])
                     .advised(advice::for_user(exec, auth, target)),
             };
             let messages = verdict::messages(auth, target, Problem::MissingApiVersion);

@@ -49,11 +49,21 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     if exec.command.is_some() {
         return None;
     }
-    Some(
-        Finding::new(&RULE, exec.key, "the exec config has no `command`")
-            .label("`command` is missing here")
-            .kubectl_messages(verdict::messages(auth, target, Problem::MissingCommand))
-            .with_alias(exec.alias)
-            .help("add `command:` with the credential plugin's name or path"),
-    )
+    let has_version =
+        exec.api_version.is_some() || exec.is_version_set_elsewhere || exec.misspelt().is_some();
+    let (message, label) = match has_version {
+        true => ("the exec config has no `command`", "`command` is missing here"),
+        // This finding replaces `missing-api-version`.
+        false => (
+            "the exec config has no `command` and no `apiVersion`",
+            "`command` and `apiVersion` are missing here",
+        ),
+    };
+    let more = (!has_version).then_some("add the `apiVersion` that the plugin returns");
+    let finding = Finding::new(&RULE, exec.key, message)
+        .label(label)
+        .kubectl_messages(verdict::messages(auth, target, Problem::MissingCommand))
+        .with_alias(exec.alias)
+        .help("add `command:` with the credential plugin's name or path");
+    Some(more.into_iter().fold(finding, Finding::help))
 }

@@ -93,7 +93,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     if !is_whole {
         finding.severity = Severity::Warning;
     }
-    finding.covered_by = covered_by(exec, target);
+    finding = finding.covered_by(covering(exec, target));
     if exec.api_version.is_none() {
         // An excerpt may leave out the version on which the mode depends.
         finding.needs = Needs::File;
@@ -123,7 +123,7 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
         return None;
     }
     let mut finding = missing(exec);
-    finding.covered_by = covered_by(exec, target);
+    finding = finding.covered_by(covering(exec, target));
     if entry.consumer == Consumer::KubeconfigPart {
         // The program that assembles the pieces may add the mode.
         finding.severity = Severity::Warning;
@@ -144,15 +144,17 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
 
 /// Returns the rules that replace this one if the version must change: another version may not need
 /// a mode.
-fn covered_by(exec: &ExecConfig, target: &Target) -> &'static [&'static Rule] {
-    static VERSION_RULES: [&Rule; 5] = [
+fn covering(exec: &ExecConfig, target: &Target) -> Vec<&'static Rule> {
+    if !advice::must_change(exec, target) {
+        return Vec::new();
+    }
+    vec![
         &missing_api_version::RULE,
         &plugin_api_version::RULE,
         &removed_api_version::RULE,
         &unknown_api_version::RULE,
         &unsupported_api_version::RULE,
-    ];
-    if advice::must_change(exec, target) { &VERSION_RULES } else { &[] }
+    ]
 }
 
 fn missing(exec: &ExecConfig) -> Finding {

@@ -1,9 +1,15 @@
 use crate::advice;
 use crate::finding::Finding;
+use crate::finding::rule::Rule;
+use crate::kubectl::transport;
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::text::message::message;
+
+use super::{
+    missing_api_version, removed_api_version, unknown_api_version, unsupported_api_version,
+};
 
 declare_rule! {
     /// Finds exec configs whose command is known not to be a credential plugin.
@@ -49,15 +55,24 @@ declare_rule! {
     needs: Excerpt,
 }
 
-fn check(subject: &Subject, _: &Target) -> Option<Finding> {
-    let exec = subject.exec_config()?;
+fn check(subject: &Subject, target: &Target) -> Option<Finding> {
+    let exec = subject.exec_config().filter(|_| transport::asks_plugin(subject, target))?;
     let Program::NotAPlugin(other) = advice::program_of(exec)?.0 else { return None };
     let command = exec.command.as_ref()?;
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
+    // The advice about a version that kubectl refuses says what to run, too.
+    let is_advised = exec.misspelt().is_none();
+    let refused: [&Rule; 4] = [
+        &missing_api_version::RULE,
+        &removed_api_version::RULE,
+        &unknown_api_version::RULE,
+        &unsupported_api_version::RULE,
+    ];
     Some(
         Finding::new(&RULE, command.span, message)
             .label("kubectl expects an ExecCredential from it")
             .with_alias(command.alias)
+            .covered_by(refused.into_iter().filter(|_| is_advised))
             .help(message!("run `{}` instead", other.instead)),
     )
 }

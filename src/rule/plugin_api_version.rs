@@ -1,6 +1,6 @@
 use crate::advice;
 use crate::finding::{Finding, Severity};
-use crate::kubectl::verdict;
+use crate::kubectl::{transport, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
@@ -64,7 +64,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
-    match subject {
+    if !transport::asks_plugin(subject, target) {
+        return None;
+    }
+    let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
@@ -72,12 +75,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let message = finding.kubectl_message.take();
             let messages =
                 message.map(|own| verdict::messages_about_output(auth, target.last, own.message));
-            let finding = finding.kubectl_messages(messages);
-            Some(finding.advised(advice::for_user(exec, auth, target)))
+            finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
             let finding = of_exec(&entry.exec, entry.consumer, target)?;
-            Some(finding.advised(advice::replacement(&entry.exec, entry.consumer, target)))
+            finding.advised(advice::replacement(&entry.exec, entry.consumer, target))
         }
         // The version of an exec config whose plugin is defined elsewhere in the text.
         Subject::ExecEntry(entry)
@@ -87,10 +89,16 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let mut finding = execs.find_map(|exec| of_exec(&exec, entry.consumer, target))?;
             // The plugin may be in another file.
             finding.related.clear();
-            Some(finding.advised(advice::for_entry(entry, target)))
+            finding.advised(advice::for_entry(entry, target))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let version = subject.api_version().and_then(|value| api_versions::lookup(&value.value));
+    let removed = version.and_then(|version| Some((version.version, version.removed?)));
+    // This finding replaces `deprecated-api-version`.
+    let also = removed
+        .map(|(version, minor)| message!("`{}` was also removed in Kubernetes {}", version, minor));
+    Some(also.into_iter().fold(finding, Finding::help))
 }
 
 fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Finding> {

@@ -1,6 +1,7 @@
 use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
+use crate::kubectl::transport;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::text::message::message;
@@ -64,8 +65,9 @@ declare_rule! {
     is_fixable: true,
 }
 
-fn check(subject: &Subject, _: &Target) -> Vec<Finding> {
-    let wrong = subject.exec_config().map(wrong_outputs).unwrap_or_default();
+fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
+    let exec = subject.exec_config().filter(|_| transport::asks_plugin(subject, target));
+    let wrong = exec.map(wrong_outputs).unwrap_or_default();
     wrong.iter().map(|wrong| finding(wrong)).collect()
 }
 

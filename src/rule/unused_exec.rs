@@ -1,9 +1,11 @@
 use crate::finding::Finding;
 use crate::kubectl::transport::substitute;
 use crate::kubectl::verdict;
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::text::message::message;
+
+use super::deprecated_api_version;
 
 declare_rule! {
     /// Finds exec configs whose plugin kubectl never runs, because the user also has other
@@ -13,7 +15,8 @@ declare_rule! {
     ///
     /// If the user has a `token`, kubectl sends it and does not run the plugin. Since kubectl 1.22
     /// the same is true of a `username`, and since 1.24 of a client certificate with its key.
-    /// kubectl still checks the exec config: a wrong `apiVersion` makes every command fail.
+    /// kubectl still checks the exec config: a wrong `apiVersion` makes every command fail. What the
+    /// plugin would return does not matter, so there are no findings about that.
     ///
     /// This is a note, because nothing is broken. But leftover credentials are misleading, and a
     /// token in a file does not expire together with those of the plugin.
@@ -49,11 +52,12 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let exec = auth.exec.as_ref()?;
-    let is_unused = |minor: Minor| {
-        verdict::accepts(auth, minor) && substitute(&auth.credentials, minor).is_some()
-    };
-    let minor = target.newest_where(is_unused)?;
+    let minor = target.newest_where(|minor| substitute(&auth.credentials, minor).is_some())?;
     let (field, place) = substitute(&auth.credentials, minor)?;
+    // The findings about what kubectl refuses advise to remove `exec`, too.
+    if verdict::is_refused(auth, target) {
+        return None;
+    }
     let message =
         message!("kubectl {} never runs this plugin: the user also has a `{}`", minor, field);
     Some(
@@ -61,6 +65,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("never run")
             .related(place, "used instead")
             .with_alias(exec.alias)
-            .help(message!("remove `{}` to use the plugin, or remove `exec`", field)),
+            .help(message!("remove `{}` to use the plugin, or remove `exec`", field))
+            .covered_by([&deprecated_api_version::RULE]),
     )
 }
