@@ -417,8 +417,12 @@ impl Subject {
 
     /// Returns the user's name as reports show it.
     pub(crate) fn user(&self) -> Option<String> {
-        let Self::AuthInfo(auth) = self else { return None };
-        auth.name.as_ref().map(|name| clip(&name.value).to_owned())
+        let name = match self {
+            Self::AuthInfo(auth) => auth.name.as_ref(),
+            Self::ExecEntry(entry) => entry.user.as_ref(),
+            _ => None,
+        };
+        name.map(|name| clip(&name.value).to_owned())
     }
 
     /// Returns the plugin's command as reports show it.

@@ -598,8 +598,8 @@ impl<'a> ExecConfigReader<'a> {
             exec.misspelt_api_version =
                 exec.api_version_key.take().map(|key| MisspeltKey { key, value });
         }
-        let users = Vec::new();
-        ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
+        let (user, users) = (None, Vec::new());
+        ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
     }
 
     /// Returns whether neither the keys next to the version nor the key above suggest an exec
@@ -763,8 +763,8 @@ pub(super) fn setting(
     let key = version.span;
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
     let (kind, is_whole) = (EntryKind::Setting, false);
-    let users = Vec::new();
-    ExecEntry { kind, exec, users, consumer, evidence, is_whole, role: Role::Live }
+    let (user, users) = (None, Vec::new());
+    ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
 }
 
 /// Returns whether a value is a command that writes one line, possibly one of many that write a

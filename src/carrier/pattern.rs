@@ -191,7 +191,8 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     };
     let (evidence, is_whole) = (Evidence::Pattern, neighbors.is_whole);
     let users = Vec::new();
-    Some(ExecEntry { kind, exec, users, consumer, evidence, is_whole, role })
+    let user = neighbors.user;
+    Some(ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role })
 }
 
 /// Limit on the strings that enclose a key and its value.

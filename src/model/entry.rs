@@ -1,6 +1,7 @@
 //! Exec configs, and parts of them, outside of kubeconfigs.
 
 use crate::role::Role;
+use crate::text::source::Spanned;
 
 use super::{Evidence, ExecConfig};
 
@@ -12,6 +13,8 @@ pub struct ExecEntry {
     pub kind: EntryKind,
     /// The exec config, with the keys that could be read.
     pub exec: ExecConfig,
+    /// The name of the kubeconfig user that it configures, if the text shows it.
+    pub user: Option<Spanned<String>>,
     /// If the entry is a variable, the exec configs that take their version from it.
     pub users: Vec<ExecConfig>,
     /// What reads the entry.

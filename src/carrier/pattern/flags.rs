@@ -34,8 +34,53 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
     let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
     let begin = tokens.iter().take(own).rposition(ends);
     let end = tokens.iter().skip(own + 1).position(ends).map_or(tokens.len(), |at| own + 1 + at);
+    // Returns the value behind the token before `at`, and moves `at` behind it.
+    let value_after = |at: &mut usize| {
+        let joint = tokens.get(*at).filter(|next| next.kind == Kind::Joint);
+        let is_joined = joint.is_some();
+        *at += usize::from(is_joined);
+        let is_skipped = |token: &Token| {
+            matches!(token.kind, Kind::Comma | Kind::Break)
+                || matches!(slice(token.span), "-" | "^" | "+")
+        };
+        let mut is_item = false;
+        while !is_joined && tokens.get(*at).is_some_and(is_skipped) {
+            is_item |= tokens.get(*at).is_some_and(|token| token.kind == Kind::Comma);
+            *at += 1;
+        }
+        let value = tokens.get(*at).filter(|next| *at < end && !is_skipped(next));
+        let value = value.and_then(|value| match value.kind {
+            Kind::Str => literal(slice(value.span), value.span, true),
+            Kind::Word => {
+                // In a shell, `=` and `:` are part of a word.
+                let rest = lines.spans.iter().find(|line| line.contains(value.span))?;
+                let rest = text.get(value.span.start..rest.end)?;
+                let is_end =
+                    |c: char| c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',');
+                let length = rest.find(is_end).unwrap_or(rest.len());
+                let span = Span::new(value.span.start, value.span.start + length);
+                literal(slice(span), span, has_words)
+            }
+            _ => None,
+        });
+        if let Some(value) = &value {
+            while tokens.get(*at).is_some_and(|t| *at < end && t.span.start < value.span.end) {
+                *at += 1;
+            }
+        }
+        value
+    };
+    let subcommand = begin.filter(|at| tokens.get(*at).is_some_and(|t| names(t, SUBCOMMAND)));
+    let user = subcommand.and_then(|at| value_after(&mut (at + 1)));
+    let is_str = |token: &Token| token.kind == Kind::Str;
+    // Between strings of source code, a word is the name of a variable.
+    let is_quoted = subcommand.and_then(|at| tokens.get(at)).is_some_and(is_str);
+    let is_variable = |user: &Spanned<String>| {
+        is_quoted && !tokens.iter().any(|token| is_str(token) && token.span == user.span)
+    };
     let mut found = Neighbors {
-        is_whole: begin.is_some_and(|at| tokens.get(at).is_some_and(|t| names(t, SUBCOMMAND))),
+        user: user.filter(|user| is_name(&user.value) && !is_variable(user)),
+        is_whole: subcommand.is_some(),
         ..Neighbors::default()
     };
     let mut at = begin.map_or(0, |begin| begin + 1);
@@ -59,43 +104,7 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
         let flag = Span::new(token.span.start, token.span.start + name.len());
         let value = match inline {
             Some(value) => literal(slice(value), value, true),
-            None => {
-                let joint = tokens.get(at).filter(|next| next.kind == Kind::Joint);
-                let is_joined = joint.is_some();
-                at += usize::from(is_joined);
-                let is_skipped = |token: &Token| {
-                    matches!(token.kind, Kind::Comma | Kind::Break)
-                        || matches!(slice(token.span), "-" | "^" | "+")
-                };
-                let mut is_item = false;
-                while !is_joined && tokens.get(at).is_some_and(is_skipped) {
-                    is_item |= tokens.get(at).is_some_and(|token| token.kind == Kind::Comma);
-                    at += 1;
-                }
-                let value = tokens.get(at).filter(|next| at < end && !is_skipped(next));
-                let value = value.and_then(|value| match value.kind {
-                    Kind::Str => literal(slice(value.span), value.span, true),
-                    Kind::Word => {
-                        // In a shell, `=` and `:` are part of a word.
-                        let rest = lines.spans.iter().find(|line| line.contains(value.span))?;
-                        let rest = text.get(value.span.start..rest.end)?;
-                        let is_end = |c: char| {
-                            c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',')
-                        };
-                        let length = rest.find(is_end).unwrap_or(rest.len());
-                        let span = Span::new(value.span.start, value.span.start + length);
-                        literal(slice(span), span, has_words)
-                    }
-                    _ => None,
-                });
-                if let Some(value) = &value {
-                    while tokens.get(at).is_some_and(|t| at < end && t.span.start < value.span.end)
-                    {
-                        at += 1;
-                    }
-                }
-                value
-            }
+            None => value_after(&mut at),
         };
         take(&mut found, flag, name, value);
     }
@@ -125,6 +134,12 @@ fn literal(word: &str, span: Span, is_literal: bool) -> Option<Spanned<String>> 
     let marks = ['$', '{', '<', '%', '`', '@'];
     let is_plain = is_literal && !word.is_empty() && !word.starts_with(marks);
     is_plain.then(|| Spanned { value: word.to_owned(), span, alias: None })
+}
+
+/// Returns whether a word is the name of a user: not a flag, and nothing that a shell replaces.
+fn is_name(word: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@');
+    !word.starts_with('-') && word.chars().all(is_plain)
 }
 
 fn part(word: &str, start: usize) -> Spanned<String> {

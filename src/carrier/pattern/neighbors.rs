@@ -6,6 +6,8 @@ use crate::text::source::{Span, Spanned};
 /// What surrounds a key.
 #[derive(Debug, Default)]
 pub(super) struct Neighbors {
+    /// The user that the command configures.
+    pub(super) user: Option<Spanned<String>>,
     /// The value of the adjacent `command`.
     pub(super) command: Option<Spanned<String>>,
     /// Whether there is an adjacent command, even if a variable holds its value.
