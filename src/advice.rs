@@ -213,9 +213,9 @@ fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
         word.unwrap_or("COMMAND")
     );
     message!(
-        "check that the plugin returns `{}`: run `{}` and look at `apiVersion`",
+        "check that the plugin returns `{}`: run {} and look at `apiVersion`",
         version.version,
-        run
+        Message::command(run)
     )
 }
 

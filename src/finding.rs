@@ -76,6 +76,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
     pub message: Message,
+    /// What qualifies the message, a few words each: when kubectl meets it, or where it is.
+    pub remarks: Vec<Message>,
     /// The place to look at and to change.
     pub primary: Label,
     /// Other places that explain the finding.
@@ -147,6 +149,7 @@ impl Finding {
             rule,
             severity: rule.severity,
             message: message.into(),
+            remarks: Vec::new(),
             primary: Label::new(span, ""),
             related: Vec::new(),
             kubectl_message: None,
@@ -206,7 +209,7 @@ impl Finding {
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
             if let Some(condition) = messages.condition {
-                self.message.push(message!(" (only with {})", condition));
+                self.remarks.push(message!("only with {}", condition));
             }
             self.help.extend(messages.once_fixed.map(after_the_fix));
             return self.kubectl_message(messages.now);
@@ -268,16 +271,24 @@ impl Finding {
         (Reverse(self.severity), self.role != Role::Live)
     }
 
-    /// Returns the headline: what is wrong, after the names of what encloses it and of the user, if
-    /// there are any.
-    pub fn title(&self) -> Message {
-        let mut title = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
+    /// Returns the names of what encloses it and of the user; empty if there are none.
+    pub(crate) fn about(&self) -> Message {
+        let mut about = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
         if let Some(user) = self.user.as_ref().filter(|name| !name.is_empty()) {
-            title.push(if title.is_empty() { "" } else { ", " });
-            title.push(message!("user `{}`", user.clone()));
+            about.push(if about.is_empty() { "" } else { ", " });
+            about.push(message!("user `{}`", user.clone()));
         }
+        about
+    }
+
+    /// Returns the headline: what is wrong, after what it is about, and the remarks.
+    pub fn title(&self) -> Message {
+        let mut title = self.about();
         title.push(if title.is_empty() { "" } else { ": " });
         title.push(self.message.clone());
+        for remark in &self.remarks {
+            title.push(message!(" ({})", remark.clone()));
+        }
         title
     }
 

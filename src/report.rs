@@ -15,9 +15,11 @@ use crate::text::source::Source;
 pub(crate) mod display;
 #[cfg(test)]
 mod fixture;
+mod groups;
 pub(crate) mod headline;
 pub(crate) mod identity;
 mod notes;
+mod wrap;
 
 /// All results of a run, sorted by path, then place, then rule.
 #[derive(Debug)]
@@ -211,8 +213,10 @@ pub struct Style {
     pub color: bool,
     /// Whether the terminal supports links (OSC 8).
     pub links: bool,
-    /// The width of the terminal in columns.
+    /// The width of the terminal in columns, to which lines of files are cut.
     pub width: usize,
+    /// Whether sentences are wrapped to that width.
+    pub wraps: bool,
 }
 
 /// A format: its name and its writer.

@@ -433,7 +433,7 @@ fn situation(
     file: &KubeconfigFile,
     recorded: &Recorded,
 ) -> Option<RecordedVerdict> {
-    let message = finding.message.to_string();
+    let message = finding.title().to_string();
     let only = message.split_once("(only with ");
     let user = finding.user.as_deref();
     if only.is_none() && (!file.is_fragment() || user.is_none()) {

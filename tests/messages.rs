@@ -23,7 +23,8 @@ fn lines(finding: &Finding) -> Vec<String> {
     let help = finding.help.iter().map(|help| format!("help: {help}"));
     let fix = finding.fix.iter().map(|fix| format!("fix: {}", fix.message));
     let headline = format!("{}: {}", finding.severity.as_str(), finding.message);
-    [headline].into_iter().chain(labels).chain(help).chain(fix).collect()
+    let remarks = finding.remarks.iter().map(|remark| format!("remark: {remark}"));
+    [headline].into_iter().chain(remarks).chain(labels).chain(help).chain(fix).collect()
 }
 
 /// Returns the files below a folder.

@@ -457,7 +457,7 @@ proptest::proptest! {
         };
         for format in FORMATS {
             let mut out = Vec::new();
-            let style = Style { color: false, links: false, width: 200 };
+            let style = Style { color: false, links: false, width: 200, wraps: true };
             (format.write)(&report, style, &mut out).unwrap();
             let out = String::from_utf8(out).unwrap();
             let shown = out.lines().find(|line| line.contains("SECRET"));

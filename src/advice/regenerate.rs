@@ -48,9 +48,9 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
         Regenerate::Command(command) => message!(
-            "or regenerate the entry with `{}`, which adds a second one if it names the user \
+            "or regenerate the entry with {}, which adds a second one if it names the user \
              differently",
-            command
+            Message::command(command)
         ),
     })
 }
@@ -104,10 +104,9 @@ impl Entry<'_> {
             false => " with aws as its plugin",
         };
         message!(
-            "or regenerate the entry{}: `{} --kubeconfig {}`{}{}",
+            "or regenerate the entry{}: {}{}{}",
             other,
-            command,
-            file.clone(),
+            Message::command(format!("{command} --kubeconfig {file}")),
             profile,
             second
         )
@@ -122,12 +121,14 @@ impl Entry<'_> {
             {
                 let words =
                     format!("{command} {cluster} --location {location} --project {project}");
-                message!("or regenerate the entry: `{}`", words)
+                message!("or regenerate the entry: {}", Message::command(words))
             }
             _ => message!(
-                "or generate a new entry: `{} CLUSTER --location LOCATION --project PROJECT`. It \
-                 adds a second user, named gke_PROJECT_LOCATION_CLUSTER",
-                command
+                "or generate a new entry: {}. It adds a second user, named \
+                 gke_PROJECT_LOCATION_CLUSTER",
+                Message::command(format!(
+                    "{command} CLUSTER --location LOCATION --project PROJECT"
+                ))
             ),
         }
     }
@@ -135,12 +136,12 @@ impl Entry<'_> {
     /// Source of the default: Azure/kubelogin `pkg/internal/token/options.go`.
     fn azure(&self) -> Message {
         let method = self.option(&["--login", "-l"], is_name, "METHOD").unwrap_or("devicecode");
+        let command =
+            format!("kubelogin convert-kubeconfig --login {method} --kubeconfig {}", self.file);
         message!(
-            "or regenerate the entry: `kubelogin convert-kubeconfig --login {} --kubeconfig {}`. It \
-             converts all kubelogin users in the file, and keeps only the environment and the \
-             server, client and tenant IDs",
-            method.to_owned(),
-            self.file.clone()
+            "or regenerate the entry: {}. It converts all kubelogin users in the file, and keeps \
+             only the environment and the server, client and tenant IDs",
+            Message::command(command)
         )
     }
 

@@ -77,7 +77,7 @@ impl Checked {
                 // Of base64 in base64, the innermost text is shown.
                 if finding.decoded.is_none() {
                     let place = DecodedPlace::new(finding, source, secrets);
-                    finding.message.push(message!(" (base64 line {})", place.position.line));
+                    finding.remarks.push(message!("base64 line {}", place.position.line));
                     finding.decoded = Some(Arc::new(place));
                 }
                 // All places in the base64 are now the same place.

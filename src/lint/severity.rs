@@ -108,12 +108,12 @@ impl<'a> Grade<'a> {
         finding.severity = finding.severity.min(most);
         self.qualify_words(&mut finding, subject);
         if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
-            finding.message.push(message!(" ({})", words));
+            finding.remarks.push(words.into());
         }
         if let Subject::ExecEntry(entry) = subject
             && entry.consumer == Consumer::Nobody
         {
-            finding.message.push(" (kubectl ignores it here)");
+            finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
         }
         self.adapt_to_branches(&mut finding, target);

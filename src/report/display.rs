@@ -170,6 +170,11 @@ impl Excerpt<'_> {
         shown
     }
 
+    /// Returns how many columns the text behind the border may take.
+    pub(super) fn budget(&self) -> usize {
+        self.budget
+    }
+
     /// Whether the text of a label fits on the line, behind the label at `place`.
     pub(super) fn has_room_behind(&self, place: &Range<usize>, text: &str) -> bool {
         let line = self.lines.iter().rfind(|line| line.range.start <= place.start);

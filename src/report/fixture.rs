@@ -57,7 +57,7 @@ pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
 /// Renders the report in a format, without colors.
 pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
     let mut out = Vec::new();
-    let style = Style { color: false, links: false, width };
+    let style = Style { color: false, links: false, width, wraps: true };
     (format.write)(report, style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -12,9 +12,12 @@ use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
 use crate::text::message::Message;
+use crate::text::source::Position;
 
 use super::display::Excerpts;
-use super::{Format, Report, Style, notes};
+use super::groups::groups;
+use super::wrap::wrapped;
+use super::{FileReport, Format, Report, Style, notes};
 
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
@@ -26,14 +29,17 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
         let mut excerpts = Excerpts::new(file);
         // What has been quoted of kubectl, and for which user.
         let mut quoted = HashSet::new();
-        for finding in &file.linted.findings {
+        for group in groups(&file.linted.findings) {
+            let Some((finding, others)) = group.split_first() else { continue };
             let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
+            quoted.extend(others.iter().map(|other| (&other.user, &other.kubectl_message)));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {
                 Some(brief) if !told.insert(help.clone()) => brief.to_owned(),
                 _ => help,
             });
-            let notes = message.into_iter().chain(help).chain(notes::fix(finding));
+            let also = others.iter().map(|other| also(other, finding, file));
+            let notes = message.into_iter().chain(help).chain(notes::fix(finding)).chain(also);
             let text = render(finding, notes.collect(), &mut excerpts, style)?;
             // codespan may end a finding with an empty line.
             out.write_all(text.trim_ascii_end())?;
@@ -44,9 +50,42 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns a note with the place of another finding of the group of `first`, what it is about, and
+/// its own remarks.
+fn also(finding: &Finding, first: &Finding, file: &FileReport) -> String {
+    let at = file.source.position(finding.primary.span.start);
+    let mut note = format!("also: {}:{}:{}", file.path, at.line, at.column);
+    if let Some(decoded) = &finding.decoded {
+        let Position { line, column } = decoded.position;
+        note.push_str(&format!(" (base64):{line}:{column}"));
+    }
+    let about = finding.about();
+    if !about.is_empty() {
+        note.push_str(&format!(": {about}"));
+    }
+    for remark in finding.remarks.iter().filter(|remark| !first.remarks.contains(remark)) {
+        note.push_str(&format!(" ({remark})"));
+    }
+    escape::visible(&note)
+}
+
+/// The indentation of the further lines of a title or a note.
+const INDENT: usize = 4;
+
+/// Wraps each line of a text to `width` columns, the first to `before` columns less.
+fn folded(text: &str, before: usize, width: usize) -> String {
+    let rest = width.saturating_sub(INDENT);
+    let lines = text.lines().enumerate().flat_map(|(number, line)| {
+        let first = if number == 0 { width.saturating_sub(before) } else { width };
+        let lines = wrapped(line, first, rest).into_iter().enumerate();
+        lines.map(|(i, line)| if i == 0 { line } else { " ".repeat(INDENT) + &line })
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn render(
     finding: &Finding,
-    notes: Vec<String>,
+    mut notes: Vec<String>,
     excerpts: &mut Excerpts<'_>,
     style: Style,
 ) -> io::Result<Vec<u8>> {
@@ -77,9 +116,15 @@ fn render(
             if is_primary { Label::primary((), place) } else { Label::secondary((), place) };
         shown.push(label.with_message(text));
     }
+    let mut title = visible(&finding.title());
+    if style.wraps {
+        let head = finding.severity.as_str().len() + finding.rule.name.len() + "[]: ".len();
+        title = folded(&title, head, style.width);
+        notes.iter_mut().for_each(|note| *note = folded(note, 0, excerpt.budget()));
+    }
     let diagnostic = Diagnostic::new(level(finding.severity))
         .with_code(code(finding.rule, style))
-        .with_message(escape::visible(&finding.title().to_string()))
+        .with_message(title)
         .with_labels(shown)
         .with_notes(notes);
     let config = Config::default();
@@ -121,6 +166,8 @@ mod tests {
     use crate::kubernetes::version::Minor;
     use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
+    use crate::rule;
+    use crate::text::message::message;
     use crate::text::source::Span;
     use proptest::prelude::*;
     use unicode_width::UnicodeWidthStr;
@@ -176,7 +223,8 @@ warning[removed-api-version]: it is wrong
         let report = report(vec![file("f", "v1", vec![finding(Span::new(0, 2))], Vec::new())]);
         let colored = |color| {
             let mut out = Vec::new();
-            write(&report, Style { color, links: false, width: 80 }, &mut out).unwrap();
+            write(&report, Style { color, links: false, width: 80, wraps: true }, &mut out)
+                .unwrap();
             out.contains(&b'\x1b')
         };
         assert!(colored(true));
@@ -193,7 +241,7 @@ warning[removed-api-version]: it is wrong
         for color in [true, false] {
             let [linked, plain] = [true, false].map(|links| {
                 let mut out = Vec::new();
-                write(&report, Style { color, links, width: 60 }, &mut out).unwrap();
+                write(&report, Style { color, links, width: 60, wraps: true }, &mut out).unwrap();
                 String::from_utf8(out).unwrap()
             });
             let url = crate::rule::find("removed-api-version").unwrap().url();
@@ -208,25 +256,111 @@ warning[removed-api-version]: it is wrong
 
     #[test]
     fn text_quotes_kubectl_once_per_user() {
-        let of = |user: &str, message: &str| {
+        let of = |user: &str, rule: &str, message: &str| {
             let mut found = finding(Span::new(0, 2));
+            found.rule = rule::find(rule).unwrap();
             found.user = Some(user.to_owned());
             found.kubectl_message =
                 Some(KubectlMessage { version: Minor(37), message: message.to_owned() });
             found
         };
-        let found = vec![of("a", "no"), of("a", "no"), of("a", "never"), of("b", "no")];
+        let found = vec![
+            of("a", "removed-api-version", "no"),
+            of("b", "removed-api-version", "no"),
+            of("a", "unused-exec", "no"),
+            of("b", "missing-command", "no"),
+            of("b", "unused-exec", "never"),
+        ];
         let shown = render(&FORMAT, &report(vec![file("f", "v1", found, Vec::new())]), 80);
-        let quoted: Vec<_> = shown.split("\n\n").map(|block| block.contains(" says: ")).collect();
-        assert_eq!(quoted, [true, false, true, true, false]);
+        let quoted = shown.trim_end().split("\n\n").map(|block| block.contains(" says: "));
+        assert_eq!(quoted.collect::<Vec<_>>(), [true, false, false, true]);
+    }
+
+    #[test]
+    fn text_tells_once_what_one_mistake_causes() {
+        let text = "- a: v1\n- b: v1\n- c: v2\n";
+        let of = |user: &str, place: &str, help: &str| {
+            let place = span(text, place);
+            let mut found = finding(Span::new(place.start + 3, place.end)).help(help.to_owned());
+            let ask = Message::command(format!("ask {user}"));
+            found = found.help(message!("or run {}", ask));
+            found.user = Some(user.to_owned());
+            found.kubectl_message =
+                Some(KubectlMessage { version: Minor(37), message: format!("no {user}") });
+            found
+        };
+        let mut second = of("b", "b: v1", "write `v2`");
+        second.remarks = vec!["only with `--context b`".into()];
+        let found = vec![of("a", "a: v1", "write `v2`"), of("c", "c: v2", "write `v3`"), second];
+        let shown = render(&FORMAT, &report(vec![file("f", text, found, Vec::new())]), 60);
+        assert_eq!(
+            shown,
+            "\
+error[removed-api-version]: user `a`: it is wrong
+  ┌─ f:1:6
+  │
+1 │ - a: v1
+  │      ^^ here
+  │
+  = kubectl 1.37 says: no a
+  = help: write `v2`
+  = help: or run `ask a`
+  = also: f:2:6: user `b` (only with `--context b`)
+
+error[removed-api-version]: user `c`: it is wrong
+  ┌─ f:3:6
+  │
+3 │ - c: v2
+  │      ^^ here
+  │
+  = kubectl 1.37 says: no c
+  = help: write `v3`
+  = help: or run `ask c`
+
+"
+        );
+    }
+
+    #[test]
+    fn text_wraps_titles_and_notes_on_request_only() {
+        let mut found =
+            finding(Span::new(0, 2)).help("run `aws eks get-token --cluster-name c` there");
+        found.message = "it is a version that was removed years ago".into();
+        let report = report(vec![file("f", "v1", vec![found], Vec::new())]);
+        let lines = |wraps| {
+            let mut out = Vec::new();
+            write(&report, Style { color: false, links: false, width: 44, wraps }, &mut out)
+                .unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let is_shown = |line: &&str| !line.contains(['│', '┌']) && !line.is_empty();
+            text.lines().filter(is_shown).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            lines(true),
+            [
+                "error[removed-api-version]: it is a version",
+                "    that was removed years ago",
+                "  = help: run",
+                "        `aws eks get-token --cluster-name c`",
+                "        there",
+            ]
+        );
+        assert_eq!(
+            lines(false),
+            [
+                "error[removed-api-version]: it is a version that was removed years ago",
+                "  = help: run `aws eks get-token --cluster-name c` there",
+            ]
+        );
     }
 
     #[test]
     fn text_tells_once_how_to_ask_a_plugin() {
         let ask =
             |plugin: &str| format!("check it: run `KUBERNETES_EXEC_INFO='{{}}' {plugin} ARGS`");
-        let found = ["a", "b", "a"].map(|plugin| finding(Span::new(0, 2)).help(ask(plugin)));
-        let shown = render(&FORMAT, &report(vec![file("f", "v1", found.into(), Vec::new())]), 80);
+        let of = |plugin| vec![finding(Span::new(0, 2)).help(ask(plugin))];
+        let files = ["a", "b", "a"].map(|plugin| file("f", "v1", of(plugin), Vec::new()));
+        let shown = render(&FORMAT, &report(files.into()), 80);
         let help: Vec<_> =
             shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
         assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it"]);

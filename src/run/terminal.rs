@@ -10,7 +10,8 @@ use crate::report::Style;
 const DEFAULT_WIDTH: usize = 120;
 
 /// The style of reports in files.
-pub(super) const PLAIN: Style = Style { color: false, links: false, width: DEFAULT_WIDTH };
+pub(super) const PLAIN: Style =
+    Style { color: false, links: false, width: DEFAULT_WIDTH, wraps: false };
 
 /// Returns the style of a report on standard output.
 pub(super) fn style(when: Color) -> Style {
@@ -22,10 +23,12 @@ pub(super) fn style(when: Color) -> Style {
     // A reader of a pipe may accept colors, but hardly ever links.
     let may_link =
         io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+    let width = width();
     Style {
         color,
         links: color && may_link && supports_hyperlinks::supports_hyperlinks(),
-        width: width(),
+        width: width.unwrap_or(DEFAULT_WIDTH),
+        wraps: width.is_some(),
     }
 }
 
@@ -38,9 +41,9 @@ fn is_colored_by_default() -> bool {
     is_forced || AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
-/// Returns the width to fill: that of COLUMNS, else the terminal's, else a default.
-fn width() -> usize {
+/// Returns the width to fill: that of COLUMNS, else the terminal's, if standard output is one.
+fn width() -> Option<usize> {
     let configured = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
-    configured.or_else(seen).unwrap_or(DEFAULT_WIDTH).max(40)
+    configured.or_else(seen).map(|width: usize| width.max(40))
 }

@@ -20,6 +20,8 @@ pub(crate) enum Part {
     Words(Cow<'static, str>),
     /// Code; it may quote the file.
     Code(String),
+    /// A command line to run; it may hold values of the file.
+    Command(String),
     /// A value outside of code, such as a string that is shown with its own quotes.
     Value(String),
 }
@@ -64,6 +66,11 @@ impl Message {
         Self(words.map(Part::Words).into_iter().collect())
     }
 
+    /// Returns a command line to run.
+    pub(crate) fn command(line: impl Into<String>) -> Self {
+        Self(vec![Part::Command(line.into())])
+    }
+
     pub(crate) fn parts(&self) -> &[Part] {
         &self.0
     }
@@ -96,7 +103,7 @@ impl Part {
     pub(crate) fn text(&self) -> &str {
         match self {
             Self::Words(text) => text,
-            Self::Code(text) | Self::Value(text) => text,
+            Self::Code(text) | Self::Command(text) | Self::Value(text) => text,
         }
     }
 }
@@ -104,7 +111,7 @@ impl Part {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| match part {
-            Part::Code(code) => write!(f, "`{code}`"),
+            Part::Code(code) | Part::Command(code) => write!(f, "`{code}`"),
             part => f.write_str(part.text()),
         })
     }

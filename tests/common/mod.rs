@@ -35,7 +35,7 @@ impl Outcome {
 /// Returns a command for the binary, to run in `dir` without this process's environment.
 pub(crate) fn command(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"));
-    command.current_dir(dir).env_clear().env("COLUMNS", "100");
+    command.current_dir(dir).env_clear();
     // Windows starts nothing without `SystemRoot`; a separate home keeps the user's settings out.
     if let Some(root) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", root);

@@ -1,0 +1,75 @@
+//! Wraps sentences to the width of a terminal.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Returns the lines of a sentence, the first of at most `first` columns and the others of at most
+/// `rest`. It breaks between words, but never inside code in backticks, which people copy: code
+/// that is too long has a line of its own.
+pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut width = 0;
+    for word in words(text) {
+        let most = if lines.len() <= 1 { first } else { rest };
+        let added = word.width() + 1;
+        match lines.last_mut() {
+            Some(line) if width + added <= most => {
+                line.push(' ');
+                line.push_str(word);
+                width += added;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                width = added - 1;
+            }
+        }
+    }
+    lines
+}
+
+/// Returns the words of a sentence. Code in backticks belongs to one word, and so do the
+/// punctuation marks around it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut at = 0;
+        let end = loop {
+            let Some(next) = rest.get(at..)?.find([' ', '`']) else { break rest.len() };
+            let found = at + next;
+            if rest[found..].starts_with(' ') {
+                break found;
+            }
+            let after = rest.get(found + 1..)?.find('`');
+            at = after.map_or(found + 1, |length| found + length + 2);
+        };
+        let (word, others) = (rest.get(..end)?, rest.get(end..)?);
+        let is_over = rest.is_empty();
+        rest = others.strip_prefix(' ').unwrap_or(others);
+        (!is_over).then_some(word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn wrapped_breaks_between_words_and_keeps_code_whole() {
+        assert_eq!(wrapped("a bc def g", 4, 5), ["a bc", "def g"]);
+        assert_eq!(
+            wrapped("or run `aws eks get-token`, then look", 10, 8),
+            ["or run", "`aws eks get-token`,", "then", "look"]
+        );
+        assert_eq!(wrapped("a ` b c", 3, 3), ["a `", "b c"]);
+        assert_eq!(wrapped("日本 日本", 8, 8), ["日本", "日本"]);
+        assert_eq!(wrapped("", 8, 8), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn wrapped_changes_only_blanks(text in "[a-z` ]{0,80}", first in 0_usize..40, rest in 0_usize..40) {
+            let shown = wrapped(&text, first, rest).join(" ");
+            prop_assert_eq!(shown.trim_end(), text.trim_end());
+        }
+    }
+}
