@@ -4,13 +4,14 @@
 //! kubectl's errors and its verdict go out. [`decode`] reads a kubeconfig or ExecCredential as
 //! kubectl does, [`validation`], [`server`] and [`transport`] are client-go's checks, and
 //! [`verdict`] combines them in order for rules, tests and examples. [`file`](mod@file) gives the
-//! verdict on a whole file. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
+//! verdict on a whole file, and [`merge`] merges several. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
 //! [`kuberc`] has its own decoding.
 
 pub(crate) mod decode;
 pub mod decode_error;
 pub(crate) mod file;
 pub(crate) mod kuberc;
+pub(crate) mod merge;
 pub mod plugin_output;
 pub(crate) mod server;
 pub(crate) mod transport;

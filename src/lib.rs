@@ -47,6 +47,7 @@ pub use finding::fix::{Applicability, Fix, Intent, Remedy};
 pub use finding::rule::{Needs, Rule};
 pub use finding::{Accepted, Finding, Label, Severity};
 pub use fix::apply::{Fixed, Verified, fix, verify};
+pub use kubectl::decode::kubeconfig::Siblings;
 pub use kubernetes::api_versions::ApiVersion;
 pub use kubernetes::version::{Minor, Target};
 pub use lint::suppress::{Suppressed, Suppression};
@@ -72,6 +73,7 @@ pub mod internals {
     pub use crate::kubectl::decode_error;
     pub use crate::kubectl::file::{Class, KubeconfigFile, Verdict};
     pub use crate::kubectl::kuberc::{decode as kuberc, policy};
+    pub use crate::kubectl::merge::Merged;
     pub use crate::kubectl::plugin_output;
     pub use crate::kubectl::validation::Problem;
     pub use crate::kubernetes::api_versions;

@@ -99,6 +99,9 @@ pub enum Reach {
     Name,
     /// No context names its cluster: only `kubectl --cluster` selects it.
     Cluster,
+    /// Nothing selects it: kubectl also loads this file, which comes earlier and defines another of
+    /// the same name.
+    Shadowed(String),
 }
 
 /// The fields of client-go's `AuthInfo` other than `exec` and `auth-provider`.
@@ -177,6 +180,9 @@ pub struct Current {
     pub missing_cluster: Option<Spanned<String>>,
     /// The user that the context names, if it does not exist.
     pub missing_user: Option<Spanned<String>>,
+    /// Whether the files that kubectl merges with this one are known, so that what is missing does
+    /// not exist anywhere.
+    pub is_merged: bool,
     /// The user, as kubectl assembles it.
     pub user: AuthInfo,
 }
@@ -423,6 +429,13 @@ impl Subject {
             _ => None,
         };
         name.map(|name| clip(&name.value).to_owned())
+    }
+
+    /// Returns the name of the file because of which kubectl never uses this user or cluster.
+    pub(crate) fn shadowed_by(&self) -> Option<&str> {
+        let (Self::AuthInfo(auth) | Self::Cluster(auth)) = self else { return None };
+        let Reach::Shadowed(file) = &auth.reach else { return None };
+        Some(file)
     }
 
     /// Returns the plugin's command as reports show it.

@@ -27,6 +27,8 @@ use crate::kubernetes::version::Minor;
 use crate::report::{Report, Style, Unlisted};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
+use kubeconfig::Loads;
+
 /// Does what the command line asks for. Messages go to standard error.
 pub fn run(cli: Cli) -> ExitCode {
     match try_run(cli) {
@@ -109,14 +111,10 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         ));
     }
     let known = baseline::read(&settings)?;
-    let mut report = job::check(&settings, known.as_ref(), current)?;
-    if flags.kubeconfig {
-        let sentences =
-            kubeconfig::shadow(&mut report, &kubeconfig::paths(), settings.min_severity);
-        for sentence in sentences.iter().filter(|_| !flags.quiet) {
-            complain(&format!("note: {}", visible(sentence)));
-        }
-    }
+    let loads = flags.kubeconfig.then(|| Loads::read(&current)).transpose()?;
+    let mut report = job::check(&settings, known.as_ref(), current, loads.as_ref())?;
+    let never_used = loads.iter().filter(|_| !flags.quiet).flat_map(Loads::never_used);
+    never_used.for_each(|sentence| complain(&format!("note: {}", visible(&sentence))));
     let mut is_done = report.summary.not_fixed == 0;
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
@@ -136,6 +134,10 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if std::env::split_paths(&skipped.path).count() > 1 {
             complain("hint: --kubeconfig checks the files that the variable KUBECONFIG lists");
         }
+    }
+    for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
+        is_done = false;
+        complain(&format!("error: {}", visible(refusal)));
     }
     if !flags.quiet {
         summary.iter().for_each(|line| complain(line));

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::api_group::{self, Occurrence};
+use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::kubectl::decode::view::View;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
@@ -82,6 +83,8 @@ pub(crate) struct Input<'a> {
     pub claims: Places,
     /// The references that exec API versions anywhere in the Terraform module make.
     pub references: Vec<Reference>,
+    /// The kubeconfigs that kubectl loads together with this file; `None` if that is unknown.
+    pub siblings: Option<Siblings>,
     /// The places that need not be read again: they hold nothing but mentions. `lint` adds them
     /// after each carrier.
     pub done: Places,
@@ -123,6 +126,7 @@ impl<'a> Input<'a> {
             occurrences: api_group::occurrences(text),
             claims: Places::default(),
             references: Vec::new(),
+            siblings: None,
             done: Places::default(),
             uses: Uses::new(text),
             tree,

@@ -38,7 +38,9 @@ fn read(input: &Input<'_>) -> Reading {
         let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
         return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
     }
-    let is_kubeconfig = root.is_some_and(|root| is_kubeconfig(view, root));
+    // kubectl reads what it certainly loads as it is: nothing renders a template first.
+    let is_loaded = input.siblings.is_some();
+    let is_kubeconfig = is_loaded || root.is_some_and(|root| is_kubeconfig(view, root));
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
@@ -47,11 +49,11 @@ fn read(input: &Input<'_>) -> Reading {
         // kubectl accepts the file, and only its name says that it is a kubeconfig.
         return Reading::default();
     }
-    let mut has_invalid_placeholders = drop_placeholder_errors(input, &mut errors);
+    let mut has_invalid_placeholders = !is_loaded && drop_placeholder_errors(input, &mut errors);
     let reason = errors.first().map(|error| &error.reason);
     let is_syntax = matches!(reason, Some(Reason::Syntax(_)));
     // Template syntax may explain such an error.
-    let is_suspect = is_syntax || matches!(reason, Some(Reason::CollectionKey(_)));
+    let is_suspect = !is_loaded && (is_syntax || matches!(reason, Some(Reason::CollectionKey(_))));
     let unexplained = is_suspect.then(|| Template::unrendered_error(input.source.text())).flatten();
     let is_template = is_suspect && is_template(input.source, unexplained.is_none());
     if let (true, false, Some(error)) = (is_syntax, is_template, unexplained) {
@@ -63,7 +65,10 @@ fn read(input: &Input<'_>) -> Reading {
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
-    let has_placeholders = config.as_mut().is_some_and(rendered::presume);
+    if let (Some(siblings), Some(config)) = (&input.siblings, &mut config) {
+        config.join(siblings.clone());
+    }
+    let has_placeholders = !is_loaded && config.as_mut().is_some_and(rendered::presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
     let step = if is_encrypted { Preprocessing::Decrypted } else { Preprocessing::Rendered };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
@@ -76,7 +81,7 @@ fn read(input: &Input<'_>) -> Reading {
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
         reading.kubeconfigs = usize::from(config.is_some());
-    } else if is_syntax && is_notes(input.source.path()) {
+    } else if is_syntax && !is_loaded && is_notes(input.source.path()) {
         // Notes may begin like a kubeconfig and continue differently.
     } else if !errors.is_empty() {
         reading.subjects.push(Subject::Undecodable(errors));

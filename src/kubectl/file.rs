@@ -1,13 +1,15 @@
 //! Predicts what kubectl of a minor does with a whole kubeconfig, for comparisons with the real
 //! kubectl.
 
-use crate::kubectl::decode::kubeconfig::{self, Kubeconfig};
+use crate::kubectl::decode::kubeconfig::{self, Kubeconfig, Loaded};
 use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{compose, types};
 use crate::kubectl::verdict::{self, Files};
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{AuthInfo, Cluster, Evidence, Reach};
+use crate::secrets;
+use crate::secrets::redact::Secrets;
 use crate::syntax::{jsonc, yaml};
 use crate::text::source::{Source, Span, Spanned};
 
@@ -54,14 +56,18 @@ impl KubeconfigFile {
     }
 
     /// Returns the kind and the name of each user, cluster and context.
-    pub fn names(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let Kubeconfig { auth_infos, clusters, contexts, .. } = &self.config;
-        let users = auth_infos.iter().map(|user| ("user", &user.name));
-        let clusters = clusters.iter().map(|cluster| ("cluster", &cluster.name));
-        let contexts = contexts.iter().map(|context| ("context", &context.name));
-        let named = users.chain(clusters).chain(contexts);
-        named
-            .map(|(kind, name)| (kind, name.as_ref().map_or_else(String::new, |n| n.value.clone())))
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.config.names()
+    }
+
+    /// Returns the file as one of several that kubectl loads together, without secrets: reports
+    /// about the others may quote it.
+    pub(crate) fn into_loaded(self, name: String, source: &Source) -> Loaded {
+        let Self { errors, mut config } = self;
+        let tree = yaml::parse(source.text());
+        let spans = secrets::spans(&tree, source.text());
+        config.detach(Secrets { all: &spans, keyed: &spans, detaches: true });
+        Loaded { name, errors, config }
     }
 
     /// Returns whether the file has no contexts and no `current-context`, so that no user is the

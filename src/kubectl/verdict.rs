@@ -289,7 +289,7 @@ pub(crate) fn is_refused(auth: &AuthInfo, target: &Target) -> bool {
 /// user that it is about to use, and checks its authentication only if the server has TLS.
 fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
     let flag = match &auth.reach {
-        Reach::Current | Reach::Fragment => None,
+        Reach::Current | Reach::Fragment | Reach::Shadowed(_) => None,
         Reach::Context(name) => {
             let name = name.as_ref().map_or("", |name| clip(&name.value));
             Some(message!("`--context {}`", name.to_owned()))

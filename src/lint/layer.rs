@@ -10,6 +10,7 @@ use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::Decoded;
 use crate::edit::{reencode, sealed, shared};
+use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, Subject};
@@ -58,7 +59,10 @@ impl Layer {
             layer.declared.extend(reading.declared);
             layer.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
-                let grade = Grade::of_text(input, reading.preprocessing);
+                let mut grade = Grade::of_text(input, reading.preprocessing);
+                let siblings = input.siblings.as_ref();
+                let waits_for = siblings.and_then(|siblings| siblings.undecodable(&options.target));
+                grade.waits_for = waits_for;
                 let checked = layer.check_all(reading.subjects, input, options, carrier, grade);
                 layer.add(checked, input);
             }
@@ -117,8 +121,10 @@ impl Layer {
             }
             subject => subject.has_plugin(),
         };
-        grade.has_plugin = subjects.iter().any(is_plugin);
-        let secrets = Secrets { all: input.secrets(), keyed: input.keyed_secrets() };
+        grade.has_plugin = subjects.iter().any(is_plugin)
+            || input.siblings.as_ref().is_some_and(Siblings::have_plugin);
+        let secrets =
+            Secrets { all: input.secrets(), keyed: input.keyed_secrets(), detaches: false };
         for mut subject in subjects {
             grade.is_broken = self.is_broken;
             if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {

@@ -3,6 +3,7 @@
 use crate::carrier::Reference;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
+use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
@@ -28,6 +29,8 @@ pub struct Options {
     /// in another file of the module: the [`Linted::references`](super::Linted::references) of that
     /// file.
     pub references: Vec<Reference>,
+    /// The kubeconfigs that kubectl loads together with this one, if it certainly loads it.
+    pub siblings: Option<Siblings>,
     /// The version to write if both the plugin and kubectl accept it; `None` writes the version
     /// that suits the plugin best.
     pub fix_to: Option<&'static ApiVersion>,

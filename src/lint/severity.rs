@@ -32,6 +32,9 @@ pub(crate) struct Grade<'a> {
     pub(super) has_plugin: bool,
     /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
     pub(super) is_broken: bool,
+    /// The name of another file that kubectl loads too, if some kubectl of the target cannot decode
+    /// it.
+    pub(super) waits_for: Option<&'a str>,
     /// What must happen to the file before kubectl reads what the carrier found.
     preprocessing: Option<Preprocessing>,
 }
@@ -49,6 +52,7 @@ impl<'a> Grade<'a> {
             is_template: preprocessing.is_some() || input.template().is_some(),
             has_plugin: true,
             is_broken: false,
+            waits_for: None,
             preprocessing,
         }
     }
@@ -104,6 +108,9 @@ impl<'a> Grade<'a> {
         if finding.needs > seen {
             return None;
         }
+        if matches!(subject, Subject::Current(current) if current.is_merged) {
+            finding.severity = Severity::Error;
+        }
         let most = self.most(finding.role, subject);
         finding.severity = finding.severity.min(most);
         self.qualify_words(&mut finding, subject);
@@ -117,6 +124,15 @@ impl<'a> Grade<'a> {
             finding.primary.text = "kubectl ignores this key".into();
         }
         self.adapt_to_branches(&mut finding, target);
+        if let Some(file) = subject.shadowed_by() {
+            let what = if matches!(subject, Subject::Cluster(_)) { "cluster" } else { "user" };
+            let file = file.to_owned();
+            finding.severity = Severity::Note;
+            finding.kubectl_message = None;
+            finding.remedy = None;
+            finding.help =
+                vec![message!("this {} is never used: kubectl takes the one in `{}`", what, file)];
+        }
         Some(finding)
     }
 
@@ -173,6 +189,9 @@ impl<'a> Grade<'a> {
             None
         } else if is_read && self.is_broken {
             Some(message!("once kubectl can decode the file, it reports: `{}`", message))
+        } else if let Some(file) = self.waits_for.filter(|_| is_read) {
+            let file = file.to_owned();
+            Some(message!("once kubectl can decode `{}`, it reports: `{}`", file, message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
             Some(message!("once {}, kubectl {} reports: `{}`", done, version, message))

@@ -16,6 +16,8 @@ declare_rule! {
     /// ```
     ///
     /// This is a note, because the file may be meant to be merged with others (`KUBECONFIG=a:b`).
+    /// With `--kubeconfig`, which reads all files that kubectl merges, it is an error; if no user has
+    /// a plugin, a warning.
     ///
     /// ## Bad
     ///
@@ -60,6 +62,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("no cluster has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingServer))
             .with_alias(name.alias)
-            .help("name one of the clusters, unless this file is merged with others"),
+            .help(match current.is_merged {
+                true => "name one of the clusters",
+                false => "name one of the clusters, unless this file is merged with others",
+            }),
     )
 }

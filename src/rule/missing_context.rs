@@ -17,6 +17,8 @@ declare_rule! {
     ///
     /// This is a note, because the file may be meant to be merged with another that has the context
     /// (`KUBECONFIG=a:b`). `kubectl config use-context` writes such files.
+    /// With `--kubeconfig`, which reads all files that kubectl merges, it is an error; if no user has
+    /// a plugin, a warning.
     ///
     /// ## Bad
     ///
@@ -61,6 +63,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("no context has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingContext))
             .with_alias(name.alias)
-            .help("name one of the contexts, unless this file is merged with others"),
+            .help(match current.is_merged {
+                true => "name one of the contexts",
+                false => "name one of the contexts, unless this file is merged with others",
+            }),
     )
 }

@@ -7,19 +7,16 @@ use std::path::{Path, PathBuf};
 use crate::cli::Cli;
 use crate::text::escape::{plain_reason, visible};
 
-use super::{Failure, kubeconfig};
+use super::Failure;
+use super::kubeconfig::Loads;
 
 /// Returns the paths to check, and whether standard input is one of the inputs.
-pub(super) fn inputs(flags: &Cli) -> Result<(Vec<PathBuf>, bool), Failure> {
+pub(super) fn inputs(flags: &Cli, loads: Option<&Loads>) -> Result<(Vec<PathBuf>, bool), Failure> {
     let mut paths = flags.paths.clone();
     if let Some(list) = &flags.files_from {
         paths.extend(listed(list)?);
-    } else if flags.kubeconfig {
-        paths = kubeconfig::paths();
-        if paths.is_empty() {
-            let message = "none of the files that kubectl would load here exists";
-            return Err(Failure::Usage(message.to_owned()));
-        }
+    } else if let Some(loads) = loads {
+        paths.clone_from(&loads.paths);
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }

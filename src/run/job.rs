@@ -8,10 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
-use crate::discover::read::{FileReader, Loaded};
+use crate::discover::read::{FileReader, Loaded, MAX_BYTES, regular};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, shown_path};
 use crate::fix::apply::{self, Verified};
+use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
@@ -21,6 +22,7 @@ use crate::text::source::Source;
 use super::fixing::{self, Outcome};
 use super::inputs::{STDIN, inputs};
 use super::interrupt::Interrupts;
+use super::kubeconfig::Loads;
 use super::progress::Progress;
 use super::terraform::{self, Modules};
 use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
@@ -69,9 +71,10 @@ pub(super) fn check(
     settings: &Settings,
     baseline: Option<&Baseline>,
     current: PathBuf,
+    loads: Option<&Loads>,
 ) -> Result<Report, Failure> {
     let flags = &settings.flags;
-    let (paths, stdin) = inputs(flags)?;
+    let (paths, stdin) = inputs(flags, loads)?;
     overwrite::check(settings, &paths)?;
     let search = Search {
         paths: &paths,
@@ -86,6 +89,7 @@ pub(super) fn check(
         baseline,
         current,
         roots: &paths,
+        loads,
         gathered: Mutex::default(),
         progress: Progress::new(!flags.quiet && io::stderr().is_terminal()),
     };
@@ -164,6 +168,8 @@ struct Job<'a> {
     current: PathBuf,
     /// The paths to search.
     roots: &'a [PathBuf],
+    /// The kubeconfigs that kubectl would load here, if they are the files to check.
+    loads: Option<&'a Loads>,
     gathered: Mutex<Gathered>,
     progress: Progress,
 }
@@ -181,7 +187,13 @@ impl Job<'_> {
     fn visit(&self, reader: &mut FileReader, found: &Found<'_>) {
         match found {
             Found::File { path, named } => {
-                let loaded = reader.file(path);
+                // kubectl also reads what does not look like a kubeconfig.
+                let loaded = match self.siblings(path) {
+                    Some(_) => regular(path, MAX_BYTES as u64)
+                        .map(|bytes| Loaded::Source(Source::new(path, bytes)))
+                        .or_else(|reason| Ok(Loaded::Skipped(reason))),
+                    None => reader.file(path),
+                };
                 let origin = if *named { Origin::Named } else { Origin::Found };
                 self.loaded(path, origin, loaded);
             }
@@ -274,6 +286,11 @@ impl Job<'_> {
         }
     }
 
+    /// Returns the kubeconfigs that kubectl loads together with this one.
+    fn siblings(&self, path: &Path) -> Option<Siblings> {
+        self.loads.and_then(|loads| loads.siblings(path))
+    }
+
     fn options(&self, path: &Path, text: &str) -> Options {
         let Settings { flags, target, roles, ignored, min_severity, .. } = self.settings;
         // Standard input without a name matches no glob.
@@ -281,6 +298,8 @@ impl Job<'_> {
         let role = is_named.then(|| roles.of(path).next().copied()).flatten();
         let suppress = is_named.then(|| ignored.of(path).flatten().copied().collect());
         let by_text = || role::of_text(path, text);
+        let siblings = self.siblings(path);
+        let role = role.or(siblings.is_some().then_some(Role::Live));
         let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
         Options {
             target: *target,
@@ -289,6 +308,7 @@ impl Job<'_> {
             suppress: suppress.unwrap_or_default(),
             min_severity: *min_severity,
             role: Some(role),
+            siblings,
             fix_to: flags.fix_to.map(FixTo::api_version),
             ..Options::default()
         }

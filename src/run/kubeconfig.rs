@@ -1,31 +1,103 @@
 //! `--kubeconfig`: the files that kubectl would load here, and what they hide of each other.
 //!
-//! Source: client-go `tools/clientcmd/loader.go`, `NewDefaultClientConfigLoadingRules` and `Load`.
-//! Of users, clusters and contexts with the same name, kubectl takes the first as a whole: so did
-//! kubectl 1.20 and 1.37 with 500 random lists of files, read with `kubectl config view --raw`.
+//! Source: client-go `tools/clientcmd/loader.go`, `NewDefaultClientConfigLoadingRules`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
-use crate::discover::read::regular;
+use crate::discover::read::{MAX_BYTES, regular};
 use crate::discover::shown_path;
-use crate::finding::{Finding, Severity};
-use crate::kubectl::file::KubeconfigFile;
-use crate::lint::Linted;
+use crate::kubectl::decode::kubeconfig::Siblings;
+use crate::kubectl::merge::Merged;
 use crate::model::Recognized;
 use crate::report::Report;
-use crate::text::message::message;
 use crate::text::source::Source;
 
-/// Returns the kubeconfigs that exist of those that kubectl would load here, the first one first.
-pub(super) fn paths() -> Vec<PathBuf> {
+use super::Failure;
+
+/// Limit on the names that are listed.
+const MAX_LISTED: usize = 10;
+
+/// Returns the kubeconfigs that exist of those that kubectl would load here, each once, the first
+/// one first.
+fn paths() -> Vec<PathBuf> {
     let mut paths = listed(env::var_os("KUBECONFIG").as_deref(), home().as_deref());
+    let mut places = HashSet::new();
     // kubectl skips missing files, and complains about others that it cannot read.
-    paths.retain(|path| path.try_exists().unwrap_or(true));
+    paths.retain(|path| match path.canonicalize() {
+        Ok(place) => places.insert(place),
+        Err(_) => path.try_exists().unwrap_or(true),
+    });
     paths
+}
+
+/// The kubeconfigs that kubectl would load here.
+pub(super) struct Loads {
+    /// Their paths, the first one first.
+    pub(super) paths: Vec<PathBuf>,
+    /// What kubectl says about folders in their place.
+    pub(super) refusals: Vec<String>,
+    /// The paths of those that can be read.
+    read: Vec<PathBuf>,
+    merged: Merged,
+    /// Their names in messages.
+    shown: Vec<String>,
+}
+
+impl Loads {
+    /// Reads the kubeconfigs.
+    ///
+    /// # Errors
+    ///
+    /// Fails if none exists.
+    pub(super) fn read(current: &Path) -> Result<Self, Failure> {
+        let paths = paths();
+        if paths.is_empty() {
+            let message = "none of the files that kubectl would load here exists";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        let (folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
+        let refusals = folders.iter().map(|folder| {
+            // kubectl's words.
+            let name = folder.to_string_lossy();
+            format!("error loading config file \"{name}\": read {name}: is a directory")
+        });
+        // The search reports files that cannot be read.
+        let sources = paths.iter().filter_map(|path| {
+            let bytes = regular(path, MAX_BYTES as u64).ok()?;
+            Some(Source::new(path, bytes))
+        });
+        let sources: Vec<Source> = sources.collect();
+        let read: Vec<PathBuf> = sources.iter().map(|source| source.path().to_owned()).collect();
+        let shown: Vec<String> = read.iter().map(|path| shown_path(path, current)).collect();
+        let merged = Merged::new(shown.iter().cloned().zip(sources));
+        Ok(Self { paths, refusals: refusals.collect(), read, merged, shown })
+    }
+
+    /// Returns the kubeconfigs that kubectl loads together with this one; `None` if it does not
+    /// load this one.
+    pub(super) fn siblings(&self, path: &Path) -> Option<Siblings> {
+        let at = self.read.iter().position(|loaded| loaded == path)?;
+        Some(self.merged.siblings(at))
+    }
+
+    /// Returns a sentence for each user, cluster and context that kubectl never uses.
+    pub(super) fn never_used(&self) -> Vec<String> {
+        let shadowed = self.shown.iter().enumerate().flat_map(|(at, shown)| {
+            let shadowed = self.merged.shadowed(at).into_iter();
+            shadowed.map(move |(kind, name, file)| {
+                format!("{shown}: {kind} `{name}` is never used: kubectl takes the one in `{file}`")
+            })
+        });
+        let mut sentences: Vec<String> = shadowed.collect();
+        let more = sentences.len().saturating_sub(MAX_LISTED);
+        sentences.truncate(MAX_LISTED);
+        sentences.extend((more > 0).then(|| format!("and {more} more")));
+        sentences
+    }
 }
 
 /// Returns a kubeconfig that the user may have meant: the first one that kubectl would load here,
@@ -58,59 +130,6 @@ fn listed(variable: Option<&OsStr>, home: Option<&Path>) -> Vec<PathBuf> {
         }
     }
     paths
-}
-
-/// Limit on the bytes that are read of a kubeconfig to learn its names.
-const MAX_BYTES: u64 = 64 << 20;
-/// Limit on the names that are listed.
-const MAX_LISTED: usize = 10;
-
-/// Turns the findings about users that an earlier one of the `paths` defines into notes, because
-/// kubectl never uses these users. Hides them if `least` is above notes. Returns a sentence for
-/// each user, cluster and context that is never used.
-pub(super) fn shadow(report: &mut Report, paths: &[PathBuf], least: Severity) -> Vec<String> {
-    let current = env::current_dir().unwrap_or_default();
-    let mut first: BTreeMap<(&'static str, String), String> = BTreeMap::new();
-    let mut sentences = Vec::new();
-    for path in paths {
-        // Whether it can be read was reported already.
-        let Ok(bytes) = regular(path, MAX_BYTES) else { continue };
-        let shown = shown_path(path, &current);
-        let names: BTreeSet<_> = KubeconfigFile::new(&Source::new(path, bytes)).names().collect();
-        let (known, new): (Vec<_>, Vec<_>) =
-            names.into_iter().partition(|name| first.contains_key(name));
-        let file = report.files.iter_mut().find(|file| file.source.path() == path);
-        if let Some(file) = file {
-            let Linted { findings, hidden, .. } = &mut file.linted;
-            for finding in findings.iter_mut() {
-                let user = finding.user.clone().unwrap_or_default();
-                if let Some(other) = first.get(&("user", user)) {
-                    demote(finding, other);
-                }
-            }
-            hidden.extend(findings.extract_if(.., |finding| finding.severity < least));
-        }
-        for name in known {
-            let Some(other) = first.get(&name) else { continue };
-            let (kind, name) = name;
-            sentences
-                .push(format!("{shown}: kubectl never uses {kind} `{name}`: {other} comes first"));
-        }
-        first.extend(new.into_iter().map(|name| (name, shown.clone())));
-    }
-    report.summary.count(&report.files);
-    let more = sentences.len().saturating_sub(MAX_LISTED);
-    sentences.truncate(MAX_LISTED);
-    sentences.extend((more > 0).then(|| format!("and {more} more")));
-    sentences
-}
-
-/// Makes a note of a finding about a user that kubectl never uses because `other` defines it.
-fn demote(finding: &mut Finding, other: &str) {
-    finding.severity = Severity::Note;
-    finding.kubectl_message = None;
-    finding.fix = None;
-    finding.help = vec![message!("kubectl never uses this user: {} comes first", other.to_owned())];
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc::POLICIES;
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason};
 use crate::model::{
-    AuthInfo, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Reach, Subject,
+    AuthInfo, Cluster, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Reach, Subject,
 };
 use crate::text::source::{Span, Spanned};
 
@@ -25,6 +25,8 @@ pub(crate) struct Secrets<'a> {
     /// Those that are secret because of their own key, sorted. Other arguments of a plugin may be
     /// quoted.
     pub(crate) keyed: &'a [Span],
+    /// Whether the values are for the report about another file, in which their places mean nothing.
+    pub(crate) detaches: bool,
 }
 
 impl Secrets<'_> {
@@ -34,7 +36,7 @@ impl Secrets<'_> {
         match subject {
             Subject::AuthInfo(auth) | Subject::Cluster(auth) => self.auth_info(auth),
             Subject::Current(current) => {
-                let Current { missing_context, missing_cluster, missing_user, user } =
+                let Current { missing_context, missing_cluster, missing_user, user, .. } =
                     &mut **current;
                 for name in [missing_context, missing_cluster, missing_user] {
                     self.hide(name);
@@ -65,29 +67,36 @@ impl Secrets<'_> {
         }
     }
 
-    fn hide<'v>(self, values: impl IntoIterator<Item = &'v mut Spanned<String>>) {
+    pub(crate) fn hide<'v>(self, values: impl IntoIterator<Item = &'v mut Spanned<String>>) {
         // No secret begins like an exec API version.
         let is_version = |value: &str| value.starts_with(GROUP) && value.len() < 2 * GROUP.len();
         for value in values {
             if is_in(self.all, value.span) && !is_version(&value.value) {
                 value.value = MASK.to_owned();
             }
+            if self.detaches {
+                value.span = Span::default();
+            }
         }
     }
 
-    fn auth_info(self, auth: &mut AuthInfo) {
+    /// Masks the values of a user and its cluster.
+    pub(crate) fn auth_info(self, auth: &mut AuthInfo) {
         self.hide(&mut auth.name);
         self.hide(&mut auth.missing_context);
         self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
         if let Reach::Context(name) = &mut auth.reach {
             self.hide(name);
         }
-        if let Some(cluster) = &mut auth.cluster {
-            self.hide(&mut cluster.name);
-            self.hide(&mut cluster.server);
-            self.hide(&mut cluster.proxy_url);
-        }
+        auth.cluster.iter_mut().for_each(|cluster| self.cluster(cluster));
         auth.exec.iter_mut().for_each(|exec| self.exec(exec));
+    }
+
+    /// Masks the values of a cluster.
+    pub(crate) fn cluster(self, cluster: &mut Cluster) {
+        self.hide(&mut cluster.name);
+        self.hide(&mut cluster.server);
+        self.hide(&mut cluster.proxy_url);
     }
 
     fn exec(self, exec: &mut ExecConfig) {

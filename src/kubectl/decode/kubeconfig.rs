@@ -4,12 +4,16 @@
 //! so nothing here fails: a value of the wrong type counts as absent.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use crate::kubernetes::version::Target;
+use crate::model::refusal::DecodeError;
 use crate::model::{
     AuthInfo, AuthProvider, Cluster, Context, Credentials, Current, Evidence, ExecConfig,
     ExecEnvVar, MisspeltKey, Reach,
 };
+use crate::secrets::redact::Secrets;
 use crate::syntax::node::NodeId;
 use crate::syntax::scalar::ScalarValue;
 use crate::text::source::{Span, Spanned};
@@ -27,18 +31,148 @@ pub(crate) struct Kubeconfig {
     pub contexts: Vec<Context>,
     /// `current-context`; `None` where it is absent, null or empty.
     pub current_context: Option<Spanned<String>>,
+    /// The kubeconfigs that kubectl loads together with this one.
+    siblings: Siblings,
+}
+
+/// A kubeconfig that kubectl loads together with others.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The name of its file in messages.
+    pub name: String,
+    /// Why kubectl cannot decode it.
+    pub errors: Vec<DecodeError>,
+    /// Its content, without places and secrets.
+    pub config: Kubeconfig,
+}
+
+/// The kubeconfigs that kubectl loads together with a file: the files of `KUBECONFIG`. kubectl takes
+/// the first of users, clusters and contexts with the same name, and the first `current-context`.
+#[derive(Debug, Clone, Default)]
+pub struct Siblings {
+    /// The files in kubectl's order, among them the file itself.
+    pub(crate) files: Arc<[Loaded]>,
+    /// The position of the file itself.
+    pub(crate) at: usize,
+}
+
+impl Siblings {
+    fn before(&self) -> &[Loaded] {
+        self.files.get(..self.at).unwrap_or_default()
+    }
+
+    fn after(&self) -> &[Loaded] {
+        self.files.get(self.at + 1..).unwrap_or_default()
+    }
+
+    /// Returns the name of another file that some kubectl of the target cannot decode: it then
+    /// refuses to do anything.
+    pub(crate) fn undecodable(&self, target: &Target) -> Option<&str> {
+        let is_broken = |file: &&Loaded| {
+            let mut errors = file.errors.iter();
+            errors.any(|error| target.minors().any(|minor| error.concerns(minor)))
+        };
+        let found = self.before().iter().chain(self.after()).find(is_broken);
+        found.map(|file| file.name.as_str())
+    }
+
+    /// Returns whether a user of one of the files has a credential plugin or an auth provider.
+    pub(crate) fn have_plugin(&self) -> bool {
+        let mut users = self.files.iter().flat_map(|file| &file.config.auth_infos);
+        users.any(|user| user.exec.is_some() || user.auth_provider.is_some())
+    }
+
+    /// Returns the items of this file between those of the files before and after it.
+    fn around<'a, T>(
+        &'a self,
+        own: &'a [T],
+        items: fn(&Kubeconfig) -> &[T],
+    ) -> impl Iterator<Item = &'a T> + Clone {
+        let of = move |file: &'a Loaded| items(&file.config);
+        self.before().iter().flat_map(of).chain(own).chain(self.after().iter().flat_map(of))
+    }
+
+    /// Returns the items that an earlier file names, each with the name of that file.
+    fn earlier<T: 'static>(
+        &self,
+        items: fn(&Kubeconfig) -> &[T],
+        name: fn(&T) -> Option<&Spanned<String>>,
+    ) -> HashMap<&str, &str> {
+        let mut earlier = HashMap::new();
+        for file in self.before() {
+            for item in items(&file.config) {
+                earlier.entry(name_of(name(item))).or_insert(file.name.as_str());
+            }
+        }
+        earlier
+    }
 }
 
 impl Kubeconfig {
+    /// Judges the file as one of those that kubectl loads together.
+    pub(crate) fn join(&mut self, siblings: Siblings) {
+        self.siblings = siblings;
+        self.link();
+    }
+
+    /// Returns the kind and the name of each user, cluster and context.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let users = self.auth_infos.iter().map(|user| ("user", &user.name));
+        let clusters = self.clusters.iter().map(|cluster| ("cluster", &cluster.name));
+        let contexts = self.contexts.iter().map(|context| ("context", &context.name));
+        let named = users.chain(clusters).chain(contexts);
+        named.map(|(kind, name)| (kind, name_of(name.as_ref()).to_owned()))
+    }
+
+    /// Masks the secrets in what reports about other files quote, and drops what they do not need.
+    pub(crate) fn detach(&mut self, secrets: Secrets<'_>) {
+        for auth in &mut self.auth_infos {
+            *auth = AuthInfo { cluster: None, ..auth.for_verdict() };
+            secrets.auth_info(auth);
+        }
+        self.clusters.iter_mut().for_each(|cluster| secrets.cluster(cluster));
+        for Context { name, cluster, user } in &mut self.contexts {
+            [name, cluster, user].into_iter().for_each(|name| secrets.hide(name));
+        }
+        secrets.hide(&mut self.current_context);
+    }
+
+    /// Returns the users of all files, those that win first.
+    fn all_users(&self) -> impl Iterator<Item = &AuthInfo> + Clone {
+        self.siblings.around(&self.auth_infos, |config| &config.auth_infos)
+    }
+
+    /// Returns the clusters of all files, those that win first.
+    fn all_clusters(&self) -> impl Iterator<Item = &Cluster> + Clone {
+        self.siblings.around(&self.clusters, |config| &config.clusters)
+    }
+
+    /// Returns the contexts of all files, those that win first.
+    fn all_contexts(&self) -> impl Iterator<Item = &Context> + Clone {
+        self.siblings.around(&self.contexts, |config| &config.contexts)
+    }
+
+    /// Returns the `current-context` of the first file that has one.
+    fn first_current_context(&self) -> Option<&Spanned<String>> {
+        let of = |file: &'_ Loaded| file.config.current_context.is_some();
+        let before = self.siblings.before().iter().find(|file| of(file));
+        let after = || self.siblings.after().iter().find(|file| of(file));
+        match (before, &self.current_context) {
+            (Some(file), _) => file.config.current_context.as_ref(),
+            (None, Some(own)) => Some(own),
+            (None, None) => after().and_then(|file| file.config.current_context.as_ref()),
+        }
+    }
+
     /// Returns the context that kubectl uses; without `current-context`, one without a name.
     pub(crate) fn context(&self) -> Option<&Context> {
-        let current = name_of(self.current_context.as_ref());
-        self.contexts.iter().find(|context| name_of(context.name.as_ref()) == current)
+        let current = name_of(self.first_current_context());
+        self.all_contexts().find(|context| name_of(context.name.as_ref()) == current)
     }
 
     /// Returns `current-context`, if it names a context that does not exist.
     pub(crate) fn missing_context(&self) -> Option<&Spanned<String>> {
-        self.current_context.as_ref().filter(|_| self.context().is_none())
+        self.first_current_context().filter(|_| self.context().is_none())
     }
 
     /// Returns the user that kubectl uses, with its cluster. Without a valid context, both are the
@@ -46,7 +180,7 @@ impl Kubeconfig {
     pub(crate) fn current(&self) -> AuthInfo {
         let context = self.context();
         let name = context.and_then(|context| context.user.as_ref());
-        let user = self.auth_infos.iter().find(|auth| name_of(auth.name.as_ref()) == name_of(name));
+        let user = self.all_users().find(|auth| name_of(auth.name.as_ref()) == name_of(name));
         AuthInfo {
             name: name.cloned(),
             cluster: self.current_cluster().cloned(),
@@ -56,33 +190,44 @@ impl Kubeconfig {
         }
     }
 
-    /// Returns what the current context resolves to, if one is set.
+    /// Returns what the current context resolves to, if one is set. Of what is missing, it contains
+    /// what this file names.
     pub(crate) fn set_context(&self) -> Option<Current> {
-        self.current_context.as_ref()?;
+        let current = self.first_current_context()?;
         let context = self.context();
-        let name = context.and_then(|context| context.user.as_ref());
+        let is_named_here =
+            self.current_context.as_ref().is_some_and(|own| std::ptr::eq(own, current));
+        let own = context.filter(|context| self.contexts.iter().any(|c| std::ptr::eq(c, *context)));
+        let name = own.and_then(|context| context.user.as_ref());
         let has_user = |name: &Spanned<String>| {
-            self.auth_infos.iter().any(|auth| name_of(auth.name.as_ref()) == name.value)
+            self.all_users().any(|auth| name_of(auth.name.as_ref()) == name.value)
         };
-        let cluster = context.and_then(|context| context.cluster.as_ref());
+        let cluster = own.and_then(|context| context.cluster.as_ref());
         Some(Current {
-            missing_context: self.missing_context().cloned(),
+            missing_context: self.missing_context().filter(|_| is_named_here).cloned(),
             missing_cluster: cluster.filter(|_| self.current_cluster().is_none()).cloned(),
             missing_user: name.filter(|name| !has_user(name)).cloned(),
+            is_merged: !self.siblings.files.is_empty(),
             user: self.current(),
         })
     }
 
     /// Returns each cluster, as the user with which kubectl connects to it.
     pub(crate) fn cluster_users(&self) -> Vec<AuthInfo> {
-        let users = by_name(&self.auth_infos, |auth| auth.name.as_ref());
+        let users = by_name(self.all_users(), |auth| auth.name.as_ref());
         let contexts = by_name(self.contexts_in_order(), |context| context.cluster.as_ref());
+        let earlier =
+            self.siblings.earlier(|config| &config.clusters, |cluster| cluster.name.as_ref());
         let selection = self.selection();
         let current = self.current();
         let user_of = |cluster: &Cluster| {
-            let context = contexts.get(name_of(cluster.name.as_ref())).copied();
+            let name = name_of(cluster.name.as_ref());
+            let context = contexts.get(name).copied();
             let user = context.and_then(|context| users.get(name_of(context.user.as_ref())));
-            let reach = selection.reach_of(cluster.name.as_ref(), context, Reach::Cluster);
+            let reach = match earlier.get(name) {
+                Some(file) => Reach::Shadowed((*file).to_owned()),
+                None => selection.reach_of(cluster.name.as_ref(), context, Reach::Cluster),
+            };
             let by_default = matches!(reach, Reach::Current | Reach::Cluster).then_some(&current);
             let user = user.copied().or(by_default);
             AuthInfo {
@@ -98,28 +243,40 @@ impl Kubeconfig {
     /// Returns the cluster that kubectl uses.
     fn current_cluster(&self) -> Option<&Cluster> {
         let name = self.context().and_then(|context| context.cluster.as_ref());
-        self.clusters.iter().find(|cluster| name_of(cluster.name.as_ref()) == name_of(name))
+        self.all_clusters().find(|cluster| name_of(cluster.name.as_ref()) == name_of(name))
     }
 
-    /// Returns the contexts, the current one first: it wins over others with the same user, else
-    /// the first does.
+    /// Returns the contexts that kubectl can use, the current one first: it wins over others with
+    /// the same user, else the first does.
     fn contexts_in_order(&self) -> impl Iterator<Item = &Context> {
-        self.context().into_iter().chain(&self.contexts)
+        let mut names = HashSet::new();
+        let used = self.all_contexts().filter(move |c| names.insert(name_of(c.name.as_ref())));
+        self.context().into_iter().chain(used)
     }
 
     fn selection(&self) -> Selection<'_> {
-        Selection { config: self, context: self.context(), missing: self.missing_context() }
+        Selection {
+            is_fragment: self.all_contexts().next().is_none(),
+            has_clusters: self.all_clusters().next().is_some(),
+            context: self.context(),
+            missing: self.missing_context(),
+        }
     }
 
     /// Sets for each user how kubectl selects it.
     fn link(&mut self) {
         let contexts = by_name(self.contexts_in_order(), |context| context.user.as_ref());
-        let clusters = by_name(&self.clusters, |cluster| cluster.name.as_ref());
+        let clusters = by_name(self.all_clusters(), |cluster| cluster.name.as_ref());
+        let earlier = self.siblings.earlier(|config| &config.auth_infos, |auth| auth.name.as_ref());
         let selection = self.selection();
         let current = self.current_cluster();
         let way_to = |auth: &AuthInfo| {
-            let context = contexts.get(name_of(auth.name.as_ref())).copied();
-            let reach = selection.reach_of(auth.name.as_ref(), context, Reach::Name);
+            let name = name_of(auth.name.as_ref());
+            let context = contexts.get(name).copied();
+            let reach = match earlier.get(name) {
+                Some(file) => Reach::Shadowed((*file).to_owned()),
+                None => selection.reach_of(auth.name.as_ref(), context, Reach::Name),
+            };
             let cluster = match &reach {
                 Reach::Fragment => None,
                 Reach::Context(_) => {
@@ -140,7 +297,9 @@ impl Kubeconfig {
 
 /// What `current-context` selects.
 struct Selection<'a> {
-    config: &'a Kubeconfig,
+    /// Whether there are no contexts.
+    is_fragment: bool,
+    has_clusters: bool,
     context: Option<&'a Context>,
     missing: Option<&'a Spanned<String>>,
 }
@@ -154,12 +313,11 @@ impl Selection<'_> {
         context: Option<&Context>,
         by_flag: Reach,
     ) -> Reach {
-        let Kubeconfig { contexts, clusters, .. } = self.config;
-        let is_fragment = contexts.is_empty() && clusters.is_empty();
+        let has_any = !self.is_fragment || self.has_clusters;
         match context {
             // Without a valid context, kubectl uses the user and the cluster without a name.
-            _ if name.is_none() && self.context.is_none() && !is_fragment => Reach::Current,
-            None if contexts.is_empty() => Reach::Fragment,
+            _ if name.is_none() && self.context.is_none() && has_any => Reach::Current,
+            None if self.is_fragment => Reach::Fragment,
             None => by_flag,
             Some(context) if self.context == Some(context) => Reach::Current,
             Some(context) => Reach::Context(context.name.clone()),
@@ -229,6 +387,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
         clusters: clusters.collect(),
         contexts: contexts.collect(),
         current_context: view.spanned(top.get("current-context")),
+        siblings: Siblings::default(),
     };
     config.link();
     config

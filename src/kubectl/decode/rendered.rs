@@ -48,7 +48,7 @@ pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
 /// missing whatever the placeholders stand for.
 pub(crate) fn set_context(config: &Kubeconfig) -> Option<Current> {
     let mut current = config.set_context()?;
-    let Current { missing_context, missing_cluster, missing_user, user } = &mut current;
+    let Current { missing_context, missing_cluster, missing_user, user, .. } = &mut current;
     let contexts = config.contexts.iter().map(|context| &context.name);
     clear_unknown(missing_context, contexts.collect());
     clear_unknown(missing_cluster, config.clusters.iter().map(|cluster| &cluster.name).collect());
@@ -74,7 +74,8 @@ pub(crate) fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
     let is_unknown =
         has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
     let mut users = config.cluster_users();
-    for user in users.iter_mut().filter(|_| is_unknown) {
+    let is_used = |user: &&mut AuthInfo| !matches!(user.reach, Reach::Shadowed(_));
+    for user in users.iter_mut().filter(is_used).filter(|_| is_unknown) {
         user.missing_context = None;
         user.reach = Reach::Current;
     }
