@@ -111,11 +111,10 @@ impl<'a> Grade<'a> {
         if matches!(subject, Subject::Current(current) if current.is_merged) {
             finding.severity = Severity::Error;
         }
-        let most = self.most(finding.role, subject);
-        finding.severity = finding.severity.min(most);
+        let reason = self.limit(&mut finding, subject);
         self.qualify_words(&mut finding, subject);
-        if let Some(words) = finding.role.words().filter(|_| !finding.is_mention()) {
-            finding.remarks.push(words.into());
+        if let Some(reason) = reason.filter(|_| !finding.is_mention()) {
+            finding.remarks.push(reason.into());
         }
         if let Subject::ExecEntry(entry) = subject
             && entry.consumer == Consumer::Nobody
@@ -136,26 +135,32 @@ impl<'a> Grade<'a> {
         Some(finding)
     }
 
-    /// Returns the highest severity of a finding about the subject.
-    fn most(&self, role: Role, subject: &Subject) -> Severity {
-        let is_settled = match subject {
+    /// Lowers the severity of a finding about the subject, and returns the reason if there is one.
+    fn limit(&self, finding: &mut Finding, subject: &Subject) -> Option<&'static str> {
+        let unsettled = match subject {
             // The tool that assembles the pieces may replace it.
-            Subject::AuthInfo(auth) => !auth.is_part,
-            Subject::ExecEntry(entry) => !matches!(
-                entry.kind,
-                EntryKind::Indirect
-                    | EntryKind::Replacement
-                    | EntryKind::Requirement
-                    | EntryKind::Type
-            ),
-            _ => true,
+            Subject::AuthInfo(auth) if auth.is_part => Some("part of a kubeconfig"),
+            Subject::ExecEntry(entry) => match entry.kind {
+                EntryKind::Indirect => Some("not in an exec config"),
+                EntryKind::Replacement => Some("in a replacement"),
+                _ => None,
+            },
+            _ => None,
         };
-        match role {
+        let unsettled = unsettled.or((!self.has_plugin).then_some("no credential plugin"));
+        let (most, reason) = match (finding.role, finding.role.words()) {
             // Source code does not show what becomes of a value.
-            Role::Live if is_settled && self.has_plugin && !self.context.in_code => Severity::Error,
-            Role::Live | Role::Documentation => Severity::Warning,
-            Role::Comment | Role::TestData | Role::Vendored | Role::History => Severity::Note,
-        }
+            (Role::Live, _) if self.context.in_code => (Severity::Warning, Some("source code")),
+            (Role::Live, _) if unsettled.is_none() => return None,
+            (Role::Live, _) if finding.severity == Severity::Error => {
+                (Severity::Warning, unsettled)
+            }
+            (Role::Live, _) => return None,
+            (Role::Documentation, words) => (Severity::Warning, words),
+            (_, words) => (Severity::Note, words),
+        };
+        finding.severity = finding.severity.min(most);
+        reason
     }
 
     /// If kubectl does not read the subject as it is, says when kubectl prints the quoted words.
