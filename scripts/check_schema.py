@@ -114,11 +114,25 @@ def role():
     return some(*[item] * 9, [], None, "live")
 
 
+def item_of_per_path():
+    """Generates something like an item of `per-path`."""
+    item = {"paths": listed(glob), "ignore": listed(rule)}
+    if not random.randrange(6):
+        item.pop(random.choice(list(item)))
+    if not random.randrange(12):
+        item["select"] = []
+    return some(*[item] * 9, [], None, "mention")
+
+
 def configuration():
     """Generates something like a configuration."""
     makers = {
         "kubectl-version": version,
         "fail-on": lambda: some("error", "warning", "note", "never", None, "info", 1, []),
+        "min-severity": lambda: some("error", "warning", "note", "never", "Note", None, 1, {}),
+        "fix-to": lambda: some("v1beta1", "v1", "v1alpha1", "client.authentication.k8s.io/v1", "", None, 1, []),
+        "baseline": lambda: some("baseline.json", "../a b", "", None, 1, 1.5, True, [], {}),
+        "per-path": lambda: listed(item_of_per_path),
         "select": lambda: listed(rule),
         "ignore": lambda: listed(rule),
         "exclude": lambda: listed(glob),

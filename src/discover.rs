@@ -27,6 +27,17 @@ pub(crate) fn shown_path(path: &Path, current: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { shown } else { shown.replace('\\', "/") }
 }
 
+/// Returns the root of the repository that contains the folder, which may be the folder itself.
+pub(crate) fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| is_repository(folder))
+}
+
+/// Returns whether a folder is the root of a repository.
+pub(crate) fn is_repository(folder: &Path) -> bool {
+    // A worktree and a submodule have a file of this name.
+    folder.join(".git").symlink_metadata().is_ok()
+}
+
 /// Returns an absolute path, with `.` and `..` resolved by name alone.
 pub(crate) fn absolute(path: &Path, current: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();

@@ -32,6 +32,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// The counts of the run.
     pub summary: Summary,
+    /// The configuration file, as it is shown, if there is one.
+    pub configuration: Option<String>,
     /// Whether the findings were compared with a baseline.
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
@@ -163,6 +165,8 @@ pub struct Summary {
     pub files: usize,
     /// Files that could not be checked.
     pub skipped: usize,
+    /// Files and folders that `exclude` leaves out.
+    pub excluded: usize,
     /// Findings that are gone because they were fixed.
     pub fixed: usize,
     /// Files that were changed.

@@ -451,6 +451,7 @@ proptest::proptest! {
             skipped: Vec::new(),
             unlisted: Vec::new(),
             summary: Summary::default(),
+            configuration: None,
             has_baseline: false,
             shows_suppressed: true,
             needs: BTreeSet::new(),

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::discover::{absolute, shown_path};
+use crate::discover::{absolute, is_repository, shown_path};
 
 /// The names of the configuration file.
 pub(crate) const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"];
@@ -48,8 +48,7 @@ fn searched_folders<'a>(start: &'a Path, current: &'a Path) -> impl Iterator<Ite
     let mut is_root_passed = false;
     start.ancestors().take_while(move |folder| {
         let is_searched = !is_root_passed && (*folder == current || !is_writable_by_all(folder));
-        // A worktree and a submodule have a file of this name.
-        is_root_passed = folder.join(".git").symlink_metadata().is_ok();
+        is_root_passed = is_repository(folder);
         is_searched
     })
 }

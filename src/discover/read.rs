@@ -88,6 +88,24 @@ impl FileReader {
         Ok(loaded)
     }
 
+    /// Reads `input` to its end, as the file `path`, and returns its bytes as well; none if it is
+    /// too large.
+    ///
+    /// # Errors
+    /// Fails if the input cannot be read.
+    pub fn load_and_keep(
+        &mut self,
+        path: &Path,
+        input: impl Read,
+    ) -> io::Result<(Loaded, Vec<u8>)> {
+        let mut bytes = Vec::new();
+        input.take(self.max as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > self.max {
+            return Ok((Loaded::Skipped(larger_than(self.max as u64)), Vec::new()));
+        }
+        Ok((examine(path, &bytes), bytes))
+    }
+
     /// Searches a file that is too large to parse, one buffer at a time.
     fn search_on(&mut self, mut input: impl Read) -> io::Result<Loaded> {
         // A word that is split between two pieces is found in the second.
@@ -117,11 +135,16 @@ impl FileReader {
         }
         *self = Self::with_limit(self.max);
         Ok(if interesting {
-            Loaded::Skipped(format!("larger than {} MiB", self.max >> 20))
+            Loaded::Skipped(larger_than(self.max as u64))
         } else {
             Loaded::Irrelevant
         })
     }
+}
+
+/// Says that a file has more than `max` bytes.
+fn larger_than(max: u64) -> String {
+    format!("larger than {} MiB", max >> 20)
 }
 
 /// Reads a regular file of at most `max` bytes.
@@ -138,7 +161,7 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
     read.map_err(|error| plain_reason(&error))?;
     if bytes.len() as u64 > max {
-        return Err(format!("larger than {} MiB", max >> 20));
+        return Err(larger_than(max));
     }
     Ok(bytes)
 }
@@ -265,6 +288,18 @@ mod tests {
             let found = FileReader::with_limit(limit).load(Path::new("f"), &mut input).unwrap();
             assert!(matches!(found, Loaded::Skipped(_)), "{before}");
         }
+    }
+
+    #[test]
+    fn load_and_keep_stops_at_the_limit() {
+        let load = |length| {
+            let input = io::repeat(b'#').take(length);
+            FileReader::with_limit(1 << 20).load_and_keep(Path::new("f"), input).unwrap()
+        };
+        assert!(matches!(load(1 << 20), (Loaded::Irrelevant, bytes) if bytes.len() == 1 << 20));
+        let (loaded, bytes) = load(u64::MAX);
+        assert!(matches!(loaded, Loaded::Skipped(reason) if reason == "larger than 1 MiB"));
+        assert!(bytes.is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
@@ -54,6 +55,8 @@ pub(crate) enum Found<'a> {
         /// Whether this is worth a warning.
         notable: bool,
     },
+    /// How many paths `exclude` leaves out, each of which may be a folder.
+    Excluded(usize),
     /// A path that is left out.
     LeftOut {
         /// The path.
@@ -78,6 +81,7 @@ where
             continue;
         }
         if let Some(reason) = search.exclude.covers(path).filter(|_| search.force_exclude) {
+            named(Found::Excluded(1));
             named(Found::LeftOut { path, reason });
             continue;
         }
@@ -123,6 +127,7 @@ fn walk<'s, V>(
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let excluded: Arc<AtomicUsize> = Arc::default();
     let entries: Option<Arc<Seen>> = search.tells_left_out.then(Arc::default);
     let tell = |path: &Path| {
         let reason = "its ignore file is skipped: not a regular file, too large, or braces nested \
@@ -144,7 +149,7 @@ fn walk<'s, V>(
             roots.iter().for_each(|root| entries.root(root));
         }
         let (exclude, found_unruly) = (search.exclude.clone(), Arc::clone(&unruly));
-        let entries = entries.clone();
+        let (entries, excluded) = (entries.clone(), Arc::clone(&excluded));
         builder.threads(search.threads).filter_entry(move |entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
             if is_dir && entry.depth() > 0 && obeys && has_dangerous_ignore_file(entry.path()) {
@@ -158,11 +163,9 @@ fn walk<'s, V>(
                 return true;
             }
             let is_git = is_dir && entry.file_name() == ".git";
-            let why_not = if is_git {
-                Some("belongs to git")
-            } else {
-                exclude.excludes(entry.path(), is_dir)
-            };
+            let by_globs = exclude.excludes(entry.path(), is_dir).filter(|_| !is_git);
+            excluded.fetch_add(usize::from(by_globs.is_some()), Ordering::Relaxed);
+            let why_not = by_globs.or(is_git.then_some("belongs to git"));
             if let Some(entries) = &entries {
                 entries.entry(entry.path(), is_dir, why_not);
             }
@@ -207,6 +210,7 @@ fn walk<'s, V>(
     let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut visit = visitor();
     follow_links(search, links, read, &roots, &mut visit);
+    visit(Found::Excluded(excluded.load(Ordering::Relaxed)));
     // The filters also held a reference; they are dropped by now.
     for (path, reason) in entries.and_then(Arc::into_inner).map(Seen::left_out).unwrap_or_default()
     {

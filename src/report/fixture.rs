@@ -41,6 +41,7 @@ pub(super) fn report(files: Vec<FileReport>) -> Report {
         files,
         skipped: Vec::new(),
         summary: Summary::default(),
+        configuration: None,
         has_baseline: false,
         shows_suppressed: false,
         unlisted: Vec::new(),

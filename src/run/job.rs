@@ -1,7 +1,7 @@
 //! Finds and checks the files of a run, on all threads.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
 use crate::discover::read::{FileReader, Loaded, MAX_BYTES, regular};
 use crate::discover::walk::{self, Found, Search};
-use crate::discover::{absolute, shown_path};
+use crate::discover::{absolute, repository, shown_path};
 use crate::fix::apply::{self, Verified};
 use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::lint::{Options, lint};
@@ -120,6 +120,7 @@ pub(super) fn check(
         files: gathered.files,
         skipped: gathered.skipped,
         summary: gathered.summary,
+        configuration: settings.file.clone(),
         has_baseline: baseline.is_some(),
         shows_suppressed: flags.show_suppressed,
         unlisted: Vec::new(),
@@ -203,6 +204,7 @@ impl Job<'_> {
                     Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
                 self.gathered().skipped.push(skipped);
             }
+            Found::Excluded(count) => self.gathered().summary.excluded += count,
             Found::LeftOut { path, reason } => {
                 let is_root = || self.roots.iter().any(|root| root == path);
                 if self.flags().verbose && (path.is_file() || !is_root()) {
@@ -231,11 +233,11 @@ impl Job<'_> {
         let loaded = if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
             Ok(Loaded::Skipped("it is empty: did the command before it fail?".to_owned()))
         } else if self.flags().fixes_stdin() {
-            let mut bytes = Vec::new();
-            let read = input.read_to_end(&mut bytes);
-            let loaded = read.and_then(|_| FileReader::default().load(&name, bytes.as_slice()));
-            self.gathered().stdin = bytes;
-            loaded
+            let kept = FileReader::default().load_and_keep(&name, input);
+            kept.map(|(loaded, bytes)| {
+                self.gathered().stdin = bytes;
+                loaded
+            })
         } else {
             FileReader::default().load(&name, input)
         };
@@ -322,7 +324,10 @@ impl Job<'_> {
         // Programs in containers often run in `/`, which contains everything.
         let current = Some(self.current.as_path());
         let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
-        let repository = path.ancestors().skip(1).filter(|f| f.join(".git").exists()).last();
+        // A submodule is part of the repository in which the program runs.
+        let repository = repository(&self.current)
+            .filter(|root| path.starts_with(root))
+            .or_else(|| repository(path.parent()?));
         let innermost =
             current.into_iter().chain(repository).max_by_key(|f| f.components().count());
         let roots = || self.roots.iter().map(|root| absolute(root, &self.current));

@@ -1,6 +1,7 @@
 //! The summary of a run: what was found, and which flag tells more.
 
 use crate::report::{Report, Skipped, headline};
+use crate::text::escape::visible;
 
 /// The width that the summary fills, in columns.
 const WIDTH: usize = 80;
@@ -30,6 +31,14 @@ pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
         let hint = if is_all_told { "" } else { " (-v)" };
         more.push(format!("{} skipped{hint}", summary.skipped));
     }
+    if summary.excluded > 0 {
+        let hint = if verbose { "" } else { " (-v)" };
+        more.push(format!("{} excluded{hint}", summary.excluded));
+    }
+    // `-v` has already named it.
+    let takes_away = !verbose && summary.excluded + summary.ignored > 0;
+    let took_away = report.configuration.as_deref().filter(|_| takes_away);
+    more.extend(took_away.map(|file| format!("configured by {}", visible(file))));
     let done = headline::fixed(report).into_iter().chain([headline::found(report)]);
     done.map(|line| capitalized(&line)).chain(wrapped(more)).collect()
 }
