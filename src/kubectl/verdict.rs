@@ -9,7 +9,7 @@ use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
-use crate::model::{AuthInfo, Cluster, Reach};
+use crate::model::{AuthInfo, Cluster, Reach, Subject};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
@@ -255,6 +255,17 @@ pub(crate) fn messages_about_output(
     };
     let now = now.map(|message| KubectlMessage { version: minor, message });
     KubectlMessages { now, once_fixed, condition: condition(auth, needs_tls) }
+}
+
+/// Returns the condition under which kubectl runs the subject's plugin, without messages.
+pub(crate) fn condition_of_plugin(subject: &Subject, target: &Target) -> KubectlMessages {
+    let condition = match subject {
+        Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
+            messages_about_output(auth, target.last, String::new()).condition
+        }
+        _ => None,
+    };
+    KubectlMessages { condition, ..KubectlMessages::default() }
 }
 
 /// Returns what kubectl prints about a problem after successful validation.

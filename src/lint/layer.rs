@@ -38,8 +38,8 @@ pub(super) struct Layer {
     pub(super) skipped: Option<String>,
     /// How many kubeconfigs the text contains.
     pub(super) kubeconfigs: usize,
-    /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
-    is_broken: bool,
+    /// The line of the first error of a kubeconfig that some kubectl of the target cannot decode.
+    broken_line: Option<usize>,
     /// What this text and the texts embedded in it decode to, indexed by text number; `None` for
     /// texts without fixes, unless the caller asks for all.
     pub(super) decoded: Vec<Option<Decoded>>,
@@ -126,8 +126,8 @@ impl Layer {
         let secrets =
             Secrets { all: input.secrets(), keyed: input.keyed_secrets(), detaches: false };
         for mut subject in subjects {
-            grade.is_broken = self.is_broken;
-            if let (true, Subject::AuthInfo(auth)) = (self.is_broken, &mut subject) {
+            grade.broken_line = self.broken_line;
+            if let (Some(_), Subject::AuthInfo(auth)) = (self.broken_line, &mut subject) {
                 // A kubectl of the target fails before it gets here, and a key that seems missing
                 // may only have the wrong type.
                 auth.evidence = Evidence::Pattern;
@@ -148,7 +148,10 @@ impl Layer {
             }
             secrets.redact(&mut subject);
             let findings = check_subject(&subject, options, carrier.name, &grade);
-            self.is_broken |= matches!(subject, Subject::Undecodable(_)) && !findings.is_empty();
+            if let (Subject::Undecodable(_), Some(finding)) = (&subject, findings.first()) {
+                let line = || input.source.line(finding.primary.span.start);
+                self.broken_line.get_or_insert_with(line);
+            }
             all.push(Checked::new(&subject, findings, carrier.name, &grade, &mut claims));
         }
         shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {

@@ -30,8 +30,8 @@ pub(crate) struct Grade<'a> {
     /// Whether a credential plugin or an auth provider is involved. Other faults of a kubeconfig
     /// are no reason to fail.
     pub(super) has_plugin: bool,
-    /// Whether the text is a kubeconfig that some kubectl of the target cannot decode.
-    pub(super) is_broken: bool,
+    /// The line of the first error of a kubeconfig that some kubectl of the target cannot decode.
+    pub(super) broken_line: Option<usize>,
     /// The name of another file that kubectl loads too, if some kubectl of the target cannot decode
     /// it.
     pub(super) waits_for: Option<&'a str>,
@@ -51,7 +51,7 @@ impl<'a> Grade<'a> {
             is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
             is_template: preprocessing.is_some() || input.template().is_some(),
             has_plugin: true,
-            is_broken: false,
+            broken_line: None,
             waits_for: None,
             preprocessing,
         }
@@ -61,7 +61,7 @@ impl<'a> Grade<'a> {
     pub(super) fn unparsed(&self) -> Doubt {
         if self.context.in_code {
             Doubt::SourceCode
-        } else if self.is_broken {
+        } else if self.broken_line.is_some() {
             Doubt::BrokenFile
         } else if self.text.starts_with("#!") {
             Doubt::Script
@@ -192,8 +192,13 @@ impl<'a> Grade<'a> {
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None
-        } else if is_read && self.is_broken {
-            Some(message!("once kubectl can decode the file, it reports: `{}`", message))
+        } else if let Some(line) = self.broken_line.filter(|_| is_read) {
+            let error = match self.context.depth {
+                0 => message!("the error in line {}", line),
+                // The report shows the lines of the outer text.
+                _ => "the kubeconfig".into(),
+            };
+            Some(message!("after {} is fixed, kubectl reports: `{}`", error, message))
         } else if let Some(file) = self.waits_for.filter(|_| is_read) {
             let file = file.to_owned();
             Some(message!("once kubectl can decode `{}`, it reports: `{}`", file, message))

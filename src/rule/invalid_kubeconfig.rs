@@ -20,6 +20,10 @@ declare_rule! {
     /// error: error loading config file "FILE": json: cannot unmarshal number into Go struct field ExecConfig.users.user.exec.apiVersion of type string
     /// ```
     ///
+    /// Here and in findings, `FILE` is the path that kubectl was given. In an error about the
+    /// syntax of YAML, kubectl may print the number of the line before; the finding points to the
+    /// line with the error.
+    ///
     /// kubectl reads YAML 1.1: `no`, `on` and `y` are booleans, and `1_000` and `0o17` are numbers.
     /// Quote them to make them strings.
     ///

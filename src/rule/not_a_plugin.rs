@@ -1,7 +1,7 @@
 use crate::advice;
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
-use crate::kubectl::transport;
+use crate::kubectl::{transport, verdict};
 use crate::kubernetes::plugins::Program;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
@@ -73,6 +73,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("kubectl expects an ExecCredential from it")
             .with_alias(command.alias)
             .covered_by(refused.into_iter().filter(|_| is_advised))
+            .kubectl_messages(Some(verdict::condition_of_plugin(subject, target)))
             .help(message!("run `{}` instead", other.instead)),
     )
 }

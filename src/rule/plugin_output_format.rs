@@ -1,7 +1,7 @@
 use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
-use crate::kubectl::transport;
+use crate::kubectl::{transport, verdict};
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::text::message::message;
@@ -68,7 +68,8 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let exec = subject.exec_config().filter(|_| transport::asks_plugin(subject, target));
     let wrong = exec.map(wrong_outputs).unwrap_or_default();
-    wrong.iter().map(|wrong| finding(wrong)).collect()
+    let condition = || Some(verdict::condition_of_plugin(subject, target));
+    wrong.iter().map(|wrong| finding(wrong).kubectl_messages(condition())).collect()
 }
 
 fn finding(wrong: &WrongOutput<'_>) -> Finding {
