@@ -399,12 +399,17 @@ impl Job<'_> {
             let options = Options { references, ..self.options(&path, "") };
             let followed = terraform::follow(&path, &options);
             let Some(mut followed) = followed else { continue };
-            if others.contains(&path) {
+            let is_beside = others.contains(&path);
+            if is_beside {
                 // Nobody asked us to change this file.
                 followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
             let path = shown_path(&path, &self.current);
             let mut gathered = self.gathered();
+            if is_beside {
+                gathered.summary.files += 1;
+                gathered.read.push(path.clone());
+            }
             let position = gathered.files.iter().position(|file| file.path == path);
             let file = match position {
                 Some(at) => {
