@@ -32,27 +32,30 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
         .collect();
     const PARTS: [&str; 8] =
         ["token", "secret", "passw", "passphrase", "credential", "authorization", "cookie", "jwt"];
-    const ENDS: [&str; 11] = [
-        "cadata",
-        "certdata",
-        "keydata",
-        "certificatedata",
-        "authoritydata",
-        "privatekey",
-        "apikey",
-        "accesskey",
-        "clientkey",
-        "pass",
-        "pwd",
-    ];
-    // The location of a secret is public, and so are the name of a kind and that of a policy.
-    let is_public = ["file", "path", "name"].into_iter().any(|end| key.ends_with(end))
+    const ENDS: [&str; 8] =
+        ["cadata", "certdata", "keydata", "certificatedata", "authoritydata", "key", "pass", "pwd"];
+    // A key without a name may be that of a map. The location of a secret is public, and so are the
+    // name of a kind and that of a policy.
+    let is_public = key == "key"
+        || ["file", "path", "name", "publickey", "extensionkey"]
+            .into_iter()
+            .any(|end| key.ends_with(end))
         || ["execcredential", "credentialplugin", "credentialprovider", "credentialsprovider"]
             .into_iter()
             .any(|start| key.starts_with(start));
     let is_secret = PARTS.into_iter().any(|part| key.contains(part))
         || ENDS.into_iter().any(|end| key.ends_with(end));
     is_secret && !is_public
+}
+
+/// Returns whether a key, flag or command is about environment variables: `env`, `--exec-env`,
+/// `environment`, `remoteEnv`.
+fn names_environment(word: &str) -> bool {
+    let ends = |end: &str| {
+        let at = word.len().checked_sub(end.len());
+        at.and_then(|at| word.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    ["env", "environ", "environment", "environmentvariable"].into_iter().any(ends)
 }
 
 /// Returns whether everything below this key counts as secret: the environment and the arguments of

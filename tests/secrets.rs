@@ -331,6 +331,163 @@ fn reports_show_no_secret() {
     assert!(shown.is_empty(), "{} lines show a secret:\n{}", shown.len(), shown.join("\n"));
 }
 
+/// A value that nothing but its place marks as secret. Each is this followed by a number.
+const CANARY: &str = "canary";
+
+/// Texts with a canary for each `@`. `OLD` is a removed exec API version.
+const CANARIES: &[(&str, &str)] = &[
+    (
+        "plain.yaml",
+        "apiVersion: v1\nkind: Config\nusers:\n- name: u\n  user:\n    token: ¤\n    exec:\n      \
+         apiVersion: OLD # comment\n      command: aws\n      env:\n      - name: A\n        value: ¤\n      \
+         - name: B\n        value: \"¤\"\n    password: '¤'\n",
+    ),
+    (
+        "flow.yaml",
+        "users: [{name: u, user: {exec: {apiVersion: OLD, command: aws, env: [{name: A, value: ¤}, \
+         {value: '¤ ¤', name: B}, {\"name\": \"C\", \"value\": \"¤\"}]}, password: \"¤\", x: {password: ¤}}}]\n",
+    ),
+    (
+        "block.yaml",
+        "users:\n- name: u\n  user:\n    exec:\n      env:\n      - name: A\n        value: |\n          ¤\n          \
+         ¤\n      - {name: B, value: ¤}\n      apiVersion: OLD\n      command: aws\n    token: >-\n      ¤\n      ¤\n",
+    ),
+    (
+        "config.json",
+        "{\"users\":[{\"name\":\"u\",\"user\":{\"password\":\"¤\",\"exec\":{\"apiVersion\":\"OLD\",\
+         \"command\":\"aws\",\"env\":[{\"name\":\"A\",\"value\":\"¤\"}]},\"extensions\":[{\"name\":\"e\",\
+         \"extension\":{\"pin\":\"§\"}}]}}]}\n",
+    ),
+    (
+        "command.yaml",
+        "users: [{name: u, user: {exec: {apiVersion: OLD, command: TOKEN=¤ aws}}}, {name: v, user: \
+         {exec: {apiVersion: OLD, command: 'DB=¤ db=\"¤ ¤\" aws --password ¤ --token=¤'}}}]\n",
+    ),
+    (
+        "args.yaml",
+        "users: [{name: u, user: {exec: {apiVersion: OLD, command: aws, args: [--token, ¤, \
+         '--password=¤', --exec-env, a=¤, '--exec-env=A=¤', -e, B=¤, --api-key=¤, 'https://u:¤@h/?a=¤', \
+         sh, -c, 'X=¤ y=¤ aws']}}}]\n",
+    ),
+    (
+        "other.yaml",
+        "encryptionKey: ¤\nplain: §\nusers:\n- exec: {apiVersion: OLD, command: aws}\n  encryptionKey: ¤\n  \
+         settings: {signing_key: '¤', env: {A: ¤, b: \"¤\"}, environment: {C: ¤}}\n  \
+         pin: § # OLD\n  url: https://u:¤@h/OLD?a=¤&b=¤\n  proxy: https://¤@h\n",
+    ),
+    (
+        "secret.yaml",
+        "kind: Secret\nmetadata: {name: s}\nstringData:\n  plain: ¤\n  quoted: '¤'\n  block: |\n    ¤\n  config: |\n    \
+         users: [{name: u, user: {exec: {apiVersion: OLD, command: aws}}}]\n    ---\n    any: ¤\n  last: \"¤\"\n",
+    ),
+    (
+        "secret-line.yaml",
+        "kind: Secret\ndata: {a: ¤, config: 'users: [{name: u, user: {exec: {apiVersion: OLD, command: aws}}}]', b: '¤'}\n",
+    ),
+    (
+        "Dockerfile",
+        "FROM x\nENV APP_SETTING ¤\nENV A=¤ b=\"¤ ¤\" \\\n    C=¤\nARG X=¤\nRUN kubectl config set-credentials u \
+         --exec-api-version=OLD --exec-command=aws --exec-env=DB=¤\nENV lower ¤ ¤\nARG y='¤'\n",
+    ),
+    (
+        "one-line.Dockerfile",
+        "ENV A=¤ CONFIG='exec: {apiVersion: OLD, command: aws}' b=¤\nENV X \"¤ exec: {apiVersion: OLD, command: aws}\"\n",
+    ),
+    (
+        "set.sh",
+        "export X=¤\nY=¤ Z='¤ ¤' kubectl config set-credentials u --exec-env=A=¤ --exec-api-version=OLD \
+         --exec-command=aws --exec-env B=¤ --exec-env='C=¤ ¤' \"--exec-env=d=¤\" --token ¤ --password=¤ --exec-arg=a\n\
+         declare -x W=¤\nexport d='¤ ¤'\nkubectl config set-credentials u --username=u --password '¤ ¤' \\\n  \
+         --exec-env=DB=¤ \\\n  --exec-env \\\n  E=¤ \\\n  --exec-api-version=OLD --exec-command=aws\nsetenv V ¤\n\
+         A=¤; curl -H \"Authorization: Bearer ¤\" -u u:¤ 'https://u:¤@h/x?key=¤&t=¤' # OLD\n",
+    ),
+    (
+        "set.ps1",
+        "$env:A = \"¤ ¤\"\n$env:B='¤'; kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws \
+         --exec-env=C=¤\n$Env:D = '¤'\n",
+    ),
+    (
+        "set.bat",
+        "set A=¤\nset \"B=¤ ¤\" && kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws --exec-env=C=¤\nsetx D ¤\n",
+    ),
+    (
+        "main.tf",
+        "provider \"kubernetes\" {\n  host     = \"https://u:¤@h?a=¤\"\n  token = \"¤\"\n  client_key = <<EOT\n¤\nEOT\n  exec {\n    \
+         env = { A = \"¤\", \"b\" : \"¤\" }\n    api_version = \"OLD\"\n    command = \"aws\"\n    env = {\n      \
+         C = \"¤\"\n    }\n  }\n  pin = \"§\"\n}\n",
+    ),
+    (
+        "main.go",
+        "package main\n\nvar c = Exec{APIVersion: \"OLD\", Command: \"aws\", Env: []Env{{Name: \"A\", Value: \"¤\"}}, \
+         Pin: \"§\"}\n\nfunc main() {\n\tos.Setenv(\"A\", \"¤\")\n\tx := map[string]string{\"apiVersion\": \"OLD\", \"pin\": \"§\"}\n}\n",
+    ),
+    (
+        "main.py",
+        "os.environ[\"A\"] = \"¤\"; v = \"OLD\"\nenv = {\"A\": \"¤\", \"b\": '¤'}\nexec = {\"apiVersion\": \"OLD\", \"command\": \"aws\", \
+         \"env\": [{\"name\": \"A\", \"value\": \"¤\"}], \"pin\": \"§\"}\n",
+    ),
+    (
+        "compose.yaml",
+        "services:\n  a:\n    environment:\n    - A=¤\n    - b=¤ ¤\n    - \"C=¤\"\n    command: kubectl config \
+         set-credentials u --exec-api-version=OLD --exec-command=aws\n    environment:\n      D: ¤\n      e: \"¤\"\n",
+    ),
+    (
+        "workflow.yaml",
+        "env:\n  A: ¤\n  b: '¤'\njobs:\n  j:\n    steps:\n    - env: {C: ¤}\n      run: |\n        \
+         X=¤ kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws --exec-env=A=¤\n      env:\n        D: ¤\n",
+    ),
+    (
+        "ignored.yaml",
+        "users: [{name: u, user: {exec: {apiVersion: OLD, command: aws}}}] # kubeconfig-lint: \
+         ignore[removed-api-version] A=¤ cmd\n",
+    ),
+    (
+        "ignored.sh",
+        "# kubeconfig-lint: ignore[removed-api-version] kubectl --exec-env=a=¤ https://¤@h?a=¤\n\
+         kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws\n\
+         # kubeconfig-lint: ignore[removed-api-version] export a=¤\n\
+         kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws\n\
+         # kubeconfig-lint: ignore[removed-api-version] -u u:¤ x\n\
+         kubectl config set-credentials u --exec-api-version=OLD --exec-command=aws\n",
+    ),
+    (
+        "cluster.yaml",
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: a\n  cluster: {server: 'https://u:¤@h%zz?x=¤'}\n- name: b\n  \
+         cluster: {server: https://h, proxy-url: 'ftp://¤@h?x=¤'}\n- name: c\n  cluster: {proxy-url: 'ftp://h?x=¤', \
+         server: 'https://h/%zz?a=¤'}\nusers: []\n",
+    ),
+];
+
+#[test]
+fn reports_show_values_only_by_what_may_be_shown() {
+    let temporary = tempfile::tempdir().unwrap();
+    let mut number = 1000;
+    for (name, text) in CANARIES {
+        let mut parts = text.split('¤');
+        let mut out = parts.next().unwrap().to_owned();
+        for part in parts {
+            number += 1;
+            out.push_str(&format!("{CANARY}{number}{part}"));
+        }
+        let out = out.replace("OLD", OLD);
+        let encoded = STANDARD.encode(&out);
+        let secret = format!("kind: Secret\ndata:\n  config: {encoded}\n");
+        fs::write(temporary.path().join(format!("{name}.base64.yaml")), secret).unwrap();
+        fs::write(temporary.path().join(name), out).unwrap();
+    }
+    let formats = FORMATS.iter().map(|format| vec!["--format", format.name]);
+    let mut shown = Vec::new();
+    for run in formats.chain(RUNS.iter().map(|run| run.to_vec())) {
+        let args: Vec<&str> = run.iter().copied().chain(["--show-notes", "."]).collect();
+        let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
+        assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
+        let lines = outcome.out() + &outcome.err();
+        let lines = lines.lines().filter(|line| line.contains(CANARY));
+        shown.extend(lines.map(|line| format!("{}: {line}", args.join(" "))));
+    }
+    assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
+}
+
 #[test]
 fn baseline_holds_no_hash_of_a_secret() {
     let written = |number: &str| {

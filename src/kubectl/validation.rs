@@ -215,8 +215,8 @@ pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem,
     let name = cluster.display_name();
     let mut errors = Vec::new();
     if let Some(proxy) = &cluster.proxy_url {
-        // The address may contain a password.
-        let is_secret = proxy.value.contains('@');
+        // The address may contain a password or a token.
+        let is_secret = proxy.value.contains(['@', '?']);
         let shown = if is_secret { "…" } else { clip(&proxy.value) };
         if let Some(message) = server::proxy_error(&proxy.value, shown, minor) {
             let message = format!(

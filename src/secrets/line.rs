@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::text::source::{Source, Span};
+use crate::text::source::{Source, Span, floor_boundary};
 
 use super::mask;
+use super::mask::setting::{self, Setting};
 
 /// What to hide of a line, in bytes of the line. Each list is sorted and its ranges do not overlap.
 #[derive(Debug, Default)]
@@ -15,7 +16,9 @@ pub(crate) struct LineMasks {
     named: Vec<Range<usize>>,
     /// Values that look like secrets.
     likely: Vec<Range<usize>>,
-    /// All of these, merged.
+    /// Values of settings that the reader of a finding does not need.
+    settings: Vec<Setting>,
+    /// All secrets, merged.
     pub(crate) all: Vec<Range<usize>>,
 }
 
@@ -37,7 +40,8 @@ impl LineMasks {
         let named = merged(named.into_iter().map(|mask| mask.range).collect());
         let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
         let all = merged([&*secrets, &*named, &*likely].concat());
-        Self { secrets, named, likely, all }
+        let settings = setting::settings(source.slice(span));
+        Self { secrets, named, likely, settings, all }
     }
 }
 
@@ -62,7 +66,52 @@ pub(crate) fn hidden(
             }));
         }
     }
+    for window in windows {
+        let first = masks.settings.partition_point(|setting| setting.value.end <= window.start);
+        let last = masks.settings.partition_point(|setting| setting.start < window.end);
+        let settings = masks.settings.get(first..last.max(first)).unwrap_or_default();
+        ranges.extend(settings_around(line, settings, labels, window));
+    }
     merged(ranges)
+}
+
+/// Limit on the depth of settings within settings.
+const MAX_DEPTH: usize = 8;
+/// How far before a window, in bytes, to look for the key of a value in it.
+const MAX_KEY_DISTANCE: usize = 4096;
+
+/// Returns the values without labels in a window. Of a setting with a label, the reader needs to
+/// see all but the settings within.
+fn settings_around(
+    line: &str,
+    settings: &[Setting],
+    labels: &[Range<usize>],
+    window: &Range<usize>,
+) -> Vec<Range<usize>> {
+    let clip = |value: &Range<usize>| value.start.max(window.start)..value.end.min(window.end);
+    let mut settings = settings.to_vec();
+    let mut values = Vec::new();
+    for _ in 0..MAX_DEPTH {
+        let (labelled, other) = settings.into_iter().partition::<Vec<_>, _>(|setting| {
+            let is_of =
+                |label: &Range<usize>| label.start < setting.value.end && setting.start < label.end;
+            labels.iter().any(is_of)
+        });
+        values.extend(other.iter().map(|setting| clip(&setting.value)));
+        let within = |Setting { value, .. }: Setting| {
+            let start = value.start.max(window.start.saturating_sub(MAX_KEY_DISTANCE));
+            let end = floor_boundary(line, value.end.min(window.end));
+            let value = floor_boundary(line, start)..end;
+            let settings = setting::settings(line.get(value.clone()).unwrap_or("")).into_iter();
+            settings.map(move |inner| Setting {
+                start: value.start + inner.start,
+                value: value.start + inner.value.start..value.start + inner.value.end,
+            })
+        };
+        settings = labelled.into_iter().flat_map(within).collect();
+    }
+    values.retain(|value| value.start < value.end);
+    values
 }
 
 /// Returns the ranges that overlap the window, from a sorted list of ranges that do not overlap.

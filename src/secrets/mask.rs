@@ -8,6 +8,8 @@ use std::ops::Range;
 use crate::secrets;
 use crate::text::source::{Source, indent_of};
 
+mod assignment;
+pub(super) mod setting;
 #[cfg(test)]
 mod tests;
 
@@ -65,8 +67,27 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     masks.extend(after_name.map(|start| Mask::named(start..text.len())));
     let long = long_runs(text);
     masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
+    let above = line.checked_sub(1).map_or("", |above| line_text(source, above));
+    masks.extend(assigned(text, assignment::is_open(above)));
     masks.retain(|mask| !mask.range.is_empty());
     masks
+}
+
+/// Returns the parts of a command that its own words mark as secret. It may begin with variables.
+pub(super) fn in_command(command: &str) -> Vec<Mask> {
+    named(command).0.into_iter().chain(assigned(command, true)).collect()
+}
+
+/// Returns the values of environment variables in a line.
+fn assigned(line: &str, is_list: bool) -> impl Iterator<Item = Mask> {
+    let values = assignment::values(line, is_list).into_iter();
+    let is_request =
+        |value: &Range<usize>| line.get(value.clone()).is_some_and(secrets::is_version_alone);
+    values.filter(move |value| !is_request(value)).map(|range| Mask {
+        range,
+        is_named: false,
+        is_given: true,
+    })
 }
 
 fn line_text(source: &Source, line: usize) -> &str {
@@ -86,10 +107,11 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
         at = end;
         let word = line.get(start..end).unwrap_or("");
         let is_secret = is_secret(word);
-        let is_env = word == "env";
+        let is_env = secrets::names_environment(word);
         // `value` of an environment variable, `default` of a flag in a kuberc.
         let is_value = word.eq_ignore_ascii_case("value") || word == "default";
-        if !is_secret && !is_env && !is_value {
+        let is_user = word == "-u";
+        if !is_secret && !is_env && !is_value && !is_user {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
@@ -105,13 +127,19 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
                 continue;
             }
             at = value.end.max(end);
+            if is_user {
+                // `curl -u name:password`
+                let password = line.get(value.clone()).and_then(|value| value.find(':'));
+                masks.extend(password.map(|at| Mask::named(value.start + at + 1..value.end)));
+                continue;
+            }
             if is_secret {
                 open = left;
             }
             masks.push(Mask { range: value, is_named: is_secret, is_given: !is_secret });
         }
     }
-    let others = pem_bodies(line).chain(passwords_in_urls(line));
+    let others = pem_bodies(line).chain(users_in_urls(line)).chain(queries_in_urls(line));
     masks.extend(others.map(Mask::named));
     (masks, open)
 }
@@ -222,7 +250,8 @@ fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     // In braces, a comma outside of quotes ends the value if a key or an item follows.
     let mut quote = None;
     let mut ends = |at: usize| match bytes.get(at) {
-        Some(b' ' | b'\t') => to_blank,
+        // A shell's `a\ b` is one word.
+        Some(b' ' | b'\t') => to_blank && bytes.get(at.wrapping_sub(1)) != Some(&b'\\'),
         Some(&byte @ (b'"' | b'\'' | b'`')) => {
             let ends = to_blank && closes(at);
             quote = match quote {
@@ -284,16 +313,35 @@ fn pem_bodies(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the `password` of each `https://user:password@host`.
-fn passwords_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let password = |(at, _): (usize, &str)| {
-        let start = at + 3;
-        let authority = line.get(start..)?.split(['/', '"', '\'', ' ', '\t']).next()?;
-        let end = authority.rfind('@')?;
-        let colon = authority.get(..end)?.find(':')?;
-        Some(start + colon + 1..start + end)
-    };
-    line.match_indices("://").filter_map(password)
+/// Returns the `user:password` of each `https://user:password@host`.
+fn users_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.match_indices("://").filter_map(|(at, joint)| {
+        let start = at + joint.len();
+        let authority = line.get(start..)?.split(['/', '?', '#', '"', '\'', ' ', '\t']).next()?;
+        Some(start..start + authority.rfind('@')?)
+    })
+}
+
+/// Returns the values in the query of each URL, but for `?ref=v1`, the version of a module.
+fn queries_in_urls(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    let queries = std::iter::from_fn(move || {
+        let start = at + line.get(at..)?.find("://")?;
+        let rest = line.get(start..)?;
+        let end = rest.find(['"', '\'', '`', ' ', '\t', '<', '>', ')']).unwrap_or(rest.len());
+        at = start + end;
+        let url = rest.get(..end)?;
+        Some(url.find('?').map_or(at..at, |query| start + query + 1..at))
+    });
+    queries.flat_map(|query| {
+        let mut at = query.start;
+        line.get(query).unwrap_or("").split('&').filter_map(move |part| {
+            let end = at + part.len();
+            let value = part.find('=').map(|equals| at + equals + 1..end);
+            at = end + 1;
+            value.filter(|_| !part.starts_with("ref="))
+        })
+    })
 }
 
 /// Returns runs of characters that look like a key, a hash or base64.

@@ -12,7 +12,8 @@ use crate::model::{
 };
 use crate::text::source::{Span, Spanned};
 
-use super::{MASK, is_in};
+use super::line::merged;
+use super::{MASK, is_in, mask};
 
 /// Replaces a value within a longer message of kubectl's.
 const CUT: &str = "…";
@@ -53,12 +54,10 @@ impl Secrets<'_> {
                 }
             }
             Subject::ExecEntry(entry) => {
+                // The value of `--exec-command` is the name of a program.
+                let is_name = entry.consumer == Consumer::SetCredentials;
                 for exec in std::iter::once(&mut entry.exec).chain(&mut entry.users) {
-                    // The value of `--exec-command` is the name of a program.
-                    let is_name = entry.consumer == Consumer::SetCredentials;
-                    let command = exec.command.take_if(|_| is_name);
-                    self.exec(exec);
-                    exec.command = command.or(exec.command.take());
+                    self.exec(exec, is_name);
                 }
             }
             Subject::Kuberc(kuberc) => self.kuberc(kuberc),
@@ -89,7 +88,7 @@ impl Secrets<'_> {
             self.hide(name);
         }
         auth.cluster.iter_mut().for_each(|cluster| self.cluster(cluster));
-        auth.exec.iter_mut().for_each(|exec| self.exec(exec));
+        auth.exec.iter_mut().for_each(|exec| self.exec(exec, false));
     }
 
     /// Masks the values of a cluster.
@@ -99,9 +98,13 @@ impl Secrets<'_> {
         self.hide(&mut cluster.proxy_url);
     }
 
-    fn exec(self, exec: &mut ExecConfig) {
+    /// `is_name` says that the command is the name of a program, whatever is secret around it.
+    fn exec(self, exec: &mut ExecConfig, is_name: bool) {
         self.hide(&mut exec.api_version);
-        self.hide(&mut exec.command);
+        self.hide(exec.command.as_mut().filter(|_| !is_name));
+        if let Some(command) = &mut exec.command {
+            command.value = masked(&command.value);
+        }
         self.hide(&mut exec.interactive_mode);
         self.hide(exec.env.iter_mut().flat_map(|variable| &mut variable.name));
         self.hide(exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)));
@@ -156,4 +159,18 @@ impl Secrets<'_> {
             }
         }
     }
+}
+
+/// Returns a command without the secrets that its own words mark, such as the values of the
+/// variables that it begins with.
+fn masked(command: &str) -> String {
+    let masks = mask::in_command(command).into_iter();
+    let mut shown = String::new();
+    let mut at = 0;
+    for range in merged(masks.map(|mask| mask.range).collect()) {
+        shown.push_str(command.get(at..range.start).unwrap_or(""));
+        shown.push_str(MASK);
+        at = range.end;
+    }
+    shown + command.get(at..).unwrap_or("")
 }

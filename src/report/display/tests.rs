@@ -32,11 +32,11 @@ fn display_escapes_lines_and_moves_labels_along() {
         ("##[x]: v1", "v1", &[], "##\\u{5b}x]: v1", "            ^^"),
         ("v1 # ##vso[x]", "v1", &[], "v1 # ##vso\\u{5b}x]", "^^"),
         ("{a: hush, b: v1}", "v1", &["hush"], "{a: ***, b: v1}", "            ^^"),
-        ("{a: hush, b: v1}", "hush", &["hush"], "{a: ***, b: v1}", "    ^^^"),
-        ("{a: hush, b: v1}", "sh", &["hush"], "{a: ***, b: v1}", "    ^^^"),
-        ("{a: hush, b: v1}", "a: hush", &["hush"], "{a: ***, b: v1}", " ^^^^^^"),
+        ("{a: hush, b: v1}", "hush", &["hush"], "{a: ***, b: ***}", "    ^^^"),
+        ("{a: hush, b: v1}", "sh", &["hush"], "{a: ***, b: ***}", "    ^^^"),
+        ("{a: hush, b: v1}", "a: hush", &["hush"], "{a: ***, b: ***}", " ^^^^^^"),
         ("{token: hush, b: v1}", "v1", &[], "{token: ***, b: v1}", "                ^^"),
-        ("{token: hush, b: v1}", "hush", &[], "{token: ***, b: v1}", "        ^^^"),
+        ("{token: hush, name: v1}", "hush", &[], "{token: ***, name: v1}", "        ^^^"),
         ("{value: hush}", "hush", &[], "{value: hush}", "        ^^^^"),
     ] {
         let got = shown(line, &[label], secrets, 80);

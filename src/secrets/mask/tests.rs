@@ -49,6 +49,7 @@ fn masks_cover_values_after_secret_names() {
         "args: [\"get-token\", \"--password\", \"‹a b›\", \"--x\"]",
         "args: ['--token=‹abc›','--x']",
         "x --password '‹a b›' y",
+        "curl -u me:‹pa:ss› -u you x",
         "export AWS_SECRET_ACCESS_KEY=‹abc› X=y",
         "TOKEN=\"‹a b›\" kubectl",
         "token = \"‹abc›\"",
@@ -58,7 +59,8 @@ fn masks_cover_values_after_secret_names() {
         "Authorization: ‹Basic abc›",
         "-H 'authorization: ‹bearer abc'›",
         "curl -H \"X: Bearer ‹abc.def›\" x",
-        "server: https://me:‹pa:ss›@host/x@y",
+        "server: https://‹me:pa:ss›@host/x@y",
+        "x 'https://‹token›@host?a=‹bc›&d&ef=‹gh›' \"//h?a=bc'",
         "x -----BEGIN RSA KEY-----‹\\nab\\n›-----END RSA KEY----- y",
         "x: \"-----BEGIN CERTIFICATE-----‹ab cd\"›",
     ] {
@@ -81,6 +83,140 @@ fn masks_cover_long_random_runs() {
     ] {
         let line: String = expected.chars().filter(|c| !"‹›«»".contains(*c)).collect();
         assert_eq!(marked(&line), expected);
+    }
+}
+
+#[test]
+fn masks_cover_keys_named_by_their_use() {
+    for expected in [
+        "encryptionKey: ‹value›",
+        "signingKey: \"‹value›\"",
+        "SSH_KEY=‹value› x",
+        "ssh-key = ‹value›",
+        "tls.key: ‹value›",
+        "x --signing-key ‹value› y",
+        "publicKey: value",
+        "public_key = value",
+        "keyName: value",
+        "keyId: value",
+        "accessKeyID: value",
+        "keys: value",
+        "key: value",
+        "apiVersion: client.authentication.k8s.io/v1alpha1",
+        "clientKeyPath: value",
+    ] {
+        let line: String = expected.chars().filter(|c| !"‹›«»".contains(*c)).collect();
+        assert_eq!(marked(&line), expected);
+    }
+}
+
+#[test]
+fn masks_cover_values_of_environment_variables() {
+    for expected in [
+        // Flags
+        "kubectl config set-credentials u --exec-env=DB=«value» --exec-arg=a",
+        "x --exec-env db=«value» --exec-api-version=client.authentication.k8s.io/v1alpha1",
+        "x --exec-env=\"DB=«va lue»\" --exec-arg=a",
+        "x \"--exec-env=DB=«va lue»\" --exec-arg=a",
+        "x --exec-env 'DB=«va lue»' --exec-arg=a",
+        "x --exec-env=DB=\"«va lue»\" y",
+        "args: [\"--exec-env\", \"db=«va lue»\", \"--x\"]",
+        "args: [--exec-env, DB=«value,» x]",
+        "docker run -e X=«value» -e y=«value» --env z=«value» image a=b",
+        "docker build --build-arg x=«value» .",
+        "kubectl create secret generic s --from-literal=db=«value»",
+        "{\"args\":[\"-e\",\"db=«va lue»\",\"x\"]}",
+        "\"{\\\"args\\\":[\\\"-e\\\",\\\"db=«va lue»\\\",\\\"x\\\"]}\"",
+        // Dockerfile and shells
+        "ENV X «value with blanks»",
+        "  ENV X «value» \\",
+        "ENV X=«value» y=\"«va lue»\" z=«va\\ lue»",
+        "ARG X=«value»",
+        "ARG X",
+        "ENV is «a word»",
+        "setenv X «value»",
+        "export X=«value»",
+        "export x='«va lue»' y=«value»",
+        "env x=«value» Y=«value» cmd",
+        "env -i sh -c x",
+        "X=«value» aws eks get-token",
+        "  X=\"«va lue»\" Y=«value» aws",
+        "cmd && X=«value» aws",
+        "X=«value» \\",
+        "command: X=«value» aws",
+        "command: \"X=«value aws»\"",
+        "- X=«value with blanks»",
+        "- \"X=«value with blanks»\"",
+        "args: [-c, 'X= aws eks']",
+        "$env:X = \"«va lue»\"",
+        "$Env:x=\"«value»\"; aws",
+        "setx X «value»",
+        "set \"X=«va lue»\"",
+        // Calls and subscripts
+        "os.Setenv(\"x\", \"«va lue»\")",
+        "os.environ[\"X\"] = '«va lue»'; v = \"w\"",
+        "process.env.x = \"«value»\"",
+        "command.env('x', «value»).arg(\"y\")",
+        // Lists and maps
+        "   environment: {‹A: XZZXQ›}",
+        "containerEnv: {‹A: b›}, x: y",
+        "\"Env\": [\"X=«va lue»\", \"Y=«value»\"]",
+        // References, and what is not the environment
+        "x --exec-env=DB=$DB --exec-env=E=${E} --exec-env=\"F=$F\"",
+        "export X=$(aws eks get-token)",
+        "X=value",
+        "X='va lue';",
+        "x=value aws",
+        "sed -e 's/a/b/' -e \"s/c/d/\"",
+        "if [ \"$X\" = y ] && [ $X == y ]; then",
+        "package==1.2 PACKAGE==1.2",
+        "x: ab/QUJD= y",
+        "x: \"QUJD=\", y: \"z\"",
+        "kubectl set env deploy/x A=«value»",
+    ] {
+        let line: String = expected.chars().filter(|c| !"‹›«»".contains(*c)).collect();
+        assert_eq!(marked(&line), expected);
+    }
+    for (above, expected) in [
+        ("ENV a=b \\", "    c=«de»"),
+        ("X=y \\", "Z=«value» \\"),
+        ("- --exec-env", "- db=«va lue»"),
+        ("  \"-e\",", "  \"db=«va lue»\","),
+        ("x \\", "  --flag=value"),
+        ("x", "y=z"),
+    ] {
+        let line: String = expected.chars().filter(|c| !"«»".contains(*c)).collect();
+        assert_eq!(marked(&format!("{above}\n{line}")), expected, "{above}");
+    }
+}
+
+#[test]
+fn settings_are_what_a_finding_does_not_need() {
+    for expected in [
+        "pin: ‹12 34› # comment",
+        "  - pin: ‹1234›",
+        "# pin: ‹1234›",
+        "{pin: ‹1234›, name: n, \"a\": \"‹b›\", is: true, x: ${Y}, y: {{ .Z }}, kind: K}",
+        "{\"pin\":‹1234›,\"command\":\"aws\",\"args\":[\"--pin\",\"1\",\"--pin=1\"]}",
+        "'{\\\"pin\\\":\\\"‹1234›\\\",\\\"name\\\":\\\"n\\\"}'",
+        "pin = ‹1234›",
+        "pin = \"‹12 34›\"",
+        "X=‹1234› --pin=‹1› --pin ‹1› --name n --exec-api-version=v1 -x --force",
+        "Pin: \"‹1234›\", APIVersion: \"v1\", Args: []string{\"a\"}}",
+        "x := f(\"a\", b) ? c : d; y = z == \"a\"",
+        "const version: string = x.y || \"z\"",
+        "This is it: a sentence. https://host:80/a 12:30 a::b",
+        "apiVersion: v1 # see: this",
+        "- name: n",
+        "---",
+    ] {
+        let line: String = expected.chars().filter(|c| !"‹›".contains(*c)).collect();
+        let mut marked = line.clone();
+        for setting in setting::settings(&line).iter().rev() {
+            marked.insert_str(setting.value.end, "›");
+            marked.insert_str(setting.value.start, "‹");
+        }
+        assert_eq!(marked, expected);
     }
 }
 
@@ -115,10 +251,29 @@ fn masks_continue_below_secret_names() {
 fn masks_take_linear_time_on_hostile_lines() {
     let line = |part: &str| Source::new("f", part.repeat(400_000 / part.len()).into_bytes());
     let start = std::time::Instant::now();
-    for part in
-        ["token:{", "\"token\":\"a\",", "-----BEGIN ", "://", "\\\"token\\\"", "-token ", "env: {"]
-    {
+    for part in [
+        "token:{",
+        "\"token\":\"a\",",
+        "-----BEGIN ",
+        "://",
+        "\\\"token\\\"",
+        "-token ",
+        "env: {",
+        "A=b ",
+        "-e a=",
+        "\"A=",
+        " ",
+        "ENV A ",
+        "\\",
+        "a: b ",
+        "{a: b, ",
+        "a = b c",
+        "a:",
+        "?a=",
+        "env(\"a\",",
+    ] {
         masks(&line(part), 1);
+        setting::settings(&part.repeat(400_000 / part.len()));
     }
     assert!(start.elapsed() < std::time::Duration::from_secs(10));
 }
