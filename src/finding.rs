@@ -120,7 +120,7 @@ pub struct Finding {
 
 /// Returns help with the message that kubectl prints later.
 fn after_the_fix(message: String) -> Message {
-    message!("after the error above is fixed, kubectl will report: `{}`", message)
+    message!("after the first error is fixed, kubectl reports: `{}`", message)
 }
 
 /// An exec API version without a finding.
