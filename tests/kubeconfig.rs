@@ -41,6 +41,7 @@ fn first_file_shadows_users_of_later_ones() {
     assert_eq!(status, Some(1));
     let (out, ..) = run("first:second", &["--show-notes"]);
     assert!(out.contains("second:14:24: note[removed-api-version]: user `u`"), "{out}");
+    assert!(out.contains("(never used)"), "{out}");
 }
 
 #[test]

@@ -129,6 +129,7 @@ impl<'a> Grade<'a> {
             finding.severity = Severity::Note;
             finding.kubectl_message = None;
             finding.remedy = None;
+            finding.remarks = vec!["never used".into()];
             finding.help =
                 vec![message!("this {} is never used: kubectl takes the one in `{}`", what, file)];
         }
