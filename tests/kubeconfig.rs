@@ -32,7 +32,7 @@ fn run(list: &str, flags: &[&str]) -> (String, String, Option<i32>) {
 fn first_file_shadows_users_of_later_ones() {
     let (out, err, status) = run("first:second", &[]);
     assert_eq!(out.lines().count(), 1, "{out}");
-    assert!(out.starts_with("second:17:24: error[removed-api-version]: user `v`"), "{out}");
+    assert!(out.starts_with("second:17:24: error[removed-api-version]: [*] user `v`"), "{out}");
     assert!(
         err.contains("note: second: user `u` is never used: kubectl takes the one in `first`"),
         "{err}"

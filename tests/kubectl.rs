@@ -440,7 +440,7 @@ fn situation(
         return Some(recorded.current.clone());
     }
     let mut verdict = recorded.users.get(user?)?.clone();
-    if only.is_some_and(|(_, flag)| flag.starts_with("`--context")) {
+    if only.is_some_and(|(_, flag)| flag.contains("`--context")) {
         verdict.says = with_context(&verdict.says)?;
     }
     (!verdict.says.contains("no such file or directory")).then_some(verdict)

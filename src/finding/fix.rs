@@ -29,6 +29,14 @@ impl Applicability {
             Self::Safe => "safe",
         }
     }
+
+    /// The mark of a finding with such a fix.
+    pub(crate) fn mark(self) -> &'static str {
+        match self {
+            Self::Unsafe => "[-]",
+            Self::Safe => "[*]",
+        }
+    }
 }
 
 /// Why a fix is unsafe.

@@ -303,7 +303,11 @@ fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
         Reach::Current | Reach::Fragment | Reach::Shadowed(_) => None,
         Reach::Context(name) => {
             let name = name.as_ref().map_or("", |name| clip(&name.value));
-            Some(message!("`--context {}`", name.to_owned()))
+            // In a kubeconfig for EKS, both names are the ARN of the cluster.
+            Some(match name == auth.display_name() {
+                true => "its `--context`".into(),
+                false => message!("`--context {}`", name.to_owned()),
+            })
         }
         Reach::Cluster => {
             let name = auth.cluster.as_ref().map_or("", Cluster::display_name);

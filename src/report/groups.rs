@@ -14,6 +14,7 @@ use super::notes;
 #[derive(PartialEq, Eq, Hash)]
 struct Shared<'a> {
     rule: &'static str,
+    is_named: bool,
     severity: &'static str,
     kubectl_message: Option<(Minor, String)>,
     labels: Vec<&'a Message>,
@@ -39,6 +40,7 @@ impl<'a> Shared<'a> {
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         Self {
             rule: finding.rule.name,
+            is_named: !finding.about().is_empty(),
             severity: finding.severity.as_str(),
             kubectl_message: kubectl_message
                 .map(|said| (said.version, without_user(&said.message))),
@@ -52,16 +54,13 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Returns the findings in groups, which are in the order of their first findings. A finding
-/// without a name is alone: only its lines tell it from others.
+/// Returns the findings in groups, which are in the order of their first findings.
 pub(super) fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings {
         let next = groups.len();
-        let is_named = !finding.about().is_empty();
-        let number =
-            if is_named { *known.entry(Shared::of(finding)).or_insert(next) } else { next };
+        let number = *known.entry(Shared::of(finding)).or_insert(next);
         match groups.get_mut(number) {
             Some(group) => group.push(finding),
             None => groups.push(vec![finding]),

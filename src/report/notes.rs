@@ -30,7 +30,10 @@ pub(super) fn without_command(help: &str) -> Option<&str> {
 pub(super) fn fix(finding: &Finding) -> Option<String> {
     finding.fix.as_ref().map(|fix| match fix.doubt {
         None => "fix: run with --fix".to_owned(),
-        Some(doubt) => format!("fix: --fix --unsafe-fixes ({})", doubt.as_str()),
+        Some(doubt) => {
+            let doubt = doubt.as_str();
+            format!("fix: run with --fix --unsafe-fixes, and review the change ({doubt})")
+        }
     })
 }
 

@@ -8,7 +8,7 @@ use super::{Format, Report, Style};
 
 pub(super) static FORMAT: Format = Format {
     name: "short",
-    help: "One line a finding: `path:line:column: severity[rule]: message`",
+    help: "One line a finding: `path:line:column: severity[rule]: title`",
     write,
 };
 
@@ -18,8 +18,11 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         for finding in &file.linted.findings {
             let place = file.source.position(finding.primary.span.start);
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
+            let mark = finding.fix.as_ref().map(|fix| format!("{} ", fix.applicability.mark()));
+            let mark = mark.unwrap_or_default();
             let title = escape::visible(&finding.title().to_string());
-            writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {title}", place.line, place.column)?;
+            let (line, column) = (place.line, place.column);
+            writeln!(out, "{path}:{line}:{column}: {severity}[{rule}]: {mark}{title}")?;
         }
     }
     Ok(())

@@ -38,13 +38,21 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
                 Some(brief) if !told.insert(help.clone()) => brief.to_owned(),
                 _ => help,
             });
-            let also = others.iter().map(|other| also(other, finding, file));
-            let notes = message.into_iter().chain(help).chain(notes::fix(finding)).chain(also);
-            let text = render(finding, notes.collect(), &mut excerpts, style)?;
-            // codespan may end a finding with an empty line.
-            out.write_all(text.trim_ascii_end())?;
-            // The last one, too: the summary follows it on a terminal.
-            writeln!(out, "\n")?;
+            let notes = message.into_iter().chain(help).chain(notes::fix(finding));
+            let mut notes: Vec<_> = notes.collect();
+            let above: Vec<_> = notes.first().map(|_| "as above".to_owned()).into_iter().collect();
+            let is_named = !finding.about().is_empty();
+            // Without a name, only its lines tell a finding from others.
+            let (listed, shown) = if is_named { (others, &[][..]) } else { (&[][..], others) };
+            notes.extend(listed.iter().map(|other| also(other, finding, file)));
+            let first = std::iter::once((finding, notes));
+            for (finding, notes) in first.chain(shown.iter().map(|other| (other, above.clone()))) {
+                let text = render(finding, notes, &mut excerpts, style)?;
+                // codespan may end a finding with an empty line.
+                out.write_all(text.trim_ascii_end())?;
+                // The last one, too: the summary follows it on a terminal.
+                writeln!(out, "\n")?;
+            }
         }
     }
     Ok(())

@@ -73,7 +73,8 @@ fn fixable(findings: &[&Finding]) -> String {
     let is_safe = |finding: &&Finding| {
         finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
     };
-    let mark = if findings.iter().all(is_safe) { "[*]" } else { "[-]" };
+    let is_all_safe = findings.iter().all(is_safe);
+    let mark = if is_all_safe { Applicability::Safe } else { Applicability::Unsafe }.mark();
     let fixable = headline::fixable(findings.iter().copied());
     fixable.map(|fixable| format!("{mark} {fixable}")).unwrap_or_default()
 }
