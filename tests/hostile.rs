@@ -218,6 +218,15 @@ fn search_never_opens_special_files() {
 
 #[cfg(unix)]
 #[test]
+fn run_bounds_the_list_of_files() {
+    let temporary = tempfile::tempdir().unwrap();
+    let outcome = lint(temporary.path(), &["--files-from", "/dev/zero"]);
+    assert_eq!(outcome.status, Some(2));
+    assert_eq!(outcome.err(), "error: --files-from /dev/zero: larger than 64 MiB\n");
+}
+
+#[cfg(unix)]
+#[test]
 fn search_survives_link_loops_and_dangling_links() {
     use std::os::unix::fs::symlink;
     let temporary = tempfile::tempdir().unwrap();

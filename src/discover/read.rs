@@ -143,7 +143,7 @@ impl FileReader {
 }
 
 /// Says that a file has more than `max` bytes.
-fn larger_than(max: u64) -> String {
+pub(crate) fn larger_than(max: u64) -> String {
     format!("larger than {} MiB", max >> 20)
 }
 

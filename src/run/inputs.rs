@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
+use crate::discover::read::larger_than;
 use crate::text::escape::{plain_reason, visible};
 
 use super::Failure;
@@ -36,16 +37,24 @@ pub(super) fn inputs(flags: &Cli, loads: Option<&Loads>) -> Result<(Vec<PathBuf>
     Ok((paths, stdin))
 }
 
-/// Reads the paths in a list: one per line, or separated by NUL.
+/// Limit on the size of a list of files, in bytes: about a million names.
+const MAX_LIST_BYTES: u64 = 64 << 20;
+
+/// Reads the paths in a list: one per line, or separated by NUL. The list may be a pipe.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut bytes = Vec::new();
+    let limit = MAX_LIST_BYTES + 1;
     let read = if list.as_os_str() == "-" {
-        io::stdin().read_to_end(&mut bytes)
+        io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
-        File::open(list).and_then(|mut file| file.read_to_end(&mut bytes))
+        File::open(list).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    if let Err(error) = read {
-        let (list, reason) = (visible(&list.to_string_lossy()), plain_reason(&error));
+    let reason = match read {
+        Err(error) => Some(plain_reason(&error)),
+        Ok(_) => (bytes.len() as u64 > MAX_LIST_BYTES).then(|| larger_than(MAX_LIST_BYTES)),
+    };
+    if let Some(reason) = reason {
+        let list = visible(&list.to_string_lossy());
         return Err(Failure::Usage(format!("--files-from {list}: {reason}")));
     }
     let separator = if bytes.contains(&0) { 0 } else { b'\n' };
