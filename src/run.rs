@@ -74,7 +74,7 @@ impl Failure {
             Self::Settings(messages) => messages,
             Self::Output(error) => {
                 let reason = plain_reason(&error);
-                vec![format!("standard output cannot be written: {reason}")]
+                vec![format!("cannot write to standard output: {reason}")]
             }
         }
     }
@@ -107,7 +107,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let (Some(unknown), false) = (settings.target.unknown, flags.quiet) {
         let newest = Minor::NEWEST;
         complain(&format!(
-            "warning: kubectl {unknown} is newer than this program knows, and is judged as {newest}"
+            "warning: kubectl {unknown} is newer than kubeconfig-lint knows; checking against {newest} instead"
         ));
     }
     let known = baseline::read(&settings)?;
@@ -132,7 +132,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         is_done = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
         if std::env::split_paths(&skipped.path).count() > 1 {
-            complain("hint: --kubeconfig checks the files that the variable KUBECONFIG lists");
+            complain("hint: --kubeconfig checks the files in KUBECONFIG");
         }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
@@ -157,7 +157,7 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
     let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
     if flags.fixes_stdin() {
         if flags.paths.len() > 1 || flags.files_from.is_some() {
-            return usage("--fix takes standard input alone: fix the files in another run");
+            return usage("--fix with `-` cannot fix other files in the same run");
         }
         if let Some(instead) = instead_of_report(flags) {
             return usage(&format!("{instead} to standard output, and so does the fixed text"));
@@ -228,7 +228,7 @@ fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let written = overwrite::write(file, |out| (sink.format.write)(report, terminal::PLAIN, out));
     if let Err(error) = &written {
         let file = visible(&file.to_string_lossy());
-        complain(&format!("error: {file} cannot be written: {}", plain_reason(error)));
+        complain(&format!("error: cannot write {file}: {}", plain_reason(error)));
     }
     Ok(written.is_ok())
 }

@@ -304,13 +304,10 @@ fn message(error: &Error) -> String {
         }
         Error::MultipleDocuments { .. } => "only one document is allowed".to_owned(),
         Error::UnknownAnchor { .. } => {
-            "unknown alias; to write a glob that begins with `*`, quote it".to_owned()
+            "unknown alias; quote a glob that begins with `*`".to_owned()
         }
         Error::UnsupportedTag { tag, .. } => {
-            format!(
-                "YAML reads {} as a tag; to write a glob that begins with `!`, quote it",
-                quoted(tag)
-            )
+            format!("YAML reads {} as a tag; quote a glob that begins with `!`", quoted(tag))
         }
         Error::NullIntoString { .. } => "missing value".to_owned(),
         Error::Unexpected { expected: "mapping start", .. } => "expected a mapping".to_owned(),

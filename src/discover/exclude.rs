@@ -6,8 +6,8 @@ use ignore::gitignore::GitignoreBuilder;
 
 use super::globs::{self, Folder, Globs};
 
-const BY_FLAG: &str = "--exclude names it";
-const BY_CONFIGURATION: &str = "`exclude` of the configuration names it";
+const BY_FLAG: &str = "excluded by --exclude";
+const BY_CONFIGURATION: &str = "excluded by the configuration file";
 
 /// The globs of the paths to leave out.
 #[derive(Debug, Clone)]

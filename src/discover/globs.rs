@@ -57,16 +57,16 @@ pub(crate) const MAX_BYTES: usize = 4096;
 /// Says why.
 pub(super) fn check(glob: &str) -> Result<(), String> {
     if glob.len() > MAX_BYTES {
-        return Err(format!("it is longer than {MAX_BYTES} bytes"));
+        return Err(format!("longer than {MAX_BYTES} bytes"));
     }
     let names = glob.strip_prefix('!').unwrap_or(glob).trim_end();
     let parts = || names.split('/');
     if names.is_empty() || glob.starts_with('#') || parts().all(str::is_empty) {
-        return Err("it matches nothing".to_owned());
+        return Err("matches nothing".to_owned());
     }
     if let Some(part) = parts().find(|part| matches!(*part, "." | "..")) {
         return Err(format!(
-            "`{part}` matches nothing: globs start at the folder of this file and stay inside it"
+            "`{part}` matches nothing: globs are relative to the directory of the configuration file and cannot leave it"
         ));
     }
     Ok(())

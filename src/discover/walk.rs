@@ -93,8 +93,9 @@ where
             }
             Ok(metadata) => {
                 let kind = special(metadata.file_type());
-                let reason =
-                    format!("{kind}, which is not opened; give it on standard input (`-`)");
+                let reason = format!(
+                    "{kind}, which kubeconfig-lint does not open; pass its text on standard input (`-`)"
+                );
                 named(Found::Unreadable { path, reason, named: true, notable: true });
             }
             Err(error) => {
@@ -165,7 +166,7 @@ fn walk<'s, V>(
             let is_git = is_dir && entry.file_name() == ".git";
             let by_globs = exclude.excludes(entry.path(), is_dir).filter(|_| !is_git);
             excluded.fetch_add(usize::from(by_globs.is_some()), Ordering::Relaxed);
-            let why_not = by_globs.or(is_git.then_some("belongs to git"));
+            let why_not = by_globs.or(is_git.then_some("part of git's own data"));
             if let Some(entries) = &entries {
                 entries.entry(entry.path(), is_dir, why_not);
             }
@@ -313,7 +314,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
             continue;
         };
         if metadata.is_dir() {
-            let reason = "a symbolic link to a folder, which is not followed";
+            let reason = "a symbolic link to a directory, which is not followed";
             visit(Found::LeftOut { path, reason });
         } else if !metadata.is_file() {
             let reason = special(metadata.file_type()).to_owned();

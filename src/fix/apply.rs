@@ -107,7 +107,7 @@ struct Trial<'a> {
 }
 
 /// The help of a finding whose fix is not offered.
-const REFUSED: &str = "`--fix` leaves it to you: its edit would not do this and nothing else";
+const REFUSED: &str = "make this change by hand: `--fix` cannot make it safely";
 
 /// The result of a try.
 enum Tried<'a> {

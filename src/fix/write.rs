@@ -22,13 +22,13 @@ pub(crate) enum Refusal {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Changed => f.write_str("it was changed by somebody else meanwhile: run again"),
+            Self::Changed => f.write_str("it changed during the run: run again"),
             Self::NotOurs(reason) => f.write_str(reason),
             Self::Io(error) => {
                 f.write_str(&plain_reason(error))?;
                 match error.kind() {
                     io::ErrorKind::PermissionDenied => f.write_str(
-                        ": the new file is written beside it, so its folder must be writable",
+                        ": --fix creates a file next to it, so its directory must be writable",
                     ),
                     _ => Ok(()),
                 }
@@ -125,7 +125,7 @@ fn locked(path: &Path) -> Option<String> {
     let flags = ioctl_getflags(File::open(path).ok()?).ok()?;
     let attribute = |flag, name| flags.contains(flag).then_some(name);
     let name = attribute(IFlags::IMMUTABLE, 'i').or(attribute(IFlags::APPEND, 'a'))?;
-    Some(format!("its attribute `{name}` forbids it: `chattr -{name}` takes that away"))
+    Some(format!("its attribute `{name}` forbids changes: remove it with `chattr -{name}`"))
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -147,7 +147,7 @@ fn give(old: &Metadata, new: &File) -> Result<(), Refusal> {
     use std::os::unix::fs::{MetadataExt, fchown};
     if old.nlink() > 1 {
         let reason = format!(
-            "it has {} names (hard links), which a fix would tear apart: copy it first",
+            "it has {} names (hard links), and a fix would change only one: copy it first",
             old.nlink()
         );
         return Err(Refusal::NotOurs(reason));
@@ -156,11 +156,11 @@ fn give(old: &Metadata, new: &File) -> Result<(), Refusal> {
     let refused = |reason: &str| Refusal::NotOurs(reason.to_owned());
     if old.uid() != own.uid() {
         fchown(new, Some(old.uid()), None)
-            .map_err(|_| refused("it belongs to another user: let that user fix it"))?;
+            .map_err(|_| refused("it belongs to another user: let its owner fix it"))?;
     }
     if old.gid() != own.gid() {
         fchown(new, None, Some(old.gid()))
-            .map_err(|_| refused("it belongs to a group that is not yours: let its user fix it"))?;
+            .map_err(|_| refused("it belongs to another group: let its owner fix it"))?;
     }
     Ok(())
 }

@@ -126,9 +126,8 @@ impl FromStr for Target {
             return Err(format!("the range `{text}` runs backwards; write {last}-{first}"));
         }
         if first < oldest {
-            let is_older = if first == last { "is older" } else { "begins with an older one" };
             return Err(format!(
-                "kubectl {oldest} is the oldest that is judged; `{text}` {is_older}"
+                "`{text}` is too old; kubectl {oldest} is the oldest that kubeconfig-lint can check"
             ));
         }
         let unknown = Some(last).filter(|last| *last > newest);
@@ -225,10 +224,10 @@ mod tests {
             );
             assert_eq!(error(text), words);
         }
-        let oldest = "kubectl 1.20 is the oldest that is judged;";
-        assert_eq!(error("1.18"), format!("{oldest} `1.18` is older"));
-        assert_eq!(error("v1.9.3"), format!("{oldest} `v1.9.3` is older"));
-        assert_eq!(error("1.10-1.30"), format!("{oldest} `1.10-1.30` begins with an older one"));
+        let too_old = "is too old; kubectl 1.20 is the oldest that kubeconfig-lint can check";
+        assert_eq!(error("1.18"), format!("`1.18` {too_old}"));
+        assert_eq!(error("v1.9.3"), format!("`v1.9.3` {too_old}"));
+        assert_eq!(error("1.10-1.30"), format!("`1.10-1.30` {too_old}"));
         assert_eq!(error("1.30-1.20"), "the range `1.30-1.20` runs backwards; write 1.20-1.30");
     }
 }

@@ -110,7 +110,7 @@ fn case(file: &FileReport, finding: &Finding) -> Case {
 fn not_judged(skipped: &Skipped) -> Suite<'_> {
     let reason = escape::visible(&skipped.reason);
     let outcome = if skipped.named { Outcome::Error(reason) } else { Outcome::Skipped(reason) };
-    let name = format!("{}: not judged", escape::visible_path(&skipped.path));
+    let name = format!("{}: not checked", escape::visible_path(&skipped.path));
     Suite { path: &skipped.path, cases: vec![Case { name, outcome }] }
 }
 
@@ -148,7 +148,7 @@ fn write_suite(suite: &Suite<'_>, out: &mut dyn Write) -> io::Result<()> {
             }
             Outcome::Error(reason) => {
                 let reason = xml(reason);
-                writeln!(out, ">\n      <error type=\"not judged\" message=\"{reason}\"/>")?;
+                writeln!(out, ">\n      <error type=\"not checked\" message=\"{reason}\"/>")?;
             }
             Outcome::Skipped(reason) => {
                 writeln!(out, ">\n      <skipped message=\"{}\"/>", xml(reason))?;
@@ -263,13 +263,13 @@ See {url}</system-out>
     </testcase>
   </testsuite>
   <testsuite name="big" tests="1" failures="0" errors="0" skipped="1" time="0">
-    <testcase name="big: not judged" classname="big" time="0">
+    <testcase name="big: not checked" classname="big" time="0">
       <skipped message="larger than 256 MiB"/>
     </testcase>
   </testsuite>
   <testsuite name="gone" tests="1" failures="0" errors="1" skipped="0" time="0">
-    <testcase name="gone: not judged" classname="gone" time="0">
-      <error type="not judged" message="no such file"/>
+    <testcase name="gone: not checked" classname="gone" time="0">
+      <error type="not checked" message="no such file"/>
     </testcase>
   </testsuite>
 </testsuites>

@@ -48,7 +48,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     }
     let skipped: Vec<_> = report.skipped.iter().filter(|s| s.named || s.notable).collect();
     if !skipped.is_empty() {
-        writeln!(out, "\nNot judged:\n")?;
+        writeln!(out, "\nNot checked:\n")?;
         let items = skipped.iter().map(|s| format!("- {}: {}", code(&s.path), code(&s.reason)));
         write_list(items, MAX_SKIPPED, &mut left, out)?;
     }

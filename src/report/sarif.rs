@@ -279,7 +279,7 @@ fn notification(skipped: &Skipped) -> Notification {
     let logical_locations = Vec::new();
     Notification {
         level: "warning",
-        message: text(plain_message(&format!("Not judged: {}.", skipped.reason))),
+        message: text(plain_message(&format!("Not checked: {}.", skipped.reason))),
         locations: vec![Location { id: None, physical_location, logical_locations, message: None }],
     }
 }

@@ -63,7 +63,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let messages = verdict::messages(auth, target, Problem::NeedsTerminal)?;
     Some(
         Finding::new(&RULE, mode.span, "kubectl runs this plugin only in a terminal")
-            .label("not in CI")
+            .label("does not work in CI")
             .kubectl_messages(Some(messages))
             .with_alias(mode.alias)
             .covered_by([&not_a_plugin::RULE, &unused_exec::RULE])

@@ -112,7 +112,7 @@ fn describe(
         PolicyProblem::UnwantedList(list) => {
             let finding =
                 new(list.key, "this list of credential plugins needs the policy `Allowlist`")
-                    .label("no other policy takes a list");
+                    .label("only `Allowlist` can have a list");
             let policy = used.policy.as_ref();
             match (policy, misspelt(used, POLICY_KEY)) {
                 (Some(policy), _) => finding
@@ -137,7 +137,7 @@ fn describe(
         }
         PolicyProblem::EmptyList(list) => {
             new(list.span, "this list of credential plugins is empty")
-                .label("no plugin is named")
+                .label("names no plugin")
                 .help(message!(
                     "add an entry `{}: PLUGIN` for each plugin that may run, or write \
                      `DenyAll` and remove the list",

@@ -83,7 +83,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             version.name
         );
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
-        return Some(finding.label(message!("supported from {} on", since)));
+        return Some(finding.label(message!("supported since {}", since)));
     }
     // A version that is also too old for the newest kubectl of the range is reported as removed.
     let removed = version.removed.is_some_and(|removed| target.last >= removed);

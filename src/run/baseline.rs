@@ -46,7 +46,7 @@ pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bo
     let shown = visible(&file.to_string_lossy());
     let baseline = Baseline::of(report.files.iter(), settings.root.clone());
     if let Err(error) = overwrite::write(file, |out| baseline.write(out)) {
-        complain(&format!("error: {shown} cannot be written: {}", plain_reason(&error)));
+        complain(&format!("error: cannot write {shown}: {}", plain_reason(&error)));
         return false;
     }
     report.files.iter_mut().for_each(|file| baseline.hide(file));
@@ -55,7 +55,7 @@ pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bo
     if !settings.flags.quiet {
         let count = baseline.count();
         let plural = if count == 1 { "" } else { "s" };
-        complain(&format!("wrote {count} finding{plural} into {shown}"));
+        complain(&format!("wrote {count} finding{plural} to {shown}"));
     }
     true
 }

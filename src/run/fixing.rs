@@ -68,23 +68,23 @@ pub(super) fn write_or_show(
     if is_fix {
         let replace = || write::replace(file.source.path(), &old, &new);
         if let Err(refusal) = interrupts.hold(replace) {
-            return failed(&format!("it cannot be fixed: {refusal}"));
+            return failed(&format!("cannot be fixed: {refusal}"));
         }
         if !flags.diff {
             return Ok(Outcome::Fixed(Box::new(fixed)));
         }
     }
     let no_diff = match (file.source.path().to_str(), file.source.encoding()) {
-        (None, _) => Some("a file whose name is no text"),
+        (None, _) => Some("a file whose name is not valid text"),
         (_, Encoding::Utf8) => None,
-        _ => Some("UTF-16"),
+        _ => Some("UTF-16 text"),
     };
     if let Some(what) = no_diff {
         if is_fix {
-            warn(&file.path, &format!("there is no diff of {what}"));
+            warn(&file.path, &format!("cannot print a diff of {what}"));
             return Ok(Outcome::Fixed(Box::new(fixed)));
         }
-        return failed(&format!("there is no diff of {what}; {all} changes it"));
+        return failed(&format!("cannot print a diff of {what}; {all} changes it"));
     }
     let Diff { text, masked } = diff_of(file, &old, &fixed, &new);
     let text = if terminal::style(flags.color).color { diff::colored(&text) } else { text };
@@ -137,7 +137,7 @@ pub(super) fn warn(path: &str, what: &str) {
 /// Says that some fixes are not offered because they could not be checked.
 pub(super) fn untried(count: usize) -> String {
     let fixes = if count == 1 { "1 fix is".to_owned() } else { format!("{count} fixes are") };
-    format!("{fixes} not offered: the file is too large to try each")
+    format!("{fixes} not offered: the file is too large to verify each of them")
 }
 
 fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, new: &[u8]) -> Diff {

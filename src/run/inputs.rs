@@ -30,9 +30,7 @@ pub(super) fn inputs(flags: &Cli, loads: Option<&Loads>) -> Result<(Vec<PathBuf>
     }
     if let Some(name) = flags.stdin_filename.as_ref().filter(|_| !stdin) {
         let name = visible(&name.to_string_lossy());
-        return Err(Failure::Usage(format!(
-            "--stdin-filename {name} is for `-`, which is not given"
-        )));
+        return Err(Failure::Usage(format!("--stdin-filename {name} works only with `-`")));
     }
     Ok((paths, stdin))
 }

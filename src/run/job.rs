@@ -132,10 +132,10 @@ pub(super) fn check(
 fn list_read_files(gathered: &Gathered, settings: &Settings) {
     for stale in &gathered.stale {
         let (path, rule) = (visible(&stale.path), visible(&stale.rule));
-        complain(&format!("gone from the baseline: {path}: {rule} ({})", stale.count));
+        complain(&format!("no longer found: {path}: {rule} ({})", stale.count));
     }
     if let Some(file) = &settings.file {
-        complain(&format!("configured by {}", visible(file)));
+        complain(&format!("read the configuration {}", visible(file)));
     }
     for path in &gathered.read {
         complain(&format!("read {}", visible(path)));
@@ -231,7 +231,7 @@ impl Job<'_> {
         let mut input = io::stdin().lock();
         // Reading reports the error again.
         let loaded = if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
-            Ok(Loaded::Skipped("it is empty: did the command before it fail?".to_owned()))
+            Ok(Loaded::Skipped("empty: did the command before the pipe fail?".to_owned()))
         } else if self.flags().fixes_stdin() {
             let kept = FileReader::default().load_and_keep(&name, input);
             kept.map(|(loaded, bytes)| {

@@ -56,7 +56,7 @@ impl Loads {
     pub(super) fn read(current: &Path) -> Result<Self, Failure> {
         let paths = paths();
         if paths.is_empty() {
-            let message = "none of the files that kubectl would load here exists";
+            let message = "none of the files that kubectl would load exists";
             return Err(Failure::Usage(message.to_owned()));
         }
         let (folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());

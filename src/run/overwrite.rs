@@ -44,15 +44,15 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
         let fault = |what: &str| Err(Failure::Usage(format!("{shown} {what}")));
         if leads_outside(file) {
             return fault(
-                "lies behind a link that leads out of the current directory: name its folder itself",
+                "is behind a symbolic link that leads out of the current directory: give its real path",
             );
         }
         let Some(place) = same(file) else { continue };
         if inputs.contains(&place) {
-            return fault("is read by this run, and would be overwritten: write to another file");
+            return fault("would overwrite a file that this run reads: write to another file");
         }
         if seen.contains(&place) {
-            return fault("is to be written twice: write each report to a file of its own");
+            return fault("would be written twice: write each report to its own file");
         }
         if let Some(what) = configuration(&place) {
             return fault(&format!("{what}, and would be overwritten: write to another file"));
@@ -61,9 +61,9 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
     }
     let Some(file) = &flags.write_baseline else { return Ok(()) };
     let fault = match file.metadata() {
-        Ok(metadata) if !metadata.is_file() => "is no regular file",
+        Ok(metadata) if !metadata.is_file() => "is not a regular file",
         Ok(metadata) if metadata.len() > 0 && Baseline::read(file, Folder::default()).is_err() => {
-            "is there already and is no baseline: remove it first, or write to another file"
+            "exists but is not a baseline: remove it first, or write to another file"
         }
         _ => return Ok(()),
     };

@@ -154,7 +154,7 @@ fn fix_without_root_leaves_files_of_others() {
     command.args(["--fix", "config"]).current_dir(folder.path()).env_clear();
     let outcome = crate::common::run_command(command.uid(12346).gid(12346), b"", super::LIMIT);
     assert_eq!(outcome.status, Some(2), "{}", outcome.err());
-    let said = "it belongs to another user: let that user fix it";
+    let said = "it belongs to another user: let its owner fix it";
     assert!(outcome.err().contains(said), "{}", outcome.err());
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
     let metadata = fs::metadata(&file).unwrap();
@@ -204,16 +204,17 @@ fn fix_reports_files_that_it_cannot_change() {
     assert_eq!(outcome.status, Some(2));
     let errors = outcome.err();
     for said in [
-        "error: locked: it cannot be fixed: it is read-only: make it writable first\n",
-        "error: linked: it cannot be fixed: it has 2 names (hard links)",
+        "error: locked: cannot be fixed: it is read-only: make it writable first\n",
+        "error: linked: cannot be fixed: it has 2 names (hard links)",
         "Fixed 1 finding in 1 file\nFound 3 errors in 3 of 4 files",
     ] {
         assert!(errors.contains(said), "{errors}");
     }
     assert_eq!(outcome.out().matches("\"title\"").count(), 3, "{}", outcome.out());
-    for said in
-        [": it is read-only: make it writable first.", "(hard links), which a fix would tear"]
-    {
+    for said in [
+        ": it is read-only: make it writable first.",
+        "(hard links), and a fix would change only one",
+    ] {
         assert!(outcome.out().contains(said), "{}", outcome.out());
     }
     assert!(!errors.contains("fixable"), "{errors}");
@@ -248,8 +249,7 @@ fn fix_keeps_the_owner_or_refuses() {
     let outcome = fix(54321);
     let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
     assert_eq!(outcome.status.code(), Some(2), "{said}");
-    let reason =
-        "error: config: it cannot be fixed: it belongs to another user: let that user fix it";
+    let reason = "error: config: cannot be fixed: it belongs to another user: let its owner fix it";
     assert!(said.contains(reason), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), old_config("aws"));
     assert_eq!(fix(0).status.code(), Some(0));

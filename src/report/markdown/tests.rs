@@ -127,7 +127,7 @@ For kubectl {target}; 1 fixable with --fix.
 a*b` is `<b>x</b> @team, https://x.y and a*b`: `\"\"`, `a\\|b`, `x\\\\u{{7c}}y` |
 | ⚠️ warning | [removed-api-version]({url}) | ``d/`\\|\\n.yaml:1:1`` | it is wrong |
 
-Not judged:
+Not checked:
 
 - `` big `|` ``: `larger than 256 MiB`
 "

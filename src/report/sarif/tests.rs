@@ -219,7 +219,7 @@ fn sarif_lists_skipped_files_as_notifications() {
             "executionSuccessful": true,
             "toolExecutionNotifications": [{
                 "level": "warning",
-                "message": { "text": "Not judged: larger than \\[256\\] MiB." },
+                "message": { "text": "Not checked: larger than \\[256\\] MiB." },
                 "locations": [{
                     "physicalLocation": {
                         "artifactLocation": { "uri": "big%20one.json", "uriBaseId": "%SRCROOT%" },
