@@ -6,15 +6,17 @@
 
 pub(crate) mod own_report;
 pub(crate) mod prefilter;
+mod words;
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::kubernetes::api_versions::GROUP;
 use crate::text::source::Span;
+
+use words::Words;
 
 /// The group in base64 at each of the three alignments, without the letters that depend on the
 /// surrounding bytes.
@@ -70,13 +72,11 @@ pub(crate) fn hints_of_files() -> impl Iterator<Item = &'static String> {
     once.iter().chain(twice.iter().step_by(2))
 }
 
-static HINT_FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(HINTS.iter()).ok());
+static HINT_FINDER: LazyLock<Words> = LazyLock::new(|| Words::new(&HINTS));
 
 /// Returns the offset of every base64 fragment in `text` that may contain the group, in order.
 pub(crate) fn base64_hints(text: &str) -> Vec<usize> {
-    let Some(finder) = HINT_FINDER.as_ref() else { return Vec::new() };
-    finder.find_iter(text).map(|found| found.start()).collect()
+    HINT_FINDER.find_all(text.as_bytes()).into_iter().map(|found| found.start()).collect()
 }
 
 /// The group as written in patterns of `sed` and other tools.
@@ -89,16 +89,13 @@ pub(crate) const PACKAGE: &str = "clientauthentication/v1";
 /// The path before [`PACKAGE`].
 const PACKAGES: &str = "client-go/pkg/apis/";
 
-static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+static FINDER: LazyLock<Words> = LazyLock::new(|| {
     let [a, b, c] = BASE64;
-    AhoCorasick::new([GROUP, ESCAPED, PACKAGE, a, b, c]).ok()
+    Words::new(&[GROUP, ESCAPED, PACKAGE, a, b, c])
 });
 
 /// Returns every occurrence of the group in `text`, in order.
 pub fn occurrences(text: &str) -> Vec<Occurrence> {
-    let Some(finder) = FINDER.as_ref() else {
-        return Vec::new();
-    };
     let at = |found: aho_corasick::Match| {
         let pattern = found.pattern().as_usize();
         let (is_package, base64) = (pattern == 2, pattern > 2);
@@ -114,12 +111,12 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     let is_one = |found: &Occurrence| {
         !found.is_package || text.get(..found.span.start).unwrap_or("").ends_with(PACKAGES)
     };
-    finder.find_iter(text).map(at).filter(is_one).collect()
+    FINDER.find_all(text.as_bytes()).into_iter().map(at).filter(is_one).collect()
 }
 
 /// Returns whether `text` contains the group, plain or in base64.
 pub(crate) fn is_in(text: &str) -> bool {
-    FINDER.as_ref().is_some_and(|finder| finder.is_match(text))
+    FINDER.any(text.as_bytes(), |_| true)
 }
 
 /// Returns the length in bytes of `/v1beta1` at the start of `rest`; 0 if no version follows the

@@ -8,30 +8,21 @@ use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::packed::{self, Searcher};
 use memchr::memmem;
 
-use crate::api_group;
+use crate::api_group::{self, words::Words};
 use crate::kubernetes::api_versions::GROUP;
 
 /// Words that make a file worth parsing. Four need a further check: `current-context` and
 /// `auth-provider` must be keys, `Config` must be the kind of a file with lists of a kubeconfig,
 /// and the end of the group of a kuberc must complete it (its first letters are too common to
 /// search for).
-static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    packed::Config::new()
-        .builder()
-        .extend([
-            GROUP,
-            "current-context",
-            END_OF_KUBERC,
-            "ExecCredential",
-            "Config",
-            AUTH_PROVIDER,
-        ])
-        .extend(api_group::hints_of_files())
-        .extend([api_group::ESCAPED, api_group::PACKAGE])
-        .build()
+static SIGNS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words =
+        vec![GROUP, "current-context", END_OF_KUBERC, "ExecCredential", "Config", AUTH_PROVIDER];
+    words.extend(api_group::hints_of_files().map(String::as_str));
+    words.extend([api_group::ESCAPED, api_group::PACKAGE]);
+    Words::new(&words)
 });
 const CURRENT_CONTEXT: usize = 1;
 const KUBERC: usize = 2;
@@ -44,10 +35,6 @@ static USERS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finde
 
 /// Returns whether these bytes may contain anything to check.
 pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
-    // Without the vector instructions that the search needs, every file is parsed.
-    let Some(signs) = SIGNS.as_ref() else {
-        return true;
-    };
     let has_list = LazyCell::new(|| has_list(bytes));
     let is_sign = |found: aho_corasick::Match| match found.pattern().as_usize() {
         CURRENT_CONTEXT => value_of(bytes, found.range()).is_some(),
@@ -59,7 +46,7 @@ pub(crate) fn is_interesting(bytes: &[u8]) -> bool {
             .ends_with(crate::kubernetes::kuberc::GROUP.as_bytes()),
         _ => true,
     };
-    signs.find_iter(bytes).any(is_sign) || has_users_with_credentials(bytes)
+    SIGNS.any(bytes, is_sign) || has_users_with_credentials(bytes)
 }
 
 /// Returns whether the word at `range` is a value of the key `kind`.

@@ -203,14 +203,14 @@ fn examine(path: &Path, bytes: &[u8]) -> Loaded {
         if let Some(by) = encrypted(bytes) {
             return Loaded::Encrypted(by);
         }
-        if !carrier::is_named(path) || bytes.contains(&0) {
+        if !carrier::is_named(path) || memchr::memchr(0, bytes).is_some() {
             return Loaded::Irrelevant;
         }
     }
     if is_own_report(bytes) {
         return Loaded::Report;
     }
-    match bytes.iter().position(|&byte| byte == 0) {
+    match memchr::memchr(0, bytes) {
         Some(at) => Loaded::Skipped(format!("a binary file: byte {at} is NUL")),
         None => Loaded::Source(Source::new(path, bytes.to_vec())),
     }
