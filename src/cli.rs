@@ -229,7 +229,7 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 
-    /// Number of threads [default: one per core]
+    /// Number of threads, at most four per core [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
 }

@@ -293,7 +293,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
 ) {
     // The first link in sorted order represents all links to a file, whichever thread found it.
     links.sort();
-    let mut walked = Walked { search, roots, folders: HashMap::new() };
+    let mut to_files = Vec::new();
     for link in links {
         let path = link.as_path();
         let real = match fs::canonicalize(path) {
@@ -319,7 +319,13 @@ fn follow_links<V: FnMut(Found<'_>)>(
         } else if !metadata.is_file() {
             let reason = special(metadata.file_type()).to_owned();
             visit(Found::Unreadable { path, reason, named: false, notable: false });
-        } else if !walked.contains(&real) && read.insert(real.clone()) {
+        } else {
+            to_files.push((link, real));
+        }
+    }
+    read.extend(reached(search, roots, to_files.iter().map(|(_, real)| real.as_path())));
+    for (path, real) in &to_files {
+        if read.insert(real.clone()) {
             visit(Found::File { path, named: false });
         } else {
             let reason = "a symbolic link to a file that is already checked";
@@ -331,47 +337,53 @@ fn follow_links<V: FnMut(Found<'_>)>(
 /// File trees that no repository contains.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// Tells which files the walk reaches by itself, with one walk per folder.
-struct Walked<'a> {
-    search: &'a Search<'a>,
-    roots: &'a HashSet<PathBuf>,
-    folders: HashMap<PathBuf, HashSet<PathBuf>>,
-}
-
-impl Walked<'_> {
-    /// Returns whether the walk reaches this file, a canonical path.
-    fn contains(&mut self, real: &Path) -> bool {
-        let Some(folder) = real.parent() else { return false };
-        if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_path_buf(), self.files_in(folder));
-        }
-        self.folders.get(folder).is_some_and(|files| files.contains(real))
-    }
-
-    /// Returns the files directly in a folder that the walk reaches.
-    fn files_in(&self, folder: &Path) -> HashSet<PathBuf> {
-        let Some(root) = folder.ancestors().find(|above| self.roots.contains(*above)) else {
-            return HashSet::new();
-        };
+/// Returns the files that the walk reaches by itself in the folders of `targets`, which are
+/// canonical paths. Lists only these folders and those above them, once each.
+fn reached<'t>(
+    search: &Search<'_>,
+    roots: &HashSet<PathBuf>,
+    targets: impl Iterator<Item = &'t Path>,
+) -> Vec<PathBuf> {
+    let folders: HashSet<&Path> = targets.filter_map(Path::parent).collect();
+    let mut dangerous: HashMap<&Path, bool> = HashMap::new();
+    // The folders of one walk: below the same root, and obeying ignore files or not.
+    let mut walks: HashMap<(&Path, bool), HashSet<PathBuf>> = HashMap::new();
+    for folder in folders {
+        let Some(root) = folder.ancestors().find(|above| roots.contains(*above)) else { continue };
         let below = folder.strip_prefix(root).unwrap_or(folder);
         if below.components().any(|part| part.as_os_str() == ".git") {
-            return HashSet::new();
+            continue;
         }
-        let (target, exclude) = (folder.to_path_buf(), self.search.exclude.clone());
         // As in the walk: do not obey ignore files that must not be read.
-        let obeys = !self.search.no_ignore && !folder.ancestors().any(has_dangerous_ignore_file);
+        let mut is_dangerous =
+            |folder| *dangerous.entry(folder).or_insert_with(|| has_dangerous_ignore_file(folder));
+        let obeys = !search.no_ignore && !folder.ancestors().any(&mut is_dangerous);
+        walks.entry((root, obeys)).or_default().insert(folder.to_path_buf());
+    }
+    let mut reached = Vec::new();
+    for ((root, obeys), folders) in walks {
+        let above = folders.iter().flat_map(|folder| folder.ancestors());
+        let on_the_way: HashSet<PathBuf> = above.map(Path::to_path_buf).collect();
+        let (folders, exclude) = (Arc::new(folders), search.exclude.clone());
+        let wanted = Arc::clone(&folders);
         let walk = walker(root, !obeys)
             .filter_entry(move |entry| {
                 let path = entry.path();
                 let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-                let is_on_the_way = target.starts_with(path) || path.parent() == Some(&target);
-                let excluded = entry.depth() > 0 && exclude.excludes(path, is_dir).is_some();
-                is_on_the_way && !excluded
+                let is_wanted = match is_dir {
+                    true => on_the_way.contains(path),
+                    false => path.parent().is_some_and(|folder| wanted.contains(folder)),
+                };
+                let excluded = || entry.depth() > 0 && exclude.excludes(path, is_dir).is_some();
+                is_wanted && !excluded()
             })
             .build();
         let entries = walk.filter_map(Result::ok).map(ignore::DirEntry::into_path);
-        entries.filter(|path| path.parent() == Some(folder)).collect()
+        reached.extend(
+            entries.filter(|path| path.parent().is_some_and(|above| folders.contains(above))),
+        );
     }
+    reached
 }
 
 fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) {

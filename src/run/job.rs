@@ -81,7 +81,7 @@ pub(super) fn check(
         exclude: &settings.exclude,
         force_exclude: flags.force_exclude,
         no_ignore: flags.no_ignore,
-        threads: flags.threads.unwrap_or(0),
+        threads: threads(flags.threads),
         tells_left_out: flags.verbose,
     };
     let job = Job {
@@ -126,6 +126,14 @@ pub(super) fn check(
         unlisted: Vec::new(),
         needs,
     })
+}
+
+/// Returns the number of threads for the walk; 0 means one per core. More than a few per core only
+/// wait for each other: 2,000 threads on two cores take minutes for hundreds of files.
+fn threads(asked: Option<usize>) -> usize {
+    const MAX_PER_CORE: usize = 4;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or(0, |asked| asked.min(MAX_PER_CORE * cores))
 }
 
 /// Reports what is gone from the baseline, which files were read, and which were left out.
