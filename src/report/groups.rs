@@ -26,7 +26,7 @@ impl<'a> Shared<'a> {
     fn of(finding: &'a Finding) -> Self {
         let user = finding.user.as_deref().filter(|name| !name.is_empty());
         let without_user =
-            |text: &str| user.map_or(text.to_owned(), |user| text.replace(user, "\0"));
+            |text: &str| user.map_or(text.to_owned(), |user| without_word(text, user));
         let sentence = |message: &Message| -> String {
             let parts = message.parts().iter();
             parts
@@ -67,4 +67,38 @@ pub(super) fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
         }
     }
     groups
+}
+
+/// Returns the text with a placeholder for a word, but not within longer words: the name of a user
+/// may be a single letter.
+fn without_word(text: &str, word: &str) -> String {
+    let mut shown = String::new();
+    let mut at = 0;
+    for (start, _) in text.match_indices(word) {
+        let (before, after) = (&text[..start], &text[start + word.len()..]);
+        if !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric) {
+            shown.push_str(&text[at..start]);
+            shown.push('\0');
+            at = start + word.len();
+        }
+    }
+    shown + &text[at..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_word_keeps_longer_words() {
+        for (text, word, expected) in [
+            ("version for v to use", "v", "version for \0 to use"),
+            ("`a` and \"a\", a", "a", "`\0` and \"\0\", \0"),
+            ("aa", "a", "aa"),
+            ("é1 é", "é", "é1 \0"),
+            ("x", "a:b", "x"),
+        ] {
+            assert_eq!(without_word(text, word), expected);
+        }
+    }
 }

@@ -84,9 +84,12 @@ impl Message {
         self.0.extend(other.into().0);
     }
 
-    /// Returns the message as a sentence. A value or code at its start keeps its case.
+    /// Returns the message as a sentence. A value or code at its start keeps its case, and so does
+    /// `kubectl`, the name of a command.
     pub(crate) fn sentence(mut self) -> Self {
-        if let Some(Part::Words(words)) = self.0.first_mut() {
+        if let Some(Part::Words(words)) = self.0.first_mut()
+            && !words.starts_with("kubectl")
+        {
             let mut chars = words.chars();
             let first = chars.next().into_iter().flat_map(char::to_uppercase);
             *words = first.chain(chars).collect();
@@ -183,6 +186,7 @@ mod tests {
         let sentence = |message: Message| message.sentence().to_string();
         assert_eq!(sentence("write `a`".into()), "Write `a`.");
         assert_eq!(sentence("did you mean `a`?".into()), "Did you mean `a`?");
+        assert_eq!(sentence("kubectl never runs it".into()), "kubectl never runs it.");
         assert_eq!(sentence(message!("{} reads it", "aws".to_owned())), "aws reads it.");
     }
 }
