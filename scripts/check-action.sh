@@ -298,9 +298,9 @@ PATH=$binary:$PATH workflow hostile
 wants 0 hostile error forged
 echo "check-action: the action takes the binary of a release, if it is the right one"
 workflow release
-wants 1 release error 'is not the one that the input checksum names'
+wants 1 release error 'does not match the input checksum'
 wants 1 release error 'does not match SHA256SUMS'
-wants 1 release error 'cannot be downloaded'
+wants 1 release error 'cannot download'
 echo "check-action: the action builds its own, whatever the checked repository says of builds"
 workflow build "$work/action"
 grep -q 'Build kubeconfig-lint' "$work/build.jsonl"

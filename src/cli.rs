@@ -86,7 +86,14 @@ fn after_help() -> String {
 /// Checks all files, hidden ones too, whatever their names, except those that .gitignore excludes.
 /// Reports what the kubectl of --kubectl-version would refuse, without running it.
 #[derive(Debug, Parser)]
-#[command(name = "kubeconfig-lint", version, styles = STYLES, after_help = after_help())]
+// A hook's `entry` has options that a user's `args` may repeat: the last one counts.
+#[command(
+    name = "kubeconfig-lint",
+    version,
+    styles = STYLES,
+    after_help = after_help(),
+    args_override_self = true
+)]
 pub struct Cli {
     /// Files and directories to check, or `-` for standard input [default: the current directory]
     #[arg(value_name = "PATH")]

@@ -26,7 +26,13 @@ fn args_of_a_user_keep_what_the_hooks_exclude() {
     let entries = entries();
     assert_eq!(entries.len(), 3);
     for entry in entries {
-        for args in [&[][..], &["--kubectl-version", "1.28-1.37"], &["--format=short", "--"]] {
+        for args in [
+            &[][..],
+            &["--kubectl-version", "1.28-1.37"],
+            &["--kubectl-version=1.28", "--kubectl-version=1.30"],
+            &["--fix", "--unsafe-fixes", "--force-exclude"],
+            &["--format=short", "--"],
+        ] {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir(folder.path().join("old")).unwrap();
             fs::write(folder.path().join(".kubeconfig-lint.yaml"), "exclude: [/old/]\n").unwrap();
