@@ -213,8 +213,8 @@ fn settings_are_what_a_finding_does_not_need() {
         let line: String = expected.chars().filter(|c| !"‹›".contains(*c)).collect();
         let mut marked = line.clone();
         for setting in setting::settings(&line).iter().rev() {
-            marked.insert_str(setting.value.end, "›");
-            marked.insert_str(setting.value.start, "‹");
+            marked.insert(setting.value.end, '›');
+            marked.insert(setting.value.start, '‹');
         }
         assert_eq!(marked, expected);
     }
