@@ -2,9 +2,11 @@
 //!
 //! A source and the result of linting it come in; the fixed text goes out. [`apply`] applies the
 //! fixes in memory, where [`verify`] checks that the file then decodes to what they intend and that
-//! nothing else changes. [`diff`] shows the result, and [`mod@write`] replaces the file with it.
+//! nothing else changes. [`diff`] shows the result, with the
+//! [`decoded_lines`] of base64, and [`mod@write`] replaces the file with it.
 
 pub(crate) mod apply;
+pub(crate) mod decoded_lines;
 pub(crate) mod diff;
 pub(crate) mod verify;
 pub(crate) mod write;

@@ -15,7 +15,7 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::model::refusal::JsonType;
-use crate::text::source::Span;
+use crate::text::source::{Source, Span};
 
 /// The values of one text.
 #[derive(Debug, Default)]
@@ -26,6 +26,17 @@ pub(crate) struct Decoded {
     leaves: HashMap<u64, Leaf>,
     /// Whether the text has more values than can be compared.
     is_cut_off: bool,
+    /// The text itself, if it is encoded in base64.
+    pub(crate) base64: Option<Box<Base64Text>>,
+}
+
+/// A text encoded in base64, which a diff shows decoded.
+#[derive(Debug)]
+pub(crate) struct Base64Text {
+    /// The decoded text.
+    pub(crate) source: Source,
+    /// Its known secrets and the base64 in it, sorted and not overlapping.
+    pub(crate) secrets: Vec<Span>,
 }
 
 /// A scalar, or a collection without entries.
@@ -173,6 +184,16 @@ fn hash(of: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Returns the place in the file of the text with this number; `None` for the file itself.
+pub(crate) fn place_in_file(texts: &[Option<Decoded>], mut number: usize) -> Option<Span> {
+    loop {
+        match texts.get(number)?.as_ref()?.within? {
+            (0, place) => return Some(place),
+            (outer, _) => number = outer,
+        }
+    }
 }
 
 /// A value that changed although no fix wanted it to.

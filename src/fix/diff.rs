@@ -10,6 +10,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::text::escape;
 
+use super::decoded_lines::DecodedChange;
+
 /// Limit on the lines of context on each side of a change.
 const CONTEXT: usize = 3;
 
@@ -23,13 +25,30 @@ pub(crate) struct Side<'a> {
 
 /// Returns the diff between two states of the file at `path` (relative, with `/`).
 ///
-/// Changes next to a secret follow in comments; the others still apply.
-pub(crate) fn unified(path: &str, old: &Side<'_>, new: &Side<'_>) -> Diff {
+/// Comments before it show the changes in base64. Changes next to a secret follow in comments; the
+/// others still apply.
+pub(crate) fn unified(
+    path: &str,
+    old: &Side<'_>,
+    new: &Side<'_>,
+    in_base64: &[DecodedChange],
+) -> Diff {
     let (old, new) = (Lines::of(old), Lines::of(new));
     let is_hidden = |line: usize| old.is_hidden(line);
     let ops = capture_diff_slices(Algorithm::Myers, &old.lines, &new.lines);
     let (hunks, masked) = hunks(&ops, old.lines.len(), &is_hidden);
     let mut diff = Vec::new();
+    for DecodedChange { file_line, line, removed, added } in in_base64 {
+        let place = format!("{}:{file_line}", header(path).trim_end());
+        diff.extend_from_slice(
+            format!("# {place}, line {line} of the decoded base64:\n").as_bytes(),
+        );
+        for (mark, lines) in [('-', removed), ('+', added)] {
+            for line in lines {
+                diff.extend_from_slice(format!("# {mark}{}\n", visible_cells(line)).as_bytes());
+            }
+        }
+    }
     if !hunks.is_empty() {
         for name in ["---", "+++"] {
             diff.extend_from_slice(format!("{name} {}\n", header(path)).as_bytes());
@@ -98,17 +117,22 @@ impl<'a> Lines<'a> {
         let text = (self.masked)(line).unwrap_or_else(|| {
             String::from_utf8_lossy(self.lines.get(line).copied().unwrap_or_default()).into_owned()
         });
-        let text = text.trim_end_matches(['\r', '\n']);
-        // Split at tabs to keep them: `visible` would spell them out.
-        let cells: Vec<_> = text.split('\t').map(escape::visible).collect();
-        cells.join("\t")
+        visible_cells(text.trim_end_matches(['\r', '\n']))
     }
+}
+
+/// Spells out terminal controls. Splits at tabs to keep them: `visible` would spell them out.
+fn visible_cells(text: &str) -> String {
+    let cells: Vec<_> = text.split('\t').map(escape::visible).collect();
+    cells.join("\t")
 }
 
 /// Colors the diff of one file as git does.
 pub(crate) fn colored(diff: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(diff.len() + diff.len() / 4);
-    for (index, line) in lines(diff).into_iter().enumerate() {
+    // The names of the file come first, but for comments.
+    let mut names = 0..2;
+    for line in lines(diff) {
         let color: &[u8] = match line.first() {
             Some(b'#') => match line.get(2) {
                 Some(b'-') => b"\x1b[31m",
@@ -116,7 +140,7 @@ pub(crate) fn colored(diff: &[u8]) -> Vec<u8> {
                 _ => b"\x1b[36m",
             },
             // A removed line may itself begin with `--`.
-            _ if index < 2 => b"\x1b[1m",
+            _ if names.next().is_some() => b"\x1b[1m",
             Some(b'@') => b"\x1b[36m",
             Some(b'-') => b"\x1b[31m",
             Some(b'+') => b"\x1b[32m",
@@ -296,6 +320,7 @@ mod tests {
             "d/f",
             &Side { bytes: old.as_bytes(), masked: &|line| masked(old, line) },
             &Side { bytes: new.as_bytes(), masked: &|line| masked(new, line) },
+            &[],
         )
     }
 

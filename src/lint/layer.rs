@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
-use crate::edit::decoded::Decoded;
+use crate::edit::decoded::{Base64Text, Decoded};
 use crate::edit::{reencode, sealed, shared};
 use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::language::Language;
@@ -239,7 +239,12 @@ impl Layer {
         self.decoded
             .extend(inner.decoded.into_iter().map(|text| Some(text?.within(number, place))));
         around.reencode(checked.iter_mut().flat_map(|checked| &mut checked.findings));
-        checked.into_iter().map(|checked| checked.outside(map, decoded)).collect()
+        let checked = checked.into_iter().map(|checked| checked.outside(map, decoded)).collect();
+        if let Some(Some(decoded)) = self.decoded.get_mut(number).filter(|_| base64) {
+            let secrets = merged([secrets, inner.harmless_base64].concat());
+            decoded.base64 = Some(Box::new(Base64Text { source, secrets }));
+        }
+        checked
     }
 
     /// Adds what has not been reported yet.

@@ -7,6 +7,7 @@ use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
+use crate::fix::decoded_lines::decoded_changes;
 use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write;
 use crate::lint::Linted;
@@ -140,13 +141,17 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to verify each of them")
 }
 
-fn diff_of(file: &FileReport, old: &[u8], fixed: &Fixed, new: &[u8]) -> Diff {
+fn diff_of<'a>(file: &'a FileReport, old: &[u8], fixed: &'a Fixed, new: &[u8]) -> Diff {
     let before = Masking::new(&file.source, &file.linted, old);
     let after = Masking::new(&fixed.source, &fixed.linted, new);
+    let decoded = |linted: &'a Linted| linted.fix_basis.as_ref().map(|basis| &*basis.decoded);
+    let sides = decoded(&file.linted).zip(decoded(&fixed.linted));
+    let in_base64 = sides.map(|(before, after)| decoded_changes(&file.source, before, after));
     diff::unified(
         &real_name(file),
         &Side { bytes: old, masked: &|line| before.masked(line) },
         &Side { bytes: new, masked: &|line| after.masked(line) },
+        &in_base64.unwrap_or_default(),
     )
 }
 
