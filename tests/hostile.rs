@@ -478,6 +478,13 @@ fn lint_is_linear_in_unclosed_constructs() {
     ] {
         assert_linear(name, size, |size| piece.repeat(size));
     }
+    let users = |size| {
+        let entries: String = (0..size).map(|i| bad(&format!("u{i}"))[20..].to_owned()).collect();
+        format!("kind: Config\nusers:\n{entries}")
+    };
+    assert_linear("f.yaml", 8_000, users);
+    let wrong = |size| format!("kind: Config\nusers:\n{}", "- x\n".repeat(size));
+    assert_linear("f.yaml", 25_000, wrong);
     let unnamed = |size| "# kubeconfig-lint: ignore\n".repeat(size);
     let mentions = "client.authentication.k8s.io\n".repeat(200);
     assert_linear("f.yaml", 10_000, |size| format!("{}x\n{mentions}", unnamed(size)));

@@ -4,6 +4,7 @@
 //! people call a kubeconfig lacks or misspells it, but has an exec API version all the same.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::api_group;
@@ -18,7 +19,7 @@ use crate::role::Role;
 use crate::syntax::node::NodeId;
 use crate::syntax::template::Template;
 use crate::text::placeholder;
-use crate::text::source::Source;
+use crate::text::source::{Source, Span};
 
 use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
@@ -214,8 +215,13 @@ fn drop_placeholder_errors(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> 
         // The two entries may be alternatives.
         left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));
     }
-    let is_left =
-        |error: &DecodeError| left.iter().any(|l| l.span == error.span && l.reason == error.reason);
+    let mut reasons: HashMap<Span, Vec<&Reason>> = HashMap::new();
+    for DecodeError { span, reason, .. } in &left {
+        reasons.entry(*span).or_default().push(reason);
+    }
+    let is_left = |error: &DecodeError| {
+        reasons.get(&error.span).is_some_and(|reasons| reasons.contains(&&error.reason))
+    };
     let is_changed = !errors.iter().all(is_left);
     if is_changed {
         *errors = left;

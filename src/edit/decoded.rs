@@ -274,10 +274,11 @@ pub(crate) fn unintended_changes(
 /// Returns the places of values that changed and should not have. `inner` holds the places of
 /// embedded texts that a fix changed.
 fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) -> Vec<Option<Span>> {
+    let intents = &Intents::new(intents);
     let mut unintended_changes = Vec::new();
     for (path, was) in &old.leaves {
         let (version, command) = (old.sibling(was, "apiVersion"), old.sibling(was, "command"));
-        let mut own = intents.iter().filter(|intent| is_fixed(intent, version, command));
+        let mut own = intents.of(version, command);
         match new.leaves.get(path) {
             Some(is) if was.is_same(is) => {}
             Some(is) => {
@@ -305,14 +306,49 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
     for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
         let sibling = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
         let (version, command) = (sibling("apiVersion"), sibling("command"));
-        let is_intended =
-            |intent: &&Intent| is.is_added_by(intent) && is_fixed(intent, version, command);
-        if !intents.iter().any(is_intended) {
+        if !intents.of(version, command).any(|intent| is.is_added_by(intent)) {
             let near = version.or(command);
             unintended_changes.push(near.map(|near| near.span));
         }
     }
     unintended_changes
+}
+
+/// The fixes of one text, sorted by the places of the values that they are about: a file may have as
+/// many fixes as values.
+struct Intents<'a>(Vec<(Span, &'a Intent)>);
+
+impl<'a> Intents<'a> {
+    fn new(intents: &[&'a Intent]) -> Self {
+        let places = |&intent: &&'a Intent| {
+            let uses = intent.version.iter().chain(&intent.command);
+            let uses = uses.chain(&intent.copies).chain(&intent.plugin_inputs);
+            uses.map(move |(span, _)| (*span, intent))
+        };
+        let mut all: Vec<_> = intents.iter().flat_map(places).collect();
+        all.sort_by_key(|(span, _)| *span);
+        Self(all)
+    }
+
+    /// Returns the fixes that are about a value in `span`; some more than once.
+    fn within(&self, span: Span) -> impl Iterator<Item = &'a Intent> + '_ {
+        let first = self.0.partition_point(|(place, _)| place.start < span.start);
+        let after = self.0.iter().skip(first);
+        let up_to_end = after.take_while(move |(place, _)| place.start <= span.end);
+        up_to_end.filter(move |(place, _)| span.contains(*place)).map(|(_, intent)| *intent)
+    }
+
+    /// Returns the fixes for the mapping that this `apiVersion` and `command` belong to; some more
+    /// than once.
+    fn of<'s>(
+        &'s self,
+        version: Option<&'s Leaf>,
+        command: Option<&'s Leaf>,
+    ) -> impl Iterator<Item = &'a Intent> + 's {
+        let near = version.filter(|leaf| !leaf.is_empty()).or(command);
+        let near = near.into_iter().flat_map(|leaf| self.within(leaf.span));
+        near.filter(move |intent| is_fixed(intent, version, command))
+    }
 }
 
 /// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
@@ -328,8 +364,9 @@ fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> 
 
 /// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
 /// removes.
-fn is_plugin_input(leaf: &Leaf, intents: &[&Intent]) -> bool {
-    intents.iter().flat_map(|intent| &intent.plugin_inputs).any(|input| leaf.is_use(*input))
+fn is_plugin_input(leaf: &Leaf, intents: &Intents<'_>) -> bool {
+    let mut inputs = intents.within(leaf.span).flat_map(|intent| &intent.plugin_inputs);
+    inputs.any(|input| leaf.is_use(*input))
 }
 
 /// Returns whether a key is a spelling of `apiVersion`.
@@ -339,9 +376,9 @@ fn is_like_api_version(key: &str) -> bool {
 }
 
 /// Returns whether one of the fixes wants this change of a value.
-fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &[&Intent]) -> bool {
+fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> bool {
     let command = text.sibling(was, "command").map(Leaf::place);
-    intents.iter().any(|intent| {
+    intents.within(was.span).any(|intent| {
         let is_version = intent.changes_version && was.is_version_of(intent, command);
         let is_copy = intent.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
