@@ -3,11 +3,13 @@
 //! Like git, the walk does not follow symbolic links to folders. It reads a link to a file if it
 //! does not read the file itself, and only once for any number of links.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use ignore::{WalkBuilder, WalkState};
 
@@ -73,7 +75,7 @@ where
 {
     let mut named = visitor();
     let mut directories = Vec::new();
-    let mut seen = HashSet::new();
+    let mut files = NamedFiles::default();
     for path in search.paths {
         let metadata = fs::metadata(path);
         if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
@@ -86,11 +88,7 @@ where
             continue;
         }
         match metadata {
-            Ok(metadata) if metadata.is_file() => {
-                if seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())) {
-                    named(Found::File { path, named: true });
-                }
-            }
+            Ok(metadata) if metadata.is_file() => files.add(path, &metadata),
             Ok(metadata) => {
                 let kind = special(metadata.file_type());
                 let reason = format!(
@@ -105,9 +103,84 @@ where
         }
     }
     drop(named);
+    let files = files.distinct;
+    visit_named(&files, search.threads, &visitor);
     if !directories.is_empty() {
+        let seen = files.into_iter().map(real).collect();
         walk(search, &directories, seen, &visitor);
     }
+}
+
+/// The files given by name, each once however many names it has.
+#[derive(Default)]
+struct NamedFiles<'a> {
+    /// The first name of each file, in the order given.
+    distinct: Vec<&'a Path>,
+    /// The first name of each device and inode.
+    by_inode: HashMap<(u64, u64), &'a Path>,
+    /// The canonical paths of the names that share an inode, which may be hard links: two files.
+    canonical: HashSet<PathBuf>,
+}
+
+impl<'a> NamedFiles<'a> {
+    fn add(&mut self, path: &'a Path, metadata: &fs::Metadata) {
+        if let Some(inode) = inode(metadata) {
+            match self.by_inode.entry(inode) {
+                Entry::Vacant(entry) => {
+                    entry.insert(path);
+                    self.distinct.push(path);
+                    return;
+                }
+                Entry::Occupied(first) => self.canonical.insert(real(first.get())),
+            };
+        }
+        if self.canonical.insert(real(path)) {
+            self.distinct.push(path);
+        }
+    }
+}
+
+/// Returns the device and the inode of a file, where the system has them.
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Returns the device and the inode of a file, where the system has them.
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Visits files given by name, on as many threads as a walk.
+fn visit_named<'s, V>(files: &[&Path], threads: usize, visitor: &(impl Fn() -> V + Sync))
+where
+    V: FnMut(Found<'_>) + Send + 's,
+{
+    // Fewer files are read before a thread has started.
+    const MIN_PER_THREAD: usize = 16;
+    let threads = match threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let next = AtomicUsize::new(0);
+    let visit_all = || {
+        let mut visit = visitor();
+        while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            visit(Found::File { path, named: true });
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads.min(files.len() / MIN_PER_THREAD) {
+            scope.spawn(visit_all);
+        }
+        visit_all();
+    });
 }
 
 /// Searches the folders. `seen` contains the files given by name.
@@ -119,7 +192,6 @@ fn walk<'s, V>(
 ) where
     V: FnMut(Found<'_>) + Send + 's,
 {
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let mut roots: HashSet<PathBuf> = HashSet::new();
     let distinct = directories.iter().filter(|path| roots.insert(real(path)));
     let directories: Vec<&PathBuf> = distinct.copied().collect();
