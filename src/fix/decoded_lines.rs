@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::slice;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -82,7 +83,7 @@ fn masked(text: &Base64Text, lines: Range<usize>, other: &HashSet<&str>) -> Vec<
         let masks = LineMasks::new(&text.source, number, span, &text.secrets);
         let mut shown = String::new();
         let mut from = 0;
-        for range in hidden(line, &masks, &labels, &[0..line.len()]) {
+        for range in hidden(line, &masks, &labels, slice::from_ref(&(0..line.len()))) {
             shown.push_str(line.get(from..range.start).unwrap_or(""));
             shown.push_str(MASK);
             from = range.end;
