@@ -98,12 +98,11 @@ impl FileReader {
         path: &Path,
         input: impl Read,
     ) -> io::Result<(Loaded, Vec<u8>)> {
-        let mut bytes = Vec::new();
-        input.take(self.max as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > self.max {
-            return Ok((Loaded::Skipped(larger_than(self.max as u64)), Vec::new()));
-        }
-        Ok((examine(path, &bytes), bytes))
+        let max = self.max as u64;
+        Ok(match at_most(input, max)? {
+            Some(bytes) => (examine(path, &bytes), bytes),
+            None => (Loaded::Skipped(larger_than(max)), Vec::new()),
+        })
     }
 
     /// Searches a file that is too large to parse, one buffer at a time.
@@ -142,6 +141,16 @@ impl FileReader {
     }
 }
 
+/// Reads `input` to its end; `None` if it has more than `max` bytes.
+///
+/// # Errors
+/// Fails if the input cannot be read.
+pub(crate) fn at_most(input: impl Read, max: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    input.take(max + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= max).then_some(bytes))
+}
+
 /// Says that a file has more than `max` bytes.
 pub(crate) fn larger_than(max: u64) -> String {
     format!("larger than {} MiB", max >> 20)
@@ -157,13 +166,8 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());
     }
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
-    read.map_err(|error| plain_reason(&error))?;
-    if bytes.len() as u64 > max {
-        return Err(larger_than(max));
-    }
-    Ok(bytes)
+    let read = File::open(path).and_then(|file| at_most(file, max));
+    read.map_err(|error| plain_reason(&error))?.ok_or_else(|| larger_than(max))
 }
 
 /// Returns what encrypted a file, if its beginning says so.

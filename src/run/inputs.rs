@@ -1,11 +1,11 @@
 //! The inputs of a run: on the command line, in a list, or standard input.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
-use crate::discover::read::larger_than;
+use crate::discover::read::{at_most, larger_than};
 use crate::text::escape::{plain_reason, visible};
 
 use super::Failure;
@@ -40,21 +40,17 @@ const MAX_LIST_BYTES: u64 = 64 << 20;
 
 /// Reads the paths in a list: one per line, or separated by NUL. The list may be a pipe.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut bytes = Vec::new();
-    let limit = MAX_LIST_BYTES + 1;
     let read = if list.as_os_str() == "-" {
-        io::stdin().take(limit).read_to_end(&mut bytes)
+        at_most(io::stdin(), MAX_LIST_BYTES)
     } else {
-        File::open(list).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        File::open(list).and_then(|file| at_most(file, MAX_LIST_BYTES))
     };
-    let reason = match read {
-        Err(error) => Some(plain_reason(&error)),
-        Ok(_) => (bytes.len() as u64 > MAX_LIST_BYTES).then(|| larger_than(MAX_LIST_BYTES)),
-    };
-    if let Some(reason) = reason {
+    let read = read.map_err(|error| plain_reason(&error));
+    let bytes = read.and_then(|bytes| bytes.ok_or_else(|| larger_than(MAX_LIST_BYTES)));
+    let bytes = bytes.map_err(|reason| {
         let list = visible(&list.to_string_lossy());
-        return Err(Failure::Usage(format!("--files-from {list}: {reason}")));
-    }
+        Failure::Usage(format!("--files-from {list}: {reason}"))
+    })?;
     let separator = if bytes.contains(&0) { 0 } else { b'\n' };
     let names = bytes.split(|&byte| byte == separator);
     let names = names.map(|name| if separator == 0 { name } else { trim_cr(name) });
