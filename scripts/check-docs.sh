@@ -27,6 +27,6 @@ done
 # Our own action has no release to pin yet. An organization follows the branch of its own shared
 # workflow, so it need not be pinned.
 commit=0000000000000000000000000000000000000000
-sed -i -e "s|@COMMIT |@$commit |" -e "s|\(uses: ORGANISATION/.*\)@main$|\1@$commit|" \
+sed -i -e "s|@COMMIT |@$commit |" -e "s|\(uses: ORGANIZATION/.*\)@main$|\1@$commit|" \
     "$work"/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet "$work"/github-workflows.*.yml

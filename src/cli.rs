@@ -171,7 +171,7 @@ pub struct Cli {
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
 
-    /// When to colour the report and --diff; auto colours on a terminal, and obeys NO_COLOR,
+    /// When to color the report and --diff; auto colors on a terminal, and obeys NO_COLOR,
     /// FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
@@ -458,7 +458,7 @@ impl FixTo {
     }
 }
 
-/// When to colour.
+/// When to color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless the environment says otherwise.

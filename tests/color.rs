@@ -1,4 +1,4 @@
-//! Checks what decides whether the report and the diff are coloured in a pipe.
+//! Checks what decides whether the report and the diff are colored in a pipe.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

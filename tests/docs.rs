@@ -28,7 +28,7 @@ fn root() -> &'static Path {
 /// Returns the pages with their paths from the root.
 fn pages() -> Vec<(String, String)> {
     let mut names: Vec<_> =
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"].map(str::to_owned).into();
     for folder in ["docs", "docs/rules"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
@@ -178,12 +178,13 @@ fn commands(line: &str) -> Vec<Vec<String>> {
 /// Creates a tree with everything that the documentation mentions.
 fn tree() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for file in [".kube/config", "deploy/kubeconfig", "checkouts/a/kubeconfig"] {
+    for file in [".kube/config", "deploy/kubeconfig", "checkouts/a/kubeconfig", "secret.yaml"] {
         let path: PathBuf = dir.path().join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, KUBECONFIG).unwrap();
     }
     fs::create_dir_all(dir.path().join("reports/kubeconfig-lint")).unwrap();
+    fs::write(dir.path().join(".kubeconfig-lint.yaml"), "kubectl-version: 1.28-1.37\n").unwrap();
     dir
 }
 
@@ -244,7 +245,7 @@ fn docs_pin_actions_and_hooks_to_commits() {
             let line = line.trim_start().trim_start_matches("- ");
             let used = line.strip_prefix("uses: ").and_then(|action| action.split_once('@'));
             // An organization follows the branch of its own shared workflow.
-            let used = used.filter(|(action, _)| !action.starts_with("ORGANISATION/"));
+            let used = used.filter(|(action, _)| !action.starts_with("ORGANIZATION/"));
             let rev = used.map(|(_, rev)| rev).or_else(|| line.strip_prefix("rev: "));
             let Some(rev) = rev.and_then(|rev| rev.split(' ').next()) else { continue };
             if used.is_none_or(|(action, _)| action == "kubeconfig-lint/kubeconfig-lint") {
