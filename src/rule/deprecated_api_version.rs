@@ -65,8 +65,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     let message = message!(
-        "`{}` works with kubectl {}, but was removed in Kubernetes {}",
-        version.name,
+        "exec API `{}` works with kubectl {}, but was removed in Kubernetes {}",
+        version.version,
         target,
         removed
     );

@@ -97,11 +97,11 @@ fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
     }
 }
 
-/// Returns what messages call the value.
+/// Returns what messages call the API of the value; the version follows.
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
-        EntryKind::ExecCredential => "ExecCredential version",
-        EntryKind::Package => "client-go package for",
-        _ => "exec API version",
+        EntryKind::ExecCredential => "ExecCredential",
+        EntryKind::Package => "client-go package for exec API",
+        _ => "exec API",
     }
 }

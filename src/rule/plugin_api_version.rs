@@ -118,11 +118,17 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     let message = match least {
         None => {
             let returns = if is_fixed { "always returns" } else { "returns only" };
-            message!("{} {} {}, not `{}`", plugin.name, returns, answered.clone(), version.name)
+            message!("{} {} {}, not `{}`", plugin.name, returns, answered.clone(), version.version)
         }
         Some(least) => {
             let return_ = if is_fixed { "always return" } else { "return only" };
-            message!("{} and newer {} {}, not `{}`", least, return_, answered.clone(), version.name)
+            message!(
+                "{} and newer {} {}, not `{}`",
+                least,
+                return_,
+                answered.clone(),
+                version.version
+            )
         }
     };
     let mut finding = Finding::new(&RULE, value.span, message)

@@ -75,14 +75,13 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let value = subject.api_version()?;
     let version = api_versions::lookup(&value.value)?;
     let removed = version.removed.filter(|&removed| target.last >= removed)?;
-    let name = version.name;
+    let name = version.version;
     let label = message!("removed in {}", removed);
     let beta = V1BETA1.accepted_by_all(target).then_some(Remedy::ApiVersion(&V1BETA1));
     let finding = match subject {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
-            let message =
-                message!("exec API version `{}` was removed in Kubernetes {}", name, removed);
+            let message = message!("exec API `{}` was removed in Kubernetes {}", name, removed);
             Finding::new(&RULE, value.span, message)
                 .label(label)
                 .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion))

@@ -92,7 +92,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             )
         }
         Subject::ExecEntry(entry) => {
-            let message = message!("unknown {} {}", exec_entry::what(entry), quoted(&value.value));
+            let message =
+                message!("unknown {} version {}", exec_entry::what(entry), quoted(&value.value));
             let minor = Some(target.last);
             let finding = exec_entry::refused(&RULE, entry, value, message, minor, target);
             (finding, advice::replacement(&entry.exec, entry.consumer, target).version)

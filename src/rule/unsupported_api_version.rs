@@ -78,9 +78,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         let since = consumers::provider_knows_v1_since(provider);
         let since = since.map(|[a, b, c]| format!("{a}.{b}.{c}")).unwrap_or_default();
         let message = message!(
-            "the allowed releases of {} do not support exec API version `{}`",
+            "the allowed releases of {} do not support exec API `{}`",
             provider.to_owned(),
-            version.name
+            version.version
         );
         let finding = exec_entry::refused(&RULE, entry, value, message, None, target);
         return Some(finding.label(message!("supported since {}", since)));
@@ -96,9 +96,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_ref()?;
             let message = message!(
-                "kubectl {} does not support exec API version `{}`",
+                "kubectl {} does not support exec API `{}`",
                 target.first,
-                version.name
+                version.version
             );
             let finding = Finding::new(&RULE, value.span, message)
                 .kubectl_messages(verdict::messages(auth, target, Problem::InvalidApiVersion));
@@ -107,7 +107,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Subject::ExecCredential(credential) => {
             let message = message!(
                 "this ExecCredential uses `{}`, which kubectl {} does not support",
-                version.name,
+                version.version,
                 target.first
             );
             Finding::new(&RULE, value.span, message)
@@ -120,7 +120,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 "kubectl {} does not support {} `{}`",
                 target.first,
                 exec_entry::what(entry),
-                version.name
+                version.version
             );
             exec_entry::refused(&RULE, entry, value, message, Some(target.first), target)
         }
