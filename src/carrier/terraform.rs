@@ -4,7 +4,7 @@
 //! Source: the schemas of the providers hashicorp/kubernetes, hashicorp/helm, gavinbunney/kubectl,
 //! alekc/kubectl and fluxcd/flux, and of the backend `kubernetes`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::api_group::Occurrence;
 use crate::kubectl::decode::view::{Fields, View};
@@ -12,11 +12,12 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
 };
+use crate::role::Role;
 use crate::syntax::node::{NodeId, NodeKind};
-use crate::text::source::{Span, Spanned};
+use crate::text::source::{Source, Span, Spanned};
 
 use super::exec_config::{self, ExecConfigReader, Syntax};
-use super::input::Input;
+use super::input::{Input, TextContext};
 use super::vocabulary::{self, is_api_version};
 use super::{Carrier, Reading, Reference};
 
@@ -37,9 +38,10 @@ fn read(input: &Input<'_>) -> Reading {
         let command_line = Some(command.chain(args).collect());
         exec.command.is_some().then(|| Reference { name: reference.clone(), command_line })
     }));
-    let known: Vec<&Reference> = input.references.iter().chain(&reading.references).collect();
-    let is_end =
-        |name: &str| known.iter().any(|known| known.command_line.is_none() && known.name == name);
+    let ends = input.references.iter().chain(&reading.references);
+    let ends = ends.filter(|reference| reference.command_line.is_none());
+    let ends: HashSet<&str> = ends.map(|reference| reference.name.as_str()).collect();
+    let is_end = |name: &str| ends.contains(name);
     let entries = halves(view, is_end).chain(providers::too_old(view, is_end));
     reading.subjects.extend(entries.map(|entry| Subject::ExecEntry(Box::new(entry))));
     let elsewhere = input.references.iter().filter_map(|reference| {
@@ -78,9 +80,9 @@ fn users(reader: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
             User { reference, exec: entry.exec, consumer }
         })
     };
-    let pairs =
-        view.tree.ids().flat_map(|map| view.tree.pairs(map).iter().map(move |pair| (map, *pair)));
-    pairs.filter_map(|(map, pair)| user(map, pair)).collect()
+    // HCL allows each attribute once.
+    let first = |map: NodeId| view.tree.pairs(map).iter().find_map(|pair| user(map, *pair));
+    view.tree.ids().filter_map(first).collect()
 }
 
 /// Returns an exec config of another file; only its command line is known.
@@ -96,9 +98,13 @@ fn exec_of(command_line: &[String]) -> ExecConfig {
 /// Records, in each entry that is the value of a variable or a local, the exec configs that take
 /// their version from it. Returns the names of the variables and locals with such entries.
 fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<String> {
-    let mut declared = Vec::new();
+    let mut declared = HashSet::new();
     let names: HashMap<Span, String> =
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
+    let mut by_name: HashMap<&str, Vec<&User>> = HashMap::new();
+    for user in users {
+        by_name.entry(&user.reference).or_default().push(user);
+    }
     for subject in subjects {
         let Subject::ExecEntry(entry) = subject else { continue };
         let place = entry.exec.api_version.as_ref().map(|version| version.span);
@@ -106,8 +112,8 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
-        let own = || users.iter().filter(|user| user.reference == *name);
-        let mut consumers = own().filter_map(|user| user.consumer);
+        let own = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let mut consumers = own.iter().filter_map(|user| user.consumer);
         let first = consumers.next();
         entry.consumer = match first {
             // Several providers may share a version.
@@ -116,10 +122,34 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
             }
             first => first.unwrap_or_else(|| vocabulary::consumer_in_terraform(name)),
         };
-        entry.users.extend(own().map(|user| user.exec.clone()));
-        declared.push(name.clone());
+        // Terraform refuses a second declaration, so that only the first has users.
+        if declared.insert(name.clone()) {
+            entry.users.extend(own.iter().map(|user| user.exec.clone()));
+        }
     }
-    declared
+    declared.into_iter().collect()
+}
+
+/// Returns the references of other files of the module that concern this file: those to variables
+/// and locals that it declares, and to providers that it requires.
+pub(crate) fn declared_among<'r>(
+    source: &Source,
+    references: &'r BTreeSet<Reference>,
+) -> Vec<&'r Reference> {
+    const DECLARATIONS: [&str; 3] = ["variable", "locals", "required_providers"];
+    let text = source.text();
+    if !DECLARATIONS.into_iter().any(|word| text.contains(word)) {
+        return Vec::new();
+    }
+    let input = Input::within(source, TextContext::of_file(source, Some(Role::Live)));
+    let Some(view) = input.hcl() else { return Vec::new() };
+    let names = values(view).map(|(name, ..)| name).chain(providers::required(view));
+    let names: BTreeSet<String> = names.collect();
+    let of_name = |name: String| {
+        let first = Reference { name: name.clone(), command_line: None };
+        references.range(first..).take_while(move |reference| reference.name == name)
+    };
+    names.into_iter().flat_map(of_name).collect()
 }
 
 /// Returns the references at the end of an exec API version anywhere in the text, except in
@@ -211,7 +241,6 @@ fn halves<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::source::Source;
 
     #[test]
     fn ends_finds_references_in_strings_and_heredocs() {
@@ -229,6 +258,30 @@ mod tests {
             let found = ends(&Input::new(&source));
             let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
             assert_eq!(names, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn read_copies_no_command_line_twice() {
+        let count = 50;
+        let variable =
+            "variable \"v\" {\n  default = \"client.authentication.k8s.io/v1alpha1\"\n}\n";
+        let exec = "x {\n  exec {\n    api_version = var.v\n    command = \"aws\"\n  }\n}\n";
+        let same_key = "    api_version = var.v\n".repeat(count);
+        let same_key = exec.replace("    api_version = var.v\n", &same_key);
+        for (text, references, users) in [
+            (variable.repeat(count) + exec, 1, 1),
+            (variable.to_owned() + &exec.repeat(count), count, count),
+            (variable.repeat(count) + &exec.repeat(count), count, count),
+            (variable.to_owned() + &same_key, 1, 1),
+        ] {
+            let source = Source::new("f.tf", text.into());
+            let reading = read(&Input::new(&source));
+            let given = reading.subjects.iter().map(|subject| match subject {
+                Subject::ExecEntry(entry) => entry.users.len(),
+                _ => 0,
+            });
+            assert_eq!((reading.references.len(), given.sum()), (references, users));
         }
     }
 }

@@ -24,7 +24,7 @@ use super::inputs::{STDIN, inputs};
 use super::interrupt::Interrupts;
 use super::kubeconfig::Loads;
 use super::progress::Progress;
-use super::terraform::{self, Modules};
+use super::terraform::{Followed, Modules};
 use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
 
 /// What the threads collect.
@@ -401,39 +401,35 @@ impl Job<'_> {
         others.retain(|path| self.settings.exclude.covers(path).is_none());
         others.iter().for_each(|path| modules.add_file(path));
         modules.find_users();
-        let to_follow: Vec<_> = modules.to_follow().collect();
-        self.gathered().modules = modules;
-        for (path, references) in to_follow {
-            let options = Options { references, ..self.options(&path, "") };
-            let followed = terraform::follow(&path, &options);
+        let mut files = std::mem::take(&mut self.gathered().files);
+        let places = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at));
+        let places: HashMap<String, usize> = places.collect();
+        for path in modules.to_follow() {
+            let followed = modules.follow(path, &self.options(path, ""));
             let Some(mut followed) = followed else { continue };
-            let is_beside = others.contains(&path);
+            let is_beside = others.binary_search_by(|other| other.as_path().cmp(path)).is_ok();
             if is_beside {
                 // Nobody asked us to change this file.
                 followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
-            let path = shown_path(&path, &self.current);
+            let path = shown_path(path, &self.current);
             let mut gathered = self.gathered();
             if is_beside {
                 gathered.summary.files += 1;
                 gathered.read.push(path.clone());
             }
-            let position = gathered.files.iter().position(|file| file.path == path);
-            let file = match position {
-                Some(at) => {
-                    let mut file = gathered.files.swap_remove(at);
-                    followed.add_to(&mut file);
-                    file
+            match places.get(&path).and_then(|at| files.get_mut(*at)) {
+                Some(file) => followed.add_to(file),
+                None => {
+                    let Followed { source, linted, .. } = followed;
+                    let file = FileReport { path, source, linted, hidden_mentions: 0 };
+                    self.add(&mut gathered, file);
                 }
-                None => FileReport {
-                    path,
-                    source: followed.source,
-                    linted: followed.linted,
-                    hidden_mentions: 0,
-                },
-            };
-            self.add(&mut gathered, file);
+            }
         }
+        let gathered = &mut *self.gathered();
+        gathered.modules = modules;
+        files.into_iter().for_each(|file| self.add(gathered, file));
     }
 
     /// Hides the findings in the baseline.
@@ -472,7 +468,7 @@ impl Job<'_> {
         let mut files = std::mem::take(&mut gathered.files);
         for file in files.iter_mut().filter(has_fix) {
             let path = file.source.path();
-            let references = gathered.modules.references_beside(path);
+            let references = gathered.modules.references_to(&file.source);
             let options = Options { references, ..self.options(path, file.source.text()) };
             if self.leads_out(file) {
                 let what = "it is not fixed: a symbolic link leads out of what is searched; name \

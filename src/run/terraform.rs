@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::carrier::Reference;
+use crate::carrier::{Reference, terraform};
 use crate::discover::{self, read::regular};
 use crate::finding::Finding;
 use crate::fix::apply;
@@ -71,13 +71,17 @@ impl Modules {
         }
     }
 
-    /// Returns the variables that files in the folder of `path` use as the end of an exec API
-    /// version.
-    pub(super) fn references_beside(&self, path: &Path) -> Vec<Reference> {
-        if !Self::has(path) {
-            return Vec::new();
-        }
-        self.references.get(&folder(path)).into_iter().flatten().cloned().collect()
+    /// Returns the references of the files in the folder of `source` to what `source` declares.
+    /// All of them would be many for a folder of many files.
+    pub(super) fn references_to(&self, source: &Source) -> Vec<Reference> {
+        let references =
+            Some(source.path()).filter(|path| Self::has(path)).and_then(|path| self.beside(path));
+        let declared = references.map(|references| terraform::declared_among(source, references));
+        declared.into_iter().flatten().cloned().collect()
+    }
+
+    fn beside(&self, path: &Path) -> Option<&BTreeSet<Reference>> {
+        self.references.get(&folder(path))
     }
 
     /// Returns the files that the run was not given in folders with references or with declared
@@ -97,15 +101,24 @@ impl Modules {
         others
     }
 
-    /// Returns the files to search for variables, and the names of the variables. A file that uses
-    /// all of them itself was searched when it was linted.
-    pub(super) fn to_follow(&self) -> impl Iterator<Item = (PathBuf, Vec<Reference>)> {
-        let folders = self.references.iter();
-        folders.flat_map(|(folder, references)| {
-            let files = self.files.get(folder).into_iter().flatten();
-            let is_new = |file: &&PathBuf| self.linted.get(*file) != Some(references);
-            files.filter(is_new).map(|file| (file.clone(), references.iter().cloned().collect()))
+    /// Returns the files to search for variables. A file that makes all references of its folder
+    /// itself was searched when it was linted.
+    pub(super) fn to_follow(&self) -> impl Iterator<Item = &Path> {
+        self.references.iter().flat_map(|(folder, references)| {
+            let files = self.files.get(folder).into_iter().flatten().map(PathBuf::as_path);
+            files.filter(|file| self.linted.get(*file) != Some(references))
         })
+    }
+
+    /// Lints the variables that a file declares for the others in its folder; `None` if nothing new
+    /// is found. `options` are those for the file, without references.
+    pub(super) fn follow(&self, path: &Path, options: &Options) -> Option<Followed> {
+        let source = read(path)?;
+        let references = self.references_to(&source);
+        if references.is_empty() {
+            return None;
+        }
+        follow(source, &Options { references, ..options.clone() })
     }
 }
 
@@ -173,10 +186,9 @@ fn read(path: &Path) -> Option<Source> {
     Some(Source::new(path, regular(path, MAX_BYTES).ok()?))
 }
 
-/// Lints the variables that a file of a module declares for the others; `None` if nothing new is
-/// found.
-pub(super) fn follow(path: &Path, options: &Options) -> Option<Followed> {
-    let source = read(path)?;
+/// Lints a file of a module with the references that other files make to it; `None` if they add
+/// nothing.
+fn follow(source: Source, options: &Options) -> Option<Followed> {
     let without = Options { references: Vec::new(), ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify(&source, &mut linted, options);
@@ -241,8 +253,7 @@ mod tests {
         modules.add_file(Path::new("./x/d.tf"));
         let linted = Linted { references: vec![reference()], ..Linted::default() };
         modules.add_linted(Path::new("./x/../b.tf"), &linted);
-        let followed: Vec<(PathBuf, Vec<Reference>)> = modules.to_follow().collect();
-        let mut paths: Vec<&Path> = followed.iter().map(|(path, _)| path.as_path()).collect();
+        let mut paths: Vec<&Path> = modules.to_follow().collect();
         paths.sort_unstable();
         let mut expected = [Path::new("a.tf"), &absolute];
         expected.sort_unstable();
@@ -253,11 +264,41 @@ mod tests {
     fn follow_skips_files_above_the_limit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v.tf");
-        let options = Options { references: vec![reference()], ..Options::default() };
+        let mut modules = Modules::default();
+        modules.add_file(&path);
+        let linted = Linted { references: vec![reference()], ..Linted::default() };
+        modules.add_linted(&folder.path().join("main.tf"), &linted);
         let text = "variable \"v\" {\n  default = \"v1alpha1\"\n}\n";
         for (more, is_followed) in [(0, true), (1 << 20, false)] {
             std::fs::write(&path, format!("{text}{}", "#".repeat(more))).unwrap();
-            assert_eq!(follow(&path, &options).is_some(), is_followed, "{more}");
+            let followed = modules.follow(&path, &Options::default());
+            assert_eq!(followed.is_some(), is_followed, "{more}");
+        }
+    }
+
+    #[test]
+    fn modules_give_a_file_only_references_to_what_it_declares() {
+        let mut modules = Modules::default();
+        let names = ["var.a", "var.v", "var.w", "local.v", "provider.p"];
+        let reference = |name: &str| Reference { name: name.to_owned(), command_line: None };
+        let by_command = |name: &str| Reference {
+            command_line: Some(vec!["aws".to_owned()]),
+            ..reference(name)
+        };
+        let references = names.iter().flat_map(|name| [reference(name), by_command(name)]);
+        let linted = Linted { references: references.collect(), ..Linted::default() };
+        modules.add_linted(Path::new("main.tf"), &linted);
+        for (text, expected) in [
+            ("variable \"v\" {\n  default = \"v1\"\n}\n", &["var.v"][..]),
+            ("locals {\n  v = 1\n  u = 2\n}\n", &["local.v"]),
+            ("terraform {\n  required_providers {\n    p = {}\n  }\n}\n", &["provider.p"]),
+            ("x = var.v\n", &[]),
+        ] {
+            let to = |path: &str| modules.references_to(&Source::new(path, text.into()));
+            let found = to("x.tf");
+            let both = |name: &&str| [reference(name), by_command(name)];
+            assert_eq!(found, expected.iter().flat_map(both).collect::<Vec<_>>(), "{text}");
+            assert!(to("x.yaml").is_empty() && to("other/x.tf").is_empty());
         }
     }
 }
