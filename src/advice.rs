@@ -3,11 +3,13 @@
 //!
 //! An exec config and the target come in; a version and sentences of help go out.
 
+mod ask;
 pub(crate) mod consumers;
 pub(crate) mod output_format;
 pub(crate) mod regenerate;
 pub(crate) mod version_copies;
 
+use crate::advice::ask::ask;
 use crate::advice::regenerate::regenerate;
 use crate::kubectl::transport;
 use crate::kubernetes::api_versions::{
@@ -18,7 +20,6 @@ use crate::kubernetes::plugins::{self, Answers, CommandLine, NotAPlugin, Plugin,
 use crate::kubernetes::version::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 use crate::text::message::{Message, message};
-use crate::text::source::Spanned;
 use crate::text::suggest::nearest;
 
 /// What to do about an exec config or an auth provider.
@@ -160,6 +161,12 @@ fn write(
     help
 }
 
+/// Returns the first condition on the plugins of exec configs that share a version, once it is
+/// written.
+pub(crate) fn needs_of(execs: &[ExecConfig], version: &ApiVersion) -> Option<Message> {
+    execs.iter().find_map(|exec| needs(plugin_of(exec), exec, version))
+}
+
 /// Returns the condition on the plugin of an exec config once the version is written; `None` if every release of it
 /// returns that version.
 pub(crate) fn needs(
@@ -168,68 +175,32 @@ pub(crate) fn needs(
     version: &ApiVersion,
 ) -> Option<Message> {
     let word = version.version;
-    let Some(plugin) = plugin else { return Some(ask(exec, version)) };
+    let Some(plugin) = plugin else {
+        return Some(ask(message!("check that the plugin returns `{}`", word), exec, version));
+    };
     let release = plugin.release.map(|command| message!(": check `{}`", command));
     match (&plugin.answers, plugin.least(version)) {
         (Answers::Changed { before, .. }, least) => {
-            let least = least.map(|least| message!(" from {} on", least)).unwrap_or_default();
-            let (name, before) = (plugin.name.to_owned(), before.version);
-            let ask = ask(exec, version);
-            Some(message!("{} returns `{}`{} and `{}` before: {}", name, word, least, before, ask))
+            let newer = match least {
+                Some(least) => message!("{} and newer return", least),
+                None => message!("new releases of {} return", plugin.name),
+            };
+            let claim = message!("{} `{}`, older releases `{}`", newer, word, before.version);
+            Some(ask(claim, exec, version))
         }
         (Answers::Depends(_), _) => {
-            let name = plugin.name;
-            let ask = ask(exec, version);
-            Some(message!("what {} returns depends on its release and settings: {}", name, ask))
+            let claim = message!(
+                "whether {} returns `{}` depends on its release and settings",
+                plugin.name,
+                word
+            );
+            Some(ask(claim, exec, version))
         }
         (_, Some(least)) => {
             Some(message!("`{}` needs at least {}{}", word, least, release.unwrap_or_default()))
         }
         (_, None) => None,
     }
-}
-
-/// Returns how to find out whether a plugin returns the version.
-fn ask(exec: &ExecConfig, version: &ApiVersion) -> Message {
-    let Some(command) = &exec.command else {
-        return message!("check that the plugin returns `{}`", version.version);
-    };
-    // Arguments may hold secrets, so only the command is quoted.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
-    let word = Some(command.value.as_str())
-        .filter(|word| word.len() <= 60 && word.chars().all(is_plain) && !word.is_empty());
-    if let Some(word) = word.filter(|word| output_depends_on_arguments(word, exec)) {
-        return message!(
-            "check that the output names `{}`: run `{}` with the same arguments and look at \
-             `apiVersion`",
-            version.version,
-            word.to_owned()
-        );
-    }
-    let run = format!(
-        "KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-         \"spec\":{{\"interactive\":false}}}}' {} ARGS",
-        version.name,
-        word.unwrap_or("COMMAND")
-    );
-    message!(
-        "check that the plugin returns `{}`: run {} and look at `apiVersion`",
-        version.version,
-        Message::command(run)
-    )
-}
-
-/// Programs that print what their arguments say, ignoring KUBERNETES_EXEC_INFO.
-const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops", "wget", "yq"];
-
-/// Whether only the arguments decide what a command prints: the version is in a file, on a server,
-/// or in a script that is passed to a shell.
-fn output_depends_on_arguments(command: &str, exec: &ExecConfig) -> bool {
-    let is_script = || {
-        let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
-        plugins::is_shell(command) && !exec.args.first().is_some_and(is_file)
-    };
-    PRINTERS.iter().any(|name| plugins::is_program(command, name)) || is_script()
 }
 
 /// Returns why a command that looks like a plugin is not one, and what to run instead.

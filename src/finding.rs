@@ -76,7 +76,9 @@ pub struct Finding {
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
     pub message: Message,
-    /// What qualifies the message, a few words each: when kubectl meets it, or where it is.
+    /// When kubectl meets it, in a few words, such as a flag; `None` if it always does.
+    pub condition: Option<Message>,
+    /// What qualifies the message, a few words each.
     pub remarks: Vec<Message>,
     /// The place to look at and to change.
     pub primary: Label,
@@ -118,11 +120,6 @@ pub struct Finding {
     pub(crate) subject: usize,
 }
 
-/// Returns help with the message that kubectl prints later.
-fn after_the_fix(message: String) -> Message {
-    message!("after the first error is fixed, kubectl reports: `{}`", message)
-}
-
 /// An exec API version without a finding.
 #[derive(Debug, Clone)]
 pub struct Accepted {
@@ -149,6 +146,7 @@ impl Finding {
             rule,
             severity: rule.severity,
             message: message.into(),
+            condition: None,
             remarks: Vec::new(),
             primary: Label::new(span, ""),
             related: Vec::new(),
@@ -208,10 +206,11 @@ impl Finding {
     #[must_use]
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
-            if let Some(condition) = messages.condition {
-                self.remarks.push(message!("only with {}", condition));
-            }
-            self.help.extend(messages.once_fixed.map(after_the_fix));
+            self.condition = messages.condition;
+            self.help.extend(messages.once_fixed.map(|later| match messages.fixed_first {
+                Some(place) => message!("after {} is fixed, kubectl reports: `{}`", place, later),
+                None => message!("after that error is fixed, kubectl reports: `{}`", later),
+            }));
             return self.kubectl_message(messages.now);
         }
         self
@@ -271,12 +270,16 @@ impl Finding {
         (Reverse(self.severity), self.role != Role::Live)
     }
 
-    /// Returns the names of what encloses it and of the user; empty if there are none.
+    /// Returns the names of what encloses it and of the user, and the condition; empty if it has no
+    /// name.
     pub(crate) fn about(&self) -> Message {
         let mut about = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
         if let Some(user) = self.user.as_ref().filter(|name| !name.is_empty()) {
             about.push(if about.is_empty() { "" } else { ", " });
             about.push(message!("user `{}`", user.clone()));
+        }
+        if let Some(condition) = self.condition.clone().filter(|_| !about.is_empty()) {
+            about.push(message!(" ({})", condition));
         }
         about
     }
@@ -284,9 +287,10 @@ impl Finding {
     /// Returns the headline: what is wrong, after what it is about, and the remarks.
     pub fn title(&self) -> Message {
         let mut title = self.about();
+        let condition = self.condition.as_ref().filter(|_| title.is_empty());
         title.push(if title.is_empty() { "" } else { ": " });
         title.push(self.message.clone());
-        for remark in &self.remarks {
+        for remark in condition.into_iter().chain(&self.remarks) {
             title.push(message!(" ({})", remark.clone()));
         }
         title

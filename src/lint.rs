@@ -115,9 +115,8 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
         linted.accepted.extend(checked.accepted);
         // Two carriers may read the same text: report each finding once.
         linted.findings.extend(checked.findings.into_iter().filter(|finding| {
-            let Finding { rule, primary, user, message, remarks, alias, .. } = finding;
-            let words = (user.clone(), message.clone(), remarks.clone());
-            seen.insert((rule.name, primary.span, words, *alias))
+            let title = (finding.user.clone(), finding.title());
+            seen.insert((finding.rule.name, finding.primary.span, title, finding.alias))
         }));
     }
     share_anchors(&mut linted.findings);

@@ -72,6 +72,10 @@ pub struct AuthInfo {
     pub missing_context: Option<Spanned<String>>,
     /// How kubectl selects this user.
     pub reach: Reach,
+    /// The name of the context that selects this user; `None` if there is none.
+    pub context: Option<Spanned<String>>,
+    /// Whether the file has several contexts.
+    pub has_other_contexts: bool,
     /// The cluster of the context that selects this user; `None` if there is none.
     pub cluster: Option<Cluster>,
     /// The document of the file that holds the user, from 1. kubectl reads only the first.
@@ -93,8 +97,8 @@ pub enum Reach {
     /// The file has no contexts: it is a part of a kubeconfig, and any of its users may be
     /// selected. We assume that the rest is valid.
     Fragment,
-    /// This context, which is not the current one, names it.
-    Context(Option<Spanned<String>>),
+    /// A context that is not the current one names it.
+    Context,
     /// No context names it: only `kubectl --user` selects it.
     Name,
     /// No context names its cluster: only `kubectl --cluster` selects it.
@@ -209,6 +213,8 @@ impl AuthInfo {
             unseen_exec: None,
             missing_context: None,
             reach: Reach::Current,
+            context: None,
+            has_other_contexts: false,
             cluster: None,
             document: 1,
             file: None,
@@ -368,9 +374,14 @@ pub enum Subject {
     ExecEntry(Box<ExecEntry>),
     /// A kuberc, which may hold a policy for credential plugins.
     Kuberc(Box<Kuberc>),
-    /// A kubeconfig that kubectl cannot decode, and the errors in the order in which kubectl meets
-    /// them.
-    Undecodable(Vec<DecodeError>),
+    /// A kubeconfig that kubectl cannot decode.
+    Undecodable {
+        /// The path of the file; `None` if the kubeconfig is a part of one, or not in its final
+        /// form.
+        file: Option<String>,
+        /// The errors in the order in which kubectl meets them.
+        errors: Vec<DecodeError>,
+    },
     /// An occurrence that no carrier explains.
     Mention(Mention),
     /// An ignore comment that suppresses nothing.
@@ -387,7 +398,9 @@ impl Subject {
             Self::ExecEntry(_) | Self::ExecCredential(_) | Self::Kuberc(_) | Self::Mention(_) => {
                 true
             }
-            Self::Current(_) | Self::Cluster(_) | Self::Undecodable(_) | Self::Ignore(_) => false,
+            Self::Current(_) | Self::Cluster(_) | Self::Undecodable { .. } | Self::Ignore(_) => {
+                false
+            }
         }
     }
 

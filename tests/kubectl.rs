@@ -433,8 +433,8 @@ fn situation(
     file: &KubeconfigFile,
     recorded: &Recorded,
 ) -> Option<RecordedVerdict> {
-    let message = finding.title().to_string();
-    let only = message.split_once("(only with ");
+    let title = finding.title().to_string().replace("(with the current context)", "");
+    let only = title.split_once("(with ");
     let user = finding.user.as_deref();
     if only.is_none() && (!file.is_fragment() || user.is_none()) {
         return Some(recorded.current.clone());
@@ -478,13 +478,15 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             match &finding.kubectl_message {
                 Some(predicted) => {
                     assert_eq!(&predicted.version.to_string(), minor, "{place}: {name}");
+                    let message = &predicted.message;
+                    let message =
+                        message.replace("config file \"kubeconfig\"", "config file \"FILE\"");
                     // A warning is between klog's time and the server's answer.
                     let is_warning = name == "deprecated-auth-provider";
-                    let is_said = matches(&predicted.message, says)
-                        || (is_warning && says.contains(&predicted.message))
+                    let is_said = matches(&message, says)
+                        || (is_warning && says.contains(&message))
                         || says.contains("no such file or directory");
                     if !is_said {
-                        let message = &predicted.message;
                         let what = format!("{place}: {name}\n  kubectl: {says}\n  we: {message}");
                         wrong.quotes.push(what);
                     }

@@ -1,8 +1,8 @@
-//! Writes everything that the rules say into `target/messages.txt`, to be read in one go: the page
-//! of each rule, its headlines, labels, help and fixes.
+//! Writes everything that people read into `target/messages.txt`, to be read in one go: the page of
+//! each rule, its headlines, labels, help and fixes, and what runs print on standard error.
 //!
-//! Checks each file of `tests/cases` on its own, for a few versions of kubectl. What a run prints
-//! next to its report is in the `case.txt` files, in lines that begin with `! `.
+//! Checks each file of `tests/cases` on its own, for a few versions of kubectl. What runs print on
+//! standard error is recorded in the `case.txt` files, in lines that begin with `! `.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -41,6 +41,19 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Returns the lines that the cases record of standard error, without their numbers: they differ in
+/// counts and places.
+fn lines_on_standard_error(cases: &[PathBuf]) -> BTreeSet<String> {
+    let is_record = |path: &&PathBuf| path.file_name().is_some_and(|name| name == "case.txt");
+    let mut said = BTreeSet::new();
+    for path in cases.iter().filter(is_record) {
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("! "));
+        said.extend(lines.map(|line| line.replace(|c: char| c.is_ascii_digit(), "0")));
+    }
+    said
+}
+
 #[test]
 fn messages_are_short_sentences() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -68,6 +81,10 @@ fn messages_are_short_sentences() {
         lines.iter().for_each(|line| writeln!(text, "    {line}").unwrap());
         text.push('\n');
     }
+    writeln!(text, "# Standard error\n").unwrap();
+    let lines = lines_on_standard_error(&paths);
+    assert!(!lines.is_empty());
+    lines.iter().for_each(|line| writeln!(text, "    {line}").unwrap());
     fs::create_dir_all(root.join("target")).unwrap();
     fs::write(root.join("target/messages.txt"), text).unwrap();
 

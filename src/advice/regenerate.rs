@@ -2,13 +2,14 @@
 //!
 //! Source: aws-cli 1.46.3 `awscli/customizations/eks/update_kubeconfig.py` and `kubeconfig.py` (it
 //! replaces a user that has the name of the new one, which is the ARN of the cluster or
-//! `--user-alias`); Azure/kubelogin `pkg/internal/converter/convert.go` (it converts every user of
-//! the file, keeping server, client, tenant and environment); and gcloud's reference of `container
+//! `--user-alias`, and a context of that name or of `--alias`); Azure/kubelogin
+//! `pkg/internal/converter/convert.go` (it converts every user of the file, and keeps no secrets and
+//! no variables); and gcloud's reference of `container
 //! clusters get-credentials` (it names the user `gke_PROJECT_LOCATION_CLUSTER`).
 
 use crate::advice;
 use crate::kubernetes::plugins::{Regenerate, Word, is_program};
-use crate::model::{AuthInfo, ExecConfig};
+use crate::model::{AuthInfo, Cluster, ExecConfig, Reach};
 use crate::text::message::{Message, message};
 
 /// Returns how to regenerate the entry of a user with its own values; `None` if no command writes
@@ -26,30 +27,31 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         return None;
     }
     let name = auth.name.as_ref().map_or("", |name| &name.value);
+    let context = auth.context.as_ref().map_or("", |name| &name.value);
     let file = auth.file.as_deref()?;
-    if !is_shown(name) || !is_shown(file) {
+    if ![name, context, file].into_iter().all(is_shown) {
         return None;
     }
-    let entry =
-        Entry {
-            name,
-            file: path(file),
-            words,
-            has_profile: auth.exec.iter().flat_map(|exec| &exec.env).any(|variable| {
-                variable.name.as_ref().is_some_and(|name| name.value == "AWS_PROFILE")
-            }),
-        };
+    let variables = auth.exec.iter().flat_map(|exec| &exec.env);
+    let entry = Entry {
+        name,
+        context,
+        is_current: auth.reach == Reach::Current,
+        cluster: auth.cluster.as_ref().map_or("", Cluster::display_name),
+        file: path(file),
+        words,
+        variables: variables.filter_map(|env| Some(env.name.as_ref()?.value.as_str())).collect(),
+    };
     Some(match by {
         // aws would read a value such as `file://x` from that file.
-        Regenerate::Eks if name.contains("://") => return None,
+        Regenerate::Eks if name.contains("://") || context.contains("://") => return None,
         Regenerate::Eks => entry.eks(),
         // `KUBECONFIG` is a list.
         Regenerate::Gke if file.contains([':', ';']) => return None,
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
         Regenerate::Command(command) => message!(
-            "or regenerate the entry with {}, which adds a second one if it names the user \
-             differently",
+            "or regenerate the entry with {}, which adds a second user if it chooses another name",
             Message::command(command)
         ),
     })
@@ -58,17 +60,29 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
 /// The parts of a command.
 struct Entry<'a> {
     name: &'a str,
+    /// The context that selects the user; empty if there is none.
+    context: &'a str,
+    /// Whether that context is the current one.
+    is_current: bool,
+    /// The cluster of that context; empty if there is none.
+    cluster: &'a str,
     /// The kubeconfig, quoted for a shell.
     file: String,
     /// The command line of the plugin, if it is known.
     words: Option<Vec<Word<'a>>>,
-    /// Whether the plugin's environment sets AWS_PROFILE.
-    has_profile: bool,
+    /// The names of the plugin's environment variables.
+    variables: Vec<&'a str>,
 }
+
+/// Limit on the flags and variables that are named as lost.
+const MAX_LOST: usize = 4;
+
+/// The variable with the profile of aws.
+const AWS_PROFILE: &str = "AWS_PROFILE";
 
 impl Entry<'_> {
     fn eks(&self) -> Message {
-        let Self { name, file, .. } = self;
+        let Self { name, context, file, .. } = self;
         let arn = EksArn::of(name);
         let cluster = self.option(&["--cluster-name", "--cluster-id", "-i"], is_name, "CLUSTER");
         let cluster = cluster.or(arn.as_ref().map(|arn| arn.cluster)).unwrap_or("CLUSTER");
@@ -80,36 +94,97 @@ impl Entry<'_> {
         if let Some(role) = self.option(&["--role-arn", "--role", "-r"], is_arn, "ROLE") {
             command.push_str(&option("--role-arn", role));
         }
+        let given = self.option(&["--profile"], is_name, "PROFILE");
         // No report shows the value of a variable.
-        let of_env = self.has_profile.then_some("PROFILE");
-        let profile = self.option(&["--profile"], is_name, "PROFILE").or(of_env);
-        if let Some(profile) = profile {
+        let is_set = self.variables.contains(&AWS_PROFILE);
+        if let Some(profile) = given.or(is_set.then_some("PROFILE")) {
             command.push_str(&option("--profile", profile));
         }
         if arn.is_none() && !name.is_empty() {
             command.push_str(&option("--user-alias", name));
         }
-        let profile = match profile {
+        // aws names the context like the user.
+        if !context.is_empty() && context != name {
+            command.push_str(&option("--alias", context));
+        }
+        let profile = match given {
             Some("PROFILE") => ", where PROFILE is the profile of the entry",
+            None if is_set => ", where PROFILE is the value of AWS_PROFILE in the entry",
             _ => "",
-        };
-        let second = match (arn, *name) {
-            (Some(_), _) => "",
-            (None, "") => ". It adds a second user, named after the ARN of the cluster",
-            (None, _) => ". It also adds a cluster and a context, and makes that context current",
         };
         let first = self.words.iter().flatten().next();
         let other = match first.is_some_and(|command| is_program(command.text, "aws")) {
             true => "",
             false => " with aws as its plugin",
         };
+        const KEPT: &[&str] = &[
+            "--cluster-name",
+            "--cluster-id",
+            "-i",
+            "--region",
+            "--role-arn",
+            "--role",
+            "-r",
+            "--profile",
+            "--output",
+        ];
         message!(
-            "or regenerate the entry{}: {}{}{}",
+            "or regenerate the entry{}: {}{}{}{}",
             other,
             Message::command(format!("{command} --kubeconfig {file}")),
             profile,
-            second
+            self.added(arn.is_some()),
+            self.lost(KEPT, &[AWS_PROFILE])
         )
+    }
+
+    /// Returns what aws adds to the kubeconfig: it names the cluster after its ARN, and makes the
+    /// context of the user the current one. If `is_arn`, so is the user.
+    fn added(&self, is_arn: bool) -> Message {
+        if self.name.is_empty() {
+            return ". It adds a second user, named after the ARN of the cluster".into();
+        }
+        // The names that aws-cli wrote are all the same.
+        let adds_cluster = match is_arn {
+            true => self.cluster != self.name,
+            false => EksArn::of(self.cluster).is_none(),
+        };
+        match (adds_cluster, self.context.is_empty(), self.is_current) {
+            (true, true, _) => {
+                ". It also adds a cluster and a context, and makes that context current".into()
+            }
+            (true, false, true) => ". It also adds a cluster, named after its ARN".into(),
+            (true, false, false) => ". It also adds a cluster, named after its ARN, and makes the \
+                                     context of the entry current"
+                .into(),
+            (false, false, false) => ". It also makes the context of the entry current".into(),
+            (false, _, _) => Message::default(),
+        }
+    }
+
+    /// Returns which flags and variables of the entry a command does not write again; empty if
+    /// none.
+    fn lost(&self, kept_flags: &[&str], kept_variables: &[&str]) -> Message {
+        let flags = self.words.iter().flatten().skip(1).map(|word| word.text);
+        let flags = flags.filter(|word| word.starts_with('-'));
+        let flags = flags.map(|word| word.split_once('=').map_or(word, |(flag, _)| flag));
+        let flags = flags.filter(|flag| !kept_flags.contains(flag));
+        let variables = self.variables.iter().copied();
+        let variables = variables.filter(|name| !kept_variables.contains(name));
+        let is_plain = |word: &&str| is_name(word.trim_start_matches('-'));
+        let mut lost: Vec<&str> = flags.chain(variables).filter(is_plain).collect();
+        lost.dedup();
+        let mut words = Message::default();
+        for (at, word) in lost.iter().take(MAX_LOST).enumerate() {
+            words.push(match at {
+                0 => ". It drops ",
+                _ if at + 1 == lost.len() => " and ",
+                _ => ", ",
+            });
+            words.push(message!("`{}`", (*word).to_owned()));
+        }
+        words.push(if lost.len() > MAX_LOST { " and others" } else { "" });
+        words
     }
 
     fn gke(&self) -> Message {
@@ -121,7 +196,8 @@ impl Entry<'_> {
             {
                 let words =
                     format!("{command} {cluster} --location {location} --project {project}");
-                message!("or regenerate the entry: {}", Message::command(words))
+                let lost = self.lost(&[], &[]);
+                message!("or regenerate the entry: {}{}", Message::command(words), lost)
             }
             _ => message!(
                 "or generate a new entry: {}. It adds a second user, named \
@@ -138,10 +214,27 @@ impl Entry<'_> {
         let method = self.option(&["--login", "-l"], is_name, "METHOD").unwrap_or("devicecode");
         let command =
             format!("kubelogin convert-kubeconfig --login {method} --kubeconfig {}", self.file);
+        const KEPT: &[&str] = &[
+            "--login",
+            "-l",
+            "--environment",
+            "-e",
+            "--server-id",
+            "--client-id",
+            "--tenant-id",
+            "-t",
+            "--legacy",
+            "--cache-dir",
+            "--token-cache-dir",
+            "--pop-enabled",
+            "--pop-claims",
+            "--redirect-url",
+            "--login-hint",
+        ];
         message!(
-            "or regenerate the entry: {}. It converts all kubelogin users in the file, and keeps \
-             only the environment and the server, client and tenant IDs",
-            Message::command(command)
+            "or regenerate the entry: {}. It converts all kubelogin users in the file{}",
+            Message::command(command),
+            self.lost(KEPT, &[])
         )
     }
 

@@ -29,6 +29,9 @@ impl EnclosingParts {
     pub(crate) fn of(input: &Input<'_>) -> Self {
         match input.hcl() {
             Some(view) => Self { parts: outermost(blocks(view)), keys: Vec::new() },
+            None if is_terraform_json(input) => {
+                Self { parts: outermost(json_blocks(input.data())), keys: Vec::new() }
+            }
             None => {
                 let view = input.data();
                 Self { parts: outermost(objects(view)), keys: outermost(keys(view)) }
@@ -149,6 +152,47 @@ fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
     blocks
 }
 
+/// Returns whether the text is a file of Terraform's or OpenTofu's JSON syntax.
+fn is_terraform_json(input: &Input<'_>) -> bool {
+    let name = input.source.path().file_name().unwrap_or_default().to_string_lossy();
+    input.context.depth == 0 && [".tf.json", ".tofu.json"].iter().any(|end| name.ends_with(end))
+}
+
+/// Returns the blocks with labels, and the locals, of a file in Terraform's JSON syntax: a block is
+/// an object below the keys of its type and its labels, and several blocks are an array.
+///
+/// Source: Terraform's documentation of the JSON configuration syntax.
+fn json_blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
+    let text_of = |id| view.tree.scalar(id, view.text);
+    let root = view.tree.documents.first().and_then(|document| document.root);
+    let mut blocks = Vec::new();
+    for &(key, value) in root.map_or(&[][..], |root| view.tree.pairs(root)) {
+        let Some(kind) = text_of(key) else { continue };
+        let depth = match kind {
+            "provider" | "module" | "variable" | "output" | "locals" => 1,
+            "resource" | "data" => 2,
+            _ => continue,
+        };
+        let mut open = vec![(value, Vec::new())];
+        while let Some((id, labels)) = open.pop() {
+            let items = view.tree.items(id);
+            open.extend(items.iter().map(|item| (*item, labels.clone())));
+            if items.is_empty() && labels.len() == depth {
+                let alias = string(view, id, "alias").filter(|_| kind == "provider");
+                let alias = alias.map(str::to_owned);
+                let block = TerraformBlock { kind: kind.to_owned(), labels, alias };
+                blocks.push((view.tree.node(id).span, Enclosing::Block(block)));
+            } else if labels.len() < depth {
+                open.extend(view.tree.pairs(id).iter().filter_map(|&(name, value)| {
+                    let label = clip(text_of(name)?).to_owned();
+                    Some((value, [labels.as_slice(), &[label]].concat()))
+                }));
+            }
+        }
+    }
+    blocks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +238,22 @@ mod tests {
             ("kind: '{{ .Values.kind }}'\nmetadata: {name: a}\ndata: {k: X}\n", &[""]),
         ] {
             assert_eq!(titles("f.yaml", text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_in_json_are_named_like_those_in_hcl() {
+        for (text, expected) in [
+            ("{\"provider\": {\"helm\": {\"a\": \"X\"}}}", &["`provider \"helm\"`"][..]),
+            (
+                "{\"provider\": {\"helm\": [{\"a\": \"X\"}, {\"alias\": \"eu\", \"a\": \"X\"}]}}",
+                &["`provider \"helm\"`", "`provider \"helm\"` (alias `eu`)"],
+            ),
+            ("{\"resource\": [{\"a\": {\"b\": {\"c\": [\"X\"]}}}]}", &["`resource \"a\" \"b\"`"]),
+            ("{\"locals\": {\"b\": 1, \"a\": \"X\"}}", &["`local.a`"]),
+            ("{\"a\": \"X\"}", &[""]),
+        ] {
+            assert_eq!(titles("main.tf.json", text), expected, "{text}");
         }
     }
 

@@ -15,7 +15,7 @@ use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
 use crate::kubectl::decode::{compose, kubeconfig as decode, rendered};
 use crate::kubernetes::api_versions::GROUP;
-use crate::kubernetes::plugins::EXEC_INFO;
+use crate::kubernetes::plugins::{self, EXEC_INFO};
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
@@ -404,9 +404,13 @@ impl<'a> ExecConfigReader<'a> {
             }
         };
         let mut entry = is_setting.then(|| self.setting(version, Some(name)))?;
+        let command_line = || self.command_line(parent.node);
         if is_for_template {
             entry.consumer = Consumer::KubeconfigPart;
-            entry.users.extend(self.command_line(parent.node));
+            entry.users.extend(command_line());
+        } else if self.syntax == Syntax::Data {
+            // The values of a chart may have a command for something else.
+            entry.users.extend(command_line().filter(is_known_plugin));
         }
         if name == "default" {
             entry.exec.description = description(self.view, &self.fields(parent.node), id);
@@ -739,6 +743,12 @@ impl<'a> ExecConfigReader<'a> {
         }
         items
     }
+}
+
+/// Returns whether the command line is that of a known plugin.
+fn is_known_plugin(exec: &ExecConfig) -> bool {
+    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
+    exec.command.as_ref().is_some_and(|command| plugins::lookup(&command.value, &args).is_some())
 }
 
 /// Returns the description next to a default, unless other places share it. Only the effective

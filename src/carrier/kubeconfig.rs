@@ -36,7 +36,8 @@ fn read(input: &Input<'_>) -> Reading {
     if let Some(error) = root.and_then(|root| compose::unbounded(view, root)) {
         // Nothing may be expanded, so only the literal text can tell.
         let is_ours = root.is_some_and(|root| has_signs(view, root, |map| view.written(map)));
-        let subjects = is_ours.then(|| Subject::Undecodable(vec![error])).into_iter().collect();
+        let undecodable = || Subject::Undecodable { file: path_of(input), errors: vec![error] };
+        let subjects = is_ours.then(undecodable).into_iter().collect();
         return Reading { subjects, kubeconfigs: usize::from(is_ours), ..Reading::default() };
     }
     // kubectl reads what it certainly loads as it is: nothing renders a template first.
@@ -85,7 +86,8 @@ fn read(input: &Input<'_>) -> Reading {
     } else if is_syntax && !is_loaded && is_notes(input.source.path()) {
         // Notes may begin like a kubeconfig and continue differently.
     } else if !errors.is_empty() {
-        reading.subjects.push(Subject::Undecodable(errors));
+        let file = path_of(input).filter(|_| preprocessing.is_none());
+        reading.subjects.push(Subject::Undecodable { file, errors });
     }
     if let (true, Some(error), Some(config)) = (is_template, errors_at, &mut config) {
         let execs = config.auth_infos.iter_mut().filter_map(|user| user.exec.as_mut());
@@ -144,15 +146,19 @@ fn alternative(user: &mut AuthInfo) -> Option<Subject> {
 
 /// Returns the path of a user's file if the file is a kubeconfig and nothing else.
 fn file_of(input: &Input<'_>, user: &AuthInfo) -> Option<String> {
+    let is_file =
+        input.context.role == Role::Live && user.document == 1 && user.evidence == Evidence::Parsed;
+    let path = path_of(input).filter(|_| is_file)?;
+    Some(path.strip_prefix("./").unwrap_or(&path).to_owned())
+}
+
+/// Returns the path of the file as it was named, unless the text is only a part of the file or is
+/// rendered first.
+fn path_of(input: &Input<'_>) -> Option<String> {
     let path = input.source.path();
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let is_file = input.context.depth == 0
-        && input.context.role == Role::Live
-        && user.document == 1
-        && user.evidence == Evidence::Parsed
-        && !language::is_of_template_engine(&name);
-    let path = path.to_str().filter(|path| is_file && !path.starts_with('<'))?;
-    Some(path.strip_prefix("./").unwrap_or(path).to_owned())
+    let is_file = input.context.depth == 0 && !language::is_of_template_engine(&name);
+    path.to_str().filter(|path| is_file && !path.starts_with('<')).map(str::to_owned)
 }
 
 pub(super) const TEMPLATE: &str = "a template: kubectl cannot read it before it is rendered";

@@ -316,7 +316,12 @@ fn of_constant(
     uses: &[Key<'_>],
     is_code: bool,
 ) -> Option<ExecEntry> {
-    let neighbors = |key: &Key<'_>| neighbors(text, key, key.start + key.name.len(), !is_code);
+    let neighbors = |key: &Key<'_>| {
+        let end = key.start + key.name.len();
+        // The key may be a string by itself: its value is outside.
+        let between = text.get(end..).and_then(|rest| rest.find(char::is_alphanumeric));
+        neighbors(text, key, end + between.unwrap_or(0), !is_code)
+    };
     let uses: Vec<_> = uses.iter().map(neighbors).collect();
     // The output of a plugin must not change without its readers.
     let is_printed = uses.iter().any(|beside| beside.is_credential);

@@ -178,7 +178,8 @@ impl FixSubject<'_> {
         let changes = edits.into_iter().map(Change::from).collect();
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
-                advice::needs(self.plugin(), self.exec, version)
+                let own = std::slice::from_ref(self.exec);
+                advice::needs_of(if self.users.is_empty() { own } else { self.users }, version)
             }
             _ => None,
         };

@@ -3,6 +3,7 @@
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
+use crate::text::message::capitalized;
 
 /// A rule, as its file declares it.
 #[derive(Debug)]
@@ -50,11 +51,7 @@ impl Rule {
 
     /// Returns the name in PascalCase: SARIF wants a name that differs from the id.
     pub fn pascal_name(&self) -> String {
-        let word = |word: &str| {
-            let mut chars = word.chars();
-            chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>())
-        };
-        self.name.split('-').filter_map(word).collect()
+        self.name.split('-').map(capitalized).collect()
     }
 
     /// Returns the URL of the documentation.

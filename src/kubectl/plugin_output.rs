@@ -26,7 +26,7 @@ pub(crate) fn messages<'a>(
         let first = refusals.first()?;
         let once_fixed = if first == refusal { None } else { message(refusal, minor) };
         let now = message_of(first, minor);
-        Some((refusal, KubectlMessages { now, once_fixed, condition: None }))
+        Some((refusal, KubectlMessages { now, once_fixed, ..KubectlMessages::default() }))
     })
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
     KubectlMessages {
         now: message_of(first.unwrap_or(&refusal), minor),
         once_fixed: first.and_then(|_| message(&refusal, minor)),
-        condition: None,
+        ..KubectlMessages::default()
     }
 }
 

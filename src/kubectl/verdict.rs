@@ -228,6 +228,7 @@ pub(crate) fn messages(
             let is_met = alone.problems.contains(&problem);
             if is_met { alone.message } else { later_message(auth, problem, minor) }
         };
+        let fixed_first = place(&verdict);
         let (message, once_fixed, needs_tls) = match verdict.class {
             _ if is_whole && verdict.problems.contains(&problem) => (verdict.message?, None, false),
             Class::Refused(_) if is_whole => (verdict.message?, Some(about_problem()?), false),
@@ -235,7 +236,7 @@ pub(crate) fn messages(
         };
         let now = Some(KubectlMessage { version: minor, message });
         let condition = if is_whole { condition(auth, needs_tls) } else { None };
-        Some(KubectlMessages { now, once_fixed, condition })
+        Some(KubectlMessages { now, once_fixed, fixed_first, condition })
     })
 }
 
@@ -247,6 +248,7 @@ pub(crate) fn messages_about_output(
     message: String,
 ) -> KubectlMessages {
     let verdict = of_user(auth, Files::Present, minor);
+    let fixed_first = place(&verdict);
     let (now, once_fixed, needs_tls) = match verdict.class {
         Class::RunsPlugin => (Some(message), None, false),
         Class::Refused(_) | Class::NeedsTerminal => (verdict.message, Some(message), false),
@@ -254,7 +256,16 @@ pub(crate) fn messages_about_output(
         _ => (Some(message), None, true),
     };
     let now = now.map(|message| KubectlMessage { version: minor, message });
-    KubectlMessages { now, once_fixed, condition: condition(auth, needs_tls) }
+    KubectlMessages { now, once_fixed, fixed_first, condition: condition(auth, needs_tls) }
+}
+
+/// Returns the place of a problem whose finding is only a note, which reports hide.
+fn place(verdict: &Verdict) -> Option<&'static str> {
+    match verdict.problems.as_slice() {
+        [Problem::MissingContext, ..] => Some("`current-context`"),
+        [Problem::MissingServer, ..] => Some("the cluster of the context"),
+        _ => None,
+    }
 }
 
 /// Returns the condition under which kubectl runs the subject's plugin, without messages.
@@ -296,28 +307,34 @@ pub(crate) fn is_refused(auth: &AuthInfo, target: &Target) -> bool {
     target.minors().any(is_refused)
 }
 
+/// Limit on the names that a remark repeats, in bytes: the names of a user and its context are often
+/// the same, and long, such as the ARN of a cluster.
+const MAX_REPEATED: usize = 24;
+
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the
 /// user that it is about to use, and checks its authentication only if the server has TLS.
 fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
     let flag = match &auth.reach {
+        Reach::Current if auth.has_other_contexts && auth.context.is_some() => {
+            Some("with the current context".into())
+        }
         Reach::Current | Reach::Fragment | Reach::Shadowed(_) => None,
-        Reach::Context(name) => {
-            let name = name.as_ref().map_or("", |name| clip(&name.value));
-            // In a kubeconfig for EKS, both names are the ARN of the cluster.
-            Some(match name == auth.display_name() {
-                true => "its `--context`".into(),
-                false => message!("`--context {}`", name.to_owned()),
+        Reach::Context => {
+            let name = auth.context.as_ref().map_or("", |name| clip(&name.value));
+            Some(match name == auth.display_name() && name.len() > MAX_REPEATED {
+                true => "with `--context` of this name".into(),
+                false => message!("with `--context {}`", name.to_owned()),
             })
         }
         Reach::Cluster => {
             let name = auth.cluster.as_ref().map_or("", Cluster::display_name);
-            Some(message!("`--cluster {}`", name.to_owned()))
+            Some(message!("with `--cluster {}`", name.to_owned()))
         }
-        Reach::Name => Some(message!("`--user {}`", auth.display_name().to_owned())),
+        Reach::Name => Some(message!("with `--user {}`", auth.display_name().to_owned())),
     };
-    let server = needs_tls.then_some("an https:// server");
+    let server = needs_tls.then_some("with an https:// server");
     match (flag, server) {
-        (Some(flag), Some(server)) => Some(message!("{} and {}", flag, server)),
+        (Some(flag), Some(_)) => Some(message!("{} and an https:// server", flag)),
         (flag, server) => flag.or(server.map(Message::from)),
     }
 }

@@ -116,7 +116,7 @@ impl Layer {
         let is_plugin = |subject: &Subject| match subject {
             // A text that was not read to its end may contain a plugin, and so may a value of the
             // wrong type.
-            Subject::Undecodable(errors) => {
+            Subject::Undecodable { errors, .. } => {
                 errors.iter().any(stops_the_parser) || names_plugin(text)
             }
             subject => subject.has_plugin(),
@@ -148,7 +148,7 @@ impl Layer {
             }
             secrets.redact(&mut subject);
             let findings = check_subject(&subject, options, carrier.name, &grade);
-            if let (Subject::Undecodable(_), Some(finding)) = (&subject, findings.first()) {
+            if let (Subject::Undecodable { .. }, Some(finding)) = (&subject, findings.first()) {
                 let line = || input.source.line(finding.primary.span.start);
                 self.broken_line.get_or_insert_with(line);
             }

@@ -119,6 +119,7 @@ impl<'a> Grade<'a> {
         if let Subject::ExecEntry(entry) = subject
             && entry.consumer == Consumer::Nobody
         {
+            finding.severity = finding.severity.min(Severity::Warning);
             finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
         }
@@ -129,6 +130,7 @@ impl<'a> Grade<'a> {
             finding.severity = Severity::Note;
             finding.kubectl_message = None;
             finding.remedy = None;
+            finding.condition = None;
             finding.remarks = vec!["never used".into()];
             finding.help =
                 vec![message!("this {} is never used: kubectl takes the one in `{}`", what, file)];

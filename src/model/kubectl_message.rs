@@ -38,6 +38,8 @@ pub struct KubectlMessages {
     pub now: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
     pub once_fixed: Option<String>,
+    /// The place of that other problem, if no error in a report shows it, such as `current-context`.
+    pub fixed_first: Option<&'static str>,
     /// The condition under which kubectl meets the problem, such as a flag; `None` if it always does.
     pub condition: Option<Message>,
 }

@@ -27,6 +27,7 @@ use crate::lint::suppress::{Suppressed, Suppression};
 use crate::model::enclosing::Enclosing;
 use crate::rule::RULES;
 use crate::text::escape;
+use crate::text::message::capitalized;
 use crate::text::source::{Source, Span};
 
 use super::identity::Fingerprints;
@@ -132,9 +133,7 @@ fn name(rule: &Rule) -> String {
 
 /// Returns the text with an initial capital and a full stop.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(std::iter::once('.')).collect()
+    capitalized(text) + "."
 }
 
 /// Strips Markdown markup; code stays as it is.

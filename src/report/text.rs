@@ -298,7 +298,7 @@ warning[removed-api-version]: it is wrong
             found
         };
         let mut second = of("b", "b: v1", "write `v2`");
-        second.remarks = vec!["only with `--context b`".into()];
+        second.condition = Some("with `--context b`".into());
         let found = vec![of("a", "a: v1", "write `v2`"), of("c", "c: v2", "write `v3`"), second];
         let shown = render(&FORMAT, &report(vec![file("f", text, found, Vec::new())]), 60);
         assert_eq!(
@@ -313,7 +313,7 @@ error[removed-api-version]: user `a`: it is wrong
   = kubectl 1.37 says: no a
   = help: write `v2`
   = help: or run `ask a`
-  = also: f:2:6: user `b` (only with `--context b`)
+  = also: f:2:6: user `b` (with `--context b`)
 
 error[removed-api-version]: user `c`: it is wrong
   ┌─ f:3:6

@@ -49,10 +49,10 @@ pub(super) fn refused(
             let Some(version) = advice.version else {
                 return advice.help.into_iter().fold(finding, Finding::help);
             };
-            let word = version.version;
-            finding
-                .help(message!("write `{}`: the group is already there", word))
-                .help(message!("check that the plugin returns `{}`", word))
+            let needs = advice::needs_of(&entry.execs(), version);
+            let finding =
+                finding.help(message!("write `{}`: the group is already there", version.version));
+            needs.into_iter().fold(finding, Finding::help)
         }
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
@@ -62,8 +62,7 @@ pub(super) fn refused(
             .help("import `k8s.io/client-go/pkg/apis/clientauthentication/v1beta1`")
             .help("return the version that KUBERNETES_EXEC_INFO names"),
         EntryKind::Requirement => finding.help(
-            "also accept `client.authentication.k8s.io/v1beta1`: this code refuses every other \
-             version",
+            "also accept `client.authentication.k8s.io/v1beta1`: this code accepts only one version",
         ),
         EntryKind::Type => finding.help(
             "change the type together with its values, for example to \

@@ -87,7 +87,7 @@ fn kubectl_messages(
     KubectlMessages {
         now,
         once_fixed: used.invalid.as_ref().map(|_| policy::refused(message)),
-        condition: None,
+        ..KubectlMessages::default()
     }
 }
 

@@ -59,7 +59,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
-    let Subject::Undecodable(errors) = subject else { return Vec::new() };
+    let Subject::Undecodable { file, errors } = subject else { return Vec::new() };
     // Each kubectl stops at the first error that applies to it.
     let first = |minor| errors.iter().find(|error| error.concerns(minor));
     let newest = target.newest_where(|minor| first(minor).is_some());
@@ -67,9 +67,10 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         return Vec::new();
     };
     let (label, help) = describe(&error.reason);
+    let file = file.as_deref().unwrap_or("FILE");
     let kubectl_message = decode_error::message(error, minor).map(|message| KubectlMessage {
         version: minor,
-        message: format!("error: error loading config file \"FILE\": {message}"),
+        message: format!("error: error loading config file \"{file}\": {message}"),
     });
     let finding = |message| Finding::new(&RULE, error.span, message);
     let mut finding = match &kubectl_message {

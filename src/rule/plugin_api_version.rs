@@ -113,22 +113,14 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
         return None;
     }
     let answered = names(plugin);
-    let is_fixed = matches!(plugin.answers, Answers::Fixed(_) | Answers::Changed { .. });
     let least = plugin.target.and_then(|target| plugin.least(target));
     let message = match least {
         None => {
-            let returns = if is_fixed { "always returns" } else { "returns only" };
-            message!("{} {} {}, not `{}`", plugin.name, returns, answered.clone(), version.version)
+            message!("{} returns only {}, not `{}`", plugin.name, answered.clone(), version.version)
         }
         Some(least) => {
-            let return_ = if is_fixed { "always return" } else { "return only" };
-            message!(
-                "{} and newer {} {}, not `{}`",
-                least,
-                return_,
-                answered.clone(),
-                version.version
-            )
+            let answered = answered.clone();
+            message!("{} and newer return only {}, not `{}`", least, answered, version.version)
         }
     };
     let mut finding = Finding::new(&RULE, value.span, message)

@@ -26,7 +26,7 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
                 ErrorKind::ForbiddenCharacter => {
                     "remove the control characters, or save the file as UTF-8"
                 }
-                ErrorKind::Syntax => "correct the YAML: kubectl cannot read any of the file",
+                ErrorKind::Syntax => "correct the YAML: kubectl rejects the whole file",
             };
             // The report shows the place, so the line that go-yaml prints is left out.
             return (error.message.clone().into_owned().into(), help.into());

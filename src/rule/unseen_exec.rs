@@ -52,6 +52,6 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     Some(
         Finding::new(&RULE, key, "kubectl ignores this exec config")
             .label("not `users[].user.exec`")
-            .help("write it under `user`, with the key `exec`"),
+            .help("move it under `user`, with the key `exec`"),
     )
 }

@@ -2,6 +2,7 @@
 
 use crate::report::{Report, Skipped, headline};
 use crate::text::escape::visible;
+use crate::text::message::capitalized;
 
 /// The width that the summary fills, in columns.
 const WIDTH: usize = 80;
@@ -60,12 +61,6 @@ fn wrapped(items: Vec<String>) -> Vec<String> {
 /// Whether to report why a file was skipped.
 pub(super) fn is_reported(skipped: &Skipped, verbose: bool) -> bool {
     skipped.named || skipped.notable || verbose
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::kuberc::POLICIES;
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason};
 use crate::model::{
-    AuthInfo, Cluster, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Reach, Subject,
+    AuthInfo, Cluster, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Subject,
 };
 use crate::text::source::{Span, Spanned};
 
@@ -61,7 +61,9 @@ impl Secrets<'_> {
                 }
             }
             Subject::Kuberc(kuberc) => self.kuberc(kuberc),
-            Subject::Undecodable(errors) => errors.iter_mut().for_each(|error| self.error(error)),
+            Subject::Undecodable { errors, .. } => {
+                errors.iter_mut().for_each(|error| self.error(error));
+            }
             Subject::Mention(_) | Subject::Ignore(_) => {}
         }
     }
@@ -84,9 +86,7 @@ impl Secrets<'_> {
         self.hide(&mut auth.name);
         self.hide(&mut auth.missing_context);
         self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
-        if let Reach::Context(name) = &mut auth.reach {
-            self.hide(name);
-        }
+        self.hide(&mut auth.context);
         auth.cluster.iter_mut().for_each(|cluster| self.cluster(cluster));
         auth.exec.iter_mut().for_each(|exec| self.exec(exec, false));
     }

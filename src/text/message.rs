@@ -84,21 +84,26 @@ impl Message {
         self.0.extend(other.into().0);
     }
 
-    /// Returns the message as a sentence. A value or code at its start keeps its case, and so does
-    /// `kubectl`, the name of a command.
+    /// Returns the message as a sentence. A value or code at its start keeps its case.
     pub(crate) fn sentence(mut self) -> Self {
-        if let Some(Part::Words(words)) = self.0.first_mut()
-            && !words.starts_with("kubectl")
-        {
-            let mut chars = words.chars();
-            let first = chars.next().into_iter().flat_map(char::to_uppercase);
-            *words = first.chain(chars).collect();
+        if let Some(Part::Words(words)) = self.0.first_mut() {
+            *words = capitalized(words).into();
         }
         if !self.to_string().ends_with('?') {
             self.push(".");
         }
         self
     }
+}
+
+/// Returns the text with a capital letter at its start. `kubectl`, the name of a command, keeps its
+/// case.
+pub(crate) fn capitalized(text: &str) -> String {
+    if text.starts_with("kubectl") {
+        return text.to_owned();
+    }
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 impl Part {

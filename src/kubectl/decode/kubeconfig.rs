@@ -186,6 +186,8 @@ impl Kubeconfig {
             cluster: self.current_cluster().cloned(),
             missing_context: self.missing_context().cloned(),
             reach: Reach::Current,
+            context: context.and_then(|context| context.name.clone()),
+            has_other_contexts: self.has_other_contexts(),
             ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
         }
     }
@@ -219,6 +221,7 @@ impl Kubeconfig {
         let earlier =
             self.siblings.earlier(|config| &config.clusters, |cluster| cluster.name.as_ref());
         let selection = self.selection();
+        let has_other_contexts = self.has_other_contexts();
         let current = self.current();
         let user_of = |cluster: &Cluster| {
             let name = name_of(cluster.name.as_ref());
@@ -234,6 +237,8 @@ impl Kubeconfig {
                 cluster: Some(cluster.clone()),
                 missing_context: selection.missing_by(&reach),
                 reach,
+                context: context.and_then(|context| context.name.clone()),
+                has_other_contexts,
                 ..user.map_or_else(AuthInfo::empty, AuthInfo::for_verdict)
             }
         };
@@ -252,6 +257,13 @@ impl Kubeconfig {
         let mut names = HashSet::new();
         let used = self.all_contexts().filter(move |c| names.insert(name_of(c.name.as_ref())));
         self.context().into_iter().chain(used)
+    }
+
+    /// Returns whether there are several contexts.
+    fn has_other_contexts(&self) -> bool {
+        let mut names = self.all_contexts().map(|context| name_of(context.name.as_ref()));
+        let first = names.next();
+        names.any(|name| Some(name) != first)
     }
 
     fn selection(&self) -> Selection<'_> {
@@ -279,17 +291,23 @@ impl Kubeconfig {
             };
             let cluster = match &reach {
                 Reach::Fragment => None,
-                Reach::Context(_) => {
+                Reach::Context => {
                     context.and_then(|c| clusters.get(name_of(c.cluster.as_ref())).copied())
                 }
                 _ => current,
             };
-            (selection.missing_by(&reach), reach, cluster.cloned())
+            let context = context.and_then(|context| context.name.clone());
+            (selection.missing_by(&reach), reach, context, cluster.cloned())
         };
         let ways: Vec<_> = self.auth_infos.iter().map(way_to).collect();
-        for (auth, (missing_context, reach, cluster)) in self.auth_infos.iter_mut().zip(ways) {
+        let has_other_contexts = self.has_other_contexts();
+        for (auth, (missing_context, reach, context, cluster)) in
+            self.auth_infos.iter_mut().zip(ways)
+        {
             auth.missing_context = missing_context;
             auth.reach = reach;
+            auth.context = context;
+            auth.has_other_contexts = has_other_contexts;
             auth.cluster = cluster;
         }
     }
@@ -320,14 +338,14 @@ impl Selection<'_> {
             None if self.is_fragment => Reach::Fragment,
             None => by_flag,
             Some(context) if self.context == Some(context) => Reach::Current,
-            Some(context) => Reach::Context(context.name.clone()),
+            Some(_) => Reach::Context,
         }
     }
 
     /// Returns the missing context that makes kubectl fail when it selects a user in this way.
     /// Naming another context avoids the failure.
     fn missing_by(&self, reach: &Reach) -> Option<Spanned<String>> {
-        self.missing.filter(|_| !matches!(reach, Reach::Context(_))).cloned()
+        self.missing.filter(|_| *reach != Reach::Context).cloned()
     }
 }
 
@@ -361,6 +379,8 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             name,
             missing_context: None,
             reach: Reach::Current,
+            context: None,
+            has_other_contexts: false,
             cluster: None,
             document: view.tree.document_of(root) + 1,
             file: None,
@@ -505,6 +525,8 @@ pub(crate) fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
         unseen_exec: None,
         missing_context: None,
         reach: Reach::Fragment,
+        context: None,
+        has_other_contexts: false,
         cluster: None,
         document: 1,
         file: None,

@@ -26,15 +26,17 @@ pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
         let is_unknown = is_user_unknown || has_placeholder(auth.name.as_ref());
         if is_current_unknown {
             auth.missing_context = None;
+            auth.has_other_contexts = false;
         }
         // Any context whose name is a placeholder may be the current one.
         let is_reached = match auth.reach {
-            Reach::Context(_) => is_current_unknown,
+            Reach::Context => is_current_unknown,
             Reach::Name => is_unknown,
             _ => false,
         };
         if is_reached {
             auth.reach = Reach::Current;
+            auth.has_other_contexts = false;
         }
         found |= presume_auth_info(auth);
     }
@@ -78,6 +80,7 @@ pub(crate) fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
     for user in users.iter_mut().filter(is_used).filter(|_| is_unknown) {
         user.missing_context = None;
         user.reach = Reach::Current;
+        user.has_other_contexts = false;
     }
     users
 }

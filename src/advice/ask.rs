@@ -1,0 +1,142 @@
+//! Says how to ask a plugin which version it returns: the command to run, with the arguments of the
+//! exec config as far as a report may show them.
+
+use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::plugins;
+use crate::model::ExecConfig;
+use crate::text::message::{Message, message};
+use crate::text::source::Spanned;
+
+/// Returns the claim that a plugin returns the version, and how to check it.
+pub(super) fn ask(claim: Message, exec: &ExecConfig, version: &ApiVersion) -> Message {
+    let command = exec.command.as_ref().map(|command| command.value.as_str());
+    // `EXEC_COMMAND` is the name of a variable.
+    let is_variable =
+        |name: &str| name.contains('_') && name.contains(|c: char| c.is_ascii_uppercase());
+    let command = command.filter(|command| is_plain(command) && !is_variable(command));
+    if let Some(command) = command.filter(|command| output_depends_on_arguments(command, exec)) {
+        return message!(
+            "check that the output names `{}`: run `{}` with the same arguments and look at \
+             `apiVersion`",
+            version.version,
+            command.to_owned()
+        );
+    }
+    let line = match command {
+        Some(command) => format!("{command} {}", shown_arguments(exec)),
+        None => "COMMAND ARGS".to_owned(),
+    };
+    let run = format!(
+        "KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
+         \"spec\":{{\"interactive\":false}}}}' {line}",
+        version.name
+    );
+    message!("{}: run {} and look at `apiVersion`", claim, Message::command(run))
+}
+
+/// Flags of plugins whose values are not secret.
+const PUBLIC_FLAGS: &[&str] = &[
+    "--api-version",
+    "--cluster",
+    "--cluster-id",
+    "--cluster-name",
+    "--context",
+    "--format",
+    "--name",
+    "--namespace",
+    "--output",
+    "--profile",
+    "--project",
+    "--region",
+    "--zone",
+];
+
+/// Returns the arguments of an exec config as words for a shell. Arguments may hold secrets: only
+/// subcommands, flags and the values of [`PUBLIC_FLAGS`] are shown, and the user fills in `VALUE`.
+fn shown_arguments(exec: &ExecConfig) -> String {
+    if exec.args.is_empty() {
+        // The text may keep them elsewhere.
+        return "ARGS".to_owned();
+    }
+    let is_subcommand = |word: &str| {
+        // `k8s`, `v1`.
+        let is_short = word.len() <= 4;
+        let is_part =
+            |c: char| c.is_ascii_lowercase() || c == '-' || (is_short && c.is_ascii_digit());
+        word.len() <= 20
+            && word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(is_part)
+    };
+    let mut flag = None;
+    let mut words = Vec::new();
+    for arg in &exec.args {
+        let arg = arg.value.as_str();
+        let (name, value) = match arg.split_once('=') {
+            Some((name, value)) if arg.starts_with('-') => (name, Some(value)),
+            _ => (arg, None),
+        };
+        let is_public = |flag: &str, value| PUBLIC_FLAGS.contains(&flag) && is_plain(value);
+        let is_flag = name.len() > 1 && name.starts_with('-') && is_plain(name);
+        words.push(match (value, flag) {
+            (Some(value), _) if is_flag && is_public(name, value) => arg.to_owned(),
+            (Some(_), _) if is_flag => format!("{name}=VALUE"),
+            (None, _) if is_flag => arg.to_owned(),
+            (None, Some(flag)) if is_public(flag, arg) => arg.to_owned(),
+            (None, None) if is_subcommand(arg) => arg.to_owned(),
+            _ => "VALUE".to_owned(),
+        });
+        flag = if is_flag { Some(name) } else { flag.map(|_| "") };
+    }
+    let line = words.join(" ");
+    if line.len() <= 120 { line } else { "ARGS".to_owned() }
+}
+
+/// Returns whether a report can show a word of a command line, and a shell reads it as one word.
+fn is_plain(word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+    (1..=60).contains(&word.len()) && word.chars().all(is_part)
+}
+
+/// Programs that print what their arguments say, ignoring KUBERNETES_EXEC_INFO.
+const PRINTERS: &[&str] = &["cat", "curl", "echo", "jq", "pass", "printf", "sops", "wget", "yq"];
+
+/// Whether only the arguments decide what a command prints: the version is in a file, on a server,
+/// or in a script that is passed to a shell.
+fn output_depends_on_arguments(command: &str, exec: &ExecConfig) -> bool {
+    let is_script = || {
+        let is_file = |arg: &Spanned<String>| !arg.value.starts_with('-');
+        plugins::is_shell(command) && !exec.args.first().is_some_and(is_file)
+    };
+    PRINTERS.iter().any(|name| plugins::is_program(command, name)) || is_script()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::source::Span;
+
+    fn exec(args: &[&str]) -> ExecConfig {
+        let arg =
+            |arg: &&str| Spanned { value: (*arg).to_owned(), span: Span::default(), alias: None };
+        ExecConfig { args: args.iter().map(arg).collect(), ..ExecConfig::default() }
+    }
+
+    #[test]
+    fn shown_arguments_hold_no_secrets() {
+        for (args, expected) in [
+            (&["k8s", "get-token", "--cluster", "c-1", "-n"][..], "k8s get-token --cluster c-1 -n"),
+            (
+                &["--region=eu", "--pin=1234", "--pin", "1234"],
+                "--region=eu --pin=VALUE --pin VALUE",
+            ),
+            (&["login", "hunter2", "Pass", ""], "login VALUE VALUE VALUE"),
+            (&["--user", "a:b", "more", "--name", "x y"], "--user VALUE VALUE --name VALUE"),
+            (&["--token***", "-", "$(x)"], "VALUE VALUE VALUE"),
+            (&[], "ARGS"),
+        ] {
+            assert_eq!(shown_arguments(&exec(args)), expected);
+        }
+        let long = ["subcommand"; 12];
+        assert_eq!(shown_arguments(&exec(&long)), "ARGS");
+    }
+}
