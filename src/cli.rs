@@ -2,6 +2,8 @@
 //!
 //! Each doc comment is the help of its flag.
 
+mod hints;
+
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
 use crate::kubernetes::version::Target;
 use crate::report::{self, FORMATS, Format};
 use crate::rule::{self, RULES};
+use crate::text::suggest::did_you_mean;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -52,7 +55,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let ids = command.get_arguments().map(Arg::get_id).cloned();
     let others: Vec<_> = ids.filter(|id| id != "list_rules" && id != "formats").collect();
     let mut command = command.mut_arg("list_rules", |flag| flag.conflicts_with_all(others));
-    let matches = command.try_get_matches_from_mut(args)?;
+    let matches = command.try_get_matches_from_mut(args).map_err(hints::with_hints)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
@@ -166,8 +169,8 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
 
-    /// Print the number of findings of each rule, and how many --fix can fix, instead of the
-    /// findings
+    /// Print the number of findings of each rule, file and plugin, and how many --fix can fix,
+    /// instead of the findings
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
 
@@ -197,15 +200,15 @@ pub struct Cli {
     pub show_suppressed: bool,
 
     /// Skip these rules; separate them with commas or repeat the flag
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleParser, hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<&'static Rule>,
 
     /// Apply only these rules; separate them with commas or repeat the flag
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name(), hide_possible_values = true, help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleParser, hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<&'static Rule>,
 
     /// Explain a rule and exit
-    #[arg(long, value_name = "RULE", value_parser = rule_name(), hide_possible_values = true, exclusive = true, help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_parser = RuleParser, hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
     /// List all rules and exit; --format json prints them as JSON
@@ -369,11 +372,30 @@ impl TypedValueParser for SinkParser {
     }
 }
 
-/// Reads the name of a rule.
-fn rule_name() -> impl TypedValueParser<Value = &'static Rule> {
-    let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
-    PossibleValuesParser::new(RULES.iter().map(name))
-        .try_map(|name| rule::find(&name).ok_or("unknown rule"))
+/// Reads the name of a rule; completions offer the rules.
+#[derive(Clone)]
+struct RuleParser;
+
+impl TypedValueParser for RuleParser {
+    type Value = &'static Rule;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<&'static Rule, clap::Error> {
+        let rule = |word: &str| {
+            let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+            rule::find(word).ok_or_else(|| did_you_mean(word, &names, "see --list-rules"))
+        };
+        TypedValueParser::parse_ref(&rule, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
+        Some(Box::new(RULES.iter().map(name)))
+    }
 }
 
 /// Reads a severity.

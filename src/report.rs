@@ -14,12 +14,12 @@ use crate::text::source::Source;
 
 pub(crate) mod display;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod groups;
 pub(crate) mod headline;
 pub(crate) mod identity;
 mod notes;
-mod wrap;
+pub(crate) mod wrap;
 
 /// All results of a run, sorted by path, then place, then rule.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! `job` finds and lints the files, `fixing` changes them, `overwrite` writes reports into files.
 
 mod baseline;
+mod explain;
 mod fixing;
 mod inputs;
 mod interrupt;
@@ -19,12 +20,13 @@ mod terraform;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Color, Mode, Sink};
+use supports_hyperlinks::Stream;
+
+use crate::cli::{Cli, Mode, Sink};
 use crate::config::Settings;
-use crate::finding::rule::Rule;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{Report, Style, Unlisted};
+use crate::report::{Report, Unlisted};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 use kubeconfig::Loads;
@@ -89,7 +91,9 @@ impl From<io::Error> for Failure {
 fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
     let mut out = io::stdout();
     let printed = match cli.mode() {
-        Mode::Explain(rule) => explain(rule, &mut out),
+        Mode::Explain(rule) => {
+            explain::write(rule, terminal::style(cli.color, Stream::Stdout), &mut out)
+        }
         Mode::Generate(what) => generate::make(what).and_then(|made| out.write_all(&made)),
         Mode::ListRules => rules::list(rules::is_json(&cli.formats)?, &mut out),
         Mode::Check | Mode::Fix | Mode::Diff => return check(cli),
@@ -97,6 +101,9 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
     ignore_broken_pipe(printed)?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// Subcommands of other linters, which people type out of habit.
+const SUBCOMMANDS: [&str; 6] = ["check", "fix", "help", "lint", "scan", "version"];
 
 /// Checks files, and fixes them if asked to.
 fn check(cli: Cli) -> Result<ExitCode, Failure> {
@@ -119,7 +126,8 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
     }
-    let summary = summary::lines(&report, flags.verbose);
+    let summary =
+        summary::lines(&report, flags.verbose, terminal::width(Stream::Stderr).unwrap_or(80));
     is_done &= write_reports(flags, &mut report)?;
     if !flags.quiet {
         warn_of_skipped(&report, flags.verbose);
@@ -133,6 +141,11 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
         if std::env::split_paths(&skipped.path).count() > 1 {
             complain("hint: --kubeconfig checks the files in KUBECONFIG");
+        }
+        if flags.paths.first().is_some_and(|first| first.as_os_str() == skipped.path.as_str())
+            && SUBCOMMANDS.contains(&skipped.path.as_str())
+        {
+            complain("hint: there are no subcommands: write `kubeconfig-lint [PATH]...`");
         }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
@@ -164,12 +177,14 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
         }
     }
     let to_stdout = flags.formats.iter().filter(|sink| sink.file.is_none());
-    if let Some(instead) = instead_of_report(flags)
-        && to_stdout.clone().any(|sink| {
-            sink.format.name != "text" && !(flags.statistics && sink.format.name == "json")
-        })
-    {
-        return usage(&format!("{instead} to standard output; write the report as FORMAT=FILE"));
+    let mut others = to_stdout.clone().filter(|sink| {
+        sink.format.name != "text" && !(flags.statistics && sink.format.name == "json")
+    });
+    if let (Some(instead), Some(sink)) = (instead_of_report(flags), others.next()) {
+        let format = sink.format.name;
+        return usage(&format!(
+            "{instead} to standard output; write the report to a file: `--format {format}=FILE`"
+        ));
     }
     if to_stdout.count() > 1 {
         return usage("only one format can go to standard output; write the others as FORMAT=FILE");
@@ -187,7 +202,12 @@ fn write_reports(flags: &Cli, report: &mut Report) -> Result<bool, Failure> {
     let mut statistics = Vec::new();
     if flags.statistics {
         let is_json = flags.formats.iter().any(|s| s.file.is_none() && s.format.name == "json");
-        statistics::write(report, is_json, &mut statistics)?;
+        if is_json {
+            statistics::write_json(report, &mut statistics)?;
+        } else {
+            let style = terminal::style(flags.color, Stream::Stdout);
+            statistics::write(report, style, &mut statistics)?;
+        }
     }
     report.limit();
     // Write files first: the reader of standard output may stop reading.
@@ -216,12 +236,12 @@ fn ignore_broken_pipe(written: io::Result<()>) -> io::Result<()> {
 fn write_sink(flags: &Cli, report: &Report, sink: &Sink) -> io::Result<bool> {
     let Some(file) = &sink.file else {
         if flags.fixes_stdin() {
-            let style = Style { color: flags.color == Color::Always, ..terminal::PLAIN };
+            let style = terminal::style(flags.color, Stream::Stderr);
             (sink.format.write)(report, style, &mut BufWriter::new(io::stderr().lock()))?;
             return Ok(true);
         }
         let mut out = BufWriter::new(io::stdout().lock());
-        (sink.format.write)(report, terminal::style(flags.color), &mut out)?;
+        (sink.format.write)(report, terminal::style(flags.color, Stream::Stdout), &mut out)?;
         out.flush()?;
         return Ok(true);
     };
@@ -240,14 +260,8 @@ fn warn_of_skipped(report: &Report, verbose: bool) {
     }
 }
 
-/// Writes the documentation of a rule.
-fn explain(rule: &Rule, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "# {} ({})\n", rule.name, rule.severity.as_str())?;
-    writeln!(out, "{}", rule.markdown())?;
-    writeln!(out, "\nSince {}. {}", rule.since, rule.url())
-}
-
-/// Writes a line to standard error. If that fails, there is nobody to tell.
+/// Writes a line to standard error, wrapped on a terminal. If that fails, there is nobody to tell.
 fn complain(line: &str) {
+    let line = terminal::wrapped(line, Stream::Stderr);
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

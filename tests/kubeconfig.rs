@@ -55,7 +55,7 @@ fn missing_and_repeated_files_are_skipped() {
     );
     assert_eq!(status, Some(1));
     let (_, err, status) = run("nowhere", &[]);
-    assert_eq!(err, "error: none of the files that kubectl would load exists\n");
+    assert_eq!(err, "error: none of the files that kubectl would load exists: nowhere\n");
     assert_eq!(status, Some(2));
 }
 

@@ -15,7 +15,7 @@ use crate::finding::rule::Rule;
 use crate::kubernetes::version::Target;
 use crate::role::Role;
 use crate::rule::{self, RULES};
-use crate::text::suggest::suggestion;
+use crate::text::suggest::did_you_mean;
 
 /// Limit on the globs of a file. Nobody writes more, and each takes memory; with aliases, a short
 /// file may have millions.
@@ -330,7 +330,6 @@ fn quoted(word: &str) -> String {
 }
 
 /// Says that a word is not one of the names, and suggests the one that was probably meant.
-fn no_such(what: &str, word: &str, names: &[&'static str], otherwise: &str) -> String {
-    let meant = suggestion(word, names).map(|name| format!("did you mean `{name}`?"));
-    format!("unknown {what} {}; {}", quoted(word), meant.as_deref().unwrap_or(otherwise))
+fn no_such(what: &str, word: &str, names: &[&str], otherwise: &str) -> String {
+    format!("unknown {what} {}; {}", quoted(word), did_you_mean(word, names, otherwise))
 }

@@ -251,7 +251,7 @@ fn program(line: &[Word<'_>]) -> Option<Program> {
 }
 
 /// Returns a command without its path.
-fn base(command: &str) -> &str {
+pub(crate) fn base(command: &str) -> &str {
     command.rsplit(['/', '\\']).next().unwrap_or(command)
 }
 

@@ -11,19 +11,19 @@ use crate::text::source::{Source, Span};
 use super::{FileReport, Format, Report, Skipped, Style, Summary};
 
 /// Returns the span of `needle` in `text`.
-pub(super) fn span(text: &str, needle: &str) -> Span {
+pub(crate) fn span(text: &str, needle: &str) -> Span {
     let start = text.find(needle).unwrap();
     Span::new(start, start + needle.len())
 }
 
 /// Returns a `removed-api-version` finding at `span`.
-pub(super) fn finding(span: Span) -> Finding {
+pub(crate) fn finding(span: Span) -> Finding {
     let rule = rule::find("removed-api-version").unwrap();
     Finding::new(rule, span, "it is wrong").label("here")
 }
 
 /// Returns a file in which `secrets` are known to be secret.
-pub(super) fn file(
+pub(crate) fn file(
     path: &str,
     text: &str,
     findings: Vec<Finding>,
@@ -35,7 +35,7 @@ pub(super) fn file(
 }
 
 /// Returns a report of `files`.
-pub(super) fn report(files: Vec<FileReport>) -> Report {
+pub(crate) fn report(files: Vec<FileReport>) -> Report {
     Report {
         target: Target::default(),
         files,
@@ -50,13 +50,13 @@ pub(super) fn report(files: Vec<FileReport>) -> Report {
 }
 
 /// Returns a file that was found but not checked.
-pub(super) fn skipped(path: &str, reason: &str) -> Skipped {
+pub(crate) fn skipped(path: &str, reason: &str) -> Skipped {
     let (path, reason) = (path.to_owned(), reason.to_owned());
     Skipped { path, reason, named: false, notable: true }
 }
 
 /// Renders the report in a format, without colors.
-pub(super) fn render(format: &Format, report: &Report, width: usize) -> String {
+pub(crate) fn render(format: &Format, report: &Report, width: usize) -> String {
     let mut out = Vec::new();
     let style = Style { color: false, links: false, width, wraps: true };
     (format.write)(report, style, &mut out).unwrap();

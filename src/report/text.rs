@@ -16,7 +16,7 @@ use crate::text::source::Position;
 
 use super::display::Excerpts;
 use super::groups::groups;
-use super::wrap::wrapped;
+use super::wrap::folded;
 use super::{FileReport, Format, Report, Style, notes};
 
 pub(super) static FORMAT: Format =
@@ -75,20 +75,6 @@ fn also(finding: &Finding, first: &Finding, file: &FileReport) -> String {
         note.push_str(&format!(" ({remark})"));
     }
     escape::visible(&note)
-}
-
-/// The indentation of the further lines of a title or a note.
-const INDENT: usize = 4;
-
-/// Wraps each line of a text to `width` columns, the first to `before` columns less.
-fn folded(text: &str, before: usize, width: usize) -> String {
-    let rest = width.saturating_sub(INDENT);
-    let lines = text.lines().enumerate().flat_map(|(number, line)| {
-        let first = if number == 0 { width.saturating_sub(before) } else { width };
-        let lines = wrapped(line, first, rest).into_iter().enumerate();
-        lines.map(|(i, line)| if i == 0 { line } else { " ".repeat(INDENT) + &line })
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn render(

@@ -2,10 +2,25 @@
 
 use unicode_width::UnicodeWidthStr;
 
+/// The indentation of the further lines of a sentence.
+const INDENT: usize = 4;
+
+/// Wraps each line of a text to `width` columns, the first to `before` columns less, and indents
+/// what continues it.
+pub(crate) fn folded(text: &str, before: usize, width: usize) -> String {
+    let rest = width.saturating_sub(INDENT);
+    let lines = text.lines().enumerate().flat_map(|(number, line)| {
+        let first = if number == 0 { width.saturating_sub(before) } else { width };
+        let lines = wrapped(line, first, rest).into_iter().enumerate();
+        lines.map(|(i, line)| if i == 0 { line } else { " ".repeat(INDENT) + &line })
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Returns the lines of a sentence, the first of at most `first` columns and the others of at most
 /// `rest`. It breaks between words, but never inside code in backticks, which people copy: code
 /// that is too long has a line of its own.
-pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut width = 0;
     for word in words(text) {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use supports_hyperlinks::Stream;
+
 use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
 use crate::finding::fix::Applicability;
@@ -88,7 +90,11 @@ pub(super) fn write_or_show(
         return failed(&format!("cannot print a diff of {what}; {all} changes it"));
     }
     let Diff { text, masked } = diff_of(file, &old, &fixed, &new);
-    let text = if terminal::style(flags.color).color { diff::colored(&text) } else { text };
+    let text = if terminal::style(flags.color, Stream::Stdout).color {
+        diff::colored(&text)
+    } else {
+        text
+    };
     ignore_broken_pipe(out.write_all(&text))?;
     if is_fix {
         return Ok(Outcome::Fixed(Box::new(fixed)));

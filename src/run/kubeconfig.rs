@@ -21,10 +21,15 @@ use super::Failure;
 /// Limit on the names that are listed.
 const MAX_LISTED: usize = 10;
 
+/// Returns the kubeconfigs that kubectl would load here, the first one first.
+fn candidates() -> Vec<PathBuf> {
+    listed(env::var_os("KUBECONFIG").as_deref(), home().as_deref())
+}
+
 /// Returns the kubeconfigs that exist of those that kubectl would load here, each once, the first
 /// one first.
 fn paths() -> Vec<PathBuf> {
-    let mut paths = listed(env::var_os("KUBECONFIG").as_deref(), home().as_deref());
+    let mut paths = candidates();
     let mut places = HashSet::new();
     // kubectl skips missing files, and complains about others that it cannot read.
     paths.retain(|path| match path.canonicalize() {
@@ -56,8 +61,12 @@ impl Loads {
     pub(super) fn read(current: &Path) -> Result<Self, Failure> {
         let paths = paths();
         if paths.is_empty() {
+            let missing = candidates().into_iter().map(|path| shown_path(&path, current));
+            let missing: Vec<_> = missing.take(MAX_LISTED).collect();
+            let names = missing.join(", ");
+            let names = if names.is_empty() { names } else { format!(": {names}") };
             let message = "none of the files that kubectl would load exists";
-            return Err(Failure::Usage(message.to_owned()));
+            return Err(Failure::Usage(format!("{message}{names}")));
         }
         let (folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
         let refusals = folders.iter().map(|folder| {

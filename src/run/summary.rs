@@ -4,11 +4,9 @@ use crate::report::{Report, Skipped, headline};
 use crate::text::escape::visible;
 use crate::text::message::capitalized;
 
-/// The width that the summary fills, in columns.
-const WIDTH: usize = 80;
-
-/// Returns the lines of the summary: what was fixed, what was found, and what else there is.
-pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
+/// Returns the lines of the summary: what was fixed, what was found, and what else there is, as
+/// many items per line as fit into `width` columns.
+pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String> {
     let mut more = headline::fixable(report.findings()).into_iter().collect::<Vec<_>>();
     let summary = &report.summary;
     let amounts = [
@@ -27,10 +25,12 @@ pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
         headline::amount(count, what).map(|amount| format!("{amount} ({flag})"))
     });
     more.extend(hidden);
-    if summary.skipped > 0 {
-        let is_all_told = report.skipped.iter().all(|skipped| is_reported(skipped, verbose));
+    // Files given by name are errors.
+    let (named, found): (Vec<_>, Vec<_>) = report.skipped.iter().partition(|file| file.named);
+    if !found.is_empty() {
+        let is_all_told = found.iter().all(|skipped| is_reported(skipped, verbose));
         let hint = if is_all_told { "" } else { " (-v)" };
-        more.push(format!("{} skipped{hint}", summary.skipped));
+        more.push(format!("{} skipped{hint}", found.len()));
     }
     if summary.excluded > 0 {
         let hint = if verbose { "" } else { " (-v)" };
@@ -40,17 +40,18 @@ pub(super) fn lines(report: &Report, verbose: bool) -> Vec<String> {
     let takes_away = !verbose && summary.excluded + summary.ignored > 0;
     let took_away = report.configuration.as_deref().filter(|_| takes_away);
     more.extend(took_away.map(|file| format!("configured by {}", visible(file))));
-    let done = headline::fixed(report).into_iter().chain([headline::found(report)]);
-    done.map(|line| capitalized(&line)).chain(wrapped(more)).collect()
+    let found = Some(headline::found(report)).filter(|_| summary.files > 0 || named.is_empty());
+    let done = headline::fixed(report).into_iter().chain(found);
+    done.map(|line| capitalized(&line)).chain(joined(more, width)).collect()
 }
 
-/// Joins the items, as many as fit into each line.
-fn wrapped(items: Vec<String>) -> Vec<String> {
+/// Joins the items, as many as fit into each line of `width` columns.
+fn joined(items: Vec<String>, width: usize) -> Vec<String> {
     const SEPARATOR: &str = " · ";
     let mut lines: Vec<String> = Vec::new();
     for item in items {
         let length = item.len() + SEPARATOR.chars().count();
-        match lines.last_mut().filter(|line| line.chars().count() + length <= WIDTH) {
+        match lines.last_mut().filter(|line| line.chars().count() + length <= width) {
             Some(line) => *line += &(SEPARATOR.to_owned() + &item),
             None => lines.push(item),
         }
@@ -68,13 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wrapped_fills_lines_of_80_columns() {
+    fn joined_fills_lines() {
         let items = |lengths: &[usize]| lengths.iter().map(|length| "x".repeat(*length)).collect();
         let lengths = |lines: Vec<String>| -> Vec<usize> {
             lines.iter().map(|line| line.chars().count()).collect()
         };
-        assert_eq!(lengths(wrapped(items(&[]))), [0; 0]);
-        assert_eq!(lengths(wrapped(items(&[40, 37]))), [80]);
-        assert_eq!(lengths(wrapped(items(&[40, 38, 90, 1]))), [40, 38, 90, 1]);
+        assert_eq!(lengths(joined(items(&[]), 80)), [0; 0]);
+        assert_eq!(lengths(joined(items(&[40, 37]), 80)), [80]);
+        assert_eq!(lengths(joined(items(&[40, 38, 90, 1]), 80)), [40, 38, 90, 1]);
     }
 }

@@ -11,14 +11,14 @@ pub(crate) fn normalized(word: &str) -> String {
 
 /// Returns the name nearest to a misspelt word, both normalized; `None` if two are equally near, or
 /// if the distance exceeds `most` letters.
-pub(crate) fn nearest(
+pub(crate) fn nearest<'a>(
     word: &str,
-    names: impl IntoIterator<Item = &'static str>,
+    names: impl IntoIterator<Item = &'a str>,
     most: usize,
-) -> Option<&'static str> {
+) -> Option<&'a str> {
     let word = normalized(word);
     let names = names.into_iter().map(|name| (strsim::levenshtein(&word, &normalized(name)), name));
-    let mut names: Vec<(usize, &'static str)> = names.collect();
+    let mut names: Vec<(usize, &'a str)> = names.collect();
     names.sort_unstable();
     let (&(distance, name), others) = names.split_first()?;
     let is_alone = others.first().is_none_or(|(next, _)| distance < *next);
@@ -26,8 +26,14 @@ pub(crate) fn nearest(
 }
 
 /// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one.
-pub(crate) fn suggestion(word: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn suggestion<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     nearest(word, names.iter().copied(), (normalized(word).chars().count() / 3).max(1))
+}
+
+/// Asks whether a name was meant; returns `otherwise` if no name is near.
+pub(crate) fn did_you_mean(word: &str, names: &[&str], otherwise: &str) -> String {
+    let meant = suggestion(word, names).map(|name| format!("did you mean `{name}`?"));
+    meant.unwrap_or_else(|| otherwise.to_owned())
 }
 
 #[cfg(test)]

@@ -1,0 +1,62 @@
+//! What a user may have meant: tips for clap's usage errors.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{Arg, CommandFactory};
+
+use crate::text::suggest::suggestion;
+
+use super::Cli;
+
+/// Limit on the possible values that an error lists.
+const MAX_LISTED: usize = 10;
+
+/// Adds tips to a usage error.
+pub(super) fn with_hints(mut error: Error) -> Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let argument = text(ContextKind::InvalidArg);
+    let is_kubeconfig = argument == "--kubeconfig"
+        && match error.kind() {
+            // `--kubeconfig=FILE`
+            ErrorKind::TooManyValues => true,
+            // `--kubeconfig FILE`
+            ErrorKind::ArgumentConflict => text(ContextKind::PriorArg).contains("[PATH]"),
+            _ => false,
+        };
+    let lists_too_many = matches!(
+        error.get(ContextKind::ValidValue),
+        Some(ContextValue::Strings(values)) if values.len() > MAX_LISTED
+    );
+    if is_kubeconfig {
+        tip(&mut error, "to check one file: kubeconfig-lint FILE");
+        error.remove(ContextKind::Usage);
+    }
+    if lists_too_many {
+        error.remove(ContextKind::ValidValue);
+        tip(&mut error, "--list-rules lists them");
+    }
+    // clap prefers a longer name, such as `--fix-to` for `--fx`.
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(flag) = nearest_flag(&argument)
+    {
+        error.remove(ContextKind::Suggested);
+        error.remove(ContextKind::Usage);
+        error.insert(ContextKind::SuggestedArg, ContextValue::String(flag));
+    }
+    error
+}
+
+fn tip(error: &mut Error, text: &str) {
+    let tip = ContextValue::StyledStrs(vec![text.to_owned().into()]);
+    error.insert(ContextKind::Suggested, tip);
+}
+
+/// Returns the flag nearest to a misspelt one.
+fn nearest_flag(word: &str) -> Option<String> {
+    let command = Cli::command();
+    let flags: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
+    let flag = suggestion(word.strip_prefix("--")?, &flags)?;
+    Some(format!("--{flag}"))
+}
