@@ -221,6 +221,20 @@ fn docs_commands_succeed() {
 }
 
 #[test]
+fn docs_show_a_json_report_as_it_is_printed() {
+    let page = fs::read_to_string(root().join("docs/json-report.md")).unwrap();
+    let shown = page.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    let dir = tempfile::tempdir().unwrap();
+    let text =
+        KUBECONFIG.replace("aws", "rancher").replace("eks, get-token, --cluster-name, c", "token");
+    fs::create_dir(dir.path().join("deploy")).unwrap();
+    fs::write(dir.path().join("deploy/kubeconfig"), text).unwrap();
+    let args = ["--kubectl-version", "1.22-1.37", "--format", "json"];
+    let outcome = common::run(dir.path(), &args, b"", Duration::from_secs(60));
+    assert_eq!(outcome.out(), shown);
+}
+
+#[test]
 fn docs_name_every_input_of_the_action() {
     let action = fs::read_to_string(root().join("action.yml")).unwrap();
     let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
