@@ -323,8 +323,8 @@ impl fmt::Debug for Sink {
 fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
-        "kubectl version to check against: a release (1.24, latest) or a range (1.22-1.37, \
-         1.22-), every version of which must accept the files [default: {default}]"
+        "kubectl release to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
+         what any release in it refuses [default: {default}]"
     )
 }
 

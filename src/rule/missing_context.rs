@@ -17,8 +17,8 @@ declare_rule! {
     ///
     /// This is a note, because the file may be meant to be merged with another that has the context
     /// (`KUBECONFIG=a:b`). `kubectl config use-context` writes such files.
-    /// With `--kubeconfig`, which reads all files that kubectl merges, it is an error; if no user has
-    /// a plugin, a warning.
+    /// With `--kubeconfig`, which reads all files that kubectl merges, it is an error, or a
+    /// warning if no user has a plugin.
     ///
     /// ## Bad
     ///
