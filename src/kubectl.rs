@@ -4,7 +4,7 @@
 //! kubectl's errors and its verdict go out. [`decode`] reads a kubeconfig or ExecCredential as
 //! kubectl does, [`validation`], [`server`] and [`transport`] are client-go's checks, and
 //! [`verdict`] combines them in order for rules, tests and examples. [`file`](mod@file) gives the
-//! verdict on a whole file, and [`merge`] merges several. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
+//! verdict on a whole file. [`merge`] merges several, and [`select`] says what kubectl selects in them. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
 //! [`kuberc`] has its own decoding.
 
 pub(crate) mod decode;
@@ -13,6 +13,8 @@ pub(crate) mod file;
 pub(crate) mod kuberc;
 pub(crate) mod merge;
 pub mod plugin_output;
+pub(crate) mod rendered;
+pub(crate) mod select;
 pub(crate) mod server;
 pub(crate) mod transport;
 pub(crate) mod validation;

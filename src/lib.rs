@@ -47,7 +47,7 @@ pub use finding::fix::{Applicability, Fix, Intent, Remedy};
 pub use finding::rule::{Needs, Rule};
 pub use finding::{Accepted, Finding, Label, Severity};
 pub use fix::apply::{Fixed, Verified, fix, verify};
-pub use kubectl::decode::kubeconfig::Siblings;
+pub use kubectl::merge::Siblings;
 pub use kubernetes::api_versions::ApiVersion;
 pub use kubernetes::version::{Minor, Target};
 pub use lint::suppress::{Suppressed, Suppression};

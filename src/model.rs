@@ -106,6 +106,8 @@ pub enum Reach {
     /// Nothing selects it: kubectl also loads this file, which comes earlier and defines another of
     /// the same name.
     Shadowed(String),
+    /// Nothing selects it: no context names it, and it has no name for a flag.
+    Nameless,
 }
 
 /// The fields of client-go's `AuthInfo` other than `exec` and `auth-provider`.
@@ -444,11 +446,10 @@ impl Subject {
         name.map(|name| clip(&name.value).to_owned())
     }
 
-    /// Returns the name of the file because of which kubectl never uses this user or cluster.
-    pub(crate) fn shadowed_by(&self) -> Option<&str> {
+    /// Returns how kubectl selects this user or cluster.
+    pub(crate) fn reach(&self) -> Option<&Reach> {
         let (Self::AuthInfo(auth) | Self::Cluster(auth)) = self else { return None };
-        let Reach::Shadowed(file) = &auth.reach else { return None };
-        Some(file)
+        Some(&auth.reach)
     }
 
     /// Returns the plugin's command as reports show it.

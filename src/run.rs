@@ -118,7 +118,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         ));
     }
     let known = baseline::read(&settings)?;
-    let loads = flags.kubeconfig.then(|| Loads::read(&current)).transpose()?;
+    let loads = flags.kubeconfig.then(|| Loads::read(&current, &settings.target)).transpose()?;
     let mut report = job::check(&settings, known.as_ref(), current, loads.as_ref())?;
     let never_used = loads.iter().filter(|_| !flags.quiet).flat_map(Loads::never_used);
     never_used.for_each(|sentence| complain(&format!("note: {}", visible(&sentence))));

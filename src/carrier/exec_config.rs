@@ -13,7 +13,9 @@ use std::rc::Rc;
 use crate::api_group::own_report::is_own_report;
 use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
-use crate::kubectl::decode::{compose, kubeconfig as decode, rendered};
+use crate::kubectl::decode::{compose, kubeconfig as decode};
+use crate::kubectl::rendered;
+use crate::kubectl::select::Selected;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::plugins::{self, EXEC_INFO};
 use crate::language::Language;
@@ -210,11 +212,12 @@ impl<'a> ExecConfigReader<'a> {
         self.users -= users;
         self.kubeconfigs.insert(id);
         self.reading.kubeconfigs += 1;
-        let mut config = decode::read(view, id, Evidence::Embedded);
-        if rendered::presume(&mut config) {
+        let config = decode::read(view, id, Evidence::Embedded);
+        let mut selected = Selected::new(config, None);
+        if rendered::presume(&mut selected) {
             self.reading.preprocessing = Some(Preprocessing::Rendered);
         }
-        for mut user in config.auth_infos {
+        for mut user in selected.config.auth_infos {
             if self.has_open_lines(id) {
                 user.evidence = Evidence::Pattern;
             }

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::api_group::{self, Occurrence};
-use crate::kubectl::decode::kubeconfig::Siblings;
 use crate::kubectl::decode::view::View;
+use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::GROUP;
 use crate::language::{self, Language};
 use crate::role::{self, Role};

@@ -9,8 +9,9 @@ use std::path::Path;
 
 use crate::api_group;
 use crate::kubectl::decode::view::{Fields, View};
-use crate::kubectl::decode::{compose, kubeconfig, rendered};
-use crate::kubectl::file::undecodable;
+use crate::kubectl::decode::{compose, kubeconfig, undecodable};
+use crate::kubectl::rendered;
+use crate::kubectl::select::Selected;
 use crate::kubernetes::version::Minor;
 use crate::language::{self, KubeconfigName};
 use crate::model::refusal::{DecodeError, Reason};
@@ -46,7 +47,7 @@ fn read(input: &Input<'_>) -> Reading {
     if !is_kubeconfig && !looks_like_kubeconfig(input, view) {
         return Reading::default();
     }
-    let mut errors = undecodable(input.source, input.strict(), input.json_comment(), false);
+    let mut errors = undecodable::of(input.source, input.strict(), input.json_comment(), false);
     if errors.is_empty() && !is_kubeconfig {
         // kubectl accepts the file, and only its name says that it is a kubeconfig.
         return Reading::default();
@@ -66,11 +67,9 @@ fn read(input: &Input<'_>) -> Reading {
     // What seems absent from a broken file may be in the part that we cannot read.
     let is_broken = errors.iter().any(|error| error.since == Minor::OLDEST);
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
-    let mut config = root.map(|root| kubeconfig::read(view, root, evidence));
-    if let (Some(siblings), Some(config)) = (&input.siblings, &mut config) {
-        config.join(siblings.clone());
-    }
-    let has_placeholders = !is_loaded && config.as_mut().is_some_and(rendered::presume);
+    let config = root.map(|root| kubeconfig::read(view, root, evidence));
+    let mut selected = config.map(|config| Selected::new(config, input.siblings.as_ref()));
+    let has_placeholders = !is_loaded && selected.as_mut().is_some_and(rendered::presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
     let step = if is_encrypted { Preprocessing::Decrypted } else { Preprocessing::Rendered };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;
@@ -82,44 +81,39 @@ fn read(input: &Input<'_>) -> Reading {
     let errors_at = errors.first().map(|error| error.span.start);
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
-        reading.kubeconfigs = usize::from(config.is_some());
+        reading.kubeconfigs = usize::from(selected.is_some());
     } else if is_syntax && !is_loaded && is_notes(input.source.path()) {
         // Notes may begin like a kubeconfig and continue differently.
     } else if !errors.is_empty() {
         let file = path_of(input).filter(|_| preprocessing.is_none());
         reading.subjects.push(Subject::Undecodable { file, errors });
     }
-    if let (true, Some(error), Some(config)) = (is_template, errors_at, &mut config) {
-        let execs = config.auth_infos.iter_mut().filter_map(|user| user.exec.as_mut());
+    if let (true, Some(error), Some(selected)) = (is_template, errors_at, &mut selected) {
+        let execs = selected.config.auth_infos.iter_mut().filter_map(|user| user.exec.as_mut());
         for exec in execs {
             exec.is_whole = is_whole_before(view.text, exec.key.start, error);
         }
     }
-    if let Some(config) = config {
-        add_config(&mut reading, input, config, evidence);
+    if let Some(selected) = selected {
+        add_config(&mut reading, input, selected, evidence);
     }
     reading
 }
 
 /// Adds the subjects of a config.
-fn add_config(
-    reading: &mut Reading,
-    input: &Input<'_>,
-    config: kubeconfig::Kubeconfig,
-    evidence: Evidence,
-) {
+fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evidence: Evidence) {
     let view = input.lenient();
     let is_open = input.template().is_some_and(Template::is_open_anywhere);
     if evidence == Evidence::Parsed && !is_open {
-        let current = rendered::set_context(&config).map(Box::new);
+        let current = rendered::set_context(&selected).map(Box::new);
         reading.subjects.extend(current.map(Subject::Current));
     }
-    let clusters = rendered::cluster_users(&config).into_iter().map(Box::new);
+    let clusters = rendered::cluster_users(&selected).into_iter().map(Box::new);
     reading.subjects.extend(clusters.map(Subject::Cluster));
     let root = view.tree.documents.first().and_then(|document| document.root);
     let users = root.and_then(|root| view.fields(root, None).get("users").copied());
     let users = users.map_or(&[][..], |users| view.tree.items(users.value));
-    for (at, mut user) in config.auth_infos.into_iter().enumerate() {
+    for (at, mut user) in selected.config.auth_infos.into_iter().enumerate() {
         if users.get(at).is_some_and(|&entry| input.has_open_lines(entry)) {
             user.evidence = Evidence::Pattern;
         }
@@ -216,7 +210,7 @@ fn drop_placeholder_errors(input: &Input<'_>, errors: &mut Vec<DecodeError>) -> 
         return false;
     }
     let view = if input.template().is_some() { input.lenient() } else { input.strict() };
-    let mut left = undecodable(input.source, view, input.json_comment(), true);
+    let mut left = undecodable::of(input.source, view, input.json_comment(), true);
     if input.has_conditions() {
         // The two entries may be alternatives.
         left.retain(|error| !matches!(error.reason, Reason::DuplicateName { .. }));

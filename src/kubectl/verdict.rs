@@ -318,7 +318,7 @@ fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
         Reach::Current if auth.has_other_contexts && auth.context.is_some() => {
             Some("with the current context".into())
         }
-        Reach::Current | Reach::Fragment | Reach::Shadowed(_) => None,
+        Reach::Current | Reach::Fragment | Reach::Shadowed(_) | Reach::Nameless => None,
         Reach::Context => {
             let name = auth.context.as_ref().map_or("", |name| clip(&name.value));
             Some(match name == auth.display_name() && name.len() > MAX_REPEATED {

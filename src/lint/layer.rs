@@ -10,7 +10,7 @@ use crate::carrier::input::{Input, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::{Base64Text, Decoded};
 use crate::edit::{reencode, sealed, shared};
-use crate::kubectl::decode::kubeconfig::Siblings;
+use crate::kubectl::merge::Siblings;
 use crate::language::Language;
 use crate::lint::severity::Grade;
 use crate::model::{Consumer, EntryKind, Evidence, Subject};
@@ -60,9 +60,7 @@ impl Layer {
             layer.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
                 let mut grade = Grade::of_text(input, reading.preprocessing);
-                let siblings = input.siblings.as_ref();
-                let waits_for = siblings.and_then(|siblings| siblings.undecodable(&options.target));
-                grade.waits_for = waits_for;
+                grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
                 let checked = layer.check_all(reading.subjects, input, options, carrier, grade);
                 layer.add(checked, input);
             }

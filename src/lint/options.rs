@@ -3,7 +3,7 @@
 use crate::carrier::Reference;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
-use crate::kubectl::decode::kubeconfig::Siblings;
+use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::version::Target;
 use crate::role::Role;

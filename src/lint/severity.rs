@@ -10,7 +10,7 @@ use crate::finding::{Finding, Label, Severity};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
 use crate::model::kubectl_message::KubectlMessage;
-use crate::model::{Consumer, EntryKind, Evidence, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, Reach, Subject};
 use crate::role::Role;
 use crate::text::message::message;
 use crate::text::placeholder;
@@ -124,16 +124,23 @@ impl<'a> Grade<'a> {
             finding.primary.text = "kubectl ignores this key".into();
         }
         self.adapt_to_branches(&mut finding, target);
-        if let Some(file) = subject.shadowed_by() {
-            let what = if matches!(subject, Subject::Cluster(_)) { "cluster" } else { "user" };
-            let file = file.to_owned();
+        let what = if matches!(subject, Subject::Cluster(_)) { "cluster" } else { "user" };
+        let why = match subject.reach() {
+            Some(Reach::Shadowed(file)) => {
+                Some(message!("kubectl takes the one in `{}`", file.to_owned()))
+            }
+            Some(Reach::Nameless) => {
+                Some(message!("no context selects it, and it has no name for `--{}`", what))
+            }
+            _ => None,
+        };
+        if let Some(why) = why {
             finding.severity = Severity::Note;
             finding.kubectl_message = None;
             finding.remedy = None;
             finding.condition = None;
             finding.remarks = vec!["never used".into()];
-            finding.help =
-                vec![message!("this {} is never used: kubectl takes the one in `{}`", what, file)];
+            finding.help = vec![message!("this {} is never used: {}", what, why)];
         }
         Some(finding)
     }

@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
-use crate::discover::read::{FileReader, Loaded, MAX_BYTES, regular};
+use crate::discover::read::{FileReader, Loaded};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, repository, shown_path};
 use crate::fix::apply::{self, Verified};
-use crate::kubectl::decode::kubeconfig::Siblings;
+use crate::kubectl::merge::Siblings;
 use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
@@ -197,12 +197,9 @@ impl Job<'_> {
         match found {
             Found::File { path, named } => {
                 // kubectl also reads what does not look like a kubeconfig.
-                let loaded = match self.siblings(path) {
-                    Some(_) => regular(path, MAX_BYTES as u64)
-                        .map(|bytes| Loaded::Source(Source::new(path, bytes)))
-                        .or_else(|reason| Ok(Loaded::Skipped(reason))),
-                    None => reader.file(path),
-                };
+                let merged = self.loads.and_then(|loads| loads.take(path));
+                let loaded =
+                    merged.map_or_else(|| reader.file(path), |source| Ok(Loaded::Source(source)));
                 let origin = if *named { Origin::Named } else { Origin::Found };
                 self.loaded(path, origin, loaded);
             }

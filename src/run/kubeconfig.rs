@@ -2,16 +2,17 @@
 //!
 //! Source: client-go `tools/clientcmd/loader.go`, `NewDefaultClientConfigLoadingRules`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::Cli;
 use crate::discover::read::{MAX_BYTES, regular};
 use crate::discover::shown_path;
-use crate::kubectl::decode::kubeconfig::Siblings;
-use crate::kubectl::merge::Merged;
+use crate::kubectl::merge::{Merged, Siblings};
+use crate::kubernetes::version::Target;
 use crate::model::Recognized;
 use crate::report::Report;
 use crate::text::source::Source;
@@ -45,11 +46,14 @@ pub(super) struct Loads {
     pub(super) paths: Vec<PathBuf>,
     /// What kubectl says about folders in their place.
     pub(super) refusals: Vec<String>,
-    /// The paths of those that can be read.
-    read: Vec<PathBuf>,
-    merged: Merged,
+    /// What kubectl makes of those that can be read.
+    merged: Arc<Merged>,
+    /// Their positions in kubectl's order.
+    positions: HashMap<PathBuf, usize>,
     /// Their names in messages.
     shown: Vec<String>,
+    /// Their texts, until someone takes them.
+    sources: Mutex<HashMap<PathBuf, Source>>,
 }
 
 impl Loads {
@@ -58,7 +62,7 @@ impl Loads {
     /// # Errors
     ///
     /// Fails if none exists.
-    pub(super) fn read(current: &Path) -> Result<Self, Failure> {
+    pub(super) fn read(current: &Path, target: &Target) -> Result<Self, Failure> {
         let paths = paths();
         if paths.is_empty() {
             let missing = candidates().into_iter().map(|path| shown_path(&path, current));
@@ -80,17 +84,26 @@ impl Loads {
             Some(Source::new(path, bytes))
         });
         let sources: Vec<Source> = sources.collect();
-        let read: Vec<PathBuf> = sources.iter().map(|source| source.path().to_owned()).collect();
-        let shown: Vec<String> = read.iter().map(|path| shown_path(path, current)).collect();
-        let merged = Merged::new(shown.iter().cloned().zip(sources));
-        Ok(Self { paths, refusals: refusals.collect(), read, merged, shown })
+        let shown = sources.iter().map(|source| shown_path(source.path(), current));
+        let shown: Vec<String> = shown.collect();
+        let merged = Arc::new(Merged::new(shown.iter().cloned().zip(&sources), target));
+        let by_path = |source: Source| (source.path().to_owned(), source);
+        let sources: HashMap<PathBuf, Source> = sources.into_iter().map(by_path).collect();
+        let positions = paths.iter().filter(|path| sources.contains_key(*path)).cloned();
+        let positions = positions.enumerate().map(|(at, path)| (path, at)).collect();
+        let sources = Mutex::new(sources);
+        Ok(Self { paths, refusals: refusals.collect(), merged, positions, shown, sources })
     }
 
     /// Returns the kubeconfigs that kubectl loads together with this one; `None` if it does not
     /// load this one.
     pub(super) fn siblings(&self, path: &Path) -> Option<Siblings> {
-        let at = self.read.iter().position(|loaded| loaded == path)?;
-        Some(self.merged.siblings(at))
+        self.positions.get(path).map(|at| self.merged.siblings(*at))
+    }
+
+    /// Takes the text of a kubeconfig that was merged. Reading the file again may give another.
+    pub(super) fn take(&self, path: &Path) -> Option<Source> {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).remove(path)
     }
 
     /// Returns a sentence for each user, cluster and context that kubectl never uses.

@@ -1,7 +1,7 @@
 //! Placeholders: text that a template engine, a script or a reader replaces.
 //!
 //! The value of a placeholder is unknown and presumed valid; for kubeconfigs, see
-//! [`crate::kubectl::decode::rendered`]. Whether a value may be shown is another question, which
+//! [`crate::kubectl::rendered`]. Whether a value may be shown is another question, which
 //! [`crate::secrets`] answers more strictly.
 
 /// The marks with which template languages and shells start an expression or a statement.

@@ -5,15 +5,17 @@ use crate::model::{AuthInfo, Cluster, Context, Current, ExecConfig, Reach};
 use crate::text::placeholder::{is_in, is_in_data};
 use crate::text::source::Spanned;
 
-use super::kubeconfig::Kubeconfig;
+use super::select::Selected;
 
 /// Replaces placeholders by valid values where rules judge them. Returns whether there are
 /// placeholders among the values that kubectl looks at before it runs the plugin: names, addresses,
 /// the API version and the interactive mode.
-pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
+pub(crate) fn presume(selected: &mut Selected) -> bool {
+    let has_missing_context = selected.missing_context().is_some();
+    let config = &mut selected.config;
     let current = config.current_context.as_ref();
     let names_context = |context: &Context| has_placeholder(context.name.as_ref());
-    let is_current_unknown = config.missing_context().is_some()
+    let is_current_unknown = has_missing_context
         && (has_placeholder(current) || config.contexts.iter().any(names_context));
     let is_user_unknown = config.contexts.iter().any(|c| has_placeholder(c.user.as_ref()));
     let mut found = has_placeholder(current);
@@ -31,7 +33,7 @@ pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
         // Any context whose name is a placeholder may be the current one.
         let is_reached = match auth.reach {
             Reach::Context => is_current_unknown,
-            Reach::Name => is_unknown,
+            Reach::Name | Reach::Nameless => is_unknown,
             _ => false,
         };
         if is_reached {
@@ -48,8 +50,9 @@ pub(crate) fn presume(config: &mut Kubeconfig) -> bool {
 
 /// Returns what the current context resolves to, if one is set. Reports as missing only what is
 /// missing whatever the placeholders stand for.
-pub(crate) fn set_context(config: &Kubeconfig) -> Option<Current> {
-    let mut current = config.set_context()?;
+pub(crate) fn set_context(selected: &Selected) -> Option<Current> {
+    let mut current = selected.set_context()?;
+    let config = &selected.config;
     let Current { missing_context, missing_cluster, missing_user, user, .. } = &mut current;
     let contexts = config.contexts.iter().map(|context| &context.name);
     clear_unknown(missing_context, contexts.collect());
@@ -69,13 +72,14 @@ fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Span
 
 /// Returns each cluster, as the user with which kubectl connects to it. Any context whose name is a
 /// placeholder may be the current one, and may name the cluster.
-pub(crate) fn cluster_users(config: &Kubeconfig) -> Vec<AuthInfo> {
+pub(crate) fn cluster_users(selected: &Selected) -> Vec<AuthInfo> {
+    let config = &selected.config;
     let is_open = |context: &Context| {
         has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
     };
     let is_unknown =
         has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
-    let mut users = config.cluster_users();
+    let mut users = selected.cluster_users();
     let is_used = |user: &&mut AuthInfo| !matches!(user.reach, Reach::Shadowed(_));
     for user in users.iter_mut().filter(is_used).filter(|_| is_unknown) {
         user.missing_context = None;
