@@ -27,14 +27,11 @@ impl<'a> Shared<'a> {
         let user = finding.user.as_deref().filter(|name| !name.is_empty());
         let without_user =
             |text: &str| user.map_or(text.to_owned(), |user| without_word(text, user));
+        // What follows a command is about its values, such as what it adds to the file.
         let sentence = |message: &Message| -> String {
             let parts = message.parts().iter();
-            parts
-                .map(|part| match part {
-                    Part::Command(_) => "\0".to_owned(),
-                    part => without_user(part.text()),
-                })
-                .collect()
+            let before = parts.take_while(|part| !matches!(part, Part::Command(_)));
+            before.map(|part| without_user(part.text())).collect()
         };
         let kubectl_message = finding.kubectl_message.as_ref();
         let labels = std::iter::once(&finding.primary).chain(&finding.related);

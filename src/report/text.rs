@@ -277,7 +277,7 @@ warning[removed-api-version]: it is wrong
             let place = span(text, place);
             let mut found = finding(Span::new(place.start + 3, place.end)).help(help.to_owned());
             let ask = Message::command(format!("ask {user}"));
-            found = found.help(message!("or run {}", ask));
+            found = found.help(message!("or run {}, which adds {}", ask, format!("{user}{user}")));
             found.user = Some(user.to_owned());
             found.kubectl_message =
                 Some(KubectlMessage { version: Minor(37), message: format!("no {user}") });
@@ -298,7 +298,7 @@ error[removed-api-version]: user `a`: it is wrong
   │
   = kubectl 1.37 says: no a
   = help: write `v2`
-  = help: or run `ask a`
+  = help: or run `ask a`, which adds aa
   = also: f:2:6: user `b` (with `--context b`)
 
 error[removed-api-version]: user `c`: it is wrong
@@ -309,7 +309,7 @@ error[removed-api-version]: user `c`: it is wrong
   │
   = kubectl 1.37 says: no c
   = help: write `v3`
-  = help: or run `ask c`
+  = help: or run `ask c`, which adds cc
 
 "
         );
