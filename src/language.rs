@@ -171,7 +171,14 @@ impl KubeconfigName {
     /// Classifies the name of a file; `None` if it does not mention kubeconfigs, or has the
     /// extension of another language.
     pub(crate) fn of(path: &Path) -> Option<Self> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let name = path.file_name().unwrap_or_default();
+        // Every file is asked for its name, so reject most of them without a copy.
+        const PART: &[u8] = b"config";
+        let mut parts = name.as_encoded_bytes().windows(PART.len());
+        if !parts.any(|part| part.eq_ignore_ascii_case(PART)) {
+            return None;
+        }
+        let name = name.to_string_lossy().to_ascii_lowercase();
         let in_dot_kube = path.parent().is_some_and(|folder| folder.ends_with(".kube"));
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         if (in_dot_kube && name == "config") || name == "kubeconfig" || extension == "kubeconfig" {

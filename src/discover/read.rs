@@ -1,13 +1,14 @@
 //! Reads the bytes of a file at the cost of a search: open, read, close.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
 use crate::api_group::own_report::is_own_report;
-use crate::api_group::prefilter;
+use crate::api_group::prefilter::{self, OVERLAP};
 use crate::carrier;
 use crate::text::escape::plain_reason;
 use crate::text::source::{Encoding, Source};
@@ -15,8 +16,13 @@ use crate::text::source::{Encoding, Source};
 /// Limit on the bytes of a file that is parsed. Larger files are only searched.
 pub(crate) const MAX_BYTES: usize = 256 << 20;
 
-/// Limit on the buffer that is kept after reading a file, in bytes.
-const MAX_KEPT_BYTES: usize = 4 << 20;
+/// Limit on the buffer that is kept after reading a file, in bytes. A larger file is searched one
+/// buffer at a time, which stays in the cache of the processor, and read as a whole only if it may
+/// be interesting.
+const MAX_KEPT_BYTES: usize = 256 << 10;
+
+/// Limit on the pieces in which the rest of a file is searched that is too large to parse, in bytes.
+const MAX_PIECE_BYTES: usize = 4 << 20;
 
 /// The result of reading a file.
 #[derive(Debug)]
@@ -57,8 +63,26 @@ impl FileReader {
     /// # Errors
     /// Fails if the file cannot be opened or read.
     pub fn file(&mut self, path: &Path) -> io::Result<Loaded> {
-        let file = File::open(path)?;
-        self.load(path, file)
+        let mut file = File::open(path)?;
+        let length = self.fill(0, &mut file)?;
+        if length < self.buffer.len() {
+            return Ok(self.examined(path, length));
+        }
+        let by = match is_searchable(path, &self.buffer) {
+            true => encrypted(&self.buffer),
+            false => return self.load_rest(path, length, file),
+        };
+        match self.search(length, &mut file, prefilter::may_be_interesting)? {
+            false => Ok(by.map_or(Loaded::Irrelevant, Loaded::Encrypted)),
+            true => {
+                let size = usize::try_from(file.metadata()?.len()).unwrap_or(self.max);
+                // One byte more shows that the file ends there.
+                let room = size.saturating_add(1).min(self.max);
+                self.buffer.resize(room.max(self.buffer.len()), 0);
+                file.rewind()?;
+                self.load(path, file)
+            }
+        }
     }
 
     /// Reads `input` to its end, as the file `path`.
@@ -66,26 +90,60 @@ impl FileReader {
     /// # Errors
     /// Fails if the input cannot be read.
     pub fn load(&mut self, path: &Path, mut input: impl Read) -> io::Result<Loaded> {
-        let mut length = 0;
-        loop {
-            if length == self.buffer.len() {
-                if length >= self.max {
-                    return self.search_on(input);
-                }
-                self.buffer.resize((length * 4).min(self.max), 0);
+        let length = self.fill(0, &mut input)?;
+        self.load_rest(path, length, input)
+    }
+
+    /// Reads the rest of an input, of which the buffer holds the first bytes.
+    fn load_rest(
+        &mut self,
+        path: &Path,
+        mut length: usize,
+        mut input: impl Read,
+    ) -> io::Result<Loaded> {
+        while length == self.buffer.len() {
+            if length >= self.max {
+                let found = self.search(length, &mut input, prefilter::is_interesting)?;
+                *self = Self::with_limit(self.max);
+                return Ok(match found {
+                    true => Loaded::Skipped(larger_than(self.max as u64)),
+                    false => Loaded::Irrelevant,
+                });
             }
-            match input.read(self.buffer.get_mut(length..).unwrap_or_default()) {
+            self.buffer.resize((length * 2).min(self.max), 0);
+            length = self.fill(length, &mut input)?;
+        }
+        Ok(self.examined(path, length))
+    }
+
+    /// Reads from `input` until the buffer is full or the input ends. Returns how many bytes of
+    /// the buffer are then in use, of which `length` were before.
+    fn fill(&mut self, mut length: usize, input: &mut impl Read) -> io::Result<usize> {
+        while let Some(room) = self.buffer.get_mut(length..).filter(|room| !room.is_empty()) {
+            match input.read(room) {
                 Ok(0) => break,
                 Ok(read) => length += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        let loaded = examine(path, self.buffer.get(..length).unwrap_or_default());
-        if self.buffer.len() > MAX_KEPT_BYTES {
-            *self = Self::with_limit(self.max);
+        Ok(length)
+    }
+
+    /// Examines the first bytes of the buffer, which are the file `path`.
+    fn examined(&mut self, path: &Path, length: usize) -> Loaded {
+        let bytes = self.buffer.get(..length).unwrap_or_default();
+        let look = look_at(path, bytes);
+        if self.buffer.len() <= MAX_KEPT_BYTES {
+            return look.loaded(path, || bytes.to_vec());
         }
-        Ok(loaded)
+        let Self { mut buffer, max } = std::mem::replace(self, Self::with_limit(self.max));
+        self.max = max;
+        look.loaded(path, || {
+            buffer.truncate(length);
+            buffer.shrink_to_fit();
+            buffer
+        })
     }
 
     /// Reads `input` to its end, as the file `path`, and returns its bytes as well; none if it is
@@ -100,44 +158,32 @@ impl FileReader {
     ) -> io::Result<(Loaded, Vec<u8>)> {
         let max = self.max as u64;
         Ok(match at_most(input, max)? {
-            Some(bytes) => (examine(path, &bytes), bytes),
+            Some(bytes) => (look_at(path, &bytes).loaded(path, || bytes.clone()), bytes),
             None => (Loaded::Skipped(larger_than(max)), Vec::new()),
         })
     }
 
-    /// Searches a file that is too large to parse, one buffer at a time.
-    fn search_on(&mut self, mut input: impl Read) -> io::Result<Loaded> {
-        // A word that is split between two pieces is found in the second.
-        const OVERLAP: usize = 128;
-        let mut interesting = prefilter::is_interesting(&self.buffer);
-        let piece = self.buffer.len().min(MAX_KEPT_BYTES);
-        let mut length = self.buffer.len();
-        while !interesting {
-            // Keep the tail of the last piece, and fill the rest of the buffer.
-            self.buffer.copy_within(length.saturating_sub(OVERLAP)..length, 0);
-            length = OVERLAP.min(length);
-            let before = length;
-            while let Some(room) =
-                self.buffer.get_mut(length..piece).filter(|room| !room.is_empty())
-            {
-                match input.read(room) {
-                    Ok(0) => break,
-                    Ok(read) => length += read,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(error),
-                }
+    /// Searches the buffer, and then the rest of the input one buffer at a time, until `is_found`
+    /// holds for what the buffer contains.
+    fn search(
+        &mut self,
+        mut length: usize,
+        input: &mut impl Read,
+        is_found: fn(&[u8]) -> bool,
+    ) -> io::Result<bool> {
+        loop {
+            if is_found(self.buffer.get(..length).unwrap_or_default()) {
+                return Ok(true);
             }
-            if length == before {
-                break;
+            // A word that is split between two pieces is found in the second.
+            let kept = OVERLAP.min(length);
+            self.buffer.copy_within(length - kept..length, 0);
+            self.buffer.truncate(MAX_PIECE_BYTES);
+            length = self.fill(kept, input)?;
+            if length == kept {
+                return Ok(false);
             }
-            interesting = prefilter::is_interesting(self.buffer.get(..length).unwrap_or_default());
         }
-        *self = Self::with_limit(self.max);
-        Ok(if interesting {
-            Loaded::Skipped(larger_than(self.max as u64))
-        } else {
-            Loaded::Irrelevant
-        })
     }
 }
 
@@ -170,6 +216,11 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     read.map_err(|error| plain_reason(&error))?.ok_or_else(|| larger_than(max))
 }
 
+static SOPS: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new("ENC[AES256_GCM,data:"));
+static SEALED_SECRET: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new("SealedSecret"));
+
 /// Returns what encrypted a file, if its beginning says so.
 ///
 /// Source: Ansible `parsing/vault/__init__.py` (`b_HEADER`); getsops/sops `aes/cipher.go`
@@ -177,47 +228,72 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
 fn encrypted(bytes: &[u8]) -> Option<&'static str> {
     const BEGIN: usize = 2048;
     let begin = bytes.get(..BEGIN).unwrap_or(bytes);
-    let has = |word: &str| memmem::find(begin, word.as_bytes()).is_some();
+    let has = |finder: &memmem::Finder<'_>| finder.find(begin).is_some();
     if begin.starts_with(b"$ANSIBLE_VAULT;") {
         Some("encrypted with Ansible Vault, so it cannot be checked")
-    } else if has("ENC[AES256_GCM,data:") {
+    } else if has(&SOPS) {
         Some("encrypted with SOPS, so its values cannot be checked")
-    } else if has("SealedSecret") && has("encryptedData") {
+    } else if has(&SEALED_SECRET) && memmem::find(begin, b"encryptedData").is_some() {
         Some("a SealedSecret, whose `encryptedData` cannot be checked")
     } else {
         None
     }
 }
 
-fn examine(path: &Path, bytes: &[u8]) -> Loaded {
+/// What a look at the bytes of a file says.
+enum Look {
+    Irrelevant,
+    Interesting,
+    Report,
+    Encrypted(&'static str),
+    Skipped(String),
+}
+
+impl Look {
+    /// Makes a source of the bytes if they are interesting.
+    fn loaded(self, path: &Path, bytes: impl FnOnce() -> Vec<u8>) -> Loaded {
+        match self {
+            Self::Irrelevant => Loaded::Irrelevant,
+            Self::Interesting => Loaded::Source(Source::new(path, bytes())),
+            Self::Report => Loaded::Report,
+            Self::Encrypted(by) => Loaded::Encrypted(by),
+            Self::Skipped(reason) => Loaded::Skipped(reason),
+        }
+    }
+}
+
+fn look_at(path: &Path, bytes: &[u8]) -> Look {
     if Encoding::of(bytes) != Encoding::Utf8 {
         let source = Source::new(path, bytes.to_vec());
         let interesting = prefilter::is_interesting(source.text().as_bytes());
-        return if interesting { Loaded::Source(source) } else { Loaded::Irrelevant };
+        return if interesting { Look::Interesting } else { Look::Irrelevant };
     }
     if is_wide(bytes) {
         let narrow: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
         let is_kubeconfig = carrier::is_named(path) || prefilter::is_interesting(&narrow);
-        return match is_kubeconfig {
-            true => Loaded::Source(Source::new(path, bytes.to_vec())),
-            false => Loaded::Irrelevant,
-        };
+        return if is_kubeconfig { Look::Interesting } else { Look::Irrelevant };
     }
     if !prefilter::is_interesting(bytes) {
         if let Some(by) = encrypted(bytes) {
-            return Loaded::Encrypted(by);
+            return Look::Encrypted(by);
         }
         if !carrier::is_named(path) || memchr::memchr(0, bytes).is_some() {
-            return Loaded::Irrelevant;
+            return Look::Irrelevant;
         }
     }
     if is_own_report(bytes) {
-        return Loaded::Report;
+        return Look::Report;
     }
     match memchr::memchr(0, bytes) {
-        Some(at) => Loaded::Skipped(format!("a binary file: byte {at} is NUL")),
-        None => Loaded::Source(Source::new(path, bytes.to_vec())),
+        Some(at) => Look::Skipped(format!("a binary file: byte {at} is NUL")),
+        None => Look::Interesting,
     }
+}
+
+/// Returns whether a file that begins with these bytes is interesting only if
+/// [`prefilter::may_be_interesting`] holds for one of its pieces.
+fn is_searchable(path: &Path, begin: &[u8]) -> bool {
+    Encoding::of(begin) == Encoding::Utf8 && !is_wide(begin) && !carrier::is_named(path)
 }
 
 /// Returns whether the bytes begin like ASCII in UTF-16 or UTF-32 without a byte order mark, which
@@ -283,7 +359,7 @@ mod tests {
     fn load_finds_words_across_buffers() {
         // Larger than the kept buffer, with the word across the limit.
         let limit = 8 << 20;
-        for before in [limit - 10, limit + MAX_KEPT_BYTES - 150, limit + 2 * MAX_KEPT_BYTES] {
+        for before in [limit - 10, limit + MAX_PIECE_BYTES - 150, limit + 2 * MAX_PIECE_BYTES] {
             let word = &b"client.authentication.k8s.io"[..];
             let mut input = io::repeat(b' ')
                 .take(before as u64)

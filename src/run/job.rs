@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::baseline::{Baseline, StaleEntry};
@@ -91,6 +92,7 @@ pub(super) fn check(
         roots: &paths,
         loads,
         gathered: Mutex::default(),
+        irrelevant: AtomicUsize::default(),
         progress: Progress::new(!flags.quiet && io::stderr().is_terminal()),
     };
     if stdin {
@@ -180,6 +182,9 @@ struct Job<'a> {
     /// The kubeconfigs that kubectl would load here, if they are the files to check.
     loads: Option<&'a Loads>,
     gathered: Mutex<Gathered>,
+    /// How many files have nothing to check. A run reads many of them, so no thread locks anything
+    /// or writes out a path for one.
+    irrelevant: AtomicUsize,
     progress: Progress,
 }
 
@@ -226,6 +231,7 @@ impl Job<'_> {
             let (job, mut reader) = (self, FileReader::default());
             move |found: Found<'_>| job.visit(&mut reader, &found)
         });
+        self.gathered().summary.files += self.irrelevant.swap(0, Ordering::Relaxed);
         self.terraform_modules();
         self.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
         self.hide_baselined();
@@ -253,6 +259,11 @@ impl Job<'_> {
         self.progress.tick();
         if origin != Origin::Stdin && Modules::has(path) {
             self.gathered().modules.add_file(path);
+        }
+        let is_irrelevant = matches!(loaded, Ok(Loaded::Irrelevant));
+        if is_irrelevant && !self.flags().verbose && self.baseline.is_none() {
+            self.irrelevant.fetch_add(1, Ordering::Relaxed);
+            return;
         }
         let shown = shown_path(path, &self.current);
         if self.flags().verbose

@@ -87,8 +87,17 @@ fn is_command(line: &str) -> bool {
 pub(crate) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];
-    for c in text.chars() {
-        if (is_invisible(c) && c != '\n') || (c == '[' && opens_command(&out)) {
+    let mut rest = text;
+    loop {
+        // Copy what needs no look at once: reports consist of little else.
+        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'Z' | b'\\'..=b'~');
+        let plain = rest.bytes().take_while(|byte| is_plain(byte)).count();
+        let (before, after) = rest.split_at(plain);
+        out.push_str(before);
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else { return out };
+        rest = chars.as_str();
+        if is_invisible(c) || (c == '[' && opens_command(&out)) {
             for unit in c.encode_utf16(&mut units) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
@@ -96,7 +105,6 @@ pub(crate) fn json(text: &str) -> String {
             out.push(c);
         }
     }
-    out
 }
 
 /// Returns the system's message without the error number.
