@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::kubectl::decode::view::View;
 use crate::model::enclosing::{Enclosing, KubernetesObject, TerraformBlock};
-use crate::syntax::node::{NodeId, NodeKind};
+use crate::syntax::node::{Block, NodeId, NodeKind};
 use crate::text::source::{Span, clip};
 
 use super::input::Input;
@@ -131,9 +131,8 @@ fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
     let pairs = view.tree.ids().flat_map(|id| view.tree.pairs(id));
     for &(key, id) in pairs {
         let node = view.tree.node(id);
-        let (NodeKind::Block { labels, pairs }, Some(kind)) = (&node.kind, text_of(key)) else {
-            continue;
-        };
+        let (NodeKind::Block(block), Some(kind)) = (&node.kind, text_of(key)) else { continue };
+        let Block { labels, pairs } = &**block;
         let block = |labels| TerraformBlock { kind: kind.to_owned(), labels, alias: None };
         if !labels.is_empty() {
             let labels = labels.iter().map(|label| clip(label.trim()).to_owned()).collect();

@@ -445,7 +445,7 @@ impl<'a> ExecConfigReader<'a> {
 
     /// Returns whether a mapping exists to be merged, or to be repeated by an alias.
     fn is_for_reuse(&self, map: NodeId) -> bool {
-        let has_anchor = |id: NodeId| self.view.tree.node(id).anchor.is_some();
+        let has_anchor = |id: NodeId| self.view.tree.node(id).anchor().is_some();
         let is_merged = |key: Option<NodeId>| key.is_some_and(|key| self.view.is_merge(key));
         has_anchor(map)
             || self.ancestors(map).any(|parent| is_merged(parent.key) || has_anchor(parent.node))
@@ -483,8 +483,8 @@ impl<'a> ExecConfigReader<'a> {
             }
             parent = match &self.view.tree.node(parent.node).kind {
                 NodeKind::Comparison(_) => return None,
-                NodeKind::Call { function, .. } if vocabulary::is_test(function) => return None,
-                NodeKind::Call { .. } | NodeKind::Expression(_) => self.parent(parent.node)?,
+                NodeKind::Call(call) if vocabulary::is_test(&call.function) => return None,
+                NodeKind::Call(_) | NodeKind::Expression(_) => self.parent(parent.node)?,
                 _ => break,
             };
         }
@@ -648,7 +648,7 @@ impl<'a> ExecConfigReader<'a> {
     fn terraform_reader(&self, map: NodeId) -> TerraformReader {
         let around = std::iter::once(map).chain(self.ancestors(map).map(|parent| parent.node));
         let blocks = around.filter_map(|id| match &self.view.tree.node(id).kind {
-            NodeKind::Block { labels, .. } => Some((self.key_above(id)?, labels.first()?)),
+            NodeKind::Block(block) => Some((self.key_above(id)?, block.labels.first()?)),
             _ => None,
         });
         match blocks.last() {
@@ -668,12 +668,12 @@ impl<'a> ExecConfigReader<'a> {
     pub(super) fn is_for_template(&self, map: NodeId) -> bool {
         let Some(parent) = self.parent(map) else { return false };
         match &self.view.tree.node(parent.node).kind {
-            NodeKind::Block { labels, .. } => {
+            NodeKind::Block(block) => {
                 self.name(parent) == Some("vars")
-                    && labels.first().is_some_and(|l| **l == *"template_file")
+                    && block.labels.first().is_some_and(|l| **l == *"template_file")
             }
-            NodeKind::Call { function, .. } => {
-                matches!(&**function, "templatefile" | "templatestring")
+            NodeKind::Call(call) => {
+                matches!(&*call.function, "templatefile" | "templatestring")
             }
             _ => false,
         }
@@ -762,7 +762,7 @@ pub(super) fn description(
     default: NodeId,
 ) -> Option<Spanned<String>> {
     let is_own =
-        |field: &&Field| field.alias.is_none() && view.tree.node(field.value).anchor.is_none();
+        |field: &&Field| field.alias.is_none() && view.tree.node(field.value).anchor().is_none();
     fields.get("default").filter(|field| field.value == default)?;
     view.spanned(fields.get("description").filter(is_own))
 }

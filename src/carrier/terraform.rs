@@ -186,7 +186,7 @@ fn blocks<'a>(view: View<'a>) -> impl Iterator<Item = Block<'a>> {
     let pairs = root.map_or(&[][..], |root| view.tree.pairs(root)).iter();
     pairs.map(move |&(key, node)| {
         let label = match &view.tree.node(node).kind {
-            NodeKind::Block { labels, .. } => labels.first(),
+            NodeKind::Block(block) => block.labels.first(),
             _ => None,
         };
         let label = label.map_or("", |label| label.trim());

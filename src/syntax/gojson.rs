@@ -237,7 +237,7 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
-        self.tree.push(Node { kind, span, tag: None, anchor: None })
+        self.tree.push(Node::new(kind, span))
     }
 
     fn close(&mut self, at: usize) -> Result<(), JsonFault> {

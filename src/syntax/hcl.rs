@@ -13,7 +13,9 @@ use crate::text::source::Span;
 use self::lexer::{Lexer, Token};
 use super::escape;
 use super::layout::{Layout, lines};
-use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
+use super::node::{
+    Block, Call, Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
+};
 
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
@@ -147,7 +149,7 @@ struct HclReader<'a> {
 
 impl HclReader<'_> {
     fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
-        self.tree.push(Node { kind, span, tag: None, anchor: None })
+        self.tree.push(Node::new(kind, span))
     }
 
     fn open(&mut self, kind: Kind, id: NodeId, key: Option<NodeId>) {
@@ -233,7 +235,8 @@ impl HclReader<'_> {
         let labels = labels.map(Box::from).collect();
         let (name, is_string) = header.first().copied().unwrap_or((Span::at(at), false));
         let key = if is_string { self.string(name) } else { self.word(name, true) };
-        let id = self.push(NodeKind::Block { labels, pairs: Vec::new() }, Span::at(at));
+        let block = Block { labels, pairs: Vec::new() };
+        let id = self.push(NodeKind::Block(Box::new(block)), Span::at(at));
         self.open(Kind::Body, id, Some(key));
     }
 
@@ -269,7 +272,10 @@ impl HclReader<'_> {
                     self.text.get(self.tree.node(callee).span.range())
                 });
                 let node = match name {
-                    Some(name) => NodeKind::Call { function: name.into(), arguments: Vec::new() },
+                    Some(name) => {
+                        let call = Call { function: name.into(), arguments: Vec::new() };
+                        NodeKind::Call(Box::new(call))
+                    }
                     None => NodeKind::Sequence(Vec::new()),
                 };
                 let id = self.push(node, Span::at(at));
@@ -385,10 +391,10 @@ impl HclReader<'_> {
         let node = self.tree.node_mut(frame.id);
         node.span.end = end.max(node.span.start);
         match &mut node.kind {
-            NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => *pairs = frame.pairs,
-            NodeKind::Sequence(items) | NodeKind::Call { arguments: items, .. } => {
-                *items = frame.items;
-            }
+            NodeKind::Mapping(pairs) => *pairs = frame.pairs,
+            NodeKind::Block(block) => block.pairs = frame.pairs,
+            NodeKind::Sequence(items) => *items = frame.items,
+            NodeKind::Call(call) => call.arguments = frame.items,
             _ => {}
         }
         let Some(outer) = self.open.last_mut() else { return };

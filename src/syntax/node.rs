@@ -54,26 +54,43 @@ pub enum NodeKind {
     /// An alias to a missing anchor, with the name.
     UnknownAlias(Box<str>),
     /// A block of HCL.
-    Block {
-        /// The labels without quotes.
-        labels: Vec<Box<str>>,
-        /// The attributes and the blocks inside as written.
-        pairs: Vec<(NodeId, NodeId)>,
-    },
+    Block(Box<Block>),
     /// A call in HCL.
-    Call {
-        /// The name of the function.
-        function: Box<str>,
-        /// The arguments.
-        arguments: Vec<NodeId>,
-    },
+    Call(Box<Call>),
     /// The operands of `==` or `!=` in HCL.
     Comparison(Vec<NodeId>),
     /// An expression in HCL with several operands, such as those of `a ? b : c`.
     Expression(Vec<NodeId>),
 }
 
-/// One node.
+/// A block of HCL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The labels without quotes.
+    pub labels: Vec<Box<str>>,
+    /// The attributes and the blocks inside as written.
+    pub pairs: Vec<(NodeId, NodeId)>,
+}
+
+/// A call in HCL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the function.
+    pub function: Box<str>,
+    /// The arguments.
+    pub arguments: Vec<NodeId>,
+}
+
+/// What YAML may write before a value, and seldom does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Properties {
+    /// The resolved tag (`tag:yaml.org,2002:str`), if one is written.
+    pub tag: Option<Box<str>>,
+    /// The name of the anchor, if the node has one.
+    pub anchor: Option<Box<str>>,
+}
+
+/// One node. A text has one for every few bytes, so what is rare is boxed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// The kind of the node.
@@ -81,10 +98,25 @@ pub struct Node {
     /// The bytes that spell the node: a scalar without its quotes, an alias with its `*`, a
     /// collection from its first to its last byte. Empty for an absent value (`key:`).
     pub span: Span,
-    /// The resolved tag (`tag:yaml.org,2002:str`), if one is written.
-    pub tag: Option<Box<str>>,
-    /// The name of the anchor, if the node has one.
-    pub anchor: Option<Box<str>>,
+    /// The tag and the anchor, if it has one of them.
+    pub properties: Option<Box<Properties>>,
+}
+
+impl Node {
+    /// Creates a node without tag and anchor.
+    pub fn new(kind: NodeKind, span: Span) -> Self {
+        Self { kind, span, properties: None }
+    }
+
+    /// Returns the resolved tag, if one is written.
+    pub fn tag(&self) -> Option<&str> {
+        self.properties.as_ref()?.tag.as_deref()
+    }
+
+    /// Returns the name of the anchor, if the node has one.
+    pub fn anchor(&self) -> Option<&str> {
+        self.properties.as_ref()?.anchor.as_deref()
+    }
 }
 
 /// Why parsing stopped.
@@ -316,13 +348,14 @@ impl Tree {
 
     /// Returns whether a node is a mapping or a block.
     pub fn is_mapping(&self, id: NodeId) -> bool {
-        matches!(self.node(id).kind, NodeKind::Mapping(_) | NodeKind::Block { .. })
+        matches!(self.node(id).kind, NodeKind::Mapping(_) | NodeKind::Block(_))
     }
 
     /// Returns the pairs of a mapping or a block as written; empty for any other node.
     pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
         match &self.node(id).kind {
-            NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => pairs,
+            NodeKind::Mapping(pairs) => pairs,
+            NodeKind::Block(block) => &block.pairs,
             _ => &[],
         }
     }
@@ -332,9 +365,9 @@ impl Tree {
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match &self.node(id).kind {
             NodeKind::Sequence(items)
-            | NodeKind::Call { arguments: items, .. }
             | NodeKind::Comparison(items)
             | NodeKind::Expression(items) => items,
+            NodeKind::Call(call) => &call.arguments,
             _ => &[],
         }
     }

@@ -27,7 +27,7 @@ pub(crate) fn resolve<'a>(node: &Node, value: &'a str) -> ScalarValue<'a> {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return ScalarValue::Str(Cow::Borrowed(""));
     };
-    let tag = node.tag.as_deref().unwrap_or("");
+    let tag = node.tag().unwrap_or("");
     match goyaml::resolve(tag, value, *implicit) {
         Ok(goyaml::Resolved::Null) => ScalarValue::Null,
         Ok(goyaml::Resolved::Bool(value)) => ScalarValue::Bool(value),
@@ -51,7 +51,7 @@ pub(crate) fn is_merge(node: &Node, value: &str) -> bool {
     let NodeKind::Scalar { implicit, .. } = &node.kind else {
         return false;
     };
-    goyaml::is_merge(node.tag.as_deref().unwrap_or(""), value, *implicit)
+    goyaml::is_merge(node.tag().unwrap_or(""), value, *implicit)
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     fn plain(value: &str) -> ScalarValue<'static> {
         let kind = NodeKind::Scalar { style: NodeStyle::Plain, implicit: true, value: None };
         let span = crate::text::source::Span::default();
-        match resolve(&Node { kind, span, tag: None, anchor: None }, value) {
+        match resolve(&Node::new(kind, span), value) {
             ScalarValue::Str(_) => STR,
             ScalarValue::NotJson(word) => ScalarValue::NotJson(word),
             ScalarValue::Null => ScalarValue::Null,

@@ -7,7 +7,9 @@ use goyaml::{Event, EventKind, Parser, ScalarStyle as Style, Tag};
 use crate::text::source::Span;
 
 use super::layout::Layout;
-use super::node::{Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree};
+use super::node::{
+    Document, Fault, Node, NodeId, NodeKind, NodeStyle, Properties, SyntaxError, Tree,
+};
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
 pub fn parse(text: &str) -> Tree {
@@ -112,14 +114,14 @@ impl<'a> Builder<'a> {
                 let is_verbatim = self.text.get(span.range()) == Some(value.as_ref());
                 let value = (!is_verbatim).then(|| value.as_ref().into());
                 let kind = NodeKind::Scalar { style, implicit: plain_implicit, value };
-                self.add(Node { kind, span, tag: None, anchor: None }, &event.anchor, event.tag);
+                self.add(Node::new(kind, span), &event.anchor, event.tag);
                 if !is_verbatim {
                     self.tree.push_layout(scalar_layout);
                 }
                 return;
             }
         };
-        let node = Node { kind, span: event.span, tag: None, anchor: None };
+        let node = Node::new(kind, event.span);
         let open = match node.kind {
             NodeKind::Sequence(_) => Some(true),
             NodeKind::Mapping(_) => Some(false),
@@ -155,8 +157,11 @@ impl<'a> Builder<'a> {
         anchor: &Option<(&'a str, Span)>,
         tag: Option<Tag<'a>>,
     ) -> NodeId {
-        node.tag = tag.map(|tag| tag.text.into());
-        node.anchor = anchor.map(|(name, _)| name.into());
+        if tag.is_some() || anchor.is_some() {
+            let tag = tag.map(|tag| tag.text.into());
+            let anchor = anchor.map(|(name, _)| name.into());
+            node.properties = Some(Box::new(Properties { tag, anchor }));
+        }
         let id = self.tree.push(node);
         if let Some((name, _)) = anchor {
             self.anchors.insert(name, id);

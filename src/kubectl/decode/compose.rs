@@ -165,7 +165,7 @@ impl Walk {
         match &node.kind {
             NodeKind::Alias(target) => {
                 if !self.inside.insert(id) {
-                    let name = view.tree.node(*target).anchor.clone().unwrap_or_default();
+                    let name = view.tree.node(*target).anchor().unwrap_or_default();
                     let reason = Reason::SelfContaining(name.into());
                     return Err(DecodeError::new(node.span, reason));
                 }

@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         let node = self.tree.node(id);
         let NodeKind::Scalar { implicit, .. } = node.kind else { return None };
         let value = self.tree.scalar(id, self.text)?;
-        goyaml::resolve(node.tag.as_deref().unwrap_or(""), value, implicit).ok()
+        goyaml::resolve(node.tag().unwrap_or(""), value, implicit).ok()
     }
 
     /// Returns the whole number that Go decodes from a node; `None` for anything else.

@@ -14,14 +14,14 @@ fn show(text: &str) -> String {
 fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
     let node = tree.node(id);
     let inner = match &node.kind {
-        NodeKind::Mapping(pairs) | NodeKind::Block { pairs, .. } => {
+        NodeKind::Mapping(_) | NodeKind::Block(_) => {
             let pair = |(key, value): &(NodeId, NodeId)| {
                 format!("{}={}", shown(tree, text, *key), shown(tree, text, *value))
             };
-            format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(" "))
+            format!("{{{}}}", tree.pairs(id).iter().map(pair).collect::<Vec<_>>().join(" "))
         }
         NodeKind::Sequence(_)
-        | NodeKind::Call { .. }
+        | NodeKind::Call(_)
         | NodeKind::Comparison(_)
         | NodeKind::Expression(_) => {
             let items = tree.items(id).iter().map(|item| shown(tree, text, *item));
@@ -30,8 +30,8 @@ fn shown(tree: &Tree, text: &str, id: NodeId) -> String {
         _ => tree.scalar(id, text).unwrap().replace('\n', "\\n"),
     };
     match &node.kind {
-        NodeKind::Block { labels, .. } => format!("<block {}>{inner}", labels.join(" ")),
-        NodeKind::Call { function, .. } => format!("<call {function}>{inner}"),
+        NodeKind::Block(block) => format!("<block {}>{inner}", block.labels.join(" ")),
+        NodeKind::Call(call) => format!("<call {}>{inner}", call.function),
         NodeKind::Comparison(_) => format!("<compared>{inner}"),
         NodeKind::Expression(_) => format!("<expression>{inner}"),
         _ => inner,
