@@ -8,6 +8,7 @@
 pub(crate) mod exclude;
 pub(crate) mod globs;
 mod left_out;
+mod mounts;
 pub(crate) mod read;
 pub(crate) mod walk;
 

@@ -174,8 +174,10 @@ impl KubeconfigName {
         let name = path.file_name().unwrap_or_default();
         // Every file is asked for its name, so reject most of them without a copy.
         const PART: &[u8] = b"config";
-        let mut parts = name.as_encoded_bytes().windows(PART.len());
-        if !parts.any(|part| part.eq_ignore_ascii_case(PART)) {
+        let is_part = |part: &[u8]| {
+            part.first().is_some_and(|byte| b"cC".contains(byte)) && part.eq_ignore_ascii_case(PART)
+        };
+        if !name.as_encoded_bytes().windows(PART.len()).any(is_part) {
             return None;
         }
         let name = name.to_string_lossy().to_ascii_lowercase();

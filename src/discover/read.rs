@@ -58,13 +58,17 @@ impl FileReader {
         Self { buffer: vec![0; 64 << 10], max }
     }
 
-    /// Reads a regular file.
+    /// Reads a regular file. `ends_short` says that a read that returns less than it was asked for
+    /// has reached the end of the file.
     ///
     /// # Errors
     /// Fails if the file cannot be opened or read.
-    pub fn file(&mut self, path: &Path) -> io::Result<Loaded> {
+    pub fn file(&mut self, path: &Path, ends_short: bool) -> io::Result<Loaded> {
         let mut file = File::open(path)?;
-        let length = self.fill(0, &mut file)?;
+        let length = match ends_short {
+            true => read_some(&mut file, &mut self.buffer)?,
+            false => self.fill(0, &mut file)?,
+        };
         if length < self.buffer.len() {
             return Ok(self.examined(path, length));
         }
@@ -120,11 +124,9 @@ impl FileReader {
     /// the buffer are then in use, of which `length` were before.
     fn fill(&mut self, mut length: usize, input: &mut impl Read) -> io::Result<usize> {
         while let Some(room) = self.buffer.get_mut(length..).filter(|room| !room.is_empty()) {
-            match input.read(room) {
-                Ok(0) => break,
-                Ok(read) => length += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            match read_some(input, room)? {
+                0 => break,
+                read => length += read,
             }
         }
         Ok(length)
@@ -183,6 +185,16 @@ impl FileReader {
             if length == kept {
                 return Ok(false);
             }
+        }
+    }
+}
+
+/// Reads once, and again if a signal interrupts that. Returns the number of bytes.
+fn read_some(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(room) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::text::escape::plain_reason;
 use super::exclude::Exclude;
 use super::globs;
 use super::left_out::Seen;
+use super::mounts;
 
 /// What to search, and how.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub(crate) enum Found<'a> {
         path: &'a Path,
         /// Whether it was given by name.
         named: bool,
+        /// Whether a read that returns less than it was asked for has reached its end.
+        ends_short: bool,
     },
     /// A path that cannot be read.
     Unreadable {
@@ -172,7 +175,7 @@ where
     let visit_all = || {
         let mut visit = visitor();
         while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            visit(Found::File { path, named: true });
+            visit(Found::File { path, named: true, ends_short: false });
         }
     };
     thread::scope(|scope| {
@@ -197,6 +200,7 @@ fn walk<'s, V>(
     let directories: Vec<&PathBuf> = distinct.copied().collect();
     // Track which files were read only if a file may be found twice.
     let overlap = directories_overlap(&roots) || !seen.is_empty();
+    let ends_short = mounts::short_reads_end_files(roots.iter());
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
     let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
@@ -249,7 +253,7 @@ fn walk<'s, V>(
             let (links, read) = (&links, &read);
             Box::new(move |entry| {
                 let is_new = |path: &Path| !overlap || lock(read).insert(real(path));
-                visit_entry(entry, links, is_new, &mut visit);
+                visit_entry(entry, links, is_new, ends_short, &mut visit);
                 WalkState::Continue
             })
         });
@@ -310,6 +314,7 @@ fn visit_entry<V: FnMut(Found<'_>)>(
     entry: Result<ignore::DirEntry, ignore::Error>,
     links: &Mutex<Vec<PathBuf>>,
     is_new: impl Fn(&Path) -> bool,
+    ends_short: bool,
     visit: &mut V,
 ) {
     let entry = match entry {
@@ -319,7 +324,7 @@ fn visit_entry<V: FnMut(Found<'_>)>(
     let path = entry.path();
     match entry.file_type() {
         Some(kind) if kind.is_file() && is_new(path) => {
-            visit(Found::File { path, named: false });
+            visit(Found::File { path, named: false, ends_short });
         }
         Some(kind) if kind.is_symlink() => lock(links).push(path.to_path_buf()),
         Some(kind) if !kind.is_dir() && !kind.is_file() => {
@@ -398,7 +403,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
     read.extend(reached(search, roots, to_files.iter().map(|(_, real)| real.as_path())));
     for (path, real) in &to_files {
         if read.insert(real.clone()) {
-            visit(Found::File { path, named: false });
+            visit(Found::File { path, named: false, ends_short: false });
         } else {
             let reason = "a symbolic link to a file that is already checked";
             visit(Found::LeftOut { path, reason });

@@ -200,11 +200,13 @@ impl Job<'_> {
 
     fn visit(&self, reader: &mut FileReader, found: &Found<'_>) {
         match found {
-            Found::File { path, named } => {
+            Found::File { path, named, ends_short } => {
                 // kubectl also reads what does not look like a kubeconfig.
                 let merged = self.loads.and_then(|loads| loads.take(path));
-                let loaded =
-                    merged.map_or_else(|| reader.file(path), |source| Ok(Loaded::Source(source)));
+                let loaded = match merged {
+                    Some(source) => Ok(Loaded::Source(source)),
+                    None => reader.file(path, *ends_short),
+                };
                 let origin = if *named { Origin::Named } else { Origin::Found };
                 self.loaded(path, origin, loaded);
             }
@@ -258,7 +260,7 @@ impl Job<'_> {
     fn loaded(&self, path: &Path, origin: Origin, loaded: io::Result<Loaded>) {
         self.progress.tick();
         if origin != Origin::Stdin && Modules::has(path) {
-            self.gathered().modules.add_file(path);
+            self.gathered().modules.note_file(path);
         }
         let is_irrelevant = matches!(loaded, Ok(Loaded::Irrelevant));
         if is_irrelevant && !self.flags().verbose && self.baseline.is_none() {

@@ -18,6 +18,8 @@ use crate::text::source::{Source, Span};
 pub(super) struct Modules {
     /// The files as they were named, by folder: a folder may be named in many ways.
     files: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// Files that are not in `files` yet.
+    noted: Vec<PathBuf>,
     /// What exec API versions refer to, by folder.
     references: BTreeMap<PathBuf, BTreeSet<Reference>>,
     /// What exec API versions refer to in the files that were linted, by file.
@@ -30,6 +32,12 @@ impl Modules {
     /// Whether a file is part of a module, by its name.
     pub(super) fn has(path: &Path) -> bool {
         path.extension().is_some_and(|extension| extension == "tf" || extension == "tofu")
+    }
+
+    /// Notes a file that was read. [`Modules::others`] adds it, if any file of the run makes a
+    /// difference to others.
+    pub(super) fn note_file(&mut self, path: &Path) {
+        self.noted.push(path.to_owned());
     }
 
     /// Adds a file that was read.
@@ -86,7 +94,12 @@ impl Modules {
 
     /// Returns the files that the run was not given in folders with references or with declared
     /// variables, sorted.
-    pub(super) fn others(&self) -> Vec<PathBuf> {
+    pub(super) fn others(&mut self) -> Vec<PathBuf> {
+        let noted = std::mem::take(&mut self.noted);
+        if self.references.is_empty() && self.declared.is_empty() {
+            return Vec::new();
+        }
+        noted.iter().for_each(|path| self.add_file(path));
         let files = |folder: &PathBuf| {
             let known: BTreeSet<PathBuf> =
                 self.files.get(folder).into_iter().flatten().map(|file| absolute(file)).collect();
