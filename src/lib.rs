@@ -28,6 +28,8 @@ mod finding;
 mod fix;
 mod generate;
 mod go;
+#[doc(hidden)]
+pub mod internals;
 mod kubectl;
 mod kubernetes;
 mod language;
@@ -59,30 +61,3 @@ pub use role::Role;
 pub use rule::RULES;
 pub use text::message::Message;
 pub use text::source::{Encoding, Position, Source, Span};
-
-/// What the program, the tests, the benches and the fuzz targets of this project use. It may change
-/// at any time.
-#[doc(hidden)]
-pub mod internals {
-    pub use crate::api_group::occurrences;
-    pub use crate::cli::{Cli, Generate, parse};
-    pub use crate::discover::read::{FileReader, Loaded};
-    pub use crate::kubectl::decode::compose::check;
-    pub use crate::kubectl::decode::exec_credential::refusals;
-    pub use crate::kubectl::decode::view::View;
-    pub use crate::kubectl::decode_error;
-    pub use crate::kubectl::file::{Class, KubeconfigFile, Verdict};
-    pub use crate::kubectl::kuberc::{decode as kuberc, policy};
-    pub use crate::kubectl::merge::Merged;
-    pub use crate::kubectl::plugin_output;
-    pub use crate::kubectl::validation::Problem;
-    pub use crate::kubernetes::api_versions;
-    pub use crate::kubernetes::plugins;
-    pub use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
-    pub use crate::model::{AuthInfo, ExecConfig, Kuberc};
-    pub use crate::run::{run, usage};
-    pub use crate::syntax::node::{NodeId, NodeKind};
-    pub use crate::syntax::scalar::ScalarValue;
-    pub use crate::syntax::yaml;
-    pub use crate::text::source::Spanned;
-}

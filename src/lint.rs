@@ -55,8 +55,8 @@ pub struct Linted {
     /// The Terraform variables whose values end an exec API version in this file. Another file of
     /// the folder may declare them.
     pub references: Vec<Reference>,
-    /// The Terraform variables and locals in this file that hold exec API versions. Another file of
-    /// the folder may use them.
+    /// The Terraform variables and locals in this file that hold exec API versions, sorted. Another
+    /// file of the folder may use them.
     pub declared: Vec<String>,
     /// The counts of recognized configurations.
     pub recognized: Recognized,
@@ -100,6 +100,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
     layer.references.sort();
     layer.references.dedup();
+    layer.declared.sort();
     linted.references = layer.references;
     linted.declared = layer.declared;
     linted.recognized.kubeconfigs = layer.kubeconfigs;

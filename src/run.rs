@@ -18,15 +18,18 @@ mod terminal;
 mod terraform;
 
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use supports_hyperlinks::Stream;
 
 use crate::cli::{Cli, Mode, Sink};
 use crate::config::Settings;
+use crate::fix::apply::Fixed;
+use crate::fix::diff::Diff;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{Report, Unlisted};
+use crate::report::{FileReport, Report, Unlisted};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 use kubeconfig::Loads;
@@ -104,6 +107,30 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// Subcommands of other linters, which people type out of habit.
 const SUBCOMMANDS: [&str; 6] = ["check", "fix", "help", "lint", "scan", "version"];
+
+/// Checks and fixes files as [`run`] does, and returns the report instead of writing it. `current`
+/// takes the place of the current directory, except for the paths that the command line names.
+///
+/// # Errors
+/// Returns what [`run`] prints if it fails, one message per fault.
+pub fn report(cli: Cli, current: PathBuf) -> Result<Report, Vec<String>> {
+    let settings = Settings::new(cli, &current)?;
+    let known = baseline::read(&settings).map_err(Failure::messages)?;
+    let report = job::check(&settings, known.as_ref(), current, None);
+    let mut report = report.map_err(Failure::messages)?;
+    if let Some(file) = &settings.flags.write_baseline {
+        baseline::write(&settings, file, &mut report);
+    }
+    Ok(report)
+}
+
+/// Returns the diff of a fixed file as `--diff` shows it, and how many of its changes are masked.
+/// `None` if the text does not determine the bytes of the file.
+pub fn diff(file: &FileReport, fixed: &Fixed) -> Option<(Vec<u8>, usize)> {
+    let (old, new) = (file.source.bytes()?, fixed.source.bytes()?);
+    let Diff { text, masked } = fixing::diff_of(file, &old, fixed, &new);
+    Some((text, masked))
+}
 
 /// Checks files, and fixes them if asked to.
 fn check(cli: Cli) -> Result<ExitCode, Failure> {

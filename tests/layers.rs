@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules, from the bottom up. Each is a file or a folder of `src/`.
-const LAYERS: [&str; 24] = [
+const LAYERS: [&str; 25] = [
     "kubernetes",
     "text",
     "api_group",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 24] = [
     "config",
     "generate",
     "run",
+    "internals",
 ];
 
 /// A source file: its module path below `crate`, and its code without comments.

@@ -174,6 +174,11 @@ impl<'a> Input<'a> {
         })
     }
 
+    /// Returns whether the byte at `at` is in a comment.
+    pub(crate) fn is_in_comment(&self, at: usize) -> bool {
+        self.comments().hold(self.source.text(), at)
+    }
+
     /// Returns the source as Terraform reads it, if its name or its content says that it is HCL;
     /// parsed on first use. The tree may be incomplete.
     pub(crate) fn hcl(&self) -> Option<View<'_>> {

@@ -147,7 +147,8 @@ pub(super) fn untried(count: usize) -> String {
     format!("{fixes} not offered: the file is too large to verify each of them")
 }
 
-fn diff_of<'a>(file: &'a FileReport, old: &[u8], fixed: &'a Fixed, new: &[u8]) -> Diff {
+/// Returns the diff between the bytes of a file and of the fixed file.
+pub(super) fn diff_of<'a>(file: &'a FileReport, old: &[u8], fixed: &'a Fixed, new: &[u8]) -> Diff {
     let before = Masking::new(&file.source, &file.linted, old);
     let after = Masking::new(&fixed.source, &fixed.linted, new);
     let decoded = |linted: &'a Linted| linted.fix_basis.as_ref().map(|basis| &*basis.decoded);
