@@ -53,8 +53,11 @@ pub fn run(cli: Cli) -> ExitCode {
 /// raw.
 pub fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let Err(error) = ignore_broken_pipe(error.print()) else { return ExitCode::SUCCESS };
+        for message in Failure::Output(error).messages() {
+            complain(&format!("error: {}", visible(&message)));
+        }
+        return ExitCode::from(2);
     }
     for line in visible_lines(&error.render().to_string()) {
         complain(&line);

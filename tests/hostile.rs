@@ -217,6 +217,32 @@ fn search_never_opens_special_files() {
 }
 
 #[cfg(unix)]
+#[cfg(target_os = "linux")]
+#[test]
+fn search_leaves_out_system_file_trees() {
+    for tree in ["/proc/self", "/sys/kernel"] {
+        let outcome = lint(Path::new("/tmp"), &[tree]);
+        assert!(outcome.err().contains("a system file tree"), "{}", outcome.err());
+        assert_eq!(outcome.status, Some(2), "{tree}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn run_reports_a_full_device() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("config"), bad("u")).unwrap();
+    for flags in [&["--help"][..], &["--version"], &["--list-rules"], &["config"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let program = env!("CARGO_BIN_EXE_kubeconfig-lint");
+        let mut command = std::process::Command::new(program);
+        let output = command.current_dir(&folder).args(flags).stdout(full).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(err.contains("error: cannot write to standard output"), "{flags:?}: {err}");
+        assert_eq!(output.status.code(), Some(2), "{flags:?}");
+    }
+}
+
 #[test]
 fn run_bounds_the_list_of_files() {
     let temporary = tempfile::tempdir().unwrap();

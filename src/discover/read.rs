@@ -10,6 +10,7 @@ use memchr::memmem;
 use crate::api_group::own_report::is_own_report;
 use crate::api_group::prefilter::{self, OVERLAP};
 use crate::carrier;
+use crate::language::KubeconfigName;
 use crate::text::escape::plain_reason;
 use crate::text::source::{Encoding, Source};
 
@@ -29,6 +30,8 @@ const MAX_PIECE_BYTES: usize = 4 << 20;
 pub enum Loaded {
     /// The file contains nothing worth a look.
     Irrelevant,
+    /// The file was given by name, and is empty or binary.
+    NoText(&'static str),
     /// The text of the file.
     Source(Source),
     /// The file is a report of this program. What it quotes is checked at its source.
@@ -44,6 +47,8 @@ pub enum Loaded {
 pub struct FileReader {
     buffer: Vec<u8>,
     max: usize,
+    /// Whether the next file was given by name.
+    pub(crate) is_named: bool,
 }
 
 impl Default for FileReader {
@@ -55,7 +60,7 @@ impl Default for FileReader {
 impl FileReader {
     /// Creates a reader that parses files of up to `max` bytes.
     pub fn with_limit(max: usize) -> Self {
-        Self { buffer: vec![0; 64 << 10], max }
+        Self { buffer: vec![0; 64 << 10], max, is_named: false }
     }
 
     /// Reads a regular file. `ends_short` says that a read that returns less than it was asked for
@@ -72,12 +77,13 @@ impl FileReader {
         if length < self.buffer.len() {
             return Ok(self.examined(path, length));
         }
-        let by = match is_searchable(path, &self.buffer) {
-            true => encrypted(&self.buffer),
+        let otherwise = match is_searchable(path, &self.buffer) {
+            true => encrypted(&self.buffer)
+                .map_or_else(|| unread(&self.buffer, self.is_named), Look::Encrypted),
             false => return self.load_rest(path, length, file),
         };
         match self.search(length, &mut file, prefilter::may_be_interesting)? {
-            false => Ok(by.map_or(Loaded::Irrelevant, Loaded::Encrypted)),
+            false => Ok(otherwise.loaded(path, Vec::new)),
             true => {
                 let size = usize::try_from(file.metadata()?.len()).unwrap_or(self.max);
                 // One byte more shows that the file ends there.
@@ -135,11 +141,11 @@ impl FileReader {
     /// Examines the first bytes of the buffer, which are the file `path`.
     fn examined(&mut self, path: &Path, length: usize) -> Loaded {
         let bytes = self.buffer.get(..length).unwrap_or_default();
-        let look = look_at(path, bytes);
+        let look = look_at(path, bytes, self.is_named);
         if self.buffer.len() <= MAX_KEPT_BYTES {
             return look.loaded(path, || bytes.to_vec());
         }
-        let Self { mut buffer, max } = std::mem::replace(self, Self::with_limit(self.max));
+        let Self { mut buffer, max, .. } = std::mem::replace(self, Self::with_limit(self.max));
         self.max = max;
         look.loaded(path, || {
             buffer.truncate(length);
@@ -160,7 +166,9 @@ impl FileReader {
     ) -> io::Result<(Loaded, Vec<u8>)> {
         let max = self.max as u64;
         Ok(match at_most(input, max)? {
-            Some(bytes) => (look_at(path, &bytes).loaded(path, || bytes.clone()), bytes),
+            Some(bytes) => {
+                (look_at(path, &bytes, self.is_named).loaded(path, || bytes.clone()), bytes)
+            }
             None => (Loaded::Skipped(larger_than(max)), Vec::new()),
         })
     }
@@ -255,6 +263,7 @@ fn encrypted(bytes: &[u8]) -> Option<&'static str> {
 /// What a look at the bytes of a file says.
 enum Look {
     Irrelevant,
+    NoText(&'static str),
     Interesting,
     Report,
     Encrypted(&'static str),
@@ -266,6 +275,7 @@ impl Look {
     fn loaded(self, path: &Path, bytes: impl FnOnce() -> Vec<u8>) -> Loaded {
         match self {
             Self::Irrelevant => Loaded::Irrelevant,
+            Self::NoText(why) => Loaded::NoText(why),
             Self::Interesting => Loaded::Source(Source::new(path, bytes())),
             Self::Report => Loaded::Report,
             Self::Encrypted(by) => Loaded::Encrypted(by),
@@ -274,7 +284,16 @@ impl Look {
     }
 }
 
-fn look_at(path: &Path, bytes: &[u8]) -> Look {
+/// Says why a file is not parsed whose bytes, or the first of them, are not interesting.
+fn unread(bytes: &[u8], is_named: bool) -> Look {
+    match is_named {
+        true if bytes.is_empty() => Look::NoText("empty: did the command that wrote it fail?"),
+        true if memchr::memchr(0, bytes).is_some() => Look::NoText("a binary file"),
+        _ => Look::Irrelevant,
+    }
+}
+
+fn look_at(path: &Path, bytes: &[u8], is_named: bool) -> Look {
     if Encoding::of(bytes) != Encoding::Utf8 {
         let source = Source::new(path, bytes.to_vec());
         let interesting = prefilter::is_interesting(source.text().as_bytes());
@@ -289,8 +308,11 @@ fn look_at(path: &Path, bytes: &[u8]) -> Look {
         if let Some(by) = encrypted(bytes) {
             return Look::Encrypted(by);
         }
-        if !carrier::is_named(path) || memchr::memchr(0, bytes).is_some() {
-            return Look::Irrelevant;
+        let is_certain = || KubeconfigName::of(path) == Some(KubeconfigName::Certain);
+        let is_text = || memchr::memchr(0, bytes).is_none();
+        let is_empty = is_named && bytes.is_empty();
+        if is_empty || !carrier::is_named(path) || !(is_text() || is_certain()) {
+            return unread(bytes, is_named);
         }
     }
     if is_own_report(bytes) {
@@ -362,6 +384,15 @@ mod tests {
         let binary = b"\x7fELF\0 client.authentication.k8s.io";
         assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("byte 4")));
         assert!(matches!(load(b"\0\0\0"), Loaded::Irrelevant));
+        let load_as = |name: &str, bytes: &[u8], is_named| {
+            let mut reader = FileReader { is_named, ..FileReader::default() };
+            reader.load(Path::new(name), bytes).unwrap()
+        };
+        assert!(matches!(load_as("f", b"\0", true), Loaded::NoText("a binary file")));
+        assert!(matches!(load_as("f", b"", true), Loaded::NoText(_)));
+        let gzip = load_as("b.kubeconfig", b"\x1f\x8b\0", false);
+        assert!(matches!(gzip, Loaded::Skipped(reason) if reason.contains("byte 2")));
+        assert!(matches!(load_as("b.kubeconfig", b"", false), Loaded::Source(_)));
         let utf16: Vec<u8> =
             "\u{feff}kind: ExecCredential".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert!(matches!(load(&utf16), Loaded::Source(_)));

@@ -196,8 +196,22 @@ fn walk<'s, V>(
     V: FnMut(Found<'_>) + Send + 's,
 {
     let mut roots: HashSet<PathBuf> = HashSet::new();
-    let distinct = directories.iter().filter(|path| roots.insert(real(path)));
-    let directories: Vec<&PathBuf> = distinct.copied().collect();
+    // Only `/` contains the system file trees.
+    let mut system: Vec<PathBuf> = Vec::new();
+    let mut directories = directories.to_vec();
+    directories.retain(|path| {
+        let real = real(path);
+        if ENDLESS.iter().any(|system| real.starts_with(system)) {
+            let reason = "a system file tree, which kubeconfig-lint does not search".to_owned();
+            visitor()(Found::Unreadable { path, reason, named: true, notable: true });
+            return false;
+        }
+        if real.parent().is_none() {
+            system.extend(SYSTEM.map(|system| path.join(system.trim_start_matches('/'))));
+        }
+        roots.insert(real)
+    });
+    let system = Arc::new(system);
     // Track which files were read only if a file may be found twice.
     let overlap = directories_overlap(&roots) || !seen.is_empty();
     let ends_short = mounts::short_reads_end_files(roots.iter());
@@ -226,6 +240,7 @@ fn walk<'s, V>(
             roots.iter().for_each(|root| entries.root(root));
         }
         let (exclude, found_unruly) = (search.exclude.clone(), Arc::clone(&unruly));
+        let system = Arc::clone(&system);
         let (entries, excluded) = (entries.clone(), Arc::clone(&excluded));
         builder.threads(search.threads).filter_entry(move |entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -242,7 +257,10 @@ fn walk<'s, V>(
             let is_git = is_dir && entry.file_name() == ".git";
             let by_globs = exclude.excludes(entry.path(), is_dir).filter(|_| !is_git);
             excluded.fetch_add(usize::from(by_globs.is_some()), Ordering::Relaxed);
-            let why_not = by_globs.or(is_git.then_some("part of git's own data"));
+            let is_system = system.iter().any(|system| system == entry.path());
+            let why_not = by_globs
+                .or(is_git.then_some("part of git's own data"))
+                .or(is_system.then_some("a system file tree"));
             if let Some(entries) = &entries {
                 entries.entry(entry.path(), is_dir, why_not);
             }
@@ -413,6 +431,10 @@ fn follow_links<V: FnMut(Found<'_>)>(
 
 /// File trees that no repository contains.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// File trees with regular files that have no end, such as `/proc/self/pagemap`, or block until the
+/// kernel has something to report.
+const ENDLESS: [&str; 2] = ["/proc", "/sys"];
 
 /// Returns the files that the walk reaches by itself in the folders of `targets`, which are
 /// canonical paths. Lists only these folders and those above them, once each.

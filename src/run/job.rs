@@ -14,6 +14,7 @@ use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, repository, shown_path};
 use crate::fix::apply::{self, Verified};
 use crate::kubectl::merge::Siblings;
+use crate::language::KubeconfigName;
 use crate::lint::{Options, lint};
 use crate::report::{FileReport, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
@@ -203,6 +204,7 @@ impl Job<'_> {
             Found::File { path, named, ends_short } => {
                 // kubectl also reads what does not look like a kubeconfig.
                 let merged = self.loads.and_then(|loads| loads.take(path));
+                reader.is_named = *named;
                 let loaded = match merged {
                     Some(source) => Ok(Loaded::Source(source)),
                     None => reader.file(path, *ends_short),
@@ -242,17 +244,19 @@ impl Job<'_> {
     fn standard_input(&self) {
         let name = self.flags().stdin_filename.clone().unwrap_or_else(|| PathBuf::from(STDIN));
         let mut input = io::stdin().lock();
+        let mut reader = FileReader::default();
+        reader.is_named = true;
         // Reading reports the error again.
         let loaded = if input.fill_buf().is_ok_and(<[u8]>::is_empty) {
             Ok(Loaded::Skipped("empty: did the command before the pipe fail?".to_owned()))
         } else if self.flags().fixes_stdin() {
-            let kept = FileReader::default().load_and_keep(&name, input);
+            let kept = reader.load_and_keep(&name, input);
             kept.map(|(loaded, bytes)| {
                 self.gathered().stdin = bytes;
                 loaded
             })
         } else {
-            FileReader::default().load(&name, input)
+            reader.load(&name, input)
         };
         self.loaded(&name, Origin::Stdin, loaded);
     }
@@ -294,6 +298,14 @@ impl Job<'_> {
                 let reason = reason.to_owned();
                 let skipped = Skipped { path: shown, reason, named: false, notable: false };
                 gathered.skipped.push(skipped);
+            }
+            Ok(Loaded::NoText(reason)) => {
+                // Hooks and lists name images and empty files, too.
+                let is_certain = KubeconfigName::of(path) == Some(KubeconfigName::Certain);
+                let named = is_certain || origin == Origin::Stdin;
+                let reason = reason.to_owned();
+                let skipped = Skipped { path: shown, reason, named, notable: false };
+                self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);

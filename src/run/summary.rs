@@ -40,9 +40,13 @@ pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String>
     let takes_away = !verbose && summary.excluded + summary.ignored > 0;
     let took_away = report.configuration.as_deref().filter(|_| takes_away);
     more.extend(took_away.map(|file| format!("configured by {}", visible(file))));
-    let found = Some(headline::found(report)).filter(|_| summary.files > 0 || named.is_empty());
-    let done = headline::fixed(report).into_iter().chain(found);
-    done.map(|line| capitalized(&line)).chain(joined(more, width)).collect()
+    let found = match summary.files {
+        0 if !named.is_empty() => None,
+        0 if summary.excluded == 0 => Some("warning: no files were checked".to_owned()),
+        _ => Some(capitalized(&headline::found(report))),
+    };
+    let fixed = headline::fixed(report).map(|line| capitalized(&line));
+    fixed.into_iter().chain(found).chain(joined(more, width)).collect()
 }
 
 /// Joins the items, as many as fit into each line of `width` columns.
