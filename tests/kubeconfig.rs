@@ -318,6 +318,25 @@ fn what_kubectl_refuses_is_said_in_its_words() {
 }
 
 #[test]
+fn what_seems_missing_may_be_in_an_undecodable_file() {
+    let folder =
+        folder(&[("contexts", CONTEXTS), ("users", &USERS.replace("users:", "users: {}"))]);
+    let (out, _, status) = run_in(&folder, "contexts:users", &[]);
+    assert!(out.starts_with("users:"), "{out}");
+    assert!(!out.contains("missing-user"), "{out}");
+    assert_eq!(status, Some(1));
+}
+
+#[test]
+fn dev_null_is_an_empty_file() {
+    let folder = folder(&[("contexts", CONTEXTS), ("users", USERS)]);
+    let (out, err, status) = run_in(&folder, "/dev/null:contexts:users", &[]);
+    assert_eq!((out.lines().count(), status), (2, Some(1)), "{out}{err}");
+    let (_, err, status) = run_in(&folder, "/dev/null", &[]);
+    assert_eq!((err.as_str(), status), ("warning: no files were checked\n", Some(0)));
+}
+
+#[test]
 fn secrets_of_other_files_are_not_quoted() {
     let contexts = CONTEXTS.replace("'https://c'", "'https://me:pass-word@c:1:2'");
     let folder = folder(&[("contexts", &contexts), ("users", USERS)]);

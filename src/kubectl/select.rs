@@ -164,13 +164,15 @@ impl Selected {
     }
 
     /// Returns what the current context resolves to, if one is set. Of what is missing, it contains
-    /// what this file names.
+    /// what this file names, unless it may be in a file that kubectl cannot decode.
     pub(crate) fn set_context(&self) -> Option<Current> {
         let index = self.siblings.index();
         let is_own = |file: usize| self.siblings.is_own(file);
-        let is_set_here = index.current_context.is_some_and(is_own);
+        let are_all_known = self.siblings.undecodable().is_none();
+        let is_set_here = are_all_known && index.current_context.is_some_and(is_own);
         self.current_context()?;
-        let context = index.context.filter(|at| is_own(at.file)).and_then(|at| self.context_at(at));
+        let context = index.context.filter(|at| are_all_known && is_own(at.file));
+        let context = context.and_then(|at| self.context_at(at));
         let cluster = context.and_then(|context| context.cluster.as_ref());
         let user = context.and_then(|context| context.user.as_ref());
         Some(Current {

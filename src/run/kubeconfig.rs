@@ -72,7 +72,9 @@ impl Loads {
             let message = "none of the files that kubectl would load exists";
             return Err(Failure::Usage(format!("{message}{names}")));
         }
-        let (folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.is_dir());
+        // kubectl reads it as an empty file.
+        let paths = paths.into_iter().filter(|path| path != Path::new("/dev/null"));
+        let (folders, paths): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
         let refusals = folders.iter().map(|folder| {
             // kubectl's words.
             let name = folder.to_string_lossy();
