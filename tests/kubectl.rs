@@ -211,7 +211,6 @@ fn check_kubeconfig(record: &Record, tally: &mut Tally) {
             }
             let predicted: BTreeMap<&str, Value> = file
                 .users()
-                .iter()
                 .map(|auth| (auth.name.as_ref().map_or("", |n| &n.value), exec_of(auth, minor)))
                 .collect();
             let model: BTreeMap<&str, Value> =

@@ -67,7 +67,7 @@ fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
     if let Some(error) = file.error(minor) {
         return json!({"undecodable": decode_error::message(error, minor), "reason": format!("{:?}", error.reason)});
     }
-    let users = file.users().iter().map(|auth| {
+    let users = file.users().map(|auth| {
         let mut user = shown(file.of_user(auth, minor));
         user["name"] = json!(auth.display_name());
         user["exec"] = json!(auth.exec.as_ref().map(exec));

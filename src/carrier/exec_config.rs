@@ -229,7 +229,7 @@ impl<'a> ExecConfigReader<'a> {
             let misspelt = exec.and_then(|exec| exec.misspelt()?.value.as_ref());
             let version = exec.and_then(|exec| exec.api_version.as_ref()).or(misspelt);
             self.taken.extend(version.map(|version| version.span));
-            self.reading.subjects.push(Subject::AuthInfo(Box::new(user)));
+            self.reading.subjects.push(Subject::AuthInfo(user));
         }
     }
 

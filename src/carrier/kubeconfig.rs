@@ -124,7 +124,7 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
             reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
         }
         user.file = file_of(input, &user).filter(|_| reading.preprocessing.is_none());
-        reading.subjects.push(Subject::AuthInfo(Box::new(user)));
+        reading.subjects.push(Subject::AuthInfo(user));
     }
 }
 

@@ -40,8 +40,8 @@ impl KubeconfigFile {
     }
 
     /// Returns the users, in order.
-    pub fn users(&self) -> &[AuthInfo] {
-        &self.selected.config.auth_infos
+    pub fn users(&self) -> impl Iterator<Item = &AuthInfo> {
+        self.selected.config.auth_infos.iter().map(Box::as_ref)
     }
 
     /// Returns whether the file has no contexts and no `current-context`, so that no user is the

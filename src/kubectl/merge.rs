@@ -145,7 +145,7 @@ impl Kubeconfig {
     /// Masks the secrets in what reports about other files quote, and drops what they do not need.
     fn detach(&mut self, secrets: Secrets<'_>) {
         for auth in &mut self.auth_infos {
-            *auth = auth.for_verdict();
+            **auth = auth.for_verdict();
             secrets.auth_info(auth);
         }
         self.clusters.iter_mut().for_each(|cluster| secrets.cluster(cluster));
@@ -183,7 +183,7 @@ impl Merged {
             file.config.detach(Secrets { all: spans, keyed: spans, detaches: true });
         }
         let has_plugin = |user: &AuthInfo| user.exec.is_some() || user.auth_provider.is_some();
-        let mut users = loaded.iter().flat_map(|file| &file.config.auth_infos);
+        let mut users = loaded.iter().flat_map(|file| &file.config.auth_infos).map(Box::as_ref);
         Self { has_plugin: users.any(has_plugin), files: loaded, index, undecodable }
     }
 

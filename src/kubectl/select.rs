@@ -120,7 +120,7 @@ impl Selected {
 
     fn user(&self, name: Option<&Spanned<String>>) -> Option<&AuthInfo> {
         let at = self.siblings.index().users.get(name_of(name))?;
-        self.siblings.entry(*at, &self.config, |config| &config.auth_infos)
+        self.siblings.entry(*at, &self.config, |config| &config.auth_infos).map(Box::as_ref)
     }
 
     /// Returns the context that kubectl uses; without `current-context`, one without a name.

@@ -19,7 +19,9 @@ use super::view::{Field, Fields, View};
 #[derive(Debug, Default)]
 pub(crate) struct Kubeconfig {
     /// The users, in order.
-    pub auth_infos: Vec<AuthInfo>,
+    // Each moves into a subject of its own, which frees it as soon as it is judged.
+    #[expect(clippy::vec_box, reason = "moving them one by one out of a vector needs them twice")]
+    pub auth_infos: Vec<Box<AuthInfo>>,
     /// The clusters, in order.
     pub clusters: Vec<Cluster>,
     /// The contexts, in order.
@@ -34,7 +36,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     let top = view.fields(root, None);
     let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
         let field = |key: &str| user.get(key).copied();
-        AuthInfo {
+        Box::new(AuthInfo {
             exec: field("exec").and_then(|field| exec_config(view, &field)),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
             credentials: credentials(view, &user),
@@ -49,7 +51,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             file: None,
             is_part: false,
             evidence,
-        }
+        })
     });
     let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
         let string = |key: &str| view.spanned(cluster.get(key));
