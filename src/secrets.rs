@@ -184,8 +184,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
     spans
 }
 
-/// Returns the values of a Secret, recognized by its own keys. Skips values that may hold an exec
-/// config: they are read as texts of their own, with their own secrets.
+/// Returns the values of a Secret, recognized by its own keys. Skips plain text that may hold an exec
+/// config, which is read as a text of its own, with its own secrets. Base64 counts as a whole.
 fn secret_data<'a>(
     tree: &'a Tree,
     text: &'a str,
@@ -197,9 +197,7 @@ fn secret_data<'a>(
     let is_data = move |key| matches!(value(key), Some("data" | "stringData"));
     let data = pairs.iter().filter(move |(key, _)| is_secret && is_data(*key));
     let values = data.flat_map(|(_, data)| tree.pairs(tree.resolve(*data).0));
-    let may_hold_exec =
-        |text: &str| api_group::is_in(text) || !api_group::base64_hints(text).is_empty();
-    values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(may_hold_exec))
+    values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(api_group::is_in))
 }
 
 /// Returns what may be secret in some lines (1-based), with its span in the text.
@@ -221,11 +219,26 @@ fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
     source.line(span.start)..=source.line(last)
 }
 
-/// Returns whether any line of the text looks as if it names a secret.
-pub(crate) fn names_secrets(source: &Source) -> bool {
-    masked(source, 1..=source.line_count()).any(|(place, mask)| {
+/// Returns whether any line of the text has a value that a diff may not show.
+pub(crate) fn holds_values(source: &Source) -> bool {
+    let lines = 1..=source.line_count();
+    let is_named = masked(source, lines.clone()).any(|(place, mask)| {
         (mask.is_named || mask.is_given) && !is_version_alone(source.slice(place))
-    })
+    });
+    is_named || lines.into_iter().any(|line| values(source, line).next().is_some())
+}
+
+/// Returns the spans of the values in a line (1-based) that a diff may not show.
+fn values(source: &Source, line: usize) -> impl Iterator<Item = Span> {
+    let span = source.line_span(line).unwrap_or_default();
+    let values = line::values(source, line, span).into_iter();
+    values.map(move |value| Span::new(span.start + value.start, span.start + value.end))
+}
+
+/// Returns whether a sentence in a span, such as the reason of a suppression, holds nothing but
+/// words.
+pub(crate) fn is_prose(source: &Source, span: Span) -> bool {
+    !has_secret(source, span) && mask::is_prose(source.slice(span))
 }
 
 /// Returns the arguments that are secret because of the flag before them or the flag they contain.
@@ -250,8 +263,8 @@ const QUOTES: [char; 3] = ['"', '\'', ' '];
 /// sorted and disjoint, and lie within `span`.
 ///
 /// `keyed` holds the spans that are secret because of their keys; `harmless` holds base64 without
-/// secrets, inside of which lookalikes do not count. Both are sorted. Placeholders and exec API
-/// versions stay visible.
+/// values, inside of which lookalikes do not count. Both are sorted. Placeholders and exec API
+/// versions stay visible, and so do the values that [`mask::setting`] shows.
 pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Span]) -> Vec<Span> {
     let first = keyed.partition_point(|secret| secret.end <= span.start);
     let own = keyed.get(first..).unwrap_or_default().iter().copied();
@@ -261,11 +274,15 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
         // If its group is written elsewhere, a version is a lone word.
         let is_word = ["v1alpha1", "v1beta1", "v1"].contains(&text.trim_matches(QUOTES));
         let is_version = mask.is_given && (is_word || is_version_alone(text));
+        (!is_version).then_some(place)
+    });
+    let others = lines_of(source, span).flat_map(|line| values(source, line));
+    let is_harmless = |place: &Span| {
         let before = harmless.partition_point(|harmless| harmless.start <= place.start);
         let around = before.checked_sub(1).and_then(|at| harmless.get(at));
-        let is_harmless = around.is_some_and(|around| around.contains(place));
-        (!is_version && !is_harmless).then_some(place)
-    });
+        around.is_some_and(|around| around.contains(*place))
+    };
+    let likely = likely.chain(others).filter(|place| !is_harmless(place));
     let is_secret = |place: &Span| !stand_in::is_stand_in(source.slice(*place));
     let clipped = |place: Span| {
         Span::new(place.start.clamp(span.start, span.end), place.end.clamp(span.start, span.end))

@@ -458,33 +458,374 @@ const CANARIES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Arguments of a plugin, separated by `|`.
+const ARGUMENTS: &[&str] = &[
+    "login|¤",
+    "login|¤|--verbose",
+    "login|--verbose|¤",
+    "--pin|¤",
+    "--pin=¤",
+    "--otp|¤",
+    "--otp=¤",
+    "--psk|¤",
+    "--pw|¤",
+    "--pw=¤",
+    "--pwd|¤",
+    "--pass|¤",
+    "--password|¤",
+    "--password=¤",
+    "--password|¤|¤",
+    "--password=¤|¤",
+    "--passphrase|¤",
+    "--cred|¤",
+    "--creds=¤",
+    "--credentials|¤",
+    "--auth|¤",
+    "--auth=¤",
+    "--user|b:¤",
+    "--user=b:¤",
+    "--username|b|--login-pw|¤",
+    "--basic-auth|b:¤",
+    "--basic|¤",
+    "-u|b:¤",
+    "-p|¤",
+    "-p¤",
+    "-p=¤",
+    "-k|¤",
+    "-H|X-Auth: ¤",
+    "--header|X: ¤",
+    "--header=Authorization: Basic ¤",
+    "--token|¤",
+    "--token=¤",
+    "--id-token|¤",
+    "--api-key|¤",
+    "--apikey=¤",
+    "--key|¤",
+    "--secret-id|¤",
+    "--role-id|r|--secret|¤",
+    "--client-secret=¤",
+    "--client-id|c|--client-secret|¤",
+    "--session|¤",
+    "--session-id|¤",
+    "--set|a=¤",
+    "--set=a=¤",
+    "--env|A=¤",
+    "-e|a=¤",
+    "-e=a=¤",
+    "a=¤",
+    "A=¤",
+    "a:¤",
+    "--data|{a: ¤}",
+    "--url|https://u:¤@h",
+    "--url=https://h/?k=¤",
+    "https://¤@h/",
+    "https://u:¤@h/?a=¤&b=¤",
+    "--cluster-name|c|¤",
+    "--region|r|¤|--profile|p",
+    "eks|get-token|--cluster-name|c|--external-id-pin|¤",
+    "-c|mine --pin ¤",
+    "-c|P=¤ mine",
+    "-c|echo ¤",
+    "--|¤",
+    "--field|pin|¤",
+    "-pass|¤",
+    "-pass=¤",
+    "/p:¤",
+    "+¤",
+    "@¤",
+    "$¤",
+    "\u{e9}¤",
+];
+
+/// Texts that hold an exec config with the arguments `@`, and how they quote and join them.
+const CARRIERS: &[(&str, &str, char, &str)] = &[
+    (
+        "flow.yaml",
+        "- {name: uN, user: {exec: {apiVersion: OLD, command: mine, args: [@]}}}\n",
+        '"',
+        ", ",
+    ),
+    (
+        "before.yaml",
+        "- {name: uN, user: {exec: {args: [@], command: mine, apiVersion: OLD}}}\n",
+        '\'',
+        ", ",
+    ),
+    (
+        "block.yaml",
+        "- name: uN\n  user:\n    exec:\n      apiVersion: OLD\n      args:\n      - @\n      command: mine\n",
+        '"',
+        "\n      - ",
+    ),
+    (
+        "above.yaml",
+        "- name: uN\n  user:\n    exec:\n      args:\n      - @\n      apiVersion: OLD\n      command: mine\n",
+        '\'',
+        "\n      - ",
+    ),
+    (
+        "list.json",
+        "{\"name\":\"uN\",\"user\":{\"exec\":{\"apiVersion\":\"OLD\",\"args\":[@],\"command\":\"mine\"}}},\n",
+        '"',
+        ",",
+    ),
+    (
+        "block.json",
+        "{\"name\": \"uN\",\n\"user\": {\"exec\": {\n  \"apiVersion\": \"OLD\",\n  \"args\": [\n    @\n  ],\n  \"command\": \"mine\"}}},\n",
+        '"',
+        ",\n    ",
+    ),
+    (
+        "main.tf",
+        "provider \"kubernetes\" {\n  alias = \"uN\"\n  exec {\n    api_version = \"OLD\"\n    args        = [@]\n    \
+         command     = \"mine\"\n  }\n}\n",
+        '"',
+        ", ",
+    ),
+    (
+        "lines.tf",
+        "provider \"kubernetes\" {\n  alias = \"vN\"\n  exec {\n    args = [\n      @,\n    ]\n    api_version = \"OLD\"\n    \
+         command     = \"mine\"\n  }\n}\n",
+        '"',
+        ",\n      ",
+    ),
+    (
+        "main.go",
+        "var cN = Exec{APIVersion: \"OLD\", Command: \"mine\", Args: []string{@}}\n",
+        '"',
+        ", ",
+    ),
+    (
+        "main.py",
+        "exec = {\"apiVersion\": \"OLD\", \"command\": \"mine\", \"args\": [@]}\n",
+        '"',
+        ", ",
+    ),
+    (
+        "helm.tpl",
+        "{{ if .X }}\n- name: uN\n  user:\n    exec: {apiVersion: OLD, command: mine, args: [@]}\n{{ end }}\n",
+        '"',
+        ", ",
+    ),
+    (
+        "readme.md",
+        "Text\n\n```yaml\nexec:\n  apiVersion: OLD\n  args: [@]\n  command: mine\n```\n\n",
+        '"',
+        ", ",
+    ),
+    (
+        "Jenkinsfile",
+        "writeFile text: '{\"exec\":{\"apiVersion\":\"OLD\",\"args\":[@],\"command\":\"mine\"}}'\n",
+        '"',
+        ",",
+    ),
+    (
+        "k.ps1",
+        "$c = '{\"exec\":{\"apiVersion\":\"OLD\",\"args\":[@],\"command\":\"mine\"}}'\n",
+        '"',
+        ",",
+    ),
+    (
+        "set.sh",
+        "kubectl config set-credentials uN --exec-api-version=OLD --exec-command=mine --exec-arg=@\n",
+        '"',
+        " --exec-arg=",
+    ),
+    (
+        "string.yaml",
+        "kN: '{\"exec\":{\"apiVersion\":\"OLD\",\"args\":[@],\"command\":\"mine\"}}'\n",
+        '"',
+        ",",
+    ),
+];
+
+/// What a comment or a sentence may say.
+const SENTENCES: &[&str] = &[
+    "pw ¤",
+    "pin: ¤",
+    "pin=¤",
+    "the pin is ¤",
+    "{pin: ¤}",
+    "password ¤",
+    "password: '¤'",
+    "use ¤",
+    "use --pin ¤",
+    "use -p ¤",
+    "call me at u:¤",
+    "mysql -p¤",
+    "sshpass -p ¤ ssh",
+    "curl -u b:¤ https://h",
+    "https://u:¤@h/?a=¤",
+    "export A=¤",
+    "a=¤ cmd",
+    "Authorization: Bearer ¤",
+    "IDENTIFIED BY '¤'",
+    "¤",
+];
+
+/// Texts with a sentence at `@` next to a finding.
+const COMMENTED: &[(&str, &str)] = &[
+    (
+        "comment.yaml",
+        "- name: uN\n  user:\n    # @\n    exec: {apiVersion: OLD, command: mine} # @\n    # @\n",
+    ),
+    (
+        "hint.yaml",
+        "- {name: uN, user: {exec: {apiVersion: OLD, command: mine, installHint: \"@\"}}}\n",
+    ),
+    (
+        "hint-block.yaml",
+        "- name: uN\n  user:\n    exec:\n      command: mine\n      apiVersion: OLD\n      installHint: \"@\"\n",
+    ),
+    (
+        "reason.yaml",
+        "- {user: {exec: {apiVersion: OLD, command: mine}}} # kubeconfig-lint: ignore[removed-api-version] @\n",
+    ),
+    (
+        "comment.sh",
+        "# @\nkubectl config set-credentials uN --exec-api-version=OLD --exec-command=mine # @\n# @\n",
+    ),
+    (
+        "comment.tf",
+        "provider \"kubernetes\" {\n  alias = \"wN\"\n  exec {\n    // @\n    api_version = \"OLD\" # @\n    # @\n    \
+         command     = \"mine\"\n  }\n}\n",
+    ),
+    ("comment.go", "// @\nvar dN = Exec{APIVersion: \"OLD\", Command: \"mine\"} // @\n// @\n"),
+];
+
+/// Statements that precede another one in a shell.
+const STATEMENTS: &[&str] = &[
+    "sshpass -p ¤ ssh h",
+    "mysql -p¤",
+    "mysql -p '¤ ¤'",
+    "curl -u b:¤ https://h",
+    "curl --user b:¤ https://h",
+    "curl https://b:¤@h/?k=¤",
+    "docker login -p ¤",
+    "docker login --pin ¤",
+    "docker run -e a=¤ i",
+    "export a=¤",
+    "A=¤ cmd",
+    "kubectl create secret generic s --from-literal=a=¤",
+    "helm install x --set a=¤",
+    "cmd --cred ¤",
+    "cmd --pw=¤",
+];
+
+/// Texts with a statement at `@`.
+const SHELLS: &[(&str, &str)] = &[
+    (
+        "run.sh",
+        "@ && kubectl config set-credentials uN --exec-api-version=OLD --exec-command=mine\n@\n",
+    ),
+    (
+        "run.Dockerfile",
+        "FROM x\nRUN @; kubectl config set-credentials uN --exec-api-version=OLD --exec-command=mine\nRUN @\n",
+    ),
+    (
+        "run.yaml",
+        "jN:\n  steps:\n  - run: |\n      @\n      @ && kubectl config set-credentials u --exec-api-version=OLD --exec-command=mine\n",
+    ),
+    (
+        "run.groovy",
+        "sh \"@ && kubectl config set-credentials uN --exec-api-version=OLD --exec-command=mine\"\n",
+    ),
+];
+
+/// Returns a text in which each `¤` is a canary of its own.
+fn with_canaries(text: &str, number: &mut usize) -> String {
+    let mut parts = text.split('¤');
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        *number += 1;
+        out.push_str(&format!("{CANARY}{number}{part}"));
+    }
+    out.replace("OLD", OLD)
+}
+
+/// Returns the texts with each spelling in each carrier.
+fn spellings() -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (name, carrier, quote, joint) in CARRIERS {
+        let (start, end) = match *name {
+            name if name.ends_with(".json") => ("{\"kind\":\"Config\",\"users\":[\n", "{}]}\n"),
+            "string.yaml" => ("", ""),
+            name if name.ends_with(".yaml") => ("kind: Config\nusers:\n", ""),
+            _ => ("", ""),
+        };
+        let mut text = start.to_owned();
+        for (number, spelling) in ARGUMENTS.iter().enumerate() {
+            let is_bare =
+                |word: &str| word.chars().all(|c| c.is_alphanumeric() || "-¤".contains(c));
+            let word = |word: &str| match *name {
+                // Half of the arguments have no quotes where none are needed.
+                "flow.yaml" | "block.yaml" if number % 2 == 0 && is_bare(word) => word.to_owned(),
+                _ => format!("{quote}{word}{quote}"),
+            };
+            let words: Vec<_> = spelling.split('|').map(word).collect();
+            text.push_str(
+                &carrier.replace('@', &words.join(joint)).replace("uN", &format!("u{number}")),
+            );
+        }
+        texts.push(((*name).to_owned(), text + end));
+    }
+    for (carriers, spellings) in [(COMMENTED, SENTENCES), (SHELLS, STATEMENTS)] {
+        for (name, carrier) in carriers {
+            let is_config = carrier.starts_with('-');
+            let mut text = if is_config { "kind: Config\nusers:\n" } else { "" }.to_owned();
+            for (number, spelling) in spellings.iter().enumerate() {
+                text.push_str(&carrier.replace('@', spelling).replace('N', &number.to_string()));
+            }
+            texts.push(((*name).to_owned(), text));
+        }
+    }
+    texts
+}
+
+/// Returns the lines of the output of a run that show a canary.
+fn shown_canaries(dir: &Path, args: &[&str], shown: &mut Vec<String>) {
+    let mut command = common::command(dir);
+    // Wide enough that no line is cut.
+    command.args(args).env("COLUMNS", "4000");
+    let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
+    assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
+    let lines = outcome.out() + &outcome.err();
+    let lines = lines.lines().filter(|line| line.contains(CANARY));
+    shown.extend(lines.map(|line| format!("{}: {line}", args.join(" "))));
+}
+
 #[test]
 fn reports_show_values_only_by_what_may_be_shown() {
     let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
     let mut number = 1000;
-    for (name, text) in CANARIES {
-        let mut parts = text.split('¤');
-        let mut out = parts.next().unwrap().to_owned();
-        for part in parts {
-            number += 1;
-            out.push_str(&format!("{CANARY}{number}{part}"));
-        }
-        let out = out.replace("OLD", OLD);
+    let given = CANARIES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    for (name, text) in given.chain(spellings()) {
+        let out = with_canaries(&text, &mut number);
         let encoded = STANDARD.encode(&out);
+        let indented = out.trim_end().replace('\n', "\n    ");
         let secret = format!("kind: Secret\ndata:\n  config: {encoded}\n");
-        fs::write(temporary.path().join(format!("{name}.base64.yaml")), secret).unwrap();
-        fs::write(temporary.path().join(name), out).unwrap();
+        fs::write(dir.join(format!("{name}.base64.yaml")), secret).unwrap();
+        let secret = format!("kind: Secret\nstringData:\n  config: |\n    {indented}\n");
+        fs::write(dir.join(format!("{name}.string.yaml")), secret).unwrap();
+        fs::write(dir.join(name), out).unwrap();
     }
-    let formats = FORMATS.iter().map(|format| vec!["--format", format.name]);
+    let formats = FORMATS.iter().map(|format| vec!["--format", format.name, "--show-suppressed"]);
     let mut shown = Vec::new();
     for run in formats.chain(RUNS.iter().map(|run| run.to_vec())) {
         let args: Vec<&str> = run.iter().copied().chain(["--show-notes", "."]).collect();
-        let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
-        assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
-        let lines = outcome.out() + &outcome.err();
-        let lines = lines.lines().filter(|line| line.contains(CANARY));
-        shown.extend(lines.map(|line| format!("{}: {line}", args.join(" "))));
+        shown_canaries(dir, &args, &mut shown);
     }
+    // A kubeconfig by mistake, where another file belongs.
+    for flag in ["--config", "--baseline"] {
+        for name in ["plain.yaml", "flow.yaml", "flow.yaml.base64.yaml", "config.json"] {
+            shown_canaries(dir, &[flag, name, "flow.yaml"], &mut shown);
+        }
+    }
+    shown_canaries(dir, &["--write-baseline", "b.json", "."], &mut shown);
+    let baseline = fs::read_to_string(dir.join("b.json")).unwrap();
+    shown.extend(baseline.lines().filter(|line| line.contains(CANARY)).map(str::to_owned));
+    shown_canaries(dir, &["--fix", "--unsafe-fixes", "--diff", "."], &mut shown);
     assert!(shown.is_empty(), "{} lines show a value:\n{}", shown.len(), shown.join("\n"));
 }
 

@@ -1,8 +1,8 @@
 //! Unified diffs that `git apply` and `patch -p0` accept.
 //!
 //! A diff shows lines as they are. A line that must not be shown, because it contains a secret or
-//! something that a terminal or a workflow would obey, is kept out of the context. A change that
-//! needs such a line is shown in comments, masked and escaped: both programs skip them.
+//! something that a terminal or a workflow would obey, is kept out of the context. A change of such a
+//! line, or of the line above it, is shown in comments, masked and escaped: both programs skip them.
 
 use std::ops::Range;
 
@@ -61,23 +61,31 @@ pub(crate) fn unified(
             push(&mut diff, mark, side.lines.get(line).copied().unwrap_or_default());
         });
     }
-    if !masked.is_empty() {
-        diff.extend_from_slice(format!("# {}: {NOTE}\n", header(path).trim_end()).as_bytes());
-    }
+    let mut has_note = false;
     let count = masked.iter().map(|hunk| hunk.ops.len()).sum();
     for hunk in masked {
-        diff.extend_from_slice(format!("# {}", hunk.ranges()).as_bytes());
-        let (mut taken, mut added) = (Vec::new(), Vec::new());
+        let (mut taken, mut added, mut lines) = (Vec::new(), Vec::new(), String::new());
         hunk.each_line(|mark, line| {
             let text = if mark == b'+' { new.shown(line) } else { old.shown(line) };
-            diff.extend_from_slice(format!("# {}{text}\n", char::from(mark)).as_bytes());
+            lines.push_str(&format!("# {}{text}\n", char::from(mark)));
             match mark {
                 b'-' => taken.push(text),
                 b'+' => added.push(text),
                 _ => {}
             }
         });
-        if taken == added {
+        let is_inside = taken == added;
+        // The comments above show what changes in the base64.
+        let is_told = |change: &DecodedChange| hunk.old.contains(&(change.file_line - 1));
+        if is_inside && in_base64.iter().any(is_told) {
+            continue;
+        }
+        if !has_note {
+            diff.extend_from_slice(format!("# {}: {NOTE}\n", header(path).trim_end()).as_bytes());
+            has_note = true;
+        }
+        diff.extend_from_slice(format!("# {}{lines}", hunk.ranges()).as_bytes());
+        if is_inside {
             diff.extend_from_slice(b"# (the change is inside a masked value)\n");
         }
     }
@@ -210,7 +218,10 @@ fn hunks<'a>(
     for op in ops.iter().filter(is_change) {
         let mut range = op.old_range();
         let start = range.start;
-        let is_plain = !range.any(is_hidden);
+        // git reads a hunk that ends with a change as one at the end of the file. So a change applies
+        // only if the line below it can be shown.
+        let end = range.end;
+        let is_plain = !range.any(is_hidden) && (end >= length || !is_hidden(end));
         let last = groups.last().filter(|(_, was_plain)| *was_plain == is_plain);
         let last = last.and_then(|(group, _)| group.last()).map(|last| last.old_range().end);
         let is_near = last.is_some_and(|last| {
@@ -259,9 +270,6 @@ fn hunk<'a>(
     }
     if leading < CONTEXT && leading < start {
         trailing = trailing.min(leading.max(1));
-    }
-    if trailing == 0 && end < length {
-        return None;
     }
     let old = start - leading..end + trailing;
     let new = first.new_range().start - leading..last.new_range().end + trailing;
@@ -360,6 +368,19 @@ mod tests {
             assert_eq!(text.split_once("@@\n").unwrap().1, comments);
             assert!(text.lines().all(|line| line.starts_with('#')) && diff.masked == 1, "{text}");
         }
+    }
+
+    /// Only the change whose next line is hidden does not apply.
+    #[test]
+    fn diff_masks_no_change_for_another_beside_it() {
+        let old = "1\n2\n3\n4\n5\nS\n7\n8\n";
+        let new = "1\nX\n3\n4\nY\nS\nZ\n8\n";
+        let diff = diff(old, new, Some("S"));
+        let shown = "@@ -1,5 +1,5 @@\n 1\n-2\n+X\n 3\n 4\n 5\n@@ -7,2 +7,2 @@\n-7\n+Z\n 8\n";
+        let comments = "# @@ -2,7 +2,7 @@\n#  2\n#  3\n#  4\n# -5\n# +Y\n#  ***\n#  7\n#  8\n";
+        let expected = format!("{HEAD}{shown}# ./d/f: {NOTE}\n{comments}");
+        assert_eq!(String::from_utf8(diff.text).unwrap(), expected);
+        assert_eq!(diff.masked, 1);
     }
 
     const HEAD: &str = "--- ./d/f\n+++ ./d/f\n";

@@ -1,6 +1,6 @@
 //! Exec credential plugins, and the API versions that they return.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::api_versions::ApiVersion;
@@ -273,6 +273,15 @@ fn windows_stem(base: &str) -> Option<&str> {
 pub fn names_program(word: &str) -> bool {
     let is_plugin = |(program, _): &(Program, _)| matches!(program, Program::Plugin(_));
     word == "kubectl" || BY_COMMAND.get(word).is_some_and(|runs| runs.iter().any(is_plugin))
+}
+
+/// Returns whether a word is a subcommand or flag by which a known program is recognized.
+pub(crate) fn is_of_invocation(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let runs = BY_COMMAND.values().flatten();
+        runs.flat_map(|(_, run)| run.args.iter().copied()).collect()
+    });
+    WORDS.contains(word)
 }
 
 #[cfg(test)]

@@ -214,7 +214,7 @@ impl Layer {
             // Showing the base64 shows everything in it.
             let place = map.outer(Span::new(0, map.len()));
             self.secrets.push(place);
-            let holds_one = !inner.keyed_secrets.is_empty() || secrets::names_secrets(&source);
+            let holds_one = !inner.keyed_secrets.is_empty() || secrets::holds_values(&source);
             let places =
                 if holds_one { &mut self.keyed_secrets } else { &mut self.harmless_base64 };
             places.push(place);

@@ -318,9 +318,9 @@ fn no_such_rule(source: &Source, span: Span, guesses: &mut usize) -> IgnoreProbl
     IgnoreProblemKind::NoSuchRule { name: is_shown.then(|| name.to_owned()), suggestion }
 }
 
-/// Returns the reason in `span`, unless it is empty or may contain a secret.
+/// Returns the reason in `span`, unless it is empty or holds more than words.
 fn shown(source: &Source, secrets: &[Span], span: Span) -> Option<String> {
-    if span.is_empty() || secrets::is_in(secrets, span) || secrets::has_secret(source, span) {
+    if span.is_empty() || secrets::is_in(secrets, span) || !secrets::is_prose(source, span) {
         return None;
     }
     let reason = source.slice(span);

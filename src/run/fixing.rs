@@ -104,10 +104,10 @@ pub(super) fn write_or_show(
             1 => ("1 change is".to_owned(), "it"),
             _ => (format!("{masked} changes are"), "them"),
         };
-        let place = if is_stdin(file) { " in a file of its own" } else { "" };
+        let stdin = if is_stdin(file) { " -` prints the text with" } else { "` makes" };
         let what = format!(
-            "{changes} shown masked, in comments that git apply and patch skip; {all} makes \
-             {them}{place}"
+            "{changes} shown masked, in comments that git apply and patch skip: \
+             `kubeconfig-lint {all}{stdin} {them}"
         );
         warn(&file.path, &what);
     }

@@ -40,7 +40,7 @@ impl LineMasks {
         let named = merged(named.into_iter().map(|mask| mask.range).collect());
         let likely = merged(likely.into_iter().map(|mask| mask.range).collect());
         let all = merged([&*secrets, &*named, &*likely].concat());
-        let settings = setting::settings(source.slice(span));
+        let settings = setting::settings(source.slice(span), mask::above(source, number));
         Self { secrets, named, likely, settings, all }
     }
 }
@@ -75,6 +75,30 @@ pub(crate) fn hidden(
     merged(ranges)
 }
 
+/// Returns the values in a line that a diff may not show. What surrounds an exec API version in the
+/// same value is judged on its own.
+pub(super) fn values(source: &Source, number: usize, span: Span) -> Vec<Range<usize>> {
+    let line = source.slice(span);
+    let settings = setting::settings(line, mask::above(source, number));
+    settings_around(line, &settings, &versions(line), &(0..line.len()))
+}
+
+/// Returns the ranges of the exec API versions in a line, with or without their group.
+fn versions(line: &str) -> Vec<Range<usize>> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-' | '_');
+    let mut at = 0;
+    let words = line.split_inclusive(|c: char| !is_word(c)).map(|word| {
+        let start = at;
+        at += word.len();
+        start..start + word.trim_end_matches(|c: char| !is_word(c)).len()
+    });
+    let is_version = |word: &Range<usize>| {
+        let word = line.get(word.clone()).unwrap_or("");
+        names_api_group(word) || ["v1alpha1", "v1beta1"].contains(&word)
+    };
+    words.filter(is_version).collect()
+}
+
 /// Limit on the depth of settings within settings.
 const MAX_DEPTH: usize = 8;
 /// How far before a window, in bytes, to look for the key of a value in it.
@@ -102,8 +126,8 @@ fn settings_around(
             let start = value.start.max(window.start.saturating_sub(MAX_KEY_DISTANCE));
             let end = floor_boundary(line, value.end.min(window.end));
             let value = floor_boundary(line, start)..end;
-            let settings = setting::settings(line.get(value.clone()).unwrap_or("")).into_iter();
-            settings.map(move |inner| Setting {
+            let settings = setting::settings(line.get(value.clone()).unwrap_or(""), "");
+            settings.into_iter().map(move |inner| Setting {
                 start: value.start + inner.start,
                 value: value.start + inner.value.start..value.start + inner.value.end,
             })

@@ -8,7 +8,9 @@ use std::ops::Range;
 use crate::secrets;
 use crate::text::source::{Source, indent_of};
 
+mod argument;
 mod assignment;
+mod prose;
 pub(super) mod setting;
 #[cfg(test)]
 mod tests;
@@ -67,15 +69,21 @@ pub(crate) fn masks(source: &Source, line: usize) -> Vec<Mask> {
     masks.extend(after_name.map(|start| Mask::named(start..text.len())));
     let long = long_runs(text);
     masks.extend(long.map(|range| Mask { range, is_named: false, is_given: false }));
-    let above = line.checked_sub(1).map_or("", |above| line_text(source, above));
-    masks.extend(assigned(text, assignment::is_open(above)));
+    masks.extend(assigned(text, assignment::is_open(above(source, line))));
     masks.retain(|mask| !mask.range.is_empty());
     masks
 }
 
-/// Returns the parts of a command that its own words mark as secret. It may begin with variables.
-pub(super) fn in_command(command: &str) -> Vec<Mask> {
-    named(command).0.into_iter().chain(assigned(command, true)).collect()
+/// Returns the parts of a command that no report may show. It may begin with variables.
+pub(super) fn in_command(command: &str) -> Vec<Range<usize>> {
+    let masks = named(command).0.into_iter().chain(assigned(command, true)).map(|mask| mask.range);
+    let settings = setting::settings(command, "").into_iter().map(|setting| setting.value);
+    masks.chain(settings).collect()
+}
+
+/// Returns whether a sentence holds nothing but words: no settings, no arguments and no values.
+pub(super) fn is_prose(text: &str) -> bool {
+    setting::settings(text, "").is_empty() && prose::odd_words(text).is_empty()
 }
 
 /// Returns the values of environment variables in a line.
@@ -88,6 +96,11 @@ fn assigned(line: &str, is_list: bool) -> impl Iterator<Item = Mask> {
         is_named: false,
         is_given: true,
     })
+}
+
+/// Returns the line above a line (1-based); empty for the first.
+pub(super) fn above(source: &Source, line: usize) -> &str {
+    line.checked_sub(1).map_or("", |above| line_text(source, above))
 }
 
 fn line_text(source: &Source, line: usize) -> &str {

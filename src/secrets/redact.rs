@@ -164,10 +164,9 @@ impl Secrets<'_> {
 /// Returns a command without the secrets that its own words mark, such as the values of the
 /// variables that it begins with.
 fn masked(command: &str) -> String {
-    let masks = mask::in_command(command).into_iter();
     let mut shown = String::new();
     let mut at = 0;
-    for range in merged(masks.map(|mask| mask.range).collect()) {
+    for range in merged(mask::in_command(command)) {
         shown.push_str(command.get(at..range.start).unwrap_or(""));
         shown.push_str(MASK);
         at = range.end;

@@ -1,20 +1,20 @@
-//! Finds the values of settings in a line, whatever its syntax, except of those that a reader of a
-//! finding needs: the words of kubeconfigs and Kubernetes objects, and names, versions and places.
+//! Finds the values in a line, whatever its syntax, except those that a reader of a finding needs:
+//! the words of kubeconfigs and Kubernetes objects, names, versions and places, the arguments that
+//! [`argument`] shows, and [`prose`].
 
 use std::ops::Range;
 
-use crate::secrets::{is_version_alone, stand_in};
+use crate::secrets::{is_secret_key, is_version_alone, stand_in};
 
-use super::{depth_after, find, is_blank, is_word, quoted, unquoted_end};
+use super::{argument, depth_after, find, is_blank, is_word, prose, quoted, unquoted_end};
 
 /// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
-const SHOWN: [&str; 66] = [
+const SHOWN: [&str; 72] = [
+    "account",
     "apigroup",
     "apigroups",
-    "arg",
     "args",
     "as",
-    "auth",
     "authinfo",
     "authprovider",
     "certificateauthority",
@@ -33,12 +33,11 @@ const SHOWN: [&str; 66] = [
     "env",
     "environment",
     "exec",
-    "execarg",
     "execenv",
-    "execinstallhint",
     "execinteractivemode",
     "execprovideclusterinfo",
     "from",
+    "format",
     "function",
     "host",
     "hosts",
@@ -46,51 +45,83 @@ const SHOWN: [&str; 66] = [
     "ignore",
     "image",
     "insecureskiptlsverify",
-    "installhint",
     "interactive",
     "interactivemode",
+    "issuer",
     "kubeconfig",
     "kubeconfiglint",
     "label",
     "labels",
     "location",
+    "login",
     "loginmode",
-    "message",
     "metadata",
     "name",
     "namespace",
+    "org",
+    "organization",
     "output",
     "preferences",
     "profile",
     "project",
     "provideclusterinfo",
+    "query",
     "region",
+    "resourcegroup",
+    "role",
     "rolearn",
     "run",
+    "scope",
+    "scopes",
     "server",
     "source",
     "spec",
     "status",
-    "type",
+    "timeout",
+    "ttl",
     "user",
     "users",
     "zone",
 ];
-const SHOWN_ENDS: [&str; 13] = [
+const SHOWN_ENDS: [&str; 22] = [
     "alias",
     "arn",
+    "audience",
     "command",
     "context",
+    "dir",
+    "endpoint",
+    "extrascope",
     "file",
+    "host",
     "id",
     "kind",
+    "level",
     "name",
     "namespace",
     "path",
+    "port",
     "region",
+    "serviceaccount",
+    "type",
     "url",
     "version",
 ];
+/// Keys and flags whose values are sentences.
+const PROSE: [&str; 10] = [
+    "comment",
+    "description",
+    "execinstallhint",
+    "help",
+    "installhint",
+    "message",
+    "note",
+    "summary",
+    "text",
+    "title",
+];
+/// Flags of `kubectl config set-credentials` that add an argument of the plugin.
+const ARGUMENT: [&str; 2] = ["arg", "execarg"];
 /// Values that only switch something.
 const SWITCHES: [&str; 8] = ["true", "false", "null", "nil", "None", "True", "False", "~"];
 
@@ -113,39 +144,107 @@ enum Joint {
     Expression,
 }
 
-/// Returns the settings of a line, sorted and not overlapping.
-pub(in crate::secrets) fn settings(line: &str) -> Vec<Setting> {
+/// Returns the settings of a line, sorted and not overlapping. `above` is the line before it.
+pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
+    let mut settings = argument::hidden(line, above);
+    settings.extend(of_keys(line));
+    settings.extend(prose::comment(line).into_iter().flat_map(|comment| words_in(line, comment)));
+    // Of two that overlap, the first contains the other or is as good.
+    settings.sort_unstable_by_key(|setting| (setting.value.start, setting.value.end));
+    let mut end = 0;
+    settings.retain(|setting| {
+        let is_new = setting.value.start >= end;
+        end = end.max(setting.value.end);
+        is_new
+    });
+    let mut end = 0;
+    for setting in &mut settings {
+        setting.start = setting.start.max(end);
+        end = setting.value.end;
+    }
+    settings
+}
+
+/// Returns the words of a text at `place` that may be values, as settings.
+fn words_in(line: &str, place: Range<usize>) -> impl Iterator<Item = Setting> {
+    let start = place.start;
+    prose::odd_words(line.get(place).unwrap_or("")).into_iter().map(move |word| {
+        let value = start + word.start..start + word.end;
+        Setting { start: value.start, value }
+    })
+}
+
+/// Returns whether a value cannot be a secret, whatever its key.
+pub(super) fn is_harmless(text: &str) -> bool {
+    const VERSIONS: [&str; 3] = ["v1alpha1", "v1beta1", "v1"];
+    SWITCHES.contains(&text)
+        || VERSIONS.contains(&text)
+        || is_version_alone(text)
+        || stand_in::is_stand_in(text)
+}
+
+/// Returns the values of keys and flags.
+fn of_keys(line: &str) -> Vec<Setting> {
     let bytes = line.as_bytes();
     let mut settings = Vec::new();
     let (mut at, mut depth, mut counted) = (0, 0, 0);
+    // The argument that a flag before added.
+    let mut before = "";
     while let Some(start) = find(bytes, at, is_word) {
         at = find(bytes, start, |b| !is_word(b)).unwrap_or(bytes.len());
         let key = line.get(start..at).unwrap_or("");
         let Some((value, joint)) = value_after(line, start, at) else { continue };
-        if is_shown(key) {
+        let may_be_pair = names_user(key);
+        if is_shown(key) && !may_be_pair {
             continue;
         }
         depth = depth_after(depth, bytes.get(counted..start).unwrap_or_default());
         counted = start;
         let Some(value) = value_at(line, value, joint, depth > 0) else { continue };
         let text = line.get(value.clone()).unwrap_or("");
-        let is_harmless =
-            SWITCHES.contains(&text) || is_version_alone(text) || stand_in::is_stand_in(text);
+        let name = normalized(key);
         at = value.end.max(at);
-        if !is_harmless {
+        if PROSE.contains(&name.as_str()) {
+            settings.extend(words_in(line, value));
+        } else if is_argument(key) {
+            let hidden = argument::hidden_part_of_list(text, before);
+            let value = hidden.map(|offset| value.start + offset..value.end);
+            settings.extend(value.map(|value| Setting { start, value }));
+            before = text;
+        } else if !is_harmless(text) && !(may_be_pair && !is_pair(text)) {
             settings.push(Setting { start, value });
         }
     }
     settings
 }
 
-fn is_shown(key: &str) -> bool {
-    let key: String = key
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_' | '.'))
-        .flat_map(char::to_lowercase)
-        .collect();
-    SHOWN.contains(&key.as_str()) || SHOWN_ENDS.into_iter().any(|end| key.ends_with(end))
+/// Returns whether the value of a flag is the name of a user, to which a password may be attached.
+pub(super) fn names_user(flag: &str) -> bool {
+    flag.starts_with('-') && normalized(flag).ends_with("user")
+}
+
+/// Returns whether the name of a user has a password attached: `name:password`.
+pub(super) fn is_pair(user: &str) -> bool {
+    user.contains(':') && !["arn:", "system:", "oidc:"].iter().any(|name| user.starts_with(name))
+}
+
+/// Returns whether a flag adds arguments of a plugin.
+pub(super) fn is_argument(flag: &str) -> bool {
+    ARGUMENT.contains(&normalized(flag).as_str())
+}
+
+/// Returns a key or flag in lower case and without `-`, `_` and `.`.
+fn normalized(key: &str) -> String {
+    let letters = key.chars().filter(|c| !matches!(c, '-' | '_' | '.'));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Returns whether the value of a key or flag may be shown, unless it is [a pair](is_pair).
+pub(super) fn is_shown(key: &str) -> bool {
+    let name = normalized(key);
+    !is_secret_key(key)
+        && !name.contains("session")
+        && (SHOWN.contains(&name.as_str()) || SHOWN_ENDS.into_iter().any(|end| name.ends_with(end)))
 }
 
 /// Returns the offset of the value after the key or flag at `start..end`, if any.
@@ -183,8 +282,9 @@ fn value_after(line: &str, start: usize, end: usize) -> Option<(usize, Joint)> {
 
 /// Returns whether the word at `start` is an item of a list, such as an argument of a plugin.
 fn is_item(line: &str, start: usize) -> bool {
-    let before = line.get(..start).unwrap_or("").trim_end_matches([' ', '\t']);
-    before.ends_with(['[', ',', '"', '\'', '`']) || before.trim_start() == "-"
+    let before = line.get(..start).unwrap_or("");
+    let item = before.trim_end_matches([' ', '\t']);
+    before.ends_with(['"', '\'', '`']) || item.ends_with(['[', ',']) || item.trim_start() == "-"
 }
 
 /// Returns whether a key may begin at `start`: in prose, a word before a colon is not a key.

@@ -1,0 +1,362 @@
+//! Finds the arguments of commands that a report may not show.
+//!
+//! The words by which a plugin is recognized, the names of flags and the values of flags that are
+//! known to be harmless are shown. Every other argument may be a secret.
+
+use std::ops::Range;
+
+use crate::kubernetes::plugins;
+
+use super::setting::{self, Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
+use super::{find, is_blank, prose, quoted};
+
+/// Short flags with a harmless value: a cluster, a file, a kind of login, a namespace, a format or a
+/// role.
+const SHORT: [&str; 6] = ["-i", "-f", "-l", "-n", "-o", "-r"];
+/// Words of `kubectl config set-credentials`.
+const WORDS: [&str; 2] = ["config", "set-credentials"];
+/// Keys of a list of arguments.
+const LISTS: [&str; 5] = ["args", "arguments", "cmd", "command", "entrypoint"];
+/// How far before a list, in bytes, to look for its key.
+const MAX_KEY_DISTANCE: usize = 40;
+
+/// Returns the offset in an argument from which on it is hidden, if it is. `before` is the argument
+/// before it; the first argument may be any subcommand.
+pub(super) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
+    if argument.is_empty() || is_harmless(argument) || is_reference(argument) {
+        return None;
+    }
+    if argument.contains(' ') {
+        // A script is shown only if all of its words are.
+        let mut before = "";
+        let mut is_hidden = |word| {
+            let is_hidden = hidden_part(word, before, false).is_some();
+            before = word;
+            is_hidden
+        };
+        return argument.split(' ').any(&mut is_hidden).then_some(0);
+    }
+    if argument.starts_with('-') {
+        return hidden_part_of_flag(argument);
+    }
+    let is_known = WORDS.contains(&argument)
+        || plugins::is_shell(argument)
+        || plugins::is_of_invocation(argument)
+        || plugins::names_program(argument);
+    let is_subcommand = |b: u8| b.is_ascii_lowercase() || b == b'-';
+    // `--region`, or the name of the user in `set-credentials NAME`
+    let is_value = before.starts_with('-') && !before.contains('=');
+    let is_public = is_known
+        || before == "set-credentials"
+        || is_variable(argument.trim_end_matches('='))
+        || (is_value && shows_value(before, argument))
+        || (is_first && argument.bytes().all(is_subcommand));
+    (!is_public).then_some(0)
+}
+
+/// Returns the offset in the value of `--exec-arg`, a list, from which on it is hidden, if it is.
+pub(super) fn hidden_part_of_list(list: &str, before: &str) -> Option<usize> {
+    let (mut before, mut at) = (before, 0);
+    for argument in list.split(',') {
+        if let Some(offset) = hidden_part(argument, before, false) {
+            return Some(at + offset);
+        }
+        (before, at) = (argument, at + argument.len() + 1);
+    }
+    None
+}
+
+fn hidden_part_of_flag(argument: &str) -> Option<usize> {
+    if let Some((flag, value)) = argument.split_once('=') {
+        if is_argument(flag) {
+            let hidden = hidden_part_of_list(value, "");
+            return hidden.map(|offset| flag.len() + 1 + offset);
+        }
+        let is_public = shows_value(flag, value) || is_harmless(value) || is_reference(value);
+        return (!is_public).then_some(flag.len() + 1);
+    }
+    let name = argument.trim_start_matches('-');
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if argument.starts_with("--") {
+        return (!name.bytes().all(is_name)).then_some(0);
+    }
+    // `-p`, `-xe`, `-region`; in `-phunter2`, the password follows the flag.
+    let is_short = name.len() <= 3 && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let value = argument.char_indices().nth(2).map(|(at, _)| at);
+    value.filter(|_| !is_short && !is_shown(name))
+}
+
+/// Returns whether a word is the name of an environment variable of several words.
+fn is_variable(word: &str) -> bool {
+    word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+}
+
+/// Returns whether the value of a flag may be shown.
+fn shows_value(flag: &str, value: &str) -> bool {
+    let is_known = SHORT.contains(&flag) || (flag.starts_with("--") && is_shown(flag));
+    is_known && !(names_user(flag) && is_pair(value))
+}
+
+/// Returns whether an argument only refers to a value elsewhere: `var.cluster`, `$CLUSTER`.
+fn is_reference(argument: &str) -> bool {
+    let is_name = |text: &str, others: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
+    };
+    let of_variable = argument.strip_prefix('$').is_some_and(|name| {
+        is_name(name, "_")
+            && name.bytes().all(|b| b.is_ascii_uppercase() || !b.is_ascii_alphabetic())
+    });
+    let of_terraform = ["var.", "local.", "module.", "data.", "each.", "self."]
+        .into_iter()
+        .any(|start| argument.starts_with(start));
+    of_variable || (of_terraform && is_name(argument, "_.[]-"))
+}
+
+/// Returns the arguments of a line that are hidden, in order: the items of lists, the line itself if
+/// it is an item of a list, and the values of short flags in a shell. `above` is the line before.
+pub(super) fn hidden(line: &str, above: &str) -> Vec<Setting> {
+    if let Some(item) = item(line) {
+        let text = line.get(item.clone()).unwrap_or("");
+        if is_text(text) {
+            return in_text(line, item);
+        }
+        let before = self::item(above).and_then(|item| above.get(item));
+        let opens = above.trim_end().ends_with([':', '[', '{', '(', '=']);
+        let hidden = hidden_part(text, before.unwrap_or(""), before.is_none() && opens);
+        let value = hidden.map(|offset| item.start + offset..item.end);
+        return value.map(|value| Setting { start: item.start, value }).into_iter().collect();
+    }
+    let mut hidden = in_lists(line);
+    hidden.extend(after_short_flags(line));
+    hidden
+}
+
+/// Returns whether an item is a line of a script or of a text, rather than an argument.
+fn is_text(item: &str) -> bool {
+    const VERBS: [&str; 8] = ["echo", "printf", "cat", "grep", "sed", "export", "curl", "set"];
+    let item = item.trim();
+    let first = item.split(' ').next().unwrap_or("");
+    let is_command = VERBS.contains(&first) || plugins::names_program(first);
+    item.starts_with(['{', '['])
+        || (item.contains(' ') && (is_command || item.contains(": ") || item.starts_with("- ")))
+        || (item.ends_with(':') && item.bytes().filter(|b| !b.is_ascii_alphabetic()).count() == 1)
+}
+
+/// Returns the values in a text at `place`: those of its settings, and what is not a word.
+fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
+    let text = line.get(place.clone()).unwrap_or("");
+    let settings = setting::settings(text, "").into_iter();
+    let settings = settings.map(|setting| (setting.start, setting.value));
+    let is_data = text.starts_with(['{', '[']);
+    let words = if is_data { Vec::new() } else { prose::odd_words(text) };
+    let words = words.into_iter().map(|word| (word.start, word));
+    let mut values: Vec<_> = settings.chain(words).collect();
+    values.sort_unstable_by_key(|(_, value)| (value.start, value.end));
+    let at = |offset: usize| place.start + offset;
+    let values = values.into_iter();
+    values
+        .map(|(start, value)| Setting { start: at(start), value: at(value.start)..at(value.end) })
+        .collect()
+}
+
+/// Returns the text of a line that is an item of a list and nothing else: `- --pin`, `"--pin",`.
+fn item(line: &str) -> Option<Range<usize>> {
+    let text = line.trim();
+    let rest = text.strip_prefix("- ").unwrap_or(text).trim_start();
+    let is_item = rest.len() < text.len();
+    let rest = rest.trim_end_matches([',', ' ']);
+    let start = line.len() - line.trim_start().len() + text.find(rest)?;
+    let place = start..start + rest.len();
+    match rest.bytes().next()? {
+        quote @ (b'"' | b'\'') if rest.len() > 1 => {
+            let (value, _) = quoted(line, start + 1, quote, 0);
+            (value.end + 1 == place.end).then_some(value)
+        }
+        b'{' | b'[' | b'&' | b'*' | b'!' | b'#' | b'|' | b'>' => None,
+        _ => {
+            let is_word = !rest.contains([' ', '\t']) && !rest.ends_with(':');
+            (is_item && is_word).then_some(place)
+        }
+    }
+}
+
+/// Returns the hidden items of the lists of arguments in a line.
+fn in_lists(line: &str) -> Vec<Setting> {
+    let bytes = line.as_bytes();
+    let mut hidden = Vec::new();
+    let mut at = 0;
+    while let Some(open) = find(bytes, at, |b| matches!(b, b'[' | b'{' | b'(')) {
+        at = open + 1;
+        let items = items(line, open + 1);
+        let is_flag = |item: &Range<usize>| {
+            bytes.get(item.start) == Some(&b'-')
+                && bytes.get(item.start + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'-')
+        };
+        // `Args: []string{` in Go
+        let list = line.get(..open).unwrap_or("");
+        let list = match bytes.get(open) {
+            Some(b'[') => Some(list),
+            Some(b'{') => list.strip_suffix("[]string"),
+            _ => None,
+        };
+        let Some(last) = items.last() else { continue };
+        if !items.iter().any(is_flag) && !list.is_some_and(has_key) {
+            continue;
+        }
+        at = last.end;
+        let mut before = "";
+        let is_quoted = |item: &Range<usize>| {
+            item.start > 0 && matches!(bytes.get(item.start - 1), Some(b'"' | b'\'' | b'`'))
+        };
+        let is_code = items.iter().any(is_quoted);
+        for (number, item) in items.iter().enumerate() {
+            let text = line.get(item.clone()).unwrap_or("");
+            // Among strings, a name without quotes is a variable.
+            let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.');
+            let is_variable = is_code && !is_quoted(item) && text.chars().all(is_name);
+            let part = hidden_part(text, before, number == 0).filter(|_| !is_variable);
+            let value = part.map(|offset| item.start + offset..item.end);
+            hidden.extend(value.map(|value| Setting { start: item.start, value }));
+            before = text;
+        }
+    }
+    hidden
+}
+
+/// Returns whether the text before a list ends with a key such as `args`.
+fn has_key(before: &str) -> bool {
+    let key = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let name = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+    before.len() - key.len() <= MAX_KEY_DISTANCE
+        && LISTS.iter().any(|list| name.eq_ignore_ascii_case(list))
+}
+
+/// Returns the items of the list that begins at `at`, without their quotes; none if any of them is a
+/// list, a map or a pair.
+fn items(line: &str, at: usize) -> Vec<Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut items = Vec::new();
+    let mut at = at;
+    loop {
+        at = find(bytes, at, |b| !is_blank(b)).unwrap_or(bytes.len());
+        let rest = line.get(at..).unwrap_or("");
+        let bare = rest.trim_start_matches('\\');
+        let escapes = rest.len() - bare.len();
+        let end = match bare.bytes().next() {
+            None | Some(b']' | b'}' | b')') => return items,
+            Some(b'[' | b'{' | b'(' | b':') => return Vec::new(),
+            Some(quote @ (b'"' | b'\'' | b'`')) => {
+                let start = at + escapes + 1;
+                let value = start..closing_quote(bytes, start, quote, escapes);
+                let end = (value.end + escapes + 1).min(line.len());
+                let next = find(bytes, end, |b| !is_blank(b)).unwrap_or(bytes.len());
+                if next > end && matches!(bytes.get(next), Some(b'"' | b'\'')) {
+                    // Clojure and Nix separate items by blanks.
+                    items.push(value);
+                    at = next;
+                    continue;
+                }
+                if bytes.get(next).is_none_or(|b| b",]}):".contains(b)) {
+                    items.push(value);
+                    end
+                } else {
+                    // `"a"b` is one word in a shell.
+                    let end = find(bytes, end, |b| b",]}[".contains(&b)).unwrap_or(bytes.len());
+                    items.push(start..end);
+                    end
+                }
+            }
+            Some(_) => {
+                let end = find(bytes, at, |b| b",]}){[(:".contains(&b)).unwrap_or(bytes.len());
+                let is_pair = bytes.get(end) == Some(&b':')
+                    && bytes.get(end + 1).is_none_or(|&b| is_blank(b) || b"\"'{[".contains(&b));
+                let end = match bytes.get(end) {
+                    Some(b':') if !is_pair => {
+                        find(bytes, end, |b| b",]}[".contains(&b)).unwrap_or(bytes.len())
+                    }
+                    _ => end,
+                };
+                let length = line.get(at..end).map_or(0, |item| item.trim_end().len());
+                items.push(at..at + length);
+                end
+            }
+        };
+        let next = find(bytes, end, |b| !is_blank(b)).unwrap_or(bytes.len());
+        match bytes.get(next) {
+            Some(b',') => at = next + 1,
+            None | Some(b']' | b'}' | b')') => return items,
+            _ => return Vec::new(),
+        }
+    }
+}
+
+/// Returns the end of the quoted text that begins at `start`, after a quote preceded by `escapes`
+/// backslashes.
+fn closing_quote(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
+    let mut slashes = 0;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        let closes = match escapes {
+            0 => quote != b'"' || slashes % 2 == 0,
+            _ => slashes <= escapes,
+        };
+        if byte == quote && closes {
+            if escapes == 0 && quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
+                at += 2;
+                continue;
+            }
+            return if escapes == 0 { at } else { at - slashes };
+        }
+        slashes = if byte == b'\\' { slashes + 1 } else { 0 };
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Returns the values of short flags in a shell: `-p x`, `-px`, `-p "x y"`.
+fn after_short_flags(line: &str) -> Vec<Setting> {
+    let bytes = line.as_bytes();
+    let indent = find(bytes, 0, |b| !is_blank(b)).unwrap_or(bytes.len());
+    let mut hidden = Vec::new();
+    let mut at = 0;
+    while let Some(blank) = find(bytes, at, is_blank) {
+        at = blank + 1;
+        let is_flag = bytes.get(at) == Some(&b'-')
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+            && blank > indent
+            && !line.get(..blank).unwrap_or("").trim_end().ends_with([',', '[']);
+        if !is_flag {
+            continue;
+        }
+        let start = at;
+        let end =
+            find(bytes, at, |b| is_blank(b) || b"\"'`,]})".contains(&b)).unwrap_or(bytes.len());
+        let flag = line.get(start..end).unwrap_or("");
+        at = end;
+        if let Some(offset) = hidden_part_of_flag(flag) {
+            hidden.push(Setting { start, value: start + offset..end });
+            continue;
+        }
+        if flag.len() != 2 || SHORT.contains(&flag) || matches!(flag, "-c" | "-u" | "-e") {
+            continue;
+        }
+        let value = find(bytes, end, |b| !is_blank(b)).unwrap_or(bytes.len());
+        let rest = line.get(value..).unwrap_or("");
+        let value = match rest.bytes().next() {
+            None | Some(b'-' | b'\\' | b'|' | b'&' | b';' | b'>' | b'<') => continue,
+            Some(quote @ (b'"' | b'\'')) => quoted(line, value + 1, quote, 0).0,
+            Some(_) if value > end => {
+                let ends = |b| is_blank(b) || b"\"'`,;)]}".contains(&b);
+                value..find(bytes, value, ends).unwrap_or(bytes.len())
+            }
+            Some(_) => continue,
+        };
+        let text = line.get(value.clone()).unwrap_or("");
+        at = value.end.max(at);
+        let is_public = is_harmless(text) || is_reference(text) || plugins::names_program(text);
+        if !is_public && !value.is_empty() {
+            hidden.push(Setting { start, value });
+        }
+    }
+    hidden
+}

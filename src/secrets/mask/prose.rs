@@ -1,0 +1,157 @@
+//! Finds the words of a sentence that may be values rather than words.
+//!
+//! Words of letters, versions, dates and paths are shown. Anything else is not a word of a language,
+//! and neither is what follows a word such as `pin`.
+
+use std::ops::Range;
+
+use crate::secrets::{is_secret_key, stand_in};
+
+use super::is_blank;
+
+/// Names of secrets that are too short to be found within longer keys.
+const NAMES: [&str; 10] =
+    ["auth", "cred", "creds", "otp", "pass", "pin", "psk", "pw", "pwd", "key"];
+/// Words that join a secret to its name.
+const JOINTS: [&str; 6] = ["is", "was", "=", ":", "to", "be"];
+/// Words with digits.
+const WORDS: [&str; 24] = [
+    "k8s", "k3s", "x509", "base64", "oauth2", "oidc2", "ec2", "s3", "utf8", "utf16", "sha1",
+    "sha256", "md5", "ipv4", "ipv6", "http2", "h2", "x86", "amd64", "arm64", "python3", "l10n",
+    "i18n", "a11y",
+];
+/// Words that follow the name of a secret without being one.
+const STOP: [&str; 40] = [
+    "a", "again", "an", "and", "are", "as", "at", "by", "can", "cannot", "command", "comes", "do",
+    "does", "exec", "expires", "for", "from", "goes", "has", "have", "here", "if", "in", "into",
+    "must", "not", "of", "on", "or", "plugin", "provider", "that", "the", "via", "when", "which",
+    "will", "with", "without",
+];
+/// The longest run of letters that is a word.
+const MAX_WORD: usize = 40;
+/// The most changes from lower to upper case within a word, as in `ExecCredentialStatus`.
+const MAX_HUMPS: usize = 5;
+
+/// Returns the text of the comment that ends a line, if any.
+pub(super) fn comment(line: &str) -> Option<Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut quote = None;
+    let mut before = b' ';
+    for (at, &byte) in bytes.iter().enumerate() {
+        let is_start = is_blank(before);
+        match quote {
+            Some(open) if byte == open && before != b'\\' => quote = None,
+            Some(_) => {}
+            None if byte == b'"'
+                || (byte == b'\'' && (is_start || b"[{(,:=".contains(&before))) =>
+            {
+                quote = Some(byte);
+            }
+            None if is_start && byte == b'#' => return Some(at + 1..line.len()),
+            None if is_start
+                && bytes.get(at..).is_some_and(|rest| {
+                    rest.starts_with(b"//") || rest.starts_with(b"/*") || rest.starts_with(b"<!--")
+                }) =>
+            {
+                return Some(at + 2..line.len());
+            }
+            None => {}
+        }
+        before = byte;
+    }
+    None
+}
+
+/// Returns the words of a text that may be values, in order.
+pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
+    let mut odd = Vec::new();
+    // Whether the word before names a secret, and whether a joint follows it.
+    let (mut after_name, mut is_joined) = (false, false);
+    let mut at = 0;
+    for token in text.split([' ', '\t']) {
+        let start = at;
+        at += token.len() + 1;
+        let word = token.trim_matches(|c: char| ",.;:!?()[]{}\"'`<>*_|#".contains(c));
+        let offset = start + token.find(word).unwrap_or(0);
+        if word.is_empty() || JOINTS.contains(&word) {
+            is_joined = after_name;
+            continue;
+        }
+        let lower = word.to_ascii_lowercase();
+        let is_value = after_name && (is_joined || !STOP.contains(&lower.as_str()));
+        // A comma or a full stop ends what is said of a secret.
+        let ends = token.ends_with([',', '.', ';', ')', '`', '!', '?']);
+        let is_name = NAMES.contains(&lower.as_str()) || is_secret_key(word);
+        let is_named_by_colon = token.ends_with([':', '=']);
+        if (is_value && !(is_name && !is_joined)) || !is_plain(word) {
+            // A password may end with any sign.
+            let end = start
+                + token.trim_end_matches([',', ';', '.', ')', ']', '}', '"', '\'', '`']).len();
+            odd.push(offset..end.max(offset + word.len()));
+        }
+        is_joined = is_name && is_named_by_colon;
+        after_name = is_name && !ends;
+    }
+    odd
+}
+
+/// Returns whether a word is made of letters, or is a version, a date, a number or a path.
+fn is_plain(word: &str) -> bool {
+    if stand_in::is_stand_in(word) {
+        return true;
+    }
+    // The user and the query of an address are no words.
+    let (path, is_address) = match word.split_once("://") {
+        Some((_, rest)) => (rest, true),
+        None => (word, false),
+    };
+    let is_separator = |c: char| "/-_.,:;=()[]{}<>|&'\"`~#".contains(c);
+    let has_separator = path.contains(is_separator);
+    let path = path.strip_prefix('$').unwrap_or(path);
+    path.split(is_separator).all(|part| {
+        let is_part = part.is_empty()
+            || part == "*"
+            || is_letters(part)
+            || is_version(part)
+            || WORDS.contains(&part.to_ascii_lowercase().as_str());
+        is_part
+            || (part.bytes().all(|b| b.is_ascii_digit())
+                && is_number(part, has_separator || is_address))
+    })
+}
+
+fn is_letters(part: &str) -> bool {
+    let mut humps = 0;
+    let mut was_lower = false;
+    let is_word = part.chars().all(|c| {
+        humps += usize::from(was_lower && c.is_uppercase());
+        was_lower = c.is_lowercase();
+        c.is_alphabetic() || !c.is_ascii() && !c.is_alphanumeric()
+    });
+    is_word && part.len() <= MAX_WORD && humps <= MAX_HUMPS
+}
+
+/// Returns whether a number may be shown: a small one, a year, or a part of a date or version.
+fn is_number(digits: &str, in_word: bool) -> bool {
+    let is_year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    digits.len() <= 3 || is_year || (in_word && digits.len() <= 5)
+}
+
+/// Returns whether a part is a version such as `v1`, `v1alpha1` or `1x`, or a number with a unit
+/// such as `15m` and `1st`.
+fn is_version(part: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = part.strip_prefix('v').unwrap_or(part);
+    let length = digits(number);
+    let rest = number.get(length..).unwrap_or("");
+    if length == 0 || length > 4 {
+        return false;
+    }
+    let stage = ["alpha", "beta", "rc"].into_iter().find_map(|stage| rest.strip_prefix(stage));
+    let is_release = stage.is_some_and(|last| last.len() <= 2 && digits(last) == last.len());
+    is_release
+        || (part.starts_with('v') && rest.is_empty())
+        || (!part.starts_with('v')
+            && rest.len() <= 2
+            && rest.bytes().all(|b| b.is_ascii_alphabetic()))
+}
