@@ -76,7 +76,9 @@ fn shown_arguments(exec: &ExecConfig) -> String {
             _ => (arg, None),
         };
         let is_public = |flag: &str, value| PUBLIC_FLAGS.contains(&flag) && is_plain(value);
-        let is_flag = name.len() > 1 && name.starts_with('-') && is_plain(name);
+        // In `-phunter2`, the value follows the flag.
+        let is_flag = (name.starts_with("--") || (name.len() == 2 && name.starts_with('-')))
+            && is_plain(name);
         words.push(match (value, flag) {
             (Some(value), _) if is_flag && is_public(name, value) => arg.to_owned(),
             (Some(_), _) if is_flag => format!("{name}=VALUE"),
@@ -132,6 +134,7 @@ mod tests {
             (&["login", "hunter2", "Pass", ""], "login VALUE VALUE VALUE"),
             (&["--user", "a:b", "more", "--name", "x y"], "--user VALUE VALUE --name VALUE"),
             (&["--token***", "-", "$(x)"], "VALUE VALUE VALUE"),
+            (&["-phunter2", "-p=x", "-n", "y"], "VALUE -p=VALUE -n VALUE"),
             (&[], "ARGS"),
         ] {
             assert_eq!(shown_arguments(&exec(args)), expected);
