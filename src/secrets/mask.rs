@@ -12,6 +12,7 @@ mod argument;
 mod assignment;
 mod prose;
 pub(super) mod setting;
+mod shown;
 #[cfg(test)]
 mod tests;
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::kubernetes::plugins;
 
-use super::setting::{self, Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
-use super::{find, is_blank, prose, quoted};
+use super::shown::{Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
+use super::{find, is_blank, quoted};
 
 /// Short flags with a harmless value: a cluster, a file, a kind of login, a namespace, a format or a
 /// role.
@@ -118,7 +118,7 @@ pub(super) fn hidden(line: &str, above: &str) -> Vec<Setting> {
     if let Some(item) = item(line) {
         let text = line.get(item.clone()).unwrap_or("");
         if is_text(text) {
-            return in_text(line, item);
+            return Vec::new();
         }
         let before = self::item(above).and_then(|item| above.get(item));
         let opens = above.trim_end().ends_with([':', '[', '{', '(', '=']);
@@ -131,6 +131,11 @@ pub(super) fn hidden(line: &str, above: &str) -> Vec<Setting> {
     hidden
 }
 
+/// Returns the text of a line that is an item of a list and a text of its own.
+pub(super) fn text(line: &str) -> Option<Range<usize>> {
+    item(line).filter(|item| line.get(item.clone()).is_some_and(is_text))
+}
+
 /// Returns whether an item is a line of a script or of a text, rather than an argument.
 fn is_text(item: &str) -> bool {
     const VERBS: [&str; 8] = ["echo", "printf", "cat", "grep", "sed", "export", "curl", "set"];
@@ -140,23 +145,6 @@ fn is_text(item: &str) -> bool {
     item.starts_with(['{', '['])
         || (item.contains(' ') && (is_command || item.contains(": ") || item.starts_with("- ")))
         || (item.ends_with(':') && item.bytes().filter(|b| !b.is_ascii_alphabetic()).count() == 1)
-}
-
-/// Returns the values in a text at `place`: those of its settings, and what is not a word.
-fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
-    let text = line.get(place.clone()).unwrap_or("");
-    let settings = setting::settings(text, "").into_iter();
-    let settings = settings.map(|setting| (setting.start, setting.value));
-    let is_data = text.starts_with(['{', '[']);
-    let words = if is_data { Vec::new() } else { prose::odd_words(text) };
-    let words = words.into_iter().map(|word| (word.start, word));
-    let mut values: Vec<_> = settings.chain(words).collect();
-    values.sort_unstable_by_key(|(_, value)| (value.start, value.end));
-    let at = |offset: usize| place.start + offset;
-    let values = values.into_iter();
-    values
-        .map(|(start, value)| Setting { start: at(start), value: at(value.start)..at(value.end) })
-        .collect()
 }
 
 /// Returns the text of a line that is an item of a list and nothing else: `- --pin`, `"--pin",`.

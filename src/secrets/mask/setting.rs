@@ -4,134 +4,10 @@
 
 use std::ops::Range;
 
-use crate::secrets::{is_secret_key, is_version_alone, stand_in};
-
+use super::shown::{PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized};
 use super::{argument, depth_after, find, is_blank, is_word, prose, quoted, unquoted_end};
 
-/// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
-const SHOWN: [&str; 72] = [
-    "account",
-    "apigroup",
-    "apigroups",
-    "args",
-    "as",
-    "authinfo",
-    "authprovider",
-    "certificateauthority",
-    "clientcertificate",
-    "cluster",
-    "clusters",
-    "command",
-    "config",
-    "context",
-    "contexts",
-    "credentialpluginallowlist",
-    "credentialpluginpolicy",
-    "currentcontext",
-    "disablecompression",
-    "endpoint",
-    "env",
-    "environment",
-    "exec",
-    "execenv",
-    "execinteractivemode",
-    "execprovideclusterinfo",
-    "from",
-    "format",
-    "function",
-    "host",
-    "hosts",
-    "href",
-    "ignore",
-    "image",
-    "insecureskiptlsverify",
-    "interactive",
-    "interactivemode",
-    "issuer",
-    "kubeconfig",
-    "kubeconfiglint",
-    "label",
-    "labels",
-    "location",
-    "login",
-    "loginmode",
-    "metadata",
-    "name",
-    "namespace",
-    "org",
-    "organization",
-    "output",
-    "preferences",
-    "profile",
-    "project",
-    "provideclusterinfo",
-    "query",
-    "region",
-    "resourcegroup",
-    "role",
-    "rolearn",
-    "run",
-    "scope",
-    "scopes",
-    "server",
-    "source",
-    "spec",
-    "status",
-    "timeout",
-    "ttl",
-    "user",
-    "users",
-    "zone",
-];
-const SHOWN_ENDS: [&str; 22] = [
-    "alias",
-    "arn",
-    "audience",
-    "command",
-    "context",
-    "dir",
-    "endpoint",
-    "extrascope",
-    "file",
-    "host",
-    "id",
-    "kind",
-    "level",
-    "name",
-    "namespace",
-    "path",
-    "port",
-    "region",
-    "serviceaccount",
-    "type",
-    "url",
-    "version",
-];
-/// Keys and flags whose values are sentences.
-const PROSE: [&str; 10] = [
-    "comment",
-    "description",
-    "execinstallhint",
-    "help",
-    "installhint",
-    "message",
-    "note",
-    "summary",
-    "text",
-    "title",
-];
-/// Flags of `kubectl config set-credentials` that add an argument of the plugin.
-const ARGUMENT: [&str; 2] = ["arg", "execarg"];
-/// Values that only switch something.
-const SWITCHES: [&str; 8] = ["true", "false", "null", "nil", "None", "True", "False", "~"];
-
-/// A value that a reader of a finding does not need.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::secrets) struct Setting {
-    /// Where the key begins.
-    pub(in crate::secrets) start: usize,
-    pub(in crate::secrets) value: Range<usize>,
-}
+pub(in crate::secrets) use super::shown::Setting;
 
 /// How a key and its value are joined.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,6 +23,9 @@ enum Joint {
 /// Returns the settings of a line, sorted and not overlapping. `above` is the line before it.
 pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
     let mut settings = argument::hidden(line, above);
+    if let Some(text) = argument::text(line) {
+        settings.extend(in_text(line, text));
+    }
     settings.extend(of_keys(line));
     settings.extend(prose::comment(line).into_iter().flat_map(|comment| words_in(line, comment)));
     // Of two that overlap, the first contains the other or is as good.
@@ -165,6 +44,23 @@ pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
     settings
 }
 
+/// Returns the values in a text at `place`: those of its settings, and what is not a word.
+fn in_text(line: &str, place: Range<usize>) -> Vec<Setting> {
+    let text = line.get(place.clone()).unwrap_or("");
+    let settings = settings(text, "").into_iter();
+    let settings = settings.map(|setting| (setting.start, setting.value));
+    let is_data = text.starts_with(['{', '[']);
+    let words = if is_data { Vec::new() } else { prose::odd_words(text) };
+    let words = words.into_iter().map(|word| (word.start, word));
+    let mut values: Vec<_> = settings.chain(words).collect();
+    values.sort_unstable_by_key(|(_, value)| (value.start, value.end));
+    let at = |offset: usize| place.start + offset;
+    let values = values.into_iter();
+    values
+        .map(|(start, value)| Setting { start: at(start), value: at(value.start)..at(value.end) })
+        .collect()
+}
+
 /// Returns the words of a text at `place` that may be values, as settings.
 fn words_in(line: &str, place: Range<usize>) -> impl Iterator<Item = Setting> {
     let start = place.start;
@@ -172,15 +68,6 @@ fn words_in(line: &str, place: Range<usize>) -> impl Iterator<Item = Setting> {
         let value = start + word.start..start + word.end;
         Setting { start: value.start, value }
     })
-}
-
-/// Returns whether a value cannot be a secret, whatever its key.
-pub(super) fn is_harmless(text: &str) -> bool {
-    const VERSIONS: [&str; 3] = ["v1alpha1", "v1beta1", "v1"];
-    SWITCHES.contains(&text)
-        || VERSIONS.contains(&text)
-        || is_version_alone(text)
-        || stand_in::is_stand_in(text)
 }
 
 /// Returns the values of keys and flags.
@@ -216,35 +103,6 @@ fn of_keys(line: &str) -> Vec<Setting> {
         }
     }
     settings
-}
-
-/// Returns whether the value of a flag is the name of a user, to which a password may be attached.
-pub(super) fn names_user(flag: &str) -> bool {
-    flag.starts_with('-') && normalized(flag).ends_with("user")
-}
-
-/// Returns whether the name of a user has a password attached: `name:password`.
-pub(super) fn is_pair(user: &str) -> bool {
-    user.contains(':') && !["arn:", "system:", "oidc:"].iter().any(|name| user.starts_with(name))
-}
-
-/// Returns whether a flag adds arguments of a plugin.
-pub(super) fn is_argument(flag: &str) -> bool {
-    ARGUMENT.contains(&normalized(flag).as_str())
-}
-
-/// Returns a key or flag in lower case and without `-`, `_` and `.`.
-fn normalized(key: &str) -> String {
-    let letters = key.chars().filter(|c| !matches!(c, '-' | '_' | '.'));
-    letters.flat_map(char::to_lowercase).collect()
-}
-
-/// Returns whether the value of a key or flag may be shown, unless it is [a pair](is_pair).
-pub(super) fn is_shown(key: &str) -> bool {
-    let name = normalized(key);
-    !is_secret_key(key)
-        && !name.contains("session")
-        && (SHOWN.contains(&name.as_str()) || SHOWN_ENDS.into_iter().any(|end| name.ends_with(end)))
 }
 
 /// Returns the offset of the value after the key or flag at `start..end`, if any.

@@ -1,0 +1,169 @@
+//! Says which values may be shown: those of known keys and flags, and those that are no secrets
+//! whatever their key.
+
+use std::ops::Range;
+
+use crate::secrets::{is_secret_key, is_version_alone, stand_in};
+
+/// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
+const SHOWN: [&str; 72] = [
+    "account",
+    "apigroup",
+    "apigroups",
+    "args",
+    "as",
+    "authinfo",
+    "authprovider",
+    "certificateauthority",
+    "clientcertificate",
+    "cluster",
+    "clusters",
+    "command",
+    "config",
+    "context",
+    "contexts",
+    "credentialpluginallowlist",
+    "credentialpluginpolicy",
+    "currentcontext",
+    "disablecompression",
+    "endpoint",
+    "env",
+    "environment",
+    "exec",
+    "execenv",
+    "execinteractivemode",
+    "execprovideclusterinfo",
+    "from",
+    "format",
+    "function",
+    "host",
+    "hosts",
+    "href",
+    "ignore",
+    "image",
+    "insecureskiptlsverify",
+    "interactive",
+    "interactivemode",
+    "issuer",
+    "kubeconfig",
+    "kubeconfiglint",
+    "label",
+    "labels",
+    "location",
+    "login",
+    "loginmode",
+    "metadata",
+    "name",
+    "namespace",
+    "org",
+    "organization",
+    "output",
+    "preferences",
+    "profile",
+    "project",
+    "provideclusterinfo",
+    "query",
+    "region",
+    "resourcegroup",
+    "role",
+    "rolearn",
+    "run",
+    "scope",
+    "scopes",
+    "server",
+    "source",
+    "spec",
+    "status",
+    "timeout",
+    "ttl",
+    "user",
+    "users",
+    "zone",
+];
+const SHOWN_ENDS: [&str; 22] = [
+    "alias",
+    "arn",
+    "audience",
+    "command",
+    "context",
+    "dir",
+    "endpoint",
+    "extrascope",
+    "file",
+    "host",
+    "id",
+    "kind",
+    "level",
+    "name",
+    "namespace",
+    "path",
+    "port",
+    "region",
+    "serviceaccount",
+    "type",
+    "url",
+    "version",
+];
+/// Keys and flags whose values are sentences.
+pub(super) const PROSE: [&str; 10] = [
+    "comment",
+    "description",
+    "execinstallhint",
+    "help",
+    "installhint",
+    "message",
+    "note",
+    "summary",
+    "text",
+    "title",
+];
+/// Flags of `kubectl config set-credentials` that add an argument of the plugin.
+const ARGUMENT: [&str; 2] = ["arg", "execarg"];
+/// Values that only switch something.
+const SWITCHES: [&str; 8] = ["true", "false", "null", "nil", "None", "True", "False", "~"];
+
+/// A value that a reader of a finding does not need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::secrets) struct Setting {
+    /// Where the key begins.
+    pub(in crate::secrets) start: usize,
+    pub(in crate::secrets) value: Range<usize>,
+}
+
+/// Returns whether a value cannot be a secret, whatever its key.
+pub(super) fn is_harmless(text: &str) -> bool {
+    const VERSIONS: [&str; 3] = ["v1alpha1", "v1beta1", "v1"];
+    SWITCHES.contains(&text)
+        || VERSIONS.contains(&text)
+        || is_version_alone(text)
+        || stand_in::is_stand_in(text)
+}
+
+/// Returns whether the value of a flag is the name of a user, to which a password may be attached.
+pub(super) fn names_user(flag: &str) -> bool {
+    flag.starts_with('-') && normalized(flag).ends_with("user")
+}
+
+/// Returns whether the name of a user has a password attached: `name:password`.
+pub(super) fn is_pair(user: &str) -> bool {
+    user.contains(':') && !["arn:", "system:", "oidc:"].iter().any(|name| user.starts_with(name))
+}
+
+/// Returns whether a flag adds arguments of a plugin.
+pub(super) fn is_argument(flag: &str) -> bool {
+    ARGUMENT.contains(&normalized(flag).as_str())
+}
+
+/// Returns a key or flag in lower case and without `-`, `_` and `.`.
+pub(super) fn normalized(key: &str) -> String {
+    let letters = key.chars().filter(|c| !matches!(c, '-' | '_' | '.'));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Returns whether the value of a key or flag may be shown, unless it is [a pair](is_pair).
+pub(super) fn is_shown(key: &str) -> bool {
+    let name = normalized(key);
+    !is_secret_key(key)
+        && !name.contains("session")
+        && (SHOWN.contains(&name.as_str()) || SHOWN_ENDS.into_iter().any(|end| name.ends_with(end)))
+}
