@@ -27,7 +27,8 @@ pub(crate) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
         let most = if lines.len() <= 1 { first } else { rest };
         let added = word.width() + 1;
         match lines.last_mut() {
-            Some(line) if width + added <= most => {
+            // GitHub's runner obeys a line that begins with `::`.
+            Some(line) if width + added <= most || word.starts_with("::") => {
                 line.push(' ');
                 line.push_str(word);
                 width += added;
@@ -66,6 +67,14 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wrapped_begins_no_line_with_a_workflow_command() {
+        for width in 1..20 {
+            let lines = wrapped("user `a` ::error::x` and more", width, width);
+            assert!(lines.iter().all(|line| !line.starts_with("::")), "{lines:?}");
+        }
+    }
     use proptest::prelude::*;
 
     #[test]
