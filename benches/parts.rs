@@ -3,7 +3,7 @@
 //!
 //! `benches/against_rg.py` times whole runs beside ripgrep.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 use divan::counter::BytesCount;
@@ -61,7 +61,7 @@ fn reports(bencher: Bencher, format: &Named) {
         configuration: None,
         has_baseline: false,
         shows_suppressed: false,
-        needs: BTreeSet::new(),
+        needs: BTreeMap::new(),
     };
     let style = Style { color: false, links: false, width: 80, wraps: true };
     bencher.bench_local(|| {

@@ -111,7 +111,7 @@ git add -A
 run 0 install-hooks
 run 1 run --files clusters/kubeconfig clusters/notes
 expect 'files were modified by this hook'
-expect 'Fixed 1 finding in 1 file'
+expect 'fixed 1 finding in'
 kubeconfig v1beta1 | cmp - clusters/kubeconfig || fail "what the fix hook wrote is not v1beta1"
 git add -A
 run 0 run --all-files

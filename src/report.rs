@@ -41,7 +41,8 @@ pub struct Report {
     /// The findings that are counted but not listed.
     pub unlisted: Vec<Unlisted>,
     /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
-    pub needs: BTreeSet<String>,
+    /// Each sentence has the paths of the files that need it.
+    pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Findings of a rule in a file that are counted but not listed.

@@ -29,7 +29,7 @@ use crate::fix::apply::Fixed;
 use crate::fix::diff::Diff;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{FileReport, Report, Unlisted};
+use crate::report::{FileReport, Report, Unlisted, headline};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 use kubeconfig::Loads;
@@ -187,8 +187,11 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if let Some(path) = kubeconfig::overlooked(&report, flags) {
             complain(&format!("hint: --kubeconfig checks {}", visible(&path.to_string_lossy())));
         }
-        for needs in &report.needs {
-            complain(&visible(needs));
+        for (sentence, files) in &report.needs {
+            let more = headline::amount(files.len().saturating_sub(1), "more file");
+            let more = more.map(|more| format!(" and {more}")).unwrap_or_default();
+            let first = files.first().map(|path| visible(path)).unwrap_or_default();
+            complain(&format!("note: {first}{more}: {}", visible(sentence)));
         }
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
@@ -229,9 +232,16 @@ fn instead_of_report(flags: &Cli) -> Option<&'static str> {
 
 /// Writes all reports; `false` if one could not be written, which is reported at once.
 fn write_reports(flags: &Cli, report: &mut Report) -> Result<bool, Failure> {
+    let shows = |name| flags.formats.iter().any(|s| s.file.is_none() && s.format.name == name);
+    let is_json = shows("json");
+    // Blank lines separate a text for people from what standard error says around it.
+    let is_text = if flags.statistics { !is_json } else { !flags.diff && shows("text") };
+    let is_apart = is_text && !flags.quiet && report.findings().next().is_some();
+    if is_apart && report.summary.fixed > 0 {
+        complain("");
+    }
     let mut statistics = Vec::new();
     if flags.statistics {
-        let is_json = flags.formats.iter().any(|s| s.file.is_none() && s.format.name == "json");
         if is_json {
             statistics::write_json(report, &mut statistics)?;
         } else {
@@ -249,6 +259,11 @@ fn write_reports(flags: &Cli, report: &mut Report) -> Result<bool, Failure> {
         ignore_broken_pipe(
             write_sink(flags, report, sink).map(|is_written| is_done &= is_written),
         )?;
+    }
+    if is_apart && !flags.fixes_stdin() {
+        statistics.push(b'\n');
+    } else if is_apart {
+        complain("");
     }
     ignore_broken_pipe(io::stdout().lock().write_all(&statistics))?;
     Ok(is_done)

@@ -316,9 +316,10 @@ fn fix_writes_each_base64_once() {
     let file = folder.path().join("secret.yaml");
     fs::write(&file, secret(&config)).unwrap();
     let outcome = run(folder.path(), &["--fix"]);
-    let said = "fixed 5000 findings in secret.yaml\nFixed 5000 findings in 1 file\n\
-                Nothing to report in 1 file (1 kubeconfig, 5000 exec configs)\n\
-                `v1beta1` needs at least aws-cli 1.23.9 or 2.6.3: check `aws --version`\n";
+    let said = "fixed 5000 findings in secret.yaml\n\
+                Nothing left to report in 1 file (1 kubeconfig, 5000 exec configs)\n\
+                note: secret.yaml: `v1beta1` needs at least aws-cli 1.23.9 or 2.6.3: check \
+                `aws --version`\n";
     assert_eq!(outcome.err(), said);
     assert_eq!(fs::read_to_string(&file).unwrap(), secret(&config.replace("alpha", "beta")));
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -952,7 +952,7 @@ proptest::proptest! {
             configuration: None,
             has_baseline: false,
             shows_suppressed: true,
-            needs: BTreeSet::new(),
+            needs: BTreeMap::new(),
         };
         for format in FORMATS {
             let mut out = Vec::new();

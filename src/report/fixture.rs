@@ -1,6 +1,6 @@
 //! Reports for the tests of the formats.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::kubernetes::version::Target;
@@ -45,7 +45,7 @@ pub(crate) fn report(files: Vec<FileReport>) -> Report {
         has_baseline: false,
         shows_suppressed: false,
         unlisted: Vec::new(),
-        needs: BTreeSet::new(),
+        needs: BTreeMap::new(),
     }
 }
 

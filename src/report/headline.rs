@@ -6,7 +6,8 @@ use crate::model::Recognized;
 
 use super::Report;
 
-/// Returns, for example, `found 2 errors in 1 of 340 files (1 kubeconfig, 2 exec configs)`.
+/// Returns, for example, `found 2 errors in 1 of 340 files (1 kubeconfig, 2 exec configs)`, or after
+/// a fix `2 errors left in …`.
 pub(crate) fn found(report: &Report) -> String {
     let summary = &report.summary;
     let found = [
@@ -22,6 +23,7 @@ pub(crate) fn found(report: &Report) -> String {
         "no files were checked".to_owned()
     } else if found.is_empty() {
         match recognized {
+            Some(_) if summary.fixed > 0 => format!("nothing left to report in {files}{seen}"),
             Some(_) => format!("nothing to report in {files}{seen}"),
             None => format!("no kubeconfig or ExecCredential in {files}"),
         }
@@ -30,7 +32,11 @@ pub(crate) fn found(report: &Report) -> String {
             with if with == 0 || with == summary.files => String::new(),
             with => format!("{with} of "),
         };
-        format!("found {} in {part}{files}{seen}", found.join(", "))
+        let found = match summary.fixed {
+            0 => format!("found {}", found.join(", ")),
+            _ => format!("{} left", found.join(", ")),
+        };
+        format!("{found} in {part}{files}{seen}")
     }
 }
 

@@ -20,10 +20,11 @@ pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
     finding.help.iter().map(|help| note("help:", &help.to_string()))
 }
 
-/// Returns a line of help without the command that asks a plugin for its version; `None` if there
-/// is no such command in it.
+/// Returns a line of help without the command that asks a plugin for its version or release;
+/// `None` if there is no such command in it.
 pub(super) fn without_command(help: &str) -> Option<&str> {
-    help.split_once(": run `KUBERNETES_EXEC_INFO=").map(|(before, _)| before)
+    let asks = [": run `KUBERNETES_EXEC_INFO=", ": check `"];
+    asks.iter().find_map(|ask| help.split_once(ask)).map(|(before, _)| before)
 }
 
 /// Returns how to fix the finding.

@@ -23,8 +23,11 @@ pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
 
 fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    // The help that has told how to ask a plugin for its version.
+    // The help that has told how to ask a plugin for its version or release.
     let mut told = HashSet::new();
+    // What the findings of a rule have quoted of kubectl, in any file.
+    let mut said = HashSet::new();
+    let mut is_first = true;
     for file in &report.files {
         let mut excerpts = Excerpts::new(file);
         // What has been quoted of kubectl, and for which user.
@@ -32,6 +35,7 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
         for group in groups(&file.linted.findings) {
             let Some((finding, others)) = group.split_first() else { continue };
             let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
+            let is_new = said.insert((finding.rule.name, &finding.kubectl_message)) && is_new;
             quoted.extend(others.iter().map(|other| (&other.user, &other.kubectl_message)));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {
@@ -48,10 +52,13 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
             let first = std::iter::once((finding, notes));
             for (finding, notes) in first.chain(shown.iter().map(|other| (other, above.clone()))) {
                 let text = render(finding, notes, &mut excerpts, style)?;
+                if !is_first {
+                    writeln!(out)?;
+                }
+                is_first = false;
                 // codespan may end a finding with an empty line.
                 out.write_all(text.trim_ascii_end())?;
-                // The last one, too: the summary follows it on a terminal.
-                writeln!(out, "\n")?;
+                writeln!(out)?;
             }
         }
     }
@@ -207,7 +214,6 @@ warning[removed-api-version]: it is wrong
   │
 4 │       token: ***
   │              ^^^
-
 "
         );
     }
@@ -271,6 +277,22 @@ warning[removed-api-version]: it is wrong
     }
 
     #[test]
+    fn text_quotes_the_same_words_of_kubectl_once_per_rule() {
+        let of = |rule: &str, message: &str| {
+            let mut found = finding(Span::new(0, 2));
+            found.rule = rule::find(rule).unwrap();
+            found.kubectl_message =
+                Some(KubectlMessage { version: Minor(37), message: message.to_owned() });
+            file("f", "v1", vec![found], Vec::new())
+        };
+        let (removed, unused) = ("removed-api-version", "unused-exec");
+        let files = vec![of(removed, "no"), of(removed, "no"), of(removed, "x"), of(unused, "no")];
+        let shown = render(&FORMAT, &report(files), 80);
+        let quoted = shown.split("\n\n").map(|block| block.contains(" says: "));
+        assert_eq!(quoted.collect::<Vec<_>>(), [true, false, true, true]);
+    }
+
+    #[test]
     fn text_tells_once_what_one_mistake_causes() {
         let text = "- a: v1\n- b: v1\n- c: v2\n";
         let of = |user: &str, place: &str, help: &str| {
@@ -310,7 +332,6 @@ error[removed-api-version]: user `c`: it is wrong
   = kubectl 1.37 says: no c
   = help: write `v3`
   = help: or run `ask c`, which adds cc
-
 "
         );
     }
@@ -380,7 +401,6 @@ error[removed-api-version]: it is wrong
   │                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   │                   │
   │                   kubectl 1.24 and newer refuse it
-
 "
         );
     }

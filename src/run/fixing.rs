@@ -28,14 +28,13 @@ pub(super) enum Outcome {
     Fixed(Box<Fixed>),
     /// The fixes cannot be applied, which was reported; why.
     Refused(String),
-    /// The diff was shown; the findings still exist.
-    Shown,
+    /// The diff was shown; the findings still exist. What must be true of the plugins after it.
+    Shown(BTreeSet<String>),
     /// Fixing failed, which was reported; why.
     Failed(String),
 }
 
-/// Writes a fixed file, or its diff to `out` and what must be true of the plugins after it to
-/// `needs`. `fixed` is `None` if the fixes of the file do not do what they should.
+/// Writes a fixed file, or its diff to `out`. `fixed` is `None` if the fixes of the file do not do what they should.
 ///
 /// # Errors
 ///
@@ -46,7 +45,6 @@ pub(super) fn write_or_show(
     flags: &Cli,
     interrupts: &Interrupts,
     out: &mut impl Write,
-    needs: &mut BTreeSet<String>,
 ) -> io::Result<Outcome> {
     let least = flags.least_applicability();
     let all = if least == Applicability::Unsafe { "--fix --unsafe-fixes" } else { "--fix" };
@@ -111,8 +109,7 @@ pub(super) fn write_or_show(
         );
         warn(&file.path, &what);
     }
-    needs.extend(fixed.needs);
-    Ok(Outcome::Shown)
+    Ok(Outcome::Shown(fixed.needs))
 }
 
 fn is_stdin(file: &FileReport) -> bool {

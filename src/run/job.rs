@@ -1,6 +1,6 @@
 //! Finds and checks the files of a run, on all threads.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,13 +59,22 @@ struct Fixes {
     files: usize,
     /// How many files could not be changed, which was reported.
     failed: usize,
-    /// What must now be true of the plugins, one sentence each.
-    needs: BTreeSet<String>,
+    /// What must now be true of the plugins: one sentence each, and the files that need it.
+    needs: BTreeMap<String, BTreeSet<String>>,
     /// The files that were not changed although they have fixes, and why.
     refused: HashMap<String, String>,
     /// Whether a fixed file may change the findings in another: in a Terraform module, or because
     /// both are one file.
     again: bool,
+}
+
+impl Fixes {
+    /// Adds what must be true of the plugins of a file.
+    fn need(&mut self, sentences: BTreeSet<String>, path: &str) {
+        for sentence in sentences {
+            self.needs.entry(sentence).or_default().insert(path.to_owned());
+        }
+    }
 }
 
 /// Finds and checks all files.
@@ -499,10 +508,9 @@ impl Job<'_> {
                 fixes.refused.insert(file.path.clone(), what.to_owned());
                 continue;
             }
-            let needs = &mut fixes.needs;
             let verified = gathered.verified.remove(&file.path).unwrap_or_default();
             let fixed = verified.fix(&file.source, &file.linted, &options, least);
-            match fixing::write_or_show(file, fixed, self.flags(), &interrupts, &mut out, needs)? {
+            match fixing::write_or_show(file, fixed, self.flags(), &interrupts, &mut out)? {
                 Outcome::Fixed(made) => {
                     if !self.flags().quiet {
                         let findings = headline::amount(made.count, "finding").unwrap_or_default();
@@ -510,7 +518,7 @@ impl Job<'_> {
                     }
                     fixes.findings += made.count;
                     fixes.files += 1;
-                    fixes.needs.extend(made.needs);
+                    fixes.need(made.needs, &file.path);
                     fixes.again |= Modules::has(path) && !self.flags().fixes_stdin();
                     places.extend(path.canonicalize());
                     changed.insert(file.path.clone());
@@ -531,7 +539,7 @@ impl Job<'_> {
                 Outcome::Refused(reason) => {
                     fixes.refused.insert(file.path.clone(), reason);
                 }
-                Outcome::Shown => {}
+                Outcome::Shown(needs) => fixes.need(needs, &file.path),
             }
         }
         if self.flags().fixes_stdin() && fixes.files == 0 {

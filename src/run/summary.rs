@@ -9,6 +9,10 @@ use crate::text::message::capitalized;
 pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String> {
     let mut more = headline::fixable(report.findings()).into_iter().collect::<Vec<_>>();
     let summary = &report.summary;
+    let by_hand = report.findings().filter(|f| f.fix.is_none() && !f.is_mention()).count();
+    if summary.fixed > 0 && by_hand > 0 {
+        more.push(format!("{by_hand} to fix by hand"));
+    }
     let amounts = [
         (summary.ignored, "ignored"),
         (summary.in_baseline, "in the baseline"),
@@ -45,7 +49,9 @@ pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String>
         0 if summary.excluded == 0 => Some("warning: no files were checked".to_owned()),
         _ => Some(capitalized(&headline::found(report))),
     };
-    let fixed = headline::fixed(report).map(|line| capitalized(&line));
+    // A line about a single file has said the same.
+    let fixed = headline::fixed(report).filter(|_| summary.files_fixed > 1);
+    let fixed = fixed.map(|line| capitalized(&line));
     fixed.into_iter().chain(found).chain(joined(more, width)).collect()
 }
 

@@ -77,9 +77,10 @@ fn fix_keeps_mode_and_symlinks() {
     symlink("../../dotfiles/kubeconfig", home.join(".kube/config")).unwrap();
     let outcome = run(&home, &["--fix", ".kube/config"]);
     assert_eq!(outcome.status, Some(0), "{}", outcome.err());
-    let said = "fixed 1 finding in .kube/config\nFixed 1 finding in 1 file\n\
-                Nothing to report in 1 file (1 kubeconfig, 1 exec config)\n`v1beta1` needs at least aws-cli \
-                1.23.9 or 2.6.3: check `aws --version`\n";
+    let said = "fixed 1 finding in .kube/config\n\
+                Nothing left to report in 1 file (1 kubeconfig, 1 exec config)\n\
+                note: .kube/config: `v1beta1` needs at least aws-cli 1.23.9 or 2.6.3: check \
+                `aws --version`\n";
     assert_eq!(outcome.err(), said);
     assert!(fs::symlink_metadata(home.join(".kube/config")).unwrap().is_symlink());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
@@ -206,7 +207,8 @@ fn fix_reports_files_that_it_cannot_change() {
     for said in [
         "error: locked: cannot be fixed: it is read-only: make it writable first\n",
         "error: linked: cannot be fixed: it has 2 names (hard links)",
-        "Fixed 1 finding in 1 file\nFound 3 errors in 3 of 4 files",
+        "fixed 1 finding in free\n",
+        "\n3 errors left in 3 of 4 files",
     ] {
         assert!(errors.contains(said), "{errors}");
     }

@@ -148,7 +148,7 @@ fn markdown_clean_run_has_no_table() {
     assert_eq!(
         render(&FORMAT, &report, 80),
         format!(
-            "### kubeconfig-lint: nothing to report in 2 files (1 kubeconfig)\n\nFor kubectl {}; fixed \
+            "### kubeconfig-lint: nothing left to report in 2 files (1 kubeconfig)\n\nFor kubectl {}; fixed \
              3 findings in 1 file.\n",
             report.target
         )
