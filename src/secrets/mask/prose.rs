@@ -83,7 +83,7 @@ pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
         let ends = token.ends_with([',', '.', ';', ')', '`', '!', '?']);
         let is_name = NAMES.contains(&lower.as_str()) || is_secret_key(word);
         let is_named_by_colon = token.ends_with([':', '=']);
-        if (is_value && !(is_name && !is_joined)) || !is_plain(word) {
+        if (is_value && (is_joined || !is_name)) || !is_plain(word) {
             // A password may end with any sign.
             let end = start
                 + token.trim_end_matches([',', ';', '.', ')', ']', '}', '"', '\'', '`']).len();

@@ -98,7 +98,7 @@ fn of_keys(line: &str) -> Vec<Setting> {
             let value = hidden.map(|offset| value.start + offset..value.end);
             settings.extend(value.map(|value| Setting { start, value }));
             before = text;
-        } else if !is_harmless(text) && !(may_be_pair && !is_pair(text)) {
+        } else if !is_harmless(text) && (is_pair(text) || !may_be_pair) {
             settings.push(Setting { start, value });
         }
     }
