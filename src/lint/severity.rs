@@ -119,7 +119,6 @@ impl<'a> Grade<'a> {
         if let Subject::ExecEntry(entry) = subject
             && entry.consumer == Consumer::Nobody
         {
-            finding.severity = finding.severity.min(Severity::Warning);
             finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
         }
