@@ -70,7 +70,7 @@ pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> A
 /// Returns advice about a user's auth provider, which some kubectl no longer has: the plugin that
 /// replaces it, and a command that regenerates the entry.
 pub(crate) fn for_provider(provider: &RemovedProvider, auth: &AuthInfo) -> Advice {
-    let help = message!("use the exec plugin `{}` instead", provider.successor);
+    let help = message!("use the credential plugin `{}` instead", provider.successor);
     let by = provider.regenerate.and_then(|by| regenerate(by, auth));
     Advice { version: None, help: [help].into_iter().chain(by).collect() }
 }
@@ -208,17 +208,27 @@ pub(crate) fn not_a_plugin(other: &NotAPlugin) -> Message {
     message!("run `{}` instead of `{}`, which {}", other.instead, other.name, other.does)
 }
 
+/// Returns which kubectl of the target refuses a version that not all of them accept, to follow
+/// "which".
+pub(crate) fn refusal(version: &ApiVersion, target: &Target) -> Message {
+    if target.minors().any(|minor| version.accepted_by(minor)) {
+        message!("not every kubectl of {} accepts", target)
+    } else {
+        message!("kubectl {} refuses", target)
+    }
+}
+
 /// Returns help for a plugin without a suitable version: replace the plugin, or change kubectl too.
 fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
     match plugin.answers.versions() {
         [only] => {
             let instead = plugin.instead.map(|instead| message!(" with {}", instead));
             vec![message!(
-                "replace `{}`{}: it returns only `{}`, which kubectl {} refuses",
+                "`{}` returns only `{}`, which {}: replace it{}",
                 plugin.name,
-                instead.unwrap_or_default(),
                 only.name,
-                target
+                refusal(only, target),
+                instead.unwrap_or_default()
             )]
         }
         _ => vec![message!(

@@ -89,6 +89,9 @@ pub(crate) const PACKAGE: &str = "clientauthentication/v1";
 /// The path before [`PACKAGE`].
 const PACKAGES: &str = "client-go/pkg/apis/";
 
+/// The number of the first base64 form among the words of [`FINDER`].
+const FIRST_BASE64: usize = 3;
+
 static FINDER: LazyLock<Words> = LazyLock::new(|| {
     let [a, b, c] = BASE64;
     Words::new(&[GROUP, ESCAPED, PACKAGE, a, b, c])
@@ -98,7 +101,7 @@ static FINDER: LazyLock<Words> = LazyLock::new(|| {
 pub fn occurrences(text: &str) -> Vec<Occurrence> {
     let at = |found: aho_corasick::Match| {
         let pattern = found.pattern().as_usize();
-        let (is_package, base64) = (pattern == 2, pattern > 2);
+        let (is_package, base64) = (pattern == 2, pattern >= FIRST_BASE64);
         // The pattern of a package includes the start of its version.
         let end = if is_package { found.end() - "/v1".len() } else { found.end() };
         let rest = text.get(end..).unwrap_or("");
@@ -117,6 +120,11 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
 /// Returns whether `text` contains the group, plain or in base64.
 pub(crate) fn is_in(text: &str) -> bool {
     FINDER.any(text.as_bytes(), |_| true)
+}
+
+/// Returns whether `text` contains the group as it is, not only in base64.
+pub(crate) fn is_plain_in(text: &str) -> bool {
+    FINDER.any(text.as_bytes(), |found| found.pattern().as_usize() < FIRST_BASE64)
 }
 
 /// Returns the length in bytes of `/v1beta1` at the start of `rest`; 0 if no version follows the

@@ -83,7 +83,7 @@ impl Baseline {
         let text = text(path).map_err(|reason| format!("{shown}: {reason}"))?;
         let file: BaselineFile = serde_json::from_str(&text).map_err(|error| {
             let place = format!("{shown}:{}:{}", error.line(), error.column());
-            let what = "not a baseline: regenerate it with --write-baseline";
+            let what = "not a baseline; remove it, and write a new one with --write-baseline";
             match error.classify() {
                 Category::Syntax => {
                     let message = error.to_string();
@@ -99,7 +99,7 @@ impl Baseline {
             let line = lines.find(|(_, line)| line.contains("\"version\"")).map_or(1, |(at, _)| at);
             let version = file.version;
             return Err(format!(
-                "{shown}:{line}: this baseline has version {version}, not {VERSION}: regenerate it \
+                "{shown}:{line}: this baseline has version {version}, not {VERSION}: remove it, and write a new one \
                  with --write-baseline"
             ));
         }

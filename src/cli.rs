@@ -84,10 +84,10 @@ fn after_help() -> String {
     text.trim_end().to_owned()
 }
 
-/// Finds exec API versions in kubeconfigs and ExecCredentials that kubectl will refuse.
+/// Finds exec API versions that kubectl will refuse, in kubeconfigs and anywhere else.
 ///
-/// Checks all files, hidden ones too, whatever their names, except those that .gitignore excludes.
-/// Reports what the kubectl of --kubectl-version would refuse, without running it.
+/// Checks every file, hidden or not, whatever its name, except those that .gitignore excludes.
+/// Reports what kubectl (see --kubectl-version) would refuse, and never runs kubectl or a plugin.
 #[derive(Debug, Parser)]
 // A hook's `entry` has options that a user's `args` may repeat: the last one counts.
 #[command(
@@ -134,7 +134,7 @@ pub struct Cli {
     #[arg(long, help_heading = "Fix")]
     pub unsafe_fixes: bool,
 
-    /// Exec API version to write if both the plugin and kubectl accept it [default: the best for
+    /// Exec API version to write if the plugin returns it and kubectl accepts it [default: the best for
     /// the plugin, nearly always v1beta1]
     #[arg(long, value_name = "VERSION", help_heading = "Fix")]
     pub fix_to: Option<FixTo>,
@@ -169,7 +169,7 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_mentions: bool,
 
-    /// Print the number of findings of each rule, file and plugin, and how many --fix can fix,
+    /// Count the findings of each rule, file and plugin, and those that --fix can fix,
     /// instead of the findings
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
@@ -187,7 +187,7 @@ pub struct Cli {
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
 
-    /// Hide the findings recorded in FILE by --write-baseline
+    /// Hide the findings that --write-baseline recorded in FILE
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
 
@@ -195,7 +195,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Baseline")]
     pub write_baseline: Option<PathBuf>,
 
-    /// In SARIF, include findings that comments or the baseline hide; GitHub shows them as open
+    /// In SARIF, include findings that comments, per-path or the baseline hide; GitHub shows them as open
     #[arg(long, help_heading = "Baseline")]
     pub show_suppressed: bool,
 
@@ -235,7 +235,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     pub files_from: Option<PathBuf>,
 
-    /// File name to use for standard input, in reports and for the severity of findings
+    /// Name of standard input in reports; its path also decides the severity of findings
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 
@@ -323,7 +323,7 @@ impl fmt::Debug for Sink {
 fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
-        "kubectl release to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
+        "kubectl version to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
          what any release in it refuses [default: {default}]"
     )
 }
@@ -387,7 +387,8 @@ impl TypedValueParser for RuleParser {
     ) -> Result<&'static Rule, clap::Error> {
         let rule = |word: &str| {
             let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-            rule::find(word).ok_or_else(|| did_you_mean(word, &names, "see --list-rules"))
+            rule::find(word)
+                .ok_or_else(|| did_you_mean(word, &names, "unknown rule; see --list-rules"))
         };
         TypedValueParser::parse_ref(&rule, command, argument, value)
     }

@@ -144,7 +144,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let (Some(unknown), false) = (settings.target.unknown, flags.quiet) {
         let newest = Minor::NEWEST;
         complain(&format!(
-            "warning: kubectl {unknown} is newer than kubeconfig-lint knows; checking against {newest} instead"
+            "warning: kubeconfig-lint does not know kubectl {unknown}; checking against {newest} instead"
         ));
     }
     let known = baseline::read(&settings)?;
@@ -206,7 +206,9 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
             return usage("--fix with `-` cannot fix other files in the same run");
         }
         if let Some(instead) = instead_of_report(flags) {
-            return usage(&format!("{instead} to standard output, and so does the fixed text"));
+            return usage(&format!(
+                "with `--fix -`, standard output is the fixed text: remove {instead}"
+            ));
         }
     }
     let to_stdout = flags.formats.iter().filter(|sink| sink.file.is_none());
@@ -216,7 +218,7 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
     if let (Some(instead), Some(sink)) = (instead_of_report(flags), others.next()) {
         let format = sink.format.name;
         return usage(&format!(
-            "{instead} to standard output; write the report to a file: `--format {format}=FILE`"
+            "{instead} prints to standard output; write the report to a file: `--format {format}=FILE`"
         ));
     }
     if to_stdout.count() > 1 {
@@ -227,7 +229,7 @@ fn check_outputs(flags: &Cli) -> Result<(), Failure> {
 
 /// What goes to standard output in place of the report, if anything.
 fn instead_of_report(flags: &Cli) -> Option<&'static str> {
-    flags.diff.then_some("--diff goes").or(flags.statistics.then_some("--statistics go"))
+    flags.diff.then_some("--diff").or(flags.statistics.then_some("--statistics"))
 }
 
 /// Writes all reports; `false` if one could not be written, which is reported at once.

@@ -197,7 +197,7 @@ fn secret_data<'a>(
     let is_data = move |key| matches!(value(key), Some("data" | "stringData"));
     let data = pairs.iter().filter(move |(key, _)| is_secret && is_data(*key));
     let values = data.flat_map(|(_, data)| tree.pairs(tree.resolve(*data).0));
-    values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(api_group::is_in))
+    values.map(|(_, of)| *of).filter(move |of| !value(*of).is_some_and(api_group::is_plain_in))
 }
 
 /// Returns what may be secret in some lines (1-based), with its span in the text.
@@ -302,6 +302,9 @@ pub(crate) fn has_secret(source: &Source, span: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
     use crate::syntax::yaml;
 
@@ -336,14 +339,15 @@ mod tests {
     #[test]
     fn secret_spans_cover_values_of_kubernetes_secrets() {
         let exec = "client.authentication.k8s.io/v1";
+        let encoded = STANDARD.encode(exec);
         let text = format!(
-            "items:\n- kind: Secret\n  data: {{a: A, b: '{exec}'}}\n  stringData: {{c: C}}\n\
-             - kind: ConfigMap\n  data: {{a: A}}\n"
+            "items:\n- kind: Secret\n  data: {{a: A, b: '{exec}', d: {encoded}}}\n  stringData: {{c: C}}\n\
+             - kind: ConfigMap\n  data: {{a: A, d: {encoded}}}\n"
         );
         let tree = yaml::parse(&text);
         for found in [spans(&tree, &text), keyed(&tree, &text)] {
             let found: Vec<_> = found.iter().map(|span| &text[span.range()]).collect();
-            assert_eq!(found, ["A", "C"]);
+            assert_eq!(found, ["A", &encoded, "C"]);
         }
     }
 

@@ -215,7 +215,7 @@ fn diff_applies_to_what_fix_writes() {
     let outcome = run(fixed.path(), &["--fix", "--unsafe-fixes", "-q", "--no-config"]);
     assert!(matches!(outcome.status, Some(0 | 1)), "{}", outcome.err());
     let diff = run(diffed.path(), &["--diff", "--unsafe-fixes", "-q", "--no-config"]);
-    let hidden = diff.err().matches("shown masked").count();
+    let hidden = diff.err().matches("with secrets masked").count();
     assert!((1..12).contains(&hidden), "{}", diff.err());
     let patch = diffed.path().join("patch");
     fs::write(&patch, &diff.stdout).unwrap();
@@ -240,7 +240,9 @@ fn diff_applies_to_what_fix_writes() {
             continue;
         }
         let shown = name.to_string_lossy().into_owned();
-        if diff.err().contains(&format!("warning: {shown}: 1 change is shown masked"))
+        if diff
+            .err()
+            .contains(&format!("warning: {shown}: the diff has 1 change only as a comment"))
             || diff.err().contains(&format!("error: {shown}: there is no diff"))
         {
             continue;
@@ -276,7 +278,7 @@ fn diff_shows_no_secret() {
     assert!(!out.contains("--- ./secret.yaml"), "{out}");
     assert!(out.contains("+      apiVersion: client.authentication.k8s.io/v1beta1"), "{out}");
     let rest = diff.err();
-    assert_eq!(rest.matches("1 change is shown masked").count(), 2, "{rest}");
+    assert_eq!(rest.matches("the diff has 1 change only as a comment").count(), 2, "{rest}");
     let mut all = out + &rest;
     for format in kubeconfig_lint::FORMATS {
         all += &run(folder.path(), &["--format", format.name]).out();
@@ -291,7 +293,7 @@ fn fix_rejects_conflicting_flags() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("config"), old_config("aws")).unwrap();
     for (args, said) in [
-        (&["--diff", "--format", "json"][..], "--diff goes to standard output"),
+        (&["--diff", "--format", "json"][..], "--diff prints to standard output"),
         (&["--fix", "--fix-to", "v1alpha1"], "invalid value 'v1alpha1'"),
     ] {
         let outcome = run(folder.path(), args);

@@ -91,6 +91,8 @@ fn check_generated(
     parse: impl Fn(&str) -> Tree,
     blank: impl Fn(&str) -> Option<String>,
 ) {
+    /// serde_json reads 128 levels.
+    const MAX_DEPTH: usize = 100;
     const COMMENTS: &[&str] = &["", " ", "// c \"x\n", "/* d\n e */", "\n"];
     let mut out = Writer::default();
     let mut open = vec!['{'];
@@ -116,7 +118,7 @@ fn check_generated(
         for at in 0..count {
             if at == 1 {
                 push(&mut out, &mut plain, ":");
-                let inner = choices.pick(&["", "{", "["]);
+                let inner = if open.len() < MAX_DEPTH { choices.pick(&["", "{", "["]) } else { "" };
                 if !inner.is_empty() {
                     push(&mut out, &mut plain, inner);
                     open.extend(inner.chars());

@@ -19,9 +19,10 @@ pub(crate) fn help(
     let to_v1 = version == Some(&V1);
     let refused = match consumer {
         Consumer::Terraform(reader) if is_removed => refuse_v1alpha1(reader),
-        Consumer::ArgoCd if is_removed => {
-            Some("Argo CD 2.5.0 and newer refuse it with `exec plugin: invalid apiVersion`".into())
-        }
+        Consumer::ArgoCd if is_removed => Some(
+            "Argo CD 2.5.0 and newer refuse `v1alpha1` with `exec plugin: invalid apiVersion`"
+                .into(),
+        ),
         Consumer::Nobody => {
             Some("or remove it: kubectl reads only `users[].user.exec.apiVersion`".into())
         }
@@ -54,7 +55,7 @@ fn refuse_v1alpha1(reader: TerraformReader) -> Option<Message> {
         TerraformReader::Unknown => "current releases of Terraform's providers".into(),
         reader => message!("{} and newer", releases(reader, |(.., since, _)| *since)?),
     };
-    Some(message!("{} refuse it with `exec plugin: invalid apiVersion`", who))
+    Some(message!("{} refuse `v1alpha1` with `exec plugin: invalid apiVersion`", who))
 }
 
 /// Returns which releases of a provider support v1; `None` if that is unknown.

@@ -115,7 +115,7 @@ impl Entry<'_> {
         let first = self.words.iter().flatten().next();
         let other = match first.is_some_and(|command| is_program(command.text, "aws")) {
             true => "",
-            false => " with aws as its plugin",
+            false => " with the plugin aws",
         };
         const KEPT: &[&str] = &[
             "--cluster-name",
@@ -142,7 +142,7 @@ impl Entry<'_> {
     /// context of the user the current one. If `is_arn`, so is the user.
     fn added(&self, is_arn: bool) -> Message {
         if self.name.is_empty() {
-            return ". It adds a second user, named after the ARN of the cluster".into();
+            return ". The command adds a second user, named after the ARN of the cluster".into();
         }
         // The names that aws-cli wrote are all the same.
         let adds_cluster = match is_arn {
@@ -151,13 +151,16 @@ impl Entry<'_> {
         };
         match (adds_cluster, self.context.is_empty(), self.is_current) {
             (true, true, _) => {
-                ". It also adds a cluster and a context, and makes that context current".into()
+                ". The command also adds a cluster and a context, and makes that context current"
+                    .into()
             }
-            (true, false, true) => ". It also adds a cluster, named after its ARN".into(),
-            (true, false, false) => ". It also adds a cluster, named after its ARN, and makes the \
-                                     context of the entry current"
+            (true, false, true) => ". The command also adds a cluster, named after its ARN".into(),
+            (true, false, false) => ". The command also adds a cluster, named after its ARN, and \
+                                     makes the context of the entry current"
                 .into(),
-            (false, false, false) => ". It also makes the context of the entry current".into(),
+            (false, false, false) => {
+                ". The command also makes the context of the entry current".into()
+            }
             (false, _, _) => Message::default(),
         }
     }
@@ -200,7 +203,7 @@ impl Entry<'_> {
                 message!("or regenerate the entry: {}{}", Message::command(words), lost)
             }
             _ => message!(
-                "or generate a new entry: {}. It adds a second user, named \
+                "or generate a new entry: {}. The command adds a second user, named \
                  gke_PROJECT_LOCATION_CLUSTER",
                 Message::command(format!(
                     "{command} CLUSTER --location LOCATION --project PROJECT"
@@ -232,7 +235,7 @@ impl Entry<'_> {
             "--login-hint",
         ];
         message!(
-            "or regenerate the entry: {}. It converts all kubelogin users in the file{}",
+            "or regenerate the entry: {}. The command converts all kubelogin users in the file{}",
             Message::command(command),
             self.lost(KEPT, &[])
         )

@@ -35,7 +35,7 @@ pub(super) fn with_hints(mut error: Error) -> Error {
     }
     if lists_too_many {
         error.remove(ContextKind::ValidValue);
-        tip(&mut error, "--list-rules lists them");
+        tip(&mut error, "--list-rules lists the rules");
     }
     // clap prefers a longer name, such as `--fix-to` for `--fx`.
     if error.kind() == ErrorKind::UnknownArgument

@@ -310,7 +310,7 @@ fn message(error: &Error) -> String {
             format!("YAML reads {} as a tag; quote a glob that begins with `!`", quoted(tag))
         }
         Error::NullIntoString { .. } => "missing value".to_owned(),
-        Error::Unexpected { expected: "mapping start", .. } => "expected a mapping".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => "expected a map".to_owned(),
         Error::Unexpected { expected: "sequence start", .. } => "expected a list".to_owned(),
         Error::Unexpected { expected: "string scalar", .. } => "expected a string".to_owned(),
         Error::Budget { .. } => {

@@ -49,7 +49,7 @@ impl Seen {
             // The walk has already reported what cannot be read.
             let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
             let ignored = entries.map(|entry| entry.path()).filter(|path| !all.contains(path));
-            left_out.extend(ignored.map(|path| (path, "ignored by an ignore file")));
+            left_out.extend(ignored.map(|path| (path, "excluded by an ignore file")));
         }
         left_out
     }

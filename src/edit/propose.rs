@@ -296,8 +296,8 @@ impl FixSubject<'_> {
         };
         if needs_mode {
             message.push(match self.consumer {
-                Consumer::SetCredentials => message!(" and `{}`", MODE_FLAG),
-                _ => " and `interactiveMode: IfAvailable`".into(),
+                Consumer::SetCredentials => message!(" and add `{}`", MODE_FLAG),
+                _ => " and add `interactiveMode: IfAvailable`".into(),
             });
         }
         Some(Draft { message, edits, doubt, adds_mode: needs_mode })
@@ -453,7 +453,7 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(Message, Vec<Edit>
             Some((message!("write `{} json`", *flag), json((*argument)?, format)?))
         }
         WrongOutputKind::Variable { name, value } => {
-            let message = message!("write `json` as the value of `{}`", *name);
+            let message = message!("set `{}` to `json`", *name);
             Some((message, json(value, &value.value)?))
         }
         WrongOutputKind::Query { flag, arguments } => {

@@ -22,9 +22,9 @@ pub(crate) struct Seal {
     help: &'static str,
 }
 
-const SOPS: &str = "change it with `sops edit FILE` or `sops set`: any other edit breaks the \
-                    checksum that SOPS keeps in this file";
-const PGP: &str = "change it and sign the text again: an edit breaks its PGP signature";
+const SOPS: &str = "edit this file with `sops edit FILE` or `sops set`: any other edit breaks \
+                    its SOPS checksum";
+const PGP: &str = "change the version, then sign the text again: any edit breaks its PGP signature";
 
 const SIGNED: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";

@@ -127,7 +127,7 @@ impl FromStr for Target {
         }
         if first < oldest {
             return Err(format!(
-                "`{text}` is too old; kubectl {oldest} is the oldest that kubeconfig-lint can check"
+                "kubectl {first} is too old; kubeconfig-lint checks kubectl {oldest} and newer"
             ));
         }
         let unknown = Some(last).filter(|last| *last > newest);
@@ -224,10 +224,11 @@ mod tests {
             );
             assert_eq!(error(text), words);
         }
-        let too_old = "is too old; kubectl 1.20 is the oldest that kubeconfig-lint can check";
-        assert_eq!(error("1.18"), format!("`1.18` {too_old}"));
-        assert_eq!(error("v1.9.3"), format!("`v1.9.3` {too_old}"));
-        assert_eq!(error("1.10-1.30"), format!("`1.10-1.30` {too_old}"));
+        for (text, old) in [("1.18", "1.18"), ("v1.9.3", "1.9"), ("1.10-1.30", "1.10")] {
+            let words =
+                format!("kubectl {old} is too old; kubeconfig-lint checks kubectl 1.20 and newer");
+            assert_eq!(error(text), words);
+        }
         assert_eq!(error("1.30-1.20"), "the range `1.30-1.20` runs backwards; write 1.20-1.30");
     }
 }

@@ -123,6 +123,7 @@ impl Layer {
             || input.siblings.as_ref().is_some_and(Siblings::have_plugin);
         let secrets =
             Secrets { all: input.secrets(), keyed: input.keyed_secrets(), detaches: false };
+        let has_branches = input.has_conditions();
         for mut subject in subjects {
             grade.broken_line = self.broken_line;
             if let (Some(_), Subject::AuthInfo(auth)) = (self.broken_line, &mut subject) {
@@ -138,7 +139,8 @@ impl Layer {
                     let is_read = entry.kind == EntryKind::ExecConfig
                         && entry.role == Role::Live
                         && matches!(entry.consumer, Consumer::Kubectl | Consumer::Unknown);
-                    if is_read && self.is_kubeconfig {
+                    // What the tree lacks may be in a branch of a condition, which kubectl may read.
+                    if is_read && self.is_kubeconfig && !has_branches {
                         entry.consumer = Consumer::Nobody;
                     }
                 }

@@ -129,7 +129,7 @@ impl<'a> Grade<'a> {
                 Some(message!("kubectl takes the one in `{}`", file.to_owned()))
             }
             Some(Reach::Nameless) => {
-                Some(message!("no context selects it, and it has no name for `--{}`", what))
+                Some(message!("no context selects it, and without a name, `--{}` cannot", what))
             }
             _ => None,
         };
@@ -197,7 +197,11 @@ impl<'a> Grade<'a> {
         let Some(message) = finding.kubectl_message.take() else { return };
         let KubectlMessage { version, message } = message;
         let help = if document > 1 {
-            Some(message!("in a file of its own, kubectl {} reports: `{}`", version, message))
+            Some(message!(
+                "once it is in a file of its own, kubectl {} reports: `{}`",
+                version,
+                message
+            ))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None

@@ -20,6 +20,8 @@ struct Shared<'a> {
     labels: Vec<&'a Message>,
     sentences: Vec<String>,
     fix: Option<String>,
+    /// The plugin, if only a run of it tells which version it returns: each must be run.
+    asked: Option<&'a str>,
 }
 
 impl<'a> Shared<'a> {
@@ -33,6 +35,9 @@ impl<'a> Shared<'a> {
             let before = parts.take_while(|part| !matches!(part, Part::Command(_)));
             before.map(|part| without_user(part.text())).collect()
         };
+        let asks = finding.help.iter().flat_map(Message::parts).any(
+            |part| matches!(part, Part::Command(run) if run.starts_with("KUBERNETES_EXEC_INFO=")),
+        );
         let kubectl_message = finding.kubectl_message.as_ref();
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         Self {
@@ -47,6 +52,7 @@ impl<'a> Shared<'a> {
                 .map(sentence)
                 .collect(),
             fix: notes::fix(finding),
+            asked: finding.command.as_deref().filter(|_| asks),
         }
     }
 }

@@ -10,6 +10,7 @@ use codespan_reporting::term::{self, Config};
 
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
+use crate::role::Role;
 use crate::text::escape;
 use crate::text::message::Message;
 use crate::text::source::Position;
@@ -35,7 +36,11 @@ fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
         for group in groups(&file.linted.findings) {
             let Some((finding, others)) = group.split_first() else { continue };
             let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
-            let is_new = said.insert((finding.rule.name, &finding.kubectl_message)) && is_new;
+            // kubectl reads no documentation: what a live finding quotes is not left to an example.
+            let is_live = finding.role == Role::Live;
+            let quote = |is_live| (finding.rule.name, &finding.kubectl_message, is_live);
+            let is_new = said.insert(quote(is_live)) && is_new;
+            let is_new = is_new && (is_live || !said.contains(&quote(true)));
             quoted.extend(others.iter().map(|other| (&other.user, &other.kubectl_message)));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {

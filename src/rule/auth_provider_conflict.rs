@@ -53,6 +53,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .related(exec.key, "the other one")
             .kubectl_messages(verdict::messages(auth, target, Problem::AuthProviderConflict))
             .with_alias(provider.alias)
-            .help("remove `auth-provider`: exec plugins replaced it"),
+            .help("remove `auth-provider`: credential plugins replaced auth providers"),
     )
 }

@@ -14,8 +14,8 @@ declare_rule! {
     /// ## Why
     ///
     /// kubectl 1.23 and older accept `client.authentication.k8s.io/v1alpha1` without a warning.
-    /// kubectl 1.24 and newer refuse it, and every command fails. `v1beta1` works with all of them.
-    /// It is not deprecated, and no rule reports it.
+    /// kubectl 1.24 and newer refuse it, and every command that uses it fails. `v1beta1` works with
+    /// all of them. It is not deprecated, and no rule reports it.
     ///
     /// ## Bad
     ///

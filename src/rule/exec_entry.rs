@@ -100,7 +100,7 @@ fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
 pub(super) fn what(entry: &ExecEntry) -> &'static str {
     match entry.kind {
         EntryKind::ExecCredential => "ExecCredential",
-        EntryKind::Package => "client-go package for exec API",
+        EntryKind::Package => "the client-go package for exec API",
         _ => "exec API",
     }
 }

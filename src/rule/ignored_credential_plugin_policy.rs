@@ -164,7 +164,7 @@ fn skipped_document(
             (label.into(), vec![version()])
         }
         SkipReason::BadSeparator => (
-            "only a comment may follow, so kubectl stops reading here".into(),
+            "kubectl stops reading here: only a comment may follow `---`".into(),
             vec!["move the text after `---` to a line of its own".into()],
         ),
         SkipReason::JsonComment => {

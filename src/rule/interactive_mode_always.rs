@@ -7,7 +7,7 @@ use crate::model::Subject;
 use super::{not_a_plugin, unused_exec};
 
 declare_rule! {
-    /// Finds exec plugins that kubectl runs only in a terminal.
+    /// Finds credential plugins that kubectl runs only in a terminal.
     ///
     /// ## Why
     ///
@@ -16,7 +16,8 @@ declare_rule! {
     /// plugin:
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: exec plugin cannot support interactive mode: standard input is not a terminal
+    /// Unable to connect to the server: getting credentials: exec plugin cannot support interactive
+    /// mode: standard input is not a terminal
     /// ```
     ///
     /// This is a note, because the file may be meant for interactive use only.
@@ -45,7 +46,7 @@ declare_rule! {
     ///       interactiveMode: IfAvailable
     /// ```
     "interactive-mode-always": Note,
-    summary: "an exec plugin that kubectl runs only in a terminal",
+    summary: "a credential plugin that kubectl runs only in a terminal",
     since: "0.1.0",
     needs: EveryKey,
 }

@@ -67,14 +67,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         (
             Problem::InvalidServer,
             &cluster.server,
-            "kubectl does not accept this `server`",
-            "write an address such as https://cluster.example:6443",
+            "kubectl refuses this `server`",
+            "write a URL such as https://cluster.example:6443",
         ),
         (
             Problem::InvalidProxyUrl,
             &cluster.proxy_url,
-            "kubectl does not accept this `proxy-url`",
-            "write an address that starts with http://, https:// or socks5://",
+            "kubectl refuses this `proxy-url`",
+            "write a URL that starts with http://, https:// or socks5://",
         ),
         (
             Problem::CertificateAuthorityTwice,

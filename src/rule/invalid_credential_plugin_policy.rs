@@ -21,13 +21,15 @@ declare_rule! {
     /// `kubectl --help`:
     ///
     /// ```text
-    /// error occurred while applying preferences misconfigured credential plugin allowlist: empty allowlist entry #1
+    /// error occurred while applying preferences misconfigured credential plugin allowlist: empty
+    /// allowlist entry #1
     /// ```
     ///
     /// kubectl 1.35 also prints this for an entry with `command`, because it knows only `name`.
     /// kubectl 1.36 added `command` and still accepts `name`, so `name` works with every release.
     ///
-    /// An entry is the name of a program on the PATH, or an absolute path in its shortest form:
+    /// A `name` or `command` is the name of a program on the PATH, or an absolute path in its
+    /// shortest form:
     /// without `.`, `..` or `//`.
     ///
     /// ## Bad
@@ -110,9 +112,8 @@ fn describe(
                 })
         }
         PolicyProblem::UnwantedList(list) => {
-            let finding =
-                new(list.key, "this list of credential plugins needs the policy `Allowlist`")
-                    .label("only `Allowlist` can have a list");
+            let finding = new(list.key, "this allowlist needs the policy `Allowlist`")
+                .label("only `Allowlist` can have a list");
             let policy = used.policy.as_ref();
             match (policy, misspelt(used, POLICY_KEY)) {
                 (Some(policy), _) => finding
@@ -123,7 +124,7 @@ fn describe(
             }
         }
         PolicyProblem::NoList(policy) => {
-            let finding = new(policy.span, "this policy needs a list of credential plugins")
+            let finding = new(policy.span, "this policy needs an allowlist")
                 .label("without a list")
                 .with_alias(policy.alias);
             match misspelt(used, ALLOWLIST_KEY) {
@@ -136,13 +137,11 @@ fn describe(
             }
         }
         PolicyProblem::EmptyList(list) => {
-            new(list.span, "this list of credential plugins is empty")
-                .label("names no plugin")
-                .help(message!(
-                    "add an entry `{}: PLUGIN` for each plugin that may run, or write \
+            new(list.span, "this allowlist is empty").label("names no plugin").help(message!(
+                "add an entry `{}: PLUGIN` for each plugin that may run, or write \
                      `DenyAll` and remove the list",
-                    field
-                ))
+                field
+            ))
         }
         PolicyProblem::EmptyEntry(entry, count) => empty_entry(entry, *count, minor, target),
         PolicyProblem::LongPath(plugin) => {
@@ -188,7 +187,7 @@ fn empty_entry(entry: &AllowlistEntry, count: usize, minor: Minor, target: &Targ
         None => message!("write `{}: PLUGIN`, or remove the entry", field),
     };
     let finding =
-        Finding::new(&RULE, span, message!("kubectl {} finds no plugin in this entry", minor))
+        Finding::new(&RULE, span, message!("kubectl {} finds no plugin name in this entry", minor))
             .label(label)
             .with_alias(entry.alias)
             .help(help);

@@ -117,7 +117,7 @@ fn describe(refusal: &Refusal, who: Message) -> Described {
         CredentialProblem::Unsendable => (
             "the token of the ExecCredential cannot be sent to the server",
             "contains a line break or another control character",
-            "remove it: in YAML, a block after `|` ends with a line break, and one after `|-` does \
+            "remove that character: in YAML, a block after `|` ends with a line break, and one after `|-` does \
              not"
                 .into(),
         ),

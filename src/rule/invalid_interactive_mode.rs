@@ -6,7 +6,7 @@ use crate::model::Subject;
 use crate::text::message::message;
 
 declare_rule! {
-    /// Finds an `interactiveMode` other than `Never`, `IfAvailable` and `Always`.
+    /// Finds an `interactiveMode` other than `Never`, `IfAvailable` or `Always`.
     ///
     /// ## Why
     ///
@@ -41,7 +41,7 @@ declare_rule! {
     ///       command: kubelogin
     /// ```
     "invalid-interactive-mode": Error,
-    summary: "an interactiveMode other than Never, IfAvailable and Always",
+    summary: "an interactiveMode other than Never, IfAvailable or Always",
     since: "0.1.0",
     needs: Excerpt,
 }

@@ -1,3 +1,4 @@
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
@@ -34,8 +35,12 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             Some(known) if known.accepted_by_all(target) => {
                 message!("mentions `{}`, which kubectl {} accepts", version.to_owned(), target)
             }
-            Some(_) => {
-                message!("mentions `{}`, which kubectl {} refuses", version.to_owned(), target)
+            Some(known) => {
+                message!(
+                    "mentions `{}`, which {}",
+                    version.to_owned(),
+                    advice::refusal(known, target)
+                )
             }
             None => {
                 message!("mentions `{}`, which is not an exec API version", version.to_owned())

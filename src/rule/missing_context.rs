@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Every command that talks to a cluster fails, whatever the users are:
+    /// Every command that talks to a cluster fails, even if the users are valid:
     ///
     /// ```text
     /// Error in configuration: context was not found for specified context: prod
@@ -59,7 +59,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::Current(current) = subject else { return None };
     let name = current.missing_context.as_ref()?;
     Some(
-        Finding::new(&RULE, name.span, "current-context names a context that does not exist")
+        Finding::new(&RULE, name.span, "`current-context` names a context that does not exist")
             .label("no context has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingContext))
             .with_alias(name.alias)

@@ -6,7 +6,7 @@ use crate::model::Subject;
 use crate::text::message::{Message, message};
 
 declare_rule! {
-    /// Finds environment variables of an exec config that have no name. Each exec config gets one
+    /// Finds exec configs with environment variables that have no name. Each exec config gets one
     /// finding.
     ///
     /// ## Why
@@ -44,7 +44,7 @@ declare_rule! {
     ///         value: production
     /// ```
     "missing-env-name": Error,
-    summary: "an environment variable of an exec config without a name",
+    summary: "an exec config with a nameless environment variable",
     since: "0.1.0",
     needs: EveryKey,
 }

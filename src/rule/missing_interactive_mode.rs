@@ -59,9 +59,9 @@ declare_rule! {
     /// ## Fix
     ///
     /// `--fix` adds `interactiveMode: IfAvailable`, the default of `v1beta1`. Write `Never` if the
-    /// plugin must not read from the terminal, and `Always` if it cannot work without it. The fix
-    /// is safe unless the plugin may return another version, or another program assembles the
-    /// kubeconfig and may add the mode itself. Terraform providers and Argo CD set the mode
+    /// plugin must not read from the terminal, and `Always` if it cannot work without a terminal.
+    /// The fix is safe unless the plugin may return another version, or another program assembles
+    /// the kubeconfig and may add the mode itself. Terraform providers and Argo CD set the mode
     /// themselves and have no key for it.
     "missing-interactive-mode": Error,
     summary: "an exec config of version v1 without interactiveMode",

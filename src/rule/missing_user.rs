@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// kubectl then has no credentials and asks for a user name. In CI it says:
+    /// kubectl then has no credentials and asks for a username. In CI it says:
     ///
     /// ```text
     /// error: EOF

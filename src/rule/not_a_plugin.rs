@@ -21,10 +21,12 @@ declare_rule! {
     /// `gcloud config config-helper`, whose JSON has no `apiVersion`:
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal
+    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API
+    /// version client.authentication.k8s.io/v1beta1, plugin returned version
+    /// client.authentication.k8s.io/__internal
     /// ```
     ///
-    /// Another version does not help: run another command.
+    /// Changing the version does not help: run another command.
     ///
     /// ## Bad
     ///

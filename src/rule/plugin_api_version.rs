@@ -96,8 +96,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let version = subject.api_version().and_then(|value| api_versions::lookup(&value.value));
     let removed = version.and_then(|version| Some((version.version, version.removed?)));
     // This finding replaces `deprecated-api-version`.
-    let also = removed
-        .map(|(version, minor)| message!("`{}` was also removed in Kubernetes {}", version, minor));
+    let also = removed.map(|(version, minor)| {
+        message!("besides, `{}` was removed in Kubernetes {}", version, minor)
+    });
     Some(also.into_iter().fold(finding, Finding::help))
 }
 

@@ -17,13 +17,15 @@ declare_rule! {
     /// text or a bare token it says:
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
+    /// Unable to connect to the server: getting credentials: decoding stdout: couldn't get
+    /// version/kind; json parse error: json: cannot unmarshal string into Go value of type struct {
+    /// APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
     /// ```
     ///
     /// Write `--output json`, as `aws eks update-kubeconfig` does. It overrides the variable and
     /// the `output` setting of aws-cli. A missing `--output` alone is not reported.
     ///
-    /// The rule looks through wrappers, also nested ones: `env`, `sh -c`, `cmd /c`,
+    /// The rule looks through wrappers, even nested ones: `env`, `sh -c`, `cmd /c`,
     /// `powershell -Command`, `python -m awscli`, `sudo`, `timeout`, `docker run IMAGE`,
     /// `kubectl exec POD --`, `aws-vault exec PROFILE --` and others. It follows a shell script
     /// only if the script is one plain command without quotes or pipes. It reports the variable
@@ -59,7 +61,7 @@ declare_rule! {
     /// `--fix` sets the format to `json`, or removes `--query` and its value. The fix is safe in
     /// configuration, and needs `--unsafe-fixes` in documentation, scripts and source code.
     "plugin-output-format": Error,
-    summary: "a plugin option whose output kubectl cannot decode",
+    summary: "an option that makes a plugin print what kubectl cannot decode",
     since: "0.1.0",
     needs: Excerpt,
     is_fixable: true,
@@ -83,7 +85,7 @@ fn finding(wrong: &WrongOutput<'_>) -> Finding {
         }
         WrongOutputKind::Variable { name, .. } => (
             message!("`{}`", *name),
-            message!("write `json` as the value of `{}`, or add `--output json` to `args`", *name),
+            message!("set `{}` to `json`, or add `--output json` to `args`", *name),
         ),
     };
     let message = message!("{} makes {} print output that kubectl cannot decode", cause, plugin);

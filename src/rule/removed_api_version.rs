@@ -15,17 +15,19 @@ declare_rule! {
     /// ## Why
     ///
     /// `client.authentication.k8s.io/v1alpha1` was removed in Kubernetes 1.24 (May 2022). If a
-    /// kubeconfig names it, every command of kubectl 1.24 and newer fails, whatever the version of
-    /// the cluster is:
+    /// kubeconfig names it, every command of kubectl 1.24 and newer that uses the entry fails,
+    /// whatever the version of the cluster:
     ///
     /// ```text
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"
     /// ```
     ///
-    /// If a plugin still returns it, they fail with:
+    /// If a plugin still returns it, these commands fail with:
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme "…"
+    /// Unable to connect to the server: getting credentials: decoding stdout: no kind
+    /// "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme
+    /// "…"
     /// ```
     ///
     /// Write `client.authentication.k8s.io/v1beta1` instead. It has the same fields, needs no

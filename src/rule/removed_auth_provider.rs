@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why
     ///
     /// Kubernetes 1.26 removed `gcp` and `azure`, and 1.19 removed `openstack`. Only `oidc`
-    /// remains. Exec plugins replace the others: `gke-gcloud-auth-plugin`, `kubelogin` and
+    /// remains. Credential plugins replace the others: `gke-gcloud-auth-plugin`, `kubelogin` and
     /// `client-keystone-auth`.
     ///
     /// ```text

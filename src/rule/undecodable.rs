@@ -26,7 +26,7 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
                 ErrorKind::ForbiddenCharacter => {
                     "remove the control characters, or save the file as UTF-8"
                 }
-                ErrorKind::Syntax => "correct the YAML: kubectl rejects the whole file",
+                ErrorKind::Syntax => "fix the YAML: kubectl refuses the whole file",
             };
             // The report shows the place, so the line that go-yaml prints is left out.
             return (error.message.clone().into_owned().into(), help.into());
@@ -38,7 +38,9 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         }
         Reason::UnknownAnchor(_) => ("unknown anchor", "define the anchor before its first use"),
         Reason::SelfContaining(_) => ("the anchor contains itself", "write out the value"),
-        Reason::ExcessiveAliasing => ("excessive aliasing", "write out the values"),
+        Reason::ExcessiveAliasing => {
+            ("excessive aliasing", "write the values out instead of using aliases")
+        }
         Reason::Merge => ("expected a map or a list of maps", "merge a map: `<<: *name`"),
         Reason::CollectionKey(_) => (
             "a list or a map cannot be a key",
@@ -54,7 +56,7 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
             ("unknown kind or version", "write a kind and version that kubectl knows")
         }
         Reason::Time => {
-            ("not an RFC 3339 time", "write it like `2030-01-02T15:04:05Z`, or remove the field")
+            ("not an RFC 3339 time", "write it like `2030-01-02T15:04:05Z`, or remove the key")
         }
         Reason::WrongType { found, wanted, .. } => return wrong_type(*found, *wanted),
         Reason::Base64(_) => ("not valid base64", "write the base64 encoding of a PEM file"),

@@ -63,6 +63,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         finding
             .kubectl_messages(verdict::messages(auth, target, Problem::UnknownAuthProvider))
             .with_alias(alias)
-            .help("write `oidc`, or use an exec plugin"),
+            .help("write `oidc`, or use a credential plugin"),
     )
 }

@@ -9,7 +9,7 @@ declare_rule! {
     /// ## Why
     ///
     /// `Exec` is not `exec`, and `exec` belongs under `user`. kubectl silently ignores both, has no
-    /// credentials, and asks for a user name. In CI it says:
+    /// credentials, and asks for a username. In CI it says:
     ///
     /// ```text
     /// error: EOF

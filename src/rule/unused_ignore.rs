@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// The problem was fixed, or it is on another line: a comment applies to its own line, and to
     /// the next one if it has a line of its own. Remove the rule from the comment, or the whole
-    /// comment: it would hide the next problem on that line.
+    /// comment: otherwise it hides the next problem on that line.
     ///
     /// Only rules that ran are reported, not those that `--select` or `--ignore` left out.
     ///

@@ -54,7 +54,7 @@ pub(super) fn write_or_show(
     };
     let sides = fixed.and_then(|fixed| Some((file.source.bytes()?, fixed.source.bytes()?, fixed)));
     let Some((old, new, fixed)) = sides else {
-        let reason = "it is not fixed: its fixes would change more than their findings";
+        let reason = "not fixed: the fixes would also change other values";
         warn(&file.path, reason);
         return Ok(Outcome::Refused(reason.to_owned()));
     };
@@ -98,14 +98,16 @@ pub(super) fn write_or_show(
         return Ok(Outcome::Fixed(Box::new(fixed)));
     }
     if masked > 0 {
-        let (changes, them) = match masked {
-            1 => ("1 change is".to_owned(), "it"),
-            _ => (format!("{masked} changes are"), "them"),
+        let (changes, comments) =
+            if masked == 1 { ("change", "a comment") } else { ("changes", "comments") };
+        let run = if is_stdin(file) {
+            format!("`kubeconfig-lint {all} -` prints the whole fixed text")
+        } else {
+            format!("run `kubeconfig-lint {all}`")
         };
-        let stdin = if is_stdin(file) { " -` prints the text with" } else { "` makes" };
         let what = format!(
-            "{changes} shown masked, in comments that git apply and patch skip: \
-             `kubeconfig-lint {all}{stdin} {them}"
+            "the diff has {masked} {changes} only as {comments}, with secrets masked, which git \
+             apply and patch skip; {run}"
         );
         warn(&file.path, &what);
     }

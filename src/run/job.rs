@@ -167,7 +167,7 @@ fn list_read_files(gathered: &Gathered, settings: &Settings) {
     for (path, reason) in
         left_out.iter().filter(|(path, _)| gathered.read.binary_search(path).is_err())
     {
-        complain(&format!("left out {}: {reason}", visible(path)));
+        complain(&format!("did not read {}: {reason}", visible(path)));
     }
 }
 
@@ -296,7 +296,7 @@ impl Job<'_> {
             Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
             Ok(Loaded::Source(source)) => self.lint_and_add(shown, origin, source),
             Ok(Loaded::Report) => {
-                let reason = "a report of kubeconfig-lint: what it quotes is judged elsewhere";
+                let reason = "a report of kubeconfig-lint, which is not checked";
                 let reason = reason.to_owned();
                 let skipped = Skipped { path: shown, reason, named: false, notable: named };
                 self.gathered().skipped.push(skipped);
@@ -502,8 +502,8 @@ impl Job<'_> {
             let references = gathered.modules.references_to(&file.source);
             let options = Options { references, ..self.options(path, file.source.text()) };
             if self.leads_out(file) {
-                let what = "it is not fixed: a symbolic link leads out of what is searched; name \
-                            it to fix it";
+                let what = "not fixed: a symbolic link to it leads out of the searched directory; \
+                            name the file to fix it";
                 fixing::warn(&file.path, what);
                 fixes.refused.insert(file.path.clone(), what.to_owned());
                 continue;

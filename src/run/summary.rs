@@ -16,7 +16,7 @@ pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String>
     let amounts = [
         (summary.ignored, "ignored"),
         (summary.in_baseline, "in the baseline"),
-        (summary.gone_from_baseline, "gone from the baseline (--write-baseline)"),
+        (summary.gone_from_baseline, "in the baseline but no longer found (--write-baseline)"),
     ];
     let amounts = amounts.into_iter().filter(|(count, _)| *count > 0);
     more.extend(amounts.map(|(count, what)| format!("{count} {what}")));

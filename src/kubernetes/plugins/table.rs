@@ -144,7 +144,7 @@ pub static PLUGINS: &[Plugin] = &[
         invocations: &[run("kubelogin", &["get-token"]), run("kubelogin", &[])],
         answers: Answers::Echo(&[&V1BETA1, &V1]),
         target: Some(&V1BETA1),
-        least: &[(&V1, "Azure's kubelogin 0.0.21, or int128's 1.31.0")],
+        least: &[(&V1, "Azure kubelogin 0.0.21 or kubelogin (oidc-login) 1.31.0")],
         source: "Azure/kubelogin and int128/kubelogin, which agree in this",
         ..PLUGIN
     },
