@@ -16,7 +16,7 @@ from ruamel.yaml import YAML, YAMLError
 
 # What no schema can express: the order of a range, the syntax of a glob, and 1.3, which is the same
 # number as 1.30 in JSON.
-BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|is the oldest that kubeconfig-lint can check|is not a kubectl version")
+BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|kubectl [0-9.]+ is too old|is not a kubectl version")
 COUNT = 2000
 
 work, binary = Path(sys.argv[1]), sys.argv[2]
