@@ -282,6 +282,15 @@ fn unquoted_end(line: &str, at: usize, to_blank: bool, in_flow: bool) -> usize {
     (at..line.len()).find(|&at| ends(at)).unwrap_or(line.len())
 }
 
+/// Returns whether a quote after `slashes` backslashes closes a text that began with such a quote
+/// after `escapes` backslashes.
+fn closes(quote: u8, escapes: usize, slashes: usize) -> bool {
+    match escapes {
+        0 => quote != b'"' || slashes.is_multiple_of(2),
+        _ => slashes <= escapes,
+    }
+}
+
 /// Returns the quoted value whose content begins at `start`, after a quote preceded by `escapes`
 /// backslashes. The closing quote has as many, or fewer if the enclosing text ends there.
 fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Continuation) {
@@ -289,11 +298,7 @@ fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>,
     let mut slashes = 0;
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
-        let closes = match escapes {
-            0 => quote != b'"' || slashes % 2 == 0,
-            _ => slashes <= escapes,
-        };
-        if byte == quote && closes {
+        if byte == quote && closes(quote, escapes, slashes) {
             let next = bytes.get(at + 1).copied().unwrap_or(b' ');
             if escapes == 0 && next == quote {
                 // `''` is an escaped quote.

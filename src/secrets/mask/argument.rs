@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::kubernetes::plugins;
 
 use super::shown::{Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
-use super::{find, is_blank, quoted};
+use super::{closes, find, is_blank, quoted};
 
 /// Short flags with a harmless value: a cluster, a file, a kind of login, a namespace, a format or a
 /// role.
@@ -284,11 +284,7 @@ fn closing_quote(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize
     let mut slashes = 0;
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
-        let closes = match escapes {
-            0 => quote != b'"' || slashes % 2 == 0,
-            _ => slashes <= escapes,
-        };
-        if byte == quote && closes {
+        if byte == quote && closes(quote, escapes, slashes) {
             if escapes == 0 && quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
                 at += 2;
                 continue;

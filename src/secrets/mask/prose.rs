@@ -79,7 +79,7 @@ pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
         }
         let lower = word.to_ascii_lowercase();
         let is_value = after_name && (is_joined || !STOP.contains(&lower.as_str()));
-        // A comma or a full stop ends what is said of a secret.
+        // A comma or a full stop ends a phrase about a secret.
         let ends = token.ends_with([',', '.', ';', ')', '`', '!', '?']);
         let is_name = NAMES.contains(&lower.as_str()) || is_secret_key(word);
         let is_named_by_colon = token.ends_with([':', '=']);
