@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::advice::plugin_of;
 use crate::api_group::own_report::is_own_report;
 use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
@@ -17,7 +18,7 @@ use crate::kubectl::decode::{compose, kubeconfig as decode};
 use crate::kubectl::rendered;
 use crate::kubectl::select::Selected;
 use crate::kubernetes::api_versions::GROUP;
-use crate::kubernetes::plugins::{self, EXEC_INFO};
+use crate::kubernetes::plugins::EXEC_INFO;
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
@@ -413,7 +414,7 @@ impl<'a> ExecConfigReader<'a> {
             entry.users.extend(command_line());
         } else if self.syntax == Syntax::Data {
             // The values of a chart may have a command for something else.
-            entry.users.extend(command_line().filter(is_known_plugin));
+            entry.users.extend(command_line().filter(|exec| plugin_of(exec).is_some()));
         }
         if name == "default" {
             entry.exec.description = description(self.view, &self.fields(parent.node), id);
@@ -672,9 +673,7 @@ impl<'a> ExecConfigReader<'a> {
                 self.name(parent) == Some("vars")
                     && block.labels.first().is_some_and(|l| **l == *"template_file")
             }
-            NodeKind::Call(call) => {
-                matches!(&*call.function, "templatefile" | "templatestring")
-            }
+            NodeKind::Call(call) => matches!(&*call.function, "templatefile" | "templatestring"),
             _ => false,
         }
     }
@@ -746,12 +745,6 @@ impl<'a> ExecConfigReader<'a> {
         }
         items
     }
-}
-
-/// Returns whether the command line is that of a known plugin.
-fn is_known_plugin(exec: &ExecConfig) -> bool {
-    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
-    exec.command.as_ref().is_some_and(|command| plugins::lookup(&command.value, &args).is_some())
 }
 
 /// Returns the description next to a default, unless other places share it. Only the effective
