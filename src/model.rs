@@ -15,6 +15,7 @@ pub(crate) mod refusal;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
 use crate::role::Role;
+use crate::text::placeholder;
 use crate::text::source::{Span, Spanned, clip};
 
 pub(crate) use entry::{Consumer, EntryKind, ExecEntry, TerraformReader};
@@ -455,7 +456,7 @@ impl Subject {
     /// Returns the plugin's command as reports show it.
     pub(crate) fn command(&self) -> Option<String> {
         let command = self.exec()?.command.as_ref()?;
-        Some(command_word(&command.value).to_owned())
+        Some(clip(placeholder::first_word(&command.value).unwrap_or("(template)")).to_owned())
     }
 
     /// Returns how the subject was read in its own text.
@@ -517,10 +518,4 @@ impl Recognized {
         self.exec_credentials += other.exec_credentials;
         self.kubercs += other.kubercs;
     }
-}
-
-/// Returns the command as reports quote it. If it contains blanks (kubectl finds no such command),
-/// that is its first word.
-pub(crate) fn command_word(command: &str) -> &str {
-    clip(command.split_whitespace().next().unwrap_or(command))
 }

@@ -362,7 +362,8 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
         let rest = after.trim_start_matches([' ', '\t', '-', '_', '=']);
         let is_ignore = rest.strip_prefix("ignore")?.trim_start().starts_with('[');
         let is_led = leader_before(text.get(..at)?).is_some();
-        (is_ignore && is_led).then_some((at, text.len() - rest.len() + "ignore".len()))
+        let end = text.len() - rest.len() + "ignore".len();
+        (is_ignore && is_led).then_some((at, end, IgnoreProblemKind::NoColon))
     });
     let of_others = || {
         let places = OTHERS.iter().flat_map(|word| text.match_indices(word));
@@ -379,12 +380,11 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
             let linter = before.trim_end_matches([' ', '\t', ':']);
             let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
             let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
-            is_led.then_some((at, at + word.len()))
+            is_led.then_some((at, at + word.len(), IgnoreProblemKind::NoIgnore))
         })
     };
-    let (from, to) = of_ours.or_else(of_others)?;
-    let span = Span::new(line.start + from, line.start + to);
-    let names = Err((span, IgnoreProblemKind::NoIgnore));
+    let (from, to, kind) = of_ours.or_else(of_others)?;
+    let names = Err((Span::new(line.start + from, line.start + to), kind));
     let (reason, reach) = (Span::default(), Span::default());
     Some(Comment { names, reason, is_alone: false, block: None, reach })
 }

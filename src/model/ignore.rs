@@ -18,6 +18,8 @@ pub enum IgnoreProblemKind {
     NoRules(Vec<&'static str>),
     /// The bracket around its rules is not closed on the same line.
     NotClosed,
+    /// `kubeconfig-lint` has no colon after it.
+    NoColon,
     /// The word before the bracket is not `ignore`.
     NoIgnore,
     /// No rule has that name.

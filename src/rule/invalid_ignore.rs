@@ -58,6 +58,10 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
         IgnoreProblemKind::NotClosed => {
             ("the `[` in this comment is not closed on its line".into(), form.into())
         }
+        IgnoreProblemKind::NoColon => (
+            "this comment ignores nothing: the colon after `kubeconfig-lint` is missing".into(),
+            form.into(),
+        ),
         IgnoreProblemKind::NoIgnore => {
             ("this comment ignores nothing: only `ignore[…]` is supported".into(), form.into())
         }

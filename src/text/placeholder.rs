@@ -12,6 +12,31 @@ pub(crate) fn is_template(text: &str) -> bool {
     TEMPLATE_MARKS.into_iter().any(|mark| text.contains(mark))
 }
 
+/// Returns the first word of a command line, in which an expression such as `{{ .Values.cmd }}` is
+/// part of its word despite its blanks. `None` if the word contains anything else of a template
+/// language: part of a statement or of a computation says nothing.
+pub(crate) fn first_word(command: &str) -> Option<&str> {
+    let is_end = |c: char| c.is_whitespace();
+    let is_of_name = |c: char| is_name_char(c) || matches!(c, '$' | ' ');
+    let command = command.trim_start();
+    let mut end = 0;
+    loop {
+        let rest = command.get(end..)?;
+        let word = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
+        let plain = word.find("{{").unwrap_or(word.len());
+        if is_template(word.get(..plain)?) {
+            return None;
+        }
+        end += plain;
+        let Some(expression) = rest.get(plain..)?.strip_prefix("{{") else {
+            return command.get(..end);
+        };
+        let length = expression.find(|c| !is_of_name(c)).unwrap_or(expression.len());
+        expression.get(length..)?.strip_prefix("}}")?;
+        end += "{{".len() + length + "}}".len();
+    }
+}
+
 /// Returns whether a value is or contains a placeholder: `${name}`, `{{ name }}`, `$NAME`,
 /// `$(command)`, `` `command` ``, `<name>`, `{name}`, `@NAME@`, `__NAME__`, `%NAME%`, `%s`, `...`,
 /// or a value that SOPS encrypted.
@@ -235,6 +260,24 @@ mod tests {
     }
 
     #[test]
+    fn first_word_holds_whole_expressions_or_none() {
+        for (command, word) in [
+            ("", Some("")),
+            (" aws eks", Some("aws")),
+            ("{{ .Values.cmd }}", Some("{{ .Values.cmd }}")),
+            ("{{- .a -}}/x-{{$b}} {{ .c | quote }}", Some("{{- .a -}}/x-{{$b}}")),
+            ("a{{ .b", None),
+            ("{{ .path | default \"/usr/bin/x\" }}", None),
+            ("{% if a %}b", None),
+            ("x<%= @a / @b %>", None),
+            ("%{ if a }b", None),
+            ("${path.module}/x y", Some("${path.module}/x")),
+        ] {
+            assert_eq!(first_word(command), word, "{command}");
+        }
+    }
+
+    #[test]
     fn has_anonymous_recognizes_nameless_placeholders() {
         for value in ["%s", "a-%s", "...", "xxx", "REDACTED", "%q-${a}"] {
             assert!(has_anonymous(value), "{value}");
@@ -264,6 +307,7 @@ mod tests {
         #[test]
         fn placeholder_functions_accept_any_text(text in "[-a-cXS$%{}()<>@_.\\[\\]é…*1]{0,40}") {
             let _ = is_in_data(&text) || has_anonymous(&text) || is_start(&text);
+            proptest::prop_assert!(first_word(&text).is_none_or(|word| text.contains(word)));
             if let Some(length) = length_of_word(&text) {
                 proptest::prop_assert!(text.get(..length).is_some());
             }
