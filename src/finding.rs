@@ -101,11 +101,11 @@ pub struct Finding {
     /// The named part of the file that encloses it.
     pub enclosing: Option<Enclosing>,
     /// The kubeconfig user's name.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The exec API version, as read.
-    pub api_version: Option<String>,
+    pub api_version: Option<Arc<str>>,
     /// The plugin's command, as read.
-    pub command: Option<String>,
+    pub command: Option<Arc<str>>,
     /// How the subject was read.
     pub evidence: Evidence,
     /// What the text is for; findings outside of live configuration are weaker.
@@ -126,13 +126,13 @@ pub struct Accepted {
     /// The place of the version.
     pub span: Span,
     /// The value.
-    pub api_version: String,
+    pub api_version: Arc<str>,
     /// The carrier that found it.
     pub carrier: &'static str,
     /// The kubeconfig user's name.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The plugin's command.
-    pub command: Option<String>,
+    pub command: Option<Arc<str>>,
     /// How the subject was read.
     pub evidence: Evidence,
     /// What the text is for.
@@ -224,7 +224,7 @@ impl Finding {
         self.evidence = self.evidence.max(subject.evidence());
         self.role = subject.role();
         if let Some(version) = subject.api_version() {
-            self.api_version = Some(clip(&version.value).to_owned());
+            self.api_version = Some(clip(&version.value).into());
         }
         self.command = subject.command();
         self
@@ -276,7 +276,7 @@ impl Finding {
         let mut about = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
         if let Some(user) = self.user.as_ref().filter(|name| !name.is_empty()) {
             about.push(if about.is_empty() { "" } else { ", " });
-            about.push(message!("user `{}`", user.clone()));
+            about.push(message!("user `{}`", Arc::clone(user)));
         }
         if let Some(condition) = self.condition.clone().filter(|_| !about.is_empty()) {
             about.push(message!(" ({})", condition));

@@ -9,6 +9,7 @@ mod layer;
 mod options;
 pub(crate) mod severity;
 pub(crate) mod suppress;
+mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::carrier::input::{Input, Places, TextContext};
 use crate::carrier::{Reference, TEXT};
 use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
-use crate::finding::{Accepted, Finding, Label};
+use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::lint::severity::Grade;
 use crate::lint::suppress::{Ignores, Suppressed, Suppression};
 use crate::model::{Mention, Recognized, Subject};
@@ -72,9 +73,56 @@ pub struct Linted {
 pub(crate) struct FixBasis {
     /// The results of all rules, including those switched off: one of these may be the only rule
     /// that notices what a fix breaks.
-    pub(crate) linted: Linted,
+    pub(crate) outline: Outline,
     /// What the texts of the file decode to. Texts without fixes may be left out.
     pub(crate) decoded: Vec<Option<Decoded>>,
+}
+
+/// The results of a text, without the words for people: a file may have thousands.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    pub(crate) findings: Vec<Outlined>,
+    /// The findings that comments or the configuration suppress.
+    pub(crate) ignored: Vec<Outlined>,
+    /// The user and the place of each version that every target kubectl accepts.
+    pub(crate) accepted: Vec<(Option<Arc<str>>, Span)>,
+    /// Whether the text could not be checked completely.
+    pub(crate) is_skipped: bool,
+}
+
+/// What distinguishes a finding from others.
+#[derive(Debug, Clone)]
+pub(crate) struct Outlined {
+    pub(crate) rule: &'static Rule,
+    pub(crate) user: Option<Arc<str>>,
+    pub(crate) place: Span,
+    pub(crate) severity: Severity,
+    pub(crate) is_mention: bool,
+}
+
+impl Outline {
+    fn of(linted: &Linted) -> Self {
+        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
+        let accepted = linted.accepted.iter();
+        Self {
+            findings: linted.findings.iter().map(Outlined::from).collect(),
+            ignored: ignored.map(|suppressed| Outlined::from(&suppressed.finding)).collect(),
+            accepted: accepted.map(|accepted| (accepted.user.clone(), accepted.span)).collect(),
+            is_skipped: linted.skipped.is_some(),
+        }
+    }
+}
+
+impl From<&Finding> for Outlined {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            user: finding.user.clone(),
+            place: finding.primary.span,
+            severity: finding.severity,
+            is_mention: finding.is_mention(),
+        }
+    }
 }
 
 /// Lints a source of any language. Reads nothing from the disk.
@@ -139,12 +187,12 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let all = (needs_basis && !options.is_unfiltered()).then(|| {
         let mut all = linted.clone();
         all.select(source, &options.unfiltered(), &grade);
-        all
+        Outline::of(&all)
     });
     linted.select(source, options, &grade);
     if needs_basis {
-        let all = all.unwrap_or_else(|| linted.clone());
-        linted.fix_basis = Some(Arc::new(FixBasis { linted: all, decoded: layer.decoded }));
+        let outline = all.unwrap_or_else(|| Outline::of(&linted));
+        linted.fix_basis = Some(Arc::new(FixBasis { outline, decoded: layer.decoded }));
     }
     linted
 }

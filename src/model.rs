@@ -12,6 +12,8 @@ pub(crate) mod kubectl_message;
 mod kuberc;
 pub(crate) mod refusal;
 
+use std::sync::{Arc, LazyLock};
+
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, Refusal, RefusalRange};
 use crate::role::Role;
@@ -64,7 +66,7 @@ pub struct AuthInfo {
     /// `users[].user.auth-provider`.
     pub auth_provider: Option<AuthProvider>,
     /// The other ways to authenticate.
-    pub credentials: Credentials,
+    pub credentials: Arc<Credentials>,
     /// The key of an exec config that kubectl ignores: `Exec`, or an `exec` next to `user` instead
     /// of inside it.
     pub unseen_exec: Option<Span>,
@@ -77,8 +79,9 @@ pub struct AuthInfo {
     pub context: Option<Spanned<String>>,
     /// Whether the file has several contexts.
     pub has_other_contexts: bool,
-    /// The cluster of the context that selects this user; `None` if there is none.
-    pub cluster: Option<Cluster>,
+    /// The cluster of the context that selects this user; `None` if there is none. Many users may
+    /// share one.
+    pub cluster: Option<Arc<Cluster>>,
     /// The document of the file that holds the user, from 1. kubectl reads only the first.
     pub document: usize,
     /// The path of the file, if the file is a plain kubeconfig: tools that write kubeconfigs do not
@@ -145,6 +148,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// Shares credentials; those of users without any are all the same.
+    pub(crate) fn shared(credentials: Self) -> Arc<Self> {
+        static NONE: LazyLock<Arc<Credentials>> = LazyLock::new(Arc::default);
+        if credentials == Self::default() { Arc::clone(&NONE) } else { Arc::new(credentials) }
+    }
+
     /// Returns the client certificate, whether a path or inline data.
     pub fn certificate(&self) -> Option<Span> {
         self.client_certificate_data.or(self.client_certificate.as_ref().map(|path| path.span))
@@ -212,7 +221,7 @@ impl AuthInfo {
             name: None,
             exec: None,
             auth_provider: None,
-            credentials: Credentials::default(),
+            credentials: Credentials::shared(Credentials::default()),
             unseen_exec: None,
             missing_context: None,
             reach: Reach::Current,
@@ -232,10 +241,12 @@ impl AuthInfo {
         self.auth_provider.as_ref().filter(|_| self.exec.is_none())
     }
 
-    /// Returns a copy without the fields that do not affect kubectl's verdict, to save memory:
-    /// there may be many users with long arguments.
+    /// Returns a copy without the fields that do not affect kubectl's verdict, and with a name for
+    /// messages only, to save memory: there may be many users with long arguments, and many copies
+    /// of one.
     pub(crate) fn for_verdict(&self) -> Self {
         let mut auth = self.clone();
+        auth.name = auth.name.as_ref().map(Spanned::clipped);
         if let Some(exec) = &mut auth.exec {
             exec.args.clear();
             exec.env.retain(|env| env.name.is_none());
@@ -438,13 +449,13 @@ impl Subject {
     }
 
     /// Returns the user's name as reports show it.
-    pub(crate) fn user(&self) -> Option<String> {
+    pub(crate) fn user(&self) -> Option<Arc<str>> {
         let name = match self {
             Self::AuthInfo(auth) => auth.name.as_ref(),
             Self::ExecEntry(entry) => entry.user.as_ref(),
             _ => None,
         };
-        name.map(|name| clip(&name.value).to_owned())
+        name.map(|name| clip(&name.value).into())
     }
 
     /// Returns how kubectl selects this user or cluster.
@@ -454,9 +465,9 @@ impl Subject {
     }
 
     /// Returns the plugin's command as reports show it.
-    pub(crate) fn command(&self) -> Option<String> {
+    pub(crate) fn command(&self) -> Option<Arc<str>> {
         let command = self.exec()?.command.as_ref()?;
-        Some(clip(placeholder::first_word(&command.value).unwrap_or("(template)")).to_owned())
+        Some(clip(placeholder::first_word(&command.value).unwrap_or("(template)")).into())
     }
 
     /// Returns how the subject was read in its own text.

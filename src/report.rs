@@ -267,7 +267,8 @@ mod tests {
         found.message = message!("{} is wrong", evil.clone());
         found.primary.text = message!("`{}`", evil.clone());
         found.help = vec![message!("write `{}`", evil.clone())];
-        found.kubectl_message = Some(KubectlMessage { version: Minor(37), message: evil.clone() });
+        found.kubectl_message =
+            Some(KubectlMessage { version: Minor(37), message: evil.clone().into() });
         let is_harmful = |c: char| {
             (c.is_control() && c != '\n')
                 || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

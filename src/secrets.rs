@@ -23,8 +23,15 @@ use crate::text::source::{Source, Span, merged};
 /// Replaces a secret in a report, whatever its length.
 pub(crate) const MASK: &str = "***";
 
+/// Limit on the bytes of a key that is examined. The values of longer ones count as secret.
+const MAX_KEY: usize = 1024;
+
 /// Returns whether the value of this key is secret. Ignores case, `-`, `_` and `.`.
 pub(crate) fn is_secret_key(key: &str) -> bool {
+    // Nobody writes such a key, and aliases may repeat it thousands of times.
+    if key.len() > MAX_KEY {
+        return true;
+    }
     let key: String = key
         .chars()
         .filter(|c| !matches!(c, '-' | '_' | '.'))

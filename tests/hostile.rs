@@ -531,15 +531,60 @@ fn lint_is_linear_in_unclosed_constructs() {
 fn lint_bounds_memory_for_duplicate_keys() {
     let duplicates = format!("  api_version = \"{OLD}\"\n").repeat(10_000);
     let text = format!("exec {{\n{duplicates}  args = [{}]\n}}\n", "\"a\", ".repeat(10_000));
-    let temporary = tempfile::tempdir().unwrap();
-    fs::write(temporary.path().join("f.tf"), text).unwrap();
-    let mut command = std::process::Command::new("sh");
-    command.args(["-c", "ulimit -v 2000000 && exec \"$0\" --format short f.tf"]);
-    command.arg(env!("CARGO_BIN_EXE_kubeconfig-lint")).current_dir(temporary.path());
-    let outcome = common::run_command(&mut command, b"", LIMIT);
+    let outcome = lint_within("f.tf", &text, 2_000_000);
     assert_eq!(outcome.status, Some(1), "{}", outcome.err());
     assert_eq!(outcome.out().lines().count(), 1_000);
     assert!(outcome.err().contains("10000 errors"), "{}", outcome.err());
+}
+
+/// Lints a file with at most `limit` KiB of address space.
+#[cfg(target_os = "linux")]
+fn lint_within(name: &str, text: &str, limit: usize) -> Outcome {
+    let temporary = tempfile::tempdir().unwrap();
+    fs::write(temporary.path().join(name), text).unwrap();
+    let mut command = std::process::Command::new("sh");
+    let limited = format!("ulimit -v {limit} && exec \"$0\" --threads 1 --format short {name}");
+    command.args(["-c", &limited]).arg(env!("CARGO_BIN_EXE_kubeconfig-lint"));
+    common::run_command(command.current_dir(temporary.path()), b"", LIMIT)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lint_bounds_memory_for_long_values_in_many_places() {
+    // A copy in each place would take 200 MB.
+    let (long, count) = ("a".repeat(100_000), 2_000);
+    let repeat = |one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");
+    let users = repeat(&|i| format!("- {{name: u{i}, user: {{{exec}}}}}\n"));
+    let contexts = repeat(&|i| format!("- {{name: c{i}, context: {{user: u{i}, cluster: k}}}}\n"));
+    let clusters = repeat(&|i| format!("- {{name: k{i}, cluster: {{proxy-url: \"::\"}}}}\n"));
+    let variables = format!("variable \"v\" {{\n  default = \"{OLD}\"\n}}\n").repeat(count);
+    let execs = "x {\n  exec {\n    api_version = var.v\n    command = \"aws\"\n  }\n}\n";
+    let same_key = "  api_version = var.v\n".repeat(count);
+    for (name, text) in [
+        // Terraform: declarations that share users, and a block that repeats a key.
+        ("f.tf", variables.clone() + &execs.repeat(count)),
+        ("f.tf", format!("{variables}exec {{\n{same_key}  args = [{}]\n}}\n", "1,".repeat(count))),
+        ("config", format!("current-context: {long}\nkind: Config\nusers:\n{users}")),
+        (
+            "config",
+            format!(
+                "clusters: [{{name: k, cluster: {{server: \"https://{long}\"}}}}]\nkind: Config\n\
+                 users:\n{users}contexts:\n{contexts}"
+            ),
+        ),
+        (
+            "config",
+            format!(
+                "kind: Config\ncurrent-context: c\ncontexts: [{{name: c, context: {{user: {long}}}}}]\n\
+                 users: [{{name: {long}, user: {{{exec}}}}}]\nclusters:\n{clusters}"
+            ),
+        ),
+    ] {
+        let outcome = lint_within(name, &text, 200_000);
+        let beginning: String = text.chars().take(40).collect();
+        assert_eq!(outcome.status, Some(1), "{beginning}: {}", outcome.err());
+    }
 }
 
 #[test]

@@ -62,9 +62,10 @@ pub fn check(bytes: &[u8], lint: impl Fn(&Source, &Options) -> Linted) {
             (finding.rule.name, finding.user.clone(), decoded.position)
         })
         .collect();
-    let order = |(rule, _, Position { line, column }): &(&str, Option<String>, Position)| {
-        (*line, *column, (*rule).to_owned())
-    };
+    let order =
+        |(rule, _, Position { line, column }): &(&str, Option<std::sync::Arc<str>>, Position)| {
+            (*line, *column, (*rule).to_owned())
+        };
     expected.sort_by_key(order);
     found.sort_by_key(order);
     if file.holder == Holder::Secret {

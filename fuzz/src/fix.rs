@@ -62,7 +62,7 @@ pub fn check(
 }
 
 /// Returns what identifies the findings.
-fn keys(linted: &Linted) -> Vec<(&'static str, Option<String>, usize)> {
+fn keys(linted: &Linted) -> Vec<(&'static str, Option<std::sync::Arc<str>>, usize)> {
     let findings = linted.findings.iter();
     findings
         .map(|finding| (finding.rule.name, finding.user.clone(), finding.primary.span.start))

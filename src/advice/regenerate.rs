@@ -37,7 +37,7 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         name,
         context,
         is_current: auth.reach == Reach::Current,
-        cluster: auth.cluster.as_ref().map_or("", Cluster::display_name),
+        cluster: auth.cluster.as_deref().map_or("", Cluster::display_name),
         file: path(file),
         words,
         variables: variables.filter_map(|env| Some(env.name.as_ref()?.value.as_str())).collect(),

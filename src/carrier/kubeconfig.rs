@@ -132,7 +132,7 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
 /// provider to a user of its own: the two may be alternatives. Drops the other credentials, which
 /// may be alternatives, too.
 fn alternative(user: &mut AuthInfo) -> Option<Subject> {
-    user.credentials = Credentials::default();
+    user.credentials = Credentials::shared(Credentials::default());
     let auth_provider = user.auth_provider.take_if(|_| user.exec.is_some())?;
     let user = AuthInfo { exec: None, auth_provider: Some(auth_provider), ..user.clone() };
     Some(Subject::AuthInfo(Box::new(user)))

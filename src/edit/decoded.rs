@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::finding::fix::{Fix, Intent, ValueUse};
@@ -15,7 +16,8 @@ use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::model::refusal::JsonType;
-use crate::text::source::{Source, Span};
+use crate::syntax::node::NodeId;
+use crate::text::source::{Source, Span, floor_boundary};
 
 /// The values of one text.
 #[derive(Debug, Default)]
@@ -44,11 +46,12 @@ pub(crate) struct Base64Text {
 struct Leaf {
     /// The hash of the path of the parent mapping or list.
     parent: u64,
-    /// The value's key; empty in a list.
-    key: String,
+    /// The start of the value's key; empty in a list.
+    key: Box<str>,
     /// The value's type.
     kind: JsonType,
-    value: String,
+    /// The value. Aliases of one scalar share it.
+    value: Arc<str>,
     span: Span,
     alias: Option<Span>,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
@@ -86,10 +89,10 @@ impl Leaf {
 
     /// Returns whether the fix inserts this pair.
     fn is_added_by(&self, intent: &Intent) -> bool {
-        match self.key.as_str() {
-            "interactiveMode" => intent.adds_mode && self.value == "IfAvailable",
+        match &*self.key {
+            "interactiveMode" => intent.adds_mode && *self.value == *"IfAvailable",
             "apiVersion" => {
-                intent.changes_version && intent.new.is_some_and(|new| new.name == self.value)
+                intent.changes_version && intent.new.is_some_and(|new| *new.name == *self.value)
             }
             _ => false,
         }
@@ -129,6 +132,7 @@ impl Decoded {
     pub(crate) fn read(view: View<'_>) -> Self {
         let mut decoded = Self::default();
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
+        let mut shared: HashMap<NodeId, Arc<str>> = HashMap::new();
         for (number, document) in view.tree.documents.iter().enumerate() {
             let Some(root) = document.root else { continue };
             if compose::unbounded(view, root).is_some() {
@@ -137,7 +141,7 @@ impl Decoded {
             let (value, alias) = view.tree.resolve(root);
             let root = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
-            let mut stack = vec![(hash(&number), 0, String::new(), root, false)];
+            let mut stack = vec![(hash(&number), 0, Box::default(), root, false)];
             while let Some((path, parent, key, field, is_only_aliased)) = stack.pop() {
                 if decoded.leaves.len() >= most {
                     decoded.is_cut_off = true;
@@ -152,12 +156,17 @@ impl Decoded {
                             0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
                             _ => is_only_aliased,
                         };
-                        stack.push((hash(&(path, &name)), path, name, child, is_only_aliased));
+                        let key = start_of(&name).into();
+                        stack.push((hash(&(path, &name)), path, key, child, is_only_aliased));
                     }
                 } else if items.is_empty() {
-                    let value = view.tree.scalar(field.value, view.text).unwrap_or("");
-                    let value = value.to_owned();
                     let alias = field.alias;
+                    let value =
+                        || Arc::from(view.tree.scalar(field.value, view.text).unwrap_or(""));
+                    let value = match alias {
+                        Some(_) => Arc::clone(shared.entry(field.value).or_insert_with(value)),
+                        None => value(),
+                    };
                     let is_only_aliased = is_only_aliased && alias.is_none();
                     let leaf = Leaf { parent, key, kind, value, span, alias, is_only_aliased };
                     decoded.leaves.insert(path, leaf);
@@ -168,7 +177,13 @@ impl Decoded {
                     let child = Field { key: *item, value, alias };
                     // Outside of kubeconfigs, a list may hold arguments that a program reads.
                     let is_only_aliased = is_only_aliased && is_kubeconfig;
-                    stack.push((hash(&(path, index)), path, String::new(), child, is_only_aliased));
+                    stack.push((
+                        hash(&(path, index)),
+                        path,
+                        Box::default(),
+                        child,
+                        is_only_aliased,
+                    ));
                 }
             }
         }
@@ -178,6 +193,11 @@ impl Decoded {
     fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
         self.leaves.get(&hash(&(leaf.parent, key)))
     }
+}
+
+/// Returns the start of a key, long enough to tell whether it is one of client-go's.
+fn start_of(key: &str) -> &str {
+    key.get(..floor_boundary(key, 64)).unwrap_or("")
 }
 
 fn hash(of: &impl Hash) -> u64 {

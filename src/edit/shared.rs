@@ -1,6 +1,7 @@
 //! Makes values that several users share change for all of them or for none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
@@ -12,12 +13,12 @@ use crate::text::source::Span;
 const MAX_NAMED: usize = 5;
 
 /// The name of a value's user, and the user's findings.
-type UserFindings<'a> = (Option<String>, &'a mut Vec<Finding>);
+type UserFindings<'a> = (Option<Arc<str>>, &'a mut Vec<Finding>);
 
 /// Drops a fix if users that share a value (through an anchor) disagree about the edit, and says
 /// so. `uses` yields the value's span, the user's name and the user's findings.
 pub(crate) fn drop_disputed_fixes<'a>(
-    uses: impl Iterator<Item = (Span, Option<String>, &'a mut Vec<Finding>)>,
+    uses: impl Iterator<Item = (Span, Option<Arc<str>>, &'a mut Vec<Finding>)>,
 ) {
     let mut shared: BTreeMap<Span, Vec<UserFindings<'_>>> = BTreeMap::new();
     for (value, user, findings) in uses {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::edit::compose::MergedFixes;
 use crate::edit::decoded::unintended_changes;
@@ -251,7 +252,7 @@ impl<'a> Trial<'a> {
         let Some(now) = &new.fix_basis else { return Tried::Rejected(group, Vec::new()) };
         let unintended_changes = unintended_changes(&basis.decoded, &now.decoded, &chosen);
         let offsets = EditOffsets::new(&edits);
-        let unexpected = unexpected_findings(&basis.linted, &now.linted, &offsets, &chosen);
+        let unexpected = unexpected_findings(&basis.outline, &now.outline, &offsets, &chosen);
         suppress_baselined(&mut new, in_baseline(&linted.suppressed, &offsets));
         if unexpected.is_empty() && unintended_changes.is_empty() {
             let count = count_gone(linted, &new, &offsets);
@@ -298,7 +299,7 @@ fn push_halves<'a>(
 
 /// Identifies a finding in the baseline. All findings in one base64 have the same place, so the
 /// command and the version tell them apart, as in the baseline itself.
-type BaselinedKey = (FindingKey, Option<String>, Option<String>);
+type BaselinedKey = (FindingKey, Option<Arc<str>>, Option<Arc<str>>);
 
 /// Counts the findings in the baseline by key, at their places after the edits.
 fn in_baseline(suppressed: &[Suppressed], offsets: &EditOffsets) -> HashMap<BaselinedKey, usize> {
@@ -310,7 +311,7 @@ fn in_baseline(suppressed: &[Suppressed], offsets: &EditOffsets) -> HashMap<Base
 }
 
 fn known(finding: &Finding, offsets: &EditOffsets) -> BaselinedKey {
-    (offsets.key(finding), finding.command.clone(), finding.api_version.clone())
+    (offsets.key(&finding.into()), finding.command.clone(), finding.api_version.clone())
 }
 
 /// Suppresses the findings that the baseline contains.

@@ -1,11 +1,13 @@
 //! Checks that fixes did what they should and nothing else, by comparing the findings before and
 //! after.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::finding::change::Edit;
-use crate::finding::{Accepted, Finding, Severity};
-use crate::lint::Linted;
+use crate::finding::{Finding, Severity};
+use crate::lint::{Linted, Outline, Outlined};
 use crate::text::source::Span;
 
 /// Maps places in a text to where they are after some edits. The default is for no edits.
@@ -42,8 +44,8 @@ impl EditOffsets {
     }
 
     /// Returns the key of a finding in the text before, with its place after the edits.
-    pub(super) fn key(&self, finding: &Finding) -> FindingKey {
-        (finding.rule.name, finding.user.clone(), self.map(finding.primary.span.start))
+    pub(super) fn key(&self, finding: &Outlined) -> FindingKey {
+        (finding.rule.name, finding.user.clone(), self.map(finding.place.start))
     }
 
     /// Returns whether an edit changes something in the place (in the text before), or directly
@@ -60,16 +62,16 @@ impl EditOffsets {
 }
 
 /// Identifies a finding, whatever changes before it: its rule, its user, and where it begins.
-pub(super) type FindingKey = (&'static str, Option<String>, usize);
+pub(super) type FindingKey = (&'static str, Option<Arc<str>>, usize);
 
 /// Counts the findings by key, at their places after the edits.
 fn counted<'a>(
-    findings: impl Iterator<Item = &'a Finding>,
+    findings: impl Iterator<Item = Cow<'a, Outlined>>,
     offsets: &EditOffsets,
 ) -> HashMap<FindingKey, usize> {
     let mut counts = HashMap::new();
     for finding in findings {
-        *counts.entry(offsets.key(finding)).or_default() += 1;
+        *counts.entry(offsets.key(&finding)).or_default() += 1;
     }
     counts
 }
@@ -77,10 +79,11 @@ fn counted<'a>(
 /// Counts the findings that are gone after the edits, except mentions.
 pub(super) fn count_gone(before: &Linted, after: &Linted, offsets: &EditOffsets) -> usize {
     let is_finding = |finding: &&Finding| !finding.is_mention();
-    let mut left = counted(before.findings.iter().filter(is_finding), offsets);
+    let outlined = |finding: &Finding| Cow::Owned(Outlined::from(finding));
+    let mut left = counted(before.findings.iter().filter(is_finding).map(outlined), offsets);
     let here = EditOffsets::default();
     for finding in after.findings.iter().filter(is_finding) {
-        if let Some(count) = left.get_mut(&here.key(finding)) {
+        if let Some(count) = left.get_mut(&here.key(&finding.into())) {
             *count = count.saturating_sub(1);
         }
     }
@@ -91,28 +94,27 @@ pub(super) fn count_gone(before: &Linted, after: &Linted, offsets: &EditOffsets)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UnexpectedFinding {
     /// The user that it is about.
-    pub(super) user: Option<String>,
+    pub(super) user: Option<Arc<str>>,
     /// The number of the nearest edit.
     pub(super) edit: usize,
 }
 
 /// Returns what went wrong with the edits that fix `fixed`; nothing if all is well.
 pub(super) fn unexpected_findings(
-    before: &Linted,
-    after: &Linted,
+    before: &Outline,
+    after: &Outline,
     offsets: &EditOffsets,
     fixed: &[&Finding],
 ) -> Vec<UnexpectedFinding> {
-    let unexpected = |user: &Option<String>, at| UnexpectedFinding {
+    let unexpected = |user: &Option<Arc<str>>, at| UnexpectedFinding {
         user: user.clone(),
         edit: offsets.nearest(at),
     };
-    if after.skipped.is_some() && before.skipped.is_none() {
+    if after.is_skipped && !before.is_skipped {
         return vec![unexpected(&None, 0)];
     }
-    let ignored = |linted: &Linted, offsets: &EditOffsets| {
-        let ignored = linted.suppressed.iter().filter(|suppressed| suppressed.is_ignored());
-        counted(ignored.map(|suppressed| &suppressed.finding), offsets)
+    let ignored = |outline: &Outline, offsets: &EditOffsets| {
+        counted(outline.ignored.iter().map(Cow::Borrowed), offsets)
     };
     let here = EditOffsets::default();
     let (old, new) = (ignored(before, offsets), ignored(after, &here));
@@ -123,13 +125,13 @@ pub(super) fn unexpected_findings(
     let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
     let places: HashSet<usize> = fixed.iter().map(|f| offsets.map(f.primary.span.start)).collect();
     // Once kubectl accepts a user, the rules may find more about that user, or less.
-    let is_of_fixed = |user: &Option<String>, at: usize| {
+    let is_of_fixed = |user: &Option<Arc<str>>, at: usize| {
         user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
     };
 
-    let mut expected = counted(before.findings.iter(), offsets);
-    for finding in fixed {
-        if let Some(count) = expected.get_mut(&offsets.key(finding)) {
+    let mut expected = counted(before.findings.iter().map(Cow::Borrowed), offsets);
+    for &finding in fixed {
+        if let Some(count) = expected.get_mut(&offsets.key(&finding.into())) {
             *count = count.saturating_sub(1);
         }
     }
@@ -139,7 +141,7 @@ pub(super) fn unexpected_findings(
             *count -= 1;
             continue;
         }
-        let is_remark = finding.severity == Severity::Note && !finding.is_mention();
+        let is_remark = finding.severity == Severity::Note && !finding.is_mention;
         let (_, user, at) = key;
         if !(is_remark && is_of_fixed(&user, at)) {
             unexpected_findings.push(unexpected(&user, at));
@@ -152,19 +154,18 @@ pub(super) fn unexpected_findings(
         let key = offsets.key(finding);
         let is_gone = count_gone.remove(&key).is_some();
         let (_, user, at) = key;
-        if is_gone && !is_of_fixed(&user, at) && !offsets.touch(finding.primary.span) {
+        if is_gone && !is_of_fixed(&user, at) && !offsets.touch(finding.place) {
             unexpected_findings.push(unexpected(&user, at));
         }
     }
     // What was accepted before must still be accepted.
-    let place = |accepted: &Accepted, at| (accepted.user.clone(), at);
     let accepted: HashSet<_> =
-        after.accepted.iter().map(|accepted| place(accepted, accepted.span.start)).collect();
-    for old in &before.accepted {
-        let (user, at) = place(old, offsets.map(old.span.start));
+        after.accepted.iter().map(|(user, span)| (user.clone(), span.start)).collect();
+    for (user, span) in &before.accepted {
+        let at = offsets.map(span.start);
         let is_there = accepted.contains(&(user.clone(), at));
-        if !is_there && !is_of_fixed(&user, at) && !offsets.touch(old.span) {
-            unexpected_findings.push(unexpected(&user, at));
+        if !is_there && !is_of_fixed(user, at) && !offsets.touch(*span) {
+            unexpected_findings.push(unexpected(user, at));
         }
     }
     unexpected_findings

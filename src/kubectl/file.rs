@@ -1,6 +1,8 @@
 //! Predicts what kubectl of a minor does with a whole kubeconfig, for comparisons with the real
 //! kubectl.
 
+use std::sync::Arc;
+
 use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{kubeconfig, undecodable};
 use crate::kubectl::select::Selected;
@@ -65,11 +67,12 @@ impl KubeconfigFile {
             // The flag makes kubectl ignore the certificate authority.
             certificate_authority: None,
             certificate_authority_data: None,
-            ..self.selected.current().cluster.unwrap_or_default()
+            ..self.selected.current().cluster.map(Arc::unwrap_or_clone).unwrap_or_default()
         };
         let missing_context = self.selected.missing_context().cloned();
         let reach = Reach::Name;
-        let auth = AuthInfo { cluster: Some(cluster), missing_context, reach, ..auth.clone() };
+        let auth =
+            AuthInfo { cluster: Some(Arc::new(cluster)), missing_context, reach, ..auth.clone() };
         verdict::of_user(&auth, Files::Missing, minor)
     }
 }

@@ -145,10 +145,11 @@ impl Kubeconfig {
     /// Masks the secrets in what reports about other files quote, and drops what they do not need.
     fn detach(&mut self, secrets: Secrets<'_>) {
         for auth in &mut self.auth_infos {
-            **auth = auth.for_verdict();
+            let name = auth.name.take();
+            **auth = AuthInfo { name, ..auth.for_verdict() };
             secrets.auth_info(auth);
         }
-        self.clusters.iter_mut().for_each(|cluster| secrets.cluster(cluster));
+        self.clusters.iter_mut().for_each(|cluster| secrets.cluster(Arc::make_mut(cluster)));
         for Context { name, cluster, user } in &mut self.contexts {
             [name, cluster, user].into_iter().for_each(|name| secrets.hide(name));
         }

@@ -62,7 +62,8 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
 }
 
 fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
-    message(refusal, minor).map(|message| KubectlMessage { version: minor, message })
+    message(refusal, minor)
+        .map(|message| KubectlMessage { version: minor, message: message.into() })
 }
 
 /// Returns the message of kubectl of that minor. `None` if the problem is what the output

@@ -1,6 +1,8 @@
 //! Reads a kubeconfig as if its placeholders were replaced, each by a value that is valid at its
 //! place.
 
+use std::sync::Arc;
+
 use crate::model::{AuthInfo, Cluster, Context, Current, ExecConfig, Reach};
 use crate::text::placeholder::{is_in, is_in_data};
 use crate::text::source::Spanned;
@@ -43,7 +45,7 @@ pub(crate) fn presume(selected: &mut Selected) -> bool {
         found |= presume_auth_info(auth);
     }
     for cluster in &mut config.clusters {
-        found |= presume_cluster(cluster);
+        found |= has_placeholders(cluster) && presume_cluster(Arc::make_mut(cluster));
     }
     found
 }
@@ -91,8 +93,9 @@ pub(crate) fn cluster_users(selected: &Selected) -> Vec<AuthInfo> {
 
 fn presume_auth_info(auth: &mut AuthInfo) -> bool {
     let mut found = has_placeholder(auth.name.as_ref());
-    if let Some(cluster) = &mut auth.cluster {
-        found |= presume_cluster(cluster);
+    // Other users may share the cluster.
+    if let Some(cluster) = auth.cluster.as_mut().filter(|cluster| has_placeholders(cluster)) {
+        found |= presume_cluster(Arc::make_mut(cluster));
     }
     if let Some(name) = auth.auth_provider.as_mut().and_then(|provider| provider.name.as_mut()) {
         // The only provider that no kubectl has removed.
@@ -112,6 +115,17 @@ fn presume_exec_config(exec: &mut ExecConfig) -> bool {
         found |= replace(mode, is_in, "IfAvailable");
     }
     found
+}
+
+fn has_placeholders(cluster: &Cluster) -> bool {
+    let is_open = |value: &Option<Spanned<String>>| {
+        value.as_ref().is_some_and(|value| is_in_data(&value.value))
+    };
+    [&cluster.name, &cluster.certificate_authority]
+        .into_iter()
+        .any(|value| has_placeholder(value.as_ref()))
+        || is_open(&cluster.server)
+        || is_open(&cluster.proxy_url)
 }
 
 fn presume_cluster(cluster: &mut Cluster) -> bool {

@@ -5,6 +5,8 @@
 //!
 //! Source: client-go `tools/clientcmd/client_config.go`, `DirectClientConfig`.
 
+use std::sync::Arc;
+
 use crate::model::{AuthInfo, Cluster, Context, Current, Reach};
 use crate::text::source::Spanned;
 
@@ -49,7 +51,7 @@ impl Selected {
     }
 
     /// Returns how kubectl selects a user of the file, and the cluster to which it then connects.
-    fn way_to_user(&self, auth: &AuthInfo) -> (Way, Option<Cluster>) {
+    fn way_to_user(&self, auth: &AuthInfo) -> (Way, Option<Arc<Cluster>>) {
         let Index { users, context_of_user, .. } = self.siblings.index();
         let name = name_of(auth.name.as_ref());
         let context = context_of_user.get(name);
@@ -72,7 +74,7 @@ impl Selected {
         let missing_context = self.missing_context().filter(|_| reach != Reach::Context);
         Way {
             context: context.and_then(|context| context.name.clone()),
-            missing_context: missing_context.cloned(),
+            missing_context: missing_context.map(Spanned::clipped),
             reach,
         }
     }
@@ -109,11 +111,11 @@ impl Selected {
     }
 
     /// Returns the cluster that a context names.
-    fn cluster_of(&self, context: At) -> Option<&Cluster> {
+    fn cluster_of(&self, context: At) -> Option<&Arc<Cluster>> {
         self.cluster(self.context_at(context).and_then(|context| context.cluster.as_ref()))
     }
 
-    fn cluster(&self, name: Option<&Spanned<String>>) -> Option<&Cluster> {
+    fn cluster(&self, name: Option<&Spanned<String>>) -> Option<&Arc<Cluster>> {
         let at = self.siblings.index().clusters.get(name_of(name))?;
         self.siblings.entry(*at, &self.config, |config| &config.clusters)
     }
@@ -133,7 +135,7 @@ impl Selected {
     }
 
     /// Returns the cluster that kubectl uses.
-    fn current_cluster(&self) -> Option<&Cluster> {
+    fn current_cluster(&self) -> Option<&Arc<Cluster>> {
         self.cluster(self.context().and_then(|context| context.cluster.as_ref()))
     }
 
@@ -188,7 +190,7 @@ impl Selected {
     pub(crate) fn cluster_users(&self) -> Vec<AuthInfo> {
         let Index { clusters, context_of_cluster, .. } = self.siblings.index();
         let (current, has_other_contexts) = (self.current(), self.has_other_contexts());
-        let user_of = |cluster: &Cluster| {
+        let user_of = |cluster: &Arc<Cluster>| {
             let name = name_of(cluster.name.as_ref());
             let at = context_of_cluster.get(name);
             let way = self.way_to(name, clusters.get(name), at, Reach::Cluster);
@@ -197,7 +199,7 @@ impl Selected {
             let by_default =
                 matches!(way.reach, Reach::Current | Reach::Cluster).then_some(&current);
             AuthInfo {
-                cluster: Some(cluster.clone()),
+                cluster: Some(Arc::clone(cluster)),
                 reach: way.reach,
                 context: way.context,
                 has_other_contexts,

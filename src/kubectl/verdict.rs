@@ -234,7 +234,7 @@ pub(crate) fn messages(
             Class::Refused(_) if is_whole => (verdict.message?, Some(about_problem()?), false),
             _ => (about_problem()?, None, true),
         };
-        let now = Some(KubectlMessage { version: minor, message });
+        let now = Some(KubectlMessage { version: minor, message: message.into() });
         let condition = if is_whole { condition(auth, needs_tls) } else { None };
         Some(KubectlMessages { now, once_fixed, fixed_first, condition })
     })
@@ -255,7 +255,7 @@ pub(crate) fn messages_about_output(
         _ if substitute(&auth.credentials, minor).is_some() => return KubectlMessages::default(),
         _ => (Some(message), None, true),
     };
-    let now = now.map(|message| KubectlMessage { version: minor, message });
+    let now = now.map(|message| KubectlMessage { version: minor, message: message.into() });
     KubectlMessages { now, once_fixed, fixed_first, condition: condition(auth, needs_tls) }
 }
 
@@ -327,7 +327,7 @@ fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
             })
         }
         Reach::Cluster => {
-            let name = auth.cluster.as_ref().map_or("", Cluster::display_name);
+            let name = auth.cluster.as_deref().map_or("", Cluster::display_name);
             Some(message!("with `--cluster {}`", name.to_owned()))
         }
         Reach::Name => Some(message!("with `--user {}`", auth.display_name().to_owned())),

@@ -26,7 +26,7 @@ pub(super) struct Checked {
     /// Where the subject gives its API version.
     pub(super) claim: Option<Span>,
     /// The user's name, as shown.
-    pub(super) user: Option<String>,
+    pub(super) user: Option<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) recognized: Recognized,
     pub(super) accepted: Option<Accepted>,
@@ -181,7 +181,7 @@ pub(super) fn check_subject(
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_>) -> Accepted {
     Accepted {
         span,
-        api_version: subject.api_version().map(|v| clip(&v.value).to_owned()).unwrap_or_default(),
+        api_version: subject.api_version().map_or("", |version| clip(&version.value)).into(),
         carrier,
         user: subject.user(),
         command: subject.command(),

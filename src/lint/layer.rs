@@ -21,6 +21,7 @@ use crate::text::source::{Source, Span, merged};
 
 use super::check::{Checked, check_subject, stops_the_parser};
 use super::options::Options;
+use super::words::SharedWords;
 
 /// Limit on the depth of texts embedded in each other.
 const MAX_DEPTH: usize = 8;
@@ -110,6 +111,7 @@ impl Layer {
     ) -> Vec<Checked> {
         let mut all = Vec::new();
         let mut claims = HashSet::new();
+        let mut words = SharedWords::default();
         let text = input.source.text();
         let is_plugin = |subject: &Subject| match subject {
             // A text that was not read to its end may contain a plugin, and so may a value of the
@@ -147,7 +149,8 @@ impl Layer {
                 _ => {}
             }
             secrets.redact(&mut subject);
-            let findings = check_subject(&subject, options, carrier.name, &grade);
+            let mut findings = check_subject(&subject, options, carrier.name, &grade);
+            findings.iter_mut().for_each(|finding| words.share(finding));
             if let (Subject::Undecodable { .. }, Some(finding)) = (&subject, findings.first()) {
                 let line = || input.source.line(finding.primary.span.start);
                 self.broken_line.get_or_insert_with(line);

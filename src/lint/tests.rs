@@ -277,7 +277,7 @@ fn lint_keeps_suppressed_and_hidden_findings_apart() {
         let by_configuration =
             linted.suppressed.iter().filter(|found| found.by == Suppression::Configuration);
         let basis = linted.fix_basis.as_ref().unwrap();
-        let all = basis.linted.findings.len() + basis.linted.suppressed.len();
+        let all = basis.outline.findings.len() + basis.outline.ignored.len();
         let (findings, hidden) = (linted.findings.len(), linted.hidden.len());
         assert_eq!(all, findings + linted.suppressed.len() + hidden, "{suppress:?}");
         (findings, by_configuration.count(), hidden)

@@ -1,5 +1,7 @@
 //! kubectl's messages, and which kubectl prints them.
 
+use std::sync::Arc;
+
 use crate::kubernetes::version::Minor;
 use crate::text::message::Message;
 use crate::text::source::floor_boundary;
@@ -10,7 +12,7 @@ pub struct KubectlMessage {
     /// The kubectl that prints it.
     pub version: Minor,
     /// The message, possibly of several lines. A long one is cut off.
-    pub message: String,
+    pub message: Arc<str>,
 }
 
 impl KubectlMessage {
@@ -21,11 +23,10 @@ impl KubectlMessage {
     /// Cuts a long message off with `…`, at the end of a line if it has several.
     pub(crate) fn clipped(mut self) -> Self {
         if self.message.len() > Self::MAX_BYTES {
-            self.message.truncate(floor_boundary(&self.message, Self::MAX_BYTES));
-            if let Some(end) = self.message.rfind('\n').filter(|end| *end > Self::MAX_BYTES / 2) {
-                self.message.truncate(end + 1);
-            }
-            self.message.push('…');
+            let message = self.message.split_at(floor_boundary(&self.message, Self::MAX_BYTES)).0;
+            let end = message.rfind('\n').filter(|end| *end > Self::MAX_BYTES / 2);
+            let message = end.map_or(message, |end| message.split_at(end + 1).0);
+            self.message = format!("{message}…").into();
         }
         self
     }

@@ -272,8 +272,7 @@ mod tests {
     fn json_report_has_every_field() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_message =
-            Some(KubectlMessage { version: Minor(37), message: "no".to_owned() });
+        found.kubectl_message = Some(KubectlMessage { version: Minor(37), message: "no".into() });
         found.fix = Some(Fix {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
@@ -289,15 +288,15 @@ mod tests {
             name: "s".to_owned(),
             key: Some("k".to_owned()),
         }));
-        found.user = Some("u".to_owned());
-        found.api_version = Some("v".to_owned());
+        found.user = Some("u".into());
+        found.api_version = Some("v".into());
         let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];
         files[0].linted.accepted.push(Accepted {
             span: span(text, "it"),
-            api_version: "w".to_owned(),
+            api_version: "w".into(),
             carrier: "exec-credential",
             user: None,
-            command: Some("aws".to_owned()),
+            command: Some("aws".into()),
             evidence: Evidence::Embedded,
             role: Role::Documentation,
         });

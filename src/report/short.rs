@@ -39,10 +39,10 @@ mod tests {
     fn short_writes_one_harmless_line_per_finding() {
         let text = "a\n日本 b\n";
         let mut found = finding(span(text, "b")).help("write `c`");
-        found.user = Some("e2e\nci".to_owned());
+        found.user = Some("e2e\nci".into());
         found.message = "\"x\x1b[31m\u{202e}\" is wrong ##[error]x".to_owned().into();
         found.kubectl_message =
-            Some(KubectlMessage { version: Minor(37), message: "not in this format".to_owned() });
+            Some(KubectlMessage { version: Minor(37), message: "not in this format".into() });
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),

@@ -190,7 +190,7 @@ mod tests {
         first.message = "`v1` is \n wrong".to_owned().into();
         first.kubectl_message = Some(KubectlMessage {
             version: Minor(37),
-            message: "Error in configuration: \n* one\n::error::two\n".to_owned(),
+            message: "Error in configuration: \n* one\n::error::two\n".into(),
         });
         let mut second = finding(span(text, "abc")).label("");
         second.severity = Severity::Warning;
@@ -264,9 +264,9 @@ warning[removed-api-version]: it is wrong
         let of = |user: &str, rule: &str, message: &str| {
             let mut found = finding(Span::new(0, 2));
             found.rule = rule::find(rule).unwrap();
-            found.user = Some(user.to_owned());
+            found.user = Some(user.into());
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: message.to_owned() });
+                Some(KubectlMessage { version: Minor(37), message: message.into() });
             found
         };
         let found = vec![
@@ -287,7 +287,7 @@ warning[removed-api-version]: it is wrong
             let mut found = finding(Span::new(0, 2));
             found.rule = rule::find(rule).unwrap();
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: message.to_owned() });
+                Some(KubectlMessage { version: Minor(37), message: message.into() });
             file("f", "v1", vec![found], Vec::new())
         };
         let (removed, unused) = ("removed-api-version", "unused-exec");
@@ -305,9 +305,9 @@ warning[removed-api-version]: it is wrong
             let mut found = finding(Span::new(place.start + 3, place.end)).help(help.to_owned());
             let ask = Message::command(format!("ask {user}"));
             found = found.help(message!("or run {}, which adds {}", ask, format!("{user}{user}")));
-            found.user = Some(user.to_owned());
+            found.user = Some(user.into());
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: format!("no {user}") });
+                Some(KubectlMessage { version: Minor(37), message: format!("no {user}").into() });
             found
         };
         let mut second = of("b", "b: v1", "write `v2`");
@@ -481,7 +481,7 @@ error[removed-api-version]: it is wrong
         ) {
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
             found.message = words.clone().into();
-            let message = KubectlMessage { version: Minor(37), message: words.clone() };
+            let message = KubectlMessage { version: Minor(37), message: words.clone().into() };
             found.kubectl_message = Some(message);
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {

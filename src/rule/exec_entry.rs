@@ -33,8 +33,9 @@ pub(super) fn refused(
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(message)) = (is_read, kubectl_error(entry.kind, &value.value)) {
-        finding =
-            finding.kubectl_message(minor.map(|minor| KubectlMessage { version: minor, message }));
+        finding = finding.kubectl_message(
+            minor.map(|minor| KubectlMessage { version: minor, message: message.into() }),
+        );
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {

@@ -93,7 +93,7 @@ fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> 
 /// Returns what this minor of kubectl prints about the file, if anything.
 fn kubectl_messages(kuberc: &Kuberc, minor: Minor) -> Option<KubectlMessage> {
     let message = policy::reaction(kuberc, minor).1?;
-    Some(KubectlMessage { version: minor, message })
+    Some(KubectlMessage { version: minor, message: message.into() })
 }
 
 /// Returns the finding for a minor of kubectl that supports policies but ignores this one.

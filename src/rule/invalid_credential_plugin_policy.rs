@@ -85,7 +85,7 @@ fn kubectl_messages(
     message: &str,
 ) -> KubectlMessages {
     let now = policy::reaction(kuberc, minor).1;
-    let now = now.map(|message| KubectlMessage { version: minor, message });
+    let now = now.map(|message| KubectlMessage { version: minor, message: message.into() });
     KubectlMessages {
         now,
         once_fixed: used.invalid.as_ref().map(|_| policy::refused(message)),

@@ -70,7 +70,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let file = file.as_deref().unwrap_or("FILE");
     let kubectl_message = decode_error::message(error, minor).map(|message| KubectlMessage {
         version: minor,
-        message: format!("error: error loading config file \"{file}\": {message}"),
+        message: format!("error: error loading config file \"{file}\": {message}").into(),
     });
     let finding = |message| Finding::new(&RULE, error.span, message);
     let mut finding = match &kubectl_message {

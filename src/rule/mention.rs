@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::advice;
 use crate::finding::Finding;
 use crate::kubernetes::api_versions;
@@ -48,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         },
     };
     let mut finding = Finding::new(&RULE, mention.span, message);
-    finding.api_version = mention.api_version.clone();
+    finding.api_version = mention.api_version.as_deref().map(Arc::from);
     finding.evidence = Evidence::Mention;
     Some(finding)
 }

@@ -73,8 +73,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
             // kubectl may stop at an earlier error.
             let message = finding.kubectl_message.take();
-            let messages =
-                message.map(|own| verdict::messages_about_output(auth, target.last, own.message));
+            let messages = message.map(|own| {
+                verdict::messages_about_output(auth, target.last, own.message.to_string())
+            });
             finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
@@ -157,7 +158,8 @@ fn kubectl_messages(
             "Unable to connect to the server: getting credentials: exec plugin is configured to \
              use API version {}, plugin returned version {}",
             version.name, answered.name
-        ),
+        )
+        .into(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Masks secret values in what carriers found, before a rule can quote them: no message, and no
 //! other field of a finding, ever holds a secret.
 
+use std::sync::Arc;
+
 use goyaml::Mismatch;
 
 use crate::go::path;
@@ -87,7 +89,14 @@ impl Secrets<'_> {
         self.hide(&mut auth.missing_context);
         self.hide(auth.auth_provider.iter_mut().flat_map(|provider| &mut provider.name));
         self.hide(&mut auth.context);
-        auth.cluster.iter_mut().for_each(|cluster| self.cluster(cluster));
+        // Most clusters hold no secret, and many users share one.
+        let holds_one = |cluster: &Cluster| {
+            let Cluster { name, server, proxy_url, .. } = cluster;
+            let mut values = name.iter().chain(server).chain(proxy_url);
+            self.detaches || values.any(|value| is_in(self.all, value.span))
+        };
+        let cluster = auth.cluster.as_mut().filter(|cluster| holds_one(cluster));
+        cluster.into_iter().for_each(|cluster| self.cluster(Arc::make_mut(cluster)));
         auth.exec.iter_mut().for_each(|exec| self.exec(exec, false));
     }
 

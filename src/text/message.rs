@@ -5,13 +5,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::kubernetes::version::{Minor, Target};
 
 /// A text for people, such as a sentence without its full stop. Displays as plain text with code in
 /// backticks.
+///
+/// Clones share the parts: a file may have thousands of findings with the same words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Message(Vec<Part>);
+pub struct Message(Option<Arc<Vec<Part>>>);
 
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,53 +43,66 @@ impl Message {
     /// Replaces each `{}` of a template with the next value; use [`message!`].
     pub(crate) fn filled(template: &'static str, values: Vec<Self>) -> Self {
         let mut values = values.into_iter();
-        let mut message = Self::default();
+        let mut message = Vec::new();
         for (number, piece) in template.split('`').enumerate() {
             let mut parts = Vec::new();
             for (at, words) in piece.split("{}").enumerate() {
                 if at > 0 {
-                    parts.extend(values.next().unwrap_or_else(|| Self::words("{}")).0);
+                    parts.extend(values.next().unwrap_or_else(|| Self::words("{}")).into_parts());
                 }
-                parts.extend(Self::words(words).0);
+                parts.extend(part_of(words));
             }
             if number % 2 == 0 {
                 // Markdown gives these characters a meaning.
                 let is_more = ['<', '[', '*', '#', '@', '|', '\\', '&', '~', '$'];
                 debug_assert!(!piece.contains(is_more), "{piece:?}");
-                message.0.extend(parts);
+                message.extend(parts);
             } else {
-                message.0.push(Part::Code(parts.iter().map(Part::text).collect()));
+                message.push(Part::Code(parts.iter().map(Part::text).collect()));
             }
         }
-        message
+        Self::of(message)
+    }
+
+    fn of(parts: Vec<Part>) -> Self {
+        Self((!parts.is_empty()).then(|| Arc::new(parts)))
     }
 
     fn words(words: impl Into<Cow<'static, str>>) -> Self {
-        let words = Some(words.into()).filter(|words| !words.is_empty());
-        Self(words.map(Part::Words).into_iter().collect())
+        Self::of(part_of(words).into_iter().collect())
+    }
+
+    fn into_parts(self) -> Vec<Part> {
+        self.0.map(Arc::unwrap_or_clone).unwrap_or_default()
     }
 
     /// Returns a command line to run.
     pub(crate) fn command(line: impl Into<String>) -> Self {
-        Self(vec![Part::Command(line.into())])
+        Self::of(vec![Part::Command(line.into())])
     }
 
     pub(crate) fn parts(&self) -> &[Part] {
-        &self.0
+        self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.parts().is_empty()
     }
 
     /// Appends another message.
     pub(crate) fn push(&mut self, other: impl Into<Self>) {
-        self.0.extend(other.into().0);
+        let other = other.into();
+        if self.is_empty() {
+            *self = other;
+        } else if let Some(parts) = &mut self.0 {
+            Arc::make_mut(parts).extend(other.into_parts());
+        }
     }
 
     /// Returns the message as a sentence. A value or code at its start keeps its case.
     pub(crate) fn sentence(mut self) -> Self {
-        if let Some(Part::Words(words)) = self.0.first_mut() {
+        let first = self.0.as_mut().and_then(|parts| Arc::make_mut(parts).first_mut());
+        if let Some(Part::Words(words)) = first {
             *words = capitalized(words).into();
         }
         if !self.to_string().ends_with('?') {
@@ -94,6 +110,11 @@ impl Message {
         }
         self
     }
+}
+
+/// Returns words as a part; `None` if there are none.
+fn part_of(words: impl Into<Cow<'static, str>>) -> Option<Part> {
+    Some(words.into()).filter(|words| !words.is_empty()).map(Part::Words)
 }
 
 /// Returns the text with a capital letter at its start. `kubectl`, the name of a command, keeps its
@@ -118,7 +139,7 @@ impl Part {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|part| match part {
+        self.parts().iter().try_for_each(|part| match part {
             Part::Code(code) | Part::Command(code) => write!(f, "`{code}`"),
             part => f.write_str(part.text()),
         })
@@ -139,7 +160,13 @@ impl From<&'static str> for Message {
 
 impl From<String> for Message {
     fn from(value: String) -> Self {
-        Self(vec![Part::Value(value)])
+        Self::of(vec![Part::Value(value)])
+    }
+}
+
+impl From<Arc<str>> for Message {
+    fn from(value: Arc<str>) -> Self {
+        Self::from(value.to_string())
     }
 }
 

@@ -337,6 +337,13 @@ pub struct Spanned<T> {
     pub alias: Option<Span>,
 }
 
+impl Spanned<String> {
+    /// Returns a copy that is short enough to be made thousands of times.
+    pub(crate) fn clipped(&self) -> Self {
+        Self { value: clip(&self.value).to_owned(), ..*self }
+    }
+}
+
 /// Sorts spans and merges those that overlap.
 pub(crate) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();

@@ -61,7 +61,8 @@ impl Request {
         fix_to: Option<&'static str>,
     ) -> Option<Self> {
         let numbered = || parts.iter().enumerate();
-        let is_named = |part: &Part| finding.user.is_some() && part.name == finding.user;
+        let is_named =
+            |part: &Part| finding.user.is_some() && part.name.as_deref() == finding.user.as_deref();
         let named: HashSet<usize> =
             numbered().filter(|(_, part)| is_named(part)).map(|(at, _)| at).collect();
         let is_of_place = named.is_empty() || !is_decoded;

@@ -487,7 +487,7 @@ fn fix_changes_only_what_was_selected() {
         let users = chosen.iter().filter_map(|finding| {
             let is_version =
                 finding.remedy? != Remedy::InteractiveMode || fix_to == Some("v1beta1");
-            Some((finding.user.clone()?, is_version))
+            Some((finding.user.as_deref()?.to_owned(), is_version))
         });
         let stray = stray(&old, &new, &users.collect());
         assert!(stray.is_none(), "{}\n{}", stray.unwrap(), describe(&is));

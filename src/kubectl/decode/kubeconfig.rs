@@ -4,6 +4,7 @@
 //! so nothing here fails: a value of the wrong type counts as absent.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::model::{
     AuthInfo, AuthProvider, Cluster, Context, Credentials, Evidence, ExecConfig, ExecEnvVar,
@@ -23,7 +24,7 @@ pub(crate) struct Kubeconfig {
     #[expect(clippy::vec_box, reason = "moving them one by one out of a vector needs them twice")]
     pub auth_infos: Vec<Box<AuthInfo>>,
     /// The clusters, in order.
-    pub clusters: Vec<Cluster>,
+    pub clusters: Vec<Arc<Cluster>>,
     /// The contexts, in order.
     pub contexts: Vec<Context>,
     /// `current-context`; `None` where it is absent, null or empty.
@@ -39,7 +40,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
         Box::new(AuthInfo {
             exec: field("exec").and_then(|field| exec_config(view, &field)),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
-            credentials: credentials(view, &user),
+            credentials: Credentials::shared(credentials(view, &user)),
             unseen_exec: unseen_exec(view, &user, &entry),
             name,
             missing_context: None,
@@ -55,13 +56,13 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     });
     let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
         let string = |key: &str| view.spanned(cluster.get(key));
-        Cluster {
+        Arc::new(Cluster {
             name,
             server: string("server"),
             certificate_authority: string("certificate-authority"),
             certificate_authority_data: bytes(view, cluster.get("certificate-authority-data")),
             proxy_url: string("proxy-url"),
-        }
+        })
     });
     let contexts = entries(view, &top, "contexts", "context").map(|(name, context, _)| {
         let string = |key: &str| view.spanned(context.get(key));
@@ -183,7 +184,7 @@ pub(crate) fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
         name: None,
         exec: None,
         auth_provider: Some(auth_provider(view, field)?),
-        credentials: Credentials::default(),
+        credentials: Credentials::shared(Credentials::default()),
         unseen_exec: None,
         missing_context: None,
         reach: Reach::Fragment,

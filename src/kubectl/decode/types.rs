@@ -3,7 +3,8 @@
 //! The order of the errors is that of Go's `encoding/json`, which keeps the first error and reads
 //! on, except that it stops at an error of a type with its own decoder.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::go::base64::corrupt_at;
 use crate::go::time::is_time;
@@ -11,7 +12,7 @@ use crate::kubernetes::version::Minor;
 use crate::model::refusal::{DecodeError, JsonType, Reason};
 use crate::syntax::node::NodeId;
 use crate::text::placeholder::{self, has_anonymous};
-use crate::text::source::Span;
+use crate::text::source::{Span, clip};
 
 use super::schema::{CONFIG, Struct, Type};
 use super::type_meta::{GroupVersionKind, KUBECONFIG};
@@ -63,16 +64,28 @@ pub(crate) fn errors(
     of: &'static Struct,
     is_rendered: bool,
 ) -> Vec<DecodeError> {
-    let mut checker = Checker { view, is_rendered, errors: Vec::new(), fatal: Vec::new() };
+    let mut checker = Checker {
+        view,
+        is_rendered,
+        presumed: HashMap::new(),
+        errors: Vec::new(),
+        fatal: Vec::new(),
+    };
     checker.check_struct(root, of, "", Minor::OLDEST);
     checker.fatal.append(&mut checker.errors);
     checker.fatal
 }
 
+/// The length in bytes from which values are searched for placeholders only once.
+const LONG: usize = 1024;
+
 struct Checker<'a> {
     view: View<'a>,
     /// Whether placeholders count as valid values.
     is_rendered: bool,
+    /// For long values, whether they are presumed to be valid: aliases may repeat one thousands of
+    /// times.
+    presumed: HashMap<(NodeId, bool), bool>,
     /// The errors after which Go reads on.
     errors: Vec<DecodeError>,
     /// The errors at which Go stops.
@@ -81,12 +94,16 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// Returns whether the value is a placeholder that is presumed to be valid.
-    fn is_presumed(&self, node: NodeId, kind: Type) -> bool {
-        self.is_rendered
-            && self.view.tree.scalar(node, self.view.text).is_some_and(|value| match kind {
-                Type::Bytes => placeholder::is_in_data(value),
-                _ => placeholder::is_in(value),
-            })
+    fn is_presumed(&mut self, node: NodeId, kind: Type) -> bool {
+        let value = self.view.tree.scalar(node, self.view.text).filter(|_| self.is_rendered);
+        let Some(value) = value else { return false };
+        let is_data = matches!(kind, Type::Bytes);
+        let is_open =
+            || if is_data { placeholder::is_in_data(value) } else { placeholder::is_in(value) };
+        if value.len() < LONG {
+            return is_open();
+        }
+        *self.presumed.entry((node, is_data)).or_insert_with(is_open)
     }
 
     /// Checks a struct that kubectl has known since the minor `since`. Recursion is limited by the
@@ -200,7 +217,7 @@ struct Conversion<'a> {
     is_rendered: bool,
 }
 
-impl Conversion<'_> {
+impl<'a> Conversion<'a> {
     /// Returns the errors in the order of client-go's conversion; it prints the first.
     fn errors(&self, root: NodeId) -> Vec<DecodeError> {
         let fields = self.view.fields(root, None);
@@ -229,7 +246,7 @@ impl Conversion<'_> {
     /// its name.
     fn duplicate_extension(&self, list: Option<Field>) -> Option<DecodeError> {
         let mut names = HashSet::new();
-        self.entries(list.as_ref()).into_iter().find_map(|entry| {
+        self.entries(list.as_ref()).find_map(|entry| {
             let extension = entry.fields.get("extension");
             let is_null = extension.is_none_or(|extension| self.view.is_null(extension.value));
             let is_known = names.contains(&entry.name);
@@ -241,38 +258,40 @@ impl Conversion<'_> {
     }
 
     /// Returns the entries of a list of named items.
-    fn entries(&self, list: Option<&Field>) -> Vec<Entry> {
+    fn entries(&self, list: Option<&Field>) -> impl Iterator<Item = Entry<'a>> {
         let view = self.view;
-        let entry = |item: Field| {
+        let entry = move |item: Field| {
             let fields = view.fields(item.value, None);
             let field = fields.get("name");
             let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
             let span = view.tree.node(field.unwrap_or(&item).value).span;
-            Entry { name: name.into_owned(), span, fields }
+            Entry { name, span, fields }
         };
-        let is_known = |entry: &Entry| !self.is_rendered || !has_anonymous(&entry.name);
-        view.items(list).map(entry).filter(is_known).collect()
+        let is_rendered = self.is_rendered;
+        let is_known = move |entry: &Entry<'_>| !is_rendered || !has_anonymous(&entry.name);
+        view.items(list).map(entry).filter(is_known)
     }
 }
 
 /// An entry of a list of named items.
-struct Entry {
-    name: String,
+struct Entry<'a> {
+    name: Cow<'a, str>,
     /// The span of the name, or of the entry if it has no name.
     span: Span,
     fields: Fields,
 }
 
-impl Entry {
+impl<'a> Entry<'a> {
     /// Returns client-go's error if the name is already among `names`.
     fn duplicate(
         &self,
-        names: &mut HashSet<String>,
+        names: &mut HashSet<Cow<'a, str>>,
         list: &'static str,
         map: &'static str,
     ) -> Option<DecodeError> {
-        let reason = Reason::DuplicateName { list, map, name: self.name.clone() };
         let is_new = names.insert(self.name.clone());
-        (!is_new).then(|| DecodeError::new(self.span, reason))
+        let name = || clip(&self.name).to_owned();
+        let reason = || Reason::DuplicateName { list, map, name: name() };
+        (!is_new).then(|| DecodeError::new(self.span, reason()))
     }
 }

@@ -1,0 +1,46 @@
+//! Lets findings with the same words share them: a file may have thousands.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::finding::Finding;
+use crate::text::message::Message;
+
+/// The words of the findings so far.
+#[derive(Debug, Default)]
+pub(super) struct SharedWords {
+    messages: HashSet<Message>,
+    values: HashSet<Arc<str>>,
+}
+
+impl SharedWords {
+    /// Replaces the words of a finding by equal ones of an earlier finding.
+    pub(super) fn share(&mut self, finding: &mut Finding) {
+        let fix = finding.fix.as_mut();
+        let of_fix = fix
+            .into_iter()
+            .flat_map(|fix| Some(&mut fix.message).into_iter().chain(&mut fix.needs));
+        let labels = std::iter::once(&mut finding.primary).chain(&mut finding.related);
+        let messages = std::iter::once(&mut finding.message)
+            .chain(labels.map(|label| &mut label.text))
+            .chain(&mut finding.remarks)
+            .chain(&mut finding.help)
+            .chain(of_fix);
+        messages.for_each(|message| share(&mut self.messages, message));
+        let said = finding.kubectl_message.as_mut().map(|said| &mut said.message);
+        let values = said.into_iter().chain(&mut finding.api_version).chain(&mut finding.command);
+        values.for_each(|value| share(&mut self.values, value));
+        finding.help.shrink_to_fit();
+        finding.related.shrink_to_fit();
+    }
+}
+
+fn share<T: Clone + Eq + Hash>(known: &mut HashSet<T>, value: &mut T) {
+    match known.get(value) {
+        Some(known) => value.clone_from(known),
+        None => {
+            known.insert(value.clone());
+        }
+    }
+}
