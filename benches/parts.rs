@@ -56,7 +56,7 @@ fn reports(bencher: Bencher, format: &Named) {
         target: Target::default(),
         files: vec![FileReport { path, source, linted, hidden_mentions: 0 }],
         skipped: Vec::new(),
-        unlisted: Vec::new(),
+        limits: Vec::new(),
         summary: Summary::default(),
         configuration: None,
         has_baseline: false,

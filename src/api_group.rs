@@ -46,21 +46,26 @@ pub struct Occurrence {
 /// bytes.
 pub(crate) static HINTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let once = BASE64.iter().map(|whole| (*whole).to_owned());
-    let twice = BASE64.iter().flat_map(|inner| {
-        (0..3).map(move |before| {
-            let encoded = STANDARD.encode(format!("{}{inner}", "A".repeat(before)));
-            // Skip letters that hold bits of the surrounding bytes.
-            let from = (before * 8).div_ceil(6);
-            let bits = (before + inner.len()) * 8;
-            encoded.get(from..bits / 6).unwrap_or("").to_owned()
-        })
-    });
-    let halves = |whole: String| {
-        let (first, second) = whole.split_at(whole.len() / 2);
-        [first.to_owned(), second.to_owned()]
-    };
+    let twice = BASE64.iter().flat_map(|inner| encoded(inner));
     once.chain(twice).flat_map(halves).collect()
 });
+
+/// Returns ASCII letters in base64 at each of the three alignments, without the letters that
+/// depend on the surrounding bytes.
+fn encoded(inner: &str) -> impl Iterator<Item = String> {
+    (0..3).map(move |before| {
+        let encoded = STANDARD.encode(format!("{}{inner}", "A".repeat(before)));
+        // Skip letters that hold bits of the surrounding bytes.
+        let from = (before * 8).div_ceil(6);
+        let bits = (before + inner.len()) * 8;
+        encoded.get(from..bits / 6).unwrap_or("").to_owned()
+    })
+}
+
+fn halves(whole: String) -> [String; 2] {
+    let (first, second) = whole.split_at(whole.len() / 2);
+    [first.to_owned(), second.to_owned()]
+}
 
 /// Returns the [`HINTS`] that every file is searched for.
 ///
@@ -77,6 +82,23 @@ static HINT_FINDER: LazyLock<Words> = LazyLock::new(|| Words::new(&HINTS));
 /// Returns the offset of every base64 fragment in `text` that may contain the group, in order.
 pub(crate) fn base64_hints(text: &str) -> Vec<usize> {
     HINT_FINDER.find_all(text.as_bytes()).into_iter().map(|found| found.start()).collect()
+}
+
+/// The first halves of the group in base64 within base64 within base64.
+static THRICE: LazyLock<Words> = LazyLock::new(|| {
+    let twice = BASE64.iter().flat_map(|inner| encoded(inner));
+    let thrice = twice.flat_map(|inner| encoded(&inner).collect::<Vec<_>>());
+    Words::new(&thrice.map(halves).map(|[first, _]| first).collect::<Vec<_>>())
+});
+
+/// Returns whether `text` contains the group in base64 within base64 within base64, which
+/// [`base64_hints`] does not find.
+pub(crate) fn is_in_base64_thrice(text: &str) -> bool {
+    // Few texts have words of that length: the others need not prepare the search.
+    const LENGTH: usize = 16;
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let has_long_word = || text.as_bytes().chunks_exact(LENGTH).any(|c| c.iter().all(is_letter));
+    has_long_word() && THRICE.any(text.as_bytes(), |_| true)
 }
 
 /// The group as written in patterns of `sed` and other tools.

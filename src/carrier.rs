@@ -56,6 +56,8 @@ pub(crate) struct Reading {
     pub done: Vec<Span>,
     /// Why a file that belongs to the carrier could not be read, without a full stop.
     pub skipped: Option<String>,
+    /// The limits that left a part of the text unread, without a full stop.
+    pub limits: Vec<String>,
     /// What must happen to the file before kubectl reads it.
     pub preprocessing: Option<Preprocessing>,
 }

@@ -56,7 +56,7 @@ pub use lint::suppress::{Suppressed, Suppression};
 pub use lint::{Linted, Options, lint};
 pub use model::kubectl_message::KubectlMessage;
 pub use model::{Evidence, Recognized};
-pub use report::{FORMATS, FileReport, Format, Report, Skipped, Style, Summary, Unlisted};
+pub use report::{FORMATS, FileReport, Format, Limited, Report, Skipped, Style, Summary};
 pub use role::Role;
 pub use rule::RULES;
 pub use text::message::Message;

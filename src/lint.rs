@@ -11,7 +11,7 @@ pub(crate) mod severity;
 pub(crate) mod suppress;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::api_group::Occurrence;
@@ -64,6 +64,9 @@ pub struct Linted {
     /// Why the source could not be checked completely, in a few words without a full stop; `None`
     /// if it was.
     pub skipped: Option<String>,
+    /// The limits that left a part of the source unchecked, whatever was found in the rest; each in
+    /// a few words without a full stop.
+    pub limits: BTreeSet<String>,
     /// What a fix must not change; `None` if no finding has a fix.
     pub(crate) fix_basis: Option<Arc<FixBasis>>,
 }
@@ -146,6 +149,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     input.siblings.clone_from(&options.siblings);
     let mut layer = Layer::read(&mut input, options, decodes_all);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };
+    linted.limits = layer.limits;
     layer.references.sort();
     layer.references.dedup();
     layer.declared.sort();

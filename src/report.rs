@@ -38,22 +38,20 @@ pub struct Report {
     pub has_baseline: bool,
     /// Whether formats for other tools also show what is suppressed.
     pub shows_suppressed: bool,
-    /// The findings that are counted but not listed.
-    pub unlisted: Vec<Unlisted>,
+    /// The limits that left out a part of a file or of its findings.
+    pub limits: Vec<Limited>,
     /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
     /// Each sentence has the paths of the files that need it.
     pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Findings of a rule in a file that are counted but not listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unlisted {
+/// A file of which a limit left out a part: it was not checked, or its findings are not listed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limited {
     /// The path as shown.
     pub path: String,
-    /// The name of the rule.
-    pub rule: &'static str,
-    /// How many findings.
-    pub count: usize,
+    /// What is left out, in a few words without a full stop.
+    pub reason: String,
 }
 
 /// Limit on the findings listed per rule and file.
@@ -101,12 +99,11 @@ impl Report {
                 }
                 *listed <= MAX_LISTED
             });
-            let more = counts.into_iter().map(|(rule, count)| Unlisted {
-                path: file.path.clone(),
-                rule,
-                count: count - MAX_LISTED,
-            });
-            self.unlisted.extend(more);
+            self.limits.extend(counts.into_iter().map(|(rule, count)| {
+                let more = count - MAX_LISTED;
+                let reason = format!("{more} more findings of {rule} are not listed");
+                Limited { path: file.path.clone(), reason }
+            }));
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::fix::apply::Fixed;
 use crate::fix::diff::Diff;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{FileReport, Report, Unlisted, headline};
+use crate::report::{FileReport, Limited, Report, headline};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 use kubeconfig::Loads;
@@ -161,9 +161,8 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     is_done &= write_reports(flags, &mut report)?;
     if !flags.quiet {
         warn_of_skipped(&report, flags.verbose);
-        for Unlisted { path, rule, count } in &report.unlisted {
-            let path = visible(path);
-            complain(&format!("warning: {path}: {count} more findings of {rule} are not listed"));
+        for Limited { path, reason } in &report.limits {
+            complain(&format!("warning: {}: {reason}", visible(path)));
         }
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {

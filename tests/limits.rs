@@ -1,5 +1,5 @@
-//! Checks that reports respect the limits of the places that they go to: GitHub's annotations, code
-//! scanning and the summary of a job.
+//! Checks that reports say which limits were hit, and respect the limits of the places that they go
+//! to: GitHub's annotations, code scanning and the summary of a job.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,6 +8,8 @@ mod common;
 use std::fs;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 /// Files, users in each, and the results that code scanning accepts in a run.
@@ -44,4 +46,65 @@ fn reports_respect_the_limits_of_their_readers() {
     assert!(last.ends_with(&more), "{last}");
 
     assert!(read("md").len() <= 1 << 20);
+}
+
+/// Returns a file for each limit on what is read of a file, with what reports say when it is hit.
+fn limited() -> Vec<(&'static str, String, &'static str)> {
+    let user = |name: &str| {
+        let exec = "{apiVersion: client.authentication.k8s.io/v1alpha1, command: made-up}";
+        format!("- name: {name}\n  user: {{exec: {exec}}}\n")
+    };
+    let config = format!("kind: Config\nusers:\n{}", user("u"));
+    let indented = |text: &str| text.replace('\n', "\n  ");
+    let nested = (0..9).fold(config.clone(), |inner, _| format!("a: |\n  {}\n", indented(&inner)));
+    let thrice = (0..3).fold(config.clone(), |inner, _| STANDARD.encode(inner));
+    let preference = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+    let module = "provider \"kubernetes\" {\n  exec {\n    api_version = \
+                  \"client.authentication.k8s.io/${var.v}\"\n    command = \"aws\"\n  }\n}\n";
+    vec![
+        ("nested.yaml", format!("{config}---\n{nested}"), "texts nested deeper than 8"),
+        ("thrice.yaml", format!("{config}more: {thrice}\n"), "base64 in base64 in base64"),
+        ("kuberc.yaml", format!("{preference}---\n").repeat(1001), "only the first 1000 documents"),
+        ("main.tf", module.to_owned(), ""),
+    ]
+}
+
+#[test]
+fn limits_are_said_in_every_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = limited();
+    for (name, text, _) in &files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    // A file beside those that are named: a hole of 300 MiB.
+    let large = fs::File::create(folder.path().join("large.tf")).unwrap();
+    large.set_len(300 << 20).unwrap();
+    let mut args = vec![
+        "--format=json=json",
+        "--format=sarif=sarif",
+        "--format=junit=xml",
+        "--format=markdown=md",
+    ];
+    args.extend(files.iter().map(|(name, ..)| *name));
+    let outcome = common::run(folder.path(), &args, b"", Duration::from_secs(300));
+    assert_eq!(outcome.status, Some(1), "{}", outcome.err());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let (json, sarif): (Value, Value) = (
+        serde_json::from_str(&read("json")).unwrap(),
+        serde_json::from_str(&read("sarif")).unwrap(),
+    );
+    let notifications = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    let reports = [
+        outcome.err(),
+        json["limits"].to_string(),
+        notifications.to_string(),
+        read("xml"),
+        read("md"),
+    ];
+    let large = ("large.tf", String::new(), "so its Terraform variables are not followed");
+    for (name, _, words) in files.iter().chain([&large]).filter(|(.., words)| !words.is_empty()) {
+        for report in &reports {
+            assert!(report.contains(name) && report.contains(words), "{name}: {words}\n{report}");
+        }
+    }
 }

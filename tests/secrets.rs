@@ -966,7 +966,7 @@ proptest::proptest! {
             target,
             files: vec![file],
             skipped: Vec::new(),
-            unlisted: Vec::new(),
+            limits: Vec::new(),
             summary: Summary::default(),
             configuration: None,
             has_baseline: false,

@@ -107,7 +107,7 @@ pub fn report(choices: &mut Choices<'_>) -> Report {
         configuration: choices.one_in(3).then(|| format!("c{}", choices.pick(EVIL))),
         has_baseline: choices.one_in(3),
         shows_suppressed: choices.one_in(2),
-        unlisted: Vec::new(),
+        limits: Vec::new(),
         needs: Default::default(),
     };
     report.limit();

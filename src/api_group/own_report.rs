@@ -37,6 +37,7 @@ struct JsonReport {
     suppressed: IgnoredAny,
     accepted: IgnoredAny,
     skipped: IgnoredAny,
+    limits: IgnoredAny,
     summary: IgnoredAny,
 }
 

@@ -43,7 +43,9 @@ fn read(input: &Input<'_>) -> Reading {
             Embedded { role, ..found }
         }));
     }
-    Reading { texts, ..Reading::default() }
+    let is_too_deep = api_group::is_in_base64_thrice(text);
+    let limits = is_too_deep.then(|| "base64 in base64 in base64 is not decoded".to_owned());
+    Reading { texts, limits: limits.into_iter().collect(), ..Reading::default() }
 }
 
 fn is_base64(byte: u8) -> bool {

@@ -200,15 +200,15 @@ impl<'a> ExecConfigReader<'a> {
         let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
         let users = users.max().unwrap_or(0);
         let first = view.tree.documents.first().and_then(|document| document.root);
-        if users == 0
-            || users > self.users
-            || first == Some(id)
-            || !self.is_in_readable_document(id)
-        {
+        if users == 0 || first == Some(id) || !self.is_in_readable_document(id) {
             return;
         }
         if !kubeconfig::is_kubeconfig(view, id) {
             return;
+        }
+        if users > self.users {
+            let limit = format!("only {MAX_USERS} users of embedded kubeconfigs are read");
+            return self.reading.limits.push(limit);
         }
         self.users -= users;
         self.kubeconfigs.insert(id);

@@ -1,7 +1,7 @@
 //! Kubercs: kubectl's own preferences, in YAML or JSON, which may hold a policy for credential
 //! plugins.
 
-use crate::kubectl::kuberc::decode;
+use crate::kubectl::kuberc::decode::{self, MAX_DOCUMENTS};
 use crate::kubernetes::kuberc::{GROUP, KIND};
 use crate::language::Language;
 use crate::model::{Preference, SkipReason, Subject};
@@ -21,14 +21,16 @@ fn read(input: &Input<'_>) -> Reading {
         return Reading::default();
     }
     let kuberc = decode::read(input.source);
+    let limit = || format!("only the first {MAX_DOCUMENTS} documents are read as kubercs");
+    let limits = kuberc.is_cut_off.then(limit).into_iter().collect();
     let mut ours = kuberc.documents.iter().filter(|document| is_kuberc(document, text)).peekable();
     if ours.peek().is_none() {
-        return Reading::default();
+        return Reading { limits, ..Reading::default() };
     }
     if ours.any(|document| is_from_template(document, text)) {
-        return Reading { skipped: Some(TEMPLATE.to_owned()), ..Reading::default() };
+        return Reading { skipped: Some(TEMPLATE.to_owned()), limits, ..Reading::default() };
     }
-    Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], ..Reading::default() }
+    Reading { subjects: vec![Subject::Kuberc(Box::new(kuberc))], limits, ..Reading::default() }
 }
 
 /// Returns whether a document is a kuberc, or clearly meant as one.

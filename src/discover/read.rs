@@ -232,6 +232,9 @@ pub(crate) fn regular(path: &Path, max: u64) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());
     }
+    if metadata.len() > max {
+        return Err(larger_than(max));
+    }
     let read = File::open(path).and_then(|file| at_most(file, max));
     read.map_err(|error| plain_reason(&error))?.ok_or_else(|| larger_than(max))
 }

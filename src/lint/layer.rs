@@ -3,7 +3,7 @@
 //! An embedded text is read as a file of its own; all places in the result are then translated
 //! into the text that holds it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, TextContext};
@@ -37,6 +37,7 @@ pub(super) struct Layer {
     pub(super) references: Vec<Reference>,
     pub(super) declared: Vec<String>,
     pub(super) skipped: Option<String>,
+    pub(super) limits: BTreeSet<String>,
     /// How many kubeconfigs the text contains.
     pub(super) kubeconfigs: usize,
     /// The line of the first error of a kubeconfig that some kubectl of the target cannot decode.
@@ -56,6 +57,7 @@ impl Layer {
         for &carrier in CARRIERS.iter() {
             let reading = (carrier.read)(input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
+            layer.limits.extend(reading.limits);
             layer.references.extend(reading.references);
             layer.declared.extend(reading.declared);
             layer.kubeconfigs += reading.kubeconfigs;
@@ -71,7 +73,13 @@ impl Layer {
                 // Texts are read one at a time: skip a text that an earlier one already explained.
                 let place = content.map.outer(Span::new(0, content.map.len()));
                 let is_new = !input.is_explained(place) && !input.done.contain(place);
-                if input.context.depth < MAX_DEPTH && !content.text.is_empty() && is_new {
+                if content.text.is_empty() || !is_new {
+                    continue;
+                }
+                if input.context.depth >= MAX_DEPTH {
+                    let what = "texts nested deeper than";
+                    layer.limits.insert(format!("{what} {MAX_DEPTH} are only searched"));
+                } else {
                     let inner = layer.read_inner(text, input, options, decodes_all);
                     layer.add(inner, input);
                     input.done.insert(place);
@@ -214,6 +222,7 @@ impl Layer {
         };
         self.references.extend(inner.references.into_iter().filter(is_of_values));
         self.kubeconfigs += inner.kubeconfigs;
+        self.limits.extend(inner.limits);
         let map = &content.map;
         if base64 {
             // Showing the base64 shows everything in it.

@@ -14,6 +14,8 @@ pub struct Kuberc {
     pub documents: Vec<Preference>,
     /// A `---` that kubectl does not accept as a separator.
     pub bad_separator: Option<BadSeparator>,
+    /// Whether more documents follow that name the group of kubercs. They were not read.
+    pub is_cut_off: bool,
 }
 
 /// A line that begins with `---` followed by more than a comment: kubectl stops reading there.

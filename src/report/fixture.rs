@@ -44,7 +44,7 @@ pub(crate) fn report(files: Vec<FileReport>) -> Report {
         configuration: None,
         has_baseline: false,
         shows_suppressed: false,
-        unlisted: Vec::new(),
+        limits: Vec::new(),
         needs: BTreeMap::new(),
     }
 }

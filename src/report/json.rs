@@ -31,6 +31,7 @@ struct ReportJson<'a> {
     suppressed: Vec<SuppressedJson<'a>>,
     accepted: Vec<AcceptedJson<'a>>,
     skipped: Vec<SkippedJson<'a>>,
+    limits: Vec<SkippedJson<'a>>,
     summary: Summary,
 }
 
@@ -121,6 +122,7 @@ struct AcceptedJson<'a> {
     role: &'static str,
 }
 
+/// A file that was skipped, or checked or reported only in part.
 #[derive(Serialize)]
 struct SkippedJson<'a> {
     path: &'a str,
@@ -153,7 +155,7 @@ impl LocationJson {
 }
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    let skipped = report.skipped.iter();
+    let (skipped, limits) = (report.skipped.iter(), report.limits.iter());
     let json = ReportJson {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -162,6 +164,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         suppressed: in_files(report, |file| &file.linted.suppressed, suppressed),
         accepted: in_files(report, |file| &file.linted.accepted, accepted),
         skipped: skipped.map(|s| SkippedJson { path: &s.path, reason: &s.reason }).collect(),
+        limits: limits.map(|l| SkippedJson { path: &l.path, reason: &l.reason }).collect(),
         summary: report.summary,
     };
     writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&json)?))

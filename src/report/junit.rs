@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::finding::{Finding, Severity};
 use crate::text::escape;
 
-use super::{FileReport, Format, Report, Skipped, Style, notes};
+use super::{FileReport, Format, Limited, Report, Skipped, Style, notes};
 
 pub(super) static FORMAT: Format =
     Format { name: "junit", help: "JUnit XML, for the test reports of CI systems", write };
@@ -60,6 +60,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let files = report.files.iter().filter(|file| !file.linted.findings.is_empty());
     let mut suites: Vec<_> = files.map(|file| suite(file, &mut names)).collect();
     suites.extend(report.skipped.iter().filter(|s| s.named || s.notable).map(not_judged));
+    suites.extend(report.limits.iter().map(limited));
     if suites.is_empty() {
         // Without a case, CI systems say that there is no report.
         let name = "no findings".to_owned();
@@ -112,6 +113,12 @@ fn not_judged(skipped: &Skipped) -> Suite<'_> {
     let outcome = if skipped.named { Outcome::Error(reason) } else { Outcome::Skipped(reason) };
     let name = format!("{}: not checked", escape::visible_path(&skipped.path));
     Suite { path: &skipped.path, cases: vec![Case { name, outcome }] }
+}
+
+fn limited(limited: &Limited) -> Suite<'_> {
+    let name = format!("{}: limit", escape::visible_path(&limited.path));
+    let outcome = Outcome::Skipped(escape::visible(&limited.reason));
+    Suite { path: &limited.path, cases: vec![Case { name, outcome }] }
 }
 
 /// Returns `tests="…"`, and an attribute for each kind.

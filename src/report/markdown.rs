@@ -52,6 +52,12 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
         let items = skipped.iter().map(|s| format!("- {}: {}", code(&s.path), code(&s.reason)));
         write_list(items, MAX_SKIPPED, &mut left, out)?;
     }
+    if !report.limits.is_empty() {
+        writeln!(out, "\nLimits:\n")?;
+        let limits = report.limits.iter();
+        let items = limits.map(|l| format!("- {}: {}", code(&l.path), code(&l.reason)));
+        write_list(items, MAX_SKIPPED, &mut left, out)?;
+    }
     Ok(())
 }
 

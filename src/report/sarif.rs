@@ -31,7 +31,7 @@ use crate::text::message::capitalized;
 use crate::text::source::{Source, Span};
 
 use super::identity::Fingerprints;
-use super::{FileReport, Format, Report, Skipped, Style};
+use super::{FileReport, Format, Report, Style};
 
 pub(super) static FORMAT: Format =
     Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };
@@ -52,7 +52,10 @@ fn run(report: &Report) -> Run {
     let (results, more) =
         worst(report.files.iter().flat_map(|file| results(report, file)).collect());
     let skipped = report.skipped.iter().filter(|skipped| skipped.named || skipped.notable);
-    let notifications = skipped.map(notification).chain((more > 0).then(|| not_listed(more)));
+    let skipped = skipped.map(|s| notification(&s.path, &format!("Not checked: {}.", s.reason)));
+    let limits = report.limits.iter();
+    let limits = limits.map(|l| notification(&l.path, &format!("Limit: {}.", l.reason)));
+    let notifications = skipped.chain(limits).chain((more > 0).then(|| not_listed(more)));
     let root = "The directory from which the files were named: the root of the repository.";
     Run {
         tool: Tool {
@@ -272,13 +275,13 @@ fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option
     })
 }
 
-fn notification(skipped: &Skipped) -> Notification {
-    let physical_location =
-        PhysicalLocation { artifact_location: artifact(&skipped.path), region: None };
+/// Returns a notification about a file.
+fn notification(path: &str, words: &str) -> Notification {
+    let physical_location = PhysicalLocation { artifact_location: artifact(path), region: None };
     let logical_locations = Vec::new();
     Notification {
         level: "warning",
-        message: text(plain_message(&format!("Not checked: {}.", skipped.reason))),
+        message: text(plain_message(words)),
         locations: vec![Location { id: None, physical_location, logical_locations, message: None }],
     }
 }

@@ -9,14 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
-use crate::discover::read::{FileReader, Loaded};
+use crate::discover::read::{FileReader, Loaded, MAX_BYTES, larger_than};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, repository, shown_path};
 use crate::fix::apply::{self, Verified};
 use crate::kubectl::merge::Siblings;
 use crate::language::KubeconfigName;
 use crate::lint::{Options, lint};
-use crate::report::{FileReport, Report, Skipped, Summary, headline};
+use crate::report::{FileReport, Limited, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
 use crate::text::escape::{plain_reason, visible};
 use crate::text::source::Source;
@@ -34,6 +34,7 @@ use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
 struct Gathered {
     files: Vec<FileReport>,
     skipped: Vec<Skipped>,
+    limits: BTreeSet<Limited>,
     /// The files that were read, if requested (`-v`).
     read: Vec<String>,
     /// The files that were read and have findings in the baseline.
@@ -48,6 +49,14 @@ struct Gathered {
     modules: Modules,
     /// What verification made of the files that are about to be fixed, by path.
     verified: HashMap<String, Verified>,
+}
+
+impl Gathered {
+    /// Adds the limits that were hit in a file.
+    fn add_limits<'a>(&mut self, path: &str, reasons: impl IntoIterator<Item = &'a String>) {
+        let limited = |reason: &String| Limited { path: path.to_owned(), reason: reason.clone() };
+        self.limits.extend(reasons.into_iter().map(limited));
+    }
 }
 
 /// The results of fixing.
@@ -135,7 +144,7 @@ pub(super) fn check(
         configuration: settings.file.clone(),
         has_baseline: baseline.is_some(),
         shows_suppressed: flags.show_suppressed,
-        unlisted: Vec::new(),
+        limits: gathered.limits.into_iter().collect(),
         needs,
     })
 }
@@ -403,6 +412,7 @@ impl Job<'_> {
             let (path, reason) = (path.clone(), reason.clone());
             gathered.skipped.push(Skipped { path, reason, named: false, notable });
         }
+        gathered.add_limits(&path, &linted.limits);
         self.add(&mut gathered, FileReport { path, source, linted, hidden_mentions: 0 });
     }
 
@@ -435,16 +445,20 @@ impl Job<'_> {
         let mut files = std::mem::take(&mut self.gathered().files);
         let places = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at));
         let places: HashMap<String, usize> = places.collect();
-        for path in modules.to_follow() {
+        let is_beside =
+            |path: &Path| others.binary_search_by(|other| other.as_path().cmp(path)).is_ok();
+        let to_follow: Vec<PathBuf> = modules.to_follow().map(Path::to_owned).collect();
+        for path in &to_follow {
             let followed = modules.follow(path, &self.options(path, ""));
             let Some(mut followed) = followed else { continue };
-            let is_beside = others.binary_search_by(|other| other.as_path().cmp(path)).is_ok();
+            let is_beside = is_beside(path);
             if is_beside {
                 // Nobody asked us to change this file.
                 followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
             let path = shown_path(path, &self.current);
             let mut gathered = self.gathered();
+            gathered.add_limits(&path, &followed.linted.limits);
             if is_beside {
                 gathered.summary.files += 1;
                 gathered.read.push(path.clone());
@@ -459,6 +473,13 @@ impl Job<'_> {
             }
         }
         let gathered = &mut *self.gathered();
+        for (path, reason) in std::mem::take(&mut modules.unread) {
+            // The search has said why it could not read a file, but passes over large ones.
+            if is_beside(&path) || reason == larger_than(MAX_BYTES as u64) {
+                let reason = format!("{reason}, so its Terraform variables are not followed");
+                gathered.add_limits(&shown_path(&path, &self.current), [&reason]);
+            }
+        }
         gathered.modules = modules;
         files.into_iter().for_each(|file| self.add(gathered, file));
     }

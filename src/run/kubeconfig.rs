@@ -66,7 +66,10 @@ impl Loads {
         let paths = paths();
         if paths.is_empty() {
             let missing = candidates().into_iter().map(|path| shown_path(&path, current));
-            let missing: Vec<_> = missing.take(MAX_LISTED).collect();
+            let mut missing: Vec<_> = missing.collect();
+            let more = missing.len().saturating_sub(MAX_LISTED);
+            missing.truncate(MAX_LISTED);
+            missing.extend((more > 0).then(|| format!("and {more} more")));
             let names = missing.join(", ");
             let names = if names.is_empty() { names } else { format!(": {names}") };
             let message = "none of the files that kubectl would load exists";

@@ -9,7 +9,7 @@ use crate::api_group::own_report::is_own_report;
 use crate::baseline::Baseline;
 use crate::config::Settings;
 use crate::discover::globs::Folder;
-use crate::discover::read::regular;
+use crate::discover::read::{MAX_BYTES, regular};
 use crate::lint::{Options, lint};
 use crate::model::{Evidence, Recognized};
 use crate::role::Role;
@@ -129,13 +129,10 @@ fn same(file: &Path) -> Option<PathBuf> {
     Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(name))
 }
 
-/// Limit on the bytes read of a file that would be overwritten.
-const MAX_BYTES: u64 = 16 << 20;
-
 /// Returns what a file is if it is worth keeping: a kubeconfig, or a file with an exec config that is
 /// in use.
 fn configuration(file: &Path) -> Option<&'static str> {
-    let bytes = regular(file, MAX_BYTES).ok().filter(|bytes| !is_own_report(bytes))?;
+    let bytes = regular(file, MAX_BYTES as u64).ok().filter(|bytes| !is_own_report(bytes))?;
     let linted = lint(&Source::new(file, bytes), &Options::default());
     let findings = linted.findings.iter().map(|finding| (finding.evidence, finding.role));
     let accepted = linted.accepted.iter().map(|accepted| (accepted.evidence, accepted.role));

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::carrier::{Reference, terraform};
-use crate::discover::{self, read::regular};
+use crate::discover;
+use crate::discover::read::{MAX_BYTES, regular};
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
@@ -26,6 +27,8 @@ pub(super) struct Modules {
     linted: BTreeMap<PathBuf, BTreeSet<Reference>>,
     /// The variables and locals that hold exec API versions, by folder.
     declared: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// The files that could not be read, and why.
+    pub(super) unread: BTreeMap<PathBuf, String>,
 }
 
 impl Modules {
@@ -64,17 +67,18 @@ impl Modules {
     /// Finds the exec configs that take their version from such a variable. Their files need not
     /// mention the API group.
     pub(super) fn find_users(&mut self) {
-        for (folder, declared) in &self.declared {
-            let files = self.files.get(folder).into_iter().flatten();
-            let unread = files.filter(|path| !self.linted.contains_key(*path));
-            let sources = unread.filter_map(|path| read(path));
+        let Self { files, references, linted, declared, unread, .. } = self;
+        for (folder, declared) in declared {
+            let files = files.get(folder).into_iter().flatten();
+            let unlinted = files.filter(|path| !linted.contains_key(*path));
+            let sources = unlinted.filter_map(|path| read(path, unread));
             let sources = sources.filter(|source| source.text().contains("api_version"));
             let users = sources.flat_map(|source| lint(&source, &Options::default()).references);
             let is_wanted =
                 |user: &Reference| user.command_line.is_some() && declared.contains(&user.name);
             let users: Vec<Reference> = users.filter(is_wanted).collect();
             if !users.is_empty() {
-                self.references.entry(folder.clone()).or_default().extend(users);
+                references.entry(folder.clone()).or_default().extend(users);
             }
         }
     }
@@ -125,8 +129,8 @@ impl Modules {
 
     /// Lints the variables that a file declares for the others in its folder; `None` if nothing new
     /// is found. `options` are those for the file, without references.
-    pub(super) fn follow(&self, path: &Path, options: &Options) -> Option<Followed> {
-        let source = read(path)?;
+    pub(super) fn follow(&mut self, path: &Path, options: &Options) -> Option<Followed> {
+        let source = read(path, &mut self.unread)?;
         let references = self.references_to(&source);
         if references.is_empty() {
             return None;
@@ -144,9 +148,6 @@ fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     discover::absolute(&path, Path::new(""))
 }
-
-/// Limit on the bytes of a file: larger ones have no variables written by people.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// What the references of a module add to one of its files.
 pub(super) struct Followed {
@@ -193,10 +194,15 @@ fn is_unused_ignore(finding: &Finding) -> bool {
     *finding.rule == UNUSED_IGNORE
 }
 
-/// Reads a file of a module; `None` if it is too large. It was read before, so if it cannot be read
-/// now, the reason was already reported.
-fn read(path: &Path) -> Option<Source> {
-    Some(Source::new(path, regular(path, MAX_BYTES).ok()?))
+/// Reads a file of a module; `None` if it cannot be read, for a reason that is added to `unread`.
+fn read(path: &Path, unread: &mut BTreeMap<PathBuf, String>) -> Option<Source> {
+    match regular(path, MAX_BYTES as u64) {
+        Ok(bytes) => Some(Source::new(path, bytes)),
+        Err(reason) => {
+            unread.insert(path.to_owned(), reason);
+            None
+        }
+    }
 }
 
 /// Lints a file of a module with the references that other files make to it; `None` if they add
@@ -274,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn follow_skips_files_above_the_limit() {
+    fn follow_tells_which_files_are_too_large() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v.tf");
         let mut modules = Modules::default();
@@ -282,11 +288,13 @@ mod tests {
         let linted = Linted { references: vec![reference()], ..Linted::default() };
         modules.add_linted(&folder.path().join("main.tf"), &linted);
         let text = "variable \"v\" {\n  default = \"v1alpha1\"\n}\n";
-        for (more, is_followed) in [(0, true), (1 << 20, false)] {
-            std::fs::write(&path, format!("{text}{}", "#".repeat(more))).unwrap();
-            let followed = modules.follow(&path, &Options::default());
-            assert_eq!(followed.is_some(), is_followed, "{more}");
-        }
+        std::fs::write(&path, format!("{text}{}", "#".repeat(2 << 20))).unwrap();
+        assert!(modules.follow(&path, &Options::default()).is_some());
+        assert!(modules.unread.is_empty());
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(MAX_BYTES as u64 + 1).unwrap();
+        assert!(modules.follow(&path, &Options::default()).is_none());
+        assert_eq!(modules.unread[&path], "larger than 256 MiB");
     }
 
     #[test]

@@ -149,6 +149,8 @@ impl<'a> View<'a> {
     /// are not scalars.
     pub fn fields(self, mapping: NodeId, alias: Option<Span>) -> Fields {
         let mut fields = Fields::new();
+        // Without merges, a mapping has no more fields than the tree has nodes.
+        let most = MAX_FIELDS_SEEN.max(self.tree.len());
         let mut seen = 0;
         // The positions yet to be read, last first: (mapping, index of the next pair, alias).
         let mut stack: Vec<(NodeId, usize, Option<Span>)> = vec![(mapping, 0, alias)];
@@ -157,7 +159,7 @@ impl<'a> View<'a> {
                 continue;
             };
             seen += 1;
-            if seen > MAX_FIELDS_SEEN {
+            if seen > most {
                 break;
             }
             stack.push((map, at + 1, alias));

@@ -27,7 +27,7 @@ use crate::text::suggest::{nearest, normalized};
 use super::preference::{INTERNAL, V1ALPHA1, V1BETA1};
 
 /// Limit on the documents that we read; kubectl has no such limit.
-const MAX_DOCUMENTS: usize = 1000;
+pub const MAX_DOCUMENTS: usize = 1000;
 
 /// Reads a file as if it were the user's kuberc, whatever its content.
 pub fn read(source: &Source) -> Kuberc {
@@ -37,10 +37,12 @@ pub fn read(source: &Source) -> Kuberc {
         // kubectl looks for three bytes `---`, which do not start a line in UTF-16.
         _ => (vec![Span::new(0, text.len())], None),
     };
-    pieces.truncate(MAX_DOCUMENTS);
+    let unread = pieces.split_off(pieces.len().min(MAX_DOCUMENTS));
+    let is_ours = |piece: &Span| text.get(piece.range()).is_some_and(|text| text.contains(GROUP));
+    let is_cut_off = unread.iter().any(is_ours);
     let file = KubercFile { source, lenient: without_comments(text, &pieces), bad_separator };
     let documents = pieces.into_iter().map(|piece| file.document(piece)).collect();
-    Kuberc { documents, bad_separator: file.bad_separator }
+    Kuberc { documents, bad_separator: file.bad_separator, is_cut_off }
 }
 
 /// Returns the text with blanked comments in the documents that are meant as JSON, if there are
