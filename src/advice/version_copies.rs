@@ -4,12 +4,28 @@
 //! it: Pulumi's set that variable themselves, `doctl` and `ack-ram-tool` take a flag, and shell
 //! scripts print a version of their own. A text that names several versions is not a copy: it
 //! converts between them or chooses one.
+//!
+//! kubectl appends KUBERNETES_EXEC_INFO to the plugin's environment last, so it replaces the same
+//! variable in `env`. A wrapper such as `env KUBERNETES_EXEC_INFO=… aws` runs later and overrides
+//! it. Source: client-go `plugin/pkg/client/auth/exec/exec.go` (`refreshCredsLocked`); tried with
+//! kubectl 1.20 to 1.37. client-go 1.11 to 0.19 does not set the variable for v1beta1.
 
 use crate::kubernetes::api_versions::{self, GROUP};
-use crate::kubernetes::plugins::{Answers, Plugin};
+use crate::kubernetes::plugins::{Answers, EXEC_INFO, Plugin};
 use crate::model::ExecConfig;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
+
+/// How a copy relates to the version that kubectl requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopyEffect {
+    /// kubectl replaces the variable, so the plugin never sees the copy.
+    Replaced,
+    /// A wrapper sets the variable after kubectl did, so the plugin sees only the copy.
+    Overrides,
+    /// The plugin may read the copy in addition to what kubectl requests.
+    Added,
+}
 
 /// A second copy of the version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +40,8 @@ pub(crate) struct VersionCopy {
     pub has_group: bool,
     /// Whether the plugin is known to read it; otherwise the effect of changing it is unknown.
     pub is_read: bool,
+    /// How it relates to what kubectl requests.
+    pub effect: CopyEffect,
     /// The place, in words: ``the argument `--api-version` ``.
     pub place: Message,
 }
@@ -54,8 +72,13 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<VersionC
                 version: value.to_owned(),
                 has_group: false,
                 is_read: is_own,
+                effect: CopyEffect::Added,
                 place: message!("the argument `{}`", name.to_owned()),
             });
+        } else if arg.value.split_once(EXEC_INFO).is_some_and(|(_, rest)| rest.starts_with('=')) {
+            let is_read = plugin.is_some_and(|plugin| matches!(plugin.answers, Answers::Echo(_)));
+            let copy = with_group(arg, is_read, exec_info);
+            found.extend(copy.map(|copy| VersionCopy { effect: CopyEffect::Overrides, ..copy }));
         } else {
             let is_known = Some(name) == flag || name == "--exec-api-version";
             let place = || match is_known {
@@ -76,9 +99,27 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<VersionC
                 false => "a variable".into(),
             }
         };
-        found.extend(with_group(value, name == "KUBERNETES_EXEC_INFO", place));
+        let is_replaced = name == EXEC_INFO;
+        let effect = if is_replaced { CopyEffect::Replaced } else { CopyEffect::Added };
+        let copy = with_group(value, is_replaced, place);
+        found.extend(copy.map(|copy| VersionCopy { effect, ..copy }));
     }
     found
+}
+
+fn exec_info() -> Message {
+    message!("the variable {}", EXEC_INFO)
+}
+
+/// Returns the values in which no version needs a finding of its own: those of a variable that
+/// kubectl replaces, and copies that override what kubectl requests, which are judged as copies.
+pub(crate) fn settled(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<Span> {
+    let is_replaced = |name: &Spanned<String>| name.value == EXEC_INFO;
+    let variables = exec.env.iter().filter(|env| env.name.as_ref().is_some_and(is_replaced));
+    let replaced = variables.filter_map(|env| Some(env.value.as_ref()?.span));
+    let copies = copies(exec, plugin).into_iter();
+    let overriding = copies.filter(|copy| copy.effect == CopyEffect::Overrides);
+    replaced.chain(overriding.map(|copy| copy.span)).collect()
 }
 
 /// Returns the version in the description of the default if it names exactly that version and no
@@ -136,7 +177,8 @@ fn with_group(
     }
     let version = found?.to_owned();
     let (span, alias) = (text.span, text.alias);
-    Some(VersionCopy { span, alias, version, has_group: true, is_read, place: place() })
+    let (has_group, effect) = (true, CopyEffect::Added);
+    Some(VersionCopy { span, alias, version, has_group, is_read, effect, place: place() })
 }
 
 #[cfg(test)]
@@ -183,6 +225,11 @@ mod tests {
         let env = [("KUBERNETES_EXEC_INFO", info)];
         let place = "the variable KUBERNETES_EXEC_INFO";
         assert_eq!(found("aws", &["eks", "get-token"], &env), one("v1alpha1", true, place));
+        let set = format!("KUBERNETES_EXEC_INFO={info}");
+        let env_aws = [&*set, "aws", "eks", "get-token"];
+        assert_eq!(found("env", &env_aws, &[]), one("v1alpha1", true, place));
+        let script = format!("{set} aws eks get-token");
+        assert_eq!(found("sh", &["-c", &script], &[]), one("v1alpha1", true, place));
         let script = format!("echo '{info}' | jq; echo '{info}'");
         assert_eq!(found("sh", &["-c", &script], &[]), one("v1alpha1", true, "an argument"));
         assert_eq!(

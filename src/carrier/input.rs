@@ -31,6 +31,9 @@ pub(crate) struct TextContext {
     pub in_code: bool,
     /// Whether the text is the value of `KUBERNETES_EXEC_INFO`: the request to a plugin.
     pub is_request: bool,
+    /// Whether the text is in a value that is judged as a part of an exec config: the versions in
+    /// it need no findings of their own.
+    pub is_settled: bool,
 }
 
 impl TextContext {
@@ -41,7 +44,7 @@ impl TextContext {
         let in_code = language == Language::Code;
         let by_text = || role::of_text(source.path(), source.text());
         let role = role.unwrap_or_else(|| role::of_path(source.path()).within(by_text()));
-        Self { language, role, depth: 0, in_code, is_request: false }
+        Self { language, role, depth: 0, in_code, is_request: false, is_settled: false }
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! Source: see `kubectl/decode/exec_credential.rs`.
 
-use crate::kubernetes::api_versions::{self, EXEC_CREDENTIAL_KIND};
+use crate::kubernetes::api_versions::{self, ApiVersion, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
-use crate::text::source::{Spanned, clip};
+use crate::text::source::{Span, Spanned, clip};
 
 use super::decode_error;
 
@@ -44,12 +44,7 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
             configured: None,
             returned: format!("{}/__internal", api_versions::GROUP),
         },
-        Some(version) => {
-            let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
-            let version = Box::new(version.clone());
-            let reason = Reason::NoKind { kind: Box::new(kind), version };
-            CredentialProblem::Decode(DecodeError::new(credential.kind, reason))
-        }
+        Some(version) => unknown_version(credential.kind, version),
     };
     let refusal = Refusal { span: credential.kind, problem };
     let refusals = credential.refusals(minor);
@@ -59,6 +54,33 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
         once_fixed: first.and_then(|_| message(&refusal, minor)),
         ..KubectlMessages::default()
     }
+}
+
+/// Returns the message of kubectl of that minor about a plugin that returns another version than
+/// the kubeconfig names.
+pub(crate) fn of_other_version(
+    configured: &ApiVersion,
+    returned: &ApiVersion,
+    minor: Minor,
+) -> Option<String> {
+    let span = Span::default();
+    let name = returned.name.to_owned();
+    let problem = match returned.accepted_by(minor) {
+        true => CredentialProblem::OtherVersion {
+            configured: Some(configured.name.to_owned()),
+            returned: name,
+        },
+        false => unknown_version(span, &Spanned { value: name, span, alias: None }),
+    };
+    message(&Refusal { span, problem }, minor)
+}
+
+/// Returns the problem of an ExecCredential whose version kubectl does not know.
+fn unknown_version(place: Span, version: &Spanned<String>) -> CredentialProblem {
+    let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
+    let version = Box::new(version.clone());
+    let reason = Reason::NoKind { kind: Box::new(kind), version };
+    CredentialProblem::Decode(DecodeError::new(place, reason))
 }
 
 fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::advice;
-use crate::advice::version_copies::copies;
+use crate::advice::version_copies::{copies, settled};
 use crate::edit::propose;
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -32,6 +32,8 @@ pub(super) struct Checked {
     pub(super) accepted: Option<Accepted>,
     /// Where the subject repeats its API version.
     pub(super) copies: Vec<Span>,
+    /// The values in which no version needs a finding of its own.
+    pub(super) settled: Vec<Span>,
     /// Whether the subject is the output of a plugin.
     pub(super) is_printed: bool,
     /// Whether the subject is an exec config with an unknown plugin.
@@ -61,6 +63,7 @@ impl Checked {
             recognized: Recognized::of(subject),
             accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
             copies: copies_in(subject),
+            settled: settled_in(subject),
             is_printed: is_printed(subject),
             has_unknown_plugin: has_unknown_plugin(subject),
             findings,
@@ -72,6 +75,8 @@ impl Checked {
     pub(super) fn outside(mut self, map: &OffsetMap, decoded: Option<(&Source, &[Span])>) -> Self {
         let outer = |span: &mut Span| *span = map.outer(*span);
         self.claim.as_mut().map(outer);
+        self.copies.iter_mut().for_each(outer);
+        self.settled.clear();
         for finding in &mut self.findings {
             if let Some((source, secrets)) = decoded {
                 // Of base64 in base64, the innermost text is shown.
@@ -155,6 +160,12 @@ fn copies_in(subject: &Subject) -> Vec<Span> {
     let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
     let copies = copies.unwrap_or_default().into_iter();
     copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
+}
+
+/// Returns the values of an exec config in which no version needs a finding of its own.
+fn settled_in(subject: &Subject) -> Vec<Span> {
+    let exec = subject.exec_config();
+    exec.map(|exec| settled(exec, advice::plugin_of(exec))).unwrap_or_default()
 }
 
 /// Applies every rule to the subject, weighs the findings, and proposes their fixes.

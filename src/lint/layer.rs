@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::carrier::enclosing::EnclosingParts;
-use crate::carrier::input::{Input, TextContext};
+use crate::carrier::input::{Input, Places, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
 use crate::edit::decoded::{Base64Text, Decoded};
 use crate::edit::{reencode, sealed, shared};
@@ -48,6 +48,8 @@ pub(super) struct Layer {
     /// Whether the text is a kubeconfig that kubectl reads. If so, nothing reads an exec config in
     /// it that belongs to none of its users.
     is_kubeconfig: bool,
+    /// The values in which no version needs a finding of its own.
+    settled: Places,
 }
 
 impl Layer {
@@ -157,7 +159,11 @@ impl Layer {
                 _ => {}
             }
             secrets.redact(&mut subject);
-            let mut findings = check_subject(&subject, options, carrier.name, &grade);
+            let is_settled = input.context.is_settled && subject.api_version().is_some();
+            let mut findings = match is_settled {
+                true => Vec::new(),
+                false => check_subject(&subject, options, carrier.name, &grade),
+            };
             findings.iter_mut().for_each(|finding| words.share(finding));
             if let (Subject::Undecodable { .. }, Some(finding)) = (&subject, findings.first()) {
                 let line = || input.source.line(finding.primary.span.start);
@@ -205,12 +211,14 @@ impl Layer {
         decodes_all: bool,
     ) -> Vec<Checked> {
         let Embedded { content, language, role, base64, is_request } = text;
+        let start = content.map.outer(Span::new(0, 0));
         let context = TextContext {
             language,
             role: role.within(input.context.role),
             depth: input.context.depth + 1,
             in_code: input.context.in_code || language == Language::Code,
             is_request,
+            is_settled: input.context.is_settled || self.settled.contain(start),
         };
         let source = Source::new(input.source.path(), content.text.into_bytes());
         let inner = Self::read(&mut Input::within(&source, context), options, decodes_all);
@@ -264,6 +272,9 @@ impl Layer {
         let is_new =
             |checked: &Checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim));
         let checked: Vec<Checked> = checked.into_iter().filter(is_new).collect();
+        for span in checked.iter().flat_map(|checked| &checked.settled) {
+            self.settled.insert(*span);
+        }
         for claim in checked.iter().filter_map(|checked| checked.claim) {
             input.claims.insert(claim);
         }

@@ -1,11 +1,12 @@
 use crate::advice;
-use crate::advice::version_copies::{VersionCopy, copies};
-use crate::finding::Finding;
+use crate::advice::version_copies::{CopyEffect, VersionCopy, copies};
 use crate::finding::fix::Remedy;
-use crate::kubectl::transport;
-use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::finding::{Finding, Severity};
+use crate::kubectl::{plugin_output, transport, verdict};
+use crate::kubernetes::api_versions::{self, ALL, ApiVersion};
+use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
-use crate::model::{ExecConfig, Subject};
+use crate::model::{Consumer, ExecConfig, Subject};
 use crate::text::message::message;
 
 declare_rule! {
@@ -13,14 +14,30 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Some exec configs repeat the version: in the variable `KUBERNETES_EXEC_INFO`, in an argument
-    /// such as `--api-version v1` or `--version=v1beta1`, or in a script that prints the
-    /// credential. kubectl accepts the output of a plugin only in the version that `apiVersion`
-    /// names, so all copies must agree. If only one of them was changed, kubectl says:
+    /// Some exec configs repeat the version: in an argument such as `--api-version v1` or
+    /// `--version=v1beta1`, in a script that prints the credential, or in a variable. kubectl
+    /// accepts the output of a plugin only in the version that `apiVersion` names, so all copies
+    /// must agree. If the plugin returns the version of the copy, kubectl says:
     ///
     /// ```text
-    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/v1alpha1
+    /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/v1
     /// ```
+    ///
+    /// If the copy names `v1alpha1`, kubectl 1.24 and newer say instead:
+    ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme "…"
+    /// ```
+    ///
+    /// If no second copy exists, the plugin is the cause: upgrade it, and check with `type -a` which
+    /// one is first on PATH. This rule cannot see that.
+    ///
+    /// kubectl sets the variable `KUBERNETES_EXEC_INFO` itself, and replaces the one in `env`. A
+    /// different version there has no effect on kubectl, but misleads readers, and clients that pass
+    /// it on: programs with client-go 0.19 or older, and the Java and JavaScript clients. If the
+    /// command sets the variable, as in `env KUBERNETES_EXEC_INFO=… aws`, the plugin sees that value.
+    /// The finding is an error if the plugin is known to return what it is asked for, or if kubectl
+    /// cannot decode that version.
     ///
     /// ## Bad
     ///
@@ -63,10 +80,15 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let is_seen = subject.evidence().is_whole() && transport::asks_plugin(subject, target);
     let Some(exec) = subject.exec_config().filter(|_| is_seen) else { return Vec::new() };
     let copies = copies(exec, advice::plugin_of(exec));
-    copies.iter().filter_map(|copy| of_copy(exec, copy, target)).collect()
+    copies.iter().filter_map(|copy| of_copy(subject, exec, copy, target)).collect()
 }
 
-fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Finding> {
+fn of_copy(
+    subject: &Subject,
+    exec: &ExecConfig,
+    copy: &VersionCopy,
+    target: &Target,
+) -> Option<Finding> {
     let value = exec.api_version.as_ref()?;
     let version = api_versions::lookup(&value.value)?;
     if copy.version == version.version {
@@ -77,22 +99,82 @@ fn of_copy(exec: &ExecConfig, copy: &VersionCopy, target: &Target) -> Option<Fin
     if right.is_some_and(|right| copy.version == right.version) {
         return None;
     }
-    let message = message!(
-        "{} names `{}`, but `apiVersion` names `{}`",
-        copy.place.clone(),
-        copy.version.clone(),
-        version.version
-    );
+    let (place, word) = (|| copy.place.clone(), || copy.version.clone());
+    let message = match copy.effect {
+        CopyEffect::Replaced => {
+            message!("{} replaces {}, which names `{}`", client(subject), place(), word())
+        }
+        CopyEffect::Overrides | CopyEffect::Added => {
+            message!("{} names `{}`, but `apiVersion` names `{}`", place(), word(), version.version)
+        }
+    };
+    let label = match copy.effect {
+        CopyEffect::Replaced => {
+            message!("{} passes `{}` instead", client(subject), version.version)
+        }
+        CopyEffect::Overrides => message!("the plugin sees `{}`", word()),
+        CopyEffect::Added => message!("`{}` here", word()),
+    };
     let finding = Finding::new(&RULE, copy.span, message)
-        .label(message!("`{}` here", copy.version.clone()))
+        .label(label)
         .related(value.span, message!("`{}` here", version.version))
         .with_alias(copy.alias);
-    Some(match right {
-        Some(right) => finding
-            .help(message!("write `{}` in both places", right.version))
-            .remedy(Some(Remedy::Copy(right)).filter(|_| right == version)),
-        None => finding.help("write the version that the plugin returns in both places"),
-    })
+    let finding = match copy.effect {
+        CopyEffect::Overrides => refused(finding, subject, exec, copy, version, target),
+        _ => finding,
+    };
+    let help = match (copy.effect, right) {
+        (CopyEffect::Replaced, _) => "remove the variable, or write the same version".into(),
+        (_, Some(right)) => message!("write `{}` in both places", right.version),
+        (_, None) => "write the version that the plugin returns in both places".into(),
+    };
+    let remedy = right.filter(|right| *right == version).map(Remedy::Copy);
+    Some(finding.help(help).remedy(remedy))
+}
+
+/// Makes the finding an error if kubectl refuses what the plugin returns when a wrapper requests
+/// the version of the copy.
+fn refused(
+    mut finding: Finding,
+    subject: &Subject,
+    exec: &ExecConfig,
+    copy: &VersionCopy,
+    version: &'static ApiVersion,
+    target: &Target,
+) -> Finding {
+    let requested = ALL.into_iter().find(|known| known.version == copy.version);
+    let Some(requested) = requested.filter(|_| version.accepted_by_all(target)) else {
+        return finding;
+    };
+    let is_decoded = requested.accepted_by_all(target);
+    let returns = |plugin: &Plugin| matches!(&plugin.answers, Answers::Echo(versions) if versions.contains(&requested));
+    let plugin = advice::plugin_of(exec);
+    if plugin.map_or(!is_decoded, returns) {
+        finding.severity = Severity::Error;
+    }
+    let Some(Subject::AuthInfo(auth)) = plugin.filter(|plugin| returns(plugin)).map(|_| subject)
+    else {
+        return finding;
+    };
+    let message = plugin_output::of_other_version(version, requested, target.last);
+    let messages =
+        message.map(|message| verdict::messages_about_output(auth, target.last, message));
+    finding.kubectl_messages(messages)
+}
+
+/// Returns what runs the plugin.
+fn client(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::ExecEntry(entry)
+            if matches!(
+                entry.consumer,
+                Consumer::Terraform(_) | Consumer::ArgoCd | Consumer::ClusterProfile
+            ) =>
+        {
+            "client-go"
+        }
+        _ => "kubectl",
+    }
 }
 
 /// Returns the version that both places should name.
@@ -106,5 +188,5 @@ fn right_version(
     if is_answered && version.accepted_by_all(target) {
         return Some(version);
     }
-    advice::replacement(exec, crate::model::Consumer::Kubectl, target).version
+    advice::replacement(exec, Consumer::Kubectl, target).version
 }

@@ -1,6 +1,6 @@
 use crate::advice;
 use crate::finding::{Finding, Severity};
-use crate::kubectl::{transport, verdict};
+use crate::kubectl::{plugin_output, transport, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Answers, Plugin};
 use crate::kubernetes::version::Target;
@@ -134,7 +134,7 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     }
     if least.is_some() {
         finding.severity = Severity::Warning;
-    } else if let Some(message) = kubectl_messages(plugin, version, consumer, target) {
+    } else if let Some(message) = kubectl_message(plugin, version, consumer, target) {
         finding = finding.kubectl_message(Some(message));
     }
     Some(finding)
@@ -144,23 +144,18 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
 /// answer print an error of their own.
 ///
 /// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
-fn kubectl_messages(
+fn kubectl_message(
     plugin: &Plugin,
     version: &ApiVersion,
     consumer: Consumer,
     target: &Target,
 ) -> Option<KubectlMessage> {
     let Answers::Fixed(answered) = plugin.answers else { return None };
-    let is_decoded = answered.accepted_by(target.last);
-    (is_decoded && consumer == Consumer::Kubectl).then(|| KubectlMessage {
-        version: target.last,
-        message: format!(
-            "Unable to connect to the server: getting credentials: exec plugin is configured to \
-             use API version {}, plugin returned version {}",
-            version.name, answered.name
-        )
-        .into(),
-    })
+    if consumer != Consumer::Kubectl {
+        return None;
+    }
+    let message = plugin_output::of_other_version(version, answered, target.last)?;
+    Some(KubectlMessage { version: target.last, message: message.into() })
 }
 
 fn names(plugin: &Plugin) -> Message {
