@@ -1,10 +1,11 @@
-//! Replaces a file with its fixed version. At every moment, one of the two is there as a whole.
+//! Replaces a file: with its fixed version, or with a new report or baseline. At every moment, one
+//! of the two versions is there as a whole.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::text::escape::plain_reason;
 
@@ -72,13 +73,8 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal
     if let Some(reason) = locked(&path) {
         return Err(Refusal::NotOurs(reason));
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default();
-    let mut prefix = std::ffi::OsString::from(".");
-    // The name may already have the maximum length.
-    prefix.push(if name.len() < 128 { name } else { "kubeconfig".as_ref() });
-    prefix.push(".kubeconfig-lint-");
-    let mut file = Builder::new().prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
+    let folder = folder_of(&path);
+    let mut file = beside(&path, false)?;
     give(&metadata, file.as_file())?;
     file.write_all(new)?;
     file.as_file().set_permissions(metadata.permissions())?;
@@ -98,6 +94,120 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Refusal
         file.persist(&path).map_err(|error| error.error)?;
     }
     sync_folder(folder);
+    Ok(())
+}
+
+/// Writes `content` to the file at `path`, which need not exist.
+///
+/// The new file is written next to it and renamed, so that an error or the end of the program
+/// leaves the old one. A symbolic link is replaced and not followed. On Unix, mode, owner, group and
+/// extended attributes are kept as far as possible. A file whose folder nobody may write to, or that
+/// is a mount point, is overwritten in place. So is what is not a regular file, such as a FIFO.
+///
+/// # Errors
+///
+/// Returns the errors of the file system and of `content`.
+pub(crate) fn put(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let old = match fs::symlink_metadata(path) {
+        Ok(old) if old.is_file() => Some(old),
+        Ok(other) if !other.is_symlink() => return overwrite(File::create(path)?, content),
+        _ => None,
+    };
+    // This fails if we must not change the file; a rename alone would succeed.
+    let open = |_: &Metadata| without_links().write(true).open(path);
+    let open = old.as_ref().map(open).transpose()?;
+    let mut file = match (beside(path, old.is_none()), open) {
+        (Ok(file), _) => file,
+        (Err(error), Some(old)) if !is_full(&error) => return overwrite(old, content),
+        (Err(error), _) => return Err(error),
+    };
+    let mut out = BufWriter::new(file.as_file_mut());
+    content(&mut out)?;
+    out.flush()?;
+    drop(out);
+    if let Some(old) = old {
+        keep(&old, path, &file)?;
+    }
+    file.as_file().sync_all()?;
+    match file.persist(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::ResourceBusy => {
+            let mut new = error.file;
+            new.rewind()?;
+            let mut place = without_links().write(true).truncate(true).open(path)?;
+            io::copy(&mut new, &mut place).map(drop)
+        }
+        Err(error) => Err(error.error),
+    }
+}
+
+/// Overwrites a file in place.
+fn overwrite(file: File, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    out.flush()
+}
+
+/// Returns whether there is no room for another file.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Returns options that do not follow a link, which somebody may put in place of a file at any time.
+fn without_links() -> fs::OpenOptions {
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flag = rustix::fs::OFlags::NOFOLLOW.bits();
+        options.custom_flags(i32::try_from(flag).unwrap_or_default());
+    }
+    options
+}
+
+/// Returns the folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Creates a file next to another, which is removed when it is dropped. A new file has the mode of
+/// all files; one that replaces another may only be read by its owner at first.
+fn beside(path: &Path, is_new: bool) -> io::Result<NamedTempFile> {
+    let name = path.file_name().unwrap_or_default();
+    let mut prefix = std::ffi::OsString::from(".");
+    // The name may already have the maximum length.
+    prefix.push(if name.len() < 128 { name } else { "kubeconfig".as_ref() });
+    prefix.push(".kubeconfig-lint-");
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    #[cfg(unix)]
+    if is_new {
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = is_new;
+    builder.tempfile_in(folder_of(path))
+}
+
+/// Gives the new file the mode of the old one, and its owner, group and extended attributes where
+/// that is possible.
+#[cfg(unix)]
+fn keep(old: &Metadata, path: &Path, new: &NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(new.as_file(), Some(old.uid()), Some(old.gid()));
+    let _ = copy_attributes(path, new.path());
+    new.as_file().set_permissions(old.permissions())
+}
+
+#[cfg(not(unix))]
+fn keep(_: &Metadata, _: &Path, _: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 

@@ -19,8 +19,7 @@ use crate::text::escape::visible;
 use crate::text::source::{Encoding, Source, Span};
 
 use super::inputs::STDIN;
-use super::interrupt::Interrupts;
-use super::{complain, ignore_broken_pipe, terminal};
+use super::{complain, ignore_broken_pipe, interrupt, terminal};
 
 /// The result of fixing one file.
 pub(super) enum Outcome {
@@ -43,7 +42,6 @@ pub(super) fn write_or_show(
     file: &FileReport,
     fixed: Option<Fixed>,
     flags: &Cli,
-    interrupts: &Interrupts,
     out: &mut impl Write,
 ) -> io::Result<Outcome> {
     let least = flags.least_applicability();
@@ -68,7 +66,7 @@ pub(super) fn write_or_show(
     let is_fix = flags.mode() == Mode::Fix;
     if is_fix {
         let replace = || write::replace(file.source.path(), &old, &new);
-        if let Err(refusal) = interrupts.hold(replace) {
+        if let Err(refusal) = interrupt::hold(replace) {
             return failed(&format!("cannot be fixed: {refusal}"));
         }
         if !flags.diff {

@@ -1,9 +1,22 @@
 //! Holds back the signals that end the program while one file replaces another, so that no
 //! temporary file is left behind.
 
+/// Runs `act` without interruption. A signal that arrives meanwhile ends the program afterwards. On
+/// systems other than Unix, signals end the program at once.
+pub(super) fn hold<T>(act: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    return INTERRUPTS.hold(act);
+    #[cfg(not(unix))]
+    act()
+}
+
+/// A second one would end the program while the first holds back.
+#[cfg(unix)]
+static INTERRUPTS: std::sync::LazyLock<Interrupts> = std::sync::LazyLock::new(Interrupts::new);
+
 /// Holds signals back, one file at a time.
 #[cfg(unix)]
-pub(super) struct Interrupts {
+struct Interrupts {
     /// Whether a signal has its default effect at once.
     is_free: std::sync::Arc<std::sync::atomic::AtomicBool>,
     /// The signal that was held back; 0 for none.
@@ -13,7 +26,7 @@ pub(super) struct Interrupts {
 #[cfg(unix)]
 impl Interrupts {
     /// Prepares to hold back SIGINT, SIGTERM and SIGHUP, except those that are ignored.
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use signal_hook::flag::{register_conditional_default, register_usize};
         use std::sync::Arc;
@@ -27,9 +40,7 @@ impl Interrupts {
         interrupts
     }
 
-    /// Runs `act` without interruption. A signal that arrives meanwhile ends the program
-    /// afterwards.
-    pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
+    fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
         use std::sync::atomic::Ordering;
         self.is_free.store(false, Ordering::SeqCst);
         let result = act();
@@ -49,19 +60,4 @@ fn is_ignored(signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     mask & (1 << (signal - 1)) != 0
-}
-
-/// On other systems, signals end the program at once.
-#[cfg(not(unix))]
-pub(super) struct Interrupts;
-
-#[cfg(not(unix))]
-impl Interrupts {
-    pub(super) fn new() -> Self {
-        Self
-    }
-
-    pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
-        act()
-    }
 }

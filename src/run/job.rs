@@ -23,7 +23,6 @@ use crate::text::source::Source;
 
 use super::fixing::{self, Outcome};
 use super::inputs::{STDIN, inputs};
-use super::interrupt::Interrupts;
 use super::kubeconfig::Loads;
 use super::progress::Progress;
 use super::terraform::{Followed, Modules};
@@ -513,7 +512,6 @@ impl Job<'_> {
         let least = self.flags().least_applicability();
         let gathered = &mut *self.gathered();
         let mut out = BufWriter::new(io::stdout().lock());
-        let interrupts = Interrupts::new();
         let has_fix =
             |file: &&mut FileReport| file.linted.findings.iter().any(|f| f.is_fixable(least));
         let (mut changed, mut places) = (HashSet::new(), HashSet::new());
@@ -531,7 +529,7 @@ impl Job<'_> {
             }
             let verified = gathered.verified.remove(&file.path).unwrap_or_default();
             let fixed = verified.fix(&file.source, &file.linted, &options, least);
-            match fixing::write_or_show(file, fixed, self.flags(), &interrupts, &mut out)? {
+            match fixing::write_or_show(file, fixed, self.flags(), &mut out)? {
                 Outcome::Fixed(made) => {
                     if !self.flags().quiet {
                         let findings = headline::amount(made.count, "finding").unwrap_or_default();

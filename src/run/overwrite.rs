@@ -1,7 +1,7 @@
 //! Checks the files that a run writes: they must not replace a file that is worth keeping.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
@@ -10,13 +10,14 @@ use crate::baseline::Baseline;
 use crate::config::Settings;
 use crate::discover::globs::Folder;
 use crate::discover::read::{MAX_BYTES, regular};
+use crate::fix::write;
 use crate::lint::{Options, lint};
 use crate::model::{Evidence, Recognized};
 use crate::role::Role;
 use crate::text::escape::visible;
 use crate::text::source::Source;
 
-use super::Failure;
+use super::{Failure, interrupt};
 
 /// Checks that the files to write replace nothing else.
 ///
@@ -93,8 +94,9 @@ fn leads_outside(file: &Path) -> bool {
     false
 }
 
-/// Writes a file. A link with its name, which the checked repository may contain, is replaced
-/// rather than followed, unless it is one of the system's, such as `/dev/stdout`.
+/// Writes a file; see [`write::put`]. A link with its name, which the checked repository may
+/// contain, is replaced rather than followed, unless it is one of the system's, such as
+/// `/dev/stdout`.
 ///
 /// # Errors
 ///
@@ -105,17 +107,18 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let folder = file.parent().and_then(|folder| folder.canonicalize().ok());
     let is_of_system =
-        folder.is_some_and(|folder| ["/dev", "/proc"].iter().any(|of| folder.starts_with(of)));
-    let file = if file.is_symlink() && !is_of_system {
-        fs::remove_file(file)?;
-        // Do not follow a link that was created meanwhile.
-        File::create_new(file)?
+        folder.is_some_and(|folder| folder == Path::new("/dev") || folder.starts_with("/proc"));
+    let is_special = file.metadata().is_ok_and(|metadata| !metadata.is_file());
+    if is_of_system && file.is_symlink() {
+        let mut out = BufWriter::new(File::create(file)?);
+        content(&mut out)?;
+        out.flush()
+    } else if is_special {
+        // Nobody may read a FIFO, so the run must remain interruptible.
+        write::put(file, content)
     } else {
-        File::create(file)?
-    };
-    let mut out = BufWriter::new(file);
-    content(&mut out)?;
-    out.flush()
+        interrupt::hold(|| write::put(file, content))
+    }
 }
 
 /// Returns the canonical path of an existing file, or of a new file in an existing folder.
