@@ -48,7 +48,8 @@ fn releases() -> Vec<Release> {
 }
 
 fn aws() -> &'static Plugin {
-    plugins::lookup("aws", &["eks", "get-token", "--cluster-name", "c"]).unwrap()
+    let (program, _) = plugins::find("aws", &["eks", "get-token", "--cluster-name", "c"]).unwrap();
+    program.plugin().unwrap()
 }
 
 /// Returns the first release in `aws-cli 1.23.9 or 2.6.3`; PyPI has only that release line.

@@ -4,6 +4,7 @@
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::plugins;
 use crate::model::ExecConfig;
+use crate::secrets::mask::hidden_part;
 use crate::text::message::{Message, message};
 use crate::text::source::Spanned;
 
@@ -34,60 +35,30 @@ pub(super) fn ask(claim: Message, exec: &ExecConfig, version: &ApiVersion) -> Me
     message!("{}: run {} and look at `apiVersion`", claim, Message::command(run))
 }
 
-/// Flags of plugins whose values are not secret.
-const PUBLIC_FLAGS: &[&str] = &[
-    "--api-version",
-    "--cluster",
-    "--cluster-id",
-    "--cluster-name",
-    "--context",
-    "--format",
-    "--name",
-    "--namespace",
-    "--output",
-    "--profile",
-    "--project",
-    "--region",
-    "--zone",
-];
-
-/// Returns the arguments of an exec config as words for a shell. Arguments may hold secrets: only
-/// subcommands, flags and the values of [`PUBLIC_FLAGS`] are shown, and the user fills in `VALUE`.
+/// Returns the arguments of an exec config as words for a shell. The user fills in `VALUE`, which
+/// replaces what is [hidden](hidden_part) and what a shell would not read as it is written.
 fn shown_arguments(exec: &ExecConfig) -> String {
     if exec.args.is_empty() {
         // The text may keep them elsewhere.
         return "ARGS".to_owned();
     }
-    let is_subcommand = |word: &str| {
-        // `k8s`, `v1`.
-        let is_short = word.len() <= 4;
-        let is_part =
-            |c: char| c.is_ascii_lowercase() || c == '-' || (is_short && c.is_ascii_digit());
-        word.len() <= 20
-            && word.starts_with(|c: char| c.is_ascii_lowercase())
-            && word.chars().all(is_part)
-    };
-    let mut flag = None;
+    let is_word = |word: &str| is_plain(&word.replace(['=', ':', ','], ""));
+    let mut before = "";
     let mut words = Vec::new();
     for arg in &exec.args {
         let arg = arg.value.as_str();
-        let (name, value) = match arg.split_once('=') {
-            Some((name, value)) if arg.starts_with('-') => (name, Some(value)),
-            _ => (arg, None),
+        let shown = match hidden_part(arg, before, words.is_empty()) {
+            None if is_word(arg) => None,
+            // The name of a flag.
+            None => arg.split_inclusive('=').next().or(Some("")),
+            Some(at) => arg.get(..at),
         };
-        let is_public = |flag: &str, value| PUBLIC_FLAGS.contains(&flag) && is_plain(value);
-        // In `-phunter2`, the value follows the flag.
-        let is_flag = (name.starts_with("--") || (name.len() == 2 && name.starts_with('-')))
-            && is_plain(name);
-        words.push(match (value, flag) {
-            (Some(value), _) if is_flag && is_public(name, value) => arg.to_owned(),
-            (Some(_), _) if is_flag => format!("{name}=VALUE"),
-            (None, _) if is_flag => arg.to_owned(),
-            (None, Some(flag)) if is_public(flag, arg) => arg.to_owned(),
-            (None, None) if is_subcommand(arg) => arg.to_owned(),
-            _ => "VALUE".to_owned(),
+        words.push(match shown {
+            None => arg.to_owned(),
+            Some(shown) if shown.starts_with('-') && is_word(shown) => format!("{shown}VALUE"),
+            Some(_) => "VALUE".to_owned(),
         });
-        flag = if is_flag { Some(name) } else { flag.map(|_| "") };
+        before = arg;
     }
     let line = words.join(" ");
     if line.len() <= 120 { line } else { "ARGS".to_owned() }
@@ -128,18 +99,23 @@ mod tests {
         for (args, expected) in [
             (&["k8s", "get-token", "--cluster", "c-1", "-n"][..], "k8s get-token --cluster c-1 -n"),
             (
-                &["--region=eu", "--pin=1234", "--pin", "1234"],
-                "--region=eu --pin=VALUE --pin VALUE",
+                &["--region=eu", "--pin=1234", "--pin", "1234", "--password=***"],
+                "--region=eu --pin=VALUE --pin VALUE --password=VALUE",
             ),
-            (&["login", "hunter2", "Pass", ""], "login VALUE VALUE VALUE"),
+            (&["login", "hunter", "hunter2", "Pass", ""], "login VALUE VALUE VALUE VALUE"),
             (&["--user", "a:b", "more", "--name", "x y"], "--user VALUE VALUE --name VALUE"),
-            (&["--token***", "-", "$(x)"], "VALUE VALUE VALUE"),
-            (&["-phunter2", "-p=x", "-n", "y"], "VALUE -p=VALUE -n VALUE"),
+            (&["--token***", "-", "$(x)", "--name=$(x)"], "VALUE - VALUE --name=VALUE"),
+            (&["-phunter2", "-p=x", "-n", "y", "-p", "y"], "-pVALUE -p=VALUE -n y -p VALUE"),
+            (
+                &["--url=https://u:p@h", "--env", "A=b", "--env=A=b"],
+                "--url=https://VALUE --env VALUE --env=A=VALUE",
+            ),
+            (&["--role-arn", "arn:aws:iam::1:role/a"], "--role-arn arn:aws:iam::1:role/a"),
             (&[], "ARGS"),
         ] {
             assert_eq!(shown_arguments(&exec(args)), expected);
         }
-        let long = ["subcommand"; 12];
+        let long = ["--region=europe"; 12];
         assert_eq!(shown_arguments(&exec(&long)), "ARGS");
     }
 }

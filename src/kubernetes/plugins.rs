@@ -222,11 +222,6 @@ pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, CommandL
     program(&line.words).map(|program| (program, line))
 }
 
-/// Returns the plugin that a command line runs, directly or through wrappers.
-pub fn lookup(command: &str, args: &[&str]) -> Option<&'static Plugin> {
-    find(command, args)?.0.plugin()
-}
-
 /// The known programs and their invocations, by command name. No name contains capitals.
 static BY_COMMAND: LazyLock<HashMap<&str, Vec<(Program, &Invocation)>>> = LazyLock::new(|| {
     let plugins = PLUGINS.iter().flat_map(|plugin| {
@@ -392,13 +387,17 @@ mod tests {
         is_program(line[0].text, run.command) && run.has_words_in(&line[1..])
     }
 
+    pub(super) fn plugin(command: &str, args: &[&str]) -> Option<&'static Plugin> {
+        find(command, args)?.0.plugin()
+    }
+
     fn of_line(line: &str) -> Option<&'static str> {
         let words: Vec<&str> = line.split(' ').collect();
-        lookup(words[0], &words[1..]).map(|plugin| plugin.name)
+        plugin(words[0], &words[1..]).map(|plugin| plugin.name)
     }
 
     #[test]
-    fn lookup_finds_every_plugin() {
+    fn find_knows_every_plugin() {
         for (name, line) in LINES {
             assert_eq!(of_line(line), Some(*name), "{line}");
         }
@@ -447,7 +446,7 @@ mod tests {
     fn plugin_target_is_right_for_known_command_lines() {
         let target = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
-            lookup(words[0], &words[1..]).and_then(|plugin| plugin.target)
+            plugin(words[0], &words[1..]).and_then(|plugin| plugin.target)
         };
         assert_eq!(target("heptio-authenticator-aws token -i c"), None);
         assert_eq!(target("aws eks get-token"), Some(&V1BETA1));
@@ -464,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn lookup_ignores_other_programs() {
+    fn find_ignores_other_programs() {
         for line in [
             "aws",
             "aws eks update-kubeconfig --name get-token-x",
@@ -480,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn lookup_ignores_folders_and_windows_extensions() {
+    fn find_ignores_folders_and_windows_extensions() {
         for command in [
             "/usr/local/bin/aws",
             "./aws",
@@ -490,11 +489,11 @@ mod tests {
             "aws.cmd",
             r"scripts\Aws.Bat",
         ] {
-            let name = lookup(command, &["eks", "get-token"]).map(|plugin| plugin.name);
+            let name = plugin(command, &["eks", "get-token"]).map(|plugin| plugin.name);
             assert_eq!(name, Some("aws"), "{command}");
         }
         for command in ["AWS", "aws.sh", "aws.exe.txt", "awsexe", ".exe", "é.exe", ""] {
-            assert!(lookup(command, &["eks", "get-token"]).is_none(), "{command}");
+            assert!(plugin(command, &["eks", "get-token"]).is_none(), "{command}");
         }
     }
 }

@@ -82,6 +82,17 @@ pub(super) fn in_command(command: &str) -> Vec<Range<usize>> {
     masks.chain(settings).collect()
 }
 
+/// Returns the offset in an argument of a plugin from which on no report may show it, if it is
+/// hidden. `before` is the argument before it; the first argument may be any subcommand.
+pub(crate) fn hidden_part(argument: &str, before: &str, is_first: bool) -> Option<usize> {
+    let likely = long_runs(argument).chain(users_in_urls(argument));
+    let likely = likely.chain(queries_in_urls(argument)).map(|range| range.start);
+    // `A=b` and `--env=A=b` set a variable.
+    let names = usize::from(argument.starts_with('-'));
+    let set = argument.match_indices('=').nth(names).map(|(at, _)| at + 1);
+    likely.chain(set).chain(argument::hidden_part(argument, before, is_first)).min()
+}
+
 /// Returns whether a sentence holds nothing but words: no settings, no arguments and no values.
 pub(super) fn is_prose(text: &str) -> bool {
     setting::settings(text, "").is_empty() && prose::odd_words(text).is_empty()
@@ -292,32 +303,36 @@ fn closes(quote: u8, escapes: usize, slashes: usize) -> bool {
 }
 
 /// Returns the quoted value whose content begins at `start`, after a quote preceded by `escapes`
-/// backslashes. The closing quote has as many, or fewer if the enclosing text ends there.
+/// backslashes.
 fn quoted(line: &str, start: usize, quote: u8, escapes: usize) -> (Range<usize>, Continuation) {
     let bytes = line.as_bytes();
+    let Some(end) = closing_quote(bytes, start, quote, escapes) else {
+        return (start..line.len(), Continuation::Quote);
+    };
+    // In a shell, `"a"b` continues after the quote.
+    let is_continued = escapes == 0 && bytes.get(end + 1).is_some_and(|&next| is_word(next));
+    let end = if is_continued { unquoted_end(line, end + 1, true, true) } else { end };
+    (start..end, Continuation::None)
+}
+
+/// Returns the end of the quoted text that begins at `start`, after a quote preceded by `escapes`
+/// backslashes; `None` if its line does not close it. The closing quote has as many backslashes, or
+/// fewer if the enclosing text ends there.
+fn closing_quote(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> Option<usize> {
     let mut slashes = 0;
     let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
+    loop {
+        let byte = *bytes.get(at)?;
         if byte == quote && closes(quote, escapes, slashes) {
-            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-            if escapes == 0 && next == quote {
-                // `''` is an escaped quote.
-                slashes = 0;
-                at += 2;
-                continue;
+            // `''` is an escaped quote.
+            if escapes > 0 || bytes.get(at + 1) != Some(&quote) {
+                return Some(if escapes == 0 { at } else { at - slashes });
             }
-            let end = match escapes {
-                // In a shell, `"a"b` continues after the quote.
-                0 if is_word(next) => unquoted_end(line, at + 1, true, true),
-                0 => at,
-                _ => at - slashes,
-            };
-            return (start..end, Continuation::None);
+            at += 1;
         }
         slashes = if byte == b'\\' { slashes + 1 } else { 0 };
         at += 1;
     }
-    (start..line.len(), Continuation::Quote)
 }
 
 /// Returns the bodies of PEM blocks on one line, with escaped or missing line breaks.

@@ -15,7 +15,7 @@ use crate::model::{
 use crate::text::source::{Span, Spanned};
 
 use super::line::merged;
-use super::{MASK, is_in, mask};
+use super::{MASK, is_in, is_secret_key, mask};
 
 /// Replaces a value within a longer message of kubectl's.
 const CUT: &str = "…";
@@ -116,7 +116,17 @@ impl Secrets<'_> {
         }
         self.hide(&mut exec.interactive_mode);
         self.hide(exec.env.iter_mut().flat_map(|variable| &mut variable.name));
-        self.hide(exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)));
+        for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
+            // An alias may lead to any secret, such as one that looks like a flag.
+            let own = arg.alias.is_none().then(|| arg.value.split_once('=')).flatten();
+            let flag = own.map(|(flag, _)| flag);
+            let flag = flag.filter(|flag| flag.starts_with('-') && is_secret_key(flag));
+            let shown = flag.map(|flag| format!("{flag}={MASK}"));
+            self.hide([&mut *arg]);
+            if let Some(shown) = shown.filter(|_| arg.value == MASK) {
+                arg.value = shown;
+            }
+        }
     }
 
     /// Masks the values that kubectl's error would quote.

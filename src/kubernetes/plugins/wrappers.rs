@@ -165,10 +165,11 @@ fn is_python(command: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{EXEC_INFO, find, lookup};
+    use super::super::tests::plugin;
+    use super::super::{EXEC_INFO, find};
 
     #[test]
-    fn lookup_sees_through_wrappers() {
+    fn find_sees_through_wrappers() {
         let script = "aws eks get-token --cluster-name c";
         for line in [
             vec!["env", "AWS_PROFILE=p", "aws", "eks", "get-token"],
@@ -222,13 +223,13 @@ mod tests {
             vec!["chamber", "exec", "a", "b", "--", "aws", "eks", "get-token"],
             vec!["kubectl", "exec", "pod", "--", "aws", "eks", "get-token"],
         ] {
-            let name = lookup(line[0], &line[1..]).map(|plugin| plugin.name);
+            let name = plugin(line[0], &line[1..]).map(|plugin| plugin.name);
             assert_eq!(name, Some("aws"), "{line:?}");
         }
     }
 
     #[test]
-    fn lookup_gives_up_on_shell_syntax() {
+    fn find_gives_up_on_shell_syntax() {
         for line in [
             vec!["sh", "-c", "aws eks get-token | jq ."],
             vec!["sh", "-c", "aws eks get-token --cluster-name \"c\""],
@@ -263,7 +264,7 @@ mod tests {
             vec!["sh", "-c", "# aws eks get-token"],
             vec!["sh", "-c", "aws eks # get-token"],
         ] {
-            assert!(lookup(line[0], &line[1..]).is_none(), "{line:?}");
+            assert!(plugin(line[0], &line[1..]).is_none(), "{line:?}");
         }
     }
 
@@ -313,9 +314,9 @@ mod tests {
     }
 
     #[test]
-    fn lookup_bounds_nested_wrappers() {
+    fn find_bounds_nested_wrappers() {
         let mut line = vec!["env"; 1000];
         line.extend(["aws", "eks", "get-token"]);
-        assert!(lookup(line[0], &line[1..]).is_none());
+        assert!(plugin(line[0], &line[1..]).is_none());
     }
 }

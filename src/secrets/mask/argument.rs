@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::kubernetes::plugins;
 
 use super::shown::{Setting, is_argument, is_harmless, is_pair, is_shown, names_user};
-use super::{closes, find, is_blank, quoted};
+use super::{closing_quote, find, is_blank, quoted};
 
 /// Short flags with a harmless value: a cluster, a file, a kind of login, a namespace, a format or a
 /// role.
@@ -235,7 +235,8 @@ fn items(line: &str, at: usize) -> Vec<Range<usize>> {
             Some(b'[' | b'{' | b'(' | b':') => return Vec::new(),
             Some(quote @ (b'"' | b'\'' | b'`')) => {
                 let start = at + escapes + 1;
-                let value = start..closing_quote(bytes, start, quote, escapes);
+                let close = closing_quote(bytes, start, quote, escapes);
+                let value = start..close.unwrap_or(bytes.len());
                 let end = (value.end + escapes + 1).min(line.len());
                 let next = find(bytes, end, |b| !is_blank(b)).unwrap_or(bytes.len());
                 if next > end && matches!(bytes.get(next), Some(b'"' | b'\'')) {
@@ -276,25 +277,6 @@ fn items(line: &str, at: usize) -> Vec<Range<usize>> {
             _ => return Vec::new(),
         }
     }
-}
-
-/// Returns the end of the quoted text that begins at `start`, after a quote preceded by `escapes`
-/// backslashes.
-fn closing_quote(bytes: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
-    let mut slashes = 0;
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        if byte == quote && closes(quote, escapes, slashes) {
-            if escapes == 0 && quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
-                at += 2;
-                continue;
-            }
-            return if escapes == 0 { at } else { at - slashes };
-        }
-        slashes = if byte == b'\\' { slashes + 1 } else { 0 };
-        at += 1;
-    }
-    bytes.len()
 }
 
 /// Returns the values of short flags in a shell: `-p x`, `-px`, `-p "x y"`.
