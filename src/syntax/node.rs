@@ -4,7 +4,7 @@
 //! deeply the input is nested. Aliases are not expanded.
 
 use crate::text::offsets::{Mapped, OffsetMap};
-use crate::text::source::Span;
+use crate::text::source::{Span, floor_boundary};
 
 use super::layout::Layout;
 
@@ -126,6 +126,15 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong there.
     pub fault: Fault,
+}
+
+/// Returns the span of the character at the byte `offset`, or of that which contains it; empty at the
+/// end of a line or of the text.
+pub(super) fn one_character(text: &str, offset: usize) -> Span {
+    let start = floor_boundary(text, offset);
+    let first = text.get(start..).and_then(|rest| rest.chars().next());
+    let width = first.filter(|c| !c.is_control()).map_or(0, char::len_utf8);
+    Span::new(start, start + width)
 }
 
 /// Why a parser rejects a text.
@@ -255,7 +264,7 @@ impl Tree {
     }
 
     /// Converts a tree parsed from `parsed`, a copy of `text` of the same length, into a tree of
-    /// `text` itself.
+    /// `text` itself. A character of `text` may be several in `parsed`.
     pub fn restore(&mut self, text: &str, parsed: String) {
         for (id, layouts) in &self.layouts {
             let Some(node) = self.nodes.get_mut(id.index()) else { continue };
@@ -264,6 +273,9 @@ impl Tree {
             if map.len() == value.len() {
                 *value = map.restored(value, text).into();
             }
+        }
+        for error in self.documents.iter_mut().filter_map(|document| document.error.as_mut()) {
+            error.span = one_character(text, error.span.start);
         }
         self.parsed = Some(parsed.into());
     }

@@ -8,7 +8,7 @@
 use crate::text::placeholder;
 use crate::text::source::Span;
 
-use super::node::{NodeKind, SyntaxError, Tree};
+use super::node::{NodeKind, SyntaxError, Tree, one_character};
 use super::{gojson, yaml};
 
 /// A template parsed as YAML.
@@ -51,7 +51,8 @@ impl Template {
         let error = tree.documents.into_iter().next()?.error?;
         let before = parts.partition_point(|part| part.span.start <= error.span.start);
         let is_explained = may_affect_syntax(&filled, parts.get(..before)?);
-        (!is_explained).then_some(error)
+        let span = one_character(text, error.span.start);
+        (!is_explained).then_some(SyntaxError { span, ..error })
     }
 
     /// Returns whether a text that is not YAML may become YAML when rendered.

@@ -9,6 +9,7 @@ use crate::text::source::Span;
 use super::layout::Layout;
 use super::node::{
     Document, Fault, Node, NodeId, NodeKind, NodeStyle, Properties, SyntaxError, Tree,
+    one_character,
 };
 
 /// Parses all documents of `text`. Never fails: the documents hold the errors.
@@ -38,13 +39,6 @@ pub fn parse_from(text: &str, start: usize) -> Tree {
         }
     }
     builder.finish()
-}
-
-/// Returns the span of the character at `offset`; empty at the end of a line or of the text.
-fn one_character(text: &str, offset: usize) -> Span {
-    let rest = text.get(offset..).unwrap_or("");
-    let width = rest.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8);
-    Span::new(offset.min(text.len()), offset.min(text.len()) + width)
 }
 
 /// Returns go-yaml's error in the first document of bytes that are not valid UTF-8; `None` if
