@@ -28,6 +28,8 @@ pub(crate) struct Decoded {
     leaves: HashMap<u64, Leaf>,
     /// Whether the text has more values than can be compared.
     is_cut_off: bool,
+    /// Whether a finding in the text, or in one embedded in it, has a fix.
+    has_fix: bool,
     /// The text itself, if it is encoded in base64.
     pub(crate) base64: Option<Box<Base64Text>>,
 }
@@ -129,8 +131,8 @@ impl Decoded {
     }
 
     /// Reads a text.
-    pub(crate) fn read(view: View<'_>) -> Self {
-        let mut decoded = Self::default();
+    pub(crate) fn read(view: View<'_>, has_fix: bool) -> Self {
+        let mut decoded = Self { has_fix, ..Self::default() };
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
         let mut shared: HashMap<NodeId, Arc<str>> = HashMap::new();
         for (number, document) in view.tree.documents.iter().enumerate() {
@@ -262,6 +264,9 @@ pub(crate) fn unintended_changes(
     for (text, (old, new)) in before.iter().zip(after).enumerate() {
         // A text that no fix is in changes only with the value that holds it, which is compared.
         let (Some(old), Some(new)) = (old, new) else { continue };
+        if !old.has_fix {
+            continue;
+        }
         let places = inner.get(&text).map_or(&[][..], Vec::as_slice);
         let intents = by_text.get(&text).map_or(&[][..], Vec::as_slice);
         // A copy that is a text of its own changes with the exec config that holds it. A text that

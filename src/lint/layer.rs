@@ -103,7 +103,7 @@ impl Layer {
             && (decodes_all || has_fix)
         {
             let hcl = input.hcl();
-            *decoded = Some(Decoded::read(hcl.unwrap_or_else(|| input.lenient())));
+            *decoded = Some(Decoded::read(hcl.unwrap_or_else(|| input.lenient()), has_fix));
         }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
