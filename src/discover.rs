@@ -6,10 +6,12 @@
 //! over the bytes whether a file is worth a look. FIFOs, sockets and devices are never opened.
 
 pub(crate) mod exclude;
+pub(crate) mod folder;
 pub(crate) mod globs;
-mod left_out;
+mod ignore_files;
 mod mounts;
 pub(crate) mod read;
+mod tree;
 pub(crate) mod walk;
 
 use std::path::{Component, Path, PathBuf};

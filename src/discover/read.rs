@@ -67,9 +67,8 @@ impl FileReader {
     /// has reached the end of the file.
     ///
     /// # Errors
-    /// Fails if the file cannot be opened or read.
-    pub fn file(&mut self, path: &Path, ends_short: bool) -> io::Result<Loaded> {
-        let mut file = File::open(path)?;
+    /// Fails if the file cannot be read.
+    pub fn file(&mut self, path: &Path, mut file: File, ends_short: bool) -> io::Result<Loaded> {
         let length = match ends_short {
             true => read_some(&mut file, &mut self.buffer)?,
             false => self.fill(0, &mut file)?,

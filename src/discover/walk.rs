@@ -5,20 +5,19 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::{self, FileType};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
-
-use ignore::{WalkBuilder, WalkState};
 
 use crate::text::escape::plain_reason;
 
 use super::exclude::Exclude;
-use super::globs;
-use super::left_out::Seen;
+use super::folder::{self, Kind, OpenFolder};
+use super::ignore_files::Rules;
 use super::mounts;
+use super::tree::{self, Met};
 
 /// What to search, and how.
 #[derive(Debug)]
@@ -33,8 +32,20 @@ pub(crate) struct Search<'a> {
     pub no_ignore: bool,
     /// The number of threads; 0 means one per core.
     pub threads: usize,
-    /// Whether to report what is left out as well, which reads the folders again.
+    /// Whether to report what is left out as well.
     pub tells_left_out: bool,
+}
+
+impl Search<'_> {
+    /// Returns the number of threads.
+    fn threads(&self) -> usize {
+        // More only wait for each other and for the disk.
+        const MAX_BY_DEFAULT: usize = 12;
+        match self.threads {
+            0 => thread::available_parallelism().map_or(1, usize::from).min(MAX_BY_DEFAULT),
+            threads => threads,
+        }
+    }
 }
 
 /// A file that was found, or a path that is not read.
@@ -44,6 +55,8 @@ pub(crate) enum Found<'a> {
     File {
         /// Its path, as given or found.
         path: &'a Path,
+        /// The folder to open it in; otherwise, it is opened by its path.
+        folder: Option<&'a OpenFolder>,
         /// Whether it was given by name.
         named: bool,
         /// Whether a read that returns less than it was asked for has reached its end.
@@ -93,7 +106,7 @@ where
         match metadata {
             Ok(metadata) if metadata.is_file() => files.add(path, &metadata),
             Ok(metadata) => {
-                let kind = special(metadata.file_type());
+                let kind = folder::special(metadata.file_type());
                 let reason = format!(
                     "{kind}, which kubeconfig-lint does not open; pass its text on standard input (`-`)"
                 );
@@ -107,7 +120,7 @@ where
     }
     drop(named);
     let files = files.distinct;
-    visit_named(&files, search.threads, &visitor);
+    visit_named(&files, search.threads(), &visitor);
     if !directories.is_empty() {
         let seen = files.into_iter().map(real).collect();
         walk(search, &directories, seen, &visitor);
@@ -167,15 +180,11 @@ where
 {
     // Fewer files are read before a thread has started.
     const MIN_PER_THREAD: usize = 16;
-    let threads = match threads {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
     let next = AtomicUsize::new(0);
     let visit_all = || {
         let mut visit = visitor();
         while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            visit(Found::File { path, named: true, ends_short: false });
+            visit(Found::File { path, folder: None, named: true, ends_short: false });
         }
     };
     thread::scope(|scope| {
@@ -211,161 +220,98 @@ fn walk<'s, V>(
         }
         roots.insert(real)
     });
-    let system = Arc::new(system);
     // Track which files were read only if a file may be found twice.
     let overlap = directories_overlap(&roots) || !seen.is_empty();
     let ends_short = mounts::short_reads_end_files(roots.iter());
     let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
-    let unruly: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let excluded: Arc<AtomicUsize> = Arc::default();
-    let entries: Option<Arc<Seen>> = search.tells_left_out.then(Arc::default);
-    let tell = |path: &Path| {
-        let reason = "its ignore file is skipped: not a regular file, too large, or braces nested \
-                      too deep";
-        visitor()(Found::Unreadable {
-            path,
-            reason: reason.to_owned(),
-            named: false,
-            notable: true,
-        });
+    let excluded = AtomicUsize::new(0);
+    let is_new = |path: &Path| !overlap || lock(&read).insert(real(path));
+    let left_out = |path: &Path, kind: Kind| {
+        let is_git = kind == Kind::Folder && path.file_name().is_some_and(|name| name == ".git");
+        let by_globs = search.exclude.excludes(path, kind == Kind::Folder).filter(|_| !is_git);
+        if by_globs.is_some() {
+            excluded.fetch_add(1, Ordering::Relaxed);
+        }
+        by_globs
+            .or(is_git.then_some("part of git's own data"))
+            .or(system.iter().any(|system| system == path).then_some("a system file tree"))
     };
-    let walk_some = |roots: &[&PathBuf], obeys: bool| {
-        let Some((first, more)) = roots.split_first() else { return };
-        let mut builder = walker(first, !obeys);
-        for directory in more {
-            builder.add(directory);
-        }
-        if let Some(entries) = &entries {
-            roots.iter().for_each(|root| entries.root(root));
-        }
-        let (exclude, found_unruly) = (search.exclude.clone(), Arc::clone(&unruly));
-        let system = Arc::clone(&system);
-        let (entries, excluded) = (entries.clone(), Arc::clone(&excluded));
-        builder.threads(search.threads).filter_entry(move |entry| {
-            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            if is_dir && entry.depth() > 0 && obeys && has_dangerous_ignore_file(entry.path()) {
-                lock(&found_unruly).push(entry.path().to_path_buf());
-                if let Some(entries) = &entries {
-                    entries.entry(entry.path(), is_dir, None);
+    let visit_all = || {
+        let mut visit = visitor();
+        let (links, is_new, left_out) = (&links, &is_new, &left_out);
+        move |met: Met<'_>| {
+            let (path, kind, folder) = match met {
+                Met::Entry { path, is_ignored: true, .. } => {
+                    if search.tells_left_out {
+                        let reason = "excluded by an ignore file";
+                        visit(Found::LeftOut { path, reason });
+                    }
+                    return false;
+                }
+                Met::Entry { path, kind, folder, .. } => (path, kind, folder),
+                Met::Unreadable { path, error } => {
+                    let reason = plain_reason(&error);
+                    visit(Found::Unreadable { path, reason, named: false, notable: true });
+                    return false;
+                }
+                Met::Unruly(path) => {
+                    visit(unruly(path));
+                    return false;
+                }
+            };
+            if let Some(reason) = left_out(path, kind) {
+                if search.tells_left_out {
+                    visit(Found::LeftOut { path, reason });
                 }
                 return false;
             }
-            if entry.depth() == 0 {
-                return true;
+            match kind {
+                Kind::Folder => return true,
+                Kind::File if is_new(path) => {
+                    let folder = Some(folder);
+                    visit(Found::File { path, folder, named: false, ends_short });
+                }
+                Kind::File => {}
+                Kind::Link => lock(links).push(path.to_path_buf()),
+                Kind::Special(kind) => {
+                    let reason = kind.to_owned();
+                    visit(Found::Unreadable { path, reason, named: false, notable: false });
+                }
             }
-            let is_git = is_dir && entry.file_name() == ".git";
-            let by_globs = exclude.excludes(entry.path(), is_dir).filter(|_| !is_git);
-            excluded.fetch_add(usize::from(by_globs.is_some()), Ordering::Relaxed);
-            let is_system = system.iter().any(|system| system == entry.path());
-            let why_not = by_globs
-                .or(is_git.then_some("part of git's own data"))
-                .or(is_system.then_some("a system file tree"));
-            if let Some(entries) = &entries {
-                entries.entry(entry.path(), is_dir, why_not);
-            }
-            why_not.is_none()
-        });
-        builder.build_parallel().run(|| {
-            let mut visit = visitor();
-            let (links, read) = (&links, &read);
-            Box::new(move |entry| {
-                let is_new = |path: &Path| !overlap || lock(read).insert(real(path));
-                visit_entry(entry, links, is_new, ends_short, &mut visit);
-                WalkState::Continue
-            })
-        });
-    };
-    let unruly_above = |root: &Path| {
-        let real = real(root);
-        let found = real.ancestors().find(|folder| has_dangerous_ignore_file(folder));
-        found.filter(|_| !search.no_ignore).map(Path::to_path_buf)
-    };
-    let above: BTreeSet<PathBuf> =
-        directories.iter().filter_map(|root| unruly_above(root)).collect();
-    above.iter().for_each(|folder| tell(folder));
-    let obeys = |root: &Path| !search.no_ignore && unruly_above(root).is_none();
-    // Walk nested roots one after the other, so that the first root names a file, not the fastest
-    // thread.
-    let all_obey = directories.iter().all(|root| obeys(root));
-    if overlap || (!all_obey && !search.no_ignore) {
-        for root in &directories {
-            walk_some(&[root], obeys(root));
+            false
         }
+    };
+    let mut unruly_above = BTreeSet::new();
+    let rules = |root: &PathBuf| {
+        let above = if search.no_ignore { Ok(Rules::none()) } else { Rules::above(root) };
+        above.unwrap_or_else(|folder| {
+            unruly_above.insert(folder);
+            Rules::none()
+        })
+    };
+    let rules: Vec<Rules> = directories.iter().copied().map(rules).collect();
+    unruly_above.iter().for_each(|folder| visitor()(unruly(folder)));
+    let roots_to_walk = directories.into_iter().cloned().zip(rules);
+    let threads = search.threads();
+    if overlap {
+        // One root after the other, so that the first root names a file, not the fastest thread.
+        roots_to_walk.for_each(|root| tree::walk(vec![root], threads, visit_all));
     } else {
-        walk_some(&directories, all_obey);
-    }
-    let mut unruly = std::mem::take(&mut *lock(&unruly));
-    unruly.sort();
-    for path in &unruly {
-        tell(path);
-        walk_some(&[path], false);
+        tree::walk(roots_to_walk.collect(), threads, visit_all);
     }
     let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
     let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut visit = visitor();
     follow_links(search, links, read, &roots, &mut visit);
-    visit(Found::Excluded(excluded.load(Ordering::Relaxed)));
-    // The filters also held a reference; they are dropped by now.
-    for (path, reason) in entries.and_then(Arc::into_inner).map(Seen::left_out).unwrap_or_default()
-    {
-        visit(Found::LeftOut { path: &path, reason });
-    }
+    visit(Found::Excluded(excluded.into_inner()));
 }
 
-/// Returns whether the ignore files of a folder must not be read: a FIFO or a device never ends, a
-/// file of many megabytes takes gigabytes to compile, and deeply nested braces overflow the stack.
-fn has_dangerous_ignore_file(folder: &Path) -> bool {
-    const MAX_IGNORE_FILE_BYTES: u64 = 1 << 20;
-    [".gitignore", ".ignore", ".git/info/exclude"].into_iter().any(|name| {
-        let path = folder.join(name);
-        let Ok(file) = fs::metadata(&path) else { return false };
-        if !file.is_file() {
-            return !file.is_dir();
-        }
-        let is_deep = |text: Vec<u8>| text.split(|b| *b == b'\n').any(globs::is_nested_too_deep);
-        file.len() > MAX_IGNORE_FILE_BYTES || fs::read(&path).is_ok_and(is_deep)
-    })
-}
-
-fn visit_entry<V: FnMut(Found<'_>)>(
-    entry: Result<ignore::DirEntry, ignore::Error>,
-    links: &Mutex<Vec<PathBuf>>,
-    is_new: impl Fn(&Path) -> bool,
-    ends_short: bool,
-    visit: &mut V,
-) {
-    let entry = match entry {
-        Ok(entry) => entry,
-        Err(error) => return report_walk_error(&error, visit),
-    };
-    let path = entry.path();
-    match entry.file_type() {
-        Some(kind) if kind.is_file() && is_new(path) => {
-            visit(Found::File { path, named: false, ends_short });
-        }
-        Some(kind) if kind.is_symlink() => lock(links).push(path.to_path_buf()),
-        Some(kind) if !kind.is_dir() && !kind.is_file() => {
-            let reason = special(kind).to_owned();
-            visit(Found::Unreadable { path, reason, named: false, notable: false });
-        }
-        _ => {}
-    }
-}
-
-/// Builds a walker with our rules: it visits hidden files and obeys ignore files, in a repository
-/// or not, but never those outside of it, so that every machine finds the same files.
-fn walker(root: &Path, no_ignore: bool) -> WalkBuilder {
-    let mut builder = WalkBuilder::new(root);
-    builder
-        .hidden(false)
-        .git_global(false)
-        .require_git(false)
-        .git_ignore(!no_ignore)
-        .git_exclude(!no_ignore)
-        .ignore(!no_ignore)
-        .parents(!no_ignore);
-    builder
+/// Says that the ignore files of a folder are not obeyed.
+fn unruly(folder: &Path) -> Found<'_> {
+    let reason = "its ignore file is skipped: not a regular file, too large, or braces nested too \
+                  deep";
+    Found::Unreadable { path: folder, reason: reason.to_owned(), named: false, notable: true }
 }
 
 /// Returns whether one of the roots is inside another.
@@ -412,7 +358,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
             let reason = "a symbolic link to a directory, which is not followed";
             visit(Found::LeftOut { path, reason });
         } else if !metadata.is_file() {
-            let reason = special(metadata.file_type()).to_owned();
+            let reason = folder::special(metadata.file_type()).to_owned();
             visit(Found::Unreadable { path, reason, named: false, notable: false });
         } else {
             to_files.push((link, real));
@@ -421,7 +367,7 @@ fn follow_links<V: FnMut(Found<'_>)>(
     read.extend(reached(search, roots, to_files.iter().map(|(_, real)| real.as_path())));
     for (path, real) in &to_files {
         if read.insert(real.clone()) {
-            visit(Found::File { path, named: false, ends_short: false });
+            visit(Found::File { path, folder: None, named: false, ends_short: false });
         } else {
             let reason = "a symbolic link to a file that is already checked";
             visit(Found::LeftOut { path, reason });
@@ -443,81 +389,41 @@ fn reached<'t>(
     roots: &HashSet<PathBuf>,
     targets: impl Iterator<Item = &'t Path>,
 ) -> Vec<PathBuf> {
-    let folders: HashSet<&Path> = targets.filter_map(Path::parent).collect();
-    let mut dangerous: HashMap<&Path, bool> = HashMap::new();
-    // The folders of one walk: below the same root, and obeying ignore files or not.
-    let mut walks: HashMap<(&Path, bool), HashSet<PathBuf>> = HashMap::new();
-    for folder in folders {
-        let Some(root) = folder.ancestors().find(|above| roots.contains(*above)) else { continue };
-        let below = folder.strip_prefix(root).unwrap_or(folder);
-        if below.components().any(|part| part.as_os_str() == ".git") {
-            continue;
+    let mut walks: HashMap<&Path, HashSet<&Path>> = HashMap::new();
+    for folder in targets.filter_map(Path::parent) {
+        let root = folder.ancestors().find(|above| roots.contains(*above));
+        if let Some(root) = root {
+            walks.entry(root).or_default().insert(folder);
         }
-        // As in the walk: do not obey ignore files that must not be read.
-        let mut is_dangerous =
-            |folder| *dangerous.entry(folder).or_insert_with(|| has_dangerous_ignore_file(folder));
-        let obeys = !search.no_ignore && !folder.ancestors().any(&mut is_dangerous);
-        walks.entry((root, obeys)).or_default().insert(folder.to_path_buf());
     }
-    let mut reached = Vec::new();
-    for ((root, obeys), folders) in walks {
-        let above = folders.iter().flat_map(|folder| folder.ancestors());
-        let on_the_way: HashSet<PathBuf> = above.map(Path::to_path_buf).collect();
-        let (folders, exclude) = (Arc::new(folders), search.exclude.clone());
-        let wanted = Arc::clone(&folders);
-        let walk = walker(root, !obeys)
-            .filter_entry(move |entry| {
-                let path = entry.path();
-                let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-                let is_wanted = match is_dir {
-                    true => on_the_way.contains(path),
-                    false => path.parent().is_some_and(|folder| wanted.contains(folder)),
+    let reached = Mutex::new(Vec::new());
+    for (root, folders) in walks {
+        let on_the_way: HashSet<&Path> =
+            folders.iter().flat_map(|folder| folder.ancestors()).collect();
+        let rules = match search.no_ignore {
+            true => Rules::none(),
+            false => Rules::above(root).unwrap_or_else(|_| Rules::none()),
+        };
+        let visitor = || {
+            |met: Met<'_>| {
+                let Met::Entry { path, kind, folder, is_ignored: false } = met else {
+                    return false;
                 };
-                let excluded = || entry.depth() > 0 && exclude.excludes(path, is_dir).is_some();
-                is_wanted && !excluded()
-            })
-            .build();
-        let entries = walk.filter_map(Result::ok).map(ignore::DirEntry::into_path);
-        reached.extend(
-            entries.filter(|path| path.parent().is_some_and(|above| folders.contains(above))),
-        );
-    }
-    reached
-}
-
-fn report_walk_error<V: FnMut(Found<'_>)>(error: &ignore::Error, visit: &mut V) {
-    let mut inner = error;
-    let mut path = Path::new(".");
-    loop {
-        match inner {
-            ignore::Error::WithPath { path: of, err } => (path, inner) = (of, err),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                inner = err;
+                let is_folder = kind == Kind::Folder;
+                let is_wanted = match is_folder {
+                    true => on_the_way.contains(path) && !path.ends_with(".git"),
+                    false => folders.contains(folder.path()),
+                };
+                if !is_wanted || search.exclude.excludes(path, is_folder).is_some() {
+                    return false;
+                }
+                if !is_folder {
+                    lock(&reached).push(path.to_path_buf());
+                }
+                is_folder
             }
-            _ => break,
-        }
+        };
+        tree::walk(vec![(root.to_path_buf(), rules)], 1, visitor);
     }
-    let reason = inner.io_error().map_or_else(|| inner.to_string(), plain_reason);
-    visit(Found::Unreadable { path, reason, named: false, notable: true });
-}
-
-/// Names the kind of a special file.
-#[cfg(unix)]
-fn special(kind: FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    if kind.is_fifo() {
-        "a FIFO"
-    } else if kind.is_socket() {
-        "a socket"
-    } else if kind.is_char_device() || kind.is_block_device() {
-        "a device"
-    } else {
-        "not a regular file"
-    }
-}
-
-/// Names the kind of a special file.
-#[cfg(not(unix))]
-fn special(_: FileType) -> &'static str {
-    "not a regular file"
+    reached.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

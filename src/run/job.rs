@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
+use crate::discover::folder;
 use crate::discover::read::{FileReader, Loaded, MAX_BYTES, larger_than};
 use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, repository, shown_path};
@@ -218,13 +219,14 @@ impl Job<'_> {
 
     fn visit(&self, reader: &mut FileReader, found: &Found<'_>) {
         match found {
-            Found::File { path, named, ends_short } => {
+            Found::File { path, folder, named, ends_short } => {
                 // kubectl also reads what does not look like a kubeconfig.
                 let merged = self.loads.and_then(|loads| loads.take(path));
                 reader.is_named = *named;
                 let loaded = match merged {
                     Some(source) => Ok(Loaded::Source(source)),
-                    None => reader.file(path, *ends_short),
+                    None => folder::open(path, *folder)
+                        .and_then(|file| reader.file(path, file, *ends_short)),
                 };
                 let origin = if *named { Origin::Named } else { Origin::Found };
                 self.loaded(path, origin, loaded);
