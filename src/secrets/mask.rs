@@ -13,6 +13,7 @@ mod assignment;
 mod prose;
 pub(super) mod setting;
 mod shown;
+mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -197,6 +198,20 @@ fn value_after(
     }
     if word.eq_ignore_ascii_case(b"bearer") && separator > end {
         return Some(value_at(line, separator, true, false));
+    }
+    // `password X` in a netrc
+    if word == b"password" && separator > end {
+        let (value, left) = value_at(line, separator, true, false);
+        let is_odd = line.get(value.clone()).is_some_and(|text| !prose::odd_words(text).is_empty());
+        return is_odd.then_some((value, left));
+    }
+    // `.withToken("X")` of a builder, `{ "value", "X" }` of a list of pairs
+    let is_pair = word == b"value" && closed > end && bytes.get(closed) == Some(&b',');
+    let is_call = closed == end && bytes.get(closed) == Some(&b'(');
+    if is_pair || is_call {
+        let at = skip(closed + 1, is_blank);
+        let is_quoted = matches!(bytes.get(at), Some(b'"' | b'\''));
+        return is_quoted.then(|| value_at(line, at, true, false));
     }
     if word.first() != Some(&b'-') {
         return None;

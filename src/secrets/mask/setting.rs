@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 use super::shown::{PROSE, is_argument, is_harmless, is_pair, is_shown, names_user, normalized};
-use super::{argument, depth_after, find, is_blank, is_word, prose, quoted, unquoted_end};
+use super::{
+    argument, depth_after, find, is_blank, is_word, prose, quoted, statement, unquoted_end,
+};
 
 pub(in crate::secrets) use super::shown::Setting;
 
@@ -36,12 +38,25 @@ pub(in crate::secrets) fn settings(line: &str, above: &str) -> Vec<Setting> {
         end = end.max(setting.value.end);
         is_new
     });
+    let words = statement::odd_words(line).into_iter();
+    let words: Vec<_> = words.filter_map(|word| beyond(&settings, word)).collect();
+    settings.extend(words.into_iter().map(|value| Setting { start: value.start, value }));
+    settings.sort_unstable_by_key(|setting| setting.value.start);
     let mut end = 0;
     for setting in &mut settings {
         setting.start = setting.start.max(end);
         end = setting.value.end;
     }
     settings
+}
+
+/// Returns the part of a word that follows the values within it, which are enough of the rest.
+fn beyond(settings: &[Setting], word: Range<usize>) -> Option<Range<usize>> {
+    let first = settings.partition_point(|setting| setting.value.end <= word.start);
+    let within = settings.get(first..).unwrap_or_default().iter();
+    let within = within.take_while(|setting| setting.value.start < word.end);
+    let start = within.last().map_or(word.start, |setting| setting.value.end);
+    (start < word.end).then_some(start..word.end)
 }
 
 /// Returns the values in a text at `place`: those of its settings, and what is not a word.

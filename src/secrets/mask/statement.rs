@@ -1,0 +1,143 @@
+//! Finds the words of a statement in a shell that may be values: `vault login X`, `echo X | …`,
+//! `… <<< X`.
+//!
+//! A statement that sets an exec API version is judged by its arguments, and keys and flags by
+//! themselves. Of all other statements, only what [`prose`] takes for a word is shown.
+
+use std::ops::Range;
+
+use crate::kubernetes::api_versions::GROUP;
+
+use super::prose;
+
+/// Words that begin a statement of a shell and are followed by another.
+const BEFORE: [&str; 12] =
+    ["-", "RUN", "run:", "if", "then", "else", "do", "while", "until", "!", "&&", "||"];
+/// Words of programming languages and of Terraform that begin a line.
+const OF_CODE: [&str; 25] = [
+    "import", "from", "def", "class", "return", "func", "fn", "var", "let", "const", "package",
+    "use", "using", "type", "public", "private", "static", "new", "provider", "resource", "data",
+    "module", "variable", "output", "for",
+];
+
+/// Returns the words of a line that may be values, sorted and not overlapping.
+pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
+    let mut odd = Vec::new();
+    // A whole script may be in quotes, and so may an argument with signs that separate statements.
+    for statement in statements(line, true).into_iter().chain(statements(line, false)) {
+        let text = line.get(statement.clone()).unwrap_or("");
+        let Some(start) = arguments(text) else { continue };
+        let start = statement.start + start;
+        let words = prose::odd_words(line.get(start..statement.end).unwrap_or("")).into_iter();
+        let words = words.map(|word| start + word.start..start + word.end);
+        odd.extend(words.filter(|word| line.get(word.clone()).is_some_and(may_be_value)));
+    }
+    odd.sort_unstable_by_key(|word| (word.start, word.end));
+    odd.dedup_by(|next, word| {
+        let overlaps = next.start < word.end;
+        word.end = if overlaps { word.end.max(next.end) } else { word.end };
+        overlaps
+    });
+    odd
+}
+
+/// Returns the statements of a line: what `&&`, `||`, `;`, `|`, `$(` and `` ` `` separate, also in
+/// quotes unless these `protect` it.
+fn statements(line: &str, protect: bool) -> Vec<Range<usize>> {
+    let bytes = line.as_bytes();
+    let (mut found, mut start, mut quote) = (Vec::new(), 0, None);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\'' | b'"' if quote == Some(byte) => quote = None,
+            b'\'' | b'"' if protect && quote.is_none() => {
+                let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+                // Not an apostrophe within a word.
+                let opens = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+                quote = opens.then_some(byte);
+            }
+            b'&' | b';' | b'|' | b'(' | b'`' if quote.is_none() => {
+                found.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(start..line.len());
+    found
+}
+
+/// Returns where the arguments of a command begin; `None` for anything but a command.
+fn arguments(statement: &str) -> Option<usize> {
+    let is_own = statement.contains(GROUP) || statement.contains("set-credentials");
+    if is_own || statement.trim_end().ends_with(['{', ':', ',', '[']) {
+        return None;
+    }
+    let mut at = 0;
+    let mut words = statement.split_inclusive([' ', '\t']).map(|word| {
+        at += word.len();
+        (word.trim().trim_start_matches(['"', '\'', '$', '@']), at)
+    });
+    let is_assignment = |word: &str| {
+        word.split('=').next().is_some_and(|name| {
+            name.len() < word.len() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    };
+    let (command, end) = words
+        .find(|(word, _)| !(word.is_empty() || BEFORE.contains(word) || is_assignment(word)))?;
+    let is_command = command.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
+        && command.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+        && !OF_CODE.contains(&command);
+    let (next, _) = words.next()?;
+    let is_operator = next.starts_with(['=', ':', '+', '?']) || next.starts_with("->");
+    (is_command && !is_operator).then_some(end)
+}
+
+/// Returns whether a word mixes letters with digits or signs, as passwords do.
+fn may_be_value(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.contains(char::is_alphabetic)
+        && word.contains(|c: char| c.is_ascii_digit() || "!@%^+$&*".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_words_are_those_of_commands() {
+        let odd = |line: &str| -> Vec<String> {
+            odd_words(line).into_iter().map(|word| line[word].to_owned()).collect()
+        };
+        for line in [
+            "vault login s3cret7",
+            "  - vault login s3cret7",
+            "RUN vault login s3cret7",
+            "echo s3cret7 | docker login -u u --password-stdin",
+            "echo 's3cret7' > f",
+            "A=b cmd <<< s3cret7",
+            "true && set -- s3cret7",
+            "X=$(echo s3cret7)",
+            "sh \"vault login s3cret7\"",
+            "sh \"vault login s3cret7 && kubectl config set-credentials u39\"",
+            "sed -i 's|@pw@|s3cret7|' f",
+            "kubectl config set users.u.token s3cret7",
+        ] {
+            let found = odd(line);
+            assert!(found.iter().any(|word| word.contains("s3cret7")), "{line}: {found:?}");
+            assert!(!found.iter().any(|word| word.contains("u39")), "{line}: {found:?}");
+        }
+        for line in [
+            "name: u39",
+            "- name: u39",
+            "resource \"x\" \"u39\" {",
+            "import x509y2",
+            "x := y2 + z3",
+            "u39",
+            "kubectl config set-credentials u39 --exec-command=aws2b",
+            "kubectl get pods -n kube-system --kubeconfig /tmp/config",
+            "chmod +x f",
+        ] {
+            assert_eq!(odd(line), [""; 0], "{line}");
+        }
+    }
+}
