@@ -178,7 +178,6 @@ pub(crate) fn needs(
     let Some(plugin) = plugin else {
         return Some(ask(message!("check that the plugin returns `{}`", word), exec, version));
     };
-    let release = plugin.release.map(|command| message!(": check `{}`", command));
     match (&plugin.answers, plugin.least(version)) {
         (Answers::Changed { before, .. }, least) => {
             let newer = match least {
@@ -196,11 +195,15 @@ pub(crate) fn needs(
             );
             Some(ask(claim, exec, version))
         }
-        (_, Some(least)) => {
-            Some(message!("`{}` needs at least {}{}", word, least, release.unwrap_or_default()))
-        }
-        (_, None) => None,
+        _ => least_release(plugin, version),
     }
+}
+
+/// Returns which releases of a plugin return the version; `None` if all do, or if that is unknown.
+pub(crate) fn least_release(plugin: &Plugin, version: &ApiVersion) -> Option<Message> {
+    let least = plugin.least(version)?;
+    let release = plugin.release.map(|command| message!(": check `{}`", command));
+    Some(message!("`{}` needs at least {}{}", version.version, least, release.unwrap_or_default()))
 }
 
 /// Returns why a command that looks like a plugin is not one, and what to run instead.

@@ -387,8 +387,14 @@ impl TypedValueParser for RuleParser {
     ) -> Result<&'static Rule, clap::Error> {
         let rule = |word: &str| {
             let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-            rule::find(word)
-                .ok_or_else(|| did_you_mean(word, &names, "unknown rule; see --list-rules"))
+            rule::find(word).ok_or_else(|| match rule::of_message(word).as_slice() {
+                [] if word.contains(' ') => unknown_message(""),
+                [] => did_you_mean(word, &names, "unknown rule; see --list-rules"),
+                rules => {
+                    let names: Vec<_> = rules.iter().map(|rule| rule.name).collect();
+                    unknown_message(&format!("rules about it: {}; ", names.join(", ")))
+                }
+            })
         };
         TypedValueParser::parse_ref(&rule, command, argument, value)
     }
@@ -398,6 +404,15 @@ impl TypedValueParser for RuleParser {
         Some(Box::new(RULES.iter().map(name)))
     }
 }
+
+/// Returns the error about a message of kubectl in place of a rule.
+fn unknown_message(rules: &str) -> String {
+    format!("this is not the name of a rule; {rules}see {ERROR_MESSAGES}")
+}
+
+/// The page that explains error messages.
+const ERROR_MESSAGES: &str =
+    concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/error-messages.md");
 
 /// Reads a severity.
 fn severity() -> impl TypedValueParser<Value = Severity> {

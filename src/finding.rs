@@ -15,6 +15,8 @@ use crate::advice::Advice;
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::fix::{Applicability, Fix, Remedy};
 use crate::finding::rule::{Needs, Rule};
+use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::plugins::Plugin;
 use crate::model::enclosing::Enclosing;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{Evidence, Subject};
@@ -137,6 +139,8 @@ pub struct Accepted {
     pub evidence: Evidence,
     /// What the text is for.
     pub role: Role,
+    /// The plugin, if it is known, and the version that it must return.
+    pub plugin: Option<(&'static Plugin, &'static ApiVersion)>,
 }
 
 impl Finding {

@@ -41,7 +41,7 @@ pub struct Report {
     /// The limits that left out a part of a file or of its findings.
     pub limits: Vec<Limited>,
     /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
-    /// Each sentence has the paths of the files that need it.
+    /// With `-v`, also what accepted versions need. Each sentence has the paths of the files that need it.
     pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 

@@ -112,13 +112,13 @@ fn exec_info() -> Message {
 }
 
 /// Returns the values in which no version needs a finding of its own: those of a variable that
-/// kubectl replaces, and copies that override what kubectl requests, which are judged as copies.
-pub(crate) fn settled(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<Span> {
+/// kubectl replaces, and those of the `copies` that override what kubectl requests, which are judged
+/// as copies.
+pub(crate) fn settled(exec: &ExecConfig, copies: &[VersionCopy]) -> Vec<Span> {
     let is_replaced = |name: &Spanned<String>| name.value == EXEC_INFO;
     let variables = exec.env.iter().filter(|env| env.name.as_ref().is_some_and(is_replaced));
     let replaced = variables.filter_map(|env| Some(env.value.as_ref()?.span));
-    let copies = copies(exec, plugin).into_iter();
-    let overriding = copies.filter(|copy| copy.effect == CopyEffect::Overrides);
+    let overriding = copies.iter().filter(|copy| copy.effect == CopyEffect::Overrides);
     replaced.chain(overriding.map(|copy| copy.span)).collect()
 }
 

@@ -9,7 +9,8 @@ use crate::advice::version_copies::{copies, settled};
 use crate::edit::propose;
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::{Accepted, Finding, Label, Severity};
-use crate::kubernetes::plugins::names_program;
+use crate::kubernetes::api_versions::{self, ApiVersion};
+use crate::kubernetes::plugins::{Plugin, names_program};
 use crate::lint::severity::Grade;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{EntryKind, Recognized, Subject};
@@ -57,13 +58,16 @@ impl Checked {
         let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
+        let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
+        let copies = copies.unwrap_or_default();
+        let exec = subject.exec_config();
         Self {
             claim: claim.or(misspelt),
             user: subject.user(),
             recognized: Recognized::of(subject),
             accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
-            copies: copies_in(subject),
-            settled: settled_in(subject),
+            settled: exec.map(|exec| settled(exec, &copies)).unwrap_or_default(),
+            copies: copies.iter().filter(|copy| copy.has_group).map(|copy| copy.span).collect(),
             is_printed: is_printed(subject),
             has_unknown_plugin: has_unknown_plugin(subject),
             findings,
@@ -155,19 +159,6 @@ pub(super) fn relate_to_printed(checked: &mut [Checked]) {
     }
 }
 
-/// Returns where an exec config repeats its API version, with the group.
-fn copies_in(subject: &Subject) -> Vec<Span> {
-    let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
-    let copies = copies.unwrap_or_default().into_iter();
-    copies.filter(|copy| copy.has_group).map(|copy| copy.span).collect()
-}
-
-/// Returns the values of an exec config in which no version needs a finding of its own.
-fn settled_in(subject: &Subject) -> Vec<Span> {
-    let exec = subject.exec_config();
-    exec.map(|exec| settled(exec, advice::plugin_of(exec))).unwrap_or_default()
-}
-
 /// Applies every rule to the subject, weighs the findings, and proposes their fixes.
 pub(super) fn check_subject(
     subject: &Subject,
@@ -198,7 +189,15 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_
         command: subject.command(),
         evidence: grade.evidence(subject.evidence()),
         role: grade.role(subject.role()),
+        plugin: plugin(subject),
     }
+}
+
+/// Returns the known plugin of an exec config, and the version that the exec config names.
+fn plugin(subject: &Subject) -> Option<(&'static Plugin, &'static ApiVersion)> {
+    let exec = subject.exec_config()?;
+    let version = api_versions::lookup(&exec.api_version.as_ref()?.value)?;
+    Some((advice::plugin_of(exec)?, version))
 }
 
 /// Returns whether the error stops kubectl's parser before the end of the text.

@@ -302,6 +302,7 @@ mod tests {
             command: Some("aws".into()),
             evidence: Evidence::Embedded,
             role: Role::Documentation,
+            plugin: None,
         });
         let mut report = report(files);
         report.skipped.push(skipped("big", "too large"));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::advice::least_release;
 use crate::baseline::{Baseline, StaleEntry};
 use crate::cli::{Cli, FixTo, Mode};
 use crate::config::Settings;
@@ -118,7 +119,7 @@ pub(super) fn check(
         job.standard_input();
     }
     job.search(&search);
-    let Fixes { findings, files, failed, needs, refused, again } = job.fix()?;
+    let Fixes { findings, files, failed, mut needs, refused, again } = job.fix()?;
     if again {
         *job.gathered() = Gathered::default();
         job.search(&search);
@@ -133,6 +134,12 @@ pub(super) fn check(
     gathered.read.sort();
     if flags.verbose {
         list_read_files(&gathered, settings);
+        for file in &gathered.files {
+            let plugins = file.linted.accepted.iter().filter_map(|accepted| accepted.plugin);
+            for sentence in plugins.filter_map(|(plugin, version)| least_release(plugin, version)) {
+                needs.entry(sentence.to_string()).or_default().insert(file.path.clone());
+            }
+        }
     }
     gathered.summary.skipped = gathered.skipped.len();
     gathered.summary.count(&gathered.files);
