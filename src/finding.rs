@@ -215,6 +215,9 @@ impl Finding {
                 Some(place) => message!("after {} is fixed, kubectl reports: `{}`", place, later),
                 None => message!("after that error is fixed, kubectl reports: `{}`", later),
             }));
+            self.help.extend(messages.newest.map(KubectlMessage::clipped).map(|newest| {
+                message!("kubectl {} reports instead: `{}`", newest.version, newest.message)
+            }));
             return self.kubectl_message(messages.now);
         }
         self

@@ -234,9 +234,13 @@ pub(crate) fn messages(
             Class::Refused(_) if is_whole => (verdict.message?, Some(about_problem()?), false),
             _ => (about_problem()?, None, true),
         };
+        let newest = (is_whole && minor < target.last)
+            .then(|| refusal(auth, target.last))
+            .flatten()
+            .filter(|newest| *newest.message != *message);
         let now = Some(KubectlMessage { version: minor, message: message.into() });
         let condition = if is_whole { condition(auth, needs_tls) } else { None };
-        Some(KubectlMessages { now, once_fixed, fixed_first, condition })
+        Some(KubectlMessages { now, newest, once_fixed, fixed_first, condition })
     })
 }
 
@@ -256,7 +260,15 @@ pub(crate) fn messages_about_output(
         _ => (Some(message), None, true),
     };
     let now = now.map(|message| KubectlMessage { version: minor, message: message.into() });
-    KubectlMessages { now, once_fixed, fixed_first, condition: condition(auth, needs_tls) }
+    let condition = condition(auth, needs_tls);
+    KubectlMessages { now, newest: None, once_fixed, fixed_first, condition }
+}
+
+/// Returns kubectl's message if that minor refuses the user.
+fn refusal(auth: &AuthInfo, minor: Minor) -> Option<KubectlMessage> {
+    let verdict = of_user(auth, Files::Present, minor);
+    let message = verdict.message.filter(|_| matches!(verdict.class, Class::Refused(_)))?;
+    Some(KubectlMessage { version: minor, message: message.into() })
 }
 
 /// Returns the place of a problem whose finding is only a note, which reports hide.

@@ -37,6 +37,9 @@ impl KubectlMessage {
 pub struct KubectlMessages {
     /// What it prints now.
     pub now: Option<KubectlMessage>,
+    /// What the newest kubectl of a range prints, if `now` is about an older one and this one refuses
+    /// the user for another reason.
+    pub newest: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
     pub once_fixed: Option<String>,
     /// The place of that other problem, if no error in a report shows it, such as `current-context`.
