@@ -3,13 +3,17 @@
 //! Source: see `kubectl/decode/exec_credential.rs`.
 
 use crate::kubernetes::api_versions::{self, ApiVersion, EXEC_CREDENTIAL_KIND};
+use crate::kubernetes::plugins::OtherOutput;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::ExecCredential;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
-use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
+use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, Refusal, TypeField};
 use crate::text::source::{Span, Spanned, clip};
 
 use super::decode_error;
+
+/// How kubectl begins every message about a plugin's output.
+const GETTING_CREDENTIALS: &str = "Unable to connect to the server: getting credentials: ";
 
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
@@ -75,6 +79,31 @@ pub(crate) fn of_other_version(
     message(&Refusal { span, problem }, minor)
 }
 
+/// Returns the message of kubectl of that minor about a plugin that prints something else, in a
+/// kubeconfig that names the version `configured`.
+pub(crate) fn of_other_output(
+    output: OtherOutput,
+    configured: &str,
+    minor: Minor,
+) -> Option<String> {
+    let span = Span::default();
+    let of_type = |found| {
+        let reason = Reason::VersionKind { found, field: TypeField::Document };
+        let message = decode_error::message(&DecodeError::new(span, reason), minor)?;
+        Some(format!("{GETTING_CREDENTIALS}decoding stdout: {message}"))
+    };
+    match output {
+        OtherOutput::Text => of_type(JsonType::Text),
+        OtherOutput::List => of_type(JsonType::List),
+        OtherOutput::Untyped => {
+            let configured = Some(configured.to_owned());
+            let returned = format!("{}/__internal", api_versions::GROUP);
+            let problem = CredentialProblem::OtherVersion { configured, returned };
+            message(&Refusal { span, problem }, minor)
+        }
+    }
+}
+
 /// Returns the problem of an ExecCredential whose version kubectl does not know.
 fn unknown_version(place: Span, version: &Spanned<String>) -> CredentialProblem {
     let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };
@@ -112,5 +141,5 @@ pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
         | CredentialProblem::Certificate
         | CredentialProblem::Unsendable => return None,
     };
-    Some(format!("Unable to connect to the server: getting credentials: {message}"))
+    Some(format!("{GETTING_CREDENTIALS}{message}"))
 }

@@ -7,12 +7,14 @@
 
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
+use crate::kubernetes::plugins::OtherOutput;
 use crate::kubernetes::version::{Minor, Target};
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach, Subject};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
+use super::plugin_output;
 use super::server::{self, NO_CLUSTER};
 use super::transport::{NEEDS_TERMINAL, substitute};
 use super::validation::{self, Problem};
@@ -280,15 +282,28 @@ fn place(verdict: &Verdict) -> Option<&'static str> {
     }
 }
 
-/// Returns the condition under which kubectl runs the subject's plugin, without messages.
-pub(crate) fn condition_of_plugin(subject: &Subject, target: &Target) -> KubectlMessages {
-    let condition = match subject {
-        Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
-            messages_about_output(auth, target.last, String::new()).condition
-        }
-        _ => None,
-    };
-    KubectlMessages { condition, ..KubectlMessages::default() }
+/// Returns the condition under which kubectl runs the subject's plugin, and its message about what
+/// the plugin prints instead of an ExecCredential. No message if that is unknown, or if kubectl stops
+/// at an error that another finding shows.
+pub(crate) fn messages_about_other_output(
+    subject: &Subject,
+    target: &Target,
+    output: Option<OtherOutput>,
+) -> KubectlMessages {
+    let Subject::AuthInfo(auth) = subject else { return KubectlMessages::default() };
+    if !auth.evidence.is_whole() {
+        return KubectlMessages::default();
+    }
+    let configured = subject.api_version().map_or("", |version| version.value.as_str());
+    let message =
+        output.and_then(|output| plugin_output::of_other_output(output, configured, target.last));
+    let is_known = message.is_some();
+    let messages = messages_about_output(auth, target.last, message.unwrap_or_default());
+    let is_shown_elsewhere = messages.once_fixed.is_some() && messages.fixed_first.is_none();
+    if is_known && !is_shown_elsewhere {
+        return messages;
+    }
+    KubectlMessages { condition: messages.condition, ..KubectlMessages::default() }
 }
 
 /// Returns what kubectl prints about a problem after successful validation.

@@ -10,7 +10,7 @@ mod runners;
 mod table;
 mod wrappers;
 
-pub use not_plugins::{NOT_PLUGINS, NotAPlugin};
+pub use not_plugins::{NOT_PLUGINS, NotAPlugin, OtherOutput};
 pub use table::PLUGINS;
 pub(crate) use wrappers::is_shell;
 

@@ -182,6 +182,15 @@ impl<'a> Grade<'a> {
                 | Subject::Cluster(_)
                 | Subject::ExecEntry(_)
         );
+        // Whatever program prints it, kubectl does not decode it. A stream of JSON documents is not
+        // what one plugin prints.
+        let is_printed = finding.role == Role::Live
+            && !self.context.in_code
+            && !self.text.trim_start().starts_with('{')
+            && matches!(
+                subject,
+                Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential
+            );
         let document = match subject {
             Subject::AuthInfo(auth) => auth.document,
             _ => 1,
@@ -218,7 +227,7 @@ impl<'a> Grade<'a> {
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
             Some(message!("once {}, kubectl {} reports: `{}`", done, version, message))
-        } else if is_read && finding.evidence == Evidence::Pattern {
+        } else if is_read && finding.evidence == Evidence::Pattern && !is_printed {
             None
         } else {
             finding.kubectl_message = Some(KubectlMessage { version, message });

@@ -59,7 +59,16 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let exec = subject.exec_config().filter(|_| transport::asks_plugin(subject, target))?;
-    let Program::NotAPlugin(other) = advice::program_of(exec)?.0 else { return None };
+    let (Program::NotAPlugin(other), line) = advice::program_of(exec)? else { return None };
+    // A query or another format prints something else, and an unknown wrapper may convert it.
+    let is_changed = line.has_unknown_wrapper
+        || line.words.iter().any(|word| {
+            let flags = ["--query", "--output", "-o"];
+            flags.iter().any(|flag| word.text.starts_with(flag))
+                || word.text.starts_with("--format") && !word.text.ends_with("json")
+        });
+    let output = other.output.filter(|_| !is_changed);
+    let messages = verdict::messages_about_other_output(subject, target, output);
     let command = exec.command.as_ref()?;
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
     // The advice about a version that kubectl refuses says what to run, too.
@@ -75,7 +84,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("kubectl expects an ExecCredential from it")
             .with_alias(command.alias)
             .covered_by(refused.into_iter().filter(|_| is_advised))
-            .kubectl_messages(Some(verdict::condition_of_plugin(subject, target)))
+            .kubectl_messages(Some(messages))
             .help(message!("run `{}` instead", other.instead)),
     )
 }

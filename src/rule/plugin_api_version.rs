@@ -1,4 +1,5 @@
 use crate::advice;
+use crate::advice::version_copies::copies;
 use crate::finding::{Finding, Severity};
 use crate::kubectl::{plugin_output, transport, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
@@ -134,7 +135,7 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     }
     if least.is_some() {
         finding.severity = Severity::Warning;
-    } else if let Some(message) = kubectl_message(plugin, version, consumer, target) {
+    } else if let Some(message) = kubectl_message(exec, plugin, version, consumer, target) {
         finding = finding.kubectl_message(Some(message));
     }
     Some(finding)
@@ -145,12 +146,22 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
 ///
 /// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
 fn kubectl_message(
+    exec: &ExecConfig,
     plugin: &Plugin,
     version: &ApiVersion,
     consumer: Consumer,
     target: &Target,
 ) -> Option<KubectlMessage> {
-    let Answers::Fixed(answered) = plugin.answers else { return None };
+    let answered = match plugin.answers {
+        Answers::Fixed(answered) => answered,
+        // The plugin refuses a version that is not in the list.
+        Answers::Flag { versions, .. } => {
+            let copies = copies(exec, Some(plugin));
+            let asked = copies.iter().find(|copy| copy.is_read && !copy.has_group)?;
+            versions.iter().find(|version| version.version == asked.version)?
+        }
+        _ => return None,
+    };
     if consumer != Consumer::Kubectl {
         return None;
     }

@@ -2,6 +2,7 @@ use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
 use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::kubectl::{transport, verdict};
+use crate::kubernetes::plugins::OtherOutput;
 use crate::kubernetes::version::Target;
 use crate::model::Subject;
 use crate::text::message::message;
@@ -70,8 +71,30 @@ declare_rule! {
 fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let exec = subject.exec_config().filter(|_| transport::asks_plugin(subject, target));
     let wrong = exec.map(wrong_outputs).unwrap_or_default();
-    let condition = || Some(verdict::condition_of_plugin(subject, target));
-    wrong.iter().map(|wrong| finding(wrong).kubectl_messages(condition())).collect()
+    let found = wrong.iter().map(|wrong| {
+        let messages = verdict::messages_about_other_output(subject, target, output(&wrong.what));
+        finding(wrong).kubectl_messages(Some(messages))
+    });
+    found.collect()
+}
+
+/// Returns what aws-cli prints; `None` if that depends on the query.
+fn output(wrong: &WrongOutputKind<'_>) -> Option<OtherOutput> {
+    let format = match wrong {
+        WrongOutputKind::Format { format, .. } => *format,
+        WrongOutputKind::Variable { value, .. } => value.value.as_str(),
+        // The token is printed as a JSON string.
+        WrongOutputKind::Query { arguments, .. } => {
+            let query = arguments.last()?.value.as_str();
+            let is_of_token = query.ends_with("status.token");
+            return is_of_token.then_some(OtherOutput::Text);
+        }
+    };
+    match format {
+        "text" | "table" => Some(OtherOutput::Text),
+        "off" => Some(OtherOutput::Untyped),
+        _ => None,
+    }
 }
 
 fn finding(wrong: &WrongOutput<'_>) -> Finding {

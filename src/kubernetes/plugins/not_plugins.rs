@@ -3,6 +3,17 @@
 
 use super::Invocation;
 
+/// What a program prints in place of an ExecCredential. Measured with kubectl 1.20 to 1.37.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherOutput {
+    /// Text that YAML reads as one string, such as a bare token or a table.
+    Text,
+    /// A list.
+    List,
+    /// Nothing, or a mapping without `apiVersion`.
+    Untyped,
+}
+
 /// A command that kubeconfigs run in place of a plugin.
 #[derive(Debug)]
 pub struct NotAPlugin {
@@ -12,6 +23,8 @@ pub struct NotAPlugin {
     pub invocation: Invocation,
     /// What it does instead of printing a credential: `writes a kubeconfig`.
     pub does: &'static str,
+    /// What it prints without further options; `None` if that is not known.
+    pub output: Option<OtherOutput>,
     /// The command to run instead.
     pub instead: &'static str,
     /// Where these facts were read.
@@ -26,7 +39,14 @@ const fn row(
     instead: &'static str,
     source: &'static str,
 ) -> NotAPlugin {
-    NotAPlugin { name, invocation: Invocation { command, args }, does, instead, source }
+    let invocation = Invocation { command, args };
+    NotAPlugin { name, invocation, does, output: None, instead, source }
+}
+
+impl NotAPlugin {
+    const fn printing(self, output: OtherOutput) -> Self {
+        Self { output: Some(output), ..self }
+    }
 }
 
 const WRITES: &str = "writes a kubeconfig";
@@ -61,7 +81,8 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         PRINTS,
         GKE,
         "argo-cd issue 6749, terraform-provider-kubernetes issue 1176",
-    ),
+    )
+    .printing(OtherOutput::Untyped),
     row(
         "gcloud auth print-access-token",
         "gcloud",
@@ -69,7 +90,8 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         "prints a bare token",
         GKE,
         "cloud.google.com/sdk/gcloud/reference/auth/print-access-token",
-    ),
+    )
+    .printing(OtherOutput::Text),
     row(
         "gcloud container clusters get-credentials",
         "gcloud",
@@ -93,7 +115,8 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         PRINTS,
         AZURE,
         "Azure/azure-cli src/azure-cli/azure/cli/command_modules/profile/custom.py at 0222eb3",
-    ),
+    )
+    .printing(OtherOutput::Untyped),
     row(
         "kubelogin convert-kubeconfig",
         "kubelogin",
@@ -101,7 +124,8 @@ pub static NOT_PLUGINS: &[NotAPlugin] = &[
         WRITES,
         AZURE,
         "Azure/kubelogin pkg/internal/converter/convert.go at 6678496; argo-cd issue 6749",
-    ),
+    )
+    .printing(OtherOutput::Untyped),
     row(
         "kubectl oidc-login setup",
         "kubectl",
