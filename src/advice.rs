@@ -70,9 +70,24 @@ pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> A
 /// Returns advice about a user's auth provider, which some kubectl no longer has: the plugin that
 /// replaces it, and a command that regenerates the entry.
 pub(crate) fn for_provider(provider: &RemovedProvider, auth: &AuthInfo) -> Advice {
-    let help = message!("use the credential plugin `{}` instead", provider.successor);
+    let install = provider.install.map(|command| {
+        message!("; install it first, for example with {}", Message::command(command))
+    });
+    let help = message!(
+        "use the credential plugin `{}` instead{}",
+        provider.successor,
+        install.unwrap_or_default()
+    );
+    let write = provider.wants_cluster_info.then(|| {
+        message!(
+            "replace `auth-provider` with `exec`, and write in it `apiVersion: {}`, `command: {}` \
+             and `provideClusterInfo: true`",
+            V1BETA1.name,
+            provider.successor
+        )
+    });
     let by = provider.regenerate.and_then(|by| regenerate(by, auth));
-    Advice { version: None, help: [help].into_iter().chain(by).collect() }
+    Advice { version: None, help: [help].into_iter().chain(write).chain(by).collect() }
 }
 
 /// Whether an exec config must name another API version, whatever else is wrong with it: a target

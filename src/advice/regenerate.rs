@@ -7,6 +7,8 @@
 //! no variables); and gcloud's reference of `container
 //! clusters get-credentials` (it names the user `gke_PROJECT_LOCATION_CLUSTER`).
 
+use std::fmt;
+
 use crate::advice;
 use crate::kubernetes::plugins::{Regenerate, Word, is_program};
 use crate::model::{AuthInfo, Cluster, ExecConfig, Reach};
@@ -192,17 +194,18 @@ impl Entry<'_> {
 
     fn gke(&self) -> Message {
         let command = format!("KUBECONFIG={} gcloud container clusters get-credentials", self.file);
-        let parts: Vec<&str> = self.name.split('_').collect();
-        match parts.as_slice() {
-            ["gke", project, location, cluster]
-                if [project, location, cluster].into_iter().all(|part| is_name(part)) =>
-            {
-                let words =
-                    format!("{command} {cluster} --location {location} --project {project}");
+        match (GkeName::of(self.name), GkeName::of(self.cluster)) {
+            (Some(own), _) => {
+                let words = format!("{command}{own}");
                 let lost = self.lost(&[], &[]);
                 message!("or regenerate the entry: {}{}", Message::command(words), lost)
             }
-            _ => message!(
+            (None, Some(cluster)) => message!(
+                "or generate a new entry: {}. The command adds a second user, named `{}`",
+                Message::command(format!("{command}{cluster}")),
+                self.cluster.to_owned()
+            ),
+            (None, None) => message!(
                 "or generate a new entry: {}. The command adds a second user, named \
                  gke_PROJECT_LOCATION_CLUSTER",
                 Message::command(format!(
@@ -275,6 +278,30 @@ impl<'a> EksArn<'a> {
         let ["arn", _, "eks", region, _, resource] = parts.as_slice() else { return None };
         let cluster = resource.strip_prefix("cluster/")?;
         (is_name(region) && is_name(cluster)).then_some(Self { region, cluster })
+    }
+}
+
+/// The parts of the name that gcloud gives to a user, a cluster and a context:
+/// `gke_PROJECT_LOCATION_CLUSTER`. Displays as the arguments of `get-credentials`.
+struct GkeName<'a> {
+    project: &'a str,
+    location: &'a str,
+    cluster: &'a str,
+}
+
+impl<'a> GkeName<'a> {
+    fn of(name: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = name.split('_').collect();
+        let ["gke", project, location, cluster] = *parts.as_slice() else { return None };
+        let is_named = [project, location, cluster].into_iter().all(is_name);
+        is_named.then_some(Self { project, location, cluster })
+    }
+}
+
+impl fmt::Display for GkeName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { project, location, cluster } = self;
+        write!(f, " {cluster} --location {location} --project {project}")
     }
 }
 

@@ -1,7 +1,9 @@
 //! The auth providers that were built into kubectl, and the releases that removed them.
 //!
 //! Source: client-go `plugin/pkg/client/auth` at the tags kubernetes-1.19.0, 1.25.0 and 1.26.0; the
-//! messages were measured with the real kubectl 1.20 to 1.37.
+//! messages were measured with the real kubectl 1.20 to 1.37. The commands that install the plugins
+//! are those of Google's page on cluster access for kubectl and of Azure's reference of
+//! `az aks install-cli`.
 
 use super::plugins::Regenerate;
 use super::version::Minor;
@@ -23,6 +25,10 @@ pub(crate) struct RemovedProvider {
     pub forgotten: Option<Minor>,
     /// The exec plugin that replaces it.
     pub successor: &'static str,
+    /// The command that installs that plugin.
+    pub install: Option<&'static str>,
+    /// Whether the plugin needs no arguments, but only the data of the cluster.
+    pub wants_cluster_info: bool,
     /// The command that regenerates the kubeconfig entry.
     pub regenerate: Option<Regenerate>,
 }
@@ -40,6 +46,8 @@ static REMOVED: [RemovedProvider; 3] = [
         )),
         forgotten: None,
         successor: "gke-gcloud-auth-plugin",
+        install: Some("gcloud components install gke-gcloud-auth-plugin"),
+        wants_cluster_info: true,
         regenerate: Some(Regenerate::Gke),
     },
     RemovedProvider {
@@ -54,6 +62,8 @@ static REMOVED: [RemovedProvider; 3] = [
         )),
         forgotten: None,
         successor: "kubelogin",
+        install: Some("az aks install-cli"),
+        wants_cluster_info: false,
         regenerate: Some(Regenerate::Azure),
     },
     RemovedProvider {
@@ -65,6 +75,8 @@ static REMOVED: [RemovedProvider; 3] = [
         warns_of: None,
         forgotten: Some(Minor(26)),
         successor: "client-keystone-auth",
+        install: None,
+        wants_cluster_info: false,
         regenerate: None,
     },
 ];
