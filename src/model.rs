@@ -275,6 +275,7 @@ pub struct ExecConfig {
     /// Whether `apiVersion` is a placeholder: the version is then unknown and presumed valid.
     pub is_version_set_elsewhere: bool,
     /// A key that is meant as `apiVersion` but that kubectl ignores: `apiversion`, `api_version`.
+    /// There may be an `apiVersion`, too.
     pub misspelt_api_version: Option<MisspeltKey>,
     /// `command`.
     pub command: Option<Spanned<String>>,

@@ -606,6 +606,12 @@ impl<'a> ExecConfigReader<'a> {
             exec.misspelt_api_version =
                 exec.api_version_key.take().map(|key| MisspeltKey { key, value });
         }
+        let is_beside = fields.contains_key("apiVersion")
+            && self.text_of(key).is_some_and(|name| name != "apiVersion");
+        if is_beside {
+            let key = view.tree.node(key).span;
+            exec.misspelt_api_version = Some(MisspeltKey { key, value: exec.api_version.clone() });
+        }
         let (user, users) = (None, Vec::new());
         ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
     }

@@ -121,6 +121,10 @@ impl<'a> Grade<'a> {
         {
             finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
+            // kubectl reads the `apiVersion` next to it.
+            if entry.exec.misspelt_api_version.is_some() {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
         }
         self.adapt_to_branches(&mut finding, target);
         let what = if matches!(subject, Subject::Cluster(_)) { "cluster" } else { "user" };
