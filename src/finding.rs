@@ -93,7 +93,7 @@ pub struct Finding {
     /// What to write, if known.
     pub remedy: Option<Remedy>,
     /// The edits that write it, if possible.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// The alias through which the user got the value, if any.
     pub alias: Option<Span>,
     /// Where it is in the decoded text, if its place is base64.
@@ -101,7 +101,7 @@ pub struct Finding {
     /// The carrier that found it, such as `kubeconfig` or `terraform`.
     pub carrier: &'static str,
     /// The named part of the file that encloses it.
-    pub enclosing: Option<Enclosing>,
+    pub enclosing: Option<Arc<Enclosing>>,
     /// The kubeconfig user's name.
     pub user: Option<Arc<str>>,
     /// The exec API version, as read.
@@ -280,7 +280,7 @@ impl Finding {
     /// Returns the names of what encloses it and of the user, and the condition; empty if it has no
     /// name.
     pub(crate) fn about(&self) -> Message {
-        let mut about = self.enclosing.as_ref().map(Enclosing::title).unwrap_or_default();
+        let mut about = self.enclosing.as_deref().map(Enclosing::title).unwrap_or_default();
         if let Some(user) = self.user.as_ref().filter(|name| !name.is_empty()) {
             about.push(if about.is_empty() { "" } else { ", " });
             about.push(message!("user `{}`", Arc::clone(user)));

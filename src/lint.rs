@@ -12,6 +12,7 @@ pub(crate) mod suppress;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use crate::api_group::Occurrence;
@@ -29,6 +30,7 @@ use crate::text::source::{Source, Span, merged};
 
 use check::{check_subject, relate_to_printed};
 use layer::Layer;
+use words::SharedWords;
 
 pub use options::Options;
 
@@ -159,6 +161,8 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     relate_to_printed(&mut layer.checked);
     let mut claims = Places::default();
     let mut seen = HashSet::new();
+    // Of titles, the hash is enough: a file may have thousands, and they are long.
+    let hasher = RandomState::new();
     for (number, mut checked) in layer.checked.into_iter().enumerate() {
         checked.findings.iter_mut().for_each(|finding| finding.subject = number);
         if let Some(claim) = checked.claim {
@@ -168,32 +172,43 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
         linted.accepted.extend(checked.accepted);
         // Two carriers may read the same text: report each finding once.
         linted.findings.extend(checked.findings.into_iter().filter(|finding| {
-            let title = (finding.user.clone(), finding.title());
-            seen.insert((finding.rule.name, finding.primary.span, title, finding.alias))
+            let title = hasher.hash_one((&finding.user, finding.title()));
+            seen.insert((order(finding.rule), finding.primary.span, title, finding.alias))
         }));
     }
     share_anchors(&mut linted.findings);
     let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
     linted.skipped.take_if(|_| is_checked);
     let occurrences = std::mem::take(&mut input.occurrences);
+    drop(seen);
     let grade = Grade::of_text(&input, None);
+    let mut words = SharedWords::default();
     for occurrence in occurrences.into_iter().filter(|found| !claims.hold(found)) {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
-        linted.findings.extend(check_subject(&mention, options, TEXT, &grade));
+        linted.findings.extend(check_subject(&mention, options, TEXT, &grade).into_iter().map(
+            |mut finding| {
+                words.share(&mut finding);
+                finding
+            },
+        ));
     }
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);
     linted.keyed_secrets = merged(layer.keyed_secrets);
     linted.harmless_base64 = merged(layer.harmless_base64);
     let needs_basis = decodes_all || linted.findings.iter().any(|finding| finding.fix.is_some());
-    let all = (needs_basis && !options.is_unfiltered()).then(|| {
+    let ignores = Ignores::read(source);
+    // A comment that suppresses nothing is a finding, too, which the options may filter out.
+    let is_filtered = !options.is_unfiltered()
+        && (!ignores.is_empty() || linted.findings.iter().any(|found| options.filters(found)));
+    let all = (needs_basis && is_filtered).then(|| {
         let mut all = linted.clone();
-        all.select(source, &options.unfiltered(), &grade);
+        all.select(source, ignores.clone(), &options.unfiltered(), &grade);
         Outline::of(&all)
     });
-    linted.select(source, options, &grade);
+    linted.select(source, ignores, options, &grade);
     if needs_basis {
         let outline = all.unwrap_or_else(|| Outline::of(&linted));
         linted.fix_basis = Some(Arc::new(FixBasis { outline, decoded: layer.decoded }));
@@ -217,12 +232,12 @@ impl Linted {
 
     /// Keeps the findings of the selected rules and severities that no other finding covers, and
     /// that neither a comment nor the options suppress.
-    fn select(&mut self, source: &Source, options: &Options, grade: &Grade<'_>) {
+    fn select(&mut self, source: &Source, ignores: Ignores, options: &Options, grade: &Grade<'_>) {
         self.findings.retain(|finding| options.applies(finding.rule));
         self.sort();
         self.suppress(&options.suppress);
         let covered = self.drop_covered();
-        self.apply_ignores(source, Ignores::read(source), covered, options, grade);
+        self.apply_ignores(source, ignores, covered, options, grade);
         self.suppress(&options.suppress);
         self.hidden.extend(self.findings.extract_if(.., |finding| options.hides(finding)));
     }

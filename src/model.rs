@@ -62,9 +62,9 @@ pub struct AuthInfo {
     /// `users[].name`; `None` where it is absent, null or empty.
     pub name: Option<Spanned<String>>,
     /// `users[].user.exec`.
-    pub exec: Option<ExecConfig>,
+    pub exec: Option<Box<ExecConfig>>,
     /// `users[].user.auth-provider`.
-    pub auth_provider: Option<AuthProvider>,
+    pub auth_provider: Option<Box<AuthProvider>>,
     /// The other ways to authenticate.
     pub credentials: Arc<Credentials>,
     /// The key of an exec config that kubectl ignores: `Exec`, or an `exec` next to `user` instead
@@ -238,21 +238,29 @@ impl AuthInfo {
     /// Returns the auth provider that kubectl would use. Next to `exec` it uses none: it reports
     /// only that both are set.
     pub fn provider_in_use(&self) -> Option<&AuthProvider> {
-        self.auth_provider.as_ref().filter(|_| self.exec.is_none())
+        self.auth_provider.as_deref().filter(|_| self.exec.is_none())
     }
 
     /// Returns a copy without the fields that do not affect kubectl's verdict, and with a name for
     /// messages only, to save memory: there may be many users with long arguments, and many copies
     /// of one.
     pub(crate) fn for_verdict(&self) -> Self {
-        let mut auth = self.clone();
-        auth.name = auth.name.as_ref().map(Spanned::clipped);
-        if let Some(exec) = &mut auth.exec {
-            exec.args.clear();
-            exec.env.retain(|env| env.name.is_none());
-            exec.install_hint = None;
+        Self {
+            name: self.name.as_ref().map(Spanned::clipped),
+            exec: self.exec.as_ref().map(|exec| Box::new(exec.for_verdict())),
+            auth_provider: self.auth_provider.clone(),
+            credentials: Arc::clone(&self.credentials),
+            unseen_exec: self.unseen_exec,
+            missing_context: self.missing_context.clone(),
+            reach: self.reach.clone(),
+            context: self.context.clone(),
+            has_other_contexts: self.has_other_contexts,
+            cluster: self.cluster.clone(),
+            document: self.document,
+            file: self.file.clone(),
+            is_part: self.is_part,
+            evidence: self.evidence,
         }
-        auth
     }
 
     /// Returns the name as kubectl prints it in its messages; empty if the user has none.
@@ -276,7 +284,7 @@ pub struct ExecConfig {
     pub is_version_set_elsewhere: bool,
     /// A key that is meant as `apiVersion` but that kubectl ignores: `apiversion`, `api_version`.
     /// There may be an `apiVersion`, too.
-    pub misspelt_api_version: Option<MisspeltKey>,
+    pub misspelt_api_version: Option<Box<MisspeltKey>>,
     /// `command`.
     pub command: Option<Spanned<String>>,
     /// `args`; null items become empty strings.
@@ -288,11 +296,11 @@ pub struct ExecConfig {
     /// The key `interactiveMode`, in any case, if present (its value may still be empty).
     pub interactive_mode_key: Option<Span>,
     /// `installHint`.
-    pub install_hint: Option<Spanned<String>>,
+    pub install_hint: Option<Box<Spanned<String>>>,
     /// `provideClusterInfo`.
     pub provide_cluster_info: bool,
     /// The prose that describes a default version: the `description` of a Terraform variable.
-    pub description: Option<Spanned<String>>,
+    pub description: Option<Box<Spanned<String>>>,
     /// Whether all keys are visible, even in a template whose other parts cannot be read.
     pub is_whole: bool,
     /// The alias through which this user got the whole exec config, if any.
@@ -309,9 +317,35 @@ pub struct MisspeltKey {
 }
 
 impl ExecConfig {
+    /// Limit on the nameless variables that the verdict counts: kubectl repeats itself for each, but
+    /// nobody reads more.
+    pub(crate) const MAX_NAMELESS: usize = 100;
+
+    /// Returns a copy without the fields that do not affect kubectl's verdict.
+    fn for_verdict(&self) -> Self {
+        let nameless = self.env.iter().filter(|env| env.name.is_none()).take(Self::MAX_NAMELESS);
+        Self {
+            args: Vec::new(),
+            env: nameless.cloned().collect(),
+            install_hint: None,
+            description: None,
+            key: self.key,
+            api_version_key: self.api_version_key,
+            api_version: self.api_version.clone(),
+            is_version_set_elsewhere: self.is_version_set_elsewhere,
+            misspelt_api_version: self.misspelt_api_version.clone(),
+            command: self.command.clone(),
+            interactive_mode: self.interactive_mode.clone(),
+            interactive_mode_key: self.interactive_mode_key,
+            provide_cluster_info: self.provide_cluster_info,
+            is_whole: self.is_whole,
+            alias: self.alias,
+        }
+    }
+
     /// Returns the misspelt key of an exec config that has no `apiVersion`.
     pub fn misspelt(&self) -> Option<&MisspeltKey> {
-        self.misspelt_api_version.as_ref().filter(|_| self.api_version_key.is_none())
+        self.misspelt_api_version.as_deref().filter(|_| self.api_version_key.is_none())
     }
 }
 
@@ -323,9 +357,9 @@ pub struct ExecEnvVar {
     /// The alias through which the entry got here, if any.
     pub alias: Option<Span>,
     /// `name`; `None` where it is absent, null or empty.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Box<Spanned<String>>>,
     /// `value`; `None` where it is absent, null or empty. No report may show it.
-    pub value: Option<Spanned<String>>,
+    pub value: Option<Box<Spanned<String>>>,
 }
 
 /// client-go's `AuthProviderConfig`: an in-tree provider such as gcp.
@@ -422,7 +456,7 @@ impl Subject {
     /// Returns the exec config of a user or an entry; that of an entry may be only a part of one.
     pub(crate) fn exec(&self) -> Option<&ExecConfig> {
         match self {
-            Self::AuthInfo(auth) => auth.exec.as_ref(),
+            Self::AuthInfo(auth) => auth.exec.as_deref(),
             Self::ExecEntry(entry) => Some(&entry.exec),
             _ => None,
         }

@@ -550,6 +550,33 @@ fn lint_within(name: &str, text: &str, limit: usize) -> Outcome {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn lint_bounds_memory_for_many_small_entries() {
+    let repeat = |count, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let exec = format!("exec: {{apiVersion: {OLD}, command: aws}}");
+    let anchors = repeat(50_000, &|i| format!("- &a{i} x\n"));
+    let users = repeat(8_000, &|i| format!("- {{name: u{i}, user: {{{exec}}}}}\n"));
+    let nameless = "{},".repeat(100_000);
+    for (name, text, limit) in [
+        ("config", format!("kind: Config\nusers:\n{anchors}- {{user: {{{exec}}}}}\n"), 110_000),
+        ("config", format!("kind: Config\nusers:\n{users}"), 80_000),
+        (
+            "config",
+            format!(
+                "kind: Config\nusers:\n- {{name: u, user: {{exec: {{apiVersion: {OLD}, \
+                 env: [{nameless}]}}}}}}\n"
+            ),
+            85_000,
+        ),
+        ("f.txt", format!("{OLD}\n").repeat(100_000), 130_000),
+    ] {
+        let outcome = lint_within(name, &text, limit);
+        let beginning: String = text.chars().take(40).collect();
+        assert!(matches!(outcome.status, Some(0 | 1)), "{beginning}: {}", outcome.err());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn lint_bounds_memory_for_long_values_in_many_places() {
     // A copy in each place would take 200 MB.
     let (long, count) = ("a".repeat(100_000), 2_000);

@@ -142,15 +142,15 @@ fn matches(predicted: &str, recorded: &str) -> bool {
 /// Returns the exec config as `kubectl config view --raw -o json` prints it.
 fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
     let Some(exec) = &auth.exec else { return Value::Null };
-    let text = |value: &Option<Spanned<String>>| value.as_ref().map_or("", |v| &v.value).to_owned();
+    let text = |value: Option<&Spanned<String>>| value.map_or("", |v| &v.value).to_owned();
     let env: Vec<Value> = exec
         .env
         .iter()
-        .map(|env| json!({"name": text(&env.name), "value": text(&env.value)}))
+        .map(|env| json!({"name": text(env.name.as_deref()), "value": text(env.value.as_deref())}))
         .collect();
     let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
-    let version = api_versions::lookup(&text(&exec.api_version));
-    let mode = match text(&exec.interactive_mode) {
+    let version = api_versions::lookup(&text(exec.api_version.as_ref()));
+    let mode = match text(exec.interactive_mode.as_ref()) {
         _ if minor < INTERACTIVE_MODE_SINCE => String::new(),
         mode if mode.is_empty() && version.is_some_and(|v| v.defaults_interactive_mode) => {
             "IfAvailable".to_owned()
@@ -158,12 +158,12 @@ fn exec_of(auth: &AuthInfo, minor: Minor) -> Value {
         mode => mode,
     };
     json!({
-        "apiVersion": text(&exec.api_version),
-        "command": text(&exec.command),
+        "apiVersion": text(exec.api_version.as_ref()),
+        "command": text(exec.command.as_ref()),
         "args": args,
         "env": env,
         "interactiveMode": mode,
-        "installHint": text(&exec.install_hint),
+        "installHint": text(exec.install_hint.as_deref()),
         "provideClusterInfo": exec.provide_cluster_info,
     })
 }

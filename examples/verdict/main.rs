@@ -70,7 +70,7 @@ fn of_file(file: &KubeconfigFile, minor: Minor) -> Value {
     let users = file.users().map(|auth| {
         let mut user = shown(file.of_user(auth, minor));
         user["name"] = json!(auth.display_name());
-        user["exec"] = json!(auth.exec.as_ref().map(exec));
+        user["exec"] = json!(auth.exec.as_deref().map(exec));
         user
     });
     let users: Vec<Value> = users.collect();
@@ -82,17 +82,17 @@ fn shown(verdict: Verdict) -> Value {
 }
 
 fn exec(exec: &ExecConfig) -> Value {
-    let text = |value: &Option<kubeconfig_lint::internals::Spanned<String>>| {
-        value.as_ref().map(|value| value.value.clone()).unwrap_or_default()
+    let text = |value: Option<&kubeconfig_lint::internals::Spanned<String>>| {
+        value.map(|value| value.value.clone()).unwrap_or_default()
     };
-    let env = exec.env.iter().map(|env| json!([text(&env.name), text(&env.value)]));
+    let env = exec.env.iter().map(|env| json!([text(env.name.as_deref()), text(env.value.as_deref())]));
     json!({
-        "apiVersion": text(&exec.api_version),
-        "command": text(&exec.command),
+        "apiVersion": text(exec.api_version.as_ref()),
+        "command": text(exec.command.as_ref()),
         "args": exec.args.iter().map(|arg| &arg.value).collect::<Vec<_>>(),
         "env": env.collect::<Vec<_>>(),
-        "interactiveMode": text(&exec.interactive_mode),
-        "installHint": text(&exec.install_hint),
+        "interactiveMode": text(exec.interactive_mode.as_ref()),
+        "installHint": text(exec.install_hint.as_deref()),
         "provideClusterInfo": exec.provide_cluster_info,
     })
 }

@@ -116,7 +116,7 @@ pub(crate) fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
         variable.name.as_ref().is_some_and(|name| name.value == options.variable)
     });
     if let (None, Some(value)) =
-        (format, variables.next_back().and_then(|last| last.value.as_ref()))
+        (format, variables.next_back().and_then(|last| last.value.as_deref()))
         && !line.hides(options.variable)
         && options.unreadable.contains(&value.value.as_str())
     {
@@ -158,8 +158,8 @@ mod tests {
         let env = variable.map(|value| ExecEnvVar {
             span: Span::default(),
             alias: None,
-            name: Some(spanned("AWS_DEFAULT_OUTPUT")),
-            value: Some(spanned(value)),
+            name: Some(Box::new(spanned("AWS_DEFAULT_OUTPUT"))),
+            value: Some(Box::new(spanned(value))),
         });
         let exec = ExecConfig {
             command: Some(spanned(line[0])),

@@ -18,11 +18,11 @@ use crate::text::message::{Message, message};
 /// it into this file, if a wrapper would be lost, or if a report cannot show the command exactly as
 /// the shell needs it.
 pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
-    let words = auth.exec.as_ref().and_then(advice::program_of).map(|(_, line)| line.words);
+    let words = auth.exec.as_deref().and_then(advice::program_of).map(|(_, line)| line.words);
     let is_wrapped = |words: &Vec<Word<'_>>| {
         let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
         // A script of three words after `sh -c` has as many words as its own command line.
-        auth.exec.as_ref().is_some_and(is_other)
+        auth.exec.as_deref().is_some_and(is_other)
             || words.iter().skip(1).any(|word| word.arg.is_none())
     };
     if words.as_ref().is_some_and(is_wrapped) {

@@ -116,7 +116,7 @@ fn exec_info() -> Message {
 /// as copies.
 pub(crate) fn settled(exec: &ExecConfig, copies: &[VersionCopy]) -> Vec<Span> {
     let is_replaced = |name: &Spanned<String>| name.value == EXEC_INFO;
-    let variables = exec.env.iter().filter(|env| env.name.as_ref().is_some_and(is_replaced));
+    let variables = exec.env.iter().filter(|env| env.name.as_deref().is_some_and(is_replaced));
     let replaced = variables.filter_map(|env| Some(env.value.as_ref()?.span));
     let overriding = copies.iter().filter(|copy| copy.effect == CopyEffect::Overrides);
     replaced.chain(overriding.map(|copy| copy.span)).collect()
@@ -195,8 +195,8 @@ mod tests {
         let env = env.iter().map(|(name, value)| ExecEnvVar {
             span: Span::default(),
             alias: None,
-            name: Some(spanned(name)),
-            value: Some(spanned(value)),
+            name: Some(Box::new(spanned(name))),
+            value: Some(Box::new(spanned(value))),
         });
         let exec = ExecConfig {
             api_version: Some(spanned("client.authentication.k8s.io/v1beta1")),

@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use memchr::{memrchr_iter, memrchr2};
+
 use crate::language::Language;
 use crate::role::Role;
 use crate::text::source::{Span, merged, window_before};
@@ -213,8 +215,11 @@ const MAX_BYTES_BEFORE: usize = 512;
 
 /// Returns the text of the last line of `before`. An escaped line break ends a line, too.
 pub(super) fn line_before(before: &str) -> &str {
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
-    line.rsplit_once("\\n").map_or(line, |(_, line)| line)
+    let bytes = before.as_bytes();
+    let start = memrchr2(b'\n', b'\r', bytes).map_or(0, |at| at + 1);
+    let is_break = |&at: &usize| at >= start && bytes.get(at + 1) == Some(&b'n');
+    let escaped = memrchr_iter(b'\\', bytes).take_while(|at| *at >= start).find(is_break);
+    before.get(escaped.map_or(start, |at| at + 2)..).unwrap_or("")
 }
 
 /// Returns whether the next line continues a command: the line above ends in a backslash.
@@ -251,7 +256,7 @@ fn ends_in_comment(line: &str, language: Language) -> bool {
         Language::Hcl => &["//", "#"],
         _ => &["# ", "## ", "// "],
     };
-    marks.iter().any(|mark| {
+    marks.iter().filter(|mark| line.contains(**mark)).any(|mark| {
         // The quotes that occur an odd number of times before the mark: it may be in a string.
         let (mut odd, mut counted) = (0_u8, 0);
         line.match_indices(mark).any(|(at, _)| {

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::kubectl::decode::view::View;
 use crate::model::enclosing::{Enclosing, KubernetesObject, TerraformBlock};
@@ -15,7 +16,7 @@ use super::input::Input;
 #[derive(Debug)]
 pub(crate) struct EnclosingParts {
     /// The outermost ones, in order.
-    parts: Vec<(Span, Enclosing)>,
+    parts: Vec<(Span, Arc<Enclosing>)>,
     /// The keys of the mappings that hold the data of an object, each with its value; the outermost
     /// ones, in order.
     keys: Vec<(Span, String)>,
@@ -28,25 +29,32 @@ impl EnclosingParts {
     /// Finds the named parts of a text.
     pub(crate) fn of(input: &Input<'_>) -> Self {
         match input.hcl() {
-            Some(view) => Self { parts: outermost(blocks(view)), keys: Vec::new() },
+            Some(view) => Self { parts: shared(blocks(view)), keys: Vec::new() },
             None if is_terraform_json(input) => {
-                Self { parts: outermost(json_blocks(input.data())), keys: Vec::new() }
+                Self { parts: shared(json_blocks(input.data())), keys: Vec::new() }
             }
             None => {
                 let view = input.data();
-                Self { parts: outermost(objects(view)), keys: outermost(keys(view)) }
+                Self { parts: shared(objects(view)), keys: outermost(keys(view)) }
             }
         }
     }
 
     /// Returns the part that encloses a place, with the key there.
-    pub(crate) fn around(&self, place: Span) -> Option<Enclosing> {
-        let mut part = around(&self.parts, place)?.clone();
-        if let Enclosing::Object(object) = &mut part {
-            object.key = around(&self.keys, place).cloned();
+    pub(crate) fn around(&self, place: Span) -> Option<Arc<Enclosing>> {
+        let mut part = Arc::clone(around(&self.parts, place)?);
+        if let (Enclosing::Object(_), Some(key)) = (&*part, around(&self.keys, place))
+            && let Enclosing::Object(object) = Arc::make_mut(&mut part)
+        {
+            object.key = Some(key.clone());
         }
         Some(part)
     }
+}
+
+/// Returns the outermost parts, which many findings may share.
+fn shared(nested: Vec<(Span, Enclosing)>) -> Vec<(Span, Arc<Enclosing>)> {
+    outermost(nested).into_iter().map(|(span, part)| (span, Arc::new(part))).collect()
 }
 
 /// Sorts nested spans, and keeps the outermost.

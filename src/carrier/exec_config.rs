@@ -226,7 +226,7 @@ impl<'a> ExecConfigReader<'a> {
                 // The mapping is not a document, so kubectl does not read it where it is.
                 user.document = 1;
             }
-            let exec = user.exec.as_ref();
+            let exec = user.exec.as_deref();
             let misspelt = exec.and_then(|exec| exec.misspelt()?.value.as_ref());
             let version = exec.and_then(|exec| exec.api_version.as_ref()).or(misspelt);
             self.taken.extend(version.map(|version| version.span));
@@ -417,7 +417,8 @@ impl<'a> ExecConfigReader<'a> {
             entry.users.extend(command_line().filter(|exec| plugin_of(exec).is_some()));
         }
         if name == "default" {
-            entry.exec.description = description(self.view, &self.fields(parent.node), id);
+            entry.exec.description =
+                description(self.view, &self.fields(parent.node), id).map(Box::new);
         }
         Some(entry)
     }
@@ -604,13 +605,14 @@ impl<'a> ExecConfigReader<'a> {
             // kubectl knows no other spelling.
             let value = exec.api_version.take();
             exec.misspelt_api_version =
-                exec.api_version_key.take().map(|key| MisspeltKey { key, value });
+                exec.api_version_key.take().map(|key| Box::new(MisspeltKey { key, value }));
         }
         let is_beside = fields.contains_key("apiVersion")
             && self.text_of(key).is_some_and(|name| name != "apiVersion");
         if is_beside {
             let key = view.tree.node(key).span;
-            exec.misspelt_api_version = Some(MisspeltKey { key, value: exec.api_version.clone() });
+            exec.misspelt_api_version =
+                Some(Box::new(MisspeltKey { key, value: exec.api_version.clone() }));
         }
         let (user, users) = (None, Vec::new());
         ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
@@ -708,7 +710,7 @@ impl<'a> ExecConfigReader<'a> {
             let string = |id| {
                 let (id, alias) = self.view.tree.resolve(id);
                 let value = self.text_of(id)?.to_owned();
-                Some(Spanned { value, span: self.view.tree.node(id).span, alias })
+                Some(Box::new(Spanned { value, span: self.view.tree.node(id).span, alias }))
             };
             let span = self.view.tree.node(value).span;
             ExecEnvVar { span, alias: None, name: string(key), value: string(value) }

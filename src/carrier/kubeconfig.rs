@@ -89,7 +89,8 @@ fn read(input: &Input<'_>) -> Reading {
         reading.subjects.push(Subject::Undecodable { file, errors });
     }
     if let (true, Some(error), Some(selected)) = (is_template, errors_at, &mut selected) {
-        let execs = selected.config.auth_infos.iter_mut().filter_map(|user| user.exec.as_mut());
+        let execs =
+            selected.config.auth_infos.iter_mut().filter_map(|user| user.exec.as_deref_mut());
         for exec in execs {
             exec.is_whole = is_whole_before(view.text, exec.key.start, error);
         }
@@ -120,7 +121,7 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
         if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
             reading.subjects.extend(alternative(&mut user));
         }
-        if user.exec.as_ref().is_some_and(|exec| exec.is_version_set_elsewhere) {
+        if user.exec.as_deref().is_some_and(|exec| exec.is_version_set_elsewhere) {
             reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
         }
         user.file = file_of(input, &user).filter(|_| reading.preprocessing.is_none());

@@ -232,7 +232,7 @@ fn halves<'a>(
         is_version.then(|| {
             let reader = Consumer::Terraform(TerraformReader::Unknown);
             let setting = exec_config::setting(version, reader, Evidence::Parsed);
-            let exec = ExecConfig { description, ..setting.exec };
+            let exec = ExecConfig { description: description.map(Box::new), ..setting.exec };
             ExecEntry { kind: EntryKind::VersionWord, exec, ..setting }
         })
     })

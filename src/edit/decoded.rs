@@ -8,24 +8,23 @@
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::finding::fix::{Fix, Intent, ValueUse};
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
-use crate::kubernetes::api_versions::ApiVersion;
+use crate::kubernetes::api_versions::{ALL as API_VERSIONS, ApiVersion};
 use crate::model::refusal::JsonType;
 use crate::syntax::node::NodeId;
-use crate::text::source::{Source, Span, floor_boundary};
+use crate::text::source::{Source, Span};
 
 /// The values of one text.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
     /// The index of the text that holds this one, and the place in it; `None` for the file.
     within: Option<(usize, Span)>,
-    /// The values, by the hash of their path.
-    leaves: HashMap<u64, Leaf>,
+    /// The values, sorted by the hash of their path.
+    leaves: Vec<Leaf>,
     /// Whether the text has more values than can be compared.
     is_cut_off: bool,
     /// Whether a finding in the text, or in one embedded in it, has a fix.
@@ -43,21 +42,52 @@ pub(crate) struct Base64Text {
     pub(crate) secrets: Vec<Span>,
 }
 
-/// A scalar, or a collection without entries.
+/// A scalar, or a collection without entries. A text has one for every few bytes, so it holds only
+/// what is compared.
 #[derive(Debug, PartialEq, Eq)]
 struct Leaf {
+    /// The hash of the path.
+    path: u64,
     /// The hash of the path of the parent mapping or list.
     parent: u64,
-    /// The start of the value's key; empty in a list.
-    key: Box<str>,
-    /// The value's type.
-    kind: JsonType,
-    /// The value. Aliases of one scalar share it.
-    value: Arc<str>,
+    /// The hash of the value.
+    value: u64,
     span: Span,
     alias: Option<Span>,
+    /// What the value's key means.
+    key: Key,
+    /// The value's type.
+    kind: JsonType,
+    /// The API versions that are words of the value, a bit for each of [`API_VERSIONS`].
+    versions: u8,
+    /// Whether the value is the empty string or null.
+    is_empty: bool,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_only_aliased: bool,
+}
+
+/// The meaning of a key to fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    /// `interactiveMode`.
+    InteractiveMode,
+    /// `apiVersion`.
+    ApiVersion,
+    /// Another spelling of `apiVersion`.
+    MisspeltApiVersion,
+    /// Any other key, or none.
+    Other,
+}
+
+impl Key {
+    fn of(name: &str) -> Self {
+        match name {
+            "interactiveMode" => Self::InteractiveMode,
+            "apiVersion" => Self::ApiVersion,
+            _ if is_like_api_version(name) => Self::MisspeltApiVersion,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Leaf {
@@ -71,12 +101,8 @@ impl Leaf {
         (self.span, self.alias)
     }
 
-    fn is_empty(&self) -> bool {
-        self.kind == JsonType::Null || (self.kind == JsonType::Text && self.value.is_empty())
-    }
-
     fn is_same(&self, other: &Self) -> bool {
-        (self.kind, &self.value) == (other.kind, &other.value)
+        (self.kind, self.value) == (other.kind, other.value)
     }
 
     /// Returns whether this is the `apiVersion`, next to `command`, that the fix rewrites.
@@ -91,12 +117,12 @@ impl Leaf {
 
     /// Returns whether the fix inserts this pair.
     fn is_added_by(&self, intent: &Intent) -> bool {
-        match &*self.key {
-            "interactiveMode" => intent.adds_mode && *self.value == *"IfAvailable",
-            "apiVersion" => {
-                intent.changes_version && intent.new.is_some_and(|new| *new.name == *self.value)
+        match self.key {
+            Key::InteractiveMode => intent.adds_mode && self.value == hash("IfAvailable"),
+            Key::ApiVersion => {
+                intent.changes_version && intent.new.is_some_and(|new| self.value == hash(new.name))
             }
-            _ => false,
+            Key::MisspeltApiVersion | Key::Other => false,
         }
     }
 }
@@ -134,7 +160,8 @@ impl Decoded {
     pub(crate) fn read(view: View<'_>, has_fix: bool) -> Self {
         let mut decoded = Self { has_fix, ..Self::default() };
         let most = MIN_LEAVES.max(view.tree.len() * MAX_REPEATED);
-        let mut shared: HashMap<NodeId, Arc<str>> = HashMap::new();
+        // Aliases may repeat a long value thousands of times.
+        let mut aliased: HashMap<NodeId, (u64, u8)> = HashMap::new();
         for (number, document) in view.tree.documents.iter().enumerate() {
             let Some(root) = document.root else { continue };
             if compose::unbounded(view, root).is_some() {
@@ -143,11 +170,11 @@ impl Decoded {
             let (value, alias) = view.tree.resolve(root);
             let root = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
-            let mut stack = vec![(hash(&number), 0, Box::default(), root, false)];
+            let mut stack = vec![(hash(&number), 0, Key::Other, root, false)];
             while let Some((path, parent, key, field, is_only_aliased)) = stack.pop() {
                 if decoded.leaves.len() >= most {
                     decoded.is_cut_off = true;
-                    return decoded;
+                    return decoded.sorted();
                 }
                 let kind = view.json_type(field.value);
                 let span = view.tree.node(field.value).span;
@@ -158,20 +185,32 @@ impl Decoded {
                             0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
                             _ => is_only_aliased,
                         };
-                        let key = start_of(&name).into();
+                        let key = Key::of(&name);
                         stack.push((hash(&(path, &name)), path, key, child, is_only_aliased));
                     }
                 } else if items.is_empty() {
                     let alias = field.alias;
-                    let value =
-                        || Arc::from(view.tree.scalar(field.value, view.text).unwrap_or(""));
-                    let value = match alias {
-                        Some(_) => Arc::clone(shared.entry(field.value).or_insert_with(value)),
-                        None => value(),
+                    let written = view.tree.scalar(field.value, view.text).unwrap_or("");
+                    let digest = || (hash(written), versions_in(written));
+                    let (value, versions) = match alias {
+                        Some(_) => *aliased.entry(field.value).or_insert_with(digest),
+                        None => digest(),
                     };
+                    let is_empty =
+                        kind == JsonType::Null || (kind == JsonType::Text && written.is_empty());
                     let is_only_aliased = is_only_aliased && alias.is_none();
-                    let leaf = Leaf { parent, key, kind, value, span, alias, is_only_aliased };
-                    decoded.leaves.insert(path, leaf);
+                    decoded.leaves.push(Leaf {
+                        path,
+                        parent,
+                        value,
+                        span,
+                        alias,
+                        key,
+                        kind,
+                        versions,
+                        is_empty,
+                        is_only_aliased,
+                    });
                 }
                 for (index, item) in items.iter().enumerate() {
                     let (value, alias) = view.tree.resolve(*item);
@@ -179,30 +218,44 @@ impl Decoded {
                     let child = Field { key: *item, value, alias };
                     // Outside of kubeconfigs, a list may hold arguments that a program reads.
                     let is_only_aliased = is_only_aliased && is_kubeconfig;
-                    stack.push((
-                        hash(&(path, index)),
-                        path,
-                        Box::default(),
-                        child,
-                        is_only_aliased,
-                    ));
+                    let path_of_item = hash(&(path, index));
+                    stack.push((path_of_item, path, Key::Other, child, is_only_aliased));
                 }
             }
         }
-        decoded
+        decoded.sorted()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.leaves.sort_unstable_by_key(|leaf| leaf.path);
+        self.leaves.shrink_to_fit();
+        self
+    }
+
+    /// Returns the value at a path.
+    fn at(&self, path: u64) -> Option<&Leaf> {
+        let at = self.leaves.binary_search_by_key(&path, |leaf| leaf.path).ok()?;
+        self.leaves.get(at)
     }
 
     fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
-        self.leaves.get(&hash(&(leaf.parent, key)))
+        self.at(hash(&(leaf.parent, key)))
     }
 }
 
-/// Returns the start of a key, long enough to tell whether it is one of client-go's.
-fn start_of(key: &str) -> &str {
-    key.get(..floor_boundary(key, 64)).unwrap_or("")
+/// Returns the API versions that are words of a value, as in [`Leaf::versions`].
+fn versions_in(value: &str) -> u8 {
+    let mut versions = 0;
+    for word in value.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let is_it = |version: &&ApiVersion| version.version == word;
+        if let Some(at) = API_VERSIONS.iter().position(is_it) {
+            versions |= 1 << at;
+        }
+    }
+    versions
 }
 
-fn hash(of: &impl Hash) -> u64 {
+fn hash(of: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     hasher.finish()
@@ -301,13 +354,13 @@ pub(crate) fn unintended_changes(
 fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) -> Vec<Option<Span>> {
     let intents = &Intents::new(intents);
     let mut unintended_changes = Vec::new();
-    for (path, was) in &old.leaves {
+    for was in &old.leaves {
         let (version, command) = (old.sibling(was, "apiVersion"), old.sibling(was, "command"));
         let mut own = intents.of(version, command);
-        match new.leaves.get(path) {
+        match new.at(was.path) {
             Some(is) if was.is_same(is) => {}
             Some(is) => {
-                let is_filled = was.is_empty() && own.any(|intent| is.is_added_by(intent));
+                let is_filled = was.is_empty && own.any(|intent| is.is_added_by(intent));
                 if !(is_filled
                     || is_plugin_input(was, intents)
                     || is_intended(old, was, is, intents)
@@ -320,7 +373,7 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
             None => {
                 let renamed = new.sibling(was, "apiVersion");
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
-                    && is_like_api_version(&was.key)
+                    && matches!(was.key, Key::ApiVersion | Key::MisspeltApiVersion)
                     && own.next().is_some();
                 if !is_renamed && !is_plugin_input(was, intents) {
                     unintended_changes.push(Some(was.span));
@@ -328,8 +381,8 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
             }
         }
     }
-    for (_, is) in new.leaves.iter().filter(|(path, _)| !old.leaves.contains_key(*path)) {
-        let sibling = |key: &str| old.leaves.get(&hash(&(is.parent, key)));
+    for is in new.leaves.iter().filter(|leaf| old.at(leaf.path).is_none()) {
+        let sibling = |key: &str| old.sibling(is, key);
         let (version, command) = (sibling("apiVersion"), sibling("command"));
         if !intents.of(version, command).any(|intent| is.is_added_by(intent)) {
             let near = version.or(command);
@@ -370,7 +423,7 @@ impl<'a> Intents<'a> {
         version: Option<&'s Leaf>,
         command: Option<&'s Leaf>,
     ) -> impl Iterator<Item = &'a Intent> + 's {
-        let near = version.filter(|leaf| !leaf.is_empty()).or(command);
+        let near = version.filter(|leaf| !leaf.is_empty).or(command);
         let near = near.into_iter().flat_map(|leaf| self.within(leaf.span));
         near.filter(move |intent| is_fixed(intent, version, command))
     }
@@ -378,7 +431,7 @@ impl<'a> Intents<'a> {
 
 /// Returns whether this `apiVersion` and `command` belong to the mapping that the fix is for.
 fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> bool {
-    match version.filter(|leaf| !leaf.is_empty()) {
+    match version.filter(|leaf| !leaf.is_empty) {
         Some(version) => version.is_version_of(intent, command.map(Leaf::place)),
         None => {
             let is_it = |leaf: &Leaf| intent.command.is_some_and(|command| leaf.is_use(command));
@@ -410,7 +463,8 @@ fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> 
         let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;
         let holds_one = intent.version.iter().chain(&intent.copies).any(holds);
         let is_written = |version: &ApiVersion| {
-            is.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == version.version)
+            let at = API_VERSIONS.iter().position(|known| *known == version);
+            at.is_some_and(|at| is.versions & (1 << at) != 0)
         };
         (is_version || is_copy || holds_one)
             && is.kind == was.kind

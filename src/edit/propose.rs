@@ -51,7 +51,7 @@ pub(crate) fn propose(
     let credential;
     let (exec, kind, consumer, users): (_, _, _, &[ExecConfig]) = match subject {
         Subject::AuthInfo(auth) => {
-            (auth.exec.as_ref()?, EntryKind::ExecConfig, Consumer::Kubectl, &[])
+            (auth.exec.as_deref()?, EntryKind::ExecConfig, Consumer::Kubectl, &[])
         }
         // The callers of a plugin are elsewhere: returning another version breaks those that still
         // ask for this one.

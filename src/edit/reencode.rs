@@ -53,14 +53,16 @@ impl Enclosure<'_> {
                     let (form, joint) = form.clone()?;
                     let changes = fix.changes;
                     let encoded = Encoded { span: place, form, joint, changes };
-                    Some(Fix { changes: vec![Change::Base64(encoded)], ..fix })
+                    let changes = vec![Change::Base64(encoded)];
+                    Some(Box::new(Fix { changes, ..*fix }))
                 });
             }
             return;
         }
         let mut known = HashMap::new();
         for finding in findings {
-            finding.fix = finding.fix.take().and_then(|fix| self.fix(fix, &mut known));
+            finding.fix =
+                finding.fix.take().and_then(|fix| self.fix(*fix, &mut known)).map(Box::new);
         }
     }
 
@@ -293,9 +295,9 @@ mod tests {
 
     fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {
         let mut finding = Finding::new(crate::rule::RULES[0], Span::default(), "");
-        finding.fix = Some(fix(edit));
+        finding.fix = Some(Box::new(fix(edit)));
         enclosure.reencode(std::iter::once(&mut finding));
-        finding.fix
+        finding.fix.map(|fix| *fix)
     }
 
     /// Returns `outer` with `new` inserted after the first `mark` of its embedded text.

@@ -85,7 +85,7 @@ fn touches(value: Span, finding: &Finding) -> bool {
     let is_touched = |fix: &Fix| {
         fix.changes.iter().filter_map(Change::as_edit).any(|edit| is_within(value, edit))
     };
-    finding.fix.as_ref().is_some_and(is_touched)
+    finding.fix.as_deref().is_some_and(is_touched)
 }
 
 fn is_within(value: Span, edit: &Edit) -> bool {

@@ -101,7 +101,7 @@ fn presume_auth_info(auth: &mut AuthInfo) -> bool {
         // The only provider that no kubectl has removed.
         found |= replace(name, is_in, "oidc");
     }
-    found | auth.exec.as_mut().is_some_and(presume_exec_config)
+    found | auth.exec.as_deref_mut().is_some_and(presume_exec_config)
 }
 
 fn presume_exec_config(exec: &mut ExecConfig) -> bool {

@@ -37,16 +37,17 @@ impl Selected {
         let siblings = siblings.filter(|siblings| siblings.include(&config)).cloned();
         let siblings = siblings.unwrap_or_else(|| Siblings::none(&config));
         let mut selected = Self { config, siblings };
-        let ways: Vec<_> =
-            selected.config.auth_infos.iter().map(|auth| selected.way_to_user(auth)).collect();
         let has_other_contexts = selected.has_other_contexts();
-        for (auth, (way, cluster)) in selected.config.auth_infos.iter_mut().zip(ways) {
+        let mut auth_infos = std::mem::take(&mut selected.config.auth_infos);
+        for auth in &mut auth_infos {
+            let (way, cluster) = selected.way_to_user(auth);
             auth.reach = way.reach;
             auth.context = way.context;
             auth.has_other_contexts = has_other_contexts;
             auth.missing_context = way.missing_context;
             auth.cluster = cluster;
         }
+        selected.config.auth_infos = auth_infos;
         selected
     }
 

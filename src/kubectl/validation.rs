@@ -189,7 +189,7 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     if exec.api_version.is_none() && !exec.is_version_set_elsewhere {
         errors.push((Problem::MissingApiVersion, must("apiVersion")));
     }
-    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(MAX_ENV_ERRORS);
+    let nameless = exec.env.iter().filter(|env| env.name.is_none()).take(ExecConfig::MAX_NAMELESS);
     errors.extend(nameless.map(|_| (Problem::MissingEnvName, must("env variable name"))));
     if minor >= INTERACTIVE_MODE_SINCE {
         match exec.interactive_mode.as_ref().map(|mode| mode.value.as_str()) {
@@ -205,10 +205,6 @@ fn validate_exec(auth: &AuthInfo, exec: &ExecConfig, minor: Minor) -> Vec<(Probl
     }
     errors
 }
-
-/// Limit on the errors about nameless variables: kubectl repeats itself for each, but nobody reads
-/// more.
-const MAX_ENV_ERRORS: usize = 100;
 
 /// client-go's `validateClusterInfo`, except for the files that it opens.
 pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem, String)> {

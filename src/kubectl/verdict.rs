@@ -323,7 +323,7 @@ fn later_message(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<Stri
 /// Returns the user without anything that could fail earlier: no missing context, a server with
 /// TLS.
 fn without_earlier_failures(auth: &AuthInfo) -> AuthInfo {
-    AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.clone() }
+    AuthInfo { missing_context: None, cluster: None, reach: Reach::Fragment, ..auth.for_verdict() }
 }
 
 /// Returns whether a kubectl of the target refuses a user, whatever its cluster.

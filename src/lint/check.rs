@@ -175,7 +175,7 @@ pub(super) fn check_subject(
         .map(|finding| {
             let (text, unparsed) = (grade.text, grade.unparsed());
             let fix = propose::propose(&finding, subject, text, unparsed, target, *fix_to);
-            Finding { carrier, fix, ..finding }
+            Finding { carrier, fix: fix.map(Box::new), ..finding }
         })
         .collect()
 }

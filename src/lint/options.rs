@@ -63,6 +63,11 @@ impl Options {
         finding.severity < self.min_severity && !is_chosen && !finding.is_mention()
     }
 
+    /// Returns whether a finding is missing from the results because of these options.
+    pub(super) fn filters(&self, finding: &Finding) -> bool {
+        !self.applies(finding.rule) || self.hides(finding)
+    }
+
     /// Returns whether the findings of a rule count.
     pub(super) fn counts(&self, rule: &'static Rule) -> bool {
         self.applies(rule) && !self.suppress.contains(&rule)

@@ -105,7 +105,7 @@ const MAX_NAME: usize = 40;
 type Names = Result<Vec<Name>, (Span, IgnoreProblemKind)>;
 
 /// A comment meant to suppress findings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Comment {
     names: Names,
     /// The text after the names.
@@ -134,7 +134,7 @@ fn block_around(source: &Source, start: usize) -> Option<usize> {
 }
 
 /// One name in a comment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Name {
     span: Span,
     rule: Option<&'static Rule>,
@@ -142,7 +142,7 @@ struct Name {
 }
 
 /// The comments of a file that are meant to suppress findings, at most one per line.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ignores {
     comments: BTreeMap<usize, Comment>,
 }

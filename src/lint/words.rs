@@ -17,7 +17,7 @@ pub(super) struct SharedWords {
 impl SharedWords {
     /// Replaces the words of a finding by equal ones of an earlier finding.
     pub(super) fn share(&mut self, finding: &mut Finding) {
-        let fix = finding.fix.as_mut();
+        let fix = finding.fix.as_deref_mut();
         let of_fix = fix
             .into_iter()
             .flat_map(|fix| Some(&mut fix.message).into_iter().chain(&mut fix.needs));

@@ -189,7 +189,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         message: &label.text,
         place: LocationJson::new(&file.source, label.span),
     };
-    let (object, block) = match &finding.enclosing {
+    let (object, block) = match finding.enclosing.as_deref() {
         Some(Enclosing::Object(object)) => (Some(object), None),
         Some(Enclosing::Block(block)) => (None, Some(block)),
         None => (None, None),
@@ -257,6 +257,8 @@ fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::finding::fix::Applicability;
     use crate::kubernetes::version::Minor;
@@ -276,21 +278,21 @@ mod tests {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
         found.kubectl_message = Some(KubectlMessage { version: Minor(37), message: "no".into() });
-        found.fix = Some(Fix {
+        found.fix = Some(Box::new(Fix {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             doubt: None,
             needs: None,
             intent: crate::finding::fix::Intent::default(),
-        });
+        }));
         found.carrier = "kubeconfig";
-        found.enclosing = Some(Enclosing::Object(KubernetesObject {
+        found.enclosing = Some(Arc::new(Enclosing::Object(KubernetesObject {
             kind: "Secret".to_owned(),
             namespace: None,
             name: "s".to_owned(),
             key: Some("k".to_owned()),
-        }));
+        })));
         found.user = Some("u".into());
         found.api_version = Some("v".into());
         let mut files = vec![file("d/f.yaml", text, vec![found], Vec::new())];

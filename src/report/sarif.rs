@@ -233,7 +233,7 @@ fn result(
     let location = Location {
         id: None,
         physical_location: locate(span),
-        logical_locations: finding.enclosing.iter().map(logical_location).collect(),
+        logical_locations: finding.enclosing.as_deref().into_iter().map(logical_location).collect(),
         message: None,
     };
     ResultJson {

@@ -46,7 +46,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let (exec, provider) = (auth.exec.as_ref()?, auth.auth_provider.as_ref()?);
+    let (exec, provider) = (auth.exec.as_deref()?, auth.auth_provider.as_deref()?);
     Some(
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
             .label("kubectl accepts only one of them")

@@ -73,7 +73,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let label = message!("removed in {}", removed);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
+            let exec = auth.exec.as_deref()?;
             Finding::new(&RULE, value.span, message).advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecCredential(_) => Finding::new(&RULE, value.span, message),

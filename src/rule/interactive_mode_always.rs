@@ -53,7 +53,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
+    let mode = auth.exec.as_deref()?.interactive_mode.as_ref()?;
     if mode.value != "Always" {
         return None;
     }

@@ -50,7 +50,7 @@ const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let mode = auth.exec.as_ref()?.interactive_mode.as_ref()?;
+    let mode = auth.exec.as_deref()?.interactive_mode.as_ref()?;
     let messages = verdict::messages(auth, target, Problem::InvalidInteractiveMode)?;
     let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {

@@ -72,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Subject::AuthInfo(auth) if auth.evidence.is_whole() => {
             let is_absent =
                 |exec: &&ExecConfig| exec.api_version.is_none() && !exec.is_version_set_elsewhere;
-            let exec = auth.exec.as_ref().filter(is_absent)?;
+            let exec = auth.exec.as_deref().filter(is_absent)?;
             let (span, label) = match exec.api_version_key {
                 Some(key) => (key, "this is empty"),
                 None => (exec.key, "`apiVersion` is missing here"),

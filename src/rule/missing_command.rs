@@ -45,7 +45,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let exec = auth.exec.as_ref()?;
+    let exec = auth.exec.as_deref()?;
     if exec.command.is_some() {
         return None;
     }

@@ -51,7 +51,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let exec = auth.exec.as_ref()?;
+    let exec = auth.exec.as_deref()?;
     // Report all of them in one finding: a file may have thousands.
     let mut nameless = exec.env.iter().filter(|env| env.name.is_none());
     let first = nameless.next()?;

@@ -75,7 +75,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return of_entry(entry, target);
     }
     let Subject::AuthInfo(auth) = subject else { return None };
-    let exec = auth.exec.as_ref()?;
+    let exec = auth.exec.as_deref()?;
     // A template may still spell out one user completely.
     let is_whole = auth.evidence.is_whole();
     let messages = if is_whole {

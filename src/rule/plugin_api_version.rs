@@ -70,7 +70,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
+            let exec = auth.exec.as_deref()?;
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
             // kubectl may stop at an earlier error.
             let message = finding.kubectl_message.take();

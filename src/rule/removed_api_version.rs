@@ -82,7 +82,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let beta = V1BETA1.accepted_by_all(target).then_some(Remedy::ApiVersion(&V1BETA1));
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
+            let exec = auth.exec.as_deref()?;
             let message = message!("exec API `{}` was removed in Kubernetes {}", name, removed);
             Finding::new(&RULE, value.span, message)
                 .label(label)

@@ -68,7 +68,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let (finding, version) = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
+            let exec = auth.exec.as_deref()?;
             let message = message!("unknown exec API version {}", quoted(&value.value));
             let advice = advice::for_user(exec, auth, target);
             let finding = Finding::new(&RULE, value.span, message)

@@ -94,7 +94,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let label = message!("added in Kubernetes {}", since);
     let finding = match subject {
         Subject::AuthInfo(auth) => {
-            let exec = auth.exec.as_ref()?;
+            let exec = auth.exec.as_deref()?;
             let message = message!(
                 "kubectl before {} does not support exec API `{}`",
                 since,

@@ -51,7 +51,7 @@ declare_rule! {
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
-    let exec = auth.exec.as_ref()?;
+    let exec = auth.exec.as_deref()?;
     let minor = target.newest_where(|minor| substitute(&auth.credentials, minor).is_some())?;
     let (field, place) = substitute(&auth.credentials, minor)?;
     // The findings about what kubectl refuses advise to remove `exec`, too.

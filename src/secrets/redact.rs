@@ -115,7 +115,7 @@ impl Secrets<'_> {
             command.value = masked(&command.value);
         }
         self.hide(&mut exec.interactive_mode);
-        self.hide(exec.env.iter_mut().flat_map(|variable| &mut variable.name));
+        self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
         for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
             // An alias may lead to any secret, such as one that looks like a flag.
             let own = arg.alias.is_none().then(|| arg.value.split_once('=')).flatten();

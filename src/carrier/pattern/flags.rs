@@ -161,8 +161,8 @@ fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
     let (name, content) = value.value.split_once('=')?;
     let name = part(name, value.span.start);
     let content = part(content, name.span.end + 1);
-    let (name, value_of) = (Some(name), Some(content).filter(|content| !content.value.is_empty()));
-    Some(ExecEnvVar { span: value.span, alias: None, name, value: value_of })
+    let content = Some(content).filter(|content| !content.value.is_empty()).map(Box::new);
+    Some(ExecEnvVar { span: value.span, alias: None, name: Some(Box::new(name)), value: content })
 }
 
 /// Returns the lines of the command or list that contains the flag at `at`.

@@ -294,17 +294,19 @@ pub(super) fn segment_before(text: &str, at: usize) -> &str {
     let line = before.get(start..).unwrap_or("");
     let (mut quote, mut begin) = (None, 0);
     let mut escaped = false;
-    for (at, c) in line.char_indices() {
+    for (at, c) in line.bytes().enumerate() {
         match (quote, c) {
             _ if escaped => {}
-            (_, '\\') => {
+            (_, b'\\') => {
                 escaped = true;
                 continue;
             }
-            (None, '"' | '\'') => quote = Some(c),
+            (None, b'"' | b'\'') => quote = Some(c),
             (Some(open), c) if c == open => quote = None,
-            (None, '|' | ';') => begin = at + 1,
-            (None, '&') if line.get(..at).is_some_and(|line| line.ends_with('&')) => begin = at + 1,
+            (None, b'|' | b';') => begin = at + 1,
+            (None, b'&') if line.get(..at).is_some_and(|line| line.ends_with('&')) => {
+                begin = at + 1;
+            }
             _ => {}
         }
         escaped = false;

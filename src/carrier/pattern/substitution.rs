@@ -7,7 +7,9 @@ const PROGRAMS: &[&str] = &["sed", "gsed", "perl"];
 pub(super) fn writes(command: &str) -> bool {
     let is_mark = |c: char| c.is_whitespace() || "\"'`([{,$@/".contains(c);
     let is_program = |word: &str| PROGRAMS.contains(&word);
-    command.split(is_mark).any(is_program) && is_in_replacement(command)
+    PROGRAMS.iter().any(|program| command.contains(program))
+        && command.split(is_mark).any(is_program)
+        && is_in_replacement(command)
 }
 
 /// Returns whether a text ends in the replacement of a substitution.

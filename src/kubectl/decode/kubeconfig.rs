@@ -38,7 +38,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     let auth_infos = entries(view, &top, "users", "user").map(|(name, user, entry)| {
         let field = |key: &str| user.get(key).copied();
         Box::new(AuthInfo {
-            exec: field("exec").and_then(|field| exec_config(view, &field)),
+            exec: field("exec").and_then(|field| exec_config(view, &field)).map(Box::new),
             auth_provider: field("auth-provider").and_then(|field| auth_provider(view, &field)),
             credentials: Credentials::shared(credentials(view, &user)),
             unseen_exec: unseen_exec(view, &user, &entry),
@@ -153,9 +153,9 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         misspelt_api_version: fields
             .iter()
             .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))
-            .map(|(_, field)| MisspeltKey {
-                key: key_span(view, field),
-                value: view.spanned(Some(field)),
+            .map(|(_, field)| {
+                let value = view.spanned(Some(field));
+                Box::new(MisspeltKey { key: key_span(view, field), value })
             }),
         command: view.spanned(fields.get("command")),
         args: strings(view, fields.get("args")),
@@ -165,7 +165,7 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("interactiveMode"))
             .map(|(_, field)| key_span(view, field)),
-        install_hint: view.spanned(fields.get("installHint")),
+        install_hint: view.spanned(fields.get("installHint")).map(Box::new),
         provide_cluster_info: fields.get("provideClusterInfo").is_some_and(is_true),
         description: None,
         is_whole: false,
@@ -198,11 +198,13 @@ pub(crate) fn part(view: View<'_>, field: &Field) -> Option<AuthInfo> {
     })
 }
 
-fn auth_provider(view: View<'_>, field: &Field) -> Option<AuthProvider> {
-    view.is_mapping(field.value).then(|| AuthProvider {
-        key: key_span(view, field),
-        name: view.spanned(view.fields(field.value, field.alias).get("name")),
-        alias: field.alias,
+fn auth_provider(view: View<'_>, field: &Field) -> Option<Box<AuthProvider>> {
+    view.is_mapping(field.value).then(|| {
+        Box::new(AuthProvider {
+            key: key_span(view, field),
+            name: view.spanned(view.fields(field.value, field.alias).get("name")),
+            alias: field.alias,
+        })
     })
 }
 
@@ -233,8 +235,8 @@ pub(crate) fn env(view: View<'_>, list: Option<&Field>) -> Vec<ExecEnvVar> {
             ExecEnvVar {
                 span: view.tree.node(item.value).span,
                 alias: item.alias,
-                name: view.spanned(fields.get("name")),
-                value: view.spanned(fields.get("value")),
+                name: view.spanned(fields.get("name")).map(Box::new),
+                value: view.spanned(fields.get("value")).map(Box::new),
             }
         })
         .collect()

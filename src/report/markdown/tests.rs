@@ -96,14 +96,14 @@ fn markdown_writes_a_sample_report() {
     let mut second = finding(span(text, "bad")).help("left out");
     let value = "<b>x</b> @team, https://x.y and a*b".to_owned();
     second.message = message!("`{}` is {}: ``, `a|b`, `x\\|y`", value.clone(), value);
-    second.fix = Some(Fix {
+    second.fix = Some(Box::new(Fix {
         message: Message::default(),
         changes: Vec::new(),
         applicability: Applicability::Safe,
         doubt: None,
         needs: None,
         intent: crate::finding::fix::Intent::default(),
-    });
+    }));
     let mut report = report(vec![file("d/`|\n.yaml", text, vec![first, second], Vec::new())]);
     report.summary.errors = 1;
     report.summary.warnings = 1;

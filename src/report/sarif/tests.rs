@@ -1,5 +1,7 @@
 //! Checks the requirements of GitHub and of the standard, and reads the file back with serde-sarif.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use serde_sarif::sarif::Sarif;
 
@@ -19,11 +21,11 @@ fn sample() -> Report {
         .help("write `x[0]`");
     first.message = "`b\x07a\nd` is [wrong]".to_owned().into();
     let mut second = finding(block);
-    second.enclosing = Some(Enclosing::Block(TerraformBlock {
+    second.enclosing = Some(Arc::new(Enclosing::Block(TerraformBlock {
         kind: "provider".to_owned(),
         labels: vec!["helm".to_owned()],
         alias: Some("e\x07u".to_owned()),
-    }));
+    })));
     second.rule = RULES.last().unwrap();
     second.severity = Severity::Note;
     let path = "dir/ä #1%?[x]\\\n.yaml";
