@@ -516,6 +516,12 @@ fn lint_is_linear_in_unclosed_constructs() {
     assert_linear("f.yaml", 10_000, |size| format!("{}x\n{mentions}", unnamed(size)));
     let closers = |size: usize| format!("a = {}{}", "[".repeat(size), "}".repeat(size));
     assert_linear("f.tf", 100_000, closers);
+    let anchored = |size| {
+        let alias = |i| format!("- name: u{i}\n  user:\n    exec: *e\n");
+        let users: String = (0..size).map(alias).collect();
+        format!("kind: Config\nx: &e\n  apiVersion: {OLD}\n  command: aws\nusers:\n{users}")
+    };
+    assert_linear("f.yaml", 4_000, anchored);
     let accepted = |size| "- apiVersion: client.authentication.k8s.io/v1beta1\n".repeat(size);
     assert_linear("f.yaml", 40_000, accepted);
     // Every line begins base64 that may be ours; the first line is wider than the others.

@@ -85,7 +85,8 @@ fn exec(exec: &ExecConfig) -> Value {
     let text = |value: Option<&kubeconfig_lint::internals::Spanned<String>>| {
         value.map(|value| value.value.clone()).unwrap_or_default()
     };
-    let env = exec.env.iter().map(|env| json!([text(env.name.as_deref()), text(env.value.as_deref())]));
+    let env =
+        exec.env.iter().map(|env| json!([text(env.name.as_deref()), text(env.value.as_deref())]));
     json!({
         "apiVersion": text(exec.api_version.as_ref()),
         "command": text(exec.command.as_ref()),

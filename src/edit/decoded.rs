@@ -392,28 +392,41 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
     unintended_changes
 }
 
-/// The fixes of one text, sorted by the places of the values that they are about: a file may have as
-/// many fixes as values.
-struct Intents<'a>(Vec<(Span, &'a Intent)>);
+/// The fixes of one text, by the values that they are about: a file may have as many fixes as
+/// values, and all of them may be about one value, through an alias each.
+struct Intents<'a> {
+    /// The uses of values with their fixes, sorted.
+    uses: Vec<(ValueUse, &'a Intent)>,
+    /// The arguments and variables of plugins that a fix changes or removes, sorted.
+    plugin_inputs: Vec<ValueUse>,
+}
 
 impl<'a> Intents<'a> {
     fn new(intents: &[&'a Intent]) -> Self {
-        let places = |&intent: &&'a Intent| {
+        let uses_of = |&intent: &&'a Intent| {
             let uses = intent.version.iter().chain(&intent.command);
             let uses = uses.chain(&intent.copies).chain(&intent.plugin_inputs);
-            uses.map(move |(span, _)| (*span, intent))
+            uses.map(move |of| (*of, intent))
         };
-        let mut all: Vec<_> = intents.iter().flat_map(places).collect();
-        all.sort_by_key(|(span, _)| *span);
-        Self(all)
+        let mut uses: Vec<_> = intents.iter().flat_map(uses_of).collect();
+        uses.sort_by_key(|(of, _)| *of);
+        let inputs = intents.iter().flat_map(|intent| &intent.plugin_inputs);
+        let mut plugin_inputs: Vec<ValueUse> = inputs.copied().collect();
+        plugin_inputs.sort_unstable();
+        Self { uses, plugin_inputs }
     }
 
-    /// Returns the fixes that are about a value in `span`; some more than once.
-    fn within(&self, span: Span) -> impl Iterator<Item = &'a Intent> + '_ {
-        let first = self.0.partition_point(|(place, _)| place.start < span.start);
-        let after = self.0.iter().skip(first);
-        let up_to_end = after.take_while(move |(place, _)| place.start <= span.end);
-        up_to_end.filter(move |(place, _)| span.contains(*place)).map(|(_, intent)| *intent)
+    /// Returns the fixes that are about a value in the place of a leaf, those about this very use
+    /// of the value first; some more than once.
+    fn about(&self, leaf: &Leaf) -> impl Iterator<Item = &'a Intent> + '_ {
+        let (place, span) = (leaf.place(), leaf.span);
+        let own = self.uses.partition_point(|(of, _)| *of < place);
+        let own = self.uses.iter().skip(own).take_while(move |(of, _)| *of == place);
+        let first = self.uses.partition_point(|((at, _), _)| at.start < span.start);
+        let after = self.uses.iter().skip(first);
+        let up_to_end = after.take_while(move |((at, _), _)| at.start <= span.end);
+        let within = up_to_end.filter(move |((at, _), _)| span.contains(*at));
+        own.chain(within).map(|(_, intent)| *intent)
     }
 
     /// Returns the fixes for the mapping that this `apiVersion` and `command` belong to; some more
@@ -424,7 +437,7 @@ impl<'a> Intents<'a> {
         command: Option<&'s Leaf>,
     ) -> impl Iterator<Item = &'a Intent> + 's {
         let near = version.filter(|leaf| !leaf.is_empty).or(command);
-        let near = near.into_iter().flat_map(|leaf| self.within(leaf.span));
+        let near = near.into_iter().flat_map(|leaf| self.about(leaf));
         near.filter(move |intent| is_fixed(intent, version, command))
     }
 }
@@ -443,8 +456,11 @@ fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> 
 /// Returns whether a value is one of the plugin's arguments or variables that a fix changes or
 /// removes.
 fn is_plugin_input(leaf: &Leaf, intents: &Intents<'_>) -> bool {
-    let mut inputs = intents.within(leaf.span).flat_map(|intent| &intent.plugin_inputs);
-    inputs.any(|input| leaf.is_use(*input))
+    let inputs = &intents.plugin_inputs;
+    // The last one that has the same place sorts behind the others: it has an alias if any has.
+    let of_place = inputs.partition_point(|(span, _)| *span <= leaf.span);
+    inputs.binary_search(&leaf.place()).is_ok()
+        || inputs.get(..of_place).and_then(<[_]>::last).is_some_and(|last| leaf.is_use(*last))
 }
 
 /// Returns whether a key is a spelling of `apiVersion`.
@@ -456,7 +472,7 @@ fn is_like_api_version(key: &str) -> bool {
 /// Returns whether one of the fixes wants this change of a value.
 fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> bool {
     let command = text.sibling(was, "command").map(Leaf::place);
-    intents.within(was.span).any(|intent| {
+    intents.about(was).any(|intent| {
         let is_version = intent.changes_version && was.is_version_of(intent, command);
         let is_copy = intent.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
