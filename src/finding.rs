@@ -131,6 +131,8 @@ pub struct Accepted {
     pub api_version: Arc<str>,
     /// The carrier that found it.
     pub carrier: &'static str,
+    /// The object or block around it, if it has a name.
+    pub enclosing: Option<Arc<Enclosing>>,
     /// The kubeconfig user's name.
     pub user: Option<Arc<str>>,
     /// The plugin's command.
@@ -212,8 +214,8 @@ impl Finding {
         if let Some(messages) = messages {
             self.condition = messages.condition;
             self.help.extend(messages.once_fixed.map(|later| match messages.fixed_first {
-                Some(place) => message!("after {} is fixed, kubectl reports: `{}`", place, later),
-                None => message!("after that error is fixed, kubectl reports: `{}`", later),
+                Some(place) => message!("after {} is fixed, kubectl says: `{}`", place, later),
+                None => message!("after that error is fixed, kubectl says: `{}`", later),
             }));
             self.help.extend(messages.newest.map(KubectlMessage::clipped).map(|newest| {
                 message!("kubectl {} reports instead: `{}`", newest.version, newest.message)

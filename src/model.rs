@@ -284,7 +284,7 @@ pub struct ExecConfig {
     pub is_version_set_elsewhere: bool,
     /// A key that is meant as `apiVersion` but that kubectl ignores: `apiversion`, `api_version`.
     /// There may be an `apiVersion`, too.
-    pub misspelt_api_version: Option<Box<MisspeltKey>>,
+    pub misspelled_api_version: Option<Box<MisspelledKey>>,
     /// `command`.
     pub command: Option<Spanned<String>>,
     /// `args`; null items become empty strings.
@@ -307,9 +307,9 @@ pub struct ExecConfig {
     pub alias: Option<Span>,
 }
 
-/// A key that kubectl ignores because it is misspelt.
+/// A key that kubectl ignores because it is misspelled.
 #[derive(Debug, Clone)]
-pub struct MisspeltKey {
+pub struct MisspelledKey {
     /// The key as written.
     pub key: Span,
     /// Its value; `None` if it is null, empty or not a string.
@@ -333,7 +333,7 @@ impl ExecConfig {
             api_version_key: self.api_version_key,
             api_version: self.api_version.clone(),
             is_version_set_elsewhere: self.is_version_set_elsewhere,
-            misspelt_api_version: self.misspelt_api_version.clone(),
+            misspelled_api_version: self.misspelled_api_version.clone(),
             command: self.command.clone(),
             interactive_mode: self.interactive_mode.clone(),
             interactive_mode_key: self.interactive_mode_key,
@@ -343,9 +343,9 @@ impl ExecConfig {
         }
     }
 
-    /// Returns the misspelt key of an exec config that has no `apiVersion`.
-    pub fn misspelt(&self) -> Option<&MisspeltKey> {
-        self.misspelt_api_version.as_deref().filter(|_| self.api_version_key.is_none())
+    /// Returns the misspelled key of an exec config that has no `apiVersion`.
+    pub fn misspelled(&self) -> Option<&MisspelledKey> {
+        self.misspelled_api_version.as_deref().filter(|_| self.api_version_key.is_none())
     }
 }
 
@@ -470,9 +470,9 @@ impl Subject {
         }
     }
 
-    /// Returns the misspelt key of an exec config that has no `apiVersion`.
-    pub(crate) fn misspelt_api_version(&self) -> Option<&MisspeltKey> {
-        self.exec()?.misspelt()
+    /// Returns the misspelled key of an exec config that has no `apiVersion`.
+    pub(crate) fn misspelled_api_version(&self) -> Option<&MisspelledKey> {
+        self.exec()?.misspelled()
     }
 
     /// Returns the exec API version that the subject states, with its span.

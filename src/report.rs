@@ -18,7 +18,7 @@ pub(crate) mod fixture;
 mod groups;
 pub(crate) mod headline;
 pub(crate) mod identity;
-mod notes;
+pub(crate) mod notes;
 pub(crate) mod wrap;
 
 /// All results of a run, sorted by path, then place, then rule.

@@ -17,6 +17,7 @@ mod summary;
 mod terminal;
 mod terraform;
 
+use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,11 +26,12 @@ use supports_hyperlinks::Stream;
 
 use crate::cli::{Cli, Mode, Sink};
 use crate::config::Settings;
+use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
 use crate::fix::diff::Diff;
 use crate::generate;
 use crate::kubernetes::version::Minor;
-use crate::report::{FileReport, Limited, Report, headline};
+use crate::report::{FileReport, Limited, Report, headline, notes};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 
 use kubeconfig::Loads;
@@ -186,11 +188,17 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if let Some(path) = kubeconfig::overlooked(&report, flags) {
             complain(&format!("hint: --kubeconfig checks {}", visible(&path.to_string_lossy())));
         }
+        let is_hook = std::env::var_os("PRE_COMMIT").is_some() && flags.mode() != Mode::Fix;
+        if is_hook && report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe)) {
+            complain("hint: with pre-commit, the hook kubeconfig-lint-fix makes the fixes");
+        }
+        let mut told = HashSet::new();
         for (sentence, files) in &report.needs {
             let more = headline::amount(files.len().saturating_sub(1), "more file");
             let more = more.map(|more| format!(" and {more}")).unwrap_or_default();
             let first = files.first().map(|path| visible(path)).unwrap_or_default();
-            complain(&format!("note: {first}{more}: {}", visible(sentence)));
+            let sentence = notes::telling_request_once(sentence, &mut told);
+            complain(&format!("note: {first}{more}: {}", visible(&sentence)));
         }
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);

@@ -2,7 +2,7 @@
 //!
 //! [`source`] turns the bytes of a file into its text and computes lines and columns. [`offsets`]
 //! maps spans of an embedded text to the enclosing one. [`placeholder`] recognizes text that is
-//! filled in later, [`suggest`] finds the name that a misspelt one was meant to be, and
+//! filled in later, [`suggest`] finds the name that a misspelled one was meant to be, and
 //! [`line_hash`] identifies a line across commits. [`message`] builds the texts of this program
 //! from parts, and [`escape`] makes text from files safe to print.
 

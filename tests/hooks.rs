@@ -69,3 +69,19 @@ fn hooks_read_a_terraform_variable_from_beside_the_file_of_a_commit() {
         assert_eq!(left, variables, "{entry:?}");
     }
 }
+
+#[test]
+fn report_to_pre_commit_names_the_hook_that_makes_the_fixes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("config"), CONFIG).unwrap();
+    for (is_hook, args) in
+        [(true, &["config"][..]), (true, &["--fix", "config"]), (false, &["config"])]
+    {
+        fs::write(folder.path().join("config"), CONFIG).unwrap();
+        let mut command = common::command(folder.path());
+        command.args(args).envs(is_hook.then_some(("PRE_COMMIT", "1")));
+        let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
+        let says = outcome.err().contains("the hook kubeconfig-lint-fix makes the fixes");
+        assert_eq!(says, is_hook && args.len() == 1, "{args:?}: {}", outcome.err());
+    }
+}

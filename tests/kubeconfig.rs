@@ -314,7 +314,7 @@ fn what_kubectl_refuses_is_said_in_its_words() {
         out.contains("error: error loading config file \"notes.txt\": couldn't get version/kind"),
         "{out}"
     );
-    assert!(out.contains("once kubectl can decode `notes.txt`, it reports: "), "{out}");
+    assert!(out.contains("once kubectl can decode `notes.txt`, it says: "), "{out}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ BEHIND_MODE = re.compile(r"interactiveMode['\"]?\s*:\s*['\"]?$")
 PAIR = re.compile(
     rf"(interactiveMode['\"]?\s*:\s*['\"]?IfAvailable|apiVersion['\"]?\s*:\s*['\"]?{GROUP}/v1(beta1)?)"
 )
-MISSPELT_KEY = re.compile(r"api[-_]?version", re.IGNORECASE)
+MISSPELLED_KEY = re.compile(r"api[-_]?version", re.IGNORECASE)
 KEY_ENDS = re.compile(r"\\*['\"]?\s*:")
 JOINT = re.compile(r"[\s,'\"]*")
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(/)|\r?\n *)")
@@ -154,7 +154,7 @@ def _is_edit(was, new, start, end):
         return True
     word, was = (_unescaped(text).strip(" \t\r\n,'\"") for text in (rest, was))
     lead = _unescaped(new[max(0, start - NEAR) : start])
-    if word == "apiVersion" and MISSPELT_KEY.fullmatch(was) and KEY_ENDS.match(new[end:]):
+    if word == "apiVersion" and MISSPELLED_KEY.fullmatch(was) and KEY_ENDS.match(new[end:]):
         return True
     if word in WORDS and VERSION.fullmatch(was) and BEHIND_FLAG.search(lead):
         return True

@@ -102,7 +102,7 @@ else
 fi
 printf '{"apiVersion":"client.authentication.k8s.io/%s","kind":"ExecCredential","status":{"token":"t"}}\n' "$version"
 """
-MISSPELT = [
+MISSPELLED = [
     GROUP + "v1betha1",
     GROUP + "v1apha1",
     GROUP + "v1alpha",
@@ -149,10 +149,10 @@ class FixableBuilder(generate.Builder):
         return self.value_of(self.version())
 
     def value_of(self, version):
-        kind = self.rng.choices(["right", "misspelt", "any"], [82, 15, 3])[0]
+        kind = self.rng.choices(["right", "misspelled", "any"], [82, 15, 3])[0]
         if kind == "any":
             return super().api_version()
-        return Scalar(self.rng.choice(MISSPELT) if kind == "misspelt" else GROUP + version)
+        return Scalar(self.rng.choice(MISSPELLED) if kind == "misspelled" else GROUP + version)
 
     def exec(self):
         rng, chance = self.rng, self.chance

@@ -53,7 +53,7 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         Regenerate::Gke => entry.gke(),
         Regenerate::Azure => entry.azure(),
         Regenerate::Command(command) => message!(
-            "or regenerate the entry with {}, which adds a second user if it chooses another name",
+            "or regenerate the entry with {}, which adds a second user if it names the user differently",
             Message::command(command)
         ),
     })
@@ -182,13 +182,18 @@ impl Entry<'_> {
         let mut words = Message::default();
         for (at, word) in lost.iter().take(MAX_LOST).enumerate() {
             words.push(match at {
-                0 => ". It drops ",
+                0 => ". The command drops ",
                 _ if at + 1 == lost.len() => " and ",
                 _ => ", ",
             });
             words.push(message!("`{}`", (*word).to_owned()));
         }
-        words.push(if lost.len() > MAX_LOST { " and others" } else { "" });
+        words.push(match lost.len() {
+            0 => "",
+            1 => ": add it again",
+            2..=MAX_LOST => ": add them again",
+            _ => " and others: add them again",
+        });
         words
     }
 

@@ -21,7 +21,7 @@ use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::plugins::EXEC_INFO;
 use crate::language::Language;
 use crate::model::{
-    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspeltKey, Subject,
+    Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspelledKey, Subject,
     TerraformReader,
 };
 use crate::role::Role;
@@ -227,8 +227,8 @@ impl<'a> ExecConfigReader<'a> {
                 user.document = 1;
             }
             let exec = user.exec.as_deref();
-            let misspelt = exec.and_then(|exec| exec.misspelt()?.value.as_ref());
-            let version = exec.and_then(|exec| exec.api_version.as_ref()).or(misspelt);
+            let misspelled = exec.and_then(|exec| exec.misspelled()?.value.as_ref());
+            let version = exec.and_then(|exec| exec.api_version.as_ref()).or(misspelled);
             self.taken.extend(version.map(|version| version.span));
             self.reading.subjects.push(Subject::AuthInfo(user));
         }
@@ -604,15 +604,15 @@ impl<'a> ExecConfigReader<'a> {
         if is_of_kubectl && !fields.contains_key("apiVersion") {
             // kubectl knows no other spelling.
             let value = exec.api_version.take();
-            exec.misspelt_api_version =
-                exec.api_version_key.take().map(|key| Box::new(MisspeltKey { key, value }));
+            exec.misspelled_api_version =
+                exec.api_version_key.take().map(|key| Box::new(MisspelledKey { key, value }));
         }
         let is_beside = fields.contains_key("apiVersion")
             && self.text_of(key).is_some_and(|name| name != "apiVersion");
         if is_beside {
             let key = view.tree.node(key).span;
-            exec.misspelt_api_version =
-                Some(Box::new(MisspeltKey { key, value: exec.api_version.clone() }));
+            exec.misspelled_api_version =
+                Some(Box::new(MisspelledKey { key, value: exec.api_version.clone() }));
         }
         let (user, users) = (None, Vec::new());
         ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }

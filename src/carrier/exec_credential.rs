@@ -114,7 +114,7 @@ fn find<'a>(view: View<'a>, document: &Document) -> Option<Found<'a>> {
         Some(kind) if kind.value == "ExecCredential" => kind.span,
         // Another kind, but clearly meant as an ExecCredential.
         Some(kind) => {
-            let is_meant = is_misspelt(&kind.value) || has_credentials(view, status?);
+            let is_meant = is_misspelled(&kind.value) || has_credentials(view, status?);
             (is_of_group && is_meant).then_some(kind.span)?
         }
         // kubectl does not require the kind: a status with that group is an ExecCredential anyway.
@@ -145,7 +145,7 @@ fn last(view: View<'_>, root: NodeId, wanted: &str) -> Option<Spanned<String>> {
 }
 
 /// Returns whether a kind is a spelling of `ExecCredential`.
-fn is_misspelt(kind: &str) -> bool {
+fn is_misspelled(kind: &str) -> bool {
     let kind: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
     let kind = kind.to_ascii_lowercase();
     kind.strip_suffix('s').unwrap_or(&kind) == "execcredential"

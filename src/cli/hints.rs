@@ -53,7 +53,7 @@ fn tip(error: &mut Error, text: &str) {
     error.insert(ContextKind::Suggested, tip);
 }
 
-/// Returns the flag nearest to a misspelt one.
+/// Returns the flag nearest to a misspelled one.
 fn nearest_flag(word: &str) -> Option<String> {
     let command = Cli::command();
     let flags: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();

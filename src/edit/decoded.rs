@@ -74,7 +74,7 @@ enum Key {
     /// `apiVersion`.
     ApiVersion,
     /// Another spelling of `apiVersion`.
-    MisspeltApiVersion,
+    MisspelledApiVersion,
     /// Any other key, or none.
     Other,
 }
@@ -84,7 +84,7 @@ impl Key {
         match name {
             "interactiveMode" => Self::InteractiveMode,
             "apiVersion" => Self::ApiVersion,
-            _ if is_like_api_version(name) => Self::MisspeltApiVersion,
+            _ if is_like_api_version(name) => Self::MisspelledApiVersion,
             _ => Self::Other,
         }
     }
@@ -122,7 +122,7 @@ impl Leaf {
             Key::ApiVersion => {
                 intent.changes_version && intent.new.is_some_and(|new| self.value == hash(new.name))
             }
-            Key::MisspeltApiVersion | Key::Other => false,
+            Key::MisspelledApiVersion | Key::Other => false,
         }
     }
 }
@@ -369,11 +369,11 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
                     unintended_changes.push(Some(was.span));
                 }
             }
-            // The fix may rename a misspelt key.
+            // The fix may rename a misspelled key.
             None => {
                 let renamed = new.sibling(was, "apiVersion");
                 let is_renamed = renamed.is_some_and(|is| is.kind == was.kind)
-                    && matches!(was.key, Key::ApiVersion | Key::MisspeltApiVersion)
+                    && matches!(was.key, Key::ApiVersion | Key::MisspelledApiVersion)
                     && own.next().is_some();
                 if !is_renamed && !is_plugin_input(was, intents) {
                     unintended_changes.push(Some(was.span));

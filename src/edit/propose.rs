@@ -9,7 +9,7 @@ use crate::finding::fix::{Applicability, Doubt, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
 use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, Plugin, Program};
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, MisspeltKey, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, MisspelledKey, Subject};
 use crate::role::Role;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
@@ -130,8 +130,7 @@ impl FixSubject<'_> {
                         .is_none_or(|v| plugin.answers.is_certain(v))
                 });
                 let doubt = match self.consumer {
-                    // The program that assembles the kubeconfig may add the mode itself.
-                    Consumer::KubeconfigPart => Some(Doubt::UnknownUse),
+                    Consumer::KubeconfigPart => Some(Doubt::Part),
                     _ => (!is_answered).then_some(Doubt::PluginRelease),
                 };
                 Draft { message, edits: vec![self.mode_after(version)?], doubt, adds_mode: true }
@@ -214,8 +213,8 @@ impl FixSubject<'_> {
             return Some(Doubt::UnknownUse);
         }
         let Some(plugin) = self.plugin() else { return Some(Doubt::UnknownPlugin) };
-        let misspelt = self.exec.misspelt().and_then(|misspelt| misspelt.value.as_ref());
-        let now = self.exec.api_version.as_ref().or(misspelt);
+        let misspelled = self.exec.misspelled().and_then(|misspelled| misspelled.value.as_ref());
+        let now = self.exec.api_version.as_ref().or(misspelled);
         if now.is_some_and(|now| !resembles_version(&now.value)) {
             return Some(Doubt::UnclearVersion);
         }
@@ -275,8 +274,8 @@ impl FixSubject<'_> {
                 }
                 edits
             }
-            None => match self.exec.misspelt() {
-                Some(misspelt) => self.renamed(misspelt, version, needs_mode)?,
+            None => match self.exec.misspelled() {
+                Some(misspelled) => self.renamed(misspelled, version, needs_mode)?,
                 None => self.new_version(version, needs_mode)?,
             },
         };
@@ -290,7 +289,7 @@ impl FixSubject<'_> {
             edits.extend(copy_edits(self.text, copy, version)?);
         }
         edits.extend(self.description_edits(version));
-        let mut message = match self.exec.misspelt() {
+        let mut message = match self.exec.misspelled() {
             Some(_) => message!("rename the key to `apiVersion` and write `{}`", version.name),
             None => message!("write `{}`", version.name),
         };
@@ -337,20 +336,20 @@ impl FixSubject<'_> {
         insert::after(self.text, key, version.span, (name, MODE.1))
     }
 
-    /// Renames a misspelt key and writes the version as its value.
+    /// Renames a misspelled key and writes the version as its value.
     fn renamed(
         &self,
-        misspelt: &MisspeltKey,
+        misspelled: &MisspelledKey,
         version: &'static ApiVersion,
         needs_mode: bool,
     ) -> Option<Vec<Edit>> {
-        let value = misspelt.value.as_ref()?;
-        let mut edits = vec![Edit { span: misspelt.key, text: "apiVersion".into() }];
+        let value = misspelled.value.as_ref()?;
+        let mut edits = vec![Edit { span: misspelled.key, text: "apiVersion".into() }];
         if value.value != version.name {
             edits.push(version_edit(self.text, value, version)?);
         }
         if needs_mode {
-            let mode = insert::after(self.text, misspelt.key, value.span, MODE);
+            let mode = insert::after(self.text, misspelled.key, value.span, MODE);
             edits.push(mode.filter(|_| self.exec.interactive_mode_key.is_none())?);
         }
         Some(edits)

@@ -60,6 +60,8 @@ pub enum Doubt {
     PluginRelease,
     /// The value is not in an exec config, so what runs with it is unknown.
     UnknownUse,
+    /// The program that assembles the kubeconfig may add what is missing.
+    Part,
     /// The current value may not be meant as an exec API version.
     UnclearVersion,
     /// Older releases of the Terraform provider reject the version.
@@ -85,6 +87,7 @@ impl Doubt {
             Self::UnknownPlugin => "unknown plugin",
             Self::PluginRelease => "depends on the plugin's release",
             Self::UnknownUse => "unknown use",
+            Self::Part => "part of a kubeconfig",
             Self::UnclearVersion => "unclear version",
             Self::ProviderRelease => "depends on the provider's release",
             Self::UnreadCopy => "unread copy",

@@ -53,16 +53,16 @@ impl Checked {
     ) -> Self {
         let claim = subject.api_version().map(|value| value.span);
         let is_found = |claim: &Span| findings.iter().any(|found| found.primary.span == *claim);
-        // A finding about a misspelt key also explains its value.
-        let misspelt = subject.misspelt_api_version().filter(|key| is_found(&key.key));
-        let misspelt = misspelt.and_then(|key| Some(key.value.as_ref()?.span));
+        // A finding about a misspelled key also explains its value.
+        let misspelled = subject.misspelled_api_version().filter(|key| is_found(&key.key));
+        let misspelled = misspelled.and_then(|key| Some(key.value.as_ref()?.span));
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
         let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
         let copies = copies.unwrap_or_default();
         let exec = subject.exec_config();
         Self {
-            claim: claim.or(misspelt),
+            claim: claim.or(misspelled),
             user: subject.user(),
             recognized: Recognized::of(subject),
             accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
@@ -185,6 +185,7 @@ fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_
         span,
         api_version: subject.api_version().map_or("", |version| clip(&version.value)).into(),
         carrier,
+        enclosing: None,
         user: subject.user(),
         command: subject.command(),
         evidence: grade.evidence(subject.evidence()),

@@ -177,14 +177,21 @@ impl Layer {
         all
     }
 
-    /// Says of each finding what encloses it. A part of this text encloses those of embedded texts.
+    /// Says of each finding and accepted version what encloses it. A part of this text encloses those of embedded texts.
     fn name_enclosing(&mut self, input: &Input<'_>) {
-        if self.checked.iter().all(|checked| checked.findings.is_empty()) {
+        let is_empty =
+            |checked: &Checked| checked.findings.is_empty() && checked.accepted.is_none();
+        if self.checked.iter().all(is_empty) {
             return;
         }
         let parts = EnclosingParts::of(input);
-        for finding in self.checked.iter_mut().flat_map(|checked| &mut checked.findings) {
-            finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
+        for checked in &mut self.checked {
+            for finding in &mut checked.findings {
+                finding.enclosing = parts.around(finding.primary.span).or(finding.enclosing.take());
+            }
+            if let Some(accepted) = &mut checked.accepted {
+                accepted.enclosing = parts.around(accepted.span).or(accepted.enclosing.take());
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::text::source::Source;
 /// change of its own. Decide about a new pair as the documentation of `rule.rs` says.
 ///
 /// `unused-exec` meets rules about the plugin if the target has older kubectls that run the plugin,
-/// and `missing-api-version` meets the rules about the command if the key is only misspelt.
+/// and `missing-api-version` meets the rules about the command if the key is only misspelled.
 const TOGETHER: &[(&str, &[&str])] = &[
     (
         "auth-provider-conflict",

@@ -122,7 +122,7 @@ impl<'a> Grade<'a> {
             finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
             // kubectl reads the `apiVersion` next to it.
-            if entry.exec.misspelt_api_version.is_some() {
+            if entry.exec.misspelled_api_version.is_some() {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
@@ -211,7 +211,7 @@ impl<'a> Grade<'a> {
         let KubectlMessage { version, message } = message;
         let help = if document > 1 {
             Some(message!(
-                "once it is in a file of its own, kubectl {} reports: `{}`",
+                "once it is in a file of its own, kubectl {} says: `{}`",
                 version,
                 message
             ))
@@ -224,13 +224,13 @@ impl<'a> Grade<'a> {
                 // The report shows the lines of the outer text.
                 _ => "the kubeconfig".into(),
             };
-            Some(message!("after {} is fixed, kubectl reports: `{}`", error, message))
+            Some(message!("after {} is fixed, kubectl says: `{}`", error, message))
         } else if let Some(file) = self.waits_for.filter(|_| is_read) {
             let file = file.to_owned();
-            Some(message!("once kubectl can decode `{}`, it reports: `{}`", file, message))
+            Some(message!("once kubectl can decode `{}`, it says: `{}`", file, message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
-            Some(message!("once {}, kubectl {} reports: `{}`", done, version, message))
+            Some(message!("once {}, kubectl {} says: `{}`", done, version, message))
         } else if is_read && finding.evidence == Evidence::Pattern && !is_printed {
             None
         } else {

@@ -115,6 +115,8 @@ struct AcceptedJson<'a> {
     #[serde(flatten)]
     place: LocationJson,
     carrier: &'static str,
+    object: Option<&'a KubernetesObject>,
+    block: Option<&'a TerraformBlock>,
     user: Option<&'a str>,
     api_version: &'a str,
     command: Option<&'a str>,
@@ -189,11 +191,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         message: &label.text,
         place: LocationJson::new(&file.source, label.span),
     };
-    let (object, block) = match finding.enclosing.as_deref() {
-        Some(Enclosing::Object(object)) => (Some(object), None),
-        Some(Enclosing::Block(block)) => (None, Some(block)),
-        None => (None, None),
-    };
+    let (object, block) = object_and_block(finding.enclosing.as_deref());
     FindingJson {
         rule: finding.rule.name,
         severity: finding.severity.as_str(),
@@ -220,6 +218,16 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
     }
 }
 
+fn object_and_block(
+    enclosing: Option<&Enclosing>,
+) -> (Option<&KubernetesObject>, Option<&TerraformBlock>) {
+    match enclosing {
+        Some(Enclosing::Object(object)) => (Some(object), None),
+        Some(Enclosing::Block(block)) => (None, Some(block)),
+        None => (None, None),
+    }
+}
+
 fn suppressed<'a>(file: &'a FileReport, suppressed: &'a Suppressed) -> SuppressedJson<'a> {
     let (by, reason) = match &suppressed.by {
         Suppression::Comment { reason } => ("comment", reason.as_deref()),
@@ -243,10 +251,13 @@ fn fix_json<'a>(file: &'a FileReport, fix: &'a Fix) -> FixJson<'a> {
 }
 
 fn accepted<'a>(file: &'a FileReport, accepted: &'a Accepted) -> AcceptedJson<'a> {
+    let (object, block) = object_and_block(accepted.enclosing.as_deref());
     AcceptedJson {
         path: &file.path,
         place: LocationJson::new(&file.source, accepted.span),
         carrier: accepted.carrier,
+        object,
+        block,
         user: accepted.user.as_deref(),
         api_version: &accepted.api_version,
         command: accepted.command.as_deref(),
@@ -300,6 +311,7 @@ mod tests {
             span: span(text, "it"),
             api_version: "w".into(),
             carrier: "exec-credential",
+            enclosing: None,
             user: None,
             command: Some("aws".into()),
             evidence: Evidence::Embedded,
@@ -358,6 +370,7 @@ mod tests {
                 "line": 2, "column": 4, "end_line": 2, "end_column": 6,
                 "byte_start": 17, "byte_end": 19,
                 "carrier": "exec-credential",
+                "object": null, "block": null,
                 "user": null,
                 "api_version": "w",
                 "command": "aws",

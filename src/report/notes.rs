@@ -1,6 +1,9 @@
 //! The notes of a finding: what reports write below its headline.
 
+use std::collections::HashSet;
+
 use crate::finding::Finding;
+use crate::finding::fix::Doubt;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::text::escape;
 
@@ -20,11 +23,30 @@ pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
     finding.help.iter().map(|help| note("help:", &help.to_string()))
 }
 
-/// Returns a line of help without the command that asks a plugin for its version or release;
-/// `None` if there is no such command in it.
-pub(super) fn without_command(help: &str) -> Option<&str> {
-    let asks = [": run `KUBERNETES_EXEC_INFO=", ": check `"];
-    asks.iter().find_map(|ask| help.split_once(ask)).map(|(before, _)| before)
+/// Returns a line of help without the command that asks a plugin for its version or release, which
+/// another finding has told; `None` if there is no such command in it.
+pub(super) fn without_command(help: &str) -> Option<String> {
+    // A sentence about a release says enough without it.
+    let asks = [(": run `KUBERNETES_EXEC_INFO=", " (see above)"), (": check `", "")];
+    let mut asks = asks.iter();
+    asks.find_map(|(ask, note)| Some(help.split_once(ask)?.0.to_owned() + note))
+}
+
+/// Returns a sentence that asks to run a plugin with the variable KUBERNETES_EXEC_INFO, without the
+/// variable if another sentence has told it. `told` holds its values so far.
+pub(crate) fn telling_request_once(sentence: &str, told: &mut HashSet<String>) -> String {
+    const VARIABLE: &str = "KUBERNETES_EXEC_INFO='";
+    let parts = sentence.split_once(VARIABLE).and_then(|(before, rest)| {
+        let (request, rest) = rest.split_once("' ")?;
+        let (run, after) = rest.split_once('`')?;
+        Some((before, request, run, after))
+    });
+    match parts {
+        Some((before, request, run, after)) if !told.insert(request.to_owned()) => {
+            format!("{before}{run}` with the same variable{after}")
+        }
+        _ => sentence.to_owned(),
+    }
 }
 
 /// Returns how to fix the finding.
@@ -32,7 +54,10 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
     finding.fix.as_ref().map(|fix| match fix.doubt {
         None => "fix: run with --fix".to_owned(),
         Some(doubt) => {
-            let doubt = doubt.as_str();
+            let doubt = match doubt {
+                Doubt::UnknownUse => "unknown use: another plugin may get the value too",
+                doubt => doubt.as_str(),
+            };
             format!("fix: run with --fix --unsafe-fixes, and review the change ({doubt})")
         }
     })

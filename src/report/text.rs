@@ -10,9 +10,10 @@ use codespan_reporting::term::{self, Config};
 
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
+use crate::model::kubectl_message::KubectlMessage;
 use crate::role::Role;
 use crate::text::escape;
-use crate::text::message::Message;
+use crate::text::message::{Message, Part};
 use crate::text::source::Position;
 
 use super::display::Excerpts;
@@ -23,28 +24,38 @@ use super::{FileReport, Format, Report, Style, notes};
 pub(super) static FORMAT: Format =
     Format { name: "text", help: "For people: each finding with its lines", write };
 
-fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+/// Where a message of kubectl's has been quoted, and need not be again.
+#[derive(PartialEq, Eq, Hash)]
+enum Quoted<'a> {
+    /// At a finding about this user of this file.
+    ForUser(&'a str, Option<&'a str>, &'a Option<KubectlMessage>),
+    /// At a finding of this rule, in any file, that is live or not.
+    ByRule(&'static str, bool, &'a Option<KubectlMessage>),
+}
+
+fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     // The help that has told how to ask a plugin for its version or release.
     let mut told = HashSet::new();
-    // What the findings of a rule have quoted of kubectl, in any file.
-    let mut said = HashSet::new();
+    // What has been quoted of kubectl.
+    let mut quoted = HashSet::new();
     let mut is_first = true;
     for file in &report.files {
         let mut excerpts = Excerpts::new(file);
-        // What has been quoted of kubectl, and for which user.
-        let mut quoted = HashSet::new();
         for group in groups(&file.linted.findings) {
             let Some((finding, others)) = group.split_first() else { continue };
-            let is_new = quoted.insert((&finding.user, &finding.kubectl_message));
-            // kubectl reads no documentation: what a live finding quotes is not left to an example.
+            let for_user = |of: &'r Finding| {
+                Quoted::ForUser(&file.path, of.user.as_deref(), &of.kubectl_message)
+            };
+            let by_rule =
+                |is_live| Quoted::ByRule(finding.rule.name, is_live, &finding.kubectl_message);
+            // kubectl reads no documentation: a quote in an example does not do for a live finding.
             let is_live = finding.role == Role::Live;
-            let quote = |is_live| (finding.rule.name, &finding.kubectl_message, is_live);
-            let is_new = said.insert(quote(is_live)) && is_new;
-            let is_new = is_new && (is_live || !said.contains(&quote(true)));
-            quoted.extend(others.iter().map(|other| (&other.user, &other.kubectl_message)));
+            let mut known = [for_user(finding), by_rule(true), by_rule(is_live)].into_iter();
+            let is_new = !known.any(|known| quoted.contains(&known));
+            quoted.extend(group.iter().copied().map(for_user).chain([by_rule(is_live)]));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {
-                Some(brief) if !told.insert(help.clone()) => brief.to_owned(),
+                Some(brief) if !told.insert(help.clone()) => brief,
                 _ => help,
             });
             let notes = message.into_iter().chain(help).chain(notes::fix(finding));
@@ -86,7 +97,41 @@ fn also(finding: &Finding, first: &Finding, file: &FileReport) -> String {
     for remark in finding.remarks.iter().filter(|remark| !first.remarks.contains(remark)) {
         note.push_str(&format!(" ({remark})"));
     }
+    if let (Some(own), Some(other)) = (command(finding), command(first)) {
+        note.push_str(&differing(own, other));
+    }
     escape::visible(&note)
+}
+
+/// Returns how the flags of a command differ from those of another.
+fn differing(command: &str, other: &str) -> String {
+    let (own, others): (Vec<_>, Vec<_>) = (flags(command).collect(), flags(other).collect());
+    let names = |flags: &[&'_ str]| -> Vec<String> {
+        flags.iter().filter_map(|flag| flag.split(' ').next().map(str::to_owned)).collect()
+    };
+    let own_names = names(&own);
+    let with: Vec<&str> = own.into_iter().filter(|flag| !others.contains(flag)).collect();
+    let mut without = names(&others);
+    without.retain(|name| !own_names.contains(name));
+    let parts = [("with", with.join("`, `")), ("without", without.join("`, `"))].into_iter();
+    let parts = parts.filter(|(_, flags)| !flags.is_empty());
+    parts.map(|(word, flags)| format!(", {word} `{flags}`")).collect()
+}
+
+/// Returns the first command in the help of a finding.
+fn command(finding: &Finding) -> Option<&str> {
+    finding.help.iter().flat_map(Message::parts).find_map(|part| match part {
+        Part::Command(command) => Some(command.as_str()),
+        _ => None,
+    })
+}
+
+/// Returns the flags of a command with their values.
+fn flags(command: &str) -> impl Iterator<Item = &str> {
+    command.match_indices(" --").map(|(at, _)| {
+        let flag = command.get(at + 1..).unwrap_or("");
+        flag.get(..flag.find(" --").unwrap_or(flag.len())).unwrap_or("")
+    })
 }
 
 fn render(
@@ -170,7 +215,6 @@ fn level(severity: Severity) -> Level {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
-    use crate::model::kubectl_message::KubectlMessage;
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::rule;
     use crate::text::message::message;
@@ -283,15 +327,20 @@ warning[removed-api-version]: it is wrong
 
     #[test]
     fn text_quotes_the_same_words_of_kubectl_once_per_rule() {
-        let of = |rule: &str, message: &str| {
+        let of = |path: &str, rule: &str, message: &str| {
             let mut found = finding(Span::new(0, 2));
             found.rule = rule::find(rule).unwrap();
             found.kubectl_message =
                 Some(KubectlMessage { version: Minor(37), message: message.into() });
-            file("f", "v1", vec![found], Vec::new())
+            file(path, "v1", vec![found], Vec::new())
         };
         let (removed, unused) = ("removed-api-version", "unused-exec");
-        let files = vec![of(removed, "no"), of(removed, "no"), of(removed, "x"), of(unused, "no")];
+        let files = vec![
+            of("a", removed, "no"),
+            of("b", removed, "no"),
+            of("c", removed, "x"),
+            of("d", unused, "no"),
+        ];
         let shown = render(&FORMAT, &report(files), 80);
         let quoted = shown.split("\n\n").map(|block| block.contains(" says: "));
         assert_eq!(quoted.collect::<Vec<_>>(), [true, false, true, true]);
@@ -383,7 +432,7 @@ error[removed-api-version]: user `c`: it is wrong
         let shown = render(&FORMAT, &report(files.into()), 80);
         let help: Vec<_> =
             shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
-        assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it"]);
+        assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it (see above)"]);
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn describe(
             let finding = new(list.key, "this allowlist needs the policy `Allowlist`")
                 .label("only `Allowlist` can have a list");
             let policy = used.policy.as_ref();
-            match (policy, misspelt(used, POLICY_KEY)) {
+            match (policy, misspelled(used, POLICY_KEY)) {
                 (Some(policy), _) => finding
                     .related(policy.span, "the policy")
                     .help("write `credentialPluginPolicy: Allowlist`, or remove the list"),
@@ -127,7 +127,7 @@ fn describe(
             let finding = new(policy.span, "this policy needs an allowlist")
                 .label("without a list")
                 .with_alias(policy.alias);
-            match misspelt(used, ALLOWLIST_KEY) {
+            match misspelled(used, ALLOWLIST_KEY) {
                 Some(key) => unknown_field(finding, key),
                 None => finding.help(message!(
                     "add `credentialPluginAllowlist` with an entry `{}: PLUGIN` for each \
@@ -161,8 +161,8 @@ fn describe(
 const POLICY_KEY: &str = "credentialPluginPolicy";
 const ALLOWLIST_KEY: &str = "credentialPluginAllowlist";
 
-/// Returns a misspelt key that seems to mean `intended`.
-fn misspelt<'a>(used: &'a Preference, intended: &str) -> Option<&'a PolicyKey> {
+/// Returns a misspelled key that seems to mean `intended`.
+fn misspelled<'a>(used: &'a Preference, intended: &str) -> Option<&'a PolicyKey> {
     used.keys.iter().find(|key| !key.is_exact && key.intended == intended)
 }
 

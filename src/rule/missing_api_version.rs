@@ -6,7 +6,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::lookup;
 use crate::kubernetes::version::Target;
-use crate::model::{Consumer, ExecConfig, MisspeltKey, Subject};
+use crate::model::{Consumer, ExecConfig, MisspelledKey, Subject};
 use crate::text::placeholder;
 
 use super::missing_command;
@@ -77,10 +77,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 Some(key) => (key, "this is empty"),
                 None => (exec.key, "`apiVersion` is missing here"),
             };
-            let finding = match exec.misspelt() {
-                Some(misspelt) => {
-                    of_misspelt(exec, misspelt, target, |exec| advice::for_user(exec, auth, target))
-                }
+            let finding = match exec.misspelled() {
+                Some(misspelled) => of_misspelled(exec, misspelled, target, |exec| {
+                    advice::for_user(exec, auth, target)
+                }),
                 // The command decides which version to write.
                 None => Finding::new(&RULE, span, MESSAGE)
                     .label(label)
@@ -92,7 +92,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecEntry(entry) => {
             let advise = |exec: &ExecConfig| advice::replacement(exec, entry.consumer, target);
-            let finding = of_misspelt(&entry.exec, entry.exec.misspelt()?, target, advise);
+            let finding = of_misspelled(&entry.exec, entry.exec.misspelled()?, target, advise);
             Some(finding)
         }
         Subject::ExecCredential(credential) if credential.api_version.is_none() => Some(
@@ -110,25 +110,25 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
 
 /// Returns the finding about a key that was meant as `apiVersion`, and whose value may be right.
 /// `advise` returns what to write if it is not.
-fn of_misspelt(
+fn of_misspelled(
     exec: &ExecConfig,
-    misspelt: &MisspeltKey,
+    misspelled: &MisspelledKey,
     target: &Target,
     advise: impl Fn(&ExecConfig) -> Advice,
 ) -> Finding {
-    let mut finding = Finding::new(&RULE, misspelt.key, MESSAGE)
+    let mut finding = Finding::new(&RULE, misspelled.key, MESSAGE)
         .label("kubectl ignores this key")
         .related(exec.key, "in this exec config")
         .help("rename the key to `apiVersion`");
-    if let Some(value) = &misspelt.value {
+    if let Some(value) = &misspelled.value {
         finding = finding.related(value.span, "the version is never read");
     }
     finding.needs = Needs::Excerpt;
-    let value = misspelt.value.as_ref().map(|value| value.value.as_str());
+    let value = misspelled.value.as_ref().map(|value| value.value.as_str());
     if value.is_some_and(placeholder::is_in) {
         return finding;
     }
-    let renamed = ExecConfig { api_version: misspelt.value.clone(), ..exec.clone() };
+    let renamed = ExecConfig { api_version: misspelled.value.clone(), ..exec.clone() };
     match value.and_then(lookup).filter(|_| !advice::must_change(&renamed, target)) {
         Some(version) => {
             let needs_mode = !version.defaults_interactive_mode && exec.interactive_mode.is_none();

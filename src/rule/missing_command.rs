@@ -50,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     let has_version =
-        exec.api_version.is_some() || exec.is_version_set_elsewhere || exec.misspelt().is_some();
+        exec.api_version.is_some() || exec.is_version_set_elsewhere || exec.misspelled().is_some();
     let (message, label) = match has_version {
         true => ("the exec config has no `command`", "`command` is missing here"),
         // This finding replaces `missing-api-version`.

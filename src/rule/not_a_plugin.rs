@@ -72,7 +72,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let command = exec.command.as_ref()?;
     let message = message!("`{}` is not a credential plugin: it {}", other.name, other.does);
     // The advice about a version that kubectl refuses says what to run, too.
-    let is_advised = exec.misspelt().is_none();
+    let is_advised = exec.misspelled().is_none();
     let refused: [&Rule; 4] = [
         &missing_api_version::RULE,
         &removed_api_version::RULE,

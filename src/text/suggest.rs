@@ -1,4 +1,4 @@
-//! Finds the name that a misspelt one was meant to be.
+//! Finds the name that a misspelled one was meant to be.
 
 /// Limit on the letters of a word that are compared: a file may contain anything.
 const MAX_LETTERS: usize = 64;
@@ -9,7 +9,7 @@ pub(crate) fn normalized(word: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns the name nearest to a misspelt word, both normalized; `None` if two are equally near, or
+/// Returns the name nearest to a misspelled word, both normalized; `None` if two are equally near, or
 /// if the distance exceeds `most` letters.
 pub(crate) fn nearest<'a>(
     word: &str,

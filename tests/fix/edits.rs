@@ -22,7 +22,7 @@ pub(crate) enum EditKind {
     Copy(&'static str),
     /// Inserts `interactiveMode: IfAvailable`.
     Mode,
-    /// Corrects a misspelt key to `apiVersion`.
+    /// Corrects a misspelled key to `apiVersion`.
     Key,
 }
 
@@ -150,7 +150,7 @@ fn is_own(lead: &str) -> bool {
     let lead = lead.trim_end_matches([' ', '"', '\'']);
     let lead = lead.strip_suffix("&v").map_or(lead, str::trim_end);
     let Some(lead) = lead.strip_suffix(':') else { return false };
-    // The key may be misspelt.
+    // The key may be misspelled.
     let lead = lead.trim_end_matches(['"', '\'']).replace("apiversion", "apiVersion");
     let is_anchor = lead.ends_with("\nx") || lead.ends_with("\nx-version");
     let is_inner = |lead: &str| ["\"{", "'{"].iter().any(|quoted| lead.ends_with(quoted));

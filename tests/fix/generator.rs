@@ -170,7 +170,7 @@ pub(crate) fn carried(random: &mut Random, text: &str) -> (String, &'static str)
     }
 }
 
-/// Adds, removes or repeats a few characters. The versions to choose from include misspelt ones;
+/// Adds, removes or repeats a few characters. The versions to choose from include misspelled ones;
 /// this breaks everything else.
 pub(crate) fn mutated(random: &mut Random, text: &str) -> String {
     const MARKS: [char; 9] = ['"', '\n', ' ', '{', '\'', 'é', '#', ':', '-'];

@@ -73,8 +73,9 @@ fn shared(random: &mut Random) -> String {
             _ => lines.push("args: [eks, get-token]".to_owned()),
         }
         if random.one_in(12) {
-            let misspelt = |line: &mut String| *line = line.replacen("apiVersion", "apiversion", 1);
-            lines.iter_mut().for_each(misspelt);
+            let misspelled =
+                |line: &mut String| *line = line.replacen("apiVersion", "apiversion", 1);
+            lines.iter_mut().for_each(misspelled);
         }
         if random.one_in(3) {
             lines.push("interactiveMode: Never".to_owned());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::model::{
     AuthInfo, AuthProvider, Cluster, Context, Credentials, Evidence, ExecConfig, ExecEnvVar,
-    MisspeltKey, Reach,
+    MisspelledKey, Reach,
 };
 use crate::syntax::node::NodeId;
 use crate::syntax::scalar::ScalarValue;
@@ -150,12 +150,12 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         api_version_key: fields.get("apiVersion").map(|field| key_span(view, field)),
         api_version: view.spanned(fields.get("apiVersion")),
         is_version_set_elsewhere: false,
-        misspelt_api_version: fields
+        misspelled_api_version: fields
             .iter()
             .find(|(name, _)| *name != "apiVersion" && is_like_api_version(name))
             .map(|(_, field)| {
                 let value = view.spanned(Some(field));
-                Box::new(MisspeltKey { key: key_span(view, field), value })
+                Box::new(MisspelledKey { key: key_span(view, field), value })
             }),
         command: view.spanned(fields.get("command")),
         args: strings(view, fields.get("args")),

@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn kuberc_policy_keys_include_misspelt_ones() {
+    fn kuberc_policy_keys_include_misspelled_ones() {
         let known = |text: &str| {
             let kuberc = read(&Source::new("f", text.into()));
             let keys = kuberc.documents.into_iter().flat_map(|document| document.keys);
