@@ -191,6 +191,14 @@ impl KubeconfigName {
     }
 }
 
+/// Returns whether the name of a file is that of a script for a shell.
+pub(crate) fn is_script(path: &Path) -> bool {
+    const SHELLS: [&str; 9] = ["sh", "bash", "zsh", "ksh", "fish", "ps1", "psm1", "bat", "cmd"];
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| SHELLS.iter().any(|shell| shell.eq_ignore_ascii_case(extension)))
+}
+
 /// Returns the language for a file extension or the tag of a fence.
 pub(crate) fn of_tag(tag: &str) -> Language {
     match tag {

@@ -311,8 +311,12 @@ fn message(error: &Error) -> String {
         }
         Error::NullIntoString { .. } => "missing value".to_owned(),
         Error::Unexpected { expected: "mapping start", .. } => "expected a map".to_owned(),
-        Error::Unexpected { expected: "sequence start", .. } => "expected a list".to_owned(),
-        Error::Unexpected { expected: "string scalar", .. } => "expected a string".to_owned(),
+        Error::Unexpected { expected: "sequence start", .. } => {
+            "expected a list: write `[a, b]`, or each item on its own line after `-`".to_owned()
+        }
+        Error::Unexpected { expected: "string scalar", .. } => {
+            "expected one value, not a list or a map (a range of versions: `1.28-1.30`)".to_owned()
+        }
         Error::Budget { .. } => {
             format!("more than {MAX_NODES} values, or values nested too deep")
         }

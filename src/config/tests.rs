@@ -320,7 +320,10 @@ fn faults_have_line_and_column() {
             "<<: {ignore: []}",
             "1:1: unknown key `<<`; expected one of kubectl-version, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
         ),
-        ("[a]: b", "1:1: expected a string"),
+        (
+            "[a]: b",
+            "1:1: expected one value, not a list or a map (a range of versions: `1.28-1.30`)",
+        ),
         ("- a", "1:1: expected a map"),
         ("word", "1:1: expected a map"),
         ("ignore: []\rselect: []\rignore: []", "3:1: duplicate key `ignore`"),
@@ -338,13 +341,19 @@ fn faults_have_line_and_column() {
             "kubectl-version: yes",
             "1:18: `yes` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
         ),
-        ("kubectl-version: [1.24]", "1:18: expected a string"),
+        (
+            "kubectl-version: [1.24]",
+            "1:18: expected one value, not a list or a map (a range of versions: `1.28-1.30`)",
+        ),
         ("fail-on: warnings", "1:10: unknown severity `warnings`; did you mean `warning`?"),
         (
             "fail-on: info",
             "1:10: unknown severity `info`; expected one of error, warning, note, never",
         ),
-        ("ignore: removed-api-version", "1:9: expected a list"),
+        (
+            "ignore: removed-api-version",
+            "1:9: expected a list: write `[a, b]`, or each item on its own line after `-`",
+        ),
         (
             "ignore: [removed-api-versoin]",
             "1:10: unknown rule `removed-api-versoin`; did you mean `removed-api-version`?",
@@ -372,13 +381,19 @@ fn faults_have_line_and_column() {
         ),
         ("\u{feff}exclude: [*a]", "1:11: unknown alias; quote a glob that begins with `*`"),
         ("# é\rexclude: [*a]", "2:11: unknown alias; quote a glob that begins with `*`"),
-        ("roles: {a: b}", "1:8: expected a list"),
+        (
+            "roles: {a: b}",
+            "1:8: expected a list: write `[a, b]`, or each item on its own line after `-`",
+        ),
         ("roles: [a]", "1:9: expected a map"),
         ("roles:\n- paths: [a]", "2:3: missing key `role`"),
         ("roles:\n- role: live", "2:3: missing key `paths`"),
         ("roles: [{}]", "1:9: missing key `paths`"),
         ("roles:\n- path: [a]\n  role: live", "2:3: unknown key `path`; did you mean `paths`?"),
-        ("roles:\n- paths: a\n  role: live", "2:10: expected a list"),
+        (
+            "roles:\n- paths: a\n  role: live",
+            "2:10: expected a list: write `[a, b]`, or each item on its own line after `-`",
+        ),
         (
             "roles:\n- paths: [a]\n  role: testdata",
             "3:9: unknown role `testdata`; did you mean `test-data`?",

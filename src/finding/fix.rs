@@ -212,3 +212,20 @@ impl Intent {
         own.any(|(span, _)| place.contains(*span))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_doubt_is_explained() {
+        let docs = include_str!("../../docs/fixes.md");
+        let code = include_str!("fix.rs").split_once("impl Doubt").unwrap().1;
+        // The match is exhaustive.
+        let arms = code.lines().take_while(|line| !line.starts_with('}'));
+        let words = arms.filter_map(|arm| arm.split_once("=> \"")?.1.strip_suffix("\","));
+        let words: Vec<&str> = words.collect();
+        assert!(words.len() > 10, "{words:?}");
+        for word in words {
+            assert!(docs.contains(&format!("\n| `{word}` | ")), "docs/fixes.md lacks `{word}`");
+        }
+    }
+}

@@ -9,6 +9,7 @@ use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity};
 use crate::kubernetes::api_versions;
 use crate::kubernetes::version::Target;
+use crate::language;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, Evidence, Reach, Subject};
 use crate::role::Role;
@@ -27,6 +28,8 @@ pub(crate) struct Grade<'a> {
     /// Whether the text is a template that is not YAML before it is rendered, or that kubectl reads
     /// only then.
     is_template: bool,
+    /// Whether the text is a script, by its first line or by the name of its file.
+    is_script: bool,
     /// Whether a credential plugin or an auth provider is involved. Other faults of a kubeconfig
     /// are no reason to fail.
     pub(super) has_plugin: bool,
@@ -50,6 +53,8 @@ impl<'a> Grade<'a> {
             context,
             is_excerpt: context.depth > 0 && placeholder::is_excerpt(text),
             is_template: preprocessing.is_some() || input.template().is_some(),
+            is_script: text.starts_with("#!")
+                || (context.depth == 0 && language::is_script(input.source.path())),
             has_plugin: true,
             broken_line: None,
             waits_for: None,
@@ -63,7 +68,7 @@ impl<'a> Grade<'a> {
             Doubt::SourceCode
         } else if self.broken_line.is_some() {
             Doubt::BrokenFile
-        } else if self.text.starts_with("#!") {
+        } else if self.is_script {
             Doubt::Script
         } else if self.is_template {
             Doubt::Template

@@ -56,6 +56,8 @@ impl Suppressed {
 const MARK: &str = "kubeconfig-lint:";
 /// The mark without its colon, to find slips.
 const NAME: &str = "kubeconfig-lint";
+/// Ends the name, however it is spelled.
+const LINT: &str = "lint";
 /// The words that start such a comment for other linters.
 const OTHERS: [&str; 2] = ["noqa", "disable"];
 
@@ -151,11 +153,11 @@ impl Ignores {
     /// Finds the comments in a file.
     pub(crate) fn read(source: &Source) -> Self {
         let mut comments = BTreeMap::new();
-        let words = std::iter::once(NAME).chain(OTHERS);
+        let words = std::iter::once(LINT).chain(OTHERS);
         for word in words {
             let mut end = 0;
             for at in memmem::find_iter(source.text().as_bytes(), word) {
-                if at < end {
+                if at < end || (word == LINT && name_start(source.text(), at).is_none()) {
                     continue;
                 }
                 let line = source.line(at);
@@ -352,18 +354,42 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
     })
 }
 
+/// Returns where our name, in any spelling, begins, if its `lint` is at `lint`: `kubeconfig-lint`,
+/// `Kubeconfig_lint`, `kubeconfiglint`.
+fn name_start(text: &str, lint: usize) -> Option<usize> {
+    const KUBECONFIG: &str = "kubeconfig";
+    let before = text.get(..lint)?;
+    let before = before.strip_suffix(['-', '_', ' ']).unwrap_or(before);
+    let start = before.len().checked_sub(KUBECONFIG.len())?;
+    before.get(start..)?.eq_ignore_ascii_case(KUBECONFIG).then_some(start)
+}
+
+/// Returns the known rules at the start of a text, after what people write in place of a bracket.
+fn rules_at(text: &str) -> Vec<&'static str> {
+    let names = text.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
+    let names = names.split([',', ' ', '\t', ')', ']']).filter(|name| !name.is_empty());
+    names.take(MAX_NAMES).map_while(rule::find).map(|rule| rule.name).collect()
+}
+
 /// Returns the first comment in a line that was certainly meant for us and is malformed:
-/// `kubeconfig-lint ignore[…]` without a colon, or another linter's word before the name of one of
-/// our rules.
+/// `kubeconfig-lint ignore[…]` without a colon, our name misspelled, or another linter's word before
+/// the name of one of our rules.
 fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
-    let of_ours = text.match_indices(NAME).find_map(|(at, word)| {
-        let after = text.get(at + word.len()..)?;
+    let of_ours = text.match_indices(LINT).find_map(|(lint, word)| {
+        let at = name_start(text, lint)?;
+        let after = text.get(lint + word.len()..)?;
+        let is_misspelled = text.get(at..lint + word.len())? != NAME;
+        let after = if is_misspelled { after.trim_start_matches(':') } else { after };
         let rest = after.trim_start_matches([' ', '\t', '-', '_', '=']);
-        let is_ignore = rest.strip_prefix("ignore")?.trim_start().starts_with('[');
+        let is_ignore = rest.strip_prefix("ignore")?.trim_start().starts_with(['[', '(']);
         let is_led = leader_before(text.get(..at)?).is_some();
         let end = text.len() - rest.len() + "ignore".len();
-        (is_ignore && is_led).then_some((at, end, IgnoreProblemKind::NoColon))
+        let (end, kind) = match is_misspelled {
+            true => (lint + word.len(), IgnoreProblemKind::Misspelled),
+            false => (end, IgnoreProblemKind::NoColon),
+        };
+        (is_ignore && is_led).then_some((at, end, kind))
     });
     let of_others = || {
         let places = OTHERS.iter().flat_map(|word| text.match_indices(word));
@@ -374,13 +400,13 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
             let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
             let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
-            rule::find(name)?;
+            let rule = rule::find(name)?;
             let before = text.get(..at)?;
             // `# pylint: disable=…`
             let linter = before.trim_end_matches([' ', '\t', ':']);
             let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
             let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
-            is_led.then_some((at, at + word.len(), IgnoreProblemKind::NoIgnore))
+            is_led.then_some((at, at + word.len(), IgnoreProblemKind::NoIgnore(vec![rule.name])))
         })
     };
     let (from, to, kind) = of_ours.or_else(of_others)?;
@@ -447,9 +473,15 @@ impl Content<'_> {
             let is_ignore = lower.starts_with("ignore")
                 || (WORDS.contains(&lower.as_str()) && is_order)
                 || (!word.is_empty() && open == end && is_open);
-            return if is_ignore { wrong(start, end, IgnoreProblemKind::NoIgnore) } else { None };
+            let rules = rules_at(rest.get(length..)?);
+            let kind = IgnoreProblemKind::NoIgnore(rules);
+            return if is_ignore { wrong(start, end, kind) } else { None };
         }
         if !is_open {
+            let rules = rules_at(self.text.get(end..)?);
+            if !rules.is_empty() || self.text.get(open..)?.starts_with('(') {
+                return wrong(start, end, IgnoreProblemKind::NoBrackets(rules));
+            }
             return wrong(start, end, IgnoreProblemKind::NoRules(Vec::new()));
         }
         let Some(length) = self.text.get(open..)?.find(']') else {

@@ -20,8 +20,12 @@ pub enum IgnoreProblemKind {
     NotClosed,
     /// `kubeconfig-lint` has no colon after it.
     NoColon,
-    /// The word before the bracket is not `ignore`.
-    NoIgnore,
+    /// Its rules, if any are known, are not in square brackets.
+    NoBrackets(Vec<&'static str>),
+    /// The name `kubeconfig-lint` is misspelled.
+    Misspelled,
+    /// The word before the rules, if any are known, is not `ignore`.
+    NoIgnore(Vec<&'static str>),
     /// No rule has that name.
     NoSuchRule {
         /// The name; `None` if a report should not quote it.

@@ -47,12 +47,12 @@ declare_rule! {
 fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let Subject::Ignore(ignore) = subject else { return None };
     let form = "write `kubeconfig-lint: ignore[RULE]`, with one or more rules";
+    let names =
+        |rules: &[&str]| if rules.is_empty() { "RULE".to_owned() } else { rules.join(", ") };
     let (message, help): (Message, Message) = match &ignore.kind {
         IgnoreProblemKind::NoFinding { .. } => return None,
         IgnoreProblemKind::NoRules(candidates) => {
-            let rules =
-                if candidates.is_empty() { "RULE".to_owned() } else { candidates.join(", ") };
-            let help = message!("write `ignore[{}]`", rules);
+            let help = message!("write `ignore[{}]`", names(candidates));
             ("this comment does not say which rules to ignore".into(), help)
         }
         IgnoreProblemKind::NotClosed => {
@@ -62,9 +62,21 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
             "this comment ignores nothing: the colon after `kubeconfig-lint` is missing".into(),
             form.into(),
         ),
-        IgnoreProblemKind::NoIgnore => {
-            ("this comment ignores nothing: only `ignore[…]` is supported".into(), form.into())
-        }
+        IgnoreProblemKind::NoBrackets(rules) => (
+            "this comment ignores nothing: its rules are not in square brackets".into(),
+            message!("write `ignore[{}]`", names(rules)),
+        ),
+        IgnoreProblemKind::Misspelled => (
+            "this comment ignores nothing: it does not begin with `kubeconfig-lint:`".into(),
+            "did you mean `kubeconfig-lint:`?".into(),
+        ),
+        IgnoreProblemKind::NoIgnore(rules) => (
+            "this comment ignores nothing: only `ignore[…]` is supported".into(),
+            match rules.is_empty() {
+                true => form.into(),
+                false => message!("write `kubeconfig-lint: ignore[{}]`", names(rules)),
+            },
+        ),
         IgnoreProblemKind::NoSuchRule { name, suggestion } => (
             match name {
                 Some(name) => message!("unknown rule `{}`", name.clone()),
