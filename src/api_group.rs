@@ -136,7 +136,61 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
     let is_one = |found: &Occurrence| {
         !found.is_package || text.get(..found.span.start).unwrap_or("").ends_with(PACKAGES)
     };
-    FINDER.find_all(text.as_bytes()).into_iter().map(at).filter(is_one).collect()
+    let whole = FINDER.find_all(text.as_bytes()).into_iter().map(at).filter(is_one);
+    let mut all: Vec<_> = whole.collect();
+    let cut = cut_base64(text.as_bytes());
+    if !cut.is_empty() {
+        let occurrence =
+            |span| Occurrence { span, api_version: None, base64: true, is_package: false };
+        all.extend(cut.into_iter().map(occurrence));
+        all.sort_by_key(|found| found.span);
+    }
+    all
+}
+
+/// Returns the places of the group in base64 that a line break cuts, in order.
+fn cut_base64(bytes: &[u8]) -> Vec<Span> {
+    let mut places: Vec<Span> = Vec::new();
+    for found in HINT_FINDER.find_all(bytes) {
+        let (form, half) = (found.pattern().as_usize() / 2, found.pattern().as_usize() % 2);
+        // The others are base64 within base64.
+        let Some(whole) = BASE64.get(form) else { continue };
+        let (first, _) = whole.split_at(whole.len() / 2);
+        let start = match half {
+            0 => Some(found.start()),
+            _ => start_across_breaks(bytes, found.start(), first),
+        };
+        let place = start.and_then(|start| {
+            let end = end_across_breaks(bytes, start, whole)?;
+            Some(Span::new(start, end))
+        });
+        let last = places.last().map_or(0, |last| last.end);
+        places.extend(
+            place.filter(|place| place.start >= last && place.end - place.start > whole.len()),
+        );
+    }
+    places
+}
+
+/// Returns where `word` ends that begins at `at` and may have line breaks in it.
+fn end_across_breaks(bytes: &[u8], at: usize, word: &str) -> Option<usize> {
+    let mut rest = bytes.iter().enumerate().skip(at).filter(|(_, b)| !b.is_ascii_whitespace());
+    let mut end = at;
+    for letter in word.bytes() {
+        end = rest.next().filter(|(_, byte)| **byte == letter)?.0 + 1;
+    }
+    Some(end)
+}
+
+/// Returns where `word` begins that ends before `end` and may have line breaks in it.
+fn start_across_breaks(bytes: &[u8], end: usize, word: &str) -> Option<usize> {
+    let before = bytes.get(..end)?.iter().enumerate().rev();
+    let mut before = before.filter(|(_, byte)| !byte.is_ascii_whitespace());
+    let mut start = end;
+    for letter in word.bytes().rev() {
+        start = before.next().filter(|(_, byte)| **byte == letter)?.0;
+    }
+    Some(start)
 }
 
 /// Returns whether `text` contains the group, plain or in base64.
@@ -177,6 +231,22 @@ mod tests {
         let versions = occurrences(text).into_iter().map(|found| found.api_version.unwrap());
         let expected = ["client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1"];
         assert_eq!(versions.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn occurrences_finds_base64_that_a_line_break_cuts() {
+        for before in ["", "a", "ab"] {
+            let encoded = STANDARD.encode(format!("{before}{GROUP}/v1"));
+            for cut in 0..=encoded.len() {
+                for joint in ["\n", "\r\n    ", " "] {
+                    let (first, second) = encoded.split_at(cut);
+                    let text = format!("x: {first}{joint}{second}\n{GROUP} {encoded}");
+                    let found = occurrences(&text);
+                    assert_eq!(found.len(), 3, "{text}: {found:?}");
+                    assert!(found[0].base64 && found[0].span.start < found[1].span.start);
+                }
+            }
+        }
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn merged_view_is_that_of_recorded_kubectls() {
             ((*name).to_owned(), Source::new(name, list.files[*name].clone().into_bytes()))
         };
         let sources: Vec<(String, Source)> = names.iter().map(source).collect();
-        let files = sources.iter().map(|(name, source)| (name.clone(), source));
+        let files = sources.iter().map(|(name, source)| (name.clone(), Some(source)));
         let merged = Merged::new(files, &Target::default());
         for recorded in list.verdicts.iter().filter(|recorded| recorded.users.is_some()) {
             let place = format!("{}, kubectl {:?}", list.name, recorded.minors);
@@ -314,7 +314,7 @@ fn what_kubectl_refuses_is_said_in_its_words() {
         out.contains("error: error loading config file \"notes.txt\": couldn't get version/kind"),
         "{out}"
     );
-    assert!(out.contains("once kubectl can decode `notes.txt`, it says: "), "{out}");
+    assert!(out.contains("once kubectl can load `notes.txt`, it says: "), "{out}");
 }
 
 #[test]
@@ -325,6 +325,46 @@ fn what_seems_missing_may_be_in_an_undecodable_file() {
     assert!(out.starts_with("users:"), "{out}");
     assert!(!out.contains("missing-user"), "{out}");
     assert_eq!(status, Some(1));
+}
+
+#[test]
+fn what_seems_missing_may_be_in_a_file_that_cannot_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("contexts", CONTEXTS), ("users", USERS)]);
+    let users = folder.path().join("users");
+    fs::set_permissions(&users, fs::Permissions::from_mode(0)).unwrap();
+    // Root may read all files, but no socket.
+    if fs::read(&users).is_ok() {
+        fs::remove_file(&users).unwrap();
+        std::os::unix::net::UnixListener::bind(&users).unwrap();
+    }
+    let (out, err, status) = run_in(&folder, "contexts:users", &["--show-notes"]);
+    assert!(!out.contains("missing-user"), "{out}");
+    assert_eq!(err.matches("error: users: ").count(), 1, "{err}");
+    assert_eq!(status, Some(2));
+}
+
+#[test]
+fn pipes_are_read_as_kubectl_reads_them() {
+    let folder = folder(&[("contexts", CONTEXTS), ("users", USERS)]);
+    let lint = env!("CARGO_BIN_EXE_kubeconfig-lint");
+    let script = format!(
+        "mkfifo fifo; cat users >fifo & KUBECONFIG=contexts:fifo '{lint}' --kubeconfig --format short; \
+         cat users | KUBECONFIG=contexts:/dev/stdin '{lint}' --kubeconfig --format short"
+    );
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &script]).current_dir(folder.path()).env("HOME", folder.path());
+    let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
+    let out = outcome.out();
+    for name in ["fifo", "/dev/stdin"] {
+        let found = out.lines().filter(|line| line.starts_with(&format!("{name}:")));
+        assert_eq!(found.count(), 2, "{out}{}", outcome.err());
+    }
+    assert!(
+        !out.contains("missing-user") && !outcome.err().contains("error:"),
+        "{}",
+        outcome.err()
+    );
 }
 
 #[test]

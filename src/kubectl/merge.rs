@@ -158,10 +158,20 @@ impl Kubeconfig {
 }
 
 impl Merged {
-    /// Merges files, each with its name in messages, for the kubectls of the target.
-    pub fn new<'a>(files: impl IntoIterator<Item = (String, &'a Source)>, target: &Target) -> Self {
+    /// Merges files, each with its name in messages, for the kubectls of the target. A file without
+    /// a source cannot be read, so kubectl refuses to do anything.
+    pub fn new<'a>(
+        files: impl IntoIterator<Item = (String, Option<&'a Source>)>,
+        target: &Target,
+    ) -> Self {
         let (mut loaded, mut spans, mut undecodable) = (Vec::new(), Vec::new(), Vec::new());
         for (at, (name, source)) in files.into_iter().enumerate() {
+            let Some(source) = source else {
+                undecodable.push(at);
+                loaded.push(Loaded { name, config: Kubeconfig::default() });
+                spans.push(Vec::new());
+                continue;
+            };
             let tree = yaml::parse(source.text());
             let view = View { tree: &tree, text: source.text() };
             let errors = undecodable::of_file(source, view);

@@ -232,7 +232,7 @@ impl<'a> Grade<'a> {
             Some(message!("after {} is fixed, kubectl says: `{}`", error, message))
         } else if let Some(file) = self.waits_for.filter(|_| is_read) {
             let file = file.to_owned();
-            Some(message!("once kubectl can decode `{}`, it says: `{}`", file, message))
+            Some(message!("once kubectl can load `{}`, it says: `{}`", file, message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
             Some(message!("once {}, kubectl {} says: `{}`", done, version, message))

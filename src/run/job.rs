@@ -239,6 +239,10 @@ impl Job<'_> {
                 self.loaded(path, origin, loaded);
             }
             Found::Unreadable { path, reason, named, notable } => {
+                // kubectl also reads pipes and devices.
+                if let Some(source) = self.loads.and_then(|loads| loads.take(path)) {
+                    return self.loaded(path, Origin::Named, Ok(Loaded::Source(source)));
+                }
                 let path = shown_path(path, &self.current);
                 let skipped =
                     Skipped { path, reason: reason.clone(), named: *named, notable: *notable };

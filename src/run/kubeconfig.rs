@@ -5,11 +5,12 @@
 use std::collections::{HashMap, HashSet};
 use std::env;
 use std::ffi::OsStr;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::Cli;
-use crate::discover::read::{MAX_BYTES, regular};
+use crate::discover::read::{MAX_BYTES, at_most, regular};
 use crate::discover::shown_path;
 use crate::kubectl::merge::{Merged, Siblings};
 use crate::kubernetes::version::Target;
@@ -77,27 +78,28 @@ impl Loads {
         }
         // kubectl reads it as an empty file.
         let paths = paths.into_iter().filter(|path| path != Path::new("/dev/null"));
-        let (folders, paths): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
-        let refusals = folders.iter().map(|folder| {
+        let paths: Vec<PathBuf> = paths.collect();
+        let refusals = paths.iter().filter(|path| path.is_dir()).map(|folder| {
             // kubectl's words.
             let name = folder.to_string_lossy();
             format!("error loading config file \"{name}\": read {name}: is a directory")
         });
+        let refusals = refusals.collect();
         // The search reports files that cannot be read.
-        let sources = paths.iter().filter_map(|path| {
-            let bytes = regular(path, MAX_BYTES as u64).ok()?;
-            Some(Source::new(path, bytes))
-        });
-        let sources: Vec<Source> = sources.collect();
-        let shown = sources.iter().map(|source| shown_path(source.path(), current));
-        let shown: Vec<String> = shown.collect();
-        let merged = Arc::new(Merged::new(shown.iter().cloned().zip(&sources), target));
+        let sources = paths.iter().map(|path| Some(Source::new(path, bytes(path)?)));
+        let sources: Vec<Option<Source>> = sources.collect();
+        let shown: Vec<String> = paths.iter().map(|path| shown_path(path, current)).collect();
+        let files = shown.iter().cloned().zip(sources.iter().map(Option::as_ref));
+        let merged = Arc::new(Merged::new(files, target));
+        let sources = sources.into_iter().flatten();
         let by_path = |source: Source| (source.path().to_owned(), source);
-        let sources: HashMap<PathBuf, Source> = sources.into_iter().map(by_path).collect();
-        let positions = paths.iter().filter(|path| sources.contains_key(*path)).cloned();
-        let positions = positions.enumerate().map(|(at, path)| (path, at)).collect();
+        let sources: HashMap<PathBuf, Source> = sources.map(by_path).collect();
+        let positions = paths.iter().cloned().enumerate();
+        let positions = positions.filter(|(_, path)| sources.contains_key(path));
+        let positions = positions.map(|(at, path)| (path, at)).collect();
+        let paths = paths.into_iter().filter(|path| !path.is_dir()).collect();
         let sources = Mutex::new(sources);
-        Ok(Self { paths, refusals: refusals.collect(), merged, positions, shown, sources })
+        Ok(Self { paths, refusals, merged, positions, shown, sources })
     }
 
     /// Returns the kubeconfigs that kubectl loads together with this one; `None` if it does not
@@ -125,6 +127,16 @@ impl Loads {
         sentences.extend((more > 0).then(|| format!("and {more} more")));
         sentences
     }
+}
+
+/// Reads a kubeconfig as kubectl does, which also reads pipes and devices: `KUBECONFIG=<(…)`.
+/// `None` for a folder, and for a file that cannot be read or is too large.
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let metadata = path.metadata().ok()?;
+    if metadata.is_file() || metadata.is_dir() {
+        return regular(path, MAX_BYTES as u64).ok();
+    }
+    File::open(path).and_then(|file| at_most(file, MAX_BYTES as u64)).ok().flatten()
 }
 
 /// Returns a kubeconfig that the user may have meant: the first one that kubectl would load here,
