@@ -215,7 +215,7 @@ impl<'a> ExecConfigReader<'a> {
         self.reading.kubeconfigs += 1;
         let config = decode::read(view, id, Evidence::Embedded);
         let mut selected = Selected::new(config, None);
-        if rendered::presume(&mut selected) {
+        if fallback::presume(self.input, &mut selected.config) | rendered::presume(&mut selected) {
             self.reading.preprocessing = Some(Preprocessing::Rendered);
         }
         for mut user in selected.config.auth_infos {

@@ -1,7 +1,68 @@
-//! Finds the version that a template falls back to, after a literal group:
+//! Finds the version that an expression of a template falls back to or chooses, as a whole or after
+//! a literal group: `{{ .Values.version | default "client.authentication.k8s.io/v1alpha1" }}`,
 //! `client.authentication.k8s.io/{{ .Values.version | default "v1alpha1" }}`.
 
-use crate::text::source::Span;
+use crate::kubectl::decode::kubeconfig::Kubeconfig;
+use crate::kubernetes::api_versions;
+use crate::model::Evidence;
+use crate::syntax::template;
+use crate::text::source::{Span, Spanned};
+
+use super::comment::line_before;
+use super::input::Input;
+
+/// Sets the exec API versions that expressions of a kubeconfig name. Returns whether there are any.
+pub(super) fn presume(input: &Input<'_>, config: &mut Kubeconfig) -> bool {
+    let mut found = false;
+    for user in &mut config.auth_infos {
+        let exec = user.exec.as_deref_mut();
+        let Some(value) = exec.and_then(|exec| exec.api_version.as_mut()) else { continue };
+        if let Some(version) = in_expression(input, value.span) {
+            *value = Spanned { alias: value.alias, ..version };
+            // A fix changes one branch of the expression at most.
+            user.evidence = Evidence::Pattern;
+            found = true;
+        }
+    }
+    found
+}
+
+/// Returns the version that an expression names if it is the whole value, with or without quotes
+/// around it. Of several, returns one that Kubernetes removed.
+pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
+    let text = input.source.text();
+    let written = text.get(value.range())?.trim();
+    let quoted = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| written.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(written);
+    if !template::is_expression(quoted.trim()) {
+        return None;
+    }
+    let named = || {
+        let versions = input.occurrences_in(value).filter(|found| !found.base64);
+        versions.filter_map(|found| {
+            let version =
+                Spanned { value: found.api_version.clone()?, span: found.span, alias: None };
+            let before = line_before(text.get(value.start..found.span.start)?);
+            (!is_tested(before)).then_some(version)
+        })
+    };
+    let is_removed = |version: &Spanned<String>| {
+        api_versions::lookup(&version.value).is_some_and(|known| known.removed.is_some())
+    };
+    named().find(is_removed).or_else(|| named().next())
+}
+
+/// Returns whether an expression that begins with `before` compares or tests the value after it,
+/// rather than giving it.
+pub(super) fn is_tested(before: &str) -> bool {
+    let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
+    // A test comes right before the tested value; a value that is set may follow a test.
+    let last = before.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
+    before.trim_end_matches(['"', '\'', ' ', '\\']).ends_with(['=', '<', '>', '!'])
+        || tests.into_iter().any(|test| last.contains(test))
+}
 
 /// Returns the version word of the template action after the group that ends at `end`, and the end
 /// of the action; `None` if no action with a default follows.

@@ -153,12 +153,16 @@ impl<'a> Input<'a> {
         !self.claims.hold(found) && !self.done.hold(found)
     }
 
-    /// Returns the unexplained occurrences in a part of the text.
-    pub(crate) fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
+    /// Returns the occurrences in a part of the text.
+    pub(super) fn occurrences_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
         let first = self.occurrences.partition_point(|found| found.span.start < span.start);
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
         rest.take_while(move |found| found.span.start < span.end)
-            .filter(|found| self.is_open(found))
+    }
+
+    /// Returns the unexplained occurrences in a part of the text.
+    pub(crate) fn unexplained_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences_in(span).filter(|found| self.is_open(found))
     }
 
     /// Returns whether a part of the text has occurrences and none of them is unexplained.

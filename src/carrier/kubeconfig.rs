@@ -24,7 +24,7 @@ use crate::text::source::{Source, Span};
 
 use super::heuristics::{TopKeys, has_flow_key};
 use super::input::Input;
-use super::{Carrier, Preprocessing, Reading};
+use super::{Carrier, Preprocessing, Reading, fallback};
 
 pub(super) static CARRIER: Carrier = Carrier {
     is_named: |path| KubeconfigName::of(path).is_some(),
@@ -69,7 +69,10 @@ fn read(input: &Input<'_>) -> Reading {
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let config = root.map(|root| kubeconfig::read(view, root, evidence));
     let mut selected = config.map(|config| Selected::new(config, input.siblings.as_ref()));
-    let has_placeholders = !is_loaded && selected.as_mut().is_some_and(rendered::presume);
+    let presume = |selected: &mut Selected| {
+        fallback::presume(input, &mut selected.config) | rendered::presume(selected)
+    };
+    let has_placeholders = !is_loaded && selected.as_mut().is_some_and(presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
     let step = if is_encrypted { Preprocessing::Decrypted } else { Preprocessing::Rendered };
     let has_placeholders = has_placeholders || has_invalid_placeholders || is_template;

@@ -521,17 +521,11 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
     let length = trimmed.find(|c| !is_name(c)).unwrap_or(trimmed.len());
     let (name, rest) = trimmed.split_at_checked(length)?;
     let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
-    let value = rest.strip_prefix([':', '='])?;
-    let is_compared = value.starts_with('=')
-        || value.trim_end_matches(['"', '\'', ' ', '\\']).ends_with(['=', '<', '>', '!']);
+    let value = rest.strip_prefix([':', '=']).filter(|value| !value.starts_with('='))?;
     let expressions = ["{{", "{%", "${", "?", "||", "??", "(", "<%"];
     let has_expression = expressions.into_iter().any(|mark| value.contains(mark));
-    let tests = ["contains", "regex", "replace", "hasPrefix", "eq ", "ne ", "semver", "startsWith"];
-    // A test comes right before the tested value; a value that is set may follow a test.
-    let last = value.rsplit(['{', '(', '?', '}', '|']).next().unwrap_or("");
-    let is_tested = tests.into_iter().any(|test| last.contains(test));
     let is_ours =
-        vocabulary::names_exec_version(name) && !is_compared && has_expression && !is_tested;
+        vocabulary::names_exec_version(name) && has_expression && !fallback::is_tested(value);
     is_ours.then_some(Key { name, start, joint: Joint::Equals })
 }
 

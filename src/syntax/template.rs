@@ -194,6 +194,12 @@ fn is_format(text: &str) -> bool {
 /// Limit on the length of an expression in bytes; longer text is not one.
 const MAX_LENGTH: usize = 4096;
 
+/// Returns whether a text is one expression and nothing else.
+pub(crate) fn is_expression(text: &str) -> bool {
+    part_at(text, 0)
+        .is_some_and(|part| part.kind == Kind::Expression && part.span.end == text.len())
+}
+
 /// Returns the part that begins at `at`.
 fn part_at(text: &str, at: usize) -> Option<Part> {
     let rest = text.get(at..)?;
