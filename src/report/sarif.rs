@@ -10,18 +10,18 @@ use std::io::{self, Write};
 
 mod model;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;
 
 use model::{
-    ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, FixJson, Help,
-    Invocation, Location, Log, LogicalLocation, Notification, PartialFingerprints,
-    PhysicalLocation, Properties, Region, Replacement, ResultJson, Run, SuppressionJson, Text,
-    Tool,
+    ArtifactChange, ArtifactLocation, BaseId, Driver, FixJson, Invocation, Location, Log,
+    LogicalLocation, Notification, PartialFingerprints, PhysicalLocation, Region, Replacement,
+    ResultJson, Run, SuppressionJson, Text, Tool,
 };
 
 use crate::finding::change::Edit;
 use crate::finding::fix::Fix;
-use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::lint::suppress::{Suppressed, Suppression};
 use crate::model::enclosing::Enclosing;
@@ -37,15 +37,18 @@ pub(super) static FORMAT: Format =
     Format { name: "sarif", help: "SARIF 2.1.0, for GitHub code scanning", write };
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// The rules: the same text in every report, which `rules.rs` writes.
+const DESCRIPTORS: &str = include_str!("sarif/rules.json");
 const ROOT: &str = "%SRCROOT%";
 /// GitHub's limit on the results of a run; it refuses a file with more.
 const MAX_RESULTS: usize = 25_000;
-/// GitHub's limit for descriptions, in characters.
-const MAX_DESCRIPTION: usize = 1024;
 
 fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run(report)] };
-    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&log)?))
+    let log = escape::json(&serde_json::to_string_pretty(&log)?);
+    // The first such key: only constants are before it.
+    let (before, after) = log.split_once(r#""rules": []"#).unwrap_or((&log, ""));
+    writeln!(out, r#"{before}"rules": {}{after}"#, DESCRIPTORS.trim_end())
 }
 
 fn run(report: &Report) -> Run {
@@ -63,7 +66,7 @@ fn run(report: &Report) -> Run {
                 name: env!("CARGO_PKG_NAME"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: RULES.iter().map(|rule| descriptor(rule)).collect(),
+                rules: [],
             },
         },
         invocations: [Invocation {
@@ -102,69 +105,9 @@ fn text(text: impl Into<String>) -> Text {
     Text { text: text.into() }
 }
 
-fn descriptor(rule: &Rule) -> Descriptor {
-    let markdown = rule.markdown();
-    let mut tags = vec!["kubernetes", "kubeconfig", "maintainability"];
-    if rule.is_deprecation {
-        tags.push("deprecation");
-    }
-    Descriptor {
-        id: rule.name,
-        name: name(rule),
-        short_description: text(sentence(rule.summary)),
-        full_description: text(description(&markdown)),
-        help: Help { text: plain(&markdown), markdown },
-        help_uri: rule.url(),
-        default_configuration: Configuration { level: rule.severity.as_str() },
-        properties: Properties {
-            precision: if rule.severity == Severity::Note { "medium" } else { "very-high" },
-            problem_severity: match rule.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "recommendation",
-            },
-            tags,
-        },
-    }
-}
-
-/// Returns the name in PascalCase. It must differ from the id by more than case (SARIF1001).
-fn name(rule: &Rule) -> String {
-    let name = rule.pascal_name();
-    if name.eq_ignore_ascii_case(rule.name) { format!("{name}Rule") } else { name }
-}
-
 /// Returns the text with an initial capital and a full stop.
 fn sentence(text: &str) -> String {
     capitalized(text) + "."
-}
-
-/// Strips Markdown markup; code stays as it is.
-fn plain(markdown: &str) -> String {
-    let mut in_code = false;
-    let mut lines = Vec::new();
-    for line in markdown.lines() {
-        if line.starts_with("```") {
-            in_code = !in_code;
-        } else if in_code {
-            lines.push(line.to_owned());
-        } else {
-            lines.push(line.trim_start_matches(['#', '>']).trim_start().replace('`', ""));
-        }
-    }
-    lines.join("\n")
-}
-
-/// Returns the whole sentences before the first heading or code block, as many as GitHub accepts.
-fn description(markdown: &str) -> String {
-    let is_prose = |line: &&str| !line.starts_with('#') && !line.starts_with("```");
-    let lines = markdown.lines().take_while(is_prose);
-    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
-    let prose: String = plain(&lines.join(" ")).chars().take(MAX_DESCRIPTION).collect();
-    match prose.rfind(". ") {
-        Some(end) if !prose.ends_with('.') => prose.get(..=end).unwrap_or(&prose).to_owned(),
-        _ => prose,
-    }
 }
 
 /// A result, and the key that sorts the worst first.

@@ -37,49 +37,14 @@ pub(super) struct Driver {
     pub(super) name: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) information_uri: &'static str,
-    pub(super) rules: Vec<Descriptor>,
-}
-
-/// `reportingDescriptor`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Descriptor {
-    pub(super) id: &'static str,
-    pub(super) name: String,
-    pub(super) short_description: Text,
-    pub(super) full_description: Text,
-    pub(super) help: Help,
-    pub(super) help_uri: String,
-    pub(super) default_configuration: Configuration,
-    pub(super) properties: Properties,
+    /// Empty: they are written as text.
+    pub(super) rules: [(); 0],
 }
 
 /// `multiformatMessageString` or `message`, with only text.
 #[derive(Debug, Serialize)]
 pub(super) struct Text {
     pub(super) text: String,
-}
-
-/// `multiformatMessageString`.
-#[derive(Debug, Serialize)]
-pub(super) struct Help {
-    pub(super) text: String,
-    pub(super) markdown: String,
-}
-
-/// `reportingConfiguration`.
-#[derive(Debug, Serialize)]
-pub(super) struct Configuration {
-    pub(super) level: &'static str,
-}
-
-/// The properties that GitHub reads.
-#[derive(Debug, Serialize)]
-pub(super) struct Properties {
-    pub(super) precision: &'static str,
-    #[serde(rename = "problem.severity")]
-    pub(super) problem_severity: &'static str,
-    pub(super) tags: Vec<&'static str>,
 }
 
 /// `invocation`.
