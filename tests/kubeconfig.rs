@@ -332,7 +332,7 @@ fn what_seems_missing_may_be_in_a_file_that_cannot_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("contexts", CONTEXTS), ("users", USERS)]);
     let users = folder.path().join("users");
-    fs::set_permissions(&users, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&users, fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read all files, but no socket.
     if fs::read(&users).is_ok() {
         fs::remove_file(&users).unwrap();
