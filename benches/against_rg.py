@@ -277,7 +277,7 @@ def picture(results):
         f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{height}" font-family="sans-serif" font-size="13">',
         "<style>text{fill:#24292f}.bar{fill:#0969da}.line{stroke:#57606a}"
         "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#4493f8}.line{stroke:#8b949e}}</style>",
-        '<text x="8" y="20">CPU time of kubeconfig-lint; the line is ripgrep on the same tree</text>',
+        '<text x="8" y="20">CPU time of kubeconfig-lint; the line is ripgrep on the same tree; longer bars are cut off</text>',
     ]
     for i, (label, medians) in enumerate(results):
         ratio = medians["kubeconfig-lint"][1] / medians["ripgrep"][1]
