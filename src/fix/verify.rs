@@ -170,3 +170,41 @@ pub(super) fn unexpected_findings(
     }
     unexpected_findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Replaces `cd` with `xyz`, and inserts `12` before `g`.
+    fn offsets() -> EditOffsets {
+        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.into() };
+        EditOffsets::new(&[edit(2, 4, "xyz"), edit(6, 6, "12")])
+    }
+
+    #[test]
+    fn edit_offsets_map_places_to_the_text_after() {
+        let (before, after) = ("abcdefgh", "abxyzef12gh");
+        for letter in ['a', 'b', 'e', 'f', 'g', 'h'] {
+            let at = before.find(letter).unwrap();
+            assert_eq!(Some(offsets().map(at)), after.find(letter), "{letter}");
+            assert_eq!(EditOffsets::default().map(at), at, "{letter}");
+        }
+    }
+
+    #[test]
+    fn edit_offsets_touch_places_at_and_next_to_edits() {
+        let touched = |start, end| offsets().touch(Span::new(start, end));
+        for (start, end) in [(0, 2), (1, 3), (2, 4), (4, 5), (5, 6), (6, 7), (0, 8)] {
+            assert!(touched(start, end), "{start}..{end}");
+        }
+        for (start, end) in [(0, 1), (5, 5), (7, 8)] {
+            assert!(!touched(start, end), "{start}..{end}");
+        }
+    }
+
+    #[test]
+    fn edit_offsets_know_the_nearest_edit_before_a_place() {
+        let nearest = [0, 2, 5, 6, 7, 10].map(|at| offsets().nearest(at));
+        assert_eq!(nearest, [0, 0, 0, 0, 1, 1]);
+    }
+}
