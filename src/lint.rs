@@ -187,12 +187,9 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
         // The one place for accounting: an occurrence that no carrier explained is a mention.
         let Occurrence { span, api_version, base64, .. } = occurrence;
         let mention = Subject::Mention(Mention { span, api_version, base64 });
-        linted.findings.extend(check_subject(&mention, options, TEXT, &grade).into_iter().map(
-            |mut finding| {
-                words.share(&mut finding);
-                finding
-            },
-        ));
+        let mut findings = check_subject(&mention, options, TEXT, &grade);
+        findings.iter_mut().for_each(|finding| words.share(finding));
+        linted.findings.extend(findings);
     }
     linted.accepted.sort_by_key(|accepted| accepted.span);
     linted.secrets = merged(layer.secrets);

@@ -15,7 +15,6 @@ use crate::api_group::own_report::is_own_report;
 use crate::api_group::{self, prefilter};
 use crate::kubectl::decode::view::{Field, Fields, View};
 use crate::kubectl::decode::{compose, kubeconfig as decode};
-use crate::kubectl::rendered;
 use crate::kubectl::select::Selected;
 use crate::kubernetes::api_versions::GROUP;
 use crate::kubernetes::plugins::EXEC_INFO;
@@ -200,10 +199,11 @@ impl<'a> ExecConfigReader<'a> {
         let users = users.map(|(_, value)| view.tree.items(view.tree.resolve(*value).0).len());
         let users = users.max().unwrap_or(0);
         let first = view.tree.documents.first().and_then(|document| document.root);
-        if users == 0 || first == Some(id) || !self.is_in_readable_document(id) {
-            return;
-        }
-        if !kubeconfig::is_kubeconfig(view, id) {
+        if users == 0
+            || first == Some(id)
+            || !self.is_in_readable_document(id)
+            || !kubeconfig::is_kubeconfig(view, id)
+        {
             return;
         }
         if users > self.users {
@@ -215,7 +215,7 @@ impl<'a> ExecConfigReader<'a> {
         self.reading.kubeconfigs += 1;
         let config = decode::read(view, id, Evidence::Embedded);
         let mut selected = Selected::new(config, None);
-        if fallback::presume(self.input, &mut selected.config) | rendered::presume(&mut selected) {
+        if fallback::presume(self.input, &mut selected) {
             self.reading.preprocessing = Some(Preprocessing::Rendered);
         }
         for mut user in selected.config.auth_infos {
@@ -417,8 +417,7 @@ impl<'a> ExecConfigReader<'a> {
             entry.users.extend(command_line().filter(|exec| plugin_of(exec).is_some()));
         }
         if name == "default" {
-            entry.exec.description =
-                description(self.view, &self.fields(parent.node), id).map(Box::new);
+            entry.exec.description = description(self.view, &self.fields(parent.node), id);
         }
         Some(entry)
     }
@@ -610,9 +609,8 @@ impl<'a> ExecConfigReader<'a> {
         let is_beside = fields.contains_key("apiVersion")
             && self.text_of(key).is_some_and(|name| name != "apiVersion");
         if is_beside {
-            let key = view.tree.node(key).span;
-            exec.misspelled_api_version =
-                Some(Box::new(MisspelledKey { key, value: exec.api_version.clone() }));
+            let (key, value) = (view.tree.node(key).span, exec.api_version.clone());
+            exec.misspelled_api_version = Some(Box::new(MisspelledKey { key, value }));
         }
         let (user, users) = (None, Vec::new());
         ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
@@ -761,11 +759,11 @@ pub(super) fn description(
     view: View<'_>,
     fields: &Fields,
     default: NodeId,
-) -> Option<Spanned<String>> {
+) -> Option<Box<Spanned<String>>> {
     let is_own =
         |field: &&Field| field.alias.is_none() && view.tree.node(field.value).anchor().is_none();
     fields.get("default").filter(|field| field.value == default)?;
-    view.spanned(fields.get("description").filter(is_own))
+    view.spanned(fields.get("description").filter(is_own)).map(Box::new)
 }
 
 /// Returns a setting: a value on its own.

@@ -2,7 +2,8 @@
 //! a literal group: `{{ .Values.version | default "client.authentication.k8s.io/v1alpha1" }}`,
 //! `client.authentication.k8s.io/{{ .Values.version | default "v1alpha1" }}`.
 
-use crate::kubectl::decode::kubeconfig::Kubeconfig;
+use crate::kubectl::rendered;
+use crate::kubectl::select::Selected;
 use crate::kubernetes::api_versions;
 use crate::model::Evidence;
 use crate::syntax::template;
@@ -11,10 +12,12 @@ use crate::text::source::{Span, Spanned};
 use super::comment::line_before;
 use super::input::Input;
 
-/// Sets the exec API versions that expressions of a kubeconfig name. Returns whether there are any.
-pub(super) fn presume(input: &Input<'_>, config: &mut Kubeconfig) -> bool {
+/// Prepares the values of a kubeconfig that only rendering completes: sets the exec API versions that
+/// expressions name, and treats the other values as [`rendered::presume`] does. Returns whether there
+/// are any.
+pub(super) fn presume(input: &Input<'_>, selected: &mut Selected) -> bool {
     let mut found = false;
-    for user in &mut config.auth_infos {
+    for user in &mut selected.config.auth_infos {
         let exec = user.exec.as_deref_mut();
         let Some(value) = exec.and_then(|exec| exec.api_version.as_mut()) else { continue };
         if let Some(version) = in_expression(input, value.span) {
@@ -24,12 +27,12 @@ pub(super) fn presume(input: &Input<'_>, config: &mut Kubeconfig) -> bool {
             found = true;
         }
     }
-    found
+    rendered::presume(selected) || found
 }
 
 /// Returns the version that an expression names if it is the whole value, with or without quotes
 /// around it. Of several, returns one that Kubernetes removed.
-pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
+fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
     let text = input.source.text();
     let written = text.get(value.range())?.trim();
     let quoted = ['"', '\'']

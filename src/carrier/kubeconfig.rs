@@ -69,9 +69,7 @@ fn read(input: &Input<'_>) -> Reading {
     let evidence = if is_broken { Evidence::Pattern } else { Evidence::Parsed };
     let config = root.map(|root| kubeconfig::read(view, root, evidence));
     let mut selected = config.map(|config| Selected::new(config, input.siblings.as_ref()));
-    let presume = |selected: &mut Selected| {
-        fallback::presume(input, &mut selected.config) | rendered::presume(selected)
-    };
+    let presume = |selected| fallback::presume(input, selected);
     let has_placeholders = !is_loaded && selected.as_mut().is_some_and(presume);
     let (is_encrypted, is_whole) = root.map_or((false, false), |root| encryption(view, root));
     let step = if is_encrypted { Preprocessing::Decrypted } else { Preprocessing::Rendered };

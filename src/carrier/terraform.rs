@@ -198,7 +198,7 @@ fn blocks<'a>(view: View<'a>) -> impl Iterator<Item = Block<'a>> {
 /// descriptions if they have one.
 fn values<'a>(
     view: View<'a>,
-) -> impl Iterator<Item = (String, NodeId, Option<Spanned<String>>)> + 'a {
+) -> impl Iterator<Item = (String, NodeId, Option<Box<Spanned<String>>>)> + 'a {
     blocks(view).flat_map(move |Block { kind, label, node }| {
         let fields = if kind == "variable" { view.fields(node, None) } else { Fields::new() };
         view.tree.pairs(node).iter().filter_map(move |&(name, value)| {
@@ -232,7 +232,7 @@ fn halves<'a>(
         is_version.then(|| {
             let reader = Consumer::Terraform(TerraformReader::Unknown);
             let setting = exec_config::setting(version, reader, Evidence::Parsed);
-            let exec = ExecConfig { description: description.map(Box::new), ..setting.exec };
+            let exec = ExecConfig { description, ..setting.exec };
             ExecEntry { kind: EntryKind::VersionWord, exec, ..setting }
         })
     })

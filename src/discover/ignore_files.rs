@@ -103,11 +103,11 @@ impl Rules {
         });
         let layers = || std::iter::successors(self.innermost.as_deref(), |l| l.outer.as_deref());
         let of_kind = |kind: usize| {
-            let found = layers().filter_map(|layer| {
+            let mut found = layers().filter_map(|layer| {
                 let path = absolute.as_deref().filter(|_| layer.is_above).unwrap_or(path);
                 Some(layer.files.get(kind)?.matched(path, is_dir))
             });
-            found.into_iter().find(|found| !found.is_none()).unwrap_or(Match::None)
+            found.find(|found| !found.is_none()).unwrap_or(Match::None)
         };
         let mut kinds = (0..3).map(of_kind);
         kinds.find(|found| !found.is_none()).is_some_and(|found| found.is_ignore())

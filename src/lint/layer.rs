@@ -177,7 +177,8 @@ impl Layer {
         all
     }
 
-    /// Says of each finding and accepted version what encloses it. A part of this text encloses those of embedded texts.
+    /// Says of each finding and accepted version what encloses it. A part of this text encloses those
+    /// of embedded texts.
     fn name_enclosing(&mut self, input: &Input<'_>) {
         let is_empty =
             |checked: &Checked| checked.findings.is_empty() && checked.accepted.is_none();

@@ -106,13 +106,10 @@ fn also(finding: &Finding, first: &Finding, file: &FileReport) -> String {
 /// Returns how the flags of a command differ from those of another.
 fn differing(command: &str, other: &str) -> String {
     let (own, others): (Vec<_>, Vec<_>) = (flags(command).collect(), flags(other).collect());
-    let names = |flags: &[&'_ str]| -> Vec<String> {
-        flags.iter().filter_map(|flag| flag.split(' ').next().map(str::to_owned)).collect()
-    };
-    let own_names = names(&own);
+    let own_names: Vec<&str> = own.iter().map(|flag| name(flag)).collect();
     let with: Vec<&str> = own.into_iter().filter(|flag| !others.contains(flag)).collect();
-    let mut without = names(&others);
-    without.retain(|name| !own_names.contains(name));
+    let without = others.iter().map(|flag| name(flag)).filter(|name| !own_names.contains(name));
+    let without: Vec<&str> = without.collect();
     let parts = [("with", with.join("`, `")), ("without", without.join("`, `"))].into_iter();
     let parts = parts.filter(|(_, flags)| !flags.is_empty());
     parts.map(|(word, flags)| format!(", {word} `{flags}`")).collect()
@@ -124,6 +121,11 @@ fn command(finding: &Finding) -> Option<&str> {
         Part::Command(command) => Some(command.as_str()),
         _ => None,
     })
+}
+
+/// Returns a flag without its value.
+fn name(flag: &str) -> &str {
+    flag.split_once(' ').map_or(flag, |(name, _)| name)
 }
 
 /// Returns the flags of a command with their values.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::kubernetes::api_versions::GROUP;
+use crate::text::source::{Span, merged};
 
 use super::prose;
 
@@ -29,16 +30,11 @@ pub(super) fn odd_words(line: &str) -> Vec<Range<usize>> {
         let Some(start) = arguments(text) else { continue };
         let start = statement.start + start;
         let words = prose::odd_words(line.get(start..statement.end).unwrap_or("")).into_iter();
-        let words = words.map(|word| start + word.start..start + word.end);
-        odd.extend(words.filter(|word| line.get(word.clone()).is_some_and(may_be_value)));
+        let words = words.map(|word| Span::new(start + word.start, start + word.end));
+        let words = words.filter(|word| line.get(word.range()).is_some_and(may_be_value));
+        odd.extend(words);
     }
-    odd.sort_unstable_by_key(|word| (word.start, word.end));
-    odd.dedup_by(|next, word| {
-        let overlaps = next.start < word.end;
-        word.end = if overlaps { word.end.max(next.end) } else { word.end };
-        overlaps
-    });
-    odd
+    merged(odd).into_iter().map(|word| word.range()).collect()
 }
 
 /// Returns the statements of a line: what `&&`, `||`, `;`, `|`, `$(` and `` ` `` separate, also in
