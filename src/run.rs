@@ -11,6 +11,7 @@ pub(crate) mod job;
 mod kubeconfig;
 pub(crate) mod overwrite;
 mod progress;
+mod roots;
 mod rules;
 mod statistics;
 mod summary;

@@ -27,6 +27,7 @@ use super::fixing::{self, Outcome};
 use super::inputs::{STDIN, inputs};
 use super::kubeconfig::Loads;
 use super::progress::Progress;
+use super::roots::Roots;
 use super::terraform::{Followed, Modules};
 use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
 
@@ -108,8 +109,8 @@ pub(super) fn check(
     let job = Job {
         settings,
         baseline,
-        current,
-        roots: &paths,
+        current: &current,
+        roots: Roots::new(&paths, &current),
         loads,
         gathered: Mutex::default(),
         irrelevant: AtomicUsize::default(),
@@ -202,9 +203,9 @@ enum Origin {
 struct Job<'a> {
     settings: &'a Settings,
     baseline: Option<&'a Baseline>,
-    current: PathBuf,
+    current: &'a Path,
     /// The paths to search.
-    roots: &'a [PathBuf],
+    roots: Roots<'a>,
     /// The kubeconfigs that kubectl would load here, if they are the files to check.
     loads: Option<&'a Loads>,
     gathered: Mutex<Gathered>,
@@ -243,16 +244,15 @@ impl Job<'_> {
                 if let Some(source) = self.loads.and_then(|loads| loads.take(path)) {
                     return self.loaded(path, Origin::Named, Ok(Loaded::Source(source)));
                 }
-                let path = shown_path(path, &self.current);
+                let path = shown_path(path, self.current);
                 let skipped =
                     Skipped { path, reason: reason.clone(), named: *named, notable: *notable };
                 self.gathered().skipped.push(skipped);
             }
             Found::Excluded(count) => self.gathered().summary.excluded += count,
             Found::LeftOut { path, reason } => {
-                let is_root = || self.roots.iter().any(|root| root == path);
-                if self.flags().verbose && (path.is_file() || !is_root()) {
-                    let path = shown_path(path, &self.current);
+                if self.flags().verbose && (path.is_file() || !self.roots.contain(path)) {
+                    let path = shown_path(path, self.current);
                     self.gathered().left_out.push((path, *reason));
                 }
             }
@@ -301,7 +301,7 @@ impl Job<'_> {
             self.irrelevant.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        let shown = shown_path(path, &self.current);
+        let shown = shown_path(path, self.current);
         if self.flags().verbose
             && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_) | Loaded::Encrypted(_)))
         {
@@ -380,23 +380,19 @@ impl Job<'_> {
     /// current directory or the repository, however the file was named: the location of these says
     /// nothing about the role.
     fn role(&self, path: &Path) -> Role {
-        let path = absolute(path, &self.current);
+        let path = absolute(path, self.current);
         // Programs in containers often run in `/`, which contains everything.
-        let current = Some(self.current.as_path());
+        let current = Some(self.current);
         let current = current.filter(|c| c.parent().is_some() && path.starts_with(c));
         // A submodule is part of the repository in which the program runs.
-        let repository = repository(&self.current)
+        let repository = repository(self.current)
             .filter(|root| path.starts_with(root))
             .or_else(|| repository(path.parent()?));
         let innermost =
             current.into_iter().chain(repository).max_by_key(|f| f.components().count());
-        let roots = || self.roots.iter().map(|root| absolute(root, &self.current));
-        let outermost = || {
-            let holds = |root: &PathBuf| path.starts_with(root) && path != *root;
-            roots().filter(holds).min_by_key(|root| root.components().count())
-        };
-        let base = innermost.map(Path::to_owned).or_else(outermost).unwrap_or_default();
-        role::of_file(&base, path.strip_prefix(&base).unwrap_or(&path))
+        let base = innermost.or_else(|| self.roots.outermost_above(&path));
+        let base = base.unwrap_or(Path::new(""));
+        role::of_file(base, path.strip_prefix(base).unwrap_or(&path))
     }
 
     fn lint_and_add(&self, path: String, origin: Origin, source: Source) {
@@ -468,7 +464,7 @@ impl Job<'_> {
                 // Nobody asked us to change this file.
                 followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
             }
-            let path = shown_path(path, &self.current);
+            let path = shown_path(path, self.current);
             let mut gathered = self.gathered();
             gathered.add_limits(&path, &followed.linted.limits);
             if is_beside {
@@ -489,7 +485,7 @@ impl Job<'_> {
             // The search has said why it could not read a file, but passes over large ones.
             if is_beside(&path) || reason == larger_than(MAX_BYTES as u64) {
                 let reason = format!("{reason}, so its Terraform variables are not followed");
-                gathered.add_limits(&shown_path(&path, &self.current), [&reason]);
+                gathered.add_limits(&shown_path(&path, self.current), [&reason]);
             }
         }
         gathered.modules = modules;
@@ -507,7 +503,7 @@ impl Job<'_> {
     /// Finds what the baseline contains and the files no longer do.
     fn find_stale(&self, gathered: &mut Gathered) {
         let Some(baseline) = self.baseline else { return };
-        let of_run = (self.settings, self.current.as_path());
+        let of_run = (self.settings, self.current);
         let stale = baseline::stale(baseline, &gathered.in_baseline, &gathered.files, of_run);
         gathered.summary.gone_from_baseline =
             stale.iter().fold(0, |all, entry| all.saturating_add(entry.count));
@@ -605,11 +601,9 @@ impl Job<'_> {
     fn leads_out(&self, file: &FileReport) -> bool {
         let path = file.source.path();
         let is_stdin = self.flags().stdin_filename.as_deref().unwrap_or(Path::new(STDIN)) == path;
-        if is_stdin || self.roots.iter().any(|root| root == path) {
+        if is_stdin || self.roots.contain(path) {
             return false;
         }
-        let Ok(target) = path.canonicalize() else { return false };
-        let mut roots = self.roots.iter().filter_map(|root| root.canonicalize().ok());
-        !roots.any(|root| target.starts_with(root))
+        path.canonicalize().is_ok_and(|target| !self.roots.hold(&target))
     }
 }
