@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use memchr::memmem::Finder;
 use memchr::{memrchr_iter, memrchr2};
 
 use crate::language::Language;
@@ -177,23 +178,26 @@ fn is_line_start(before: &str) -> bool {
 /// Returns the comments of one kind.
 fn blocks(text: &str, kind: Block, language: Language) -> Vec<Span> {
     let (open, close) = kind.marks();
+    let (open, close) = (Finder::new(open), Finder::new(close));
+    let find = |mark: &Finder<'_>, from: usize| {
+        mark.find(text.as_bytes().get(from..)?).map(|found| from + found)
+    };
     let mut found = Vec::new();
     let mut at = 0;
     // If nothing closes one comment, nothing closes later ones either.
     let mut is_closed = true;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find(open)).map(|found| at + found)
-    {
+    while let Some(start) = find(&open, at) {
         let before = window_before(text, start);
         let rest = text.get(start..).unwrap_or("");
         let may_open = is_closed || kind.may_stay_open(before);
         let length = may_open.then(|| kind.opening(before, rest, language)).flatten();
         let Some(length) = length else {
-            at = start + open.len();
+            at = start + open.needle().len();
             continue;
         };
         let inside = start + length;
-        let end = text.get(inside..).filter(|_| is_closed).and_then(|rest| rest.find(close));
-        if let Some(end) = end.map(|end| inside + end + close.len()) {
+        let end = if is_closed { find(&close, inside) } else { None };
+        if let Some(end) = end.map(|end| end + close.needle().len()) {
             let rest = text.get(end..).unwrap_or("");
             let more = kind.closing(rest);
             found.extend(more.map(|more| Span::new(start, end + more)));

@@ -7,18 +7,18 @@ pub(crate) fn blank_comments(text: &str) -> Option<String> {
     if !start.starts_with(['{', '[', '/']) || !(text.contains("//") || text.contains("/*")) {
         return None;
     }
-    let mut bytes = text.as_bytes().to_vec();
-    let mut found = false;
+    let bytes = text.as_bytes();
+    let mut comments = Vec::new();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let next = bytes.get(at + 1).copied();
         let end = match (byte, next) {
             (b'"', _) => {
-                at = end_of_string(&bytes, at);
+                at = end_of_string(bytes, at);
                 continue;
             }
-            (b'/', Some(b'/')) => find(&bytes, at, |rest| rest.starts_with(b"\n")),
-            (b'/', Some(b'*')) => find(&bytes, at + 2, |rest| rest.starts_with(b"*/")) + 2,
+            (b'/', Some(b'/')) => find(bytes, at, |rest| rest.starts_with(b"\n")),
+            (b'/', Some(b'*')) => find(bytes, at + 2, |rest| rest.starts_with(b"*/")) + 2,
             // Outside of strings, JSON consists of punctuation, numbers and three words. Anything
             // else is YAML, in which `https://` does not start a comment.
             _ if is_json(byte) => {
@@ -27,16 +27,19 @@ pub(crate) fn blank_comments(text: &str) -> Option<String> {
             }
             _ => return None,
         };
-        found = true;
-        for byte in bytes.iter_mut().take(end).skip(at) {
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = b' ';
-            }
-        }
+        comments.push(at..end.min(bytes.len()));
         at = end;
     }
+    if comments.is_empty() {
+        return None;
+    }
+    let mut blank = bytes.to_vec();
+    for comment in comments {
+        let letters = blank.get_mut(comment).into_iter().flatten();
+        letters.filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+    }
     // Whole comments were overwritten byte by byte, so the rest is still UTF-8.
-    if found { String::from_utf8(bytes).ok() } else { None }
+    String::from_utf8(blank).ok()
 }
 
 /// Returns the offset in bytes, 0-based, of the first comment: where a text differs from itself
@@ -48,18 +51,20 @@ pub(crate) fn first_comment(text: &str, blank: &str) -> Option<usize> {
 
 /// Returns whether the byte occurs in JSON outside of strings (or in a byte-order mark).
 fn is_json(byte: u8) -> bool {
-    b" \t\r\n{}[],:0123456789+-.eEtrufalsn\xef\xbb\xbf".contains(&byte)
+    let is_mark = matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'+' | b'-' | b'.');
+    let is_of_word = || b"eEtrufalsn\xef\xbb\xbf".contains(&byte);
+    is_mark || matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'0'..=b'9') || is_of_word()
 }
 
 /// Returns the offset after the string that begins at `at`.
-fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
-    at += 1;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            _ => at += 1,
+fn end_of_string(bytes: &[u8], at: usize) -> usize {
+    let mut from = at + 1;
+    let mark = |from| memchr::memchr2(b'"', b'\\', bytes.get(from..)?).map(|found| from + found);
+    while let Some(at) = mark(from) {
+        if bytes.get(at) == Some(&b'"') {
+            return at + 1;
         }
+        from = at + 2;
     }
     bytes.len()
 }

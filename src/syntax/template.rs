@@ -5,6 +5,8 @@
 //! the same length replaces each expression, and blanks replace each statement. All spans are
 //! therefore valid in the text itself, and the values of the tree are taken from the text.
 
+use memchr::memchr3_iter;
+
 use crate::text::placeholder;
 use crate::text::source::Span;
 
@@ -486,30 +488,35 @@ fn fill(bytes: &mut [u8], span: Span, mut by: u8) {
 /// Returns the parts of a template, in order.
 fn parts(text: &str, is_format: bool) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut at = 0;
+    let mut end = 0;
     let bytes = text.as_bytes();
-    while let Some(&byte) = bytes.get(at) {
+    for at in marks(bytes) {
+        if at < end {
+            continue;
+        }
         // `$${` and `%%{` are Terraform's escapes, `\`` and `\$(` those of shells.
         let escape = match bytes.get(at..).unwrap_or(&[]) {
             [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] | [b'\\', b'$', b'(', ..] => 3,
             [b'\\', b'`', ..] => 2,
             _ => 0,
         };
-        let part = match byte {
-            _ if escape > 0 => None,
-            b'{' | b'<' | b'%' | b'$' | b'@' => part_at(text, at),
-            _ => None,
-        };
+        let part = if escape > 0 { None } else { part_at(text, at) };
         let part = part.or_else(|| is_format.then(|| field_at(text, at))?);
-        match part {
-            Some(part) => {
-                at = part.span.end;
-                parts.push(part);
-            }
-            None => at += escape.max(1),
-        }
+        end = part.map_or(at + escape, |part| part.span.end);
+        parts.extend(part);
     }
     parts
+}
+
+/// Yields the places at which a part or an escape may begin, in order.
+fn marks(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let mut some = memchr3_iter(b'{', b'<', b'%', bytes).peekable();
+    let mut others = memchr3_iter(b'$', b'@', b'\\', bytes).peekable();
+    std::iter::from_fn(move || match (some.peek(), others.peek()) {
+        (Some(one), Some(other)) if other < one => others.next(),
+        (Some(_), _) => some.next(),
+        (None, _) => others.next(),
+    })
 }
 
 #[cfg(test)]

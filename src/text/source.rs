@@ -243,12 +243,10 @@ impl Source {
             let first = if self.text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
             let mut starts = vec![first];
             let bytes = self.text.as_bytes();
-            for (i, &byte) in bytes.iter().enumerate() {
-                let ends = byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-                if ends {
-                    starts.push(i + 1);
-                }
-            }
+            let ends_line =
+                |&at: &usize| bytes.get(at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n');
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(ends_line);
+            starts.extend(ends.map(|at| at + 1));
             starts
         })
     }

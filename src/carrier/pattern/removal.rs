@@ -55,11 +55,11 @@ const BEFORE_COMMANDS: &[&str] = &[
     "ENTRYPOINT",
 ];
 
-/// Functions that replace one text by another.
+/// Functions that replace one text by another, in lower case.
 const REPLACEMENTS: &[&str] =
     &["replace(", "replaceall(", "replace_all(", "str_replace(", "re.sub(", "gsub(", ".sub("];
 
-/// Functions that search for a text.
+/// Functions that search for a text, in lower case.
 const FUNCTIONS: &[&str] = &[
     "contains(",
     "includes(",
@@ -99,18 +99,22 @@ pub(super) fn is_searched_for(text: &str, at: usize, language: Language) -> bool
     if segment.split('/').skip(1).any(adds) {
         return false;
     }
-    let folded = segment.to_ascii_lowercase();
-    calls_program(segment)
-        || calls_any(&folded)
+    let words: Vec<&str> = segment.split_whitespace().collect();
+    calls_program(&words)
+        || calls_any(segment)
         || (language == Language::Code && calls_any(&arguments_before(text, at)))
-        || is_raised(&folded)
+        || is_raised(&words)
         || is_tested_by_template(line_before(window_before(text, at)))
 }
 
-/// Returns whether the value is in an error that is raised.
-fn is_raised(segment: &str) -> bool {
-    let mut words = segment.split_whitespace().map(|word| word.split('(').next().unwrap_or(word));
-    words.any(|word| matches!(word, "throw" | "raise" | "panic" | "panic!" | "bail!"))
+/// Returns whether the value after the words is in an error that is raised.
+fn is_raised(words: &[&str]) -> bool {
+    let mut words = words.iter().map(|word| word.split('(').next().unwrap_or(word));
+    let raises = |word: &str| {
+        let is_word = |raise: &&str| word.eq_ignore_ascii_case(raise);
+        ["throw", "raise", "panic", "panic!", "bail!"].iter().any(is_word)
+    };
+    words.any(raises)
 }
 
 /// Returns whether the value is in a template action that compares or replaces it.
@@ -132,9 +136,9 @@ fn is_tested_by_template(line: &str) -> bool {
 }
 
 /// Returns whether one of the words is a program that searches for a text or replaces it.
-fn calls_program(segment: &str) -> bool {
+fn calls_program(words: &[&str]) -> bool {
     let mut is_command = true;
-    for written in segment.split_whitespace() {
+    for &written in words {
         let word = written.trim_matches(MARKS);
         let name = word.rsplit('/').next().unwrap_or(word);
         // `x=$(rg …` and `` `rg …` `` begin a command within a word.
@@ -245,15 +249,19 @@ fn calls_any(segment: &str) -> bool {
 /// Returns whether the value is an argument of one of the functions, whose parenthesis is still
 /// open.
 fn calls(segment: &str, functions: &[&str]) -> bool {
+    let bytes = segment.as_bytes();
     // Among the parentheses after a place, opening ones minus closing ones.
     let mut opened = 0_isize;
-    segment.rmatch_indices(['(', ')']).any(|(at, bracket)| {
-        if bracket == ")" {
+    memchr::memrchr2_iter(b'(', b')', bytes).any(|at| {
+        if bytes.get(at) == Some(&b')') {
             opened -= 1;
             return false;
         }
-        let call = segment.get(..=at).unwrap_or("");
-        let is_one = opened >= 0 && functions.iter().any(|function| call.ends_with(function));
+        let is_called = |function: &&str| {
+            let name = (at + 1).checked_sub(function.len()).and_then(|start| bytes.get(start..=at));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(function.as_bytes()))
+        };
+        let is_one = opened >= 0 && functions.iter().any(is_called);
         opened += 1;
         is_one
     })
@@ -262,8 +270,8 @@ fn calls(segment: &str, functions: &[&str]) -> bool {
 /// Limit on the lines of a call before a value.
 const MAX_LINES: usize = 8;
 
-/// Returns the call around the value at `at`, up to the value, in lower case and without the
-/// strings in it: its line and the lines above that end in `(` or `,`.
+/// Returns the call around the value at `at`, up to the value and without the strings in it: its
+/// line and the lines above that end in `(` or `,`.
 fn arguments_before(text: &str, at: usize) -> String {
     let before = window_before(text, at);
     let mut lines = before.rsplit('\n');
@@ -271,7 +279,7 @@ fn arguments_before(text: &str, at: usize) -> String {
     let is_continued = |line: &&str| line.trim_end().ends_with(['(', ',']);
     let above: Vec<&str> = lines.take(MAX_LINES).take_while(is_continued).collect();
     let lines = above.into_iter().rev().chain([own]);
-    lines.map(|line| without_strings(line).to_ascii_lowercase()).collect()
+    lines.map(without_strings).collect()
 }
 
 /// Strips the strings of a line: brackets in strings do not count.
