@@ -185,6 +185,7 @@ def programs(binary, names=None):
         return {
             "ripgrep": (["xargs", "-0", *rg], names),
             "kubeconfig-lint": (ours, names),
+            "  the folder": ([binary, "--no-config", "--quiet", "."], None),
         }
     commands = {
         "ripgrep": ([*rg, "."], None),

@@ -9,8 +9,12 @@ pub(crate) mod exclude;
 pub(crate) mod folder;
 pub(crate) mod globs;
 mod ignore_files;
+#[cfg(target_os = "linux")]
+mod listing;
 mod mounts;
+mod named;
 pub(crate) mod read;
+mod share;
 mod tree;
 pub(crate) mod walk;
 

@@ -6,16 +6,35 @@
 
 use std::path::PathBuf;
 
+#[cfg(target_os = "linux")]
+use std::{
+    collections::HashSet,
+    ffi::{OsStr, OsString},
+    os::fd::AsFd,
+};
+
 /// Returns whether short reads end the files below these folders, which are canonical paths: each
 /// is on a file system of a disk or in memory, and no other is mounted below it.
 #[cfg(target_os = "linux")]
 pub(super) fn short_reads_end_files<'a>(mut folders: impl Iterator<Item = &'a PathBuf>) -> bool {
-    let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return false };
-    let mounts = mount_points(&mounts);
+    let Some(mounts) = mount_points() else { return false };
     folders.all(|folder| {
         let has_mount = mounts.iter().any(|mount| mount.starts_with(folder) && mount != folder);
-        !has_mount && rustix::fs::statfs(folder).is_ok_and(|found| is_of_disk(found.f_type as u64))
+        !has_mount && rustix::fs::statfs(folder).is_ok_and(|found| is_disk(found.f_type as u64))
     })
+}
+
+/// Returns the names of everything that something is mounted on, if they are known.
+#[cfg(target_os = "linux")]
+pub(super) fn names() -> Option<HashSet<OsString>> {
+    let names = mount_points()?.into_iter();
+    Some(names.filter_map(|mount| mount.file_name().map(OsStr::to_owned)).collect())
+}
+
+/// Returns whether an open folder is on a file system of a disk or in memory.
+#[cfg(target_os = "linux")]
+pub(super) fn is_of_disk(folder: &impl AsFd) -> bool {
+    rustix::fs::fstatfs(folder).is_ok_and(|found| is_disk(found.f_type as u64))
 }
 
 /// Returns whether short reads end the files below these folders.
@@ -26,7 +45,7 @@ pub(super) fn short_reads_end_files<'a>(_: impl Iterator<Item = &'a PathBuf>) ->
 
 /// Source: `statfs(2)`, `include/uapi/linux/magic.h`; OpenZFS `sys/fs/zfs.h`.
 #[cfg(target_os = "linux")]
-fn is_of_disk(magic: u64) -> bool {
+fn is_disk(magic: u64) -> bool {
     const EXT: u64 = 0xef53;
     const XFS: u64 = 0x5846_5342;
     const BTRFS: u64 = 0x9123_683e;
@@ -37,12 +56,17 @@ fn is_of_disk(magic: u64) -> bool {
     [EXT, XFS, BTRFS, F2FS, ZFS, TMPFS, OVERLAYFS].contains(&magic)
 }
 
+/// Returns all mount points, if they are known.
+#[cfg(target_os = "linux")]
+fn mount_points() -> Option<Vec<PathBuf>> {
+    std::fs::read("/proc/self/mountinfo").ok().map(|mounts| mount_points_in(&mounts))
+}
+
 /// Returns the mount points in a `mountinfo`.
 ///
 /// Source: `proc(5)`: the fifth field, with blanks, line breaks and `\` as octal numbers.
 #[cfg(target_os = "linux")]
-fn mount_points(mountinfo: &[u8]) -> Vec<PathBuf> {
-    use std::ffi::OsString;
+fn mount_points_in(mountinfo: &[u8]) -> Vec<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     let unescaped = |field: &[u8]| {
         let mut bytes = Vec::with_capacity(field.len());
@@ -69,7 +93,7 @@ mod tests {
     #[test]
     fn mount_points_are_unescaped() {
         let found =
-            mount_points(b"1 2 0:3 / / rw - ext4 x\n2 1 0:4 / /a\\040b\\134 rw - tmpfs y\n");
+            mount_points_in(b"1 2 0:3 / / rw - ext4 x\n2 1 0:4 / /a\\040b\\134 rw - tmpfs y\n");
         assert_eq!(found, [Path::new("/"), Path::new("/a b\\")]);
     }
 

@@ -3,7 +3,6 @@
 //! Like git, the walk does not follow symbolic links to folders. It reads a link to a file if it
 //! does not read the file itself, and only once for any number of links.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,8 @@ use super::exclude::Exclude;
 use super::folder::{self, Kind, OpenFolder};
 use super::ignore_files::Rules;
 use super::mounts;
+use super::named::{self, NamedFiles, Status, real};
+use super::share::share;
 use super::tree::{self, Met};
 
 /// What to search, and how.
@@ -89,110 +90,49 @@ pub(crate) fn search<'s, V>(search: &Search<'_>, visitor: impl Fn() -> V + Sync)
 where
     V: FnMut(Found<'_>) + Send + 's,
 {
-    let mut named = visitor();
-    let mut directories = Vec::new();
-    let mut files = NamedFiles::default();
-    for path in search.paths {
-        let metadata = fs::metadata(path);
-        if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
-            directories.push(path);
-            continue;
-        }
-        if let Some(reason) = search.exclude.covers(path).filter(|_| search.force_exclude) {
-            named(Found::Excluded(1));
-            named(Found::LeftOut { path, reason });
-            continue;
-        }
-        match metadata {
-            Ok(metadata) if metadata.is_file() => files.add(path, &metadata),
-            Ok(metadata) => {
-                let kind = folder::special(metadata.file_type());
-                let reason = format!(
-                    "{kind}, which kubeconfig-lint does not open; pass its text on standard input (`-`)"
-                );
-                named(Found::Unreadable { path, reason, named: true, notable: true });
-            }
-            Err(error) => {
-                let reason = plain_reason(&error);
-                named(Found::Unreadable { path, reason, named: true, notable: true });
-            }
-        }
-    }
-    drop(named);
-    let files = files.distinct;
-    visit_named(&files, search.threads(), &visitor);
-    if !directories.is_empty() {
-        let seen = files.into_iter().map(real).collect();
-        walk(search, &directories, seen, &visitor);
-    }
-}
-
-/// The files given by name, each once however many names it has.
-#[derive(Default)]
-struct NamedFiles<'a> {
-    /// The first name of each file, in the order given.
-    distinct: Vec<&'a Path>,
-    /// The first name of each device and inode.
-    by_inode: HashMap<(u64, u64), &'a Path>,
-    /// The canonical paths of the names that share an inode, which may be hard links: two files.
-    canonical: HashSet<PathBuf>,
-}
-
-impl<'a> NamedFiles<'a> {
-    fn add(&mut self, path: &'a Path, metadata: &fs::Metadata) {
-        if let Some(inode) = inode(metadata) {
-            match self.by_inode.entry(inode) {
-                Entry::Vacant(entry) => {
-                    entry.insert(path);
-                    self.distinct.push(path);
-                    return;
-                }
-                Entry::Occupied(first) => self.canonical.insert(real(first.get())),
-            };
-        }
-        if self.canonical.insert(real(path)) {
-            self.distinct.push(path);
-        }
-    }
-}
-
-/// Returns the device and the inode of a file, where the system has them.
-#[cfg(unix)]
-fn inode(metadata: &fs::Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-/// Returns the device and the inode of a file, where the system has them.
-#[cfg(not(unix))]
-fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
-    None
-}
-
-fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
-}
-
-/// Visits files given by name, on as many threads as a walk.
-fn visit_named<'s, V>(files: &[&Path], threads: usize, visitor: &(impl Fn() -> V + Sync))
-where
-    V: FnMut(Found<'_>) + Send + 's,
-{
     // Fewer files are read before a thread has started.
     const MIN_PER_THREAD: usize = 16;
-    let next = AtomicUsize::new(0);
-    let visit_all = || {
-        let mut visit = visitor();
-        while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            visit(Found::File { path, folder: None, named: true, ends_short: false });
+    let threads = search.threads().min(search.paths.len() / MIN_PER_THREAD);
+    let mut visit = visitor();
+    let mut directories = Vec::new();
+    let mut files = NamedFiles::default();
+    for (path, status) in named::statuses(search.paths, threads) {
+        let may_exclude = search.force_exclude && !matches!(status, Status::Folder);
+        if let Some(reason) = may_exclude.then(|| search.exclude.covers(path)).flatten() {
+            visit(Found::Excluded(1));
+            visit(Found::LeftOut { path, reason });
+            continue;
         }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads.min(files.len() / MIN_PER_THREAD) {
-            scope.spawn(visit_all);
+        let reason = match status {
+            Status::Folder => {
+                directories.push(path);
+                continue;
+            }
+            Status::File { inode, ends_short } => {
+                files.add(path, inode, ends_short);
+                continue;
+            }
+            Status::Special(kind) => format!(
+                "{kind}, which kubeconfig-lint does not open; pass its text on standard input (`-`)"
+            ),
+            Status::Unreadable(error) => plain_reason(&error),
+        };
+        visit(Found::Unreadable { path, reason, named: true, notable: true });
+    }
+    drop(visit);
+    let files = files.distinct;
+    share(files.len(), threads, || {
+        let (mut visit, files) = (visitor(), &files);
+        move |number| {
+            if let Some(&(path, ends_short)) = files.get(number) {
+                visit(Found::File { path, folder: None, named: true, ends_short });
+            }
         }
-        visit_all();
     });
+    if !directories.is_empty() {
+        let seen = files.into_iter().map(|(path, _)| real(path)).collect();
+        walk(search, &directories, seen, &visitor);
+    }
 }
 
 /// Searches the folders. `seen` contains the files given by name.
@@ -220,67 +160,18 @@ fn walk<'s, V>(
         }
         roots.insert(real)
     });
-    // Track which files were read only if a file may be found twice.
-    let overlap = directories_overlap(&roots) || !seen.is_empty();
-    let ends_short = mounts::short_reads_end_files(roots.iter());
-    let links: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-    let read: Mutex<HashSet<PathBuf>> = Mutex::new(seen);
-    let excluded = AtomicUsize::new(0);
-    let is_new = |path: &Path| !overlap || lock(&read).insert(real(path));
-    let left_out = |path: &Path, kind: Kind| {
-        let is_git = kind == Kind::Folder && path.file_name().is_some_and(|name| name == ".git");
-        let by_globs = search.exclude.excludes(path, kind == Kind::Folder).filter(|_| !is_git);
-        if by_globs.is_some() {
-            excluded.fetch_add(1, Ordering::Relaxed);
-        }
-        by_globs
-            .or(is_git.then_some("part of git's own data"))
-            .or(system.iter().any(|system| system == path).then_some("a system file tree"))
+    let walk = Walk {
+        search,
+        system,
+        may_find_twice: directories_overlap(&roots) || !seen.is_empty(),
+        ends_short: mounts::short_reads_end_files(roots.iter()),
+        links: Mutex::default(),
+        read: Mutex::new(seen),
+        excluded: AtomicUsize::default(),
     };
     let visit_all = || {
-        let mut visit = visitor();
-        let (links, is_new, left_out) = (&links, &is_new, &left_out);
-        move |met: Met<'_>| {
-            let (path, kind, folder) = match met {
-                Met::Entry { path, is_ignored: true, .. } => {
-                    if search.tells_left_out {
-                        let reason = "excluded by an ignore file";
-                        visit(Found::LeftOut { path, reason });
-                    }
-                    return false;
-                }
-                Met::Entry { path, kind, folder, .. } => (path, kind, folder),
-                Met::Unreadable { path, error } => {
-                    let reason = plain_reason(&error);
-                    visit(Found::Unreadable { path, reason, named: false, notable: true });
-                    return false;
-                }
-                Met::Unruly(path) => {
-                    visit(unruly(path));
-                    return false;
-                }
-            };
-            if let Some(reason) = left_out(path, kind) {
-                if search.tells_left_out {
-                    visit(Found::LeftOut { path, reason });
-                }
-                return false;
-            }
-            match kind {
-                Kind::Folder => return true,
-                Kind::File if is_new(path) => {
-                    let folder = Some(folder);
-                    visit(Found::File { path, folder, named: false, ends_short });
-                }
-                Kind::File => {}
-                Kind::Link => lock(links).push(path.to_path_buf()),
-                Kind::Special(kind) => {
-                    let reason = kind.to_owned();
-                    visit(Found::Unreadable { path, reason, named: false, notable: false });
-                }
-            }
-            false
-        }
+        let (mut visit, walk) = (visitor(), &walk);
+        move |met: Met<'_>| walk.meets(met, &mut visit)
     };
     let mut unruly_above = BTreeSet::new();
     let rules = |root: &PathBuf| {
@@ -294,17 +185,98 @@ fn walk<'s, V>(
     unruly_above.iter().for_each(|folder| visitor()(unruly(folder)));
     let roots_to_walk = directories.into_iter().cloned().zip(rules);
     let threads = search.threads();
-    if overlap {
+    if walk.may_find_twice {
         // One root after the other, so that the first root names a file, not the fastest thread.
         roots_to_walk.for_each(|root| tree::walk(vec![root], threads, visit_all));
     } else {
         tree::walk(roots_to_walk.collect(), threads, visit_all);
     }
-    let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let links = walk.links.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let read = walk.read.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut visit = visitor();
     follow_links(search, links, read, &roots, &mut visit);
-    visit(Found::Excluded(excluded.into_inner()));
+    visit(Found::Excluded(walk.excluded.into_inner()));
+}
+
+/// A walk through folders, which all threads share.
+struct Walk<'a> {
+    search: &'a Search<'a>,
+    /// The system file trees below the roots. Only `/` contains them.
+    system: Vec<PathBuf>,
+    /// Whether a file may be found twice, so that it matters which were read.
+    may_find_twice: bool,
+    /// Whether a read that returns less than it was asked for has reached the end of a file.
+    ends_short: bool,
+    /// The links that were found.
+    links: Mutex<Vec<PathBuf>>,
+    /// The canonical paths of the files that were read, if it matters.
+    read: Mutex<HashSet<PathBuf>>,
+    /// How many paths `exclude` leaves out.
+    excluded: AtomicUsize,
+}
+
+impl Walk<'_> {
+    /// Tells a visitor what the walk meets. Returns whether to walk the folder that it met.
+    fn meets(&self, met: Met<'_>, visit: &mut impl FnMut(Found<'_>)) -> bool {
+        let (path, kind, folder) = match met {
+            Met::Entry { path, is_ignored: true, .. } => {
+                self.tell_left_out(path, "excluded by an ignore file", visit);
+                return false;
+            }
+            Met::Entry { path, kind, folder, .. } => (path, kind, folder),
+            Met::Unreadable { path, error } => {
+                let reason = plain_reason(&error);
+                visit(Found::Unreadable { path, reason, named: false, notable: true });
+                return false;
+            }
+            Met::Unruly(path) => {
+                visit(unruly(path));
+                return false;
+            }
+        };
+        if let Some(reason) = self.leaves_out(path, kind) {
+            self.tell_left_out(path, reason, visit);
+            return false;
+        }
+        match kind {
+            Kind::Folder => return true,
+            Kind::File if self.is_new(path) => {
+                let (folder, ends_short) = (Some(folder), self.ends_short);
+                visit(Found::File { path, folder, named: false, ends_short });
+            }
+            Kind::File => {}
+            Kind::Link => lock(&self.links).push(path.to_path_buf()),
+            Kind::Special(kind) => {
+                let reason = kind.to_owned();
+                visit(Found::Unreadable { path, reason, named: false, notable: false });
+            }
+        }
+        false
+    }
+
+    fn tell_left_out(&self, path: &Path, reason: &'static str, visit: &mut impl FnMut(Found<'_>)) {
+        if self.search.tells_left_out {
+            visit(Found::LeftOut { path, reason });
+        }
+    }
+
+    /// Returns why a path is left out, if it is.
+    fn leaves_out(&self, path: &Path, kind: Kind) -> Option<&'static str> {
+        if kind == Kind::Folder && path.file_name().is_some_and(|name| name == ".git") {
+            return Some("part of git's own data");
+        }
+        let by_globs = self.search.exclude.excludes(path, kind == Kind::Folder);
+        if by_globs.is_some() {
+            self.excluded.fetch_add(1, Ordering::Relaxed);
+        }
+        let is_of_system = || self.system.iter().any(|system| system == path);
+        by_globs.or_else(|| is_of_system().then_some("a system file tree"))
+    }
+
+    /// Returns whether a file was not read yet, and notes that it is.
+    fn is_new(&self, path: &Path) -> bool {
+        !self.may_find_twice || lock(&self.read).insert(real(path))
+    }
 }
 
 /// Says that the ignore files of a folder are not obeyed.
