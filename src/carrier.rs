@@ -93,6 +93,8 @@ pub(crate) struct Embedded {
     /// Whether the text was base64: then no place in it can be shown. It is fixed only if encoding
     /// it again gives exactly the bytes of its place: on one line, or wrapped at one width.
     pub base64: bool,
+    /// The bytes of the text if they are not valid UTF-8.
+    pub raw: Option<Vec<u8>>,
     /// Whether the text is the value of `KUBERNETES_EXEC_INFO`.
     pub is_request: bool,
 }
@@ -101,7 +103,7 @@ impl Embedded {
     /// Creates a text of unknown kind.
     pub(crate) fn new(content: Mapped) -> Self {
         let (language, role) = (Language::Data, Role::Live);
-        Self { content, language, role, base64: false, is_request: false }
+        Self { content, language, role, base64: false, raw: None, is_request: false }
     }
 }
 

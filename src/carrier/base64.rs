@@ -13,7 +13,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use crate::api_group;
 use crate::role::Role;
 use crate::text::offsets::{Mapped, OffsetMap};
-use crate::text::source::Span;
+use crate::text::source::{Source, Span};
 
 use super::input::Input;
 use super::{Carrier, Embedded, Reading};
@@ -150,17 +150,18 @@ fn decoded(text: &str, run: Span) -> Option<Embedded> {
     // Characters before the base64 may be base64 characters, too: `prefix/…`.
     (0..4).find_map(|skip| {
         let place = Span::new(run.start + skip, run.end);
-        let inner = decode(text.get(place.range())?)?;
-        let is_ours = api_group::is_in(&inner) || !api_group::base64_hints(&inner).is_empty();
-        let map = OffsetMap::whole(inner.len(), place);
-        let content = Mapped { text: inner, map };
-        is_ours.then(|| Embedded { base64: true, ..Embedded::new(content) })
+        let inner = Source::new("", decode(text.get(place.range())?)?);
+        let (text, raw) = (inner.text(), inner.raw().map(<[u8]>::to_vec));
+        let is_ours = api_group::is_in(text) || !api_group::base64_hints(text).is_empty();
+        let map = OffsetMap::whole(text.len(), place);
+        let content = || Mapped { text: text.to_owned(), map };
+        is_ours.then(|| Embedded { base64: true, raw, ..Embedded::new(content()) })
     })
 }
 
 /// Decodes base64 in either alphabet, with or without padding, and skips all other characters, such
 /// as line breaks.
-pub(super) fn decode(text: &str) -> Option<String> {
+fn decode(text: &str) -> Option<Vec<u8>> {
     let mut letters: Vec<u8> = Vec::with_capacity(text.len());
     letters.extend(text.bytes().filter_map(|byte| match byte {
         b'-' => Some(b'+'),
@@ -170,8 +171,7 @@ pub(super) fn decode(text: &str) -> Option<String> {
     }));
     // A single letter does not make a byte.
     letters.truncate(letters.len() - usize::from(letters.len() % 4 == 1));
-    let bytes = ENGINE.decode(letters).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    ENGINE.decode(letters).ok()
 }
 
 #[cfg(test)]
@@ -180,7 +180,6 @@ mod tests {
 
     use super::*;
     use crate::kubernetes::api_versions::GROUP;
-    use crate::text::source::Source;
 
     fn texts(text: &str) -> Vec<(String, String)> {
         let source = Source::new("f", text.into());

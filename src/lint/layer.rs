@@ -218,7 +218,7 @@ impl Layer {
         options: &Options,
         decodes_all: bool,
     ) -> Vec<Checked> {
-        let Embedded { content, language, role, base64, is_request } = text;
+        let Embedded { content, language, role, base64, raw, is_request } = text;
         let start = content.map.outer(Span::new(0, 0));
         let context = TextContext {
             language,
@@ -228,7 +228,8 @@ impl Layer {
             is_request,
             is_settled: input.context.is_settled || self.settled.contain(start),
         };
-        let source = Source::new(input.source.path(), content.text.into_bytes());
+        let bytes = raw.unwrap_or_else(|| content.text.into_bytes());
+        let source = Source::new(input.source.path(), bytes);
         let inner = Self::read(&mut Input::within(&source, context), options, decodes_all);
         // A provider configured in an embedded text belongs to another module, which states itself
         // which releases it accepts.
