@@ -5,8 +5,9 @@
 //! Suppressed findings stay accounted for, as [`Suppressed`].
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use aho_corasick::AhoCorasick;
 
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
@@ -60,6 +61,18 @@ const NAME: &str = "kubeconfig-lint";
 const LINT: &str = "lint";
 /// The words that start such a comment for other linters.
 const OTHERS: [&str; 2] = ["noqa", "disable"];
+
+/// Finds [`LINT`], then [`OTHERS`], in capitals or not.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = [LINT, OTHERS[0], OTHERS[1]];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
+
+/// Yields the places of these words in a text, and whether each is [`LINT`].
+fn words(text: &str) -> impl Iterator<Item = (Span, bool)> {
+    let found = WORDS.iter().flat_map(move |words| words.find_iter(text));
+    found.map(|word| (Span::new(word.start(), word.end()), word.pattern().as_usize() == 0))
+}
 
 /// What starts a comment, and what ends it before the end of its line. The first match counts. JSON
 /// has no comments: there a string serves, such as `"//": "kubeconfig-lint: …"`.
@@ -153,22 +166,17 @@ impl Ignores {
     /// Finds the comments in a file.
     pub(crate) fn read(source: &Source) -> Self {
         let mut comments = BTreeMap::new();
-        let words = std::iter::once(LINT).chain(OTHERS);
-        for word in words {
-            let mut end = 0;
-            for at in memmem::find_iter(source.text().as_bytes(), word) {
-                if at < end || (word == LINT && name_start(source.text(), at).is_none()) {
-                    continue;
-                }
-                let line = source.line(at);
-                let Some(span) = source.line_span(line) else { continue };
-                end = span.end;
-                if !comments.contains_key(&line) {
-                    let comment =
-                        comment_in(source, span).or_else(|| malformed_comment_in(source, span));
-                    comments.extend(comment.map(|comment| (line, comment)));
-                }
+        let text = source.text();
+        let mut end = 0;
+        for (word, is_ours) in words(text) {
+            if word.start < end || (is_ours && name_start(text, word.start).is_none()) {
+                continue;
             }
+            let line = source.line(word.start);
+            let Some(span) = source.line_span(line) else { continue };
+            end = span.end;
+            let comment = comment_in(source, span).or_else(|| malformed_comment_in(source, span));
+            comments.extend(comment.map(|comment| (line, comment)));
         }
         Self { comments }
     }
@@ -376,37 +384,39 @@ fn rules_at(text: &str) -> Vec<&'static str> {
 /// the name of one of our rules.
 fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
-    let of_ours = text.match_indices(LINT).find_map(|(lint, word)| {
-        let at = name_start(text, lint)?;
-        let after = text.get(lint + word.len()..)?;
-        let is_misspelled = text.get(at..lint + word.len())? != NAME;
+    let of_ours = words(text).filter(|(_, is_ours)| *is_ours).find_map(|(word, _)| {
+        let at = name_start(text, word.start)?;
+        let after = text.get(word.end..)?;
+        let is_misspelled = text.get(at..word.end)? != NAME;
         let after = if is_misspelled { after.trim_start_matches(':') } else { after };
         let rest = after.trim_start_matches([' ', '\t', '-', '_', '=']);
-        let is_ignore = rest.strip_prefix("ignore")?.trim_start().starts_with(['[', '(']);
+        let (ignore, rules) = rest.split_at_checked("ignore".len())?;
+        let is_ignore =
+            ignore.eq_ignore_ascii_case("ignore") && rules.trim_start().starts_with(['[', '(']);
         let is_led = leader_before(text.get(..at)?).is_some();
         let end = text.len() - rest.len() + "ignore".len();
         let (end, kind) = match is_misspelled {
-            true => (lint + word.len(), IgnoreProblemKind::Misspelled),
+            true => (word.end, IgnoreProblemKind::Misspelled),
             false => (end, IgnoreProblemKind::NoColon),
         };
         (is_ignore && is_led).then_some((at, end, kind))
     });
     let of_others = || {
-        let places = OTHERS.iter().flat_map(|word| text.match_indices(word));
-        places.into_iter().find_map(|(at, word)| {
-            let after = text.get(at + word.len()..)?;
+        words(text).filter(|(_, is_ours)| !is_ours).find_map(|(word, _)| {
+            let after = text.get(word.end..)?;
             let after = after.strip_prefix("-next-line").unwrap_or(after);
             let after = after.strip_prefix("-line").unwrap_or(after);
             let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
             let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
             let rule = rule::find(name)?;
-            let before = text.get(..at)?;
+            let before = text.get(..word.start)?;
             // `# pylint: disable=…`
             let linter = before.trim_end_matches([' ', '\t', ':']);
             let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
             let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
-            is_led.then_some((at, at + word.len(), IgnoreProblemKind::NoIgnore(vec![rule.name])))
+            let kind = IgnoreProblemKind::NoIgnore(vec![rule.name]);
+            is_led.then_some((word.start, word.end, kind))
         })
     };
     let (from, to, kind) = of_ours.or_else(of_others)?;

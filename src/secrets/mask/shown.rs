@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::secrets::{is_secret_key, is_version_alone, stand_in};
 
 /// Keys and flags with a value that may be shown, in lower case and without `-`, `_` and `.`.
-const SHOWN: [&str; 72] = [
+const SHOWN: [&str; 74] = [
     "account",
     "apigroup",
     "apigroups",
@@ -25,6 +25,7 @@ const SHOWN: [&str; 72] = [
     "credentialpluginallowlist",
     "credentialpluginpolicy",
     "currentcontext",
+    "disable",
     "disablecompression",
     "endpoint",
     "env",
@@ -55,6 +56,7 @@ const SHOWN: [&str; 72] = [
     "metadata",
     "name",
     "namespace",
+    "noqa",
     "org",
     "organization",
     "output",
