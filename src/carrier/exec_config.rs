@@ -22,7 +22,6 @@ use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, ExecEnvVar, MisspelledKey, Subject,
 };
-use crate::role::Role;
 use crate::syntax::node::{Document, NodeId, NodeKind};
 use crate::text::placeholder::is_template;
 use crate::text::source::{Span, Spanned};
@@ -546,7 +545,7 @@ impl<'a> ExecConfigReader<'a> {
             Some(_) => EntryKind::ExecCredential,
             // The request in KUBERNETES_EXEC_INFO has a version and none of the fields of an exec
             // config.
-            None if self.input.context.is_request => EntryKind::Setting,
+            None if self.input.context.is_request => EntryKind::Request,
             None if self.is_bare(&fields, map) => EntryKind::Indirect,
             None => EntryKind::ExecConfig,
         };
@@ -566,8 +565,23 @@ impl<'a> ExecConfigReader<'a> {
             let (key, value) = (view.tree.node(key).span, exec.api_version.clone());
             exec.misspelled_api_version = Some(Box::new(MisspelledKey { key, value }));
         }
-        let (user, users) = (None, Vec::new());
-        ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
+        let is_displaced = consumer == Consumer::Nobody && self.is_displaced(map);
+        ExecEntry { is_displaced, is_whole, ..ExecEntry::new(kind, exec, consumer, evidence) }
+    }
+
+    /// Returns whether kubectl takes another exec config than this one, next to it or of the user
+    /// that it is written next to.
+    fn is_displaced(&self, map: NodeId) -> bool {
+        let field = |of: NodeId, name: &str| self.fields(of).get(name).map(|field| field.value);
+        let taken = |of| field(of, "exec").filter(|exec| self.view.is_mapping(*exec));
+        self.ancestors(map).take(3).any(|parent| {
+            let user = field(parent.node, "user");
+            [Some(parent.node), user]
+                .into_iter()
+                .flatten()
+                .filter_map(taken)
+                .any(|exec| exec != map)
+        })
     }
 
     /// Returns whether neither the keys next to the version nor the key above suggest an exec
@@ -670,9 +684,7 @@ pub(super) fn setting(
 ) -> ExecEntry {
     let key = version.span;
     let exec = ExecConfig { key, api_version: Some(version), ..ExecConfig::default() };
-    let (kind, is_whole) = (EntryKind::Setting, false);
-    let (user, users) = (None, Vec::new());
-    ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role: Role::Live }
+    ExecEntry::new(EntryKind::Setting, exec, consumer, evidence)
 }
 
 /// Returns whether a value is a command that writes one line, possibly one of many that write a

@@ -162,7 +162,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let has_words = language != Language::Code || !written.contains(['"', '\'', '`']);
     let neighbors = neighbors(text, &key, at, has_words);
     let kind = if neighbors.is_request {
-        EntryKind::Setting
+        EntryKind::Request
     } else if neighbors.is_credential {
         EntryKind::ExecCredential
     } else if is_of_exec_config(&key) {
@@ -189,10 +189,9 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         interactive_mode_key: neighbors.interactive_mode_key,
         ..ExecConfig::default()
     };
-    let (evidence, is_whole) = (Evidence::Pattern, neighbors.is_whole);
-    let users = Vec::new();
-    let user = neighbors.user;
-    Some(ExecEntry { kind, exec, user, users, consumer, evidence, is_whole, role })
+    let (user, is_whole) = (neighbors.user, neighbors.is_whole);
+    let entry = ExecEntry::new(kind, exec, consumer, Evidence::Pattern);
+    Some(ExecEntry { user, is_whole, role, ..entry })
 }
 
 /// Limit on the strings that enclose a key and its value.

@@ -255,6 +255,7 @@ impl FixSubject<'_> {
             EntryKind::ExecConfig
             | EntryKind::ExecCredential
             | EntryKind::Setting
+            | EntryKind::Request
             | EntryKind::Indirect => {}
         }
         // Without a parser the value is unknown, but the key exists.

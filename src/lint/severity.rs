@@ -126,6 +126,9 @@ impl<'a> Grade<'a> {
         {
             finding.remarks.push("kubectl ignores it here".into());
             finding.primary.text = "kubectl ignores this key".into();
+            if entry.is_displaced {
+                finding.severity = Severity::Note;
+            }
             // kubectl reads the `apiVersion` next to it.
             if entry.exec.misspelled_api_version.is_some() {
                 finding.severity = finding.severity.min(Severity::Warning);
@@ -161,8 +164,12 @@ impl<'a> Grade<'a> {
             Subject::ExecEntry(entry) => match entry.kind {
                 EntryKind::Indirect => Some("not in an exec config"),
                 EntryKind::Replacement => Some("in a replacement"),
+                EntryKind::Request => Some("in KUBERNETES_EXEC_INFO"),
                 _ => None,
             },
+            Subject::ExecCredential(credential) if credential.is_request => {
+                Some("kubectl replaces the variable")
+            }
             _ => None,
         };
         let unsettled = unsettled.or((!self.has_plugin).then_some("no credential plugin"));

@@ -17,8 +17,12 @@ pub struct ExecEntry {
     pub user: Option<Spanned<String>>,
     /// If the entry is a variable, the exec configs that take their version from it.
     pub users: Vec<ExecConfig>,
+    /// Whether `users` are all that take their version from the entry.
+    pub has_all_users: bool,
     /// What reads the entry.
     pub consumer: Consumer,
+    /// Whether the entry is an exec config next to the one that kubectl takes.
+    pub is_displaced: bool,
     /// How it was read.
     pub evidence: Evidence,
     /// Whether the whole entry was seen, so that a key not found is really absent.
@@ -28,6 +32,29 @@ pub struct ExecEntry {
 }
 
 impl ExecEntry {
+    /// Creates an entry of which no more is known.
+    pub(crate) fn new(
+        kind: EntryKind,
+        exec: ExecConfig,
+        consumer: Consumer,
+        evidence: Evidence,
+    ) -> Self {
+        let (user, users, has_all_users) = (None, Vec::new(), false);
+        let (is_displaced, is_whole, role) = (false, false, Role::Live);
+        Self {
+            kind,
+            exec,
+            user,
+            users,
+            has_all_users,
+            consumer,
+            is_displaced,
+            evidence,
+            is_whole,
+            role,
+        }
+    }
+
     /// Returns the exec configs with the entry's version: its users, or the entry itself if it has
     /// none.
     pub fn execs(&self) -> Vec<ExecConfig> {
@@ -50,6 +77,9 @@ pub enum EntryKind {
     ExecCredential,
     /// A flag, a variable or a setting that holds an exec API version.
     Setting,
+    /// What a plugin is asked for, in `KUBERNETES_EXEC_INFO`: kubectl replaces the variable for the
+    /// plugins that it runs, so findings are warnings at most.
+    Request,
     /// A version that nothing nearby ties to an exec config, or that reaches one only indirectly: a
     /// lone key, a constant. Findings are warnings at most.
     Indirect,

@@ -69,7 +69,7 @@ pub(super) fn refused(
             "change the type together with its values, for example to \
              `client.authentication.k8s.io/v1beta1`",
         ),
-        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Indirect => {
+        EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Request | EntryKind::Indirect => {
             let advice = remedy();
             let more = consumers::help(entry.consumer, &value.value, advice.version);
             more.into_iter().fold(finding.advised(advice), Finding::help)
@@ -87,6 +87,7 @@ fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
              \"ExecCredential\" is registered for version {value} in scheme \"…\""
         )),
         EntryKind::Setting
+        | EntryKind::Request
         | EntryKind::Indirect
         | EntryKind::Replacement
         | EntryKind::Package
