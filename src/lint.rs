@@ -148,6 +148,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let context = TextContext::of_file(source, options.role);
     let mut input = Input::within(source, context);
     input.references.clone_from(&options.references);
+    input.settled.clone_from(&options.settled);
     input.siblings.clone_from(&options.siblings);
     let mut layer = Layer::read(&mut input, options, decodes_all);
     let mut linted = Linted { skipped: layer.skipped.take(), ..Linted::default() };

@@ -86,6 +86,8 @@ pub(crate) struct Input<'a> {
     pub claims: Places,
     /// The references that exec API versions anywhere in the Terraform module make.
     pub references: Vec<Reference>,
+    /// The variables and locals of the Terraform module whose uses are all known.
+    pub settled: Vec<String>,
     /// The kubeconfigs that kubectl loads together with this file; `None` if that is unknown.
     pub siblings: Option<Siblings>,
     /// The places that need not be read again: they hold nothing but mentions. `lint` adds them
@@ -129,6 +131,7 @@ impl<'a> Input<'a> {
             occurrences: api_group::occurrences(text),
             claims: Places::default(),
             references: Vec::new(),
+            settled: Vec::new(),
             siblings: None,
             done: Places::default(),
             uses: Uses::new(text),

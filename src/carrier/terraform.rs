@@ -49,7 +49,7 @@ fn read(input: &Input<'_>) -> Reading {
         Some(User { reference: reference.name.clone(), exec, consumer: None })
     });
     let users: Vec<User> = users.into_iter().chain(elsewhere).collect();
-    reading.declared = give_users(&mut reading.subjects, view, &users);
+    reading.declared = give_users(&mut reading.subjects, view, &users, &input.settled);
     reading
 }
 
@@ -97,7 +97,12 @@ fn exec_of(command_line: &[String]) -> ExecConfig {
 
 /// Records, in each entry that is the value of a variable or a local, the exec configs that take
 /// their version from it. Returns the names of the variables and locals with such entries.
-fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<String> {
+fn give_users(
+    subjects: &mut [Subject],
+    view: View<'_>,
+    users: &[User],
+    settled: &[String],
+) -> Vec<String> {
     let mut declared = HashSet::new();
     let names: HashMap<Span, String> =
         values(view).map(|(name, value, _)| (view.tree.node(value).span, name)).collect();
@@ -125,6 +130,7 @@ fn give_users(subjects: &mut [Subject], view: View<'_>, users: &[User]) -> Vec<S
         // Terraform refuses a second declaration, so that only the first has users.
         if declared.insert(name.clone()) {
             entry.users.extend(own.iter().map(|user| user.exec.clone()));
+            entry.has_all_users = settled.contains(name);
         }
     }
     declared.into_iter().collect()
@@ -150,6 +156,33 @@ pub(crate) fn declared_among<'r>(
         references.range(first..).take_while(move |reference| reference.name == name)
     };
     names.into_iter().flat_map(of_name).collect()
+}
+
+/// Returns those of the variables and locals that a file of the module uses for anything but the
+/// version of an exec config whose command is known.
+pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> BTreeSet<String> {
+    let input = Input::within(source, TextContext::of_file(source, Some(Role::Live)));
+    let mut known: HashMap<String, usize> = HashMap::new();
+    if let Some(view) = input.hcl() {
+        let users = users(&ExecConfigReader::new(&input, view, Syntax::Hcl), view);
+        for user in users.into_iter().filter(|user| user.exec.command.is_some()) {
+            *known.entry(user.reference).or_default() += 1;
+        }
+    }
+    let text = source.text();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let is_used = |name: &str, at: usize| {
+        let before = text.get(..at).unwrap_or("");
+        let after = text.get(at + name.len()..).unwrap_or("");
+        !before.ends_with(|c| is_name(c) || c == '.')
+            && !after.starts_with(is_name)
+            && !input.comments().hold(text, at)
+    };
+    let has_others = |name: &&String| {
+        let uses = text.match_indices(name.as_str()).filter(|(at, _)| is_used(name, *at)).count();
+        uses > known.get(*name).copied().unwrap_or(0)
+    };
+    names.iter().filter(has_others).cloned().collect()
 }
 
 /// Returns the references at the end of an exec API version anywhere in the text, except in

@@ -26,6 +26,8 @@ struct FixSubject<'a> {
     consumer: Consumer,
     /// The exec configs that take their version from this one.
     users: &'a [ExecConfig],
+    /// Whether these are all that take it.
+    has_all_users: bool,
     /// Whether the text was parsed, and not only matched by pattern.
     is_parsed: bool,
     /// Why a fix is unsafe if the text was not parsed.
@@ -70,8 +72,19 @@ pub(crate) fn propose(
     };
     let program = advice::program_of(exec);
     let is_parsed = finding.evidence.is_whole();
-    let place =
-        FixSubject { text, exec, program, kind, consumer, users, is_parsed, unparsed, target };
+    let has_all_users = matches!(subject, Subject::ExecEntry(entry) if entry.has_all_users);
+    let place = FixSubject {
+        text,
+        exec,
+        program,
+        kind,
+        consumer,
+        users,
+        has_all_users,
+        is_parsed,
+        unparsed,
+        target,
+    };
     let taken = fix_to.filter(|version| place.takes(version, target));
     let write = |remedy| place.fix(finding, subject, remedy);
     match remedy {
@@ -206,13 +219,19 @@ impl FixSubject<'_> {
         is_answered(&self.program) && users.all(|program| is_answered(&program))
     }
 
-    /// Returns why the plugin may not return this version, or why the current value may not be
+    /// Returns why the plugins may not return this version, or why the current value may not be
     /// meant as an exec API version.
     fn doubt(&self, finding: &Finding, version: &'static ApiVersion) -> Option<Doubt> {
-        if self.kind != EntryKind::ExecConfig {
+        let is_own = self.kind == EntryKind::ExecConfig;
+        if !is_own && (!self.has_all_users || self.users.is_empty()) {
             return Some(Doubt::UnknownUse);
         }
-        let Some(plugin) = self.plugin() else { return Some(Doubt::UnknownPlugin) };
+        let users = self.users.iter().map(|user| (advice::plugin_of(user), user));
+        let own = is_own.then(|| (self.plugin(), self.exec));
+        let plugins = || own.into_iter().chain(users.clone());
+        if plugins().any(|(plugin, _)| plugin.is_none()) {
+            return Some(Doubt::UnknownPlugin);
+        }
         let misspelled = self.exec.misspelled().and_then(|misspelled| misspelled.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelled);
         if now.is_some_and(|now| !resembles_version(&now.value)) {
@@ -220,13 +239,21 @@ impl FixSubject<'_> {
         }
         // Older releases of Terraform's providers reject v1, and their version constraint may be in
         // another file.
-        if matches!(self.consumer, Consumer::Terraform(_)) && !version.defaults_interactive_mode {
+        let is_of_terraform = !is_own || matches!(self.consumer, Consumer::Terraform(_));
+        if is_of_terraform && !version.defaults_interactive_mode {
             return Some(Doubt::ProviderRelease);
         }
+        // The copies of a user are elsewhere.
+        if users.clone().any(|(plugin, user)| !copies(user, plugin).is_empty()) {
+            return Some(Doubt::UnreadCopy);
+        }
         // If the plugin once returned another version, the kubeconfig may be for an old release.
-        let is_for_old = finding.is_of_release && plugin.least(version).is_some();
-        let is_answered = self.is_answered(version) && plugin.answers.is_certain(version);
-        (is_for_old || !is_answered).then_some(Doubt::PluginRelease)
+        let is_unsure = |plugin: &Plugin| {
+            let is_for_old = finding.is_of_release && plugin.least(version).is_some();
+            is_for_old || !plugin.answers.is_certain(version)
+        };
+        let is_unsure = plugins().filter_map(|(plugin, _)| plugin).any(is_unsure);
+        (is_unsure || !self.is_answered(version)).then_some(Doubt::PluginRelease)
     }
 
     /// Writes the version and everything that depends on it. It is safe if the plugin is known to

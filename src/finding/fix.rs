@@ -11,7 +11,7 @@ use crate::text::source::{Span, Spanned};
 use super::change::{Change, Edit};
 
 /// Whether a fix may be made without review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
     /// The fix follows the message's advice, but something is unknown: which plugin runs, or what
     /// reads the value. `--unsafe-fixes` makes it.

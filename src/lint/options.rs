@@ -29,6 +29,9 @@ pub struct Options {
     /// in another file of the module: the [`Linted::references`](super::Linted::references) of that
     /// file.
     pub references: Vec<Reference>,
+    /// The Terraform variables and locals whose uses in the module are all known: each is the
+    /// version of an exec config whose command is known.
+    pub settled: Vec<String>,
     /// The kubeconfigs that kubectl loads together with this one, if it certainly loads it.
     pub siblings: Option<Siblings>,
     /// The version to write if both the plugin and kubectl accept it; `None` writes the version

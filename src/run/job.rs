@@ -450,6 +450,7 @@ impl Job<'_> {
         others.retain(|path| self.settings.exclude.covers(path).is_none());
         others.iter().for_each(|path| modules.add_file(path));
         modules.find_users();
+        modules.find_settled();
         let mut files = std::mem::take(&mut self.gathered().files);
         let places = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at));
         let places: HashMap<String, usize> = places.collect();
@@ -528,7 +529,8 @@ impl Job<'_> {
         for file in files.iter_mut().filter(has_fix) {
             let path = file.source.path();
             let references = gathered.modules.references_to(&file.source);
-            let options = Options { references, ..self.options(path, file.source.text()) };
+            let settled = gathered.modules.settled_in(path);
+            let options = Options { references, settled, ..self.options(path, file.source.text()) };
             if self.leads_out(file) {
                 let what = "not fixed: a symbolic link to it leads out of the searched directory; \
                             name the file to fix it";

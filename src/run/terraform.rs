@@ -7,6 +7,7 @@ use crate::carrier::{Reference, terraform};
 use crate::discover;
 use crate::discover::read::{MAX_BYTES, regular};
 use crate::finding::Finding;
+use crate::finding::fix::Applicability;
 use crate::fix::apply;
 use crate::lint::{Linted, Options, lint};
 use crate::report::FileReport;
@@ -27,6 +28,8 @@ pub(super) struct Modules {
     linted: BTreeMap<PathBuf, BTreeSet<Reference>>,
     /// The variables and locals that hold exec API versions, by folder.
     declared: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// The variables and locals whose uses are all known, by folder.
+    settled: BTreeMap<PathBuf, BTreeSet<String>>,
     /// The files that could not be read, and why.
     pub(super) unread: BTreeMap<PathBuf, String>,
 }
@@ -83,6 +86,43 @@ impl Modules {
         }
     }
 
+    /// Finds the variables and locals that hold an exec API version and that the whole module uses
+    /// for nothing but the versions of exec configs. Reads all files of the module, also those that
+    /// the run leaves out.
+    pub(super) fn find_settled(&mut self) {
+        let Self { references, declared, settled, .. } = self;
+        let folders: BTreeSet<&PathBuf> = declared.keys().chain(references.keys()).collect();
+        for folder in folders {
+            let used = references.get(folder).into_iter().flatten();
+            let mut names: BTreeSet<String> = used.map(|used| used.name.clone()).collect();
+            names.extend(declared.get(folder).into_iter().flatten().cloned());
+            names.retain(|name| name.starts_with("var.") || name.starts_with("local."));
+            let Some(files) = module_files(folder) else { continue };
+            for file in files {
+                if names.is_empty() {
+                    break;
+                }
+                match regular(&file, MAX_BYTES as u64) {
+                    Ok(bytes) => {
+                        let source = Source::new(file, bytes);
+                        names = &names - &terraform::used_otherwise(&source, &names);
+                    }
+                    Err(_) => names.clear(),
+                }
+            }
+            if !names.is_empty() {
+                settled.insert(folder.clone(), names);
+            }
+        }
+    }
+
+    /// Returns the variables and locals of a file's module whose uses are all known.
+    pub(super) fn settled_in(&self, path: &Path) -> Vec<String> {
+        let settled = Some(path).filter(|path| Self::has(path));
+        let settled = settled.and_then(|path| self.settled.get(&folder(path)));
+        settled.into_iter().flatten().cloned().collect()
+    }
+
     /// Returns the references of the files in the folder of `source` to what `source` declares.
     /// All of them would be many for a folder of many files.
     pub(super) fn references_to(&self, source: &Source) -> Vec<Reference> {
@@ -121,9 +161,10 @@ impl Modules {
     /// Returns the files to search for variables. A file that makes all references of its folder
     /// itself was searched when it was linted.
     pub(super) fn to_follow(&self) -> impl Iterator<Item = &Path> {
-        self.references.iter().flat_map(|(folder, references)| {
+        self.references.iter().flat_map(move |(folder, references)| {
             let files = self.files.get(folder).into_iter().flatten().map(PathBuf::as_path);
-            files.filter(|file| self.linted.get(*file) != Some(references))
+            let is_settled = self.settled.contains_key(folder);
+            files.filter(move |file| is_settled || self.linted.get(*file) != Some(references))
         })
     }
 
@@ -135,8 +176,21 @@ impl Modules {
         if references.is_empty() {
             return None;
         }
-        follow(source, &Options { references, ..options.clone() })
+        let settled = self.settled_in(path);
+        follow(source, &Options { references, settled, ..options.clone() })
     }
+}
+
+/// Returns all files of the module in a folder, and those in JSON; `None` if it cannot be listed.
+fn module_files(folder: &Path) -> Option<Vec<PathBuf>> {
+    let entries = folder.read_dir().ok()?.collect::<Result<Vec<_>, _>>().ok()?;
+    let is_part = |path: &PathBuf| {
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        Modules::has(path)
+            || (is_json && path.file_stem().is_some_and(|stem| Modules::has(Path::new(stem))))
+    };
+    let paths = entries.into_iter().map(|entry| entry.path());
+    Some(paths.filter(|path| is_part(path) && !path.is_dir()).collect())
 }
 
 /// Returns the absolute path of a file's folder, its key in the maps of [`Modules`].
@@ -208,7 +262,8 @@ fn read(path: &Path, unread: &mut BTreeMap<PathBuf, String>) -> Option<Source> {
 /// Lints a file of a module with the references that other files make to it; `None` if they add
 /// nothing.
 fn follow(source: Source, options: &Options) -> Option<Followed> {
-    let without = Options { references: Vec::new(), ..options.clone() };
+    let (references, settled) = (Vec::new(), Vec::new());
+    let without = Options { references, settled, ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify(&source, &mut linted, options);
     let unused = |linted: &Linted| -> BTreeSet<Span> {
@@ -239,11 +294,12 @@ fn follow(source: Source, options: &Options) -> Option<Followed> {
     (!linted.is_empty()).then_some(Followed { source, linted, used, outdated })
 }
 
-/// Identifies a finding by its rule, its place, and its advice.
-type FindingKey = (&'static str, Span, Vec<Message>);
+/// Identifies a finding by its rule, its place, its advice, and how safe its fix is.
+type FindingKey = (&'static str, Span, Vec<Message>, Option<Applicability>);
 
 fn key(finding: &Finding) -> FindingKey {
-    (finding.rule.name, finding.primary.span, finding.help.clone())
+    let fix = finding.fix.as_ref().map(|fix| fix.applicability);
+    (finding.rule.name, finding.primary.span, finding.help.clone(), fix)
 }
 
 fn known_by(linted: &Linted) -> HashSet<FindingKey> {

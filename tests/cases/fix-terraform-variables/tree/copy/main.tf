@@ -1,0 +1,10 @@
+variable "v" {
+  default = "client.authentication.k8s.io/v1alpha1"
+}
+provider "kubernetes" {
+  exec {
+    api_version = var.v
+    command     = "my-plugin"
+    args        = ["eks", "get-token", "--cluster-name", "c"]
+  }
+}

@@ -1,0 +1,3 @@
+locals {
+  version = "v1alpha1"
+}

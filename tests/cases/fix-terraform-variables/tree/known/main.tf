@@ -1,0 +1,11 @@
+variable "v" {
+  default = "client.authentication.k8s.io/v1alpha1"
+}
+# var.v is for aws
+provider "kubernetes" {
+  exec {
+    api_version = var.v
+    command     = "aws"
+    args        = ["eks", "get-token", "--cluster-name", "c"]
+  }
+}

@@ -1,0 +1,7 @@
+provider "kubectl" {
+  exec {
+    api_version = var.v
+    command     = "aws"
+    args        = ["eks", "get-token", "--cluster-name", "c"]
+  }
+}
