@@ -48,6 +48,10 @@ pub(super) fn check(settings: &Settings, paths: &[PathBuf]) -> Result<(), Failur
                 "is behind a symbolic link that leads out of the current directory: give its real path",
             );
         }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return fault("is in a directory that does not exist: create it first");
+        }
         let Some(place) = same(file) else { continue };
         if inputs.contains(&place) {
             return fault("would overwrite a file that this run reads: write to another file");
