@@ -54,6 +54,12 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// Counts a file that was read, and lists it if requested.
+    fn add_read(&mut self, path: &str, lists: bool) {
+        self.summary.files += 1;
+        self.read.extend(lists.then(|| path.to_owned()));
+    }
+
     /// Adds the limits that were hit in a file.
     fn add_limits<'a>(&mut self, path: &str, reasons: impl IntoIterator<Item = &'a String>) {
         let limited = |reason: &String| Limited { path: path.to_owned(), reason: reason.clone() };
@@ -302,11 +308,6 @@ impl Job<'_> {
             return;
         }
         let shown = shown_path(path, self.current);
-        if self.flags().verbose
-            && matches!(loaded, Ok(Loaded::Irrelevant | Loaded::Source(_) | Loaded::Encrypted(_)))
-        {
-            self.gathered().read.push(shown.clone());
-        }
         if loaded.is_ok() {
             let known = self.baseline.and_then(|baseline| baseline.known(path, &shown));
             self.gathered().in_baseline.extend(known);
@@ -314,7 +315,7 @@ impl Job<'_> {
         let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
-            Ok(Loaded::Irrelevant) => self.gathered().summary.files += 1,
+            Ok(Loaded::Irrelevant) => self.gathered().add_read(&shown, self.flags().verbose),
             Ok(Loaded::Source(source)) => self.lint_and_add(shown, origin, source),
             Ok(Loaded::Report) => {
                 let reason = "a report of kubeconfig-lint, which is not checked";
@@ -323,11 +324,9 @@ impl Job<'_> {
                 self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::Encrypted(reason)) => {
-                let mut gathered = self.gathered();
-                gathered.summary.files += 1;
                 let reason = reason.to_owned();
                 let skipped = Skipped { path: shown, reason, named: false, notable: false };
-                gathered.skipped.push(skipped);
+                self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::NoText(reason)) => {
                 // Hooks and lists name images and empty files, too.
@@ -409,8 +408,6 @@ impl Job<'_> {
         if !is_check && is_final && linted.fix_basis.is_some() {
             gathered.verified.insert(path.clone(), verified);
         }
-        gathered.summary.files += 1;
-        gathered.summary.recognized.add(linted.recognized);
         if origin != Origin::Stdin {
             gathered.modules.add_linted(source.path(), &linted);
         }
@@ -419,6 +416,9 @@ impl Job<'_> {
             let notable = false;
             let (path, reason) = (path.clone(), reason.clone());
             gathered.skipped.push(Skipped { path, reason, named: false, notable });
+        } else {
+            gathered.add_read(&path, self.flags().verbose);
+            gathered.summary.recognized.add(linted.recognized);
         }
         gathered.add_limits(&path, &linted.limits);
         self.add(&mut gathered, FileReport { path, source, linted, hidden_mentions: 0 });
@@ -469,8 +469,7 @@ impl Job<'_> {
             let mut gathered = self.gathered();
             gathered.add_limits(&path, &followed.linted.limits);
             if is_beside {
-                gathered.summary.files += 1;
-                gathered.read.push(path.clone());
+                gathered.add_read(&path, true);
             }
             match places.get(&path).and_then(|at| files.get_mut(*at)) {
                 Some(file) => followed.add_to(file),
