@@ -183,7 +183,8 @@ pub struct Cli {
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
     pub quiet: bool,
 
-    /// Also list the files that were read, and say why others were skipped
+    /// Also list the files that were read, say why others were skipped, and name the plugin releases
+    /// that accepted versions need
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
 
@@ -191,7 +192,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
 
-    /// Record the findings of this run in FILE, and hide them
+    /// Record the findings of this run in FILE, which replaces the baseline, and hide them
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Baseline")]
     pub write_baseline: Option<PathBuf>,
 
@@ -207,7 +208,7 @@ pub struct Cli {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleParser, hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<&'static Rule>,
 
-    /// Explain a rule and exit
+    /// Explain a rule and exit; for an error message, name the rules about it (exit status 2)
     #[arg(long, value_name = "RULE", value_parser = RuleParser, hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
@@ -260,6 +261,17 @@ impl Cli {
     /// Whether the run writes the fixed text of standard input to standard output.
     pub fn fixes_stdin(&self) -> bool {
         self.fix && self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
+    /// Returns the rest of the first path that begins with a `~` which the shell did not expand,
+    /// because it is quoted or follows a `=`.
+    pub fn unexpanded_home(&self) -> Option<String> {
+        let files = [&self.config, &self.baseline, &self.write_baseline, &self.files_from];
+        let sinks = self.formats.iter().filter_map(|sink| sink.file.as_ref());
+        let paths = self.paths.iter().chain(files.into_iter().flatten()).chain(sinks);
+        let mut rests = paths.filter_map(|path| path.strip_prefix("~").ok());
+        let rest = rests.find(|_| !Path::new("~").exists())?;
+        Some(rest.to_string_lossy().into_owned())
     }
 
     /// Returns the least applicability of the fixes to apply.

@@ -19,11 +19,13 @@ use crate::text::source::{Encoding, Source};
 use file::{Fault, File, FileName, Reader};
 
 pub(crate) use search::NAMES;
+pub(crate) use unmatched::WrittenGlobs;
 
 mod file;
 mod search;
 #[cfg(test)]
 mod tests;
+mod unmatched;
 
 /// The JSON schema of the configuration file, for editors. A test keeps it equal to the keys.
 pub(crate) const SCHEMA: &str = include_str!("../docs/config.schema.json");
@@ -54,6 +56,10 @@ pub(crate) struct Settings {
     pub roles: ByPath<Role>,
     /// The rules whose findings do not count in some files.
     pub ignored: ByPath<Vec<&'static Rule>>,
+    /// The globs of the configuration file.
+    pub globs: WrittenGlobs,
+    /// A file that may be meant as the configuration file, but whose name is another.
+    pub misnamed: Option<String>,
     /// The least severity of the findings to report.
     pub min_severity: Severity,
     /// Whether to report mentions: either requested, or needed for the exit status.
@@ -76,18 +82,23 @@ impl Settings {
         let mut reader = Reader::default();
         let Some(path) = found else {
             let (file, folder) = (File::default(), Folder::default());
-            return Ok(Self::combine(cli, exclude?, file, folder, &mut reader));
+            let misnamed = if cli.no_config { None } else { search::misnamed(&cli.paths, current) };
+            let settings = Self::combine(cli, exclude?, file, folder, &mut reader);
+            return Ok(Self { misnamed, ..settings });
         };
         let shown = shown_path(&path, current);
         let source = read(&path, &shown).map_err(|message| vec![message])?;
         let messages = |faults| messages(faults, &source, &shown);
         let file = file::parse(source.text()).map_err(|fault| messages(vec![fault]))?;
         let folder = Folder::of(&path, current);
-        let settings = Self::combine(cli, exclude?, file, folder, &mut reader);
+        let settings = Self::combine(cli, exclude?, file, folder.clone(), &mut reader);
         if !reader.faults.is_empty() {
             return Err(messages(reader.faults));
         }
-        Ok(Self { file: Some(shown), ..settings })
+        reader.globs.sort_unstable();
+        let globs = reader.globs.into_iter();
+        let globs = globs.map(|(at, glob)| (place(at, &source, &shown), glob)).collect();
+        Ok(Self { file: Some(shown), globs: WrittenGlobs { folder, globs }, ..settings })
     }
 
     /// Combines the flags with the keys of the file. `reader` collects the faults of the file.
@@ -101,7 +112,7 @@ impl Settings {
         let target = file.kubectl_version.and_then(|version| reader.value(version));
         let fail_on = file.fail_on.and_then(|severity| reader.value(severity));
         let fail_on = flags.fail_on.or(fail_on).unwrap_or_default();
-        let (select, ignore) = (reader.list(file.select), reader.list(file.ignore));
+        let (select, ignore) = (reader.select(file.select), reader.list(file.ignore));
         if flags.select.is_empty() {
             flags.select = select;
         }
@@ -135,6 +146,8 @@ impl Settings {
             exclude: exclude.and(folder.clone(), excluded),
             roles: ByPath { folder: folder.clone(), items: roles },
             ignored: ByPath { folder, items: ignored },
+            globs: WrittenGlobs::default(),
+            misnamed: None,
             flags,
         }
     }
@@ -186,8 +199,13 @@ fn messages(mut faults: Vec<Fault>, source: &Source, shown: &str) -> Vec<String>
 
 /// Returns the message for a fault, with its location.
 fn message((at, message): Fault, source: &Source, shown: &str) -> String {
+    format!("{}: {message}", place(at, source, shown))
+}
+
+/// Returns the location of a byte, as messages show it.
+fn place(at: usize, source: &Source, shown: &str) -> String {
     // As in findings, a quoted scalar is located inside its quotes.
     let is_quoted = source.text().get(at..).is_some_and(|word| word.starts_with(['"', '\'']));
     let position = source.position(at + usize::from(is_quoted));
-    format!("{shown}:{}:{}: {message}", position.line, position.column)
+    format!("{shown}:{}:{}", position.line, position.column)
 }

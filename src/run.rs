@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use supports_hyperlinks::Stream;
 
 use crate::cli::{Cli, Mode, Sink};
-use crate::config::Settings;
+use crate::config::{NAMES, Settings};
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
 use crate::fix::diff::Diff;
@@ -39,15 +39,20 @@ use kubeconfig::Loads;
 
 /// Does what the command line asks for. Messages go to standard error.
 pub fn run(cli: Cli) -> ExitCode {
-    match try_run(cli) {
-        Ok(status) => status,
-        Err(failure) => {
-            for message in failure.messages() {
-                complain(&format!("error: {}", visible(&message)));
-            }
-            ExitCode::from(2)
+    let unexpanded = cli.unexpanded_home();
+    let status = try_run(cli).unwrap_or_else(|failure| {
+        for message in failure.messages() {
+            complain(&format!("error: {}", visible(&message)));
         }
+        ExitCode::from(2)
+    });
+    if let Some(path) = unexpanded.filter(|_| status == ExitCode::from(2)) {
+        complain(&format!(
+            "hint: the shell left the `~` as it is: write \"$HOME/{}\"",
+            visible(&path)
+        ));
     }
+    status
 }
 
 /// Prints a usage error, or the requested text (`--help`).
@@ -186,6 +191,10 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     }
     if !flags.quiet {
         summary.iter().for_each(|line| complain(line));
+        if let Some(file) = &settings.misnamed {
+            let [name, _] = NAMES;
+            complain(&format!("hint: {} is not read: rename it to {name}", visible(file)));
+        }
         if let Some(path) = kubeconfig::overlooked(&report, flags) {
             complain(&format!("hint: --kubeconfig checks {}", visible(&path.to_string_lossy())));
         }

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::{
-    DuplicateKeyPolicy, Error, MergeKeyPolicy, MessageFormatter, Spanned, UserMessageFormatter,
+    DuplicateKeyPolicy, Error, Location, MergeKeyPolicy, MessageFormatter, Spanned,
+    UserMessageFormatter,
 };
 
 use crate::cli::{FailOn, FixTo};
@@ -38,8 +39,9 @@ pub(super) struct File {
     /// The lowest severity to report and fix: `error`, `warning` or `note` (default: `warning`).
     /// Findings below it are only counted. --min-severity overrides it.
     pub(super) min_severity: Option<Value<Severity>>,
-    /// The rules to apply (default: all). --select overrides it.
-    pub(super) select: Option<Vec<Value<&'static Rule>>>,
+    /// The rules to apply (default: all), at least one. --select overrides it.
+    #[cfg_attr(test, schemars(with = "Option<Vec<Value<&'static Rule>>>", length(min = 1)))]
+    pub(super) select: Option<Spanned<Vec<Value<&'static Rule>>>>,
     /// The rules to skip. --ignore overrides it.
     pub(super) ignore: Option<Vec<Value<&'static Rule>>>,
     /// Rules to ignore in some files. If several items match a file, all of them apply.
@@ -105,9 +107,14 @@ impl<'de, T: Scalar> Deserialize<'de> for Value<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // A string, not a number: 1.30 is not 1.3.
         let text = Spanned::<String>::deserialize(deserializer)?;
-        let at = text.defined.span().byte_offset().unwrap_or_default();
-        Ok(Self { at: usize::try_from(at).unwrap_or_default(), parsed: T::parse(&text.value) })
+        Ok(Self { at: start_of(text.defined), parsed: T::parse(&text.value) })
     }
+}
+
+/// Returns the byte offset of a location.
+fn start_of(location: Location) -> usize {
+    let at = location.span().byte_offset().unwrap_or_default();
+    usize::try_from(at).unwrap_or_default()
 }
 
 /// A type with a scalar representation in the file.
@@ -194,8 +201,8 @@ pub(super) type Fault = (usize, String);
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     pub(super) faults: Vec<Fault>,
-    /// Number of globs so far.
-    globs: usize,
+    /// The globs so far.
+    pub(super) globs: Vec<(usize, String)>,
 }
 
 impl Reader {
@@ -209,20 +216,33 @@ impl Reader {
         values.into_iter().flatten().filter_map(|value| self.value(value)).collect()
     }
 
+    /// Returns the rules to apply.
+    pub(super) fn select(
+        &mut self,
+        rules: Option<Spanned<Vec<Value<&'static Rule>>>>,
+    ) -> Vec<&'static Rule> {
+        let Some(Spanned { value: rules, defined, .. }) = rules else { return Vec::new() };
+        if rules.is_empty() {
+            let reason = "an empty list selects no rule: name one, or remove the key";
+            self.faults.push((start_of(defined), reason.to_owned()));
+        }
+        self.list(Some(rules))
+    }
+
     /// Compiles globs.
     pub(super) fn globs(&mut self, globs: Vec<Value<Glob>>) -> Globs {
         let begin = globs.first().map_or(0, |glob| glob.at);
         let mut builder = Builder::default();
         for glob in globs {
             let at = glob.at;
-            self.globs += 1;
-            if self.globs > MAX_GLOBS {
-                self.faults.push((at, format!("more than {MAX_GLOBS} globs")));
-                break;
-            }
             let Some(Glob(glob)) = self.value(glob) else { continue };
             if let Err(reason) = builder.add(&glob) {
                 self.faults.push((at, format!("invalid glob {}: {reason}", quoted(&glob))));
+            }
+            self.globs.push((at, glob));
+            if self.globs.len() > MAX_GLOBS {
+                self.faults.push((at, format!("more than {MAX_GLOBS} globs")));
+                break;
             }
         }
         builder.build().unwrap_or_else(|reason| {
@@ -237,7 +257,7 @@ impl Reader {
         for item in items {
             let globs = self.globs(item.paths);
             roles.extend(self.value(item.role).map(|role| (globs, role)));
-            if self.globs > MAX_GLOBS {
+            if self.globs.len() > MAX_GLOBS {
                 break;
             }
         }
@@ -249,7 +269,7 @@ impl Reader {
         let mut ignored = Vec::new();
         for item in items {
             ignored.push((self.globs(item.paths), self.list(Some(item.ignore))));
-            if self.globs > MAX_GLOBS {
+            if self.globs.len() > MAX_GLOBS {
                 break;
             }
         }

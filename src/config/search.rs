@@ -20,10 +20,24 @@ pub(crate) const NAMES: [&str; 2] = [".kubeconfig-lint.yaml", ".kubeconfig-lint.
 /// Says that a folder has two such files.
 pub(super) fn find(paths: &[PathBuf], current: &Path) -> Result<Option<PathBuf>, String> {
     let outside = common_folder_outside(paths, current);
-    let starts = outside.as_deref().into_iter().chain([current]);
-    let folders = starts.flat_map(|start| searched_folders(start, current));
-    let mut files = folders.map(|folder| file_in(folder, current));
+    let mut files = folders(outside.as_deref(), current).map(|folder| file_in(folder, current));
     files.find_map(Result::transpose).transpose()
+}
+
+/// Returns the first file in the searched folders that lacks only the dot of its name.
+pub(super) fn misnamed(paths: &[PathBuf], current: &Path) -> Option<String> {
+    let outside = common_folder_outside(paths, current);
+    let names = NAMES.map(|name| name.trim_start_matches('.'));
+    let files = folders(outside.as_deref(), current)
+        .flat_map(|folder| names.map(|name| as_seen_from(current, folder).join(name)));
+    let found = files.into_iter().find(|file| file.is_file());
+    found.map(|file| shown_path(&file, current))
+}
+
+/// Yields the folders that are searched.
+fn folders<'a>(outside: Option<&'a Path>, current: &'a Path) -> impl Iterator<Item = &'a Path> {
+    let starts = outside.into_iter().chain([current]);
+    starts.flat_map(|start| searched_folders(start, current))
 }
 
 /// Returns the folder that all the paths have in common, if none of them is in `current`.
@@ -70,12 +84,17 @@ fn is_writable_by_all(_: &Path) -> bool {
     false
 }
 
-/// Returns the configuration file in a folder.
-fn file_in(folder: &Path, current: &Path) -> Result<Option<PathBuf>, String> {
-    let folder = match current.strip_prefix(folder) {
+/// Returns the path of a folder; `current/..` for the one above.
+fn as_seen_from(current: &Path, folder: &Path) -> PathBuf {
+    match current.strip_prefix(folder) {
         Ok(below) => below.components().fold(current.to_path_buf(), |path, _| path.join("..")),
         Err(_) => folder.to_path_buf(),
-    };
+    }
+}
+
+/// Returns the configuration file in a folder.
+fn file_in(folder: &Path, current: &Path) -> Result<Option<PathBuf>, String> {
+    let folder = as_seen_from(current, folder);
     let paths = NAMES.map(|name| folder.join(name));
     // A dangling link counts as a file: somebody relies on it.
     let mut files = paths.into_iter().filter(|path| path.symlink_metadata().is_ok());

@@ -140,23 +140,29 @@ impl Globs {
         self.globs.matched(path, is_dir).is_ignore()
     }
 
+    /// Returns the last glob that matches the path itself, as it was written.
+    pub(crate) fn last_match(&self, path: &Path, is_dir: bool) -> Option<&str> {
+        self.globs.matched(path, is_dir).inner().map(|glob| glob.original())
+    }
+
     /// Returns whether a glob matches the file or a folder above it.
     pub(crate) fn cover(&self, path: &Path) -> bool {
-        levels(path).any(|(path, is_dir)| self.name(path, is_dir))
+        levels(path, false).any(|(path, is_dir)| self.name(path, is_dir))
     }
 
     /// Like [`Self::cover`], but the match nearest to the file counts: `!` takes a file back out of
     /// a folder that matches.
     pub(crate) fn reach(&self, path: &Path) -> bool {
-        let mut matches = levels(path).map(|(path, is_dir)| self.globs.matched(path, is_dir));
+        let mut matches =
+            levels(path, false).map(|(path, is_dir)| self.globs.matched(path, is_dir));
         matches!(matches.find(|found| !found.is_none()), Some(Match::Ignore(_)))
     }
 }
 
-/// Yields a file and the folders above it, each with whether it is a folder.
-fn levels(path: &Path) -> impl Iterator<Item = (&Path, bool)> {
+/// Yields a path and the folders above it, each with whether it is a folder.
+pub(crate) fn levels(path: &Path, is_dir: bool) -> impl Iterator<Item = (&Path, bool)> {
     let levels = path.ancestors().take_while(|path| !path.as_os_str().is_empty());
-    levels.enumerate().map(|(up, path)| (path, up > 0))
+    levels.enumerate().map(move |(up, path)| (path, is_dir || up > 0))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ pub(super) fn check(
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     gathered.read.sort();
     if flags.verbose {
-        list_read_files(&gathered, settings);
+        list_read_files(&gathered, settings, (paths.as_slice(), current.as_path()));
         for file in &gathered.files {
             let plugins = file.linted.accepted.iter().filter_map(|accepted| accepted.plugin);
             for sentence in plugins.filter_map(|(plugin, version)| least_release(plugin, version)) {
@@ -172,13 +172,20 @@ fn threads(asked: Option<usize>) -> usize {
 }
 
 /// Reports what is gone from the baseline, which files were read, and which were left out.
-fn list_read_files(gathered: &Gathered, settings: &Settings) {
+fn list_read_files(gathered: &Gathered, settings: &Settings, run: (&[PathBuf], &Path)) {
     for stale in &gathered.stale {
         let (path, rule) = (visible(&stale.path), visible(&stale.rule));
         complain(&format!("no longer found: {path}: {rule} ({})", stale.count));
     }
     if let Some(file) = &settings.file {
         complain(&format!("read the configuration {}", visible(file)));
+    }
+    let skipped = gathered.skipped.iter().map(|skipped| &skipped.path);
+    let left_out = gathered.left_out.iter().map(|(path, _)| path);
+    let paths = gathered.read.iter().chain(skipped).chain(left_out).map(PathBuf::from);
+    let (roots, current) = run;
+    for sentence in settings.globs.unmatched(roots, current, paths) {
+        complain(&format!("note: {sentence}"));
     }
     for path in &gathered.read {
         complain(&format!("read {}", visible(path)));
