@@ -11,7 +11,7 @@ use super::mounts;
 use super::share::share;
 
 /// How many names in a folder pay for listing it.
-const MIN_NAMES: usize = 8;
+const MIN_NAMES: usize = 5;
 
 /// How many entries of a folder pay for one name in it.
 const MAX_ENTRIES_PER_NAME: usize = 4;
@@ -24,7 +24,7 @@ pub(super) fn find_files(paths: &[PathBuf], threads: usize, found: impl Fn(usize
         return;
     }
     // What is mounted on a file is not what its folder lists.
-    let Some(mounted) = mounts::names() else { return };
+    let Some(mounted) = mounts::names_on_files() else { return };
     share(folders.len(), threads, || {
         |number| {
             let Some((folder, numbers)) = folders.get(number) else { return };

@@ -17,18 +17,28 @@ use std::{
 /// is on a file system of a disk or in memory, and no other is mounted below it.
 #[cfg(target_os = "linux")]
 pub(super) fn short_reads_end_files<'a>(mut folders: impl Iterator<Item = &'a PathBuf>) -> bool {
-    let Some(mounts) = mount_points() else { return false };
+    let Some(mounts) = mount_points(|_| true) else { return false };
     folders.all(|folder| {
         let has_mount = mounts.iter().any(|mount| mount.starts_with(folder) && mount != folder);
         !has_mount && rustix::fs::statfs(folder).is_ok_and(|found| is_disk(found.f_type as u64))
     })
 }
 
-/// Returns the names of everything that something is mounted on, if they are known.
+/// Returns the names of all files that something may be mounted on, if they are known.
 #[cfg(target_os = "linux")]
-pub(super) fn names() -> Option<HashSet<OsString>> {
-    let names = mount_points()?.into_iter();
+pub(super) fn names_on_files() -> Option<HashSet<OsString>> {
+    let names = mount_points(may_be_on_file)?.into_iter();
     Some(names.filter_map(|mount| mount.file_name().map(OsStr::to_owned)).collect())
+}
+
+/// Returns whether a line of a `mountinfo` may be about a file, not a folder: it is a part of a file
+/// system, or one of a program.
+///
+/// Source: `proc(5)`: the fourth field is the folder or file that is mounted.
+#[cfg(target_os = "linux")]
+fn may_be_on_file(mount: &[u8]) -> bool {
+    let is_whole = mount.split(|byte| *byte == b' ').nth(3).is_some_and(|root| root == b"/");
+    !is_whole || memchr::memmem::find(mount, b" - fuse").is_some()
 }
 
 /// Returns whether an open folder is on a file system of a disk or in memory.
@@ -56,17 +66,18 @@ fn is_disk(magic: u64) -> bool {
     [EXT, XFS, BTRFS, F2FS, ZFS, TMPFS, OVERLAYFS].contains(&magic)
 }
 
-/// Returns all mount points, if they are known.
+/// Returns the mount points of the wanted lines of the `mountinfo`, if they are known.
 #[cfg(target_os = "linux")]
-fn mount_points() -> Option<Vec<PathBuf>> {
-    std::fs::read("/proc/self/mountinfo").ok().map(|mounts| mount_points_in(&mounts))
+fn mount_points(is_wanted: fn(&[u8]) -> bool) -> Option<Vec<PathBuf>> {
+    let mounts = std::fs::read("/proc/self/mountinfo").ok()?;
+    Some(mount_points_in(&mounts, is_wanted))
 }
 
 /// Returns the mount points in a `mountinfo`.
 ///
 /// Source: `proc(5)`: the fifth field, with blanks, line breaks and `\` as octal numbers.
 #[cfg(target_os = "linux")]
-fn mount_points_in(mountinfo: &[u8]) -> Vec<PathBuf> {
+fn mount_points_in(mountinfo: &[u8], is_wanted: fn(&[u8]) -> bool) -> Vec<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     let unescaped = |field: &[u8]| {
         let mut bytes = Vec::with_capacity(field.len());
@@ -80,7 +91,7 @@ fn mount_points_in(mountinfo: &[u8]) -> Vec<PathBuf> {
         }
         PathBuf::from(OsString::from_vec(bytes))
     };
-    let lines = mountinfo.split(|byte| *byte == b'\n');
+    let lines = mountinfo.split(|byte| *byte == b'\n').filter(|line| is_wanted(line));
     lines.filter_map(|line| line.split(|byte| *byte == b' ').nth(4)).map(unescaped).collect()
 }
 
@@ -92,9 +103,17 @@ mod tests {
 
     #[test]
     fn mount_points_are_unescaped() {
-        let found =
-            mount_points_in(b"1 2 0:3 / / rw - ext4 x\n2 1 0:4 / /a\\040b\\134 rw - tmpfs y\n");
-        assert_eq!(found, [Path::new("/"), Path::new("/a b\\")]);
+        let mounts = b"1 2 0:3 / / rw - ext4 x\n2 1 0:4 / /a\\040b\\134 rw - tmpfs y\n";
+        assert_eq!(mount_points_in(mounts, |_| true), [Path::new("/"), Path::new("/a b\\")]);
+    }
+
+    #[test]
+    fn only_parts_of_file_systems_are_mounted_on_files() {
+        let mounts =
+            b"1 2 0:3 / / rw - ext4 x\n2 1 0:3 /a /b rw - ext4 x\n3 1 0:4 / /c rw - fuse.d e\n\
+            4 1 0:5 net:[6] /f rw - nsfs nsfs\n5 1 0:6 / /g rw master:7 - tmpfs y\n";
+        let found = mount_points_in(mounts, may_be_on_file);
+        assert_eq!(found, [Path::new("/b"), Path::new("/c"), Path::new("/f")]);
     }
 
     #[test]

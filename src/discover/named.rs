@@ -83,6 +83,11 @@ pub(super) struct NamedFiles<'a> {
 }
 
 impl<'a> NamedFiles<'a> {
+    /// Creates an empty collection with room for `count` names.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self { by_inode: HashMap::with_capacity(count), ..Self::default() }
+    }
+
     /// Adds a file, unless it is there under another name.
     pub(super) fn add(&mut self, path: &'a Path, inode: Option<u64>, ends_short: bool) {
         if let Some(inode) = inode {

@@ -95,7 +95,7 @@ where
     let threads = search.threads().min(search.paths.len() / MIN_PER_THREAD);
     let mut visit = visitor();
     let mut directories = Vec::new();
-    let mut files = NamedFiles::default();
+    let mut files = NamedFiles::with_capacity(search.paths.len());
     for (path, status) in named::statuses(search.paths, threads) {
         let may_exclude = search.force_exclude && !matches!(status, Status::Folder);
         if let Some(reason) = may_exclude.then(|| search.exclude.covers(path)).flatten() {
