@@ -158,7 +158,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     layer.declared.sort();
     linted.references = layer.references;
     linted.declared = layer.declared;
-    linted.recognized.kubeconfigs = layer.kubeconfigs;
+    linted.recognized = layer.recognized;
     relate_to_printed(&mut layer.checked);
     let mut claims = Places::default();
     let mut seen = HashSet::new();
@@ -170,7 +170,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
             claims.insert(claim);
         }
         linted.recognized.add(checked.recognized);
-        linted.accepted.extend(checked.accepted);
+        linted.accepted.extend(checked.accepted.map(|accepted| *accepted));
         // Two carriers may read the same text: report each finding once.
         linted.findings.extend(checked.findings.into_iter().filter(|finding| {
             let title = hasher.hash_one((&finding.user, finding.title()));
@@ -284,6 +284,7 @@ impl Linted {
         let role = grade.role(Role::Live);
         // Nobody edits these files, or they document how such comments are written.
         let is_passed_over = matches!(role, Role::History | Role::Vendored | Role::Documentation);
+        let mut words = SharedWords::default();
         for of_comments in [false, true] {
             self.suppressed.extend(ignores.take(source, &self.secrets, &mut self.findings));
             if is_passed_over {
@@ -294,8 +295,10 @@ impl Linted {
                 options.applies(finding.rule) && (!of_comments || *finding.rule != INVALID_IGNORE)
             };
             for problem in ignores.problems(source, &self.findings, counts) {
-                let found = check_subject(&problem, options, TEXT, grade);
-                self.findings.extend(found.into_iter().filter(is_new));
+                let mut found = check_subject(&problem, options, TEXT, grade);
+                found.retain(&is_new);
+                found.iter_mut().for_each(|finding| words.share(finding));
+                self.findings.extend(found);
             }
             self.sort();
         }

@@ -181,6 +181,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Shares a cluster; those without any field are all the same.
+    pub(crate) fn shared(cluster: Self) -> Arc<Self> {
+        static NONE: LazyLock<Arc<Cluster>> = LazyLock::new(Arc::default);
+        if cluster == Self::default() { Arc::clone(&NONE) } else { Arc::new(cluster) }
+    }
+
     /// Returns the name as kubectl prints it in its messages; empty if the cluster has none.
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or("", |name| clip(&name.value))

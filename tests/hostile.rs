@@ -504,6 +504,8 @@ fn lint_is_linear_in_unclosed_constructs() {
     ] {
         assert_linear(name, size, |size| piece.repeat(size));
     }
+    assert_linear("f.txt", 20_000, |size| OLD.repeat(size));
+    assert_linear("f.txt", 20_000, |size| format!("{OLD}{{{{ ").repeat(size));
     let users = |size| {
         let entries: String = (0..size).map(|i| bad(&format!("u{i}"))[20..].to_owned()).collect();
         format!("kind: Config\nusers:\n{entries}")
@@ -591,10 +593,19 @@ fn lint_bounds_memory_for_long_values_in_many_places() {
     let users = repeat(&|i| format!("- {{name: u{i}, user: {{{exec}}}}}\n"));
     let contexts = repeat(&|i| format!("- {{name: c{i}, context: {{user: u{i}, cluster: k}}}}\n"));
     let clusters = repeat(&|i| format!("- {{name: k{i}, cluster: {{proxy-url: \"::\"}}}}\n"));
+    let aliased = |field: &str| {
+        repeat(&|i| format!("- {{name: u{i}, user: {{exec: {{apiVersion: {OLD}, {field}}}}}}}\n"))
+    };
+    let listed = repeat(&|_| format!("- {{exec: {{apiVersion: {OLD}, command: *x}}}}\n"));
     let variables = format!("variable \"v\" {{\n  default = \"{OLD}\"\n}}\n").repeat(count);
     let execs = "x {\n  exec {\n    api_version = var.v\n    command = \"aws\"\n  }\n}\n";
     let same_key = "  api_version = var.v\n".repeat(count);
     for (name, text) in [
+        // Anchors: each user has the same long value.
+        ("config", format!("x: &x {long}\nkind: Config\nusers:\n{}", aliased("command: *x"))),
+        ("config", format!("x: &x {long}\nkind: Config\nusers:\n{}", aliased("args: [*x]"))),
+        ("config", format!("x: &x [{long}]\nkind: Config\nusers:\n{}", aliased("args: *x"))),
+        ("list.yaml", format!("x: &x {long}\nlist:\n{listed}")),
         // Terraform: declarations that share users, and a block that repeats a key.
         ("f.tf", variables.clone() + &execs.repeat(count)),
         ("f.tf", format!("{variables}exec {{\n{same_key}  args = [{}]\n}}\n", "1,".repeat(count))),
@@ -617,6 +628,20 @@ fn lint_bounds_memory_for_long_values_in_many_places() {
         let outcome = lint_within(name, &text, 200_000);
         let beginning: String = text.chars().take(40).collect();
         assert_eq!(outcome.status, Some(1), "{beginning}: {}", outcome.err());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lint_bounds_memory_for_deep_nesting() {
+    let exec = format!("\nexec {{\n  api_version = \"{OLD}\"\n}}\n");
+    for piece in ["(", "[", "{a=", "f(", "a {\n"] {
+        let deep = piece.repeat(300_000);
+        let text =
+            if piece == "a {\n" { format!("{deep}{exec}") } else { format!("a = {deep}{exec}") };
+        let outcome = lint_within("f.tf", &text, 80_000);
+        assert_eq!(outcome.status, Some(1), "{piece}: {}", outcome.err());
+        assert!(outcome.err().contains("nested deeper than 10000"), "{piece}: {}", outcome.err());
     }
 }
 

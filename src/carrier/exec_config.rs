@@ -65,11 +65,15 @@ struct NodePosition {
     node: NodeId,
     key: Option<NodeId>,
     /// The index of an item in a list.
-    index: usize,
+    index: u32,
 }
 
 /// Limit on the ancestors of a node that are searched.
 const MAX_ANCESTORS: usize = 64;
+
+/// Limit on the mappings whose fields are cached, of those with no more than [`MANY_FIELDS`].
+const MAX_CACHED: usize = 256;
+const MANY_FIELDS: usize = 32;
 
 /// Limit on the users of kubeconfigs that are read from one tree; aliases may repeat them.
 const MAX_USERS: usize = 200_000;
@@ -89,8 +93,9 @@ pub(super) struct ExecConfigReader<'a> {
     is_kubeconfig: bool,
     /// The kubeconfigs whose users were read, by kubectl's own carrier or by this one.
     kubeconfigs: HashSet<NodeId>,
-    /// The fields of mappings, cached.
+    /// The fields of the mappings that were read last, and of those with many.
     fields: RefCell<HashMap<NodeId, Rc<Fields>>>,
+    wide: RefCell<HashMap<NodeId, Rc<Fields>>>,
     /// The number of kubeconfig users that may still be read.
     users: usize,
 }
@@ -108,7 +113,7 @@ impl<'a> ExecConfigReader<'a> {
             for &(key, value) in tree.pairs(id) {
                 put(value, NodePosition { node: id, key: Some(key), index: 0 });
             }
-            for (index, &item) in tree.items(id).iter().enumerate() {
+            for (index, &item) in (0..).zip(tree.items(id)) {
                 put(item, NodePosition { node: id, key: None, index });
             }
         }
@@ -133,6 +138,7 @@ impl<'a> ExecConfigReader<'a> {
             is_kubeconfig,
             kubeconfigs: first.filter(|_| is_kubeconfig).into_iter().collect(),
             fields: RefCell::default(),
+            wide: RefCell::default(),
             users: MAX_USERS,
         }
     }
@@ -184,9 +190,15 @@ impl<'a> ExecConfigReader<'a> {
         self.readable.get(self.view.tree.document_of(id)).copied().unwrap_or(false)
     }
 
-    /// Returns the fields of a mapping; computed once.
+    /// Returns the fields of a mapping. Each mapping is needed several times in a row, and one with
+    /// many fields for each of them.
     fn fields(&self, map: NodeId) -> Rc<Fields> {
-        let mut known = self.fields.borrow_mut();
+        let is_wide = self.view.tree.pairs(map).len() > MANY_FIELDS;
+        let known = if is_wide { &self.wide } else { &self.fields };
+        let mut known = known.borrow_mut();
+        if !is_wide && known.len() >= MAX_CACHED {
+            known.clear();
+        }
         let fields = known.entry(map).or_insert_with(|| Rc::new(self.view.fields(map, None)));
         Rc::clone(fields)
     }
@@ -459,7 +471,7 @@ impl<'a> ExecConfigReader<'a> {
     /// Returns the text of the previous list item.
     fn item_before(&self, parent: NodePosition) -> Option<&'a str> {
         let items = self.view.tree.items(parent.node);
-        self.text_of(*items.get(parent.index.checked_sub(1)?)?)
+        self.text_of(*items.get(parent.index.checked_sub(1)? as usize)?)
     }
 
     /// Returns whether the mapping of a `value` or `default` is for an exec API version, judging by
@@ -630,7 +642,8 @@ impl<'a> ExecConfigReader<'a> {
     fn any(&self, field: Option<&Field>) -> Option<Spanned<String>> {
         let field = field?;
         let node = self.view.tree.node(field.value);
-        let value = self.view.text.get(node.span.range())?.to_owned();
+        let value = Cow::Borrowed(self.view.text.get(node.span.range())?);
+        let value = self.view.bounded(value, field.alias).into_owned();
         Some(Spanned { value, span: node.span, alias: None })
     }
 
@@ -639,9 +652,11 @@ impl<'a> ExecConfigReader<'a> {
             Syntax::Data => self.view.tree.items(list.value).to_vec(),
             Syntax::Hcl => self.items(list.value),
         });
+        let list_alias = list.and_then(|list| list.alias);
         let string = |&item: &NodeId| {
             let (item, alias) = self.view.tree.resolve(item);
-            let value = self.view.string(item).unwrap_or(Cow::Borrowed("")).into_owned();
+            let value = self.view.string(item).unwrap_or(Cow::Borrowed(""));
+            let value = self.view.bounded(value, list_alias.or(alias)).into_owned();
             Spanned { value, span: self.view.tree.node(item).span, alias }
         };
         items.iter().map(string).collect()

@@ -7,7 +7,7 @@ use crate::kubectl::select::Selected;
 use crate::kubernetes::api_versions;
 use crate::model::Evidence;
 use crate::syntax::template;
-use crate::text::source::{Span, Spanned};
+use crate::text::source::{Span, Spanned, floor_boundary};
 
 use super::comment::line_before;
 use super::input::Input;
@@ -67,11 +67,15 @@ pub(super) fn is_tested(before: &str) -> bool {
         || tests.into_iter().any(|test| last.contains(test))
 }
 
+/// Limit on the length of a template action in bytes.
+const MAX_ACTION: usize = 1024;
+
 /// Returns the version word of the template action after the group that ends at `end`, and the end
 /// of the action; `None` if no action with a default follows.
 pub(super) fn after_group(text: &str, end: usize) -> Option<(Span, usize)> {
-    let line = text.get(end..)?.lines().next()?;
-    let rest = line.strip_prefix('/')?;
+    let rest = text.get(end..)?.strip_prefix('/')?;
+    // A line may be as long as the text, with the group in it as often as fits.
+    let rest = rest.get(..floor_boundary(rest, MAX_ACTION))?.lines().next()?;
     let (close, mark) = if rest.starts_with("{{") {
         ("}}", "default")
     } else if rest.starts_with("${") {

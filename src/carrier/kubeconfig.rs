@@ -110,7 +110,7 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
         let current = rendered::set_context(&selected).map(Box::new);
         reading.subjects.extend(current.map(Subject::Current));
     }
-    let clusters = rendered::cluster_users(&selected).into_iter().map(Box::new);
+    let clusters = rendered::cluster_users(&selected);
     reading.subjects.extend(clusters.map(Subject::Cluster));
     let root = view.tree.documents.first().and_then(|document| document.root);
     let users = root.and_then(|root| view.fields(root, None).get("users").copied());

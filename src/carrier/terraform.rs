@@ -13,7 +13,8 @@ use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
 };
 use crate::role::Role;
-use crate::syntax::node::{NodeId, NodeKind};
+use crate::syntax::hcl::MAX_DEPTH;
+use crate::syntax::node::{Fault, NodeId, NodeKind, SyntaxError};
 use crate::text::source::{Source, Span, Spanned};
 
 use super::exec_config::{self, ExecConfigReader, Syntax};
@@ -30,6 +31,10 @@ fn read(input: &Input<'_>) -> Reading {
     let reader = ExecConfigReader::new(input, view, Syntax::Hcl);
     let users = users(&reader, view);
     let mut reading = reader.read();
+    let is_too_deep = |error: &SyntaxError| error.fault == Fault::HclDepth;
+    let mut errors = view.tree.documents.iter().filter_map(|document| document.error.as_ref());
+    let limit = || format!("HCL nested deeper than {MAX_DEPTH} is only searched");
+    reading.limits.extend(errors.any(is_too_deep).then(limit));
     reading.references = ends(input);
     reading.references.extend(providers::with_v1(view));
     reading.references.extend(users.iter().filter_map(|User { reference, exec, .. }| {

@@ -5,9 +5,12 @@
 //! check that: a shared value may also be the argument of another plugin, and an inserted pair may
 //! override that of another user, and no rule reports either.
 
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, btree_map};
 use std::hash::{Hash, Hasher};
+use std::iter::Enumerate;
+use std::num::NonZeroU32;
+use std::slice;
 
 use crate::finding::Finding;
 use crate::finding::fix::{Fix, Intent, ValueUse};
@@ -52,8 +55,8 @@ struct Leaf {
     parent: u64,
     /// The hash of the value.
     value: u64,
-    span: Span,
-    alias: Option<Span>,
+    span: PackedSpan,
+    alias: Option<PackedSpan>,
     /// What the value's key means.
     key: Key,
     /// The value's type.
@@ -64,6 +67,27 @@ struct Leaf {
     is_empty: bool,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_only_aliased: bool,
+}
+
+/// A [`Span`] in half its size: texts have less than 4 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PackedSpan {
+    /// The first byte, from 1, so that an optional span takes no more memory.
+    start: NonZeroU32,
+    end: u32,
+}
+
+impl From<Span> for PackedSpan {
+    fn from(span: Span) -> Self {
+        let pack = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: NonZeroU32::MIN.saturating_add(pack(span.start)), end: pack(span.end) }
+    }
+}
+
+impl From<PackedSpan> for Span {
+    fn from(span: PackedSpan) -> Self {
+        Self::new((span.start.get() - 1) as usize, span.end as usize)
+    }
 }
 
 /// The meaning of a key to fixes.
@@ -94,11 +118,15 @@ impl Leaf {
     /// Returns whether this leaf is that use of a value, or the anchored value that the use refers
     /// to.
     fn is_use(&self, of: ValueUse) -> bool {
-        self.place() == of || (self.is_only_aliased && self.span == of.0 && of.1.is_some())
+        self.place() == of || (self.is_only_aliased && self.span() == of.0 && of.1.is_some())
     }
 
     fn place(&self) -> ValueUse {
-        (self.span, self.alias)
+        (self.span(), self.alias.map(Span::from))
+    }
+
+    fn span(&self) -> Span {
+        self.span.into()
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -110,7 +138,7 @@ impl Leaf {
         intent.version.is_some_and(|version| {
             self.is_use(version)
                 || (intent.covers_all_users
-                    && version.0 == self.span
+                    && version.0 == self.span()
                     && intent.command.map(|(span, _)| span) == command.map(|(span, _)| span))
         })
     }
@@ -168,58 +196,29 @@ impl Decoded {
                 continue;
             }
             let (value, alias) = view.tree.resolve(root);
-            let root = Field { key: root, value, alias };
+            let field = Field { key: root, value, alias };
             let is_kubeconfig = view.fields(value, None).contains_key("users");
-            let mut stack = vec![(hash(&number), 0, Key::Other, root, false)];
-            while let Some((path, parent, key, field, is_only_aliased)) = stack.pop() {
+            let at = At { path: hash(&number), parent: 0, key: Key::Other, is_only_aliased: false };
+            // The collections around the next value, each with what is left of it: a list may be
+            // as long as the text.
+            let mut open: Vec<Open<'_>> = Vec::new();
+            let mut next = Some((at, field));
+            while let Some((at, field)) =
+                next.take().or_else(|| next_of(&mut open, view, is_kubeconfig))
+            {
                 if decoded.leaves.len() >= most {
                     decoded.is_cut_off = true;
                     return decoded.sorted();
                 }
-                let kind = view.json_type(field.value);
-                let span = view.tree.node(field.value).span;
                 let items = view.tree.items(field.value);
                 if !view.tree.pairs(field.value).is_empty() {
-                    for (name, child) in view.fields(field.value, field.alias) {
-                        let is_only_aliased = match parent {
-                            0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
-                            _ => is_only_aliased,
-                        };
-                        let key = Key::of(&name);
-                        stack.push((hash(&(path, &name)), path, key, child, is_only_aliased));
-                    }
+                    let fields = view.fields(field.value, field.alias).into_iter();
+                    open.push(Open { at, children: Children::Fields(fields) });
                 } else if items.is_empty() {
-                    let alias = field.alias;
-                    let written = view.tree.scalar(field.value, view.text).unwrap_or("");
-                    let digest = || (hash(written), versions_in(written));
-                    let (value, versions) = match alias {
-                        Some(_) => *aliased.entry(field.value).or_insert_with(digest),
-                        None => digest(),
-                    };
-                    let is_empty =
-                        kind == JsonType::Null || (kind == JsonType::Text && written.is_empty());
-                    let is_only_aliased = is_only_aliased && alias.is_none();
-                    decoded.leaves.push(Leaf {
-                        path,
-                        parent,
-                        value,
-                        span,
-                        alias,
-                        key,
-                        kind,
-                        versions,
-                        is_empty,
-                        is_only_aliased,
-                    });
-                }
-                for (index, item) in items.iter().enumerate() {
-                    let (value, alias) = view.tree.resolve(*item);
-                    let alias = field.alias.or(alias);
-                    let child = Field { key: *item, value, alias };
-                    // Outside of kubeconfigs, a list may hold arguments that a program reads.
-                    let is_only_aliased = is_only_aliased && is_kubeconfig;
-                    let path_of_item = hash(&(path, index));
-                    stack.push((path_of_item, path, Key::Other, child, is_only_aliased));
+                    decoded.leaves.push(leaf(view, at, field, &mut aliased));
+                } else {
+                    let items = items.iter().enumerate();
+                    open.push(Open { at, children: Children::Items(items, field.alias) });
                 }
             }
         }
@@ -240,6 +239,86 @@ impl Decoded {
 
     fn sibling(&self, leaf: &Leaf, key: &str) -> Option<&Leaf> {
         self.at(hash(&(leaf.parent, key)))
+    }
+}
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+struct At {
+    /// [`Leaf::path`].
+    path: u64,
+    /// [`Leaf::parent`].
+    parent: u64,
+    key: Key,
+    /// [`Leaf::is_only_aliased`].
+    is_only_aliased: bool,
+}
+
+/// A collection whose values are being read.
+struct Open<'a> {
+    at: At,
+    children: Children<'a>,
+}
+
+/// What is left of a collection.
+enum Children<'a> {
+    Fields(btree_map::IntoIter<String, Field>),
+    /// The items with their indices, and the alias through which the list got here.
+    Items(Enumerate<slice::Iter<'a, NodeId>>, Option<Span>),
+}
+
+/// Returns the next value of the innermost open collection; closes those that have no more.
+fn next_of(open: &mut Vec<Open<'_>>, view: View<'_>, is_kubeconfig: bool) -> Option<(At, Field)> {
+    loop {
+        let Open { at, children } = open.last_mut()?;
+        let At { path: parent, is_only_aliased, .. } = *at;
+        match children {
+            Children::Fields(fields) => {
+                if let Some((name, field)) = fields.next() {
+                    let is_only_aliased = match at.parent {
+                        0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
+                        _ => is_only_aliased,
+                    };
+                    let (path, key) = (hash(&(parent, &name)), Key::of(&name));
+                    return Some((At { path, parent, key, is_only_aliased }, field));
+                }
+            }
+            Children::Items(items, list_alias) => {
+                if let Some((index, &item)) = items.next() {
+                    let (value, alias) = view.tree.resolve(item);
+                    let field = Field { key: item, value, alias: list_alias.or(alias) };
+                    // Outside of kubeconfigs, a list may hold arguments that a program reads.
+                    let is_only_aliased = is_only_aliased && is_kubeconfig;
+                    let (path, key) = (hash(&(parent, index)), Key::Other);
+                    return Some((At { path, parent, key, is_only_aliased }, field));
+                }
+            }
+        }
+        open.pop();
+    }
+}
+
+/// Returns the leaf of a scalar or of an empty collection. `aliased` holds the hashes of values that
+/// aliases may repeat.
+fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64, u8)>) -> Leaf {
+    let kind = view.json_type(field.value);
+    let written = view.tree.scalar(field.value, view.text).unwrap_or("");
+    let digest = || (hash(written), versions_in(written));
+    let (value, versions) = match field.alias {
+        Some(_) => *aliased.entry(field.value).or_insert_with(digest),
+        None => digest(),
+    };
+    Leaf {
+        path: at.path,
+        parent: at.parent,
+        value,
+        span: view.tree.node(field.value).span.into(),
+        alias: field.alias.map(PackedSpan::from),
+        key: at.key,
+        kind,
+        versions,
+        is_empty: kind == JsonType::Null || (kind == JsonType::Text && written.is_empty()),
+        is_only_aliased: at.is_only_aliased && field.alias.is_none(),
     }
 }
 
@@ -364,9 +443,9 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
                 if !(is_filled
                     || is_plugin_input(was, intents)
                     || is_intended(old, was, is, intents)
-                    || inner.iter().any(|place| place.overlaps(was.span)))
+                    || inner.iter().any(|place| place.overlaps(was.span())))
                 {
-                    unintended_changes.push(Some(was.span));
+                    unintended_changes.push(Some(was.span()));
                 }
             }
             // The fix may rename a misspelled key.
@@ -376,7 +455,7 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
                     && matches!(was.key, Key::ApiVersion | Key::MisspelledApiVersion)
                     && own.next().is_some();
                 if !is_renamed && !is_plugin_input(was, intents) {
-                    unintended_changes.push(Some(was.span));
+                    unintended_changes.push(Some(was.span()));
                 }
             }
         }
@@ -386,7 +465,7 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
         let (version, command) = (sibling("apiVersion"), sibling("command"));
         if !intents.of(version, command).any(|intent| is.is_added_by(intent)) {
             let near = version.or(command);
-            unintended_changes.push(near.map(|near| near.span));
+            unintended_changes.push(near.map(Leaf::span));
         }
     }
     unintended_changes
@@ -419,7 +498,7 @@ impl<'a> Intents<'a> {
     /// Returns the fixes that are about a value in the place of a leaf, those about this very use
     /// of the value first; some more than once.
     fn about(&self, leaf: &Leaf) -> impl Iterator<Item = &'a Intent> + '_ {
-        let (place, span) = (leaf.place(), leaf.span);
+        let (place, span) = (leaf.place(), leaf.span());
         let own = self.uses.partition_point(|(of, _)| *of < place);
         let own = self.uses.iter().skip(own).take_while(move |(of, _)| *of == place);
         let first = self.uses.partition_point(|((at, _), _)| at.start < span.start);
@@ -458,7 +537,7 @@ fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> 
 fn is_plugin_input(leaf: &Leaf, intents: &Intents<'_>) -> bool {
     let inputs = &intents.plugin_inputs;
     // The last one that has the same place sorts behind the others: it has an alias if any has.
-    let of_place = inputs.partition_point(|(span, _)| *span <= leaf.span);
+    let of_place = inputs.partition_point(|(span, _)| *span <= leaf.span());
     inputs.binary_search(&leaf.place()).is_ok()
         || inputs.get(..of_place).and_then(<[_]>::last).is_some_and(|last| leaf.is_use(*last))
 }
@@ -476,7 +555,7 @@ fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> 
         let is_version = intent.changes_version && was.is_version_of(intent, command);
         let is_copy = intent.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
-        let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;
+        let holds = |(span, _): &ValueUse| was.span().contains(*span) && was.span() != *span;
         let holds_one = intent.version.iter().chain(&intent.copies).any(holds);
         let is_written = |version: &ApiVersion| {
             let at = API_VERSIONS.iter().position(|known| *known == version);
@@ -486,4 +565,15 @@ fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> 
             && is.kind == was.kind
             && (intent.new.is_none_or(is_written))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_are_small() {
+        // A text has one for every few bytes.
+        assert!(size_of::<Leaf>() <= 48, "{}", size_of::<Leaf>());
+    }
 }

@@ -73,6 +73,13 @@ pub fn verify(source: &Source, linted: &mut Linted, options: &Options) -> Verifi
     Trial::new(source, options, MAX_TRIES).verify(source, linted)
 }
 
+/// Does what [`verify`] does, but keeps no fixed file, which takes as much memory as the file and
+/// its findings.
+pub(crate) fn verify_only(source: &Source, linted: &mut Linted, options: &Options) -> Verified {
+    let trial = Trial::new(source, options, MAX_TRIES);
+    Trial { keeps_made: false, ..trial }.verify(source, linted)
+}
+
 impl Verified {
     /// Does what [`fix`] does, but starts from the fixed file that verification made. `linted` must
     /// be what was verified.
@@ -105,6 +112,8 @@ struct Trial<'a> {
     options: &'a Options,
     /// How many tries are left.
     tries: usize,
+    /// Whether [`Tries::made`] is wanted.
+    keeps_made: bool,
 }
 
 /// The help of a finding whose fix is not offered.
@@ -133,7 +142,7 @@ struct Tries {
 impl<'a> Trial<'a> {
     fn new(source: &Source, options: &'a Options, most: usize) -> Self {
         let affordable = MAX_TRIED / source.text().len().max(1);
-        Self { options, tries: affordable.clamp(MIN_TRIES, most) }
+        Self { options, tries: affordable.clamp(MIN_TRIES, most), keeps_made: true }
     }
 
     /// Returns the file with as many fixes applied as fit together.
@@ -170,10 +179,11 @@ impl<'a> Trial<'a> {
     /// Tries all fixes of at least applicability `least`.
     fn try_all(&mut self, source: &Source, linted: &Linted, least: Applicability) -> Tries {
         let mut tries = Tries::default();
-        let mut is_first = true;
+        // Only the first try has all fixes.
+        let mut is_made = self.keeps_made;
         let _ = self.each(source, linted, least, |numbers, tried| {
             match tried {
-                Tried::Applied(fixed) if is_first => tries.made = Some(fixed),
+                Tried::Applied(fixed) if is_made => tries.made = Some(fixed),
                 Tried::Applied(_) => {}
                 Tried::Rejected(..) => tries.refused.extend(numbers),
                 Tried::Untried => {
@@ -181,7 +191,7 @@ impl<'a> Trial<'a> {
                     tries.refused.extend(numbers);
                 }
             }
-            is_first = false;
+            is_made = false;
             ControlFlow::<()>::Continue(())
         });
         tries
@@ -244,6 +254,8 @@ impl<'a> Trial<'a> {
         let Some(edits) = union.edits() else {
             return Tried::Rejected(group, Vec::new());
         };
+        // Linting takes the most memory.
+        drop(union);
         let Some(bytes) = edited(source, &edits) else {
             return Tried::Rejected(group, Vec::new());
         };

@@ -74,21 +74,21 @@ fn clear_unknown(missing: &mut Option<Spanned<String>>, others: Vec<&Option<Span
 
 /// Returns each cluster, as the user with which kubectl connects to it. Any context whose name is a
 /// placeholder may be the current one, and may name the cluster.
-pub(crate) fn cluster_users(selected: &Selected) -> Vec<AuthInfo> {
+pub(crate) fn cluster_users(selected: &Selected) -> impl Iterator<Item = Box<AuthInfo>> + '_ {
     let config = &selected.config;
     let is_open = |context: &Context| {
         has_placeholder(context.name.as_ref()) || has_placeholder(context.cluster.as_ref())
     };
     let is_unknown =
         has_placeholder(config.current_context.as_ref()) || config.contexts.iter().any(is_open);
-    let mut users = selected.cluster_users();
-    let is_used = |user: &&mut AuthInfo| !matches!(user.reach, Reach::Shadowed(_));
-    for user in users.iter_mut().filter(is_used).filter(|_| is_unknown) {
-        user.missing_context = None;
-        user.reach = Reach::Current;
-        user.has_other_contexts = false;
-    }
-    users
+    selected.cluster_users().map(move |mut user| {
+        if is_unknown && !matches!(user.reach, Reach::Shadowed(_)) {
+            user.missing_context = None;
+            user.reach = Reach::Current;
+            user.has_other_contexts = false;
+        }
+        user
+    })
 }
 
 fn presume_auth_info(auth: &mut AuthInfo) -> bool {

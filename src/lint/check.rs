@@ -30,7 +30,7 @@ pub(super) struct Checked {
     pub(super) user: Option<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) recognized: Recognized,
-    pub(super) accepted: Option<Accepted>,
+    pub(super) accepted: Option<Box<Accepted>>,
     /// Where the subject repeats its API version.
     pub(super) copies: Vec<Span>,
     /// The values in which no version needs a finding of its own.
@@ -65,13 +65,20 @@ impl Checked {
             claim: claim.or(misspelled),
             user: subject.user(),
             recognized: Recognized::of(subject),
-            accepted: accepted.map(|span| accept(subject, span, carrier, grade)),
+            accepted: accepted.map(|span| Box::new(accept(subject, span, carrier, grade))),
             settled: exec.map(|exec| settled(exec, &copies)).unwrap_or_default(),
             copies: copies.iter().filter(|copy| copy.has_group).map(|copy| copy.span).collect(),
             is_printed: is_printed(subject),
             has_unknown_plugin: has_unknown_plugin(subject),
             findings,
         }
+    }
+
+    /// Returns whether nothing needs to be known about the subject, except that it was recognized.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { claim, findings, accepted, copies, settled, .. } = self;
+        let has_places = claim.is_some() || !(copies.is_empty() && settled.is_empty());
+        !has_places && findings.is_empty() && accepted.is_none()
     }
 
     /// Translates all places into the outer text. `decoded` is the inner text and its secrets if it
@@ -169,7 +176,7 @@ pub(super) fn check_subject(
     let Options { target, fix_to, .. } = options;
     let mut findings = Vec::new();
     RULES.iter().for_each(|rule| (rule.check)(subject, target, &mut findings));
-    findings
+    let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter_map(|finding| grade.apply(finding.of(subject), subject, target))
         .map(|finding| {
@@ -177,7 +184,10 @@ pub(super) fn check_subject(
             let fix = propose::propose(&finding, subject, text, unparsed, target, *fix_to);
             Finding { carrier, fix: fix.map(Box::new), ..finding }
         })
-        .collect()
+        .collect();
+    // A file may have thousands of subjects, and most have a single finding.
+    findings.shrink_to_fit();
+    findings
 }
 
 fn accept(subject: &Subject, span: Span, carrier: &'static str, grade: &Grade<'_>) -> Accepted {

@@ -13,7 +13,7 @@ use crate::edit::{reencode, sealed, shared};
 use crate::kubectl::merge::Siblings;
 use crate::language::Language;
 use crate::lint::severity::Grade;
-use crate::model::{Consumer, EntryKind, Evidence, Subject};
+use crate::model::{Consumer, EntryKind, Evidence, Recognized, Subject};
 use crate::role::Role;
 use crate::secrets;
 use crate::secrets::redact::Secrets;
@@ -38,8 +38,8 @@ pub(super) struct Layer {
     pub(super) declared: Vec<String>,
     pub(super) skipped: Option<String>,
     pub(super) limits: BTreeSet<String>,
-    /// How many kubeconfigs the text contains.
-    pub(super) kubeconfigs: usize,
+    /// The counts of what was recognized, except that which `checked` counts.
+    pub(super) recognized: Recognized,
     /// The line of the first error of a kubeconfig that some kubectl of the target cannot decode.
     broken_line: Option<usize>,
     /// What this text and the texts embedded in it decode to, indexed by text number; `None` for
@@ -62,7 +62,7 @@ impl Layer {
             layer.limits.extend(reading.limits);
             layer.references.extend(reading.references);
             layer.declared.extend(reading.declared);
-            layer.kubeconfigs += reading.kubeconfigs;
+            layer.recognized.kubeconfigs += reading.kubeconfigs;
             if !reading.subjects.is_empty() {
                 let mut grade = Grade::of_text(input, reading.preprocessing);
                 grade.waits_for = input.siblings.as_ref().and_then(Siblings::undecodable);
@@ -104,6 +104,9 @@ impl Layer {
         {
             let hcl = input.hcl();
             *decoded = Some(Decoded::read(hcl.unwrap_or_else(|| input.lenient()), has_fix));
+        }
+        if [input.lenient(), input.strict()].iter().any(|view| view.tree.has_cut_values()) {
+            layer.limits.insert("long values behind aliases are read only in part".to_owned());
         }
         layer.secrets.extend(input.secrets());
         layer.keyed_secrets.extend(input.keyed_secrets());
@@ -169,7 +172,12 @@ impl Layer {
                 let line = || input.source.line(finding.primary.span.start);
                 self.broken_line.get_or_insert_with(line);
             }
-            all.push(Checked::new(&subject, findings, carrier.name, &grade, &mut claims));
+            let checked = Checked::new(&subject, findings, carrier.name, &grade, &mut claims);
+            if checked.is_empty() {
+                self.recognized.add(checked.recognized);
+            } else {
+                all.push(checked);
+            }
         }
         shared::drop_disputed_fixes(all.iter_mut().filter_map(|checked| {
             Some((checked.claim?, checked.user.clone(), &mut checked.findings))
@@ -238,7 +246,7 @@ impl Layer {
             name.starts_with("var.") || name.starts_with("local.")
         };
         self.references.extend(inner.references.into_iter().filter(is_of_values));
-        self.kubeconfigs += inner.kubeconfigs;
+        self.recognized.add(inner.recognized);
         self.limits.extend(inner.limits);
         let map = &content.map;
         if base64 {
@@ -280,13 +288,15 @@ impl Layer {
     fn add(&mut self, checked: Vec<Checked>, input: &mut Input<'_>) {
         let is_new =
             |checked: &Checked| checked.claim.is_none_or(|claim| !input.claims.contain(claim));
-        let checked: Vec<Checked> = checked.into_iter().filter(is_new).collect();
-        for span in checked.iter().flat_map(|checked| &checked.settled) {
-            self.settled.insert(*span);
+        let first = self.checked.len();
+        self.checked.extend(checked.into_iter().filter(is_new));
+        for checked in self.checked.iter_mut().skip(first) {
+            for span in std::mem::take(&mut checked.settled) {
+                self.settled.insert(span);
+            }
+            if let Some(claim) = checked.claim {
+                input.claims.insert(claim);
+            }
         }
-        for claim in checked.iter().filter_map(|checked| checked.claim) {
-            input.claims.insert(claim);
-        }
-        self.checked.extend(checked);
     }
 }

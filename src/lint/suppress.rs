@@ -194,17 +194,18 @@ impl Ignores {
         secrets: &[Span],
         findings: &mut Vec<Finding>,
     ) -> Vec<Suppressed> {
-        let mut suppressed = Vec::new();
-        for finding in std::mem::take(findings) {
-            match self.mark_used(source, finding.primary.span.start, finding.rule) {
-                Some(reason) => {
-                    let reason = shown(source, secrets, reason);
-                    suppressed.push(Suppressed::new(finding, Suppression::Comment { reason }));
-                }
-                None => findings.push(finding),
-            }
-        }
-        suppressed
+        let mut reasons = Vec::new();
+        let is_suppressed = |finding: &mut Finding| {
+            let reason = self.mark_used(source, finding.primary.span.start, finding.rule);
+            reasons.extend(reason);
+            reason.is_some()
+        };
+        let suppressed: Vec<Finding> = findings.extract_if(.., is_suppressed).collect();
+        let suppress = |(finding, reason)| {
+            let reason = shown(source, secrets, reason);
+            Suppressed::new(finding, Suppression::Comment { reason })
+        };
+        suppressed.into_iter().zip(reasons).map(suppress).collect()
     }
 
     /// Marks the comment that suppresses a rule at `at` as used, and returns the span of its

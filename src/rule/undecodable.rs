@@ -33,6 +33,7 @@ pub(super) fn describe(reason: &Reason) -> (Message, Message) {
         }
         Reason::Syntax(Fault::Json(fault)) => (fault.as_str(), repair_json(*fault)),
         Reason::Syntax(Fault::Hcl) => ("a bracket or quote is not closed", "close it"),
+        Reason::Syntax(Fault::HclDepth) => ("nested too deeply", "nest it less deeply"),
         Reason::JsonComments(_) => {
             ("not a YAML comment", "remove the comment, or start it with `#`")
         }

@@ -404,8 +404,9 @@ impl Job<'_> {
     fn lint_and_add(&self, path: String, origin: Origin, source: Source) {
         let options = self.options(source.path(), source.text());
         let mut linted = lint(&source, &options);
-        let verified = apply::verify(&source, &mut linted, &options);
         let is_check = self.flags().mode() == Mode::Check;
+        let verify = if is_check { apply::verify_only } else { apply::verify };
+        let verified = verify(&source, &mut linted, &options);
         if verified.untried > 0 && is_check && !self.flags().quiet {
             fixing::warn(&path, &fixing::untried(verified.untried));
         }

@@ -265,7 +265,7 @@ fn follow(source: Source, options: &Options) -> Option<Followed> {
     let (references, settled) = (Vec::new(), Vec::new());
     let without = Options { references, settled, ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
-    apply::verify(&source, &mut linted, options);
+    apply::verify_only(&source, &mut linted, options);
     let unused = |linted: &Linted| -> BTreeSet<Span> {
         let unused = found(linted).filter(|finding| is_unused_ignore(finding));
         unused.map(|finding| finding.primary.span).collect()

@@ -17,15 +17,30 @@ use super::node::{
     Block, Call, Document, Fault, Node, NodeId, NodeKind, NodeStyle, SyntaxError, Tree,
 };
 
+/// Limit on the depth of blocks and brackets in each other: each one takes far more memory than the
+/// byte that opens it.
+pub(crate) const MAX_DEPTH: usize = 10_000;
+
 /// Parses `text`. Never fails: the only document holds the error.
 pub(crate) fn parse(text: &str) -> Tree {
     let mut lexer = Lexer::new(text);
     let tree = Tree::json_like();
-    let mut reader = HclReader { text, tree, open: Vec::new(), closers: [0; 3], error: None };
+    let mut reader = HclReader {
+        text,
+        tree,
+        open: Vec::new(),
+        closers: [0; 3],
+        error: None,
+        is_too_deep: false,
+    };
     let root = reader.push(NodeKind::Mapping(Vec::new()), Span::new(0, text.len()));
     reader.open(Kind::Body, root, None);
     for token in lexer.by_ref() {
         reader.token(token);
+        if reader.open.len() > MAX_DEPTH {
+            reader.is_too_deep = true;
+            break;
+        }
     }
     if lexer.is_broken || reader.open.len() > 1 {
         reader.fail(text.len());
@@ -33,7 +48,8 @@ pub(crate) fn parse(text: &str) -> Tree {
     while !reader.open.is_empty() {
         reader.end_frame(text.len());
     }
-    let error = reader.error.map(|at| SyntaxError { span: Span::at(at), fault: Fault::Hcl });
+    let fault = if reader.is_too_deep { Fault::HclDepth } else { Fault::Hcl };
+    let error = reader.error.map(|at| SyntaxError { span: Span::at(at), fault });
     reader.tree.push_document(Document { root: Some(root), error });
     reader.tree
 }
@@ -145,6 +161,8 @@ struct HclReader<'a> {
     /// The number of frames that wait for `}`, `]` and `)`.
     closers: [usize; 3],
     error: Option<usize>,
+    /// Whether the text is nested deeper than [`MAX_DEPTH`]; the rest of it is not read.
+    is_too_deep: bool,
 }
 
 impl HclReader<'_> {

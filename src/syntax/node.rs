@@ -3,19 +3,27 @@
 //! Nodes live in one vector and refer to each other by number, so nothing here recurses, however
 //! deeply the input is nested. Aliases are not expanded.
 
+use std::cell::Cell;
+use std::num::NonZeroU32;
+
 use crate::text::offsets::{Mapped, OffsetMap};
 use crate::text::source::{Span, floor_boundary};
 
 use super::layout::Layout;
 
-/// The number of a node in its `Tree`.
+/// The number of a node in its `Tree`, from 1, so that an optional one takes no more memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
+    fn at(index: usize) -> Self {
+        // A node takes at least one byte of input, and inputs over 4 GiB are never read.
+        Self(NonZeroU32::MIN.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
     /// Returns the number as an index.
     pub fn index(self) -> usize {
-        self.0 as usize
+        (self.0.get() - 1) as usize
     }
 }
 
@@ -146,6 +154,8 @@ pub enum Fault {
     Json(JsonFault),
     /// A bracket or quote of HCL is not closed, or closed twice.
     Hcl,
+    /// HCL is nested too deeply.
+    HclDepth,
 }
 
 /// Why a text is not JSON.
@@ -208,6 +218,8 @@ pub struct Document {
 pub struct Tree {
     nodes: Vec<Node>,
     has_aliases: bool,
+    /// How many bytes of long values were read through aliases, and whether that was too many.
+    aliased: Cell<(usize, bool)>,
     is_json_like: bool,
     /// The number of nodes at the end of each document.
     ends: Vec<usize>,
@@ -233,8 +245,7 @@ impl Tree {
 
     /// Adds a node and returns its number.
     pub fn push(&mut self, node: Node) -> NodeId {
-        // A node takes at least one byte of input, and inputs over 4 GiB are never read.
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let id = NodeId::at(self.nodes.len());
         self.has_aliases |= matches!(node.kind, NodeKind::Alias(_));
         self.nodes.push(node);
         id
@@ -242,8 +253,8 @@ impl Tree {
 
     /// Records the layout of the last node, a scalar whose value is not verbatim.
     pub fn push_layout(&mut self, layout: Layout) {
-        if let Some(last) = self.nodes.len().checked_sub(1).and_then(|at| u32::try_from(at).ok()) {
-            self.layouts.push((NodeId(last), layout));
+        if let Some(last) = self.nodes.len().checked_sub(1) {
+            self.layouts.push((NodeId::at(last), layout));
         }
     }
 
@@ -301,6 +312,21 @@ impl Tree {
         self.has_aliases
     }
 
+    /// Counts the bytes of a value that is read through an alias. Returns whether no more than
+    /// `most` have been read so.
+    pub(crate) fn read_aliased(&self, bytes: usize, most: usize) -> bool {
+        let (read, was_cut) = self.aliased.get();
+        let read = read.saturating_add(bytes);
+        let fits = read <= most;
+        self.aliased.set(if fits { (read, was_cut) } else { (most, true) });
+        fits
+    }
+
+    /// Returns whether some value that was read through an alias was too much.
+    pub(crate) fn has_cut_values(&self) -> bool {
+        self.aliased.get().1
+    }
+
     /// Returns whether there are no nodes.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
@@ -313,8 +339,7 @@ impl Tree {
 
     /// Returns the numbers of all nodes, in the order in which they were added.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        // `push` never assigns more numbers than fit.
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+        (0..self.nodes.len()).map(NodeId::at)
     }
 
     /// Returns the index in [`Tree::documents`] of the document that the node belongs to.

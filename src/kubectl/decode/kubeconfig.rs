@@ -56,7 +56,7 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
     });
     let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
         let string = |key: &str| view.spanned(cluster.get(key));
-        Arc::new(Cluster {
+        Cluster::shared(Cluster {
             name,
             server: string("server"),
             certificate_authority: string("certificate-authority"),
@@ -220,7 +220,7 @@ fn strings(view: View<'_>, list: Option<&Field>) -> Vec<Spanned<String>> {
             // kubectl rejects a number, but the value matters once it is quoted.
             false => view.string(item.value).or_else(written),
         };
-        let value = value.unwrap_or_default().into_owned();
+        let value = view.bounded(value.unwrap_or_default(), item.alias).into_owned();
         Spanned { value, span: view.tree.node(item.value).span, alias: item.alias }
     };
     view.items(list).map(string).collect()

@@ -263,7 +263,9 @@ impl<'a> Conversion<'a> {
         let entry = move |item: Field| {
             let fields = view.fields(item.value, None);
             let field = fields.get("name");
-            let name = field.and_then(|field| view.string(field.value)).unwrap_or_default();
+            let name =
+                field.and_then(|field| Some(view.bounded(view.string(field.value)?, field.alias)));
+            let name = name.unwrap_or_default();
             let span = view.tree.node(field.unwrap_or(&item).value).span;
             Entry { name, span, fields }
         };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::model::refusal::JsonType;
 use crate::syntax::node::{NodeId, NodeKind, Tree};
 use crate::syntax::scalar::{self, ScalarValue, resolve};
-use crate::text::source::{Span, Spanned};
+use crate::text::source::{Span, Spanned, floor_boundary};
 
 /// A tree and the text it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -200,13 +200,33 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Returns a value as far as it is read. Aliases may repeat a long one thousands of times: what
+    /// they add to the text is read in full only up to twice its length, and beyond that only the
+    /// first 128 bytes of a value.
+    pub(crate) fn bounded(self, value: Cow<'a, str>, alias: Option<Span>) -> Cow<'a, str> {
+        const LEAST: usize = 128;
+        let most = (2 << 20) + 2 * self.text.len();
+        let is_bounded = alias.is_none() || value.len() <= LEAST;
+        if is_bounded || self.tree.read_aliased(value.len(), most) {
+            return value;
+        }
+        let end = floor_boundary(&value, LEAST);
+        match value {
+            Cow::Borrowed(value) => Cow::Borrowed(value.get(..end).unwrap_or("")),
+            Cow::Owned(mut value) => {
+                value.truncate(end);
+                Cow::Owned(value)
+            }
+        }
+    }
+
     /// Returns the value of a string field with its span; `None` if it is absent, null, empty or
     /// not a string.
     pub fn spanned(self, field: Option<&Field>) -> Option<Spanned<String>> {
         let field = field?;
         let value = self.string(field.value).filter(|value| !value.is_empty())?;
         Some(Spanned {
-            value: value.into_owned(),
+            value: self.bounded(value, field.alias).into_owned(),
             span: self.tree.node(field.value).span,
             alias: field.alias,
         })

@@ -80,9 +80,16 @@ fn hcl_reads_broken_text_as_far_as_possible() {
 }
 
 #[test]
-fn hcl_reads_deep_nesting_without_recursion() {
-    let text = "a = ".to_owned() + &"[{a={".repeat(100_000);
-    assert!(parse(&text).len() > 300_000);
+fn hcl_reads_no_deeper_than_the_limit() {
+    let fault = |depth: usize| {
+        let text = format!("a = {}{}\n", "[".repeat(depth), "]".repeat(depth));
+        parse(&text).documents[0].error.as_ref().map(|error| error.fault.clone())
+    };
+    // The file itself is one of them.
+    assert_eq!(fault(MAX_DEPTH - 1), None);
+    assert_eq!(fault(MAX_DEPTH), Some(Fault::HclDepth));
+    let deep = parse(&("a = ".to_owned() + &"[{a={".repeat(100_000)));
+    assert!((MAX_DEPTH..3 * MAX_DEPTH).contains(&deep.len()), "{}", deep.len());
 }
 
 proptest::proptest! {
