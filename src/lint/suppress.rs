@@ -4,6 +4,7 @@
 //! findings that begin in its own line and, if it is alone in the line, to those of the next line.
 //! Suppressed findings stay accounted for, as [`Suppressed`].
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
@@ -194,18 +195,16 @@ impl Ignores {
         secrets: &[Span],
         findings: &mut Vec<Finding>,
     ) -> Vec<Suppressed> {
-        let mut reasons = Vec::new();
+        let reason = Cell::new(None);
         let is_suppressed = |finding: &mut Finding| {
-            let reason = self.mark_used(source, finding.primary.span.start, finding.rule);
-            reasons.extend(reason);
-            reason.is_some()
+            reason.set(self.mark_used(source, finding.primary.span.start, finding.rule));
+            reason.get().is_some()
         };
-        let suppressed: Vec<Finding> = findings.extract_if(.., is_suppressed).collect();
-        let suppress = |(finding, reason)| {
-            let reason = shown(source, secrets, reason);
+        let suppress = |finding| {
+            let reason = reason.take().and_then(|reason| shown(source, secrets, reason));
             Suppressed::new(finding, Suppression::Comment { reason })
         };
-        suppressed.into_iter().zip(reasons).map(suppress).collect()
+        findings.extract_if(.., is_suppressed).map(suppress).collect()
     }
 
     /// Marks the comment that suppresses a rule at `at` as used, and returns the span of its
