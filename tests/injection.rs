@@ -166,20 +166,29 @@ fn obeyed(text: &str, own: &[&str], may_have_tabs: bool) -> Option<String> {
     })
 }
 
+/// Returns what the program prints: standard output and standard error.
+fn printed(dir: &Path, args: &[&str], env: &[(&str, &str)], stdin: &str) -> [String; 2] {
+    let mut command = common::command(dir);
+    command.args(args).envs(env.iter().copied());
+    let outcome = common::run_command(&mut command, stdin.as_bytes(), Duration::from_secs(60));
+    assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
+    [outcome.out(), outcome.err()]
+}
+
+/// Returns what would be obeyed in what the program prints for these arguments.
+fn obeyed_for(args: &[&str], text: &str) -> Option<String> {
+    let own = ["::error file=", "::warning file=", "::notice file="];
+    let own = if args.iter().any(|arg| arg.ends_with("github")) { &own[..] } else { &[] };
+    obeyed(text, own, args.contains(&"--diff"))
+}
+
 /// Runs the program and adds what would be obeyed in its output to `found`.
 fn try_run(dir: &Path, args: &[&str], env: &[(&str, &str)], stdin: &str, found: &mut Vec<String>) {
     if args.iter().chain(env.iter().map(|(_, value)| value)).any(|word| word.contains('\0')) {
         return;
     }
-    let mut command = common::command(dir);
-    command.args(args).envs(env.iter().copied());
-    let outcome = common::run_command(&mut command, stdin.as_bytes(), Duration::from_secs(60));
-    assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
-    let own = ["::error file=", "::warning file=", "::notice file="];
-    let own = if args.iter().any(|arg| arg.ends_with("github")) { &own[..] } else { &[] };
-    let is_diff = args.contains(&"--diff");
-    for text in [outcome.out(), outcome.err()] {
-        let line = obeyed(&text, own, is_diff);
+    for text in printed(dir, args, env, stdin) {
+        let line = obeyed_for(args, &text);
         found.extend(line.map(|line| format!("{args:?} {env:?}: {line}")));
     }
 }
@@ -342,4 +351,73 @@ fn no_output_obeys_a_name_an_argument_or_the_environment() {
         try_run(dir, &["--fix", "--diff", "--unsafe-fixes", "."], &[], "", &mut found);
     }
     assert_nothing(&found);
+}
+
+/// The escapes of each output that is not JSON: what is printed, and what would be printed without it.
+/// JSON has escapes of its own around these, so that no single defect shows.
+const VISIBLE: [(&str, &str); 6] = [
+    ("\\u{5b}", "["),
+    ("␛", "\u{1b}"),
+    ("\\u{9b}", "\u{9b}"),
+    ("\\u{202e}", "\u{202e}"),
+    ("\\u{a0}", "\u{a0}"),
+    ("\\u{e0041}", "\u{e0041}"),
+];
+
+/// The escapes that show in these outputs only.
+const IN_SOME: [(&str, &str, &[&str]); 7] = [
+    ("\\n", "\n", &["short", "github", "junit", "markdown", "stderr"]),
+    ("\\r", "\r", &["short", "github", "junit", "markdown", "stderr"]),
+    ("\\u{3a}:", "::", &["text", "junit"]),
+    ("./::", "::", &["short"]),
+    ("\\u005b", "[", &["json", "gitlab"]),
+    ("\\u001b", "\u{1b}", &["json", "gitlab"]),
+    ("\\u202e", "\u{202e}", &["json", "gitlab"]),
+];
+
+#[test]
+fn outputs_without_an_escape_would_be_obeyed() {
+    let outputs: Vec<&str> = FORMATS.iter().map(|format| format.name).chain(["--diff"]).collect();
+    // Each output, by the name of its format, with the arguments that print it.
+    let mut texts: Vec<(&str, Vec<&str>, String)> = Vec::new();
+    for payload in PAYLOADS {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = temporary.path();
+        for (name, text) in TEXTS {
+            fs::write(dir.join(name), filled(text, payload)).unwrap();
+        }
+        let sub = dir.join(payload.replace('/', ":"));
+        fs::create_dir(&sub).unwrap();
+        fs::write(sub.join("config"), filled(TEXTS[0].1, payload)).unwrap();
+        fs::write(sub.join("nul"), filled(TEXTS[0].1, payload) + "\0").unwrap();
+        for output in &outputs {
+            let args = match *output {
+                "--diff" => vec!["--diff", "--unsafe-fixes", "."],
+                format => vec!["--format", format, "--show-notes", "--show-suppressed", "-v", "."],
+            };
+            let [out, err] = printed(dir, &args, &[], "");
+            texts.push((output, args.clone(), out));
+            texts.push(("stderr", args, err));
+        }
+    }
+    let is_seen = |escaped: &str, raw: &str, output: &str| {
+        texts.iter().filter(|(name, ..)| *name == output).any(|(_, args, text)| {
+            // What looks like an escape behind a backslash is the text of a file.
+            let text =
+                if escaped.starts_with("\\u0") { text.replace("\\\\", "") } else { text.clone() };
+            assert_eq!(obeyed_for(args, &text), None, "{args:?}");
+            obeyed_for(args, &text.replace(escaped, raw)).is_some()
+        })
+    };
+    let is_json = |output: &&str| ["gitlab", "json", "sarif"].contains(output);
+    for output in outputs.iter().copied().chain(["stderr"]).filter(|output| !is_json(output)) {
+        for (escaped, raw) in VISIBLE {
+            assert!(is_seen(escaped, raw, output), "{output} without {escaped}");
+        }
+    }
+    for (escaped, raw, outputs) in IN_SOME {
+        for output in outputs {
+            assert!(is_seen(escaped, raw, output), "{output} without {escaped}");
+        }
+    }
 }

@@ -13,11 +13,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::Source;
 use kubeconfig_lint::Target;
-use kubeconfig_lint::{FORMATS, FileReport, Report, Style, Summary};
-use kubeconfig_lint::{Options, lint};
+use kubeconfig_lint::{FORMATS, FileReport, Format, Report, Style, Summary};
+use kubeconfig_lint::{Linted, Options, lint};
 
-/// What no output may contain: each secret is this followed by a number.
-const MARK: &str = "SECRET-";
+/// What no output may contain: each secret starts and ends like this, with a number in between.
+const MARKS: [&str; 2] = ["SECRET-", "-TERCES"];
 
 const OLD: &str = "client.authentication.k8s.io/v1alpha1";
 const GA: &str = "client.authentication.k8s.io/v1";
@@ -42,7 +42,8 @@ fn tree(dir: &Path) {
     let mut number = 0;
     let mut secret = || {
         number += 1;
-        format!("{MARK}{number:04}")
+        let [start, end] = MARKS;
+        format!("{start}{number:04}{end}")
     };
     let mut write = |name: &str, text: String| {
         let mut parts = text.split('@');
@@ -305,6 +306,11 @@ fn tree(dir: &Path) {
         .unwrap();
 }
 
+/// Returns the lines that show any of what marks a secret.
+fn leaks<'a>(printed: &'a str, marks: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    printed.lines().filter(move |line| marks.iter().any(|mark| line.contains(mark)))
+}
+
 #[test]
 fn reports_show_no_secret() {
     let temporary = tempfile::tempdir().unwrap();
@@ -321,14 +327,51 @@ fn reports_show_no_secret() {
             let args: Vec<&str> = run.iter().copied().chain([name]).collect();
             let outcome = common::run(temporary.path(), &args, b"", Duration::from_secs(60));
             assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
-            for line in (outcome.out() + &outcome.err()).lines() {
-                if line.contains(MARK) {
-                    shown.push(format!("{}: {line}", args.join(" ")));
-                }
-            }
+            let printed = outcome.out() + &outcome.err();
+            shown.extend(leaks(&printed, &MARKS).map(|line| format!("{}: {line}", args.join(" "))));
         }
     }
     assert!(shown.is_empty(), "{} lines show a secret:\n{}", shown.len(), shown.join("\n"));
+}
+
+#[test]
+fn leaked_secrets_are_seen() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    tree(dir);
+    let printed = |args: &[&str]| common::run(dir, args, b"", Duration::from_secs(60)).out();
+    let short = printed(&["--format", "short"]);
+    // Markdown shows only so many findings: a file of which the title already hides something.
+    let title = short.lines().find(|line| line.contains("***")).unwrap();
+    let file = title.split(':').next().unwrap();
+    let formats = FORMATS.iter().map(|format| ["--format", format.name, file]);
+    for args in formats.chain([["--diff", "--unsafe-fixes", "."]]) {
+        let out = printed(&args);
+        assert_eq!(leaks(&out, &MARKS).count(), 0, "{args:?}");
+        // It hides something, and either half of that would be seen.
+        let (before, after) = out.split_once("***").unwrap_or_else(|| panic!("{args:?}: {out}"));
+        for shown in ["SECRET-00***", "***-TERCES"] {
+            assert_eq!(leaks(&format!("{before}{shown}{after}"), &MARKS).count(), 1, "{args:?}");
+        }
+    }
+    // A linter that does not say where the secrets are.
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let source = Source::new(name.clone(), fs::read(&path).unwrap());
+        let mut linted = lint(&source, &Options::default());
+        linted.keyed_secrets.clear();
+        let report = report_of(&name, Target::default(), source, linted);
+        let text = FORMATS.iter().find(|format| format.name == "text").unwrap();
+        if leaks(&written(text, &report), &MARKS).count() > 0 {
+            seen.push(name);
+        }
+    }
+    assert!(seen.len() > 5, "{seen:?}");
 }
 
 /// A value that nothing but its place marks as secret. Each is this followed by a number.
@@ -1053,9 +1096,8 @@ fn shown_canaries(dir: &Path, args: &[&str], shown: &mut Vec<String>) {
     command.args(args).env("COLUMNS", "4000");
     let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
     assert!(matches!(outcome.status, Some(0..=2)), "{args:?}: {outcome:?}");
-    let lines = outcome.out() + &outcome.err();
-    let lines = lines.lines().filter(|line| line.contains(CANARY));
-    shown.extend(lines.map(|line| format!("{}: {line}", args.join(" "))));
+    let printed = outcome.out() + &outcome.err();
+    shown.extend(leaks(&printed, &[CANARY]).map(|line| format!("{}: {line}", args.join(" "))));
 }
 
 #[test]
@@ -1113,7 +1155,7 @@ fn baseline_holds_no_hash_of_a_secret() {
             ("alias", format!("x: &t @\nusers: [{{user: {{token: *t, {exec}}}}}]\n")),
             ("template", format!("{{{{ if x }}}}\n{exec}\npassword: @\n{{{{ end }}}}\n")),
         ] {
-            let secret = format!("{MARK}{number}");
+            let secret = format!("SECRET-{number}");
             fs::write(temporary.path().join(name), text.replace('@', &secret)).unwrap();
         }
         let args = ["--write-baseline", "b.json"];
@@ -1158,6 +1200,29 @@ fn lint_finds_the_places_around_secrets() {
         assert!(found.lines().any(|l| l.starts_with(&line)), "{name} is missing in\n{found}");
     }
     assert_eq!(outcome.status, Some(1));
+}
+
+/// Returns a report about one file.
+fn report_of(path: &str, target: Target, source: Source, linted: Linted) -> Report {
+    Report {
+        target,
+        files: vec![FileReport { path: path.to_owned(), source, linted, hidden_mentions: 0 }],
+        skipped: Vec::new(),
+        limits: Vec::new(),
+        summary: Summary::default(),
+        configuration: None,
+        has_baseline: false,
+        shows_suppressed: true,
+        needs: BTreeMap::new(),
+    }
+}
+
+/// Returns a report in a format.
+fn written(format: &Format, report: &Report) -> String {
+    let mut out = Vec::new();
+    let style = Style { color: false, links: false, width: 200, wraps: true };
+    (format.write)(report, style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 /// A kubeconfig. Each value between `«` and `»` may be an alias of the token.
@@ -1215,24 +1280,10 @@ proptest::proptest! {
         let source = Source::new("config", text.clone().into_bytes());
         let target: Target = target.parse().unwrap();
         let linted = lint(&source, &Options { target, ..Options::default() });
-        let file = FileReport { path: "config".to_owned(), source, linted, hidden_mentions: 0 };
-        let report = Report {
-            target,
-            files: vec![file],
-            skipped: Vec::new(),
-            limits: Vec::new(),
-            summary: Summary::default(),
-            configuration: None,
-            has_baseline: false,
-            shows_suppressed: true,
-            needs: BTreeMap::new(),
-        };
+        let report = report_of("config", target, source, linted);
         for format in FORMATS {
-            let mut out = Vec::new();
-            let style = Style { color: false, links: false, width: 200, wraps: true };
-            (format.write)(&report, style, &mut out).unwrap();
-            let out = String::from_utf8(out).unwrap();
-            let shown = out.lines().find(|line| line.contains("SECRET"));
+            let out = written(format, &report);
+            let shown = leaks(&out, &["SECRET"]).next();
             proptest::prop_assert!(shown.is_none(), "{shown:?}\n{text}");
         }
     }
