@@ -112,3 +112,82 @@ pub(crate) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
     made.push_str(text.get(at..)?);
     Some(made)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::change::Form;
+    use crate::finding::fix::{Applicability, Intent};
+    use std::sync::Arc;
+
+    fn fix(changes: Vec<Change>) -> Fix {
+        let (message, intent) = ("write it".into(), Intent::default());
+        let applicability = Applicability::Safe;
+        Fix { message, changes, applicability, doubt: None, needs: None, intent }
+    }
+
+    fn text(start: usize, end: usize, text: &str) -> Change {
+        Change::Text(Edit { span: Span::new(start, end), text: text.into() })
+    }
+
+    /// Changes of `abcdef`, which is encoded at 10 to 18.
+    fn base64(changes: Vec<Change>) -> Change {
+        let (form, joint) = Form::of("YWJjZGVm", "abcdef").unwrap();
+        Change::Base64(Encoded { span: Span::new(10, 18), form: Arc::new(form), joint, changes })
+    }
+
+    /// Returns the edits if both fixes can be made together.
+    fn merged(first: &Fix, second: &Fix) -> Option<Vec<(usize, usize, String)>> {
+        let mut union = MergedFixes::default();
+        assert!(union.add(first) && union.has(first), "{first:?}");
+        let is_repeated = union.has(second);
+        let is_added = union.add(second);
+        assert_eq!(union.has(second), is_added, "{second:?}");
+        assert!(is_added || !is_repeated);
+        assert!(union.has(first));
+        let shown = |edit: Edit| (edit.span.start, edit.span.end, edit.text.to_string());
+        is_added.then(|| union.edits().unwrap().into_iter().map(shown).collect())
+    }
+
+    #[test]
+    fn fixes_merge_unless_they_touch_the_same_bytes() {
+        let one = fix(vec![text(2, 4, "x")]);
+        let edit = |start, end, text: &str| (start, end, text.to_owned());
+        let x = || edit(2, 4, "x");
+        for (start, end, new) in [(0, 2, "y"), (4, 6, "y"), (4, 4, "y"), (0, 0, "y")] {
+            let mut expected = vec![x(), edit(start, end, new)];
+            expected.sort();
+            assert_eq!(merged(&one, &fix(vec![text(start, end, new)])), Some(expected));
+        }
+        for (start, end, new) in [(2, 4, "y"), (2, 2, "x"), (3, 5, "x"), (0, 3, "x"), (2, 3, "x")] {
+            assert_eq!(merged(&one, &fix(vec![text(start, end, new)])), None, "{start}..{end}");
+        }
+        // What several fixes want is made once; a fix is made as a whole or not at all.
+        assert_eq!(merged(&one, &one), Some(vec![x()]));
+        let two = fix(vec![text(2, 4, "x"), text(6, 6, "z")]);
+        assert_eq!(merged(&one, &two), Some(vec![x(), edit(6, 6, "z")]));
+        assert_eq!(merged(&two, &one), Some(vec![x(), edit(6, 6, "z")]));
+        assert_eq!(merged(&one, &fix(vec![text(0, 1, "z"), text(3, 5, "y")])), None);
+        assert_eq!(merged(&one, &fix(vec![text(2, 4, "y"), text(6, 6, "z")])), None);
+    }
+
+    #[test]
+    fn fixes_merge_within_base64() {
+        let one = fix(vec![base64(vec![text(0, 1, "X")])]);
+        let made = |text: &str| Some(vec![(10, 18, text.to_owned())]);
+        let inner = |start, end, new| fix(vec![base64(vec![text(start, end, new)])]);
+        assert_eq!(merged(&one, &inner(1, 2, "Y")), made("WFljZGVm"));
+        assert_eq!(merged(&one, &one), made("WGJjZGVm"));
+        assert_eq!(merged(&one, &inner(0, 2, "Y")), None);
+        assert_eq!(merged(&one, &inner(0, 1, "Y")), None);
+        // Not the same text, and not in base64 at all.
+        let (form, joint) = Form::of("YWJj", "abc").unwrap();
+        let (span, changes) = (Span::new(12, 16), vec![text(1, 2, "Y")]);
+        let other = Encoded { span, form: Arc::new(form), joint, changes };
+        assert_eq!(merged(&one, &fix(vec![Change::Base64(other.clone())])), None);
+        let elsewhere = Encoded { span: Span::new(20, 24), ..other };
+        assert!(merged(&one, &fix(vec![Change::Base64(elsewhere)])).is_some());
+        assert_eq!(merged(&one, &fix(vec![text(12, 13, "y")])), None);
+        assert_eq!(merged(&fix(vec![text(12, 13, "y")]), &one), None);
+    }
+}

@@ -570,10 +570,118 @@ fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::api_versions::V1BETA1;
+    use crate::syntax::yaml;
 
     #[test]
     fn leaves_are_small() {
         // A text has one for every few bytes.
         assert!(size_of::<Leaf>() <= 48, "{}", size_of::<Leaf>());
+    }
+
+    const OLD: &str = "\
+users:
+- name: u
+  user: {exec: {apiVersion: GROUP/v1alpha1, command: one, args: [a, b], env: [{name: N, value: v1alpha1}]}}
+- name: w
+  user: {exec: {apiVersion: GROUP/v1alpha1, command: two, interactiveMode: ''}}
+";
+
+    /// Returns the use of the value that follows `before` first.
+    fn place(before: &str, value: &str) -> ValueUse {
+        let start = OLD.find(&format!("{before}{value}")).unwrap() + before.len();
+        (Span::new(start, start + value.len()), None)
+    }
+
+    /// Returns the fix of the first user.
+    fn intent() -> Intent {
+        Intent {
+            version: Some(place("apiVersion: ", "GROUP/v1alpha1")),
+            command: Some(place("command: ", "one")),
+            changes_version: true,
+            new: Some(&V1BETA1),
+            ..Intent::default()
+        }
+    }
+
+    /// Returns the old values that changed although the fix is not about them; `+` stands for a value
+    /// that was added far from all others.
+    fn unintended<'a>(old: &'a str, new: &str, intent: &Intent) -> Vec<&'a str> {
+        let read = |text: &str| Decoded::read(View { tree: &yaml::parse(text), text }, true);
+        let changes = compare(&read(old), &read(new), &[intent], &[]);
+        let value = |place: Option<Span>| place.map_or("+", |place| &old[place.range()]);
+        let mut values: Vec<_> = changes.into_iter().map(value).collect();
+        values.sort_unstable();
+        values
+    }
+
+    #[test]
+    fn values_change_only_as_the_fix_intends() {
+        const VERSION: &str = "GROUP/v1alpha1";
+        let mode = |intent| Intent { adds_mode: true, ..intent };
+        let copy = |intent| Intent { copies: vec![place("value: ", "v1alpha1")], ..intent };
+        let inputs = || vec![place("[", "a"), place("[a, ", "b")];
+        let input = |intent| Intent { plugin_inputs: inputs(), ..intent };
+        let other = |intent| Intent { changes_version: false, ..intent };
+        // What the text has, what stands there after the fix, the fix, and what must not have changed.
+        let rows: &[(&str, &str, Intent, &[&str])] = &[
+            ("GROUP/v1alpha1, command: one", "GROUP/v1beta1, command: one", intent(), &[]),
+            ("GROUP/v1alpha1, command: one", "GROUP/v1, command: one", intent(), &[VERSION]),
+            ("GROUP/v1alpha1, command: one", "[v1beta1], command: one", intent(), &["+", VERSION]),
+            (
+                "GROUP/v1alpha1, command: one",
+                "GROUP/v1beta1, command: one",
+                other(intent()),
+                &[VERSION],
+            ),
+            ("GROUP/v1alpha1, command: two", "GROUP/v1beta1, command: two", intent(), &[VERSION]),
+            ("apiVersion: GROUP/v1alpha1, command: one", "command: one", intent(), &[VERSION]),
+            ("command: one", "command: on", intent(), &["one"]),
+            ("command: one, ", "", intent(), &["one"]),
+            ("command: one", "commands: one", intent(), &[VERSION, "one"]),
+            ("name: u", "name: x", intent(), &["u"]),
+            // An `interactiveMode`, where it is missing or empty.
+            ("command: one", "command: one, interactiveMode: IfAvailable", mode(intent()), &[]),
+            ("command: one", "command: one, interactiveMode: Never", mode(intent()), &[VERSION]),
+            ("command: one", "command: one, interactiveMode: IfAvailable", intent(), &[VERSION]),
+            ("command: one", "command: one, mode: IfAvailable", mode(intent()), &[VERSION]),
+            ("Mode: ''", "Mode: IfAvailable", mode(intent()), &[""]),
+            // A copy of the version, and arguments of the plugin.
+            ("value: v1alpha1", "value: v1beta1", copy(intent()), &[]),
+            ("value: v1alpha1", "value: v1", copy(intent()), &["v1alpha1"]),
+            ("value: v1alpha1", "value: v1beta1", intent(), &["v1alpha1"]),
+            ("[a, b]", "[c, b]", input(intent()), &[]),
+            ("[a, b]", "[b]", input(intent()), &[]),
+            ("[a, b]", "[c, b]", intent(), &["a"]),
+            ("[a, b]", "[a]", intent(), &["b"]),
+            ("[a, b]", "[a, b, c]", input(intent()), &["+"]),
+        ];
+        for (old, new, intent, expected) in rows {
+            assert!(OLD.contains(old), "{old}");
+            let found = unintended(OLD, &OLD.replacen(old, new, 1), intent);
+            assert_eq!(found, *expected, "{old} -> {new}");
+        }
+        // The version is missing, or its key is misspelled, or it is not a version at all.
+        let keys: [(&str, &[&str]); 4] = [
+            ("", &[]),
+            ("api-version: GROUP/v1alpha1, ", &[]),
+            ("apiversion: GROUP/v1alpha1, ", &[]),
+            ("version: GROUP/v1alpha1, ", &[VERSION]),
+        ];
+        for (key, removed) in keys {
+            let start = OLD.find("apiVersion").unwrap();
+            let end = OLD.find("command").unwrap();
+            let with = |pair: &str| format!("{}{pair}{}", &OLD[..start], &OLD[end..]);
+            let old = with(key);
+            let at = old.find("one").unwrap();
+            let command = Some((Span::new(at, at + 3), None));
+            let intent = Intent { version: None, command, ..intent() };
+            let right = with(&format!("apiVersion: {}, ", V1BETA1.name));
+            assert_eq!(unintended(&old, &right, &intent), removed, "{key}");
+            let both = [removed, &["one"]].concat();
+            let wrong = with("apiVersion: GROUP/v1, ");
+            assert_eq!(unintended(&old, &wrong, &intent), both, "{key}");
+            assert_eq!(unintended(&old, &right, &other(intent.clone())), both, "{key}");
+        }
     }
 }

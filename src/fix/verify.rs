@@ -207,4 +207,92 @@ mod tests {
         let nearest = [0, 2, 5, 6, 7, 10].map(|at| offsets().nearest(at));
         assert_eq!(nearest, [0, 0, 0, 0, 1, 1]);
     }
+
+    fn finding(user: &str, at: usize) -> Finding {
+        let rule = crate::rule::find("removed-api-version").unwrap();
+        let mut finding = Finding::new(rule, Span::new(at, at + 1), "it is wrong");
+        finding.severity = Severity::Error;
+        finding.user = Some(user.into());
+        finding
+    }
+
+    fn outline(findings: &[Finding]) -> Outline {
+        let findings = findings.iter().map(Outlined::from).collect();
+        Outline { findings, ignored: Vec::new(), accepted: Vec::new(), is_skipped: false }
+    }
+
+    /// Returns the users and edits of what went wrong when [`offsets`] fix the finding of `u` at 2.
+    fn wrong(before: &Outline, after: &Outline) -> String {
+        let fixed = finding("u", 2);
+        let found = unexpected_findings(before, after, &offsets(), &[&fixed]);
+        let shown = found.iter().map(|found| format!("{:?} {}", found.user, found.edit));
+        shown.collect::<Vec<_>>().join(", ").replace("Some(\"", "").replace("\")", "")
+    }
+
+    #[test]
+    fn only_the_fixed_findings_may_go() {
+        let (u, w) = (|at| finding("u", at), |at| finding("w", at));
+        let gone = |before: &[Finding], after: &[Finding]| {
+            wrong(&outline(&[&[u(2)][..], before].concat()), &outline(after))
+        };
+        assert_eq!(gone(&[], &[]), "");
+        // Another finding stays at its place, which the edits move.
+        assert_eq!(gone(&[w(0), w(7)], &[w(0), w(10)]), "");
+        assert_eq!(gone(&[w(0), w(7)], &[w(0)]), "w 1");
+        assert_eq!(gone(&[w(0), w(7)], &[w(10)]), "w 0");
+        assert_eq!(gone(&[w(7)], &[w(7)]), "w 1, w 1");
+        // There is one less of two equal ones, or one more.
+        assert_eq!(gone(&[u(2)], &[u(2)]), "");
+        assert_eq!(gone(&[w(7), w(7)], &[w(10)]), "w 1");
+        assert_eq!(gone(&[w(7)], &[w(10), w(10)]), "w 1");
+        // What is about the same user, or about what an edit touches, may go with it.
+        assert_eq!(gone(&[u(7)], &[]), "");
+        assert_eq!(gone(&[w(2), w(1), w(4), w(6)], &[]), "");
+    }
+
+    #[test]
+    fn new_findings_may_only_be_remarks_about_what_was_fixed() {
+        let note = |user: &str, at| {
+            let mut note = finding(user, at);
+            note.severity = Severity::Note;
+            note
+        };
+        let before = outline(&[finding("u", 2)]);
+        let new = |finding: Finding| wrong(&before, &outline(&[finding]));
+        assert_eq!(new(note("u", 10)), "");
+        assert_eq!(new(note("w", 2)), "");
+        assert_eq!(new(note("w", 10)), "w 1");
+        assert_eq!(new(finding("u", 10)), "u 1");
+        let mut mention = outline(&[note("u", 10)]);
+        mention.findings[0].is_mention = true;
+        assert_eq!(wrong(&before, &mention), "u 1");
+    }
+
+    #[test]
+    fn nothing_else_may_change_its_state() {
+        let before = || outline(&[finding("u", 2)]);
+        let after = || outline(&[]);
+        let accepts = |outline, user: &str, at| {
+            let accepted = vec![(Some(user.into()), Span::new(at, at + 1))];
+            Outline { accepted, ..outline }
+        };
+        assert_eq!(wrong(&accepts(before(), "w", 7), &accepts(after(), "w", 10)), "");
+        assert_eq!(wrong(&accepts(before(), "w", 7), &accepts(after(), "w", 7)), "w 1");
+        assert_eq!(wrong(&accepts(before(), "w", 7), &accepts(after(), "x", 10)), "w 1");
+        assert_eq!(wrong(&accepts(before(), "w", 7), &after()), "w 1");
+        assert_eq!(wrong(&accepts(before(), "w", 4), &after()), "");
+        assert_eq!(wrong(&accepts(before(), "u", 7), &after()), "");
+        // What comments suppress.
+        let ignores = |outline, at| {
+            let ignored = vec![Outlined::from(&finding("w", at))];
+            Outline { ignored, ..outline }
+        };
+        assert_eq!(wrong(&ignores(before(), 7), &ignores(after(), 10)), "");
+        assert_eq!(wrong(&ignores(before(), 7), &after()), "w 1");
+        assert_eq!(wrong(&before(), &ignores(after(), 10)), "w 1");
+        // A text that can no longer be read.
+        let skipped = |outline| Outline { is_skipped: true, ..outline };
+        assert_eq!(wrong(&before(), &skipped(after())), "None 0");
+        assert_eq!(wrong(&skipped(before()), &skipped(after())), "");
+    }
 }
