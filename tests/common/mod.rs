@@ -34,12 +34,18 @@ impl Outcome {
 
 /// Returns a command for the binary, to run in `dir` without this process's environment.
 pub(crate) fn command(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kubeconfig-lint"));
+    command_of(Path::new(env!("CARGO_BIN_EXE_kubeconfig-lint")), dir)
+}
+
+/// Returns a command for a copy of the binary, to run in `dir` without this process's environment.
+pub(crate) fn command_of(binary: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.current_dir(dir).env_clear();
-    // Windows starts nothing without `SystemRoot`; a separate home keeps the user's settings out.
-    if let Some(root) = std::env::var_os("SystemRoot") {
-        command.env("SystemRoot", root);
+    // Windows starts nothing without the first; the second is where `scripts/coverage` counts lines.
+    for name in ["SystemRoot", "LLVM_PROFILE_FILE"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
     }
+    // A separate home keeps the user's settings out.
     command.env("HOME", dir).env("XDG_CONFIG_HOME", dir);
     command
 }

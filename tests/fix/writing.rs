@@ -151,8 +151,8 @@ fn fix_without_root_leaves_files_of_others() {
         writeln!(std::io::stderr(), "SKIPPED: files of others need root: {error}").unwrap();
         return;
     }
-    let mut command = Command::new(&binary);
-    command.args(["--fix", "config"]).current_dir(folder.path()).env_clear();
+    let mut command = crate::common::command_of(&binary, folder.path());
+    command.args(["--fix", "config"]);
     let outcome = crate::common::run_command(command.uid(12346).gid(12346), b"", super::LIMIT);
     assert_eq!(outcome.status, Some(2), "{}", outcome.err());
     let said = "it belongs to another user: let its owner fix it";
