@@ -365,4 +365,70 @@ mod tests {
             assert!(carried(enclosure, edit).is_some(), "{alone}");
         }
     }
+
+    #[test]
+    fn reencode_knows_what_continues_base64() {
+        let (far, near) = (" ".repeat(65), " ".repeat(64));
+        let before = [&far, &near].map(|gap| format!("QWJj0dEfGhIjKl{gap}"));
+        let after = [&far, &near].map(|gap| format!("{gap}QWJj0dEfGhIjKl: x"));
+        let part = "QWJj0dEfGhIjKl\n";
+        let letters = STANDARD.encode("a: v1alpha1, and more");
+        let padded = STANDARD.encode("a: v1alpha1, and mor");
+        let whole = STANDARD.encode("a: v1alpha1, and mor}");
+        let wrong = |letters: &str, before: &str, after: &str, is_cut: bool| {
+            let outer = format!("{before}{letters}{after}");
+            let place = Span::new(before.len(), before.len() + letters.len());
+            let map = OffsetMap::whole(1, place);
+            let enclosure = Enclosure { map: &map, inner: "a", outer: &outer, base64: true };
+            (enclosure.is_cut_off(place, letters) != is_cut).then_some(outer)
+        };
+        let mut found = Vec::new();
+        let rows: &[(&str, &str, bool)] = &[
+            ("x: ", "\n", false),
+            ("x: ", "\nkind: Secret\n", false),
+            ("x: ", "\n---\n", false),
+            // More before it.
+            (part, "", true),
+            ("QWJj0dEfGhIjKl\\n", "", true),
+            ("QWJj0dEfGhIj\n", "", true),
+            ("QWJj0dEfGhI\n", "", false),
+            ("QWJjdEfGhIjKlMn\n", "", false),
+            ("QWJjdEfGhIjKlMnQWJjdEfGhIjKlMnXY\n", "", true),
+            ("QWJjdEfGhIjKlMnQWJjdEfGhIjKlMnX\n", "", false),
+            ("abcdefgh0123456789\n", "", false),
+            ("ABCDEFGH0123456789\n", "", false),
+            (&before[0], "", false),
+            (&before[1], "", true),
+            // More behind it.
+            ("x: ", "\nQWJj0dEfGhIjKl ", true),
+            ("x: ", "\n- QWJj0dEfGhIjKl ", true),
+            ("x: ", "\n# // QWJj0dEfGhIjKl ", true),
+            ("x: ", "\\nQWJj0dEfGhIjKl ", true),
+            ("x: ", &after[0], false),
+            ("x: ", &after[1], true),
+            // A short last line.
+            ("x: ", "\nabc=\n", true),
+            ("x: ", "\n\n  abc=\n", true),
+            ("x: ", "\nabc: d\n", false),
+            ("x: ", "\\nab\"", true),
+            ("cat <<EOF\n", "\nEOF\n", false),
+            ("cat <<-'EOF'\n", "\nEOF\n", false),
+            ("cat <<END\n", "\nEOF\n", true),
+            // A string that is joined to the next.
+            ("x = \"", "\" + y", true),
+            ("x = \"", "\",\n \"y: z\"", true),
+            ("x = \"", "\"; \"y: z\"", false),
+        ];
+        for (before, after, is_cut) in rows {
+            found.extend(wrong(&letters, before, after, *is_cut));
+        }
+        // Padding ends base64, and so does the end of a text.
+        for (letters, after) in
+            [(&padded, "\nQWJj0dEfGhIjKl "), (&padded, "\nabc=\n"), (&whole, "\",\n \"y: z\"")]
+        {
+            found.extend(wrong(letters, "x: ", after, false));
+        }
+        found.extend(wrong(&padded, part, "", true));
+        assert!(found.is_empty(), "{found:#?}");
+    }
 }
