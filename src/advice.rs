@@ -16,8 +16,10 @@ use crate::kubernetes::api_versions::{
     self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
 };
 use crate::kubernetes::auth_providers::RemovedProvider;
-use crate::kubernetes::plugins::{self, Answers, CommandLine, NotAPlugin, Plugin, Program};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::{
+    self, Answers, CommandLine, NotAPlugin, Plugin, PluginInUse, Program,
+};
+use crate::kubernetes::target::Target;
 use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
 use crate::text::message::{Message, message};
 use crate::text::suggest::nearest;
@@ -40,6 +42,11 @@ pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)
 /// Returns the plugin that an exec config runs, if it is known.
 pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     program_of(exec)?.0.plugin()
+}
+
+/// Returns the plugin that an exec config runs, if it is known, in the releases that are in use.
+pub(crate) fn plugin_in_use(exec: &ExecConfig, target: &Target) -> Option<PluginInUse> {
+    Some(target.plugins.of(plugin_of(exec)?))
 }
 
 /// Returns advice about the API version of a user's exec config, including a command that
@@ -95,7 +102,7 @@ pub(crate) fn for_provider(provider: &RemovedProvider, auth: &AuthInfo) -> Advic
 pub(crate) fn must_change(exec: &ExecConfig, target: &Target) -> bool {
     let named = exec.api_version.as_ref().and_then(|named| api_versions::lookup(&named.value));
     let Some(named) = named else { return !exec.is_version_set_elsewhere };
-    let is_answered = plugin_of(exec).is_none_or(|plugin| plugin.answers.allow(named));
+    let is_answered = plugin_in_use(exec, target).is_none_or(|plugin| plugin.answers.allow(named));
     !is_answered || !named.accepted_by_all(target)
 }
 
@@ -123,7 +130,7 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
     if let Some(Program::NotAPlugin(other)) = program {
         return Advice { version: None, help: vec![not_a_plugin(other)] };
     }
-    let plugin = program.and_then(Program::plugin);
+    let plugin = program.and_then(Program::plugin).map(|plugin| target.plugins.of(plugin));
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
     let fits = |version: &&ApiVersion| {
         let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
@@ -134,12 +141,16 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
     // v1alpha1 is being phased out.
     let suggested = now.filter(|now| api_versions::lookup(now).is_none());
     let suggested = suggested.and_then(suggested_version).filter(|version| **version != V1ALPHA1);
-    let best = plugin.and_then(|plugin| plugin.target);
+    let best = plugin.and_then(|plugin| plugin.target());
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = suggested.into_iter().chain(best).chain(others).find(fits);
+    // An old release in use that returns nothing newer is no reason to go back to v1alpha1.
+    let version = version.filter(|version| {
+        **version != V1ALPHA1 || plugin.is_none_or(|plugin| upgrade(&plugin, now, target).is_none())
+    });
     let help = match (version, plugin) {
         (Some(version), _) => write(version, plugin, exec, consumer, target),
-        (None, Some(plugin)) => no_version(plugin, target),
+        (None, Some(plugin)) => no_version(&plugin, now, target),
         // Every kubectl accepts v1beta1, so the config already names it and nothing else fits.
         (None, None) => Vec::new(),
     };
@@ -150,7 +161,7 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
 /// plugin.
 fn write(
     version: &ApiVersion,
-    plugin: Option<&'static Plugin>,
+    plugin: Option<PluginInUse>,
     exec: &ExecConfig,
     consumer: Consumer,
     target: &Target,
@@ -178,14 +189,18 @@ fn write(
 
 /// Returns the first condition on the plugins of exec configs that share a version, once it is
 /// written.
-pub(crate) fn needs_of(execs: &[ExecConfig], version: &ApiVersion) -> Option<Message> {
-    execs.iter().find_map(|exec| needs(plugin_of(exec), exec, version))
+pub(crate) fn needs_of(
+    execs: &[ExecConfig],
+    version: &ApiVersion,
+    target: &Target,
+) -> Option<Message> {
+    execs.iter().find_map(|exec| needs(plugin_in_use(exec, target), exec, version))
 }
 
 /// Returns the condition on the plugin of an exec config once the version is written; `None` if every release of it
 /// returns that version.
 pub(crate) fn needs(
-    plugin: Option<&'static Plugin>,
+    plugin: Option<PluginInUse>,
     exec: &ExecConfig,
     version: &ApiVersion,
 ) -> Option<Message> {
@@ -193,9 +208,9 @@ pub(crate) fn needs(
     let Some(plugin) = plugin else {
         return Some(ask(message!("check that the plugin returns `{}`", word), exec, version));
     };
-    match (&plugin.answers, plugin.least(version)) {
-        (Answers::Changed { before, .. }, least) => {
-            let newer = match least {
+    match (plugin.answers, plugin.before()) {
+        (_, Some(before)) => {
+            let newer = match plugin.least(version) {
                 Some(least) => message!("{} and newer return", least),
                 None => message!("new releases of {} return", plugin.name),
             };
@@ -210,12 +225,12 @@ pub(crate) fn needs(
             );
             Some(ask(claim, exec, version))
         }
-        _ => least_release(plugin, version),
+        _ => least_release(&plugin, version),
     }
 }
 
 /// Returns which releases of a plugin return the version; `None` if all do, or if that is unknown.
-pub(crate) fn least_release(plugin: &Plugin, version: &ApiVersion) -> Option<Message> {
+pub(crate) fn least_release(plugin: &PluginInUse, version: &ApiVersion) -> Option<Message> {
     let least = plugin.least(version)?;
     let release = plugin.release.map(|command| message!(": check `{}`", command));
     Some(message!("`{}` needs at least {}{}", version.version, least, release.unwrap_or_default()))
@@ -236,17 +251,24 @@ pub(crate) fn refusal(version: &ApiVersion, target: &Target) -> Message {
     }
 }
 
-/// Returns help for a plugin without a suitable version: replace the plugin, or change kubectl too.
-fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
+/// Returns help for a plugin without a suitable version: upgrade or replace the plugin, or change
+/// kubectl too. `now` is the version that the exec config names.
+fn no_version(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Vec<Message> {
+    let upgrade = upgrade(plugin, now, target);
     match plugin.answers.versions() {
         [only] => {
-            let instead = plugin.instead.map(|instead| message!(" with {}", instead));
+            let refusal = if only.accepted_by_all(target) {
+                Message::default()
+            } else {
+                message!(", which {}", refusal(only, target))
+            };
+            let instead = plugin.instead.map(|instead| message!("replace it with {}", instead));
             vec![message!(
-                "`{}` returns only `{}`, which {}: replace it{}",
-                plugin.name,
+                "{} returns only `{}`{}: {}",
+                plugin.in_words(),
                 only.name,
-                refusal(only, target),
-                instead.unwrap_or_default()
+                refusal,
+                upgrade.or(instead).unwrap_or_else(|| "replace it".into())
             )]
         }
         _ => vec![message!(
@@ -256,6 +278,17 @@ fn no_version(plugin: &Plugin, target: &Target) -> Vec<Message> {
             target
         )],
     }
+}
+
+/// Returns to which release to upgrade a plugin whose old release is in use, and what to write then,
+/// for a version that every kubectl accepts.
+fn upgrade(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Option<Message> {
+    plugin.releases?;
+    let newest = plugin.newest_answers().versions().iter().copied();
+    let mut wanted = plugin.target.into_iter().chain(newest);
+    let version = wanted.find(|version| version.accepted_by_all(target))?;
+    let write = (now != Some(version.name)).then(|| message!(" and write `{}`", version.name));
+    Some(message!("upgrade to {}{}", plugin.since(version)?, write.unwrap_or_default()))
 }
 
 /// Returns the API version that a misspelling probably meant: one with the same version word, or a
@@ -326,7 +359,7 @@ mod tests {
                         let advice = replacement(&exec, Consumer::Kubectl, &target);
                         let Some(version) = advice.version else { continue };
                         assert!(version.accepted_by_all(&target));
-                        assert!(known.answers.versions().contains(&version));
+                        assert!(known.newest_answers().versions().contains(&version));
                         assert_ne!(version.name, now);
                     }
                 }

@@ -17,7 +17,8 @@ use crate::finding::Severity;
 use crate::finding::fix::Applicability;
 use crate::finding::rule::Rule;
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1BETA1};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::PluginReleases;
+use crate::kubernetes::target::Target;
 use crate::report::{self, FORMATS, Format};
 use crate::rule::{self, RULES};
 use crate::text::suggest::did_you_mean;
@@ -109,6 +110,10 @@ pub struct Cli {
     /// The kubectl that will read the files; the help names the default.
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
+
+    /// Release of a plugin that is in use, such as aws-cli=1.22 [default: any]
+    #[arg(long, value_name = "RELEASE")]
+    pub plugin_version: Vec<PluginReleases>,
 
     /// Read the configuration from FILE [default: the nearest .kubeconfig-lint.yaml, from the
     /// current directory up to the root of the repository]

@@ -11,7 +11,8 @@ use crate::discover::read::regular;
 use crate::discover::shown_path;
 use crate::finding::Severity;
 use crate::finding::rule::Rule;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::Declared;
+use crate::kubernetes::target::Target;
 use crate::role::Role;
 use crate::rule::MENTION;
 use crate::text::source::{Encoding, Source};
@@ -110,6 +111,10 @@ impl Settings {
         reader: &mut Reader,
     ) -> Self {
         let target = file.kubectl_version.and_then(|version| reader.value(version));
+        let mut target = flags.kubectl_version.clone().or(target).unwrap_or_default();
+        let plugins = reader.list(file.plugins);
+        let of_flags = flags.plugin_version.iter().copied();
+        target.plugins = Declared(plugins.into_iter().chain(of_flags).collect());
         let fail_on = file.fail_on.and_then(|severity| reader.value(severity));
         let fail_on = flags.fail_on.or(fail_on).unwrap_or_default();
         let (select, ignore) = (reader.select(file.select), reader.list(file.ignore));
@@ -137,7 +142,7 @@ impl Settings {
         Self {
             file: None,
             root: if flags.config.is_none() { folder.clone() } else { Folder::default() },
-            target: flags.kubectl_version.or(target).unwrap_or_default(),
+            target,
             fail_on,
             min_severity,
             shows_mentions: flags.show_mentions

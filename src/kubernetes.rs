@@ -7,4 +7,5 @@ pub mod api_versions;
 pub(crate) mod auth_providers;
 pub(crate) mod kuberc;
 pub mod plugins;
+pub(crate) mod target;
 pub(crate) mod version;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Severity};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::lint::Linted;
 use crate::model::Recognized;
 use crate::text::message::message;

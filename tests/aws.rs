@@ -7,7 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use kubeconfig_lint::internals::api_versions::{ALL, ApiVersion, GROUP, V1BETA1};
-use kubeconfig_lint::internals::plugins::{self, Answers, Plugin};
+use kubeconfig_lint::internals::plugins::{
+    self, Answers, Declared, Plugin, PluginInUse, PluginReleases,
+};
 
 use serde::Deserialize;
 
@@ -32,14 +34,6 @@ impl Release {
         };
         format!("{GROUP}/{}", self.answers.iter().find(asked).unwrap().answered)
     }
-
-    fn number(&self) -> Vec<u32> {
-        number(&self.release)
-    }
-}
-
-fn number(release: &str) -> Vec<u32> {
-    release.split('.').map(|part| part.parse().unwrap()).collect()
 }
 
 fn releases() -> Vec<Release> {
@@ -52,34 +46,42 @@ fn aws() -> &'static Plugin {
     program.plugin().unwrap()
 }
 
-/// Returns the first release in `aws-cli 1.23.9 or 2.6.3`; PyPI has only that release line.
-fn least() -> Vec<u32> {
-    let words: Vec<&str> = aws().least(&V1BETA1).unwrap().split(' ').collect();
-    assert_eq!((words[0], words[2]), ("aws-cli", "or"));
-    number(words[1])
+/// Returns what the table says of a release.
+fn in_use(release: &str) -> PluginInUse {
+    let release: PluginReleases = format!("aws-cli={release}").parse().unwrap();
+    Declared(vec![release]).of(aws())
 }
 
 #[test]
-fn aws_releases_since_the_least_echo_any_version() {
-    let Answers::Echo(versions) = &aws().answers else { panic!("aws does not echo") };
-    assert_eq!(versions.len(), ALL.len());
-    let new: Vec<Release> =
-        releases().into_iter().filter(|release| release.number() >= least()).collect();
-    assert!(new.iter().any(|release| release.number() == least()));
-    for release in &new {
-        for version in *versions {
-            assert_eq!(release.to(version), version.name, "aws-cli {}", release.release);
+fn aws_history_says_what_each_release_returned() {
+    let mut phases = [0; 2];
+    for recorded in releases() {
+        let release = &recorded.release;
+        match in_use(release).answers {
+            Answers::Fixed(only) => {
+                phases[0] += 1;
+                for answer in &recorded.answers {
+                    assert_eq!(answer.answered, only.version, "aws-cli {release}");
+                }
+            }
+            Answers::Echo(versions) => {
+                phases[1] += 1;
+                assert_eq!(versions.len(), ALL.len());
+                for version in *versions {
+                    assert_eq!(recorded.to(version), version.name, "aws-cli {release}");
+                }
+            }
+            other => panic!("{other:?}"),
         }
     }
+    assert!(phases.iter().all(|count| *count > 1), "{phases:?}");
 }
 
 #[test]
-fn aws_releases_before_the_least_have_one_answer() {
-    for release in releases().iter().filter(|release| release.number() < least()) {
-        let taken_back = (number("1.20.9")..number("1.20.12")).contains(&release.number());
-        let only = if taken_back { "v1beta1" } else { "v1alpha1" };
-        for answer in &release.answers {
-            assert_eq!(answer.answered, only, "aws-cli {}", release.release);
-        }
-    }
+fn aws_least_release_is_the_first_that_echoes() {
+    let newest = Declared::default().of(aws());
+    let words = newest.least(&V1BETA1).unwrap();
+    let first = words.split(' ').nth(1).unwrap();
+    assert!(releases().iter().any(|release| release.release == first), "{words}");
+    assert!(matches!(in_use(first).answers, Answers::Echo(_)));
 }

@@ -26,7 +26,7 @@ use base64::engine::general_purpose::STANDARD;
 use generator::{Random, carried, decoded, is_exact, kubeconfig, mutated, plain, untouched};
 use kubeconfig_lint::Applicability;
 use kubeconfig_lint::internals::api_versions::ALL;
-use kubeconfig_lint::internals::plugins::PLUGINS;
+use kubeconfig_lint::internals::plugins::{Declared, PLUGINS};
 use kubeconfig_lint::{Options, Source, lint};
 
 const GROUP: &str = "client.authentication.k8s.io";
@@ -45,6 +45,7 @@ fn fix_writes_the_version_that_each_plugin_answers() {
         for (at, (plugin, run)) in
             PLUGINS.iter().flat_map(|p| p.invocations.iter().map(move |run| (p, run))).enumerate()
         {
+            let plugin = Declared::default().of(plugin);
             for (form, command, args) in [
                 ("plain", run.command.to_owned(), run.args.to_vec()),
                 ("path", format!("/usr/local/bin/{}", run.command), run.args.to_vec()),
@@ -62,10 +63,10 @@ fn fix_writes_the_version_that_each_plugin_answers() {
                 let now = ALL.into_iter().find(|known| known.version == old).unwrap();
                 let is_refused = old == "v1alpha1";
                 // A version that an old release of the plugin may need is left alone.
-                let is_old = plugin.target.is_some_and(|target| plugin.least(target).is_some());
+                let is_old = plugin.target().is_some_and(|target| plugin.least(target).is_some());
                 let is_left = !is_refused && (plugin.answers.allow(now) || is_old);
-                let version = match plugin.target {
-                    Some(target) if !is_left && plugin.answers.is_certain(target) => target.version,
+                let version = match plugin.target() {
+                    Some(target) if !is_left && plugin.is_certain(target) => target.version,
                     _ => old,
                 };
                 expected.push((name, version.to_owned()));

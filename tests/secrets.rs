@@ -1279,7 +1279,7 @@ proptest::proptest! {
         }
         let source = Source::new("config", text.clone().into_bytes());
         let target: Target = target.parse().unwrap();
-        let linted = lint(&source, &Options { target, ..Options::default() });
+        let linted = lint(&source, &Options { target: target.clone(), ..Options::default() });
         let report = report_of("config", target, source, linted);
         for format in FORMATS {
             let out = written(format, &report);

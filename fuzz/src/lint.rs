@@ -41,7 +41,7 @@ pub fn holds(bytes: &[u8]) {
 pub fn check(bytes: &[u8], lint: impl Fn(&Source, &Options) -> Linted + Sync) {
     let (source, options, file) = input(bytes);
     let all = Options {
-        target: options.target,
+        target: options.target.clone(),
         role: options.role,
         suppress: options.suppress.clone(),
         ..Options::default()
@@ -50,8 +50,8 @@ pub fn check(bytes: &[u8], lint: impl Fn(&Source, &Options) -> Linted + Sync) {
     is_in_bounds(&source, &linted);
     accounts_for_all(&source, &linted);
     if let Some(file) = file.filter(|_| options.role.is_none()) {
-        let options = Options { target: options.target, ..Options::default() };
-        finds_all(&file, &source, options.target, &lint(&source, &options));
+        let options = Options { target: options.target.clone(), ..Options::default() };
+        finds_all(&file, &source, &options.target, &lint(&source, &options));
     }
     let linted = lint(&source, &options);
     is_in_bounds(&source, &linted);
@@ -101,7 +101,7 @@ pub fn options(choices: &mut Choices<'_>) -> Options {
     let first = u16::try_from(20 + choices.below(18)).unwrap_or(20);
     let last = (first + u16::try_from(choices.below(18)).unwrap_or(0)).min(Minor::NEWEST.0);
     let target = match choices.one_in(2) {
-        true => Target { first: Minor(first), last: Minor(last), unknown: None },
+        true => Target { first: Minor(first), last: Minor(last), ..Target::default() },
         false => Target::default(),
     };
     let mut rules = |one_in: usize| {
@@ -197,7 +197,7 @@ fn accounts_for_all(source: &Source, linted: &Linted) {
 }
 
 /// Checks the findings of a generated kubeconfig.
-fn finds_all(file: &File, source: &Source, target: Target, linted: &Linted) {
+fn finds_all(file: &File, source: &Source, target: &Target, linted: &Linted) {
     let spans = |at: usize| {
         let rest = &source.text()[at..];
         let word = rest[GROUP.len() + 1..].bytes().take_while(u8::is_ascii_alphanumeric).count();

@@ -11,7 +11,7 @@
 //! kubectl 1.20 to 1.37. client-go 1.11 to 0.19 does not set the variable for v1beta1.
 
 use crate::kubernetes::api_versions::{self, GROUP};
-use crate::kubernetes::plugins::{Answers, EXEC_INFO, Plugin};
+use crate::kubernetes::plugins::{Answers, EXEC_INFO, PluginInUse};
 use crate::model::ExecConfig;
 use crate::text::message::{Message, message};
 use crate::text::source::{Span, Spanned};
@@ -47,10 +47,10 @@ pub(crate) struct VersionCopy {
 }
 
 /// Returns the copies of the version in an exec config that runs `plugin`, in order.
-pub(crate) fn copies(exec: &ExecConfig, plugin: Option<&Plugin>) -> Vec<VersionCopy> {
+pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<VersionCopy> {
     let mut found = Vec::new();
     let flag = plugin.and_then(|plugin| match plugin.answers {
-        Answers::Flag { flag, .. } => Some(flag),
+        Answers::Flag { flag, .. } => Some(*flag),
         _ => None,
     });
     let said = exec.api_version.as_ref().map_or("", |said| said.value.as_str());
@@ -185,6 +185,7 @@ fn with_group(
 mod tests {
     use super::*;
     use crate::advice;
+    use crate::kubernetes::target::Target;
     use crate::model::ExecEnvVar;
 
     fn spanned(value: &str) -> Spanned<String> {
@@ -205,7 +206,7 @@ mod tests {
             env: env.collect(),
             ..ExecConfig::default()
         };
-        let copies = copies(&exec, advice::plugin_of(&exec)).into_iter();
+        let copies = copies(&exec, advice::plugin_in_use(&exec, &Target::default())).into_iter();
         copies.map(|copy| (copy.version, copy.has_group, copy.place.to_string())).collect()
     }
 

@@ -13,7 +13,8 @@ use crate::cli::{FailOn, FixTo};
 use crate::discover::globs::{Builder, Globs};
 use crate::finding::Severity;
 use crate::finding::rule::Rule;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::PluginReleases;
+use crate::kubernetes::target::Target;
 use crate::role::Role;
 use crate::rule::{self, RULES};
 use crate::text::suggest::did_you_mean;
@@ -33,6 +34,9 @@ pub(super) struct File {
     /// The kubectl version to check against: one release, or a range, every version of which must
     /// accept the files. --kubectl-version overrides it.
     pub(super) kubectl_version: Option<Value<Target>>,
+    /// The releases of plugins that are in use, such as `aws-cli=1.22`. --plugin-version overrides
+    /// them.
+    pub(super) plugins: Option<Vec<Value<PluginReleases>>>,
     /// The lowest severity that makes the exit status 1 (default: `warning`). --fail-on overrides
     /// it.
     pub(super) fail_on: Option<Value<FailOn>>,
@@ -127,6 +131,12 @@ pub(super) trait Scalar: Sized {
 }
 
 impl Scalar for Target {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl Scalar for PluginReleases {
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
     }

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use crate::discover::globs;
+use crate::kubernetes::plugins::PluginReleases;
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
@@ -52,7 +53,7 @@ fn every_key_reaches_the_settings() {
     for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
         let config = read(&text).unwrap();
         // As a number, 1.30 would be 1.3.
-        assert_eq!(config.target, Target { first: Minor(30), last: Minor(30), unknown: None });
+        assert_eq!(config.target, "1.30".parse().unwrap());
         assert_eq!(config.fail_on, FailOn::Never);
         assert_eq!(config.min_severity, Severity::Warning);
         assert_eq!(config.flags.fix_to, Some(FixTo::V1));
@@ -314,11 +315,11 @@ fn faults_have_line_and_column() {
         ),
         (
             "x: 1",
-            "1:1: unknown key `x`; expected one of kubectl-version, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
+            "1:1: unknown key `x`; expected one of kubectl-version, plugins, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
         ),
         (
             "<<: {ignore: []}",
-            "1:1: unknown key `<<`; expected one of kubectl-version, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
+            "1:1: unknown key `<<`; expected one of kubectl-version, plugins, fail-on, min-severity, select, ignore, per-path, exclude, roles, baseline, fix-to",
         ),
         (
             "[a]: b",
@@ -516,6 +517,12 @@ impl Described for Target {
             "maximum": number(Minor(99)),
             "examples": [format!("1.28-{newest}"), newest.to_string(), "latest"],
         })
+    }
+}
+
+impl Described for PluginReleases {
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[^=]+=v?[0-9]+(\.[0-9]+){0,2}([-+].*)?$" })
     }
 }
 

@@ -7,8 +7,8 @@ use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::{Applicability, Doubt, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
-use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, Plugin, Program};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, PluginInUse, Program};
+use crate::kubernetes::target::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, MisspelledKey, Subject};
 use crate::role::Role;
 use crate::text::message::{Message, message};
@@ -118,8 +118,8 @@ struct Draft {
 }
 
 impl FixSubject<'_> {
-    fn plugin(&self) -> Option<&'static Plugin> {
-        self.program.as_ref()?.0.plugin()
+    fn plugin(&self) -> Option<PluginInUse> {
+        Some(self.target.plugins.of(self.program.as_ref()?.0.plugin()?))
     }
 
     /// Returns the fix that carries out the remedy of the finding.
@@ -139,8 +139,7 @@ impl FixSubject<'_> {
                 };
                 // If the plugin may return another version, the version must change first.
                 let is_answered = self.plugin().is_none_or(|plugin| {
-                    api_versions::lookup(&version.value)
-                        .is_none_or(|v| plugin.answers.is_certain(v))
+                    api_versions::lookup(&version.value).is_none_or(|v| plugin.is_certain(v))
                 });
                 let doubt = match self.consumer {
                     Consumer::KubeconfigPart => Some(Doubt::Part),
@@ -191,7 +190,8 @@ impl FixSubject<'_> {
         let needs = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
                 let own = std::slice::from_ref(self.exec);
-                advice::needs_of(if self.users.is_empty() { own } else { self.users }, version)
+                let execs = if self.users.is_empty() { own } else { self.users };
+                advice::needs_of(execs, version, self.target)
             }
             _ => None,
         };
@@ -209,9 +209,10 @@ impl FixSubject<'_> {
     fn is_answered(&self, version: &'static ApiVersion) -> bool {
         let is_answered = |program: &Option<(Program, CommandLine<'_>)>| match program {
             Some((Program::Plugin(plugin), line)) => {
+                let plugin = self.target.plugins.of(plugin);
                 let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
                 plugin.answers.versions().contains(&version)
-                    && (!is_blind || plugin.target == Some(version))
+                    && (!is_blind || plugin.target() == Some(version))
             }
             _ => true,
         };
@@ -226,7 +227,8 @@ impl FixSubject<'_> {
         if !is_own && (!self.has_all_users || self.users.is_empty()) {
             return Some(Doubt::UnknownUse);
         }
-        let users = self.users.iter().map(|user| (advice::plugin_of(user), user));
+        let in_use = |user| advice::plugin_in_use(user, self.target);
+        let users = self.users.iter().map(|user| (in_use(user), user));
         let own = is_own.then(|| (self.plugin(), self.exec));
         let plugins = || own.into_iter().chain(users.clone());
         if plugins().any(|(plugin, _)| plugin.is_none()) {
@@ -248,9 +250,9 @@ impl FixSubject<'_> {
             return Some(Doubt::UnreadCopy);
         }
         // If the plugin once returned another version, the kubeconfig may be for an old release.
-        let is_unsure = |plugin: &Plugin| {
+        let is_unsure = |plugin: PluginInUse| {
             let is_for_old = finding.is_of_release && plugin.least(version).is_some();
-            is_for_old || !plugin.answers.is_certain(version)
+            is_for_old || !plugin.is_certain(version)
         };
         let is_unsure = plugins().filter_map(|(plugin, _)| plugin).any(is_unsure);
         (is_unsure || !self.is_answered(version)).then_some(Doubt::PluginRelease)

@@ -3,7 +3,7 @@
 
 use crate::advice::version_copies::{copies, described};
 use crate::kubernetes::api_versions::ApiVersion;
-use crate::kubernetes::plugins::Plugin;
+use crate::kubernetes::plugins::PluginInUse;
 use crate::model::ExecConfig;
 use crate::text::message::Message;
 use crate::text::source::{Span, Spanned};
@@ -170,7 +170,7 @@ impl Intent {
     /// `plugin_inputs` lists the arguments and variables that change or move.
     pub(crate) fn new(
         exec: &ExecConfig,
-        plugin: Option<&Plugin>,
+        plugin: Option<PluginInUse>,
         remedy: Remedy,
         plugin_inputs: &[&Spanned<String>],
         covers_all_users: bool,

@@ -1,7 +1,7 @@
 //! A rule: its name, its texts and its check.
 
 use crate::finding::{Finding, Severity};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::text::message::capitalized;
 

@@ -11,7 +11,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::iter;
 use std::sync::Arc;
 
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::{AuthInfo, Context, Evidence};
 use crate::secrets;
 use crate::secrets::redact::Secrets;

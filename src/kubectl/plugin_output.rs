@@ -4,7 +4,8 @@
 
 use crate::kubernetes::api_versions::{self, ApiVersion, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::plugins::OtherOutput;
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::ExecCredential;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, Refusal, TypeField};

@@ -4,7 +4,8 @@
 //! kubernetes#102175 and #108616 does nothing if there are other credentials) and
 //! `rest/transport.go`; measured with the real kubectl 1.20 to 1.37.
 
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::{Credentials, Subject};
 use crate::text::source::Span;
 

@@ -8,7 +8,8 @@
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::plugins::OtherOutput;
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach, Subject};
 use crate::text::message::{Message, message};

@@ -3,7 +3,7 @@
 //! Source: the `apiVersions` map in client-go `plugin/pkg/client/auth/exec/exec.go` at the tags
 //! v0.20.0, v0.22.0, v0.23.0 and v0.24.0 up to v0.37; confirmed with the real kubectl 1.20 to 1.37.
 
-use super::version::{Minor, Target};
+use super::version::Minor;
 
 /// The API group, the first part of every exec API version.
 pub const GROUP: &str = "client.authentication.k8s.io";
@@ -66,11 +66,6 @@ impl ApiVersion {
     pub fn accepted_by(&self, minor: Minor) -> bool {
         self.since <= minor && self.removed.is_none_or(|removed| minor < removed)
     }
-
-    /// Returns whether every kubectl of the target accepts this version.
-    pub fn accepted_by_all(&self, target: &Target) -> bool {
-        target.minors().all(|minor| self.accepted_by(minor))
-    }
 }
 
 /// Returns the API version spelled exactly like `name` (kubectl compares byte for byte).
@@ -81,12 +76,6 @@ pub fn lookup(name: &str) -> Option<&'static ApiVersion> {
 /// Returns whether kubectl of that minor accepts `name` as `exec.apiVersion`.
 pub fn accepted(name: &str, minor: Minor) -> bool {
     lookup(name).is_some_and(|version| version.accepted_by(minor))
-}
-
-/// Returns the versions that every kubectl of the target accepts, oldest first.
-pub fn choices(target: &Target) -> impl Iterator<Item = &'static ApiVersion> {
-    let target = *target;
-    ALL.into_iter().filter(move |version| version.accepted_by_all(&target))
 }
 
 #[cfg(test)]

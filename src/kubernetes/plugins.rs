@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use super::api_versions::ApiVersion;
 
+mod history;
 mod not_plugins;
 mod runners;
 mod table;
 mod wrappers;
 
+pub use history::{Declared, Phase, PluginInUse, PluginReleases, Release, Releases};
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin, OtherOutput};
 pub use table::PLUGINS;
 pub(crate) use wrappers::is_shell;
@@ -21,14 +23,16 @@ pub struct Plugin {
     pub name: &'static str,
     /// The command lines that run it; any one of these.
     pub invocations: &'static [Invocation],
-    /// The versions that it prints, and how it chooses.
-    pub answers: Answers,
+    /// What its releases are called, if it is not its name.
+    pub package: Option<&'static str>,
+    /// What it prints, by release. Each major version begins with a phase of its own if the plugin
+    /// changed in a later release of the one before.
+    pub history: &'static [Phase],
     /// The version that a kubeconfig should name for it; `None` if the plugin must be replaced.
     pub target: Option<&'static ApiVersion>,
     /// What to run instead, in Markdown, if no release of the plugin helps.
     pub instead: Option<&'static str>,
-    /// The first releases that return a version, in words such as `aws-cli 1.23.9 or 2.6.3`. A
-    /// version without a row is returned by every release, or its first release is not known.
+    /// The first releases that return a version, in words, where the history does not say it.
     pub least: &'static [(&'static ApiVersion, &'static str)],
     /// The command that prints the release of the plugin.
     pub release: Option<&'static str>,
@@ -74,13 +78,6 @@ pub enum Answers {
         /// The versions that it accepts.
         versions: &'static [&'static ApiVersion],
     },
-    /// One of two versions, depending on the release.
-    Changed {
-        /// The version since the release in [`Plugin::least`].
-        now: &'static ApiVersion,
-        /// The version before that release. kubectl accepts it as well.
-        before: &'static ApiVersion,
-    },
     /// One of these, depending on the release, the environment or the settings; a kubeconfig does
     /// not say which.
     Depends(&'static [&'static ApiVersion]),
@@ -89,39 +86,33 @@ pub enum Answers {
 }
 
 impl Plugin {
-    /// Returns the first releases that return a version, in words; `None` if all do, or if it is
-    /// not known.
-    pub fn least(&self, version: &ApiVersion) -> Option<&'static str> {
-        let mut least = self.least.iter();
-        least.find(|(known, _)| *known == version).map(|(_, release)| *release)
+    /// Returns the first releases that return a version, in words such as `aws-cli 1.23.9 or
+    /// 2.6.3`; `None` if all do, or if it is not known.
+    pub fn since(&self, version: &ApiVersion) -> Option<String> {
+        if let Some((_, words)) = self.least.iter().find(|(known, _)| *known == version) {
+            return Some((*words).to_owned());
+        }
+        let releases = self.first_releases(version).into_iter().map(|first| first.to_string());
+        let releases: Vec<_> = releases.collect();
+        (!releases.is_empty()).then(|| format!("{} {}", self.package(), releases.join(" or ")))
     }
 }
 
 impl Answers {
-    /// Returns the versions that the newest release of the plugin is known to print.
+    /// Returns the versions that the plugin is known to print.
     pub fn versions(&self) -> &[&'static ApiVersion] {
         match self {
             Self::Echo(versions)
             | Self::Flag { versions, .. }
             | Self::Depends(versions)
             | Self::Seen(versions) => versions,
-            Self::Fixed(version) | Self::Changed { now: version, .. } => {
-                std::slice::from_ref(version)
-            }
+            Self::Fixed(version) => std::slice::from_ref(version),
         }
     }
 
-    /// Returns whether the newest release of the plugin may print this version.
+    /// Returns whether the plugin may print this version.
     pub fn allow(&self, version: &ApiVersion) -> bool {
         matches!(self, Self::Seen(_)) || self.versions().contains(&version)
-    }
-
-    /// Returns whether the command line alone shows that the plugin can print this version.
-    pub fn is_certain(&self, version: &ApiVersion) -> bool {
-        match self {
-            Self::Changed { .. } | Self::Depends(_) => false,
-            _ => self.versions().contains(&version),
-        }
     }
 }
 
@@ -435,8 +426,9 @@ mod tests {
     #[test]
     fn plugin_target_is_among_its_answers() {
         for plugin in PLUGINS {
-            let answered =
-                plugin.target.is_none_or(|version| plugin.answers.versions().contains(&version));
+            let answered = plugin
+                .target
+                .is_none_or(|version| plugin.newest_answers().versions().contains(&version));
             assert!(answered, "{}", plugin.name);
             assert!(!plugin.source.is_empty(), "{}", plugin.name);
         }

@@ -11,6 +11,7 @@ use crate::finding::decoded::DecodedPlace;
 use crate::finding::{Accepted, Finding, Label, Severity};
 use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Plugin, names_program};
+use crate::kubernetes::target::Target;
 use crate::lint::severity::Grade;
 use crate::model::refusal::{DecodeError, Reason};
 use crate::model::{EntryKind, Recognized, Subject};
@@ -49,6 +50,7 @@ impl Checked {
         findings: Vec<Finding>,
         carrier: &'static str,
         grade: &Grade<'_>,
+        target: &Target,
         claims: &mut HashSet<Span>,
     ) -> Self {
         let claim = subject.api_version().map(|value| value.span);
@@ -58,7 +60,7 @@ impl Checked {
         let misspelled = misspelled.and_then(|key| Some(key.value.as_ref()?.span));
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
-        let copies = subject.exec().map(|exec| copies(exec, advice::plugin_of(exec)));
+        let copies = subject.exec().map(|exec| copies(exec, advice::plugin_in_use(exec, target)));
         let copies = copies.unwrap_or_default();
         let exec = subject.exec_config();
         Self {

@@ -172,7 +172,9 @@ impl Layer {
                 let line = || input.source.line(finding.primary.span.start);
                 self.broken_line.get_or_insert_with(line);
             }
-            let checked = Checked::new(&subject, findings, carrier.name, &grade, &mut claims);
+            let target = &options.target;
+            let checked =
+                Checked::new(&subject, findings, carrier.name, &grade, target, &mut claims);
             if checked.is_empty() {
                 self.recognized.add(checked.recognized);
             } else {

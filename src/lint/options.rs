@@ -5,7 +5,7 @@ use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
 use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::ApiVersion;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::role::Role;
 
 /// What to check against, and which rules apply.

@@ -8,7 +8,7 @@ use crate::finding::fix::Doubt;
 use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity};
 use crate::kubernetes::api_versions;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::language;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, Evidence, Reach, Subject};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::lint::Linted;
 use crate::rule;
 use crate::text::source::{Source, Span};

@@ -1,7 +1,7 @@
 use crate::advice;
 use crate::finding::Finding;
 use crate::kubernetes::api_versions;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;
 use crate::text::message::message;

@@ -6,7 +6,8 @@ use crate::finding::Finding;
 use crate::finding::fix::Remedy;
 use crate::finding::rule::Rule;
 use crate::go::quote::go_quote;
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecEntry};
 use crate::text::message::{Message, message};
@@ -50,7 +51,7 @@ pub(super) fn refused(
             let Some(version) = advice.version else {
                 return advice.help.into_iter().fold(finding, Finding::help);
             };
-            let needs = advice::needs_of(&entry.execs(), version);
+            let needs = advice::needs_of(&entry.execs(), version, target);
             let finding =
                 finding.help(message!("write `{}`: the group is already there", version.version));
             needs.into_iter().fold(finding, Finding::help)

@@ -1,7 +1,8 @@
 use crate::finding::Finding;
 use crate::kubectl::kuberc::policy;
 use crate::kubernetes::kuberc::{BEST_VERSION, POLICY_SINCE};
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::refusal::{Reason, TypeField};
 use crate::model::{Evidence, Kuberc, PolicyKey, Preference, Skip, SkipReason, Subject};

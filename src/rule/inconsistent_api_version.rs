@@ -4,8 +4,8 @@ use crate::finding::fix::Remedy;
 use crate::finding::{Finding, Severity};
 use crate::kubectl::{plugin_output, transport, verdict};
 use crate::kubernetes::api_versions::{self, ALL, ApiVersion};
-use crate::kubernetes::plugins::{Answers, Plugin};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::{Answers, PluginInUse};
+use crate::kubernetes::target::Target;
 use crate::model::{Consumer, ExecConfig, Subject};
 use crate::text::message::message;
 
@@ -79,7 +79,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     // Without a parser the arguments are only guessed.
     let is_seen = subject.evidence().is_whole() && transport::asks_plugin(subject, target);
     let Some(exec) = subject.exec_config().filter(|_| is_seen) else { return Vec::new() };
-    let copies = copies(exec, advice::plugin_of(exec));
+    let copies = copies(exec, advice::plugin_in_use(exec, target));
     copies.iter().filter_map(|copy| of_copy(subject, exec, copy, target)).collect()
 }
 
@@ -147,12 +147,12 @@ fn refused(
         return finding;
     };
     let is_decoded = requested.accepted_by_all(target);
-    let returns = |plugin: &Plugin| matches!(&plugin.answers, Answers::Echo(versions) if versions.contains(&requested));
-    let plugin = advice::plugin_of(exec);
+    let returns = |plugin: PluginInUse| matches!(plugin.answers, Answers::Echo(versions) if versions.contains(&requested));
+    let plugin = advice::plugin_in_use(exec, target);
     if plugin.map_or(!is_decoded, returns) {
         finding.severity = Severity::Error;
     }
-    let Some(Subject::AuthInfo(auth)) = plugin.filter(|plugin| returns(plugin)).map(|_| subject)
+    let Some(Subject::AuthInfo(auth)) = plugin.filter(|plugin| returns(*plugin)).map(|_| subject)
     else {
         return finding;
     };
@@ -183,7 +183,7 @@ fn right_version(
     version: &'static ApiVersion,
     target: &Target,
 ) -> Option<&'static ApiVersion> {
-    let plugin = advice::plugin_of(exec);
+    let plugin = advice::plugin_in_use(exec, target);
     let is_answered = plugin.is_none_or(|plugin| plugin.answers.allow(version));
     if is_answered && version.accepted_by_all(target) {
         return Some(version);

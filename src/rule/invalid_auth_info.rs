@@ -1,7 +1,7 @@
 use crate::finding::Finding;
 use crate::kubectl::validation::{self, Problem};
 use crate::kubectl::verdict;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::{AuthInfo, Subject};
 use crate::text::source::Span;
 

@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubectl::plugin_output;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::model::refusal::{CredentialProblem, Reason, Refusal, TypeField};
 use crate::rule::undecodable;

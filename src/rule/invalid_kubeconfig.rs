@@ -1,6 +1,6 @@
 use crate::finding::Finding;
 use crate::kubectl::decode_error;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::refusal::Reason;
 use crate::model::{Evidence, Subject};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::advice;
 use crate::finding::Finding;
 use crate::kubernetes::api_versions;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::{Evidence, Subject};
 use crate::text::message::message;
 

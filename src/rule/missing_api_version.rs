@@ -5,7 +5,7 @@ use crate::finding::rule::Needs;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::lookup;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::{Consumer, ExecConfig, MisspelledKey, Subject};
 use crate::text::placeholder;
 

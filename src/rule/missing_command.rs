@@ -1,7 +1,7 @@
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 
 declare_rule! {

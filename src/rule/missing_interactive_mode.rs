@@ -6,7 +6,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::api_versions::{self, V1, V1BETA1};
 use crate::kubernetes::plugins::Program;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::{AuthInfo, Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject};
 use crate::text::message::message;
 
@@ -99,7 +99,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         finding.needs = Needs::File;
     }
     let finding = finding.help("add `interactiveMode: IfAvailable`").remedy(remedy(exec));
-    Some(unsettled(exec, finding))
+    Some(unsettled(exec, finding, target))
 }
 
 /// Reports an exec config that is about to enter a kubeconfig, but that was not read from one.
@@ -130,16 +130,16 @@ fn of_entry(entry: &ExecEntry, target: &Target) -> Option<Finding> {
     }
     if entry.consumer != Consumer::SetCredentials {
         let help = consumers::interactive_mode(entry.consumer);
-        return Some(unsettled(exec, finding.help(help).remedy(remedy)));
+        return Some(unsettled(exec, finding.help(help).remedy(remedy), target));
     }
-    let plugin = advice::plugin_of(exec);
+    let plugin = advice::plugin_in_use(exec, target);
     let is_beta = plugin.is_none_or(|plugin| plugin.answers.versions().contains(&&V1BETA1));
     let has_flag = target.first >= consumers::SET_CREDENTIALS_MODE;
     let other = is_beta.then_some(Remedy::ApiVersion(&V1BETA1));
     let or_beta = if is_beta { ", or write `client.authentication.k8s.io/v1beta1`" } else { "" };
     let help = message!("{}{}", consumers::interactive_mode(entry.consumer), or_beta);
     let finding = finding.help(help).remedy(if has_flag { remedy } else { other });
-    Some(unsettled(exec, finding))
+    Some(unsettled(exec, finding, target))
 }
 
 /// Returns the rules that replace this one if the version must change: another version may not need
@@ -167,12 +167,11 @@ fn missing(exec: &ExecConfig) -> Finding {
 }
 
 /// Adds advice for a plugin that may return another version than the one in the file.
-fn unsettled(exec: &ExecConfig, finding: Finding) -> Finding {
+fn unsettled(exec: &ExecConfig, finding: Finding, target: &Target) -> Finding {
     let version = exec.api_version.as_ref().and_then(|value| api_versions::lookup(&value.value));
-    let plugin = advice::plugin_of(exec);
+    let plugin = advice::plugin_in_use(exec, target);
     let version = version.filter(|version| {
-        let answers = plugin.map(|plugin| &plugin.answers);
-        answers.is_some_and(|answers| answers.allow(version) && !answers.is_certain(version))
+        plugin.is_some_and(|plugin| plugin.answers.allow(version) && !plugin.is_certain(version))
     });
     match version.and_then(|version| advice::needs(plugin, exec, version)) {
         Some(needs) => finding.help(needs),

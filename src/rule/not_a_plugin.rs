@@ -3,7 +3,7 @@ use crate::finding::Finding;
 use crate::finding::rule::Rule;
 use crate::kubectl::{transport, verdict};
 use crate::kubernetes::plugins::Program;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::text::message::message;
 

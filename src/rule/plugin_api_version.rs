@@ -3,8 +3,8 @@ use crate::advice::version_copies::copies;
 use crate::finding::{Finding, Severity};
 use crate::kubectl::{plugin_output, transport, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
-use crate::kubernetes::plugins::{Answers, Plugin};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::plugins::{Answers, PluginInUse};
+use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
 use crate::text::message::{Message, message};
@@ -111,19 +111,29 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     if !version.accepted_by_all(target) {
         return None;
     }
-    let plugin = advice::plugin_of(exec)?;
+    let plugin = advice::plugin_in_use(exec, target)?;
     if plugin.answers.allow(version) {
         return None;
     }
-    let answered = names(plugin);
-    let least = plugin.target.and_then(|target| plugin.least(target));
-    let message = match least {
+    let answered = names(&plugin);
+    let least = plugin.target().and_then(|target| plugin.least(target));
+    let message = match &least {
         None => {
-            message!("{} returns only {}, not `{}`", plugin.name, answered.clone(), version.version)
+            message!(
+                "{} returns only {}, not `{}`",
+                plugin.in_words(),
+                answered.clone(),
+                version.version
+            )
         }
         Some(least) => {
             let answered = answered.clone();
-            message!("{} and newer return only {}, not `{}`", least, answered, version.version)
+            message!(
+                "{} and newer return only {}, not `{}`",
+                least.clone(),
+                answered,
+                version.version
+            )
         }
     };
     let mut finding = Finding::new(&RULE, value.span, message)
@@ -135,7 +145,7 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
     }
     if least.is_some() {
         finding.severity = Severity::Warning;
-    } else if let Some(message) = kubectl_message(exec, plugin, version, consumer, target) {
+    } else if let Some(message) = kubectl_message(exec, &plugin, version, consumer, target) {
         finding = finding.kubectl_message(Some(message));
     }
     Some(finding)
@@ -147,16 +157,16 @@ fn of_exec(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Option<Fin
 /// Source: client-go `plugin/pkg/client/auth/exec/exec.go`, `refreshCredsLocked`.
 fn kubectl_message(
     exec: &ExecConfig,
-    plugin: &Plugin,
+    plugin: &PluginInUse,
     version: &ApiVersion,
     consumer: Consumer,
     target: &Target,
 ) -> Option<KubectlMessage> {
     let answered = match plugin.answers {
-        Answers::Fixed(answered) => answered,
+        Answers::Fixed(answered) => *answered,
         // The plugin refuses a version that is not in the list.
         Answers::Flag { versions, .. } => {
-            let copies = copies(exec, Some(plugin));
+            let copies = copies(exec, Some(*plugin));
             let asked = copies.iter().find(|copy| copy.is_read && !copy.has_group)?;
             versions.iter().find(|version| version.version == asked.version)?
         }
@@ -169,7 +179,7 @@ fn kubectl_message(
     Some(KubectlMessage { version: target.last, message: message.into() })
 }
 
-fn names(plugin: &Plugin) -> Message {
+fn names(plugin: &PluginInUse) -> Message {
     let mut names = Message::default();
     for version in plugin.answers.versions() {
         let before = if names.is_empty() { "" } else { " and " };

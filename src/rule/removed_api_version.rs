@@ -4,7 +4,7 @@ use crate::finding::fix::Remedy;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::{self, V1BETA1};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::rule::exec_entry;
 use crate::text::message::message;

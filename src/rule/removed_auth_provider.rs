@@ -3,7 +3,7 @@ use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::auth_providers;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::text::message::message;
 

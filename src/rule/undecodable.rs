@@ -2,7 +2,8 @@
 
 use goyaml::ErrorKind;
 
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::refusal::{JsonType, Reason};
 use crate::syntax::node::{Fault, JsonFault};
 use crate::text::message::{Message, message};

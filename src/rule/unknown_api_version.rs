@@ -5,7 +5,7 @@ use crate::go::quote::go_quote;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::{self, ApiVersion};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::{Target, choices};
 use crate::model::Subject;
 use crate::rule::exec_entry;
 use crate::text::message::{Message, message};
@@ -82,7 +82,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)));
             let suggested = advice::suggested_version(&value.value);
             let suggested = suggested.filter(|version| version.accepted_by_all(target));
-            let version = suggested.or_else(|| api_versions::choices(target).last());
+            let version = suggested.or_else(|| choices(target).last());
             let help = version.map(|version| message!("write `{}`", version.name));
             (
                 help.into_iter()

@@ -1,5 +1,5 @@
 use crate::finding::Finding;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Subject;
 
 declare_rule! {

@@ -3,7 +3,7 @@ use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions;
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::{EntryKind, Subject};
 use crate::rule::exec_entry;
 use crate::text::message::message;

@@ -143,7 +143,9 @@ pub(super) fn check(
         list_read_files(&gathered, settings, (paths.as_slice(), current.as_path()));
         for file in &gathered.files {
             let plugins = file.linted.accepted.iter().filter_map(|accepted| accepted.plugin);
-            for sentence in plugins.filter_map(|(plugin, version)| least_release(plugin, version)) {
+            for sentence in plugins.filter_map(|(plugin, version)| {
+                least_release(&settings.target.plugins.of(plugin), version)
+            }) {
                 needs.entry(sentence.to_string()).or_default().insert(file.path.clone());
             }
         }
@@ -151,7 +153,7 @@ pub(super) fn check(
     gathered.summary.skipped = gathered.skipped.len();
     gathered.summary.count(&gathered.files);
     Ok(Report {
-        target: settings.target,
+        target: settings.target.clone(),
         files: gathered.files,
         skipped: gathered.skipped,
         summary: gathered.summary,
@@ -370,7 +372,7 @@ impl Job<'_> {
         let role = role.or(siblings.is_some().then_some(Role::Live));
         let role = role.unwrap_or_else(|| self.role(path).within(by_text()));
         Options {
-            target: *target,
+            target: target.clone(),
             select: flags.select.clone(),
             ignore: flags.ignore.clone(),
             suppress: suppress.unwrap_or_default(),

@@ -13,7 +13,7 @@ use crate::cli::Cli;
 use crate::discover::read::{MAX_BYTES, at_most, regular};
 use crate::discover::shown_path;
 use crate::kubectl::merge::{Merged, Siblings};
-use crate::kubernetes::version::Target;
+use crate::kubernetes::target::Target;
 use crate::model::Recognized;
 use crate::report::Report;
 use crate::text::source::Source;

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 
 /// A text for people, such as a sentence without its full stop. Displays as plain text with code in
 /// backticks.

@@ -8,7 +8,8 @@
 use crate::go::path;
 use crate::go::quote::go_quote;
 use crate::kubernetes::kuberc::{ALLOWLIST, COMMAND_SINCE, POLICIES, POLICY_SINCE, READ_SINCE};
-use crate::kubernetes::version::{Minor, Target};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
 use crate::model::{Allowlist, AllowlistEntry, InvalidCommand, Kuberc, Preference};
 use crate::text::source::{Spanned, clip};
 

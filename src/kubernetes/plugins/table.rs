@@ -1,20 +1,30 @@
 //! The known plugins, one row each.
 //!
-//! A row describes the newest release that was read; a comment on the row describes older releases
-//! where they matter.
+//! A row describes all releases that were read: see its `source`.
 
 use super::super::api_versions::{V1, V1ALPHA1, V1BETA1};
-use super::{Answers, Invocation, Plugin, Regenerate};
+use super::{Answers, Invocation, Phase, Plugin, Regenerate, Release};
 
 const fn run(command: &'static str, args: &'static [&'static str]) -> Invocation {
     Invocation { command, args }
 }
 
+/// What a plugin prints in all releases, or up to the next phase.
+const fn always(answers: Answers) -> Phase {
+    Phase { since: Release::FIRST, answers }
+}
+
+/// What a plugin prints from a release on.
+const fn since(major: u32, minor: u32, patch: u32, answers: Answers) -> Phase {
+    Phase { since: Release(major, minor, patch), answers }
+}
+
 /// The values of the fields that a row leaves out.
 const PLUGIN: Plugin = Plugin {
     name: "",
+    package: None,
     invocations: &[],
-    answers: Answers::Seen(&[]),
+    history: &[],
     target: None,
     instead: None,
     least: &[],
@@ -25,25 +35,36 @@ const PLUGIN: Plugin = Plugin {
 
 /// All known plugins.
 pub static PLUGINS: &[Plugin] = &[
-    // 1.20.9 to 1.20.11 and 2.2.24 also printed v1beta1; later releases reverted that.
     Plugin {
         name: "aws",
         invocations: &[run("aws", &["eks", "get-token"])],
-        answers: Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1]),
+        package: Some("aws-cli"),
+        history: &[
+            since(1, 0, 0, Answers::Fixed(&V1ALPHA1)),
+            since(1, 20, 9, Answers::Fixed(&V1BETA1)),
+            since(1, 20, 12, Answers::Fixed(&V1ALPHA1)),
+            since(1, 23, 9, Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1])),
+            since(2, 0, 0, Answers::Fixed(&V1ALPHA1)),
+            since(2, 2, 24, Answers::Fixed(&V1BETA1)),
+            since(2, 2, 25, Answers::Fixed(&V1ALPHA1)),
+            since(2, 6, 3, Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1BETA1, "aws-cli 1.23.9 or 2.6.3"), (&V1, "aws-cli 1.23.9 or 2.6.3")],
         release: Some("aws --version"),
         regenerate: Some(Regenerate::Eks),
         source: "aws-cli awscli/customizations/eks/get_token.py, update_kubeconfig.py, up to 2.36.7",
         ..PLUGIN
     },
-    // From 0.5.6 on, repeats any requested version verbatim.
+    // From 0.5.6 on, it repeats any requested version verbatim.
     Plugin {
         name: "aws-iam-authenticator",
         invocations: &[run("aws-iam-authenticator", &[])],
-        answers: Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1]),
+        history: &[
+            always(Answers::Fixed(&V1ALPHA1)),
+            since(0, 5, 4, Answers::Fixed(&V1BETA1)),
+            since(0, 5, 6, Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1BETA1, "aws-iam-authenticator 0.5.4"), (&V1, "aws-iam-authenticator 0.5.6")],
         release: Some("aws-iam-authenticator version"),
         regenerate: Some(Regenerate::Eks),
         source: "kubernetes-sigs/aws-iam-authenticator pkg/token/token.go at v0.3.0, v0.5.3 to \
@@ -54,7 +75,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "heptio-authenticator-aws",
         invocations: &[run("heptio-authenticator-aws", &[])],
-        answers: Answers::Fixed(&V1ALPHA1),
+        history: &[always(Answers::Fixed(&V1ALPHA1))],
         target: None,
         instead: Some("`aws-iam-authenticator` 0.5.4 or `aws eks get-token`"),
         regenerate: Some(Regenerate::Eks),
@@ -62,13 +83,14 @@ pub static PLUGINS: &[Plugin] = &[
             the old name",
         ..PLUGIN
     },
-    // Before 0.9.1, only v1alpha1.
     Plugin {
         name: "kubergrunt",
         invocations: &[run("kubergrunt", &["eks", "token"])],
-        answers: Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1]),
+        history: &[
+            always(Answers::Fixed(&V1ALPHA1)),
+            since(0, 9, 1, Answers::Echo(&[&V1ALPHA1, &V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1BETA1, "kubergrunt 0.9.1"), (&V1, "kubergrunt 0.9.1")],
         regenerate: Some(Regenerate::Command("kubergrunt eks configure")),
         source: "gruntwork-io/kubergrunt eksawshelper/cluster.go, go.mod at v0.9.0, v0.9.1 and \
             v0.19.0: aws-iam-authenticator as a library, 0.5.1, 0.5.7 and 0.6.1",
@@ -78,7 +100,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "gke-gcloud-auth-plugin",
         invocations: &[run("gke-gcloud-auth-plugin", &[])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Gke),
         source: "kubernetes/cloud-provider-gcp cmd/gke-gcloud-auth-plugin/cred.go at 4e24531",
@@ -87,7 +109,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "gke-exec-auth-plugin",
         invocations: &[run("gke-exec-auth-plugin", &[])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         least: &[(&V1BETA1, "the builds of 2022-03-21")],
         source: "kubernetes/cloud-provider-gcp commit 6dd6463 (2022-03-21), removed in a2b8833",
@@ -98,12 +120,12 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "gke-auth-plugin",
         invocations: &[run("gke-auth-plugin", &[])],
-        answers: Answers::Depends(&[&V1BETA1, &V1]),
+        history: &[always(Answers::Depends(&[&V1BETA1, &V1]))],
         target: Some(&V1BETA1),
         source: "traviswt/gke-auth-plugin pkg/cmd/root.go, pkg/auth/gcp.go at 0.1.1 to 0.6.2",
         ..PLUGIN
     },
-    // Fails if v1alpha1 is requested; before 0.0.21 always v1beta1.
+    // Fails if v1alpha1 is requested.
     Plugin {
         name: "Azure kubelogin",
         invocations: &[
@@ -112,16 +134,18 @@ pub static PLUGINS: &[Plugin] = &[
             run("kubelogin", &["get-token", "--login"]),
             run("kubelogin", &["get-token", "-l"]),
         ],
-        answers: Answers::Echo(&[&V1BETA1, &V1]),
+        package: Some("azure-kubelogin"),
+        history: &[
+            always(Answers::Fixed(&V1BETA1)),
+            since(0, 0, 21, Answers::Echo(&[&V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1, "kubelogin 0.0.21")],
         release: Some("kubelogin --version"),
         regenerate: Some(Regenerate::Azure),
         source: "Azure/kubelogin pkg/internal/token/execCredentialWriter.go, converter/convert.go at \
             6678496; pkg/token at v0.0.20",
         ..PLUGIN
     },
-    // Before 1.31.0 always v1beta1.
     Plugin {
         name: "kubelogin (oidc-login)",
         invocations: &[
@@ -129,9 +153,12 @@ pub static PLUGINS: &[Plugin] = &[
             run("kubectl", &["oidc-login", "get-token"]),
             run("kubectl-oidc_login", &["get-token"]),
         ],
-        answers: Answers::Echo(&[&V1BETA1, &V1]),
+        package: Some("oidc-login"),
+        history: &[
+            always(Answers::Fixed(&V1BETA1)),
+            since(1, 31, 0, Answers::Echo(&[&V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1, "kubelogin 1.31.0")],
         release: Some("kubectl oidc-login version"),
         regenerate: Some(Regenerate::Command("kubectl oidc-login setup")),
         source: "int128/kubelogin pkg/credentialplugin/writer/credential_plugin.go at v1.30.1, \
@@ -142,7 +169,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "kubelogin",
         invocations: &[run("kubelogin", &["get-token"]), run("kubelogin", &[])],
-        answers: Answers::Echo(&[&V1BETA1, &V1]),
+        history: &[always(Answers::Echo(&[&V1BETA1, &V1]))],
         target: Some(&V1BETA1),
         least: &[(&V1, "Azure kubelogin 0.0.21 or kubelogin (oidc-login) 1.31.0")],
         source: "Azure/kubelogin and int128/kubelogin, which agree in this",
@@ -151,7 +178,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "doctl",
         invocations: &[run("doctl", &["kubeconfig", "exec-credential"])],
-        answers: Answers::Flag { flag: "--version", versions: &[&V1BETA1] },
+        history: &[always(Answers::Flag { flag: "--version", versions: &[&V1BETA1] })],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("doctl kubernetes cluster kubeconfig save CLUSTER")),
         source: "digitalocean/doctl commands/kubernetes.go at v1.13.0, 168188d",
@@ -160,7 +187,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "argocd-k8s-auth",
         invocations: &[run("argocd-k8s-auth", &[])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         source: "argoproj/argo-cd cmd/argocd-k8s-auth/commands/aws.go at v2.4.0; aws.go, gcp.go, \
             azure_cgo.go at 37ee009",
@@ -169,7 +196,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "oci",
         invocations: &[run("oci", &["ce", "cluster", "generate-token"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command(
             "oci ce cluster create-kubeconfig --cluster-id CLUSTER --token-version 2.0.0",
@@ -185,7 +212,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("exo", &["sks", "kubeconfig", "--exec-credential"]),
             run("exo", &["sks", "kubeconfig", "-x"]),
         ],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("exo compute sks kubeconfig CLUSTER USER")),
         source: "exoscale/cli cmd/compute/sks/sks_kubeconfig.go at dafc113",
@@ -194,7 +221,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "scw",
         invocations: &[run("scw", &["k8s", "exec-credential"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("scw k8s kubeconfig install CLUSTER")),
         source: "scaleway/scaleway-cli internal/namespaces/k8s/v1/custom_execcredentials.go, from its \
@@ -204,7 +231,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "oc",
         invocations: &[run("oc", &["get-token"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("oc login --exec-plugin=oc-oidc")),
         source: "openshift/oc pkg/cli/gettoken/credwriter/credwriter.go, from its first commit \
@@ -214,7 +241,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "stackit",
         invocations: &[run("stackit", &["ske", "kubeconfig", "login"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("stackit ske kubeconfig create CLUSTER --login")),
         source: "stackitcloud/stackit-cli internal/cmd/ske/kubeconfig/login/login.go at f14e531",
@@ -223,9 +250,8 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "pomerium-cli",
         invocations: &[run("pomerium-cli", &["k8s", "exec-credential"])],
-        answers: Answers::Changed { now: &V1, before: &V1BETA1 },
+        history: &[always(Answers::Fixed(&V1BETA1)), since(0, 33, 0, Answers::Fixed(&V1))],
         target: Some(&V1),
-        least: &[(&V1, "pomerium-cli 0.33.0")],
         source: "pomerium/cli cmd/pomerium-cli/kubernetes.go at v0.32.2, v0.33.0 (commit f55469f, \
             2026-03-09)",
         ..PLUGIN
@@ -233,7 +259,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "tanzu context",
         invocations: &[run("tanzu", &["context", "get-token"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         source: "vmware-tanzu/tanzu-cli pkg/command/context.go at f757d35",
         ..PLUGIN
@@ -245,7 +271,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("pinniped", &["login", "static"]),
             run("tanzu", &["pinniped-auth", "login"]),
         ],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("pinniped get kubeconfig")),
         source: "vmware-tanzu/pinniped cmd/pinniped/cmd/login_oidc.go, login_static.go at 4c134a4; \
@@ -256,7 +282,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "tsh",
         invocations: &[run("tsh", &["kube", "credentials"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("tsh kube login CLUSTER")),
         source: "gravitational/teleport tool/tsh/common/kube.go at 925286c",
@@ -265,7 +291,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "tbot",
         invocations: &[run("tbot", &["kube", "credentials"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         source: "gravitational/teleport tool/tbot/kube.go at 52a41f1",
         ..PLUGIN
@@ -276,7 +302,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("vcluster", &["platform", "token"]),
             run("vcluster", &["platform", "access-key"]),
         ],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("vcluster platform connect")),
         source: "loft-sh/vcluster cmd/vclusterctl/cmd/platform/access_key.go at 4876675",
@@ -285,7 +311,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "loft",
         invocations: &[run("loft", &["token"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("loft use")),
         source: "loft-sh/loftctl cmd/loftctl/cmd/token.go at v4.0.0-alpha.5",
@@ -294,21 +320,22 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "rancher",
         invocations: &[run("rancher", &["token"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         source: "rancher/cli cmd/kubectl_token.go at every tag from v2.4.6, its first, to v2.15.0",
         ..PLUGIN
     },
-    // v1 from 0.4.0 on.
     Plugin {
         name: "gardenlogin",
         invocations: &[
             run("kubectl", &["gardenlogin", "get-client-certificate"]),
             run("kubectl-gardenlogin", &["get-client-certificate"]),
         ],
-        answers: Answers::Echo(&[&V1BETA1, &V1]),
+        history: &[
+            always(Answers::Fixed(&V1BETA1)),
+            since(0, 4, 0, Answers::Echo(&[&V1BETA1, &V1])),
+        ],
         target: Some(&V1BETA1),
-        least: &[(&V1, "gardenlogin 0.4.0")],
         regenerate: Some(Regenerate::Command("gardenctl kubeconfig")),
         source: "gardener/gardenlogin cmd/get_client_certificate.go at v0.3.0, v0.4.0, 2d28458",
         ..PLUGIN
@@ -316,7 +343,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "client-keystone-auth",
         invocations: &[run("client-keystone-auth", &[])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         source: "kubernetes/cloud-provider-openstack cmd/client-keystone-auth/main.go at c453fb7",
         ..PLUGIN
@@ -324,7 +351,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "infra",
         invocations: &[run("infra", &["tokens", "add"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("infra use")),
         source: "infrahq/infra internal/cmd/tokens.go at bb99bfb",
@@ -336,7 +363,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("ack-ram-tool", &["credential-plugin", "get-credential"]),
             run("ack-ram-tool", &["credential-plugin", "get-token"]),
         ],
-        answers: Answers::Flag { flag: "--api-version", versions: &[&V1BETA1, &V1] },
+        history: &[always(Answers::Flag { flag: "--api-version", versions: &[&V1BETA1, &V1] })],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command(
             "ack-ram-tool credential-plugin get-kubeconfig --api-version v1beta1",
@@ -348,7 +375,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "ncp-iam-authenticator",
         invocations: &[run("ncp-iam-authenticator", &["token"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("ncp-iam-authenticator create-kubeconfig")),
         source: "NaverCloudPlatform/ncp-iam-authenticator pkg/token/token.go at ca5c10c",
@@ -360,7 +387,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("kubectl-gs", &["credential-plugin"]),
             run("kubectl", &["gs", "credential-plugin"]),
         ],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("kubectl gs login")),
         source: "giantswarm/kubectl-gs cmd/credentialplugin/runner.go at 621d6fa",
@@ -370,7 +397,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "k8s-ldap-auth",
         invocations: &[run("k8s-ldap-auth", &[])],
-        answers: Answers::Depends(&[&V1BETA1, &V1, &V1ALPHA1]),
+        history: &[always(Answers::Depends(&[&V1BETA1, &V1, &V1ALPHA1]))],
         target: Some(&V1BETA1),
         source: "vbouchaud/k8s-ldap-auth types/exec-credentials.go, client/client.go at v1.0.0 to \
             v4.0.0, efb36f0",
@@ -379,7 +406,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "datumctl",
         invocations: &[run("datumctl", &["auth", "get-token"])],
-        answers: Answers::Flag { flag: "--output", versions: &[&V1] },
+        history: &[always(Answers::Flag { flag: "--output", versions: &[&V1] })],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("datumctl auth update-kubeconfig")),
         source: "datum-cloud/datumctl internal/cmd/auth/get_token.go at v0.18.0",
@@ -388,7 +415,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "glab",
         invocations: &[run("glab", &["cluster", "agent", "get-token"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("glab cluster agent update-kubeconfig")),
         source: "gitlab-org/cli internal/commands/cluster/agent/get_token/agent_get_token.go at \
@@ -398,7 +425,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "up",
         invocations: &[run("up", &["organization", "token"])],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         source: "upbound/up cmd/up/organization/token.go at afcad21",
         ..PLUGIN
@@ -409,7 +436,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("encore", &["kubernetes", "exec-credentials"]),
             run("encore", &["k8s", "exec-credentials"]),
         ],
-        answers: Answers::Fixed(&V1),
+        history: &[always(Answers::Fixed(&V1))],
         target: Some(&V1),
         source: "encoredev/encore cli/cmd/encore/k8s/auth.go at 2b626e8",
         ..PLUGIN
@@ -417,7 +444,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "yc",
         invocations: &[run("yc", &["create-token"])],
-        answers: Answers::Seen(&[&V1BETA1]),
+        history: &[always(Answers::Seen(&[&V1BETA1]))],
         target: Some(&V1BETA1),
         source: "kubeconfigs that `yc managed-kubernetes cluster get-credentials` wrote: its source \
             is closed",
@@ -426,7 +453,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "nebius",
         invocations: &[run("nebius", &["mk8s", "get-token"])],
-        answers: Answers::Seen(&[&V1BETA1]),
+        history: &[always(Answers::Seen(&[&V1BETA1]))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command(
             "nebius mk8s cluster get-credentials --id CLUSTER --external",
@@ -437,7 +464,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "kic-iam-auth",
         invocations: &[run("kic-iam-auth", &[])],
-        answers: Answers::Seen(&[&V1BETA1]),
+        history: &[always(Answers::Seen(&[&V1BETA1]))],
         target: Some(&V1BETA1),
         source: "kakaocloud-edu/tutorial AdvancedCourse, the vendor's kubeconfigs: its source is \
             closed",
@@ -447,7 +474,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "okteto",
         invocations: &[run("okteto", &["kubetoken"])],
-        answers: Answers::Seen(&[&V1]),
+        history: &[always(Answers::Seen(&[&V1]))],
         target: Some(&V1),
         regenerate: Some(Regenerate::Command("okteto kubeconfig")),
         source: "okteto/okteto cmd/context/kubetoken.go, cmd/kubetoken/kubetoken.go, \
@@ -458,7 +485,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "gscloud",
         invocations: &[run("gscloud", &["kubernetes", "cluster", "exec-credential"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command(
             "gscloud kubernetes cluster save-kubeconfig --cluster ID --credential-plugin",
@@ -470,7 +497,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "kubectl-passman",
         invocations: &[run("kubectl-passman", &[]), run("kubectl", &["passman"])],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         source: "chrisns/kubectl-passman app.go at v1.2.5",
         ..PLUGIN
@@ -482,7 +509,7 @@ pub static PLUGINS: &[Plugin] = &[
             run("kubectl", &["azad-proxy", "login"]),
             run("kubectl-azad_proxy", &["login"]),
         ],
-        answers: Answers::Fixed(&V1BETA1),
+        history: &[always(Answers::Fixed(&V1BETA1))],
         target: Some(&V1BETA1),
         regenerate: Some(Regenerate::Command("kubectl azad-proxy generate")),
         source: "XenitAB/azad-kube-proxy cmd/kubectl-azad-proxy/login.go, generate.go at v0.0.48",
@@ -493,7 +520,7 @@ pub static PLUGINS: &[Plugin] = &[
     Plugin {
         name: "akeyless",
         invocations: &[run("akeyless", &["get-kube-exec-creds"])],
-        answers: Answers::Depends(&[&V1, &V1BETA1]),
+        history: &[always(Answers::Depends(&[&V1, &V1BETA1]))],
         target: Some(&V1),
         source: "akeylesslabs/akeyless-go docs/GetKubeExecCreds.md at v3.6.0, v4.1.0, the API behind \
             it: its source is closed",
@@ -506,9 +533,9 @@ pub static PLUGINS: &[Plugin] = &[
             run("kubectl-vault_login", &[]),
             run("kubectl-vault-login", &[]),
         ],
-        answers: Answers::Changed { now: &V1, before: &V1BETA1 },
+        package: Some("kubectl-vault-login"),
+        history: &[always(Answers::Fixed(&V1BETA1)), since(0, 1, 0, Answers::Fixed(&V1))],
         target: Some(&V1),
-        least: &[(&V1, "kubectl-vault-login 0.1.0")],
         source: "FalcoSuessgott/kubectl-vault-login pkg/exec_credential/exec_credential.go at v0.0.1 \
             to v0.1.1",
         ..PLUGIN

@@ -111,7 +111,7 @@ fn markdown_writes_a_sample_report() {
     report.skipped.push(skipped("big `|`", "larger than 256 MiB"));
     report.skipped.push(crate::report::Skipped { notable: false, ..skipped("socket", "no file") });
     let url = crate::rule::find("removed-api-version").unwrap().url();
-    let target = report.target;
+    let target = report.target.clone();
     let written = render(&FORMAT, &report, 80);
     assert_eq!(
         written,
