@@ -35,8 +35,8 @@ pub struct Advice {
 
 /// Returns the known program that an exec config runs, and its command line within all wrappers.
 pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)> {
-    let args: Vec<&str> = exec.args.iter().map(|arg| arg.value.as_str()).collect();
-    plugins::find(&exec.command.as_ref()?.value, &args)
+    let (command, args) = exec.words();
+    plugins::find(command?, &args)
 }
 
 /// Returns the plugin that an exec config runs, if it is known.

@@ -311,6 +311,26 @@ pub struct ExecConfig {
     pub is_whole: bool,
     /// The alias through which this user got the whole exec config, if any.
     pub alias: Option<Span>,
+    /// `command` and `args` as the file has them, if a secret in them was masked. No report may show
+    /// them: see [`ExecConfig::words`].
+    pub(crate) unmasked: Option<Box<CommandWords>>,
+}
+
+/// A command and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CommandWords {
+    command: Option<String>,
+    args: Vec<String>,
+}
+
+impl CommandWords {
+    /// Returns those that reports about an exec config show.
+    pub(crate) fn of(exec: &ExecConfig) -> Self {
+        Self {
+            command: exec.command.as_ref().map(|command| command.value.clone()),
+            args: exec.args.iter().map(|arg| arg.value.clone()).collect(),
+        }
+    }
 }
 
 /// A key that kubectl ignores because it is misspelled.
@@ -346,6 +366,21 @@ impl ExecConfig {
             provide_cluster_info: self.provide_cluster_info,
             is_whole: self.is_whole,
             alias: self.alias,
+            unmasked: None,
+        }
+    }
+
+    /// Returns the command and the arguments as the file has them, secrets included: what decides
+    /// which program runs, and how. Reports show `command` and `args`.
+    pub(crate) fn words(&self) -> (Option<&str>, Vec<&str>) {
+        match &self.unmasked {
+            Some(words) => {
+                (words.command.as_deref(), words.args.iter().map(String::as_str).collect())
+            }
+            None => (
+                self.command.as_ref().map(|command| command.value.as_str()),
+                self.args.iter().map(|arg| arg.value.as_str()).collect(),
+            ),
         }
     }
 

@@ -10,7 +10,7 @@
 use std::fmt;
 
 use crate::advice;
-use crate::kubernetes::plugins::{Regenerate, Word, is_program};
+use crate::kubernetes::plugins::{CommandLine, Regenerate, is_program};
 use crate::model::{AuthInfo, Cluster, ExecConfig, Reach};
 use crate::text::message::{Message, message};
 
@@ -18,16 +18,18 @@ use crate::text::message::{Message, message};
 /// it into this file, if a wrapper would be lost, or if a report cannot show the command exactly as
 /// the shell needs it.
 pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
-    let words = auth.exec.as_deref().and_then(advice::program_of).map(|(_, line)| line.words);
-    let is_wrapped = |words: &Vec<Word<'_>>| {
-        let is_other = |exec: &ExecConfig| words.len() != exec.args.len() + 1;
+    let known = auth.exec.as_deref().and_then(|exec| Some((exec, advice::program_of(exec)?.1)));
+    let is_wrapped = |(exec, line): &(&ExecConfig, CommandLine<'_>)| {
         // A script of three words after `sh -c` has as many words as its own command line.
-        auth.exec.as_deref().is_some_and(is_other)
-            || words.iter().skip(1).any(|word| word.arg.is_none())
+        line.words.len() != exec.args.len() + 1
+            || line.words.iter().skip(1).any(|word| word.arg.is_none())
     };
-    if words.as_ref().is_some_and(is_wrapped) {
+    if known.as_ref().is_some_and(is_wrapped) {
         return None;
     }
+    let words = known.map(|(exec, _)| {
+        exec.command.iter().chain(&exec.args).map(|word| word.value.as_str()).collect()
+    });
     let name = auth.name.as_ref().map_or("", |name| &name.value);
     let context = auth.context.as_ref().map_or("", |name| &name.value);
     let file = auth.file.as_deref()?;
@@ -71,7 +73,7 @@ struct Entry<'a> {
     /// The kubeconfig, quoted for a shell.
     file: String,
     /// The command line of the plugin, if it is known.
-    words: Option<Vec<Word<'a>>>,
+    words: Option<Vec<&'a str>>,
     /// The names of the plugin's environment variables.
     variables: Vec<&'a str>,
 }
@@ -115,7 +117,7 @@ impl Entry<'_> {
             _ => "",
         };
         let first = self.words.iter().flatten().next();
-        let other = match first.is_some_and(|command| is_program(command.text, "aws")) {
+        let other = match first.is_some_and(|command| is_program(command, "aws")) {
             true => "",
             false => " with the plugin aws",
         };
@@ -170,7 +172,7 @@ impl Entry<'_> {
     /// Returns which flags and variables of the entry a command does not write again; empty if
     /// none.
     fn lost(&self, kept_flags: &[&str], kept_variables: &[&str]) -> Message {
-        let flags = self.words.iter().flatten().skip(1).map(|word| word.text);
+        let flags = self.words.iter().flatten().skip(1).copied();
         let flags = flags.filter(|word| word.starts_with('-'));
         let flags = flags.map(|word| word.split_once('=').map_or(word, |(flag, _)| flag));
         let flags = flags.filter(|flag| !kept_flags.contains(flag));
@@ -258,11 +260,11 @@ impl Entry<'_> {
         placeholder: &'static str,
     ) -> Option<&str> {
         let words = self.words.as_deref().unwrap_or_default();
-        let next = words.iter().skip(1).map(|word| word.text);
+        let next = words.iter().skip(1).copied();
         let value = words.iter().zip(next.map(Some).chain([None])).find_map(|(word, next)| {
-            match word.text.split_once('=') {
+            match word.split_once('=') {
                 Some((name, value)) if names.contains(&name) => Some(value),
-                None if names.contains(&word.text) => next,
+                None if names.contains(word) => next,
                 _ => None,
             }
         });

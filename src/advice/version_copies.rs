@@ -55,10 +55,10 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<Vers
     });
     let said = exec.api_version.as_ref().map_or("", |said| said.value.as_str());
     let mut before = "";
-    for arg in &exec.args {
-        let (name, value) = match arg.value.split_once('=') {
+    for (arg, text) in exec.args.iter().zip(exec.words().1) {
+        let (name, value) = match text.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, value),
-            _ => (before, arg.value.as_str()),
+            _ => (before, text),
         };
         // The flag of another plugin may mean anything, so it counts only if it names the same
         // version.
@@ -75,9 +75,9 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<Vers
                 effect: CopyEffect::Added,
                 place: message!("the argument `{}`", name.to_owned()),
             });
-        } else if arg.value.split_once(EXEC_INFO).is_some_and(|(_, rest)| rest.starts_with('=')) {
+        } else if text.split_once(EXEC_INFO).is_some_and(|(_, rest)| rest.starts_with('=')) {
             let is_read = plugin.is_some_and(|plugin| matches!(plugin.answers, Answers::Echo(_)));
-            let copy = with_group(arg, is_read, exec_info);
+            let copy = with_group(text, arg, is_read, exec_info);
             found.extend(copy.map(|copy| VersionCopy { effect: CopyEffect::Overrides, ..copy }));
         } else {
             let is_known = Some(name) == flag || name == "--exec-api-version";
@@ -85,9 +85,9 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<Vers
                 true => message!("the argument `{}`", name.to_owned()),
                 false => "an argument".into(),
             };
-            found.extend(with_group(arg, is_known, place));
+            found.extend(with_group(text, arg, is_known, place));
         }
-        before = arg.value.as_str();
+        before = text;
     }
     for variable in &exec.env {
         let Some(value) = &variable.value else { continue };
@@ -101,7 +101,7 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<Vers
         };
         let is_replaced = name == EXEC_INFO;
         let effect = if is_replaced { CopyEffect::Replaced } else { CopyEffect::Added };
-        let copy = with_group(value, is_replaced, place);
+        let copy = with_group(&value.value, value, is_replaced, place);
         found.extend(copy.map(|copy| VersionCopy { effect, ..copy }));
     }
     found
@@ -129,7 +129,7 @@ pub(crate) fn settled(exec: &ExecConfig, copies: &[VersionCopy]) -> Vec<Span> {
 pub(crate) fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     let said = exec.api_version.as_ref()?.value.strip_prefix(GROUP)?.strip_prefix('/')?;
     let description = exec.description.as_ref()?;
-    let copy = with_group(description, true, || "the description".into())?;
+    let copy = with_group(&description.value, description, true, || "the description".into())?;
     let is_number = |word: &str| {
         word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
     };
@@ -152,16 +152,17 @@ fn is_version_word(word: &str) -> bool {
     is_number(major) && minor.is_none_or(is_number)
 }
 
-/// Returns the version that follows the group in a text, once or repeatedly; `None` if the text
-/// names several versions.
+/// Returns the version that follows the group in the text at a place, once or repeatedly; `None` if
+/// the text names several versions.
 fn with_group(
-    text: &Spanned<String>,
+    text: &str,
+    place: &Spanned<String>,
     is_read: bool,
-    place: impl FnOnce() -> Message,
+    words: impl FnOnce() -> Message,
 ) -> Option<VersionCopy> {
     let mut found: Option<&str> = None;
-    for (at, group) in text.value.match_indices(GROUP) {
-        let rest = text.value.get(at + group.len()..).unwrap_or("");
+    for (at, group) in text.match_indices(GROUP) {
+        let rest = text.get(at + group.len()..).unwrap_or("");
         let Some(rest) = rest.strip_prefix('/').or_else(|| rest.strip_prefix("\\/")) else {
             continue;
         };
@@ -176,9 +177,9 @@ fn with_group(
         found = Some(word);
     }
     let version = found?.to_owned();
-    let (span, alias) = (text.span, text.alias);
+    let (span, alias) = (place.span, place.alias);
     let (has_group, effect) = (true, CopyEffect::Added);
-    Some(VersionCopy { span, alias, version, has_group, is_read, effect, place: place() })
+    Some(VersionCopy { span, alias, version, has_group, is_read, effect, place: words() })
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ pub static ALL: [&ApiVersion; 3] = [&V1ALPHA1, &V1BETA1, &V1];
 /// The first minor that knows `interactiveMode` (client-go 0.22).
 pub const INTERACTIVE_MODE_SINCE: Minor = Minor(22);
 
+/// The values of `interactiveMode` (client-go `tools/clientcmd/api/types.go`).
+pub(crate) const INTERACTIVE_MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
+
 impl ApiVersion {
     /// Returns whether kubectl of that minor accepts this version.
     pub fn accepted_by(&self, minor: Minor) -> bool {

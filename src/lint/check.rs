@@ -126,10 +126,10 @@ fn is_printed(subject: &Subject) -> bool {
 /// Returns whether the subject is an exec config whose plugin, and so whose output, is unknown.
 fn has_unknown_plugin(subject: &Subject) -> bool {
     subject.exec_config().is_some_and(|exec| {
-        let mut command = exec.command.iter().map(|command| command.value.as_str());
+        let command = exec.words().0;
         // If the arguments that identify a known plugin are missing, as in an example, the plugin
         // does not count as unknown.
-        advice::program_of(exec).is_none() && !command.any(names_program)
+        advice::program_of(exec).is_none() && !command.is_some_and(names_program)
     })
 }
 

@@ -1,6 +1,7 @@
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
+use crate::kubernetes::api_versions::INTERACTIVE_MODES;
 use crate::kubernetes::target::Target;
 use crate::model::Subject;
 use crate::text::message::message;
@@ -46,13 +47,12 @@ declare_rule! {
     needs: Excerpt,
 }
 
-const MODES: [&str; 3] = ["Never", "IfAvailable", "Always"];
-
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let Subject::AuthInfo(auth) = subject else { return None };
     let mode = auth.exec.as_deref()?.interactive_mode.as_ref()?;
     let messages = verdict::messages(auth, target, Problem::InvalidInteractiveMode)?;
-    let wanted = MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
+    let wanted =
+        INTERACTIVE_MODES.into_iter().find(|known| known.eq_ignore_ascii_case(mode.value.trim()));
     let help = match wanted {
         Some(known) => message!("write `{}`: case and white space matter", known),
         None => "write `IfAvailable` (the default for v1beta1), `Never` or `Always`".into(),

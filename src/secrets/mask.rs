@@ -191,6 +191,9 @@ fn value_after(
     let value = skip(separator, |b| matches!(b, b':' | b'=' | b'>'));
     if value > separator {
         let at = skip(value, is_blank);
+        if let Some(end) = end_of_header(line, start, at).filter(|_| closed == end) {
+            return Some((at..end, Continuation::None));
+        }
         // In `token=x y` the value is `x`; in `token = x y` and `token: x y` it may be the whole
         // rest.
         let to_blank = bytes.get(value - 1) == Some(&b'=') && at == value;
@@ -263,6 +266,37 @@ fn value_at(line: &str, at: usize, to_blank: bool, in_flow: bool) -> (Range<usiz
         Some(b'!' | b'&' | b'{' | b'[') => (at..line.len(), Continuation::None),
         _ => (at..unquoted_end(line, at, to_blank, in_flow), Continuation::None),
     }
+}
+
+/// Returns the end of the value at `at` if its name, at `start`, is the first word of a quoted text:
+/// `-H "Authorization: Bearer X"`. The value ends with the text, unless more of it may follow, or the
+/// quote may belong to a command within the text.
+fn end_of_header(line: &str, start: usize, at: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let quote = bytes.get(start.checked_sub(1)?).filter(|b| matches!(b, b'"' | b'\''))?;
+    let before = line.get(..start - 1)?;
+    let opening = before.trim_end_matches('\\');
+    if opening.ends_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let escapes = before.len() - opening.len();
+    let end = closing_quote(bytes, at, *quote, escapes)?;
+    let value = line.get(at..end)?;
+    // A quoted or structured value has an end of its own, and `%s` and `{}` are filled in elsewhere.
+    let is_open = value.trim().is_empty()
+        || value.starts_with(['"', '\'', '`', '\\', '!', '&', '[', '{'])
+        || value.contains("$(")
+        || value.contains(['`', '%'])
+        || value.match_indices('{').any(|(at, _)| !value.get(..at).unwrap_or("").ends_with('$'))
+        || value
+            .match_indices(['"', '\''])
+            .any(|(at, _)| value.get(..at).unwrap_or("").ends_with('\\'));
+    let rest = line.get(end..)?.trim_start_matches('\\').get(1..)?;
+    let next = rest.trim_start_matches([' ', '\t']).chars().next();
+    let is_word_end =
+        rest.is_empty() || rest.starts_with([' ', '\t', ',', ';', ')', ']', '}', '|', '&']);
+    let goes_on = next.is_some_and(|next| "+%.\\".contains(next));
+    (!is_open && is_word_end && !goes_on).then_some(end)
 }
 
 /// Returns whether the value is a block scalar on the lines below: `|`, `!!binary >-`.

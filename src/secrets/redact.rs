@@ -6,11 +6,11 @@ use std::sync::Arc;
 use goyaml::Mismatch;
 
 use crate::go::path;
-use crate::kubernetes::api_versions::GROUP;
+use crate::kubernetes::api_versions::{GROUP, INTERACTIVE_MODES};
 use crate::kubernetes::kuberc::POLICIES;
 use crate::model::refusal::{CredentialProblem, DecodeError, Reason};
 use crate::model::{
-    AuthInfo, Cluster, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Subject,
+    AuthInfo, Cluster, CommandWords, Consumer, Current, ExecConfig, InvalidCommand, Kuberc, Subject,
 };
 use crate::text::source::{Span, Spanned};
 
@@ -109,12 +109,14 @@ impl Secrets<'_> {
 
     /// `is_name` says that the command is the name of a program, whatever is secret around it.
     fn exec(self, exec: &mut ExecConfig, is_name: bool) {
+        let words = CommandWords::of(exec);
         self.hide(&mut exec.api_version);
         self.hide(exec.command.as_mut().filter(|_| !is_name));
         if let Some(command) = &mut exec.command {
             command.value = masked(&command.value);
         }
-        self.hide(&mut exec.interactive_mode);
+        let is_mode = |mode: &Spanned<String>| INTERACTIVE_MODES.contains(&mode.value.as_str());
+        self.hide(exec.interactive_mode.as_mut().filter(|mode| !is_mode(mode)));
         self.hide(exec.env.iter_mut().filter_map(|variable| variable.name.as_deref_mut()));
         for arg in exec.args.iter_mut().filter(|arg| is_in(self.keyed, arg.span)) {
             // An alias may lead to any secret, such as one that looks like a flag.
@@ -127,6 +129,9 @@ impl Secrets<'_> {
                 arg.value = shown;
             }
         }
+        // What kubectl runs does not depend on what a report may show.
+        let is_masked = CommandWords::of(exec) != words;
+        exec.unmasked = is_masked.then(|| Box::new(words));
     }
 
     /// Masks the values that kubectl's error would quote.

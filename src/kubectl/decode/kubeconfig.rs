@@ -170,6 +170,7 @@ pub(crate) fn exec_config(view: View<'_>, field: &Field) -> Option<ExecConfig> {
         description: None,
         is_whole: false,
         alias: field.alias,
+        unmasked: None,
     })
 }
 
