@@ -166,9 +166,8 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let hasher = RandomState::new();
     for (number, mut checked) in layer.checked.into_iter().enumerate() {
         checked.findings.iter_mut().for_each(|finding| finding.subject = number);
-        if let Some(claim) = checked.claim {
-            claims.insert(claim);
-        }
+        let explained = checked.claim.map(|claim| input.explained_by(claim));
+        explained.into_iter().flatten().for_each(|place| claims.insert(place));
         linted.recognized.add(checked.recognized);
         linted.accepted.extend(checked.accepted.map(|accepted| *accepted));
         // Two carriers may read the same text: report each finding once.

@@ -5,6 +5,7 @@ use crate::api_group::Occurrence;
 use crate::syntax::template;
 use crate::text::source::{Span, indent_of, window_after, window_before};
 
+use super::fallback;
 use super::key::{Joint, key_before};
 
 /// Returns the place of the version that a condition chooses in place of the one at `value`; only
@@ -27,7 +28,15 @@ pub(crate) fn alternative(
     let found = before
         .find(|found| is_between(text, found.span, value))
         .or_else(|| after.find(|found| is_between(text, value, found.span)));
-    found.map(|found| found.span)
+    found.map(|found| found.span).or_else(|| {
+        // The choice may be between the words after a group.
+        let (_, choice) = fallback::around(text, occurrences, value)?;
+        choice.words.into_iter().find(|word| {
+            let version = text.get(word.range()).and_then(fallback::version_of);
+            let (first, second) = (value.min(*word), value.max(*word));
+            version.is_some_and(|version| wanted(&version)) && is_between(text, first, second)
+        })
+    })
 }
 
 /// Limit on the bytes between two versions of one choice.
@@ -77,7 +86,7 @@ fn is_inline(text: &str, first: Span, between: &str) -> bool {
     let words: Vec<&str> = mark.split_whitespace().take(MAX_WORDS).collect();
     match words.as_slice() {
         [":"] => statement.contains('?'),
-        ["||"] => statement.contains("&&"),
+        ["||"] | ["||", "echo" | "printf"] => statement.contains("&&"),
         ["else"] => true,
         ["if", .., "else"] => !mark.contains(';'),
         [] => statement.trim_end_matches(['"', '\'', '`', '\\', ' ']).ends_with("ternary"),
@@ -249,6 +258,7 @@ mod tests {
             "a := \"X\"\nif old {\n\ta = \"Y\"\n}",
             "A=X\n[ \"$OLD\" ] && A=Y",
             "if old:\n  command: aws\n  a: X\nelse:\n  command: aws\n  a: Y",
+            "A=$([ $OLD ] && echo X || echo Y)",
         ] {
             assert!(is_choice(text), "{text}");
         }

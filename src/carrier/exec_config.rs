@@ -267,10 +267,14 @@ impl<'a> ExecConfigReader<'a> {
         self.syntax == Syntax::Data && self.input.has_open_lines(id)
     }
 
+    /// Returns whether the version at a place was read as part of a kubeconfig, or by another carrier.
+    fn is_taken(&self, version: Span) -> bool {
+        self.taken.binary_search(&version).is_ok() || self.input.claims.contain(version)
+    }
+
     fn scalar(&mut self, id: NodeId, parent: NodePosition) {
         let Some(value) = self.text_of(id) else { return };
         let span = self.view.tree.node(id).span;
-        let is_taken = self.taken.binary_search(&span).is_ok() || self.input.claims.contain(span);
         if value.len() < GROUP.len() || !self.is_in_readable_document(id) {
             return;
         }
@@ -302,7 +306,7 @@ impl<'a> ExecConfigReader<'a> {
             if key.is_some_and(is_searched_for) || (is_line && is_tested()) {
                 return self.reading.done.push(span);
             }
-            if let Some(entry) = self.fallback(id, parent) {
+            if let Some(entry) = self.chosen(id, parent) {
                 return self.reading.subjects.push(Subject::ExecEntry(Box::new(entry)));
             }
             // If a template assembles the value, the version is only a part of it.
@@ -311,7 +315,7 @@ impl<'a> ExecConfigReader<'a> {
             }
             return self.embed(id);
         }
-        if is_taken {
+        if self.is_taken(span) {
             return;
         }
         match self.entry(id, parent, value) {
@@ -354,14 +358,30 @@ impl<'a> ExecConfigReader<'a> {
         key == Some(EXEC_INFO) || (key == Some("value") && has_name())
     }
 
-    /// Returns the exec config whose version is the group followed by a template's default.
-    fn fallback(&self, id: NodeId, parent: NodePosition) -> Option<ExecEntry> {
+    /// Returns the exec config whose version an expression chooses.
+    fn chosen(&self, id: NodeId, parent: NodePosition) -> Option<ExecEntry> {
         let span = self.view.tree.node(id).span;
-        let is_group = self.view.text.get(span.range())?.starts_with(GROUP);
-        let word = fallback::after_group(self.view.text, span.start + GROUP.len());
-        let (word, _) = word.filter(|(_, after)| is_group && *after == span.end)?;
-        let version = format!("{GROUP}/{}", self.view.text.get(word.range())?);
+        let Some(version) = fallback::in_expression(self.input, span) else {
+            return self.choice(id, parent);
+        };
+        if self.is_taken(version.span) {
+            return None;
+        }
+        let mut entry = self.entry(id, parent, &version.value)?;
+        entry.evidence = Evidence::Pattern;
+        entry.exec.api_version = Some(version);
+        Some(entry)
+    }
+
+    /// Returns the exec config whose version is the group followed by what a template chooses.
+    fn choice(&self, id: NodeId, parent: NodePosition) -> Option<ExecEntry> {
+        let (span, text) = (self.view.tree.node(id).span, self.view.text);
+        let is_group = text.get(span.range())?.starts_with(GROUP);
+        let choice = fallback::after_group(text, span.start + GROUP.len());
+        let word = choice.filter(|choice| is_group && choice.end == span.end)?.word(text)?;
+        let version = fallback::version_of(text.get(word.range())?)?;
         let mut entry = self.entry(id, parent, &version)?;
+        entry.user = self.user_of(parent.node);
         entry.kind = EntryKind::VersionWord;
         if entry.consumer == Consumer::Nobody {
             // kubectl reads the value once it is rendered.

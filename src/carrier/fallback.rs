@@ -1,10 +1,11 @@
 //! Finds the version that an expression of a template falls back to or chooses, as a whole or after
 //! a literal group: `{{ .Values.version | default "client.authentication.k8s.io/v1alpha1" }}`,
-//! `client.authentication.k8s.io/{{ .Values.version | default "v1alpha1" }}`.
+//! `client.authentication.k8s.io/{{ 'v1alpha1' if old else 'v1beta1' }}`.
 
+use crate::api_group::Occurrence;
 use crate::kubectl::rendered;
 use crate::kubectl::select::Selected;
-use crate::kubernetes::api_versions;
+use crate::kubernetes::api_versions::{self, GROUP};
 use crate::model::Evidence;
 use crate::syntax::template;
 use crate::text::source::{Span, Spanned, floor_boundary};
@@ -32,7 +33,7 @@ pub(super) fn presume(input: &Input<'_>, selected: &mut Selected) -> bool {
 
 /// Returns the version that an expression names if it is the whole value, with or without quotes
 /// around it. Of several, returns one that Kubernetes removed.
-fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
+pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
     let text = input.source.text();
     let written = text.get(value.range())?.trim();
     let quoted = ['"', '\'']
@@ -51,10 +52,7 @@ fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
             (!is_tested(before)).then_some(version)
         })
     };
-    let is_removed = |version: &Spanned<String>| {
-        api_versions::lookup(&version.value).is_some_and(|known| known.removed.is_some())
-    };
-    named().find(is_removed).or_else(|| named().next())
+    named().find(|version| is_removed(&version.value)).or_else(|| named().next())
 }
 
 /// Returns whether an expression that begins with `before` compares or tests the value after it,
@@ -67,32 +65,96 @@ pub(super) fn is_tested(before: &str) -> bool {
         || tests.into_iter().any(|test| last.contains(test))
 }
 
-/// Limit on the length of a template action in bytes.
-const MAX_ACTION: usize = 1024;
+/// Limit on the bytes of an expression after a group: a text may hold the group as often as fits.
+const MAX_EXPRESSION: usize = 1024;
 
-/// Returns the version word of the template action after the group that ends at `end`, and the end
-/// of the action; `None` if no action with a default follows.
-pub(super) fn after_group(text: &str, end: usize) -> Option<(Span, usize)> {
-    let rest = text.get(end..)?.strip_prefix('/')?;
-    // A line may be as long as the text, with the group in it as often as fits.
-    let rest = rest.get(..floor_boundary(rest, MAX_ACTION))?.lines().next()?;
-    let (close, mark) = if rest.starts_with("{{") {
-        ("}}", "default")
-    } else if rest.starts_with("${") {
-        ("}", ":-")
-    } else {
+/// The words of versions in the expression after a group.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// The word of each version that the expression may give, in order.
+    pub(super) words: Vec<Span>,
+    /// Where the value ends.
+    pub(super) end: usize,
+}
+
+impl Choice {
+    /// Returns the word to judge: the first one that Kubernetes removed, or else the first one.
+    pub(super) fn word(&self, text: &str) -> Option<Span> {
+        let is_old = |word: &&Span| {
+            let version = text.get(word.range()).and_then(version_of);
+            version.is_some_and(|version| is_removed(&version))
+        };
+        self.words.iter().find(is_old).or(self.words.first()).copied()
+    }
+}
+
+fn is_removed(version: &str) -> bool {
+    api_versions::lookup(version).is_some_and(|known| known.removed.is_some())
+}
+
+/// Returns the exec API version that a word such as `v1beta1` stands for.
+pub(super) fn version_of(word: &str) -> Option<String> {
+    let number = word.strip_prefix('v')?;
+    let is_version = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_alphanumeric());
+    is_version.then(|| format!("{GROUP}/{word}"))
+}
+
+/// Returns the versions that the template expression after the group that ends at `end` chooses
+/// from; `None` if no such expression follows, or if it names no version.
+pub(super) fn after_group(text: &str, end: usize) -> Option<Choice> {
+    let start = end + 1;
+    text.get(end..)?.strip_prefix('/')?;
+    let text = text.get(..floor_boundary(text, start.saturating_add(MAX_EXPRESSION)))?;
+    let parts = template::parts_of_word(text, start);
+    let after = parts.last()?.end;
+    let mut words = Vec::new();
+    let mut at = start;
+    while let Some(rest) = text.get(at..after).filter(|rest| !rest.is_empty()) {
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let word = Span::new(at, at + length);
+        let part = parts.iter().find(|part| part.contains(word));
+        if rest.get(..length).and_then(version_of).is_some()
+            && is_literal(text.get(start..at)?, text.get(word.end..after)?, part.is_some())
+            && !is_tested(text.get(part.map_or(start, |part| part.start)..at)?)
+        {
+            words.push(word);
+        }
+        at = word.end + rest.get(length..)?.chars().next().map_or(0, char::len_utf8);
+    }
+    (!words.is_empty()).then_some(Choice { words, end: after })
+}
+
+/// Returns whether a word between these texts is a literal rather than the name of a variable: in
+/// quotes, as the default of a shell's variable, as an argument of `echo`, or outside of all parts.
+fn is_literal(before: &str, after: &str, is_in_part: bool) -> bool {
+    let is_quoted = ['"', '\'', '`']
+        .into_iter()
+        .any(|q| before.ends_with(q) && after.trim_start_matches('\\').starts_with(q));
+    let is_default = before.strip_suffix(['-', '=']).is_some_and(|before| {
+        let name = before.strip_suffix(':').unwrap_or(before);
+        name.rsplit_once("${").is_some_and(|(_, name)| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    });
+    let is_echoed = ["echo ", "printf "].into_iter().any(|command| before.ends_with(command));
+    is_quoted || is_default || is_echoed || (!is_in_part && before.ends_with(['}', '>']))
+}
+
+/// Returns the group before an expression that chooses the version at `word`, and what it chooses
+/// from. `occurrences` are all of the text, in order.
+pub(super) fn around<'a>(
+    text: &str,
+    occurrences: &'a [Occurrence],
+    word: Span,
+) -> Option<(&'a Occurrence, Choice)> {
+    let before = occurrences.partition_point(|found| found.span.end <= word.start);
+    let group = occurrences.get(before.checked_sub(1)?)?;
+    if group.base64 || group.api_version.is_some() {
         return None;
-    };
-    let action = rest.get(..rest.find(close)?)?;
-    let at = action.find(mark)? + mark.len();
-    let value = action.get(at..)?.trim_start_matches(['(', ' ', '"', '\'', '\\']);
-    let length = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
-    let word = value.get(..length)?;
-    let is_version =
-        word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let start = end + 1 + action.len() - value.len();
-    let after = end + 1 + action.len() + close.len();
-    is_version.then_some((Span::new(start, start + length), after))
+    }
+    let choice = after_group(text, group.span.end)?;
+    choice.words.contains(&word).then_some((group, choice))
 }
 
 #[cfg(test)]
@@ -100,19 +162,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn after_group_finds_default_versions() {
+    fn after_group_finds_versions_of_a_choice() {
+        let found = |text: &str| {
+            let choice = after_group(text, 1)?;
+            assert_eq!(choice.end, text.trim_end_matches('"').len(), "{text}");
+            let words = choice.words.iter().map(|word| text[word.range()].to_owned());
+            Some(words.collect::<Vec<_>>().join(" "))
+        };
         for text in [
             "G/{{ .Values.v | default \"v1alpha1\" }}",
             "G/{{ default \"v1alpha1\" .Values.v }}",
             "G/{{ v | default('v1alpha1') }}",
             "G/${V:-v1alpha1}",
+            "G/${V-v1alpha1}",
             "G/{{ .v | default \\\"v1alpha1\\\" }}",
+            "G/{{ 'v1alpha1' if v == 'v1' else w }}",
+            "G/{% if old %}v1alpha1{% endif %}",
         ] {
-            let (word, after) = after_group(text, 1).unwrap();
-            assert_eq!((&text[word.range()], after), ("v1alpha1", text.len()), "{text}");
+            assert_eq!(found(text).as_deref(), Some("v1alpha1"), "{text}");
         }
-        for text in ["G/{{ .v }}", "G/v1", "G/${v}", "G/{{ default .x }}", "G/{{ default \"v1", "G"]
-        {
+        for text in [
+            "G/{{ 'v1alpha1' if old else 'v1beta1' }}",
+            "G/{{ ternary \"v1alpha1\" \"v1beta1\" .old }}",
+            "G/{{ if .old }}v1alpha1{{ else }}v1beta1{{ end }}",
+            "G/{{- if .old }}v1alpha1{{ else }}v1beta1{{ end }}\"",
+            "G/{% if old %}v1alpha1{% else %}v1beta1{% endif %}",
+            "G/%{ if old }v1alpha1%{ else }v1beta1%{ endif }",
+            "G/<%= old ? 'v1alpha1' : 'v1beta1' %>",
+            "G/${old ? \"v1alpha1\" : \"v1beta1\"}",
+            "G/#{old ? 'v1alpha1' : 'v1beta1'}",
+            "G/{'v1alpha1' if old else 'v1beta1'}",
+            "G/$([ $old ] && echo v1alpha1 || echo v1beta1)",
+        ] {
+            assert_eq!(found(text).as_deref(), Some("v1alpha1 v1beta1"), "{text}");
+        }
+        for text in [
+            "G/{{ .v }}",
+            "G/{{ .v1alpha1 }}",
+            "G/{{ v1alpha1 }}",
+            "G/v1",
+            "G/${v}",
+            "G/${v1}",
+            "G/$V",
+            "G/{{ default .x }}",
+            "G/{{ default \"v1",
+            "G/{{ if eq .v \"v1alpha1\" }}a{{ end }}",
+            "G",
+        ] {
             assert_eq!(after_group(text, 1), None, "{text}");
         }
     }

@@ -4,7 +4,7 @@
 use std::cell::LazyCell;
 
 use crate::api_group::Occurrence;
-use crate::kubernetes::api_versions::{self, GROUP};
+use crate::kubernetes::api_versions;
 use crate::language::Language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
@@ -39,8 +39,10 @@ fn read(input: &Input<'_>) -> Reading {
     let language = input.context.language;
     let accepts = LazyCell::new(|| text.contains(api_versions::V1BETA1.version));
     let entry = |occurrence: &Occurrence| {
-        if let (None, Language::Data) = (&occurrence.api_version, language) {
-            return with_fallback(input, occurrence);
+        if let (None, Language::Data | Language::Code | Language::Hcl) =
+            (&occurrence.api_version, language)
+        {
+            return with_choice(input, occurrence);
         }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
         if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
@@ -60,13 +62,14 @@ fn read(input: &Input<'_>) -> Reading {
     Reading { subjects, ..Reading::default() }
 }
 
-/// Returns an entry whose version is the group followed by a template's default.
-fn with_fallback(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
+/// Returns an entry whose version is the group followed by what a template chooses.
+fn with_choice(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
     let text = input.source.text();
     let Span { start, end } = occurrence.span;
-    let (word, after) = fallback::after_group(text, end).filter(|_| !occurrence.base64)?;
-    let value = format!("{GROUP}/{}", text.get(word.range())?);
-    let whole = Spanned { value, span: Span::new(start, after), alias: None };
+    let choice = fallback::after_group(text, end).filter(|_| !occurrence.base64)?;
+    let word = choice.word(text)?;
+    let value = fallback::version_of(text.get(word.range())?)?;
+    let whole = Spanned { value, span: Span::new(start, choice.end), alias: None };
     let mut entry = entry(input, whole)?;
     entry.kind = EntryKind::VersionWord;
     if let Some(version) = &mut entry.exec.api_version {
@@ -321,15 +324,16 @@ fn of_constant(
         let between = text.get(end..).and_then(|rest| rest.find(char::is_alphanumeric));
         neighbors(text, key, end + between.unwrap_or(0), !is_code)
     };
-    let uses: Vec<_> = uses.iter().map(neighbors).collect();
+    let place = |key: &Key<'_>| Span::new(key.start, key.start + key.name.len());
+    let uses: Vec<_> = uses.iter().map(|key| (place(key), neighbors(key))).collect();
     // The output of a plugin must not change without its readers.
-    let is_printed = uses.iter().any(|beside| beside.is_credential);
+    let is_printed = uses.iter().any(|(_, beside)| beside.is_credential);
     let kind = if is_printed { EntryKind::ExecCredential } else { EntryKind::Indirect };
-    let known = uses.iter().position(|beside| beside.command.is_some()).unwrap_or(0);
-    let beside = uses.into_iter().nth(known)?;
+    let known = uses.iter().position(|(_, beside)| beside.command.is_some()).unwrap_or(0);
+    let (place, beside) = uses.into_iter().nth(known)?;
     let entry = exec_config::setting(version, Consumer::Unknown, Evidence::Pattern);
     let exec = ExecConfig { command: beside.command, args: beside.args, ..entry.exec };
-    Some(ExecEntry { kind, exec, ..entry })
+    Some(ExecEntry { kind, exec, used_at: Some(place), user: beside.user, ..entry })
 }
 
 /// Returns the entry for an imported Go package, if some Kubernetes no longer has it.

@@ -297,7 +297,7 @@ impl Layer {
                 self.settled.insert(span);
             }
             if let Some(claim) = checked.claim {
-                input.claims.insert(claim);
+                input.explained_by(claim).for_each(|place| input.claims.insert(place));
             }
         }
     }

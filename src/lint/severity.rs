@@ -162,7 +162,9 @@ impl<'a> Grade<'a> {
             // The tool that assembles the pieces may replace it.
             Subject::AuthInfo(auth) if auth.is_part => Some("part of a kubeconfig"),
             Subject::ExecEntry(entry) => match entry.kind {
-                EntryKind::Indirect => Some("not in an exec config"),
+                EntryKind::Indirect if entry.used_at.is_none() || entry.exec.command.is_none() => {
+                    Some("not in an exec config")
+                }
                 EntryKind::Replacement => Some("in a replacement"),
                 EntryKind::Request => Some("in KUBERNETES_EXEC_INFO"),
                 _ => None,

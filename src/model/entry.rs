@@ -1,7 +1,7 @@
 //! Exec configs, and parts of them, outside of kubeconfigs.
 
 use crate::role::Role;
-use crate::text::source::Spanned;
+use crate::text::source::{Span, Spanned};
 
 use super::{Evidence, ExecConfig};
 
@@ -13,6 +13,9 @@ pub struct ExecEntry {
     pub kind: EntryKind,
     /// The exec config, with the keys that could be read.
     pub exec: ExecConfig,
+    /// The key of the exec config that takes its version from the entry, if the entry is a variable or
+    /// a constant.
+    pub used_at: Option<Span>,
     /// The name of the kubeconfig user that it configures, if the text shows it.
     pub user: Option<Spanned<String>>,
     /// If the entry is a variable, the exec configs that take their version from it.
@@ -44,6 +47,7 @@ impl ExecEntry {
         Self {
             kind,
             exec,
+            used_at: None,
             user,
             users,
             has_all_users,
@@ -81,7 +85,7 @@ pub enum EntryKind {
     /// plugins that it runs, so findings are warnings at most.
     Request,
     /// A version that nothing nearby ties to an exec config, or that reaches one only indirectly: a
-    /// lone key, a constant. Findings are warnings at most.
+    /// lone key, a constant. Findings are warnings at most, unless it reaches one that runs a command.
     Indirect,
     /// A version that a script writes in place of another; findings are warnings at most.
     Replacement,
@@ -91,7 +95,8 @@ pub enum EntryKind {
     Requirement,
     /// A TypeScript type that allows only this version; findings are warnings at most.
     Type,
-    /// A variable that holds only the version: the group is written where the variable is used.
+    /// Only the version, after a group that is written elsewhere: a variable, or a word that an
+    /// expression after the group chooses.
     VersionWord,
     /// The version constraint of a Terraform provider; its `command` is the provider's source.
     Provider,

@@ -31,6 +31,9 @@ pub(super) fn refused(
     target: &Target,
 ) -> Finding {
     let mut finding = Finding::new(rule, value.span, message).with_alias(value.alias);
+    if let Some(place) = entry.used_at {
+        finding = finding.related(place, "used here");
+    }
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
     if let (true, Some(message)) = (is_read, kubectl_error(entry.kind, &value.value)) {

@@ -202,6 +202,42 @@ pub(crate) fn is_expression(text: &str) -> bool {
         .is_some_and(|part| part.kind == Kind::Expression && part.span.end == text.len())
 }
 
+/// Returns the parts of the word that begins at `at`: expressions, statements and what they enclose,
+/// without a blank between them; empty if it has none.
+pub(crate) fn parts_of_word(text: &str, at: usize) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let (mut at, mut depth) = (at, 0_usize);
+    loop {
+        let rest = text.get(at..).unwrap_or("");
+        if let Some(part) = part_at(text, at).or_else(|| interpolation_at(text, at)) {
+            depth = match part.kind {
+                Kind::Open => depth + 1,
+                Kind::Close => depth.saturating_sub(1),
+                _ => depth,
+            };
+            at = part.span.end;
+            parts.push(part.span);
+        } else if let Some(length) = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+            && length > 0
+            && depth > 0
+        {
+            at += length;
+        } else {
+            return parts;
+        }
+    }
+}
+
+/// Returns the `{…}` of Python or the `#{…}` of Ruby that begins at `at`.
+fn interpolation_at(text: &str, at: usize) -> Option<Part> {
+    let rest = text.get(at..)?;
+    let line = rest.lines().next()?;
+    let is_one = line.strip_prefix('#').unwrap_or(line).starts_with('{')
+        && !["{{", "{%", "{#"].into_iter().any(|mark| line.starts_with(mark));
+    let length = closed(line, "}").filter(|_| is_one)?;
+    Some(Part { span: Span::new(at, at + length), kind: Kind::Expression })
+}
+
 /// Returns the part that begins at `at`.
 fn part_at(text: &str, at: usize) -> Option<Part> {
     let rest = text.get(at..)?;

@@ -2,6 +2,7 @@
 
 use crate::model::{Consumer, TerraformReader};
 use crate::syntax::node::{NodeId, NodeKind};
+use crate::text::source::Spanned;
 
 use super::{ExecConfigReader, NodePosition, vocabulary};
 
@@ -51,6 +52,15 @@ impl ExecConfigReader<'_> {
             && is_field(user, "user")
             && is_field(users, "users")
             && self.kubeconfigs.contains(&users.node)
+    }
+
+    /// Returns the name of the user in a kubeconfig that an exec config belongs to.
+    pub(super) fn user_of(&self, exec: NodeId) -> Option<Spanned<String>> {
+        if !self.is_exec_of_user(exec) {
+            return None;
+        }
+        let entry = self.ancestors(exec).nth(1)?.node;
+        self.view.spanned(self.fields(entry).get("name"))
     }
 
     /// Returns which program reads the exec config at a mapping whose key for the version is `key`.
