@@ -151,7 +151,13 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             key.is_some_and(&holds_secrets)
                 || (sets_secret && matches!(key, Some("default" | "value")))
         };
-        stack.extend(pairs.iter().filter(|(key, _)| is_secret(*key)).map(|(_, value)| *value));
+        // What is secret in a command depends on the looks of its line.
+        let is_in_line = |id: NodeId| {
+            text.get(tree.node(id).span.range()).is_some_and(|text| !text.contains('\n'))
+        };
+        let is_command = |key, value| is_in_line(value) && tree.splits_string(text, key, value);
+        let secret = pairs.iter().filter(|(key, of)| is_secret(*key) && !is_command(*key, *of));
+        stack.extend(secret.map(|(_, value)| *value));
         stack.extend(secret_data(tree, text, pairs));
         let is_status =
             |key| tree.scalar(key, text).is_some_and(|key| key.eq_ignore_ascii_case("status"));

@@ -289,7 +289,7 @@ impl<'a> ExecConfigReader<'a> {
         let is_line = value.ends_with('\n') && !value.trim_end().contains('\n');
         let is_part_of_text = match parent.key {
             None => is_line || is_echo(value) || self.is_of_set_credentials(parent, value),
-            Some(key) => self.is_split_string(key, id),
+            Some(key) => self.view.tree.splits_string(self.view.text, key, id),
         };
         if is_part_of_text {
             // The adjacent text says what the version belongs to: read them together, as text.
@@ -324,15 +324,6 @@ impl<'a> ExecConfigReader<'a> {
             None if self.is_used_by_name(parent) => {}
             None => self.reading.done.push(span),
         }
-    }
-
-    /// Returns whether key and value are the halves of a string in a command that YAML takes for a
-    /// pair: `echo "apiVersion: …" >> FILE`.
-    fn is_split_string(&self, key: NodeId, value: NodeId) -> bool {
-        let written = |id| self.view.text.get(self.view.tree.node(id).span.range()).unwrap_or("");
-        let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
-        let (key, value) = (written(key), written(value));
-        ['"', '\''].into_iter().any(|quote| is_open(key, quote) && is_open(value, quote))
     }
 
     /// Returns whether the text elsewhere assigns this variable to a key for exec API versions.

@@ -258,6 +258,15 @@ impl Tree {
         }
     }
 
+    /// Returns whether key and value are the halves of a string in a command that YAML takes for a
+    /// pair: `echo "apiVersion: …" >> FILE`.
+    pub(crate) fn splits_string(&self, text: &str, key: NodeId, value: NodeId) -> bool {
+        let written = |id| text.get(self.node(id).span.range()).unwrap_or("");
+        let is_open = |text: &str, quote| text.matches(quote).count() % 2 == 1;
+        let (key, value) = (written(key), written(value));
+        ['"', '\''].into_iter().any(|quote| is_open(key, quote) && is_open(value, quote))
+    }
+
     /// Returns the value of a scalar, with a map to `text`, the text of this tree; `None` for any
     /// other node.
     pub fn mapped(&self, id: NodeId, text: &str) -> Option<Mapped> {
