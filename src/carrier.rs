@@ -19,7 +19,7 @@ use crate::text::source::Span;
 pub(crate) mod choice;
 mod comment;
 pub(crate) mod enclosing;
-mod fallback;
+pub(crate) mod fallback;
 pub(crate) mod heuristics;
 pub(crate) mod input;
 pub(crate) mod key;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::api_group::Occurrence;
 use crate::carrier::input::{Input, Places, TextContext};
-use crate::carrier::{Reference, TEXT};
+use crate::carrier::{Reference, TEXT, fallback};
 use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -166,7 +166,7 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     let hasher = RandomState::new();
     for (number, mut checked) in layer.checked.into_iter().enumerate() {
         checked.findings.iter_mut().for_each(|finding| finding.subject = number);
-        let explained = checked.claim.map(|claim| input.explained_by(claim));
+        let explained = checked.claim.map(|claim| fallback::explained_by(&input, claim));
         explained.into_iter().flatten().for_each(|place| claims.insert(place));
         linted.recognized.add(checked.recognized);
         linted.accepted.extend(checked.accepted.map(|accepted| *accepted));

@@ -178,19 +178,26 @@ fn accounts_for_all(source: &Source, linted: &Linted) {
     });
     let claimed: Vec<Span> =
         others.chain(linted.accepted.iter().map(|accepted| accepted.span)).collect();
+    // An expression after the group may choose the version, whose word the report shows.
+    let is_chosen_by = |word: &Span, at: usize| {
+        let after = source.text().get(at + GROUP.len()..).unwrap_or("");
+        let is_expression = ["/{{", "/{%", "/${", "/$("].iter().any(|open| after.starts_with(open));
+        let line = after.lines().next().map_or(0, str::len);
+        is_expression && (0..line).contains(&word.start.wrapping_sub(at + GROUP.len()))
+    };
     for at in occurrences(source.text()) {
         let is_here = |span: &&Span| span.start <= at && at < span.end;
         // The word after a group may be the beginning of the next group.
         let count = mentions.iter().filter(|span| span.start == at).count();
         assert!(count <= 1, "byte {at} is mentioned {count} times");
-        let is_claimed = claimed.iter().any(|span| is_here(&span));
+        let is_claimed = claimed.iter().any(|span| is_here(&span) || is_chosen_by(span, at));
         assert!(count == 1 || is_claimed, "byte {at} is not accounted for: {}", source.text());
     }
     for occurrence in internals::occurrences(source.text()) {
         let at = occurrence.span.start;
         let mut all = mentions.iter().chain(&claimed);
         assert!(
-            all.any(|span| span.start <= at && at < span.end),
+            all.any(|span| (span.start <= at && at < span.end) || is_chosen_by(span, at)),
             "{occurrence:?} is not accounted for"
         );
     }

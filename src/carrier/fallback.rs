@@ -141,6 +141,13 @@ fn is_literal(before: &str, after: &str, is_in_part: bool) -> bool {
     is_quoted || is_default || is_echoed || (!is_in_part && before.ends_with(['}', '>']))
 }
 
+/// Returns the places that the version at a place explains: its own, and that of the group before the
+/// expression that chooses the version.
+pub(crate) fn explained_by(input: &Input<'_>, version: Span) -> impl Iterator<Item = Span> + use<> {
+    let around = around(input.source.text(), &input.occurrences, version);
+    std::iter::once(version).chain(around.map(|(group, _)| group.span))
+}
+
 /// Returns the group before an expression that chooses the version at `word`, and what it chooses
 /// from. `occurrences` are all of the text, in order.
 pub(super) fn around<'a>(

@@ -16,7 +16,7 @@ use crate::syntax::{gojson, hcl, jsonc, yaml};
 use crate::text::source::{Source, Span, merged};
 
 use super::uses::Uses;
-use super::{Reference, comment, fallback};
+use super::{Reference, comment};
 
 /// What is known about a text before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,13 +149,6 @@ impl<'a> Input<'a> {
     /// Returns the occurrences that no carrier has explained or dismissed yet.
     pub(crate) fn unexplained(&self) -> impl Iterator<Item = &Occurrence> {
         self.occurrences.iter().filter(|found| self.is_open(found))
-    }
-
-    /// Returns the places that the version at a place explains: its own, and that of the group before
-    /// the expression that chooses the version.
-    pub(crate) fn explained_by(&self, version: Span) -> impl Iterator<Item = Span> + use<> {
-        let around = fallback::around(self.source.text(), &self.occurrences, version);
-        std::iter::once(version).chain(around.map(|(group, _)| group.span))
     }
 
     /// Returns whether no carrier has explained or dismissed the occurrence yet.

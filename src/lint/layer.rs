@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::carrier::enclosing::EnclosingParts;
 use crate::carrier::input::{Input, Places, TextContext};
-use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, names_plugin};
+use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, fallback, names_plugin};
 use crate::edit::decoded::{Base64Text, Decoded};
 use crate::edit::{reencode, sealed, shared};
 use crate::kubectl::merge::Siblings;
@@ -297,7 +297,7 @@ impl Layer {
                 self.settled.insert(span);
             }
             if let Some(claim) = checked.claim {
-                input.explained_by(claim).for_each(|place| input.claims.insert(place));
+                fallback::explained_by(input, claim).for_each(|place| input.claims.insert(place));
             }
         }
     }
