@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     pub globs: WrittenGlobs,
     /// A file that may be meant as the configuration file, but whose name is another.
     pub misnamed: Option<String>,
+    /// Whether the configuration file switches rules off, sets roles or names a baseline.
+    pub narrows: bool,
     /// The least severity of the findings to report.
     pub min_severity: Severity,
     /// Whether to report mentions: either requested, or needed for the exit status.
@@ -111,6 +113,10 @@ impl Settings {
         reader: &mut Reader,
     ) -> Self {
         let target = file.kubectl_version.and_then(|version| reader.value(version));
+        let narrows = file.select.is_some()
+            || file.ignore.is_some()
+            || file.roles.is_some()
+            || file.baseline.is_some();
         let mut target = flags.kubectl_version.clone().or(target).unwrap_or_default();
         let plugins = reader.list(file.plugins);
         let of_flags = flags.plugin_version.iter().copied();
@@ -144,6 +150,7 @@ impl Settings {
             root: if flags.config.is_none() { folder.clone() } else { Folder::default() },
             target,
             fail_on,
+            narrows,
             min_severity,
             shows_mentions: flags.show_mentions
                 || selects_mentions

@@ -171,6 +171,9 @@ pub struct Summary {
     pub files_fixed: usize,
     /// Files that could not be changed, or whose diff cannot be shown.
     pub not_fixed: usize,
+    /// Whether the configuration file switches rules off, sets roles or names a baseline.
+    #[serde(skip)]
+    pub narrowed: bool,
     /// The counts of recognized configurations.
     #[serde(flatten)]
     pub recognized: Recognized,

@@ -155,6 +155,12 @@ mod tests {
             of("interactiveMode must be specified for arn:x to use exec authentication plugin"),
             ["missing-interactive-mode"]
         );
+        // The third message of the README: aws-cli's.
+        assert_eq!(
+            of("Kubeconfig user entry is using deprecated API version \
+                client.authentication.k8s.io/v1alpha1. Run 'aws eks update-kubeconfig' to update."),
+            ["removed-api-version"]
+        );
         assert_eq!(of("error: EOF"), ["unseen-exec", "missing-user"]);
         assert!(of("no such message anywhere").is_empty() && of("").is_empty());
     }

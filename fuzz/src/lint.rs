@@ -181,7 +181,8 @@ fn accounts_for_all(source: &Source, linted: &Linted) {
     // An expression after the group may choose the version, whose word the report shows.
     let is_chosen_by = |word: &Span, at: usize| {
         let after = source.text().get(at + GROUP.len()..).unwrap_or("");
-        let is_expression = ["/{{", "/{%", "/${", "/$("].iter().any(|open| after.starts_with(open));
+        let is_mark = |rest: &str| rest.starts_with(|c: char| c.is_ascii_punctuation());
+        let is_expression = after.strip_prefix('/').is_some_and(is_mark);
         let line = after.lines().next().map_or(0, str::len);
         is_expression && (0..line).contains(&word.start.wrapping_sub(at + GROUP.len()))
     };

@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::finding::fix::{Fix, Intent, ValueUse};
 use crate::kubectl::decode::compose;
 use crate::kubectl::decode::view::{Field, View};
-use crate::kubernetes::api_versions::{ALL as API_VERSIONS, ApiVersion};
+use crate::kubernetes::api_versions::{ALL as API_VERSIONS, ApiVersion, GROUP};
 use crate::model::refusal::JsonType;
 use crate::syntax::node::NodeId;
 use crate::text::source::{Source, Span};
@@ -279,7 +279,7 @@ fn next_of(open: &mut Vec<Open<'_>>, view: View<'_>, is_kubeconfig: bool) -> Opt
                         0 => !(is_kubeconfig && FIELDS.contains(&name.as_str())),
                         _ => is_only_aliased,
                     };
-                    let (path, key) = (hash(&(parent, &name)), Key::of(&name));
+                    let (path, key) = (hash(&(parent, before_version(&name))), Key::of(&name));
                     return Some((At { path, parent, key, is_only_aliased }, field));
                 }
             }
@@ -296,6 +296,12 @@ fn next_of(open: &mut Vec<Open<'_>>, view: View<'_>, is_kubeconfig: bool) -> Opt
         }
         open.pop();
     }
+}
+
+/// Returns what precedes an exec API version in a key. A colon makes a key of a line of a script, and
+/// a fix may change the version in that line.
+fn before_version(key: &str) -> &str {
+    key.find(GROUP).and_then(|at| key.get(..at)).unwrap_or(key)
 }
 
 /// Returns the leaf of a scalar or of an empty collection. `aliased` holds the hashes of values that

@@ -7,7 +7,7 @@ use crate::carrier::{Preprocessing, choice};
 use crate::finding::fix::Doubt;
 use crate::finding::rule::Needs;
 use crate::finding::{Finding, Label, Severity};
-use crate::kubernetes::api_versions;
+use crate::kubernetes::api_versions::{self, ALL, ApiVersion, INTERACTIVE_MODE_SINCE};
 use crate::kubernetes::target::Target;
 use crate::language;
 use crate::model::kubectl_message::KubectlMessage;
@@ -272,9 +272,18 @@ impl<'a> Grade<'a> {
         finding.severity = finding.severity.min(Severity::Warning);
         finding.kubectl_message = None;
         finding.remedy = None;
+        let written = self.text.get(other.range()).unwrap_or("");
+        let word = written.rsplit('/').next().unwrap_or(written);
+        let needs_mode =
+            |known: &ApiVersion| known.version == word && !known.defaults_interactive_mode;
+        let mode = match ALL.into_iter().any(needs_mode) && target.last >= INTERACTIVE_MODE_SINCE {
+            true => ", which needs `interactiveMode`",
+            false => "",
+        };
         finding.help = vec![message!(
-            "remove this branch if nothing needs it: the other one writes `{}`",
-            self.text.get(other.range()).unwrap_or("").to_owned()
+            "remove this branch if nothing needs it: the other one writes `{}`{}",
+            written.to_owned(),
+            mode
         )];
         finding.related.push(Label::new(other, "the other branch"));
     }

@@ -6,9 +6,8 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
@@ -63,16 +62,30 @@ const LINT: &str = "lint";
 /// The words that start such a comment for other linters.
 const OTHERS: [&str; 2] = ["noqa", "disable"];
 
-/// Finds [`LINT`], then [`OTHERS`], in capitals or not.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [LINT, OTHERS[0], OTHERS[1]];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-});
+/// [`LINT`] and [`OTHERS`] as people write them, and whether each is [`LINT`].
+const SPELLINGS: [(&str, bool); 9] = [
+    (LINT, true),
+    ("Lint", true),
+    ("LINT", true),
+    (OTHERS[0], false),
+    ("NoQA", false),
+    ("NOQA", false),
+    (OTHERS[1], false),
+    ("Disable", false),
+    ("DISABLE", false),
+];
 
-/// Yields the places of these words in a text, and whether each is [`LINT`].
+/// Yields the places of these words in a text, in order, and whether each is [`LINT`].
 fn words(text: &str) -> impl Iterator<Item = (Span, bool)> {
-    let found = WORDS.iter().flat_map(move |words| words.find_iter(text));
-    found.map(|word| (Span::new(word.start(), word.end()), word.pattern().as_usize() == 0))
+    // One automaton for all of them would take longer to build than a short file to read.
+    let mut found = SPELLINGS.map(|(word, is_ours)| {
+        let places = memmem::find_iter(text.as_bytes(), word);
+        places.map(move |at| (Span::new(at, at + word.len()), is_ours)).peekable()
+    });
+    std::iter::from_fn(move || {
+        let next = found.iter_mut().filter_map(|places| Some((places.peek()?.0.start, places)));
+        next.min_by_key(|(at, _)| *at)?.1.next()
+    })
 }
 
 /// What starts a comment, and what ends it before the end of its line. The first match counts. JSON

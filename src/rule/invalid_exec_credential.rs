@@ -27,6 +27,10 @@ declare_rule! {
     /// Unable to connect to the server: getting credentials: exec plugin didn't return a token or cert/key pair
     /// ```
     ///
+    /// ```text
+    /// Unable to connect to the server: getting credentials: exec plugin returned only certificate or key, not both
+    /// ```
+    ///
     /// A token that contains a line break cannot be sent to the server.
     ///
     /// The rule does not check whether a certificate is valid or matches its key. It also accepts

@@ -23,6 +23,12 @@ declare_rule! {
     /// Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1
     /// ```
     ///
+    /// `doctl` refuses any other version in its own argument `--version`:
+    ///
+    /// ```text
+    /// Invalid version "v1", expected 'v1beta1'
+    /// ```
+    ///
     /// Name the version that the plugin returns. If an older release of the plugin returned the
     /// version in the file, this is a warning.
     ///
@@ -79,7 +85,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             });
             finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
         }
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
+        Subject::ExecEntry(entry)
+            if matches!(entry.kind, EntryKind::ExecConfig | EntryKind::VersionWord) =>
+        {
             let finding = of_exec(&entry.exec, entry.consumer, target)?;
             finding.advised(advice::replacement(&entry.exec, entry.consumer, target))
         }

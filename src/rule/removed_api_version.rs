@@ -22,6 +22,16 @@ declare_rule! {
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"
     /// ```
     ///
+    /// Older releases of kubectl and Terraform still work, and only aws-cli and the provider warn:
+    ///
+    /// ```text
+    /// Kubeconfig user entry is using deprecated API version client.authentication.k8s.io/v1alpha1. Run 'aws eks update-kubeconfig' to update.
+    /// ```
+    ///
+    /// ```text
+    /// v1alpha1 of the client authentication API is deprecated, use v1beta1 or above
+    /// ```
+    ///
     /// If a plugin still returns it, these commands fail with:
     ///
     /// ```text

@@ -151,6 +151,7 @@ pub(super) fn check(
         }
     }
     gathered.summary.skipped = gathered.skipped.len();
+    gathered.summary.narrowed = settings.narrows;
     gathered.summary.count(&gathered.files);
     Ok(Report {
         target: settings.target.clone(),

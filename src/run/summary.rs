@@ -41,7 +41,7 @@ pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String>
         more.push(format!("{} excluded{hint}", summary.excluded));
     }
     // `-v` has already named it.
-    let takes_away = !verbose && summary.excluded + summary.ignored > 0;
+    let takes_away = !verbose && (summary.narrowed || summary.excluded + summary.ignored > 0);
     let took_away = report.configuration.as_deref().filter(|_| takes_away);
     more.extend(took_away.map(|file| format!("configured by {}", visible(file))));
     let found = match summary.files {

@@ -140,7 +140,11 @@ impl FromStr for PluginReleases {
             return Err(format!("`{text}` names no release; write one such as aws-cli=1.22"));
         };
         let changed = || PLUGINS.iter().filter(|plugin| plugin.history.len() > 1);
-        let is_named = |plugin: &&Plugin| plugin.package() == name || plugin.name == name;
+        // PyPI's name is awscli.
+        let joined = |name: &str| name.replace('-', "");
+        let is_named = |plugin: &&Plugin| {
+            [plugin.package(), plugin.name].iter().any(|known| joined(known) == joined(name))
+        };
         let Some(plugin) = changed().find(is_named) else {
             let names: Vec<_> = changed().map(Plugin::package).collect();
             return Err(format!(
@@ -276,7 +280,7 @@ mod tests {
     fn history_agrees_with_releases_that_were_run() {
         for (release, returned) in [
             ("aws-cli=1.16.156", &V1ALPHA1),
-            ("aws-cli=1.20.8", &V1ALPHA1),
+            ("awscli=1.20.8", &V1ALPHA1),
             ("aws-cli=1.20.9", &V1BETA1),
             ("aws-cli=1.20.11", &V1BETA1),
             ("aws-cli=1.22", &V1ALPHA1),
