@@ -14,9 +14,9 @@ from pathlib import Path
 import jsonschema
 from ruamel.yaml import YAML, YAMLError
 
-# What no schema can express: the order of a range, the syntax of a glob, and 1.3, which is the same
-# number as 1.30 in JSON.
-BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|kubectl [0-9.]+ is too old|is not a kubectl version")
+# What no schema can express: the order of a range, the syntax of a glob, 1.3, which is the same
+# number as 1.30 in JSON, and between which releases a plugin changed.
+BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|kubectl [0-9.]+ is too old|is not a kubectl version|not every release of")
 COUNT = 2000
 
 work, binary = Path(sys.argv[1]), sys.argv[2]
@@ -99,6 +99,13 @@ def glob():
     return some(*[some("", "!", "/", "#", "") + made + some("", "", "/", " ")] * 9, 1, None, [], "a" * 5000)
 
 
+def release():
+    """Generates something like a release of a plugin."""
+    name = some("aws-cli", "azure-kubelogin", "pomerium-cli")
+    number = some("1", "1.22", "v2.6.3", "0.33.0-rc.1", "1.23", "1.", "x", "1.2.3.4", "", "1.22.5+x")
+    return some(*[f"{name}={number}"] * 5, name, "tsh=1", "=1", 1, None, True, [])
+
+
 def rule():
     """Generates something like the name of a rule."""
     return some(*[lambda: random.choice(rules)] * 5, "removed-api", "", 1, None, True)
@@ -128,6 +135,7 @@ def configuration():
     """Generates something like a configuration."""
     makers = {
         "kubectl-version": version,
+        "plugins": lambda: listed(release),
         "fail-on": lambda: some("error", "warning", "note", "never", None, "info", 1, []),
         "min-severity": lambda: some("error", "warning", "note", "never", "Note", None, 1, {}),
         "fix-to": lambda: some("v1beta1", "v1", "v1alpha1", "client.authentication.k8s.io/v1", "", None, 1, []),

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use crate::discover::globs;
-use crate::kubernetes::plugins::PluginReleases;
+use crate::kubernetes::plugins::{self, Plugin, PluginReleases};
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
 
@@ -522,7 +522,9 @@ impl Described for Target {
 
 impl Described for PluginReleases {
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": r"^[^=]+=v?[0-9]+(\.[0-9]+){0,2}([-+].*)?$" })
+        let packages: Vec<_> = plugins::changed().map(Plugin::package).collect();
+        let pattern = format!(r"^({})=v?[0-9]+(\.[0-9]+){{0,2}}([-+].*)?$", packages.join("|"));
+        json_schema!({ "type": "string", "pattern": pattern })
     }
 }
 

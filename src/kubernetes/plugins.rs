@@ -11,7 +11,7 @@ mod runners;
 mod table;
 mod wrappers;
 
-pub use history::{Declared, Phase, PluginInUse, PluginReleases, Release, Releases};
+pub use history::{Declared, Phase, PluginInUse, PluginReleases, Release, Releases, changed};
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin, OtherOutput};
 pub use table::PLUGINS;
 pub(crate) use wrappers::is_shell;

@@ -139,7 +139,6 @@ impl FromStr for PluginReleases {
         let Some((name, word)) = text.split_once('=') else {
             return Err(format!("`{text}` names no release; write one such as aws-cli=1.22"));
         };
-        let changed = || PLUGINS.iter().filter(|plugin| plugin.history.len() > 1);
         // PyPI's name is awscli.
         let joined = |name: &str| name.replace('-', "");
         let is_named = |plugin: &&Plugin| {
@@ -166,6 +165,11 @@ impl FromStr for PluginReleases {
             )
         })
     }
+}
+
+/// The plugins whose releases are known to differ.
+pub fn changed() -> impl Iterator<Item = &'static Plugin> {
+    PLUGINS.iter().filter(|plugin| plugin.history.len() > 1)
 }
 
 impl PluginReleases {
