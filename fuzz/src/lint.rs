@@ -180,11 +180,13 @@ fn accounts_for_all(source: &Source, linted: &Linted) {
         others.chain(linted.accepted.iter().map(|accepted| accepted.span)).collect();
     // An expression after the group may choose the version, whose word the report shows.
     let is_chosen_by = |word: &Span, at: usize| {
-        let after = source.text().get(at + GROUP.len()..).unwrap_or("");
+        const MAX_EXPRESSION: usize = 1024;
+        let end = at + GROUP.len();
         let is_mark = |rest: &str| rest.starts_with(|c: char| c.is_ascii_punctuation());
-        let is_expression = after.strip_prefix('/').is_some_and(is_mark);
-        let line = after.lines().next().map_or(0, str::len);
-        is_expression && (0..line).contains(&word.start.wrapping_sub(at + GROUP.len()))
+        let after = source.text().get(end..).and_then(|after| after.strip_prefix('/'));
+        let between = source.text().get(end..word.start);
+        after.is_some_and(is_mark)
+            && between.is_some_and(|text| text.len() <= MAX_EXPRESSION && !text.contains(GROUP))
     };
     for at in occurrences(source.text()) {
         let is_here = |span: &&Span| span.start <= at && at < span.end;

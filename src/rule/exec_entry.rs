@@ -48,17 +48,7 @@ pub(super) fn refused(
             "allow newer releases of the provider, or write \
              `client.authentication.k8s.io/v1beta1` in its exec block",
         ),
-        EntryKind::VersionWord => {
-            let advice = remedy();
-            let finding = finding.remedy(advice.version.map(Remedy::ApiVersion));
-            let Some(version) = advice.version else {
-                return advice.help.into_iter().fold(finding, Finding::help);
-            };
-            let needs = advice::needs_of(&entry.execs(), version, target);
-            let finding =
-                finding.help(message!("write `{}`: the group is already there", version.version));
-            needs.into_iter().fold(finding, Finding::help)
-        }
+        EntryKind::VersionWord => word_advised(finding, entry, target),
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
             finding.help(message!("remove the replacement, or make it write `{}`", version))
@@ -79,6 +69,18 @@ pub(super) fn refused(
             more.into_iter().fold(finding.advised(advice), Finding::help)
         }
     }
+}
+
+/// Adds what to write in place of a version whose group is written elsewhere.
+pub(super) fn word_advised(finding: Finding, entry: &ExecEntry, target: &Target) -> Finding {
+    let advice = advice::for_entry(entry, target);
+    let finding = finding.remedy(advice.version.map(Remedy::ApiVersion));
+    let Some(version) = advice.version else {
+        return advice.help.into_iter().fold(finding, Finding::help);
+    };
+    let needs = advice::needs_of(&entry.execs(), version, target);
+    let finding = finding.help(message!("write `{}`: the group is already there", version.version));
+    needs.into_iter().fold(finding, Finding::help)
 }
 
 /// Returns kubectl's error for an entry that kubectl reads itself.

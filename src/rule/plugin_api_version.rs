@@ -7,6 +7,7 @@ use crate::kubernetes::plugins::{Answers, PluginInUse};
 use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
+use crate::rule::exec_entry;
 use crate::text::message::{Message, message};
 
 declare_rule! {
@@ -85,9 +86,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             });
             finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
         }
-        Subject::ExecEntry(entry)
-            if matches!(entry.kind, EntryKind::ExecConfig | EntryKind::VersionWord) =>
-        {
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::VersionWord => {
+            let finding = of_exec(&entry.exec, entry.consumer, target)?;
+            exec_entry::word_advised(finding, entry, target)
+        }
+        Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
             let finding = of_exec(&entry.exec, entry.consumer, target)?;
             finding.advised(advice::replacement(&entry.exec, entry.consumer, target))
         }
