@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::api_group::{self, Occurrence};
 use crate::kubectl::decode::view::View;
@@ -87,7 +88,7 @@ pub(crate) struct Input<'a> {
     /// The references that exec API versions anywhere in the Terraform module make.
     pub references: Vec<Reference>,
     /// The variables and locals of the Terraform module whose uses are all known.
-    pub settled: Vec<String>,
+    pub settled: Arc<BTreeSet<String>>,
     /// The kubeconfigs that kubectl loads together with this file; `None` if that is unknown.
     pub siblings: Option<Siblings>,
     /// The places that need not be read again: they hold nothing but mentions. `lint` adds them
@@ -131,7 +132,7 @@ impl<'a> Input<'a> {
             occurrences: api_group::occurrences(text),
             claims: Places::default(),
             references: Vec::new(),
-            settled: Vec::new(),
+            settled: Arc::default(),
             siblings: None,
             done: Places::default(),
             uses: Uses::new(text),

@@ -106,7 +106,7 @@ fn give_users(
     subjects: &mut [Subject],
     view: View<'_>,
     users: &[User],
-    settled: &[String],
+    settled: &BTreeSet<String>,
 ) -> Vec<String> {
     let mut declared = HashSet::new();
     let names: HashMap<Span, String> =
@@ -163,9 +163,9 @@ pub(crate) fn declared_among<'r>(
     names.into_iter().flat_map(of_name).collect()
 }
 
-/// Returns those of the variables and locals that a file of the module uses for anything but the
-/// version of an exec config whose command is known.
-pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> BTreeSet<String> {
+/// Returns those of the variables and locals (`var.NAME`, `local.NAME`) that a file of the module uses
+/// for anything but the version of an exec config whose command is known.
+pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
     let input = Input::within(source, TextContext::of_file(source, Some(Role::Live)));
     let mut known: HashMap<String, usize> = HashMap::new();
     if let Some(view) = input.hcl() {
@@ -176,18 +176,23 @@ pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> BTree
     }
     let text = source.text();
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let is_used = |name: &str, at: usize| {
-        let before = text.get(..at).unwrap_or("");
-        let after = text.get(at + name.len()..).unwrap_or("");
-        !before.ends_with(|c| is_name(c) || c == '.')
-            && !after.starts_with(is_name)
-            && !input.comments().hold(text, at)
-    };
-    let has_others = |name: &&String| {
-        let uses = text.match_indices(name.as_str()).filter(|(at, _)| is_used(name, *at)).count();
-        uses > known.get(*name).copied().unwrap_or(0)
-    };
-    names.iter().filter(has_others).cloned().collect()
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for prefix in ["var.", "local."] {
+        for (at, _) in text.match_indices(prefix) {
+            let before = text.get(..at).unwrap_or("");
+            let rest = text.get(at + prefix.len()..).unwrap_or("");
+            let length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+            let name = text.get(at..at + prefix.len() + length).unwrap_or("");
+            let is_used = names.contains(name)
+                && !before.ends_with(|c| is_name(c) || c == '.')
+                && !input.comments().hold(text, at);
+            if is_used {
+                *uses.entry(name).or_default() += 1;
+            }
+        }
+    }
+    uses.retain(|name, uses| *uses > known.get(*name).copied().unwrap_or(0));
+    uses.into_keys().map(str::to_owned).collect()
 }
 
 /// Returns the references at the end of an exec API version anywhere in the text, except in

@@ -1,5 +1,8 @@
 //! What to lint against.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::carrier::Reference;
 use crate::finding::rule::Rule;
 use crate::finding::{Finding, Severity};
@@ -31,7 +34,7 @@ pub struct Options {
     pub references: Vec<Reference>,
     /// The Terraform variables and locals whose uses in the module are all known: each is the
     /// version of an exec config whose command is known.
-    pub settled: Vec<String>,
+    pub settled: Arc<BTreeSet<String>>,
     /// The kubeconfigs that kubectl loads together with this one, if it certainly loads it.
     pub siblings: Option<Siblings>,
     /// The version to write if both the plugin and kubectl accept it; `None` writes the version

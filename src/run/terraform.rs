@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::carrier::{Reference, terraform};
 use crate::discover;
@@ -29,7 +30,7 @@ pub(super) struct Modules {
     /// The variables and locals that hold exec API versions, by folder.
     declared: BTreeMap<PathBuf, BTreeSet<String>>,
     /// The variables and locals whose uses are all known, by folder.
-    settled: BTreeMap<PathBuf, BTreeSet<String>>,
+    settled: BTreeMap<PathBuf, Arc<BTreeSet<String>>>,
     /// The files that could not be read, and why.
     pub(super) unread: BTreeMap<PathBuf, String>,
 }
@@ -105,22 +106,23 @@ impl Modules {
                 match regular(&file, MAX_BYTES as u64) {
                     Ok(bytes) => {
                         let source = Source::new(file, bytes);
-                        names = &names - &terraform::used_otherwise(&source, &names);
+                        for name in terraform::used_otherwise(&source, &names) {
+                            names.remove(&name);
+                        }
                     }
                     Err(_) => names.clear(),
                 }
             }
             if !names.is_empty() {
-                settled.insert(folder.clone(), names);
+                settled.insert(folder.clone(), Arc::new(names));
             }
         }
     }
 
     /// Returns the variables and locals of a file's module whose uses are all known.
-    pub(super) fn settled_in(&self, path: &Path) -> Vec<String> {
+    pub(super) fn settled_in(&self, path: &Path) -> Arc<BTreeSet<String>> {
         let settled = Some(path).filter(|path| Self::has(path));
-        let settled = settled.and_then(|path| self.settled.get(&folder(path)));
-        settled.into_iter().flatten().cloned().collect()
+        settled.and_then(|path| self.settled.get(&folder(path))).cloned().unwrap_or_default()
     }
 
     /// Returns the references of the files in the folder of `source` to what `source` declares.
@@ -262,7 +264,7 @@ fn read(path: &Path, unread: &mut BTreeMap<PathBuf, String>) -> Option<Source> {
 /// Lints a file of a module with the references that other files make to it; `None` if they add
 /// nothing.
 fn follow(source: Source, options: &Options) -> Option<Followed> {
-    let (references, settled) = (Vec::new(), Vec::new());
+    let (references, settled) = (Vec::new(), Arc::default());
     let without = Options { references, settled, ..options.clone() };
     let (known, mut linted) = (lint(&source, &without), lint(&source, options));
     apply::verify_only(&source, &mut linted, options);
