@@ -35,8 +35,7 @@ pub struct Advice {
 
 /// Returns the known program that an exec config runs, and its command line within all wrappers.
 pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)> {
-    let (command, args) = exec.words();
-    plugins::find(command?, &args)
+    plugins::find(exec.command_word()?, &exec.arg_words())
 }
 
 /// Returns the plugin that an exec config runs, if it is known.
@@ -145,12 +144,11 @@ pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
     let version = suggested.into_iter().chain(best).chain(others).find(fits);
     // An old release in use that returns nothing newer is no reason to go back to v1alpha1.
-    let version = version.filter(|version| {
-        **version != V1ALPHA1 || plugin.is_none_or(|plugin| upgrade(&plugin, now, target).is_none())
-    });
+    let upgrade = plugin.and_then(|plugin| upgrade(&plugin, now, target));
+    let version = version.filter(|version| **version != V1ALPHA1 || upgrade.is_none());
     let help = match (version, plugin) {
         (Some(version), _) => write(version, plugin, exec, consumer, target),
-        (None, Some(plugin)) => no_version(&plugin, now, target),
+        (None, Some(plugin)) => no_version(&plugin, upgrade, target),
         // Every kubectl accepts v1beta1, so the config already names it and nothing else fits.
         (None, None) => Vec::new(),
     };
@@ -252,9 +250,8 @@ pub(crate) fn refusal(version: &ApiVersion, target: &Target) -> Message {
 }
 
 /// Returns help for a plugin without a suitable version: upgrade or replace the plugin, or change
-/// kubectl too. `now` is the version that the exec config names.
-fn no_version(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Vec<Message> {
-    let upgrade = upgrade(plugin, now, target);
+/// kubectl too. `upgrade` says to which release.
+fn no_version(plugin: &PluginInUse, upgrade: Option<Message>, target: &Target) -> Vec<Message> {
     match plugin.answers.versions() {
         [only] => {
             let refusal = if only.accepted_by_all(target) {
@@ -281,7 +278,7 @@ fn no_version(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Vec<M
 }
 
 /// Returns to which release to upgrade a plugin whose old release is in use, and what to write then,
-/// for a version that every kubectl accepts.
+/// for a version that every kubectl accepts. `now` is the version that the exec config names.
 fn upgrade(plugin: &PluginInUse, now: Option<&str>, target: &Target) -> Option<Message> {
     plugin.releases?;
     let newest = plugin.newest_answers().versions().iter().copied();

@@ -312,7 +312,7 @@ pub struct ExecConfig {
     /// The alias through which this user got the whole exec config, if any.
     pub alias: Option<Span>,
     /// `command` and `args` as the file has them, if a secret in them was masked. No report may show
-    /// them: see [`ExecConfig::words`].
+    /// them: see [`ExecConfig::command_word`] and [`ExecConfig::arg_words`].
     pub(crate) unmasked: Option<Box<CommandWords>>,
 }
 
@@ -330,6 +330,12 @@ impl CommandWords {
             command: exec.command.as_ref().map(|command| command.value.clone()),
             args: exec.args.iter().map(|arg| arg.value.clone()).collect(),
         }
+    }
+
+    /// Returns whether reports about the exec config show these words.
+    pub(crate) fn are_shown(&self, exec: &ExecConfig) -> bool {
+        let command = exec.command.as_ref().map(|command| &command.value);
+        self.command.as_ref() == command && self.args.iter().eq(exec.args.iter().map(|a| &a.value))
     }
 }
 
@@ -370,17 +376,21 @@ impl ExecConfig {
         }
     }
 
-    /// Returns the command and the arguments as the file has them, secrets included: what decides
-    /// which program runs, and how. Reports show `command` and `args`.
-    pub(crate) fn words(&self) -> (Option<&str>, Vec<&str>) {
+    /// Returns the command as the file has it, secrets included: what decides which program runs.
+    /// Reports show `command`.
+    pub(crate) fn command_word(&self) -> Option<&str> {
         match &self.unmasked {
-            Some(words) => {
-                (words.command.as_deref(), words.args.iter().map(String::as_str).collect())
-            }
-            None => (
-                self.command.as_ref().map(|command| command.value.as_str()),
-                self.args.iter().map(|arg| arg.value.as_str()).collect(),
-            ),
+            Some(words) => words.command.as_deref(),
+            None => self.command.as_ref().map(|command| command.value.as_str()),
+        }
+    }
+
+    /// Returns the arguments as the file has them, secrets included: what decides how the program
+    /// runs. Reports show `args`.
+    pub(crate) fn arg_words(&self) -> Vec<&str> {
+        match &self.unmasked {
+            Some(words) => words.args.iter().map(String::as_str).collect(),
+            None => self.args.iter().map(|arg| arg.value.as_str()).collect(),
         }
     }
 

@@ -84,7 +84,7 @@ pub(crate) fn wrong_outputs(exec: &ExecConfig) -> Vec<WrongOutput<'_>> {
         return Vec::new();
     }
     let argument = |word: &Word<'_>| word.arg.and_then(|number| exec.args.get(number));
-    let (_, args) = exec.words();
+    let args = exec.arg_words();
     let place = |word: &Word<'_>| {
         // A word of a script is located at the argument that holds the script.
         let script = || exec.args.get(args.iter().position(|arg| arg.contains(word.text))?);

@@ -55,7 +55,7 @@ pub(crate) fn copies(exec: &ExecConfig, plugin: Option<PluginInUse>) -> Vec<Vers
     });
     let said = exec.api_version.as_ref().map_or("", |said| said.value.as_str());
     let mut before = "";
-    for (arg, text) in exec.args.iter().zip(exec.words().1) {
+    for (arg, text) in exec.args.iter().zip(exec.arg_words()) {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, value),
             _ => (before, text),

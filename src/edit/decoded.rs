@@ -629,7 +629,7 @@ users:
         let inputs = || vec![place("[", "a"), place("[a, ", "b")];
         let input = |intent| Intent { plugin_inputs: inputs(), ..intent };
         let other = |intent| Intent { changes_version: false, ..intent };
-        // What the text has, what stands there after the fix, the fix, and what must not have changed.
+        // The old text, its replacement, the fix, and the old values to report as changed.
         let rows: &[(&str, &str, Intent, &[&str])] = &[
             ("GROUP/v1alpha1, command: one", "GROUP/v1beta1, command: one", intent(), &[]),
             ("GROUP/v1alpha1, command: one", "GROUP/v1, command: one", intent(), &[VERSION]),

@@ -126,7 +126,7 @@ fn is_printed(subject: &Subject) -> bool {
 /// Returns whether the subject is an exec config whose plugin, and so whose output, is unknown.
 fn has_unknown_plugin(subject: &Subject) -> bool {
     subject.exec_config().is_some_and(|exec| {
-        let command = exec.words().0;
+        let command = exec.command_word();
         // If the arguments that identify a known plugin are missing, as in an example, the plugin
         // does not count as unknown.
         advice::program_of(exec).is_none() && !command.is_some_and(names_program)

@@ -273,9 +273,9 @@ impl<'a> Grade<'a> {
         finding.kubectl_message = None;
         finding.remedy = None;
         let written = self.text.get(other.range()).unwrap_or("");
-        let word = written.rsplit('/').next().unwrap_or(written);
-        let needs_mode =
-            |known: &ApiVersion| known.version == word && !known.defaults_interactive_mode;
+        let needs_mode = |known: &ApiVersion| {
+            !known.defaults_interactive_mode && [known.name, known.version].contains(&written)
+        };
         let mode = match ALL.into_iter().any(needs_mode) && target.last >= INTERACTIVE_MODE_SINCE {
             true => ", which needs `interactiveMode`",
             false => "",

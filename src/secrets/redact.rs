@@ -130,8 +130,7 @@ impl Secrets<'_> {
             }
         }
         // What kubectl runs does not depend on what a report may show.
-        let is_masked = CommandWords::of(exec) != words;
-        exec.unmasked = is_masked.then(|| Box::new(words));
+        exec.unmasked = (!words.are_shown(exec)).then(|| Box::new(words));
     }
 
     /// Masks the values that kubectl's error would quote.
