@@ -111,9 +111,11 @@ impl Embedded {
 pub(crate) struct Carrier {
     /// The name in reports.
     pub name: &'static str,
-    /// Whether a file may belong to the carrier by its name alone. Other files are read only if
-    /// their bytes show signs of an exec config.
+    /// Whether a file may belong to the carrier by its name. Other files are read only if their
+    /// bytes show signs of an exec config.
     pub is_named: fn(&Path) -> bool,
+    /// Whether a file with such a name is worth parsing, judging by its bytes.
+    pub is_promising: fn(&[u8]) -> bool,
     /// Reads a file. Returns an empty [`Reading`] if the file does not belong to the carrier.
     pub read: fn(&Input<'_>) -> Reading,
 }
@@ -121,13 +123,19 @@ pub(crate) struct Carrier {
 impl Carrier {
     /// Creates a carrier that knows files only by what they hold.
     const fn new(name: &'static str, read: fn(&Input<'_>) -> Reading) -> Self {
-        Self { name, is_named: |_| false, read }
+        Self { name, is_named: |_| false, is_promising: |_| true, read }
     }
 }
 
 /// Returns whether a carrier knows the file by its name.
 pub(crate) fn is_named(path: &Path) -> bool {
     CARRIERS.iter().any(|carrier| (carrier.is_named)(path))
+}
+
+/// Returns whether a carrier reads the file because of its name, and of its bytes if they matter.
+pub(crate) fn is_of_interest(path: &Path, bytes: &[u8]) -> bool {
+    let is_read = |carrier: &Carrier| (carrier.is_named)(path) && (carrier.is_promising)(bytes);
+    CARRIERS.iter().any(|carrier| is_read(carrier))
 }
 
 /// Lists the carriers, in the order in which they run: the special before the general, because

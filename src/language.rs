@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+
 /// The language of a text, where it decides how the text is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -189,6 +191,16 @@ impl KubeconfigName {
         let is_data = matches!(extension, "" | "yaml" | "yml" | "json" | "conf" | "cfg" | "config");
         (is_data && name.contains("kubeconfig")).then_some(Self::Likely)
     }
+}
+
+/// Returns whether the name of a file is that of HCL.
+pub(crate) fn is_hcl(path: &Path) -> bool {
+    // Every file is asked for its name, so reject most of them without a copy.
+    const PARTS: [&[u8]; 3] = [b".tf", b".tofu", b".hcl"];
+    let name = path.file_name().unwrap_or_default();
+    let has = |part: &[u8]| memmem::find(name.as_encoded_bytes(), part).is_some();
+    PARTS.into_iter().any(has)
+        && of_name(&name.to_string_lossy().to_ascii_lowercase()) == Language::Hcl
 }
 
 /// Returns whether the name of a file is that of a script for a shell.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::api_group::Occurrence;
 use crate::carrier::input::{Input, Places, TextContext};
-use crate::carrier::{Reference, TEXT, fallback};
+use crate::carrier::{Reference, TEXT, fallback, terraform};
 use crate::edit::decoded::Decoded;
 use crate::finding::rule::Rule;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -176,6 +176,9 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
             seen.insert((order(finding.rule), finding.primary.span, title, finding.alias))
         }));
     }
+    // A variable and the exec configs that take their version from it count once.
+    let counted = terraform::used(&linted.declared, &linted.references).count();
+    linted.recognized.exec_configs = linted.recognized.exec_configs.saturating_sub(counted);
     share_anchors(&mut linted.findings);
     let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
     linted.skipped.take_if(|_| is_checked);

@@ -6,15 +6,19 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::api_group::Occurrence;
+use memchr::memmem;
+
+use crate::api_group::{self, Occurrence};
 use crate::kubectl::decode::view::{Fields, View};
 use crate::kubernetes::api_versions::GROUP;
+use crate::language;
 use crate::model::{
     Consumer, EntryKind, Evidence, ExecConfig, ExecEntry, Subject, TerraformReader,
 };
 use crate::role::Role;
 use crate::syntax::hcl::MAX_DEPTH;
 use crate::syntax::node::{Fault, NodeId, NodeKind, SyntaxError};
+use crate::text::placeholder;
 use crate::text::source::{Source, Span, Spanned};
 
 use super::exec_config::{self, ExecConfigReader, Syntax};
@@ -24,13 +28,25 @@ use super::{Carrier, Reading, Reference};
 
 mod providers;
 
-pub(super) static CARRIER: Carrier = Carrier::new("terraform", read);
+pub(super) static CARRIER: Carrier =
+    Carrier { is_named: language::is_hcl, is_promising, ..Carrier::new("terraform", read) };
+
+/// Returns whether the bytes may hold an exec config whose version is elsewhere.
+fn is_promising(bytes: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    ["api_version", "apiVersion", "apiversion"].into_iter().any(has)
+        && has("exec")
+        && has("command")
+}
 
 fn read(input: &Input<'_>) -> Reading {
     let Some(view) = input.hcl() else { return Reading::default() };
     let reader = ExecConfigReader::new(input, view, Syntax::Hcl);
-    let users = users(&reader, view);
+    let outsourced: Vec<Outsourced> = outsourced(&reader, view).collect();
     let mut reading = reader.read();
+    let entries = outsourced.iter().filter(|found| found.is_exec_config(view));
+    reading.subjects.extend(entries.map(|found| Subject::ExecEntry(Box::new(found.entry.clone()))));
+    let users: Vec<User> = outsourced.into_iter().filter_map(User::of).collect();
     let is_too_deep = |error: &SyntaxError| error.fault == Fault::HclDepth;
     let mut errors = view.tree.documents.iter().filter_map(|document| document.error.as_ref());
     let limit = || format!("HCL nested deeper than {MAX_DEPTH} is only searched");
@@ -67,27 +83,88 @@ struct User {
     consumer: Option<Consumer>,
 }
 
-/// Returns the exec configs of this file that take their version from variables or locals.
-fn users(reader: &ExecConfigReader<'_>, view: View<'_>) -> Vec<User> {
-    let text_of = |id: NodeId| view.tree.scalar(id, view.text);
-    let user = |map: NodeId, (key, value): (NodeId, NodeId)| {
-        if !text_of(key).is_some_and(is_api_version) {
+impl User {
+    /// Returns the exec config if its version comes from one variable or local.
+    fn of(found: Outsourced) -> Option<Self> {
+        let Outsourced { reference, entry } = found;
+        let (reference, consumer) = (reference?, Some(entry.consumer));
+        Some(Self { reference, exec: entry.exec, consumer })
+    }
+}
+
+/// An exec config whose version is not spelled out in it.
+struct Outsourced {
+    /// `var.NAME` or `local.NAME`, if the version, or its end, is one of these alone.
+    reference: Option<String>,
+    entry: ExecEntry,
+}
+
+impl Outsourced {
+    /// Returns whether the keys show an exec config: the value of `api_version` does not.
+    fn is_exec_config(&self, view: View<'_>) -> bool {
+        let exec = &self.entry.exec;
+        let key = view.text.get(exec.key.range()).map(vocabulary::letters);
+        // `dynamic "exec" { content { … } }`
+        let is_named = || key.is_some_and(|key| key.contains("exec") || key == "content");
+        let has_command =
+            exec.command.as_ref().is_some_and(|command| is_spelled_out(&command.value));
+        has_command && (exec.is_version_set_elsewhere || is_named())
+    }
+}
+
+/// Returns whether a command is more than a reference to one. An exec config that spells out
+/// neither its version nor its command is elsewhere.
+fn is_spelled_out(command: &str) -> bool {
+    const VALUES: [&str; 8] =
+        ["var.", "local.", "module.", "data.", "each.", "exec.", "self.", "path."];
+    let is_of_reference = |c: char| c.is_alphanumeric() || "_-.[]\"*".contains(c);
+    let name = named_value(command);
+    let is_value = VALUES.into_iter().any(|value| name.starts_with(value));
+    !(is_value && name.chars().all(is_of_reference))
+}
+
+/// Strips `${…}` around an expression.
+fn named_value(expression: &str) -> &str {
+    let expression = expression.trim();
+    let inner = expression.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
+    inner.unwrap_or(expression).trim()
+}
+
+/// Returns the mappings of this file whose API version is an expression, or a string without the
+/// group.
+fn outsourced<'a>(
+    reader: &'a ExecConfigReader<'_>,
+    view: View<'a>,
+) -> impl Iterator<Item = Outsourced> + 'a {
+    let text_of = move |id: NodeId| view.tree.scalar(id, view.text);
+    view.tree.ids().filter_map(move |map| {
+        let is_version = |(key, _): &&(NodeId, NodeId)| text_of(*key).is_some_and(is_api_version);
+        // HCL allows each attribute once.
+        let &(key, value) = view.tree.pairs(map).iter().rfind(is_version)?;
+        let span = view.tree.node(value).span;
+        let text = text_of(value).or_else(|| view.text.get(span.range()))?;
+        let end = text.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
+        let name = named_value(end.unwrap_or(text));
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let is_reference = name.starts_with("var.") || name.starts_with("local.");
+        let reference = (is_reference && name.chars().all(is_name)).then(|| name.to_owned());
+        // The versions in an expression are read where they are.
+        if reference.is_none() && api_group::is_in(text) {
             return None;
         }
-        let value = text_of(value)?;
-        let end = value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix("/${"));
-        let name = end.and_then(|end| end.strip_suffix('}')).unwrap_or(value).trim();
-        let is_name = name.starts_with("var.") || name.starts_with("local.");
-        let version = Spanned { value: String::new(), span: Span::default(), alias: None };
-        is_name.then(|| {
-            let entry = reader.exec_config(map, key, version);
-            let (reference, consumer) = (name.to_owned(), Some(entry.consumer));
-            User { reference, exec: entry.exec, consumer }
-        })
-    };
-    // HCL allows each attribute once.
-    let first = |map: NodeId| view.tree.pairs(map).iter().find_map(|pair| user(map, *pair));
-    view.tree.ids().filter_map(first).collect()
+        let is_quoted =
+            matches!(view.tree.node(value).kind, NodeKind::Scalar { implicit: false, .. });
+        let is_literal = is_quoted && !placeholder::is_in(text);
+        // An expression means the same alone and in a string.
+        let value = if is_quoted { text.to_owned() } else { format!("${{{text}}}") };
+        let version = Spanned { value, span, alias: None };
+        let mut entry = reader.exec_config(map, key, version);
+        if !is_literal {
+            entry.exec.api_version = None;
+            entry.exec.is_version_set_elsewhere = true;
+        }
+        Some(Outsourced { reference, entry })
+    })
 }
 
 /// Returns an exec config of another file; only its command line is known.
@@ -141,6 +218,21 @@ fn give_users(
     declared.into_iter().collect()
 }
 
+/// Returns those of the variables and locals that exec configs take their version from which count
+/// themselves.
+pub(crate) fn used<'n>(
+    names: &'n [String],
+    references: impl IntoIterator<Item = &'n Reference>,
+) -> impl Iterator<Item = &'n String> {
+    let counts = |reference: &&Reference| {
+        let command = reference.command_line.iter().flatten().next();
+        command.is_some_and(|command| is_spelled_out(command))
+    };
+    let used = references.into_iter().filter(counts);
+    let used: HashSet<&str> = used.map(|reference| reference.name.as_str()).collect();
+    names.iter().filter(move |name| used.contains(name.as_str()))
+}
+
 /// Returns the references of other files of the module that concern this file: those to variables
 /// and locals that it declares, and to providers that it requires.
 pub(crate) fn declared_among<'r>(
@@ -169,8 +261,9 @@ pub(crate) fn used_otherwise(source: &Source, names: &BTreeSet<String>) -> Vec<S
     let input = Input::within(source, TextContext::of_file(source, Some(Role::Live)));
     let mut known: HashMap<String, usize> = HashMap::new();
     if let Some(view) = input.hcl() {
-        let users = users(&ExecConfigReader::new(&input, view, Syntax::Hcl), view);
-        for user in users.into_iter().filter(|user| user.exec.command.is_some()) {
+        let reader = ExecConfigReader::new(&input, view, Syntax::Hcl);
+        let users = outsourced(&reader, view).filter_map(User::of);
+        for user in users.filter(|user| user.exec.command.is_some()) {
             *known.entry(user.reference).or_default() += 1;
         }
     }

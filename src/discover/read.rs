@@ -303,8 +303,9 @@ fn look_at(path: &Path, bytes: &[u8], is_named: bool) -> Look {
     }
     if is_wide(bytes) {
         let narrow: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
-        let is_kubeconfig = carrier::is_named(path) || prefilter::is_interesting(&narrow);
-        return if is_kubeconfig { Look::Interesting } else { Look::Irrelevant };
+        let is_interesting =
+            carrier::is_of_interest(path, &narrow) || prefilter::is_interesting(&narrow);
+        return if is_interesting { Look::Interesting } else { Look::Irrelevant };
     }
     if !prefilter::is_interesting(bytes) {
         if let Some(by) = encrypted(bytes) {
@@ -313,7 +314,7 @@ fn look_at(path: &Path, bytes: &[u8], is_named: bool) -> Look {
         let is_certain = || KubeconfigName::of(path) == Some(KubeconfigName::Certain);
         let is_text = || memchr::memchr(0, bytes).is_none();
         let is_empty = is_named && bytes.is_empty();
-        if is_empty || !carrier::is_named(path) || !(is_text() || is_certain()) {
+        if is_empty || !carrier::is_of_interest(path, bytes) || !(is_text() || is_certain()) {
             return unread(bytes, is_named);
         }
     }

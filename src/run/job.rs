@@ -456,6 +456,7 @@ impl Job<'_> {
     /// one file may be declared in another.
     fn terraform_modules(&self) {
         let mut modules = std::mem::take(&mut self.gathered().modules);
+        let counted_twice = modules.counted_twice();
         // pre-commit names only the files of a commit.
         let mut others = modules.others();
         others.retain(|path| self.settings.exclude.covers(path).is_none());
@@ -492,6 +493,8 @@ impl Job<'_> {
             }
         }
         let gathered = &mut *self.gathered();
+        let configs = &mut gathered.summary.recognized.exec_configs;
+        *configs = configs.saturating_sub(counted_twice);
         for (path, reason) in std::mem::take(&mut modules.unread) {
             // The search has said why it could not read a file, but passes over large ones.
             if is_beside(&path) || reason == larger_than(MAX_BYTES as u64) {

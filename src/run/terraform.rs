@@ -29,6 +29,8 @@ pub(super) struct Modules {
     linted: BTreeMap<PathBuf, BTreeSet<Reference>>,
     /// The variables and locals that hold exec API versions, by folder.
     declared: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// Those of them that count as exec configs, by folder.
+    counted: BTreeMap<PathBuf, Vec<String>>,
     /// The variables and locals whose uses are all known, by folder.
     settled: BTreeMap<PathBuf, Arc<BTreeSet<String>>>,
     /// The files that could not be read, and why.
@@ -65,6 +67,9 @@ impl Modules {
         }
         if !declared.is_empty() {
             self.declared.entry(folder(path)).or_default().extend(declared.iter().cloned());
+            let used: BTreeSet<&String> = terraform::used(declared, references).collect();
+            let counted = declared.iter().filter(|name| !used.contains(name)).cloned();
+            self.counted.entry(folder(path)).or_default().extend(counted);
         }
     }
 
@@ -117,6 +122,15 @@ impl Modules {
                 settled.insert(folder.clone(), Arc::new(names));
             }
         }
+    }
+
+    /// Returns how many variables and locals count as exec configs although they are the version of
+    /// exec configs in other files of the run. To be called before [`Modules::find_users`].
+    pub(super) fn counted_twice(&self) -> usize {
+        let in_folder = |(folder, names): (&PathBuf, &Vec<String>)| {
+            terraform::used(names, self.references.get(folder).into_iter().flatten()).count()
+        };
+        self.counted.iter().map(in_folder).sum()
     }
 
     /// Returns the variables and locals of a file's module whose uses are all known.

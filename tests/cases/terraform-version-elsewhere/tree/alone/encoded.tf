@@ -1,0 +1,14 @@
+locals {
+  kubeconfig = yamlencode({
+    users = [{
+      name = "u"
+      user = {
+        exec = {
+          apiVersion = var.exec_api
+          command    = "aws"
+          args       = ["eks", "get-token", "--cluster-name", "c", "--output", "text"]
+        }
+      }
+    }]
+  })
+}

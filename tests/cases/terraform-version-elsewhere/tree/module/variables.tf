@@ -1,0 +1,3 @@
+variable "exec_api" {
+  default = "client.authentication.k8s.io/v1alpha1"
+}
