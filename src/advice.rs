@@ -179,7 +179,11 @@ fn write(
     } else {
         message!(" and {}", consumers::interactive_mode(consumer))
     };
-    let mut help = vec![message!("write `{}`{}", version.name, mode)];
+    let name = match exec.has_group_elsewhere {
+        true => message!("`{}` (the group is already there)", version.version),
+        false => message!("`{}`", version.name),
+    };
+    let mut help = vec![message!("write {}{}", name, mode)];
     // A plugin that never runs returns nothing.
     help.extend(needs(plugin, exec, version).filter(|_| consumer != Consumer::Nobody));
     help

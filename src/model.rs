@@ -288,6 +288,9 @@ pub struct ExecConfig {
     pub api_version: Option<Spanned<String>>,
     /// Whether `apiVersion` is a placeholder: the version is then unknown and presumed valid.
     pub is_version_set_elsewhere: bool,
+    /// Whether the span of `api_version` is only that of the version's own word: the group is written
+    /// elsewhere, as before an expression of a template that chooses the word.
+    pub has_group_elsewhere: bool,
     /// A key that is meant as `apiVersion` but that kubectl ignores: `apiversion`, `api_version`.
     /// There may be an `apiVersion`, too.
     pub misspelled_api_version: Option<Box<MisspelledKey>>,
@@ -365,6 +368,7 @@ impl ExecConfig {
             api_version_key: self.api_version_key,
             api_version: self.api_version.clone(),
             is_version_set_elsewhere: self.is_version_set_elsewhere,
+            has_group_elsewhere: self.has_group_elsewhere,
             misspelled_api_version: self.misspelled_api_version.clone(),
             command: self.command.clone(),
             interactive_mode: self.interactive_mode.clone(),
@@ -588,6 +592,9 @@ pub struct Recognized {
     pub exec_credentials: usize,
     /// Kubercs: kubectl's preferences.
     pub kubercs: usize,
+    /// Those of the exec configs, in kubeconfigs or not, whose API version is a placeholder, so that
+    /// only the rest was checked.
+    pub unknown_versions: usize,
 }
 
 impl Recognized {
@@ -604,6 +611,8 @@ impl Recognized {
             Subject::Kuberc(_) => one.kubercs = 1,
             _ => {}
         }
+        let is_open = |exec: &ExecConfig| exec.is_version_set_elsewhere;
+        one.unknown_versions = usize::from(subject.exec_config().is_some_and(is_open));
         one
     }
 
@@ -614,5 +623,6 @@ impl Recognized {
         self.exec_configs += other.exec_configs;
         self.exec_credentials += other.exec_credentials;
         self.kubercs += other.kubercs;
+        self.unknown_versions += other.unknown_versions;
     }
 }

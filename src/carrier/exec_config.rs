@@ -264,7 +264,8 @@ impl<'a> ExecConfigReader<'a> {
 
     /// Returns whether a node of a template may have other lines than the tree shows.
     fn has_open_lines(&self, id: NodeId) -> bool {
-        self.syntax == Syntax::Data && self.input.has_open_lines(id)
+        let key = self.parent(id).and_then(|parent| parent.key);
+        self.syntax == Syntax::Data && self.input.has_open_lines(key.unwrap_or(id), id)
     }
 
     /// Returns whether the version at a place was read as part of a kubeconfig, or by another carrier.
@@ -366,20 +367,15 @@ impl<'a> ExecConfigReader<'a> {
 
     /// Returns the exec config whose version is the group followed by what a template chooses.
     fn choice(&self, id: NodeId, parent: NodePosition) -> Option<ExecEntry> {
-        let (span, text) = (self.view.tree.node(id).span, self.view.text);
-        let is_group = text.get(span.range())?.starts_with(GROUP);
-        let choice = fallback::after_group(text, span.start + GROUP.len());
-        let word = choice.filter(|choice| is_group && choice.end == span.end)?.word(text)?;
-        let version = fallback::version_of(text.get(word.range())?)?;
-        let mut entry = self.entry(id, parent, &version)?;
-        entry.user = self.user_of(parent.node);
-        entry.kind = EntryKind::VersionWord;
+        let version = fallback::after_group_of(self.view.text, self.view.tree.node(id).span)?;
+        let mut entry = self.entry(id, parent, &version.value)?;
+        entry.exec.has_group_elsewhere = true;
         if entry.consumer == Consumer::Nobody {
             // kubectl reads the value once it is rendered.
             entry.consumer = Consumer::Unknown;
         }
         entry.evidence = Evidence::Pattern;
-        entry.exec.api_version = Some(Spanned { value: version, span: word, alias: None });
+        entry.exec.api_version = Some(version);
         Some(entry)
     }
 
@@ -409,6 +405,7 @@ impl<'a> ExecConfigReader<'a> {
                 return None;
             }
             let mut entry = self.exec_config(parent.node, key, version);
+            entry.user = self.user_of(parent.node);
             if self.is_exec_of_user(parent.node) {
                 // The arguments and variables were read with the version that kubectl sees.
                 entry.exec.args.clear();
@@ -554,7 +551,6 @@ impl<'a> ExecConfigReader<'a> {
             key: view.tree.node(exec_key.unwrap_or(key)).span,
             api_version_key: Some(view.tree.node(key).span),
             api_version: Some(version),
-            is_version_set_elsewhere: false,
             command: string("command"),
             args: self.strings(field("args")),
             env: self.env(field("env")),

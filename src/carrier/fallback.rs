@@ -19,20 +19,24 @@ use super::input::Input;
 pub(super) fn presume(input: &Input<'_>, selected: &mut Selected) -> bool {
     let mut found = false;
     for user in &mut selected.config.auth_infos {
-        let exec = user.exec.as_deref_mut();
-        let Some(value) = exec.and_then(|exec| exec.api_version.as_mut()) else { continue };
-        if let Some(version) = in_expression(input, value.span) {
-            *value = Spanned { alias: value.alias, ..version };
-            // A fix changes one branch of the expression at most.
-            user.evidence = Evidence::Pattern;
-            found = true;
-        }
+        let Some(exec) = user.exec.as_deref_mut() else { continue };
+        let Some(value) = &mut exec.api_version else { continue };
+        let whole = in_expression(input, value.span);
+        let has_group_elsewhere = whole.is_none();
+        let word = || after_group_of(input.source.text(), value.span);
+        let Some(version) = whole.or_else(word) else { continue };
+        *value = Spanned { alias: value.alias, ..version };
+        exec.has_group_elsewhere = has_group_elsewhere;
+        // A fix changes one branch of the expression at most.
+        exec.is_whole = user.evidence.is_whole();
+        user.evidence = Evidence::Pattern;
+        found = true;
     }
     rendered::presume(selected) || found
 }
 
 /// Returns the version that an expression names if it is the whole value, with or without quotes
-/// around it. Of several, returns one that Kubernetes removed.
+/// around it. Of several, returns the [`worst`].
 pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<String>> {
     let text = input.source.text();
     let written = text.get(value.range())?.trim();
@@ -43,16 +47,13 @@ pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<St
     if !template::is_expression(quoted.trim()) {
         return None;
     }
-    let named = || {
-        let versions = input.occurrences_in(value).filter(|found| !found.base64);
-        versions.filter_map(|found| {
-            let version =
-                Spanned { value: found.api_version.clone()?, span: found.span, alias: None };
-            let before = line_before(text.get(value.start..found.span.start)?);
-            (!is_tested(before)).then_some(version)
-        })
-    };
-    named().find(|version| is_removed(&version.value)).or_else(|| named().next())
+    let versions = input.occurrences_in(value).filter(|found| !found.base64);
+    let named = versions.filter_map(|found| {
+        let before = line_before(text.get(value.start..found.span.start)?);
+        let is_given = !is_tested(before);
+        found.api_version.clone().filter(|_| is_given).map(|version| (version, found.span))
+    });
+    worst(named).map(|(value, span)| Spanned { value, span, alias: None })
 }
 
 /// Returns whether an expression that begins with `before` compares or tests the value after it,
@@ -78,18 +79,22 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// Returns the word to judge: the first one that Kubernetes removed, or else the first one.
+    /// Returns the word to judge: the one that kubectl is most likely to refuse, see [`worst`].
     pub(super) fn word(&self, text: &str) -> Option<Span> {
-        let is_old = |word: &&Span| {
-            let version = text.get(word.range()).and_then(version_of);
-            version.is_some_and(|version| is_removed(&version))
-        };
-        self.words.iter().find(is_old).or(self.words.first()).copied()
+        let version = |word: &Span| text.get(word.range()).and_then(version_of);
+        let versions = self.words.iter().filter_map(|word| Some((version(word)?, *word)));
+        worst(versions).map(|(_, word)| word)
     }
 }
 
-fn is_removed(version: &str) -> bool {
-    api_versions::lookup(version).is_some_and(|known| known.removed.is_some())
+/// Returns the version, of those that a template may write, that kubectl is most likely to refuse: the
+/// first that Kubernetes removed, or else that needs an `interactiveMode`, or else the first.
+fn worst<T>(versions: impl Iterator<Item = (String, T)>) -> Option<(String, T)> {
+    versions.min_by_key(|(version, _)| match api_versions::lookup(version) {
+        Some(known) if known.removed.is_some() => 0,
+        Some(known) if !known.defaults_interactive_mode => 1,
+        _ => 2,
+    })
 }
 
 /// Returns the exec API version that a word such as `v1beta1` stands for.
@@ -146,6 +151,19 @@ fn is_literal(before: &str, after: &str, is_in_part: bool) -> bool {
 pub(crate) fn explained_by(input: &Input<'_>, version: Span) -> impl Iterator<Item = Span> + use<> {
     let around = around(input.source.text(), &input.occurrences, version);
     std::iter::once(version).chain(around.map(|(group, _)| group.span))
+}
+
+/// Returns the version whose word an expression chooses, if the value is the group and that
+/// expression, with or without quotes around both. The place is that of the word.
+pub(super) fn after_group_of(text: &str, value: Span) -> Option<Spanned<String>> {
+    let written = text.get(value.range())?;
+    let start = written.find(GROUP)?;
+    let choice = after_group(text, value.start + start + GROUP.len())?;
+    let rest = text.get(choice.end..value.end)?;
+    let is_whole =
+        [written.get(..start)?, rest].iter().all(|around| matches!(*around, "" | "\"" | "'"));
+    let span = choice.word(text).filter(|_| is_whole)?;
+    Some(Spanned { value: version_of(text.get(span.range())?)?, span, alias: None })
 }
 
 /// Returns the group before an expression that chooses the version at `word`, and what it chooses

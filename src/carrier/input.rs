@@ -226,9 +226,13 @@ impl<'a> Input<'a> {
         self.template.as_ref()
     }
 
-    /// Returns whether a node of a template may have other lines than the tree shows.
-    pub(crate) fn has_open_lines(&self, id: NodeId) -> bool {
-        self.template.as_ref().is_some_and(|template| template.is_open(self.lines_of(template, id)))
+    /// Returns whether a node of a template may have other lines than the tree shows. `first` is the
+    /// key before the node: a condition may begin between both; or else the node.
+    pub(crate) fn has_open_lines(&self, first: NodeId, id: NodeId) -> bool {
+        self.template.as_ref().is_some_and(|template| {
+            let start = template.tree.node(first).span.start;
+            template.is_open(Span { start, ..self.lines_of(template, id) })
+        })
     }
 
     /// Returns whether some lines of a node of a template may be absent, or be alternatives.

@@ -116,14 +116,12 @@ fn add_config(reading: &mut Reading, input: &Input<'_>, selected: Selected, evid
     let users = root.and_then(|root| view.fields(root, None).get("users").copied());
     let users = users.map_or(&[][..], |users| view.tree.items(users.value));
     for (at, mut user) in selected.config.auth_infos.into_iter().enumerate() {
-        if users.get(at).is_some_and(|&entry| input.has_open_lines(entry)) {
+        if users.get(at).is_some_and(|&entry| input.has_open_lines(entry, entry)) {
             user.evidence = Evidence::Pattern;
+            user.exec.iter_mut().for_each(|exec| exec.is_whole = false);
         }
         if users.get(at).is_some_and(|&entry| input.has_conditional_lines(entry)) {
             reading.subjects.extend(alternative(&mut user));
-        }
-        if user.exec.as_deref().is_some_and(|exec| exec.is_version_set_elsewhere) {
-            reading.skipped.get_or_insert_with(|| TEMPLATE.to_owned());
         }
         user.file = file_of(input, &user).filter(|_| reading.preprocessing.is_none());
         reading.subjects.push(Subject::AuthInfo(user));

@@ -71,7 +71,7 @@ fn with_choice(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> 
     let value = fallback::version_of(text.get(word.range())?)?;
     let whole = Spanned { value, span: Span::new(start, choice.end), alias: None };
     let mut entry = entry(input, whole)?;
-    entry.kind = EntryKind::VersionWord;
+    entry.exec.has_group_elsewhere = true;
     if let Some(version) = &mut entry.exec.api_version {
         version.span = word;
     }

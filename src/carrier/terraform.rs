@@ -195,7 +195,7 @@ fn give_users(
     for subject in subjects {
         let Subject::ExecEntry(entry) = subject else { continue };
         let place = entry.exec.api_version.as_ref().map(|version| version.span);
-        let is_value = matches!(entry.kind, EntryKind::Setting | EntryKind::VersionWord);
+        let is_value = entry.kind == EntryKind::Setting;
         let Some(name) = place.and_then(|place| names.get(&place)).filter(|_| is_value) else {
             continue;
         };
@@ -368,8 +368,8 @@ fn halves<'a>(
         is_version.then(|| {
             let reader = Consumer::Terraform(TerraformReader::Unknown);
             let setting = exec_config::setting(version, reader, Evidence::Parsed);
-            let exec = ExecConfig { description, ..setting.exec };
-            ExecEntry { kind: EntryKind::VersionWord, exec, ..setting }
+            let exec = ExecConfig { description, has_group_elsewhere: true, ..setting.exec };
+            ExecEntry { exec, ..setting }
         })
     })
 }

@@ -261,6 +261,13 @@ impl FixSubject<'_> {
     /// Writes the version and everything that depends on it. It is safe if the plugin is known to
     /// read all of the copies.
     fn write(&self, version: &'static ApiVersion) -> Option<Draft> {
+        // Without a parser the value is unknown, but the key exists.
+        let has_mode = self.exec.interactive_mode.is_some()
+            || (!self.is_parsed && self.exec.interactive_mode_key.is_some());
+        let needs_mode = !version.defaults_interactive_mode
+            && !has_mode
+            && self.kind == EntryKind::ExecConfig
+            && !consumers::sets_interactive_mode(self.consumer);
         match self.kind {
             EntryKind::Provider
             | EntryKind::Replacement
@@ -271,29 +278,14 @@ impl FixSubject<'_> {
             }
             // We do not know where a mode would go.
             EntryKind::Indirect if !version.defaults_interactive_mode => return None,
-            EntryKind::VersionWord => {
-                let value = self.exec.api_version.as_ref()?;
-                let word = value.value.rsplit('/').next()?;
-                let is_there = self.text.get(value.span.range())? == word;
-                let mut edits = self.description_edits(version);
-                edits.push(Edit { span: value.span, text: version.version.into() });
-                let message = message!("write `{}`", version.version);
-                let draft = Draft { message, edits, doubt: None, adds_mode: false };
-                return is_there.then_some(draft);
-            }
+            // The other branches of the choice may not need a mode.
+            EntryKind::ExecConfig if self.exec.has_group_elsewhere && needs_mode => return None,
             EntryKind::ExecConfig
             | EntryKind::ExecCredential
             | EntryKind::Setting
             | EntryKind::Request
             | EntryKind::Indirect => {}
         }
-        // Without a parser the value is unknown, but the key exists.
-        let has_mode = self.exec.interactive_mode.is_some()
-            || (!self.is_parsed && self.exec.interactive_mode_key.is_some());
-        let needs_mode = !version.defaults_interactive_mode
-            && !has_mode
-            && self.kind == EntryKind::ExecConfig
-            && !consumers::sets_interactive_mode(self.consumer);
         let mut edits = match &self.exec.api_version {
             // Without a parser, this may be a part of the value.
             Some(value) if !self.is_parsed && !resembles_version(&value.value) => return None,
@@ -321,6 +313,7 @@ impl FixSubject<'_> {
         edits.extend(self.description_edits(version));
         let mut message = match self.exec.misspelled() {
             Some(_) => message!("rename the key to `apiVersion` and write `{}`", version.name),
+            None if self.exec.has_group_elsewhere => message!("write `{}`", version.version),
             None => message!("write `{}`", version.name),
         };
         if needs_mode {

@@ -65,9 +65,12 @@ impl ExecEntry {
         if self.users.is_empty() {
             return vec![self.exec.clone()];
         }
-        let api_version = &self.exec.api_version;
-        let with_version =
-            |user: &ExecConfig| ExecConfig { api_version: api_version.clone(), ..user.clone() };
+        let ExecConfig { api_version, has_group_elsewhere, .. } = &self.exec;
+        let with_version = |user: &ExecConfig| ExecConfig {
+            api_version: api_version.clone(),
+            has_group_elsewhere: *has_group_elsewhere,
+            ..user.clone()
+        };
         self.users.iter().map(with_version).collect()
     }
 }
@@ -95,9 +98,6 @@ pub enum EntryKind {
     Requirement,
     /// A TypeScript type that allows only this version; findings are warnings at most.
     Type,
-    /// Only the version, after a group that is written elsewhere: a variable, or a word that an
-    /// expression after the group chooses.
-    VersionWord,
     /// The version constraint of a Terraform provider; its `command` is the provider's source.
     Provider,
 }

@@ -42,16 +42,21 @@ pub(crate) fn found(report: &Report) -> String {
 
 /// Returns, for example, `1 kubeconfig, 2 exec configs`; `None` if nothing was recognized.
 fn recognized(recognized: &Recognized) -> Option<String> {
-    let Recognized { kubeconfigs, exec_users, exec_configs, exec_credentials, kubercs } =
-        *recognized;
     let amounts = [
-        amount(kubeconfigs, "kubeconfig"),
-        amount(exec_users + exec_configs, "exec config"),
-        amount(exec_credentials, "ExecCredential"),
-        amount(kubercs, "kuberc"),
+        amount(recognized.kubeconfigs, "kubeconfig"),
+        amount(recognized.exec_users + recognized.exec_configs, "exec config"),
+        amount(recognized.exec_credentials, "ExecCredential"),
+        amount(recognized.kubercs, "kuberc"),
     ];
     let amounts: Vec<_> = amounts.into_iter().flatten().collect();
     (!amounts.is_empty()).then(|| amounts.join(", "))
+}
+
+/// Returns, for example, `1 version is set elsewhere`; `None` if all versions are known.
+pub(crate) fn unknown_versions(recognized: &Recognized) -> Option<String> {
+    let versions = amount(recognized.unknown_versions, "version")?;
+    let are = if recognized.unknown_versions == 1 { "is" } else { "are" };
+    Some(format!("{versions} {are} set elsewhere"))
 }
 
 /// Returns, for example, `fixed 2 findings in 1 file`; `None` if nothing was fixed.

@@ -3,7 +3,6 @@
 
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
-use crate::finding::fix::Remedy;
 use crate::finding::rule::Rule;
 use crate::go::quote::go_quote;
 use crate::kubernetes::target::Target;
@@ -48,7 +47,6 @@ pub(super) fn refused(
             "allow newer releases of the provider, or write \
              `client.authentication.k8s.io/v1beta1` in its exec block",
         ),
-        EntryKind::VersionWord => word_advised(finding, entry, target),
         EntryKind::Replacement => {
             let version = remedy().version.map_or("v1beta1", |version| version.version);
             finding.help(message!("remove the replacement, or make it write `{}`", version))
@@ -71,18 +69,6 @@ pub(super) fn refused(
     }
 }
 
-/// Adds what to write in place of a version whose group is written elsewhere.
-pub(super) fn word_advised(finding: Finding, entry: &ExecEntry, target: &Target) -> Finding {
-    let advice = advice::for_entry(entry, target);
-    let finding = finding.remedy(advice.version.map(Remedy::ApiVersion));
-    let Some(version) = advice.version else {
-        return advice.help.into_iter().fold(finding, Finding::help);
-    };
-    let needs = advice::needs_of(&entry.execs(), version, target);
-    let finding = finding.help(message!("write `{}`: the group is already there", version.version));
-    needs.into_iter().fold(finding, Finding::help)
-}
-
 /// Returns kubectl's error for an entry that kubectl reads itself.
 fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
     let value = go_quote(clip(value));
@@ -99,7 +85,6 @@ fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
         | EntryKind::Package
         | EntryKind::Requirement
         | EntryKind::Type
-        | EntryKind::VersionWord
         | EntryKind::Provider => None,
     }
 }

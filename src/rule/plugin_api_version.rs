@@ -7,7 +7,6 @@ use crate::kubernetes::plugins::{Answers, PluginInUse};
 use crate::kubernetes::target::Target;
 use crate::model::kubectl_message::KubectlMessage;
 use crate::model::{Consumer, EntryKind, ExecConfig, Subject};
-use crate::rule::exec_entry;
 use crate::text::message::{Message, message};
 
 declare_rule! {
@@ -85,10 +84,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 verdict::messages_about_output(auth, target.last, own.message.to_string())
             });
             finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
-        }
-        Subject::ExecEntry(entry) if entry.kind == EntryKind::VersionWord => {
-            let finding = of_exec(&entry.exec, entry.consumer, target)?;
-            exec_entry::word_advised(finding, entry, target)
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
             let finding = of_exec(&entry.exec, entry.consumer, target)?;

@@ -18,6 +18,7 @@ use crate::fix::apply::{self, Verified};
 use crate::kubectl::merge::Siblings;
 use crate::language::KubeconfigName;
 use crate::lint::{Options, lint};
+use crate::model::Recognized;
 use crate::report::{FileReport, Limited, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
 use crate::text::escape::{plain_reason, visible};
@@ -37,8 +38,8 @@ struct Gathered {
     files: Vec<FileReport>,
     skipped: Vec<Skipped>,
     limits: BTreeSet<Limited>,
-    /// The files that were read, if requested (`-v`).
-    read: Vec<String>,
+    /// The files that were read, and what was recognized in them, if requested (`-v`).
+    read: BTreeMap<String, Recognized>,
     /// The files that were read and have findings in the baseline.
     in_baseline: BTreeSet<String>,
     /// Findings of the baseline that no longer exist.
@@ -55,9 +56,10 @@ struct Gathered {
 
 impl Gathered {
     /// Counts a file that was read, and lists it if requested.
-    fn add_read(&mut self, path: &str, lists: bool) {
+    fn add_read(&mut self, path: &str, recognized: Recognized, lists: bool) {
         self.summary.files += 1;
-        self.read.extend(lists.then(|| path.to_owned()));
+        self.summary.recognized.add(recognized);
+        self.read.extend(lists.then(|| (path.to_owned(), recognized)));
     }
 
     /// Adds the limits that were hit in a file.
@@ -138,7 +140,6 @@ pub(super) fn check(
     gathered.summary.files_fixed = files;
     gathered.summary.not_fixed = failed;
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
-    gathered.read.sort();
     if flags.verbose {
         list_read_files(&gathered, settings, (paths.as_slice(), current.as_path()));
         for file in &gathered.files {
@@ -185,21 +186,21 @@ fn list_read_files(gathered: &Gathered, settings: &Settings, run: (&[PathBuf], &
     }
     let skipped = gathered.skipped.iter().map(|skipped| &skipped.path);
     let left_out = gathered.left_out.iter().map(|(path, _)| path);
-    let paths = gathered.read.iter().chain(skipped).chain(left_out).map(PathBuf::from);
+    let paths = gathered.read.keys().chain(skipped).chain(left_out).map(PathBuf::from);
     let (roots, current) = run;
     for sentence in settings.globs.unmatched(roots, current, paths) {
         complain(&format!("note: {sentence}"));
     }
-    for path in &gathered.read {
-        complain(&format!("read {}", visible(path)));
+    for (path, recognized) in &gathered.read {
+        let unknown = headline::unknown_versions(recognized);
+        let unknown = unknown.map(|versions| format!(": {versions}")).unwrap_or_default();
+        complain(&format!("read {}{unknown}", visible(path)));
     }
     let mut left_out = gathered.left_out.clone();
     left_out.sort();
     left_out.dedup();
     // A path that one folder leaves out may also have been named.
-    for (path, reason) in
-        left_out.iter().filter(|(path, _)| gathered.read.binary_search(path).is_err())
-    {
+    for (path, reason) in left_out.iter().filter(|(path, _)| !gathered.read.contains_key(path)) {
         complain(&format!("did not read {}: {reason}", visible(path)));
     }
 }
@@ -325,7 +326,10 @@ impl Job<'_> {
         let named = origin != Origin::Found;
         let skip = |reason| Skipped { path: shown.clone(), reason, named, notable: true };
         match loaded {
-            Ok(Loaded::Irrelevant) => self.gathered().add_read(&shown, self.flags().verbose),
+            Ok(Loaded::Irrelevant) => {
+                let verbose = self.flags().verbose;
+                self.gathered().add_read(&shown, Recognized::default(), verbose);
+            }
             Ok(Loaded::Source(source)) => self.lint_and_add(shown, origin, source),
             Ok(Loaded::Report) => {
                 let reason = "a report of kubeconfig-lint, which is not checked";
@@ -428,8 +432,7 @@ impl Job<'_> {
             let (path, reason) = (path.clone(), reason.clone());
             gathered.skipped.push(Skipped { path, reason, named: false, notable });
         } else {
-            gathered.add_read(&path, self.flags().verbose);
-            gathered.summary.recognized.add(linted.recognized);
+            gathered.add_read(&path, linted.recognized, self.flags().verbose);
         }
         gathered.add_limits(&path, &linted.limits);
         self.add(&mut gathered, FileReport { path, source, linted, hidden_mentions: 0 });
@@ -481,7 +484,7 @@ impl Job<'_> {
             let mut gathered = self.gathered();
             gathered.add_limits(&path, &followed.linted.limits);
             if is_beside {
-                gathered.add_read(&path, true);
+                gathered.add_read(&path, Recognized::default(), true);
             }
             match places.get(&path).and_then(|at| files.get_mut(*at)) {
                 Some(file) => followed.add_to(file),

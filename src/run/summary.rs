@@ -29,6 +29,8 @@ pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String>
         headline::amount(count, what).map(|amount| format!("{amount} ({flag})"))
     });
     more.extend(hidden);
+    let unknown = headline::unknown_versions(&summary.recognized);
+    more.extend(unknown.map(|versions| if verbose { versions } else { versions + " (-v)" }));
     // Files given by name are errors.
     let (named, found): (Vec<_>, Vec<_>) = report.skipped.iter().partition(|file| file.named);
     if !found.is_empty() {

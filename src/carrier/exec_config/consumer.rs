@@ -36,10 +36,15 @@ impl ExecConfigReader<'_> {
         self.is_kubeconfig && self.view.tree.document_of(id) == 0
     }
 
-    /// Returns whether a mapping is the exec config of a kubeconfig's user. The user was read as a
-    /// whole, unless its version is a matter of a template's conditions.
+    /// Returns whether a mapping is the exec config of a kubeconfig's user that was read as a whole:
+    /// in a template with conditions, there may be several.
     pub(super) fn is_exec_of_user(&self, map: NodeId) -> bool {
-        if self.kubeconfigs.is_empty() || self.input.has_conditions() {
+        !self.input.has_conditions() && self.is_in_user(map)
+    }
+
+    /// Returns whether a mapping is at the place of the exec config of a kubeconfig's user.
+    fn is_in_user(&self, map: NodeId) -> bool {
+        if self.kubeconfigs.is_empty() {
             return false;
         }
         let path: Vec<NodePosition> = self.ancestors(map).take(4).collect();
@@ -56,7 +61,7 @@ impl ExecConfigReader<'_> {
 
     /// Returns the name of the user in a kubeconfig that an exec config belongs to.
     pub(super) fn user_of(&self, exec: NodeId) -> Option<Spanned<String>> {
-        if !self.is_exec_of_user(exec) {
+        if !self.is_in_user(exec) {
             return None;
         }
         let entry = self.ancestors(exec).nth(1)?.node;
