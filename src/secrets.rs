@@ -93,6 +93,18 @@ fn is_exec_credential(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bo
     })
 }
 
+/// The keys of an exec config whose values are no more secret below a secret key than elsewhere.
+const EXEC_KEYS: [&str; 4] = ["apiVersion", "command", "args", "interactiveMode"];
+
+/// Returns whether a mapping is an exec config, judging by its own keys and its version.
+fn is_exec_config(tree: &Tree, text: &str, pairs: &[(NodeId, NodeId)]) -> bool {
+    let value = |id| tree.scalar(tree.resolve(id).0, text);
+    let has = |wanted: &str, is_right: fn(&str) -> bool| {
+        pairs.iter().any(|&(key, of)| value(key) == Some(wanted) && value(of).is_some_and(is_right))
+    };
+    has("apiVersion", |version| version.starts_with(GROUP)) && has("command", |_| true)
+}
+
 /// Returns the spans of all secret values of a tree, sorted.
 ///
 /// The values of environment variables are secret, their names are not. The `status` of an
@@ -187,8 +199,11 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
             NodeKind::Alias(target) => stack.push(*target),
             _ => {
                 stack.extend(tree.items(id));
-                let is_name = |key| tree.scalar(key, text) == Some("name");
-                let values = tree.pairs(id).iter().filter(|(key, _)| !is_name(*key));
+                let pairs = tree.pairs(id);
+                // `clusterCredentials: {…}` of a chart holds whole exec configs.
+                let own = if is_exec_config(tree, text, pairs) { &EXEC_KEYS[..] } else { &["name"] };
+                let is_own = |key| tree.scalar(key, text).is_some_and(|key| own.contains(&key));
+                let values = pairs.iter().filter(|(key, _)| !is_own(*key));
                 stack.extend(values.map(|(_, value)| *value));
             }
         }
@@ -369,10 +384,12 @@ mod tests {
         let text = "a: {token: T, id-token: I, clientKeyData: K, tokenFile: f, name: n}\n\
                     env:\n- name: AWS_PROFILE\n  value: V\nx: &p P\npassword: *p\nz: {pass: *q, args: [A]}\n\
                     options:\n- {name: token, default: D}\n- {name: output, default: yaml}\n\
-                    appendArgs: [--token, E]\n";
+                    appendArgs: [--token, E]\nclusterCredentials:\n- config:\n    exec:\n      \
+                    apiVersion: client.authentication.k8s.io/v1\n      command: aws\n      args: [B]\n      \
+                    env: [{name: n, value: W}]\n      note: N\n";
         let tree = yaml::parse(text);
         let shown = |span: &Span| text[span.range()].to_owned();
         let found: Vec<_> = spans(&tree, text).iter().map(shown).collect();
-        assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A", "D", "--token", "E"]);
+        assert_eq!(found, ["T", "I", "K", "V", "P", "*q", "A", "D", "--token", "E", "B", "W", "N"]);
     }
 }

@@ -194,6 +194,15 @@ fn value_after(
         if let Some(end) = end_of_header(line, start, at).filter(|_| closed == end) {
             return Some((at..end, Continuation::None));
         }
+        // `"password: " + "x y"`: the quote closes the text of the key.
+        let is_quote = |b: &&u8| matches!(b, b'"' | b'\'' | b'`');
+        let opening = start.checked_sub(1).and_then(|at| bytes.get(at)).filter(is_quote);
+        let quote = skip(at, |b| b == b'\\');
+        if opening.is_some() && opening == bytes.get(quote) && closed == end {
+            let is_open = bytes.last().is_some_and(|last| b"+.&\\".contains(last));
+            let left = if is_open { Continuation::Flag } else { Continuation::None };
+            return Some((quote + 1..line.len(), left));
+        }
         // In `token=x y` the value is `x`; in `token = x y` and `token: x y` it may be the whole
         // rest.
         let to_blank = bytes.get(value - 1) == Some(&b'=') && at == value;
