@@ -268,12 +268,12 @@ impl Cli {
         self.fix && self.paths.iter().any(|path| path.as_os_str() == "-")
     }
 
-    /// Returns the rest of the first path that begins with a `~` which the shell did not expand,
-    /// because it is quoted or follows a `=`.
-    pub fn unexpanded_home(&self) -> Option<String> {
+    /// Returns the rest of the first path, of those given and the `others`, that begins with a `~`
+    /// which the shell did not expand, because it is quoted or follows a `=`.
+    pub fn unexpanded_home(&self, others: &[PathBuf]) -> Option<String> {
         let files = [&self.config, &self.baseline, &self.write_baseline, &self.files_from];
         let sinks = self.formats.iter().filter_map(|sink| sink.file.as_ref());
-        let paths = self.paths.iter().chain(files.into_iter().flatten()).chain(sinks);
+        let paths = self.paths.iter().chain(files.into_iter().flatten()).chain(sinks).chain(others);
         let mut rests = paths.filter_map(|path| path.strip_prefix("~").ok());
         let rest = rests.find(|_| !Path::new("~").exists())?;
         Some(rest.to_string_lossy().into_owned())

@@ -39,7 +39,8 @@ use kubeconfig::Loads;
 
 /// Does what the command line asks for. Messages go to standard error.
 pub fn run(cli: Cli) -> ExitCode {
-    let unexpanded = cli.unexpanded_home();
+    let loaded = if cli.kubeconfig { kubeconfig::candidates() } else { Vec::new() };
+    let unexpanded = cli.unexpanded_home(&loaded);
     let status = try_run(cli).unwrap_or_else(|failure| {
         for message in failure.messages() {
             complain(&format!("error: {}", visible(&message)));

@@ -24,7 +24,7 @@ use super::Failure;
 const MAX_LISTED: usize = 10;
 
 /// Returns the kubeconfigs that kubectl would load here, the first one first.
-fn candidates() -> Vec<PathBuf> {
+pub(super) fn candidates() -> Vec<PathBuf> {
     listed(env::var_os("KUBECONFIG").as_deref(), home().as_deref())
 }
 
