@@ -592,8 +592,7 @@ pub struct Recognized {
     pub exec_credentials: usize,
     /// Kubercs: kubectl's preferences.
     pub kubercs: usize,
-    /// Those of the exec configs, in kubeconfigs or not, whose API version is a placeholder, so that
-    /// only the rest was checked.
+    /// Those of the exec users whose API version is a placeholder, so that only the rest was checked.
     pub unknown_versions: usize,
 }
 
@@ -602,7 +601,11 @@ impl Recognized {
     pub fn of(subject: &Subject) -> Self {
         let mut one = Self::default();
         match subject {
-            Subject::AuthInfo(auth) => one.exec_users = usize::from(auth.exec.is_some()),
+            Subject::AuthInfo(auth) => {
+                let is_open = |exec: &ExecConfig| exec.is_version_set_elsewhere;
+                one.exec_users = usize::from(auth.exec.is_some());
+                one.unknown_versions = usize::from(auth.exec.as_deref().is_some_and(is_open));
+            }
             Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => {
                 one.exec_credentials = 1;
             }
@@ -611,8 +614,6 @@ impl Recognized {
             Subject::Kuberc(_) => one.kubercs = 1,
             _ => {}
         }
-        let is_open = |exec: &ExecConfig| exec.is_version_set_elsewhere;
-        one.unknown_versions = usize::from(subject.exec_config().is_some_and(is_open));
         one
     }
 

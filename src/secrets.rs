@@ -201,7 +201,8 @@ fn collect(tree: &Tree, text: &str, holds_secrets: impl Fn(&str) -> bool) -> Vec
                 stack.extend(tree.items(id));
                 let pairs = tree.pairs(id);
                 // `clusterCredentials: {…}` of a chart holds whole exec configs.
-                let own = if is_exec_config(tree, text, pairs) { &EXEC_KEYS[..] } else { &["name"] };
+                let own =
+                    if is_exec_config(tree, text, pairs) { &EXEC_KEYS[..] } else { &["name"] };
                 let is_own = |key| tree.scalar(key, text).is_some_and(|key| own.contains(&key));
                 let values = pairs.iter().filter(|(key, _)| !is_own(*key));
                 stack.extend(values.map(|(_, value)| *value));

@@ -58,7 +58,10 @@ fn missing_and_repeated_files_are_skipped() {
     assert_eq!(err, "error: none of the files that kubectl would load exists: nowhere\n");
     assert_eq!(status, Some(2));
     let (_, err, _) = run("~/.kube/prod", &[]);
-    assert!(err.ends_with("hint: the shell left the `~` as it is: write \"$HOME/.kube/prod\"\n"), "{err}");
+    assert!(
+        err.ends_with("hint: the shell left the `~` as it is: write \"$HOME/.kube/prod\"\n"),
+        "{err}"
+    );
 }
 
 /// A list of files in `KUBECONFIG`, and what kubectls made of it.

@@ -516,7 +516,8 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             });
             let name = record.name.as_str();
             let is_known = NO_KUBECONFIGS.contains(&name) || TEMPLATES.contains(&name);
-            if !is_said && linted.skipped.is_none() && !is_known {
+            let is_unknown = linted.skipped.is_some() || linted.recognized.unknown_versions > 0;
+            if !is_said && !is_unknown && !is_known {
                 let RecordedVerdict { class, says } = verdict;
                 wrong.silent.push(format!("{place}, {user:?}\n  kubectl: {class}: {says}"));
             }
