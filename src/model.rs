@@ -308,7 +308,8 @@ pub struct ExecConfig {
     pub install_hint: Option<Box<Spanned<String>>>,
     /// `provideClusterInfo`.
     pub provide_cluster_info: bool,
-    /// The prose that describes a default version: the `description` of a Terraform variable.
+    /// The prose that describes a default version, such as the `description` of a Terraform variable,
+    /// or that the version itself is in.
     pub description: Option<Box<Spanned<String>>>,
     /// Whether all keys are visible, even in a template whose other parts cannot be read.
     pub is_whole: bool,

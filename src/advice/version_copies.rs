@@ -138,6 +138,17 @@ pub(crate) fn described(exec: &ExecConfig) -> Option<VersionCopy> {
     (copy.version == said && !names_other).then_some(copy)
 }
 
+/// Returns where the text names the version without any group.
+pub(crate) fn lone_words<'t>(text: &'t str, version: &'t str) -> impl Iterator<Item = usize> + 't {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '/' | '_');
+    let is_alone = move |at: &usize| {
+        let before = text.get(..*at).unwrap_or("");
+        let rest = text.get(at + version.len()..).unwrap_or("");
+        !before.ends_with(is_name) && !rest.starts_with(is_name)
+    };
+    text.match_indices(version).map(|(at, _)| at).filter(is_alone)
+}
+
 /// Whether the word has the form of a Kubernetes version.
 fn is_version_word(word: &str) -> bool {
     let is_number = |part: &str| {

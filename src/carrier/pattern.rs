@@ -2,6 +2,7 @@
 //! only evidence is the key before a value and the text around both.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use crate::api_group::Occurrence;
 use crate::kubernetes::api_versions;
@@ -27,6 +28,7 @@ mod flow;
 mod lines;
 mod neighbors;
 mod pairs;
+mod phrase;
 mod removal;
 mod requirement;
 mod substitution;
@@ -57,9 +59,14 @@ fn read(input: &Input<'_>) -> Reading {
             _ => entry(input, version.clone()).or_else(|| required_entry(input, version, &accepts)),
         }
     };
-    let entries = input.unexplained().filter_map(entry);
-    let subjects = entries.map(|entry| Subject::ExecEntry(Box::new(entry))).collect();
-    Reading { subjects, ..Reading::default() }
+    let found = |occurrence: &Occurrence| Some((occurrence.span, entry(occurrence)?));
+    let mut entries: Vec<(Span, ExecEntry)> = input.unexplained().filter_map(found).collect();
+    let places: HashSet<Span> = entries.iter().map(|(place, _)| *place).collect();
+    for (_, entry) in &mut entries {
+        phrase::note(input, entry, |place| places.contains(&place));
+    }
+    let subjects = entries.into_iter().map(|(_, entry)| Subject::ExecEntry(Box::new(entry)));
+    Reading { subjects: subjects.collect(), ..Reading::default() }
 }
 
 /// Returns an entry whose version is the group followed by what a template chooses.
@@ -110,6 +117,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     if (!is_substituted && removal::is_searched_for(text, at, language))
         || removal::is_quoted(text, at)
         || removal::is_removed_by_patch(text, at)
+        || phrase::is_prose(input, version.span)
     {
         return None;
     }

@@ -69,7 +69,10 @@ pub(super) fn is_searched_for(key: &str) -> bool {
 
 /// Returns whether the value of that name is text for people.
 pub(super) fn is_prose(key: &str) -> bool {
-    matches!(letters(key).as_str(), "description" | "summary" | "title" | "message" | "deprecated")
+    matches!(
+        letters(key).as_str(),
+        "description" | "summary" | "title" | "message" | "deprecated" | "help" | "usage"
+    )
 }
 
 /// Returns whether a flag takes an exec API version: kubectl's `--exec-api-version`, and the flags

@@ -1,7 +1,7 @@
 //! Turns the remedy of a finding into edits.
 
 use crate::advice::output_format::{WrongOutput, WrongOutputKind, wrong_outputs};
-use crate::advice::version_copies::{VersionCopy, copies, described};
+use crate::advice::version_copies::{VersionCopy, copies, described, lone_words};
 use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
@@ -310,6 +310,9 @@ impl FixSubject<'_> {
             doubt = doubt.or((!copy.is_read).then_some(Doubt::UnreadCopy));
             edits.extend(copy_edits(self.text, copy, version)?);
         }
+        if self.is_in_prose() && described(self.exec).is_none() {
+            return None;
+        }
         edits.extend(self.description_edits(version));
         let mut message = match self.exec.misspelled() {
             Some(_) => message!("rename the key to `apiVersion` and write `{}`", version.name),
@@ -329,7 +332,18 @@ impl FixSubject<'_> {
     /// does not prevent changing the default.
     fn description_edits(&self, version: &ApiVersion) -> Vec<Edit> {
         let copy = described(self.exec).filter(|copy| copy.version != version.version);
-        copy.and_then(|copy| copy_edits(self.text, &copy, version)).unwrap_or_default()
+        let edits = copy.and_then(|copy| {
+            let mut edits = copy_edits(self.text, &copy, version)?;
+            edits.extend(word_edits(self.text, &copy, version));
+            Some(edits)
+        });
+        edits.unwrap_or_default()
+    }
+
+    /// Returns whether the version is itself part of the prose that names it.
+    fn is_in_prose(&self) -> bool {
+        let places = (&self.exec.api_version, &self.exec.description);
+        matches!(places, (Some(value), Some(prose)) if prose.span.contains(value.span))
     }
 
     /// Writes the mode as the value of its key if the key exists, or else after the version.
@@ -461,6 +475,17 @@ fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Ve
     });
     let edits: Vec<Edit> = places.map(edit).collect();
     (!edits.is_empty()).then_some(edits)
+}
+
+/// Writes the version where a text names it without any group.
+fn word_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Vec<Edit> {
+    let raw = text.get(copy.span.range()).unwrap_or("");
+    let edit = |at: usize| {
+        let start = copy.span.start + at;
+        let span = Span::new(start, start + copy.version.len());
+        Edit { span, text: version.version.into() }
+    };
+    lone_words(raw, &copy.version).map(edit).collect()
 }
 
 /// Makes a plugin print JSON.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::kubernetes::api_versions::GROUP;
 use crate::secrets;
 use crate::text::source::{Source, indent_of};
 
@@ -162,12 +163,29 @@ fn named(line: &str) -> (Vec<Mask>, Continuation) {
             if is_secret {
                 open = left;
             }
+            let value = if is_secret { value } else { after_version(line, value) };
             masks.push(Mask { range: value, is_named: is_secret, is_given: !is_secret });
         }
     }
     let others = pem_bodies(line).chain(users_in_urls(line)).chain(queries_in_urls(line));
     masks.extend(others.map(Mask::named));
     (masks, open)
+}
+
+/// Returns the part of a value that may be secret: if it begins with an exec API version, what
+/// follows that, unless it is a sentence.
+fn after_version(line: &str, value: Range<usize>) -> Range<usize> {
+    let is_end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '/'));
+    let text = line.get(value.clone()).unwrap_or("");
+    let start = text.find(|c| !matches!(c, '"' | '\'' | '`')).unwrap_or(0);
+    let rest = text.get(start..).unwrap_or("");
+    let length = rest.find(is_end).unwrap_or(rest.len());
+    let (version, rest) = rest.split_at(length);
+    if version.starts_with(GROUP) && !rest.is_empty() && secrets::is_version_alone(version) {
+        let end = if is_prose(rest) { value.end } else { value.start + start + length };
+        return end..value.end;
+    }
+    value
 }
 
 /// Returns whether the word is a key or flag with a secret value, or `bearer`, which precedes a

@@ -1,0 +1,2 @@
+parser.add_argument("--exec-api-version", default="client.authentication.k8s.io/v1alpha1", help="--exec-api-version client.authentication.k8s.io/v1alpha1 (default client.authentication.k8s.io/v1alpha1)")
+parser.add_argument("--exec-api-version", default="client.authentication.k8s.io/v1alpha1", epilog="--exec-api-version client.authentication.k8s.io/v1alpha1 (default client.authentication.k8s.io/v1alpha1)")
