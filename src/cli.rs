@@ -2,6 +2,7 @@
 //!
 //! Each doc comment is the help of its flag.
 
+mod doctor;
 mod hints;
 
 use std::ffi::{OsStr, OsString};
@@ -23,6 +24,8 @@ use crate::report::{self, FORMATS, Format};
 use crate::rule::{self, RULES};
 use crate::text::suggest::did_you_mean;
 
+pub(crate) use doctor::{Doctor, DoctorFormat};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -35,7 +38,7 @@ const STYLES: Styles = Styles::styled()
 ///
 /// Returns clap's error, also for `--help` and `--version`, and an error for an option that is
 /// also the name of a file: pre-commit and xargs pass names as they are, and a file named
-/// `--fail-on=never` would turn the check off.
+/// `--fail-on=never` would turn the check off, and one named `doctor` would run plugins.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let args: Vec<OsString> = args.collect();
     let mut options = args.iter().skip(1).take_while(|arg| *arg != "--");
@@ -51,14 +54,29 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
         );
         return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
     }
+    if args.get(1).is_some_and(|arg| arg == DOCTOR) && Path::new(DOCTOR).symlink_metadata().is_ok()
+    {
+        let message = format!(
+            "'{DOCTOR}' is a command and also a file here: write './{DOCTOR}' to check the file, or \
+             run the command in another directory"
+        );
+        return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+    }
     let command = Cli::command();
     // Like `exclusive`, but for the format of the list.
     let ids = command.get_arguments().map(Arg::get_id).cloned();
     let others: Vec<_> = ids.filter(|id| id != "list_rules" && id != "formats").collect();
     let mut command = command.mut_arg("list_rules", |flag| flag.conflicts_with_all(others));
-    let matches = command.try_get_matches_from_mut(args).map_err(hints::with_hints)?;
+    let name = args.get(1).filter(|name| *name == DOCTOR).cloned();
+    let matches = command.try_get_matches_from_mut(args).map_err(|error| {
+        let subcommand = name.and_then(|name| command.find_subcommand(name));
+        hints::with_hints(error, subcommand.unwrap_or(&command))
+    })?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
+
+/// The name of the subcommand.
+const DOCTOR: &str = "doctor";
 
 /// The exit statuses, and what each means.
 pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
@@ -68,9 +86,10 @@ pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
 ];
 
 /// Example command lines, and what they do if that is not obvious.
-pub(crate) const EXAMPLES: [(&str, &str); 5] = [
+pub(crate) const EXAMPLES: [(&str, &str); 6] = [
     ("kubeconfig-lint ~/.kube/config", "check one file"),
     ("kubeconfig-lint", "check everything below this directory"),
+    ("kubeconfig-lint doctor", "run kubectl and the plugin, and say what is wrong"),
     ("kubeconfig-lint --diff", "show what --fix would change"),
     ("kubeconfig-lint --kubectl-version 1.28-1.37 --format sarif=lint.sarif", ""),
     ("aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -", ""),
@@ -88,7 +107,7 @@ fn after_help() -> String {
 /// Finds exec API versions that kubectl will refuse, in kubeconfigs and anywhere else.
 ///
 /// Checks every file, hidden or not, whatever its name, except those that .gitignore excludes.
-/// Reports what kubectl (see --kubectl-version) would refuse, and never runs kubectl or a plugin.
+/// Reports what kubectl (see --kubectl-version) would refuse. Only `doctor` runs kubectl and plugins.
 #[derive(Debug, Parser)]
 // A hook's `entry` has options that a user's `args` may repeat: the last one counts.
 #[command(
@@ -96,7 +115,9 @@ fn after_help() -> String {
     version,
     styles = STYLES,
     after_help = after_help(),
-    args_override_self = true
+    args_override_self = true,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
 )]
 pub struct Cli {
     /// Files and directories to check, or `-` for standard input [default: the current directory]
@@ -248,6 +269,18 @@ pub struct Cli {
     /// Number of threads, at most four per core [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Files")]
     pub threads: Option<usize>,
+
+    /// Another command than to check files. It comes first.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+}
+
+/// What the program does other than to check files.
+#[derive(Debug, clap::Subcommand)]
+pub enum Subcommand {
+    /// Say what really happens on this machine: run kubectl and the plugins of your kubeconfig
+    #[command(after_help = doctor::after_help(), args_override_self = true)]
+    Doctor(Doctor),
 }
 
 impl Cli {

@@ -12,8 +12,9 @@ use crate::syntax::{gojson, hcl, html, jsonc};
 use crate::text::source::{Source, Span};
 
 pub use crate::api_group::occurrences;
-pub use crate::cli::{Cli, Generate, parse};
+pub use crate::cli::{Cli, Generate, Subcommand, parse};
 pub use crate::discover::read::{FileReader, Loaded};
+pub use crate::doctor::doctor;
 pub use crate::kubectl::decode::compose::check;
 pub use crate::kubectl::decode::exec_credential::refusals;
 pub use crate::kubectl::decode::view::View;

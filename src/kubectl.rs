@@ -4,9 +4,11 @@
 //! kubectl's errors and its verdict go out. [`decode`] reads a kubeconfig or ExecCredential as
 //! kubectl does, [`validation`], [`server`] and [`transport`] are client-go's checks, and
 //! [`verdict`] combines them in order for rules, tests and examples. [`file`](mod@file) gives the
-//! verdict on a whole file. [`merge`] merges several, and [`select`] says what kubectl selects in them. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
+//! verdict on a whole file. [`merge`] merges several, [`select`] says what kubectl selects in them, and
+//! [`contexts`] reads what it runs. [`decode_error`] and [`plugin_output`] hold kubectl's messages.
 //! [`kuberc`] has its own decoding.
 
+pub(crate) mod contexts;
 pub(crate) mod decode;
 pub mod decode_error;
 pub(crate) mod file;

@@ -23,6 +23,7 @@ mod carrier;
 mod cli;
 mod config;
 mod discover;
+mod doctor;
 mod edit;
 mod finding;
 mod fix;

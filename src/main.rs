@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
-use kubeconfig_lint::internals::{parse, run, usage};
+use kubeconfig_lint::internals::{Subcommand, doctor, parse, run, usage};
 
 fn main() -> ExitCode {
     match parse(std::env::args_os()) {
-        Ok(cli) => run(cli),
+        Ok(cli) => match &cli.subcommand {
+            Some(Subcommand::Doctor(flags)) => doctor(flags),
+            None => run(cli),
+        },
         Err(error) => usage(&error),
     }
 }

@@ -6,16 +6,16 @@ mod baseline;
 mod explain;
 mod fixing;
 mod inputs;
-mod interrupt;
+pub(crate) mod interrupt;
 pub(crate) mod job;
-mod kubeconfig;
+pub(crate) mod kubeconfig;
 pub(crate) mod overwrite;
 mod progress;
 mod roots;
 mod rules;
 mod statistics;
 mod summary;
-mod terminal;
+pub(crate) mod terminal;
 mod terraform;
 
 use std::collections::HashSet;
@@ -136,6 +136,20 @@ pub fn report(cli: Cli, current: PathBuf) -> Result<Report, Vec<String>> {
     Ok(report)
 }
 
+/// Checks the kubeconfigs that kubectl loads as [`run`] does, and returns the report instead of
+/// writing it.
+///
+/// # Errors
+/// Returns what [`run`] prints if it fails, one message per fault.
+pub(crate) fn check_loaded(
+    cli: Cli,
+    current: PathBuf,
+    loads: &Loads,
+) -> Result<Report, Vec<String>> {
+    let settings = Settings::new(cli, &current)?;
+    job::check(&settings, None, current, Some(loads)).map_err(Failure::messages)
+}
+
 /// Returns the diff of a fixed file as `--diff` shows it, and how many of its changes are masked.
 /// `None` if the text does not determine the bytes of the file.
 pub fn diff(file: &FileReport, fixed: &Fixed) -> Option<(Vec<u8>, usize)> {
@@ -183,7 +197,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if flags.paths.first().is_some_and(|first| first.as_os_str() == skipped.path.as_str())
             && SUBCOMMANDS.contains(&skipped.path.as_str())
         {
-            complain("hint: there are no subcommands: write `kubeconfig-lint [PATH]...`");
+            complain("hint: there is no such command: write `kubeconfig-lint [PATH]...`");
         }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
@@ -326,7 +340,7 @@ fn warn_of_skipped(report: &Report, verbose: bool) {
 }
 
 /// Writes a line to standard error, wrapped on a terminal. If that fails, there is nobody to tell.
-fn complain(line: &str) {
+pub(crate) fn complain(line: &str) {
     let line = terminal::wrapped(line, Stream::Stderr);
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -10,6 +10,7 @@
 
 pub(crate) mod line;
 pub(crate) mod mask;
+pub(crate) mod output;
 pub(crate) mod redact;
 mod stand_in;
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules, from the bottom up. Each is a file or a folder of `src/`.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "kubernetes",
     "text",
     "api_group",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 25] = [
     "config",
     "generate",
     "run",
+    "doctor",
     "internals",
 ];
 

@@ -33,6 +33,12 @@ class Failed(Exception):
     """A step failed. The text is for people."""
 
 
+def need(right, what):
+    """Fails the step with the message `what` unless the condition holds."""
+    if not right:
+        raise Failed(what)
+
+
 class Parts:
     """The programs below a folder WORK; `aws` and `kubectl` are versions as text, such as "1.24"."""
 
@@ -43,7 +49,7 @@ class Parts:
 
     def fetch_kubectl(self, minors):
         """Installs these kubectls, unless they are already installed."""
-        missing = [minor for minor in minors if not os.access(self._kubectl(minor), os.X_OK)]
+        missing = [minor for minor in minors if not os.access(self.kubectl_path(minor), os.X_OK)]
         if not missing:
             return
         fetch = [os.path.join(KUBECTL_TOOLS, "fetch"), *missing]
@@ -67,7 +73,7 @@ class Parts:
 
     def _install(self, version, python):
         """Returns why this Python cannot run it; None if it can."""
-        venv = self._venv(version)
+        venv = self.venv(version)
         shutil.rmtree(venv, ignore_errors=True)
         constraints = os.path.join(HERE, "constraints.txt")
         pip = [os.path.join(venv, "bin", "python"), "-m", "pip", "install", "--quiet"]
@@ -86,7 +92,7 @@ class Parts:
 
     def _runs(self, version):
         """Returns what `aws --version` prints; None if it is another release or does not run."""
-        aws = os.path.join(self._venv(version), "bin", "aws")
+        aws = os.path.join(self.venv(version), "bin", "aws")
         if not os.path.exists(aws):
             return None
         ended = subprocess.run([aws, "--version"], capture_output=True, text=True)
@@ -95,27 +101,30 @@ class Parts:
         right = ended.returncode == 0 and printed.startswith(f"aws-cli/{version} ")
         return printed if right else None
 
-    def _venv(self, version):
+    def venv(self, version):
+        """Returns the folder of a release of aws-cli."""
         return os.path.join(self.work, f"aws-{version}")
 
-    def _kubectl(self, minor):
+    def kubectl_path(self, minor):
+        """Returns the path of a kubectl."""
         return os.path.join(self.binaries, f"kubectl-{minor}")
 
     def aws(self, version, arguments, more=None):
         """Runs `aws`; returns exit status, stdout and stderr. `more`: more environment variables."""
-        command = [os.path.join(self._venv(version), "bin", "aws"), *arguments]
-        return self._run(command, version, more)
+        command = [os.path.join(self.venv(version), "bin", "aws"), *arguments]
+        return self.run(command, version, more)
 
     def kubectl(self, minor, aws, kubeconfig):
         """Requests /version with the release `aws` on PATH; returns exit status, stdout and stderr."""
         request = ["get", "--raw", "/version", f"--request-timeout={LIMIT}s"]
-        return self._run([self._kubectl(minor), "--kubeconfig", kubeconfig, *request], aws)
+        return self.run([self.kubectl_path(minor), "--kubeconfig", kubeconfig, *request], aws)
 
-    def _run(self, command, aws, more=None):
+    def run(self, command, aws, more=None):
+        """Runs a command with the release `aws` on PATH; returns exit status, stdout and stderr."""
         with tempfile.TemporaryDirectory(prefix="aws.") as home:
             environment = {
                 "HOME": home,
-                "PATH": os.path.join(self._venv(aws), "bin"),
+                "PATH": os.path.join(self.venv(aws), "bin"),
                 "LANG": "C.UTF-8",
                 "AWS_ACCESS_KEY_ID": KEY,
                 "AWS_SECRET_ACCESS_KEY": "made-up",

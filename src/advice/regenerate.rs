@@ -347,7 +347,7 @@ fn path(path: &str) -> String {
 }
 
 /// Returns the text as a shell word.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| {
         c.is_ascii_alphanumeric()
             || matches!(c, '.' | '_' | '/' | '-' | ':' | '=' | '@' | ',' | '+')

@@ -1,17 +1,15 @@
 //! What a user may have meant: tips for clap's usage errors.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use clap::{Arg, CommandFactory};
+use clap::{Arg, Command};
 
 use crate::text::suggest::suggestion;
-
-use super::Cli;
 
 /// Limit on the possible values that an error lists.
 const MAX_LISTED: usize = 10;
 
-/// Adds tips to a usage error.
-pub(super) fn with_hints(mut error: Error) -> Error {
+/// Adds tips to a usage error about a command.
+pub(super) fn with_hints(mut error: Error, command: &Command) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         _ => String::new(),
@@ -39,7 +37,7 @@ pub(super) fn with_hints(mut error: Error) -> Error {
     }
     // clap prefers a longer name, such as `--fix-to` for `--fx`.
     if error.kind() == ErrorKind::UnknownArgument
-        && let Some(flag) = nearest_flag(&argument)
+        && let Some(flag) = nearest_flag(&argument, command)
     {
         error.remove(ContextKind::Suggested);
         error.remove(ContextKind::Usage);
@@ -53,9 +51,8 @@ fn tip(error: &mut Error, text: &str) {
     error.insert(ContextKind::Suggested, tip);
 }
 
-/// Returns the flag nearest to a misspelled one.
-fn nearest_flag(word: &str) -> Option<String> {
-    let command = Cli::command();
+/// Returns the flag of a command nearest to a misspelled one.
+fn nearest_flag(word: &str, command: &Command) -> Option<String> {
     let flags: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
     let flag = suggestion(word.strip_prefix("--")?, &flags)?;
     Some(format!("--{flag}"))

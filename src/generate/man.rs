@@ -21,6 +21,16 @@ pub(super) fn make() -> io::Result<Vec<u8>> {
     writeln!(out, r"\fBkubeconfig\-lint\fR [\fIOPTION\fR]... [\fIPATH\fR]...")?;
     man.render_description_section(&mut out)?;
     man.render_options_section(&mut out)?;
+    section(&mut out, "COMMANDS")?;
+    for command in Cli::command().get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let options = command.get_arguments().filter_map(|argument| {
+            let help = argument.get_help()?;
+            Some(format!("--{}: {help}", argument.get_long()?))
+        });
+        let options = options.collect::<Vec<_>>().join("; ");
+        item(&mut out, command.get_name(), &format!("{about}. {options}."))?;
+    }
     section(&mut out, "CONFIGURATION")?;
     let [name, other] = config::NAMES.map(escaped);
     writeln!(

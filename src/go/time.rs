@@ -16,10 +16,12 @@ const OFFSET_RANGE_SINCE: Minor = Minor(30);
 
 /// Returns whether kubectl of that minor reads `value` as a time.
 pub(crate) fn is_time(value: &str, minor: Minor) -> bool {
-    parse(value.as_bytes(), minor).is_some()
+    unix_seconds(value, minor).is_some()
 }
 
-fn parse(text: &[u8], minor: Minor) -> Option<()> {
+/// Returns a time as kubectl of that minor reads it, in seconds since 1970, without fractions.
+pub(crate) fn unix_seconds(value: &str, minor: Minor) -> Option<i64> {
+    let text = value.as_bytes();
     let (year, rest) = number(text, 4)?;
     let (month, rest) = number(rest.strip_prefix(b"-")?, 2)?;
     let (day, rest) = number(rest.strip_prefix(b"-")?, 2)?;
@@ -34,16 +36,32 @@ fn parse(text: &[u8], minor: Minor) -> Option<()> {
         && hour <= 23
         && minute <= 59
         && second <= 59;
-    let is_zone = match zone {
-        b"Z" => true,
-        [b'+' | b'-', offset @ ..] => {
+    let offset = match zone {
+        b"Z" => 0,
+        [sign @ (b'+' | b'-'), offset @ ..] => {
             let (hours, rest) = number(offset, 2)?;
             let (minutes, rest) = number(rest.strip_prefix(b":")?, 2)?;
-            rest.is_empty() && (minor < OFFSET_RANGE_SINCE || (hours <= 24 && minutes <= 60))
+            let is_in_range = minor < OFFSET_RANGE_SINCE || (hours <= 24 && minutes <= 60);
+            if !rest.is_empty() || !is_in_range {
+                return None;
+            }
+            let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
+            if *sign == b'-' { -seconds } else { seconds }
         }
-        _ => false,
+        _ => return None,
     };
-    (is_valid && is_zone).then_some(())
+    let clock = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
+    is_valid.then(|| days_since_1970(year, month, day) * 86_400 + clock - offset)
+}
+
+/// Returns the number of days from 1970-01-01 to a date.
+fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
+    // Years begin in March, so that a leap day is the last.
+    let year = i64::from(year) - i64::from(month <= 2);
+    let month = i64::from((month + 9) % 12);
+    let day_of_year = (153 * month + 2) / 5 + i64::from(day) - 1;
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + day_of_year - 719_468
 }
 
 /// Splits off a number of exactly `width` digits.
@@ -112,6 +130,18 @@ mod tests {
             "2030-01-02T15:04:05Z ",
         ] {
             assert_eq!(accepted(value), [0; 0], "{value}");
+        }
+    }
+
+    #[test]
+    fn unix_seconds_counts_from_1970() {
+        for (value, seconds) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2000-02-29T12:00:00Z", 951_825_600),
+            ("2026-11-29T19:45:35+01:00", 1_795_977_935),
+            ("1969-12-31T23:59:59.5Z", -1),
+        ] {
+            assert_eq!(unix_seconds(value, Minor(37)), Some(seconds), "{value}");
         }
     }
 

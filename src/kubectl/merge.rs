@@ -49,7 +49,7 @@ pub(super) struct At {
     /// The position of its file.
     pub file: usize,
     /// Its position in the list of this file.
-    item: usize,
+    pub item: usize,
 }
 
 /// Which entries kubectl takes, by their names. An entry without a name has an empty one.
@@ -70,7 +70,7 @@ pub(super) struct Index {
 
 impl Index {
     /// Indexes the entries of files.
-    fn of<'a>(files: impl Iterator<Item = &'a Kubeconfig> + Clone) -> Self {
+    pub(super) fn of<'a>(files: impl Iterator<Item = &'a Kubeconfig> + Clone) -> Self {
         let contexts = first(files.clone(), Kubeconfig::context_names);
         let current_context = files.clone().position(|config| config.current_context.is_some());
         let current = current_context.and_then(|at| files.clone().nth(at));

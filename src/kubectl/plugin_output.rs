@@ -105,6 +105,30 @@ pub(crate) fn of_other_output(
     }
 }
 
+/// Returns the message of kubectl of that minor about a plugin that prints an object of another kind.
+pub(crate) fn of_kind(kind: &str, version: &str, minor: Minor) -> Option<String> {
+    let span = Span::default();
+    let spanned = |value: &str| Box::new(Spanned { value: value.to_owned(), span, alias: None });
+    let reason = Reason::NoKind { kind: spanned(kind), version: spanned(version) };
+    let message = decode_error::message(&DecodeError::new(span, reason), minor)?;
+    Some(format!("{GETTING_CREDENTIALS}decoding stdout: {message}"))
+}
+
+/// Returns the message about a plugin that ended with this status; -1 stands for a signal.
+pub(crate) fn of_status(command: &str, status: i32) -> String {
+    format!("{GETTING_CREDENTIALS}exec: executable {command} failed with exit code {status}")
+}
+
+/// Returns the first line of the message about a plugin that is not on PATH.
+pub(crate) fn of_missing(command: &str) -> String {
+    format!("{GETTING_CREDENTIALS}exec: executable {command} not found")
+}
+
+/// Returns the message about a plugin that cannot be started; `reason` is that of the system.
+pub(crate) fn of_failed_start(path: &str, reason: &str) -> String {
+    format!("{GETTING_CREDENTIALS}exec: fork/exec {path}: {reason}")
+}
+
 /// Returns the problem of an ExecCredential whose version kubectl does not know.
 fn unknown_version(place: Span, version: &Spanned<String>) -> CredentialProblem {
     let kind = Spanned { value: EXEC_CREDENTIAL_KIND.to_owned(), ..version.clone() };

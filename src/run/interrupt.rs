@@ -1,20 +1,29 @@
-//! Holds back the signals that end the program while one file replaces another, so that no
-//! temporary file is left behind.
+//! Holds back the signals that end the program while it must not end: while one file replaces
+//! another, so that no temporary file is left behind, and while another program runs, so that none
+//! is left behind either.
 
 /// Runs `act` without interruption. A signal that arrives meanwhile ends the program afterwards. On
 /// systems other than Unix, signals end the program at once.
-pub(super) fn hold<T>(act: impl FnOnce() -> T) -> T {
+pub(crate) fn hold<T>(act: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
     return INTERRUPTS.hold(act);
     #[cfg(not(unix))]
     act()
 }
 
+/// Returns whether a signal arrived that is held back.
+pub(crate) fn is_pending() -> bool {
+    #[cfg(unix)]
+    return INTERRUPTS.caught.load(std::sync::atomic::Ordering::SeqCst) != 0;
+    #[cfg(not(unix))]
+    false
+}
+
 /// A second one would end the program while the first holds back.
 #[cfg(unix)]
 static INTERRUPTS: std::sync::LazyLock<Interrupts> = std::sync::LazyLock::new(Interrupts::new);
 
-/// Holds signals back, one file at a time.
+/// Holds signals back, for one act at a time.
 #[cfg(unix)]
 struct Interrupts {
     /// Whether a signal has its default effect at once.

@@ -42,7 +42,7 @@ fn paths() -> Vec<PathBuf> {
 }
 
 /// The kubeconfigs that kubectl would load here.
-pub(super) struct Loads {
+pub(crate) struct Loads {
     /// Their paths, the first one first.
     pub(super) paths: Vec<PathBuf>,
     /// What kubectl says about folders in their place.
@@ -76,6 +76,35 @@ impl Loads {
             let message = "none of the files that kubectl would load exists";
             return Err(Failure::Usage(format!("{message}{names}")));
         }
+        Ok(Self::of(paths, current, target))
+    }
+
+    /// Reads the kubeconfigs of these names, or those that kubectl would load here if there are no
+    /// names.
+    ///
+    /// # Errors
+    ///
+    /// Fails if none exists, or if one cannot be read; kubectl then does nothing, either.
+    pub(crate) fn named(
+        names: &[PathBuf],
+        current: &Path,
+        target: &Target,
+    ) -> Result<Self, Vec<String>> {
+        if let Some(missing) = names.iter().find(|name| !name.exists()) {
+            return Err(vec![format!("{}: no such file", shown_path(missing, current))]);
+        }
+        let loads = match names.is_empty() {
+            true => Self::read(current, target).map_err(Failure::messages)?,
+            false => Self::of(names.to_vec(), current, target),
+        };
+        let unread = loads.paths.iter().filter(|path| !loads.positions.contains_key(*path));
+        let unread = unread.map(|path| format!("{}: cannot be read", shown_path(path, current)));
+        let errors: Vec<String> = loads.refusals.iter().cloned().chain(unread).collect();
+        if errors.is_empty() { Ok(loads) } else { Err(errors) }
+    }
+
+    /// Reads kubeconfigs, the first one first.
+    fn of(paths: Vec<PathBuf>, current: &Path, target: &Target) -> Self {
         // kubectl reads it as an empty file.
         let paths = paths.into_iter().filter(|path| path != Path::new("/dev/null"));
         let paths: Vec<PathBuf> = paths.collect();
@@ -99,7 +128,18 @@ impl Loads {
         let positions = positions.map(|(at, path)| (path, at)).collect();
         let paths = paths.into_iter().filter(|path| !path.is_dir()).collect();
         let sources = Mutex::new(sources);
-        Ok(Self { paths, refusals, merged, positions, shown, sources })
+        Self { paths, refusals, merged, positions, shown, sources }
+    }
+
+    /// Returns copies of the texts that nobody has taken, in kubectl's order, with their names in
+    /// messages.
+    pub(crate) fn texts(&self) -> Vec<(String, Source)> {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = |path: &PathBuf| {
+            let shown = self.shown.get(*self.positions.get(path)?)?;
+            Some((shown.clone(), sources.get(path)?.clone()))
+        };
+        self.paths.iter().filter_map(text).collect()
     }
 
     /// Returns the kubeconfigs that kubectl loads together with this one; `None` if it does not

@@ -59,7 +59,7 @@ fn is_colored_by_default(stream: Stream) -> bool {
 }
 
 /// Returns the width to fill: that of COLUMNS, else the terminal's, if the stream is one.
-pub(super) fn width(stream: Stream) -> Option<usize> {
+pub(crate) fn width(stream: Stream) -> Option<usize> {
     let configured = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let seen = || match stream {
         Stream::Stdout => columns(io::stdout()),

@@ -100,6 +100,11 @@ pub(super) fn is_prose(text: &str) -> bool {
     setting::settings(text, "").is_empty() && prose::odd_words(text).is_empty()
 }
 
+/// Returns the words of a text that may be values.
+pub(super) fn odd_words(text: &str) -> Vec<Range<usize>> {
+    prose::odd_words(text)
+}
+
 /// Returns the values of environment variables in a line.
 fn assigned(line: &str, is_list: bool) -> impl Iterator<Item = Mask> {
     let values = assignment::values(line, is_list).into_iter();

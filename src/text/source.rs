@@ -53,7 +53,7 @@ impl Encoding {
 }
 
 /// The text of one file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
     text: String,

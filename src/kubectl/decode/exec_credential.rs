@@ -38,6 +38,45 @@ pub(crate) fn parse(text: &str) -> Tree {
     if gojson::is_json(text) { gojson::parse(text) } else { yaml::parse(text) }
 }
 
+/// What a plugin printed, as kubectl reads it.
+#[derive(Debug, Default)]
+pub(crate) struct Printed {
+    /// `apiVersion`, or what kubectl takes for it; `None` if the text is no object.
+    pub(crate) api_version: Option<String>,
+    /// `kind`, likewise.
+    pub(crate) kind: Option<String>,
+    /// `status.expirationTimestamp`.
+    pub(crate) expires: Option<String>,
+    /// The other values below `status`: no report may show them.
+    pub(crate) secrets: Vec<String>,
+}
+
+/// Returns what a plugin printed.
+pub(crate) fn printed(text: &str) -> Printed {
+    let tree = parse(text);
+    let view = View { tree: &tree, text };
+    let root = tree.documents.first().and_then(|document| document.root);
+    let Some(root) = root.filter(|root| compose::unbounded(view, *root).is_none()) else {
+        return Printed::default();
+    };
+    let found = GroupVersionKind::of(view, Some(root), &EXEC_CREDENTIAL).ok();
+    let mut printed = Printed {
+        api_version: found.as_ref().map(GroupVersionKind::api_version),
+        kind: found.map(|found| found.kind),
+        ..Printed::default()
+    };
+    for (_, field) in view.entries(root).iter().filter(|(name, _)| name == "status") {
+        for (name, field) in view.entries(field.value) {
+            let Some(value) = view.string(field.value) else { continue };
+            match name.as_ref() {
+                "expirationTimestamp" => printed.expires = Some(value.into_owned()),
+                _ => printed.secrets.push(value.into_owned()),
+            }
+        }
+    }
+    printed
+}
+
 /// A document as kubectl decodes it, with the parts that do not depend on its version.
 #[derive(Debug)]
 pub(crate) struct PluginOutput {

@@ -1,0 +1,464 @@
+//! `kubeconfig-lint doctor`: what really happens on this machine. Runs kubectl and the credential
+//! plugins of the user's own kubeconfig, and says what is wrong and what to do.
+//!
+//! The command line comes in; a report and the exit status go out. [`path`] finds executables,
+//! [`process`] runs them, [`release`] asks for their release, [`ask`] asks plugins for credentials,
+//! [`diagnosis`] says what is wrong with them and [`findings`] what is wrong with the kubeconfigs,
+//! [`report`] writes it.
+
+mod ask;
+mod diagnosis;
+mod findings;
+mod path;
+mod process;
+mod release;
+mod report;
+
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::advice;
+use crate::advice::regenerate::quoted as shell_word;
+use crate::cli::{Cli, Doctor};
+use crate::finding::Finding;
+use crate::kubectl::contexts::{ContextInUse, Contexts};
+use crate::kubectl::transport;
+use crate::kubectl::verdict::{self, Class, Files};
+use crate::kubernetes::api_versions::{self, ALL, V1ALPHA1, V1BETA1};
+use crate::kubernetes::plugins::{Plugin, PluginReleases, Releases};
+use crate::kubernetes::target::Target;
+use crate::kubernetes::version::Minor;
+use crate::model::ExecConfig;
+use crate::report::Report;
+use crate::run::kubeconfig::Loads;
+use crate::run::{check_loaded, complain};
+use crate::secrets::is_secret_key;
+use crate::text::escape::visible;
+use crate::text::source::Source;
+
+use ask::{Answer, Outcome, Question};
+use diagnosis::{Case, Installed, Problem};
+use path::{Executable, Lookup};
+use process::Input;
+
+/// Checks the kubeconfig of this machine, its kubectl and its plugins.
+pub fn doctor(flags: &Doctor) -> ExitCode {
+    let status = Examination::new(flags).and_then(|examination| examination.run());
+    status.unwrap_or_else(|messages| {
+        messages.iter().for_each(|message| complain(&format!("error: {}", visible(message))));
+        ExitCode::from(2)
+    })
+}
+
+/// A program that is not a plugin.
+struct Program {
+    /// Its name.
+    name: &'static str,
+    /// What runs; `None` if PATH has none.
+    installed: Option<Installed>,
+    /// The executables that it shadows.
+    shadowed: Vec<PathBuf>,
+}
+
+/// What was found out about a context.
+struct Checked {
+    /// Its name; empty if kubectl uses none.
+    name: String,
+    is_current: bool,
+    user: String,
+    /// The file that defines the user.
+    file: Option<String>,
+    /// Its command line, as far as it may be shown.
+    command: Option<String>,
+    /// The version in the kubeconfig.
+    api_version: Option<String>,
+    /// What the command resolves to.
+    installed: Option<Installed>,
+    /// What a release of the plugin is called.
+    package: Option<&'static str>,
+    shadowed: Vec<Installed>,
+    answers: Vec<Answer>,
+    /// What else there is to know.
+    notes: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// Everything that was found out.
+struct Checkup {
+    programs: Vec<Program>,
+    /// The kubectl that everything is judged by.
+    minor: Minor,
+    /// Why that is another than the kubectl on PATH, if it is.
+    judged_by: Option<String>,
+    contexts: Vec<Checked>,
+    /// How many findings of the kubeconfigs are about other users.
+    others: usize,
+}
+
+/// What is examined, and with what.
+struct Examination<'a> {
+    flags: &'a Doctor,
+    current: PathBuf,
+    path: Option<std::ffi::OsString>,
+    programs: Vec<Program>,
+    target: Target,
+    judged_by: Option<String>,
+}
+
+impl<'a> Examination<'a> {
+    /// Finds kubectl and helm.
+    fn new(flags: &'a Doctor) -> Result<Self, Vec<String>> {
+        if env::var_os("CI").is_some_and(|value| !value.is_empty()) && !flags.yes {
+            let message = "doctor runs kubectl and the plugins that the kubeconfig names; the \
+                           variable CI is set, so confirm that with --yes";
+            return Err(vec![message.to_owned()]);
+        }
+        let current = env::current_dir().unwrap_or_default();
+        let path = env::var_os("PATH");
+        // A shell, which runs these two, does not mind relative directories.
+        let lookup = Lookup { path: path.as_deref(), current: &current, minor: Minor::OLDEST };
+        let programs =
+            [("kubectl", release::of_kubectl as fn(&Path) -> _), ("helm", release::of_helm)];
+        let programs = programs.map(|(name, release)| match lookup.executable(name, &current) {
+            Executable::Found { path, shadowed } => {
+                let release = release(&path);
+                Program { name, installed: Some(Installed { path, release }), shadowed }
+            }
+            _ => Program { name, installed: None, shadowed: Vec::new() },
+        });
+        let programs = Vec::from(programs);
+        let kubectl = programs.first().and_then(|kubectl| kubectl.installed.as_ref());
+        let (target, judged_by) = judge(flags, kubectl)?;
+        Ok(Self { flags, current, path, programs, target, judged_by })
+    }
+
+    fn minor(&self) -> Minor {
+        self.target.last
+    }
+
+    fn run(mut self) -> Result<ExitCode, Vec<String>> {
+        let mut loads = self.load()?;
+        let sources = loads.texts();
+        let names = self.selected(&Contexts::new(sources.iter().map(|(_, source)| source)))?;
+        let installed: Vec<PluginReleases> = {
+            let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
+            let used = names.iter().map(|name| contexts.of(name));
+            used.filter_map(|used| self.releases(&used, &sources)).collect()
+        };
+        self.target.plugins.0 = installed;
+        if self.flags.fix {
+            check_loaded(self.cli(true)?, self.current.clone(), &loads)?;
+            loads = self.load()?;
+        }
+        let sources = loads.texts();
+        let report = check_loaded(self.cli(false)?, self.current.clone(), &loads)?;
+        let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
+        let checked: Vec<Checked> = names
+            .iter()
+            .map(|name| {
+                self.check(contexts.of(name), name == contexts.current(), &sources, &report)
+            })
+            .collect();
+        let about = |finding: &Finding| {
+            finding.user.as_deref().is_some_and(|user| checked.iter().all(|c| c.user != user))
+        };
+        let others = findings::all(&report).filter(|(_, finding)| about(finding)).count();
+        let is_wrong = checked.iter().any(|checked| !checked.problems.is_empty());
+        let Self { programs, judged_by, flags, .. } = self;
+        let minor = self.target.last;
+        let checkup = Checkup { programs, minor, judged_by, contexts: checked, others };
+        let written =
+            io::stdout().lock().write_all(report::write(&checkup, flags.format).as_bytes());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(vec![format!("cannot write to standard output: {error}")])
+            }
+            _ => Ok(ExitCode::from(u8::from(is_wrong))),
+        }
+    }
+
+    fn load(&self) -> Result<Loads, Vec<String>> {
+        Loads::named(&self.flags.kubeconfigs, &self.current, &self.target)
+    }
+
+    /// Returns the names of the contexts to check.
+    fn selected(&self, contexts: &Contexts<'_>) -> Result<Vec<String>, Vec<String>> {
+        if let Some(name) = &self.flags.context {
+            return match contexts.has(name) {
+                true => Ok(vec![name.clone()]),
+                false => Err(vec![format!("context \"{name}\" does not exist")]),
+            };
+        }
+        let all: Vec<String> = contexts.names().into_iter().map(str::to_owned).collect();
+        match self.flags.all && !all.is_empty() {
+            true => Ok(all),
+            false => Ok(vec![contexts.current().to_owned()]),
+        }
+    }
+
+    /// Returns the command that fixes the kubeconfigs.
+    fn fixes(&self) -> String {
+        let files = self.flags.kubeconfigs.iter().map(|path| shell_word(&path.to_string_lossy()));
+        let words = ["kubeconfig-lint doctor --fix".to_owned()].into_iter().chain(files);
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the flags of a check of the kubeconfigs.
+    fn cli(&self, fix: bool) -> Result<Cli, Vec<String>> {
+        let arguments = ["kubeconfig-lint", "--no-config", "--kubeconfig"].map(Into::into);
+        let cli =
+            crate::cli::parse(arguments.into_iter()).map_err(|error| vec![error.to_string()])?;
+        Ok(Cli {
+            kubectl_version: Some(self.target.clone()),
+            plugin_version: self.target.plugins.0.clone(),
+            fix,
+            ..cli
+        })
+    }
+
+    /// Returns what the command of an exec config resolves to.
+    fn executable(&self, exec: &ExecConfig, base: &Path) -> Executable {
+        let path = self.path.as_deref();
+        let lookup = Lookup { path, current: &self.current, minor: self.minor() };
+        lookup.executable(exec.command_word().unwrap_or_default(), base)
+    }
+
+    /// Returns the directory of the kubeconfig that defines the user of a context.
+    fn base(&self, used: &ContextInUse, sources: &[(String, Source)]) -> PathBuf {
+        let file = used.file.and_then(|at| sources.get(at));
+        let folder = file.and_then(|(_, source)| source.path().parent());
+        self.current.join(folder.unwrap_or(Path::new("")))
+    }
+
+    /// Returns the release of the plugin that is installed, if that makes a difference.
+    fn releases(
+        &self,
+        used: &ContextInUse,
+        sources: &[(String, Source)],
+    ) -> Option<PluginReleases> {
+        let exec = used.auth.exec.as_deref()?;
+        let plugin = advice::plugin_of(exec)?;
+        let executable = self.executable(exec, &self.base(used, sources));
+        let Executable::Found { path, .. } = executable else { return None };
+        PluginReleases::new(plugin, Releases::of(&release::of_plugin(plugin, &path)?)?)
+    }
+
+    /// Checks a context.
+    fn check(
+        &self,
+        mut used: ContextInUse,
+        is_current: bool,
+        sources: &[(String, Source)],
+        report: &Report,
+    ) -> Checked {
+        let file = used.file.and_then(|at| sources.get(at));
+        let shown_file = file.map(|(shown, _)| shown.clone());
+        used.shown.file.clone_from(&shown_file);
+        let verdict = verdict::of_user(&used.shown, Files::Present, self.minor());
+        let mut checked = Checked {
+            name: visible(used.shown.context.as_ref().map_or(&used.name, |name| &name.value)),
+            is_current,
+            user: used.shown.display_name().to_owned(),
+            file: shown_file,
+            command: None,
+            api_version: None,
+            installed: None,
+            package: None,
+            shadowed: Vec::new(),
+            answers: Vec::new(),
+            notes: Vec::new(),
+            problems: Vec::new(),
+        };
+        let fixes = self.fixes();
+        checked.problems = findings::all(report)
+            .filter(|(_, finding)| finding.user.as_deref().is_none_or(|user| user == checked.user))
+            .map(|(file, finding)| findings::problem(file, finding, &fixes))
+            .collect();
+        let exec = used.shown.exec.as_deref().filter(|exec| exec.command.is_some());
+        if let Some(exec) = exec {
+            checked.command = Some(diagnosis::command_line(exec));
+            checked.api_version = exec.api_version.as_ref().map(|version| visible(&version.value));
+            let runs = match verdict.class {
+                Class::RunsPlugin | Class::Refused(_) => true,
+                Class::NeedsTerminal => {
+                    let is_terminal = io::stdin().is_terminal();
+                    if !is_terminal {
+                        checked.notes.push(
+                            "`interactiveMode` is Always: run doctor in a terminal to ask the plugin"
+                                .to_owned(),
+                        );
+                    }
+                    is_terminal
+                }
+                _ => {
+                    let field = transport::substitute(&used.auth.credentials, self.minor());
+                    let why = field.map_or_else(
+                        || "the server has no TLS".to_owned(),
+                        |(field, _)| format!("the user also has a `{field}`"),
+                    );
+                    checked.notes.push(format!("kubectl does not run the plugin: {why}"));
+                    false
+                }
+            };
+            let place = file.zip(exec.api_version.as_ref()).map(|((shown, source), version)| {
+                let at = source.position(version.span.start);
+                format!("{shown}:{}:{}", at.line, at.column)
+            });
+            if runs {
+                let problem = self.examine(&used, exec, sources, place, &mut checked);
+                findings::merge(problem, &mut checked.problems, &fixes);
+            }
+        }
+        let is_refused =
+            matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
+        if is_refused && checked.problems.is_empty() {
+            let title = format!("kubectl {} refuses this context", self.minor());
+            let says = verdict.message;
+            checked.problems.push(Problem { title, says, ..Problem::default() });
+        }
+        checked
+    }
+
+    /// Runs the plugin of a context, and returns what is wrong with it.
+    fn examine(
+        &self,
+        used: &ContextInUse,
+        shown: &ExecConfig,
+        sources: &[(String, Source)],
+        place: Option<String>,
+        checked: &mut Checked,
+    ) -> Option<Problem> {
+        let exec = used.auth.exec.as_deref()?;
+        let plugin = advice::plugin_of(exec);
+        let base = self.base(used, sources);
+        let executable = self.executable(exec, &base);
+        let installed = |path: &Path| Installed {
+            path: path.to_owned(),
+            release: plugin.and_then(|plugin| release::of_plugin(plugin, path)),
+        };
+        if let Executable::Found { path, shadowed } = &executable {
+            checked.installed = Some(installed(path));
+            checked.shadowed =
+                shadowed.iter().take(MAX_SHADOWED).map(|path| installed(path)).collect();
+            checked.answers = self.ask(used, exec, path, sources);
+        }
+        checked.package = plugin.map(Plugin::package);
+        let case = Case {
+            exec: shown,
+            plugin,
+            executable: &executable,
+            installed: checked.installed.as_ref(),
+            shadowed: &checked.shadowed,
+            answers: &checked.answers,
+            place,
+            minor: self.minor(),
+            limit: self.flags.timeout,
+        };
+        case.problem()
+    }
+
+    /// Asks a plugin for the version in the kubeconfig, if kubectl accepts that, and for the others
+    /// where it may help.
+    fn ask(
+        &self,
+        used: &ContextInUse,
+        exec: &ExecConfig,
+        executable: &Path,
+        sources: &[(String, Source)],
+    ) -> Vec<Answer> {
+        let cluster = used.exec_cluster.clone().map(|mut cluster| {
+            if cluster.certificate_authority_data.is_empty()
+                && let Some((file, path)) = &used.authority
+            {
+                let folder = sources.get(*file).and_then(|(_, source)| source.path().parent());
+                let path = self.current.join(folder.unwrap_or(Path::new(""))).join(path);
+                cluster.certificate_authority_data =
+                    fs::read(path).map(|bytes| STANDARD.encode(bytes)).unwrap_or_default();
+            }
+            cluster
+        });
+        let is_interactive =
+            exec.interactive_mode.as_ref().is_some_and(|mode| mode.value == "Always");
+        let question = Question {
+            exec,
+            executable,
+            cluster: cluster.as_ref().filter(|_| exec.provide_cluster_info),
+            minor: self.minor(),
+            input: if is_interactive { Input::Terminal } else { Input::Null },
+            limit: self.flags.timeout,
+            known: &known_secrets(exec),
+        };
+        let configured = exec.api_version.as_ref().map(|version| version.value.as_str());
+        let configured = configured.filter(|name| api_versions::accepted(name, self.minor()));
+        let mut answers: Vec<Answer> =
+            configured.map(|name| question.ask(name)).into_iter().collect();
+        let may_help = answers.first().is_none_or(|answer| {
+            matches!(answer.outcome, Outcome::OtherVersion | Outcome::Failed(_))
+        });
+        let accepted = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
+        for version in accepted.filter(|version| version.accepted_by(self.minor())) {
+            let is_asked = answers.iter().any(|answer| answer.asked == version.name);
+            let is_over = answers.last().is_some_and(|answer| {
+                matches!(
+                    answer.outcome,
+                    Outcome::TimedOut | Outcome::KeptOpen | Outcome::NotStarted(_)
+                )
+            });
+            // Nobody should go back to v1alpha1.
+            if may_help && !is_asked && !is_over && *version != V1ALPHA1 {
+                answers.push(question.ask(version.name));
+            }
+        }
+        answers
+    }
+}
+
+/// Limit on the shadowed executables that are asked for their release.
+const MAX_SHADOWED: usize = 5;
+
+/// Returns the kubectl to judge by, and why it is another than the kubectl on PATH, if it is.
+fn judge(
+    flags: &Doctor,
+    kubectl: Option<&Installed>,
+) -> Result<(Target, Option<String>), Vec<String>> {
+    if let Some(target) = &flags.kubectl_version {
+        if target.first != target.last {
+            return Err(vec![format!("--kubectl-version {target}: doctor judges by one version")]);
+        }
+        return Ok((target.clone(), Some("--kubectl-version".to_owned())));
+    }
+    let newest = Target::default();
+    let release = kubectl.and_then(|kubectl| kubectl.release.as_deref());
+    Ok(match (kubectl, release.map(str::parse::<Target>)) {
+        (None, _) => (newest, Some("there is no kubectl on PATH".to_owned())),
+        (_, None) => (newest, Some("kubectl does not print its version".to_owned())),
+        (_, Some(Err(message))) => (newest, Some(message)),
+        (_, Some(Ok(target))) => {
+            let unknown = target.unknown.map(|minor| format!("kubectl {minor} is not known yet"));
+            (target, unknown)
+        }
+    })
+}
+
+/// Returns the secrets that a plugin may print: the values of its variables, its arguments that a
+/// flag calls secret, and the variables of this program whose names do.
+fn known_secrets(exec: &ExecConfig) -> Vec<String> {
+    let values =
+        exec.env.iter().filter_map(|variable| Some(variable.value.as_ref()?.value.clone()));
+    let inherited = env::vars().filter(|(name, value)| is_secret_key(name) && value.len() >= 6);
+    let inherited = inherited.map(|(_, value)| value);
+    let words = exec.arg_words();
+    // `--token T` and `--token=T`
+    let is_flag = |word: &str| word.starts_with('-') && is_secret_key(word);
+    let after = words.iter().zip(words.iter().skip(1)).filter(|(flag, _)| is_flag(flag));
+    let after = after.map(|(_, value)| (*value).to_owned());
+    let joined = words.iter().filter_map(|word| word.split_once('='));
+    let joined = joined.filter(|(flag, _)| is_secret_key(flag)).map(|(_, value)| value.to_owned());
+    values.chain(inherited).chain(after).chain(joined).collect()
+}

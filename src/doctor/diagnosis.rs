@@ -1,0 +1,403 @@
+//! Says what is wrong with a context, in kubectl's words, and the smallest remedies.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::advice;
+use crate::kubectl::plugin_output;
+use crate::kubernetes::api_versions::{ALL, ApiVersion, V1ALPHA1, V1BETA1};
+use crate::kubernetes::plugins::{Answers, Declared, Plugin, PluginReleases, Releases};
+use crate::kubernetes::version::Minor;
+use crate::model::ExecConfig;
+use crate::text::escape::visible;
+
+use super::ask::{Answer, Outcome, word};
+use super::path::Executable;
+
+/// Something that is wrong.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Problem {
+    /// The rule, if the kubeconfig is wrong.
+    pub(super) rule: Option<&'static str>,
+    /// What is wrong, in a sentence without a full stop.
+    pub(super) title: String,
+    /// The place in a kubeconfig.
+    pub(super) place: Option<String>,
+    /// What kubectl prints.
+    pub(super) says: Option<String>,
+    /// What to do, the smallest remedy first.
+    pub(super) remedies: Vec<Remedy>,
+    /// Whether `doctor --fix` can change the file.
+    pub(super) is_fixable: bool,
+    /// Whether the plugin returns another version than it is asked for.
+    pub(super) is_of_version: bool,
+}
+
+/// Something to do about a problem.
+#[derive(Debug, Clone)]
+pub(super) struct Remedy {
+    /// How it relates to the one before.
+    pub(super) step: Step,
+    /// What to do, in a sentence without a full stop.
+    pub(super) text: String,
+}
+
+/// How a remedy relates to the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is the first.
+    Do,
+    /// It is another way.
+    Or,
+    /// It is to be done as well.
+    Then,
+}
+
+impl Step {
+    /// The word in reports.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Do => "do",
+            Self::Or => "or",
+            Self::Then => "then",
+        }
+    }
+}
+
+/// Returns remedies any one of which is enough.
+pub(super) fn either(texts: impl IntoIterator<Item = String>) -> Vec<Remedy> {
+    let step = |at| if at == 0 { Step::Do } else { Step::Or };
+    texts.into_iter().enumerate().map(|(at, text)| Remedy { step: step(at), text }).collect()
+}
+
+/// An executable, with its release if that is known.
+#[derive(Debug, Clone)]
+pub(super) struct Installed {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// Its release, as it prints it.
+    pub(super) release: Option<String>,
+}
+
+/// What is known of the plugin of a context.
+pub(super) struct Case<'a> {
+    /// The exec config, without its secrets.
+    pub(super) exec: &'a ExecConfig,
+    /// Its row in the plugin table.
+    pub(super) plugin: Option<&'static Plugin>,
+    /// What its command resolves to.
+    pub(super) executable: &'a Executable,
+    /// What runs.
+    pub(super) installed: Option<&'a Installed>,
+    /// The executables that it shadows.
+    pub(super) shadowed: &'a [Installed],
+    /// What it answered, the version in the kubeconfig first if kubectl accepts that.
+    pub(super) answers: &'a [Answer],
+    /// The place of `apiVersion` in its file.
+    pub(super) place: Option<String>,
+    /// The kubectl that asks.
+    pub(super) minor: Minor,
+    /// How long the plugin may take.
+    pub(super) limit: Duration,
+}
+
+/// The variable that selects the output format of aws.
+const AWS_FORMAT: &str = "add `--output json` to `args`: AWS_DEFAULT_OUTPUT, or `output` in \
+                          `~/.aws/config`, chooses another format";
+
+impl Case<'_> {
+    /// Returns what is wrong with the plugin, if anything.
+    pub(super) fn problem(&self) -> Option<Problem> {
+        let command = self.command();
+        match self.executable {
+            Executable::Missing { unusable } => return Some(self.missing(&command, unusable)),
+            Executable::Relative(path) => {
+                return Some(Problem {
+                    title: format!(
+                        "`{command}` is only found by a relative directory of PATH, which kubectl \
+                         1.25 and newer refuse"
+                    ),
+                    says: Some(plugin_output::of_missing(&command)),
+                    remedies: either([format!(
+                        "write the directory of `{}` into PATH as an absolute path",
+                        shown(path)
+                    )]),
+                    ..Problem::default()
+                });
+            }
+            Executable::Found { .. } => {}
+        }
+        // If kubectl refuses the version in the kubeconfig, any other that works will do.
+        let configured = self.exec.api_version.as_ref().map(|version| version.value.as_str());
+        let first = self.answers.first()?;
+        let is_configured = configured == Some(first.asked.as_str());
+        let accepted = self.answers.iter().find(|answer| answer.is_accepted());
+        let answer = match accepted {
+            Some(accepted) if !is_configured => accepted,
+            _ => first,
+        };
+        if answer.is_accepted() {
+            return self.expired(answer);
+        }
+        Some(self.refused(answer, is_configured))
+    }
+
+    /// Returns the command as reports show it.
+    fn command(&self) -> String {
+        visible(self.exec.command.as_ref().map_or("", |command| &command.value))
+    }
+
+    fn missing(&self, command: &str, unusable: &[PathBuf]) -> Problem {
+        let chmod = unusable
+            .first()
+            .map(|path| format!("make `{0}` executable: `chmod +x {0}`", shown(path)));
+        let hint = self
+            .exec
+            .install_hint
+            .as_ref()
+            .map(|_| "follow `installHint` of the kubeconfig, which kubectl prints".to_owned());
+        let install = format!("install `{command}`, or write its full path as `command`");
+        Problem {
+            title: format!("`{command}` is not on PATH"),
+            says: Some(plugin_output::of_missing(command)),
+            remedies: either(chmod.into_iter().chain(hint).chain([install])),
+            ..Problem::default()
+        }
+    }
+
+    fn expired(&self, answer: &Answer) -> Option<Problem> {
+        let expiry = answer.expires.as_ref().filter(|expiry| expiry.seconds <= 0)?;
+        Some(Problem {
+            title: format!("the plugin returns a credential that expired at {}", expiry.at),
+            remedies: either([
+                "check the clock of this machine, and clear the cache of the plugin or log in again"
+                    .to_owned(),
+            ]),
+            ..Problem::default()
+        })
+    }
+
+    /// Returns the problem of an answer that kubectl does not accept.
+    fn refused(&self, answer: &Answer, is_configured: bool) -> Problem {
+        let command = self.command();
+        let asked = word(&answer.asked);
+        let by_hand = || format!("run it by hand: `{}`", self.line());
+        let own_words = match answer.stderr.is_empty() {
+            true => "it printed nothing on standard error",
+            false => "its own message is above",
+        };
+        let minor = self.minor;
+        let must_print = "the plugin must print an ExecCredential as JSON".to_owned();
+        let other_output = || match self.plugin {
+            Some(plugin) if plugin.name == "aws" => vec![AWS_FORMAT.to_owned()],
+            _ => vec![must_print.clone(), by_hand()],
+        };
+        let (title, remedies) = match answer.outcome {
+            Outcome::OtherVersion => {
+                let returned = answer.returned_word().unwrap_or("another version");
+                let title = match is_configured {
+                    true => format!(
+                        "the plugin returns {returned}, not {asked}, which the kubeconfig names"
+                    ),
+                    false => format!("the plugin returns {returned}, which kubectl {minor} refuses"),
+                };
+                (title, self.other_version(answer, is_configured))
+            }
+            Outcome::Nothing => ("the plugin prints nothing".to_owned(), vec![by_hand()]),
+            Outcome::Untyped => {
+                let title = "the plugin prints an object without `apiVersion` and `kind`";
+                (title.to_owned(), other_output())
+            }
+            Outcome::OtherKind => {
+                ("the plugin prints an object that is no ExecCredential".to_owned(), other_output())
+            }
+            Outcome::NoObject => {
+                ("the plugin prints text instead of an ExecCredential".to_owned(), other_output())
+            }
+            Outcome::Undecodable => {
+                ("kubectl cannot decode what the plugin prints".to_owned(), other_output())
+            }
+            Outcome::TooLong => {
+                ("the plugin prints more than 1 MiB".to_owned(), vec![must_print, by_hand()])
+            }
+            Outcome::NoStatus => {
+                ("the plugin returns no `status`".to_owned(), vec![by_hand()])
+            }
+            Outcome::NoCredential => {
+                let title = "the plugin returns neither a token nor a certificate with its key";
+                (title.to_owned(), vec![format!("log in to the plugin again, or {}", by_hand())])
+            }
+            Outcome::HalfPair => {
+                let title = "the plugin returns a certificate without its key, or the reverse";
+                (title.to_owned(), vec![by_hand()])
+            }
+            Outcome::Certificate => {
+                let title = "the plugin returns a certificate or key that is not PEM";
+                (title.to_owned(), vec![by_hand()])
+            }
+            Outcome::Unsendable => {
+                let title = "the plugin returns a token with a control character, such as a line break";
+                (title.to_owned(), vec![by_hand()])
+            }
+            Outcome::Failed(status) => (
+                format!("the plugin failed with exit status {status}"),
+                vec![format!("{own_words}; {}", by_hand())],
+            ),
+            Outcome::Crashed => (
+                "a signal ended the plugin".to_owned(),
+                vec![format!("{own_words}; {}", by_hand())],
+            ),
+            Outcome::TimedOut => (
+                format!(
+                    "the plugin did not answer within {} s; kubectl would wait for it",
+                    self.limit.as_secs()
+                ),
+                vec![
+                    format!("it may wait for a login or for the network: {}", by_hand()),
+                    "`--timeout` waits longer".to_owned(),
+                ],
+            ),
+            Outcome::KeptOpen => (
+                "the plugin ended, but a process that it started keeps its output open, and kubectl \
+                 waits for that process"
+                    .to_owned(),
+                vec!["redirect the output of that process, for example to `/dev/null`".to_owned()],
+            ),
+            Outcome::NotStarted(kind) => (
+                format!("the plugin cannot be started: {}", reason(kind)),
+                vec![match kind {
+                    std::io::ErrorKind::PermissionDenied => {
+                        format!("make `{}` executable", self.file())
+                    }
+                    _ => format!(
+                        "install it as `{}`, or correct `command`: a command with a slash is \
+                         relative to the directory of the kubeconfig",
+                        self.file()
+                    ),
+                }],
+            ),
+            Outcome::Accepted | Outcome::Interrupted => (String::new(), Vec::new()),
+        };
+        let file = self.file();
+        let named = if command.contains('/') { file.as_str() } else { command.as_str() };
+        let says = answer.says.clone().or(match answer.outcome {
+            Outcome::Failed(status) => Some(plugin_output::of_status(named, status)),
+            Outcome::Crashed => Some(plugin_output::of_status(named, -1)),
+            Outcome::NotStarted(kind) => Some(plugin_output::of_failed_start(&file, reason(kind))),
+            _ => None,
+        });
+        let is_of_version = answer.outcome == Outcome::OtherVersion;
+        let remedies = either(remedies);
+        Problem { title, says, remedies, is_of_version, ..Problem::default() }
+    }
+
+    /// Returns what to do about a plugin that returns another version.
+    fn other_version(&self, answer: &Answer, is_configured: bool) -> Vec<String> {
+        let wanted = match is_configured {
+            true => ALL.into_iter().find(|version| version.name == answer.asked),
+            false => Some(&V1BETA1),
+        };
+        let file = self.file();
+        let mut remedies = Vec::new();
+        let better = wanted.and_then(|wanted| self.better(wanted));
+        if let (Some(better), Some(wanted)) = (better, wanted) {
+            let folder = |path: &Path| shown(path.parent().unwrap_or(Path::new("/")));
+            let (path, folders) = (shown(&better.path), [&better.path, &self.path()]);
+            let [first, then] = folders.map(|path| folder(path));
+            let release = self.release(better);
+            remedies.push(format!(
+                "use `{path}`{release}, which returns {} but comes later on PATH: put `{first}` \
+                 before `{then}` in PATH, or remove `{file}`",
+                wanted.version
+            ));
+        }
+        let works = self.answers.iter().filter(|answer| answer.is_accepted());
+        let works =
+            works.filter(|answer| answer.asked != V1ALPHA1.name).map(|answer| &answer.asked);
+        let write = works.min_by_key(|version| **version != V1BETA1.name).map(|version| {
+            let place = self.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
+            format!("write `{version}`{place}, which the plugin returns when it is asked for that")
+        });
+        let upgrade = wanted.and_then(|wanted| self.upgrade(wanted));
+        // v1beta1 is what every client accepts.
+        let is_small = answer.asked != V1BETA1.name;
+        let (write, late) = if is_small { (write, None) } else { (None, write) };
+        remedies.extend(write.into_iter().chain(upgrade).chain(late));
+        if remedies.is_empty() {
+            let version = wanted.map_or("v1beta1", |wanted| wanted.version);
+            remedies.push(format!("upgrade or replace `{file}`: it must return {version}"));
+        }
+        remedies
+    }
+
+    /// Returns an executable that PATH hides and whose release returns a version.
+    fn better(&self, wanted: &ApiVersion) -> Option<&Installed> {
+        let plugin = self.plugin?;
+        self.shadowed.iter().find(|other| {
+            let releases = other.release.as_deref().and_then(Releases::of);
+            let releases = releases.and_then(|releases| PluginReleases::new(plugin, releases));
+            let in_use = releases.map(|releases| Declared(vec![releases]).of(plugin));
+            in_use.is_some_and(|plugin| {
+                !matches!(plugin.answers, Answers::Seen(_) | Answers::Depends(_))
+                    && plugin.answers.versions().contains(&wanted)
+            })
+        })
+    }
+
+    /// Returns to which release to upgrade the plugin.
+    fn upgrade(&self, wanted: &ApiVersion) -> Option<String> {
+        let plugin = self.plugin.filter(|plugin| plugin.newest_answers().allow(wanted))?;
+        let least = plugin.since(wanted)?;
+        let release = self.installed.map(|installed| self.release(installed)).unwrap_or_default();
+        Some(format!(
+            "upgrade `{}`{release} to {least}, the first that return {}",
+            self.file(),
+            wanted.version
+        ))
+    }
+
+    /// Returns the release of an executable in parentheses, after a blank.
+    fn release(&self, installed: &Installed) -> String {
+        let package = self.plugin.map_or("", Plugin::package);
+        let release = installed.release.as_ref();
+        release.map(|release| format!(" ({package} {release})")).unwrap_or_default()
+    }
+
+    fn path(&self) -> PathBuf {
+        self.installed.map(|installed| installed.path.clone()).unwrap_or_default()
+    }
+
+    /// Returns the path of what runs as reports show it.
+    fn file(&self) -> String {
+        shown(&self.path())
+    }
+
+    /// Returns the command line as far as reports may show it.
+    fn line(&self) -> String {
+        command_line(self.exec)
+    }
+}
+
+/// Returns the command line of an exec config as far as reports may show it.
+pub(super) fn command_line(exec: &ExecConfig) -> String {
+    let command = visible(exec.command.as_ref().map_or("", |command| &command.value));
+    match exec.args.is_empty() {
+        true => command,
+        false => format!("{command} {}", advice::shown_arguments(exec)),
+    }
+}
+
+/// Returns a path as reports show it.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).replace('`', "'")
+}
+
+/// Returns the system's reason in Go's words.
+fn reason(kind: std::io::ErrorKind) -> &'static str {
+    match kind {
+        std::io::ErrorKind::NotFound => "no such file or directory",
+        std::io::ErrorKind::PermissionDenied => "permission denied",
+        std::io::ErrorKind::IsADirectory => "is a directory",
+        _ => "exec format error",
+    }
+}

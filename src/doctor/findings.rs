@@ -1,0 +1,85 @@
+//! What is wrong with the kubeconfigs: the findings of the rules, as problems.
+
+use crate::finding::fix::Applicability;
+use crate::finding::{Finding, Severity};
+use crate::kubernetes::api_versions::V1BETA1;
+use crate::report::{FileReport, Report};
+
+use super::diagnosis::{Problem, Remedy, Step};
+
+/// Returns the findings that may be problems, with their files.
+pub(super) fn all(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
+    let of_file = |file| move |finding| (file, finding);
+    let files = report.files.iter();
+    let all = files.flat_map(move |file| file.linted.findings.iter().map(of_file(file)));
+    all.filter(|(_, finding)| finding.severity >= Severity::Warning)
+}
+
+/// Returns a finding as a problem. `fixes` is the command that fixes the kubeconfigs.
+pub(super) fn problem(file: &FileReport, finding: &Finding, fixes: &str) -> Problem {
+    let at = file.source.position(finding.primary.span.start);
+    let fix = finding.fix.as_ref();
+    let is_fixable = fix.is_some_and(|fix| fix.applicability == Applicability::Safe);
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for help in finding.help.iter().map(ToString::to_string) {
+        let (step, text) = match help.strip_prefix("or ") {
+            _ if remedies.is_empty() => (Step::Do, help),
+            Some(other) => (Step::Or, other.to_owned()),
+            None => (Step::Then, help),
+        };
+        remedies.push(Remedy { step, text });
+    }
+    let by_fix = match is_fixable {
+        true => Some(format!("`{fixes}` does that")),
+        false => fix.map(|_| {
+            "`kubeconfig-lint --fix --unsafe-fixes` with the name of the file does that; review it"
+                .to_owned()
+        }),
+    };
+    match (remedies.first_mut(), by_fix) {
+        (Some(first), Some(by_fix)) => first.text = format!("{}; {by_fix}", first.text),
+        (None, Some(by_fix)) => remedies.push(Remedy { step: Step::Do, text: by_fix }),
+        _ => {}
+    }
+    Problem {
+        rule: Some(finding.rule.name),
+        title: finding.message.to_string(),
+        place: Some(format!("{}:{}:{}", file.path, at.line, at.column)),
+        says: finding.kubectl_message.as_ref().map(|says| says.message.to_string()),
+        remedies,
+        is_fixable,
+        is_of_version: false,
+    }
+}
+
+/// The rules that say why a plugin returns something that kubectl refuses.
+const EXPLAINING: [&str; 4] =
+    ["inconsistent-api-version", "not-a-plugin", "plugin-api-version", "plugin-output-format"];
+/// The rules about a version that kubectl refuses before it asks the plugin.
+const REFUSED: [&str; 3] =
+    ["removed-api-version", "unknown-api-version", "unsupported-api-version"];
+
+/// Adds the problem of a plugin to the findings. One mistake is one problem: if the kubeconfig
+/// explains it, the finding is a part of it.
+pub(super) fn merge(problem: Option<Problem>, found: &mut Vec<Problem>, fixes: &str) {
+    let Some(problem) = problem else { return };
+    let is_of = |rules: &[&str], found: &Problem| found.rule.is_some_and(|r| rules.contains(&r));
+    if let Some(finding) = found.iter_mut().find(|found| is_of(&EXPLAINING, found)) {
+        finding.title = format!("{}: {}", problem.title, finding.title);
+        finding.says = problem.says.or(finding.says.take());
+        // An old release is not the fault of the kubeconfig.
+        if !finding.is_fixable && problem.is_of_version {
+            finding.remedies = problem.remedies;
+        }
+        return;
+    }
+    match found.iter_mut().find(|found| is_of(&REFUSED, found)) {
+        Some(finding) if problem.is_of_version && !finding.is_fixable => {
+            finding.title = format!("{}, and {}", finding.title, problem.title);
+            finding.remedies = problem.remedies;
+            let text = format!("write `{}`: `{fixes}` does that", V1BETA1.name);
+            finding.remedies.push(Remedy { step: Step::Then, text });
+        }
+        _ => found.insert(0, problem),
+    }
+}

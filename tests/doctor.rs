@@ -1,0 +1,529 @@
+//! Runs `kubeconfig-lint doctor` with stand-ins for kubectl and for plugins, which are scripts in a
+//! temporary folder. `scripts/check_doctor` does the same with the real programs.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use common::Outcome;
+
+/// No secret of this text may occur in any output.
+const CANARY: &str = "canary-hunter-horse";
+
+/// What plugins run that print a credential of the version in `$version`.
+const CREDENTIAL: &str = "printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"%s\",\"status\":\
+    {\"token\":\"canary-hunter-horse\",\"expirationTimestamp\":\"2999-01-01T00:00:00Z\"}}\\n' $version";
+
+/// A plugin that returns the requested version.
+fn echoes() -> String {
+    let requested = "version=$(printf %s \"$KUBERNETES_EXEC_INFO\" | \
+                     sed 's/.*\"apiVersion\":\"\\([^\"]*\\)\".*/\\1/')";
+    format!("{requested}\n{CREDENTIAL}\n")
+}
+
+/// A plugin that always returns this version.
+fn returns(version: &str) -> String {
+    format!("version=client.authentication.k8s.io/{version}\n{CREDENTIAL}\n")
+}
+
+/// An `aws` of this release.
+fn aws(release: &str, then: &str) -> String {
+    format!("[ \"$1\" = --version ] && echo aws-cli/{release} Python/3.11.7 && exit\n{then}")
+}
+
+/// A folder with programs and kubeconfigs.
+struct Machine {
+    dir: tempfile::TempDir,
+}
+
+impl Machine {
+    /// A machine with this kubectl in the folder `bin`.
+    fn new(kubectl: &str) -> Self {
+        let machine = Self { dir: tempfile::tempdir().unwrap() };
+        let json = format!("{{\"clientVersion\":{{\"gitVersion\":\"v{kubectl}\"}}}}");
+        machine.program("bin/kubectl", &format!("echo '{json}'\n"));
+        machine
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Adds a shell script.
+    fn program(&self, name: &str, script: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Writes `.kube/config`, with one user and more lines of its `exec`.
+    fn kubeconfig(&self, version: &str, command: &str, exec: &str) {
+        let text = format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: x\ncontexts:\n- name: x\n  context:\n    \
+             cluster: c\n    user: u\nclusters:\n- name: c\n  cluster:\n    server: \
+             https://127.0.0.1\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: \
+             client.authentication.k8s.io/{version}\n      command: {command}\n{exec}"
+        );
+        fs::create_dir_all(self.path().join(".kube")).unwrap();
+        fs::write(self.path().join(".kube/config"), text).unwrap();
+    }
+
+    /// Returns doctor with the folders `a`, `b`, `bin` and those of the system on PATH.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = common::command(self.path());
+        let folders = ["a", "b", "bin"].map(|folder| self.path().join(folder));
+        let folders = folders.iter().map(|folder| folder.to_str().unwrap());
+        let path: Vec<&str> = folders.chain(["/usr/bin", "/bin"]).collect();
+        command.env("PATH", path.join(":")).env("COLUMNS", "80").arg("doctor").args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Outcome {
+        let outcome = common::run_command(&mut self.command(args), b"", Duration::from_secs(120));
+        let printed = outcome.out() + &outcome.err();
+        assert!(!printed.contains(CANARY) && !printed.contains("hunter"), "{printed}");
+        assert!(!printed.chars().any(|c| c.is_control() && c != '\n'), "{printed:?}");
+        outcome
+    }
+
+    /// Returns the JSON report, after a look at the text.
+    fn report(&self, args: &[&str]) -> Value {
+        let text = self.run(args);
+        let json = self.run(&[args, &["--format", "json"]].concat());
+        assert_eq!(text.status, json.status);
+        let report = serde_json::from_str(&json.out());
+        let report: Value = report.unwrap_or_else(|_| panic!("{}", json.err()));
+        let problems = report["contexts"].as_array().unwrap().iter();
+        let count: usize = problems.map(|c| c["problems"].as_array().unwrap().len()).sum();
+        assert_eq!(json.status, Some(i32::from(count > 0)));
+        report
+    }
+
+    /// Returns the only context of the report.
+    fn context(&self, args: &[&str]) -> Value {
+        self.report(args)["contexts"][0].clone()
+    }
+
+    /// Returns the outcome of each question, and the problems as one text.
+    fn diagnosis(&self, args: &[&str]) -> (Vec<String>, String) {
+        let context = self.context(args);
+        let answers = context["answers"].as_array().unwrap().iter();
+        let word = |answer: &Value, key: &str| {
+            answer[key].as_str().unwrap_or("-").rsplit('/').next().unwrap().to_owned()
+        };
+        let answers = answers.map(|answer| {
+            [word(answer, "asked"), word(answer, "outcome"), word(answer, "returned")].join(" ")
+        });
+        (answers.collect(), context["problems"].to_string())
+    }
+}
+
+/// A number that occurs in no other command line, for `sleep`.
+fn marker() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1000);
+    format!("{}{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Returns whether a process has this word in its command line.
+fn is_running(word: &str) -> bool {
+    let listed = Command::new("ps").args(["-A", "-o", "args"]).output();
+    if let Some(output) = listed.ok().filter(|output| output.status.success()) {
+        return String::from_utf8_lossy(&output.stdout).contains(word);
+    }
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let mut lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines.any(|line| String::from_utf8_lossy(&line).contains(word))
+}
+
+#[test]
+fn right_plugin_is_right() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    machine.kubeconfig("v1beta1", "p", "      args: [get]\n");
+    let outcome = machine.run(&[]);
+    assert_eq!((outcome.status, outcome.err().as_str()), (Some(0), ""));
+    assert!(outcome.out().ends_with("\nnothing is wrong\n"), "{}", outcome.out());
+    assert!(outcome.out().contains("~/a/p"), "{}", outcome.out());
+    let report = machine.report(&[]);
+    assert_eq!(report["programs"][0]["release"], "v1.37.1");
+    assert_eq!(report["judged_by"]["kubectl"], "1.37");
+    let context = &report["contexts"][0];
+    assert_eq!(context["context"], "x");
+    assert_eq!(context["executable"]["path"], "~/a/p");
+    assert_eq!(context["answers"][0]["expires"], "2999-01-01T00:00:00Z");
+}
+
+#[test]
+fn plugin_gets_what_kubectl_passes() {
+    let machine = Machine::new("1.37.1");
+    let record = "printf %s \"$KUBERNETES_EXEC_INFO\" > info; echo \"$0 $* $A\" > line; cat > in\n";
+    machine.program("a/p", &format!("{record}{}", echoes()));
+    let exec = "      args: [get, it]\n      env: [{name: A, value: canary-hunter-horse}]\n      \
+                provideClusterInfo: true\n";
+    machine.kubeconfig("v1beta1", "p", exec);
+    assert_eq!(machine.run(&[]).status, Some(0));
+    let read = |name: &str| fs::read_to_string(machine.path().join(name)).unwrap();
+    let info = "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\
+                \"spec\":{\"cluster\":{\"server\":\"https://127.0.0.1\"},\"interactive\":false}}\n";
+    assert_eq!(read("info"), info);
+    let line = format!("{} get it {CANARY}\n", machine.path().join("a/p").display());
+    assert_eq!(read("line"), line);
+    assert_eq!(read("in"), "");
+}
+
+#[test]
+fn old_plugin_is_to_be_upgraded() {
+    let machine = Machine::new("1.23.4");
+    machine.program("a/aws", &aws("1.22.101", &returns("v1alpha1")));
+    let args = "      args: [eks, get-token, --cluster-name, c]\n";
+    machine.kubeconfig("v1beta1", "aws", args);
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert_eq!(answers, ["v1beta1 other-version v1alpha1", "v1 other-version v1alpha1"]);
+    let says = "exec plugin is configured to use API version \
+                client.authentication.k8s.io/v1beta1, plugin returned version \
+                client.authentication.k8s.io/v1alpha1";
+    assert!(problems.contains(says), "{problems}");
+    let upgrade = "upgrade `~/a/aws` (aws-cli 1.22.101) to aws-cli 1.23.9 or 2.6.3";
+    assert!(problems.contains(upgrade), "{problems}");
+    // kubectl 1.24 has other words for it.
+    let (_, problems) = machine.diagnosis(&["--kubectl-version", "1.24"]);
+    assert!(problems.contains("no kind \\\"ExecCredential\\\" is registered"), "{problems}");
+    assert!(!problems.contains("write `client"), "{problems}");
+}
+
+#[test]
+fn shadowed_plugin_is_to_come_first() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("1.18.69", &returns("v1alpha1")));
+    machine.program("b/aws", &aws("2.15.0", &echoes()));
+    let args = "      args: [eks, get-token, --cluster-name, c]\n";
+    for version in ["v1beta1", "v1alpha1"] {
+        machine.kubeconfig(version, "aws", args);
+        let context = machine.context(&[]);
+        assert_eq!(context["shadows"], json!([{"path": "~/b/aws", "release": "2.15.0"}]));
+        let problems = context["problems"].to_string();
+        let first = "use `~/b/aws` (aws-cli 2.15.0), which returns v1beta1 but comes later on PATH: \
+                     put `~/b` before `~/a` in PATH, or remove `~/a/aws`";
+        assert!(problems.contains(first), "{problems}");
+        assert_eq!(context["problems"].as_array().unwrap().len(), 1, "{problems}");
+    }
+}
+
+#[test]
+fn removed_version_is_fixed() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("2.15.0", &echoes()));
+    machine.kubeconfig("v1alpha1", "aws", "      args: [eks, get-token, --cluster-name, c]\n");
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert_eq!(answers, ["v1beta1 accepted v1beta1", "v1 accepted v1"]);
+    assert!(problems.contains("invalid apiVersion"), "{problems}");
+    assert!(problems.contains("`kubeconfig-lint doctor --fix` does that"), "{problems}");
+    let outcome = machine.run(&["--fix"]);
+    assert!(outcome.err().contains("fixed 1 finding in .kube/config"), "{}", outcome.err());
+    assert_eq!(outcome.status, Some(0), "{}", outcome.out());
+    let fixed = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    assert!(fixed.contains("apiVersion: client.authentication.k8s.io/v1beta1\n"), "{fixed}");
+}
+
+#[test]
+fn unknown_plugin_says_what_to_write() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &returns("v1beta1"));
+    machine.kubeconfig("v1", "p", "      interactiveMode: Never\n");
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert_eq!(answers, ["v1 other-version v1beta1", "v1beta1 accepted v1beta1"]);
+    let write = "write `client.authentication.k8s.io/v1beta1` at .kube/config:17:19";
+    assert!(problems.contains(write), "{problems}");
+}
+
+#[test]
+fn wrong_outputs_are_told_apart() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1beta1", "p", "");
+    for (script, outcome) in [
+        ("echo canary-hunter-horse", "text"),
+        ("echo '[1]'", "text"),
+        ("true", "nothing"),
+        ("echo '{\"token\":\"canary-hunter-horse\"}'", "no-api-version"),
+        ("echo '{\"apiVersion\":\"v1\",\"kind\":\"Config\"}'", "other-kind"),
+        (
+            "echo '{\"apiVersion\":\"canary-hunter-horse\",\"kind\":\"canary-hunter-horse\"}'",
+            "other-kind",
+        ),
+        ("echo '{\"a\": canary-hunter-horse'", "undecodable"),
+        (
+            "echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"kind\":\"ExecCredential\"}'",
+            "no-status",
+        ),
+        (
+            "echo 'apiVersion: client.authentication.k8s.io/v1beta1\nkind: ExecCredential\nstatus: {tok: x}'",
+            "no-credential",
+        ),
+        ("exit 3", "failed"),
+        ("kill -SEGV $$", "crashed"),
+        (
+            "head -c 100000000 /dev/zero | tr '\\0' x; head -c 100000000 /dev/zero | tr '\\0' y >&2",
+            "too-long",
+        ),
+    ] {
+        machine.program("a/p", script);
+        let context = machine.context(&[]);
+        assert_eq!(context["answers"][0]["outcome"], outcome, "{script}");
+        assert_eq!(context["problems"].as_array().unwrap().len(), 1, "{script}");
+    }
+}
+
+#[test]
+fn standard_error_is_shown_without_secrets_and_escapes() {
+    let machine = Machine::new("1.37.1");
+    let exec = "      args: [--token, canary-hunter-horse]\n      \
+                env: [{name: SECRET, value: canary-hunter-horse}]\n";
+    machine.kubeconfig("v1beta1", "p", exec);
+    machine.program(
+        "a/p",
+        "printf 'no \\033[31mlogin\\007 with %s\\n::error::x\\n' $SECRET >&2\n\
+         printf 'Authorization: Bearer canary-hunter-horse\\npassword=hunter\\n' >&2; exit 1\n",
+    );
+    let context = machine.context(&[]);
+    let stderr = context["answers"][0]["stderr"].to_string();
+    assert!(stderr.contains("login"), "{stderr}");
+    let problems = context["problems"].to_string();
+    assert!(problems.contains("exec: executable p failed with exit code 1"), "{problems}");
+}
+
+#[test]
+fn hanging_plugin_is_stopped_with_all_that_it_started() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1beta1", "p", "");
+    for (script, outcome) in [
+        ("sleep N & sleep N", "timed-out"),
+        ("trap '' TERM INT HUP; sleep N & while :; do sleep 1; done", "timed-out"),
+        ("(sleep N &) ; echo x", "output-kept-open"),
+    ] {
+        let marker = marker();
+        machine.program("a/p", &script.replace('N', &marker));
+        let (answers, problems) = machine.diagnosis(&["--timeout", "1"]);
+        assert_eq!(answers, [format!("v1beta1 {outcome} -")], "{problems}");
+        assert!(!is_running(&marker), "{script}");
+    }
+    // What a plugin leaves in the background is no reason to wait, but does not stay either.
+    let marker = marker();
+    machine.program("a/p", &format!("sleep {marker} >/dev/null 2>&1 &\n{}", echoes()));
+    assert_eq!(machine.run(&[]).status, Some(0));
+    assert!(!is_running(&marker));
+}
+
+#[test]
+fn interrupt_leaves_no_process_behind() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1beta1", "p", "");
+    for signal in ["INT", "TERM"] {
+        let marker = marker();
+        machine.program("a/p", &format!("sleep {marker} & sleep {marker}"));
+        let mut command = machine.command(&["--timeout", "600"]);
+        let mut doctor = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let begin = Instant::now();
+        while !is_running(&marker) {
+            assert!(begin.elapsed() < Duration::from_secs(60), "the plugin does not run");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let kill = ["-s", signal, &doctor.id().to_string()];
+        assert!(Command::new("kill").args(kill).status().unwrap().success());
+        let status = doctor.wait().unwrap();
+        assert!(status.signal().is_some(), "{status}");
+        assert!(!is_running(&marker), "{signal}");
+    }
+}
+
+#[test]
+fn missing_and_relative_commands_are_found_as_kubectl_finds_them() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1beta1", "p", "      installHint: install it\n");
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert!(answers.is_empty());
+    assert!(problems.contains("getting credentials: exec: executable p not found"), "{problems}");
+    machine.program("a/p", "");
+    fs::set_permissions(machine.path().join("a/p"), fs::Permissions::from_mode(0o644)).unwrap();
+    let (_, problems) = machine.diagnosis(&[]);
+    assert!(problems.contains("chmod +x ~/a/p"), "{problems}");
+    // Relative to the kubeconfig.
+    machine.program(".kube/own/p", &echoes());
+    machine.kubeconfig("v1beta1", "./own/p", "");
+    assert_eq!(machine.context(&[])["executable"]["path"], "~/.kube/own/p");
+    machine.kubeconfig("v1beta1", "./no/p", "");
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert_eq!(answers, ["v1beta1 not-started -"]);
+    let says = "exec: fork/exec ~/.kube/no/p: no such file or directory";
+    assert!(problems.contains(says), "{problems}");
+}
+
+/// A row of `tests/aws/doctor.json`.
+#[derive(serde::Deserialize)]
+struct Recorded {
+    kubectl: String,
+    aws: Vec<String>,
+    written: String,
+    kubectl_says: String,
+    answers: Value,
+    problems: Value,
+}
+
+#[test]
+fn diagnoses_are_those_of_real_programs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aws/doctor.json");
+    let recorded = fs::read_to_string(path).unwrap();
+    let rows: Vec<Recorded> = serde_json::from_str(&recorded).unwrap();
+    assert!(rows.len() > 40);
+    // The name of the scheme varies.
+    let plain = |says: &str| says.split(" in scheme \"").next().unwrap().to_owned();
+    for row in rows {
+        let machine = Machine::new(&format!("{}.0", row.kubectl));
+        for (release, folder) in row.aws.iter().zip(["a", "b"]) {
+            let is_old = release.starts_with("1.18.") || release.starts_with("1.22.");
+            let then = if is_old { returns("v1alpha1") } else { echoes() };
+            machine.program(&format!("{folder}/aws"), &aws(release, &then));
+        }
+        let mode = if row.written == "v1" { "      interactiveMode: IfAvailable\n" } else { "" };
+        let args = "      args: [--region, eu-west-1, eks, get-token, --cluster-name, demo]\n";
+        machine.kubeconfig(&row.written, "aws", &format!("{args}{mode}"));
+        let text = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+        // The recorded kubeconfig has one name for all.
+        let names = [": x\n", ": c\n", ": u\n"];
+        let text = names.iter().fold(text, |text, name| text.replace(name, ": demo\n"));
+        fs::write(machine.path().join("doctor-kubeconfig"), text).unwrap();
+        let context = machine.context(&["doctor-kubeconfig"]);
+        let answers = context["answers"].as_array().unwrap().iter().map(|answer| {
+            json!({"asked": answer["asked"], "outcome": answer["outcome"], "returned": answer["returned"]})
+        });
+        let place = format!("kubectl {}, aws {:?}, {}", row.kubectl, row.aws, row.written);
+        assert_eq!(Value::from(answers.collect::<Vec<_>>()), row.answers, "{place}");
+        let problems = context["problems"].as_array().unwrap().iter().map(|problem| {
+            let remedies = problem["remedies"].as_array().unwrap();
+            let texts: Vec<Value> = remedies.iter().map(|remedy| remedy["text"].clone()).collect();
+            json!({
+                "rule": problem["rule"],
+                "title": problem["title"],
+                "kubectl_says": plain(problem["kubectl_says"].as_str().unwrap_or_default()),
+                "remedies": texts,
+            })
+        });
+        let problems = Value::from(problems.collect::<Vec<_>>());
+        let mut expected = row.problems.to_string().replace("$WORK/doctor-", "doctor-");
+        for (release, folder) in row.aws.iter().zip(["a", "b"]) {
+            expected =
+                expected.replace(&format!("$WORK/aws-{release}/bin"), &format!("~/{folder}"));
+        }
+        assert_eq!(problems, serde_json::from_str::<Value>(&expected).unwrap(), "{place}");
+        // The words are those that kubectl printed.
+        let is_refused = row.kubectl_says.contains("getting credentials")
+            || row.kubectl_says.contains("error: ");
+        let says = problems.to_string().replace("\\\"", "\"");
+        assert!(!is_refused || says.contains(&row.kubectl_says), "{place}: {}", row.kubectl_says);
+    }
+}
+
+#[test]
+fn contexts_are_chosen_as_kubectl_chooses_them() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    machine.program("b/q", &returns("v1"));
+    let two = "contexts: [{name: x, context: {cluster: c, user: u}}, \
+        {name: w, context: {cluster: c, user: v}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://s'}}]\nusers:\n\
+        - {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p}}}\n\
+        - {name: v, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: q}}}\n";
+    fs::write(machine.path().join("one"), "current-context: x\n").unwrap();
+    fs::write(machine.path().join("two"), two).unwrap();
+    let names = |report: &Value| {
+        let contexts = report["contexts"].as_array().unwrap().clone();
+        contexts.iter().map(|c| c["context"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&machine.report(&["one", "two"])), ["x"]);
+    assert_eq!(names(&machine.report(&["one", "two", "--context", "w"])), ["w"]);
+    assert_eq!(names(&machine.report(&["two", "one", "--all"])), ["x", "w"]);
+    let mut listed = machine.command(&["--context", "w"]);
+    let outcome =
+        common::run_command(listed.env("KUBECONFIG", "one:two"), b"", Duration::from_secs(60));
+    assert!(outcome.out().contains("context w\n"), "{}", outcome.out());
+    let outcome = machine.run(&["two", "--context", "z"]);
+    assert_eq!(outcome.status, Some(2));
+    assert_eq!(outcome.err(), "error: context \"z\" does not exist\n");
+}
+
+#[test]
+fn doctor_runs_nothing_unasked() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &format!("touch ran\n{}", echoes()));
+    machine.kubeconfig("v1beta1", "p", "");
+    let has_run = || fs::remove_file(machine.path().join("ran")).is_ok();
+    let in_ci = |args: &[&str]| {
+        let mut command = machine.command(args);
+        common::run_command(command.env("CI", "true"), b"", Duration::from_secs(60))
+    };
+    let refused = in_ci(&[]);
+    assert_eq!((refused.status, has_run()), (Some(2), false), "{}", refused.err());
+    assert!(refused.err().contains("--yes"), "{}", refused.err());
+    assert_eq!((in_ci(&["--yes"]).status, has_run()), (Some(0), true));
+    // kubectl does not ask the plugin of a user with a token.
+    machine.kubeconfig("v1beta1", "p", "    token: canary-hunter-horse\n");
+    let context = machine.context(&[]);
+    assert_eq!((context["answers"].clone(), has_run()), (json!([]), false));
+    // A file of that name, which pre-commit may pass on.
+    fs::write(machine.path().join("doctor"), "").unwrap();
+    let refused = machine.run(&[".kube/config"]);
+    assert_eq!((refused.status, has_run()), (Some(2), false));
+    assert!(
+        refused.err().contains("'doctor' is a command and also a file here"),
+        "{}",
+        refused.err()
+    );
+    let checked = common::run(machine.path(), &["--kubeconfig"], b"", Duration::from_secs(60));
+    assert_eq!((checked.status, has_run()), (Some(0), false), "{}", checked.err());
+}
+
+#[test]
+fn folder_called_doctor_can_be_checked() {
+    let machine = Machine::new("1.37.1");
+    machine.kubeconfig("v1alpha1", "p", "");
+    fs::rename(machine.path().join(".kube"), machine.path().join("doctor")).unwrap();
+    for path in ["./doctor", "doctor/config"] {
+        let outcome = common::run(machine.path(), &[path], b"", Duration::from_secs(60));
+        assert_eq!(outcome.status, Some(1), "{}", outcome.err());
+    }
+    let outcome = common::run(machine.path(), &["-q", "doctor"], b"", Duration::from_secs(60));
+    assert_eq!(outcome.status, Some(1), "{}", outcome.err());
+}
+
+#[test]
+fn kubeconfigs_that_cannot_be_read_are_errors() {
+    let machine = Machine::new("1.37.1");
+    let outcome = machine.run(&[]);
+    assert_eq!(outcome.status, Some(2));
+    assert!(
+        outcome.err().contains("none of the files that kubectl would load"),
+        "{}",
+        outcome.err()
+    );
+    let outcome = machine.run(&["nowhere"]);
+    assert_eq!(
+        (outcome.status, outcome.err().as_str()),
+        (Some(2), "error: nowhere: no such file\n")
+    );
+    let outcome = machine.run(&["bin"]);
+    assert_eq!(outcome.status, Some(2), "{}", outcome.out());
+    fs::write(machine.path().join("broken"), "a: [\n").unwrap();
+    let context = machine.context(&["broken"]);
+    let problems = context["problems"].to_string();
+    assert!(problems.contains("error loading config file"), "{problems}");
+}
