@@ -474,7 +474,7 @@ pub enum Subject {
     /// A cluster of a kubeconfig, as the user with which kubectl connects to it.
     Cluster(Box<AuthInfo>),
     /// What a plugin prints.
-    ExecCredential(ExecCredential),
+    ExecCredential(Box<ExecCredential>),
     /// An exec config, or a part of one, outside of a kubeconfig.
     ExecEntry(Box<ExecEntry>),
     /// A kuberc, which may hold a policy for credential plugins.

@@ -66,6 +66,11 @@ fn limited() -> Vec<(&'static str, String, &'static str)> {
         ("thrice.yaml", format!("{config}more: {thrice}\n"), "base64 in base64 in base64"),
         ("kuberc.yaml", format!("{preference}---\n").repeat(1001), "only the first 1000 documents"),
         ("main.tf", module.to_owned(), ""),
+        (
+            "dense.yaml",
+            format!("{config}x: [{}]\n", "{},".repeat(2_000_000)),
+            "more than 4000000 commas",
+        ),
     ]
 }
 

@@ -26,9 +26,9 @@ pub(super) static CARRIER: Carrier = Carrier::new("exec-credential", read);
 
 fn read(input: &Input<'_>) -> Reading {
     let is_request = input.context.is_request;
-    let subjects = credentials(input)
-        .into_iter()
-        .map(|credential| Subject::ExecCredential(ExecCredential { is_request, ..credential }));
+    let subjects = credentials(input).into_iter().map(|credential| {
+        Subject::ExecCredential(Box::new(ExecCredential { is_request, ..credential }))
+    });
     Reading { subjects: subjects.collect(), ..Reading::default() }
 }
 

@@ -74,6 +74,17 @@ impl Places {
     }
 }
 
+/// Limit on the [`MARKS`] of a text that is parsed: it has hardly more values than these, and a value
+/// may cost hundreds of bytes of memory.
+pub(crate) const MAX_MARKS: usize = 4_000_000;
+
+/// The bytes before or after a value in YAML, JSON and HCL.
+const MARKS: &[u8] = b",:[{(?-+*=\n";
+
+fn is_too_dense(text: &str) -> bool {
+    text.len() > MAX_MARKS && text.bytes().filter(|byte| MARKS.contains(byte)).count() > MAX_MARKS
+}
+
 /// What a carrier looks at: a source and its trees.
 #[derive(Debug)]
 pub(crate) struct Input<'a> {
@@ -81,6 +92,8 @@ pub(crate) struct Input<'a> {
     pub source: &'a Source,
     /// The context of the text.
     pub context: TextContext,
+    /// Whether the text has too many values for a tree of them: it is read like source code.
+    pub is_too_dense: bool,
     /// Every occurrence of the API group, in order.
     pub occurrences: Vec<Occurrence>,
     /// The API versions that earlier carriers explained; `lint` adds them after each carrier.
@@ -118,8 +131,10 @@ impl<'a> Input<'a> {
     /// Parses a text with a known context.
     pub(crate) fn within(source: &'a Source, context: TextContext) -> Self {
         let text = source.text();
+        let is_parsed = matches!(context.language, Language::Data | Language::Hcl);
+        let is_too_dense = is_parsed && is_too_dense(text);
         // A text that is certainly not YAML need not be parsed as YAML.
-        let is_data = context.language == Language::Data;
+        let is_data = context.language == Language::Data && !is_too_dense;
         let uncommented = jsonc::blank_comments(text).filter(|_| is_data).map(|text| {
             let tree = yaml::parse(&text);
             (text, tree)
@@ -129,6 +144,7 @@ impl<'a> Input<'a> {
         Self {
             source,
             context,
+            is_too_dense,
             occurrences: api_group::occurrences(text),
             claims: Places::default(),
             references: Vec::new(),
@@ -196,6 +212,7 @@ impl<'a> Input<'a> {
         let text = self.source.text();
         let tree = self.hcl.get_or_init(|| {
             let is_hcl = match self.context.language {
+                _ if self.is_too_dense => false,
                 Language::Hcl => true,
                 Language::Data => hcl::is_hcl(text),
                 _ => false,
@@ -260,7 +277,8 @@ impl<'a> Input<'a> {
     /// parsed on first use. The tree may be incomplete.
     pub(crate) fn json(&self) -> Option<View<'_>> {
         let text = self.lenient().text;
-        let is_json = self.context.language == Language::Data && gojson::is_json(text);
+        let is_data = self.context.language == Language::Data && !self.is_too_dense;
+        let is_json = is_data && gojson::is_json(text);
         let tree = self.json.get_or_init(|| is_json.then(|| template::parse_json(text)));
         tree.as_ref().map(|tree| View { tree, text })
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::carrier::enclosing::EnclosingParts;
-use crate::carrier::input::{Input, Places, TextContext};
+use crate::carrier::input::{Input, MAX_MARKS, Places, TextContext};
 use crate::carrier::{CARRIERS, Carrier, Embedded, Reference, fallback, names_plugin};
 use crate::edit::decoded::{Base64Text, Decoded};
 use crate::edit::{reencode, sealed, shared};
@@ -56,6 +56,10 @@ impl Layer {
     /// Reads a text with every carrier, then the texts embedded in it.
     pub(super) fn read(input: &mut Input<'_>, options: &Options, decodes_all: bool) -> Self {
         let mut layer = Self { decoded: vec![None], ..Self::default() };
+        if input.is_too_dense {
+            let more = "commas, colons, brackets and line breaks: it is read without a parser";
+            layer.limits.insert(format!("more than {MAX_MARKS} {more}"));
+        }
         for &carrier in CARRIERS.iter() {
             let reading = (carrier.read)(input);
             layer.skipped = layer.skipped.take().or(reading.skipped);
