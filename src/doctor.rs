@@ -2,7 +2,7 @@
 //! plugins of the user's own kubeconfig, and says what is wrong and what to do.
 //!
 //! The command line comes in; a report and the exit status go out. [`path`] finds executables,
-//! [`process`] runs them, [`release`] asks for their release, [`ask`] asks plugins for credentials,
+//! [`policy`] says what kubectl's preferences forbid, [`process`] runs programs, [`release`] asks for their release, [`ask`] asks plugins for credentials,
 //! [`diagnosis`] says what is wrong with them and [`findings`] what is wrong with the kubeconfigs,
 //! [`report`] writes it.
 
@@ -10,11 +10,15 @@ mod ask;
 mod diagnosis;
 mod findings;
 mod path;
+mod policy;
 mod process;
 mod release;
 mod report;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +38,7 @@ use crate::kubernetes::api_versions::{self, ALL, V1ALPHA1, V1BETA1};
 use crate::kubernetes::plugins::{Plugin, PluginReleases, Releases};
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
-use crate::model::ExecConfig;
+use crate::model::{ExecConfig, ExecEnvVar};
 use crate::report::Report;
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
@@ -80,8 +84,11 @@ struct Checked {
     api_version: Option<String>,
     /// What the command resolves to.
     installed: Option<Installed>,
+    /// The plugin that this runs in turn, if it is a wrapper such as `sh`.
+    inner: Option<Installed>,
     /// What a release of the plugin is called.
     package: Option<&'static str>,
+    /// The executables that the plugin hides.
     shadowed: Vec<Installed>,
     answers: Vec<Answer>,
     /// What else there is to know.
@@ -101,14 +108,23 @@ struct Checkup {
     others: usize,
 }
 
+/// What is wrong at one time.
+struct Look {
+    checked: Vec<Checked>,
+    /// The findings of the kubeconfigs.
+    report: Report,
+}
+
 /// What is examined, and with what.
 struct Examination<'a> {
     flags: &'a Doctor,
     current: PathBuf,
-    path: Option<std::ffi::OsString>,
+    path: Option<OsString>,
     programs: Vec<Program>,
     target: Target,
     judged_by: Option<String>,
+    /// The releases of executables that were asked.
+    known: RefCell<HashMap<PathBuf, Option<String>>>,
 }
 
 impl<'a> Examination<'a> {
@@ -135,7 +151,8 @@ impl<'a> Examination<'a> {
         let programs = Vec::from(programs);
         let kubectl = programs.first().and_then(|kubectl| kubectl.installed.as_ref());
         let (target, judged_by) = judge(flags, kubectl)?;
-        Ok(Self { flags, current, path, programs, target, judged_by })
+        let known = RefCell::default();
+        Ok(Self { flags, current, path, programs, target, judged_by, known })
     }
 
     fn minor(&self) -> Minor {
@@ -143,36 +160,25 @@ impl<'a> Examination<'a> {
     }
 
     fn run(mut self) -> Result<ExitCode, Vec<String>> {
-        let mut loads = self.load()?;
-        let sources = loads.texts();
-        let names = self.selected(&Contexts::new(sources.iter().map(|(_, source)| source)))?;
-        let installed: Vec<PluginReleases> = {
-            let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
-            let used = names.iter().map(|name| contexts.of(name));
-            used.filter_map(|used| self.releases(&used, &sources)).collect()
-        };
-        self.target.plugins.0 = installed;
-        if self.flags.fix {
-            check_loaded(self.cli(true)?, self.current.clone(), &loads)?;
-            loads = self.load()?;
-        }
-        let sources = loads.texts();
-        let report = check_loaded(self.cli(false)?, self.current.clone(), &loads)?;
+        let sources = self.load()?.texts();
         let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
-        let checked: Vec<Checked> = names
-            .iter()
-            .map(|name| {
-                self.check(contexts.of(name), name == contexts.current(), &sources, &report)
-            })
-            .collect();
+        let names = self.selected(&contexts)?;
+        let used = names.iter().map(|name| contexts.of(name));
+        let installed = used.filter_map(|used| self.releases(&used, &sources)).collect();
+        self.target.plugins.0 = installed;
+        let mut look = self.look(&names)?;
+        if self.flags.fix && self.fix(&look)? {
+            look = self.look(&names)?;
+        }
+        let Look { checked: contexts, report } = look;
         let about = |finding: &Finding| {
-            finding.user.as_deref().is_some_and(|user| checked.iter().all(|c| c.user != user))
+            finding.user.as_deref().is_some_and(|user| contexts.iter().all(|c| c.user != user))
         };
         let others = findings::all(&report).filter(|(_, finding)| about(finding)).count();
-        let is_wrong = checked.iter().any(|checked| !checked.problems.is_empty());
+        let is_wrong = contexts.iter().any(|checked| !checked.problems.is_empty());
         let Self { programs, judged_by, flags, .. } = self;
         let minor = self.target.last;
-        let checkup = Checkup { programs, minor, judged_by, contexts: checked, others };
+        let checkup = Checkup { programs, minor, judged_by, contexts, others };
         let written =
             io::stdout().lock().write_all(report::write(&checkup, flags.format).as_bytes());
         match written {
@@ -181,6 +187,34 @@ impl<'a> Examination<'a> {
             }
             _ => Ok(ExitCode::from(u8::from(is_wrong))),
         }
+    }
+
+    /// Checks the contexts.
+    fn look(&self, names: &[String]) -> Result<Look, Vec<String>> {
+        let loads = self.load()?;
+        let sources = loads.texts();
+        let report = check_loaded(self.cli()?, self.current.clone(), &loads)?;
+        let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
+        let check = |name: &String| {
+            self.check(contexts.of(name), name == contexts.current(), &sources, &report)
+        };
+        Ok(Look { checked: names.iter().map(check).collect(), report })
+    }
+
+    /// Makes the safe fixes, and those that need review if the plugin has answered what they write.
+    /// Returns whether a file changed.
+    fn fix(&self, look: &Look) -> Result<bool, Vec<String>> {
+        let (mut is_any, mut are_confirmed) = (false, true);
+        for (_, finding) in findings::all(&look.report).filter(|(_, f)| f.fix.is_some()) {
+            let of_user = |checked: &&Checked| finding.user.as_deref() == Some(&checked.user);
+            let checked = look.checked.iter().find(of_user);
+            let is_made = findings::is_made(finding, checked.map_or(&[], |c| &c.answers));
+            is_any |= is_made;
+            are_confirmed &= is_made;
+        }
+        let cli = Cli { fix: true, unsafe_fixes: are_confirmed, ..self.cli()? };
+        let report = is_any.then(|| check_loaded(cli, self.current.clone(), &self.load()?));
+        Ok(report.transpose()?.is_some_and(|report| report.summary.fixed > 0))
     }
 
     fn load(&self) -> Result<Loads, Vec<String>> {
@@ -210,23 +244,47 @@ impl<'a> Examination<'a> {
     }
 
     /// Returns the flags of a check of the kubeconfigs.
-    fn cli(&self, fix: bool) -> Result<Cli, Vec<String>> {
+    fn cli(&self) -> Result<Cli, Vec<String>> {
         let arguments = ["kubeconfig-lint", "--no-config", "--kubeconfig"].map(Into::into);
         let cli =
             crate::cli::parse(arguments.into_iter()).map_err(|error| vec![error.to_string()])?;
-        Ok(Cli {
-            kubectl_version: Some(self.target.clone()),
-            plugin_version: self.target.plugins.0.clone(),
-            fix,
-            ..cli
+        let kubectl_version = Some(self.target.clone());
+        Ok(Cli { kubectl_version, plugin_version: self.target.plugins.0.clone(), ..cli })
+    }
+
+    /// Returns the release of an executable of a plugin.
+    fn release(&self, plugin: &Plugin, path: &Path) -> Option<String> {
+        let known = self.known.borrow().get(path).cloned();
+        known.unwrap_or_else(|| {
+            let release = release::of_plugin(plugin, path);
+            self.known.borrow_mut().insert(path.to_owned(), release.clone());
+            release
         })
+    }
+
+    /// Returns where commands are looked up.
+    fn lookup(&self) -> Lookup<'_> {
+        Lookup { path: self.path.as_deref(), current: &self.current, minor: self.minor() }
     }
 
     /// Returns what the command of an exec config resolves to.
     fn executable(&self, exec: &ExecConfig, base: &Path) -> Executable {
-        let path = self.path.as_deref();
-        let lookup = Lookup { path, current: &self.current, minor: self.minor() };
-        lookup.executable(exec.command_word().unwrap_or_default(), base)
+        self.lookup().executable(exec.command_word().unwrap_or_default(), base)
+    }
+
+    /// Returns what a wrapper such as `sh` runs in turn, if that is a known plugin: it looks on the
+    /// PATH that it is given.
+    fn inner(&self, exec: &ExecConfig) -> Option<Executable> {
+        let (_, line) = advice::program_of(exec)?;
+        let word = line.words.first().map(|word| word.text)?;
+        let is_path = |variable: &&ExecEnvVar| {
+            variable.name.as_ref().is_some_and(|name| name.value == "PATH")
+        };
+        let own = exec.env.iter().rev().find(is_path).and_then(|path| path.value.as_ref());
+        let path = own.map(|path| OsStr::new(&path.value)).or(self.path.as_deref());
+        // Only kubectl refuses relative directories.
+        let lookup = Lookup { path, current: &self.current, minor: Minor::OLDEST };
+        (exec.command_word() != Some(word)).then(|| lookup.executable(word, Path::new("")))
     }
 
     /// Returns the directory of the kubeconfig that defines the user of a context.
@@ -244,9 +302,10 @@ impl<'a> Examination<'a> {
     ) -> Option<PluginReleases> {
         let exec = used.auth.exec.as_deref()?;
         let plugin = advice::plugin_of(exec)?;
-        let executable = self.executable(exec, &self.base(used, sources));
+        let base = self.base(used, sources);
+        let executable = self.inner(exec).unwrap_or_else(|| self.executable(exec, &base));
         let Executable::Found { path, .. } = executable else { return None };
-        PluginReleases::new(plugin, Releases::of(&release::of_plugin(plugin, &path)?)?)
+        PluginReleases::new(plugin, Releases::of(&self.release(plugin, &path)?)?)
     }
 
     /// Checks a context.
@@ -269,6 +328,7 @@ impl<'a> Examination<'a> {
             command: None,
             api_version: None,
             installed: None,
+            inner: None,
             package: None,
             shadowed: Vec::new(),
             answers: Vec::new(),
@@ -276,10 +336,9 @@ impl<'a> Examination<'a> {
             problems: Vec::new(),
         };
         let fixes = self.fixes();
-        checked.problems = findings::all(report)
-            .filter(|(_, finding)| finding.user.as_deref().is_none_or(|user| user == checked.user))
-            .map(|(file, finding)| findings::problem(file, finding, &fixes))
-            .collect();
+        let is_refused =
+            matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
+        let mut problem = None;
         let exec = used.shown.exec.as_deref().filter(|exec| exec.command.is_some());
         if let Some(exec) = exec {
             checked.command = Some(diagnosis::command_line(exec));
@@ -311,12 +370,17 @@ impl<'a> Examination<'a> {
                 format!("{shown}:{}:{}", at.line, at.column)
             });
             if runs {
-                let problem = self.examine(&used, exec, sources, place, &mut checked);
-                findings::merge(problem, &mut checked.problems, &fixes);
+                problem = self.examine(&used, exec, sources, place, &mut checked);
             }
         }
-        let is_refused =
-            matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
+        let of_user =
+            |finding: &Finding| finding.user.as_deref().is_none_or(|user| user == checked.user);
+        let found = findings::all(report).filter(|(_, finding)| of_user(finding));
+        let found =
+            found.map(|(file, finding)| findings::problem(file, finding, &checked.answers, &fixes));
+        let mut found: Vec<Problem> = found.collect();
+        findings::merge(problem, &mut found, is_refused, &fixes);
+        checked.problems = found;
         if is_refused && checked.problems.is_empty() {
             let title = format!("kubectl {} refuses this context", self.minor());
             let says = verdict.message;
@@ -340,20 +404,37 @@ impl<'a> Examination<'a> {
         let executable = self.executable(exec, &base);
         let installed = |path: &Path| Installed {
             path: path.to_owned(),
-            release: plugin.and_then(|plugin| release::of_plugin(plugin, path)),
+            release: plugin.and_then(|plugin| self.release(plugin, path)),
         };
+        let mut is_wrapped = false;
         if let Executable::Found { path, shadowed } = &executable {
-            checked.installed = Some(installed(path));
-            checked.shadowed =
-                shadowed.iter().take(MAX_SHADOWED).map(|path| installed(path)).collect();
+            checked.package = plugin.map(Plugin::package);
+            let inner = self.inner(exec);
+            let (own, others) = match &inner {
+                None => (Some(path), shadowed),
+                Some(Executable::Found { path, shadowed }) => (Some(path), shadowed),
+                Some(_) => (None, shadowed),
+            };
+            let others = others.iter().filter(|_| own.is_some()).take(MAX_SHADOWED);
+            checked.shadowed = others.map(|path| installed(path)).collect();
+            checked.installed = Some(match inner {
+                None => installed(path),
+                Some(_) => Installed { path: path.clone(), release: None },
+            });
+            checked.inner = inner.as_ref().and(own).map(|path| installed(path));
+            is_wrapped = inner.is_some();
+            let command = visible(shown.command.as_ref().map_or("", |command| &command.value));
+            let named = if command.contains('/') { diagnosis::shown(path) } else { command };
+            if let Some(problem) = policy::forbids(self.lookup(), &named, path) {
+                return Some(problem);
+            }
             checked.answers = self.ask(used, exec, path, sources);
         }
-        checked.package = plugin.map(Plugin::package);
         let case = Case {
             exec: shown,
             plugin,
             executable: &executable,
-            installed: checked.installed.as_ref(),
+            own: checked.inner.as_ref().or(checked.installed.as_ref().filter(|_| !is_wrapped)),
             shadowed: &checked.shadowed,
             answers: &checked.answers,
             place,
@@ -384,7 +465,8 @@ impl<'a> Examination<'a> {
             cluster
         });
         let is_interactive =
-            exec.interactive_mode.as_ref().is_some_and(|mode| mode.value == "Always");
+            exec.interactive_mode.as_ref().is_some_and(|mode| mode.value == "Always")
+                && io::stdin().is_terminal();
         let question = Question {
             exec,
             executable,

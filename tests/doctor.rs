@@ -221,6 +221,33 @@ fn shadowed_plugin_is_to_come_first() {
 }
 
 #[test]
+fn plugin_in_a_wrapper_is_found() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("1.22.101", &returns("v1alpha1")));
+    machine.program("b/aws", &aws("2.15.0", &echoes()));
+    let args = "      args: [-c, aws eks get-token --cluster-name c]\n";
+    machine.kubeconfig("v1beta1", "/bin/sh", args);
+    let context = machine.context(&[]);
+    assert_eq!(context["executable"], json!({"path": "/bin/sh", "release": null}));
+    assert_eq!(context["inner"], json!({"path": "~/a/aws", "release": "1.22.101"}));
+    let problems = context["problems"].to_string();
+    assert!(problems.contains("put `~/b` before `~/a` in PATH"), "{problems}");
+    assert!(
+        problems.contains("upgrade `~/a/aws` (aws-cli 1.22.101) to aws-cli 1.23.9"),
+        "{problems}"
+    );
+    // The PATH of the entry counts for what the wrapper runs.
+    let path =
+        format!("      env: [{{name: PATH, value: '{}'}}]\n", machine.path().join("b").display());
+    machine
+        .program("b/aws", &aws("2.15.0", &returns("v1beta1").replace("printf", "/usr/bin/printf")));
+    machine.kubeconfig("v1beta1", "/bin/sh", &format!("{args}{path}"));
+    let context = machine.context(&[]);
+    assert_eq!(context["inner"], json!({"path": "~/b/aws", "release": "2.15.0"}));
+    assert_eq!(context["problems"], json!([]));
+}
+
+#[test]
 fn removed_version_is_fixed() {
     let machine = Machine::new("1.37.1");
     machine.program("a/aws", &aws("2.15.0", &echoes()));
@@ -234,6 +261,54 @@ fn removed_version_is_fixed() {
     assert_eq!(outcome.status, Some(0), "{}", outcome.out());
     let fixed = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
     assert!(fixed.contains("apiVersion: client.authentication.k8s.io/v1beta1\n"), "{fixed}");
+}
+
+#[test]
+fn fix_for_an_unknown_plugin_is_made_once_it_has_answered() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &returns("v1alpha1"));
+    machine.kubeconfig("v1alpha1", "p", "");
+    let before = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    let outcome = machine.run(&["--fix"]);
+    assert_eq!((outcome.status, outcome.err().as_str()), (Some(1), ""));
+    assert_eq!(fs::read_to_string(machine.path().join(".kube/config")).unwrap(), before);
+    machine.program("a/p", &echoes());
+    let (_, problems) = machine.diagnosis(&[]);
+    assert!(problems.contains("\"fixable\":true"), "{problems}");
+    assert_eq!(machine.run(&["--fix"]).status, Some(0));
+    let fixed = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    assert_eq!(fixed, before.replace("v1alpha1", "v1beta1"));
+}
+
+#[test]
+fn plugin_that_preferences_forbid_does_not_run() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &format!("touch ran\n{}", echoes()));
+    machine.program("b/p", "");
+    machine.kubeconfig("v1beta1", "p", "");
+    let has_run = || fs::remove_file(machine.path().join("ran")).is_ok();
+    let allow = |policy: &str| {
+        let head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
+        fs::write(machine.path().join(".kube/kuberc"), format!("{head}{policy}\n")).unwrap();
+    };
+    allow("credentialPluginPolicy: DenyAll");
+    let (answers, problems) = machine.diagnosis(&[]);
+    assert!(answers.is_empty() && !has_run());
+    let says = "plugin \\\"p\\\" not allowed: policy set to \\\"DenyAll\\\"";
+    assert!(problems.contains(says), "{problems}");
+    // kubectl 1.34 knows no policy.
+    assert_eq!(machine.run(&["--kubectl-version", "1.34"]).status, Some(0));
+    assert!(has_run());
+    let (a, b) = (machine.path().join("a/p"), machine.path().join("b/p"));
+    for (entry, is_allowed) in
+        [("p", true), ("q", false), (a.to_str().unwrap(), true), (b.to_str().unwrap(), false)]
+    {
+        let list = format!("credentialPluginAllowlist: [{{name: {entry}}}]");
+        allow(&format!("credentialPluginPolicy: Allowlist\n{list}"));
+        let (answers, problems) = machine.diagnosis(&[]);
+        assert_eq!((answers.len(), has_run()), (usize::from(is_allowed), is_allowed), "{entry}");
+        assert_eq!(problems == "[]", is_allowed, "{problems}");
+    }
 }
 
 #[test]

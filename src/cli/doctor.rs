@@ -27,8 +27,8 @@ pub struct Doctor {
     #[arg(long, value_name = "VERSION")]
     pub kubectl_version: Option<Target>,
 
-    /// Fix the kubeconfigs first, as `kubeconfig-lint --fix` does for the plugin releases that are
-    /// installed
+    /// Fix the kubeconfigs as `kubeconfig-lint --fix` does, for the plugins that are installed and
+    /// what they return
     #[arg(long)]
     pub fix: bool,
 

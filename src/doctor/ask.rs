@@ -267,10 +267,14 @@ pub(super) fn word(version: &str) -> &str {
 /// Returns whether a report may show an API version that a plugin printed: it is one, or looks like
 /// one of the group.
 pub(super) fn is_shown_version(version: &str) -> bool {
+    // Such as v2 and v1beta2.
     let is_word = |word: &str| {
-        (1..=12).contains(&word.len())
-            && word.starts_with('v')
-            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let rest = word.strip_prefix('v').filter(|rest| rest.len() <= 10);
+        let stages = ["alpha", "beta"].into_iter();
+        let staged = stages.filter_map(|stage| rest?.split_once(stage));
+        let mut staged = staged.map(|(major, minor)| digits(major) && digits(minor));
+        rest.is_some_and(digits) || staged.any(|is_version| is_version)
     };
     let of_group = version.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
     api_versions::lookup(version).is_some()

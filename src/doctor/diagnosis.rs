@@ -87,8 +87,9 @@ pub(super) struct Case<'a> {
     pub(super) plugin: Option<&'static Plugin>,
     /// What its command resolves to.
     pub(super) executable: &'a Executable,
-    /// What runs.
-    pub(super) installed: Option<&'a Installed>,
+    /// The file of the plugin: what runs, or what that runs in turn if it is a wrapper; `None` if it
+    /// is not found.
+    pub(super) own: Option<&'a Installed>,
     /// The executables that it shadows.
     pub(super) shadowed: &'a [Installed],
     /// What it answered, the version in the kubeconfig first if kubectl accepts that.
@@ -300,10 +301,10 @@ impl Case<'_> {
         let file = self.file();
         let mut remedies = Vec::new();
         let better = wanted.and_then(|wanted| self.better(wanted));
-        if let (Some(better), Some(wanted)) = (better, wanted) {
+        if let (Some(better), Some(wanted), Some(own)) = (better, wanted, self.own) {
             let folder = |path: &Path| shown(path.parent().unwrap_or(Path::new("/")));
-            let (path, folders) = (shown(&better.path), [&better.path, &self.path()]);
-            let [first, then] = folders.map(|path| folder(path));
+            let (path, file) = (shown(&better.path), shown(&own.path));
+            let [first, then] = [&better.path, &own.path].map(|path| folder(path));
             let release = self.release(better);
             remedies.push(format!(
                 "use `{path}`{release}, which returns {} but comes later on PATH: put `{first}` \
@@ -348,10 +349,10 @@ impl Case<'_> {
     fn upgrade(&self, wanted: &ApiVersion) -> Option<String> {
         let plugin = self.plugin.filter(|plugin| plugin.newest_answers().allow(wanted))?;
         let least = plugin.since(wanted)?;
-        let release = self.installed.map(|installed| self.release(installed)).unwrap_or_default();
+        let release = self.own.map(|own| self.release(own)).unwrap_or_default();
+        let file = self.own.map_or_else(|| plugin.name.to_owned(), |own| shown(&own.path));
         Some(format!(
-            "upgrade `{}`{release} to {least}, the first that return {}",
-            self.file(),
+            "upgrade `{file}`{release} to {least}, the first that return {}",
             wanted.version
         ))
     }
@@ -363,13 +364,12 @@ impl Case<'_> {
         release.map(|release| format!(" ({package} {release})")).unwrap_or_default()
     }
 
-    fn path(&self) -> PathBuf {
-        self.installed.map(|installed| installed.path.clone()).unwrap_or_default()
-    }
-
     /// Returns the path of what runs as reports show it.
     fn file(&self) -> String {
-        shown(&self.path())
+        match self.executable {
+            Executable::Found { path, .. } => shown(path),
+            _ => self.command(),
+        }
     }
 
     /// Returns the command line as far as reports may show it.

@@ -1,10 +1,11 @@
 //! What is wrong with the kubeconfigs: the findings of the rules, as problems.
 
-use crate::finding::fix::Applicability;
+use crate::finding::fix::{Applicability, Doubt};
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::api_versions::V1BETA1;
 use crate::report::{FileReport, Report};
 
+use super::ask::Answer;
 use super::diagnosis::{Problem, Remedy, Step};
 
 /// Returns the findings that may be problems, with their files.
@@ -15,11 +16,27 @@ pub(super) fn all(report: &Report) -> impl Iterator<Item = (&FileReport, &Findin
     all.filter(|(_, finding)| finding.severity >= Severity::Warning)
 }
 
-/// Returns a finding as a problem. `fixes` is the command that fixes the kubeconfigs.
-pub(super) fn problem(file: &FileReport, finding: &Finding, fixes: &str) -> Problem {
+/// Returns whether `doctor --fix` makes the fix of a finding: it is safe, or the plugin has returned
+/// the version that it writes.
+pub(super) fn is_made(finding: &Finding, answers: &[Answer]) -> bool {
+    let Some(fix) = &finding.fix else { return false };
+    let is_in_doubt = matches!(fix.doubt, Some(Doubt::UnknownPlugin | Doubt::PluginRelease));
+    let returns = |answer: &Answer| {
+        answer.is_accepted() && fix.intent.new.is_some_and(|new| new.name == answer.asked)
+    };
+    fix.applicability == Applicability::Safe || (is_in_doubt && answers.iter().any(returns))
+}
+
+/// Returns a finding as a problem; `answers` are those of its user's plugin. `fixes` is the command that fixes the kubeconfigs.
+pub(super) fn problem(
+    file: &FileReport,
+    finding: &Finding,
+    answers: &[Answer],
+    fixes: &str,
+) -> Problem {
     let at = file.source.position(finding.primary.span.start);
     let fix = finding.fix.as_ref();
-    let is_fixable = fix.is_some_and(|fix| fix.applicability == Applicability::Safe);
+    let is_fixable = is_made(finding, answers);
     let mut remedies: Vec<Remedy> = Vec::new();
     for help in finding.help.iter().map(ToString::to_string) {
         let (step, text) = match help.strip_prefix("or ") {
@@ -61,7 +78,13 @@ const REFUSED: [&str; 3] =
 
 /// Adds the problem of a plugin to the findings. One mistake is one problem: if the kubeconfig
 /// explains it, the finding is a part of it.
-pub(super) fn merge(problem: Option<Problem>, found: &mut Vec<Problem>, fixes: &str) {
+/// `is_refused` says that kubectl refuses the user before it asks the plugin.
+pub(super) fn merge(
+    problem: Option<Problem>,
+    found: &mut Vec<Problem>,
+    is_refused: bool,
+    fixes: &str,
+) {
     let Some(problem) = problem else { return };
     let is_of = |rules: &[&str], found: &Problem| found.rule.is_some_and(|r| rules.contains(&r));
     if let Some(finding) = found.iter_mut().find(|found| is_of(&EXPLAINING, found)) {
@@ -80,6 +103,7 @@ pub(super) fn merge(problem: Option<Problem>, found: &mut Vec<Problem>, fixes: &
             let text = format!("write `{}`: `{fixes}` does that", V1BETA1.name);
             finding.remedies.push(Remedy { step: Step::Then, text });
         }
+        _ if is_refused => found.push(problem),
         _ => found.insert(0, problem),
     }
 }

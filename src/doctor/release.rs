@@ -53,7 +53,9 @@ fn printed(path: &Path, arguments: &[&str]) -> Option<String> {
 /// Returns the first release in a text.
 fn first_in(text: &str) -> Option<String> {
     let words = text.split(|c: char| c.is_whitespace() || "/\"',()[]{}:;".contains(c));
-    words.map(|word| word.trim_end_matches('.')).find(|word| is_release(word)).map(str::to_owned)
+    let found = words.map(|word| word.trim_end_matches('.')).find(|word| is_release(word))?;
+    // What follows the numbers may be anything.
+    Some(found.split(['-', '+']).next().unwrap_or_default().to_owned())
 }
 
 fn is_release(word: &str) -> bool {
@@ -76,7 +78,7 @@ mod tests {
             ("{\"Version\":\"v0.5.3\",\"Commit\":\"a1b\"}", "v0.5.3"),
             ("kubelogin version \ngit hash: v0.1.0/abc\nGo version: go1.22.2\n", "v0.1.0"),
             ("kubelogin version v1.28.0 (go1.20.4 linux_amd64)", "v1.28.0"),
-            ("v3.8.1+g5cb9af4", "v3.8.1+g5cb9af4"),
+            ("v3.8.1+g5cb9af4", "v3.8.1"),
         ] {
             assert_eq!(first_in(text).as_deref(), Some(release));
         }

@@ -121,6 +121,9 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
     if let Some(found) = &checked.installed {
         out.item("  runs", COLUMN, &installed(found, checked.package));
     }
+    if let Some(inner) = &checked.inner {
+        out.item("", COLUMN, &format!("which runs {}", installed(inner, checked.package)));
+    }
     for other in &checked.shadowed {
         out.item("", COLUMN, &format!("shadows {}", installed(other, checked.package)));
     }
@@ -268,6 +271,7 @@ fn json_of(checkup: &Checkup) -> Value {
             "command": checked.command,
             "api_version": checked.api_version,
             "executable": checked.installed.as_ref().map(executable),
+            "inner": checked.inner.as_ref().map(executable),
             "shadows": checked.shadowed.iter().map(executable).collect::<Vec<_>>(),
             "answers": checked.answers.iter().map(answer).collect::<Vec<_>>(),
             "notes": checked.notes,

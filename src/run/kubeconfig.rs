@@ -190,7 +190,7 @@ pub(super) fn overlooked(report: &Report, flags: &Cli) -> Option<PathBuf> {
 }
 
 /// Returns the home directory.
-fn home() -> Option<PathBuf> {
+pub(crate) fn home() -> Option<PathBuf> {
     let names: &[&str] = if cfg!(windows) { &["HOME", "USERPROFILE"] } else { &["HOME"] };
     let mut homes = names.iter().filter_map(env::var_os).filter(|home| !home.is_empty());
     homes.next().map(PathBuf::from)
