@@ -42,7 +42,7 @@ use crate::model::{ExecConfig, ExecEnvVar};
 use crate::report::Report;
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
-use crate::secrets::is_secret_key;
+use crate::secrets::{MASK, is_secret_key};
 use crate::text::escape::visible;
 use crate::text::source::Source;
 
@@ -160,15 +160,16 @@ impl<'a> Examination<'a> {
     }
 
     fn run(mut self) -> Result<ExitCode, Vec<String>> {
-        let sources = self.load()?.texts();
+        let loads = self.load()?;
+        let sources = loads.texts();
         let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
         let names = self.selected(&contexts)?;
         let used = names.iter().map(|name| contexts.of(name));
         let installed = used.filter_map(|used| self.releases(&used, &sources)).collect();
         self.target.plugins.0 = installed;
-        let mut look = self.look(&names)?;
-        if self.flags.fix && self.fix(&look)? {
-            look = self.look(&names)?;
+        let mut look = self.look(&names, &loads)?;
+        if self.flags.fix && self.fix(&look, &loads)? {
+            look = self.look(&names, &self.load()?)?;
         }
         let Look { checked: contexts, report } = look;
         let about = |finding: &Finding| {
@@ -190,10 +191,9 @@ impl<'a> Examination<'a> {
     }
 
     /// Checks the contexts.
-    fn look(&self, names: &[String]) -> Result<Look, Vec<String>> {
-        let loads = self.load()?;
+    fn look(&self, names: &[String], loads: &Loads) -> Result<Look, Vec<String>> {
         let sources = loads.texts();
-        let report = check_loaded(self.cli()?, self.current.clone(), &loads)?;
+        let report = check_loaded(self.cli()?, self.current.clone(), &loads.copy())?;
         let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
         let check = |name: &String| {
             self.check(contexts.of(name), name == contexts.current(), &sources, &report)
@@ -203,7 +203,7 @@ impl<'a> Examination<'a> {
 
     /// Makes the safe fixes, and those that need review if the plugin has answered what they write.
     /// Returns whether a file changed.
-    fn fix(&self, look: &Look) -> Result<bool, Vec<String>> {
+    fn fix(&self, look: &Look, loads: &Loads) -> Result<bool, Vec<String>> {
         let (mut is_any, mut are_confirmed) = (false, true);
         for (_, finding) in findings::all(&look.report).filter(|(_, f)| f.fix.is_some()) {
             let of_user = |checked: &&Checked| finding.user.as_deref() == Some(&checked.user);
@@ -213,7 +213,7 @@ impl<'a> Examination<'a> {
             are_confirmed &= is_made;
         }
         let cli = Cli { fix: true, unsafe_fixes: are_confirmed, ..self.cli()? };
-        let report = is_any.then(|| check_loaded(cli, self.current.clone(), &self.load()?));
+        let report = is_any.then(|| check_loaded(cli, self.current.clone(), &loads.copy()));
         Ok(report.transpose()?.is_some_and(|report| report.summary.fixed > 0))
     }
 
@@ -338,6 +338,7 @@ impl<'a> Examination<'a> {
         let fixes = self.fixes();
         let is_refused =
             matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
+        let known = RefCell::new(used.auth.exec.as_deref().map(known_secrets).unwrap_or_default());
         let mut problem = None;
         let exec = used.shown.exec.as_deref().filter(|exec| exec.command.is_some());
         if let Some(exec) = exec {
@@ -370,7 +371,7 @@ impl<'a> Examination<'a> {
                 format!("{shown}:{}:{}", at.line, at.column)
             });
             if runs {
-                problem = self.examine(&used, exec, sources, place, &mut checked);
+                problem = self.examine(&used, exec, sources, place, &known, &mut checked);
             }
         }
         let of_user =
@@ -386,6 +387,7 @@ impl<'a> Examination<'a> {
             let says = verdict.message;
             checked.problems.push(Problem { title, says, ..Problem::default() });
         }
+        checked.problems.iter_mut().for_each(|problem| problem.hide(&known.borrow()));
         checked
     }
 
@@ -396,6 +398,7 @@ impl<'a> Examination<'a> {
         shown: &ExecConfig,
         sources: &[(String, Source)],
         place: Option<String>,
+        known: &RefCell<Vec<String>>,
         checked: &mut Checked,
     ) -> Option<Problem> {
         let exec = used.auth.exec.as_deref()?;
@@ -424,12 +427,27 @@ impl<'a> Examination<'a> {
             checked.inner = inner.as_ref().and(own).map(|path| installed(path));
             is_wrapped = inner.is_some();
             let command = visible(shown.command.as_ref().map_or("", |command| &command.value));
-            let named = if command.contains('/') { diagnosis::shown(path) } else { command };
+            let named =
+                if command.contains('/') { diagnosis::shown(path) } else { command.clone() };
             if let Some(problem) = policy::forbids(self.lookup(), &named, path) {
                 return Some(problem);
             }
-            checked.answers = self.ask(used, exec, path, sources);
+            if io::stderr().is_terminal() {
+                let seconds = self.flags.timeout.as_secs();
+                complain(&format!("asking {command} for a credential, for up to {seconds} s …"));
+            }
+            checked.answers = self.ask(used, exec, path, sources, known);
         }
+        // A secret in the command is a secret in the path, too.
+        let is_masked =
+            shown.command.as_ref().map(|command| command.value.as_str()) != exec.command_word();
+        let executable = match &mut checked.installed {
+            Some(installed) if is_masked => {
+                installed.path = PathBuf::from(MASK);
+                Executable::Found { path: PathBuf::from(MASK), shadowed: Vec::new() }
+            }
+            _ => executable,
+        };
         let case = Case {
             exec: shown,
             plugin,
@@ -452,6 +470,7 @@ impl<'a> Examination<'a> {
         exec: &ExecConfig,
         executable: &Path,
         sources: &[(String, Source)],
+        known: &RefCell<Vec<String>>,
     ) -> Vec<Answer> {
         let cluster = used.exec_cluster.clone().map(|mut cluster| {
             if cluster.certificate_authority_data.is_empty()
@@ -474,7 +493,7 @@ impl<'a> Examination<'a> {
             minor: self.minor(),
             input: if is_interactive { Input::Terminal } else { Input::Null },
             limit: self.flags.timeout,
-            known: &known_secrets(exec),
+            known,
         };
         let configured = exec.api_version.as_ref().map(|version| version.value.as_str());
         let configured = configured.filter(|name| api_versions::accepted(name, self.minor()));

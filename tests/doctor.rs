@@ -388,8 +388,10 @@ fn hanging_plugin_is_stopped_with_all_that_it_started() {
     ] {
         let marker = marker();
         machine.program("a/p", &script.replace('N', &marker));
-        let (answers, problems) = machine.diagnosis(&["--timeout", "1"]);
-        assert_eq!(answers, [format!("v1beta1 {outcome} -")], "{problems}");
+        let reported = machine.run(&["--timeout", "3", "--format", "json"]);
+        let report: Value = serde_json::from_str(&reported.out()).unwrap();
+        assert_eq!(report["contexts"][0]["answers"][0]["outcome"], outcome, "{script}");
+        assert_eq!(reported.status, Some(1));
         assert!(!is_running(&marker), "{script}");
     }
     // What a plugin leaves in the background is no reason to wait, but does not stay either.
@@ -578,6 +580,18 @@ fn folder_called_doctor_can_be_checked() {
     }
     let outcome = common::run(machine.path(), &["-q", "doctor"], b"", Duration::from_secs(60));
     assert_eq!(outcome.status, Some(1), "{}", outcome.err());
+}
+
+#[test]
+fn kubeconfig_from_a_pipe_is_read_once() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    machine.kubeconfig("v1beta1", "p", "");
+    let text = fs::read(machine.path().join(".kube/config")).unwrap();
+    let mut command = machine.command(&["/dev/stdin"]);
+    let outcome = common::run_command(&mut command, &text, Duration::from_secs(60));
+    assert_eq!(outcome.status, Some(0), "{}{}", outcome.out(), outcome.err());
+    assert!(outcome.out().contains("returned v1beta1"), "{}", outcome.out());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Source: client-go `plugin/pkg/client/auth/exec/exec.go` (`refreshCredsLocked`); the request was
 //! compared with that of kubectl 1.20, 1.22 and 1.37.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -39,8 +40,8 @@ pub(super) struct Question<'a> {
     pub(super) input: Input,
     /// How long it may take.
     pub(super) limit: Duration,
-    /// Secrets that it may print.
-    pub(super) known: &'a [String],
+    /// Secrets that it may print, and those that it has printed.
+    pub(super) known: &'a RefCell<Vec<String>>,
 }
 
 /// The answer of a plugin. Holds no secret.
@@ -151,7 +152,8 @@ impl Question<'_> {
     fn judge(&self, asked: &str, ran: Ran) -> Answer {
         let text = ran.text();
         let printed = exec_credential::printed(&text);
-        let known = [self.known, &printed.secrets].concat();
+        self.known.borrow_mut().extend(printed.secrets.iter().cloned());
+        let known = self.known.borrow();
         let err = String::from_utf8_lossy(&ran.err);
         let (outcome, says) = self.outcome(asked, &text, &printed, &ran);
         Answer {
@@ -200,14 +202,16 @@ impl Question<'_> {
         text: &str,
         printed: &Printed,
     ) -> (Outcome, Option<String>) {
-        let is_shown = printed.api_version.as_deref().is_none_or(is_shown_version)
-            && printed.kind.as_deref().is_none_or(is_shown_kind)
-            && is_shown_version(asked);
+        // Without a version, kubectl quotes something else.
+        let is_absent = |returned: &str| returned.ends_with("/__internal");
+        let is_untyped = matches!(&refusal.problem,
+            CredentialProblem::OtherVersion { returned, .. } if is_absent(returned));
+        let is_shown = is_shown_version(asked)
+            && (is_untyped || printed.api_version.as_deref().is_some_and(is_shown_version))
+            && printed.kind.as_deref().is_none_or(is_shown_kind);
         let says = plugin_output::message(refusal, self.minor).filter(|_| is_shown);
         let outcome = match &refusal.problem {
-            CredentialProblem::OtherVersion { returned, .. }
-                if returned.ends_with("/__internal") =>
-            {
+            CredentialProblem::OtherVersion { .. } if is_untyped => {
                 if text.trim().is_empty() {
                     Outcome::Nothing
                 } else {
@@ -309,7 +313,12 @@ mod tests {
     use super::*;
     use crate::kubernetes::api_versions::V1BETA1;
 
-    fn question(exec: &ExecConfig, minor: u16, input: Input) -> Question<'_> {
+    fn question<'a>(
+        exec: &'a ExecConfig,
+        minor: u16,
+        input: Input,
+        known: &'a RefCell<Vec<String>>,
+    ) -> Question<'a> {
         Question {
             exec,
             executable: Path::new("/p"),
@@ -317,16 +326,16 @@ mod tests {
             minor: Minor(minor),
             input,
             limit: Duration::from_secs(1),
-            known: &[],
+            known,
         }
     }
 
     /// As kubectl of these minors wrote it.
     #[test]
     fn request_is_that_of_kubectl() {
-        let exec = ExecConfig::default();
+        let (exec, known) = (ExecConfig::default(), RefCell::default());
         let request = |minor, version: &str| {
-            question(&exec, minor, Input::Null).request(&format!("{GROUP}/{version}"))
+            question(&exec, minor, Input::Null, &known).request(&format!("{GROUP}/{version}"))
         };
         let start = "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/";
         for (minor, version, spec) in [
@@ -349,7 +358,8 @@ mod tests {
             is_err_cut: false,
             time: Duration::ZERO,
         };
-        let answer = question(&ExecConfig::default(), minor, Input::Null).judge(V1BETA1.name, ran);
+        let answer = question(&ExecConfig::default(), minor, Input::Null, &RefCell::default())
+            .judge(V1BETA1.name, ran);
         assert_eq!(answer.stderr.is_empty(), out == "none");
         (answer.outcome, answer.returned, answer.says)
     }
@@ -371,6 +381,8 @@ mod tests {
             ("{\"credential\":{\"token\":\"SECRET\"}}".to_owned(), 37, Outcome::Untyped),
             ("{\"kind\":\"SECRET\",\"apiVersion\":\"SECRET\"}".to_owned(), 37, Outcome::OtherKind),
             (credential("SECRET", token), 37, Outcome::OtherVersion),
+            ("{\"apiVersion\":\"SECRET/a/b\"}".to_owned(), 37, Outcome::OtherVersion),
+            ("{\"apiVersion\":\"SECRET/\"}".to_owned(), 37, Outcome::OtherVersion),
             ("{\"a\":SECRET".to_owned(), 37, Outcome::Undecodable),
         ] {
             let (found, returned, says) = judged(&out, minor);

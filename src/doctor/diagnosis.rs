@@ -9,6 +9,7 @@ use crate::kubernetes::api_versions::{ALL, ApiVersion, V1ALPHA1, V1BETA1};
 use crate::kubernetes::plugins::{Answers, Declared, Plugin, PluginReleases, Releases};
 use crate::kubernetes::version::Minor;
 use crate::model::ExecConfig;
+use crate::secrets::MASK;
 use crate::text::escape::visible;
 
 use super::ask::{Answer, Outcome, word};
@@ -31,6 +32,24 @@ pub(super) struct Problem {
     pub(super) is_fixable: bool,
     /// Whether the plugin returns another version than it is asked for.
     pub(super) is_of_version: bool,
+}
+
+/// The shortest secret that is hidden wherever it occurs: a shorter one may be a word or a name.
+const MIN_HIDDEN: usize = 8;
+
+impl Problem {
+    /// Masks secrets wherever they occur: a kubeconfig may repeat one where none belongs.
+    pub(super) fn hide(&mut self, known: &[String]) {
+        let texts = [Some(&mut self.title), self.says.as_mut()].into_iter().flatten();
+        let remedies = self.remedies.iter_mut().map(|remedy| &mut remedy.text);
+        for text in texts.chain(remedies) {
+            for secret in known.iter().filter(|secret| secret.len() >= MIN_HIDDEN) {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), MASK);
+                }
+            }
+        }
+    }
 }
 
 /// Something to do about a problem.

@@ -4,6 +4,7 @@ use crate::finding::fix::{Applicability, Doubt};
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::api_versions::V1BETA1;
 use crate::report::{FileReport, Report};
+use crate::text::message::Message;
 
 use super::ask::Answer;
 use super::diagnosis::{Problem, Remedy, Step};
@@ -38,7 +39,13 @@ pub(super) fn problem(
     let fix = finding.fix.as_ref();
     let is_fixable = is_made(finding, answers);
     let mut remedies: Vec<Remedy> = Vec::new();
-    for help in finding.help.iter().map(ToString::to_string) {
+    // The plugin has been asked.
+    let is_asked = |help: &&Message| {
+        is_fixable
+            && answers.iter().any(Answer::is_accepted)
+            && fix.is_some_and(|fix| fix.needs.as_ref() == Some(*help))
+    };
+    for help in finding.help.iter().filter(|help| !is_asked(help)).map(ToString::to_string) {
         let (step, text) = match help.strip_prefix("or ") {
             _ if remedies.is_empty() => (Step::Do, help),
             Some(other) => (Step::Or, other.to_owned()),
@@ -72,6 +79,8 @@ pub(super) fn problem(
 /// The rules that say why a plugin returns something that kubectl refuses.
 const EXPLAINING: [&str; 4] =
     ["inconsistent-api-version", "not-a-plugin", "plugin-api-version", "plugin-output-format"];
+/// The rule about a version that kubectl still accepts.
+const DEPRECATED: &str = "deprecated-api-version";
 /// The rules about a version that kubectl refuses before it asks the plugin.
 const REFUSED: [&str; 3] =
     ["removed-api-version", "unknown-api-version", "unsupported-api-version"];
@@ -87,7 +96,10 @@ pub(super) fn merge(
 ) {
     let Some(problem) = problem else { return };
     let is_of = |rules: &[&str], found: &Problem| found.rule.is_some_and(|r| rules.contains(&r));
-    if let Some(finding) = found.iter_mut().find(|found| is_of(&EXPLAINING, found)) {
+    let explains = |found: &&mut Problem| {
+        is_of(&EXPLAINING, found) || (problem.is_of_version && is_of(&[DEPRECATED], found))
+    };
+    if let Some(finding) = found.iter_mut().find(explains) {
         finding.title = format!("{}: {}", problem.title, finding.title);
         finding.says = problem.says.or(finding.says.take());
         // An old release is not the fault of the kubeconfig.

@@ -227,7 +227,7 @@ mod tests {
     }
 
     const LONG: Duration = Duration::from_secs(60);
-    const SHORT: Duration = Duration::from_millis(300);
+    const SHORT: Duration = Duration::from_secs(2);
 
     #[test]
     fn run_returns_output_and_status() {

@@ -131,6 +131,20 @@ impl Loads {
         Self { paths, refusals, merged, positions, shown, sources }
     }
 
+    /// Returns the same kubeconfigs, with the texts that nobody has taken. A pipe can be read only
+    /// once.
+    pub(crate) fn copy(&self) -> Self {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self {
+            paths: self.paths.clone(),
+            refusals: self.refusals.clone(),
+            merged: Arc::clone(&self.merged),
+            positions: self.positions.clone(),
+            shown: self.shown.clone(),
+            sources: Mutex::new(sources),
+        }
+    }
+
     /// Returns copies of the texts that nobody has taken, in kubectl's order, with their names in
     /// messages.
     pub(crate) fn texts(&self) -> Vec<(String, Source)> {
