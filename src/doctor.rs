@@ -344,7 +344,7 @@ impl<'a> Examination<'a> {
         if let Some(exec) = exec {
             checked.command = Some(diagnosis::command_line(exec));
             checked.api_version = exec.api_version.as_ref().map(|version| visible(&version.value));
-            let runs = match verdict.class {
+            let asks = match verdict.class {
                 Class::RunsPlugin | Class::Refused(_) => true,
                 Class::NeedsTerminal => {
                     let is_terminal = io::stdin().is_terminal();
@@ -370,8 +370,10 @@ impl<'a> Examination<'a> {
                 let at = source.position(version.span.start);
                 format!("{shown}:{}:{}", at.line, at.column)
             });
-            if runs {
-                problem = self.examine(&used, exec, sources, place, &known, &mut checked);
+            // kubectl does not even look for a plugin that it does not need.
+            if asks || verdict.class == Class::NeedsTerminal {
+                let known = asks.then_some(&known);
+                problem = self.examine(&used, exec, sources, place, known, &mut checked);
             }
         }
         let of_user =
@@ -391,14 +393,15 @@ impl<'a> Examination<'a> {
         checked
     }
 
-    /// Runs the plugin of a context, and returns what is wrong with it.
+    /// Looks for the plugin of a context, asks it, and returns what is wrong with it. `known` are the
+    /// secrets that it may print; `None` if it cannot be asked.
     fn examine(
         &self,
         used: &ContextInUse,
         shown: &ExecConfig,
         sources: &[(String, Source)],
         place: Option<String>,
-        known: &RefCell<Vec<String>>,
+        known: Option<&RefCell<Vec<String>>>,
         checked: &mut Checked,
     ) -> Option<Problem> {
         let exec = used.auth.exec.as_deref()?;
@@ -432,11 +435,15 @@ impl<'a> Examination<'a> {
             if let Some(problem) = policy::forbids(self.lookup(), &named, path) {
                 return Some(problem);
             }
-            if io::stderr().is_terminal() {
-                let seconds = self.flags.timeout.as_secs();
-                complain(&format!("asking {command} for a credential, for up to {seconds} s …"));
+            if let Some(known) = known {
+                if io::stderr().is_terminal() {
+                    let seconds = self.flags.timeout.as_secs();
+                    complain(&format!(
+                        "asking {command} for a credential, for up to {seconds} s …"
+                    ));
+                }
+                checked.answers = self.ask(used, exec, path, sources, known);
             }
-            checked.answers = self.ask(used, exec, path, sources, known);
         }
         // A secret in the command is a secret in the path, too.
         let is_masked =

@@ -511,6 +511,80 @@ fn diagnoses_are_those_of_real_programs() {
 }
 
 #[test]
+fn plugin_that_needs_a_terminal_is_found_but_not_asked_without_one() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", "touch ran");
+    machine.kubeconfig("v1beta1", "p", "      interactiveMode: Always\n");
+    let context = machine.context(&[]);
+    assert_eq!(context["executable"]["path"], "~/a/p");
+    assert_eq!(context["answers"], json!([]));
+    assert!(context["notes"][0].as_str().unwrap().contains("in a terminal"), "{context}");
+    assert!(!machine.path().join("ran").exists());
+}
+
+/// Secrets of several looks, wherever a plugin or a kubeconfig may hold one.
+#[test]
+fn no_report_shows_a_secret_of_any_looks() {
+    const SECRETS: [&str; 6] = [
+        "hunter-horse-battery",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIiOjF9.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        "hunter/Ka+oVwpZqv4cqgty1iVtIEZZEBvGU8Fp3NcpljS",
+        "p@s#hunter!w0rd",
+        "HunterhunterHunter",
+    ];
+    let group = "client.authentication.k8s.io";
+    let outputs = [
+        format!(
+            "{{'kind':'ExecCredential','apiVersion':'{group}/v1beta1','status':{{'token':'S'}}}}"
+        ),
+        format!(
+            "{{'kind':'ExecCredential','apiVersion':'{group}/v1alpha1','status':{{'token':'S'}}}}"
+        ),
+        format!("{{'kind':'S','apiVersion':'{group}/v1beta1','status':{{'token':'S'}}}}"),
+        format!("{{'kind':'ExecCredential','apiVersion':'{group}/S','status':{{'token':'S'}}}}"),
+        "{'kind':'ExecCredential','apiVersion':'S/v1','status':{'token':'S'}}".to_owned(),
+        "{'kind':'ExecCredential','apiVersion':'S/S/v1'}".to_owned(),
+        "{'kind':'ExecCredential','apiVersion':'S','status':{'expirationTimestamp':'S'}}"
+            .to_owned(),
+        "{'access':{'token':'S'}}".to_owned(),
+        "S".to_owned(),
+        "a: b: S".to_owned(),
+        "['S']".to_owned(),
+        "{S".to_owned(),
+    ];
+    let errors =
+        ["S", "token S is bad", "{'a':'S'}", "xS", "Bearer S", "\\033[1mS\\033[0m", "  S\nlast"];
+    let machine = Machine::new("1.37.1");
+    let mut count = 0;
+    for secret in SECRETS {
+        let exec = format!(
+            "      args: ['--token', '{secret}', '--key={secret}']\n      \
+                            env: [{{name: V, value: '{secret}'}}]\n    password: '{secret}'\n"
+        );
+        for (output, error) in outputs.iter().zip(errors.iter().cycle()) {
+            let version = if count % 2 == 0 { "v1beta1" } else { "v1alpha1" };
+            machine.kubeconfig(version, "p", &exec);
+            let filled = |text: &str| text.replace('S', secret).replace('\'', "\"");
+            machine.program(
+                "a/p",
+                &format!("printf '%b' '{}' >&2\nprintf %s '{}'\n", filled(error), filled(output)),
+            );
+            let format = if count % 3 == 0 { "text" } else { "json" };
+            let outcome = machine.run(&["--format", format]);
+            let shown = outcome.out() + &outcome.err();
+            let shown = shown.to_lowercase().replace(char::is_whitespace, "");
+            let parts = secret.to_lowercase();
+            for part in parts.as_bytes().windows(8) {
+                let part = std::str::from_utf8(part).unwrap();
+                assert!(!shown.contains(part), "{output} {error}: {part} in {}", outcome.out());
+            }
+            count += 1;
+        }
+    }
+}
+
+#[test]
 fn contexts_are_chosen_as_kubectl_chooses_them() {
     let machine = Machine::new("1.37.1");
     machine.program("a/p", &echoes());

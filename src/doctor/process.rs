@@ -3,7 +3,7 @@
 //! The program runs in a process group of its own. When it has ended, when its time is over and when
 //! a signal ends this program, the whole group is killed: also what the program started in turn.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -77,7 +77,10 @@ pub(super) fn run(mut command: Command, input: Input, limit: Duration) -> Ran {
         Input::Null => Stdio::null(),
         Input::Terminal => Stdio::inherit(),
     });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    // It may ask for a password there.
+    let shows_errors = input == Input::Terminal && io::stderr().is_terminal();
+    command.stderr(if shows_errors { Stdio::inherit() } else { Stdio::piped() });
+    command.stdout(Stdio::piped());
     #[cfg(unix)]
     if input == Input::Null {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -157,11 +160,35 @@ fn end(mut child: Child, input: Input) -> Option<ExitStatus> {
         // Nothing may be left to kill.
         let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     }
-    // On other systems, and without a group, only the program itself is known.
     if !cfg!(unix) || input == Input::Terminal {
+        #[cfg(target_os = "linux")]
+        descendants(&child).into_iter().for_each(|process| {
+            let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+        });
+        // On other systems, and without a group, only the program itself is known.
         let _ = child.kill();
     }
     child.wait().ok()
+}
+
+/// Returns what a program has started, and what that has started in turn.
+///
+/// Source: proc_pid_children(5).
+#[cfg(target_os = "linux")]
+fn descendants(child: &Child) -> Vec<rustix::process::Pid> {
+    let mut found = Vec::new();
+    let mut parents = vec![child.id().to_string()];
+    while let Some(parent) = parents.pop() {
+        let threads = std::fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten();
+        for thread in threads.flatten() {
+            let children = std::fs::read_to_string(thread.path().join("children"));
+            for child in children.unwrap_or_default().split_ascii_whitespace() {
+                found.extend(child.parse().ok().and_then(rustix::process::Pid::from_raw));
+                parents.push(child.to_owned());
+            }
+        }
+    }
+    found
 }
 
 /// Which bytes of a pipe are kept.
