@@ -23,6 +23,7 @@ pub(crate) mod fallback;
 pub(crate) mod heuristics;
 pub(crate) mod input;
 pub(crate) mod key;
+mod settings;
 mod uses;
 pub(crate) mod vocabulary;
 

@@ -28,7 +28,7 @@ use crate::text::source::{Span, Spanned};
 
 use super::input::Input;
 use super::vocabulary::{self, is_flag};
-use super::{Carrier, Embedded, Preprocessing, Reading, fallback, kubeconfig};
+use super::{Carrier, Embedded, Preprocessing, Reading, fallback, kubeconfig, settings};
 
 mod consumer;
 
@@ -96,6 +96,8 @@ pub(super) struct ExecConfigReader<'a> {
     /// The fields of the mappings that were read last, and of those with many.
     fields: RefCell<HashMap<NodeId, Rc<Fields>>>,
     wide: RefCell<HashMap<NodeId, Rc<Fields>>>,
+    /// The mapping whose command line was read last, and that command line.
+    command_line: RefCell<Option<(NodeId, Option<ExecConfig>)>>,
     /// The number of kubeconfig users that may still be read.
     users: usize,
 }
@@ -139,6 +141,7 @@ impl<'a> ExecConfigReader<'a> {
             kubeconfigs: first.filter(|_| is_kubeconfig).into_iter().collect(),
             fields: RefCell::default(),
             wide: RefCell::default(),
+            command_line: RefCell::default(),
             users: MAX_USERS,
         }
     }
@@ -320,16 +323,56 @@ impl<'a> ExecConfigReader<'a> {
             return;
         }
         match self.entry(id, parent, value) {
-            Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
             // A command uses a workflow variable by its name: read both together, as text.
+            Some(entry)
+                if self.syntax == Syntax::Data
+                    && entry.kind == EntryKind::Setting
+                    && self.is_used_by_name(parent) => {}
+            Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
             None if self.is_used_by_name(parent) => {}
-            None => self.reading.done.push(span),
+            None => match self.setting_of_template(id, parent, value) {
+                Some(entry) => self.reading.subjects.push(Subject::ExecEntry(Box::new(entry))),
+                None => self.reading.done.push(span),
+            },
         }
     }
 
     /// Returns whether the text elsewhere assigns this variable to a key for exec API versions.
     fn is_used_by_name(&self, parent: NodePosition) -> bool {
         self.name(parent).is_some_and(|name| !self.input.uses.of(name).is_empty())
+    }
+
+    /// Returns the setting under a key of any name, whose template is elsewhere.
+    fn setting_of_template(
+        &self,
+        id: NodeId,
+        parent: NodePosition,
+        value: &str,
+    ) -> Option<ExecEntry> {
+        let key = self.name(parent).filter(|key| !vocabulary::is_api_version(key))?;
+        let above = || self.ancestors(id).skip(1).filter_map(|above| self.name(above));
+        let is_file =
+            || self.input.context.depth == 0 && settings::is_file(self.input.source.path());
+        // What an exec config passes to its plugin is judged with it.
+        let is_exec_config = |around: NodePosition| {
+            let fields = self.fields(around.node);
+            let mut versions =
+                ["apiVersion", "api_version"].into_iter().filter_map(|key| fields.get(key));
+            versions.any(|version| self.text_of(version.value).is_some_and(is_version))
+        };
+        // The `value` of a variable may be anything.
+        let is_below = || key != "value" && above().any(settings::are_below);
+        let is_setting = self.syntax == Syntax::Data
+            && settings::may_name(key, value)
+            && self.is_last(parent, parent.key?)
+            && !above().any(vocabulary::is_of_table)
+            && (is_file() || is_below())
+            && !self.ancestors(id).any(is_exec_config);
+        let span = self.view.tree.node(id).span;
+        let version = Spanned { value: value.to_owned(), span, alias: None };
+        let mut entry = is_setting.then(|| self.setting(version, Some(key)))?;
+        entry.users.extend(self.plugin_beside(parent.node));
+        Some(entry)
     }
 
     /// Queues the text of a string to be read as a text of its own.
@@ -428,13 +471,11 @@ impl<'a> ExecConfigReader<'a> {
             }
         };
         let mut entry = is_setting.then(|| self.setting(version, Some(name)))?;
-        let command_line = || self.command_line(parent.node);
         if is_for_template {
             entry.consumer = Consumer::KubeconfigPart;
-            entry.users.extend(command_line());
+            entry.users.extend(self.command_line(parent.node));
         } else if self.syntax == Syntax::Data {
-            // The values of a chart may have a command for something else.
-            entry.users.extend(command_line().filter(|exec| plugin_of(exec).is_some()));
+            entry.users.extend(self.plugin_beside(parent.node));
         }
         if name == "default" {
             entry.exec.description = description(self.view, &self.fields(parent.node), id);
@@ -615,7 +656,21 @@ impl<'a> ExecConfigReader<'a> {
 
     /// Returns the command line among the variables of a template, if one of them is called a
     /// command: `exec_command = "aws"`, `exec_args = [..]`.
-    pub(super) fn command_line(&self, map: NodeId) -> Option<ExecConfig> {
+    fn command_line(&self, map: NodeId) -> Option<ExecConfig> {
+        let mut last = self.command_line.borrow_mut();
+        match &mut *last {
+            Some((of, known)) if *of == map => known.clone(),
+            last => last.insert((map, self.read_command_line(map))).1.clone(),
+        }
+    }
+
+    /// Returns the command line among settings if it is that of a known plugin: the values of a chart
+    /// may have a command for something else.
+    fn plugin_beside(&self, map: NodeId) -> Option<ExecConfig> {
+        self.command_line(map).filter(|exec| plugin_of(exec).is_some())
+    }
+
+    fn read_command_line(&self, map: NodeId) -> Option<ExecConfig> {
         let fields = self.fields(map);
         let field = |endings: &[&str]| {
             let is_so = |name: &str| {

@@ -17,7 +17,7 @@ use super::comment::line_before;
 use super::input::Input;
 use super::key::{Joint, Key, key_before};
 use super::vocabulary::{self, is_flag};
-use super::{Carrier, Reading, exec_config, fallback};
+use super::{Carrier, Reading, exec_config, fallback, settings};
 
 use self::lines::Lines;
 use self::neighbors::Neighbors;
@@ -135,22 +135,38 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         let is_wrong = is_refused(&version.value);
         return is_wrong.then(|| entry_without_plugin(version, EntryKind::Type, role));
     }
+    let is_of_settings = |key: &Key<'_>| {
+        let is_pair = matches!(key.joint, Joint::Colon | Joint::Equals);
+        let is_file = input.context.depth == 0 && settings::is_file(input.source.path());
+        let line = line_before(window_before(text, key.start)).trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start_matches(['"', '\'']);
+        let is_key = line.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+        let is_given = !is_comment && is_pair && is_key;
+        is_given && is_file && settings::may_name(key.name, &version.value)
+    };
     let key = key
-        .filter(|key| is_setting(text, key, version.span, language))
+        .filter(|key| is_setting(text, key, version.span, language) || is_of_settings(key))
         .or_else(|| key_of_line(text, at).filter(|_| language != Language::Code));
     let is_code = language == Language::Code;
+    let by_use = || {
+        let constant = || declaration::name_of(text, at, is_code);
+        let given =
+            || flow::enclosing_starts(text, at).find_map(|place| assigned_variable(text, place));
+        let names = std::iter::once_with(constant).chain(is_code.then(given));
+        let mut uses = names.flatten().map(|name| input.uses.of(name));
+        let uses = uses.find(|uses| !uses.is_empty()).filter(|_| role == Role::Live)?;
+        of_constant(text, version.clone(), &uses, is_code)
+    };
     let key = match key {
-        Some(key) => key,
+        Some(key) if is_of_exec_config(&key) => key,
+        // The use says more than the name, if it shows the plugin.
+        Some(key) => match by_use().filter(|entry| entry.exec.command.is_some()) {
+            Some(entry) => return Some(entry),
+            None => key,
+        },
         None => {
-            let constant = || declaration::name_of(text, at, is_code);
-            let given = || {
-                flow::enclosing_starts(text, at).find_map(|place| assigned_variable(text, place))
-            };
-            let names = std::iter::once_with(constant).chain(is_code.then(given));
-            let uses =
-                names.flatten().map(|name| input.uses.of(name)).find(|uses| !uses.is_empty());
-            if let Some(uses) = uses.filter(|_| role == Role::Live) {
-                return of_constant(text, version, &uses, is_code);
+            if let Some(entry) = by_use() {
+                return Some(entry);
             }
             match default_of(text, at).filter(|_| is_code)? {
                 Default::Key(key) => key,

@@ -21,10 +21,29 @@ pub(super) fn ends_in_api_version(key: &str) -> bool {
 }
 
 /// Returns whether the name suggests that its value is an exec API version: `exec_api_version`,
-/// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`.
+/// `KUBE_EXEC_VERSION`, `kubeconfig_exec_auth_api_version`, `execApi`.
 pub(super) fn names_exec_version(key: &str) -> bool {
+    let letters = letters(key);
+    let is_of_plugin =
+        || ["auth", "cred", "exec", "kube"].iter().any(|part| letters.contains(part));
+    let is_api = || letters.ends_with("api") && is_of_plugin();
+    (letters.contains("version") || is_api()) && !is_of_table(key)
+}
+
+/// Returns whether the name is that of one of the versions that something knows, or of the group.
+pub(super) fn is_of_table(key: &str) -> bool {
+    const PARTS: [&str; 8] = [
+        "accepted",
+        "allowed",
+        "compatible",
+        "deprecated",
+        "group",
+        "known",
+        "removed",
+        "supported",
+    ];
     let key = letters(key);
-    key.contains("version") && !key.contains("group") && !key.contains("supported")
+    PARTS.into_iter().any(|part| key.contains(part))
 }
 
 /// Returns the program that reads the value of a name in Terraform. Modules write
