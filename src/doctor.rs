@@ -1,24 +1,25 @@
 //! `kubeconfig-lint doctor`: what really happens on this machine. Runs kubectl and the credential
 //! plugins of the user's own kubeconfig, and says what is wrong and what to do.
 //!
-//! The command line comes in; a report and the exit status go out. [`path`] finds executables,
-//! [`policy`] says what kubectl's preferences forbid, [`process`] runs programs, [`release`] asks for their release, [`ask`] asks plugins for credentials,
-//! [`diagnosis`] says what is wrong with them and [`findings`] what is wrong with the kubeconfigs,
+//! The command line comes in; a report and the exit status go out. [`path`] finds executables and
+//! [`plugin`] those of an exec config, [`policy`] says what kubectl's preferences forbid. [`process`]
+//! runs programs: [`release`] asks for their release, [`ask`] asks plugins for credentials.
+//! [`diagnosis`] says what is wrong with plugins and [`findings`] what is wrong with kubeconfigs;
 //! [`report`] writes it.
 
 mod ask;
 mod diagnosis;
 mod findings;
 mod path;
+mod plugin;
 mod policy;
 mod process;
 mod release;
 mod report;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,6 @@ use std::process::ExitCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::advice;
 use crate::advice::regenerate::quoted as shell_word;
 use crate::cli::{Cli, Doctor};
 use crate::finding::Finding;
@@ -35,20 +35,21 @@ use crate::kubectl::contexts::{ContextInUse, Contexts};
 use crate::kubectl::transport;
 use crate::kubectl::verdict::{self, Class, Files};
 use crate::kubernetes::api_versions::{self, ALL, V1ALPHA1, V1BETA1};
-use crate::kubernetes::plugins::{Plugin, PluginReleases, Releases};
+use crate::kubernetes::plugins::Plugin;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
-use crate::model::{ExecConfig, ExecEnvVar};
+use crate::model::ExecConfig;
 use crate::report::Report;
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
-use crate::secrets::{MASK, is_secret_key};
+use crate::secrets::MASK;
 use crate::text::escape::visible;
 use crate::text::source::Source;
 
 use ask::{Answer, Outcome, Question};
 use diagnosis::{Case, Installed, Problem};
 use path::{Executable, Lookup};
+use plugin::{KnownReleases, Resolved};
 use process::Input;
 
 /// Checks the kubeconfig of this machine, its kubectl and its plugins.
@@ -123,8 +124,7 @@ struct Examination<'a> {
     programs: Vec<Program>,
     target: Target,
     judged_by: Option<String>,
-    /// The releases of executables that were asked.
-    known: RefCell<HashMap<PathBuf, Option<String>>>,
+    releases: KnownReleases,
 }
 
 impl<'a> Examination<'a> {
@@ -151,8 +151,8 @@ impl<'a> Examination<'a> {
         let programs = Vec::from(programs);
         let kubectl = programs.first().and_then(|kubectl| kubectl.installed.as_ref());
         let (target, judged_by) = judge(flags, kubectl)?;
-        let known = RefCell::default();
-        Ok(Self { flags, current, path, programs, target, judged_by, known })
+        let releases = KnownReleases::default();
+        Ok(Self { flags, current, path, programs, target, judged_by, releases })
     }
 
     fn minor(&self) -> Minor {
@@ -165,8 +165,12 @@ impl<'a> Examination<'a> {
         let contexts = Contexts::new(sources.iter().map(|(_, source)| source));
         let names = self.selected(&contexts)?;
         let used = names.iter().map(|name| contexts.of(name));
-        let installed = used.filter_map(|used| self.releases(&used, &sources)).collect();
-        self.target.plugins.0 = installed;
+        let releases = used.filter_map(|used| {
+            let exec = used.auth.exec.as_deref()?;
+            self.releases.of(&Resolved::new(self.lookup(), exec, &self.base(&used, &sources)))
+        });
+        let releases = releases.collect();
+        self.target.plugins.0 = releases;
         let mut look = self.look(&names, &loads)?;
         if self.flags.fix && self.fix(&look, &loads)? {
             look = self.look(&names, &self.load()?)?;
@@ -252,39 +256,9 @@ impl<'a> Examination<'a> {
         Ok(Cli { kubectl_version, plugin_version: self.target.plugins.0.clone(), ..cli })
     }
 
-    /// Returns the release of an executable of a plugin.
-    fn release(&self, plugin: &Plugin, path: &Path) -> Option<String> {
-        let known = self.known.borrow().get(path).cloned();
-        known.unwrap_or_else(|| {
-            let release = release::of_plugin(plugin, path);
-            self.known.borrow_mut().insert(path.to_owned(), release.clone());
-            release
-        })
-    }
-
     /// Returns where commands are looked up.
     fn lookup(&self) -> Lookup<'_> {
         Lookup { path: self.path.as_deref(), current: &self.current, minor: self.minor() }
-    }
-
-    /// Returns what the command of an exec config resolves to.
-    fn executable(&self, exec: &ExecConfig, base: &Path) -> Executable {
-        self.lookup().executable(exec.command_word().unwrap_or_default(), base)
-    }
-
-    /// Returns what a wrapper such as `sh` runs in turn, if that is a known plugin: it looks on the
-    /// PATH that it is given.
-    fn inner(&self, exec: &ExecConfig) -> Option<Executable> {
-        let (_, line) = advice::program_of(exec)?;
-        let word = line.words.first().map(|word| word.text)?;
-        let is_path = |variable: &&ExecEnvVar| {
-            variable.name.as_ref().is_some_and(|name| name.value == "PATH")
-        };
-        let own = exec.env.iter().rev().find(is_path).and_then(|path| path.value.as_ref());
-        let path = own.map(|path| OsStr::new(&path.value)).or(self.path.as_deref());
-        // Only kubectl refuses relative directories.
-        let lookup = Lookup { path, current: &self.current, minor: Minor::OLDEST };
-        (exec.command_word() != Some(word)).then(|| lookup.executable(word, Path::new("")))
     }
 
     /// Returns the directory of the kubeconfig that defines the user of a context.
@@ -292,20 +266,6 @@ impl<'a> Examination<'a> {
         let file = used.file.and_then(|at| sources.get(at));
         let folder = file.and_then(|(_, source)| source.path().parent());
         self.current.join(folder.unwrap_or(Path::new("")))
-    }
-
-    /// Returns the release of the plugin that is installed, if that makes a difference.
-    fn releases(
-        &self,
-        used: &ContextInUse,
-        sources: &[(String, Source)],
-    ) -> Option<PluginReleases> {
-        let exec = used.auth.exec.as_deref()?;
-        let plugin = advice::plugin_of(exec)?;
-        let base = self.base(used, sources);
-        let executable = self.inner(exec).unwrap_or_else(|| self.executable(exec, &base));
-        let Executable::Found { path, .. } = executable else { return None };
-        PluginReleases::new(plugin, Releases::of(&self.release(plugin, &path)?)?)
     }
 
     /// Checks a context.
@@ -338,7 +298,8 @@ impl<'a> Examination<'a> {
         let fixes = self.fixes();
         let is_refused =
             matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
-        let known = RefCell::new(used.auth.exec.as_deref().map(known_secrets).unwrap_or_default());
+        let known =
+            RefCell::new(used.auth.exec.as_deref().map(plugin::secrets).unwrap_or_default());
         let mut problem = None;
         let exec = used.shown.exec.as_deref().filter(|exec| exec.command.is_some());
         if let Some(exec) = exec {
@@ -356,7 +317,7 @@ impl<'a> Examination<'a> {
                     }
                     is_terminal
                 }
-                _ => {
+                Class::NoPlugin => {
                     let field = transport::substitute(&used.auth.credentials, self.minor());
                     let why = field.map_or_else(
                         || "the server has no TLS".to_owned(),
@@ -365,6 +326,7 @@ impl<'a> Examination<'a> {
                     checked.notes.push(format!("kubectl does not run the plugin: {why}"));
                     false
                 }
+                _ => false,
             };
             let place = file.zip(exec.api_version.as_ref()).map(|((shown, source), version)| {
                 let at = source.position(version.span.start);
@@ -405,33 +367,34 @@ impl<'a> Examination<'a> {
         checked: &mut Checked,
     ) -> Option<Problem> {
         let exec = used.auth.exec.as_deref()?;
-        let plugin = advice::plugin_of(exec);
-        let base = self.base(used, sources);
-        let executable = self.executable(exec, &base);
-        let installed = |path: &Path| Installed {
-            path: path.to_owned(),
-            release: plugin.and_then(|plugin| self.release(plugin, path)),
+        let resolved = Resolved::new(self.lookup(), exec, &self.base(used, sources));
+        let plugin = resolved.plugin;
+        let command = visible(shown.command.as_ref().map_or("", |command| &command.value));
+        // A secret in the command is a secret in the path, too.
+        let is_masked =
+            shown.command.as_ref().map(|command| command.value.as_str()) != exec.command_word();
+        let shown_path = |path: &Path| if is_masked { MASK.into() } else { path.to_owned() };
+        let executable = match &resolved.executable {
+            Executable::Found { path, .. } => {
+                Executable::Found { path: shown_path(path), shadowed: Vec::new() }
+            }
+            other => other.clone(),
         };
-        let mut is_wrapped = false;
-        if let Executable::Found { path, shadowed } = &executable {
+        let own = resolved.own().map(|(path, shadowed)| {
+            let shadowed = shadowed.iter().map(|path| self.releases.installed(plugin, path));
+            checked.shadowed = shadowed.collect();
+            let own = self.releases.installed(plugin, path);
+            Installed { path: shown_path(path), ..own }
+        });
+        if let Executable::Found { path, .. } = &resolved.executable {
             checked.package = plugin.map(Plugin::package);
-            let inner = self.inner(exec);
-            let (own, others) = match &inner {
-                None => (Some(path), shadowed),
-                Some(Executable::Found { path, shadowed }) => (Some(path), shadowed),
-                Some(_) => (None, shadowed),
+            checked.inner = own.clone().filter(|_| resolved.inner.is_some());
+            checked.installed = match &resolved.inner {
+                None => own.clone(),
+                Some(_) => Some(Installed { path: shown_path(path), release: None }),
             };
-            let others = others.iter().filter(|_| own.is_some()).take(MAX_SHADOWED);
-            checked.shadowed = others.map(|path| installed(path)).collect();
-            checked.installed = Some(match inner {
-                None => installed(path),
-                Some(_) => Installed { path: path.clone(), release: None },
-            });
-            checked.inner = inner.as_ref().and(own).map(|path| installed(path));
-            is_wrapped = inner.is_some();
-            let command = visible(shown.command.as_ref().map_or("", |command| &command.value));
-            let named =
-                if command.contains('/') { diagnosis::shown(path) } else { command.clone() };
+            let is_path = command.contains('/');
+            let named = if is_path { diagnosis::shown(&shown_path(path)) } else { command.clone() };
             if let Some(problem) = policy::forbids(self.lookup(), &named, path) {
                 return Some(problem);
             }
@@ -445,21 +408,11 @@ impl<'a> Examination<'a> {
                 checked.answers = self.ask(used, exec, path, sources, known);
             }
         }
-        // A secret in the command is a secret in the path, too.
-        let is_masked =
-            shown.command.as_ref().map(|command| command.value.as_str()) != exec.command_word();
-        let executable = match &mut checked.installed {
-            Some(installed) if is_masked => {
-                installed.path = PathBuf::from(MASK);
-                Executable::Found { path: PathBuf::from(MASK), shadowed: Vec::new() }
-            }
-            _ => executable,
-        };
         let case = Case {
             exec: shown,
             plugin,
             executable: &executable,
-            own: checked.inner.as_ref().or(checked.installed.as_ref().filter(|_| !is_wrapped)),
+            own: own.as_ref(),
             shadowed: &checked.shadowed,
             answers: &checked.answers,
             place,
@@ -527,9 +480,6 @@ impl<'a> Examination<'a> {
     }
 }
 
-/// Limit on the shadowed executables that are asked for their release.
-const MAX_SHADOWED: usize = 5;
-
 /// Returns the kubectl to judge by, and why it is another than the kubectl on PATH, if it is.
 fn judge(
     flags: &Doctor,
@@ -552,21 +502,4 @@ fn judge(
             (target, unknown)
         }
     })
-}
-
-/// Returns the secrets that a plugin may print: the values of its variables, its arguments that a
-/// flag calls secret, and the variables of this program whose names do.
-fn known_secrets(exec: &ExecConfig) -> Vec<String> {
-    let values =
-        exec.env.iter().filter_map(|variable| Some(variable.value.as_ref()?.value.clone()));
-    let inherited = env::vars().filter(|(name, value)| is_secret_key(name) && value.len() >= 6);
-    let inherited = inherited.map(|(_, value)| value);
-    let words = exec.arg_words();
-    // `--token T` and `--token=T`
-    let is_flag = |word: &str| word.starts_with('-') && is_secret_key(word);
-    let after = words.iter().zip(words.iter().skip(1)).filter(|(flag, _)| is_flag(flag));
-    let after = after.map(|(_, value)| (*value).to_owned());
-    let joined = words.iter().filter_map(|word| word.split_once('='));
-    let joined = joined.filter(|(flag, _)| is_secret_key(flag)).map(|(_, value)| value.to_owned());
-    values.chain(inherited).chain(after).chain(joined).collect()
 }

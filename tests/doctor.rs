@@ -6,6 +6,7 @@
 mod common;
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -151,7 +152,10 @@ fn right_plugin_is_right() {
     let machine = Machine::new("1.37.1");
     machine.program("a/p", &echoes());
     machine.kubeconfig("v1beta1", "p", "      args: [get]\n");
-    let outcome = machine.run(&[]);
+    let mut command = machine.command(&[]);
+    // A value that is not text.
+    command.env("SECRET", std::ffi::OsStr::from_bytes(b"a\xffbcdefg"));
+    let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
     assert_eq!((outcome.status, outcome.err().as_str()), (Some(0), ""));
     assert!(outcome.out().ends_with("\nnothing is wrong\n"), "{}", outcome.out());
     assert!(outcome.out().contains("~/a/p"), "{}", outcome.out());
