@@ -76,7 +76,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
 }
 
 /// The name of the subcommand.
-const DOCTOR: &str = "doctor";
+pub(crate) const DOCTOR: &str = "doctor";
 
 /// The exit statuses, and what each means.
 pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [

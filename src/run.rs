@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use supports_hyperlinks::Stream;
 
-use crate::cli::{Cli, Mode, Sink};
+use crate::cli::{Cli, DOCTOR, Mode, Sink};
 use crate::config::{NAMES, Settings};
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
@@ -198,6 +198,9 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
             && SUBCOMMANDS.contains(&skipped.path.as_str())
         {
             complain("hint: there is no such command: write `kubeconfig-lint [PATH]...`");
+        }
+        if skipped.path == DOCTOR {
+            complain("hint: the command comes first: `kubeconfig-lint doctor`");
         }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {

@@ -29,8 +29,8 @@ declare_rule! {
     /// Unable to connect to the server: getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "client.authentication.k8s.io/v1alpha1" in scheme "…"
     /// ```
     ///
-    /// If no second copy exists, the plugin is the cause: upgrade it, and check with `type -a` which
-    /// one is first on PATH. This rule cannot see that.
+    /// If no second copy exists, the plugin is the cause, which this rule cannot see:
+    /// `kubeconfig-lint doctor` says which plugin runs, and what to do.
     ///
     /// kubectl sets the variable `KUBERNETES_EXEC_INFO` itself, and replaces the one in `env`. A
     /// different version there has no effect on kubectl, but misleads readers, and clients that pass
