@@ -26,6 +26,7 @@ pub use crate::kubectl::plugin_output;
 pub use crate::kubectl::validation::Problem;
 pub use crate::kubernetes::api_versions;
 pub use crate::kubernetes::plugins;
+pub use crate::kubernetes::target::Installed;
 pub use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};
 pub use crate::model::{AuthInfo, ExecConfig, Kuberc};
 pub use crate::run::{diff, report, run, usage};

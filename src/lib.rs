@@ -36,6 +36,7 @@ mod kubernetes;
 mod language;
 mod lint;
 mod model;
+mod pins;
 mod report;
 mod role;
 mod rule;

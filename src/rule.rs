@@ -67,6 +67,7 @@ rules![
     missing_interactive_mode,
     invalid_interactive_mode,
     plugin_api_version,
+    plugin_version_conflict,
     plugin_output_format,
     not_a_plugin,
     inconsistent_api_version,
@@ -96,6 +97,7 @@ mod undecodable;
 
 pub(crate) use invalid_ignore::RULE as INVALID_IGNORE;
 pub(crate) use mention::RULE as MENTION;
+pub(crate) use plugin_version_conflict::RULE as PLUGIN_VERSION_CONFLICT;
 pub(crate) use unused_ignore::RULE as UNUSED_IGNORE;
 
 /// Returns the rules whose documentation quotes that message of kubectl, in the order of the

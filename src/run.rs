@@ -6,6 +6,7 @@ mod baseline;
 mod explain;
 mod fixing;
 mod inputs;
+mod installed;
 pub(crate) mod interrupt;
 pub(crate) mod job;
 pub(crate) mod kubeconfig;

@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules, from the bottom up. Each is a file or a folder of `src/`.
-const LAYERS: [&str; 26] = [
+const LAYERS: [&str; 27] = [
     "kubernetes",
     "text",
     "api_group",
     "go",
     "syntax",
     "language",
+    "pins",
     "role",
     "model",
     "secrets",

@@ -9,7 +9,7 @@ use std::path::Path;
 use kubeconfig_lint::RULES;
 use kubeconfig_lint::Rule;
 use kubeconfig_lint::Target;
-use kubeconfig_lint::internals::{FileReader, Loaded};
+use kubeconfig_lint::internals::{FileReader, Installed, Loaded};
 use kubeconfig_lint::{Options, lint};
 
 fn page(rule: &Rule) -> String {
@@ -68,7 +68,14 @@ fn example(section: &str) -> (String, Target) {
     let (_, code) = code.split_once('\n').expect("a fence with a tag");
     let flag = "--kubectl-version ";
     let target = section.split(flag).nth(1).map(|rest| rest.split('`').next().unwrap_or(""));
-    let target = target.map_or_else(Target::default, |target| target.parse().expect("a version"));
+    let mut target =
+        target.map_or_else(Target::default, |target| target.parse().expect("a version"));
+    // A file of the repository that installs the plugin.
+    let installed = section.split("With `awscli==").nth(1).and_then(|rest| rest.split('`').next());
+    target.installed.extend(installed.map(|release| Installed {
+        release: format!("aws-cli={release}").parse().expect("a release"),
+        place: "requirements.txt:1".into(),
+    }));
     (code.to_owned(), target)
 }
 

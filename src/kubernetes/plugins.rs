@@ -65,7 +65,7 @@ pub struct Invocation {
 }
 
 /// How a plugin chooses the version it prints.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Answers {
     /// The version that kubectl requests in KUBERNETES_EXEC_INFO, if it is one of these.
     Echo(&'static [&'static ApiVersion]),

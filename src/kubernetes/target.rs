@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::api_versions::{ALL, ApiVersion};
-use super::plugins::Declared;
+use super::plugins::{Declared, Plugin, PluginReleases};
 use super::version::Minor;
 
 /// The kubectl versions that will read the files, every one of which must accept the files, and the
@@ -20,6 +21,17 @@ pub struct Target {
     pub unknown: Option<Minor>,
     /// The releases of plugins that are in use.
     pub plugins: Declared,
+    /// The releases of plugins that files of the repository install, one at most for each plugin.
+    pub installed: Vec<Installed>,
+}
+
+/// A release of a plugin, and the file that installs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// The release.
+    pub release: PluginReleases,
+    /// The file and its line (1-based): `Dockerfile:12`.
+    pub place: Arc<str>,
 }
 
 impl Target {
@@ -31,6 +43,19 @@ impl Target {
     /// Returns the newest minor of the target for which `holds` is true.
     pub fn newest_where(&self, holds: impl Fn(Minor) -> bool) -> Option<Minor> {
         self.minors().rev().find(|&minor| holds(minor))
+    }
+
+    /// Returns what is installed if it does not return a version that every kubectl of the target
+    /// accepts, unless another release is declared to be in use.
+    pub(crate) fn installed_conflict(
+        &self,
+        plugin: &'static Plugin,
+        version: &ApiVersion,
+    ) -> Option<&Installed> {
+        let installed = self.installed.iter().find(|installed| installed.release.are_of(plugin))?;
+        let is_declared = self.plugins.of(plugin).releases.is_some();
+        let allows = installed.release.in_use().answers.allow(version);
+        (!is_declared && !allows && version.accepted_by_all(self)).then_some(installed)
     }
 
     /// Returns the first and the last release that a word names, known or not.
@@ -57,7 +82,13 @@ impl Target {
 impl Default for Target {
     fn default() -> Self {
         let plugins = Declared::default();
-        Self { first: Minor::NEWEST, last: Minor::NEWEST, unknown: None, plugins }
+        Self {
+            first: Minor::NEWEST,
+            last: Minor::NEWEST,
+            unknown: None,
+            plugins,
+            installed: Vec::new(),
+        }
     }
 }
 
@@ -94,7 +125,13 @@ impl FromStr for Target {
         }
         let unknown = Some(last).filter(|last| *last > newest);
         let plugins = Declared::default();
-        Ok(Self { first: first.min(newest), last: last.min(newest), unknown, plugins })
+        Ok(Self {
+            first: first.min(newest),
+            last: last.min(newest),
+            unknown,
+            plugins,
+            installed: Vec::new(),
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::target::Target;
 use crate::role::Role;
+use crate::rule::PLUGIN_VERSION_CONFLICT;
 
 /// What to check against, and which rules apply.
 #[derive(Debug, Clone, Default)]
@@ -74,8 +75,10 @@ impl Options {
         !self.applies(finding.rule) || self.hides(finding)
     }
 
-    /// Returns whether the findings of a rule count.
+    /// Returns whether the findings of a rule count, and whether it would have found something if there
+    /// were anything: a run of single files does not see what other files install.
     pub(super) fn counts(&self, rule: &'static Rule) -> bool {
-        self.applies(rule) && !self.suppress.contains(&rule)
+        let has_all = *rule != PLUGIN_VERSION_CONFLICT || !self.target.installed.is_empty();
+        has_all && self.applies(rule) && !self.suppress.contains(&rule)
     }
 }

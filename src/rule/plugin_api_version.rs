@@ -185,7 +185,8 @@ fn kubectl_message(
     Some(KubectlMessage { version: target.last, message: message.into() })
 }
 
-fn names(plugin: &PluginInUse) -> Message {
+/// Returns the versions that a plugin returns, as words.
+pub(super) fn names(plugin: &PluginInUse) -> Message {
     let mut names = Message::default();
     for version in plugin.answers.versions() {
         let before = if names.is_empty() { "" } else { " and " };

@@ -16,9 +16,11 @@ use crate::discover::walk::{self, Found, Search};
 use crate::discover::{absolute, repository, shown_path};
 use crate::fix::apply::{self, Verified};
 use crate::kubectl::merge::Siblings;
+use crate::kubernetes::target::Target;
 use crate::language::KubeconfigName;
 use crate::lint::{Options, lint};
 use crate::model::Recognized;
+use crate::pins;
 use crate::report::{FileReport, Limited, Report, Skipped, Summary, headline};
 use crate::role::{self, Role};
 use crate::text::escape::{plain_reason, visible};
@@ -26,6 +28,7 @@ use crate::text::source::Source;
 
 use super::fixing::{self, Outcome};
 use super::inputs::{STDIN, inputs};
+use super::installed;
 use super::kubeconfig::Loads;
 use super::progress::Progress;
 use super::roots::Roots;
@@ -46,6 +49,10 @@ struct Gathered {
     stale: Vec<StaleEntry>,
     /// The bytes of standard input, if `--fix` passes them on.
     stdin: Vec<u8>,
+    /// The files that may install plugins.
+    installers: Vec<PathBuf>,
+    /// Whether some of them do, and other files run these plugins.
+    has_installed: bool,
     /// What was left out, and why, if requested (`-v`).
     left_out: Vec<(String, &'static str)>,
     summary: Summary,
@@ -284,6 +291,7 @@ impl Job<'_> {
         });
         self.gathered().summary.files += self.irrelevant.swap(0, Ordering::Relaxed);
         self.terraform_modules();
+        self.plugin_conflicts();
         self.gathered().files.sort_by(|a, b| a.path.cmp(&b.path));
         self.hide_baselined();
     }
@@ -312,6 +320,9 @@ impl Job<'_> {
         self.progress.tick();
         if origin != Origin::Stdin && Modules::has(path) {
             self.gathered().modules.note_file(path);
+        }
+        if origin != Origin::Stdin && pins::may_install(path) {
+            self.gathered().installers.push(path.to_owned());
         }
         let is_irrelevant = matches!(loaded, Ok(Loaded::Irrelevant));
         if is_irrelevant && !self.flags().verbose && self.baseline.is_none() {
@@ -509,6 +520,25 @@ impl Job<'_> {
         files.into_iter().for_each(|file| self.add(gathered, file));
     }
 
+    /// Compares the exec configs with the plugins that other files install.
+    fn plugin_conflicts(&self) {
+        let installers = std::mem::take(&mut self.gathered().installers);
+        let mut files = std::mem::take(&mut self.gathered().files);
+        if !installers.is_empty() && installed::matters(&files) {
+            let shown = |path: &PathBuf| {
+                (self.role(path) == Role::Live).then(|| shown_path(path, self.current))
+            };
+            let installed = installed::read(installers, shown);
+            self.gathered().has_installed = !installed.is_empty();
+            let target = Target { installed, ..self.settings.target.clone() };
+            for file in files.iter_mut().filter(|_| !target.installed.is_empty()) {
+                let options = self.options(file.source.path(), file.source.text());
+                installed::add_conflicts(file, &target, options);
+            }
+        }
+        self.gathered().files = files;
+    }
+
     /// Hides the findings in the baseline.
     fn hide_baselined(&self) {
         let Some(baseline) = self.baseline else { return };
@@ -565,7 +595,8 @@ impl Job<'_> {
                     fixes.findings += made.count;
                     fixes.files += 1;
                     fixes.need(made.needs, &file.path);
-                    fixes.again |= Modules::has(path) && !self.flags().fixes_stdin();
+                    let is_of_many = Modules::has(path) || gathered.has_installed;
+                    fixes.again |= is_of_many && !self.flags().fixes_stdin();
                     places.extend(path.canonicalize());
                     changed.insert(file.path.clone());
                     gathered.summary.hidden_mentions -= std::mem::take(&mut file.hidden_mentions);

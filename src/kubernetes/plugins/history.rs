@@ -173,6 +173,21 @@ pub fn changed() -> impl Iterator<Item = &'static Plugin> {
 }
 
 impl PluginReleases {
+    /// Returns the plugin in these releases.
+    pub fn in_use(&self) -> PluginInUse {
+        Declared(vec![*self]).of(self.plugin)
+    }
+
+    /// Returns whether both print the same versions.
+    pub fn do_the_same(&self, other: &Self) -> bool {
+        self.are_of(other.plugin) && self.answers == other.answers
+    }
+
+    /// Returns whether these are releases of this plugin.
+    pub fn are_of(&self, plugin: &Plugin) -> bool {
+        std::ptr::eq(self.plugin, plugin)
+    }
+
     /// Returns `None` if the releases do not all print the same versions.
     pub fn new(plugin: &'static Plugin, releases: Releases) -> Option<Self> {
         Some(Self { plugin, releases, answers: plugin.answers_of(releases)? })

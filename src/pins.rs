@@ -1,0 +1,296 @@
+//! Finds which release of a credential plugin a repository installs, where one of its files plainly
+//! says so: requirements and lock files, Dockerfiles, scripts, workflows, `.tool-versions`,
+//! `mise.toml`.
+//!
+//! A path and a text come in, what they install goes out. Precise rather than complete: what names a
+//! plugin without a release, or with one that a variable fills in, is an [`Install`] of an unknown
+//! release, and so whoever compares installs knows that there is another.
+
+use std::path::Path;
+
+/// A plugin that a file installs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Install {
+    /// The plugin, as `--plugin-version` calls it.
+    pub(crate) package: &'static str,
+    /// The release, such as `1.18` or `2.4.0`; `None` if the file does not say which.
+    pub(crate) release: Option<String>,
+    /// The line (1-based).
+    pub(crate) line: usize,
+}
+
+/// The kinds of files that install programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One requirement of pip per line.
+    Requirements,
+    /// Commands, or a file that holds them.
+    Commands,
+    /// A lock file: the name of a package, and its release on one of the next lines.
+    Lock,
+    /// The name of a tool and its release.
+    Tools,
+}
+
+/// Returns whether a file may install a plugin, judging by its name alone.
+pub(crate) fn may_install(path: &Path) -> bool {
+    kind(path).is_some()
+}
+
+fn kind(path: &Path) -> Option<Kind> {
+    let name = path.file_name()?.to_str()?;
+    let has_extension = |wanted: &[&str]| {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|extension| wanted.contains(&extension))
+    };
+    let is_workflow = || {
+        let folder = path.parent().and_then(Path::file_name);
+        has_extension(&["yml", "yaml"])
+            && (folder.is_some_and(|folder| folder == "workflows")
+                || name.starts_with(".gitlab-ci"))
+    };
+    match name {
+        "poetry.lock" | "uv.lock" | "Pipfile.lock" => Some(Kind::Lock),
+        ".tool-versions" | "mise.toml" | ".mise.toml" => Some(Kind::Tools),
+        "Jenkinsfile" | "Makefile" | "Containerfile" => Some(Kind::Commands),
+        _ if name.ends_with(".txt")
+            && ["requirements", "constraints"].iter().any(|word| name.contains(word)) =>
+        {
+            Some(Kind::Requirements)
+        }
+        _ if name.starts_with("Dockerfile") || has_extension(&["sh", "bash", "dockerfile"]) => {
+            Some(Kind::Commands)
+        }
+        _ => is_workflow().then_some(Kind::Commands),
+    }
+}
+
+/// The names of packages, and the plugin that each installs. A longer name comes before its part.
+const PACKAGES: [(&str, &str); 5] = [
+    ("awscli", "aws-cli"),
+    ("aws-cli", "aws-cli"),
+    ("aws-iam-authenticator", "aws-iam-authenticator"),
+    ("Azure/kubelogin", "azure-kubelogin"),
+    ("pomerium-cli", "pomerium-cli"),
+];
+
+/// Returns the plugins that a file installs, in order.
+pub(crate) fn installs(path: &Path, text: &str) -> Vec<Install> {
+    let Some(kind) = kind(path) else { return Vec::new() };
+    let mut installs = Vec::new();
+    let lines: Vec<&str> = text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let content = line.trim_start();
+        if content.starts_with('#') || content.starts_with("//") {
+            continue;
+        }
+        for (name, package) in PACKAGES {
+            let Some((before, after)) = word(line, name) else { continue };
+            let found = match kind {
+                Kind::Lock => locked(lines.get(at..).unwrap_or_default(), before, after),
+                Kind::Requirements | Kind::Tools if !before.trim_matches(['"', ' ']).is_empty() => {
+                    None
+                }
+                Kind::Requirements => required(after),
+                Kind::Tools => Some(release(after.trim_start_matches(['"', '=', ' ', '\t', '\'']))),
+                Kind::Commands => command(before, after),
+            };
+            installs.extend(found.map(|release| Install { package, release, line: at + 1 }));
+        }
+    }
+    installs
+}
+
+/// Returns what is before and after the last place of a name that is a word.
+fn word<'a>(line: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let is_inner = |c: char| c.is_alphanumeric() || c == '_';
+    line.rmatch_indices(name).find_map(|(at, _)| {
+        let (before, after) = (line.get(..at)?, line.get(at + name.len()..)?);
+        (!before.ends_with(is_inner) && !after.starts_with(is_inner)).then_some((before, after))
+    })
+}
+
+/// Returns the release at the start of a text, without a `v`; `None` if it is none, or a part of one
+/// that something else completes.
+fn release(text: &str) -> Option<String> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let length = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, rest) = text.split_at(length);
+    // `1.18.*`
+    let (number, rest) = match number.strip_suffix('.') {
+        Some(number) => (number, rest.strip_prefix('*')?),
+        None => (number, rest),
+    };
+    let is_whole = !rest.starts_with(['$', '{', '%', '<', '*']);
+    (is_whole && number.starts_with(|c: char| c.is_ascii_digit())).then(|| number.to_owned())
+}
+
+/// Returns the release in a requirement after the name of its package; `None` if nothing is
+/// installed, or any of many releases.
+fn required(after: &str) -> Option<Option<String>> {
+    // `awscli[crt]==1.22`
+    let after =
+        after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |r| r.1);
+    let after = after.trim_start();
+    let operator = ["===", "==", "~="].into_iter().find(|operator| after.starts_with(operator));
+    let Some(operator) = operator else {
+        let is_bare = after.is_empty() || after.starts_with(['#', ';']);
+        return is_bare.then_some(None);
+    };
+    let found = release(after.get(operator.len()..)?.trim_start());
+    // `~=1.18.5` allows all of 1.18 from there on, and `~=1.18` all of 1.
+    let found = found.and_then(|release| match operator {
+        "~=" => release.rsplit_once('.').map(|(minor, _)| minor.to_owned()),
+        _ => Some(release),
+    });
+    Some(found)
+}
+
+/// Returns the release in a lock file; `None` if the name is not that of a package.
+fn locked(lines: &[&str], before: &str, after: &str) -> Option<Option<String>> {
+    // How many lines apart name and release may be.
+    const NEAR: usize = 8;
+    let key = before.trim().trim_end_matches(['"', ' ']);
+    let is_toml = key.trim_end_matches('=').trim_end() == "name" && after.trim() == "\"";
+    let is_json = key.is_empty() && after.starts_with("\": {");
+    if !(is_toml || is_json) {
+        return None;
+    }
+    let mut rest = lines.iter().skip(1).take(NEAR).map(|line| line.trim_start());
+    let version = rest.find_map(|line| {
+        line.strip_prefix("version = \"").or_else(|| line.strip_prefix("\"version\": \"=="))
+    });
+    Some(version.and_then(release))
+}
+
+/// Returns the release in a line of a script after the name of a plugin; `None` if the line does not
+/// install it.
+fn command(before: &str, after: &str) -> Option<Option<String>> {
+    // `awscli-exe-linux-x86_64-2.4.0.zip`
+    if let Some(file) = after.strip_prefix("-exe-") {
+        let file = file.split_once(".zip")?.0;
+        let last = file.rsplit('-').next().unwrap_or("");
+        return Some(release(last).filter(|release| *release == last));
+    }
+    // `https://github.com/kubernetes-sigs/aws-iam-authenticator/releases/download/v0.5.3/…`
+    if let Some(address) = after.strip_prefix("/releases/") {
+        let tag = address.strip_prefix("download/");
+        return Some(tag.and_then(|tag| release(tag.split('/').next()?)));
+    }
+    // The image `amazon/aws-cli:2.4.0`.
+    let is_image = before.ends_with('/') && !before.contains("://");
+    if let Some(tag) = after.strip_prefix(':').filter(|_| is_image) {
+        return Some(release(tag));
+    }
+    let is_install = ["install", "apk add", "download"].iter().any(|word| before.contains(word));
+    if !is_install || after.starts_with('/') {
+        return None;
+    }
+    // `go install …@v0.5.9`, `brew install awscli@1`
+    if let Some(tag) = after.strip_prefix('@') {
+        return Some(release(tag));
+    }
+    // Anything but one release may be the newest.
+    Some(required(after).flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns what a file installs: `LINE PACKAGE RELEASE`, with `?` for an unknown release.
+    fn found(path: &str, text: &str) -> String {
+        let installs = installs(Path::new(path), text);
+        let words = installs.iter().map(|install| {
+            let release = install.release.as_deref().unwrap_or("?");
+            format!("{} {} {release}", install.line, install.package)
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn installs_are_found_where_a_file_plainly_says_so() {
+        for (path, text, expected) in [
+            ("requirements.txt", "boto3\nawscli==1.18.147  # old\n", "2 aws-cli 1.18.147"),
+            ("requirements-dev.txt", "awscli == 1.18.*\n", "1 aws-cli 1.18"),
+            ("a/constraints.txt", "awscli[crt]===1.22.5\n", "1 aws-cli 1.22.5"),
+            ("requirements.txt", "awscli~=1.22.5\n", "1 aws-cli 1.22"),
+            ("requirements.txt", "awscli~=1.18\n", "1 aws-cli 1"),
+            ("Dockerfile", "RUN pip install 'awscli==1.22.5' boto3\n", "1 aws-cli 1.22.5"),
+            ("x.sh", "curl https://x/awscli-exe-linux-x86_64-2.4.0.zip\n", "1 aws-cli 2.4.0"),
+            (
+                "Dockerfile.ci",
+                "ADD https://github.com/kubernetes-sigs/aws-iam-authenticator/releases/download/v0.5.3/x /x\n",
+                "1 aws-iam-authenticator 0.5.3",
+            ),
+            ("Dockerfile", "FROM public.ecr.aws/aws-cli/aws-cli:2.4.0 AS x\n", "1 aws-cli 2.4.0"),
+            (
+                ".github/workflows/a.yml",
+                "      - run: pip3 install awscli==1.16.300\n",
+                "1 aws-cli 1.16.300",
+            ),
+            (".tool-versions", "nodejs 1\nawscli 2.4.0\n", "2 aws-cli 2.4.0"),
+            (
+                "mise.toml",
+                "[tools]\nawscli = \"2.4.0\"\n\"aws-cli\" = '2'\n",
+                "2 aws-cli 2.4.0, 3 aws-cli 2",
+            ),
+            (
+                "poetry.lock",
+                "[[package]]\nname = \"awscli\"\nversion = \"1.22.5\"\n",
+                "2 aws-cli 1.22.5",
+            ),
+            (
+                "Pipfile.lock",
+                "  \"awscli\": {\n   \"hashes\": [\n   ],\n   \"version\": \"==1.22.5\"\n",
+                "1 aws-cli 1.22.5",
+            ),
+            (
+                "x.sh",
+                "go install sigs.k8s.io/aws-iam-authenticator@v0.5.9\n",
+                "1 aws-iam-authenticator 0.5.9",
+            ),
+        ] {
+            assert_eq!(found(path, text), expected, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn installs_of_unknown_releases_are_found_as_such() {
+        for (path, text) in [
+            ("requirements.txt", "awscli\n"),
+            ("Dockerfile", "RUN pip install awscli==${VERSION}\n"),
+            ("Dockerfile", "RUN pip install awscli==1.$MINOR\n"),
+            ("Dockerfile", "RUN pip install awscli>=1.22\n"),
+            ("Dockerfile", "RUN apt-get install -y awscli\n"),
+            ("Dockerfile", "FROM amazon/aws-cli:latest\n"),
+            ("x.sh", "curl https://x/awscli-exe-linux-x86_64.zip\n"),
+            ("x.sh", "curl https://x/awscli-exe-linux-x86_64-${V}.zip\n"),
+            ("x.sh", "curl https://x/awscli-exe-linux-x86_64-2.${V}.zip\n"),
+        ] {
+            let found = found(path, text);
+            assert!(found.starts_with("1 aws-cli ") || found.is_empty(), "{path}: {text}: {found}");
+            assert!(found.ends_with('?'), "{path}: {text}: {found}");
+        }
+        for (path, text) in [
+            ("requirements.txt", "# awscli==1.18\nawscli-local==1.0\nlocalstack-awscli==2.0\n"),
+            ("requirements.txt", "awscli>=1.22\n"),
+            ("x.sh", "aws-cli --version\necho \"see aws-cli 1.18\"\n"),
+            ("notes.md", "awscli==1.18\n"),
+            ("values.yaml", "image: amazon/aws-cli:2.4.0\n"),
+            ("poetry.lock", "awscli = \">=1.18\"\n"),
+        ] {
+            assert_eq!(found(path, text), "", "{path}: {text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn installs_accept_any_text(
+            text in "(awscli|aws-cli|==|~=|-exe-|install |:|/releases/|download/|[0-9.v$*\n \"{é]){0,30}",
+            name in proptest::sample::select(vec!["requirements.txt", "Dockerfile", "uv.lock", "mise.toml"]),
+        ) {
+            installs(Path::new(name), &text);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+pip install awscli==1.46.0
