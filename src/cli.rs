@@ -89,7 +89,7 @@ pub(crate) const EXIT_STATUS: [(&str, &str); 3] = [
 pub(crate) const EXAMPLES: [(&str, &str); 6] = [
     ("kubeconfig-lint ~/.kube/config", "check one file"),
     ("kubeconfig-lint", "check everything below this directory"),
-    ("kubeconfig-lint doctor", "run kubectl and the plugin, and say what is wrong"),
+    ("kubeconfig-lint doctor", "run kubectl and the plugin, explain errors"),
     ("kubeconfig-lint --diff", "show what --fix would change"),
     ("kubeconfig-lint --kubectl-version 1.28-1.37 --format sarif=lint.sarif", ""),
     ("aws eks update-kubeconfig --name c --dry-run | kubeconfig-lint -", ""),

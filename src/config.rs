@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     pub globs: WrittenGlobs,
     /// A file that may be meant as the configuration file, but whose name is another.
     pub misnamed: Option<String>,
+    /// Whether the baseline is the one that the configuration file names.
+    pub has_own_baseline: bool,
     /// Whether the configuration file switches rules off, sets roles or names a baseline.
     pub narrows: bool,
     /// The least severity of the findings to report.
@@ -141,7 +143,9 @@ impl Settings {
         let fix_to = file.fix_to.and_then(|version| reader.value(version));
         flags.fix_to = flags.fix_to.or(fix_to);
         let baseline = file.baseline.and_then(|name| reader.value(name));
-        if flags.baseline.is_none() && flags.write_baseline.is_none() {
+        let has_own_baseline =
+            baseline.is_some() && flags.baseline.is_none() && flags.write_baseline.is_none();
+        if has_own_baseline {
             flags.baseline = baseline.map(|FileName(name)| folder.join(&name));
         }
         let selects_mentions = flags.select.iter().any(|rule| **rule == MENTION);
@@ -160,6 +164,7 @@ impl Settings {
             ignored: ByPath { folder, items: ignored },
             globs: WrittenGlobs::default(),
             misnamed: None,
+            has_own_baseline,
             flags,
         }
     }

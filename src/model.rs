@@ -82,6 +82,8 @@ pub struct AuthInfo {
     /// The cluster of the context that selects this user; `None` if there is none. Many users may
     /// share one.
     pub cluster: Option<Arc<Cluster>>,
+    /// Whether another user has the name of that cluster, as gcloud names both.
+    pub has_user_of_cluster: bool,
     /// The document of the file that holds the user, from 1. kubectl reads only the first.
     pub document: usize,
     /// The path of the file, if the file is a plain kubeconfig: tools that write kubeconfigs do not
@@ -234,6 +236,7 @@ impl AuthInfo {
             context: None,
             has_other_contexts: false,
             cluster: None,
+            has_user_of_cluster: false,
             document: 1,
             file: None,
             is_part: false,
@@ -262,6 +265,7 @@ impl AuthInfo {
             context: self.context.clone(),
             has_other_contexts: self.has_other_contexts,
             cluster: self.cluster.clone(),
+            has_user_of_cluster: self.has_user_of_cluster,
             document: self.document,
             file: self.file.clone(),
             is_part: self.is_part,

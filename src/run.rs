@@ -35,6 +35,7 @@ use crate::generate;
 use crate::kubernetes::version::Minor;
 use crate::report::{FileReport, Limited, Report, headline, notes};
 use crate::text::escape::{plain_reason, visible, visible_lines};
+use crate::text::suggest::suggestion;
 
 use kubeconfig::Loads;
 
@@ -111,7 +112,10 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
             explain::write(rule, terminal::style(cli.color, Stream::Stdout), &mut out)
         }
         Mode::Generate(what) => generate::make(what).and_then(|made| out.write_all(&made)),
-        Mode::ListRules => rules::list(rules::is_json(&cli.formats)?, &mut out),
+        Mode::ListRules => {
+            let style = terminal::style(cli.color, Stream::Stdout);
+            rules::list(rules::is_json(&cli.formats)?, style, &mut out)
+        }
         Mode::Check | Mode::Fix | Mode::Diff => return check(cli),
     };
     ignore_broken_pipe(printed)?;
@@ -119,7 +123,7 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
 }
 
 /// Subcommands of other linters, which people type out of habit.
-const SUBCOMMANDS: [&str; 6] = ["check", "fix", "help", "lint", "scan", "version"];
+const SUBCOMMANDS: [&str; 4] = ["check", "fix", "lint", "scan"];
 
 /// Checks and fixes files as [`run`] does, and returns the report instead of writing it. `current`
 /// takes the place of the current directory, except for the paths that the command line names.
@@ -195,10 +199,8 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if std::env::split_paths(&skipped.path).count() > 1 {
             complain("hint: --kubeconfig checks the files in KUBECONFIG");
         }
-        if flags.paths.first().is_some_and(|first| first.as_os_str() == skipped.path.as_str())
-            && SUBCOMMANDS.contains(&skipped.path.as_str())
-        {
-            complain("hint: there is no such command: write `kubeconfig-lint [PATH]...`");
+        if let Some(hint) = hint_about(&skipped.path, flags) {
+            complain(&format!("hint: {hint}"));
         }
         if skipped.path == DOCTOR {
             complain("hint: the command comes first: `kubeconfig-lint doctor`");
@@ -223,15 +225,34 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         }
         let mut told = HashSet::new();
         for (sentence, files) in &report.needs {
-            let more = headline::amount(files.len().saturating_sub(1), "more file");
+            let named = if flags.verbose { files.len() } else { 1 };
+            let more = headline::amount(files.len().saturating_sub(named), "more file");
             let more = more.map(|more| format!(" and {more}")).unwrap_or_default();
-            let first = files.first().map(|path| visible(path)).unwrap_or_default();
+            let named: Vec<_> = files.iter().take(named).map(|path| visible(path)).collect();
             let sentence = notes::telling_request_once(sentence, &mut told);
-            complain(&format!("note: {first}{more}: {}", visible(&sentence)));
+            complain(&format!("note: {}{more}: {}", named.join(", "), visible(&sentence)));
         }
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if is_done { u8::from(findings) } else { 2 }))
+}
+
+/// Returns what a path that does not exist may have been meant as: a command.
+fn hint_about(path: &str, flags: &Cli) -> Option<&'static str> {
+    let is_first = flags.paths.first().is_some_and(|first| first.as_os_str() == path);
+    match path {
+        // Behind an option, it is a path.
+        DOCTOR => Some("commands come first: write `kubeconfig-lint doctor [OPTIONS]`"),
+        "help" if is_first => Some("--help prints the help"),
+        "version" if is_first => Some("--version prints the version"),
+        _ if is_first && SUBCOMMANDS.contains(&path) => {
+            Some("there is no such command: write `kubeconfig-lint [PATH]...`")
+        }
+        _ => {
+            let is_near = is_first && suggestion(path, &[DOCTOR]).is_some();
+            is_near.then_some("did you mean `kubeconfig-lint doctor`?")
+        }
+    }
 }
 
 /// Checks that standard input and standard output are each used once.

@@ -32,7 +32,9 @@ pub(super) fn ask(claim: Message, exec: &ExecConfig, version: &ApiVersion) -> Me
          \"spec\":{{\"interactive\":false}}}}' {line}",
         version.name
     );
-    message!("{}: run {} and look at `apiVersion`", claim, Message::command(run))
+    // The user fills in what is hidden.
+    let filled_in = if line.contains("VALUE") { ", with what the file has for VALUE," } else { "" };
+    message!("{}: run {}{} and look at `apiVersion`", claim, Message::command(run), filled_in)
 }
 
 /// Returns the arguments of an exec config as words for a shell. The user fills in `VALUE`, which

@@ -42,6 +42,7 @@ pub(crate) fn regenerate(by: Regenerate, auth: &AuthInfo) -> Option<Message> {
         context,
         is_current: auth.reach == Reach::Current,
         cluster: auth.cluster.as_deref().map_or("", Cluster::display_name),
+        has_user_of_cluster: auth.has_user_of_cluster,
         file: path(file),
         words,
         variables: variables.filter_map(|env| Some(env.name.as_ref()?.value.as_str())).collect(),
@@ -70,6 +71,8 @@ struct Entry<'a> {
     is_current: bool,
     /// The cluster of that context; empty if there is none.
     cluster: &'a str,
+    /// Whether another user has the name of that cluster.
+    has_user_of_cluster: bool,
     /// The kubeconfig, quoted for a shell.
     file: String,
     /// The command line of the plugin, if it is known.
@@ -207,6 +210,10 @@ impl Entry<'_> {
                 let lost = self.lost(&[], &[]);
                 message!("or regenerate the entry: {}{}", Message::command(words), lost)
             }
+            (None, Some(_)) if self.has_user_of_cluster => message!(
+                "or write `user: {}` in the context, a user that already exists, and delete this one",
+                self.cluster.to_owned()
+            ),
             (None, Some(cluster)) => message!(
                 "or generate a new entry: {}. The command adds a second user, named `{}`",
                 Message::command(format!("{command}{cluster}")),

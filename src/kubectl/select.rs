@@ -45,6 +45,10 @@ impl Selected {
             auth.context = way.context;
             auth.has_other_contexts = has_other_contexts;
             auth.missing_context = way.missing_context;
+            let of_cluster = name_of(cluster.as_ref().and_then(|cluster| cluster.name.as_ref()));
+            let is_other = of_cluster != name_of(auth.name.as_ref());
+            let users = &selected.siblings.index().users;
+            auth.has_user_of_cluster = is_other && users.contains_key(of_cluster);
             auth.cluster = cluster;
         }
         selected.config.auth_infos = auth_infos;

@@ -26,10 +26,13 @@ pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
 /// Returns a line of help without the command that asks a plugin for its version or release, which
 /// another finding has told; `None` if there is no such command in it.
 pub(super) fn without_command(help: &str) -> Option<String> {
+    if let Some((claim, request)) = help.split_once(": run `KUBERNETES_EXEC_INFO='") {
+        let run = request.split_once("' ").and_then(|(_, run)| run.split_once('`'));
+        let (run, _) = run?;
+        return Some(format!("{claim}: run `{run}` as above"));
+    }
     // A sentence about a release says enough without it.
-    let asks = [(": run `KUBERNETES_EXEC_INFO=", " (see above)"), (": check `", "")];
-    let mut asks = asks.iter();
-    asks.find_map(|(ask, note)| Some(help.split_once(ask)?.0.to_owned() + note))
+    help.split_once(": check `").map(|(claim, _)| claim.to_owned())
 }
 
 /// Returns a sentence that asks to run a plugin with the variable KUBERNETES_EXEC_INFO, without the

@@ -434,7 +434,7 @@ error[removed-api-version]: user `c`: it is wrong
         let shown = render(&FORMAT, &report(files.into()), 80);
         let help: Vec<_> =
             shown.lines().filter_map(|line| line.strip_prefix("  = help: ")).collect();
-        assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it (see above)"]);
+        assert_eq!(help, [ask("a").as_str(), &ask("b"), "check it: run `a ARGS` as above"]);
     }
 
     #[test]

@@ -17,6 +17,10 @@ declare_rule! {
     /// error: certificate-authority-data and certificate-authority are both specified for c. certificate-authority-data will override.
     /// ```
     ///
+    /// Not checked: whether `certificate-authority-data` holds certificates, and whether a file
+    /// that `certificate-authority` names exists. kubectl 1.22 and newer say of such data
+    /// `unable to load root certificates`.
+    ///
     /// ## Bad
     ///
     /// ```yaml

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::baseline::{Baseline, StaleEntry};
 use crate::config::Settings;
 use crate::finding::rule::Rule;
-use crate::report::{FileReport, Report};
+use crate::report::{FileReport, Report, headline};
 use crate::rule::MENTION;
 use crate::text::escape::{plain_reason, visible};
 
@@ -14,8 +14,14 @@ use super::{Failure, complain, overwrite};
 
 /// Reads the baseline of `--baseline`.
 pub(super) fn read(settings: &Settings) -> Result<Option<Baseline>, Failure> {
-    let read = |path| Baseline::read(path, settings.root.clone());
-    settings.flags.baseline.as_deref().map(read).transpose().map_err(Failure::Usage)
+    let read = |path: &Path| {
+        Baseline::read(path, settings.root.clone()).map_err(|reason| {
+            let by = settings.file.as_deref().filter(|_| settings.has_own_baseline);
+            let by = by.map(|file| format!(" ({file} names it)"));
+            Failure::Usage(reason + by.as_deref().unwrap_or_default())
+        })
+    };
+    settings.flags.baseline.as_deref().map(read).transpose()
 }
 
 /// Returns the findings of the baseline that no longer exist. `checked` are the files of the
@@ -49,13 +55,16 @@ pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bo
         complain(&format!("error: cannot write {shown}: {}", plain_reason(&error)));
         return false;
     }
+    let notes = report.summary.hidden_notes;
     report.files.iter_mut().for_each(|file| baseline.hide(file));
     report.summary.count(&report.files);
     report.has_baseline = true;
     if !settings.flags.quiet {
-        let count = baseline.count();
-        let plural = if count == 1 { "" } else { "s" };
-        complain(&format!("wrote {count} finding{plural} to {shown}"));
+        let findings = headline::amount(baseline.count(), "finding");
+        let findings = findings.unwrap_or_else(|| "0 findings".to_owned());
+        // The report does not show them.
+        let notes = headline::amount(notes, "note").map(|notes| format!(", including {notes},"));
+        complain(&format!("wrote {findings}{} to {shown}", notes.unwrap_or_default()));
     }
     true
 }

@@ -7,13 +7,16 @@ use supports_hyperlinks::Stream;
 
 use crate::cli::{Cli, Mode};
 use crate::discover::shown_path;
+use crate::finding::Finding;
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
 use crate::fix::decoded_lines::decoded_changes;
 use crate::fix::diff::{self, Diff, Side};
 use crate::fix::write;
+use crate::kubernetes::api_versions::{self, GROUP};
 use crate::lint::Linted;
-use crate::report::FileReport;
+use crate::report::{FileReport, headline};
+use crate::role::Role;
 use crate::secrets::{self, MASK};
 use crate::text::escape::visible;
 use crate::text::source::{Encoding, Source, Span};
@@ -131,6 +134,34 @@ fn real_name(file: &FileReport) -> String {
         return file.path.clone();
     }
     real().unwrap_or_else(|| file.path.clone())
+}
+
+/// Returns how often the text around fixed examples still names an old version; `None` if it does
+/// not. `text` is the fixed text.
+pub(super) fn left_in_text(file: &FileReport, text: &str, least: Applicability) -> Option<String> {
+    let fixed = file.linted.findings.iter();
+    let fixed = fixed.filter(|f| f.role == Role::Documentation && f.is_fixable(least));
+    let version = |finding: &Finding| {
+        let value = file.source.text().get(finding.primary.span.range())?;
+        let word = value.rsplit('/').next()?;
+        api_versions::lookup(&format!("{GROUP}/{word}")).map(|known| known.version)
+    };
+    let left: Vec<String> = BTreeSet::from_iter(fixed.filter_map(version))
+        .into_iter()
+        .filter_map(|version| {
+            let is_word = |at: usize| {
+                let is_part = |c: char| c.is_alphanumeric() || c == '_';
+                let (before, after) = (text.get(..at), text.get(at + version.len()..));
+                !before.is_some_and(|before| before.ends_with(is_part))
+                    && !after.is_some_and(|after| after.starts_with(is_part))
+            };
+            let count = text.match_indices(version).filter(|(at, _)| is_word(*at)).count();
+            let times = headline::amount(count, "time")?;
+            Some(format!("`{version}` {times}"))
+        })
+        .collect();
+    let left = Some(left.join(" and ")).filter(|left| !left.is_empty())?;
+    Some(format!("the text around the examples still names {left}: review it"))
 }
 
 /// Prints a warning about a file.

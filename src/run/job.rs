@@ -103,6 +103,10 @@ impl Fixes {
     }
 }
 
+/// Why a finding in a file beside the named ones has no fix.
+const NOT_NAMED: &str = "to fix it, name this file or its folder: the run read the file only \
+                         because a named one uses the value";
+
 /// Finds and checks all files.
 pub(super) fn check(
     settings: &Settings,
@@ -489,7 +493,11 @@ impl Job<'_> {
             let is_beside = is_beside(path);
             if is_beside {
                 // Nobody asked us to change this file.
-                followed.linted.findings.iter_mut().for_each(|finding| finding.fix = None);
+                for finding in &mut followed.linted.findings {
+                    if finding.fix.take().is_some() {
+                        finding.help.push(NOT_NAMED.into());
+                    }
+                }
             }
             let path = shown_path(path, self.current);
             let mut gathered = self.gathered();
@@ -591,6 +599,9 @@ impl Job<'_> {
                     if !self.flags().quiet {
                         let findings = headline::amount(made.count, "finding").unwrap_or_default();
                         complain(&format!("fixed {findings} in {}", visible(&file.path)));
+                        if let Some(note) = fixing::left_in_text(file, made.source.text(), least) {
+                            complain(&format!("note: {}: {note}", visible(&file.path)));
+                        }
                     }
                     fixes.findings += made.count;
                     fixes.files += 1;

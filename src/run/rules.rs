@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::cli::Sink;
 use crate::finding::rule::Rule;
+use crate::report::Style;
 use crate::rule::RULES;
 
 use super::Failure;
@@ -33,12 +34,12 @@ pub(super) fn is_json(formats: &[Sink]) -> Result<bool, Failure> {
     }
 }
 
-/// Writes the rules.
+/// Writes the rules. If a line does not fit the terminal, each summary has a line of its own.
 ///
 /// # Errors
 ///
 /// Fails if `out` cannot be written.
-pub(super) fn list(is_json: bool, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn list(is_json: bool, style: Style, out: &mut impl Write) -> io::Result<()> {
     if is_json {
         let json = |rule: &&'static Rule| RuleJson {
             name: rule.name,
@@ -52,10 +53,17 @@ pub(super) fn list(is_json: bool, out: &mut impl Write) -> io::Result<()> {
         return writeln!(out, "{}", serde_json::to_string_pretty(&rules)?);
     }
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    for rule in RULES.iter() {
-        let severity = rule.severity.as_str();
+    let before = |rule: &Rule| {
         let fixable = if rule.is_fixable { "fixable" } else { "" };
-        writeln!(out, "{:width$}  {severity:7}  {fixable:7}  {}", rule.name, rule.summary)?;
+        format!("{:width$}  {:7}  {fixable:7}", rule.name, rule.severity.as_str())
+    };
+    let is_long = |rule: &Rule| before(rule).len() + 2 + rule.summary.len() > style.width;
+    let is_narrow = style.wraps && RULES.iter().any(|rule| is_long(rule));
+    for rule in RULES.iter() {
+        match is_narrow {
+            true => writeln!(out, "{}\n    {}", before(rule).trim_end(), rule.summary)?,
+            false => writeln!(out, "{}  {}", before(rule), rule.summary)?,
+        }
     }
     Ok(())
 }

@@ -3,6 +3,9 @@
 /// Limit on the letters of a word that are compared: a file may contain anything.
 const MAX_LETTERS: usize = 64;
 
+/// The fewest letters that suggest the name that begins with them.
+const MIN_START: usize = 4;
+
 /// Drops what people confuse: lowercases the word, removes `-` and `_`, and truncates it.
 pub(crate) fn normalized(word: &str) -> String {
     let letters = word.chars().take(MAX_LETTERS).filter(|c| !matches!(c, '-' | '_'));
@@ -25,9 +28,16 @@ pub(crate) fn nearest<'a>(
     (distance <= most && is_alone).then_some(name)
 }
 
-/// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one.
+/// Like [`nearest`], allowing a third of the letters to be wrong, but always at least one; else the
+/// only name that begins with the word.
 pub(crate) fn suggestion<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    nearest(word, names.iter().copied(), (normalized(word).chars().count() / 3).max(1))
+    let letters = normalized(word);
+    let length = letters.chars().count();
+    let begun = || {
+        let mut begun = names.iter().filter(|name| normalized(name).starts_with(&letters));
+        begun.next().filter(|_| begun.next().is_none() && length >= MIN_START).copied()
+    };
+    nearest(word, names.iter().copied(), (length / 3).max(1)).or_else(begun)
 }
 
 /// Asks whether a name was meant; returns `otherwise` if no name is near.
@@ -49,5 +59,13 @@ mod tests {
         assert_eq!(nearest("alpi", ["alpha", "alpin"], 2), Some("alpin"));
         assert_eq!(nearest("alpx", ["alpha", "alpin"], 2), None);
         assert_eq!(nearest("", [], 9), None);
+    }
+
+    #[test]
+    fn suggestion_completes_a_name() {
+        let names = ["removed-api-version", "removed-auth-provider", "unused-exec"];
+        assert_eq!(suggestion("removed-api", &names), Some("removed-api-version"));
+        assert_eq!(suggestion("removed", &names), None);
+        assert_eq!(suggestion("unu", &names), None);
     }
 }

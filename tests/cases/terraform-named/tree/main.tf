@@ -1,0 +1,7 @@
+provider "kubernetes" {
+  exec {
+    api_version = var.v
+    command     = "aws"
+    args        = ["eks", "get-token"]
+  }
+}
