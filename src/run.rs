@@ -202,9 +202,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if let Some(hint) = hint_about(&skipped.path, flags) {
             complain(&format!("hint: {hint}"));
         }
-        if skipped.path == DOCTOR {
-            complain("hint: the command comes first: `kubeconfig-lint doctor`");
-        }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
         is_done = false;
@@ -242,7 +239,7 @@ fn hint_about(path: &str, flags: &Cli) -> Option<&'static str> {
     let is_first = flags.paths.first().is_some_and(|first| first.as_os_str() == path);
     match path {
         // Behind an option, it is a path.
-        DOCTOR => Some("commands come first: write `kubeconfig-lint doctor [OPTIONS]`"),
+        DOCTOR => Some("the command comes first: `kubeconfig-lint doctor`"),
         "help" if is_first => Some("--help prints the help"),
         "version" if is_first => Some("--version prints the version"),
         _ if is_first && SUBCOMMANDS.contains(&path) => {
