@@ -21,12 +21,13 @@ pub(super) fn write(rule: &Rule, style: Style, out: &mut impl Write) -> io::Resu
     out.write_all(if style.wraps { for_people(&page, style) } else { page }.as_bytes())
 }
 
-/// Returns Markdown as text for a terminal: sentences wrapped, code indented, headings bold. Knows
-/// only what the documentation of rules contains: headings, paragraphs, lists and fenced code.
+/// Returns Markdown as text for a terminal: sentences and output wrapped, code indented, headings
+/// bold. Knows only what the documentation of rules contains: headings, paragraphs, lists and
+/// fenced code.
 fn for_people(markdown: &str, style: Style) -> String {
     let mut shown = String::new();
     let mut sentence = String::new();
-    let mut is_code = false;
+    let (mut is_code, mut is_output) = (false, false);
     for line in markdown.lines() {
         let is_fence = line.starts_with("```");
         let heading = line.trim_start_matches('#');
@@ -37,6 +38,16 @@ fn for_people(markdown: &str, style: Style) -> String {
         }
         if is_fence {
             is_code = !is_code;
+            // What programs print is not copied.
+            is_output = line == "```text";
+        } else if is_output && !line.is_empty() {
+            let room = style.width.saturating_sub(INDENT.len());
+            for (number, part) in
+                wrapped(line, room, room.saturating_sub(INDENT.len())).iter().enumerate()
+            {
+                let hanging = if number == 0 { "" } else { INDENT };
+                shown.push_str(&format!("{INDENT}{hanging}{part}\n"));
+            }
         } else if is_code && !line.is_empty() {
             shown.push_str(&format!("{INDENT}{line}\n"));
         } else if is_heading && style.color {
@@ -70,6 +81,9 @@ mod tests {
 
     #[test]
     fn for_people_wraps_sentences_and_keeps_code() {
+        let output = "```text\none two three\n```\n";
+        let style = Style { color: false, links: false, width: 16, wraps: true };
+        assert_eq!(for_people(output, style), "    one two\n        three\n");
         let markdown = "# Title\n\nOne two\nthree `f o u r` five.\n\n- an item\n  of two lines\n- b\n\n```sh\n# no  heading\n\nx\n```\n";
         let style = Style { color: false, links: false, width: 12, wraps: true };
         let expected = "Title\n\nOne two\nthree\n`f o u r`\nfive.\n\n- an item of\n  two lines\n- b\n\n    # no  heading\n\n    x\n";
