@@ -60,8 +60,8 @@ pub(crate) fn for_user(exec: &ExecConfig, auth: &AuthInfo, target: &Target) -> A
             advice.help.truncate(1);
         }
         advice.help.push(message!(
-            "or remove `exec`: kubectl {} never runs this plugin, because the user also has a `{}`",
-            minor,
+            "or remove `exec`: {} never runs this plugin, because the user also has a `{}`",
+            target.reader(minor),
             field
         ));
         return advice;
@@ -248,9 +248,9 @@ pub(crate) fn not_a_plugin(other: &NotAPlugin) -> Message {
 /// "which".
 pub(crate) fn refusal(version: &ApiVersion, target: &Target) -> Message {
     if target.minors().any(|minor| version.accepted_by(minor)) {
-        message!("not every kubectl of {} accepts", target)
+        message!("not every {} of {} accepts", target.program(), target.span())
     } else {
-        message!("kubectl {} refuses", target)
+        message!("{} refuses", target)
     }
 }
 
@@ -274,10 +274,11 @@ fn no_version(plugin: &PluginInUse, upgrade: Option<Message>, target: &Target) -
             )]
         }
         _ => vec![message!(
-            "change {} together with kubectl: it returns no other version that every kubectl of \
-             {} accepts",
+            "change {} together with {}: it returns no other version that every {} of {} accepts",
             plugin.name.to_owned(),
-            target
+            target.program(),
+            target.program(),
+            target.span()
         )],
     }
 }

@@ -486,8 +486,12 @@ fn judge(
     kubectl: Option<&Installed>,
 ) -> Result<(Target, Option<String>), Vec<String>> {
     if let Some(target) = &flags.kubectl_version {
-        if target.first != target.last {
-            return Err(vec![format!("--kubectl-version {target}: doctor judges by one version")]);
+        let judges = match target.client() {
+            Some(_) => Some("a version of kubectl"),
+            None => (target.first != target.last).then_some("one version"),
+        };
+        if let Some(judges) = judges {
+            return Err(vec![format!("--kubectl-version {target}: doctor judges by {judges}")]);
         }
         return Ok((target.clone(), Some("--kubectl-version".to_owned())));
     }
@@ -498,7 +502,7 @@ fn judge(
         (_, None) => (newest, Some("kubectl does not print its version".to_owned())),
         (_, Some(Err(message))) => (newest, Some(message)),
         (_, Some(Ok(target))) => {
-            let unknown = target.unknown.map(|minor| format!("kubectl {minor} is not known yet"));
+            let unknown = target.unknown.map(|reader| format!("{reader} is not known yet"));
             (target, unknown)
         }
     })

@@ -213,13 +213,19 @@ impl Finding {
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
             self.condition = messages.condition;
-            self.help.extend(messages.once_fixed.map(|later| match messages.fixed_first {
-                Some(place) => message!("after {} is fixed, kubectl says: `{}`", place, later),
-                None => message!("after that error is fixed, kubectl says: `{}`", later),
+            self.help.extend(messages.once_fixed.map(|later| {
+                let (who, words) = (later.by.program(), later.message);
+                match messages.fixed_first {
+                    Some(place) => message!("after {} is fixed, {} says: `{}`", place, who, words),
+                    None => message!("after that error is fixed, {} says: `{}`", who, words),
+                }
             }));
-            self.help.extend(messages.newest.map(KubectlMessage::clipped).map(|newest| {
-                message!("kubectl {} reports instead: `{}`", newest.version, newest.message)
-            }));
+            self.help.extend(
+                messages
+                    .newest
+                    .map(KubectlMessage::clipped)
+                    .map(|newest| message!("{} reports instead: `{}`", newest.by, newest.message)),
+            );
             return self.kubectl_message(messages.now);
         }
         self
@@ -309,8 +315,8 @@ impl Finding {
     /// formats with a single message field.
     pub fn full_message(&self) -> Message {
         let mut full = message!("{}.", self.title());
-        if let Some(KubectlMessage { version, message }) = &self.kubectl_message {
-            full.push(message!(" kubectl {} says: `{}`.", *version, message.clone()));
+        if let Some(KubectlMessage { by, message }) = &self.kubectl_message {
+            full.push(message!(" {} says: `{}`.", *by, message.clone()));
         }
         for help in &self.help {
             full.push(message!(" {}", help.clone().sentence()));

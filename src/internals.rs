@@ -25,6 +25,7 @@ pub use crate::kubectl::merge::Merged;
 pub use crate::kubectl::plugin_output;
 pub use crate::kubectl::validation::Problem;
 pub use crate::kubernetes::api_versions;
+pub use crate::kubernetes::clients::{CLIENTS, Client};
 pub use crate::kubernetes::plugins;
 pub use crate::kubernetes::target::Installed;
 pub use crate::model::refusal::{CredentialProblem, DecodeError, Reason, Refusal};

@@ -21,3 +21,4 @@ pub(crate) mod server;
 pub(crate) mod transport;
 pub(crate) mod validation;
 pub(crate) mod verdict;
+pub(crate) mod words;

@@ -5,7 +5,9 @@
 
 pub mod api_versions;
 pub(crate) mod auth_providers;
+pub(crate) mod clients;
 pub(crate) mod kuberc;
 pub mod plugins;
+pub(crate) mod reader;
 pub(crate) mod target;
 pub(crate) mod version;

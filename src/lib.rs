@@ -53,6 +53,7 @@ pub use finding::{Accepted, Finding, Label, Severity};
 pub use fix::apply::{Fixed, Verified, fix, verify};
 pub use kubectl::merge::Siblings;
 pub use kubernetes::api_versions::ApiVersion;
+pub use kubernetes::reader::Reader;
 pub use kubernetes::target::Target;
 pub use kubernetes::version::Minor;
 pub use lint::suppress::{Suppressed, Suppression};

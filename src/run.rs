@@ -32,7 +32,6 @@ use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
 use crate::fix::diff::Diff;
 use crate::generate;
-use crate::kubernetes::version::Minor;
 use crate::report::{FileReport, Limited, Report, headline, notes};
 use crate::text::escape::{plain_reason, visible, visible_lines};
 use crate::text::suggest::suggestion;
@@ -170,9 +169,9 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     let settings = Settings::new(cli, &current).map_err(Failure::Settings)?;
     let flags = &settings.flags;
     if let (Some(unknown), false) = (settings.target.unknown, flags.quiet) {
-        let newest = Minor::NEWEST;
+        let newest = settings.target.reader(settings.target.last).release();
         complain(&format!(
-            "warning: kubeconfig-lint does not know kubectl {unknown}; checking against {newest} instead"
+            "warning: kubeconfig-lint does not know {unknown}; checking against {newest} instead"
         ));
     }
     let known = baseline::read(&settings)?;

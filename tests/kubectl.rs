@@ -476,7 +476,7 @@ fn check_findings(record: &Record, wrong: &mut Wrong) {
             let RecordedVerdict { class, says } = &verdict;
             match &finding.kubectl_message {
                 Some(predicted) => {
-                    assert_eq!(&predicted.version.to_string(), minor, "{place}: {name}");
+                    assert_eq!(&predicted.by.value(), minor, "{place}: {name}");
                     let message = &predicted.message;
                     let message =
                         message.replace("config file \"kubeconfig\"", "config file \"FILE\"");

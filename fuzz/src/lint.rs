@@ -101,7 +101,7 @@ pub fn options(choices: &mut Choices<'_>) -> Options {
     let first = u16::try_from(20 + choices.below(18)).unwrap_or(20);
     let last = (first + u16::try_from(choices.below(18)).unwrap_or(0)).min(Minor::NEWEST.0);
     let target = match choices.one_in(2) {
-        true => Target { first: Minor(first), last: Minor(last), ..Target::default() },
+        true => Target::of_kubectls(Minor(first), Minor(last)),
         false => Target::default(),
     };
     let mut rules = |one_in: usize| {

@@ -1,9 +1,10 @@
 //! Readers of exec configs other than kubectl, and the versions that they accept.
 //!
-//! Source: `go.mod` of each at the named tags (client-go 0.24 dropped v1alpha1, 0.22 added v1),
+//! Source: `kubernetes/clients.rs` for their client-go (0.24 dropped v1alpha1, 0.22 added v1),
 //! `providers/*` schemas, and argo-cd `pkg/apis/application/v1alpha1/types.go`.
 
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
+use crate::kubernetes::clients::{CLIENTS, Client};
 use crate::kubernetes::version::Minor;
 use crate::model::{Consumer, TerraformReader};
 use crate::text::message::{Message, message};
@@ -38,68 +39,87 @@ pub(crate) fn help(
     refused.into_iter().chain(required).chain(mode).collect()
 }
 
-/// A Terraform provider: what the block that configures it is called, its source, its first release
-/// that refuses v1alpha1, and its first release that supports v1.
-type Provider = (TerraformReader, &'static str, [u32; 3], [u32; 3]);
+/// A Terraform provider: what the block that configures it is called, and its releases.
+type Provider = (TerraformReader, &'static Client);
 
-const PROVIDERS: [Provider; 4] = [
-    (TerraformReader::Kubernetes, "hashicorp/kubernetes", [2, 17, 0], [2, 8, 0]),
-    (TerraformReader::Helm, "hashicorp/helm", [2, 6, 0], [2, 4, 0]),
-    (TerraformReader::Kubectl, "gavinbunney/kubectl", [1, 17, 0], [1, 17, 0]),
-    (TerraformReader::Kubectl, "alekc/kubectl", [2, 0, 1], [2, 0, 1]),
-];
+/// Returns the Terraform providers.
+fn providers() -> impl Iterator<Item = Provider> {
+    CLIENTS.iter().filter_map(|client| {
+        let reader = match client.name {
+            "terraform-provider-kubernetes" => TerraformReader::Kubernetes,
+            "terraform-provider-helm" => TerraformReader::Helm,
+            name if name.ends_with("/terraform-provider-kubectl") => TerraformReader::Kubectl,
+            _ => return None,
+        };
+        Some((reader, client))
+    })
+}
+
+/// Whether this client is what reads an entry.
+pub(crate) fn is_read_by(consumer: Consumer, client: &Client) -> bool {
+    match consumer {
+        Consumer::Terraform(TerraformReader::Unknown) => false,
+        Consumer::Terraform(reader) => {
+            providers().any(|(of, provider)| of == reader && provider == client)
+        }
+        Consumer::ArgoCd => client.name == "argocd",
+        Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown => true,
+        _ => false,
+    }
+}
 
 /// Returns which releases of a provider refuse v1alpha1; `None` if that is unknown.
 fn refuse_v1alpha1(reader: TerraformReader) -> Option<Message> {
     let who = match reader {
         TerraformReader::Unknown => "current releases of Terraform's providers".into(),
-        reader => message!("{} and newer", releases(reader, |(.., since, _)| *since)?),
+        reader => message!("{} and newer", releases(reader, V1ALPHA1.removed?)?),
     };
     Some(message!("{} refuse `v1alpha1` with `exec plugin: invalid apiVersion`", who))
 }
 
 /// Returns which releases of a provider support v1; `None` if that is unknown.
 fn know_v1(reader: TerraformReader) -> Option<Message> {
-    Some(message!("use at least {}", releases(reader, |(.., since)| *since)?))
+    Some(message!("use at least {}", releases(reader, V1.since)?))
 }
 
 /// Returns the releases of a provider, such as `a 1.0.0 or b 2.0.0`, or of all if it is not known.
-fn releases(reader: TerraformReader, of: fn(&Provider) -> [u32; 3]) -> Option<Message> {
+/// Each is the first from which on all have client-go of this minor.
+fn releases(reader: TerraformReader, with: Minor) -> Option<Message> {
     let mut all = Message::default();
-    let is_it = |(of, ..): &&Provider| reader == TerraformReader::Unknown || *of == reader;
-    let mut found = PROVIDERS.iter().filter(is_it).peekable();
-    while let Some(provider) = found.next() {
-        let [major, minor, patch] = of(provider);
+    let is_it = |(of, _): &Provider| reader == TerraformReader::Unknown || *of == reader;
+    let mut found = providers().filter(is_it).peekable();
+    while let Some((_, provider)) = found.next() {
+        let [major, minor, patch] = provider.since(with);
         let before = match found.peek() {
             _ if all.is_empty() => "",
             Some(_) => ", ",
             None => " or ",
         };
         all.push(before);
-        all.push(format!("{} {major}.{minor}.{patch}", provider.1));
+        all.push(format!("{} {major}.{minor}.{patch}", provider.title));
     }
     Some(all).filter(|all| !all.is_empty())
 }
 
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
-pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u32; 3]> {
+pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u16; 3]> {
     // `registry.terraform.io/hashicorp/helm` is the long form of `hashicorp/helm`.
     let is_it = |known: &str| {
         let host = source.strip_suffix(known);
         host.is_some_and(|host| host.is_empty() || host.ends_with('/'))
     };
-    PROVIDERS.iter().find(|(_, known, ..)| is_it(known)).map(|(.., since)| *since)
+    providers().find(|(_, client)| is_it(client.title)).map(|(_, client)| client.since(V1.since))
 }
 
 /// Whether a Terraform version constraint allows only releases before `since`.
 ///
 /// Source: Terraform's documentation of version constraints.
-pub(crate) fn excludes(constraint: &str, since: [u32; 3]) -> bool {
+pub(crate) fn excludes(constraint: &str, since: [u16; 3]) -> bool {
     constraint.split(',').any(|term| {
         let term = term.trim();
         let digits = term.find(|c: char| c.is_ascii_digit()).unwrap_or(term.len());
         let (operator, version) = term.split_at(digits);
-        let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
+        let parts: Option<Vec<u16>> = version.split('.').map(|part| part.parse().ok()).collect();
         let Some(parts) = parts.filter(|parts| (1..=3).contains(&parts.len())) else {
             return false;
         };

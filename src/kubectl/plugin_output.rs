@@ -4,6 +4,7 @@
 
 use crate::kubernetes::api_versions::{self, ApiVersion, EXEC_CREDENTIAL_KIND};
 use crate::kubernetes::plugins::OtherOutput;
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
 use crate::model::ExecCredential;
@@ -12,9 +13,6 @@ use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, Re
 use crate::text::source::{Span, Spanned, clip};
 
 use super::decode_error;
-
-/// How kubectl begins every message about a plugin's output.
-const GETTING_CREDENTIALS: &str = "Unable to connect to the server: getting credentials: ";
 
 /// Returns the first refusal of this sort by the newest kubectl of the target that has one, with
 /// kubectl's messages.
@@ -29,8 +27,9 @@ pub(crate) fn messages<'a>(
         let refusals = credential.refusals(minor);
         let refusal = refusals.iter().find(|refusal| is_such(refusal))?;
         let first = refusals.first()?;
-        let once_fixed = if first == refusal { None } else { message(refusal, minor) };
-        let now = message_of(first, minor);
+        let reader = target.reader(minor);
+        let once_fixed = if first == refusal { None } else { message_of(refusal, reader) };
+        let now = message_of(first, reader);
         Some((refusal, KubectlMessages { now, once_fixed, ..KubectlMessages::default() }))
     })
 }
@@ -54,44 +53,46 @@ pub(crate) fn of_version(credential: &ExecCredential, target: &Target) -> Kubect
     let refusal = Refusal { span: credential.kind, problem };
     let refusals = credential.refusals(minor);
     let first = refusals.first();
+    let reader = target.reader(minor);
     KubectlMessages {
-        now: message_of(first.unwrap_or(&refusal), minor),
-        once_fixed: first.and_then(|_| message(&refusal, minor)),
+        now: message_of(first.unwrap_or(&refusal), reader),
+        once_fixed: first.and_then(|_| message_of(&refusal, reader)),
         ..KubectlMessages::default()
     }
 }
 
-/// Returns the message of kubectl of that minor about a plugin that returns another version than
+/// Returns the message of a reader about a plugin that returns another version than
 /// the kubeconfig names.
 pub(crate) fn of_other_version(
     configured: &ApiVersion,
     returned: &ApiVersion,
-    minor: Minor,
+    reader: Reader,
 ) -> Option<String> {
     let span = Span::default();
     let name = returned.name.to_owned();
-    let problem = match returned.accepted_by(minor) {
+    let problem = match returned.accepted_by(reader.minor) {
         true => CredentialProblem::OtherVersion {
             configured: Some(configured.name.to_owned()),
             returned: name,
         },
         false => unknown_version(span, &Spanned { value: name, span, alias: None }),
     };
-    message(&Refusal { span, problem }, minor)
+    message(&Refusal { span, problem }, reader)
 }
 
-/// Returns the message of kubectl of that minor about a plugin that prints something else, in a
+/// Returns the message of a reader about a plugin that prints something else, in a
 /// kubeconfig that names the version `configured`.
 pub(crate) fn of_other_output(
     output: OtherOutput,
     configured: &str,
-    minor: Minor,
+    reader: impl Into<Reader>,
 ) -> Option<String> {
+    let reader = reader.into();
     let span = Span::default();
     let of_type = |found| {
         let reason = Reason::VersionKind { found, field: TypeField::Document };
-        let message = decode_error::message(&DecodeError::new(span, reason), minor)?;
-        Some(format!("{GETTING_CREDENTIALS}decoding stdout: {message}"))
+        let message = decode_error::message(&DecodeError::new(span, reason), reader.minor)?;
+        Some(reader.of_credentials(&format!("decoding stdout: {message}")))
     };
     match output {
         OtherOutput::Text => of_type(JsonType::Text),
@@ -100,7 +101,7 @@ pub(crate) fn of_other_output(
             let configured = Some(configured.to_owned());
             let returned = format!("{}/__internal", api_versions::GROUP);
             let problem = CredentialProblem::OtherVersion { configured, returned };
-            message(&Refusal { span, problem }, minor)
+            message(&Refusal { span, problem }, reader)
         }
     }
 }
@@ -111,17 +112,17 @@ pub(crate) fn of_kind(kind: &str, version: &str, minor: Minor) -> Option<String>
     let spanned = |value: &str| Box::new(Spanned { value: value.to_owned(), span, alias: None });
     let reason = Reason::NoKind { kind: spanned(kind), version: spanned(version) };
     let message = decode_error::message(&DecodeError::new(span, reason), minor)?;
-    Some(format!("{GETTING_CREDENTIALS}decoding stdout: {message}"))
+    Some(Reader::from(minor).of_credentials(&format!("decoding stdout: {message}")))
 }
 
 /// Returns the message about a plugin that ended with this status; -1 stands for a signal.
 pub(crate) fn of_status(command: &str, status: i32) -> String {
-    format!("{GETTING_CREDENTIALS}exec: executable {command} failed with exit code {status}")
+    of_kubectl(&format!("exec: executable {command} failed with exit code {status}"))
 }
 
 /// Returns the first line of the message about a plugin that is not on PATH.
 pub(crate) fn of_missing(command: &str) -> String {
-    format!("{GETTING_CREDENTIALS}exec: executable {command} not found")
+    of_kubectl(&format!("exec: executable {command} not found"))
 }
 
 /// Returns the message about a plugin when kubectl's preferences deny all.
@@ -138,7 +139,12 @@ pub(crate) fn of_not_allowed(path: &str) -> String {
 
 /// Returns the message about a plugin that cannot be started; `reason` is that of the system.
 pub(crate) fn of_failed_start(path: &str, reason: &str) -> String {
-    format!("{GETTING_CREDENTIALS}exec: fork/exec {path}: {reason}")
+    of_kubectl(&format!("exec: fork/exec {path}: {reason}"))
+}
+
+/// Returns the message of kubectl; every minor begins it in the same way.
+fn of_kubectl(message: &str) -> String {
+    Reader::from(Minor::NEWEST).of_credentials(message)
 }
 
 /// Returns the problem of an ExecCredential whose version kubectl does not know.
@@ -149,18 +155,18 @@ fn unknown_version(place: Span, version: &Spanned<String>) -> CredentialProblem 
     CredentialProblem::Decode(DecodeError::new(place, reason))
 }
 
-fn message_of(refusal: &Refusal, minor: Minor) -> Option<KubectlMessage> {
-    message(refusal, minor)
-        .map(|message| KubectlMessage { version: minor, message: message.into() })
+fn message_of(refusal: &Refusal, reader: Reader) -> Option<KubectlMessage> {
+    message(refusal, reader).map(|message| KubectlMessage { by: reader, message: message.into() })
 }
 
-/// Returns the message of kubectl of that minor. `None` if the problem is what the output
+/// Returns the message of a reader. `None` if the problem is what the output
 /// says, rather than its version or something missing: we know that kubectl rejects it, but not
 /// in which words.
-pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
+pub fn message(refusal: &Refusal, reader: impl Into<Reader>) -> Option<String> {
+    let reader = reader.into();
     let message = match &refusal.problem {
         CredentialProblem::Decode(error) if refusal.is_of_version() => {
-            format!("decoding stdout: {}", decode_error::message(error, minor)?)
+            format!("decoding stdout: {}", decode_error::message(error, reader.minor)?)
         }
         CredentialProblem::OtherVersion { configured, returned } => format!(
             "exec plugin is configured to use API version {}, plugin returned version {}",
@@ -178,5 +184,5 @@ pub fn message(refusal: &Refusal, minor: Minor) -> Option<String> {
         | CredentialProblem::Certificate
         | CredentialProblem::Unsendable => return None,
     };
-    Some(format!("{GETTING_CREDENTIALS}{message}"))
+    Some(reader.of_credentials(&message))
 }

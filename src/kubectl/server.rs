@@ -8,11 +8,6 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::version::Minor;
 use crate::text::source::clip;
 
-/// The message of kubectl when there is no cluster, or the cluster has no `server`: it tries
-/// `http://localhost:8080`.
-pub(crate) const NO_CLUSTER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
-     port?";
-
 /// The first kubectl built with a Go that rejects several colons outside of brackets.
 const STRICT_COLONS_SINCE: Minor = Minor(36);
 

@@ -40,6 +40,6 @@ pub(crate) fn asks_plugin(subject: &Subject, target: &Target) -> bool {
     }
 }
 
-/// The message of kubectl when a plugin needs a terminal and there is none.
-pub(crate) const NEEDS_TERMINAL: &str = "Unable to connect to the server: getting credentials: exec plugin \
-                                  cannot support interactive mode: standard input is not a terminal";
+/// What client-go says when a plugin needs a terminal and there is none.
+pub(crate) const NEEDS_TERMINAL: &str =
+    "exec plugin cannot support interactive mode: standard input is not a terminal";

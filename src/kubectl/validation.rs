@@ -266,18 +266,3 @@ pub(crate) fn construction_error(auth: &AuthInfo, minor: Minor) -> Option<(Probl
         Some(provider) => Some((Problem::RemovedAuthProvider, provider.message.to_owned())),
     }
 }
-
-/// Returns what kubectl prints about validation errors; empty if there are none.
-///
-/// Source: kubectl `pkg/cmd/util/helpers.go` (`MultilineError`).
-pub(crate) fn combined_message(errors: &[(Problem, String)]) -> String {
-    match errors {
-        [] => String::new(),
-        [(Problem::MissingContext, message)] => format!("Error in configuration: {message}"),
-        [(_, message)] => format!("error: {message}"),
-        several => {
-            let lines = several.iter().map(|(_, message)| format!("\n* {message}"));
-            format!("Error in configuration: {}", lines.collect::<String>())
-        }
-    }
-}

@@ -8,15 +8,15 @@
 use crate::kubernetes::api_versions::INTERACTIVE_MODE_SINCE;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::plugins::OtherOutput;
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
-use crate::kubernetes::version::Minor;
 use crate::model::kubectl_message::{KubectlMessage, KubectlMessages};
 use crate::model::{AuthInfo, Cluster, Reach, Subject};
 use crate::text::message::{Message, message};
 use crate::text::source::{Spanned, clip};
 
 use super::plugin_output;
-use super::server::{self, NO_CLUSTER};
+use super::server;
 use super::transport::{NEEDS_TERMINAL, substitute};
 use super::validation::{self, Problem};
 
@@ -75,7 +75,9 @@ pub(crate) enum Files {
 }
 
 /// Returns the verdict on a user and its cluster.
-pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
+pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) -> Verdict {
+    let reader = reader.into();
+    let minor = reader.minor;
     let problem = |class, problem, message: String| Verdict {
         class,
         problems: vec![problem],
@@ -91,16 +93,18 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         let problems: Vec<Problem> = errors.iter().map(|(problem, _)| *problem).collect();
         let heaviest = BY_WEIGHT.iter().find(|problem| problems.contains(problem));
         let class = Class::Refused(*heaviest.unwrap_or(first));
-        return Verdict { class, problems, message: Some(validation::combined_message(&errors)) };
+        return Verdict { class, problems, message: Some(reader.of_validation(&errors)) };
     }
     match server_of(auth) {
         Server::Tls => {}
         Server::Default => {
-            return problem(Class::NoCluster, Problem::MissingServer, NO_CLUSTER.to_owned());
+            let problems = vec![Problem::MissingServer];
+            let message = reader.of_no_cluster();
+            return Verdict { class: Class::NoCluster, problems, message };
         }
         Server::Address(address) => {
             if let Some(message) = server::host_error(address, minor) {
-                return refused(Problem::InvalidServer, format!("error: {message}"));
+                return refused(Problem::InvalidServer, reader.error(&message));
             }
             if !server::is_tls(address, minor) {
                 return accepted(Class::NoPlugin);
@@ -110,7 +114,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
     let credentials = &auth.credentials;
     if let (Files::Missing, None, Some(path)) = (files, credentials.token, &credentials.token_file)
     {
-        return refused(Problem::MissingFile, format!("error: {}", no_such_file(path)));
+        return refused(Problem::MissingFile, reader.error(&no_such_file(path)));
     }
     let provider = auth.provider_in_use().and_then(|provider| provider.name.as_ref());
     let removed = provider.and_then(|name| auth_providers::removed(&name.value));
@@ -118,7 +122,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         // kubectl says the same of a name that it forgot and of one that it never knew.
         let is_forgotten = removed.is_some_and(|removed| removed.is_forgotten_by(minor));
         let name = if is_forgotten { Problem::UnknownAuthProvider } else { reason };
-        return problem(Class::Refused(name), reason, format!("error: {message}"));
+        return problem(Class::Refused(name), reason, reader.error(&message));
     }
     let is_identified = credentials
         .username
@@ -131,7 +135,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
         (Some(exec), _) => {
             let mode = exec.interactive_mode.as_ref().map(|mode| mode.value.as_str());
             if minor >= INTERACTIVE_MODE_SINCE && mode == Some("Always") {
-                let message = NEEDS_TERMINAL.to_owned();
+                let message = reader.of_credentials(NEEDS_TERMINAL);
                 problem(Class::NeedsTerminal, Problem::NeedsTerminal, message)
             } else {
                 accepted(Class::RunsPlugin)
@@ -141,7 +145,7 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, minor: Minor) -> Verdict {
             Some(warning) => problem(Class::AuthProvider, Problem::DeprecatedAuthProvider, warning),
             None => accepted(Class::AuthProvider),
         },
-        (None, None) if is_identified => accepted(Class::NoPlugin),
+        (None, None) if is_identified || !reader.prompts() => accepted(Class::NoPlugin),
         (None, None) => {
             problem(Class::AsksForUser, Problem::NoCredentials, "error: EOF".to_owned())
         }
@@ -225,11 +229,12 @@ pub(crate) fn messages(
     let without_earlier_failures = without_earlier_failures(auth);
     let is_whole = auth.evidence.is_whole();
     target.minors().rev().find_map(|minor| {
-        let verdict = of_user(auth, Files::Present, minor);
+        let reader = target.reader(minor);
+        let verdict = of_user(auth, Files::Present, reader);
         let about_problem = || {
-            let alone = of_user(&without_earlier_failures, Files::Present, minor);
+            let alone = of_user(&without_earlier_failures, Files::Present, reader);
             let is_met = alone.problems.contains(&problem);
-            if is_met { alone.message } else { later_message(auth, problem, minor) }
+            if is_met { alone.message } else { later_message(auth, problem, reader) }
         };
         let fixed_first = place(&verdict);
         let (message, once_fixed, needs_tls) = match verdict.class {
@@ -238,10 +243,11 @@ pub(crate) fn messages(
             _ => (about_problem()?, None, true),
         };
         let newest = (is_whole && minor < target.last)
-            .then(|| refusal(auth, target.last))
+            .then(|| refusal(auth, target.reader(target.last)))
             .flatten()
             .filter(|newest| *newest.message != *message);
-        let now = Some(KubectlMessage { version: minor, message: message.into() });
+        let said = |message: String| KubectlMessage { by: reader, message: message.into() };
+        let (now, once_fixed) = (Some(said(message)), once_fixed.map(said));
         let condition = if is_whole { condition(auth, needs_tls) } else { None };
         Some(KubectlMessages { now, newest, once_fixed, fixed_first, condition })
     })
@@ -251,27 +257,30 @@ pub(crate) fn messages(
 /// kubectl prints it only if it runs the plugin.
 pub(crate) fn messages_about_output(
     auth: &AuthInfo,
-    minor: Minor,
+    reader: Reader,
     message: String,
 ) -> KubectlMessages {
-    let verdict = of_user(auth, Files::Present, minor);
+    let verdict = of_user(auth, Files::Present, reader);
     let fixed_first = place(&verdict);
     let (now, once_fixed, needs_tls) = match verdict.class {
         Class::RunsPlugin => (Some(message), None, false),
         Class::Refused(_) | Class::NeedsTerminal => (verdict.message, Some(message), false),
-        _ if substitute(&auth.credentials, minor).is_some() => return KubectlMessages::default(),
+        _ if substitute(&auth.credentials, reader.minor).is_some() => {
+            return KubectlMessages::default();
+        }
         _ => (Some(message), None, true),
     };
-    let now = now.map(|message| KubectlMessage { version: minor, message: message.into() });
+    let said = |message: String| KubectlMessage { by: reader, message: message.into() };
+    let (now, once_fixed) = (now.map(said), once_fixed.map(said));
     let condition = condition(auth, needs_tls);
     KubectlMessages { now, newest: None, once_fixed, fixed_first, condition }
 }
 
-/// Returns kubectl's message if that minor refuses the user.
-fn refusal(auth: &AuthInfo, minor: Minor) -> Option<KubectlMessage> {
-    let verdict = of_user(auth, Files::Present, minor);
+/// Returns the message of a reader that refuses the user.
+fn refusal(auth: &AuthInfo, reader: Reader) -> Option<KubectlMessage> {
+    let verdict = of_user(auth, Files::Present, reader);
     let message = verdict.message.filter(|_| matches!(verdict.class, Class::Refused(_)))?;
-    Some(KubectlMessage { version: minor, message: message.into() })
+    Some(KubectlMessage { by: reader, message: message.into() })
 }
 
 /// Returns the place of a problem whose finding is only a note, which reports hide.
@@ -296,10 +305,11 @@ pub(crate) fn messages_about_other_output(
         return KubectlMessages::default();
     }
     let configured = subject.api_version().map_or("", |version| version.value.as_str());
+    let reader = target.reader(target.last);
     let message =
-        output.and_then(|output| plugin_output::of_other_output(output, configured, target.last));
+        output.and_then(|output| plugin_output::of_other_output(output, configured, reader));
     let is_known = message.is_some();
-    let messages = messages_about_output(auth, target.last, message.unwrap_or_default());
+    let messages = messages_about_output(auth, reader, message.unwrap_or_default());
     let is_shown_elsewhere = messages.once_fixed.is_some() && messages.fixed_first.is_none();
     if is_known && !is_shown_elsewhere {
         return messages;
@@ -308,15 +318,16 @@ pub(crate) fn messages_about_other_output(
 }
 
 /// Returns what kubectl prints about a problem after successful validation.
-fn later_message(auth: &AuthInfo, problem: Problem, minor: Minor) -> Option<String> {
+fn later_message(auth: &AuthInfo, problem: Problem, reader: Reader) -> Option<String> {
+    let minor = reader.minor;
     match (problem, server_of(auth)) {
-        (Problem::MissingServer, Server::Default) => Some(NO_CLUSTER.to_owned()),
+        (Problem::MissingServer, Server::Default) => reader.of_no_cluster(),
         (Problem::InvalidServer, Server::Address(address)) => {
-            server::host_error(address, minor).map(|message| format!("error: {message}"))
+            server::host_error(address, minor).map(|message| reader.error(&message))
         }
         _ => {
             let (hidden, message) = validation::construction_error(auth, minor)?;
-            (hidden == problem).then(|| format!("error: {message}"))
+            (hidden == problem).then(|| reader.error(&message))
         }
     }
 }

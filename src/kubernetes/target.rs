@@ -1,24 +1,30 @@
-//! What files are checked against: a range of kubectl versions, and the releases of plugins.
+//! What files are checked against: a range of releases of kubectl or of another program with
+//! client-go, and the releases of plugins.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use super::api_versions::{ALL, ApiVersion};
+use super::clients::{CLIENTS, Client, Release, Releases};
 use super::plugins::{Declared, Plugin, PluginReleases};
+use super::reader::{Reader, title};
 use super::version::Minor;
 
-/// The kubectl versions that will read the files, every one of which must accept the files, and the
-/// plugins that they run.
+/// The releases of kubectl, or of another program with client-go, that will read the files, every
+/// one of which must accept the files, and the plugins that they run. A minor stands for the
+/// client-go of the kubectl with this version, whatever program contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The oldest version.
+    /// The oldest client-go.
     pub first: Minor,
-    /// The newest version.
+    /// The newest client-go.
     pub last: Minor,
-    /// The newest version requested, if it is newer than [`Minor::NEWEST`]; it is treated like that
+    /// The newest release requested, if it is newer than the newest known; it is treated like that
     /// one.
-    pub unknown: Option<Minor>,
+    pub unknown: Option<Reader>,
+    /// The program and its releases; `None` if it is kubectl.
+    releases: Option<Releases>,
     /// The releases of plugins that are in use.
     pub plugins: Declared,
     /// The releases of plugins that files of the repository install, one at most for each plugin.
@@ -35,9 +41,17 @@ pub struct Installed {
 }
 
 impl Target {
-    /// Returns the minors of the target, oldest first.
+    /// Returns the kubectls from one version to another.
+    pub fn of_kubectls(first: Minor, last: Minor) -> Self {
+        Self { first, last, ..Self::default() }
+    }
+
+    /// Returns the minors of client-go in the target, oldest first.
     pub fn minors(&self) -> impl DoubleEndedIterator<Item = Minor> + use<> {
-        (self.first.0..=self.last.0).map(Minor)
+        let releases = self.releases;
+        let is_read =
+            move |minor: &Minor| releases.is_none_or(|releases| releases.with(*minor).is_some());
+        (self.first.0..=self.last.0).map(Minor).filter(is_read)
     }
 
     /// Returns the newest minor of the target for which `holds` is true.
@@ -58,58 +72,71 @@ impl Target {
         (!is_declared && !allows && version.accepted_by_all(self)).then_some(installed)
     }
 
-    /// Returns the first and the last release that a word names, known or not.
-    fn ends(word: &str) -> Option<(Minor, Minor)> {
-        let open = |first: Minor| (first, first.max(Minor::NEWEST));
-        if let Some(first) = word.strip_prefix(">=") {
-            return Minor::of_release(first.trim_matches(' ')).map(open);
+    /// Returns the newest release in the target that contains client-go of this minor.
+    pub fn reader(&self, minor: Minor) -> Reader {
+        let release = |releases: Releases| (releases.client, releases.with(minor));
+        let client = self.releases.map(release);
+        Reader::new(minor, client.and_then(|(client, release)| Some((client, release?))))
+    }
+
+    /// Returns the program that reads the files; `None` if it is kubectl.
+    pub(crate) fn client(&self) -> Option<&'static Client> {
+        self.releases.map(|releases| releases.client)
+    }
+
+    /// Returns what the program is called: `kubectl`, `Helm`.
+    pub(crate) fn program(&self) -> &'static str {
+        title(self.client())
+    }
+
+    /// Returns the releases without the program: `1.24`, `3.8-3.12`.
+    pub(crate) fn span(&self) -> String {
+        match self.releases {
+            Some(releases) => releases.to_string(),
+            None if self.first == self.last => self.first.to_string(),
+            None => format!("{}-{}", self.first, self.last),
         }
-        // A hyphen may also begin the suffix of a release.
-        let mut ranges = word.match_indices('-').filter_map(|(at, _)| {
-            let first = Minor::of_release(word.get(..at)?.trim_matches(' '))?;
-            match word.get(at + 1..)?.trim_matches(' ') {
-                "" => Some(open(first)),
-                // The revision of a package (`1.30.4-1.1`) is not a release.
-                last => {
-                    Minor::of_release(last).filter(|last| last.0 >= 10).map(|last| (first, last))
-                }
+    }
+
+    /// Returns the program and its releases in words: `kubectl 1.24`, `Helm 3.8-3.12`.
+    pub(crate) fn who(&self) -> String {
+        format!("{} {}", self.program(), self.span())
+    }
+
+    /// Returns the first release of the program from which on all have client-go of this minor:
+    /// `kubectl 1.24`, `Helm 3.9.0`.
+    pub(crate) fn since(&self, minor: Minor) -> String {
+        self.at(minor, " ")
+    }
+
+    /// Returns the releases of the program before that: `kubectl before 1.24`.
+    pub(crate) fn before(&self, minor: Minor) -> String {
+        self.at(minor, " before ")
+    }
+
+    fn at(&self, minor: Minor, relation: &str) -> String {
+        match self.client() {
+            None => format!("kubectl{relation}{minor}"),
+            Some(client) => {
+                let [major, minor, patch] = client.since(minor);
+                format!("{}{relation}{major}.{minor}.{patch}", client.title)
             }
-        });
-        ranges.next().or_else(|| Minor::of_release(word).map(|minor| (minor, minor)))
-    }
-}
-
-impl Default for Target {
-    fn default() -> Self {
-        let plugins = Declared::default();
-        Self {
-            first: Minor::NEWEST,
-            last: Minor::NEWEST,
-            unknown: None,
-            plugins,
-            installed: Vec::new(),
         }
     }
-}
 
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first == self.last {
-            write!(f, "{}", self.first)
-        } else {
-            write!(f, "{}-{}", self.first, self.last)
-        }
+    /// Returns the kubectls with the same client-go.
+    pub(crate) fn as_kubectl(&self) -> Self {
+        Self { releases: None, unknown: None, ..self.clone() }
     }
-}
 
-impl FromStr for Target {
-    type Err = String;
-
-    /// Reads one release (`1.24`), an inclusive range (`1.22-1.37`, `1.22-latest`), or an open one
-    /// (`1.22-`, `>=1.22`).
-    fn from_str(text: &str) -> Result<Self, String> {
+    /// Reads the releases of a kubectl.
+    fn of_kubectl(text: &str) -> Result<Self, String> {
         let (oldest, newest) = (Minor::OLDEST, Minor::NEWEST);
-        let Some((first, last)) = Self::ends(text.trim_matches(' ')) else {
+        // The revision of a package (`1.30.4-1.1`) is not a release.
+        let is_last = |last: &Minor| last.0 >= 10;
+        let open = |first: Minor| first.max(newest);
+        let Some((first, last)) = ends(text.trim_matches(' '), Minor::of_release, is_last, open)
+        else {
             return Err(format!(
                 "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
                  1.24-{newest}"
@@ -123,15 +150,114 @@ impl FromStr for Target {
                 "kubectl {first} is too old; kubeconfig-lint checks kubectl {oldest} and newer"
             ));
         }
-        let unknown = Some(last).filter(|last| *last > newest);
-        let plugins = Declared::default();
         Ok(Self {
             first: first.min(newest),
             last: last.min(newest),
-            unknown,
-            plugins,
-            installed: Vec::new(),
+            unknown: Some(last).filter(|last| *last > newest).map(Reader::from),
+            ..Self::default()
         })
+    }
+
+    /// Reads the releases of another program.
+    fn of_client(client: &'static Client, text: &str) -> Result<Self, String> {
+        let Client { name, title, .. } = client;
+        let latest = client.latest();
+        let read = |word: &str| match word {
+            "latest" => Some(latest),
+            word => Release::parse(word),
+        };
+        let open = |first: Release| if first.is_after(latest) { first } else { latest };
+        let Some((first, last)) = ends(text.trim_matches(' '), read, |_| true, open) else {
+            return Err(format!(
+                "`{text}` is not a version of {title}; write one such as {name}@{latest}, or a \
+                 range such as {name}@{}-{latest}",
+                client.oldest_release()
+            ));
+        };
+        let mut releases = Releases { client, first, last };
+        if releases.are_backwards() {
+            return Err(format!("the range `{text}` runs backwards; write {name}@{last}-{first}"));
+        }
+        if releases.are_too_old() {
+            return Err(format!(
+                "{title} {first} is too old; kubeconfig-lint checks {title} {} and newer",
+                client.oldest_release()
+            ));
+        }
+        let unknown = releases.clamp();
+        let (first, last) = releases.minors().unwrap_or((Minor::NEWEST, Minor::NEWEST));
+        let unknown = unknown.map(|release| Reader::new(last, Some((client, release))));
+        Ok(Self { first, last, unknown, releases: Some(releases), ..Self::default() })
+    }
+}
+
+/// Returns the first and the last release that a word names, known or not: `read` reads one,
+/// `is_last` says whether it can end a range, and `open` returns the end of a range without one.
+fn ends<R: Copy>(
+    word: &str,
+    read: impl Fn(&str) -> Option<R>,
+    is_last: impl Fn(&R) -> bool,
+    open: impl Fn(R) -> R,
+) -> Option<(R, R)> {
+    let read = |word: &str| read(word.trim_matches(' '));
+    let with_open = |first: R| (first, open(first));
+    if let Some(first) = word.strip_prefix(">=") {
+        return read(first).map(with_open);
+    }
+    // A hyphen may also begin the suffix of a release.
+    let mut ranges = word.match_indices('-').filter_map(|(at, _)| {
+        let first = read(word.get(..at)?)?;
+        match word.get(at + 1..)?.trim_matches(' ') {
+            "" => Some(with_open(first)),
+            last => read(last).filter(&is_last).map(|last| (first, last)),
+        }
+    });
+    ranges.next().or_else(|| read(word).map(|one| (one, one)))
+}
+
+impl Default for Target {
+    fn default() -> Self {
+        let (first, last) = (Minor::NEWEST, Minor::NEWEST);
+        Self {
+            first,
+            last,
+            unknown: None,
+            releases: None,
+            plugins: Declared::default(),
+            installed: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    /// Writes it as on the command line: `1.22-1.37`, `helm@3.8`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(client) = self.client() {
+            write!(f, "{}@", client.name)?;
+        }
+        f.write_str(&self.span())
+    }
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    /// Reads one release (`1.24`), an inclusive range (`1.22-1.37`, `1.22-latest`), or an open one
+    /// (`1.22-`, `>=1.22`), of kubectl, or after `NAME@` of another program.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((name, releases)) = text.split_once('@') else { return Self::of_kubectl(text) };
+        let name = name.trim_matches(' ');
+        match Client::find(name) {
+            Some(client) => Self::of_client(client, releases),
+            None if name == "kubectl" => Self::of_kubectl(releases),
+            None => {
+                let names: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
+                Err(format!(
+                    "unknown program `{name}` in `{text}`; write one of kubectl, {}",
+                    names.join(", ")
+                ))
+            }
+        }
     }
 }
 
@@ -153,7 +279,7 @@ mod tests {
 
     fn read(text: &str) -> (u16, u16, Option<u16>) {
         let target: Target = text.parse().unwrap();
-        (target.first.0, target.last.0, target.unknown.map(|minor| minor.0))
+        (target.first.0, target.last.0, target.unknown.map(|reader| reader.minor.0))
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Applies the rules to one subject, which is what a carrier found, and collects what `lint` must
 //! know about it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::advice;
 use crate::advice::version_copies::{copies, settled};
+use crate::advice::{self, consumers};
 use crate::edit::propose;
 use crate::finding::decoded::DecodedPlace;
 use crate::finding::{Accepted, Finding, Label, Severity};
@@ -168,6 +169,19 @@ pub(super) fn relate_to_printed(checked: &mut [Checked]) {
     }
 }
 
+/// Returns the releases that read the subject, in whose words the findings are: programs in place of
+/// kubectl read kubeconfigs, but neither its preferences nor what another program configures.
+/// `None` if nothing reads it.
+fn reader_of<'a>(subject: &Subject, target: &'a Target) -> Option<Cow<'a, Target>> {
+    let Some(client) = target.client() else { return Some(Cow::Borrowed(target)) };
+    let is_read = match subject {
+        Subject::Kuberc(_) => return None,
+        Subject::ExecEntry(entry) => consumers::is_read_by(entry.consumer, client),
+        _ => true,
+    };
+    Some(if is_read { Cow::Borrowed(target) } else { Cow::Owned(target.as_kubectl()) })
+}
+
 /// Applies every rule to the subject, weighs the findings, and proposes their fixes.
 pub(super) fn check_subject(
     subject: &Subject,
@@ -176,6 +190,8 @@ pub(super) fn check_subject(
     grade: &Grade<'_>,
 ) -> Vec<Finding> {
     let Options { target, fix_to, .. } = options;
+    let Some(target) = reader_of(subject, target) else { return Vec::new() };
+    let target = target.as_ref();
     let mut findings = Vec::new();
     RULES.iter().for_each(|rule| (rule.check)(subject, target, &mut findings));
     let mut findings: Vec<Finding> = findings

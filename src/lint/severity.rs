@@ -222,13 +222,10 @@ impl<'a> Grade<'a> {
             finding.help.insert(0, unread);
         }
         let Some(message) = finding.kubectl_message.take() else { return };
-        let KubectlMessage { version, message } = message;
+        let KubectlMessage { by, message } = message;
+        let program = by.program();
         let help = if document > 1 {
-            Some(message!(
-                "once it is in a file of its own, kubectl {} says: `{}`",
-                version,
-                message
-            ))
+            Some(message!("once it is in a file of its own, {} says: `{}`", by, message))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None
@@ -238,17 +235,17 @@ impl<'a> Grade<'a> {
                 // The report shows the lines of the outer text.
                 _ => "the kubeconfig".into(),
             };
-            Some(message!("after {} is fixed, kubectl says: `{}`", error, message))
+            Some(message!("after {} is fixed, {} says: `{}`", error, program, message))
         } else if let Some(file) = self.waits_for.filter(|_| is_read) {
             let file = file.to_owned();
-            Some(message!("once kubectl can load `{}`, it says: `{}`", file, message))
+            Some(message!("once {} can load `{}`, it says: `{}`", program, file, message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
-            Some(message!("once {}, kubectl {} says: `{}`", done, version, message))
+            Some(message!("once {}, {} says: `{}`", done, by, message))
         } else if is_read && finding.evidence == Evidence::Pattern && !is_printed {
             None
         } else {
-            finding.kubectl_message = Some(KubectlMessage { version, message });
+            finding.kubectl_message = Some(KubectlMessage { by, message });
             None
         };
         finding.help.splice(0..0, help);

@@ -1,16 +1,17 @@
-//! kubectl's messages, and which kubectl prints them.
+//! The messages of kubectl, or of the program that reads the files in its place, and which release
+//! prints them.
 
 use std::sync::Arc;
 
-use crate::kubernetes::version::Minor;
+use crate::kubernetes::reader::Reader;
 use crate::text::message::Message;
 use crate::text::source::floor_boundary;
 
-/// A message of kubectl's, and the version that prints it.
+/// A message of kubectl's, or of the other program that reads the file, and who prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KubectlMessage {
-    /// The kubectl that prints it.
-    pub version: Minor,
+    /// The release that prints it.
+    pub by: Reader,
     /// The message, possibly of several lines. A long one is cut off.
     pub message: Arc<str>,
 }
@@ -41,7 +42,7 @@ pub struct KubectlMessages {
     /// the user for another reason.
     pub newest: Option<KubectlMessage>,
     /// What it prints once another problem, which hides this one, is fixed.
-    pub once_fixed: Option<String>,
+    pub once_fixed: Option<KubectlMessage>,
     /// The place of that other problem, if no error in a report shows it, such as `current-context`.
     pub fixed_first: Option<&'static str>,
     /// The condition under which kubectl meets the problem, such as a flag; `None` if it always does.

@@ -126,7 +126,7 @@ mod tests {
         let mut found = finding(span(text, "bad\nx"));
         found.message = "it, is wrong".into();
         found.kubectl_message =
-            Some(KubectlMessage { version: Minor(37), message: "100%:\n* a\r\n::b".into() });
+            Some(KubectlMessage { by: Minor(37).into(), message: "100%:\n* a\r\n::b".into() });
         let report = report(vec![file(path, text, vec![found], Vec::new())]);
         let written = render(&FORMAT, &report, 80);
         assert_eq!(written.lines().count(), 1);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::finding::Finding;
-use crate::kubernetes::version::Minor;
+use crate::kubernetes::reader::Reader;
 use crate::text::message::{Message, Part};
 
 use super::notes;
@@ -16,7 +16,7 @@ struct Shared<'a> {
     rule: &'static str,
     is_named: bool,
     severity: &'static str,
-    kubectl_message: Option<(Minor, String)>,
+    kubectl_message: Option<(Reader, String)>,
     labels: Vec<&'a Message>,
     sentences: Vec<String>,
     fix: Option<String>,
@@ -44,8 +44,7 @@ impl<'a> Shared<'a> {
             rule: finding.rule.name,
             is_named: !finding.about().is_empty(),
             severity: finding.severity.as_str(),
-            kubectl_message: kubectl_message
-                .map(|said| (said.version, without_user(&said.message))),
+            kubectl_message: kubectl_message.map(|said| (said.by, without_user(&said.message))),
             labels: labels.map(|label| &label.text).collect(),
             sentences: std::iter::once(&finding.message)
                 .chain(&finding.help)

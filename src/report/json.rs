@@ -184,7 +184,7 @@ fn in_files<'a, T: 'a, U>(
 
 fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
     let kubectl_message = |message: &'a KubectlMessage| KubectlMessageJson {
-        version: message.version.to_string(),
+        version: message.by.value(),
         words: &message.message,
     };
     let related = |label: &'a Label| RelatedJson {
@@ -288,7 +288,7 @@ mod tests {
     fn json_report_has_every_field() {
         let text = "a: é😀 bad\nb: it\n";
         let mut found = finding(span(text, "bad")).related(span(text, "it"), "there").help("do");
-        found.kubectl_message = Some(KubectlMessage { version: Minor(37), message: "no".into() });
+        found.kubectl_message = Some(KubectlMessage { by: Minor(37).into(), message: "no".into() });
         found.fix = Some(Box::new(Fix {
             message: "write `it`".into(),
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],

@@ -36,7 +36,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### {}: {}", env!("CARGO_PKG_NAME"), headline::found(report))?;
     // The limit cuts off the last ones.
     let findings = report.worst_first();
-    let mut about = vec![format!("For kubectl {}", report.target)];
+    let mut about = vec![format!("For {}", report.target.who())];
     about.extend(headline::fixed(report));
     let fixable = headline::fixable(findings.iter().map(|(_, finding)| *finding));
     about.extend(fixable);

@@ -14,8 +14,8 @@ pub(super) fn of(finding: &Finding) -> impl Iterator<Item = String> {
 
 /// Returns what kubectl says.
 pub(super) fn kubectl_message(finding: &Finding) -> Option<String> {
-    let KubectlMessage { version, message } = finding.kubectl_message.as_ref()?;
-    Some(note(&format!("kubectl {version} says:"), message))
+    let KubectlMessage { by, message } = finding.kubectl_message.as_ref()?;
+    Some(note(&format!("{by} says:"), message))
 }
 
 /// Returns the help.

@@ -42,7 +42,7 @@ mod tests {
         found.user = Some("e2e\nci".into());
         found.message = "\"x\x1b[31m\u{202e}\" is wrong ##[error]x".to_owned().into();
         found.kubectl_message =
-            Some(KubectlMessage { version: Minor(37), message: "not in this format".into() });
+            Some(KubectlMessage { by: Minor(37).into(), message: "not in this format".into() });
         let report = report(vec![file("::error::x\n.yaml", text, vec![found], Vec::new())]);
         assert_eq!(
             render(&FORMAT, &report, 80),

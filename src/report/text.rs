@@ -235,7 +235,7 @@ mod tests {
             .help("or\nnot");
         first.message = "`v1` is \n wrong".to_owned().into();
         first.kubectl_message = Some(KubectlMessage {
-            version: Minor(37),
+            by: Minor(37).into(),
             message: "Error in configuration: \n* one\n::error::two\n".into(),
         });
         let mut second = finding(span(text, "abc")).label("");
@@ -312,7 +312,7 @@ warning[removed-api-version]: it is wrong
             found.rule = rule::find(rule).unwrap();
             found.user = Some(user.into());
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: message.into() });
+                Some(KubectlMessage { by: Minor(37).into(), message: message.into() });
             found
         };
         let found = vec![
@@ -333,7 +333,7 @@ warning[removed-api-version]: it is wrong
             let mut found = finding(Span::new(0, 2));
             found.rule = rule::find(rule).unwrap();
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: message.into() });
+                Some(KubectlMessage { by: Minor(37).into(), message: message.into() });
             file(path, "v1", vec![found], Vec::new())
         };
         let (removed, unused) = ("removed-api-version", "unused-exec");
@@ -358,7 +358,7 @@ warning[removed-api-version]: it is wrong
             found = found.help(message!("or run {}, which adds {}", ask, format!("{user}{user}")));
             found.user = Some(user.into());
             found.kubectl_message =
-                Some(KubectlMessage { version: Minor(37), message: format!("no {user}").into() });
+                Some(KubectlMessage { by: Minor(37).into(), message: format!("no {user}").into() });
             found
         };
         let mut second = of("b", "b: v1", "write `v2`");
@@ -532,7 +532,7 @@ error[removed-api-version]: it is wrong
         ) {
             let mut found = finding(Span::new(0, line.len())).help(words.clone()).label(words.clone());
             found.message = words.clone().into();
-            let message = KubectlMessage { version: Minor(37), message: words.clone().into() };
+            let message = KubectlMessage { by: Minor(37).into(), message: words.clone().into() };
             found.kubectl_message = Some(message);
             let shown = render(&FORMAT, &report(vec![file(&words, &line, vec![found], Vec::new())]), 80);
             for line in shown.lines() {

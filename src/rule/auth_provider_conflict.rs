@@ -3,6 +3,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::target::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds users that have both `exec` and `auth-provider`.
@@ -49,7 +50,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let (exec, provider) = (auth.exec.as_deref()?, auth.auth_provider.as_deref()?);
     Some(
         Finding::new(&RULE, provider.key, "the user has both `exec` and `auth-provider`")
-            .label("kubectl accepts only one of them")
+            .label(message!("{} accepts only one of them", target.program()))
             .related(exec.key, "the other one")
             .kubectl_messages(verdict::messages(auth, target, Problem::AuthProviderConflict))
             .with_alias(provider.alias)

@@ -65,7 +65,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     let message = message!(
-        "exec API `{}` works with kubectl {}, but was removed in Kubernetes {}",
+        "exec API `{}` works with {}, but was removed in Kubernetes {}",
         version.version,
         target,
         removed

@@ -57,14 +57,14 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         return None;
     }
     let message = message!(
-        "auth provider `{}` works with kubectl {}, but was removed in Kubernetes {}",
+        "auth provider `{}` works with {}, but was removed in Kubernetes {}",
         removed.name,
         target,
         removed.removed
     );
     Some(
         Finding::new(&RULE, name.span, message)
-            .label(message!("kubectl {} and newer no longer have it", removed.removed))
+            .label(message!("{} and newer no longer have it", target.since(removed.removed)))
             .kubectl_messages(verdict::messages(auth, target, Problem::DeprecatedAuthProvider))
             .with_alias(name.alias)
             .advised(advice::for_provider(removed, auth)),

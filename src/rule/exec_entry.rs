@@ -5,6 +5,7 @@ use crate::advice::{self, consumers};
 use crate::finding::Finding;
 use crate::finding::rule::Rule;
 use crate::go::quote::go_quote;
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
 use crate::model::kubectl_message::KubectlMessage;
@@ -35,10 +36,10 @@ pub(super) fn refused(
     }
     let is_read =
         matches!(entry.consumer, Consumer::Kubectl | Consumer::KubeconfigPart | Consumer::Unknown);
-    if let (true, Some(message)) = (is_read, kubectl_error(entry.kind, &value.value)) {
-        finding = finding.kubectl_message(
-            minor.map(|minor| KubectlMessage { version: minor, message: message.into() }),
-        );
+    if let (true, Some(minor)) = (is_read, minor) {
+        let by = target.reader(minor);
+        let said = |message: String| KubectlMessage { by, message: message.into() };
+        finding = finding.kubectl_message(error(entry.kind, &value.value, by).map(said));
     }
     let remedy = || advice::for_entry(entry, target);
     match entry.kind {
@@ -69,15 +70,17 @@ pub(super) fn refused(
     }
 }
 
-/// Returns kubectl's error for an entry that kubectl reads itself.
-fn kubectl_error(kind: EntryKind, value: &str) -> Option<String> {
+/// Returns the error for an entry that kubectl, or the program in its place, reads itself.
+fn error(kind: EntryKind, value: &str, by: Reader) -> Option<String> {
     let value = go_quote(clip(value));
     match kind {
-        EntryKind::ExecConfig => Some(format!("error: exec plugin: invalid apiVersion {value}")),
-        EntryKind::ExecCredential => Some(format!(
-            "Unable to connect to the server: getting credentials: decoding stdout: no kind \
-             \"ExecCredential\" is registered for version {value} in scheme \"…\""
-        )),
+        EntryKind::ExecConfig => {
+            Some(by.error(&format!("exec plugin: invalid apiVersion {value}")))
+        }
+        EntryKind::ExecCredential => Some(by.of_credentials(&format!(
+            "decoding stdout: no kind \"ExecCredential\" is registered for version {value} in \
+             scheme \"…\""
+        ))),
         EntryKind::Setting
         | EntryKind::Request
         | EntryKind::Indirect

@@ -79,7 +79,7 @@ struct PolicyInDocument<'a> {
 /// Returns the finding for a target in which no kubectl supports policies.
 fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> Finding {
     let message =
-        message!("kubectl {} does not support this policy and runs any credential plugin", target);
+        message!("{} does not support this policy and runs any credential plugin", target);
     let finding = match policy::sets_policy(kuberc, Minor::NEWEST) {
         true => Finding::new(&RULE, written.key.span, message)
             .label(message!("supported since kubectl {}", POLICY_SINCE)),
@@ -94,7 +94,7 @@ fn too_old(kuberc: &Kuberc, written: &PolicyInDocument<'_>, target: &Target) -> 
 /// Returns what this minor of kubectl prints about the file, if anything.
 fn kubectl_messages(kuberc: &Kuberc, minor: Minor) -> Option<KubectlMessage> {
     let message = policy::reaction(kuberc, minor).1?;
-    Some(KubectlMessage { version: minor, message: message.into() })
+    Some(KubectlMessage { by: minor.into(), message: message.into() })
 }
 
 /// Returns the finding for a minor of kubectl that supports policies but ignores this one.

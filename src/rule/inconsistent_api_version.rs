@@ -102,7 +102,7 @@ fn of_copy(
     let (place, word) = (|| copy.place.clone(), || copy.version.clone());
     let message = match copy.effect {
         CopyEffect::Replaced => {
-            message!("{} replaces {}, which names `{}`", client(subject), place(), word())
+            message!("{} replaces {}, which names `{}`", client(subject, target), place(), word())
         }
         CopyEffect::Overrides | CopyEffect::Added => {
             message!("{} names `{}`, but `apiVersion` names `{}`", place(), word(), version.version)
@@ -110,7 +110,7 @@ fn of_copy(
     };
     let label = match copy.effect {
         CopyEffect::Replaced => {
-            message!("{} passes `{}` instead", client(subject), version.version)
+            message!("{} passes `{}` instead", client(subject, target), version.version)
         }
         CopyEffect::Overrides => message!("the plugin sees `{}`", word()),
         CopyEffect::Added => message!("`{}` here", word()),
@@ -156,14 +156,14 @@ fn refused(
     else {
         return finding;
     };
-    let message = plugin_output::of_other_version(version, requested, target.last);
-    let messages =
-        message.map(|message| verdict::messages_about_output(auth, target.last, message));
+    let by = target.reader(target.last);
+    let message = plugin_output::of_other_version(version, requested, by);
+    let messages = message.map(|message| verdict::messages_about_output(auth, by, message));
     finding.kubectl_messages(messages)
 }
 
 /// Returns what runs the plugin.
-fn client(subject: &Subject) -> &'static str {
+fn client(subject: &Subject, target: &Target) -> &'static str {
     match subject {
         Subject::ExecEntry(entry)
             if matches!(
@@ -173,7 +173,7 @@ fn client(subject: &Subject) -> &'static str {
         {
             "client-go"
         }
-        _ => "kubectl",
+        _ => target.program(),
     }
 }
 

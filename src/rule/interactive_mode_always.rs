@@ -5,6 +5,7 @@ use crate::kubernetes::target::Target;
 use crate::model::Subject;
 
 use super::{not_a_plugin, unused_exec};
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds credential plugins that kubectl runs only in a terminal.
@@ -63,11 +64,15 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     }
     let messages = verdict::messages(auth, target, Problem::NeedsTerminal)?;
     Some(
-        Finding::new(&RULE, mode.span, "kubectl runs this plugin only in a terminal")
-            .label("does not work in CI")
-            .kubectl_messages(Some(messages))
-            .with_alias(mode.alias)
-            .covered_by([&not_a_plugin::RULE, &unused_exec::RULE])
-            .help("write `IfAvailable` if the plugin can run without a prompt"),
+        Finding::new(
+            &RULE,
+            mode.span,
+            message!("{} runs this plugin only in a terminal", target.program()),
+        )
+        .label("does not work in CI")
+        .kubectl_messages(Some(messages))
+        .with_alias(mode.alias)
+        .covered_by([&not_a_plugin::RULE, &unused_exec::RULE])
+        .help("write `IfAvailable` if the plugin can run without a prompt"),
     )
 }

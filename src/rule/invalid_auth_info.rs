@@ -3,6 +3,7 @@ use crate::kubectl::validation::{self, Problem};
 use crate::kubectl::verdict;
 use crate::kubernetes::target::Target;
 use crate::model::{AuthInfo, Subject};
+use crate::text::message::message;
 use crate::text::source::Span;
 
 declare_rule! {
@@ -65,7 +66,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
             let messages = verdict::messages(auth, target, problem)?;
             let (place, other, message, help) = describe(auth, target, problem)?;
             let finding = Finding::new(&RULE, place, message)
-                .label("kubectl refuses the user")
+                .label(message!("{} refuses the user", target.program()))
                 .kubectl_messages(Some(messages))
                 .help(help);
             Some(other.into_iter().fold(finding, |f, other| f.related(other, "the other one")))

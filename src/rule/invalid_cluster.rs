@@ -3,6 +3,7 @@ use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
 use crate::kubernetes::target::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds clusters that kubectl refuses.
@@ -71,19 +72,19 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         (
             Problem::InvalidServer,
             &cluster.server,
-            "kubectl refuses this `server`",
+            message!("{} refuses this `server`", target.program()),
             "write a URL such as https://cluster.example:6443",
         ),
         (
             Problem::InvalidProxyUrl,
             &cluster.proxy_url,
-            "kubectl refuses this `proxy-url`",
+            message!("{} refuses this `proxy-url`", target.program()),
             "write a URL that starts with http://, https:// or socks5://",
         ),
         (
             Problem::CertificateAuthorityTwice,
             &cluster.certificate_authority,
-            "the certificate authority is given both as a file and as data",
+            "the certificate authority is given both as a file and as data".into(),
             "remove `certificate-authority` or `certificate-authority-data`",
         ),
     ];
@@ -91,7 +92,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
         let messages = verdict::messages(auth, target, problem)?;
         let place = place.as_ref()?;
         let finding = Finding::new(&RULE, place.span, message)
-            .label("kubectl refuses the cluster")
+            .label(message!("{} refuses the cluster", target.program()))
             .kubectl_messages(Some(messages))
             .with_alias(place.alias)
             .help(help);

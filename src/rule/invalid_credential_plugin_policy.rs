@@ -86,10 +86,10 @@ fn kubectl_messages(
     message: &str,
 ) -> KubectlMessages {
     let now = policy::reaction(kuberc, minor).1;
-    let now = now.map(|message| KubectlMessage { version: minor, message: message.into() });
+    let said = |message: String| KubectlMessage { by: minor.into(), message: message.into() };
     KubectlMessages {
-        now,
-        once_fixed: used.invalid.as_ref().map(|_| policy::refused(message)),
+        now: now.map(said),
+        once_fixed: used.invalid.as_ref().map(|_| said(policy::refused(message))),
         ..KubectlMessages::default()
     }
 }

@@ -68,13 +68,14 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     };
     let (label, help) = describe(&error.reason);
     let file = file.as_deref().unwrap_or("FILE");
-    let kubectl_message = decode_error::message(error, minor).map(|message| KubectlMessage {
-        version: minor,
-        message: format!("error: error loading config file \"{file}\": {message}").into(),
-    });
+    let by = target.reader(minor);
+    let kubectl_message = decode_error::message(error, minor)
+        .map(|message| KubectlMessage { by, message: by.of_loading(file, &message).into() });
     let finding = |message| Finding::new(&RULE, error.span, message);
     let mut finding = match &kubectl_message {
-        Some(_) => finding(message!("kubectl cannot decode this kubeconfig: {}", label)),
+        Some(_) => {
+            finding(message!("{} cannot decode this kubeconfig: {}", target.program(), label))
+        }
         None => {
             let who = undecodable::who(minor, target, |minor| first(minor).is_some());
             finding(message!("{} cannot decode this kubeconfig: {}", who, label))

@@ -35,7 +35,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         None => "mentions `client.authentication.k8s.io`".into(),
         Some(version) => match api_versions::lookup(version) {
             Some(known) if known.accepted_by_all(target) => {
-                message!("mentions `{}`, which kubectl {} accepts", version.to_owned(), target)
+                message!("mentions `{}`, which {} accepts", version.to_owned(), target)
             }
             Some(known) => {
                 message!(

@@ -7,6 +7,7 @@ use crate::kubectl::{plugin_output, verdict};
 use crate::kubernetes::api_versions::lookup;
 use crate::kubernetes::target::Target;
 use crate::model::{Consumer, ExecConfig, MisspelledKey, Subject};
+use crate::text::message::message;
 use crate::text::placeholder;
 
 use super::missing_command;
@@ -97,7 +98,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecCredential(credential) if credential.api_version.is_none() => Some(
             Finding::new(&RULE, credential.kind, "the ExecCredential has no `apiVersion`")
-                .label("kubectl expects the version that the kubeconfig names")
+                .label(message!(
+                    "{} expects the version that the kubeconfig names",
+                    target.program()
+                ))
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(
                     "print the version that KUBERNETES_EXEC_INFO names, such as \
@@ -117,7 +121,7 @@ fn of_misspelled(
     advise: impl Fn(&ExecConfig) -> Advice,
 ) -> Finding {
     let mut finding = Finding::new(&RULE, misspelled.key, MESSAGE)
-        .label("kubectl ignores this key")
+        .label(message!("{} ignores this key", target.program()))
         .related(exec.key, "in this exec config")
         .help("rename the key to `apiVersion`");
     if let Some(value) = &misspelled.value {

@@ -81,7 +81,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     ];
     Some(
         Finding::new(&RULE, command.span, message)
-            .label("kubectl expects an ExecCredential from it")
+            .label(message!("{} expects an ExecCredential from it", target.program()))
             .with_alias(command.alias)
             .covered_by(refused.into_iter().filter(|_| is_advised))
             .kubectl_messages(Some(messages))

@@ -80,9 +80,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             let mut finding = of_exec(exec, Consumer::Kubectl, target)?;
             // kubectl may stop at an earlier error.
             let message = finding.kubectl_message.take();
-            let messages = message.map(|own| {
-                verdict::messages_about_output(auth, target.last, own.message.to_string())
-            });
+            let messages = message
+                .map(|own| verdict::messages_about_output(auth, own.by, own.message.to_string()));
             finding.kubectl_messages(messages).advised(advice::for_user(exec, auth, target))
         }
         Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecConfig => {
@@ -181,8 +180,9 @@ fn kubectl_message(
     if consumer != Consumer::Kubectl {
         return None;
     }
-    let message = plugin_output::of_other_version(version, answered, target.last)?;
-    Some(KubectlMessage { version: target.last, message: message.into() })
+    let by = target.reader(target.last);
+    let message = plugin_output::of_other_version(version, answered, by)?;
+    Some(KubectlMessage { by, message: message.into() })
 }
 
 /// Returns the versions that a plugin returns, as words.

@@ -73,7 +73,7 @@ fn check(subject: &Subject, target: &Target) -> Vec<Finding> {
     let wrong = exec.map(wrong_outputs).unwrap_or_default();
     let found = wrong.iter().map(|wrong| {
         let messages = verdict::messages_about_other_output(subject, target, output(&wrong.what));
-        finding(wrong).kubectl_messages(Some(messages))
+        finding(wrong, target).kubectl_messages(Some(messages))
     });
     found.collect()
 }
@@ -97,7 +97,8 @@ fn output(wrong: &WrongOutputKind<'_>) -> Option<OtherOutput> {
     }
 }
 
-fn finding(wrong: &WrongOutput<'_>) -> Finding {
+fn finding(wrong: &WrongOutput<'_>, target: &Target) -> Finding {
+    let program = target.program();
     let plugin = wrong.plugin;
     let (cause, help) = match &wrong.what {
         WrongOutputKind::Format { flag, format, .. } => {
@@ -111,9 +112,10 @@ fn finding(wrong: &WrongOutput<'_>) -> Finding {
             message!("set `{}` to `json`, or add `--output json` to `args`", *name),
         ),
     };
-    let message = message!("{} makes {} print output that kubectl cannot decode", cause, plugin);
+    let message =
+        message!("{} makes {} print output that {} cannot decode", cause, plugin, program);
     Finding::new(&RULE, wrong.span, message)
-        .label("kubectl expects JSON")
+        .label(message!("{} expects JSON", program))
         .with_alias(wrong.alias)
         .help(help)
         .remedy(Some(Remedy::Json))

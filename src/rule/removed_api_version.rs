@@ -112,7 +112,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 removed
             );
             Finding::new(&RULE, value.span, message)
-                .label(message!("kubectl {} and newer do not ask for it", removed))
+                .label(message!("{} and newer do not ask for it", target.since(removed)))
                 .help("write the version that `exec.apiVersion` names, or remove the variable")
                 .remedy(beta)
         }
@@ -123,7 +123,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
                 removed
             );
             Finding::new(&RULE, value.span, message)
-                .label(message!("kubectl {} and newer cannot decode it", removed))
+                .label(message!("{} and newer cannot decode it", target.since(removed)))
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
                 .help(exec_entry::PRINT_REQUESTED_VERSION)
                 .help(exec_entry::PRINT_V1BETA1)

@@ -58,7 +58,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         message!("auth provider `{}` was removed in Kubernetes {}", removed.name, removed.removed);
     Some(
         Finding::new(&RULE, name.span, message)
-            .label("kubectl no longer has it")
+            .label(message!("{} no longer has it", target.program()))
             .kubectl_messages(Some(messages))
             .with_alias(name.alias)
             .advised(advice::for_provider(removed, auth)),

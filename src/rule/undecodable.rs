@@ -8,12 +8,12 @@ use crate::model::refusal::{JsonType, Reason};
 use crate::syntax::node::{Fault, JsonFault};
 use crate::text::message::{Message, message};
 
-/// Returns who refuses a document: `kubectl`, or if others of the target accept it the newest that
+/// Returns who refuses a document: the program, or if others of the target accept it the newest that
 /// does not.
 pub(super) fn who(newest: Minor, target: &Target, refuses: impl Fn(Minor) -> bool) -> Message {
     match target.minors().all(refuses) {
-        true => "kubectl".into(),
-        false => message!("kubectl {}", newest),
+        true => target.program().into(),
+        false => target.reader(newest).into(),
     }
 }
 

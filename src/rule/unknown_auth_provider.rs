@@ -4,6 +4,7 @@ use crate::kubectl::verdict;
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::target::Target;
 use crate::model::Subject;
+use crate::text::message::message;
 
 declare_rule! {
     /// Finds auth providers that no kubectl release has ever had.
@@ -48,8 +49,12 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let (finding, alias) = match &provider.name {
         Some(name) if auth_providers::is_known(&name.value) => return None,
         Some(name) => (
-            Finding::new(&RULE, name.span, "kubectl has no auth provider with this name")
-                .label("unknown to every kubectl release"),
+            Finding::new(
+                &RULE,
+                name.span,
+                message!("{} has no auth provider with this name", target.program()),
+            )
+            .label(message!("unknown to every {} release", target.program())),
             name.alias,
         ),
         None if !auth.evidence.is_whole() => return None,

@@ -96,8 +96,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         Subject::AuthInfo(auth) => {
             let exec = auth.exec.as_deref()?;
             let message = message!(
-                "kubectl before {} does not support exec API `{}`",
-                since,
+                "{} does not support exec API `{}`",
+                target.before(since),
                 version.version
             );
             let finding = Finding::new(&RULE, value.span, message)
@@ -106,9 +106,9 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecCredential(credential) => {
             let message = message!(
-                "this ExecCredential uses `{}`, which kubectl before {} does not support",
+                "this ExecCredential uses `{}`, which {} does not support",
                 version.version,
-                since
+                target.before(since)
             );
             Finding::new(&RULE, value.span, message)
                 .kubectl_messages(Some(plugin_output::of_version(credential, target)))
@@ -117,8 +117,8 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         }
         Subject::ExecEntry(entry) => {
             let message = message!(
-                "kubectl before {} does not support {} `{}`",
-                since,
+                "{} does not support {} `{}`",
+                target.before(since),
                 exec_entry::what(entry),
                 version.version
             );

@@ -58,8 +58,11 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     if verdict::is_refused(auth, target) {
         return None;
     }
-    let message =
-        message!("kubectl {} never runs this plugin: the user also has a `{}`", minor, field);
+    let message = message!(
+        "{} never runs this plugin: the user also has a `{}`",
+        target.reader(minor),
+        field
+    );
     Some(
         Finding::new(&RULE, exec.key, message)
             .label("never run")

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::kubernetes::clients::CLIENTS;
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
 
@@ -118,10 +120,10 @@ fn part_of(words: impl Into<Cow<'static, str>>) -> Option<Part> {
     Some(words.into()).filter(|words| !words.is_empty()).map(Part::Words)
 }
 
-/// Returns the text with a capital letter at its start. `kubectl`, the name of a command, keeps its
-/// case.
+/// Returns the text with a capital letter at its start. The name of a program keeps its case.
 pub(crate) fn capitalized(text: &str) -> String {
-    if text.starts_with("kubectl") {
+    let names = CLIENTS.iter().map(|client| client.title).chain(["kubectl"]);
+    if names.into_iter().any(|name| text.starts_with(name)) {
         return text.to_owned();
     }
     let mut chars = text.chars();
@@ -177,9 +179,16 @@ impl From<Minor> for Message {
     }
 }
 
+impl From<Reader> for Message {
+    fn from(reader: Reader) -> Self {
+        Self::words(reader.to_string())
+    }
+}
+
+/// Writes the program and its releases, such as `kubectl 1.24` or `Helm 3.8-3.12`.
 impl From<&Target> for Message {
     fn from(target: &Target) -> Self {
-        Self::words(target.to_string())
+        Self::words(target.who())
     }
 }
 

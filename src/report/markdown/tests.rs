@@ -111,7 +111,7 @@ fn markdown_writes_a_sample_report() {
     report.skipped.push(skipped("big `|`", "larger than 256 MiB"));
     report.skipped.push(crate::report::Skipped { notable: false, ..skipped("socket", "no file") });
     let url = crate::rule::find("removed-api-version").unwrap().url();
-    let target = report.target.clone();
+    let target = report.target.who();
     let written = render(&FORMAT, &report, 80);
     assert_eq!(
         written,
@@ -119,7 +119,7 @@ fn markdown_writes_a_sample_report() {
             "\
 ### kubeconfig-lint: found 1 error, 1 warning in 1 of 3 files
 
-For kubectl {target}; 1 fixable with --fix.
+For {target}; 1 fixable with --fix.
 
 | severity | rule | place | message |
 |---|---|---|---|
@@ -148,9 +148,9 @@ fn markdown_clean_run_has_no_table() {
     assert_eq!(
         render(&FORMAT, &report, 80),
         format!(
-            "### kubeconfig-lint: nothing left to report in 2 files (1 kubeconfig)\n\nFor kubectl {}; fixed \
+            "### kubeconfig-lint: nothing left to report in 2 files (1 kubeconfig)\n\nFor {}; fixed \
              3 findings in 1 file.\n",
-            report.target
+            report.target.who()
         )
     );
 }

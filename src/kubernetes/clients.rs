@@ -1,0 +1,315 @@
+//! Programs other than kubectl that read kubeconfigs with a client-go of their own.
+//!
+//! Source: `k8s.io/client-go` in `go.mod` at every tag of each repository (after `replace`), and in
+//! the build information of the real Helm 4.3.1. client-go 0.24 is that of kubectl 1.24.
+
+use std::fmt;
+
+use super::version::Minor;
+
+/// A program that contains client-go.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    /// What it is called on the command line, such as `helm` in `helm@3.8`.
+    pub name: &'static str,
+    /// What it is called in messages.
+    pub title: &'static str,
+    /// The repository whose tags were read.
+    pub source: &'static str,
+    /// The first release with each client-go, oldest first. The first of all is the oldest release
+    /// that can be checked, and each row holds for all releases up to the next one.
+    releases: &'static [([u16; 3], Minor)],
+    /// The newest known release.
+    newest: [u16; 3],
+    /// Whether it prints client-go's errors as Helm does.
+    pub(crate) is_helm: bool,
+}
+
+/// A release as it is written: `[3, 8]` is any release of 3.8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Release {
+    numbers: [u16; 3],
+    /// How many of the numbers were written; the others are 0.
+    written: usize,
+}
+
+impl Release {
+    /// Reads `3.8`, `v3.8.1`, `4`, and what `helm version --short` prints (`v3.8.1+g5cb9af4`).
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        let rest = word.strip_prefix('v').unwrap_or(word);
+        let end = rest.find(['-', '+']).unwrap_or(rest.len());
+        let (numbers, suffix) = rest.split_at(end);
+        let is_of_suffix = |c: char| c.is_ascii_alphanumeric() || ".-+_".contains(c);
+        let mut release = Self { numbers: [0; 3], written: 0 };
+        for part in numbers.split('.') {
+            let is_number = part.chars().all(|c| c.is_ascii_digit()) && part.len() <= 4;
+            let is_padded = part.len() > 1 && part.starts_with('0');
+            *release.numbers.get_mut(release.written)? =
+                part.parse().ok().filter(|_| is_number && !is_padded)?;
+            release.written += 1;
+        }
+        let is_whole = suffix.is_empty()
+            || (suffix.len() > 1 && release.written == 3 && suffix.chars().all(is_of_suffix));
+        is_whole.then_some(release)
+    }
+
+    /// Returns its major number.
+    pub(super) fn major(self) -> u16 {
+        let [major, ..] = self.numbers;
+        major
+    }
+
+    /// Returns the oldest release that it means.
+    fn oldest(self) -> [u16; 3] {
+        self.numbers
+    }
+
+    /// Returns the newest release that it means.
+    fn newest(self) -> [u16; 3] {
+        let mut numbers = self.numbers;
+        numbers.iter_mut().skip(self.written).for_each(|number| *number = u16::MAX);
+        numbers
+    }
+
+    /// Returns whether it is newer than all that `other` means.
+    pub(super) fn is_after(self, other: Self) -> bool {
+        self.oldest() > other.newest()
+    }
+
+    /// Returns the minor release of a release.
+    fn line([major, minor, _]: [u16; 3]) -> Self {
+        Self { numbers: [major, minor, 0], written: 2 }
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, number) in self.numbers.iter().take(self.written).enumerate() {
+            write!(f, "{}{number}", if at == 0 { "" } else { "." })?;
+        }
+        Ok(())
+    }
+}
+
+/// The releases of a client that read the files: one, or an inclusive range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Releases {
+    pub(crate) client: &'static Client,
+    pub(crate) first: Release,
+    pub(crate) last: Release,
+}
+
+impl Releases {
+    /// Returns the newest of them that contains client-go of this minor; `None` if none does.
+    pub(crate) fn with(self, minor: Minor) -> Option<Release> {
+        let (first, last) = (self.first.oldest(), self.last.newest());
+        let rows = self.client.releases;
+        let next = |at: usize| rows.get(at + 1).map(|(next, _)| *next);
+        let of_minor = rows.iter().enumerate().rev().filter(|(_, (_, known))| *known == minor);
+        let mut found = of_minor
+            .filter(|(at, (since, _))| *since <= last && next(*at).is_none_or(|next| first < next));
+        let (at, (since, _)) = found.next()?;
+        Some(match next(at).filter(|next| *next <= last) {
+            None => self.last,
+            Some([major, minor, patch]) if patch > 0 => {
+                Release { numbers: [major, minor, patch - 1], written: 3 }
+            }
+            Some([major, minor, _]) if minor > 0 => Release::line([major, minor - 1, 0]),
+            // Which one is the last before a major release changes.
+            Some(_) => Release::line((*since).max(first)),
+        })
+    }
+
+    /// Returns the oldest and the newest client-go of these releases.
+    pub(super) fn minors(self) -> Option<(Minor, Minor)> {
+        let known = || (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor);
+        let mut found = known().filter(|minor| self.with(*minor).is_some());
+        let first = found.next()?;
+        Some((first, found.last().unwrap_or(first)))
+    }
+
+    /// Returns whether they run backwards.
+    pub(super) fn are_backwards(self) -> bool {
+        self.first.oldest() > self.last.newest()
+    }
+
+    /// Returns whether the oldest of them is older than what can be checked.
+    pub(super) fn are_too_old(self) -> bool {
+        self.first.oldest() < self.client.oldest()
+    }
+
+    /// Replaces releases that are newer than the newest known one by that; returns the newest
+    /// release that was asked for then.
+    pub(super) fn clamp(&mut self) -> Option<Release> {
+        let newest = self.client.latest();
+        let asked = self.last;
+        if self.first.is_after(newest) {
+            self.first = newest;
+        }
+        if !asked.is_after(newest) {
+            return None;
+        }
+        self.last = newest;
+        Some(asked)
+    }
+}
+
+impl fmt::Display for Releases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last, .. } = self;
+        if first == last { write!(f, "{first}") } else { write!(f, "{first}-{last}") }
+    }
+}
+
+impl Client {
+    /// Returns the client of this name.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        CLIENTS.iter().find(|client| client.name == name)
+    }
+
+    /// Returns the newest known release.
+    pub(super) fn latest(&self) -> Release {
+        Release::line(self.newest)
+    }
+
+    fn oldest(&self) -> [u16; 3] {
+        self.releases.first().map_or([0; 3], |(since, _)| *since)
+    }
+
+    /// Returns the oldest release that can be checked.
+    pub(crate) fn oldest_release(&self) -> Release {
+        Release { numbers: self.oldest(), written: 3 }
+    }
+
+    /// Returns the first release from which on all have at least client-go of this minor.
+    pub(crate) fn since(&self, minor: Minor) -> [u16; 3] {
+        let before = self.releases.iter().rposition(|(_, known)| *known < minor);
+        let row = before.map_or(0, |before| before + 1);
+        self.releases.get(row).map_or([0; 3], |(since, _)| *since)
+    }
+}
+
+const fn row(major: u16, minor: u16, patch: u16, client_go: u16) -> ([u16; 3], Minor) {
+    ([major, minor, patch], Minor(client_go))
+}
+
+/// All clients.
+pub static CLIENTS: [Client; 6] = [
+    Client {
+        name: "helm",
+        title: "Helm",
+        source: "https://github.com/helm/helm",
+        releases: &[
+            row(3, 5, 0, 20),
+            row(3, 6, 0, 21),
+            row(3, 7, 0, 22),
+            row(3, 8, 0, 23),
+            row(3, 9, 0, 24),
+            row(3, 10, 0, 25),
+            row(3, 11, 0, 26),
+            row(3, 12, 0, 27),
+            row(3, 13, 0, 28),
+            row(3, 14, 0, 29),
+            row(3, 15, 0, 30),
+            row(3, 16, 0, 31),
+            row(3, 17, 0, 32),
+            row(3, 18, 0, 33),
+            row(3, 19, 0, 34),
+            row(3, 20, 0, 35),
+            row(3, 21, 2, 36),
+            row(4, 0, 0, 34),
+            row(4, 1, 0, 35),
+            row(4, 2, 0, 36),
+            row(4, 3, 0, 37),
+        ],
+        newest: [4, 3, 1],
+        is_helm: true,
+    },
+    Client {
+        name: "argocd",
+        title: "Argo CD",
+        source: "https://github.com/argoproj/argo-cd",
+        releases: &[
+            row(2, 0, 0, 20),
+            row(2, 1, 0, 21),
+            row(2, 2, 0, 22),
+            row(2, 3, 0, 23),
+            row(2, 5, 0, 24),
+            row(2, 10, 0, 26),
+            row(2, 12, 0, 29),
+            row(2, 13, 0, 31),
+            row(3, 0, 0, 32),
+            row(3, 1, 0, 33),
+            row(3, 2, 0, 34),
+            row(3, 5, 0, 36),
+        ],
+        newest: [3, 5, 1],
+        is_helm: false,
+    },
+    Client {
+        name: "terraform-provider-kubernetes",
+        title: "hashicorp/kubernetes",
+        source: "https://github.com/hashicorp/terraform-provider-kubernetes",
+        releases: &[
+            row(2, 2, 0, 21),
+            row(2, 8, 0, 22),
+            row(2, 11, 0, 23),
+            row(2, 17, 0, 25),
+            row(2, 24, 0, 27),
+            row(2, 26, 0, 28),
+            row(3, 0, 0, 33),
+        ],
+        newest: [3, 2, 1],
+        is_helm: false,
+    },
+    Client {
+        name: "terraform-provider-helm",
+        title: "hashicorp/helm",
+        source: "https://github.com/hashicorp/terraform-provider-helm",
+        releases: &[
+            row(2, 1, 0, 20),
+            row(2, 3, 0, 21),
+            row(2, 4, 0, 22),
+            row(2, 5, 0, 23),
+            row(2, 6, 0, 24),
+            row(2, 9, 0, 26),
+            row(2, 10, 0, 27),
+            row(2, 12, 0, 28),
+            row(2, 14, 1, 30),
+            row(3, 0, 0, 32),
+            row(3, 1, 0, 33),
+        ],
+        newest: [3, 1, 2],
+        is_helm: false,
+    },
+    Client {
+        name: "gavinbunney/terraform-provider-kubectl",
+        title: "gavinbunney/kubectl",
+        source: "https://github.com/gavinbunney/terraform-provider-kubectl",
+        releases: &[
+            row(1, 11, 0, 20),
+            row(1, 11, 3, 21),
+            row(1, 15, 0, 31),
+            row(1, 16, 0, 21),
+            row(1, 17, 0, 31),
+            row(1, 19, 0, 32),
+        ],
+        newest: [1, 19, 0],
+        is_helm: false,
+    },
+    Client {
+        name: "alekc/terraform-provider-kubectl",
+        title: "alekc/kubectl",
+        source: "https://github.com/alekc/terraform-provider-kubectl",
+        // 2.0.0 runs no plugin at all.
+        releases: &[
+            row(2, 0, 1, 24),
+            row(2, 0, 3, 28),
+            row(2, 1, 0, 31),
+            row(2, 1, 4, 35),
+            row(2, 3, 0, 36),
+        ],
+        newest: [2, 4, 1],
+        is_helm: false,
+    },
+];
