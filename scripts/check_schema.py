@@ -16,7 +16,7 @@ from ruamel.yaml import YAML, YAMLError
 
 # What no schema can express: the order of a range, the syntax of a glob, 1.3, which is the same
 # number as 1.30 in JSON, and between which releases a plugin changed.
-BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|kubectl [0-9.]+ is too old|is not a kubectl version|not every release of")
+BEYOND = re.compile(r"runs backwards|invalid glob `[^`]*`: (?!it matches|longer than|`\.)|is too old; kubeconfig-lint checks|is not a kubectl version|not every release of")
 COUNT = 2000
 
 work, binary = Path(sys.argv[1]), sys.argv[2]
@@ -87,7 +87,10 @@ def version():
     minor = random.randrange(8, 40)
     one = f"{some('', 'v')}1.{minor}{some('', '', '.3')}"
     suffix = some("+", ".4-eks-a737599", ".5-gke.100", ".0-rc.1", ".4+k3s1", ".4-1.1", "-x", "-37", "-")
-    return some(one, f"{one}-1.{random.randrange(20, 39)}", f" {one} - 1.37 ", minor / 100 + 1,
+    client = some("helm", "helm", "argocd", "terraform-provider-helm", "kubectl", "flux", "")
+    number = some("3.8", "v3.8.1", "4", "3.9.4+gdbc6d8e", "2.4.0-rc1", "latest", "3.08", "3.8.1.1", "x", "", one)
+    other = some(f"{client}@{number}", f"{client}@{number}-{some('3.12', '4', 'latest', '')}", f"{client} @ >= {number}")
+    return some(other, other, other, one, f"{one}-1.{random.randrange(20, 39)}", f" {one} - 1.37 ", minor / 100 + 1,
                 f"1.{minor}{suffix}", f"1.{minor}{suffix}-1.39", f">={one}", f" >= {one} ", "latest",
                 f"{one}-latest", "1.100", "1.1000", "1", "1.x", "1.024", "1.24-", "vv1.24", "2.1", "", 2, 1.3, 1, None, True, [], {})
 

@@ -128,7 +128,7 @@ pub struct Cli {
     #[arg(long, conflicts_with_all = ["paths", "files_from"])]
     pub kubeconfig: bool,
 
-    /// The kubectl that will read the files; the help names the default.
+    /// The program that will read the files; the help names the default.
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
 
@@ -374,7 +374,8 @@ fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
         "kubectl version to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
-         what any release in it refuses [default: {default}]"
+         what any release in it refuses; also another program with client-go (helm@3.8, \
+         argocd@2.4-) [default: {default}]"
     )
 }
 

@@ -26,7 +26,8 @@ use std::process::ExitCode;
 
 use supports_hyperlinks::Stream;
 
-use crate::cli::{Cli, DOCTOR, Mode, Sink};
+use crate::advice::consumers;
+use crate::cli::{Cli, DOCTOR, FixTo, Mode, Sink};
 use crate::config::{NAMES, Settings};
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
@@ -218,6 +219,11 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         let is_hook = std::env::var_os("PRE_COMMIT").is_some() && flags.mode() != Mode::Fix;
         if is_hook && report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe)) {
             complain("hint: with pre-commit, the hook kubeconfig-lint-fix makes the fixes");
+        }
+        let is_changed = report.summary.fixed > 0
+            || report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe));
+        if flags.fix_to == Some(FixTo::V1) && is_changed {
+            complain(&format!("note: `v1` shuts out {}", consumers::shut_out_by_v1()));
         }
         let mut told = HashSet::new();
         for (sentence, files) in &report.needs {

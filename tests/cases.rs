@@ -250,8 +250,11 @@ fn with_notes(short: &str, json: &str, dir: &Path) -> Result<String, Failed> {
         let says = &finding["kubectl_says"];
         let says = says.as_object().map(|says| {
             format!(
-                "kubectl {} says: {}",
-                says["version"].as_str().unwrap_or_default(),
+                "{} says: {}",
+                match says["version"].as_str().unwrap_or_default() {
+                    program if program.contains('@') => program.to_owned(),
+                    version => format!("kubectl {version}"),
+                },
                 says["words"].as_str().unwrap_or_default()
             )
         });

@@ -68,6 +68,20 @@ pub(crate) fn is_read_by(consumer: Consumer, client: &Client) -> bool {
     }
 }
 
+/// Returns which readers of kubeconfigs refuse v1, and so can no longer read a file after it is
+/// written.
+///
+/// Source of the last two: docs/clients.md.
+pub(crate) fn shut_out_by_v1() -> String {
+    let clients = CLIENTS.iter().filter(|client| client.since(V1.since) > client.oldest());
+    let mut names = vec![format!("kubectl before {}", V1.since)];
+    names.extend(clients.map(|client| {
+        let [major, minor, patch] = client.since(V1.since);
+        format!("{} before {major}.{minor}.{patch}", client.title)
+    }));
+    format!("{}, pykube-ng and lightkube", names.join(", "))
+}
+
 /// Returns which releases of a provider refuse v1alpha1; `None` if that is unknown.
 fn refuse_v1alpha1(reader: TerraformReader) -> Option<Message> {
     let who = match reader {

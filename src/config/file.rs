@@ -32,7 +32,8 @@ const MAX_NODES: usize = 50_000;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct File {
     /// The kubectl version to check against: one release, or a range, every version of which must
-    /// accept the files. --kubectl-version overrides it.
+    /// accept the files; or the same of another program with client-go, such as helm@3.8-3.12.
+    /// --kubectl-version overrides it.
     pub(super) kubectl_version: Option<Value<Target>>,
     /// The releases of plugins that are in use, such as `aws-cli=1.22`. --plugin-version overrides
     /// them.

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use crate::discover::globs;
+use crate::kubernetes::clients::CLIENTS;
 use crate::kubernetes::plugins::{self, Plugin, PluginReleases};
 use crate::kubernetes::version::Minor;
 use crate::rule::RULES;
@@ -290,6 +291,9 @@ fn versions_parse_as_on_the_command_line() {
         ("1.38", "1.37"),
         ("'>=1.30'", "1.30-1.37"),
         ("v1.31.5-gke.100", "1.31"),
+        ("kubectl@1.31-", "1.31-1.37"),
+        ("helm@v3.8.1", "helm@3.8.1"),
+        ("argocd@2.2-2.4", "argocd@2.2-2.4"),
     ] {
         let config = read(&format!("kubectl-version: {text}")).unwrap();
         assert_eq!(config.target.to_string(), expected);
@@ -506,16 +510,26 @@ impl Described for Target {
             assert!((10..100).contains(&minor.0));
             1.0 + f64::from(minor.0) / 100.0
         };
+        let span = |release: &str| format!(">= *{release}|{release} *(?:- *{release}?)?");
+        let kubectl = span(&release);
+        let number_of_client = "(?:0|[1-9][0-9]{0,3})";
+        let client = span(&format!(
+            r"(?:v?{number_of_client}(?:\.{number_of_client}(?:\.{number_of_client}(?:[-+][0-9A-Za-z.+_-]+)?)?)?|latest)"
+        ));
+        let clients: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
+        let clients = clients.join("|");
         json_schema!({
             "type": ["string", "number"],
-            "pattern": format!("^ *(?:>= *{release}|{release} *(?:- *{release}?)?) *$"),
+            "pattern": format!(
+                "^ *(?:(?:kubectl *@ *)?(?:{kubectl})|(?:{clients}) *@ *(?:{client})) *$"
+            ),
             "patternErrorMessage": format!(
-                "Write a kubectl version from {oldest} on, such as {newest}, or a range such as \
-                 1.28-{newest}"
+                "Write a kubectl version from {oldest} on, such as {newest}, a range such as \
+                 1.28-{newest}, or a release of another program, such as helm@3.8"
             ),
             "minimum": number(oldest),
             "maximum": number(Minor(99)),
-            "examples": [format!("1.28-{newest}"), newest.to_string(), "latest"],
+            "examples": [format!("1.28-{newest}"), newest.to_string(), "latest", "helm@3.8-3.12"],
         })
     }
 }

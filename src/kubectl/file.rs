@@ -7,6 +7,7 @@ use crate::kubectl::decode::view::View;
 use crate::kubectl::decode::{kubeconfig, undecodable};
 use crate::kubectl::select::Selected;
 use crate::kubectl::verdict::{self, Files};
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::version::Minor;
 use crate::model::refusal::DecodeError;
 use crate::model::{AuthInfo, Cluster, Evidence, Reach};
@@ -53,9 +54,10 @@ impl KubeconfigFile {
         config.contexts.is_empty() && config.current_context.is_none()
     }
 
-    /// Returns the verdict on `kubectl get`, given that no file named in the kubeconfig exists.
-    pub fn of_current_context(&self, minor: Minor) -> Verdict {
-        verdict::of_user(&self.selected.current(), Files::Missing, minor)
+    /// Returns the verdict on `kubectl get`, or on such a command of another program, given that no
+    /// file named in the kubeconfig exists.
+    pub fn of_current_context(&self, reader: impl Into<Reader>) -> Verdict {
+        verdict::of_user(&self.selected.current(), Files::Missing, reader)
     }
 
     /// Returns the verdict on `kubectl --user NAME --server https://… --insecure-skip-tls-verify

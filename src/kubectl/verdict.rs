@@ -248,7 +248,7 @@ pub(crate) fn messages(
             .filter(|newest| *newest.message != *message);
         let said = |message: String| KubectlMessage { by: reader, message: message.into() };
         let (now, once_fixed) = (Some(said(message)), once_fixed.map(said));
-        let condition = if is_whole { condition(auth, needs_tls) } else { None };
+        let condition = if is_whole { condition(auth, needs_tls, reader) } else { None };
         Some(KubectlMessages { now, newest, once_fixed, fixed_first, condition })
     })
 }
@@ -272,7 +272,7 @@ pub(crate) fn messages_about_output(
     };
     let said = |message: String| KubectlMessage { by: reader, message: message.into() };
     let (now, once_fixed) = (now.map(said), once_fixed.map(said));
-    let condition = condition(auth, needs_tls);
+    let condition = condition(auth, needs_tls, reader);
     KubectlMessages { now, newest: None, once_fixed, fixed_first, condition }
 }
 
@@ -352,7 +352,7 @@ const MAX_REPEATED: usize = 24;
 
 /// Returns the condition under which kubectl meets a problem of the user: it validates only the
 /// user that it is about to use, and checks its authentication only if the server has TLS.
-fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
+fn condition(auth: &AuthInfo, needs_tls: bool, reader: Reader) -> Option<Message> {
     let flag = match &auth.reach {
         Reach::Current if auth.has_other_contexts && auth.context.is_some() => {
             Some("with the current context".into())
@@ -360,10 +360,15 @@ fn condition(auth: &AuthInfo, needs_tls: bool) -> Option<Message> {
         Reach::Current | Reach::Fragment | Reach::Shadowed(_) | Reach::Nameless => None,
         Reach::Context => {
             let name = auth.context.as_ref().map_or("", |name| clip(&name.value));
+            let flag = reader.context_flag();
             Some(match name == auth.display_name() && name.len() > MAX_REPEATED {
-                true => "with `--context` of this name".into(),
-                false => message!("with `--context {}`", name.to_owned()),
+                true => message!("with `{}` of this name", flag),
+                false => message!("with `{} {}`", flag, name.to_owned()),
             })
+        }
+        // Only kubectl has flags for the cluster and the user.
+        Reach::Cluster | Reach::Name if reader.client().is_some() => {
+            Some("with a context that names it".into())
         }
         Reach::Cluster => {
             let name = auth.cluster.as_deref().map_or("", Cluster::display_name);

@@ -85,6 +85,16 @@ impl Reader {
         }
     }
 
+    /// Returns the flag, or else the argument, that chooses a context.
+    pub(crate) fn context_flag(&self) -> &'static str {
+        match self.client().map(|client| client.name) {
+            None => "--context",
+            Some("helm") => "--kube-context",
+            Some("argocd") => "argocd cluster add",
+            Some(_) => "config_context",
+        }
+    }
+
     /// Whether it asks for a user name if there are no credentials.
     pub(crate) fn prompts(&self) -> bool {
         self.client().is_none()

@@ -172,11 +172,12 @@ impl Client {
         Release::line(self.newest)
     }
 
-    fn oldest(&self) -> [u16; 3] {
+    /// Returns the oldest release that can be checked.
+    pub(crate) fn oldest(&self) -> [u16; 3] {
         self.releases.first().map_or([0; 3], |(since, _)| *since)
     }
 
-    /// Returns the oldest release that can be checked.
+    /// Returns that release as it is written.
     pub(crate) fn oldest_release(&self) -> Release {
         Release { numbers: self.oldest(), written: 3 }
     }
@@ -313,3 +314,54 @@ pub static CLIENTS: [Client; 6] = [
         is_helm: false,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn docs_name_the_first_releases_of_each_client() {
+        let read = |name: &str| {
+            fs::read_to_string(format!("{}/docs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+        };
+        let (clients, configuration) = (read("clients.md"), read("configuration.md"));
+        let written = |minor| {
+            let [major, minor, patch] = minor;
+            format!("{major}.{minor}.{patch}")
+        };
+        for client in &CLIENTS {
+            let is_row = |line: &&str| {
+                let cell = line.strip_prefix("| ").and_then(|line| line.split(" |").next());
+                cell.is_some_and(|cell| cell.trim_start_matches("Terraform ") == client.title)
+            };
+            let row = clients.lines().find(is_row).unwrap();
+            let accepts_v1 = format!("| {} and newer |", written(client.since(Minor(22))));
+            assert!(row.contains(&accepts_v1), "{row}: {accepts_v1}");
+            // Where releases alternate, the row lists them.
+            if client.releases.is_sorted_by_key(|(_, minor)| *minor) || client.is_helm {
+                let refuses = match client.since(Minor(24)) {
+                    first if first == client.oldest() => "| no |".to_owned(),
+                    first => format!("| before {} |", written(first)),
+                };
+                assert!(row.contains(&refuses), "{row}: {refuses}");
+            }
+            let oldest = format!("| `{}` | ", client.name);
+            let row = configuration.lines().find(|line| line.starts_with(&oldest)).unwrap();
+            let oldest = format!("{} {} and newer |", client.title, client.oldest_release());
+            assert!(row.contains(&oldest), "{row}: {oldest}");
+        }
+    }
+
+    #[test]
+    fn clients_have_rows_in_order_and_a_source() {
+        for client in &CLIENTS {
+            assert!(client.source.starts_with("https://github.com/"), "{}", client.name);
+            assert!(client.releases.is_sorted_by_key(|(since, _)| *since), "{}", client.name);
+            assert!(client.releases.iter().all(|(since, _)| *since <= client.newest));
+            let mut minors = client.releases.iter().map(|(_, minor)| *minor);
+            assert!(minors.all(|minor| (Minor::OLDEST..=Minor::NEWEST).contains(&minor)));
+        }
+    }
+}

@@ -169,14 +169,16 @@ impl Target {
         let open = |first: Release| if first.is_after(latest) { first } else { latest };
         let Some((first, last)) = ends(text.trim_matches(' '), read, |_| true, open) else {
             return Err(format!(
-                "`{text}` is not a version of {title}; write one such as {name}@{latest}, or a \
+                "`{name}@{text}` is not a version of {title}; write one such as {name}@{latest}, or a \
                  range such as {name}@{}-{latest}",
                 client.oldest_release()
             ));
         };
         let mut releases = Releases { client, first, last };
         if releases.are_backwards() {
-            return Err(format!("the range `{text}` runs backwards; write {name}@{last}-{first}"));
+            return Err(format!(
+                "the range `{name}@{text}` runs backwards; write {name}@{last}-{first}"
+            ));
         }
         if releases.are_too_old() {
             return Err(format!(
@@ -368,5 +370,78 @@ mod tests {
             assert_eq!(error(text), words);
         }
         assert_eq!(error("1.30-1.20"), "the range `1.30-1.20` runs backwards; write 1.20-1.30");
+    }
+
+    /// Returns the client-go of a target, and who has it.
+    fn of_client(text: &str) -> (Vec<u16>, Vec<String>) {
+        let target: Target = text.parse().unwrap();
+        let readers = target.minors().map(|minor| target.reader(minor).to_string());
+        (target.minors().map(|minor| minor.0).collect(), readers.collect())
+    }
+
+    #[test]
+    fn parse_target_accepts_other_programs_by_their_own_releases() {
+        for (text, minors, readers) in [
+            ("helm@3.8", vec![23], vec!["Helm 3.8"]),
+            ("helm@v3.8.1+g5cb9af4", vec![23], vec!["Helm 3.8.1"]),
+            (" helm @ 3.7-3.9 ", vec![22, 23, 24], vec!["Helm 3.7", "Helm 3.8", "Helm 3.9"]),
+            ("helm@3.20.1-4.0", vec![34, 35, 36], vec!["Helm 4.0", "Helm 3.21.1", "Helm 3.21"]),
+            ("helm@latest", vec![37], vec!["Helm 4.3"]),
+            ("helm@>=4.2", vec![36, 37], vec!["Helm 4.2", "Helm 4.3"]),
+            ("helm@4", vec![34, 35, 36, 37], vec!["Helm 4.0", "Helm 4.1", "Helm 4.2", "Helm 4"]),
+            (
+                "argocd@2.4-2.10",
+                vec![23, 24, 26],
+                vec!["Argo CD 2.4", "Argo CD 2.9", "Argo CD 2.10"],
+            ),
+            ("terraform-provider-kubernetes@2.16", vec![23], vec!["hashicorp/kubernetes 2.16"]),
+            ("terraform-provider-helm@2.5.1", vec![23], vec!["hashicorp/helm 2.5.1"]),
+            (
+                "gavinbunney/terraform-provider-kubectl@1.14-1.16",
+                vec![21, 31],
+                vec!["gavinbunney/kubectl 1.16", "gavinbunney/kubectl 1.15"],
+            ),
+            ("kubectl@1.24", vec![24], vec!["kubectl 1.24"]),
+        ] {
+            let expected = (minors, readers.into_iter().map(str::to_owned).collect());
+            assert_eq!(of_client(text), expected, "{text}");
+        }
+        let target: Target = "helm@3.8-3.12".parse().unwrap();
+        assert_eq!(target.to_string(), "helm@3.8-3.12");
+        assert_eq!(target.who(), "Helm 3.8-3.12");
+        assert_eq!(target.since(Minor(24)), "Helm 3.9.0");
+        assert_eq!(target.before(Minor(22)), "Helm before 3.7.0");
+        let target: Target = "helm@3.8-5.1".parse().unwrap();
+        assert_eq!(target.to_string(), "helm@3.8-4.3");
+        assert_eq!(target.unknown.unwrap().to_string(), "Helm 5.1");
+    }
+
+    #[test]
+    fn parse_target_explains_what_is_wrong_with_another_program() {
+        for (text, words) in [
+            (
+                "flux@2",
+                "unknown program `flux` in `flux@2`; write one of kubectl, helm, argocd, \
+                 terraform-provider-kubernetes, terraform-provider-helm, \
+                 gavinbunney/terraform-provider-kubectl, alekc/terraform-provider-kubectl",
+            ),
+            ("helm@3.4.2", "Helm 3.4.2 is too old; kubeconfig-lint checks Helm 3.5.0 and newer"),
+            ("helm@3", "Helm 3 is too old; kubeconfig-lint checks Helm 3.5.0 and newer"),
+            ("helm@3.9-3.8", "the range `helm@3.9-3.8` runs backwards; write helm@3.8-3.9"),
+            (
+                "helm@x",
+                "`helm@x` is not a version of Helm; write one such as helm@4.3, or a range such as \
+                 helm@3.5.0-4.3",
+            ),
+            (
+                "kubectl@1.18",
+                "kubectl 1.18 is too old; kubeconfig-lint checks kubectl 1.20 and newer",
+            ),
+        ] {
+            assert_eq!(text.parse::<Target>().unwrap_err(), words);
+        }
+        for text in ["helm@", "helm@3.8.1.1", "helm@3.08", "helm@-", "helm@3.8-x", "helm@>3.8"] {
+            assert!(text.parse::<Target>().is_err(), "{text}");
+        }
     }
 }

@@ -91,10 +91,10 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
         finding = finding.related(command.span, "this is the plugin");
     }
     if let (Answers::Fixed(answered), Subject::AuthInfo(_)) = (plugin.answers, subject) {
-        let message = plugin_output::of_other_version(version, answered, target.last);
-        finding = finding.kubectl_message(
-            message.map(|message| KubectlMessage { version: target.last, message: message.into() }),
-        );
+        let by = target.reader(target.last);
+        let message = plugin_output::of_other_version(version, answered, by);
+        finding = finding
+            .kubectl_message(message.map(|message| KubectlMessage { by, message: message.into() }));
     }
     let upgrade = plugin.since(version);
     Some(match upgrade {
