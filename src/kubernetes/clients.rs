@@ -125,7 +125,7 @@ impl Releases {
         let known = || (Minor::OLDEST.0..=Minor::NEWEST.0).map(Minor);
         let mut found = known().filter(|minor| self.with(*minor).is_some());
         let first = found.next()?;
-        Some((first, found.last().unwrap_or(first)))
+        Some((first, found.next_back().unwrap_or(first)))
     }
 
     /// Returns whether they run backwards.
