@@ -127,14 +127,14 @@ pub(crate) fn of_missing(command: &str) -> String {
 
 /// Returns the message about a plugin when kubectl's preferences deny all.
 pub(crate) fn of_denied(command: &str) -> String {
-    format!("{GETTING_CREDENTIALS}plugin \"{command}\" not allowed: policy set to \"DenyAll\"")
+    of_kubectl(&format!("plugin \"{command}\" not allowed: policy set to \"DenyAll\""))
 }
 
 /// Returns the message about a plugin that is not in the allowlist of kubectl's preferences.
 pub(crate) fn of_not_allowed(path: &str) -> String {
-    format!(
-        "{GETTING_CREDENTIALS}plugin path \"{path}\" is not permitted by the credential plugin allowlist"
-    )
+    of_kubectl(&format!(
+        "plugin path \"{path}\" is not permitted by the credential plugin allowlist"
+    ))
 }
 
 /// Returns the message about a plugin that cannot be started; `reason` is that of the system.

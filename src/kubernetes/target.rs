@@ -24,7 +24,7 @@ pub struct Target {
     /// one.
     pub unknown: Option<Reader>,
     /// The program and its releases; `None` if it is kubectl.
-    releases: Option<Releases>,
+    pub(crate) releases: Option<Releases>,
     /// The releases of plugins that are in use.
     pub plugins: Declared,
     /// The releases of plugins that files of the repository install, one at most for each plugin.
