@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use memchr::memmem;
-
 /// The language of a text, where it decides how the text is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -196,11 +194,20 @@ impl KubeconfigName {
 /// Returns whether the name of a file is that of HCL.
 pub(crate) fn is_hcl(path: &Path) -> bool {
     // Every file is asked for its name, so reject most of them without a copy.
-    const PARTS: [&[u8]; 3] = [b".tf", b".tofu", b".hcl"];
-    let name = path.file_name().unwrap_or_default();
-    let has = |part: &[u8]| memmem::find(name.as_encoded_bytes(), part).is_some();
-    PARTS.into_iter().any(has)
-        && of_name(&name.to_string_lossy().to_ascii_lowercase()) == Language::Hcl
+    const PARTS: [&[u8]; 3] = [b"tf", b"tofu", b"hcl"];
+    let name = name_bytes(path);
+    let mut parts = name.split(|byte| *byte == b'.').skip(1);
+    parts.any(|part| PARTS.iter().any(|start| part.starts_with(start)))
+        && of_name(&String::from_utf8_lossy(name).to_ascii_lowercase()) == Language::Hcl
+}
+
+/// Returns the bytes of the last part of a path. Cheaper than [`Path::file_name`], for what every
+/// file is asked.
+pub(crate) fn name_bytes(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_separator = |byte: &u8| *byte == b'/' || (cfg!(windows) && *byte == b'\\');
+    let start = bytes.iter().rposition(is_separator).map_or(0, |at| at + 1);
+    bytes.get(start..).unwrap_or(bytes)
 }
 
 /// Returns whether the name of a file is that of a script for a shell.

@@ -8,6 +8,8 @@
 
 use std::path::Path;
 
+use crate::language;
+
 /// A plugin that a file installs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Install {
@@ -34,19 +36,22 @@ enum Kind {
 
 /// Returns whether a file may install a plugin, judging by its name alone.
 pub(crate) fn may_install(path: &Path) -> bool {
-    kind(path).is_some()
+    // Every file is asked, so reject most of them by their last byte: `.txt`, `.sh`, `Dockerfile`.
+    let name = language::name_bytes(path);
+    let may_be = |last: &u8| b"kstlhe".contains(last) || name.starts_with(b"Dockerfile");
+    name.last().is_some_and(may_be) && kind(path).is_some()
 }
 
 fn kind(path: &Path) -> Option<Kind> {
-    let name = path.file_name()?.to_str()?;
+    let name = std::str::from_utf8(language::name_bytes(path)).ok()?;
     let has_extension = |wanted: &[&str]| {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|extension| wanted.contains(&extension))
     };
     let is_workflow = || {
-        let folder = path.parent().and_then(Path::file_name);
+        let folder = path.as_os_str().as_encoded_bytes().strip_suffix(name.as_bytes());
         has_extension(&["yml", "yaml"])
-            && (folder.is_some_and(|folder| folder == "workflows")
+            && (folder.is_some_and(|folder| folder.ends_with(b"/workflows/"))
                 || name.starts_with(".gitlab-ci"))
     };
     match name {
