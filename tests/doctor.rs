@@ -87,6 +87,8 @@ impl Machine {
         let folders = folders.iter().map(|folder| folder.to_str().unwrap());
         let path: Vec<&str> = folders.chain(["/usr/bin", "/bin"]).collect();
         command.env("PATH", path.join(":")).env("COLUMNS", "80").arg("doctor").args(args);
+        // As any shell does.
+        command.env("PWD", self.path()).env("OLDPWD", self.path().join("b"));
         command
     }
 

@@ -98,7 +98,9 @@ pub(super) fn secrets(exec: &ExecConfig) -> Vec<String> {
         exec.env.iter().filter_map(|variable| Some(variable.value.as_ref()?.value.clone()));
     let inherited = env::vars_os().filter_map(|(name, value)| {
         let value = value.into_string().ok().filter(|value| value.len() >= MIN_INHERITED)?;
-        is_secret_key(name.to_str()?).then_some(value)
+        // PWD is no password, and the remedies name directories.
+        let is_folder = || Path::new(&value).is_absolute() && Path::new(&value).is_dir();
+        (is_secret_key(name.to_str()?) && !is_folder()).then_some(value)
     });
     let words = exec.arg_words();
     // `--token T` and `--token=T`

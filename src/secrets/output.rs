@@ -3,7 +3,7 @@
 use crate::text::source::{Source, Span, floor_boundary, merged};
 
 use super::mask::odd_words;
-use super::{MASK, hidden};
+use super::{MASK, masked};
 
 /// The shortest known secret that is looked for: shorter ones are parts of ordinary words.
 const MIN_KNOWN: usize = 4;
@@ -31,7 +31,9 @@ pub(crate) fn shown_lines(text: &str, is_cut: bool, known: &[String], most: usiz
         let span = source.line_span(line)?;
         let odd = odd_words(source.slice(span)).into_iter();
         let odd = odd.map(|word| Span::new(span.start + word.start, span.start + word.end));
-        let masked = merged(hidden(&source, span, &[], &[]).into_iter().chain(odd).collect());
+        // `error: no such user` is a sentence, and not a setting.
+        let likely = masked(&source, line..=line).map(|(place, _)| place);
+        let masked = merged(likely.chain(odd).collect());
         let mut shown = String::new();
         let mut at = span.start;
         for place in masked {
@@ -71,6 +73,17 @@ mod tests {
             ("\u{1b}[31mnot\u{1b}[0m logged in", "not logged in"),
             ("Authorization: Bearer abc.def", "Authorization: ***"),
             ("open /etc/x.conf: no such file", "open /etc/x.conf: no such file"),
+            ("error: You must be logged in", "error: You must be logged in"),
+            (
+                "aws: error: argument operation: Invalid choice",
+                "aws: error: argument operation: Invalid choice",
+            ),
+            (
+                "error: unknown command \"oidc-login\" for \"kubectl\"",
+                "error: unknown command \"oidc-login\" for \"kubectl\"",
+            ),
+            ("error: token: horse", "error: token: ***"),
+            ("error: bad pin 4711x", "error: bad pin ***"),
         ] {
             assert_eq!(shown(text), expected);
         }
