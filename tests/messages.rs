@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kubeconfig_lint::internals::{FileReader, Loaded};
-use kubeconfig_lint::{Finding, Options, RULES, lint};
+use kubeconfig_lint::internals::{FileReader, Installed, Loaded};
+use kubeconfig_lint::{Finding, Options, RULES, Target, lint};
 
 const TARGETS: [&str; 5] = ["1.37", "1.20", "1.23", "1.25", "1.20-1.37"];
 
@@ -60,7 +60,10 @@ fn messages_are_short_sentences() {
     let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let paths = files(&root.join("tests/cases"));
     for target in TARGETS {
-        let options = Options { target: target.parse().unwrap(), ..Options::default() };
+        let mut target: Target = target.parse().unwrap();
+        let release = "aws-cli=1.18.147".parse().unwrap();
+        target.installed.push(Installed { release, place: "Dockerfile:3".into() });
+        let options = Options { target, ..Options::default() };
         for path in &paths {
             let shown = path.to_string_lossy().replace('\\', "/");
             // The path tells what a file is for, so it begins where the case's own run begins.
