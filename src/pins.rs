@@ -36,10 +36,21 @@ enum Kind {
 
 /// Returns whether a file may install a plugin, judging by its name alone.
 pub(crate) fn may_install(path: &Path) -> bool {
-    // Every file is asked, so reject most of them by their last byte: `.txt`, `.sh`, `Dockerfile`.
+    // Every file is asked, so reject most of them by a few bytes: `.txt`, `.sh`, `Dockerfile`.
     let name = language::name_bytes(path);
-    let may_be = |last: &u8| b"kstlhe".contains(last) || name.starts_with(b"Dockerfile");
-    name.last().is_some_and(may_be) && kind(path).is_some()
+    let may_be = |last: &u8| match last {
+        b'k' | b's' | b'h' | b'e' => true,
+        b't' => name.ends_with(b".txt"),
+        b'l' => name.starts_with(b".") || name.ends_with(b"mise.toml") || is_in_workflows(path),
+        _ => false,
+    };
+    (name.last().is_some_and(may_be) || name.starts_with(b"Dockerfile")) && kind(path).is_some()
+}
+
+fn is_in_workflows(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let folder = bytes.strip_suffix(language::name_bytes(path));
+    folder.is_some_and(|folder| folder.ends_with(b"/workflows/"))
 }
 
 fn kind(path: &Path) -> Option<Kind> {
@@ -49,10 +60,7 @@ fn kind(path: &Path) -> Option<Kind> {
         extension.is_some_and(|extension| wanted.contains(&extension))
     };
     let is_workflow = || {
-        let folder = path.as_os_str().as_encoded_bytes().strip_suffix(name.as_bytes());
-        has_extension(&["yml", "yaml"])
-            && (folder.is_some_and(|folder| folder.ends_with(b"/workflows/"))
-                || name.starts_with(".gitlab-ci"))
+        has_extension(&["yml", "yaml"]) && (is_in_workflows(path) || name.starts_with(".gitlab-ci"))
     };
     match name {
         "poetry.lock" | "uv.lock" | "Pipfile.lock" => Some(Kind::Lock),
