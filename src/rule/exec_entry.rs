@@ -65,7 +65,9 @@ pub(super) fn refused(
         EntryKind::ExecConfig | EntryKind::Setting | EntryKind::Request | EntryKind::Indirect => {
             let advice = remedy();
             let more = consumers::help(entry.consumer, &value.value, advice.version);
-            more.into_iter().fold(finding.advised(advice), Finding::help)
+            let or_none = (entry.kind == EntryKind::Request)
+                .then(|| "or remove the variable, if kubectl runs the plugin: it sets it itself".into());
+            more.into_iter().chain(or_none).fold(finding.advised(advice), Finding::help)
         }
     }
 }
