@@ -201,7 +201,13 @@ impl Case<'_> {
     fn refused(&self, answer: &Answer, is_configured: bool) -> Problem {
         let command = self.command();
         let asked = word(&answer.asked);
-        let by_hand = || format!("run it by hand: `{}`", self.line());
+        let names = self.exec.env.iter().filter_map(|variable| variable.name.as_ref());
+        let names: Vec<String> = names.map(|name| format!("`{}`", visible(&name.value))).collect();
+        let with = match names.is_empty() {
+            true => String::new(),
+            false => format!(", with {} as in `env` of the kubeconfig", names.join(", ")),
+        };
+        let by_hand = || format!("run it by hand: `{}`{with}", self.line());
         let own_words = match answer.stderr.is_empty() {
             true => "it printed nothing on standard error",
             false => "its own message is above",
@@ -225,8 +231,9 @@ impl Case<'_> {
             }
             Outcome::Nothing => ("the plugin prints nothing".to_owned(), vec![by_hand()]),
             Outcome::Untyped => {
-                let title = "the plugin prints an object without `apiVersion` and `kind`";
-                (title.to_owned(), other_output())
+                let title = "the plugin prints an object without `apiVersion`";
+                let check = "check `command` and `args`: an ExecCredential has an `apiVersion`";
+                (title.to_owned(), vec![check.to_owned(), by_hand()])
             }
             Outcome::OtherKind => {
                 ("the plugin prints an object that is no ExecCredential".to_owned(), other_output())

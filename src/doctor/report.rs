@@ -195,9 +195,8 @@ fn outcome(answer: &Answer) -> String {
         Outcome::Interrupted => "interrupted".to_owned(),
         Outcome::Nothing => format!("printed nothing{took}"),
         Outcome::NoObject => format!("printed text{took}, not an ExecCredential"),
-        Outcome::Untyped | Outcome::OtherKind => {
-            format!("printed an object{took} that is no ExecCredential")
-        }
+        Outcome::Untyped => format!("printed an object{took} without `apiVersion`"),
+        Outcome::OtherKind => format!("printed an object{took} that is no ExecCredential"),
         Outcome::Undecodable => format!("printed something{took} that kubectl cannot decode"),
         Outcome::TooLong => format!("printed more than 1 MiB{took}"),
         Outcome::NoStatus
