@@ -6,6 +6,8 @@
 
 #[path = "../examples/verdict/class.rs"]
 mod class;
+#[path = "common/words.rs"]
+mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -15,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use kubeconfig_lint::internals::{self, Class, KubeconfigFile, api_versions, plugin_output};
 use kubeconfig_lint::{Message, Options, Severity, Source, Target, lint};
 use serde::Deserialize;
+use words::matches;
 
 /// A file of `tests/kubectl/families.jsonl`.
 #[derive(Deserialize)]
@@ -71,20 +74,6 @@ fn is_of_class(predicted: &str, recorded: &Recorded) -> bool {
         ),
         predicted => predicted == recorded.class,
     }
-}
-
-/// Returns whether our words are Helm's; `…` stands for what we leave out.
-fn matches(predicted: &str, recorded: &str) -> bool {
-    let mut parts = predicted.trim().split('…');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = recorded.trim().strip_prefix(first) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 /// Returns our class of a file and our words about it, which are `None` if we quote none.

@@ -8,6 +8,8 @@
 
 #[path = "../examples/verdict/class.rs"]
 mod class;
+#[path = "common/words.rs"]
+mod words;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -27,6 +29,7 @@ use kubeconfig_lint::{Options, Source, lint};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use words::matches;
 
 /// A line of a table: a file, and what each kubectl said about it.
 #[derive(Deserialize)]
@@ -120,23 +123,6 @@ fn is_of_class(predicted: &str, recorded: &str) -> bool {
         ),
         _ => predicted == recorded,
     }
-}
-
-/// Returns whether our words are kubectl's; `…` stands for what we leave out. Trailing blanks,
-/// which may come from a name, were not recorded.
-fn matches(predicted: &str, recorded: &str) -> bool {
-    let (predicted, recorded) = (predicted.trim(), recorded.trim());
-    let mut rest = recorded;
-    let mut parts = predicted.split('…');
-    let Some(after) = parts.next().and_then(|first| rest.strip_prefix(first)) else { return false };
-    rest = after;
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 /// Returns the exec config as `kubectl config view --raw -o json` prints it.
