@@ -214,6 +214,7 @@ mod tests {
     /// Returns what a file installs: `LINE PACKAGE RELEASE`, with `?` for an unknown release.
     fn found(path: &str, text: &str) -> String {
         let installs = installs(Path::new(path), text);
+        assert!(installs.is_empty() || may_install(Path::new(path)), "{path}");
         let words = installs.iter().map(|install| {
             let release = install.release.as_deref().unwrap_or("?");
             format!("{} {} {release}", install.line, install.package)

@@ -69,13 +69,16 @@ pub(super) fn read(
     found.into_values().flatten().collect()
 }
 
-/// Reports the exec configs of a file that name a version which what is installed does not return.
-pub(super) fn add_conflicts(file: &mut FileReport, target: &Target, options: Options) {
+/// Returns whether an exec config of a file names a version that what is installed does not return.
+pub(super) fn has_conflict(file: &FileReport, target: &Target) -> bool {
     let is_conflict = |(plugin, version)| target.installed_conflict(plugin, version).is_some();
-    if !plugins(&file.linted).any(is_conflict) {
-        return;
-    }
-    let more = lint(&file.source, &Options { target: target.clone(), ..options });
+    plugins(&file.linted).any(is_conflict)
+}
+
+/// Reports the exec configs of a file that name a version which what is installed does not return.
+/// The target of the `options` says what is installed.
+pub(super) fn add_conflicts(file: &mut FileReport, options: &Options) {
+    let more = lint(&file.source, options);
     let linted = &mut file.linted;
     let found = more.findings.into_iter().filter(|found| *found.rule == PLUGIN_VERSION_CONFLICT);
     let found: Vec<_> = found.collect();

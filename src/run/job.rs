@@ -539,9 +539,9 @@ impl Job<'_> {
             let installed = installed::read(installers, shown);
             self.gathered().has_installed = !installed.is_empty();
             let target = Target { installed, ..self.settings.target.clone() };
-            for file in files.iter_mut().filter(|_| !target.installed.is_empty()) {
+            for file in files.iter_mut().filter(|file| installed::has_conflict(file, &target)) {
                 let options = self.options(file.source.path(), file.source.text());
-                installed::add_conflicts(file, &target, options);
+                installed::add_conflicts(file, &Options { target: target.clone(), ..options });
             }
         }
         self.gathered().files = files;
