@@ -1,11 +1,11 @@
-//! `kubeconfig-lint doctor`: what really happens on this machine. Runs kubectl and the credential
-//! plugins of the user's own kubeconfig, and says what is wrong and what to do.
+//! `kubeconfig-lint doctor`: runs kubectl and the credential plugins of the user's own kubeconfig,
+//! and explains the problems and their remedies.
 //!
 //! The command line comes in; a report and the exit status go out. [`path`] finds executables and
 //! [`plugin`] those of an exec config, [`policy`] says what kubectl's preferences forbid. [`process`]
 //! runs programs: [`release`] asks for their release, [`ask`] asks plugins for credentials.
-//! [`diagnosis`] says what is wrong with plugins and [`findings`] what is wrong with kubeconfigs;
-//! [`report`] writes it.
+//! [`diagnosis`] finds the problems of plugins, [`findings`] those of kubeconfigs; [`report`] writes
+//! both.
 
 mod ask;
 mod diagnosis;
@@ -355,8 +355,8 @@ impl<'a> Examination<'a> {
         checked
     }
 
-    /// Looks for the plugin of a context, asks it, and returns what is wrong with it. `known` are the
-    /// secrets that it may print; `None` if it cannot be asked.
+    /// Finds the plugin of a context, asks it, and returns its problem. `known` are the secrets that it
+    /// may print; `None` if it cannot be asked.
     fn examine(
         &self,
         used: &ContextInUse,

@@ -1,4 +1,4 @@
-//! Says what is wrong with a context, in kubectl's words, and the smallest remedies.
+//! The problem of a plugin, in kubectl's words, and the smallest remedies.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -126,7 +126,7 @@ const AWS_FORMAT: &str = "add `--output json` to `args`: AWS_DEFAULT_OUTPUT, or 
                           `~/.aws/config`, chooses another format";
 
 impl Case<'_> {
-    /// Returns what is wrong with the plugin, if anything.
+    /// Returns the problem of the plugin, if it has one.
     pub(super) fn problem(&self) -> Option<Problem> {
         let command = self.command();
         match self.executable {

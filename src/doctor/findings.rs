@@ -1,4 +1,4 @@
-//! What is wrong with the kubeconfigs: the findings of the rules, as problems.
+//! The findings of the rules about the kubeconfigs, as problems.
 
 use crate::finding::fix::{Applicability, Doubt};
 use crate::finding::{Finding, Severity};
@@ -28,7 +28,8 @@ pub(super) fn is_made(finding: &Finding, answers: &[Answer]) -> bool {
     fix.applicability == Applicability::Safe || (is_in_doubt && answers.iter().any(returns))
 }
 
-/// Returns a finding as a problem; `answers` are those of its user's plugin. `fixes` is the command that fixes the kubeconfigs.
+/// Returns a finding as a problem. `answers` are those of its user's plugin, and `fixes` is the
+/// command that fixes the kubeconfigs.
 pub(super) fn problem(
     file: &FileReport,
     finding: &Finding,

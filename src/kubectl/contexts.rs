@@ -17,7 +17,7 @@ use crate::secrets::redact::Secrets;
 use crate::syntax::node::{NodeKind, Tree};
 use crate::syntax::scalar::ScalarValue;
 use crate::syntax::yaml;
-use crate::text::source::{Source, Span};
+use crate::text::source::{Source, Span, Spanned};
 
 use super::decode::compose;
 use super::decode::kubeconfig::{self, Kubeconfig};
@@ -158,7 +158,7 @@ impl<'a> Contexts<'a> {
     }
 
     /// Returns `current-context`, if it is `name` and names a context that does not exist.
-    fn missing(&self, name: &str) -> Option<crate::text::source::Spanned<String>> {
+    fn missing(&self, name: &str) -> Option<Spanned<String>> {
         let file = self.index.current_context.and_then(|at| self.files.get(at))?;
         let current = file.config.current_context.as_ref()?;
         (current.value == name && !self.has(name)).then(|| current.clone())
