@@ -1,6 +1,6 @@
 //! Finds which release of a credential plugin a repository installs, where one of its files plainly
-//! says so: requirements and lock files, Dockerfiles, scripts, workflows, `.tool-versions`,
-//! `mise.toml`.
+//! says so: requirements, manifests and lock files of Python, Dockerfiles, scripts, CI
+//! configuration, `.tool-versions`, `mise.toml`.
 //!
 //! A path and a text come in, what they install goes out. Precise rather than complete: what names a
 //! plugin without a release, or with one that a variable fills in, is an [`Install`] of an unknown
@@ -26,6 +26,8 @@ pub(crate) struct Install {
 enum Kind {
     /// One requirement of pip per line.
     Requirements,
+    /// A TOML file with requirements as strings, or as keys.
+    Manifest,
     /// Commands, or a file that holds them.
     Commands,
     /// A lock file: the name of a package, and its release on one of the next lines.
@@ -41,16 +43,31 @@ pub(crate) fn may_install(path: &Path) -> bool {
     let may_be = |last: &u8| match last {
         b'k' | b's' | b'h' | b'e' => true,
         b't' => name.ends_with(b".txt"),
-        b'l' => name.starts_with(b".") || name.ends_with(b"mise.toml") || is_in_workflows(path),
+        b'n' => name.ends_with(b".in"),
+        b'l' => {
+            CI_NAMES.iter().any(|start| name.starts_with(start.as_bytes()))
+                || [&b"mise.toml"[..], b".mise.toml", b"pyproject.toml"].contains(&name)
+                || is_in(path, &["workflows", ".circleci"])
+        }
         _ => false,
     };
     (name.last().is_some_and(may_be) || name.starts_with(b"Dockerfile")) && kind(path).is_some()
 }
 
-fn is_in_workflows(path: &Path) -> bool {
+/// How the names of CI configurations in YAML start.
+const CI_NAMES: [&str; 6] =
+    [".gitlab-ci", ".travis", ".drone", "azure-pipelines", "bitbucket-pipelines", "buildspec"];
+
+/// Returns whether the folder of a file has one of the names.
+fn is_in(path: &Path, names: &[&str]) -> bool {
     let bytes = path.as_os_str().as_encoded_bytes();
     let folder = bytes.strip_suffix(language::name_bytes(path));
-    folder.is_some_and(|folder| folder.ends_with(b"/workflows/"))
+    let folder = folder.and_then(|folder| folder.strip_suffix(b"/"));
+    let is = |folder: &[u8], name: &str| {
+        let before = folder.strip_suffix(name.as_bytes());
+        before.is_some_and(|before| before.is_empty() || before.ends_with(b"/"))
+    };
+    folder.is_some_and(|folder| names.iter().any(|name| is(folder, name)))
 }
 
 fn kind(path: &Path) -> Option<Kind> {
@@ -59,22 +76,24 @@ fn kind(path: &Path) -> Option<Kind> {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|extension| wanted.contains(&extension))
     };
-    let is_workflow = || {
-        has_extension(&["yml", "yaml"]) && (is_in_workflows(path) || name.starts_with(".gitlab-ci"))
-    };
     match name {
         "poetry.lock" | "uv.lock" | "Pipfile.lock" => Some(Kind::Lock),
+        "pyproject.toml" | "Pipfile" => Some(Kind::Manifest),
         ".tool-versions" | "mise.toml" | ".mise.toml" => Some(Kind::Tools),
         "Jenkinsfile" | "Makefile" | "Containerfile" => Some(Kind::Commands),
-        _ if name.ends_with(".txt")
-            && ["requirements", "constraints"].iter().any(|word| name.contains(word)) =>
-        {
-            Some(Kind::Requirements)
+        _ if has_extension(&["txt", "in"]) => {
+            let is_named = ["requirements", "constraints"].iter().any(|word| name.contains(word));
+            (is_named || is_in(path, &["requirements"])).then_some(Kind::Requirements)
         }
         _ if name.starts_with("Dockerfile") || has_extension(&["sh", "bash", "dockerfile"]) => {
             Some(Kind::Commands)
         }
-        _ => is_workflow().then_some(Kind::Commands),
+        _ => {
+            let is_ci = has_extension(&["yml", "yaml"])
+                && (CI_NAMES.iter().any(|start| name.starts_with(start))
+                    || is_in(path, &["workflows", ".circleci"]));
+            is_ci.then_some(Kind::Commands)
+        }
     }
 }
 
@@ -92,33 +111,47 @@ pub(crate) fn installs(path: &Path, text: &str) -> Vec<Install> {
     let Some(kind) = kind(path) else { return Vec::new() };
     let mut installs = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
+    // Whether the command that the line before began, and this one continues, installs something.
+    let mut is_installing = false;
     for (at, line) in lines.iter().enumerate() {
         let content = line.trim_start();
         if content.starts_with('#') || content.starts_with("//") {
             continue;
         }
         for (name, package) in PACKAGES {
-            let Some((before, after)) = word(line, name) else { continue };
-            let found = match kind {
+            let read = |(before, after)| match kind {
                 Kind::Lock => locked(lines.get(at..).unwrap_or_default(), before, after),
+                Kind::Manifest => declared(before, after),
                 Kind::Requirements | Kind::Tools if !before.trim_matches(['"', ' ']).is_empty() => {
                     None
                 }
                 Kind::Requirements => required(after),
                 Kind::Tools => Some(release(after.trim_start_matches(['"', '=', ' ', '\t', '\'']))),
-                Kind::Commands => command(before, after),
+                Kind::Commands => command(installs_something(is_installing, before), before, after),
             };
+            // One line names a plugin where it comes from, with its release, and where it goes.
+            let found = words(line, name).filter_map(read).reduce(Option::or);
             installs.extend(found.map(|release| Install { package, release, line: at + 1 }));
         }
+        is_installing = line.ends_with('\\') && installs_something(is_installing, line);
     }
     installs
 }
 
-/// Returns what is before and after the last place of a name that is a word.
-fn word<'a>(line: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+/// Returns whether the last command of a text installs something. `is_installing` is whether the
+/// command that the text continues does.
+fn installs_something(is_installing: bool, text: &str) -> bool {
+    let last = text.rsplit(['&', ';', '|']).next().unwrap_or(text);
+    let is_whole = last.len() < text.len();
+    (is_installing && !is_whole)
+        || ["install", "apk add", "download"].iter().any(|word| last.contains(word))
+}
+
+/// Returns what is before and after each place of a name that is a word.
+fn words<'a>(line: &'a str, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let is_inner = |c: char| c.is_alphanumeric() || c == '_';
-    line.rmatch_indices(name).find_map(|(at, _)| {
-        let (before, after) = (line.get(..at)?, line.get(at + name.len()..)?);
+    line.match_indices(name).filter_map(move |(at, found)| {
+        let (before, after) = (line.get(..at)?, line.get(at + found.len()..)?);
         (!before.ends_with(is_inner) && !after.starts_with(is_inner)).then_some((before, after))
     })
 }
@@ -145,7 +178,8 @@ fn required(after: &str) -> Option<Option<String>> {
     let after =
         after.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(after, |r| r.1);
     let after = after.trim_start();
-    let operator = ["===", "==", "~="].into_iter().find(|operator| after.starts_with(operator));
+    let operator =
+        ["===", "==", "~=", "="].into_iter().find(|operator| after.starts_with(operator));
     let Some(operator) = operator else {
         let is_bare = after.is_empty() || after.starts_with(['#', ';']);
         return is_bare.then_some(None);
@@ -157,6 +191,27 @@ fn required(after: &str) -> Option<Option<String>> {
         _ => Some(release),
     });
     Some(found)
+}
+
+/// Returns the release in a TOML manifest after the name of its package; `None` if it is none of the
+/// requirements.
+fn declared(before: &str, after: &str) -> Option<Option<String>> {
+    // `awscli = "==1.18.5"`, and Poetry's `awscli = "1.18.5"`
+    if before.trim_matches(['"', ' ']).is_empty()
+        && let Some(value) = after.trim_start_matches(['"', ' ']).strip_prefix('=')
+    {
+        let value = value.trim_start().strip_prefix(['"', '\''])?;
+        let value = if value.starts_with(|c: char| c.is_ascii_digit()) {
+            release(value)
+        } else {
+            required(value).flatten()
+        };
+        return Some(value);
+    }
+    // `dependencies = ["awscli==1.18.5"]`
+    let list = before.strip_suffix(['"', '\''])?.trim_end();
+    let is_element = list.is_empty() || list.ends_with(['[', ',']);
+    is_element.then(|| required(after).flatten())
 }
 
 /// Returns the release in a lock file; `None` if the name is not that of a package.
@@ -177,8 +232,8 @@ fn locked(lines: &[&str], before: &str, after: &str) -> Option<Option<String>> {
 }
 
 /// Returns the release in a line of a script after the name of a plugin; `None` if the line does not
-/// install it.
-fn command(before: &str, after: &str) -> Option<Option<String>> {
+/// install it. `is_install` is whether the command before the name installs something.
+fn command(is_install: bool, before: &str, after: &str) -> Option<Option<String>> {
     // `awscli-exe-linux-x86_64-2.4.0.zip`
     if let Some(file) = after.strip_prefix("-exe-") {
         let file = file.split_once(".zip")?.0;
@@ -195,7 +250,6 @@ fn command(before: &str, after: &str) -> Option<Option<String>> {
     if let Some(tag) = after.strip_prefix(':').filter(|_| is_image) {
         return Some(release(tag));
     }
-    let is_install = ["install", "apk add", "download"].iter().any(|word| before.contains(word));
     if !is_install || after.starts_with('/') {
         return None;
     }
@@ -260,6 +314,25 @@ mod tests {
                 "1 aws-cli 1.22.5",
             ),
             (
+                "Dockerfile",
+                "RUN apk add curl && \\\n    pip install \\\n    # tools\n    invoke==1.4 \\\n    awscli==1.18.61 && \\\n    aws-cli\n",
+                "5 aws-cli 1.18.61",
+            ),
+            (
+                "x.sh",
+                "curl https://github.com/a/aws-iam-authenticator/releases/download/v0.5.1/x -o /bin/aws-iam-authenticator\n",
+                "1 aws-iam-authenticator 0.5.1",
+            ),
+            ("Dockerfile", "RUN apk add aws-cli=1.18.55-r0\n", "1 aws-cli 1.18.55"),
+            (".circleci/config.yml", "  sudo pip install awscli==1.18.8\n", "1 aws-cli 1.18.8"),
+            ("azure-pipelines.yml", "- script: pip install awscli==1.18.8\n", "1 aws-cli 1.18.8"),
+            ("requirements/dev.txt", "awscli==1.18.8\n", "1 aws-cli 1.18.8"),
+            ("requirements.in", "awscli==1.18.8\n", "1 aws-cli 1.18.8"),
+            ("Pipfile", "[packages]\nawscli = \"==1.18.8\"\n", "2 aws-cli 1.18.8"),
+            ("pyproject.toml", "awscli = '1.18.8'\n", "1 aws-cli 1.18.8"),
+            ("pyproject.toml", "dependencies = [\"a\", 'awscli==1.18.8']\n", "1 aws-cli 1.18.8"),
+            ("pyproject.toml", "  \"awscli[crt]==1.18.8\",\n", "1 aws-cli 1.18.8"),
+            (
                 "x.sh",
                 "go install sigs.k8s.io/aws-iam-authenticator@v0.5.9\n",
                 "1 aws-iam-authenticator 0.5.9",
@@ -278,6 +351,9 @@ mod tests {
             ("Dockerfile", "RUN pip install awscli>=1.22\n"),
             ("Dockerfile", "RUN apt-get install -y awscli\n"),
             ("Dockerfile", "FROM amazon/aws-cli:latest\n"),
+            ("pyproject.toml", "awscli = \"^1.18\"\n"),
+            ("Pipfile", "awscli = \"*\"\n"),
+            ("pyproject.toml", "dependencies = [\"awscli>=1.18\"]\n"),
             ("x.sh", "curl https://x/awscli-exe-linux-x86_64.zip\n"),
             ("x.sh", "curl https://x/awscli-exe-linux-x86_64-${V}.zip\n"),
             ("x.sh", "curl https://x/awscli-exe-linux-x86_64-2.${V}.zip\n"),
@@ -290,6 +366,11 @@ mod tests {
             ("requirements.txt", "# awscli==1.18\nawscli-local==1.0\nlocalstack-awscli==2.0\n"),
             ("requirements.txt", "awscli>=1.22\n"),
             ("x.sh", "aws-cli --version\necho \"see aws-cli 1.18\"\n"),
+            ("x.sh", "pip install x && awscli==1.18\n"),
+            ("x.sh", "pip install x\nawscli==1.18\n"),
+            ("pyproject.toml", "description = \"awscli==1.18\"\n"),
+            ("pyproject.toml", "[tool.awscli]\nx = \"no awscli==1.18\"\n"),
+            ("config.yml", "pip install awscli==1.18\n"),
             ("notes.md", "awscli==1.18\n"),
             ("values.yaml", "image: amazon/aws-cli:2.4.0\n"),
             ("poetry.lock", "awscli = \">=1.18\"\n"),

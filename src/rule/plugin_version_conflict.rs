@@ -26,11 +26,11 @@ declare_rule! {
     ///
     /// Neither file is wrong alone. Upgrade the plugin where it is installed.
     ///
-    /// Releases are read from `requirements*.txt` and `constraints*.txt`, `poetry.lock`, `uv.lock`,
-    /// `Pipfile.lock`, `.tool-versions`, `mise.toml`, Dockerfiles, shell scripts, Makefiles, GitHub
-    /// workflows, `.gitlab-ci.yml` and Jenkinsfiles. Where they disagree, or where one of them does
-    /// not say which release it installs, this rule reports nothing. Only files that the run searches
-    /// count.
+    /// Releases are read from requirements and constraints of pip, `Pipfile`, `pyproject.toml` and
+    /// their lock files, `.tool-versions`, `mise.toml`, Dockerfiles, shell scripts, Makefiles,
+    /// GitHub workflows and the configuration of GitLab CI, CircleCI, Azure Pipelines, Jenkins
+    /// and others. Where they disagree, or where one of them does not say which release it
+    /// installs, this rule reports nothing. Only files that the run searches count.
     ///
     /// `--plugin-version`, or `plugins` in the configuration, replaces what the files install.
     ///
