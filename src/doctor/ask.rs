@@ -13,7 +13,7 @@ use crate::kubectl::contexts::ExecCluster;
 use crate::kubectl::decode::exec_credential::{self, Printed};
 use crate::kubectl::plugin_output;
 use crate::kubernetes::api_versions::{
-    self, EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODE_SINCE, V1ALPHA1,
+    self, ALL, EXEC_CREDENTIAL_KIND, GROUP, INTERACTIVE_MODE_SINCE, V1ALPHA1, V1BETA1,
 };
 use crate::kubernetes::plugins::{EXEC_INFO, OtherOutput};
 use crate::kubernetes::version::Minor;
@@ -116,8 +116,34 @@ pub(super) enum Outcome {
 }
 
 impl Question<'_> {
+    /// Asks for the version in the kubeconfig, if kubectl accepts that, and for the others where it
+    /// may help.
+    pub(super) fn ask_all(&self) -> Vec<Answer> {
+        let configured = self.exec.api_version.as_ref().map(|version| version.value.as_str());
+        let configured = configured.filter(|name| api_versions::accepted(name, self.minor));
+        let mut answers: Vec<Answer> = configured.map(|name| self.ask(name)).into_iter().collect();
+        let may_help = answers.first().is_none_or(|answer| {
+            matches!(answer.outcome, Outcome::OtherVersion | Outcome::Failed(_))
+        });
+        let accepted = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
+        for version in accepted.filter(|version| version.accepted_by(self.minor)) {
+            let is_asked = answers.iter().any(|answer| answer.asked == version.name);
+            let is_over = answers.last().is_some_and(|answer| {
+                matches!(
+                    answer.outcome,
+                    Outcome::TimedOut | Outcome::KeptOpen | Outcome::NotStarted(_)
+                )
+            });
+            // Nobody should go back to v1alpha1.
+            if may_help && !is_asked && !is_over && *version != V1ALPHA1 {
+                answers.push(self.ask(version.name));
+            }
+        }
+        answers
+    }
+
     /// Asks for a version.
-    pub(super) fn ask(&self, version: &str) -> Answer {
+    fn ask(&self, version: &str) -> Answer {
         let mut command = Command::new(self.executable);
         #[cfg(unix)]
         if let Some(word) = self.exec.command_word().filter(|word| !word.contains('/')) {
@@ -311,7 +337,6 @@ fn kind_message(printed: &Printed, minor: Minor) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kubernetes::api_versions::V1BETA1;
 
     fn question<'a>(
         exec: &'a ExecConfig,

@@ -128,7 +128,7 @@ const AWS_FORMAT: &str = "add `--output json` to `args`: AWS_DEFAULT_OUTPUT, or 
 impl Case<'_> {
     /// Returns the problem of the plugin, if it has one.
     pub(super) fn problem(&self) -> Option<Problem> {
-        let command = self.command();
+        let command = command(self.exec);
         match self.executable {
             Executable::Missing { unusable } => return Some(self.missing(&command, unusable)),
             Executable::Relative(path) => {
@@ -160,11 +160,6 @@ impl Case<'_> {
             return self.expired(answer);
         }
         Some(self.refused(answer, is_configured))
-    }
-
-    /// Returns the command as reports show it.
-    fn command(&self) -> String {
-        visible(self.exec.command.as_ref().map_or("", |command| &command.value))
     }
 
     fn missing(&self, command: &str, unusable: &[PathBuf]) -> Problem {
@@ -199,7 +194,7 @@ impl Case<'_> {
 
     /// Returns the problem of an answer that kubectl does not accept.
     fn refused(&self, answer: &Answer, is_configured: bool) -> Problem {
-        let command = self.command();
+        let command = command(self.exec);
         let asked = word(&answer.asked);
         let names = self.exec.env.iter().filter_map(|variable| variable.name.as_ref());
         let names: Vec<String> = names.map(|name| format!("`{}`", visible(&name.value))).collect();
@@ -394,7 +389,7 @@ impl Case<'_> {
     fn file(&self) -> String {
         match self.executable {
             Executable::Found { path, .. } => shown(path),
-            _ => self.command(),
+            _ => command(self.exec),
         }
     }
 
@@ -404,9 +399,14 @@ impl Case<'_> {
     }
 }
 
+/// Returns the command of an exec config as reports show it.
+pub(super) fn command(exec: &ExecConfig) -> String {
+    visible(exec.command.as_ref().map_or("", |command| &command.value))
+}
+
 /// Returns the command line of an exec config as far as reports may show it.
 pub(super) fn command_line(exec: &ExecConfig) -> String {
-    let command = visible(exec.command.as_ref().map_or("", |command| &command.value));
+    let command = command(exec);
     match exec.args.is_empty() {
         true => command,
         false => format!("{command} {}", advice::shown_arguments(exec)),

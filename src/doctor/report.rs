@@ -11,9 +11,11 @@ use crate::report::wrap::wrapped;
 use crate::run::terminal;
 use crate::text::escape::{self, visible, visible_lines};
 
+use super::Checkup;
 use super::ask::{Answer, Expiry, Outcome, word};
+use super::context::Checked;
 use super::diagnosis::{Installed, Problem, Remedy, shown};
-use super::{Checked, Checkup, Program};
+use super::programs::Program;
 
 /// Incremented when a field changes its meaning or is removed.
 const SCHEMA_VERSION: u32 = 1;
@@ -72,7 +74,7 @@ const COLUMN: usize = 14;
 fn text(checkup: &Checkup) -> String {
     let width = terminal::width(Stream::Stdout).unwrap_or(WIDTH);
     let mut out = Text { text: String::new(), width };
-    for program in &checkup.programs {
+    for program in checkup.programs.all() {
         let what = match &program.installed {
             Some(found) => installed(found, None),
             None if program.name == "kubectl" => "not on PATH".to_owned(),
@@ -280,7 +282,7 @@ fn json_of(checkup: &Checkup) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
-        "programs": checkup.programs.iter().map(program).collect::<Vec<_>>(),
+        "programs": checkup.programs.all().map(program),
         "judged_by": {"kubectl": checkup.minor.to_string(), "because": checkup.judged_by},
         "contexts": checkup.contexts.iter().map(context).collect::<Vec<_>>(),
         "findings_about_other_users": checkup.others,

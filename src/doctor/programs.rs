@@ -1,0 +1,73 @@
+//! kubectl and helm on PATH, and the kubectl to judge by.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Doctor;
+use crate::kubernetes::target::Target;
+
+use super::diagnosis::Installed;
+use super::path::{Executable, Lookup};
+use super::release;
+
+/// A program that reads kubeconfigs.
+pub(super) struct Program {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What runs; `None` if PATH has none.
+    pub(super) installed: Option<Installed>,
+    /// The executables that it shadows.
+    pub(super) shadowed: Vec<PathBuf>,
+}
+
+/// The programs that read kubeconfigs.
+pub(super) struct Programs {
+    kubectl: Program,
+    helm: Program,
+}
+
+impl Programs {
+    /// Finds them, and asks them for their releases.
+    pub(super) fn find(lookup: Lookup<'_>) -> Self {
+        let find = |name, release: fn(&Path) -> Option<String>| match lookup
+            .executable(name, lookup.current)
+        {
+            Executable::Found { path, shadowed } => {
+                let release = release(&path);
+                Program { name, installed: Some(Installed { path, release }), shadowed }
+            }
+            _ => Program { name, installed: None, shadowed: Vec::new() },
+        };
+        Self { kubectl: find("kubectl", release::of_kubectl), helm: find("helm", release::of_helm) }
+    }
+
+    /// Returns all of them.
+    pub(super) fn all(&self) -> [&Program; 2] {
+        [&self.kubectl, &self.helm]
+    }
+
+    /// Returns the kubectl to judge by, and why it is another than the kubectl on PATH, if it is.
+    pub(super) fn judge(&self, flags: &Doctor) -> Result<(Target, Option<String>), Vec<String>> {
+        if let Some(target) = &flags.kubectl_version {
+            let judges = match target.client() {
+                Some(_) => Some("a version of kubectl"),
+                None => (target.first != target.last).then_some("one version"),
+            };
+            if let Some(judges) = judges {
+                return Err(vec![format!("--kubectl-version {target}: doctor judges by {judges}")]);
+            }
+            return Ok((target.clone(), Some("--kubectl-version".to_owned())));
+        }
+        let newest = Target::default();
+        let kubectl = self.kubectl.installed.as_ref();
+        let release = kubectl.and_then(|kubectl| kubectl.release.as_deref());
+        Ok(match (kubectl, release.map(str::parse::<Target>)) {
+            (None, _) => (newest, Some("there is no kubectl on PATH".to_owned())),
+            (_, None) => (newest, Some("kubectl does not print its version".to_owned())),
+            (_, Some(Err(message))) => (newest, Some(message)),
+            (_, Some(Ok(target))) => {
+                let unknown = target.unknown.map(|reader| format!("{reader} is not known yet"));
+                (target, unknown)
+            }
+        })
+    }
+}
