@@ -36,7 +36,7 @@ use crate::finding::Finding;
 use crate::kubectl::contexts::Contexts;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
-use crate::report::Report;
+use crate::report::{FileReport, Report};
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
 use crate::text::escape::visible;
@@ -64,8 +64,10 @@ struct Checkup {
     /// Why that is another than the kubectl on PATH, if it is.
     judged_by: Option<String>,
     contexts: Vec<Checked>,
-    /// How many findings of the kubeconfigs are about other users.
+    /// How many findings of the kubeconfigs are about other contexts.
     others: usize,
+    /// The command that lists them.
+    lists: String,
 }
 
 /// What is wrong at one time.
@@ -117,12 +119,15 @@ impl<'a> Examination<'a> {
             look = self.look(&names, &self.load()?)?;
         }
         let Look { checked: contexts, report, .. } = look;
-        let is_of_other = |finding: &Finding| !contexts.iter().any(|c| c.is_about(finding));
-        let others = findings::all(&report).filter(|(_, finding)| is_of_other(finding)).count();
+        let is_of_other = |(file, finding): &(&FileReport, &Finding)| {
+            !contexts.iter().any(|checked| checked.is_about(file, finding))
+        };
+        let others = findings::all(&report).filter(is_of_other).count();
         let is_wrong = contexts.iter().any(|checked| !checked.problems.is_empty());
+        let lists = self.lists();
         let Self { programs, judged_by, flags, .. } = self;
         let minor = self.target.last;
-        let checkup = Checkup { programs, minor, judged_by, contexts, others };
+        let checkup = Checkup { programs, minor, judged_by, contexts, others, lists };
         let written =
             io::stdout().lock().write_all(report::write(&checkup, flags.format).as_bytes());
         match written {
@@ -162,8 +167,9 @@ impl<'a> Examination<'a> {
         for (_, finding) in findings::all(&look.report).filter(|(_, f)| f.fix.is_some()) {
             let of_user = |checked: &&Checked| finding.user.as_deref() == Some(&checked.user);
             let checked = look.checked.iter().find(of_user);
-            let is_made = findings::is_made(finding, checked.map_or(&[], |c| &c.answers));
-            is_any |= is_made;
+            let answers = checked.map_or(&[][..], |checked| &checked.answers);
+            let is_made = findings::is_made(finding, answers);
+            is_any |= is_made && !findings::is_refuted(finding, answers);
             are_confirmed &= is_made;
         }
         let cli = Cli { fix: true, unsafe_fixes: are_confirmed, ..cli(&look.target)? };
@@ -192,9 +198,21 @@ impl<'a> Examination<'a> {
 
     /// Returns the command that fixes the kubeconfigs.
     fn fixes(&self) -> String {
+        self.command("kubeconfig-lint doctor --fix")
+    }
+
+    /// Returns the command that lists all findings.
+    fn lists(&self) -> String {
+        match self.flags.kubeconfigs.is_empty() {
+            true => "kubeconfig-lint --kubeconfig".to_owned(),
+            false => self.command("kubeconfig-lint"),
+        }
+    }
+
+    /// Returns a command with the kubeconfigs that were named.
+    fn command(&self, program: &str) -> String {
         let files = self.flags.kubeconfigs.iter().map(|path| shell_word(&path.to_string_lossy()));
-        let words = ["kubeconfig-lint doctor --fix".to_owned()].into_iter().chain(files);
-        words.collect::<Vec<_>>().join(" ")
+        [program.to_owned()].into_iter().chain(files).collect::<Vec<_>>().join(" ")
     }
 }
 

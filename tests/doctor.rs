@@ -625,6 +625,53 @@ fn contexts_are_chosen_as_kubectl_chooses_them() {
 }
 
 #[test]
+fn problems_of_other_contexts_are_only_counted() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    let text = "current-context: gone\n\
+        contexts: [{name: x, context: {cluster: c, user: u}}, {name: w, context: {cluster: d, user: u}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://s'}}, \
+        {name: d, cluster: {server: 'https://s', proxy-url: 'ftp://p'}}]\nusers:\n\
+        - {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p}}}\n";
+    fs::write(machine.path().join("file"), text).unwrap();
+    let titles = |context: &str| {
+        let report = machine.report(&["file", "--context", context]);
+        let problems = report["contexts"][0]["problems"].as_array().unwrap().iter();
+        let titles: Vec<String> =
+            problems.map(|p| p["title"].as_str().unwrap().to_owned()).collect();
+        (titles, report["findings_about_other_users"].as_u64().unwrap())
+    };
+    assert_eq!(titles("x"), (vec![], 2));
+    assert_eq!(titles("w"), (vec!["kubectl refuses this `proxy-url`".to_owned()], 1));
+    let outcome = machine.run(&["file", "--context", "x"]);
+    let others = "2 findings about other contexts: `kubeconfig-lint file` lists them";
+    assert!(outcome.out().contains(others), "{}", outcome.out());
+    let context = machine.context(&["file"]);
+    assert_eq!(context["problems"][0]["rule"], "missing-context");
+}
+
+#[test]
+fn what_the_plugin_answered_counts() {
+    let machine = Machine::new("1.37.1");
+    let args = "      args: [eks, get-token, --cluster-name, c, --output, text]\n";
+    machine.kubeconfig("v1beta1", "aws", args);
+    let foretold = "`--output text` makes aws print output that kubectl cannot decode";
+    machine.program("a/aws", &aws("2.15.0", &echoes()));
+    let context = machine.context(&[]);
+    assert_eq!(context["problems"], json!([]));
+    assert_eq!(context["notes"], json!([format!("not so here: {foretold} (.kube/config:19:59)")]));
+    // Not decided by the answer of this release, either.
+    machine.program("a/aws", &aws("1.22.101", &returns("v1alpha1")));
+    let context = machine.context(&[]);
+    assert_eq!(context["problems"].as_array().unwrap().len(), 1, "{}", context["problems"]);
+    machine.program("a/aws", &aws("2.15.0", "echo text"));
+    let context = machine.context(&[]);
+    assert_eq!(context["notes"], json!([]));
+    let title = format!("the plugin prints text instead of an ExecCredential: {foretold}");
+    assert_eq!(context["problems"][0]["title"], title);
+}
+
+#[test]
 fn doctor_runs_nothing_unasked() {
     let machine = Machine::new("1.37.1");
     machine.program("a/p", &format!("touch ran\n{}", echoes()));

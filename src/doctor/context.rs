@@ -1,10 +1,13 @@
 //! What was found out about a context, and what is wrong with it.
 
+use std::path::PathBuf;
+
 use crate::finding::Finding;
 use crate::kubectl::verdict::{Class, Verdict};
 use crate::kubernetes::plugins::PluginReleases;
 use crate::kubernetes::version::Minor;
-use crate::report::Report;
+use crate::report::{FileReport, Report};
+use crate::text::source::Span;
 
 use super::ask::Answer;
 use super::diagnosis::{Installed, Problem};
@@ -19,6 +22,8 @@ pub(super) struct Checked {
     pub(super) user: String,
     /// The file that defines the user.
     pub(super) file: Option<String>,
+    /// The file that defines the cluster, and its place there.
+    pub(super) cluster: Option<(PathBuf, Span)>,
     /// Its command line, as far as it may be shown.
     pub(super) command: Option<String>,
     /// The version in the kubeconfig.
@@ -57,10 +62,14 @@ impl Observed {
         let Self { mut checked, verdict, problem, secrets, .. } = self;
         let is_refused =
             matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
-        let found = findings::all(report).filter(|(_, finding)| checked.is_about(finding));
-        let found =
-            found.map(|(file, finding)| findings::problem(file, finding, &checked.answers, fixes));
-        let mut found: Vec<Problem> = found.collect();
+        let about = findings::all(report).filter(|(file, finding)| checked.is_about(file, finding));
+        let (refuted, about): (Vec<_>, Vec<_>) =
+            about.partition(|(_, finding)| findings::is_refuted(finding, &checked.answers));
+        let problem_of =
+            |(file, finding)| findings::problem(file, finding, &checked.answers, fixes);
+        let mut found: Vec<Problem> = about.into_iter().map(problem_of).collect();
+        let notes = refuted.into_iter().map(|(file, finding)| findings::refuted(file, finding));
+        checked.notes.extend(notes);
         findings::merge(problem, &mut found, is_refused, fixes);
         if is_refused && found.is_empty() {
             let title = format!("kubectl {minor} refuses this context");
@@ -74,7 +83,20 @@ impl Observed {
 
 impl Checked {
     /// Returns whether a finding is about this context.
-    pub(super) fn is_about(&self, finding: &Finding) -> bool {
-        finding.user.as_deref().is_none_or(|user| user == self.user)
+    pub(super) fn is_about(&self, file: &FileReport, finding: &Finding) -> bool {
+        let rule = finding.rule.name;
+        if let Some(user) = finding.user.as_deref() {
+            return user == self.user;
+        }
+        if findings::OF_CURRENT.contains(&rule) {
+            return self.is_current;
+        }
+        if rule != findings::OF_CLUSTER {
+            return true;
+        }
+        let places = [Some(finding.primary.span), finding.alias];
+        let is_within = |place: &Span| places.iter().flatten().any(|at| place.contains(*at));
+        let cluster = self.cluster.as_ref().filter(|(path, _)| path == file.source.path());
+        cluster.is_some_and(|(_, place)| is_within(place))
     }
 }

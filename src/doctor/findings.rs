@@ -36,7 +36,6 @@ pub(super) fn problem(
     answers: &[Answer],
     fixes: &str,
 ) -> Problem {
-    let at = file.source.position(finding.primary.span.start);
     let fix = finding.fix.as_ref();
     let is_fixable = is_made(finding, answers);
     let mut remedies: Vec<Remedy> = Vec::new();
@@ -69,7 +68,7 @@ pub(super) fn problem(
     Problem {
         rule: Some(finding.rule.name),
         title: finding.message.to_string(),
-        place: Some(format!("{}:{}:{}", file.path, at.line, at.column)),
+        place: Some(place(file, finding)),
         says: finding.kubectl_message.as_ref().map(|says| says.message.to_string()),
         remedies,
         is_fixable,
@@ -77,6 +76,10 @@ pub(super) fn problem(
     }
 }
 
+/// The rules about what `current-context` names.
+pub(super) const OF_CURRENT: [&str; 3] = ["missing-cluster", "missing-context", "missing-user"];
+/// The rule about a cluster.
+pub(super) const OF_CLUSTER: &str = "invalid-cluster";
 /// The rules that say why a plugin returns something that kubectl refuses.
 const EXPLAINING: [&str; 4] =
     ["inconsistent-api-version", "not-a-plugin", "plugin-api-version", "plugin-output-format"];
@@ -85,6 +88,28 @@ const DEPRECATED: &str = "deprecated-api-version";
 /// The rules about a version that kubectl refuses before it asks the plugin.
 const REFUSED: [&str; 3] =
     ["removed-api-version", "unknown-api-version", "unsupported-api-version"];
+
+/// Returns whether the plugin was asked and did not do what a finding says it does: what was observed
+/// counts.
+pub(super) fn is_refuted(finding: &Finding, answers: &[Answer]) -> bool {
+    let configured = finding.api_version.as_deref();
+    let answer = answers.iter().find(|answer| Some(answer.asked.as_str()) == configured);
+    match finding.rule.name {
+        "plugin-output-format" => answers.iter().any(|answer| answer.returned.is_some()),
+        rule => EXPLAINING.contains(&rule) && answer.is_some_and(Answer::is_accepted),
+    }
+}
+
+/// Returns a note about a finding that was refuted.
+pub(super) fn refuted(file: &FileReport, finding: &Finding) -> String {
+    format!("not so here: {} ({})", finding.message, place(file, finding))
+}
+
+/// Returns the place of a finding.
+fn place(file: &FileReport, finding: &Finding) -> String {
+    let at = file.source.position(finding.primary.span.start);
+    format!("{}:{}:{}", file.path, at.line, at.column)
+}
 
 /// Adds the problem of a plugin to the findings. One mistake is one problem: if the kubeconfig
 /// explains it, the finding is a part of it.

@@ -56,7 +56,12 @@ impl Observer<'_> {
         let file = used.file.and_then(|at| self.sources.get(at));
         used.shown.file = file.map(|(shown, _)| shown.clone());
         let verdict = verdict::of_user(&used.shown, Files::Present, self.lookup.minor);
+        let cluster = used.cluster.and_then(|(at, place)| {
+            let (_, source) = self.sources.get(at)?;
+            Some((source.path().to_owned(), place))
+        });
         let checked = Checked {
+            cluster,
             name: visible(used.shown.context.as_ref().map_or(&used.name, |name| &name.value)),
             is_current,
             user: used.shown.display_name().to_owned(),
@@ -229,9 +234,10 @@ impl Observer<'_> {
     /// Returns a cluster with its certificate authority, which may be in a file.
     fn with_authority(&self, mut cluster: ExecCluster, used: &ContextInUse) -> ExecCluster {
         if cluster.certificate_authority_data.is_empty()
-            && let Some((file, path)) = &used.authority
+            && let Some(path) =
+                used.auth.cluster.as_ref().and_then(|c| c.certificate_authority.as_ref())
         {
-            let path = self.folder(Some(*file)).join(path);
+            let path = self.folder(used.cluster.map(|(file, _)| file)).join(&path.value);
             cluster.certificate_authority_data =
                 fs::read(path).map(|bytes| STANDARD.encode(bytes)).unwrap_or_default();
         }

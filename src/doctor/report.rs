@@ -95,7 +95,7 @@ fn text(checkup: &Checkup) -> String {
     out.line("");
     out.line(&amount(problems, "problem").unwrap_or_else(|| "nothing is wrong".to_owned()));
     if let Some(others) = amount(checkup.others, "finding") {
-        let more = format!("{others} about other users: `kubeconfig-lint --kubeconfig` lists them");
+        let more = format!("{others} about other contexts: `{}` lists them", checkup.lists);
         out.item("", 0, &more);
     }
     out.text

@@ -53,9 +53,8 @@ pub(crate) struct ContextInUse {
     pub(crate) file: Option<usize>,
     /// What `provideClusterInfo` passes to the plugin.
     pub(crate) exec_cluster: Option<ExecCluster>,
-    /// The position of the file that defines the cluster, and the path of the certificate authority
-    /// that it names.
-    pub(crate) authority: Option<(usize, String)>,
+    /// The position of the file that defines the cluster, and the place of the cluster in it.
+    pub(crate) cluster: Option<(usize, Span)>,
 }
 
 /// client-go's `Cluster` in the request to a plugin.
@@ -146,14 +145,13 @@ impl<'a> Contexts<'a> {
             has_other_contexts: self.index.contexts.len() > 1,
             ..found.map_or_else(AuthInfo::empty, |auth| (**auth).clone())
         };
-        let authority = shared.and_then(|cluster| cluster.certificate_authority.as_ref());
         ContextInUse {
             name: name.to_owned(),
             shown: self.masked(&auth, user_at, cluster_at, at.copied()),
             auth,
             file: user_at.map(|at| at.file),
             exec_cluster: cluster_at.and_then(|at| self.exec_cluster(at)),
-            authority: cluster_at.zip(authority).map(|(at, path)| (at.file, path.value.clone())),
+            cluster: cluster_at.and_then(|at| Some((at.file, self.cluster(at)?.0))),
         }
     }
 
@@ -193,15 +191,20 @@ impl<'a> Contexts<'a> {
         shown
     }
 
-    /// Returns a cluster as it is passed to plugins.
-    fn exec_cluster(&self, at: At) -> Option<ExecCluster> {
+    /// Returns the place of an item of `clusters`, and the keys of its `cluster`.
+    fn cluster(&self, at: At) -> Option<(Span, View<'_>, Fields)> {
         let file = self.files.get(at.file)?;
         let view = View { tree: &file.tree, text: file.text };
         let root = view.tree.documents.first()?.root?;
-        let entry = view.items(view.fields(root, None).get("clusters")).nth(at.item)?;
-        let entry = view.fields(entry.value, entry.alias);
+        let item = view.items(view.fields(root, None).get("clusters")).nth(at.item)?;
+        let entry = view.fields(item.value, item.alias);
         let cluster = entry.get("cluster").map(|field| view.fields(field.value, field.alias));
-        let cluster = cluster.unwrap_or_default();
+        Some((view.tree.node(item.value).span, view, cluster.unwrap_or_default()))
+    }
+
+    /// Returns a cluster as it is passed to plugins.
+    fn exec_cluster(&self, at: At) -> Option<ExecCluster> {
+        let (_, view, cluster) = self.cluster(at)?;
         let text = |key: &str| {
             let value = cluster.get(key).and_then(|field| view.string(field.value));
             value.unwrap_or_default().into_owned()
@@ -311,6 +314,10 @@ mod tests {
         let written = serde_json::to_string(&used.exec_cluster).unwrap();
         let expected = r#"{"server":"https://s","insecure-skip-tls-verify":true,"config":{"a":[1,"x",null],"b":true}}"#;
         assert_eq!(written, expected);
-        assert_eq!(used.authority, Some((1, "ca.pem".to_owned())));
+        let (file, place) = used.cluster.unwrap();
+        assert_eq!(file, 1);
+        assert!(
+            sources[file].slice(place).starts_with("name: c\n  cluster:\n    server: https://s")
+        );
     }
 }
