@@ -216,15 +216,15 @@ impl Finding {
             self.help.extend(messages.once_fixed.map(|later| {
                 let (who, words) = (later.by.program(), later.message);
                 match messages.fixed_first {
-                    Some(place) => message!("after {} is fixed, {} says: `{}`", place, who, words),
-                    None => message!("after that error is fixed, {} says: `{}`", who, words),
+                    Some(place) => message!("after {} is fixed, {} says: {}", place, who, words),
+                    None => message!("after that error is fixed, {} says: {}", who, words),
                 }
             }));
             self.help.extend(
                 messages
                     .newest
                     .map(KubectlMessage::clipped)
-                    .map(|newest| message!("{} reports instead: `{}`", newest.by, newest.message)),
+                    .map(|newest| message!("{} reports instead: {}", newest.by, newest.message)),
             );
             return self.kubectl_message(messages.now);
         }

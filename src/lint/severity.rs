@@ -225,7 +225,7 @@ impl<'a> Grade<'a> {
         let KubectlMessage { by, message } = message;
         let program = by.program();
         let help = if document > 1 {
-            Some(message!("once it is in a file of its own, {} says: `{}`", by, message))
+            Some(message!("once it is in a file of its own, {} says: {}", by, message))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
             None
@@ -235,13 +235,13 @@ impl<'a> Grade<'a> {
                 // The report shows the lines of the outer text.
                 _ => "the kubeconfig".into(),
             };
-            Some(message!("after {} is fixed, {} says: `{}`", error, program, message))
+            Some(message!("after {} is fixed, {} says: {}", error, program, message))
         } else if let Some(file) = self.waits_for.filter(|_| is_read) {
             let file = file.to_owned();
-            Some(message!("once {} can load `{}`, it says: `{}`", program, file, message))
+            Some(message!("once {} can load `{}`, it says: {}", program, file, message))
         } else if let Some(preprocessing) = self.preprocessing {
             let done = preprocessing.as_str();
-            Some(message!("once {}, {} says: `{}`", done, by, message))
+            Some(message!("once {}, {} says: {}", done, by, message))
         } else if is_read && finding.evidence == Evidence::Pattern && !is_printed {
             None
         } else {

@@ -217,10 +217,11 @@ fn level(severity: Severity) -> Level {
 mod tests {
     use super::*;
     use crate::kubernetes::version::Minor;
+    use crate::lint::{Options, lint};
     use crate::report::fixture::{file, finding, render, report, span};
     use crate::rule;
     use crate::text::message::message;
-    use crate::text::source::Span;
+    use crate::text::source::{Source, Span};
     use proptest::prelude::*;
     use unicode_width::UnicodeWidthStr;
 
@@ -423,6 +424,57 @@ error[removed-api-version]: user `c`: it is wrong
                 "  = help: run `aws eks get-token --cluster-name c` there",
             ]
         );
+    }
+
+    /// Returns whether a line is one word: code with blanks in it is one only if it is a command.
+    fn is_unbreakable(line: &str, commands: &HashSet<&str>) -> bool {
+        let words = line.trim_start().trim_start_matches("= ");
+        let words = words.strip_prefix("help: ").unwrap_or(words);
+        let code = words.split('`').nth(1).filter(|code| commands.contains(code));
+        !words.replace(code.unwrap_or(""), "").contains(' ')
+    }
+
+    #[test]
+    fn text_of_the_cases_fits_80_columns() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+        let mut folders: Vec<_> = std::fs::read_dir(root)
+            .unwrap()
+            .map(|case| case.unwrap().path().join("tree"))
+            .collect();
+        let targets = ["1.37", "1.23"].map(|target| target.parse().unwrap());
+        let options = targets.map(|target| Options { target, ..Options::default() });
+        let mut lines = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = Source::new("f", std::fs::read(&path).unwrap());
+                for options in &options {
+                    let file = FileReport {
+                        path: "f".to_owned(),
+                        source: source.clone(),
+                        linted: lint(&source, options),
+                        hidden_mentions: 0,
+                    };
+                    let report = report(vec![file]);
+                    let help = report.findings().flat_map(|finding| &finding.help);
+                    let commands = help.flat_map(Message::parts).filter_map(|part| match part {
+                        Part::Command(command) => Some(command.as_str()),
+                        _ => None,
+                    });
+                    let commands = commands.collect();
+                    let shown = render(&FORMAT, &report, 80);
+                    for line in shown.lines().filter(|line| line.width() > 80) {
+                        assert!(is_unbreakable(line, &commands), "{}: {line}", path.display());
+                        lines += 1;
+                    }
+                }
+            }
+        }
+        assert!(lines > 0);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Message {
         if let Some(Part::Words(words)) = first {
             *words = capitalized(words).into();
         }
-        if !self.to_string().ends_with('?') {
+        if !self.to_string().ends_with(['?', '.']) {
             self.push(".");
         }
         self
@@ -227,6 +227,7 @@ mod tests {
     fn message_sentence_capitalizes_words_but_not_values() {
         let sentence = |message: Message| message.sentence().to_string();
         assert_eq!(sentence("write `a`".into()), "Write `a`.");
+        assert_eq!(sentence(message!("it says: {}", "no.".to_owned())), "It says: no.");
         assert_eq!(sentence("did you mean `a`?".into()), "Did you mean `a`?");
         assert_eq!(sentence("kubectl never runs it".into()), "kubectl never runs it.");
         assert_eq!(sentence(message!("{} reads it", "aws".to_owned())), "aws reads it.");
