@@ -184,8 +184,7 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     if let Some(file) = &flags.write_baseline {
         is_done &= baseline::write(&settings, file, &mut report);
     }
-    let summary =
-        summary::lines(&report, flags.verbose, terminal::width(Stream::Stderr).unwrap_or(80));
+    let summary = summary::lines(&report, flags, terminal::width(Stream::Stderr).unwrap_or(80));
     is_done &= write_reports(flags, &mut report)?;
     if !flags.quiet {
         warn_of_skipped(&report, flags.verbose);

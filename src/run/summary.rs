@@ -1,16 +1,18 @@
 //! The summary of a run: what was found, and which flag tells more.
 
+use crate::cli::{Cli, Mode};
 use crate::report::{Report, Skipped, headline};
 use crate::text::escape::visible;
 use crate::text::message::capitalized;
 
 /// Returns the lines of the summary: what was fixed, what was found, and what else there is, as
 /// many items per line as fit into `width` columns.
-pub(super) fn lines(report: &Report, verbose: bool, width: usize) -> Vec<String> {
+pub(super) fn lines(report: &Report, flags: &Cli, width: usize) -> Vec<String> {
+    let verbose = flags.verbose;
     let mut more = headline::fixable(report.findings()).into_iter().collect::<Vec<_>>();
     let summary = &report.summary;
     let by_hand = report.findings().filter(|f| f.fix.is_none() && !f.is_mention()).count();
-    if summary.fixed > 0 && by_hand > 0 {
+    if flags.mode() == Mode::Fix && by_hand > 0 {
         more.push(format!("{by_hand} to fix by hand"));
     }
     let amounts = [
