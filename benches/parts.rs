@@ -61,7 +61,7 @@ fn reports(bencher: Bencher, format: &Named) {
         configuration: None,
         has_baseline: false,
         shows_suppressed: false,
-        needs: BTreeMap::new(),
+        notes: BTreeMap::new(),
     };
     let style = Style { color: false, links: false, width: 80, wraps: true };
     bencher.bench_local(|| {

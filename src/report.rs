@@ -40,9 +40,10 @@ pub struct Report {
     pub shows_suppressed: bool,
     /// The limits that left out a part of a file or of its findings.
     pub limits: Vec<Limited>,
-    /// What must be true of the plugins: now if fixes were made, or after the shown fixes are made.
-    /// With `-v`, also what accepted versions need. Each sentence has the paths of the files that need it.
-    pub needs: BTreeMap<String, BTreeSet<String>>,
+    /// What to know about the fixes that were made or shown, such as what must be true of the
+    /// plugins. With `-v`, also what accepted versions need. Each sentence has the paths of the
+    /// files that it is about.
+    pub notes: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A file of which a limit left out a part: it was not checked, or its findings are not listed.

@@ -26,8 +26,7 @@ use std::process::ExitCode;
 
 use supports_hyperlinks::Stream;
 
-use crate::advice::consumers;
-use crate::cli::{Cli, DOCTOR, FixTo, Mode, Sink};
+use crate::cli::{Cli, DOCTOR, Mode, Sink};
 use crate::config::{NAMES, Settings};
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
@@ -219,13 +218,8 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if is_hook && report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe)) {
             complain("hint: with pre-commit, the hook kubeconfig-lint-fix makes the fixes");
         }
-        let is_changed = report.summary.fixed > 0
-            || report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe));
-        if flags.fix_to == Some(FixTo::V1) && is_changed {
-            complain(&format!("note: `v1` shuts out {}", consumers::shut_out_by_v1()));
-        }
         let mut told = HashSet::new();
-        for (sentence, files) in &report.needs {
+        for (sentence, files) in &report.notes {
             let named = if flags.verbose { files.len() } else { 1 };
             let more = headline::amount(files.len().saturating_sub(named), "more file");
             let more = more.map(|more| format!(" and {more}")).unwrap_or_default();

@@ -1221,7 +1221,7 @@ fn report_of(path: &str, target: Target, source: Source, linted: Linted) -> Repo
         configuration: None,
         has_baseline: false,
         shows_suppressed: true,
-        needs: BTreeMap::new(),
+        notes: BTreeMap::new(),
     }
 }
 

@@ -108,7 +108,7 @@ pub fn report(choices: &mut Choices<'_>) -> Report {
         has_baseline: choices.one_in(3),
         shows_suppressed: choices.one_in(2),
         limits: Vec::new(),
-        needs: Default::default(),
+        notes: Default::default(),
     };
     report.limit();
     report

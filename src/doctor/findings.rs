@@ -43,7 +43,7 @@ pub(super) fn problem(
     let is_asked = |help: &&Message| {
         is_fixable
             && answers.iter().any(Answer::is_accepted)
-            && fix.is_some_and(|fix| fix.needs.as_ref() == Some(*help))
+            && fix.is_some_and(|fix| fix.notes.contains(help))
     };
     for help in finding.help.iter().filter(|help| !is_asked(help)).map(ToString::to_string) {
         let (step, text) = match help.strip_prefix("or ") {

@@ -123,7 +123,7 @@ mod tests {
     fn fix(changes: Vec<Change>) -> Fix {
         let (message, intent) = ("write it".into(), Intent::default());
         let applicability = Applicability::Safe;
-        Fix { message, changes, applicability, doubt: None, needs: None, intent }
+        Fix { message, changes, applicability, doubt: None, notes: Vec::new(), intent }
     }
 
     fn text(start: usize, end: usize, text: &str) -> Change {

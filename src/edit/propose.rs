@@ -87,7 +87,7 @@ pub(crate) fn propose(
     };
     let taken = fix_to.filter(|version| place.takes(version, target));
     let write = |remedy| place.fix(finding, subject, remedy);
-    match remedy {
+    let fix = match remedy {
         Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
         // Another version may need no mode, but a safe fix takes precedence over an unsafe one. If
         // another finding asks for a different version, the version cannot be chosen here.
@@ -96,8 +96,12 @@ pub(crate) fn propose(
             let version = version.filter(|_| finding.covered_by.is_empty());
             stronger(version.and_then(|version| write(Remedy::ApiVersion(version))), write(remedy))
         }
-        Remedy::Copy(_) | Remedy::Json => write(remedy),
-    }
+        Remedy::Copy(_) | Remedy::Json => return write(remedy),
+    };
+    fix.map(|mut fix| {
+        fix.notes.extend(fix_to.and_then(|wanted| place.about_choice(wanted, fix.intent.new)));
+        fix
+    })
 }
 
 /// Returns the first fix, unless only the second is safe.
@@ -187,15 +191,15 @@ impl FixSubject<'_> {
             return None;
         }
         let changes = edits.into_iter().map(Change::from).collect();
-        let needs = match remedy {
+        let notes = match remedy {
             Remedy::ApiVersion(version) if self.kind != EntryKind::ExecCredential => {
                 let own = std::slice::from_ref(self.exec);
                 let execs = if self.users.is_empty() { own } else { self.users };
-                advice::needs_of(execs, version, self.target)
+                advice::needs_of(execs, version, self.target).into_iter().collect()
             }
-            _ => None,
+            _ => Vec::new(),
         };
-        Some(Fix { message, changes, applicability, doubt, needs, intent })
+        Some(Fix { message, changes, applicability, doubt, notes, intent })
     }
 
     /// Returns whether plugin and kubectl accept a version that differs from the current one.
@@ -204,20 +208,50 @@ impl FixSubject<'_> {
         self.is_answered(version) && is_new && version.accepted_by_all(target)
     }
 
-    /// Returns whether the plugins can return that version, as far as we know. A plugin that cannot
-    /// see which version is requested always returns the same one.
-    fn is_answered(&self, version: &'static ApiVersion) -> bool {
-        let is_answered = |program: &Option<(Program, CommandLine<'_>)>| match program {
-            Some((Program::Plugin(plugin), line)) => {
-                let plugin = self.target.plugins.of(plugin);
-                let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
-                plugin.answers.versions().contains(&version)
-                    && (!is_blind || plugin.target() == Some(version))
-            }
-            _ => true,
+    /// Returns what to know about the version that `--fix-to` asks for: whom it shuts out if the fix
+    /// writes it, and otherwise why the fix does not.
+    fn about_choice(
+        &self,
+        wanted: &'static ApiVersion,
+        written: Option<&'static ApiVersion>,
+    ) -> Option<Message> {
+        let word = wanted.version;
+        if written == Some(wanted) {
+            let shuts_out = !wanted.defaults_interactive_mode;
+            return shuts_out
+                .then(|| message!("`{}` shuts out {}", word, consumers::shut_out_by_v1()));
+        }
+        if self.exec.api_version.as_ref().is_some_and(|now| now.value == wanted.name) {
+            return None;
+        }
+        if !wanted.accepted_by_all(self.target) {
+            return Some(message!("{} `{}`", advice::refusal(wanted, self.target), word));
+        }
+        let plugin = self.not_answering(wanted)?;
+        let returned = match plugin.answers.versions() {
+            [only] => message!("only `{}`", only.version),
+            _ => message!("`{}`", plugin.target()?.version),
         };
-        let mut users = self.users.iter().map(advice::program_of);
-        is_answered(&self.program) && users.all(|program| is_answered(&program))
+        Some(message!("{} returns {}, not `{}`", plugin.in_words(), returned, word))
+    }
+
+    /// Returns whether the plugins can return that version, as far as we know.
+    fn is_answered(&self, version: &'static ApiVersion) -> bool {
+        self.not_answering(version).is_none()
+    }
+
+    /// Returns the first plugin that cannot return that version. A plugin that cannot see which
+    /// version is requested always returns the same one.
+    fn not_answering(&self, version: &'static ApiVersion) -> Option<PluginInUse> {
+        let not_answering = |(program, line): (Program, CommandLine<'_>)| {
+            let plugin = self.target.plugins.of(program.plugin()?);
+            let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
+            let is_answered = plugin.answers.versions().contains(&version)
+                && (!is_blind || plugin.target() == Some(version));
+            (!is_answered).then_some(plugin)
+        };
+        let users = self.users.iter().filter_map(advice::program_of);
+        self.program.clone().into_iter().chain(users).find_map(not_answering)
     }
 
     /// Returns why the plugins may not return this version, or why the current value may not be

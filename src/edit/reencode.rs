@@ -288,9 +288,9 @@ mod tests {
 
     fn fix(edit: Edit) -> Fix {
         let applicability = Applicability::Safe;
-        let (needs, intent) = (None, crate::finding::fix::Intent::default());
+        let (notes, intent) = (Vec::new(), crate::finding::fix::Intent::default());
         let changes = vec![edit.into()];
-        Fix { message: Message::default(), changes, applicability, doubt: None, needs, intent }
+        Fix { message: Message::default(), changes, applicability, doubt: None, notes, intent }
     }
 
     fn carried(enclosure: Enclosure<'_>, edit: Edit) -> Option<Fix> {

@@ -108,9 +108,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Why the fix is unsafe; `None` if it is safe.
     pub doubt: Option<Doubt>,
-    /// The condition on the plugin after the fix, in a sentence without a full stop; `None` if
-    /// every release meets it.
-    pub needs: Option<Message>,
+    /// What to know about the file after the fix, in sentences without a full stop: the condition
+    /// on the plugin, unless every release meets it, and what `--fix-to` asks for that was not done.
+    pub notes: Vec<Message>,
     /// The intended effect on the decoded file.
     pub intent: Intent,
 }

@@ -32,8 +32,8 @@ pub struct Fixed {
     /// How many of the remaining findings have a fix that was not tried because the file is too
     /// large.
     pub untried: usize,
-    /// What must now be true of the plugins, one sentence each.
-    pub needs: BTreeSet<String>,
+    /// What to know about the fixes, one sentence each.
+    pub notes: BTreeSet<String>,
 }
 
 /// Limit on how often a file is linted again to apply fixes. It is lower for large files, down to
@@ -99,8 +99,8 @@ impl Verified {
         let first = made.map(|made| *made).or_else(|| rounds.next(source, linted, least));
         let mut fixed = first?;
         while let Some(next) = rounds.next(&fixed.source, &fixed.linted, least) {
-            let needs = fixed.needs.into_iter().chain(next.needs).collect();
-            fixed = Fixed { count: fixed.count + next.count, needs, ..next };
+            let notes = fixed.notes.into_iter().chain(next.notes).collect();
+            fixed = Fixed { count: fixed.count + next.count, notes, ..next };
         }
         fixed.untried = offers.verify(&fixed.source, &mut fixed.linted).untried;
         Some(fixed)
@@ -268,11 +268,9 @@ impl<'a> Trial<'a> {
         suppress_baselined(&mut new, in_baseline(&linted.suppressed, &offsets));
         if unexpected.is_empty() && unintended_changes.is_empty() {
             let count = count_gone(linted, &new, &offsets);
-            let needs = chosen
-                .iter()
-                .filter_map(|finding| Some(finding.fix.as_ref()?.needs.as_ref()?.to_string()));
-            let needs = needs.collect();
-            let fixed = Fixed { source: after, linted: new, count, untried: 0, needs };
+            let fixes = chosen.iter().filter_map(|finding| finding.fix.as_ref());
+            let notes = fixes.flat_map(|fix| &fix.notes).map(ToString::to_string).collect();
+            let fixed = Fixed { source: after, linted: new, count, untried: 0, notes };
             return Tried::Applied(Box::new(fixed));
         }
         let users: HashSet<&str> = unexpected.iter().filter_map(|u| u.user.as_deref()).collect();

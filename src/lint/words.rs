@@ -20,7 +20,7 @@ impl SharedWords {
         let fix = finding.fix.as_deref_mut();
         let of_fix = fix
             .into_iter()
-            .flat_map(|fix| Some(&mut fix.message).into_iter().chain(&mut fix.needs));
+            .flat_map(|fix| Some(&mut fix.message).into_iter().chain(&mut fix.notes));
         let labels = std::iter::once(&mut finding.primary).chain(&mut finding.related);
         let messages = std::iter::once(&mut finding.message)
             .chain(labels.map(|label| &mut label.text))

@@ -45,7 +45,7 @@ pub(crate) fn report(files: Vec<FileReport>) -> Report {
         has_baseline: false,
         shows_suppressed: false,
         limits: Vec::new(),
-        needs: BTreeMap::new(),
+        notes: BTreeMap::new(),
     }
 }
 

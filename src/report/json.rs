@@ -294,7 +294,7 @@ mod tests {
             changes: vec![Edit { span: span(text, "bad"), text: "it".into() }.into()],
             applicability: Applicability::Safe,
             doubt: None,
-            needs: None,
+            notes: Vec::new(),
             intent: crate::finding::fix::Intent::default(),
         }));
         found.carrier = "kubeconfig";

@@ -30,7 +30,7 @@ pub(super) enum Outcome {
     Fixed(Box<Fixed>),
     /// The fixes cannot be applied, which was reported; why.
     Refused(String),
-    /// The diff was shown; the findings still exist. What must be true of the plugins after it.
+    /// The diff was shown; the findings still exist. What to know about it.
     Shown(BTreeSet<String>),
     /// Fixing failed, which was reported; why.
     Failed(String),
@@ -112,7 +112,7 @@ pub(super) fn write_or_show(
         );
         warn(&file.path, &what);
     }
-    Ok(Outcome::Shown(fixed.needs))
+    Ok(Outcome::Shown(fixed.notes))
 }
 
 fn is_stdin(file: &FileReport) -> bool {

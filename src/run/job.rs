@@ -85,8 +85,8 @@ struct Fixes {
     files: usize,
     /// How many files could not be changed, which was reported.
     failed: usize,
-    /// What must now be true of the plugins: one sentence each, and the files that need it.
-    needs: BTreeMap<String, BTreeSet<String>>,
+    /// What to know about the fixes: one sentence each, and the files that it is about.
+    notes: BTreeMap<String, BTreeSet<String>>,
     /// The files that were not changed although they have fixes, and why.
     refused: HashMap<String, String>,
     /// Whether a fixed file may change the findings in another: in a Terraform module, or because
@@ -95,10 +95,10 @@ struct Fixes {
 }
 
 impl Fixes {
-    /// Adds what must be true of the plugins of a file.
-    fn need(&mut self, sentences: BTreeSet<String>, path: &str) {
+    /// Adds what to know about the fixes of a file.
+    fn note(&mut self, sentences: BTreeSet<String>, path: &str) {
         for sentence in sentences {
-            self.needs.entry(sentence).or_default().insert(path.to_owned());
+            self.notes.entry(sentence).or_default().insert(path.to_owned());
         }
     }
 }
@@ -139,7 +139,7 @@ pub(super) fn check(
         job.standard_input();
     }
     job.search(&search);
-    let Fixes { findings, files, failed, mut needs, refused, again } = job.fix()?;
+    let Fixes { findings, files, failed, mut notes, refused, again } = job.fix()?;
     if again {
         *job.gathered() = Gathered::default();
         job.search(&search);
@@ -158,7 +158,7 @@ pub(super) fn check(
             for sentence in plugins.filter_map(|(plugin, version)| {
                 least_release(&settings.target.plugins.of(plugin), version)
             }) {
-                needs.entry(sentence.to_string()).or_default().insert(file.path.clone());
+                notes.entry(sentence.to_string()).or_default().insert(file.path.clone());
             }
         }
     }
@@ -174,7 +174,7 @@ pub(super) fn check(
         has_baseline: baseline.is_some(),
         shows_suppressed: flags.show_suppressed,
         limits: gathered.limits.into_iter().collect(),
-        needs,
+        notes,
     })
 }
 
@@ -605,7 +605,7 @@ impl Job<'_> {
                     }
                     fixes.findings += made.count;
                     fixes.files += 1;
-                    fixes.need(made.needs, &file.path);
+                    fixes.note(made.notes, &file.path);
                     let is_of_many = Modules::has(path) || gathered.has_installed;
                     fixes.again |= is_of_many && !self.flags().fixes_stdin();
                     places.extend(path.canonicalize());
@@ -627,7 +627,7 @@ impl Job<'_> {
                 Outcome::Refused(reason) => {
                     fixes.refused.insert(file.path.clone(), reason);
                 }
-                Outcome::Shown(needs) => fixes.need(needs, &file.path),
+                Outcome::Shown(notes) => fixes.note(notes, &file.path),
             }
         }
         if self.flags().fixes_stdin() && fixes.files == 0 {

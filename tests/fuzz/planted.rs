@@ -290,7 +290,7 @@ fn fuzz_bodies_see_wrong_fixes() {
             let fixed = fix(source, linted, options, Applicability::Unsafe);
             fixed.or_else(|| {
                 let (source, linted) = (Source::new("f", source.bytes()?), linted.clone());
-                Some(Fixed { source, linted, count: 0, untried: 0, needs: Default::default() })
+                Some(Fixed { source, linted, count: 0, untried: 0, notes: Default::default() })
             })
         };
         fix::check(bytes, fix, internals::diff);
