@@ -14,7 +14,7 @@ use crate::kubernetes::api_versions::{self, ApiVersion};
 use crate::kubernetes::plugins::{Plugin, names_program};
 use crate::kubernetes::target::Target;
 use crate::lint::severity::Grade;
-use crate::model::refusal::{DecodeError, Reason};
+use crate::model::refusal::{CredentialProblem, DecodeError, JsonType, Reason, TypeField};
 use crate::model::{EntryKind, Recognized, Subject};
 use crate::rule::RULES;
 use crate::text::message::message;
@@ -59,13 +59,15 @@ impl Checked {
         // A finding about a misspelled key also explains its value.
         let misspelled = subject.misspelled_api_version().filter(|key| is_found(&key.key));
         let misspelled = misspelled.and_then(|key| Some(key.value.as_ref()?.span));
+        // So does one about a list that kubectl expects to be a string.
+        let mistyped = mistyped(subject).map(|error| error.span).find(is_found);
         let is_new = claim.is_some_and(|claim| claims.insert(claim));
         let accepted = claim.filter(|claim| is_new && !is_found(claim));
         let copies = subject.exec().map(|exec| copies(exec, advice::plugin_in_use(exec, target)));
         let copies = copies.unwrap_or_default();
         let exec = subject.exec_config();
         Self {
-            claim: claim.or(misspelled),
+            claim: claim.or(misspelled).or(mistyped),
             user: subject.user(),
             recognized: Recognized::of(subject),
             accepted: accepted.map(|span| Box::new(accept(subject, span, carrier, grade))),
@@ -112,6 +114,28 @@ impl Checked {
         }
         self
     }
+}
+
+/// Returns the errors about a list or a map where kubectl expects a string.
+fn mistyped(subject: &Subject) -> impl Iterator<Item = &DecodeError> {
+    let (of_kubeconfig, of_credential): (&[_], &[_]) = match subject {
+        Subject::Undecodable { errors, .. } => (errors, &[]),
+        Subject::ExecCredential(credential) => (&[], &credential.refusal_ranges),
+        _ => (&[], &[]),
+    };
+    let refusals = of_credential.iter().flat_map(|range| &range.refusals);
+    let of_credential = refusals.filter_map(|refusal| match &refusal.problem {
+        CredentialProblem::Decode(error) => Some(error),
+        _ => None,
+    });
+    of_kubeconfig.iter().chain(of_credential).filter(|error| {
+        let found = match error.reason {
+            Reason::WrongType { found, wanted: JsonType::Text, .. } => found,
+            Reason::VersionKind { found, field: TypeField::ApiVersion | TypeField::Kind } => found,
+            _ => return false,
+        };
+        matches!(found, JsonType::List | JsonType::Map)
+    })
 }
 
 /// Returns whether the subject is an ExecCredential that a plugin prints, rather than the request
