@@ -59,13 +59,13 @@ impl ExecConfigReader<'_> {
             && self.kubeconfigs.contains(&users.node)
     }
 
-    /// Returns the name of the user in a kubeconfig that an exec config belongs to.
+    /// Returns the name of the kubeconfig user that an exec config belongs to. The list of users may
+    /// be in another text, such as the value of a shell's variable.
     pub(super) fn user_of(&self, exec: NodeId) -> Option<Spanned<String>> {
-        if !self.is_in_user(exec) {
-            return None;
-        }
-        let entry = self.ancestors(exec).nth(1)?.node;
-        self.view.spanned(self.fields(entry).get("name"))
+        let path: Vec<NodePosition> = self.ancestors(exec).take(2).collect();
+        let &[exec, user] = path.as_slice() else { return None };
+        let is_user = self.name(exec) == Some("exec") && self.name(user) == Some("user");
+        self.view.spanned(self.fields(user.node).get("name")).filter(|_| is_user)
     }
 
     /// Returns which program reads the exec config at a mapping whose key for the version is `key`.
