@@ -93,6 +93,7 @@ rules![
 ];
 
 mod exec_entry;
+mod quotes;
 mod undecodable;
 
 pub(crate) use invalid_ignore::RULE as INVALID_IGNORE;
@@ -100,41 +101,11 @@ pub(crate) use mention::RULE as MENTION;
 pub(crate) use plugin_version_conflict::RULE as PLUGIN_VERSION_CONFLICT;
 pub(crate) use unused_ignore::RULE as UNUSED_IGNORE;
 
-/// Returns the rules whose documentation quotes that message of kubectl, in the order of the
-/// documentation. Names, versions and what precedes the message may differ.
-pub(crate) fn of_message(message: &str) -> Vec<&'static Rule> {
-    // The longest message in the documentation has fewer words.
-    const MOST: usize = 100;
-    let asked: Vec<&str> = message.split_whitespace().take(MOST).collect();
-    let common = RULES.iter().map(|rule| (*rule, most_in_common(&asked, rule.documentation)));
-    let common: Vec<_> = common.collect();
-    let most = common.iter().map(|(_, common)| *common).max().unwrap_or(0);
-    let is_quoted = most > 1 && most * 2 >= asked.len();
-    let rules = common.into_iter().filter(|(_, common)| is_quoted && *common == most);
-    rules.map(|(rule, _)| rule).collect()
-}
-
-/// Returns how many words of a message a quoted message of the documentation has in the same order.
-fn most_in_common(asked: &[&str], documentation: &str) -> usize {
-    let blocks = documentation.split("```").skip(1).step_by(2);
-    let messages = blocks.filter_map(|block| block.strip_prefix("text\n"));
-    messages.map(|message| in_common(asked, message)).max().unwrap_or(0)
-}
-
-/// Returns the length of the longest common subsequence of the words.
-fn in_common(asked: &[&str], message: &str) -> usize {
-    let words: Vec<&str> = message.split_whitespace().collect();
-    let mut lengths = vec![0; words.len()];
-    for asked in asked {
-        // The lengths before and at the previous word.
-        let (mut diagonal, mut left) = (0, 0);
-        for (length, word) in lengths.iter_mut().zip(&words) {
-            let above = *length;
-            *length = if word == asked { diagonal + 1 } else { above.max(left) };
-            (diagonal, left) = (above, *length);
-        }
-    }
-    lengths.last().copied().unwrap_or(0)
+/// Returns the rules about the messages of kubectl that a text quotes, in the order of the
+/// documentation. Names, versions and what surrounds a message may differ.
+pub(crate) fn of_message(text: &str) -> Vec<&'static Rule> {
+    let names = quotes::rules_about(text, &RULES);
+    RULES.iter().copied().filter(|rule| names.contains(&rule.name)).collect()
 }
 
 /// Returns the rule with that name.
