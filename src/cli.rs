@@ -141,6 +141,10 @@ pub struct Cli {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
+    /// Directory that the globs in the file of --config are relative to [default: that of FILE]
+    #[arg(long, value_name = "DIR", requires = "config")]
+    pub config_root: Option<PathBuf>,
+
     /// Do not read a configuration file
     #[arg(long, conflicts_with = "config")]
     pub no_config: bool,

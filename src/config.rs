@@ -86,17 +86,19 @@ impl Settings {
             .map_err(|error| vec![format!("--exclude: {error}")]);
         let mut reader = Reader::default();
         let Some(path) = found else {
-            let (file, folder) = (File::default(), Folder::default());
+            let folders = Folders::default();
             let misnamed = if cli.no_config { None } else { search::misnamed(&cli.paths, current) };
-            let settings = Self::combine(cli, exclude?, file, folder, &mut reader);
+            let settings = Self::combine(cli, exclude?, File::default(), folders, &mut reader);
             return Ok(Self { misnamed, ..settings });
         };
         let shown = shown_path(&path, current);
         let source = read(&path, &shown).map_err(|message| vec![message])?;
         let messages = |faults| messages(faults, &source, &shown);
         let file = file::parse(source.text()).map_err(|fault| messages(vec![fault]))?;
-        let folder = Folder::of(&path, current);
-        let settings = Self::combine(cli, exclude?, file, folder.clone(), &mut reader);
+        let folders = Folders::new(&path, cli.config_root.as_deref(), current)
+            .map_err(|message| vec![message])?;
+        let folder = folders.root.clone();
+        let settings = Self::combine(cli, exclude?, file, folders, &mut reader);
         if !reader.faults.is_empty() {
             return Err(messages(reader.faults));
         }
@@ -111,9 +113,10 @@ impl Settings {
         mut flags: Cli,
         exclude: Exclude,
         file: File,
-        folder: Folder,
+        folders: Folders,
         reader: &mut Reader,
     ) -> Self {
+        let folder = folders.root;
         let target = file.kubectl_version.and_then(|version| reader.value(version));
         let narrows = file.select.is_some()
             || file.ignore.is_some()
@@ -146,12 +149,16 @@ impl Settings {
         let has_own_baseline =
             baseline.is_some() && flags.baseline.is_none() && flags.write_baseline.is_none();
         if has_own_baseline {
-            flags.baseline = baseline.map(|FileName(name)| folder.join(&name));
+            flags.baseline = baseline.map(|FileName(name)| folders.own.join(&name));
         }
         let selects_mentions = flags.select.iter().any(|rule| **rule == MENTION);
         Self {
             file: None,
-            root: if flags.config.is_none() { folder.clone() } else { Folder::default() },
+            root: if flags.config.is_none() || flags.config_root.is_some() {
+                folder.clone()
+            } else {
+                Folder::default()
+            },
             target,
             fail_on,
             narrows,
@@ -167,6 +174,36 @@ impl Settings {
             has_own_baseline,
             flags,
         }
+    }
+}
+
+/// The folders that a configuration file is about.
+#[derive(Debug, Default)]
+struct Folders {
+    /// The folder of the file, which its baseline is relative to.
+    own: Folder,
+    /// The folder that its globs are relative to.
+    root: Folder,
+}
+
+impl Folders {
+    /// Returns the folders of the configuration file `path`; `root` is that of `--config-root`.
+    ///
+    /// # Errors
+    /// Says that `root` is no folder: its globs would match nothing.
+    fn new(path: &Path, root: Option<&Path>, current: &Path) -> Result<Self, String> {
+        let own = Folder::of(path, current);
+        let root = match root {
+            None => own.clone(),
+            Some(root) if current.join(root).is_dir() => Folder::of(&root.join(NAMES[0]), current),
+            Some(root) => {
+                return Err(format!(
+                    "--config-root: {} is not a directory",
+                    shown_path(root, current)
+                ));
+            }
+        };
+        Ok(Self { own, root })
     }
 }
 
