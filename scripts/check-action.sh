@@ -14,6 +14,9 @@ root=$PWD
 
 check-jsonschema --builtin-schema vendor.github-actions action.yml
 check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 shellcheck scripts/*.sh .ci/run
 actionlint -no-color -oneline
 zizmor --offline --no-progress --color never --quiet .
@@ -302,6 +305,8 @@ on: push
 jobs:
   released:
     runs-on: ubuntu-latest
+    env:
+      HOME: ${{ github.workspace }}
     steps:
       - uses: actions/checkout@v6
       - shell: bash

@@ -45,5 +45,12 @@ if command -v groff >/dev/null; then
     [[ ! -s $work/man.log ]] || fail "groff warns of the man page"
     read_by+=", groff"
 fi
+check-jsonschema --check-metaschema "$work/config-schema"
+# The address in the documentation, the entry for SchemaStore, and the names of the file.
+id=$(sed -n 's/^  "[$]id": "\(.*\)",$/\1/p' "$work/config-schema")
+for page in docs/configuration.md CONTRIBUTING.md; do
+    grep -qF "\"$id\"" "$page" || fail "$page has another address of the schema"
+    grep -qF '[".kubeconfig-lint.yaml", ".kubeconfig-lint.yml"]' "$page" || fail "$page has other names of the file"
+done
 python3 scripts/check_schema.py "$work" "$binary"
 echo "check-generated: read by $read_by"
