@@ -103,8 +103,7 @@ target() {
     case $(uname -s) in
     Linux) echo "$machine-unknown-linux-musl" ;;
     Darwin) echo "$machine-apple-darwin" ;;
-    # Windows on arm64 also runs x86-64 programs.
-    MINGW* | MSYS* | CYGWIN*) echo "x86_64-pc-windows-msvc" ;;
+    MINGW* | MSYS* | CYGWIN*) echo "$machine-pc-windows-msvc" ;;
     *) return 1 ;;
     esac
 }
