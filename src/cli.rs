@@ -378,7 +378,7 @@ fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
         "kubectl version to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
-         what any release in it refuses; also another program with client-go (helm@3.8, \
+         what any release in it refuses; or another program that uses client-go (helm@3.8, \
          argocd@2.4-) [default: {default}]"
     )
 }

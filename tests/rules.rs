@@ -26,7 +26,7 @@ fn contents() -> String {
     };
     let rows: String = RULES.iter().map(row).collect();
     format!(
-        "# Rules\n\n`kubeconfig-lint --explain RULE` prints a page, `--select` and `--ignore` choose \
+        "# Rules\n\n`kubeconfig-lint --explain RULE` prints the page of a rule; `--select` and `--ignore` choose \
          rules.\n\n| rule | severity | fixable | finds |\n|---|---|---|---|\n{rows}"
     )
 }

@@ -12,13 +12,13 @@ use crate::text::message::{Message, message};
 use crate::text::source::Span;
 
 declare_rule! {
-    /// Finds credential plugin policies in a kuberc that kubectl ignores.
+    /// Finds policies for credential plugins that a kuberc sets and kubectl ignores.
     ///
     /// ## Why
     ///
     /// If kubectl ignores the policy, every plugin may run, although the kuberc says otherwise.
     ///
-    /// kubectl 1.35 and newer read `credentialPluginPolicy` and `credentialPluginAllowlist`, and
+    /// kubectl 1.35 and newer read `credentialPluginPolicy` and `credentialPluginAllowlist`, but
     /// only from a document whose `apiVersion` is `kubectl.config.k8s.io/v1beta1`. They use the
     /// first document of the file that they can read, and skip the others with a warning. Broken
     /// YAML or JSON, another `apiVersion`, or a value of the wrong type anywhere in the document,

@@ -33,8 +33,8 @@ declare_rule! {
     /// `kubeconfig-lint doctor` says which plugin runs, and what to do.
     ///
     /// kubectl sets the variable `KUBERNETES_EXEC_INFO` itself, and replaces the one in `env`. A
-    /// different version there has no effect on kubectl, but misleads readers, and clients that pass
-    /// it on: programs with client-go 0.19 or older, and the Java and JavaScript clients. If the
+    /// different version there does not affect kubectl, but it misleads readers and the clients that
+    /// pass it on: programs with client-go 0.19 or older, and the Java and JavaScript clients. If the
     /// command sets the variable, as in `env KUBERNETES_EXEC_INFO=… aws`, the plugin sees that value.
     /// The finding is an error if the plugin is known to return what it is asked for, or if kubectl
     /// cannot decode that version.

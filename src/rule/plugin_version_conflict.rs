@@ -11,8 +11,8 @@ use crate::text::message::message;
 use super::plugin_api_version::names;
 
 declare_rule! {
-    /// Finds exec configs that name an API version that the plugin does not return in the release
-    /// that the same repository installs.
+    /// Finds exec API versions that a plugin does not return in the release that the same repository
+    /// installs.
     ///
     /// ## Why
     ///

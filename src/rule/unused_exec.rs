@@ -19,7 +19,7 @@ declare_rule! {
     /// fails. What the plugin would return does not matter, so there are no findings about that.
     ///
     /// This is a note, because nothing is broken. But leftover credentials are misleading, and a
-    /// token in a file does not expire together with those of the plugin.
+    /// token in a file outlives those that the plugin returns.
     ///
     /// ## Bad
     ///
