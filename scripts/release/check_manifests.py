@@ -2,9 +2,11 @@
 
 Each manifest must be one that its tool accepts, and name, below the address BASE, files of the folder
 RELEASE with the right SHA-256, which contain what the manifest says. Also compares the table with
-what else names files of a release: Cargo.toml (for cargo binstall) and scripts/action.sh.
+what else names files of a release: Cargo.toml (for cargo binstall), scripts/action.sh and the documentation.
+The bills of materials must be CycloneDX.
 
-Needs PyYAML and, unless there is ruby, tree-sitter and tree-sitter-ruby.
+Needs cyclonedx-python-lib with json-validation, packaging, PyYAML and, unless there is ruby, tree-sitter
+and tree-sitter-ruby.
 """
 
 import hashlib
@@ -19,6 +21,11 @@ from pathlib import Path
 
 import table
 import yaml
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import parse_wheel_filename
 
 manifests, release, base, version = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
 seen = 0
@@ -106,10 +113,6 @@ def krew(path):
 
 def mirror(path):
     """No two of its requirements can hold on one machine, and each names a wheel that pip takes there."""
-    from packaging.markers import Marker
-    from packaging.requirements import Requirement
-    from packaging.utils import parse_wheel_filename
-
     words = {"linux": "linux", "darwin": "macosx", "win32": "win"}
     machines = [(system, machine) for system in words for machine in ("x86_64", "aarch64", "arm64", "AMD64", "ARM64")]
     requirements = [Requirement(line) for line in re.findall(r'^    "(.*)",$', path.read_text(encoding="utf-8"), re.M)]
@@ -153,11 +156,34 @@ def action():
             check(any(row["target"] == target for row in table.TARGETS), f"the action wants {target} on {system} {machine}")
 
 
+def sbom(path):
+    """A bill of materials obeys its schema, and lists the linter and what it was built from."""
+    text = path.read_text(encoding="utf-8")
+    bom = json.loads(text)
+    error = JsonStrictValidator(SchemaVersion.from_version(bom["specVersion"])).validate_str(text)
+    check(error is None, f"{path.name} is not CycloneDX: {error}")
+    subject = bom["metadata"]["component"]
+    check((subject["name"], subject["version"]) == (table.NAME, version), f"{path.name} is of {subject['name']}")
+    names = {component["name"] for component in bom["components"]}
+    check({"kubeconfig-lint-goyaml", "serde", "clap"} <= names, f"{path.name} lacks dependencies")
+
+
+def documentation():
+    """The documentation speaks of no target that a release lacks."""
+    targets = {row["target"] for row in table.TARGETS}
+    for page in [table.ROOT / "README.md", *(table.ROOT / "docs").rglob("*.md")]:
+        named = set(re.findall(r"\b(?:x86_64|aarch64)-[a-z]+-[a-z]+(?:-[a-z]+)?\b", page.read_text(encoding="utf-8")))
+        check(named <= targets, f"{page.name} names {named - targets}")
+
+
 homebrew(manifests / "homebrew/kubeconfig-lint.rb")
 scoop(manifests / "scoop/kubeconfig-lint.json")
 krew(manifests / "krew/kubeconfig-lint.yaml")
 mirror(manifests / "mirror/pyproject.toml")
 check((manifests / f"checksums/v{version}").read_bytes() == (release / "SHA256SUMS").read_bytes(), "the checksums differ")
+for path in sorted({path.read_bytes(): path for path in release.glob("*.cdx.json")}.values()):
+    sbom(path)
 cargo_binstall()
 action()
-print(f"check_manifests: {seen} downloads in 4 manifests, and cargo binstall and the action, name files of the release")
+documentation()
+print(f"check_manifests: {seen} downloads in 4 manifests, cargo binstall, the action and the documentation name files of the release")
