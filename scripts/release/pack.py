@@ -56,7 +56,11 @@ def tar_gz(folder, files, when):
             info = tarfile.TarInfo(f"{folder}/{name}")
             info.mode, info.size, info.mtime = mode, len(data), when
             tar.addfile(info, io.BytesIO(data))
-    return gzip.compress(buffer.getvalue(), mtime=0)
+    packed = io.BytesIO()
+    # Not gzip.compress: what that writes into the header depends on the version of Python.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as out:
+        out.write(buffer.getvalue())
+    return packed.getvalue()
 
 
 def zipped(folder, files, when):
