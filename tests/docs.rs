@@ -235,6 +235,17 @@ fn docs_show_a_json_report_as_it_is_printed() {
 }
 
 #[test]
+fn docs_show_the_secrets_of_a_cluster_as_they_are_reported() {
+    let page = fs::read_to_string(root().join("docs/many-repositories.md")).unwrap();
+    let command = "$ kubectl get secrets -A -o yaml | kubeconfig-lint -\n";
+    let shown = page.split_once(command).unwrap().1.split_once("```").unwrap().0;
+    let list = fs::read(root().join("tests/cases/kubernetes-objects/tree/secrets.yaml")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let outcome = common::run(dir.path(), &["-"], &list, Duration::from_secs(60));
+    assert_eq!(outcome.out() + &outcome.err(), shown);
+}
+
+#[test]
 fn docs_name_every_input_of_the_action() {
     let action = fs::read_to_string(root().join("action.yml")).unwrap();
     let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
