@@ -39,14 +39,23 @@ pub(crate) fn program_of(exec: &ExecConfig) -> Option<(Program, CommandLine<'_>)
     plugins::find(exec.command_word()?, &exec.arg_words())
 }
 
+/// Returns the same, or a plugin that is not known but was asked.
+pub(crate) fn program_in_use<'a>(
+    exec: &'a ExecConfig,
+    target: &Target,
+) -> Option<(Program, CommandLine<'a>)> {
+    plugins::find_observed(exec.command_word()?, &exec.arg_words(), &target.observed)
+}
+
 /// Returns the plugin that an exec config runs, if it is known.
 pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
     program_of(exec)?.0.plugin()
 }
 
-/// Returns the plugin that an exec config runs, if it is known, in the releases that are in use.
+/// Returns the plugin that an exec config runs, if it is known or was asked, in the releases that are
+/// in use.
 pub(crate) fn plugin_in_use(exec: &ExecConfig, target: &Target) -> Option<PluginInUse> {
-    Some(target.plugins.of(plugin_of(exec)?))
+    Some(target.plugins.of(program_in_use(exec, target)?.0.plugin()?))
 }
 
 /// Returns advice about the API version of a user's exec config, including a command that
@@ -126,7 +135,7 @@ pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
 /// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
 /// current version.
 pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
-    let program = program_of(exec).map(|(program, _)| program);
+    let program = program_in_use(exec, target).map(|(program, _)| program);
     if let Some(Program::NotAPlugin(other)) = program {
         return Advice { version: None, help: vec![not_a_plugin(other)] };
     }

@@ -7,13 +7,14 @@
 //! 2. [`observe`] runs what a context names: [`path`] finds executables and [`plugin`] those of an
 //!    exec config, [`policy`] says what kubectl's preferences forbid, [`ask`] asks for a credential.
 //!    [`process`] runs programs, and [`release`] asks them for their release.
-//! 3. [`context`] puts together what is wrong: [`diagnosis`] finds the problems of plugins,
-//!    [`findings`] those of kubeconfigs.
+//! 3. [`context`] puts together what is wrong: [`diagnosis`] finds the problems of plugins, [`files`]
+//!    those of other files, [`findings`] those of kubeconfigs.
 //! 4. [`report`] writes it.
 
 mod ask;
 mod context;
 mod diagnosis;
+mod files;
 mod findings;
 mod observe;
 mod path;
@@ -148,15 +149,18 @@ impl<'a> Examination<'a> {
             releases: &self.releases,
             limit: self.flags.timeout,
             sources: &sources,
+            helm: self.programs.helm(),
         };
         let observe =
             |name: &String| observer.observe(contexts.of(name), name == contexts.current());
         let observed: Vec<Observed> = names.iter().map(observe).collect();
         let mut target = self.target.clone();
+        target.observed =
+            observed.iter().filter_map(|observed| observed.returned.clone()).collect();
         target.plugins.0 = observed.iter().filter_map(|observed| observed.releases).collect();
         let report = check_loaded(cli(&target)?, self.current.clone(), &loads.copy())?;
-        let fixes = self.fixes();
-        let judge = |observed: Observed| observed.judged(&report, minor, &fixes);
+        let (fixes, lists) = (self.fixes(), self.lists());
+        let judge = |observed: Observed| observed.judged(&report, minor, &fixes, &lists);
         Ok(Look { checked: observed.into_iter().map(judge).collect(), report, target })
     }
 

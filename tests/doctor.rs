@@ -324,8 +324,150 @@ fn unknown_plugin_says_what_to_write() {
     machine.kubeconfig("v1", "p", "      interactiveMode: Never\n");
     let (answers, problems) = machine.diagnosis(&[]);
     assert_eq!(answers, ["v1 other-version v1beta1", "v1beta1 accepted v1beta1"]);
-    let write = "write `client.authentication.k8s.io/v1beta1` at .kube/config:17:19";
-    assert!(problems.contains(write), "{problems}");
+    let write =
+        "write `client.authentication.k8s.io/v1beta1`; `kubeconfig-lint doctor --fix` does that";
+    assert!(problems.contains(write) && problems.contains(".kube/config:17:19"), "{problems}");
+    let title = "\"the plugin returns v1beta1, not v1, which the kubeconfig names\"";
+    assert!(problems.contains(title), "{problems}");
+}
+
+#[test]
+fn fix_writes_what_an_unknown_plugin_returned() {
+    let machine = Machine::new("1.37.1");
+    let read = || fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    let exec = "      args: [--token, canary-hunter-horse]\n";
+    for (returned, written, more) in [
+        ("v1beta1", "v1", "      interactiveMode: Never\n"),
+        ("v1", "v1beta1", ""),
+        ("v1", "v1alpha1", ""),
+    ] {
+        machine.program("a/p", &returns(returned));
+        machine.kubeconfig(written, "p", &format!("{exec}{more}"));
+        let before = read();
+        let (_, problems) = machine.diagnosis(&[]);
+        assert!(problems.contains("\"fixable\":true"), "{problems}");
+        assert_eq!(read(), before);
+        let outcome = machine.run(&["--fix"]);
+        assert_eq!(outcome.status, Some(0), "{}{}", outcome.out(), outcome.err());
+        let version =
+            |version: &str| format!("apiVersion: client.authentication.k8s.io/{version}\n");
+        let mode = if returned == "v1" { "      interactiveMode: IfAvailable\n" } else { "" };
+        let fixed = before.replace(&version(written), &(version(returned) + mode));
+        assert_eq!(read(), fixed, "{written}");
+    }
+}
+
+#[test]
+fn files_that_the_kubeconfig_names_are_looked_at() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/p", &echoes());
+    let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+    fs::create_dir_all(machine.path().join(".kube/folder")).unwrap();
+    for (name, text) in [("cert", certificate), ("key", key), ("text", CANARY)] {
+        fs::write(machine.path().join(".kube").join(name), text).unwrap();
+    }
+    let exec = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p}";
+    let unable = "Unable to connect to the server: tls:";
+    let open = |what: &str, owner: &str| {
+        let path = "~/.kube/gone";
+        format!(
+            "error: unable to read {what} {path} for {owner} due to open {path}: no such file or directory"
+        )
+    };
+    // Measured with kubectl 1.37.
+    for (cluster, user, says) in [
+        ("certificate-authority: cert", exec, None),
+        ("certificate-authority: gone", exec, Some(open("certificate-authority", "c"))),
+        (
+            "certificate-authority: folder",
+            exec,
+            Some("error: read ~/.kube/folder: is a directory".to_owned()),
+        ),
+        (
+            "certificate-authority: text",
+            exec,
+            Some(
+                "error: unable to load root certificates: unable to parse bytes as PEM block"
+                    .to_owned(),
+            ),
+        ),
+        (
+            "certificate-authority: key",
+            exec,
+            Some(
+                "error: unable to load root certificates: no valid certificate authority data seen"
+                    .to_owned(),
+            ),
+        ),
+        ("", "client-certificate: cert, client-key: key", None),
+        ("", "client-certificate: gone, client-key: key", Some(open("client-cert", "u"))),
+        ("", "client-certificate: cert, client-key: gone", Some(open("client-key", "u"))),
+        (
+            "",
+            "client-certificate: text, client-key: key",
+            Some(format!("{unable} failed to find any PEM data in certificate input")),
+        ),
+        (
+            "",
+            "client-certificate: cert, client-key: text",
+            Some(format!("{unable} failed to find any PEM data in key input")),
+        ),
+        (
+            "",
+            "client-certificate: cert, client-key: cert",
+            Some(format!(
+                "{unable} found a certificate rather than a key in the PEM for the private key"
+            )),
+        ),
+        ("", "client-key: gone, token: canary-hunter-horse", None),
+        (
+            "",
+            "tokenFile: gone",
+            Some("error: open ~/.kube/gone: no such file or directory".to_owned()),
+        ),
+        ("", "tokenFile: folder", Some("error: read ~/.kube/folder: is a directory".to_owned())),
+        ("", "tokenFile: gone, token: canary-hunter-horse", None),
+    ] {
+        let text = format!(
+            "current-context: x\ncontexts: [{{name: x, context: {{cluster: c, user: u}}}}]\n\
+             clusters: [{{name: c, cluster: {{server: 'https://127.0.0.1', {cluster}}}}}]\n\
+             users: [{{name: u, user: {{{user}}}}}]\n"
+        );
+        fs::write(machine.path().join(".kube/config"), text).unwrap();
+        let context = machine.context(&[]);
+        let said = context["problems"][0]["kubectl_says"].as_str().map(str::to_owned);
+        assert_eq!(said, says, "{cluster} {user}: {context}");
+    }
+    // kubectl 1.21 ignored what it could not decode.
+    let text = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    let text = text.replace("127.0.0.1',", "127.0.0.1', certificate-authority: text");
+    fs::write(machine.path().join(".kube/config"), text).unwrap();
+    assert_eq!(machine.run(&[]).status, Some(1));
+    assert_eq!(machine.run(&["--kubectl-version", "1.21"]).status, Some(0));
+}
+
+#[test]
+fn helm_has_its_own_verdict() {
+    let machine = Machine::new("1.23.4");
+    machine.program("a/p", &echoes());
+    machine.program("bin/helm", "echo v3.9.4+gdbc6d8e\n");
+    machine.kubeconfig("v1beta1", "p", "");
+    let context = machine.context(&[]);
+    assert_eq!((&context["helm_accepts"], &context["problems"]), (&json!(true), &json!([])));
+    assert!(machine.run(&[]).out().contains("Helm 3.9.4 accepts the kubeconfig"));
+    // Helm 3.9 has the client-go of kubectl 1.24.
+    machine.kubeconfig("v1alpha1", "p", "");
+    let context = machine.context(&[]);
+    assert_eq!(context["helm_accepts"], false);
+    let problems = context["problems"].as_array().unwrap();
+    let of_helm = problems.iter().find(|p| !p["helm_says"].is_null()).unwrap();
+    assert_eq!(of_helm["title"], "Helm 3.9.4 refuses the kubeconfig, which kubectl 1.23 accepts");
+    assert!(of_helm["helm_says"].as_str().unwrap().contains("invalid apiVersion"), "{of_helm}");
+    assert!(machine.run(&[]).out().contains("Helm 3.9.4 says:"));
+    // One mistake is one problem.
+    let context = machine.context(&["--kubectl-version", "1.24"]);
+    assert_eq!(context["problems"].as_array().unwrap().len(), 1, "{context}");
 }
 
 #[test]

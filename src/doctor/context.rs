@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use crate::finding::Finding;
 use crate::kubectl::verdict::{Class, Verdict};
-use crate::kubernetes::plugins::PluginReleases;
+use crate::kubernetes::plugins::{self, PluginReleases};
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::version::Minor;
 use crate::report::{FileReport, Report};
 use crate::text::source::Span;
 
 use super::ask::Answer;
-use super::diagnosis::{Installed, Problem};
+use super::diagnosis::{Installed, Problem, either};
 use super::findings;
 
 /// What was found out about a context.
@@ -37,6 +38,8 @@ pub(super) struct Checked {
     /// The executables that the plugin hides.
     pub(super) shadowed: Vec<Installed>,
     pub(super) answers: Vec<Answer>,
+    /// The helm on PATH, and whether it accepts the kubeconfig.
+    pub(super) helm: Option<(Reader, bool)>,
     /// What else there is to know.
     pub(super) notes: Vec<String>,
     pub(super) problems: Vec<Problem>,
@@ -48,8 +51,14 @@ pub(super) struct Observed {
     pub(super) checked: Checked,
     /// What kubectl does with it.
     pub(super) verdict: Verdict,
+    /// The problem of other files that the context names.
+    pub(super) files: Option<Problem>,
+    /// The helm on PATH, and what it does with the context.
+    pub(super) helm: Option<(Reader, Verdict)>,
     /// The release of the plugin, if it makes a difference.
     pub(super) releases: Option<PluginReleases>,
+    /// What the plugin returned, if it is not known and the kubeconfig should name another version.
+    pub(super) returned: Option<plugins::Observed>,
     /// The problem of the plugin.
     pub(super) problem: Option<Problem>,
     /// Secrets that no report may show.
@@ -57,11 +66,11 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    /// Adds what the rules say. `fixes` is the command that fixes the kubeconfigs.
-    pub(super) fn judged(self, report: &Report, minor: Minor, fixes: &str) -> Checked {
-        let Self { mut checked, verdict, problem, secrets, .. } = self;
-        let is_refused =
-            matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser);
+    /// Adds what the rules say. `fixes` is the command that fixes the kubeconfigs, and `lists` the
+    /// one that lists all findings.
+    pub(super) fn judged(self, report: &Report, minor: Minor, fixes: &str, lists: &str) -> Checked {
+        let Self { mut checked, verdict, problem, files, helm, secrets, .. } = self;
+        let is_refused = is_refusal(&verdict);
         let about = findings::all(report).filter(|(file, finding)| checked.is_about(file, finding));
         let (refuted, about): (Vec<_>, Vec<_>) =
             about.partition(|(_, finding)| findings::is_refuted(finding, &checked.answers));
@@ -71,13 +80,37 @@ impl Observed {
         let notes = refuted.into_iter().map(|(file, finding)| findings::refuted(file, finding));
         checked.notes.extend(notes);
         findings::merge(problem, &mut found, is_refused, fixes);
+        // kubectl opens them before it runs the plugin.
+        found.splice(0..0, files);
         if is_refused && found.is_empty() {
             let title = format!("kubectl {minor} refuses this context");
             found.push(Problem { title, says: verdict.message, ..Problem::default() });
         }
+        if let Some((helm, verdict)) = helm {
+            let refuses = is_refusal(&verdict);
+            checked.helm = Some((helm, !refuses));
+            found.extend((refuses && !is_refused).then(|| of_helm(helm, verdict, minor, lists)));
+        }
         found.iter_mut().for_each(|problem| problem.hide(&secrets));
         checked.problems = found;
         checked
+    }
+}
+
+/// Returns whether a program does nothing with a context.
+fn is_refusal(verdict: &Verdict) -> bool {
+    matches!(verdict.class, Class::Refused(_) | Class::NoCluster | Class::AsksForUser)
+}
+
+/// Returns the problem that Helm has with a context that kubectl accepts.
+fn of_helm(helm: Reader, verdict: Verdict, minor: Minor, lists: &str) -> Problem {
+    let help = format!("`{lists} --kubectl-version {}` says what to write", helm.value());
+    Problem {
+        title: format!("{helm} refuses the kubeconfig, which kubectl {minor} accepts"),
+        says: verdict.message,
+        helm: Some(helm.to_string()),
+        remedies: either([help, "upgrade helm".to_owned()]),
+        ..Problem::default()
     }
 }
 

@@ -24,8 +24,10 @@ pub(super) struct Problem {
     pub(super) title: String,
     /// The place in a kubeconfig.
     pub(super) place: Option<String>,
-    /// What kubectl prints.
+    /// What kubectl prints, or Helm.
     pub(super) says: Option<String>,
+    /// The Helm that prints it; `None` if kubectl does.
+    pub(super) helm: Option<String>,
     /// What to do, the smallest remedy first.
     pub(super) remedies: Vec<Remedy>,
     /// Whether `doctor --fix` can change the file.
@@ -419,11 +421,12 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 /// Returns the system's reason in Go's words.
-fn reason(kind: std::io::ErrorKind) -> &'static str {
+pub(super) fn reason(kind: std::io::ErrorKind) -> &'static str {
     match kind {
         std::io::ErrorKind::NotFound => "no such file or directory",
         std::io::ErrorKind::PermissionDenied => "permission denied",
         std::io::ErrorKind::IsADirectory => "is a directory",
+        std::io::ErrorKind::NotADirectory => "not a directory",
         _ => "exec format error",
     }
 }

@@ -1,12 +1,13 @@
 //! The findings of the rules about the kubeconfigs, as problems.
 
+use crate::advice::regenerate::quoted as shell_word;
 use crate::finding::fix::{Applicability, Doubt};
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::api_versions::V1BETA1;
 use crate::report::{FileReport, Report};
 use crate::text::message::Message;
 
-use super::ask::Answer;
+use super::ask::{Answer, Outcome};
 use super::diagnosis::{Problem, Remedy, Step};
 
 /// Returns the findings that may be problems, with their files.
@@ -18,14 +19,16 @@ pub(super) fn all(report: &Report) -> impl Iterator<Item = (&FileReport, &Findin
 }
 
 /// Returns whether `doctor --fix` makes the fix of a finding: it is safe, or the plugin has returned
-/// the version that it writes.
+/// the version that it writes; but not if the plugin has returned another one.
 pub(super) fn is_made(finding: &Finding, answers: &[Answer]) -> bool {
     let Some(fix) = &finding.fix else { return false };
-    let is_in_doubt = matches!(fix.doubt, Some(Doubt::UnknownPlugin | Doubt::PluginRelease));
-    let returns = |answer: &Answer| {
-        answer.is_accepted() && fix.intent.new.is_some_and(|new| new.name == answer.asked)
-    };
-    fix.applicability == Applicability::Safe || (is_in_doubt && answers.iter().any(returns))
+    let new = fix.intent.new.map(|new| new.name);
+    let answer = answers.iter().find(|answer| Some(answer.asked.as_str()) == new);
+    match answer.map(|answer| answer.outcome) {
+        Some(Outcome::OtherVersion) => false,
+        Some(Outcome::Accepted) if fix.doubt == Some(Doubt::PluginRelease) => true,
+        _ => fix.applicability == Applicability::Safe,
+    }
 }
 
 /// Returns a finding as a problem. `answers` are those of its user's plugin, and `fixes` is the
@@ -38,32 +41,32 @@ pub(super) fn problem(
 ) -> Problem {
     let fix = finding.fix.as_ref();
     let is_fixable = is_made(finding, answers);
-    let mut remedies: Vec<Remedy> = Vec::new();
-    // The plugin has been asked.
-    let is_asked = |help: &&Message| {
-        is_fixable
-            && answers.iter().any(Answer::is_accepted)
-            && fix.is_some_and(|fix| fix.notes.contains(help))
+    let by_fix = match is_fixable {
+        true => Some(format!("`{fixes}` does that")),
+        false => fix.map(|_| {
+            let file = shell_word(&file.path);
+            format!("`kubeconfig-lint --fix --unsafe-fixes {file}` does that; review it")
+        }),
     };
-    for help in finding.help.iter().filter(|help| !is_asked(help)).map(ToString::to_string) {
+    let is_needed = |help: &&Message| fix.is_some_and(|fix| fix.notes.contains(help));
+    let mut steps: Vec<String> =
+        finding.help.iter().filter(|help| !is_needed(help)).map(ToString::to_string).collect();
+    match (steps.first_mut(), by_fix) {
+        (Some(first), Some(by_fix)) => *first = format!("{first}; {by_fix}"),
+        (None, by_fix) => steps.extend(by_fix),
+        _ => {}
+    }
+    // What the plugin must return comes first, unless it has been asked.
+    let is_asked = is_fixable && answers.iter().any(Answer::is_accepted);
+    let needs = finding.help.iter().find(is_needed).filter(|_| !is_asked).map(ToString::to_string);
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for help in needs.into_iter().chain(steps) {
         let (step, text) = match help.strip_prefix("or ") {
             _ if remedies.is_empty() => (Step::Do, help),
             Some(other) => (Step::Or, other.to_owned()),
             None => (Step::Then, help),
         };
         remedies.push(Remedy { step, text });
-    }
-    let by_fix = match is_fixable {
-        true => Some(format!("`{fixes}` does that")),
-        false => fix.map(|_| {
-            "`kubeconfig-lint --fix --unsafe-fixes` with the name of the file does that; review it"
-                .to_owned()
-        }),
-    };
-    match (remedies.first_mut(), by_fix) {
-        (Some(first), Some(by_fix)) => first.text = format!("{}; {by_fix}", first.text),
-        (None, Some(by_fix)) => remedies.push(Remedy { step: Step::Do, text: by_fix }),
-        _ => {}
     }
     Problem {
         rule: Some(finding.rule.name),
@@ -73,6 +76,7 @@ pub(super) fn problem(
         remedies,
         is_fixable,
         is_of_version: false,
+        helm: None,
     }
 }
 
@@ -126,7 +130,11 @@ pub(super) fn merge(
         is_of(&EXPLAINING, found) || (problem.is_of_version && is_of(&[DEPRECATED], found))
     };
     if let Some(finding) = found.iter_mut().find(explains) {
-        finding.title = format!("{}: {}", problem.title, finding.title);
+        // Of an unknown plugin, the rule knows only what it returned.
+        finding.title = match finding.title.strip_prefix("the plugin ") {
+            Some(_) => problem.title,
+            None => format!("{}: {}", problem.title, finding.title),
+        };
         finding.says = problem.says.or(finding.says.take());
         // An old release is not the fault of the kubeconfig.
         if !finding.is_fixable && problem.is_of_version {

@@ -12,16 +12,18 @@ use base64::engine::general_purpose::STANDARD;
 use crate::kubectl::contexts::{ContextInUse, ExecCluster};
 use crate::kubectl::transport;
 use crate::kubectl::verdict::{self, Class, Files, Verdict};
-use crate::kubernetes::plugins::Plugin;
+use crate::kubernetes::plugins::{self, Plugin};
+use crate::kubernetes::reader::Reader;
 use crate::model::ExecConfig;
 use crate::run::complain;
 use crate::secrets::MASK;
 use crate::text::escape::visible;
 use crate::text::source::Source;
 
-use super::ask::{Answer, Question};
+use super::ask::{Answer, Outcome, Question};
 use super::context::{Checked, Observed};
 use super::diagnosis::{self, Case, Installed, Problem};
+use super::files;
 use super::path::{Executable, Lookup};
 use super::plugin::{self, KnownReleases, Resolved};
 use super::policy;
@@ -37,6 +39,8 @@ pub(super) struct Observer<'a> {
     pub(super) limit: Duration,
     /// The kubeconfigs, with their names in messages.
     pub(super) sources: &'a [(String, Source)],
+    /// The helm that may read the kubeconfigs, too.
+    pub(super) helm: Option<Reader>,
 }
 
 /// A plugin as it was found.
@@ -68,10 +72,20 @@ impl Observer<'_> {
             file: used.shown.file.clone(),
             ..Checked::default()
         };
+        let helm =
+            self.helm.map(|helm| (helm, verdict::of_user(&used.shown, Files::Present, helm)));
         let secrets = used.auth.exec.as_deref().map(plugin::secrets).unwrap_or_default();
         let secrets = RefCell::new(secrets);
-        let mut observed =
-            Observed { checked, verdict, releases: None, problem: None, secrets: Vec::new() };
+        let mut observed = Observed {
+            checked,
+            files: self.files_problem(&used, &verdict),
+            verdict,
+            helm,
+            releases: None,
+            returned: None,
+            problem: None,
+            secrets: Vec::new(),
+        };
         observed.problem = self.plugin_problem(&used, &secrets, &mut observed);
         observed.secrets = secrets.into_inner();
         observed
@@ -97,7 +111,7 @@ impl Observer<'_> {
         secrets: &RefCell<Vec<String>>,
         observed: &mut Observed,
     ) -> Option<Problem> {
-        let Observed { checked, verdict, releases, .. } = observed;
+        let Observed { checked, verdict, releases, returned, .. } = observed;
         let shown = used.shown.exec.as_deref().filter(|exec| exec.command.is_some())?;
         let exec = used.auth.exec.as_deref()?;
         checked.command = Some(diagnosis::command_line(shown));
@@ -130,6 +144,8 @@ impl Observer<'_> {
             if asks {
                 self.announce(&command);
                 checked.answers = self.ask(used, exec, path, secrets);
+                *returned =
+                    found.plugin.is_none().then(|| returned_by(shown, &checked.answers)).flatten();
             }
         }
         let place = used.file.and_then(|at| self.sources.get(at)).zip(shown.api_version.as_ref());
@@ -149,6 +165,18 @@ impl Observer<'_> {
             limit: self.limit,
         };
         case.problem()
+    }
+
+    /// Returns the problem of the other files that a context names, unless kubectl does not even
+    /// look at them.
+    fn files_problem(&self, used: &ContextInUse, verdict: &Verdict) -> Option<Problem> {
+        let is_tls = match verdict.class {
+            Class::RunsPlugin | Class::NeedsTerminal | Class::AuthProvider => true,
+            Class::NoPlugin => used.is_tls(self.lookup.minor),
+            _ => return None,
+        };
+        let Lookup { current, minor, .. } = self.lookup;
+        files::problem(used, self.sources, current, minor, is_tls)
     }
 
     /// Returns why kubectl does not run a plugin that it accepts.
@@ -188,7 +216,7 @@ impl Observer<'_> {
             }
             other => (None, other),
         };
-        if let Some(path) = &path {
+        if let Some(path) = path.as_ref().filter(|path| path.exists()) {
             checked.package = plugin.map(Plugin::package);
             checked.inner = own.clone().filter(|_| resolved.inner.is_some());
             checked.installed = match &resolved.inner {
@@ -243,4 +271,18 @@ impl Observer<'_> {
         }
         cluster
     }
+}
+
+/// Returns what a plugin returned that is not known, if that is another version than the kubeconfig
+/// names.
+fn returned_by(shown: &ExecConfig, answers: &[Answer]) -> Option<plugins::Observed> {
+    let configured = shown.api_version.as_ref().map(|version| version.value.as_str());
+    let first = answers.first()?;
+    if configured == Some(first.asked.as_str()) && first.outcome != Outcome::OtherVersion {
+        return None;
+    }
+    let words = shown.arg_words();
+    let line = shown.command_word().into_iter().chain(words).map(str::to_owned).collect();
+    let returned = answers.iter().filter(|answer| answer.is_accepted());
+    plugins::Observed::new(line, returned.map(|answer| answer.asked.as_str()))
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Doctor;
+use crate::kubernetes::reader::Reader;
 use crate::kubernetes::target::Target;
 
 use super::diagnosis::Installed;
@@ -43,6 +44,13 @@ impl Programs {
     /// Returns all of them.
     pub(super) fn all(&self) -> [&Program; 2] {
         [&self.kubectl, &self.helm]
+    }
+
+    /// Returns the release of helm, if its client-go is known.
+    pub(super) fn helm(&self) -> Option<Reader> {
+        let release = self.helm.installed.as_ref()?.release.as_deref()?;
+        let target: Target = format!("helm@{release}").parse().ok()?;
+        target.unknown.is_none().then(|| target.reader(target.last))
     }
 
     /// Returns the kubectl to judge by, and why it is another than the kubectl on PATH, if it is.

@@ -138,6 +138,10 @@ fn context(out: &mut Text, checked: &Checked, checkup: &Checkup) {
         }
         told = &answer.stderr;
     }
+    if let Some((helm, accepts)) = &checked.helm {
+        let does = if *accepts { "accepts" } else { "refuses" };
+        out.item("  helm", COLUMN, &format!("{helm} {does} the kubeconfig"));
+    }
     for note in &checked.notes {
         out.item("  note", COLUMN, note);
     }
@@ -157,7 +161,8 @@ fn problem(out: &mut Text, problem: &Problem, checkup: &Checkup) {
         out.item("    at", 11, &visible(place));
     }
     if let Some(says) = &problem.says {
-        let label = format!("    kubectl {} says:", checkup.minor);
+        let kubectl = || format!("kubectl {}", checkup.minor);
+        let label = format!("    {} says:", problem.helm.clone().unwrap_or_else(kubectl));
         out.line(&label);
         for line in visible_lines(says) {
             out.item("", 6, &line);
@@ -258,7 +263,8 @@ fn json_of(checkup: &Checkup) -> Value {
             "rule": problem.rule,
             "title": problem.title,
             "place": problem.place,
-            "kubectl_says": problem.says,
+            "kubectl_says": problem.says.as_ref().filter(|_| problem.helm.is_none()),
+            "helm_says": problem.says.as_ref().filter(|_| problem.helm.is_some()),
             "remedies": problem.remedies.iter().map(remedy).collect::<Vec<_>>(),
             "fixable": problem.is_fixable,
         })
@@ -275,6 +281,7 @@ fn json_of(checkup: &Checkup) -> Value {
             "inner": checked.inner.as_ref().map(executable),
             "shadows": checked.shadowed.iter().map(executable).collect::<Vec<_>>(),
             "answers": checked.answers.iter().map(answer).collect::<Vec<_>>(),
+            "helm_accepts": checked.helm.map(|(_, accepts)| accepts),
             "notes": checked.notes,
             "problems": checked.problems.iter().map(problem).collect::<Vec<_>>(),
         })

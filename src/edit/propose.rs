@@ -70,7 +70,7 @@ pub(crate) fn propose(
         }
         _ => return None,
     };
-    let program = advice::program_of(exec);
+    let program = advice::program_in_use(exec, target);
     let is_parsed = finding.evidence.is_whole();
     let has_all_users = matches!(subject, Subject::ExecEntry(entry) if entry.has_all_users);
     let place = FixSubject {
@@ -250,7 +250,8 @@ impl FixSubject<'_> {
                 && (!is_blind || plugin.target() == Some(version));
             (!is_answered).then_some(plugin)
         };
-        let users = self.users.iter().filter_map(advice::program_of);
+        let in_use = |user| advice::program_in_use(user, self.target);
+        let users = self.users.iter().filter_map(in_use);
         self.program.clone().into_iter().chain(users).find_map(not_answering)
     }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::kubernetes::version::Minor;
 use crate::model::{AuthInfo, Evidence, Reach};
 use crate::secrets;
 use crate::secrets::redact::Secrets;
@@ -23,6 +24,7 @@ use super::decode::compose;
 use super::decode::kubeconfig::{self, Kubeconfig};
 use super::decode::view::{Field, Fields, View};
 use super::merge::{At, Index, name_of};
+use super::server;
 
 /// The name of the extension of a cluster that is for plugins.
 const EXTENSION: &str = "client.authentication.k8s.io/exec";
@@ -80,6 +82,14 @@ pub(crate) struct ExecCluster {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+impl ContextInUse {
+    /// Returns whether its server has TLS.
+    pub(crate) fn is_tls(&self, minor: Minor) -> bool {
+        let server = self.auth.cluster.as_ref().and_then(|cluster| cluster.server.as_ref());
+        server.is_some_and(|server| server::is_tls(&server.value, minor))
+    }
 }
 
 impl<'a> Contexts<'a> {

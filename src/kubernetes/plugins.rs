@@ -7,12 +7,14 @@ use super::api_versions::ApiVersion;
 
 mod history;
 mod not_plugins;
+mod observed;
 mod runners;
 mod table;
 mod wrappers;
 
 pub use history::{Declared, Phase, PluginInUse, PluginReleases, Release, Releases, changed};
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin, OtherOutput};
+pub use observed::Observed;
 pub use table::PLUGINS;
 pub(crate) use wrappers::is_shell;
 
@@ -211,6 +213,18 @@ pub fn find<'a>(command: &'a str, args: &[&'a str]) -> Option<(Program, CommandL
         line = wrappers::unwrap(&line)?;
     }
     program(&line.words).map(|program| (program, line))
+}
+
+/// Returns the same as [`find`], or a plugin that was asked.
+pub(crate) fn find_observed<'a>(
+    command: &'a str,
+    args: &[&'a str],
+    observed: &[Observed],
+) -> Option<(Program, CommandLine<'a>)> {
+    find(command, args).or_else(|| {
+        let plugin = observed.iter().find_map(|observed| observed.plugin(command, args))?;
+        Some((Program::Plugin(plugin), CommandLine::new(command, args)))
+    })
 }
 
 /// The known programs and their invocations, by command name. No name contains capitals.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::api_versions::{ALL, ApiVersion};
 use super::clients::{CLIENTS, Client, Release, Releases};
-use super::plugins::{Declared, Plugin, PluginReleases};
+use super::plugins::{Declared, Observed, Plugin, PluginReleases};
 use super::reader::{Reader, title};
 use super::version::Minor;
 
@@ -29,6 +29,8 @@ pub struct Target {
     pub plugins: Declared,
     /// The releases of plugins that files of the repository install, one at most for each plugin.
     pub installed: Vec<Installed>,
+    /// What plugins returned that are not in the table.
+    pub observed: Vec<Observed>,
 }
 
 /// A release of a plugin, and the file that installs it.
@@ -227,6 +229,7 @@ impl Default for Target {
             releases: None,
             plugins: Declared::default(),
             installed: Vec::new(),
+            observed: Vec::new(),
         }
     }
 }

@@ -84,6 +84,14 @@ mod tests {
             ),
             ("error: token: horse", "error: token: ***"),
             ("error: bad pin 4711x", "error: bad pin ***"),
+            (
+                "The security token included in the request is expired; token=horse",
+                "The security token included in the request is expired; token=***",
+            ),
+            ("the token expired", "the token expired"),
+            ("token: expired", "token: ***"),
+            ("password invalid", "password invalid"),
+            ("token horse is bad", "token *** is bad"),
         ] {
             assert_eq!(shown(text), expected);
         }

@@ -10,7 +10,7 @@ const fn run(command: &'static str, args: &'static [&'static str]) -> Invocation
 }
 
 /// What a plugin prints in all releases, or up to the next phase.
-const fn always(answers: Answers) -> Phase {
+pub(super) const fn always(answers: Answers) -> Phase {
     Phase { since: Release::FIRST, answers }
 }
 
@@ -20,7 +20,7 @@ const fn since(major: u32, minor: u32, patch: u32, answers: Answers) -> Phase {
 }
 
 /// The values of the fields that a row leaves out.
-const PLUGIN: Plugin = Plugin {
+pub(super) const PLUGIN: Plugin = Plugin {
     name: "",
     package: None,
     invocations: &[],

@@ -21,11 +21,12 @@ const WORDS: [&str; 24] = [
     "i18n", "a11y",
 ];
 /// Words that follow the name of a secret without being one.
-const STOP: [&str; 40] = [
-    "a", "again", "an", "and", "are", "as", "at", "by", "can", "cannot", "command", "comes", "do",
-    "does", "exec", "expires", "for", "from", "goes", "has", "have", "here", "if", "in", "into",
-    "must", "not", "of", "on", "or", "plugin", "provider", "that", "the", "via", "when", "which",
-    "will", "with", "without",
+const STOP: [&str; 49] = [
+    "could", "expired", "failed", "found", "included", "invalid", "missing", "provided",
+    "required", "a", "again", "an", "and", "are", "as", "at", "by", "can", "cannot", "command",
+    "comes", "do", "does", "exec", "expires", "for", "from", "goes", "has", "have", "here", "if",
+    "in", "into", "must", "not", "of", "on", "or", "plugin", "provider", "that", "the", "via",
+    "when", "which", "will", "with", "without",
 ];
 /// The longest run of letters that is a word.
 const MAX_WORD: usize = 40;
