@@ -439,12 +439,31 @@ fn files_that_the_kubeconfig_names_are_looked_at() {
         let said = context["problems"][0]["kubectl_says"].as_str().map(str::to_owned);
         assert_eq!(said, says, "{cluster} {user}: {context}");
     }
-    // kubectl 1.21 ignored what it could not decode.
+    // A token where a path belongs.
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIiOjF9.dBjftJeZ4CVPmB92K27uhbUJU1p1r";
     let text = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
-    let text = text.replace("127.0.0.1',", "127.0.0.1', certificate-authority: text");
-    fs::write(machine.path().join(".kube/config"), text).unwrap();
-    assert_eq!(machine.run(&[]).status, Some(1));
-    assert_eq!(machine.run(&["--kubectl-version", "1.21"]).status, Some(0));
+    let text = text.replace("127.0.0.1',", &format!("127.0.0.1', certificate-authority: {token},"));
+    fs::write(machine.path().join(".kube/token"), text).unwrap();
+    let outcome = machine.run(&[".kube/token"]);
+    assert!(
+        outcome.out().contains("does not exist") && !outcome.out().contains("eyJ"),
+        "{}",
+        outcome.out()
+    );
+    // Nobody writes into this pipe.
+    let pipe = machine.path().join(".kube/pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    machine.kubeconfig("v1beta1", "p", "      provideClusterInfo: true\n");
+    let text = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
+    let text =
+        text.replace("https://127.0.0.1\n", "https://127.0.0.1\n    certificate-authority: pipe\n");
+    fs::write(machine.path().join(".kube/piped"), text).unwrap();
+    assert_eq!(machine.run(&[".kube/piped"]).status, Some(0));
+    // kubectl 1.21 ignored what it could not decode.
+    let text = fs::read_to_string(machine.path().join(".kube/piped")).unwrap();
+    fs::write(machine.path().join(".kube/texts"), text.replace(": pipe", ": text")).unwrap();
+    assert_eq!(machine.run(&[".kube/texts"]).status, Some(1));
+    assert_eq!(machine.run(&[".kube/texts", "--kubectl-version", "1.21"]).status, Some(0));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::kubectl::contexts::ContextInUse;
 use crate::kubernetes::version::Minor;
 use crate::model::Cluster;
 use crate::secrets::MASK;
+use crate::secrets::output::path_looks_secret;
 use crate::text::source::{Source, Spanned};
 
 use super::diagnosis::{Problem, either, reason, shown};
@@ -21,7 +22,7 @@ use super::diagnosis::{Problem, either, reason, shown};
 /// The first kubectl that refuses a certificate authority without certificates.
 const AUTHORITY_REFUSED_SINCE: Minor = Minor(22);
 /// Limit on the bytes of a file that are read: certificates of all authorities are a megabyte.
-const MAX_BYTES: u64 = 8 << 20;
+pub(super) const MAX_BYTES: u64 = 8 << 20;
 
 /// A file that a kubeconfig names.
 struct Named<'a> {
@@ -197,7 +198,8 @@ impl Named<'_> {
     }
 
     fn problem(&self, path: &Path, fault: &Fault, sources: &[(String, Source)]) -> Problem {
-        let is_shown = self.shown.is_some_and(|shown| shown.value == self.value.value);
+        let is_shown = self.shown.is_some_and(|shown| shown.value == self.value.value)
+            && !path_looks_secret(&self.value.value);
         let path = if is_shown { shown(path) } else { MASK.to_owned() };
         let (what, says) = match fault {
             Fault::Open(kind) => {

@@ -1,7 +1,6 @@
 //! Observes a context: finds its plugin as kubectl does, and asks it for a credential.
 
 use std::cell::RefCell;
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::discover::read::regular;
 use crate::kubectl::contexts::{ContextInUse, ExecCluster};
 use crate::kubectl::transport;
 use crate::kubectl::verdict::{self, Class, Files, Verdict};
@@ -266,8 +266,9 @@ impl Observer<'_> {
                 used.auth.cluster.as_ref().and_then(|c| c.certificate_authority.as_ref())
         {
             let path = self.folder(used.cluster.map(|(file, _)| file)).join(&path.value);
+            let bytes = regular(&path, files::MAX_BYTES);
             cluster.certificate_authority_data =
-                fs::read(path).map(|bytes| STANDARD.encode(bytes)).unwrap_or_default();
+                bytes.map(|bytes| STANDARD.encode(bytes)).unwrap_or_default();
         }
         cluster
     }

@@ -55,6 +55,16 @@ pub(crate) fn shown_lines(text: &str, is_cut: bool, known: &[String], most: usiz
     lines.into_iter().skip(first).collect()
 }
 
+/// The shortest part of a path that may be a secret; shorter ones are names.
+const MIN_PART: usize = 16;
+
+/// Returns whether a path looks as if it held a secret, or were one.
+pub(crate) fn path_looks_secret(path: &str) -> bool {
+    let is_odd = |part: &str| part.len() >= MIN_PART && !odd_words(part).is_empty();
+    path.split(['/', '\\']).any(is_odd)
+        || masked(&Source::new("path", path.as_bytes().to_vec()), 1..=1).next().is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +104,16 @@ mod tests {
             ("token horse is bad", "token *** is bad"),
         ] {
             assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn path_looks_secret_if_a_part_does() {
+        for path in ["/etc/ssl/certs/ca-certificates.crt", "../.minikube/profiles/a1/client.key"] {
+            assert!(!path_looks_secret(path), "{path}");
+        }
+        for path in ["eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIiOjF9", "/x/hunter2hunter2hunter2/y"] {
+            assert!(path_looks_secret(path), "{path}");
         }
     }
 
