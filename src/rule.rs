@@ -27,6 +27,7 @@ macro_rules! declare_rule {
         summary: $summary:literal,
         since: $since:literal,
         needs: $needs:ident,
+        $(needs_run: $needs_run:literal,)?
         $(is_deprecation: $is_deprecation:literal,)?
         $(is_fixable: $is_fixable:literal,)?
     ) => {
@@ -37,6 +38,7 @@ macro_rules! declare_rule {
             severity: $crate::finding::Severity::$severity,
             since: $since,
             needs: $crate::finding::rule::Needs::$needs,
+            needs_run: false $(|| $needs_run)?,
             is_deprecation: false $(|| $is_deprecation)?,
             is_fixable: false $(|| $is_fixable)?,
             documentation: concat!($($doc, "\n"),+),
@@ -98,7 +100,6 @@ mod undecodable;
 
 pub(crate) use invalid_ignore::RULE as INVALID_IGNORE;
 pub(crate) use mention::RULE as MENTION;
-pub(crate) use plugin_version_conflict::RULE as PLUGIN_VERSION_CONFLICT;
 pub(crate) use unused_ignore::RULE as UNUSED_IGNORE;
 
 /// Returns the rules about the messages of kubectl that a text quotes, in the order of the

@@ -18,6 +18,8 @@ pub struct Rule {
     pub since: &'static str,
     /// How much of a file must be seen for its findings to hold; a finding may need less.
     pub needs: Needs,
+    /// Whether it needs a run of several files, which knows what the others install.
+    pub needs_run: bool,
     /// Whether it finds what works with one kubectl and not with a newer one.
     pub is_deprecation: bool,
     /// Whether `--fix` can fix some of its findings.

@@ -10,7 +10,6 @@ use crate::kubectl::merge::Siblings;
 use crate::kubernetes::api_versions::ApiVersion;
 use crate::kubernetes::target::Target;
 use crate::role::Role;
-use crate::rule::PLUGIN_VERSION_CONFLICT;
 
 /// What to check against, and which rules apply.
 #[derive(Debug, Clone, Default)]
@@ -76,9 +75,9 @@ impl Options {
     }
 
     /// Returns whether the findings of a rule count, and whether it would have found something if there
-    /// were anything: a run of single files does not see what other files install.
+    /// were anything.
     pub(super) fn counts(&self, rule: &'static Rule) -> bool {
-        let has_all = *rule != PLUGIN_VERSION_CONFLICT || !self.target.installed.is_empty();
-        has_all && self.applies(rule) && !self.suppress.contains(&rule)
+        let has_run = !rule.needs_run || !self.target.installed.is_empty();
+        has_run && self.applies(rule) && !self.suppress.contains(&rule)
     }
 }

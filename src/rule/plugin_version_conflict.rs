@@ -65,6 +65,7 @@ declare_rule! {
     summary: "an exec API version that the installed release of the plugin does not return",
     since: "0.1.0",
     needs: Excerpt,
+    needs_run: true,
 }
 
 fn check(subject: &Subject, target: &Target) -> Option<Finding> {

@@ -11,7 +11,6 @@ use crate::lint::{Linted, Options, lint};
 use crate::pins;
 use crate::report::FileReport;
 use crate::role::Role;
-use crate::rule::PLUGIN_VERSION_CONFLICT;
 
 /// Limit on the bytes of a file that installs plugins; larger ones are lists of something else.
 const MAX_BYTES: u64 = 4 << 20;
@@ -80,15 +79,15 @@ pub(super) fn has_conflict(file: &FileReport, target: &Target) -> bool {
 pub(super) fn add_conflicts(file: &mut FileReport, options: &Options) {
     let more = lint(&file.source, options);
     let linted = &mut file.linted;
-    let found = more.findings.into_iter().filter(|found| *found.rule == PLUGIN_VERSION_CONFLICT);
+    let found = more.findings.into_iter().filter(|found| found.rule.needs_run);
     let found: Vec<_> = found.collect();
     linted.accepted.retain(|accepted| !found.iter().any(|f| f.primary.span == accepted.span));
     linted.findings.extend(found);
     linted.findings.sort_by_key(|finding| finding.primary.span);
     let hidden = more.hidden.into_iter();
-    linted.hidden.extend(hidden.filter(|found| *found.rule == PLUGIN_VERSION_CONFLICT));
+    linted.hidden.extend(hidden.filter(|found| found.rule.needs_run));
     let suppressed = more.suppressed.into_iter();
-    let suppressed = suppressed.filter(|of| *of.finding.rule == PLUGIN_VERSION_CONFLICT);
+    let suppressed = suppressed.filter(|of| of.finding.rule.needs_run);
     linted.suppressed.extend(suppressed);
     linted.suppressed.sort_by_key(|suppressed| suppressed.finding.primary.span);
 }
