@@ -8,3 +8,4 @@ pub(crate) mod path;
 pub(crate) mod pem;
 pub(crate) mod quote;
 pub(crate) mod time;
+pub(crate) mod x509;

@@ -177,9 +177,32 @@ pub struct Cluster {
     /// `certificate-authority`: a path.
     pub certificate_authority: Option<Spanned<String>>,
     /// `certificate-authority-data`: base64 of a PEM file.
-    pub certificate_authority_data: Option<Span>,
+    pub certificate_authority_data: Option<Spanned<AuthorityData>>,
+    /// `insecure-skip-tls-verify`, if it is true.
+    pub insecure: Option<Spanned<()>>,
     /// `proxy-url`.
     pub proxy_url: Option<Spanned<String>>,
+}
+
+/// What kubectl makes of the bytes of `certificate-authority-data`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthorityData {
+    /// Why it finds no certificate in them; `None` also if only their signatures, names or dates
+    /// could tell.
+    pub fault: Option<AuthorityFault>,
+    /// Whether something replaces them before kubectl reads the file.
+    pub is_placeholder: bool,
+}
+
+/// Why kubectl finds no certificate of an authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorityFault {
+    /// There is no PEM block.
+    NoBlock,
+    /// No PEM block is a certificate.
+    NoCertificate,
+    /// The first certificate is malformed; Go's error about it.
+    Malformed(&'static str),
 }
 
 impl Cluster {

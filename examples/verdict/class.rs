@@ -27,6 +27,8 @@ pub(crate) fn of_verdict(class: Class) -> &'static str {
             | Problem::ImpersonationWithoutUser => "auth-info-invalid",
             Problem::InvalidProxyUrl
             | Problem::CertificateAuthorityTwice
+            | Problem::InvalidAuthority
+            | Problem::InsecureAuthority
             | Problem::MissingClusterFile => "cluster-invalid",
             Problem::MissingFile => "file-missing",
             Problem::InvalidApiVersion => "invalid-apiVersion",

@@ -19,8 +19,12 @@ OPEN_CLASSES = {
         "auth-provider-config",
     },
 }
-# We do not look into certificates, and predict only whether a server has TLS.
-UNFORETOLD = re.compile(r"tls: |root certificates|host must be a URL or a host:port pair")
+# We look only at the outer layers of certificates, and predict only whether a server has TLS. What an
+# auth provider does comes first.
+UNFORETOLD = re.compile(
+    r"tls: |failed to parse certificate: |host must be a URL or a host:port pair"
+)
+AFTER_AUTH_PROVIDER = re.compile(r"root certificates")
 LOADING = 'error: error loading config file "FILE": '
 # The first kubectl that knows interactiveMode; it also adds it to exec configs of older versions.
 INTERACTIVE_MODE_SINCE = 22
@@ -61,6 +65,8 @@ def said_agrees(ours, theirs):
     if ours["class"] in OPEN_CLASSES:
         # If we predict a message anyway (a warning), it must match.
         fits = theirs["class"] in OPEN_CLASSES[ours["class"]] or UNFORETOLD.search(theirs["says"])
+        if ours["class"] == "auth-provider":
+            fits = fits or AFTER_AUTH_PROVIDER.search(theirs["says"])
         return bool(fits) and (not ours["says"] or words_agree(ours["says"], theirs["says"]))
     return ours["class"] == theirs["class"] and words_agree(ours["says"], theirs["says"])
 

@@ -99,6 +99,7 @@ RULES = [
                 r"no server found for cluster|cluster has no server defined|invalid 'proxy-url'"
                 r"|certificate-authority-data and certificate-authority are both specified"
                 r"|unable to read certificate-authority"
+                r"|unable to load root certificates|specifying a root certificates file"
             ),
         ),
         ("invalid-config-other", r"invalid configuration|Error in configuration"),

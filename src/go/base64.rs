@@ -1,6 +1,9 @@
-//! Finds where Go's `encoding/base64` rejects a text.
+//! Decodes base64 as Go's `encoding/base64` does, and finds where that rejects a text.
 //!
 //! Source: Go's `encoding/base64/base64.go` (`decodeQuantum`); measured with kubectl 1.20 to 1.37.
+
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 
 /// Returns the offset of Go's `CorruptInputError` in `value`, or `None` if it is valid. Line breaks
 /// are skipped; leftover bits after the end of the data are ignored.
@@ -33,6 +36,13 @@ pub(crate) fn corrupt_at(value: &str) -> Option<usize> {
     (read > 0).then(|| bytes.len() - read)
 }
 
+/// Returns what `value` encodes; `None` if it is invalid.
+pub(crate) fn decode(value: &str) -> Option<Vec<u8>> {
+    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let engine = GeneralPurpose::new(&alphabet::STANDARD, config);
+    engine.decode(value.replace(['\n', '\r'], "")).ok()
+}
+
 fn after_breaks(from: usize, is_break: impl Fn(usize) -> bool) -> usize {
     (from..).find(|&at| !is_break(at)).unwrap_or(from)
 }
@@ -46,6 +56,7 @@ mod tests {
     fn corrupt_at_fails_where_go_does() {
         for valid in ["", "YWJj", "YQ==", "YWI=", "YQ==\n", "YQ\n==", "YR==", "\n", "YW\r\nJj"] {
             assert_eq!(corrupt_at(valid), None, "{valid:?}");
+            assert!(decode(valid).is_some(), "{valid:?}");
         }
         for (value, at) in [
             ("x", 0),
@@ -66,6 +77,7 @@ mod tests {
             ("YW Jj", 2),
         ] {
             assert_eq!(corrupt_at(value), Some(at), "{value:?}");
+            assert_eq!(decode(value), None, "{value:?}");
         }
     }
 }

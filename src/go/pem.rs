@@ -2,30 +2,63 @@
 //!
 //! Source: Go's `encoding/pem/pem.go` (`Decode`); measured with kubectl 1.20 to 1.37.
 
-use super::base64::corrupt_at;
+use super::base64::decode;
+
+/// A PEM block.
+pub(crate) struct Block<'a> {
+    /// The word between `BEGIN` and the dashes.
+    pub(crate) kind: &'a str,
+    /// Whether there are lines such as `Proc-Type: 4,ENCRYPTED` before the data.
+    pub(crate) has_headers: bool,
+    /// The data.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The valid blocks of a text, in order.
+pub(crate) struct Blocks<'a> {
+    /// The text after the last block that was found.
+    pub(crate) rest: &'a str,
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Block<'a>;
+
+    fn next(&mut self) -> Option<Block<'a>> {
+        // The block that the current line is in, and the lines of its data.
+        let mut open: Option<(Block<'a>, String)> = None;
+        let mut end = 0;
+        for line in self.rest.split_inclusive('\n') {
+            end += line.len();
+            let line = line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l));
+            let line = line.trim_end_matches([' ', '\t']);
+            let kind_after = |start| line.strip_prefix(start)?.strip_suffix("-----");
+            if let Some(kind) = kind_after("-----BEGIN ") {
+                let block = Block { kind, has_headers: false, bytes: Vec::new() };
+                open = Some((block, String::new()));
+            } else if let Some(kind) = kind_after("-----END ") {
+                let Some((block, data)) = open.take().filter(|(block, _)| block.kind == kind)
+                else {
+                    continue;
+                };
+                if let Some(bytes) = decode(&data) {
+                    self.rest = self.rest.get(end..).unwrap_or("");
+                    return Some(Block { bytes, ..block });
+                }
+            } else if let Some((block, data)) = &mut open {
+                match data.is_empty() && line.contains(':') {
+                    true => block.has_headers = true,
+                    false => data.extend(line.chars().filter(|c| !matches!(c, ' ' | '\t'))),
+                }
+            }
+        }
+        None
+    }
+}
 
 /// Returns whether a text holds a valid block whose type `is_wanted` accepts. Does not look into
 /// the data of the block.
 pub(crate) fn has_block(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
-    // The type and the data of the block that the current line is in.
-    let mut open: Option<(&str, String)> = None;
-    for line in text.lines() {
-        let line = line.trim_end_matches([' ', '\t']);
-        let kind_after = |start| line.strip_prefix(start)?.strip_suffix("-----");
-        if let Some(kind) = kind_after("-----BEGIN ") {
-            open = Some((kind, String::new()));
-        } else if let Some(kind) = kind_after("-----END ") {
-            let is_valid = |(begun, data): (&str, String)| {
-                begun == kind && is_wanted(kind) && corrupt_at(&data).is_none()
-            };
-            if open.take().is_some_and(is_valid) {
-                return true;
-            }
-        } else if let Some((_, data)) = open.as_mut().filter(|_| !line.contains(':')) {
-            data.extend(line.chars().filter(|c| !matches!(c, ' ' | '\t')));
-        }
-    }
-    false
+    Blocks { rest: text }.any(|block| is_wanted(block.kind))
 }
 
 #[cfg(test)]

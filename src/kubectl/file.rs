@@ -69,6 +69,7 @@ impl KubeconfigFile {
             // The flag makes kubectl ignore the certificate authority.
             certificate_authority: None,
             certificate_authority_data: None,
+            insecure: None,
             ..self.selected.current().cluster.map(Arc::unwrap_or_clone).unwrap_or_default()
         };
         let missing_context = self.selected.missing_context().cloned();

@@ -118,12 +118,17 @@ fn presume_exec_config(exec: &mut ExecConfig) -> bool {
 }
 
 fn has_placeholders(cluster: &Cluster) -> bool {
+    let has_open_fault = cluster
+        .certificate_authority_data
+        .as_ref()
+        .is_some_and(|data| data.value.is_placeholder && data.value.fault.is_some());
     let is_open = |value: &Option<Spanned<String>>| {
         value.as_ref().is_some_and(|value| is_in_data(&value.value))
     };
     [&cluster.name, &cluster.certificate_authority]
         .into_iter()
         .any(|value| has_placeholder(value.as_ref()))
+        || has_open_fault
         || is_open(&cluster.server)
         || is_open(&cluster.proxy_url)
 }
@@ -133,6 +138,10 @@ fn presume_cluster(cluster: &mut Cluster) -> bool {
         || has_placeholder(cluster.certificate_authority.as_ref());
     if let Some(server) = &mut cluster.server {
         found |= replace_server(server);
+    }
+    if let Some(data) = &mut cluster.certificate_authority_data {
+        // It may be valid base64, so that the file can be decoded as it is.
+        data.value.fault.take_if(|_| data.value.is_placeholder);
     }
     if let Some(proxy) = &mut cluster.proxy_url {
         found |= replace(proxy, is_in_data, "http://proxy.example.com");

@@ -9,7 +9,7 @@ use crate::go::quote::quote_by;
 use crate::kubernetes::api_versions::{self, INTERACTIVE_MODE_SINCE};
 use crate::kubernetes::auth_providers;
 use crate::kubernetes::version::Minor;
-use crate::model::{AuthInfo, Cluster, Credentials, ExecConfig, Reach};
+use crate::model::{AuthInfo, AuthorityFault, Cluster, Credentials, ExecConfig, Reach};
 use crate::text::source::{Span, clip};
 
 use super::decode::schema::IMPERSONATE_UID_SINCE;
@@ -18,6 +18,12 @@ use super::server;
 /// The first kubectl that counts a null entry of `as-user-extra` as impersonation. Measured with
 /// 1.20 to 1.37.
 const EMPTY_EXTRA_SINCE: Minor = Minor(32);
+
+/// The first kubectl that refuses an authority without certificates. Measured with 1.20 to 1.37.
+const AUTHORITY_FAULT_SINCE: Minor = Minor(22);
+
+/// The first kubectl built with a Go that has its own parser of certificates (1.17).
+const X509_ERRORS_SINCE: Minor = Minor(23);
 
 /// An error in a user or its cluster, in the order of client-go's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +56,10 @@ pub enum Problem {
     InvalidProxyUrl,
     /// Both `certificate-authority` and `certificate-authority-data`.
     CertificateAuthorityTwice,
+    /// No certificate in `certificate-authority-data`.
+    InvalidAuthority,
+    /// `insecure-skip-tls-verify` with a certificate authority.
+    InsecureAuthority,
     /// A file that the user names does not exist. The kubeconfig alone never shows that.
     MissingFile,
     /// A file that the cluster names does not exist.
@@ -232,6 +242,31 @@ pub(crate) fn validate_cluster(cluster: &Cluster, minor: Minor) -> Vec<(Problem,
         errors.push((Problem::CertificateAuthorityTwice, message));
     }
     errors
+}
+
+/// Returns why client-go cannot verify the server of a cluster. It finds out after everything else,
+/// and only for a server with TLS.
+///
+/// Source: client-go `transport/transport.go` (`TLSConfigFor`).
+pub(crate) fn authority_error(cluster: &Cluster, minor: Minor) -> Option<(Problem, String)> {
+    let data = cluster.certificate_authority_data.as_ref();
+    if cluster.insecure.is_some() {
+        let has_authority = data.is_some() || cluster.certificate_authority.is_some();
+        let message = "specifying a root certificates file with the insecure flag is not allowed";
+        return has_authority.then(|| (Problem::InsecureAuthority, message.to_owned()));
+    }
+    let fault = data?.value.fault.filter(|_| minor >= AUTHORITY_FAULT_SINCE)?;
+    let fault = match fault {
+        AuthorityFault::NoBlock => "unable to parse bytes as PEM block",
+        AuthorityFault::NoCertificate => "no valid certificate authority data seen",
+        AuthorityFault::Malformed(error) => {
+            // The words of an older Go depend on the bytes.
+            let error = if minor >= X509_ERRORS_SINCE { error } else { "…" };
+            &format!("failed to parse certificate: {error}")
+        }
+    };
+    let message = format!("unable to load root certificates: {fault}");
+    Some((Problem::InvalidAuthority, message))
 }
 
 /// Returns whether client-go sets a default `interactiveMode`, which depends on the exact version.

@@ -130,6 +130,16 @@ pub(crate) fn of_user(auth: &AuthInfo, files: Files, reader: impl Into<Reader>) 
         .or(credentials.token_file.as_ref().map(|path| path.span))
         .or(credentials.certificate())
         .is_some();
+    // The setup of an auth provider and the question for a user name come first.
+    let is_first = match (&auth.exec, &auth.auth_provider) {
+        (Some(_), _) => true,
+        (None, Some(_)) => false,
+        (None, None) => is_identified || !reader.prompts(),
+    };
+    let cluster = auth.cluster.as_ref().filter(|_| is_first);
+    if let Some((reason, message)) = cluster.and_then(|c| validation::authority_error(c, minor)) {
+        return refused(reason, reader.error(&message));
+    }
     match (&auth.exec, &auth.auth_provider) {
         (Some(_), _) if substitute(credentials, minor).is_some() => accepted(Class::NoPlugin),
         (Some(exec), _) => {
@@ -237,17 +247,29 @@ pub(crate) fn messages(
             if is_met { alone.message } else { later_message(auth, problem, reader) }
         };
         let fixed_first = place(&verdict);
-        let (message, once_fixed, needs_tls) = match verdict.class {
-            _ if is_whole && verdict.problems.contains(&problem) => (verdict.message?, None, false),
-            Class::Refused(_) if is_whole => (verdict.message?, Some(about_problem()?), false),
-            _ => (about_problem()?, None, true),
+        let (now, once_fixed, needs_tls) = match verdict.class {
+            _ if is_whole && verdict.problems.contains(&problem) => {
+                (Some(verdict.message?), None, false)
+            }
+            Class::Refused(_) if is_whole => {
+                (Some(verdict.message?), Some(about_problem()?), false)
+            }
+            Class::AsksForUser if is_whole && auth.reach != Reach::Fragment => {
+                (None, Some(about_problem()?), false)
+            }
+            // What an auth provider says first depends on more than the file.
+            Class::AuthProvider if is_whole => {
+                about_problem()?;
+                (None, None, false)
+            }
+            class => (Some(about_problem()?), None, class != Class::AsksForUser),
         };
         let newest = (is_whole && minor < target.last)
             .then(|| refusal(auth, target.reader(target.last)))
             .flatten()
-            .filter(|newest| *newest.message != *message);
+            .filter(|newest| Some(&*newest.message) != now.as_deref());
         let said = |message: String| KubectlMessage { by: reader, message: message.into() };
-        let (now, once_fixed) = (Some(said(message)), once_fixed.map(said));
+        let (now, once_fixed) = (now.map(said), once_fixed.map(said));
         let condition = if is_whole { condition(auth, needs_tls, reader) } else { None };
         Some(KubectlMessages { now, newest, once_fixed, fixed_first, condition })
     })
@@ -288,6 +310,7 @@ fn place(verdict: &Verdict) -> Option<&'static str> {
     match verdict.problems.as_slice() {
         [Problem::MissingContext, ..] => Some("`current-context`"),
         [Problem::MissingServer, ..] => Some("the cluster of the context"),
+        [Problem::NoCredentials, ..] => Some("the user of the context"),
         _ => None,
     }
 }
@@ -324,6 +347,11 @@ fn later_message(auth: &AuthInfo, problem: Problem, reader: Reader) -> Option<St
         (Problem::MissingServer, Server::Default) => reader.of_no_cluster(),
         (Problem::InvalidServer, Server::Address(address)) => {
             server::host_error(address, minor).map(|message| reader.error(&message))
+        }
+        (Problem::InvalidAuthority | Problem::InsecureAuthority, Server::Address(address)) => {
+            let (hidden, message) = validation::authority_error(auth.cluster.as_ref()?, minor)?;
+            let is_met = hidden == problem && server::is_tls(address, minor);
+            is_met.then(|| reader.error(&message))
         }
         _ => {
             let (hidden, message) = validation::construction_error(auth, minor)?;

@@ -14,6 +14,7 @@ use crate::syntax::node::NodeId;
 use crate::syntax::scalar::ScalarValue;
 use crate::text::source::{Span, Spanned};
 
+use super::authority::Authorities;
 use super::view::{Field, Fields, View};
 
 /// The content of a kubeconfig, where it can be read.
@@ -55,13 +56,15 @@ pub(crate) fn read(view: View<'_>, root: NodeId, evidence: Evidence) -> Kubeconf
             evidence,
         })
     });
+    let mut authorities = Authorities::of(view);
     let clusters = entries(view, &top, "clusters", "cluster").map(|(name, cluster, _)| {
         let string = |key: &str| view.spanned(cluster.get(key));
         Cluster::shared(Cluster {
             name,
             server: string("server"),
             certificate_authority: string("certificate-authority"),
-            certificate_authority_data: bytes(view, cluster.get("certificate-authority-data")),
+            certificate_authority_data: authorities.read(cluster.get("certificate-authority-data")),
+            insecure: flag(view, cluster.get("insecure-skip-tls-verify")),
             proxy_url: string("proxy-url"),
         })
     });
@@ -117,9 +120,9 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
         username: place("username"),
         password: place("password"),
         client_certificate: string("client-certificate"),
-        client_certificate_data: bytes(view, user.get("client-certificate-data")),
+        client_certificate_data: view.bytes(user.get("client-certificate-data")),
         client_key: string("client-key"),
-        client_key_data: bytes(view, user.get("client-key-data")),
+        client_key_data: view.bytes(user.get("client-key-data")),
         impersonate: place("as"),
         impersonate_uid: place("as-uid"),
         impersonate_groups: collection("as-groups"),
@@ -131,12 +134,10 @@ fn credentials(view: View<'_>, user: &Fields) -> Credentials {
     }
 }
 
-/// Returns the span of a bytes field, whether base64 or a list of numbers; `None` if it is empty.
-fn bytes(view: View<'_>, field: Option<&Field>) -> Option<Span> {
-    let value = field?.value;
-    let is_data = |text: Cow<'_, str>| text.contains(|c| !matches!(c, '\n' | '\r'));
-    let has_bytes = !view.tree.items(value).is_empty() || view.string(value).is_some_and(is_data);
-    has_bytes.then(|| view.tree.node(value).span)
+/// Returns the place of a field that is true.
+fn flag(view: View<'_>, field: Option<&Field>) -> Option<Spanned<()>> {
+    let field = field.filter(|field| view.scalar(field.value) == Some(ScalarValue::Bool(true)))?;
+    Some(Spanned { value: (), span: view.tree.node(field.value).span, alias: field.alias })
 }
 
 /// Returns the exec config in a field; `None` if the field is not a map.

@@ -107,6 +107,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Returns the span of a field of bytes, whether base64 or a list of numbers; `None` if it is
+    /// empty.
+    pub(super) fn bytes(self, field: Option<&Field>) -> Option<Span> {
+        let value = field?.value;
+        let is_data = |text: Cow<'_, str>| text.contains(|c| !matches!(c, '\n' | '\r'));
+        let has_bytes =
+            !self.tree.items(value).is_empty() || self.string(value).is_some_and(is_data);
+        has_bytes.then(|| self.tree.node(value).span)
+    }
+
     /// Returns whether a key is the merge key.
     pub fn is_merge(self, key: NodeId) -> bool {
         let value = self.tree.scalar(key, self.text).filter(|_| !self.tree.is_json_like());

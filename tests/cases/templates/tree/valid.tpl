@@ -1,7 +1,7 @@
 apiVersion: v1
 clusters:
 - cluster:
-    certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCm5vdCBhIHJlYWwgY2VydGlmaWNhdGUKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=
+    certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1BMHdDd3dKYldGa1pTQjFjQ0J0ICAKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=
     server: https://5F2E0C0FFEE.gr7.eu-west-1.eks.amazonaws.com
   name: arn:aws:eks:eu-west-1:111122223333:cluster/${cluster}
 contexts:
