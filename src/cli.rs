@@ -132,7 +132,7 @@ pub struct Cli {
     #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
 
-    /// Release of a plugin that is in use, such as aws-cli=1.22 [default: any]
+    /// Release of a plugin that is in use, such as aws-cli=1.22 [default: the newest]
     #[arg(long, value_name = "RELEASE")]
     pub plugin_version: Vec<PluginReleases>,
 
@@ -190,8 +190,8 @@ pub struct Cli {
     #[arg(long, help_heading = "Report")]
     pub show_notes: bool,
 
-    /// Lowest severity to report and fix: error, warning or note [default: warning]; findings below
-    /// it are only counted
+    /// Lowest severity to report: error, warning or note [default: warning]; findings below it are
+    /// only counted, and --fix leaves them alone
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), hide_possible_values = true, conflicts_with = "show_notes", help_heading = "Report")]
     pub min_severity: Option<Severity>,
 
@@ -204,8 +204,8 @@ pub struct Cli {
     #[arg(long, conflicts_with = "diff", help_heading = "Report")]
     pub statistics: bool,
 
-    /// When to color the report and --diff; auto colors on a terminal, and obeys NO_COLOR,
-    /// FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR
+    /// When to color the report and --diff; `auto` colors on a terminal, unless NO_COLOR,
+    /// FORCE_COLOR, CLICOLOR_FORCE or CLICOLOR says otherwise
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub color: Color,
 
@@ -238,7 +238,7 @@ pub struct Cli {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleParser, hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<&'static Rule>,
 
-    /// Explain a rule and exit; for an error message, name the rules about it (exit status 2)
+    /// Explain a rule, or name the rules about an error message, and exit
     #[arg(long, value_name = "RULE", value_parser = RuleParser, hide_possible_values = true, exclusive = true, help_heading = "Rules")]
     pub explain: Option<&'static Rule>,
 
@@ -377,8 +377,8 @@ impl fmt::Debug for Sink {
 fn kubectl_version_help() -> String {
     let default = Target::default();
     format!(
-        "kubectl version to check against (1.24, latest), or a range (1.22-1.37, 1.22-) to report \
-         what any release in it refuses; or another program that uses client-go (helm@3.8, \
+        "kubectl version to check against (1.24, latest), or a range (1.22-1.37, 1.22-), which reports \
+         what any release in it refuses; for another program, write NAME@VERSION (helm@3.8, \
          argocd@2.4-) [default: {default}]"
     )
 }

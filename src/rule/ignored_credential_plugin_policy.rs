@@ -20,9 +20,10 @@ declare_rule! {
     ///
     /// kubectl 1.35 and newer read `credentialPluginPolicy` and `credentialPluginAllowlist`, but
     /// only from a document whose `apiVersion` is `kubectl.config.k8s.io/v1beta1`. They use the
-    /// first document of the file that they can read, and skip the others with a warning. Broken
-    /// YAML or JSON, another `apiVersion`, or a value of the wrong type anywhere in the document,
-    /// such as `default: true` without quotes, makes a document unreadable.
+    /// first readable document of the file, and skip the others without a message. Broken YAML or
+    /// JSON, another `apiVersion`, or a value of the wrong type anywhere in the document, such as
+    /// `default: true` without quotes, makes a document unreadable. Only if the file has no readable
+    /// document, they print a warning:
     ///
     /// ```text
     /// kuberc: no preferences loaded from FILE: no valid preferences found in FILE, use --v=5 to see details

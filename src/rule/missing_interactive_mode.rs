@@ -27,9 +27,8 @@ declare_rule! {
     /// error: interactiveMode must be specified for u to use exec authentication plugin
     /// ```
     ///
-    /// If the version must change anyway, only the version is reported, because another version may
-    /// need no mode. If that finding is deselected or ignored, the missing mode is reported on its
-    /// own.
+    /// If the version must change too, only the version is reported, because the new one may need no
+    /// mode. If you deselect or ignore that finding, the missing mode is reported.
     ///
     /// ## Bad
     ///

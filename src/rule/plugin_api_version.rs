@@ -29,8 +29,8 @@ declare_rule! {
     /// Invalid version "v1", expected 'v1beta1'
     /// ```
     ///
-    /// Name the version that the plugin returns. If an older release of the plugin returned the
-    /// version in the file, this is a warning.
+    /// Name the version that the plugin returns. The finding is only a warning if an older release
+    /// of the plugin returned the version in the file.
     ///
     /// ## Bad
     ///

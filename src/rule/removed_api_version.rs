@@ -22,7 +22,8 @@ declare_rule! {
     /// error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"
     /// ```
     ///
-    /// Older releases of kubectl and Terraform still work, and only aws-cli and the provider warn:
+    /// Older releases of kubectl and of Terraform providers still accept it. Only aws-cli and a
+    /// Terraform provider print a warning:
     ///
     /// ```text
     /// Kubeconfig user entry is using deprecated API version client.authentication.k8s.io/v1alpha1. Run 'aws eks update-kubeconfig' to update.
@@ -32,7 +33,8 @@ declare_rule! {
     /// v1alpha1 of the client authentication API is deprecated, use v1beta1 or above
     /// ```
     ///
-    /// If a plugin still returns it, these commands fail with:
+    /// If the kubeconfig is right but the plugin still returns `v1alpha1`, kubectl 1.24 and newer
+    /// fail with:
     ///
     /// ```text
     /// Unable to connect to the server: getting credentials: decoding stdout: no kind

@@ -16,7 +16,7 @@ declare_rule! {
     /// If the user has a `token`, kubectl sends it and does not run the plugin. Since kubectl 1.22
     /// the same is true of a `username`, and since 1.24 of a client certificate with its key.
     /// kubectl still checks the exec config: with a wrong `apiVersion`, every command of that user
-    /// fails. What the plugin would return does not matter, so there are no findings about that.
+    /// fails. Rules about what the plugin returns do not apply here.
     ///
     /// This is a note, because nothing is broken. But leftover credentials are misleading, and a
     /// token in a file outlives those that the plugin returns.
