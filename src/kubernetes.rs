@@ -9,5 +9,6 @@ pub(crate) mod clients;
 pub(crate) mod kuberc;
 pub mod plugins;
 pub(crate) mod reader;
+pub(crate) mod release;
 pub(crate) mod target;
 pub(crate) mod version;

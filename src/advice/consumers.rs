@@ -5,6 +5,7 @@
 
 use crate::kubernetes::api_versions::{ApiVersion, V1, V1ALPHA1};
 use crate::kubernetes::clients::{CLIENTS, Client};
+use crate::kubernetes::release::Release;
 use crate::kubernetes::version::Minor;
 use crate::model::{Consumer, TerraformReader};
 use crate::text::message::{Message, message};
@@ -75,10 +76,9 @@ pub(crate) fn is_read_by(consumer: Consumer, client: &Client) -> bool {
 pub(crate) fn shut_out_by_v1() -> String {
     let clients = CLIENTS.iter().filter(|client| client.since(V1.since) > client.oldest());
     let mut names = vec![format!("kubectl before {}", V1.since)];
-    names.extend(clients.map(|client| {
-        let [major, minor, patch] = client.since(V1.since);
-        format!("{} before {major}.{minor}.{patch}", client.title)
-    }));
+    names.extend(
+        clients.map(|client| format!("{} before {}", client.title, client.since(V1.since))),
+    );
     format!("{}, pykube-ng and lightkube", names.join(", "))
 }
 
@@ -103,20 +103,19 @@ fn releases(reader: TerraformReader, with: Minor) -> Option<Message> {
     let is_it = |(of, _): &Provider| reader == TerraformReader::Unknown || *of == reader;
     let mut found = providers().filter(is_it).peekable();
     while let Some((_, provider)) = found.next() {
-        let [major, minor, patch] = provider.since(with);
         let before = match found.peek() {
             _ if all.is_empty() => "",
             Some(_) => ", ",
             None => " or ",
         };
         all.push(before);
-        all.push(format!("{} {major}.{minor}.{patch}", provider.title));
+        all.push(format!("{} {}", provider.title, provider.since(with)));
     }
     Some(all).filter(|all| !all.is_empty())
 }
 
 /// Returns the first release of a Terraform provider that supports v1; `None` if unknown.
-pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u16; 3]> {
+pub(crate) fn provider_knows_v1_since(source: &str) -> Option<Release> {
     // `registry.terraform.io/hashicorp/helm` is the long form of `hashicorp/helm`.
     let is_it = |known: &str| {
         let host = source.strip_suffix(known);
@@ -128,24 +127,24 @@ pub(crate) fn provider_knows_v1_since(source: &str) -> Option<[u16; 3]> {
 /// Whether a Terraform version constraint allows only releases before `since`.
 ///
 /// Source: Terraform's documentation of version constraints.
-pub(crate) fn excludes(constraint: &str, since: [u16; 3]) -> bool {
+pub(crate) fn excludes(constraint: &str, since: Release) -> bool {
     constraint.split(',').any(|term| {
         let term = term.trim();
         let digits = term.find(|c: char| c.is_ascii_digit()).unwrap_or(term.len());
         let (operator, version) = term.split_at(digits);
-        let parts: Option<Vec<u16>> = version.split('.').map(|part| part.parse().ok()).collect();
+        let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
         let Some(parts) = parts.filter(|parts| (1..=3).contains(&parts.len())) else {
             return false;
         };
         let at = |index: usize| parts.get(index).copied().unwrap_or(0);
-        let version = [at(0), at(1), at(2)];
+        let version = Release(at(0), at(1), at(2));
         match operator.trim() {
             "" | "=" | "<=" => version < since,
             "<" => version <= since,
             // `~>` lets the last written part grow.
             "~>" => match parts.len() {
-                3 => [at(0), at(1).saturating_add(1), 0] <= since,
-                2 => [at(0).saturating_add(1), 0, 0] <= since,
+                3 => Release(at(0), at(1).saturating_add(1), 0) <= since,
+                2 => Release(at(0).saturating_add(1), 0, 0) <= since,
                 _ => false,
             },
             _ => false,
@@ -179,7 +178,7 @@ mod tests {
 
     #[test]
     fn excludes_reads_terraform_version_constraints() {
-        let since = [1, 17, 0];
+        let since = Release(1, 17, 0);
         for constraint in [
             "1.14.0",
             "= 1.14",
@@ -208,7 +207,7 @@ mod tests {
         }
         assert_eq!(
             provider_knows_v1_since("registry.terraform.io/hashicorp/helm"),
-            Some([2, 4, 0])
+            Some(Release(2, 4, 0))
         );
         assert_eq!(provider_knows_v1_since("helm"), None);
     }

@@ -15,7 +15,7 @@ const NO_CLUSTER: &str = "The connection to the server localhost:8080 was refuse
      port?";
 
 /// The first major release of Helm that writes `kubernetes` in lower case.
-const LOWER_CASE_SINCE: u16 = 4;
+const LOWER_CASE_SINCE: u32 = 4;
 
 impl Reader {
     /// Returns what it prints about a file that it cannot decode.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::release::{Release, Releases};
 use super::version::Minor;
 
 /// A program that contains client-go.
@@ -18,91 +19,25 @@ pub struct Client {
     pub source: &'static str,
     /// The first release with each client-go, oldest first. The first of all is the oldest release
     /// that can be checked, and each row holds for all releases up to the next one.
-    releases: &'static [([u16; 3], Minor)],
+    releases: &'static [(Release, Minor)],
     /// The newest known release.
-    newest: [u16; 3],
+    newest: Release,
     /// Whether it prints client-go's errors as Helm does.
     pub(crate) is_helm: bool,
 }
 
-/// A release as it is written: `[3, 8]` is any release of 3.8.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Release {
-    numbers: [u16; 3],
-    /// How many of the numbers were written; the others are 0.
-    written: usize,
-}
-
-impl Release {
-    /// Reads `3.8`, `v3.8.1`, `4`, and what `helm version --short` prints (`v3.8.1+g5cb9af4`).
-    pub(super) fn parse(word: &str) -> Option<Self> {
-        let rest = word.strip_prefix('v').unwrap_or(word);
-        let end = rest.find(['-', '+']).unwrap_or(rest.len());
-        let (numbers, suffix) = rest.split_at(end);
-        let is_of_suffix = |c: char| c.is_ascii_alphanumeric() || ".-+_".contains(c);
-        let mut release = Self { numbers: [0; 3], written: 0 };
-        for part in numbers.split('.') {
-            let is_number = part.chars().all(|c| c.is_ascii_digit()) && part.len() <= 4;
-            let is_padded = part.len() > 1 && part.starts_with('0');
-            *release.numbers.get_mut(release.written)? =
-                part.parse().ok().filter(|_| is_number && !is_padded)?;
-            release.written += 1;
-        }
-        let is_whole = suffix.is_empty()
-            || (suffix.len() > 1 && release.written == 3 && suffix.chars().all(is_of_suffix));
-        is_whole.then_some(release)
-    }
-
-    /// Returns its major number.
-    pub(super) fn major(self) -> u16 {
-        let [major, ..] = self.numbers;
-        major
-    }
-
-    /// Returns the oldest release that it means.
-    fn oldest(self) -> [u16; 3] {
-        self.numbers
-    }
-
-    /// Returns the newest release that it means.
-    fn newest(self) -> [u16; 3] {
-        let mut numbers = self.numbers;
-        numbers.iter_mut().skip(self.written).for_each(|number| *number = u16::MAX);
-        numbers
-    }
-
-    /// Returns whether it is newer than all that `other` means.
-    pub(super) fn is_after(self, other: Self) -> bool {
-        self.oldest() > other.newest()
-    }
-
-    /// Returns the minor release of a release.
-    fn line([major, minor, _]: [u16; 3]) -> Self {
-        Self { numbers: [major, minor, 0], written: 2 }
-    }
-}
-
-impl fmt::Display for Release {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, number) in self.numbers.iter().take(self.written).enumerate() {
-            write!(f, "{}{number}", if at == 0 { "" } else { "." })?;
-        }
-        Ok(())
-    }
-}
-
 /// The releases of a client that read the files: one, or an inclusive range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Releases {
+pub(crate) struct ClientReleases {
     pub(crate) client: &'static Client,
-    pub(crate) first: Release,
-    pub(crate) last: Release,
+    pub(crate) first: Releases,
+    pub(crate) last: Releases,
 }
 
-impl Releases {
+impl ClientReleases {
     /// Returns the newest of them that contains client-go of this minor; `None` if none does.
-    pub(crate) fn with(self, minor: Minor) -> Option<Release> {
-        let (first, last) = (self.first.oldest(), self.last.newest());
+    pub(crate) fn with(self, minor: Minor) -> Option<Releases> {
+        let (first, last) = (self.first.first, self.last.last);
         let rows = self.client.releases;
         let next = |at: usize| rows.get(at + 1).map(|(next, _)| *next);
         let of_minor = rows.iter().enumerate().rev().filter(|(_, (_, known))| *known == minor);
@@ -111,12 +46,14 @@ impl Releases {
         let (at, (since, _)) = found.next()?;
         Some(match next(at).filter(|next| *next <= last) {
             None => self.last,
-            Some([major, minor, patch]) if patch > 0 => {
-                Release { numbers: [major, minor, patch - 1], written: 3 }
+            Some(Release(major, minor, patch)) if patch > 0 => {
+                Release(major, minor, patch - 1).into()
             }
-            Some([major, minor, _]) if minor > 0 => Release::line([major, minor - 1, 0]),
+            Some(Release(major, minor, _)) if minor > 0 => {
+                Releases::of_minor(Release(major, minor - 1, 0))
+            }
             // Which one is the last before a major release changes.
-            Some(_) => Release::line((*since).max(first)),
+            Some(_) => Releases::of_minor((*since).max(first)),
         })
     }
 
@@ -130,23 +67,23 @@ impl Releases {
 
     /// Returns whether they run backwards.
     pub(super) fn are_backwards(self) -> bool {
-        self.first.oldest() > self.last.newest()
+        self.first.are_after(self.last)
     }
 
     /// Returns whether the oldest of them is older than what can be checked.
     pub(super) fn are_too_old(self) -> bool {
-        self.first.oldest() < self.client.oldest()
+        self.first.first < self.client.oldest()
     }
 
     /// Replaces releases that are newer than the newest known one by that; returns the newest
     /// release that was asked for then.
-    pub(super) fn clamp(&mut self) -> Option<Release> {
+    pub(super) fn clamp(&mut self) -> Option<Releases> {
         let newest = self.client.latest();
         let asked = self.last;
-        if self.first.is_after(newest) {
+        if self.first.are_after(newest) {
             self.first = newest;
         }
-        if !asked.is_after(newest) {
+        if !asked.are_after(newest) {
             return None;
         }
         self.last = newest;
@@ -154,7 +91,7 @@ impl Releases {
     }
 }
 
-impl fmt::Display for Releases {
+impl fmt::Display for ClientReleases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { first, last, .. } = self;
         if first == last { write!(f, "{first}") } else { write!(f, "{first}-{last}") }
@@ -168,30 +105,25 @@ impl Client {
     }
 
     /// Returns the newest known release.
-    pub(super) fn latest(&self) -> Release {
-        Release::line(self.newest)
+    pub(super) fn latest(&self) -> Releases {
+        Releases::of_minor(self.newest)
     }
 
     /// Returns the oldest release that can be checked.
-    pub(crate) fn oldest(&self) -> [u16; 3] {
-        self.releases.first().map_or([0; 3], |(since, _)| *since)
-    }
-
-    /// Returns that release as it is written.
-    pub(crate) fn oldest_release(&self) -> Release {
-        Release { numbers: self.oldest(), written: 3 }
+    pub(crate) fn oldest(&self) -> Release {
+        self.releases.first().map_or(Release::FIRST, |(since, _)| *since)
     }
 
     /// Returns the first release from which on all have at least client-go of this minor.
-    pub(crate) fn since(&self, minor: Minor) -> [u16; 3] {
+    pub(crate) fn since(&self, minor: Minor) -> Release {
         let before = self.releases.iter().rposition(|(_, known)| *known < minor);
         let row = before.map_or(0, |before| before + 1);
-        self.releases.get(row).map_or([0; 3], |(since, _)| *since)
+        self.releases.get(row).map_or(Release::FIRST, |(since, _)| *since)
     }
 }
 
-const fn row(major: u16, minor: u16, patch: u16, client_go: u16) -> ([u16; 3], Minor) {
-    ([major, minor, patch], Minor(client_go))
+const fn row(major: u32, minor: u32, patch: u32, client_go: u16) -> (Release, Minor) {
+    (Release(major, minor, patch), Minor(client_go))
 }
 
 /// All clients.
@@ -223,7 +155,7 @@ pub static CLIENTS: [Client; 6] = [
             row(4, 2, 0, 36),
             row(4, 3, 0, 37),
         ],
-        newest: [4, 3, 1],
+        newest: Release(4, 3, 1),
         is_helm: true,
     },
     Client {
@@ -244,7 +176,7 @@ pub static CLIENTS: [Client; 6] = [
             row(3, 2, 0, 34),
             row(3, 5, 0, 36),
         ],
-        newest: [3, 5, 1],
+        newest: Release(3, 5, 1),
         is_helm: false,
     },
     Client {
@@ -260,7 +192,7 @@ pub static CLIENTS: [Client; 6] = [
             row(2, 26, 0, 28),
             row(3, 0, 0, 33),
         ],
-        newest: [3, 2, 1],
+        newest: Release(3, 2, 1),
         is_helm: false,
     },
     Client {
@@ -280,7 +212,7 @@ pub static CLIENTS: [Client; 6] = [
             row(3, 0, 0, 32),
             row(3, 1, 0, 33),
         ],
-        newest: [3, 1, 2],
+        newest: Release(3, 1, 2),
         is_helm: false,
     },
     Client {
@@ -295,7 +227,7 @@ pub static CLIENTS: [Client; 6] = [
             row(1, 17, 0, 31),
             row(1, 19, 0, 32),
         ],
-        newest: [1, 19, 0],
+        newest: Release(1, 19, 0),
         is_helm: false,
     },
     Client {
@@ -310,7 +242,7 @@ pub static CLIENTS: [Client; 6] = [
             row(2, 1, 4, 35),
             row(2, 3, 0, 36),
         ],
-        newest: [2, 4, 1],
+        newest: Release(2, 4, 1),
         is_helm: false,
     },
 ];
@@ -327,29 +259,25 @@ mod tests {
             fs::read_to_string(format!("{}/docs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
         };
         let (clients, configuration) = (read("clients.md"), read("configuration.md"));
-        let written = |minor| {
-            let [major, minor, patch] = minor;
-            format!("{major}.{minor}.{patch}")
-        };
         for client in &CLIENTS {
             let is_row = |line: &&str| {
                 let cell = line.strip_prefix("| ").and_then(|line| line.split(" |").next());
                 cell.is_some_and(|cell| cell.trim_start_matches("Terraform ") == client.title)
             };
             let row = clients.lines().find(is_row).unwrap();
-            let accepts_v1 = format!("| {} and newer |", written(client.since(Minor(22))));
+            let accepts_v1 = format!("| {} and newer |", client.since(Minor(22)));
             assert!(row.contains(&accepts_v1), "{row}: {accepts_v1}");
             // Where releases alternate, the row lists them.
             if client.releases.is_sorted_by_key(|(_, minor)| *minor) || client.is_helm {
                 let refuses = match client.since(Minor(24)) {
                     first if first == client.oldest() => "| no |".to_owned(),
-                    first => format!("| before {} |", written(first)),
+                    first => format!("| before {first} |"),
                 };
                 assert!(row.contains(&refuses), "{row}: {refuses}");
             }
             let oldest = format!("| `{}` | ", client.name);
             let row = configuration.lines().find(|line| line.starts_with(&oldest)).unwrap();
-            let oldest = format!("{} {} and newer |", client.title, client.oldest_release());
+            let oldest = format!("{} {} and newer |", client.title, client.oldest());
             assert!(row.contains(&oldest), "{row}: {oldest}");
         }
     }

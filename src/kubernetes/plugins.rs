@@ -12,7 +12,8 @@ mod runners;
 mod table;
 mod wrappers;
 
-pub use history::{Declared, Phase, PluginInUse, PluginReleases, Release, Releases, changed};
+pub use super::release::{Release, Releases};
+pub use history::{Declared, Phase, PluginInUse, PluginReleases, changed};
 pub use not_plugins::{NOT_PLUGINS, NotAPlugin, OtherOutput};
 pub use observed::Observed;
 pub use table::PLUGINS;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::clients::{Client, Release};
+use super::clients::Client;
+use super::release::Releases;
 use super::version::Minor;
 
 /// A release of a program that reads kubeconfigs. It is written as in messages: `kubectl 1.24`,
@@ -12,11 +13,11 @@ pub struct Reader {
     /// Its client-go, by the minor of the kubectl with the same one.
     pub minor: Minor,
     /// The program and its release; `None` if it is kubectl.
-    client: Option<(&'static Client, Release)>,
+    client: Option<(&'static Client, Releases)>,
 }
 
 impl Reader {
-    pub(super) const fn new(minor: Minor, client: Option<(&'static Client, Release)>) -> Self {
+    pub(super) const fn new(minor: Minor, client: Option<(&'static Client, Releases)>) -> Self {
         Self { minor, client }
     }
 
@@ -39,8 +40,8 @@ impl Reader {
     }
 
     /// Returns the major number of its release.
-    pub(crate) fn major(&self) -> u16 {
-        self.client.map_or(1, |(_, release)| release.major())
+    pub(crate) fn major(&self) -> u32 {
+        self.client.map_or(1, |(_, release)| release.first.0)
     }
 
     /// Returns it as it is written on the command line: `1.24`, `helm@3.8`.

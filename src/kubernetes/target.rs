@@ -6,9 +6,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::api_versions::{ALL, ApiVersion};
-use super::clients::{CLIENTS, Client, Release, Releases};
+use super::clients::{CLIENTS, Client, ClientReleases};
 use super::plugins::{Declared, Observed, Plugin, PluginReleases};
 use super::reader::{Reader, title};
+use super::release::Releases;
 use super::version::Minor;
 
 /// The releases of kubectl, or of another program with client-go, that will read the files, every
@@ -24,7 +25,7 @@ pub struct Target {
     /// one.
     pub unknown: Option<Reader>,
     /// The program and its releases; `None` if it is kubectl.
-    pub(crate) releases: Option<Releases>,
+    pub(crate) releases: Option<ClientReleases>,
     /// The releases of plugins that are in use.
     pub plugins: Declared,
     /// The releases of plugins that files of the repository install, one at most for each plugin.
@@ -76,7 +77,7 @@ impl Target {
 
     /// Returns the newest release in the target that contains client-go of this minor.
     pub fn reader(&self, minor: Minor) -> Reader {
-        let release = |releases: Releases| (releases.client, releases.with(minor));
+        let release = |releases: ClientReleases| (releases.client, releases.with(minor));
         let client = self.releases.map(release);
         Reader::new(minor, client.and_then(|(client, release)| Some((client, release?))))
     }
@@ -120,8 +121,7 @@ impl Target {
         match self.client() {
             None => format!("kubectl{relation}{minor}"),
             Some(client) => {
-                let [major, minor, patch] = client.since(minor);
-                format!("{}{relation}{major}.{minor}.{patch}", client.title)
+                format!("{}{relation}{}", client.title, client.since(minor))
             }
         }
     }
@@ -166,17 +166,17 @@ impl Target {
         let latest = client.latest();
         let read = |word: &str| match word {
             "latest" => Some(latest),
-            word => Release::parse(word),
+            word => Releases::of(word),
         };
-        let open = |first: Release| if first.is_after(latest) { first } else { latest };
+        let open = |first: Releases| if first.are_after(latest) { first } else { latest };
         let Some((first, last)) = ends(text.trim_matches(' '), read, |_| true, open) else {
             return Err(format!(
                 "`{name}@{text}` is not a version of {title}; write one such as {name}@{latest}, or a \
                  range such as {name}@{}-{latest}",
-                client.oldest_release()
+                client.oldest()
             ));
         };
-        let mut releases = Releases { client, first, last };
+        let mut releases = ClientReleases { client, first, last };
         if releases.are_backwards() {
             return Err(format!(
                 "the range `{name}@{text}` runs backwards; write {name}@{last}-{first}"
@@ -185,7 +185,7 @@ impl Target {
         if releases.are_too_old() {
             return Err(format!(
                 "{title} {first} is too old; kubeconfig-lint checks {title} {} and newer",
-                client.oldest_release()
+                client.oldest()
             ));
         }
         let unknown = releases.clamp();

@@ -76,7 +76,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     {
         let provider = entry.exec.command.as_ref().map_or("", |source| clip(&source.value));
         let since = consumers::provider_knows_v1_since(provider);
-        let since = since.map(|[a, b, c]| format!("{a}.{b}.{c}")).unwrap_or_default();
+        let since = since.map(|since| since.to_string()).unwrap_or_default();
         let message = message!(
             "the allowed releases of {} do not support exec API `{}`",
             provider.to_owned(),

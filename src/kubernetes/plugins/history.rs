@@ -1,27 +1,11 @@
 //! Which versions a plugin returned in which of its releases, and the releases in use.
 
-use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
 use super::super::api_versions::ApiVersion;
+use super::super::release::{Release, Releases};
 use super::{Answers, PLUGINS, Plugin};
-
-/// A release of a program: major, minor and patch. They are ordered within a major version; a new
-/// major version is a line of its own, whose releases may be older than the last of the line before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Release(pub u32, pub u32, pub u32);
-
-impl Release {
-    /// Before all others.
-    pub const FIRST: Self = Self(0, 0, 0);
-}
-
-impl fmt::Display for Release {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.0, self.1, self.2)
-    }
-}
 
 /// What a plugin does from one release on, until the next phase begins.
 #[derive(Debug)]
@@ -30,48 +14,6 @@ pub struct Phase {
     pub since: Release,
     /// The versions that it prints, and how it chooses.
     pub answers: Answers,
-}
-
-/// The releases that a word such as `1.22` or `v0.5.3-rc.1` stands for: with fewer than three
-/// numbers, all of them that begin with those.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Releases {
-    /// The first of them.
-    pub first: Release,
-    /// The last of them.
-    pub last: Release,
-}
-
-impl Releases {
-    /// Reads `1`, `1.22`, `1.22.5`, with or without `v` and with a suffix (`-rc.1`, `+dirty`).
-    pub fn of(word: &str) -> Option<Self> {
-        let word = word.strip_prefix('v').unwrap_or(word);
-        let (numbers, _) = word.split_at(word.find(['-', '+']).unwrap_or(word.len()));
-        let mut parts = numbers.split('.');
-        let mut next = || -> Option<Option<u32>> {
-            let Some(part) = parts.next() else { return Some(None) };
-            let is_number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-            if is_number { part.parse().ok().map(Some) } else { None }
-        };
-        let (major, minor, patch) = (next()??, next()?, next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        let first = Release(major, minor.unwrap_or(0), patch.unwrap_or(0));
-        let last = Release(major, minor.unwrap_or(u32::MAX), patch.unwrap_or(u32::MAX));
-        Some(Self { first, last })
-    }
-}
-
-impl fmt::Display for Releases {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Release(major, minor, patch) = self.last;
-        match (minor, patch) {
-            (u32::MAX, _) => write!(f, "{major}"),
-            (_, u32::MAX) => write!(f, "{major}.{minor}"),
-            _ => write!(f, "{}", self.last),
-        }
-    }
 }
 
 impl Plugin {
@@ -278,21 +220,6 @@ impl PluginInUse {
 mod tests {
     use super::super::super::api_versions::{V1, V1ALPHA1, V1BETA1};
     use super::*;
-
-    #[test]
-    fn releases_stand_for_all_that_begin_with_their_numbers() {
-        let read = |word| Releases::of(word).map(|r| (r.first, r.last, r.to_string()));
-        let one = Release(1, 22, 5);
-        assert_eq!(read("v1.22.5-rc.1+x"), Some((one, one, "1.22.5".to_owned())));
-        let last = Release(1, 22, u32::MAX);
-        assert_eq!(read("1.22"), Some((Release(1, 22, 0), last, "1.22".to_owned())));
-        let last = Release(2, u32::MAX, u32::MAX);
-        assert_eq!(read("2"), Some((Release(2, 0, 0), last, "2".to_owned())));
-        for word in ["", "v", "x", "1.", "1..2", ".1", "1.2.3.4", "1.x", "+1", "1 2", "99999999999"]
-        {
-            assert_eq!(read(word), None, "{word}");
-        }
-    }
 
     /// What releases that were run or read returned to a request for v1beta1.
     #[test]
