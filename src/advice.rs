@@ -18,12 +18,28 @@ use crate::kubernetes::api_versions::{
 };
 use crate::kubernetes::auth_providers::RemovedProvider;
 use crate::kubernetes::plugins::{
-    self, Answers, CommandLine, NotAPlugin, Plugin, PluginInUse, Program,
+    self, Answers, CommandLine, EXEC_INFO, NotAPlugin, Plugin, PluginInUse, Program,
 };
 use crate::kubernetes::target::Target;
-use crate::model::{AuthInfo, Consumer, ExecConfig, ExecEntry};
+use crate::model::{AuthInfo, Consumer, Current, ExecConfig, ExecEntry};
 use crate::text::message::{Message, message};
 use crate::text::suggest::nearest;
+
+/// Says what to do about a current context that needs an entry which does not exist. `entries` are
+/// those of its kind.
+pub(crate) fn existing(entries: &'static str, current: &Current) -> Message {
+    match current.absent_files.first() {
+        _ if !current.is_merged => {
+            message!("name one of the {}, unless this file is merged with others", entries)
+        }
+        Some(file) => message!(
+            "name one of the {}, or correct KUBECONFIG: there is no file `{}`",
+            entries,
+            file.clone()
+        ),
+        None => message!("name one of the {}", entries),
+    }
+}
 
 /// What to do about an exec config or an auth provider.
 #[derive(Debug)]
@@ -56,6 +72,20 @@ pub(crate) fn plugin_of(exec: &ExecConfig) -> Option<&'static Plugin> {
 /// in use.
 pub(crate) fn plugin_in_use(exec: &ExecConfig, target: &Target) -> Option<PluginInUse> {
     Some(target.plugins.of(program_in_use(exec, target)?.0.plugin()?))
+}
+
+/// Returns the plugin that runs as this program if it cannot return a version. A plugin that cannot
+/// see which version is requested always returns the same one.
+pub(crate) fn not_returning(
+    (program, line): &(Program, CommandLine<'_>),
+    version: &ApiVersion,
+    target: &Target,
+) -> Option<PluginInUse> {
+    let plugin = target.plugins.of(program.plugin()?);
+    let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
+    let is_returned = plugin.answers.versions().contains(&version)
+        && (!is_blind || plugin.target() == Some(version));
+    (!is_returned).then_some(plugin)
 }
 
 /// Returns advice about the API version of a user's exec config, including a command that
@@ -135,24 +165,27 @@ pub(crate) fn for_entry(entry: &ExecEntry, target: &Target) -> Advice {
 /// Returns advice about the API version of an exec config that `consumer` reads. Never advises the
 /// current version.
 pub(crate) fn replacement(exec: &ExecConfig, consumer: Consumer, target: &Target) -> Advice {
-    let program = program_in_use(exec, target).map(|(program, _)| program);
-    if let Some(Program::NotAPlugin(other)) = program {
+    let program = program_in_use(exec, target);
+    if let Some((Program::NotAPlugin(other), _)) = program {
         return Advice { version: None, help: vec![not_a_plugin(other)] };
     }
-    let plugin = program.and_then(Program::plugin).map(|plugin| target.plugins.of(plugin));
+    let plugin = program.as_ref().and_then(|(program, _)| program.plugin());
+    let plugin = plugin.map(|plugin| target.plugins.of(plugin));
     let now = exec.api_version.as_ref().map(|version| version.value.as_str());
     let fits = |version: &&ApiVersion| {
-        let is_answered = plugin.is_none_or(|plugin| plugin.answers.versions().contains(version));
-        version.accepted_by_all(target) && is_answered && now != Some(version.name)
+        let is_returned =
+            program.as_ref().is_none_or(|it| not_returning(it, version, target).is_none());
+        version.accepted_by_all(target) && is_returned && now != Some(version.name)
     };
-    // In order: the version that was meant, the plugin's preferred one, v1beta1, which nearly every
-    // plugin returns and which does not require interactiveMode, and the others, newest first:
-    // v1alpha1 is being phased out.
+    // In order: the version that is asked for, the one that was meant, the plugin's preferred one,
+    // v1beta1, which nearly every plugin returns and which does not require interactiveMode, and the
+    // others, newest first: v1alpha1 is being phased out.
     let suggested = now.filter(|now| api_versions::lookup(now).is_none());
     let suggested = suggested.and_then(suggested_version).filter(|version| **version != V1ALPHA1);
     let best = plugin.and_then(|plugin| plugin.target());
     let others = [&V1BETA1].into_iter().chain(ALL.into_iter().rev());
-    let version = suggested.into_iter().chain(best).chain(others).find(fits);
+    let wanted = target.fix_to.into_iter().chain(suggested).chain(best);
+    let version = wanted.chain(others).find(fits);
     // An old release in use that returns nothing newer is no reason to go back to v1alpha1.
     let upgrade = plugin.and_then(|plugin| upgrade(&plugin, now, target));
     let version = version.filter(|version| **version != V1ALPHA1 || upgrade.is_none());
@@ -218,7 +251,16 @@ pub(crate) fn needs(
 ) -> Option<Message> {
     let word = version.version;
     let Some(plugin) = plugin else {
-        return Some(ask(message!("check that the plugin returns `{}`", word), exec, version));
+        let command = exec.command_word().filter(|_| exec.args.is_empty());
+        let claim = match command.filter(|command| plugins::names_program(command)) {
+            Some(command) => message!(
+                "no arguments say what `{}` runs; check that it returns `{}`",
+                command.to_owned(),
+                word
+            ),
+            None => message!("check that the plugin returns `{}`", word),
+        };
+        return Some(ask(claim, exec, version));
     };
     match (plugin.answers, plugin.before()) {
         (_, Some(before)) => {

@@ -85,13 +85,8 @@ impl Baseline {
             let place = format!("{shown}:{}:{}", error.line(), error.column());
             let what = "not a baseline; remove it, and write a new one with --write-baseline";
             match error.classify() {
-                Category::Syntax => {
-                    let message = error.to_string();
-                    let message = message.split(" at line ").next().unwrap_or("");
-                    format!("{place}: {what}: {message}")
-                }
                 Category::Eof => format!("{place}: {what}: the file ends too early"),
-                Category::Data | Category::Io => format!("{place}: {what}"),
+                Category::Syntax | Category::Data | Category::Io => format!("{place}: {what}"),
             }
         })?;
         if file.version != VERSION {

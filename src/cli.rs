@@ -239,8 +239,8 @@ pub struct Cli {
     pub select: Vec<&'static Rule>,
 
     /// Explain a rule, or name the rules about an error message, and exit
-    #[arg(long, value_name = "RULE", value_parser = RuleParser, hide_possible_values = true, exclusive = true, help_heading = "Rules")]
-    pub explain: Option<&'static Rule>,
+    #[arg(long, value_name = "RULE", value_parser = ExplainedParser, hide_possible_values = true, exclusive = true, help_heading = "Rules")]
+    pub explain: Option<Explained>,
 
     /// List all rules and exit; --format json prints them as JSON
     #[arg(long, help_heading = "Rules")]
@@ -291,7 +291,7 @@ impl Cli {
     /// Returns what the flags ask for.
     pub fn mode(&self) -> Mode {
         match self {
-            Self { explain: Some(rule), .. } => Mode::Explain(rule),
+            Self { explain: Some(_), .. } => Mode::Explain,
             Self { generate: Some(what), .. } => Mode::Generate(*what),
             Self { list_rules: true, .. } => Mode::ListRules,
             Self { fix: true, .. } => Mode::Fix,
@@ -325,8 +325,8 @@ impl Cli {
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Print the documentation of a rule.
-    Explain(&'static Rule),
+    /// Print the documentation of a rule, or the rules about a message.
+    Explain,
     /// Print a generated file.
     Generate(Generate),
     /// Print the list of rules.
@@ -440,33 +440,70 @@ impl TypedValueParser for RuleParser {
         argument: Option<&Arg>,
         value: &OsStr,
     ) -> Result<&'static Rule, clap::Error> {
-        let rule = |word: &str| {
-            let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-            rule::find(word).ok_or_else(|| match rule::of_message(word).as_slice() {
-                [] if word.contains(' ') => unknown_message(""),
-                [] => did_you_mean(word, &names, "unknown rule; see --list-rules"),
-                rules => {
-                    let names: Vec<_> = rules.iter().map(|rule| rule.name).collect();
-                    unknown_message(&format!("rules about it: {}; ", names.join(", ")))
-                }
-            })
-        };
+        let rule = |word: &str| rule::find(word).ok_or_else(|| unknown_rule(word, ""));
         TypedValueParser::parse_ref(&rule, command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let name = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
-        Some(Box::new(RULES.iter().map(name)))
+        Some(rule_values())
     }
 }
 
-/// Returns the error about a message of kubectl in place of a rule.
-fn unknown_message(rules: &str) -> String {
-    format!("this is not the name of a rule; {rules}see {ERROR_MESSAGES}")
+fn rule_values() -> Box<dyn Iterator<Item = PossibleValue>> {
+    let value = |rule: &&'static Rule| PossibleValue::new(rule.name).help(rule.summary);
+    Box::new(RULES.iter().map(value))
+}
+
+/// What `--explain` explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Explained {
+    /// A rule.
+    Rule(&'static Rule),
+    /// An error message, about which there are several rules.
+    Message(Vec<&'static Rule>),
+}
+
+/// Reads what to explain; completions offer the rules.
+#[derive(Clone)]
+struct ExplainedParser;
+
+impl TypedValueParser for ExplainedParser {
+    type Value = Explained;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Explained, clap::Error> {
+        let explained = |word: &str| {
+            let named = rule::find(word).map(|rule| vec![rule]);
+            match named.unwrap_or_else(|| rule::of_message(word)).as_slice() {
+                [rule] => Ok(Explained::Rule(rule)),
+                [] if word.contains(' ') => {
+                    Err(format!("there are no rules about this message; see {ERROR_MESSAGES}"))
+                }
+                [] => Err(unknown_rule(word, "; put an error message in quotes")),
+                rules => Ok(Explained::Message(rules.to_vec())),
+            }
+        };
+        TypedValueParser::parse_ref(&explained, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(rule_values())
+    }
+}
+
+/// Returns the error about a word that is not the name of a rule. `otherwise` is a hint for words
+/// that do not resemble one.
+fn unknown_rule(word: &str, otherwise: &str) -> String {
+    let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+    did_you_mean(word, &names, &format!("unknown rule; see --list-rules{otherwise}"))
 }
 
 /// The page that explains error messages.
-const ERROR_MESSAGES: &str =
+pub(crate) const ERROR_MESSAGES: &str =
     concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/error-messages.md");
 
 /// Reads a severity.

@@ -230,6 +230,8 @@ pub struct Current {
     /// Whether the files that kubectl merges with this one are known, so that what is missing does
     /// not exist anywhere.
     pub is_merged: bool,
+    /// The names of files in `KUBECONFIG` that do not exist, which may be meant to have it.
+    pub absent_files: Arc<[String]>,
     /// The user, as kubectl assembles it.
     pub user: AuthInfo,
 }

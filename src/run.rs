@@ -107,8 +107,9 @@ impl From<io::Error> for Failure {
 fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
     let mut out = io::stdout();
     let printed = match cli.mode() {
-        Mode::Explain(rule) => {
-            explain::write(rule, terminal::style(cli.color, Stream::Stdout), &mut out)
+        Mode::Explain => {
+            let style = terminal::style(cli.color, Stream::Stdout);
+            cli.explain.iter().try_for_each(|explained| explain::write(explained, style, &mut out))
         }
         Mode::Generate(what) => generate::make(what).and_then(|made| out.write_all(&made)),
         Mode::ListRules => {
@@ -122,7 +123,7 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
 }
 
 /// Subcommands of other linters, which people type out of habit.
-const SUBCOMMANDS: [&str; 4] = ["check", "fix", "lint", "scan"];
+const SUBCOMMANDS: [&str; 3] = ["check", "lint", "scan"];
 
 /// Checks and fixes files as [`run`] does, and returns the report instead of writing it. `current`
 /// takes the place of the current directory, except for the paths that the command line names.
@@ -135,7 +136,8 @@ pub fn report(cli: Cli, current: PathBuf) -> Result<Report, Vec<String>> {
     let report = job::check(&settings, known.as_ref(), current, None);
     let mut report = report.map_err(Failure::messages)?;
     if let Some(file) = &settings.flags.write_baseline {
-        baseline::write(&settings, file, &mut report);
+        let is_complete = report.summary.not_fixed == 0;
+        baseline::write(&settings, file, &mut report, is_complete);
     }
     Ok(report)
 }
@@ -174,14 +176,20 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
             "warning: kubeconfig-lint does not know {unknown}; checking against {newest} instead"
         ));
     }
+    if flags.unsafe_fixes && flags.mode() == Mode::Check && !flags.quiet {
+        complain("warning: --unsafe-fixes has no effect without --fix or --diff");
+    }
     let known = baseline::read(&settings)?;
     let loads = flags.kubeconfig.then(|| Loads::read(&current, &settings.target)).transpose()?;
     let mut report = job::check(&settings, known.as_ref(), current, loads.as_ref())?;
     let never_used = loads.iter().filter(|_| !flags.quiet).flat_map(Loads::never_used);
     never_used.for_each(|sentence| complain(&format!("note: {}", visible(&sentence))));
+    let not_read = loads.iter().filter(|_| flags.verbose).flat_map(Loads::not_read);
+    not_read.for_each(|sentence| complain(&visible(&sentence)));
     let mut is_done = report.summary.not_fixed == 0;
     if let Some(file) = &flags.write_baseline {
-        is_done &= baseline::write(&settings, file, &mut report);
+        let is_complete = is_done && loads.iter().all(|loads| loads.refusals.is_empty());
+        is_done &= baseline::write(&settings, file, &mut report, is_complete);
     }
     let summary = summary::lines(&report, flags, terminal::width(Stream::Stderr).unwrap_or(80));
     is_done &= write_reports(flags, &mut report)?;
@@ -240,6 +248,9 @@ fn hint_about(path: &str, flags: &Cli) -> Option<&'static str> {
         DOCTOR => Some("the command comes first: `kubeconfig-lint doctor`"),
         "help" if is_first => Some("--help prints the help"),
         "version" if is_first => Some("--version prints the version"),
+        "fix" if is_first => {
+            Some("there is no such command: write `kubeconfig-lint --fix [PATH]...`")
+        }
         _ if is_first && SUBCOMMANDS.contains(&path) => {
             Some("there is no such command: write `kubeconfig-lint [PATH]...`")
         }

@@ -48,7 +48,8 @@ fn first_file_shadows_users_of_later_ones() {
 fn missing_and_repeated_files_are_skipped() {
     let (out, err, status) = run("second::nowhere:first:second", &["-v"]);
     assert_eq!(out.matches("error[removed-api-version]").count(), 2, "{out}");
-    assert_eq!(err.matches("read second").count(), 1, "{err}");
+    assert_eq!(err.matches("\nread second").count(), 1, "{err}");
+    assert_eq!(err.matches("did not read nowhere: no such file\n").count(), 1, "{err}");
     assert!(
         err.contains("note: first: user `u` is never used: kubectl takes the one in `second`"),
         "{err}"
@@ -62,6 +63,26 @@ fn missing_and_repeated_files_are_skipped() {
         err.ends_with("hint: the shell left the `~` as it is: write \"$HOME/.kube/prod\"\n"),
         "{err}"
     );
+}
+
+#[test]
+fn findings_about_missing_entries_name_missing_files() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dir = temporary.path();
+    let text = "apiVersion: v1\nkind: Config\ncurrent-context: prod\n";
+    fs::write(dir.join("first"), text).unwrap();
+    for (list, expected) in [
+        (
+            "first:confg",
+            "name one of the contexts, or correct KUBECONFIG: there is no file `confg`",
+        ),
+        ("first", "name one of the contexts\n"),
+    ] {
+        let mut command = common::command(dir);
+        command.env("KUBECONFIG", list).arg("--kubeconfig");
+        let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
+        assert!(outcome.out().contains(expected), "{}", outcome.out());
+    }
 }
 
 /// A list of files in `KUBECONFIG`, and what kubectls made of it.

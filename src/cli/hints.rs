@@ -8,6 +8,18 @@ use crate::text::suggest::suggestion;
 /// Limit on the possible values that an error lists.
 const MAX_LISTED: usize = 10;
 
+/// Flags of similar programs, and what to write instead.
+const HABITS: [(&str, &str); 8] = [
+    ("--all", "without a path, it checks everything below the current directory"),
+    ("--check", "without --fix, it only checks"),
+    ("--context", "`kubeconfig-lint doctor --context NAME` explains one context"),
+    ("--dry-run", "--diff shows what --fix would change"),
+    ("--json", "--format json"),
+    ("--sarif", "--format sarif"),
+    ("-f", "write the file without a flag: kubeconfig-lint FILE"),
+    ("-o", "write a report to a file with --format FORMAT=FILE"),
+];
+
 /// Adds tips to a usage error about a command.
 pub(super) fn with_hints(mut error: Error, command: &Command) -> Error {
     let text = |kind| match error.get(kind) {
@@ -34,6 +46,17 @@ pub(super) fn with_hints(mut error: Error, command: &Command) -> Error {
     if lists_too_many {
         error.remove(ContextKind::ValidValue);
         tip(&mut error, "--list-rules lists the rules");
+    }
+    if error.kind() == ErrorKind::UnknownArgument && argument.starts_with('-') {
+        // clap suggests to pass it as a path.
+        error.remove(ContextKind::Suggested);
+        let meant = HABITS.iter().find(|(habit, _)| *habit == argument);
+        if let Some((_, instead)) = meant {
+            tip(&mut error, instead);
+            error.remove(ContextKind::Usage);
+            error.remove(ContextKind::SuggestedArg);
+            return error;
+        }
     }
     // clap prefers a longer name, such as `--fix-to` for `--fx`.
     if error.kind() == ErrorKind::UnknownArgument

@@ -340,11 +340,11 @@ fn faults_have_line_and_column() {
         ),
         (
             "kubectl-version: new",
-            "1:18: `new` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
+            "1:18: `new` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37 or 1.24-",
         ),
         (
             "kubectl-version: yes",
-            "1:18: `yes` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37",
+            "1:18: `yes` is not a kubectl version; write one such as 1.24, or a range such as 1.24-1.37 or 1.24-",
         ),
         (
             "kubectl-version: [1.24]",

@@ -226,7 +226,8 @@ impl Walk<'_> {
             Met::Entry { path, kind, folder, .. } => (path, kind, folder),
             Met::Unreadable { path, error } => {
                 let reason = plain_reason(&error);
-                visit(Found::Unreadable { path, reason, named: false, notable: true });
+                let named = self.search.paths.iter().any(|named| named == path);
+                visit(Found::Unreadable { path, reason, named, notable: true });
                 return false;
             }
             Met::Unruly(path) => {

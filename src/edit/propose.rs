@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::finding::change::{Change, Edit};
 use crate::finding::fix::{Applicability, Doubt, Fix, Intent, Remedy};
 use crate::kubernetes::api_versions::{self, ApiVersion, GROUP};
-use crate::kubernetes::plugins::{Answers, CommandLine, EXEC_INFO, PluginInUse, Program};
+use crate::kubernetes::plugins::{CommandLine, PluginInUse, Program};
 use crate::kubernetes::target::Target;
 use crate::model::{Consumer, EntryKind, Evidence, ExecConfig, MisspelledKey, Subject};
 use crate::role::Role;
@@ -43,7 +43,6 @@ pub(crate) fn propose(
     text: &str,
     unparsed: Doubt,
     target: &Target,
-    fix_to: Option<&'static ApiVersion>,
 ) -> Option<Fix> {
     let remedy = finding.remedy?;
     // Leave text alone that no program or reader uses.
@@ -85,7 +84,7 @@ pub(crate) fn propose(
         unparsed,
         target,
     };
-    let taken = fix_to.filter(|version| place.takes(version, target));
+    let taken = target.fix_to.filter(|version| place.takes(version, target));
     let write = |remedy| place.fix(finding, subject, remedy);
     let fix = match remedy {
         Remedy::ApiVersion(advised) => write(Remedy::ApiVersion(taken.unwrap_or(advised))),
@@ -99,7 +98,8 @@ pub(crate) fn propose(
         Remedy::Copy(_) | Remedy::Json => return write(remedy),
     };
     fix.map(|mut fix| {
-        fix.notes.extend(fix_to.and_then(|wanted| place.about_choice(wanted, fix.intent.new)));
+        fix.notes
+            .extend(target.fix_to.and_then(|wanted| place.about_choice(wanted, fix.intent.new)));
         fix
     })
 }
@@ -240,19 +240,12 @@ impl FixSubject<'_> {
         self.not_answering(version).is_none()
     }
 
-    /// Returns the first plugin that cannot return that version. A plugin that cannot see which
-    /// version is requested always returns the same one.
+    /// Returns the first plugin that cannot return that version.
     fn not_answering(&self, version: &'static ApiVersion) -> Option<PluginInUse> {
-        let not_answering = |(program, line): (Program, CommandLine<'_>)| {
-            let plugin = self.target.plugins.of(program.plugin()?);
-            let is_blind = matches!(plugin.answers, Answers::Echo(_)) && line.hides(EXEC_INFO);
-            let is_answered = plugin.answers.versions().contains(&version)
-                && (!is_blind || plugin.target() == Some(version));
-            (!is_answered).then_some(plugin)
-        };
         let in_use = |user| advice::program_in_use(user, self.target);
         let users = self.users.iter().filter_map(in_use);
-        self.program.clone().into_iter().chain(users).find_map(not_answering)
+        let mut programs = self.program.clone().into_iter().chain(users);
+        programs.find_map(|program| advice::not_returning(&program, version, self.target))
     }
 
     /// Returns why the plugins may not return this version, or why the current value may not be

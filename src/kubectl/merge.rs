@@ -32,6 +32,8 @@ pub struct Merged {
     undecodable: Vec<usize>,
     /// Whether a user of one of the files has a credential plugin or an auth provider.
     has_plugin: bool,
+    /// The names in messages of files that kubectl would load, too, but that do not exist.
+    absent: Arc<[String]>,
 }
 
 /// A kubeconfig that kubectl loads together with others.
@@ -196,7 +198,13 @@ impl Merged {
         }
         let has_plugin = |user: &AuthInfo| user.exec.is_some() || user.auth_provider.is_some();
         let mut users = loaded.iter().flat_map(|file| &file.config.auth_infos).map(Box::as_ref);
-        Self { has_plugin: users.any(has_plugin), files: loaded, index, undecodable }
+        let has_plugin = users.any(has_plugin);
+        Self { has_plugin, files: loaded, index, undecodable, absent: Arc::default() }
+    }
+
+    /// Adds the names of files that kubectl would load, too, but that do not exist.
+    pub fn without(self, absent: &[String]) -> Self {
+        Self { absent: absent.into(), ..self }
     }
 
     /// Returns the current context; `None` if no file sets one.
@@ -304,6 +312,11 @@ impl Siblings {
     pub(crate) fn undecodable(&self) -> Option<&str> {
         let file = self.merged.undecodable.iter().find(|file| **file != self.at)?;
         self.merged.files.get(*file).map(|file| file.name.as_str())
+    }
+
+    /// Returns the names of files that kubectl would load, too, but that do not exist.
+    pub(super) fn absent_files(&self) -> Arc<[String]> {
+        Arc::clone(&self.merged.absent)
     }
 
     /// Returns whether a user of one of the files has a credential plugin or an auth provider.

@@ -187,6 +187,7 @@ impl Selected {
             missing_cluster: cluster.filter(|_| self.current_cluster().is_none()).cloned(),
             missing_user: user.filter(|name| self.user(Some(name)).is_none()).cloned(),
             is_merged: self.siblings.are_some(),
+            absent_files: self.siblings.absent_files(),
             user: self.current(),
         })
     }

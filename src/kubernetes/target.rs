@@ -32,6 +32,8 @@ pub struct Target {
     pub installed: Vec<Installed>,
     /// What plugins returned that are not in the table.
     pub observed: Vec<Observed>,
+    /// The API version to write wherever plugin and program allow it, if one is asked for.
+    pub(crate) fix_to: Option<&'static ApiVersion>,
 }
 
 /// A release of a plugin, and the file that installs it.
@@ -126,6 +128,11 @@ impl Target {
         }
     }
 
+    /// Returns the same, with an API version to write wherever possible.
+    pub(crate) fn fixed_to(&self, version: &'static ApiVersion) -> Self {
+        Self { fix_to: Some(version), ..self.clone() }
+    }
+
     /// Returns the kubectls with the same client-go.
     pub(crate) fn as_kubectl(&self) -> Self {
         Self { releases: None, unknown: None, ..self.clone() }
@@ -139,10 +146,19 @@ impl Target {
         let open = |first: Minor| first.max(newest);
         let Some((first, last)) = ends(text.trim_matches(' '), Minor::of_release, is_last, open)
         else {
-            return Err(format!(
-                "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
-                 1.24-{newest}"
-            ));
+            let client = CLIENTS.iter().find(|client| {
+                text.strip_prefix(client.name)
+                    .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+            });
+            return Err(match client {
+                Some(Client { name, title, .. }) => {
+                    format!("`{text}` is not a version of {title}; write `{name}@VERSION`")
+                }
+                None => format!(
+                    "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
+                     1.24-{newest} or 1.24-"
+                ),
+            });
         };
         if first > last {
             return Err(format!("the range `{text}` runs backwards; write {last}-{first}"));
@@ -230,6 +246,7 @@ impl Default for Target {
             plugins: Declared::default(),
             installed: Vec::new(),
             observed: Vec::new(),
+            fix_to: None,
         }
     }
 }
@@ -363,7 +380,7 @@ mod tests {
         ] {
             let words = format!(
                 "`{text}` is not a kubectl version; write one such as 1.24, or a range such as \
-                 1.24-1.37"
+                 1.24-1.37 or 1.24-"
             );
             assert_eq!(error(text), words);
         }

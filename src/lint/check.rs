@@ -215,7 +215,8 @@ pub(super) fn check_subject(
 ) -> Vec<Finding> {
     let Options { target, fix_to, .. } = options;
     let Some(target) = reader_of(subject, target) else { return Vec::new() };
-    let target = target.as_ref();
+    let chosen = fix_to.map(|version| target.fixed_to(version));
+    let target = chosen.as_ref().unwrap_or(target.as_ref());
     let mut findings = Vec::new();
     RULES.iter().for_each(|rule| (rule.check)(subject, target, &mut findings));
     let mut findings: Vec<Finding> = findings
@@ -223,7 +224,7 @@ pub(super) fn check_subject(
         .filter_map(|finding| grade.apply(finding.of(subject), subject, target))
         .map(|finding| {
             let (text, unparsed) = (grade.text, grade.unparsed());
-            let fix = propose::propose(&finding, subject, text, unparsed, target, *fix_to);
+            let fix = propose::propose(&finding, subject, text, unparsed, target);
             Finding { carrier, fix: fix.map(Box::new), ..finding }
         })
         .collect();

@@ -55,7 +55,7 @@ fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Resul
             quoted.extend(group.iter().copied().map(for_user).chain([by_rule(is_live)]));
             let message = notes::kubectl_message(finding).filter(|_| is_new);
             let help = notes::help(finding).map(|help| match notes::without_command(&help) {
-                Some(brief) if !told.insert(help.clone()) => brief,
+                Some(brief) if !told.insert((&file.path, help.clone())) => brief,
                 _ => help,
             });
             let notes = message.into_iter().chain(help).chain(notes::fix(finding));

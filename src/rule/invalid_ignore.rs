@@ -52,7 +52,7 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
     let (message, help): (Message, Message) = match &ignore.kind {
         IgnoreProblemKind::NoFinding { .. } => return None,
         IgnoreProblemKind::NoRules(candidates) => {
-            let help = message!("write `ignore[{}]`", names(candidates));
+            let help = message!("write `kubeconfig-lint: ignore[{}]`", names(candidates));
             ("this comment does not say which rules to ignore".into(), help)
         }
         IgnoreProblemKind::NotClosed => {
@@ -64,7 +64,7 @@ fn check(subject: &Subject, _: &Target) -> Option<Finding> {
         ),
         IgnoreProblemKind::NoBrackets(rules) => (
             "this comment ignores nothing: its rules are not in square brackets".into(),
-            message!("write `ignore[{}]`", names(rules)),
+            message!("write `kubeconfig-lint: ignore[{}]`", names(rules)),
         ),
         IgnoreProblemKind::Misspelled => (
             "this comment ignores nothing: it does not begin with `kubeconfig-lint:`".into(),

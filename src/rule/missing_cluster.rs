@@ -1,3 +1,4 @@
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -62,9 +63,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("no cluster has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingServer))
             .with_alias(name.alias)
-            .help(match current.is_merged {
-                true => "name one of the clusters",
-                false => "name one of the clusters, unless this file is merged with others",
-            }),
+            .help(advice::existing("clusters", current)),
     )
 }

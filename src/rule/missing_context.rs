@@ -1,3 +1,4 @@
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -63,9 +64,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("no context has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::MissingContext))
             .with_alias(name.alias)
-            .help(match current.is_merged {
-                true => "name one of the contexts",
-                false => "name one of the contexts, unless this file is merged with others",
-            }),
+            .help(advice::existing("contexts", current)),
     )
 }

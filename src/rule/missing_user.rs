@@ -1,3 +1,4 @@
+use crate::advice;
 use crate::finding::Finding;
 use crate::kubectl::validation::Problem;
 use crate::kubectl::verdict;
@@ -62,9 +63,6 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
             .label("no user has this name")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::NoCredentials))
             .with_alias(name.alias)
-            .help(match current.is_merged {
-                true => "name one of the users",
-                false => "name one of the users, unless this file is merged with others",
-            }),
+            .help(advice::existing("users", current)),
     )
 }

@@ -16,6 +16,11 @@ use super::{Failure, complain, overwrite};
 pub(super) fn read(settings: &Settings) -> Result<Option<Baseline>, Failure> {
     let read = |path: &Path| {
         Baseline::read(path, settings.root.clone()).map_err(|reason| {
+            // A fault at a line begins with its place.
+            let is_unread = reason.starts_with(&format!("{}: ", path.display()));
+            if is_unread && !settings.has_own_baseline {
+                return Failure::Usage(format!("--baseline {reason}"));
+            }
             let by = settings.file.as_deref().filter(|_| settings.has_own_baseline);
             let by = by.map(|file| format!(" ({file} names it)"));
             Failure::Usage(reason + by.as_deref().unwrap_or_default())
@@ -47,9 +52,25 @@ pub(super) fn stale(
 }
 
 /// Writes the findings of a run to a baseline and hides them; `false` if that fails, which is
-/// reported at once.
-pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bool {
+/// reported at once. A run that is incomplete would lose what the baseline has about other files.
+pub(super) fn write(
+    settings: &Settings,
+    file: &Path,
+    report: &mut Report,
+    is_complete: bool,
+) -> bool {
     let shown = visible(&file.to_string_lossy());
+    let is_complete = is_complete && report.skipped.iter().all(|skipped| !skipped.named);
+    let obstacle = match report.summary.files {
+        _ if !is_complete => Some("this run failed"),
+        0 => Some("no files were checked"),
+        _ => None,
+    };
+    if let Some(obstacle) = obstacle {
+        complain(&format!("error: {shown} was not written: {obstacle}"));
+        return false;
+    }
+    let before = Baseline::read(file, settings.root.clone()).map_or(0, |before| before.count());
     let baseline = Baseline::of(report.files.iter(), settings.root.clone());
     if let Err(error) = overwrite::write(file, |out| baseline.write(out)) {
         complain(&format!("error: cannot write {shown}: {}", plain_reason(&error)));
@@ -64,7 +85,10 @@ pub(super) fn write(settings: &Settings, file: &Path, report: &mut Report) -> bo
         let findings = findings.unwrap_or_else(|| "0 findings".to_owned());
         // The report does not show them.
         let notes = headline::amount(notes, "note").map(|notes| format!(", including {notes},"));
-        complain(&format!("wrote {findings}{} to {shown}", notes.unwrap_or_default()));
+        let now = baseline.count();
+        let less = (now < before).then(|| format!(" (was {before}, now {now})"));
+        let (notes, less) = (notes.unwrap_or_default(), less.unwrap_or_default());
+        complain(&format!("wrote {findings}{notes} to {shown}{less}"));
     }
     true
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::cli::{ERROR_MESSAGES, Explained};
 use crate::finding::rule::Rule;
 use crate::report::Style;
 use crate::report::wrap::wrapped;
@@ -9,16 +10,31 @@ use crate::report::wrap::wrapped;
 /// The indentation of code, in columns.
 const INDENT: &str = "    ";
 
-/// Writes the documentation of a rule: for people if the style wraps lines, otherwise as Markdown.
+/// Writes the documentation of a rule, or the list of the rules about a message: for people if the
+/// style wraps lines, otherwise as Markdown.
 ///
 /// # Errors
 ///
 /// Fails if `out` cannot be written.
-pub(super) fn write(rule: &Rule, style: Style, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(explained: &Explained, style: Style, out: &mut impl Write) -> io::Result<()> {
+    let page = match explained {
+        Explained::Rule(rule) => page(rule),
+        Explained::Message(rules) => {
+            let item = |rule: &&Rule| format!("- {}: {}\n", rule.name, rule.summary);
+            let rules: String = rules.iter().map(item).collect();
+            format!(
+                "Rules about this message:\n\n{rules}\n`--explain RULE` prints a page. {ERROR_MESSAGES}\n"
+            )
+        }
+    };
+    out.write_all(if style.wraps { for_people(&page, style) } else { page }.as_bytes())
+}
+
+/// Returns the documentation of a rule as Markdown.
+fn page(rule: &Rule) -> String {
     let heading = format!("# {} ({})", rule.name, rule.severity.as_str());
     let origin = format!("Since {}. {}", rule.since, rule.url());
-    let page = format!("{heading}\n\n{}\n\n{origin}\n", rule.markdown());
-    out.write_all(if style.wraps { for_people(&page, style) } else { page }.as_bytes())
+    format!("{heading}\n\n{}\n\n{origin}\n", rule.markdown())
 }
 
 /// Returns Markdown as text for a terminal: sentences and output wrapped, code indented, headings

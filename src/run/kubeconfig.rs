@@ -28,23 +28,23 @@ pub(super) fn candidates() -> Vec<PathBuf> {
     listed(env::var_os("KUBECONFIG").as_deref(), home().as_deref())
 }
 
-/// Returns the kubeconfigs that exist of those that kubectl would load here, each once, the first
-/// one first.
-fn paths() -> Vec<PathBuf> {
-    let mut paths = candidates();
-    let mut places = HashSet::new();
+/// Returns the kubeconfigs that kubectl would load here: those that exist, each once, and those that
+/// do not.
+fn paths() -> (Vec<PathBuf>, Vec<PathBuf>) {
     // kubectl skips missing files, and complains about others that it cannot read.
-    paths.retain(|path| match path.canonicalize() {
-        Ok(place) => places.insert(place),
-        Err(_) => path.try_exists().unwrap_or(true),
-    });
-    paths
+    let (mut paths, absent): (Vec<_>, Vec<_>) =
+        candidates().into_iter().partition(|path| path.try_exists().unwrap_or(true));
+    let mut places = HashSet::new();
+    paths.retain(|path| path.canonicalize().map_or(true, |place| places.insert(place)));
+    (paths, absent)
 }
 
 /// The kubeconfigs that kubectl would load here.
 pub(crate) struct Loads {
     /// Their paths, the first one first.
     pub(super) paths: Vec<PathBuf>,
+    /// The names in messages of those that do not exist.
+    absent: Vec<String>,
     /// What kubectl says about folders in their place.
     pub(super) refusals: Vec<String>,
     /// What kubectl makes of those that can be read.
@@ -64,10 +64,9 @@ impl Loads {
     ///
     /// Fails if none exists.
     pub(super) fn read(current: &Path, target: &Target) -> Result<Self, Failure> {
-        let paths = paths();
+        let (paths, absent) = paths();
+        let mut missing: Vec<_> = absent.iter().map(|path| shown_path(path, current)).collect();
         if paths.is_empty() {
-            let missing = candidates().into_iter().map(|path| shown_path(&path, current));
-            let mut missing: Vec<_> = missing.collect();
             let more = missing.len().saturating_sub(MAX_LISTED);
             missing.truncate(MAX_LISTED);
             missing.extend((more > 0).then(|| format!("and {more} more")));
@@ -76,7 +75,7 @@ impl Loads {
             let message = "none of the files that kubectl would load exists";
             return Err(Failure::Usage(format!("{message}{names}")));
         }
-        Ok(Self::of(paths, current, target))
+        Ok(Self::of(paths, missing, current, target))
     }
 
     /// Reads the kubeconfigs of these names, or those that kubectl would load here if there are no
@@ -95,7 +94,7 @@ impl Loads {
         }
         let loads = match names.is_empty() {
             true => Self::read(current, target).map_err(Failure::messages)?,
-            false => Self::of(names.to_vec(), current, target),
+            false => Self::of(names.to_vec(), Vec::new(), current, target),
         };
         let unread = loads.paths.iter().filter(|path| !loads.positions.contains_key(*path));
         let unread = unread.map(|path| format!("{}: cannot be read", shown_path(path, current)));
@@ -103,8 +102,8 @@ impl Loads {
         if errors.is_empty() { Ok(loads) } else { Err(errors) }
     }
 
-    /// Reads kubeconfigs, the first one first.
-    fn of(paths: Vec<PathBuf>, current: &Path, target: &Target) -> Self {
+    /// Reads kubeconfigs, the first one first. kubectl would also load the `absent` ones.
+    fn of(paths: Vec<PathBuf>, absent: Vec<String>, current: &Path, target: &Target) -> Self {
         // kubectl reads it as an empty file.
         let paths = paths.into_iter().filter(|path| path != Path::new("/dev/null"));
         let paths: Vec<PathBuf> = paths.collect();
@@ -119,7 +118,7 @@ impl Loads {
         let sources: Vec<Option<Source>> = sources.collect();
         let shown: Vec<String> = paths.iter().map(|path| shown_path(path, current)).collect();
         let files = shown.iter().cloned().zip(sources.iter().map(Option::as_ref));
-        let merged = Arc::new(Merged::new(files, target));
+        let merged = Arc::new(Merged::new(files, target).without(&absent));
         let sources = sources.into_iter().flatten();
         let by_path = |source: Source| (source.path().to_owned(), source);
         let sources: HashMap<PathBuf, Source> = sources.map(by_path).collect();
@@ -128,7 +127,7 @@ impl Loads {
         let positions = positions.map(|(at, path)| (path, at)).collect();
         let paths = paths.into_iter().filter(|path| !path.is_dir()).collect();
         let sources = Mutex::new(sources);
-        Self { paths, refusals, merged, positions, shown, sources }
+        Self { paths, absent, refusals, merged, positions, shown, sources }
     }
 
     /// Returns the same kubeconfigs, with the texts that nobody has taken. A pipe can be read only
@@ -137,6 +136,7 @@ impl Loads {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Self {
             paths: self.paths.clone(),
+            absent: self.absent.clone(),
             refusals: self.refusals.clone(),
             merged: Arc::clone(&self.merged),
             positions: self.positions.clone(),
@@ -165,6 +165,11 @@ impl Loads {
     /// Takes the text of a kubeconfig that was merged. Reading the file again may give another.
     pub(super) fn take(&self, path: &Path) -> Option<Source> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).remove(path)
+    }
+
+    /// Returns a sentence for each file that does not exist.
+    pub(super) fn not_read(&self) -> impl Iterator<Item = String> {
+        self.absent.iter().map(|file| format!("did not read {file}: no such file"))
     }
 
     /// Returns a sentence for each user, cluster and context that kubectl never uses.
@@ -200,7 +205,7 @@ pub(super) fn overlooked(report: &Report, flags: &Cli) -> Option<PathBuf> {
     let is_empty = report.summary.recognized == Recognized::default();
     (is_search && is_empty && report.findings().next().is_none())
         .then(paths)
-        .and_then(|paths| paths.into_iter().next())
+        .and_then(|(paths, _)| paths.into_iter().next())
 }
 
 /// Returns the home directory.
