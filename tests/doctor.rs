@@ -1,5 +1,5 @@
 //! Runs `kubeconfig-lint doctor` with stand-ins for kubectl and for plugins, which are scripts in a
-//! temporary folder. `scripts/check_doctor` does the same with the real programs.
+//! temporary folder. `scripts/aws/doctor` does the same with the real programs.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
