@@ -30,7 +30,7 @@ if [[ -n $unpinned$doubled ]]; then
 fi
 
 # A release as the release workflow builds it, and one whose binary was changed afterwards.
-version=$(scripts/package.sh "$(uname -m)-unknown-linux-musl" "$program" "$work/releases/tmp")
+version=$(scripts/release/pack.py "$(uname -m)-unknown-linux-musl" "$program" "$work/releases/tmp")
 rm -rf -- "$work/releases"/v*
 mv -- "$work/releases/tmp" "$work/releases/v$version"
 cp -r -- "$work/releases/v$version" "$work/releases/v9.9.9"

@@ -361,10 +361,13 @@ fn fix_writes_what_an_unknown_plugin_returned() {
 fn files_that_the_kubeconfig_names_are_looked_at() {
     let machine = Machine::new("1.37.1");
     machine.program("a/p", &echoes());
-    let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    // Two sequences, and none.
+    let certificate = "-----BEGIN CERTIFICATE-----\nMAIwAA==\n-----END CERTIFICATE-----\n";
+    let broken = certificate.replace("MAIwAA==", "AAAA");
     let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
     fs::create_dir_all(machine.path().join(".kube/folder")).unwrap();
-    for (name, text) in [("cert", certificate), ("key", key), ("text", CANARY)] {
+    for (name, text) in [("cert", certificate), ("broken", &broken), ("key", key), ("text", CANARY)]
+    {
         fs::write(machine.path().join(".kube").join(name), text).unwrap();
     }
     let exec = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: p}";
@@ -397,6 +400,14 @@ fn files_that_the_kubeconfig_names_are_looked_at() {
             exec,
             Some(
                 "error: unable to load root certificates: no valid certificate authority data seen"
+                    .to_owned(),
+            ),
+        ),
+        (
+            "certificate-authority: broken",
+            exec,
+            Some(
+                "error: unable to load root certificates: failed to parse certificate: x509: malformed certificate"
                     .to_owned(),
             ),
         ),

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use crate::go;
 use crate::go::pem::has_block;
 use crate::kubectl::contexts::ContextInUse;
+use crate::kubectl::decode::authority;
+use crate::kubectl::validation::authority_refusal;
 use crate::kubernetes::version::Minor;
 use crate::model::Cluster;
 use crate::secrets::MASK;
@@ -19,8 +21,6 @@ use crate::text::source::{Source, Spanned};
 
 use super::diagnosis::{Problem, either, reason, shown};
 
-/// The first kubectl that refuses a certificate authority without certificates.
-const AUTHORITY_REFUSED_SINCE: Minor = Minor(22);
 /// Limit on the bytes of a file that are read: certificates of all authorities are a megabyte.
 pub(super) const MAX_BYTES: u64 = 8 << 20;
 
@@ -46,7 +46,7 @@ enum Fault {
     /// It cannot be read.
     Read(ErrorKind),
     /// It holds something else; what kubectl says of that.
-    Content(&'static str),
+    Content(String),
 }
 
 /// Returns the first problem that kubectl has with the files of a context. `is_tls` says that the
@@ -148,15 +148,11 @@ fn fault(key: &str, path: &Path, minor: Minor) -> Option<Fault> {
     let has_key =
         has_block(&text, |found| found == "PRIVATE KEY" || found.ends_with(" PRIVATE KEY"));
     let says = match key {
-        // kubectl ignores an empty one.
-        "certificate-authority" if bytes.is_empty() || minor < AUTHORITY_REFUSED_SINCE => {
-            return None;
-        }
-        "certificate-authority" if !has_any => {
-            "error: unable to load root certificates: unable to parse bytes as PEM block"
-        }
-        "certificate-authority" if !has("CERTIFICATE") => {
-            "error: unable to load root certificates: no valid certificate authority data seen"
+        "certificate-authority" => {
+            // kubectl ignores an empty one.
+            let fault = authority::fault(&text).filter(|_| !bytes.is_empty())?;
+            let refusal = authority_refusal(fault, minor)?;
+            return Some(Fault::Content(format!("error: {refusal}")));
         }
         "client-certificate" if !has_any => {
             "Unable to connect to the server: tls: failed to find any PEM data in certificate input"
@@ -174,7 +170,7 @@ fn fault(key: &str, path: &Path, minor: Minor) -> Option<Fault> {
         }
         _ => return None,
     };
-    Some(Fault::Content(says))
+    Some(Fault::Content(says.to_owned()))
 }
 
 impl Named<'_> {
@@ -223,7 +219,7 @@ impl Named<'_> {
             }
             Fault::Content(says) => {
                 let wanted = if self.key == "client-key" { "private key" } else { "certificate" };
-                (format!("without a {wanted} as PEM"), (*says).to_owned())
+                (format!("without a valid {wanted} as PEM"), says.clone())
             }
         };
         let place = sources.get(self.file).map(|(name, source)| {

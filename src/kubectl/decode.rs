@@ -7,7 +7,7 @@
 //! [`kubeconfig`] reads the entries, leniently.
 //! [`exec_credential`] judges what a plugin prints, which takes the same steps or begins with JSON.
 
-mod authority;
+pub(crate) mod authority;
 pub(crate) mod compose;
 pub(crate) mod credential_schema;
 pub(crate) mod exec_credential;

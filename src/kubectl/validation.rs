@@ -255,8 +255,14 @@ pub(crate) fn authority_error(cluster: &Cluster, minor: Minor) -> Option<(Proble
         let message = "specifying a root certificates file with the insecure flag is not allowed";
         return has_authority.then(|| (Problem::InsecureAuthority, message.to_owned()));
     }
-    let fault = data?.value.fault.filter(|_| minor >= AUTHORITY_FAULT_SINCE)?;
+    let message = authority_refusal(data?.value.fault?, minor)?;
+    Some((Problem::InvalidAuthority, message))
+}
+
+/// Returns what kubectl says about the PEM of a certificate authority; `None` if it takes it.
+pub(crate) fn authority_refusal(fault: AuthorityFault, minor: Minor) -> Option<String> {
     let fault = match fault {
+        _ if minor < AUTHORITY_FAULT_SINCE => return None,
         AuthorityFault::NoBlock => "unable to parse bytes as PEM block",
         AuthorityFault::NoCertificate => "no valid certificate authority data seen",
         AuthorityFault::Malformed(error) => {
@@ -265,8 +271,7 @@ pub(crate) fn authority_error(cluster: &Cluster, minor: Minor) -> Option<(Proble
             &format!("failed to parse certificate: {error}")
         }
     };
-    let message = format!("unable to load root certificates: {fault}");
-    Some((Problem::InvalidAuthority, message))
+    Some(format!("unable to load root certificates: {fault}"))
 }
 
 /// Returns whether client-go sets a default `interactiveMode`, which depends on the exact version.

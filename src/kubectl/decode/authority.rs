@@ -3,7 +3,6 @@
 //! Source: client-go `transport/transport.go` (`rootCertPool`) and Go's `crypto/x509/cert_pool.go`
 //! (`AppendCertsFromPEM`); measured with kubectl 1.22 to 1.37. Older kubectls load what they find.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::go::base64::decode;
@@ -48,7 +47,7 @@ fn data(view: View<'_>, node: NodeId) -> AuthorityData {
     let is_placeholder = placeholder::is_in_data(&written)
         || text.as_ref().is_some_and(|text| placeholder::is_in(text));
     // kubectl cannot decode a file with invalid base64 at all.
-    AuthorityData { fault: text.and_then(fault), is_placeholder }
+    AuthorityData { fault: text.as_deref().and_then(fault), is_placeholder }
 }
 
 /// Returns an item of a list of bytes; kubectl reads null as 0.
@@ -59,8 +58,8 @@ fn byte(view: View<'_>, item: NodeId) -> Option<u8> {
 
 /// Returns why client-go finds no certificate in a PEM file. It takes those that it can parse, and
 /// looks for an error only if there are none.
-fn fault(text: Cow<'_, str>) -> Option<AuthorityFault> {
-    let mut blocks = Blocks { rest: &text };
+pub(crate) fn fault(text: &str) -> Option<AuthorityFault> {
+    let mut blocks = Blocks { rest: text };
     let mut first = None;
     for block in &mut blocks {
         if block.kind == "CERTIFICATE" && !block.has_headers {
