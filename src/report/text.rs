@@ -437,6 +437,9 @@ error[removed-api-version]: user `c`: it is wrong
     #[test]
     fn text_of_the_cases_fits_80_columns() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+        if !root.is_dir() {
+            return; // The published crate has no cases.
+        }
         let mut folders: Vec<_> = std::fs::read_dir(root)
             .unwrap()
             .map(|case| case.unwrap().path().join("tree"))
