@@ -37,6 +37,7 @@ use crate::finding::Finding;
 use crate::kubectl::contexts::Contexts;
 use crate::kubernetes::target::Target;
 use crate::kubernetes::version::Minor;
+use crate::report::headline::amount;
 use crate::report::{FileReport, Report};
 use crate::run::kubeconfig::Loads;
 use crate::run::{check_loaded, complain};
@@ -165,16 +166,33 @@ impl<'a> Examination<'a> {
     }
 
     /// Makes the safe fixes, and those that need review if the plugin has answered what they write.
-    /// Returns whether a file changed.
+    /// Makes none if there are some for users whose plugins were not asked. Returns whether a file
+    /// changed.
     fn fix(&self, look: &Look, loads: &Loads) -> Result<bool, Vec<String>> {
-        let (mut is_any, mut are_confirmed) = (false, true);
+        let (mut is_any, mut are_confirmed, mut others) = (false, true, 0);
         for (_, finding) in findings::all(&look.report).filter(|(_, f)| f.fix.is_some()) {
             let of_user = |checked: &&Checked| finding.user.as_deref() == Some(&checked.user);
             let checked = look.checked.iter().find(of_user);
+            if finding.user.is_some() && checked.is_none() {
+                others += 1;
+                continue;
+            }
             let answers = checked.map_or(&[][..], |checked| &checked.answers);
             let is_made = findings::is_made(finding, answers);
             is_any |= is_made && !findings::is_refuted(finding, answers);
             are_confirmed &= is_made;
+        }
+        if let Some(fixes) = amount(others, "fix") {
+            complain(&format!(
+                "warning: not fixed: {fixes} would be for users whose plugins were not asked; \
+                 `doctor --all --fix` asks those of all contexts, and `{} --fix` makes the safe fixes \
+                 without asking",
+                self.lists()
+            ));
+            return Ok(false);
+        }
+        if !is_any && look.checked.iter().any(|checked| !checked.problems.is_empty()) {
+            complain("note: not fixed: the report says what to do first");
         }
         let cli = Cli { fix: true, unsafe_fixes: are_confirmed, ..cli(&look.target)? };
         let report = is_any.then(|| check_loaded(cli, self.current.clone(), &loads.copy()));
@@ -193,11 +211,13 @@ impl<'a> Examination<'a> {
                 false => Err(vec![format!("context \"{name}\" does not exist")]),
             };
         }
-        let all: Vec<String> = contexts.names().into_iter().map(str::to_owned).collect();
-        match self.flags.all && !all.is_empty() {
-            true => Ok(all),
-            false => Ok(vec![contexts.current().to_owned()]),
+        let current = contexts.current();
+        let mut all = if self.flags.all { contexts.names() } else { Vec::new() };
+        // kubectl also fails if it is to use a context that does not exist.
+        if all.is_empty() || !(current.is_empty() || all.contains(&current)) {
+            all.push(current);
         }
+        Ok(all.into_iter().map(str::to_owned).collect())
     }
 
     /// Returns the command that fixes the kubeconfigs.

@@ -276,7 +276,8 @@ fn fix_for_an_unknown_plugin_is_made_once_it_has_answered() {
     machine.kubeconfig("v1alpha1", "p", "");
     let before = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
     let outcome = machine.run(&["--fix"]);
-    assert_eq!((outcome.status, outcome.err().as_str()), (Some(1), ""));
+    let note = "note: not fixed: the report says what to do first\n";
+    assert_eq!((outcome.status, outcome.err().as_str()), (Some(1), note));
     assert_eq!(fs::read_to_string(machine.path().join(".kube/config")).unwrap(), before);
     machine.program("a/p", &echoes());
     let (_, problems) = machine.diagnosis(&[]);
@@ -284,6 +285,28 @@ fn fix_for_an_unknown_plugin_is_made_once_it_has_answered() {
     assert_eq!(machine.run(&["--fix"]).status, Some(0));
     let fixed = fs::read_to_string(machine.path().join(".kube/config")).unwrap();
     assert_eq!(fixed, before.replace("v1alpha1", "v1beta1"));
+}
+
+#[test]
+fn fix_is_not_made_for_users_whose_plugins_were_not_asked() {
+    let machine = Machine::new("1.37.1");
+    machine.program("a/aws", &aws("1.18.0", &returns("v1alpha1")));
+    let text = "current-context: dev\n\
+        contexts: [{name: dev, context: {cluster: c, user: d}}, \
+        {name: old, context: {cluster: c, user: o}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://s'}}]\nusers:\n\
+        - {name: d, user: {token: made-up}}\n\
+        - {name: o, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
+        command: aws, args: [eks, get-token, --cluster-name, c]}}}\n";
+    fs::write(machine.path().join(".kube/config"), text).unwrap();
+    for (flags, said) in [
+        (&["--fix"][..], "not fixed: 1 fix would be for users whose plugins were not asked"),
+        (&["--fix", "--all"], "the report says what to do first"),
+    ] {
+        let outcome = machine.run(flags);
+        assert!(outcome.err().contains(said), "{}", outcome.err());
+        assert_eq!(fs::read_to_string(machine.path().join(".kube/config")).unwrap(), text);
+    }
 }
 
 #[test]
@@ -787,6 +810,11 @@ fn contexts_are_chosen_as_kubectl_chooses_them() {
     assert_eq!(names(&machine.report(&["one", "two"])), ["x"]);
     assert_eq!(names(&machine.report(&["one", "two", "--context", "w"])), ["w"]);
     assert_eq!(names(&machine.report(&["two", "one", "--all"])), ["x", "w"]);
+    // kubectl fails if the current one does not exist.
+    fs::write(machine.path().join("gone"), "current-context: gone\n").unwrap();
+    let report = machine.report(&["gone", "two", "--all"]);
+    assert_eq!(names(&report), ["x", "w", "gone"]);
+    assert_eq!(report["contexts"][2]["problems"][0]["rule"], "missing-context");
     let mut listed = machine.command(&["--context", "w"]);
     let outcome =
         common::run_command(listed.env("KUBECONFIG", "one:two"), b"", Duration::from_secs(60));
