@@ -146,7 +146,7 @@ grep -q '^pr create --head kubeconfig-lint ' "$work/run/gh" || fail "there is no
 
 echo "check-docs: jobs of GitLab"
 # Newer ones need Node.js 22.
-npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work/npm" gitlab-ci-local@4.64.1 >"$work/npm.log" 2>&1 || true
+timeout 300 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work/npm" gitlab-ci-local@4.64.1 >"$work/npm.log" 2>&1 || true
 local=$work/npm/node_modules/.bin/gitlab-ci-local
 if [[ ! -x $local ]]; then
     [[ -z ${CI:-} ]] || fail "gitlab-ci-local cannot be installed"
