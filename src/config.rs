@@ -92,7 +92,8 @@ impl Settings {
             return Ok(Self { misnamed, ..settings });
         };
         let shown = shown_path(&path, current);
-        let source = read(&path, &shown).map_err(|message| vec![message])?;
+        let flag = if cli.config.is_some() { "--config: " } else { "" };
+        let source = read(&path, &shown, flag).map_err(|message| vec![message])?;
         let messages = |faults| messages(faults, &source, &shown);
         let file = file::parse(source.text()).map_err(|fault| messages(vec![fault]))?;
         let folders = Folders::new(&path, cli.config_root.as_deref(), current)
@@ -225,12 +226,13 @@ impl<T> ByPath<T> {
     }
 }
 
-/// Reads the text of a configuration file, which is UTF-8; `shown` is its path for messages.
-fn read(path: &Path, shown: &str) -> Result<Source, String> {
+/// Reads the text of a configuration file, which is UTF-8; `shown` is its path for messages, and
+/// `flag` the flag that names it, if one does.
+fn read(path: &Path, shown: &str, flag: &str) -> Result<Source, String> {
     if path.is_dir() {
-        return Err(format!("{shown}: expected a file, found a directory"));
+        return Err(format!("{flag}{shown}: expected a file, found a directory"));
     }
-    let bytes = regular(path, MAX_BYTES).map_err(|reason| format!("{shown}: {reason}"))?;
+    let bytes = regular(path, MAX_BYTES).map_err(|reason| format!("{flag}{shown}: {reason}"))?;
     let source = Source::new(path, bytes);
     if source.encoding() != Encoding::Utf8 {
         return Err(format!("{shown}: expected UTF-8, found UTF-16"));

@@ -88,6 +88,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// kubectl's exact message; `None` if kubectl says nothing.
     pub kubectl_message: Option<KubectlMessage>,
+    /// What kubectl says once something else is fixed or done: whole sentences without a full stop.
+    pub kubectl_says_later: Vec<Message>,
     /// What to write or do instead: whole sentences without a full stop.
     pub help: Vec<Message>,
     /// What to write, if known.
@@ -157,6 +159,7 @@ impl Finding {
             primary: Label::new(span, ""),
             related: Vec::new(),
             kubectl_message: None,
+            kubectl_says_later: Vec::new(),
             help: Vec::new(),
             remedy: None,
             fix: None,
@@ -213,14 +216,14 @@ impl Finding {
     pub fn kubectl_messages(mut self, messages: Option<KubectlMessages>) -> Self {
         if let Some(messages) = messages {
             self.condition = messages.condition;
-            self.help.extend(messages.once_fixed.map(|later| {
+            self.kubectl_says_later.extend(messages.once_fixed.map(|later| {
                 let (who, words) = (later.by.program(), later.message);
                 match messages.fixed_first {
                     Some(place) => message!("after {} is fixed, {} says: {}", place, who, words),
                     None => message!("after that error is fixed, {} says: {}", who, words),
                 }
             }));
-            self.help.extend(
+            self.kubectl_says_later.extend(
                 messages
                     .newest
                     .map(KubectlMessage::clipped)
@@ -318,8 +321,8 @@ impl Finding {
         if let Some(KubectlMessage { by, message }) = &self.kubectl_message {
             full.push(message!(" {} says: `{}`.", *by, message.clone()));
         }
-        for help in &self.help {
-            full.push(message!(" {}", help.clone().sentence()));
+        for sentence in self.kubectl_says_later.iter().chain(&self.help) {
+            full.push(message!(" {}", sentence.clone().sentence()));
         }
         full
     }

@@ -178,7 +178,8 @@ fn lint_texts(source: &Source, options: &Options, decodes_all: bool) -> Linted {
     }
     // A variable and the exec configs that take their version from it count once.
     let counted = terraform::used(&linted.declared, &linted.references).count();
-    linted.recognized.exec_configs = linted.recognized.exec_configs.saturating_sub(counted);
+    linted.recognized.other_exec_configs =
+        linted.recognized.other_exec_configs.saturating_sub(counted);
     share_anchors(&mut linted.findings);
     let is_checked = !(linted.findings.is_empty() && linted.accepted.is_empty());
     linted.skipped.take_if(|_| is_checked);

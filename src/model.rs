@@ -617,7 +617,7 @@ pub struct Recognized {
     /// Their users that have an exec config.
     pub exec_users: usize,
     /// Exec configs, and settings of an exec API version, outside of kubeconfigs.
-    pub exec_configs: usize,
+    pub other_exec_configs: usize,
     /// ExecCredentials.
     pub exec_credentials: usize,
     /// Kubercs: kubectl's preferences.
@@ -639,7 +639,7 @@ impl Recognized {
             Subject::ExecEntry(entry) if entry.kind == EntryKind::ExecCredential => {
                 one.exec_credentials = 1;
             }
-            Subject::ExecEntry(_) => one.exec_configs = 1,
+            Subject::ExecEntry(_) => one.other_exec_configs = 1,
             Subject::ExecCredential(_) => one.exec_credentials = 1,
             Subject::Kuberc(_) => one.kubercs = 1,
             _ => {}
@@ -651,7 +651,7 @@ impl Recognized {
     pub fn add(&mut self, other: Self) {
         self.kubeconfigs += other.kubeconfigs;
         self.exec_users += other.exec_users;
-        self.exec_configs += other.exec_configs;
+        self.other_exec_configs += other.other_exec_configs;
         self.exec_credentials += other.exec_credentials;
         self.kubercs += other.kubercs;
         self.unknown_versions += other.unknown_versions;

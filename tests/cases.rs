@@ -260,7 +260,9 @@ fn with_notes(short: &str, json: &str, dir: &Path) -> Result<String, Failed> {
         });
         let help = finding["help"].as_array().into_iter().flatten();
         let help = help.map(|help| format!("help: {}", help.as_str().unwrap_or_default()));
-        for note in says.into_iter().chain(help) {
+        let later = finding["kubectl_says_later"].as_array().into_iter().flatten();
+        let later = later.map(|later| later.as_str().unwrap_or_default().to_owned());
+        for note in says.into_iter().chain(later).chain(help) {
             let _ = writeln!(text, "| {}", visible(note.as_bytes(), dir).replace('\n', "\\n"));
         }
     }

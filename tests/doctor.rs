@@ -298,6 +298,7 @@ fn fix_is_not_made_for_users_whose_plugins_were_not_asked() {
         - {name: d, user: {token: made-up}}\n\
         - {name: o, user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, \
         command: aws, args: [eks, get-token, --cluster-name, c]}}}\n";
+    fs::create_dir_all(machine.path().join(".kube")).unwrap();
     fs::write(machine.path().join(".kube/config"), text).unwrap();
     for (flags, said) in [
         (&["--fix"][..], "not fixed: 1 fix would be for users whose plugins were not asked"),

@@ -20,11 +20,19 @@ const TARGETS: [&str; 5] = ["1.37", "1.20", "1.23", "1.25", "1.20-1.37"];
 fn lines(finding: &Finding) -> Vec<String> {
     let labels = [&finding.primary].into_iter().chain(&finding.related);
     let labels = labels.map(|label| format!("label: {}", label.text));
+    let later = finding.kubectl_says_later.iter().map(|later| format!("later: {later}"));
     let help = finding.help.iter().map(|help| format!("help: {help}"));
     let fix = finding.fix.iter().map(|fix| format!("fix: {}", fix.message));
     let headline = format!("{}: {}", finding.severity.as_str(), finding.message);
     let remarks = finding.remarks.iter().map(|remark| format!("remark: {remark}"));
-    [headline].into_iter().chain(remarks).chain(labels).chain(help).chain(fix).collect()
+    [headline]
+        .into_iter()
+        .chain(remarks)
+        .chain(labels)
+        .chain(later)
+        .chain(help)
+        .chain(fix)
+        .collect()
 }
 
 /// Returns the files below a folder.

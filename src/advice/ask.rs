@@ -23,18 +23,23 @@ pub(super) fn ask(claim: Message, exec: &ExecConfig, version: &ApiVersion) -> Me
             command.to_owned()
         );
     }
-    let line = match command {
-        Some(command) => format!("{command} {}", shown_arguments(exec)),
-        None => "COMMAND ARGS".to_owned(),
-    };
-    let run = format!(
+    let variable = format!(
         "KUBERNETES_EXEC_INFO='{{\"apiVersion\":\"{}\",\"kind\":\"ExecCredential\",\
-         \"spec\":{{\"interactive\":false}}}}' {line}",
+         \"spec\":{{\"interactive\":false}}}}'",
         version.name
     );
+    let Some(command) = command else {
+        return message!(
+            "{}: run it with {} in its environment and look at `apiVersion`",
+            claim,
+            Message::command(variable)
+        );
+    };
+    let line = format!("{variable} {command} {}", shown_arguments(exec));
     // The user fills in what is hidden.
-    let filled_in = if line.contains("VALUE") { ", with what the file has for VALUE," } else { "" };
-    message!("{}: run {}{} and look at `apiVersion`", claim, Message::command(run), filled_in)
+    let filled_in =
+        if line.contains("VALUE") { " (VALUE stands for what the file has)" } else { "" };
+    message!("{}: run {}{} and look at `apiVersion`", claim, Message::command(line), filled_in)
 }
 
 /// Returns the arguments of an exec config as words for a shell. The user fills in `VALUE`, which

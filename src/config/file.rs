@@ -341,7 +341,9 @@ fn message(error: &Error) -> String {
             format!("YAML reads {} as a tag; quote a glob that begins with `!`", quoted(tag))
         }
         Error::NullIntoString { .. } => "missing value".to_owned(),
-        Error::Unexpected { expected: "mapping start", .. } => "expected a map".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => {
+            "expected a map (`key: value`)".to_owned()
+        }
         Error::Unexpected { expected: "sequence start", .. } => {
             "expected a list: write `[a, b]`, or each item on its own line after `-`".to_owned()
         }

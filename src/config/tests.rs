@@ -118,9 +118,9 @@ fn unreadable_files_are_faults() {
     let fault = |bytes: &[u8]| read_text(bytes).unwrap_err().remove(0);
     assert_eq!(fault(b"# a\n# \xff"), "c.yaml:2:3: invalid UTF-8");
     assert_eq!(fault(b"\xff\xfea\0"), "c.yaml: expected UTF-8, found UTF-16");
-    assert_eq!(fault(&[b'#'; (1 << 20) + 1]), "c.yaml: larger than 1 MiB");
+    assert_eq!(fault(&[b'#'; (1 << 20) + 1]), "--config: c.yaml: larger than 1 MiB");
     let folder = read_file(Path::new("."), Path::new("/nowhere")).unwrap_err();
-    assert_eq!(folder, [".: expected a file, found a directory"]);
+    assert_eq!(folder, ["--config: .: expected a file, found a directory"]);
     assert!(read_file(Path::new("/nowhere/c"), Path::new("/nowhere")).is_err());
 }
 
@@ -329,8 +329,8 @@ fn faults_have_line_and_column() {
             "[a]: b",
             "1:1: expected one value, not a list or a map (a range of versions: `1.28-1.30`)",
         ),
-        ("- a", "1:1: expected a map"),
-        ("word", "1:1: expected a map"),
+        ("- a", "1:1: expected a map (`key: value`)"),
+        ("word", "1:1: expected a map (`key: value`)"),
         ("ignore: []\rselect: []\rignore: []", "3:1: duplicate key `ignore`"),
         ("ignore:\nignore:", "2:1: duplicate key `ignore`"),
         ("ignore: []\n---\nselect: []", "3:1: only one document is allowed"),
@@ -390,7 +390,7 @@ fn faults_have_line_and_column() {
             "roles: {a: b}",
             "1:8: expected a list: write `[a, b]`, or each item on its own line after `-`",
         ),
-        ("roles: [a]", "1:9: expected a map"),
+        ("roles: [a]", "1:9: expected a map (`key: value`)"),
         ("roles:\n- paths: [a]", "2:3: missing key `role`"),
         ("roles:\n- role: live", "2:3: missing key `paths`"),
         ("roles: [{}]", "1:9: missing key `paths`"),

@@ -148,6 +148,7 @@ impl<'a> Grade<'a> {
         if let Some(why) = why {
             finding.severity = Severity::Note;
             finding.kubectl_message = None;
+            finding.kubectl_says_later.clear();
             finding.remedy = None;
             finding.condition = None;
             finding.remarks = vec!["never used".into()];
@@ -224,10 +225,11 @@ impl<'a> Grade<'a> {
         let Some(message) = finding.kubectl_message.take() else { return };
         let KubectlMessage { by, message } = message;
         let program = by.program();
-        let help = if document > 1 {
+        let later = if document > 1 {
             Some(message!("once it is in a file of its own, {} says: {}", by, message))
         } else if matches!(finding.role, Role::Comment | Role::History) {
             // Nothing reads the text.
+            finding.kubectl_says_later.clear();
             None
         } else if let Some(line) = self.broken_line.filter(|_| is_read) {
             let error = match self.context.depth {
@@ -248,7 +250,7 @@ impl<'a> Grade<'a> {
             finding.kubectl_message = Some(KubectlMessage { by, message });
             None
         };
-        finding.help.splice(0..0, help);
+        finding.kubectl_says_later.splice(0..0, later);
     }
 
     /// If a removed version is in one branch of a condition, and the other branch has a version
@@ -268,6 +270,7 @@ impl<'a> Grade<'a> {
         };
         finding.severity = finding.severity.min(Severity::Warning);
         finding.kubectl_message = None;
+        finding.kubectl_says_later.clear();
         finding.remedy = None;
         let written = self.text.get(other.range()).unwrap_or("");
         let needs_mode = |known: &ApiVersion| {

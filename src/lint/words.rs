@@ -25,6 +25,7 @@ impl SharedWords {
         let messages = std::iter::once(&mut finding.message)
             .chain(labels.map(|label| &mut label.text))
             .chain(&mut finding.remarks)
+            .chain(&mut finding.kubectl_says_later)
             .chain(&mut finding.help)
             .chain(of_fix);
         messages.for_each(|message| share(&mut self.messages, message));

@@ -47,6 +47,7 @@ impl<'a> Shared<'a> {
             kubectl_message: kubectl_message.map(|said| (said.by, without_user(&said.message))),
             labels: labels.map(|label| &label.text).collect(),
             sentences: std::iter::once(&finding.message)
+                .chain(&finding.kubectl_says_later)
                 .chain(&finding.help)
                 .map(sentence)
                 .collect(),

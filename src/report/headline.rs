@@ -44,7 +44,7 @@ pub(crate) fn found(report: &Report) -> String {
 fn recognized(recognized: &Recognized) -> Option<String> {
     let amounts = [
         amount(recognized.kubeconfigs, "kubeconfig"),
-        amount(recognized.exec_users + recognized.exec_configs, "exec config"),
+        amount(recognized.exec_users + recognized.other_exec_configs, "exec config"),
         amount(recognized.exec_credentials, "ExecCredential"),
         amount(recognized.kubercs, "kuberc"),
     ];

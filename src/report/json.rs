@@ -60,6 +60,7 @@ struct FindingJson<'a> {
     evidence: &'static str,
     role: &'static str,
     kubectl_says: Option<KubectlMessageJson<'a>>,
+    kubectl_says_later: &'a [Message],
     help: &'a [Message],
     related: Vec<RelatedJson<'a>>,
     fix: Option<FixJson<'a>>,
@@ -212,6 +213,7 @@ fn finding<'a>(file: &'a FileReport, finding: &'a Finding) -> FindingJson<'a> {
         evidence: finding.evidence.as_str(),
         role: finding.role.as_str(),
         kubectl_says: finding.kubectl_message.as_ref().map(kubectl_message),
+        kubectl_says_later: &finding.kubectl_says_later,
         help: &finding.help,
         related: finding.related.iter().map(related).collect(),
         fix: finding.fix.as_ref().map(|fix| fix_json(file, fix)),
@@ -345,6 +347,7 @@ mod tests {
                 "evidence": "parsed",
                 "role": "live",
                 "kubectl_says": { "version": "1.37", "words": "no" },
+                "kubectl_says_later": [],
                 "help": ["do"],
                 "related": [{
                     "message": "there",

@@ -9,18 +9,24 @@ use crate::text::escape;
 
 /// Returns all notes of a finding: what kubectl says, then the help, then how to fix it.
 pub(super) fn of(finding: &Finding) -> impl Iterator<Item = String> {
-    kubectl_message(finding).into_iter().chain(help(finding)).chain(fix(finding))
+    let says = kubectl_message(finding).into_iter().chain(kubectl_says_later(finding));
+    says.chain(help(finding)).chain(fix(finding))
 }
 
 /// Returns what kubectl says.
 pub(super) fn kubectl_message(finding: &Finding) -> Option<String> {
     let KubectlMessage { by, message } = finding.kubectl_message.as_ref()?;
-    Some(note(&format!("{by} says:"), message))
+    Some(note(&format!("{by} says: {message}")))
+}
+
+/// Returns what kubectl says once something else is fixed or done.
+pub(super) fn kubectl_says_later(finding: &Finding) -> impl Iterator<Item = String> {
+    finding.kubectl_says_later.iter().map(|later| note(&later.to_string()))
 }
 
 /// Returns the help.
 pub(super) fn help(finding: &Finding) -> impl Iterator<Item = String> {
-    finding.help.iter().map(|help| note("help:", &help.to_string()))
+    finding.help.iter().map(|help| note(&format!("help: {help}")))
 }
 
 /// Returns a line of help without the command that asks a plugin for its version or release, which
@@ -67,11 +73,6 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
 }
 
 /// Returns a note whose further lines are indented below the first.
-fn note(head: &str, text: &str) -> String {
-    let mut note = head.to_owned();
-    for (i, line) in escape::visible_lines(text).iter().enumerate() {
-        note.push_str(if i == 0 { " " } else { "\n  " });
-        note.push_str(line);
-    }
-    note
+fn note(text: &str) -> String {
+    escape::visible_lines(text).join("\n  ")
 }

@@ -58,7 +58,8 @@ fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Resul
                 Some(brief) if !told.insert((&file.path, help.clone())) => brief,
                 _ => help,
             });
-            let notes = message.into_iter().chain(help).chain(notes::fix(finding));
+            let says = message.into_iter().chain(notes::kubectl_says_later(finding));
+            let notes = says.chain(help).chain(notes::fix(finding));
             let mut notes: Vec<_> = notes.collect();
             let above: Vec<_> = notes.first().map(|_| "as above".to_owned()).into_iter().collect();
             let is_named = !finding.about().is_empty();

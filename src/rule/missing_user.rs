@@ -60,7 +60,7 @@ fn check(subject: &Subject, target: &Target) -> Option<Finding> {
     let name = current.missing_user.as_ref()?;
     Some(
         Finding::new(&RULE, name.span, "the current context names a user that does not exist")
-            .label("no user has this name")
+            .label("no user has this name, so kubectl asks for a username")
             .kubectl_messages(verdict::messages(&current.user, target, Problem::NoCredentials))
             .with_alias(name.alias)
             .help(advice::existing("users", current)),

@@ -515,7 +515,7 @@ impl Job<'_> {
             }
         }
         let gathered = &mut *self.gathered();
-        let configs = &mut gathered.summary.recognized.exec_configs;
+        let configs = &mut gathered.summary.recognized.other_exec_configs;
         *configs = configs.saturating_sub(counted_twice);
         for (path, reason) in std::mem::take(&mut modules.unread) {
             // The search has said why it could not read a file, but passes over large ones.

@@ -315,7 +315,8 @@ type FindingKey = (&'static str, Span, Vec<Message>, Option<Applicability>);
 
 fn key(finding: &Finding) -> FindingKey {
     let fix = finding.fix.as_ref().map(|fix| fix.applicability);
-    (finding.rule.name, finding.primary.span, finding.help.clone(), fix)
+    let advice = finding.kubectl_says_later.iter().chain(&finding.help).cloned().collect();
+    (finding.rule.name, finding.primary.span, advice, fix)
 }
 
 fn known_by(linted: &Linted) -> HashSet<FindingKey> {
