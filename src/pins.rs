@@ -44,11 +44,7 @@ pub(crate) fn may_install(path: &Path) -> bool {
         b'k' | b's' | b'h' | b'e' => true,
         b't' => name.ends_with(b".txt"),
         b'n' => name.ends_with(b".in"),
-        b'l' => {
-            CI_NAMES.iter().any(|start| name.starts_with(start.as_bytes()))
-                || [&b"mise.toml"[..], b".mise.toml", b"pyproject.toml"].contains(&name)
-                || is_in(path, &["workflows", ".circleci"])
-        }
+        b'l' => name.ends_with(b".toml") || is_named_like_ci(path),
         _ => false,
     };
     (name.last().is_some_and(may_be) || name.starts_with(b"Dockerfile")) && kind(path).is_some()
@@ -57,6 +53,13 @@ pub(crate) fn may_install(path: &Path) -> bool {
 /// How the names of CI configurations in YAML start.
 const CI_NAMES: [&str; 6] =
     [".gitlab-ci", ".travis", ".drone", "azure-pipelines", "bitbucket-pipelines", "buildspec"];
+
+/// Returns whether a YAML file is the configuration of a CI system by its name or its folder.
+fn is_named_like_ci(path: &Path) -> bool {
+    let name = language::name_bytes(path);
+    CI_NAMES.iter().any(|start| name.starts_with(start.as_bytes()))
+        || is_in(path, &["workflows", ".circleci"])
+}
 
 /// Returns whether the folder of a file has one of the names.
 fn is_in(path: &Path, names: &[&str]) -> bool {
@@ -88,12 +91,8 @@ fn kind(path: &Path) -> Option<Kind> {
         _ if name.starts_with("Dockerfile") || has_extension(&["sh", "bash", "dockerfile"]) => {
             Some(Kind::Commands)
         }
-        _ => {
-            let is_ci = has_extension(&["yml", "yaml"])
-                && (CI_NAMES.iter().any(|start| name.starts_with(start))
-                    || is_in(path, &["workflows", ".circleci"]));
-            is_ci.then_some(Kind::Commands)
-        }
+        _ if has_extension(&["yml", "yaml"]) && is_named_like_ci(path) => Some(Kind::Commands),
+        _ => None,
     }
 }
 

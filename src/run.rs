@@ -136,7 +136,7 @@ pub fn report(cli: Cli, current: PathBuf) -> Result<Report, Vec<String>> {
     let report = job::check(&settings, known.as_ref(), current, None);
     let mut report = report.map_err(Failure::messages)?;
     if let Some(file) = &settings.flags.write_baseline {
-        let is_complete = report.summary.not_fixed == 0;
+        let is_complete = is_complete(&report);
         baseline::write(&settings, file, &mut report, is_complete);
     }
     Ok(report)
@@ -186,9 +186,9 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     never_used.for_each(|sentence| complain(&format!("note: {}", visible(&sentence))));
     let not_read = loads.iter().filter(|_| flags.verbose).flat_map(Loads::not_read);
     not_read.for_each(|sentence| complain(&visible(&sentence)));
-    let mut is_done = report.summary.not_fixed == 0;
+    let is_complete = is_complete(&report) && loads.iter().all(|loads| loads.refusals.is_empty());
+    let mut is_done = is_complete;
     if let Some(file) = &flags.write_baseline {
-        let is_complete = is_done && loads.iter().all(|loads| loads.refusals.is_empty());
         is_done &= baseline::write(&settings, file, &mut report, is_complete);
     }
     let summary = summary::lines(&report, flags, terminal::width(Stream::Stderr).unwrap_or(80));
@@ -200,7 +200,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         }
     }
     for skipped in report.skipped.iter().filter(|skipped| skipped.named) {
-        is_done = false;
         complain(&format!("error: {}: {}", visible(&skipped.path), visible(&skipped.reason)));
         if std::env::split_paths(&skipped.path).count() > 1 {
             complain("hint: --kubeconfig checks the files in KUBECONFIG");
@@ -210,7 +209,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
-        is_done = false;
         complain(&format!("error: {}", visible(refusal)));
     }
     if !flags.quiet {
@@ -238,6 +236,11 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let findings = settings.fail_on.severity().is_some_and(|s| report.summary.at_or_above(s) > 0);
     Ok(ExitCode::from(if is_done { u8::from(findings) } else { 2 }))
+}
+
+/// Returns whether every file that was named was read, and fixed if that was asked for.
+fn is_complete(report: &Report) -> bool {
+    report.summary.not_fixed == 0 && !report.skipped.iter().any(|skipped| skipped.named)
 }
 
 /// Returns what a path that does not exist may have been meant as: a command.

@@ -1,4 +1,4 @@
-//! What was found out about a context, and what is wrong with it.
+//! A context: what doctor observed of it, and its problems.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use super::ask::Answer;
 use super::diagnosis::{Installed, Problem, either};
 use super::findings;
 
-/// What was found out about a context.
+/// A context that was checked.
 #[derive(Default)]
 pub(super) struct Checked {
     /// Its name; empty if kubectl uses none.

@@ -11,6 +11,7 @@ use crate::kubernetes::version::Minor;
 use crate::model::ExecConfig;
 use crate::secrets::MASK;
 use crate::text::escape::visible;
+use crate::text::source::{Source, Span};
 
 use super::ask::{Answer, Outcome, word};
 use super::path::Executable;
@@ -418,6 +419,12 @@ pub(super) fn command_line(exec: &ExecConfig) -> String {
 /// Returns a path as reports show it.
 pub(super) fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy()).replace('`', "'")
+}
+
+/// Returns a place in a kubeconfig as reports show it; `name` is that of the file in messages.
+pub(super) fn place_in(name: &str, source: &Source, span: Span) -> String {
+    let at = source.position(span.start);
+    format!("{name}:{}:{}", at.line, at.column)
 }
 
 /// Returns the system's reason in Go's words.

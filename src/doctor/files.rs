@@ -1,4 +1,4 @@
-//! The files that a context names beside the plugin: kubectl stops at one that it cannot use.
+//! The files that a context names besides the plugin. kubectl stops at one that it cannot use.
 //!
 //! Source: client-go `tools/clientcmd/validation.go` (which opens them), `client_config.go`
 //! (`tokenFile`) and `transport/transport.go` (`loadTLSFiles`, then `TLSConfigFor`); measured with
@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::go;
-use crate::go::pem::has_block;
+use crate::go::pem::{Blocks, is_private_key};
 use crate::kubectl::contexts::ContextInUse;
 use crate::kubectl::decode::authority;
 use crate::kubectl::validation::authority_refusal;
@@ -19,7 +19,7 @@ use crate::secrets::MASK;
 use crate::secrets::output::path_looks_secret;
 use crate::text::source::{Source, Spanned};
 
-use super::diagnosis::{Problem, either, reason, shown};
+use super::diagnosis::{Problem, either, place_in, reason, shown};
 
 /// Limit on the bytes of a file that are read: certificates of all authorities are a megabyte.
 pub(super) const MAX_BYTES: u64 = 8 << 20;
@@ -50,11 +50,12 @@ enum Fault {
 }
 
 /// Returns the first problem that kubectl has with the files of a context. `is_tls` says that the
-/// server has TLS: without it, kubectl opens some, but needs none.
+/// server has TLS: without it, kubectl opens some, but needs none. `folder` returns the directory of
+/// a kubeconfig.
 pub(super) fn problem(
     used: &ContextInUse,
     sources: &[(String, Source)],
-    current: &Path,
+    folder: impl Fn(usize) -> PathBuf,
     minor: Minor,
     is_tls: bool,
 ) -> Option<Problem> {
@@ -62,8 +63,7 @@ pub(super) fn problem(
     let checked: Vec<(Named<'_>, PathBuf, Fault)> = named
         .into_iter()
         .filter_map(|named| {
-            let folder = sources.get(named.file).and_then(|(_, source)| source.path().parent());
-            let path = current.join(folder.unwrap_or(Path::new(""))).join(&named.value.value);
+            let path = folder(named.file).join(&named.value.value);
             let path = path
                 .to_str()
                 .filter(|_| cfg!(unix))
@@ -125,8 +125,8 @@ fn named(used: &ContextInUse) -> Vec<Named<'_>> {
     of_user.chain(authority).collect()
 }
 
-/// Returns what is wrong with a file. Of what is not a regular file, only a folder is known to be
-/// wrong: reading a pipe would take from kubectl what is in it.
+/// Returns the fault of a file, if it has one. Reads only regular files: kubectl would find a pipe
+/// empty afterwards.
 fn fault(key: &str, path: &Path, minor: Minor) -> Option<Fault> {
     match fs::metadata(path) {
         Err(error) => return Some(Fault::Open(error.kind())),
@@ -143,28 +143,24 @@ fn fault(key: &str, path: &Path, minor: Minor) -> Option<Fault> {
         return Some(Fault::Read(error.kind()));
     }
     let text = String::from_utf8_lossy(&bytes);
-    let has = |kind: &str| has_block(&text, |found| found == kind);
-    let has_any = has_block(&text, |_| true);
-    let has_key =
-        has_block(&text, |found| found == "PRIVATE KEY" || found.ends_with(" PRIVATE KEY"));
+    if key == "certificate-authority" {
+        // kubectl ignores an empty one.
+        let fault = authority::fault(&text).filter(|_| !bytes.is_empty())?;
+        return Some(Fault::Content(format!("error: {}", authority_refusal(fault, minor)?)));
+    }
+    let kinds: Vec<&str> = Blocks { rest: &text }.map(|block| block.kind).collect();
     let says = match key {
-        "certificate-authority" => {
-            // kubectl ignores an empty one.
-            let fault = authority::fault(&text).filter(|_| !bytes.is_empty())?;
-            let refusal = authority_refusal(fault, minor)?;
-            return Some(Fault::Content(format!("error: {refusal}")));
-        }
-        "client-certificate" if !has_any => {
+        "client-certificate" if kinds.is_empty() => {
             "Unable to connect to the server: tls: failed to find any PEM data in certificate input"
         }
-        "client-certificate" if !has("CERTIFICATE") => {
+        "client-certificate" if !kinds.contains(&"CERTIFICATE") => {
             "Unable to connect to the server: tls: failed to find certificate PEM data in certificate \
              input, but did find a private key; PEM inputs may have been switched"
         }
-        "client-key" if !has_any => {
+        "client-key" if kinds.is_empty() => {
             "Unable to connect to the server: tls: failed to find any PEM data in key input"
         }
-        "client-key" if !has_key => {
+        "client-key" if !kinds.iter().any(|kind| is_private_key(kind)) => {
             "Unable to connect to the server: tls: found a certificate rather than a key in the PEM \
              for the private key"
         }
@@ -222,10 +218,8 @@ impl Named<'_> {
                 (format!("without a valid {wanted} as PEM"), says.clone())
             }
         };
-        let place = sources.get(self.file).map(|(name, source)| {
-            let at = source.position(self.value.span.start);
-            format!("{name}:{}:{}", at.line, at.column)
-        });
+        let place = sources.get(self.file);
+        let place = place.map(|(name, source)| place_in(name, source, self.value.span));
         let relative = match self.value.value.starts_with('/') {
             true => "",
             false => ", relative to the directory of the kubeconfig",

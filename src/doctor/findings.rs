@@ -8,7 +8,7 @@ use crate::report::{FileReport, Report};
 use crate::text::message::Message;
 
 use super::ask::{Answer, Outcome};
-use super::diagnosis::{Problem, Remedy, Step};
+use super::diagnosis::{Problem, Remedy, Step, place_in};
 
 /// Returns the findings that may be problems, with their files.
 pub(super) fn all(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding)> {
@@ -111,8 +111,7 @@ pub(super) fn refuted(file: &FileReport, finding: &Finding) -> String {
 
 /// Returns the place of a finding.
 fn place(file: &FileReport, finding: &Finding) -> String {
-    let at = file.source.position(finding.primary.span.start);
-    format!("{}:{}:{}", file.path, at.line, at.column)
+    place_in(&file.path, &file.source, finding.primary.span)
 }
 
 /// Adds the problem of a plugin to the findings. One mistake is one problem: if the kubeconfig

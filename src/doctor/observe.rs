@@ -149,10 +149,8 @@ impl Observer<'_> {
             }
         }
         let place = used.file.and_then(|at| self.sources.get(at)).zip(shown.api_version.as_ref());
-        let place = place.map(|((name, source), version)| {
-            let at = source.position(version.span.start);
-            format!("{name}:{}:{}", at.line, at.column)
-        });
+        let place =
+            place.map(|((name, source), version)| diagnosis::place_in(name, source, version.span));
         let case = Case {
             exec: shown,
             plugin: found.plugin,
@@ -175,8 +173,8 @@ impl Observer<'_> {
             Class::NoPlugin => used.is_tls(self.lookup.minor),
             _ => return None,
         };
-        let Lookup { current, minor, .. } = self.lookup;
-        files::problem(used, self.sources, current, minor, is_tls)
+        let folder = |file| self.folder(Some(file));
+        files::problem(used, self.sources, folder, self.lookup.minor, is_tls)
     }
 
     /// Returns why kubectl does not run a plugin that it accepts.

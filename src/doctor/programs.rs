@@ -69,7 +69,7 @@ impl Programs {
         let kubectl = self.kubectl.installed.as_ref();
         let release = kubectl.and_then(|kubectl| kubectl.release.as_deref());
         Ok(match (kubectl, release.map(str::parse::<Target>)) {
-            (None, _) => (newest, Some("there is no kubectl on PATH".to_owned())),
+            (None, _) => (newest, Some("kubectl is not on PATH".to_owned())),
             (_, None) => (newest, Some("kubectl does not print its version".to_owned())),
             (_, Some(Err(message))) => (newest, Some(message)),
             (_, Some(Ok(target))) => {

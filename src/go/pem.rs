@@ -55,6 +55,11 @@ impl<'a> Iterator for Blocks<'a> {
     }
 }
 
+/// Returns whether a block of this type is a private key to `crypto/tls` (`X509KeyPair`).
+pub(crate) fn is_private_key(kind: &str) -> bool {
+    kind == "PRIVATE KEY" || kind.ends_with(" PRIVATE KEY")
+}
+
 /// Returns whether a text holds a valid block whose type `is_wanted` accepts. Does not look into
 /// the data of the block.
 pub(crate) fn has_block(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {

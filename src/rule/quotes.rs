@@ -110,8 +110,8 @@ fn best<'e, 'a>(asked: &[&str], all: &'e [Explained<'a>]) -> (usize, Vec<&'e Exp
 const MATCH: usize = 2;
 
 /// Returns the score of the parts of two texts that are most alike (Smith and Waterman). The part
-/// begins with the message, or with what is asked: what follows a colon often stands in other
-/// messages, too.
+/// starts where the message or the asked text starts, because many messages end alike after a
+/// colon.
 fn alignment(asked: &[&str], message: &[&str]) -> usize {
     let mut scores = vec![0_usize; message.len()];
     let mut best = 0;

@@ -187,7 +187,6 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
         let value = view.string(field.value).filter(|value| !value.is_empty())?;
         Some((place(field.key), value))
     };
-    let is_key = |kind: &str| kind == "PRIVATE KEY" || kind.ends_with(" PRIVATE KEY");
     let (span, problem) = match (text(status.certificate), text(status.key_data)) {
         (None, None) => match text(status.token) {
             None => (status.key, CredentialProblem::NoCredential),
@@ -198,7 +197,7 @@ fn status(view: View<'_>, root: Option<NodeId>, kind: Span, is_gos_own: bool) ->
         (Some((span, text)), _) if !pem::has_block(&text, |kind| kind == "CERTIFICATE") => {
             (span, CredentialProblem::Certificate)
         }
-        (_, Some((span, text))) if !pem::has_block(&text, is_key) => {
+        (_, Some((span, text))) if !pem::has_block(&text, pem::is_private_key) => {
             (span, CredentialProblem::Certificate)
         }
         _ => return None,
