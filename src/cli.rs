@@ -72,7 +72,11 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
         let subcommand = name.and_then(|name| command.find_subcommand(name));
         hints::with_hints(error, subcommand.unwrap_or(&command))
     })?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    match hints::mistaken_command(&cli.paths) {
+        Some(message) => Err(command.error(ErrorKind::InvalidSubcommand, message)),
+        None => Ok(cli),
+    }
 }
 
 /// The name of the subcommand.
@@ -129,7 +133,7 @@ pub struct Cli {
     pub kubeconfig: bool,
 
     /// The program that will read the files; the help names the default.
-    #[arg(long, value_name = "VERSION", help = kubectl_version_help())]
+    #[arg(long, value_name = "VERSION", allow_negative_numbers = true, help = kubectl_version_help())]
     pub kubectl_version: Option<Target>,
 
     /// Release of a plugin that is in use, such as aws-cli=1.22 [default: the newest]

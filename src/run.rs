@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use supports_hyperlinks::Stream;
 
-use crate::cli::{Cli, DOCTOR, Mode, Sink};
+use crate::cli::{Cli, Mode, Sink};
 use crate::config::{NAMES, Settings};
 use crate::finding::fix::Applicability;
 use crate::fix::apply::Fixed;
@@ -34,7 +34,6 @@ use crate::fix::diff::Diff;
 use crate::generate;
 use crate::report::{FileReport, Limited, Report, headline, notes};
 use crate::text::escape::{plain_reason, visible, visible_lines};
-use crate::text::suggest::suggestion;
 
 use kubeconfig::Loads;
 
@@ -122,9 +121,6 @@ fn try_run(cli: Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Subcommands of other linters, which people type out of habit.
-const SUBCOMMANDS: [&str; 3] = ["check", "lint", "scan"];
-
 /// Checks and fixes files as [`run`] does, and returns the report instead of writing it. `current`
 /// takes the place of the current directory, except for the paths that the command line names.
 ///
@@ -204,9 +200,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
         if std::env::split_paths(&skipped.path).count() > 1 {
             complain("hint: --kubeconfig checks the files in KUBECONFIG");
         }
-        if let Some(hint) = hint_about(&skipped.path, flags) {
-            complain(&format!("hint: {hint}"));
-        }
     }
     for refusal in loads.iter().flat_map(|loads| &loads.refusals) {
         complain(&format!("error: {}", visible(refusal)));
@@ -241,27 +234,6 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
 /// Returns whether every file that was named was read, and fixed if that was asked for.
 fn is_complete(report: &Report) -> bool {
     report.summary.not_fixed == 0 && !report.skipped.iter().any(|skipped| skipped.named)
-}
-
-/// Returns what a path that does not exist may have been meant as: a command.
-fn hint_about(path: &str, flags: &Cli) -> Option<&'static str> {
-    let is_first = flags.paths.first().is_some_and(|first| first.as_os_str() == path);
-    match path {
-        // Behind an option, it is a path.
-        DOCTOR => Some("the command comes first: `kubeconfig-lint doctor`"),
-        "help" if is_first => Some("--help prints the help"),
-        "version" if is_first => Some("--version prints the version"),
-        "fix" if is_first => {
-            Some("there is no such command: write `kubeconfig-lint --fix [PATH]...`")
-        }
-        _ if is_first && SUBCOMMANDS.contains(&path) => {
-            Some("there is no such command: write `kubeconfig-lint [PATH]...`")
-        }
-        _ => {
-            let is_near = is_first && suggestion(path, &[DOCTOR]).is_some();
-            is_near.then_some("did you mean `kubeconfig-lint doctor`?")
-        }
-    }
 }
 
 /// Checks that standard input and standard output are each used once.

@@ -24,7 +24,7 @@ pub struct Doctor {
     pub all: bool,
 
     /// kubectl version to judge by [default: that of the kubectl on PATH]
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
     pub kubectl_version: Option<Target>,
 
     /// Fix the kubeconfigs as `kubeconfig-lint --fix` does, for the plugins that are installed and

@@ -1,9 +1,13 @@
-//! What a user may have meant: tips for clap's usage errors.
+//! What a user may have meant: tips for clap's usage errors, and commands that there are not.
+
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, Command};
 
 use crate::text::suggest::suggestion;
+
+use super::DOCTOR;
 
 /// Limit on the possible values that an error lists.
 const MAX_LISTED: usize = 10;
@@ -19,6 +23,36 @@ const HABITS: [(&str, &str); 8] = [
     ("-f", "write the file without a flag: kubeconfig-lint FILE"),
     ("-o", "write a report to a file with --format FORMAT=FILE"),
 ];
+
+/// Commands of other programs, and what to write instead.
+const COMMANDS: [(&str, &str); 6] = [
+    ("check", "write `kubeconfig-lint [PATH]...`"),
+    ("fix", "write `kubeconfig-lint --fix [PATH]...`"),
+    ("help", "write `kubeconfig-lint --help`"),
+    ("lint", "write `kubeconfig-lint [PATH]...`"),
+    ("scan", "write `kubeconfig-lint [PATH]...`"),
+    ("version", "write `kubeconfig-lint --version`"),
+];
+
+/// Returns what to say if a path was meant as a command: there is no such file.
+pub(super) fn mistaken_command(paths: &[impl AsRef<Path>]) -> Option<String> {
+    let words = paths.iter().map(AsRef::as_ref).enumerate();
+    words.filter_map(|(at, path)| Some((at, path, path.to_str()?))).find_map(|(at, path, word)| {
+        let said = match COMMANDS.iter().find(|(command, _)| *command == word) {
+            // Behind an option, it is a path.
+            _ if word == DOCTOR => {
+                format!("the command '{word}' comes first: `kubeconfig-lint {word}`")
+            }
+            _ if at > 0 => return None,
+            Some((_, instead)) => format!("no file or command is called '{word}'; {instead}"),
+            None => {
+                suggestion(word, &[DOCTOR])?;
+                format!("no file or command is called '{word}'; did you mean '{DOCTOR}'?")
+            }
+        };
+        path.symlink_metadata().is_err().then_some(said)
+    })
+}
 
 /// Adds tips to a usage error about a command.
 pub(super) fn with_hints(mut error: Error, command: &Command) -> Error {
