@@ -3,6 +3,7 @@
 //! To add a key, add a field to [`File`] and use it in `Settings`. The doc comment of the field is
 //! its description in the JSON schema and in the man page.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::{
     DuplicateKeyPolicy, Error, Location, MergeKeyPolicy, MessageFormatter, Spanned,
@@ -291,8 +292,8 @@ impl Reader {
 /// Deserializes the text of a configuration file.
 ///
 /// # Errors
-/// Returns the first syntax error, unknown key or value of the wrong type. [`Reader`] reports
-/// invalid scalars.
+/// Returns the first syntax error; else the first unknown key or value of the wrong type. [`Reader`]
+/// reports invalid scalars.
 pub(super) fn parse(text: &str) -> Result<File, Fault> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_nodes: MAX_NODES },
@@ -301,7 +302,10 @@ pub(super) fn parse(text: &str) -> Result<File, Fault> {
         reject_unsupported_tags: true,
         with_snippet: false,
     };
-    let file: Result<Option<File>, Error> = serde_saphyr::from_str_with_options(text, options);
+    // What looks like an unknown key may come from the syntax error behind it.
+    let syntax = serde_saphyr::from_str_with_options::<IgnoredAny>(text, options.clone());
+    let file: Result<Option<File>, Error> =
+        syntax.and_then(|_| serde_saphyr::from_str_with_options(text, options));
     file.map(Option::unwrap_or_default).map_err(|error| (offset(&error, text), message(&error)))
 }
 
