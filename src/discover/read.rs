@@ -322,7 +322,7 @@ fn look_at(path: &Path, bytes: &[u8], is_named: bool) -> Look {
         return Look::Report;
     }
     match memchr::memchr(0, bytes) {
-        Some(at) => Look::Skipped(format!("a binary file: byte {at} is NUL")),
+        Some(at) => Look::Skipped(format!("a binary file (zero byte at offset {at})")),
         None => Look::Interesting,
     }
 }
