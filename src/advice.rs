@@ -251,8 +251,7 @@ pub(crate) fn needs(
 ) -> Option<Message> {
     let word = version.version;
     let Some(plugin) = plugin else {
-        let command = exec.command_word().filter(|_| exec.args.is_empty());
-        let claim = match command.filter(|command| plugins::names_program(command)) {
+        let claim = match program_without_arguments(exec) {
             Some(command) => message!(
                 "no arguments say what `{}` runs; check that it returns `{}`",
                 command.to_owned(),
@@ -281,6 +280,13 @@ pub(crate) fn needs(
         }
         _ => least_release(&plugin, version),
     }
+}
+
+/// Returns the command of an exec config if it is a known program whose arguments decide what it
+/// runs, and there are none.
+pub(crate) fn program_without_arguments(exec: &ExecConfig) -> Option<&str> {
+    let command = exec.command_word().filter(|_| exec.args.is_empty());
+    command.filter(|command| plugins::names_program(command))
 }
 
 /// Returns which releases of a plugin return the version; `None` if all do, or if that is unknown.

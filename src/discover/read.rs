@@ -385,7 +385,7 @@ mod tests {
     fn load_skips_binary_files_with_a_reason() {
         let load = |bytes: &[u8]| FileReader::default().load(Path::new("f"), bytes).unwrap();
         let binary = b"\x7fELF\0 client.authentication.k8s.io";
-        assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("byte 4")));
+        assert!(matches!(load(binary), Loaded::Skipped(reason) if reason.contains("offset 4")));
         assert!(matches!(load(b"\0\0\0"), Loaded::Irrelevant));
         let load_as = |name: &str, bytes: &[u8], is_named| {
             let mut reader = FileReader { is_named, ..FileReader::default() };
@@ -394,7 +394,7 @@ mod tests {
         assert!(matches!(load_as("f", b"\0", true), Loaded::NoText("a binary file")));
         assert!(matches!(load_as("f", b"", true), Loaded::NoText(_)));
         let gzip = load_as("b.kubeconfig", b"\x1f\x8b\0", false);
-        assert!(matches!(gzip, Loaded::Skipped(reason) if reason.contains("byte 2")));
+        assert!(matches!(gzip, Loaded::Skipped(reason) if reason.contains("offset 2")));
         assert!(matches!(load_as("b.kubeconfig", b"", false), Loaded::Source(_)));
         let utf16: Vec<u8> =
             "\u{feff}kind: ExecCredential".encode_utf16().flat_map(u16::to_be_bytes).collect();

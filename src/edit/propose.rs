@@ -259,8 +259,9 @@ impl FixSubject<'_> {
         let users = self.users.iter().map(|user| (in_use(user), user));
         let own = is_own.then(|| (self.plugin(), self.exec));
         let plugins = || own.into_iter().chain(users.clone());
-        if plugins().any(|(plugin, _)| plugin.is_none()) {
-            return Some(Doubt::UnknownPlugin);
+        if let Some((_, exec)) = plugins().find(|(plugin, _)| plugin.is_none()) {
+            let lacks_arguments = advice::program_without_arguments(exec).is_some();
+            return Some(if lacks_arguments { Doubt::NoArguments } else { Doubt::UnknownPlugin });
         }
         let misspelled = self.exec.misspelled().and_then(|misspelled| misspelled.value.as_ref());
         let now = self.exec.api_version.as_ref().or(misspelled);

@@ -56,6 +56,8 @@ pub enum Doubt {
     Unparsed,
     /// The plugin is unknown, and so is the version that it returns.
     UnknownPlugin,
+    /// The program runs what its arguments say, and there are none.
+    NoArguments,
     /// The version that the plugin returns depends on its release or its settings.
     PluginRelease,
     /// The value is not in an exec config, so what runs with it is unknown.
@@ -85,6 +87,7 @@ impl Doubt {
             Self::BrokenFile => "broken file",
             Self::Unparsed => "not parsed",
             Self::UnknownPlugin => "unknown plugin",
+            Self::NoArguments => "no arguments",
             Self::PluginRelease => "depends on the plugin's release",
             Self::UnknownUse => "unknown use",
             Self::Part => "part of a kubeconfig",
