@@ -134,7 +134,7 @@ pub fn occurrences(text: &str) -> Vec<Occurrence> {
         Occurrence { span, api_version, base64, is_package }
     };
     let is_one = |found: &Occurrence| {
-        !found.is_package || text.get(..found.span.start).unwrap_or("").ends_with(PACKAGES)
+        !found.is_package || text.get(..found.span.start()).unwrap_or("").ends_with(PACKAGES)
     };
     let whole = FINDER.find_all(text.as_bytes()).into_iter().map(at).filter(is_one);
     let mut all: Vec<_> = whole.collect();
@@ -164,10 +164,11 @@ fn cut_base64(bytes: &[u8]) -> Vec<Span> {
             let end = end_across_breaks(bytes, start, whole)?;
             Some(Span::new(start, end))
         });
-        let last = places.last().map_or(0, |last| last.end);
-        places.extend(
-            place.filter(|place| place.start >= last && place.end - place.start > whole.len()),
-        );
+        let last = places.last().map_or(0, |last| last.end());
+        places
+            .extend(place.filter(|place| {
+                place.start() >= last && place.end() - place.start() > whole.len()
+            }));
     }
     places
 }
@@ -243,7 +244,7 @@ mod tests {
                     let text = format!("x: {first}{joint}{second}\n{GROUP} {encoded}");
                     let found = occurrences(&text);
                     assert_eq!(found.len(), 3, "{text}: {found:?}");
-                    assert!(found[0].base64 && found[0].span.start < found[1].span.start);
+                    assert!(found[0].base64 && found[0].span.start() < found[1].span.start());
                 }
             }
         }

@@ -75,9 +75,9 @@ fn holds_secrets(key: &str) -> bool {
 
 /// Returns whether any of the sorted `secrets` overlaps the span.
 pub(crate) fn is_in(secrets: &[Span], span: Span) -> bool {
-    let before = secrets.partition_point(|secret| secret.start < span.end);
+    let before = secrets.partition_point(|secret| secret.start() < span.end());
     let last = before.checked_sub(1).and_then(|at| secrets.get(at));
-    last.is_some_and(|secret| secret.end > span.start)
+    last.is_some_and(|secret| secret.end() > span.start())
 }
 
 /// Returns whether a mapping is an ExecCredential, judging by its own keys and values.
@@ -236,7 +236,7 @@ fn masked(
     lines: RangeInclusive<usize>,
 ) -> impl Iterator<Item = (Span, mask::Mask)> + '_ {
     lines.flat_map(|line| {
-        let start = source.line_span(line).map_or(0, |line| line.start);
+        let start = source.line_span(line).map_or(0, |line| line.start());
         mask::masks(source, line)
             .into_iter()
             .map(move |mask| (Span::new(start + mask.range.start, start + mask.range.end), mask))
@@ -245,8 +245,8 @@ fn masked(
 
 /// Returns the lines (1-based) that a span touches.
 fn lines_of(source: &Source, span: Span) -> RangeInclusive<usize> {
-    let last = span.end.saturating_sub(1).max(span.start);
-    source.line(span.start)..=source.line(last)
+    let last = span.end().saturating_sub(1).max(span.start());
+    source.line(span.start())..=source.line(last)
 }
 
 /// Returns whether any line of the text has a value that a diff may not show.
@@ -262,7 +262,7 @@ pub(crate) fn holds_values(source: &Source) -> bool {
 fn values(source: &Source, line: usize) -> impl Iterator<Item = Span> {
     let span = source.line_span(line).unwrap_or_default();
     let values = line::values(source, line, span).into_iter();
-    values.map(move |value| Span::new(span.start + value.start, span.start + value.end))
+    values.map(move |value| Span::new(span.start() + value.start, span.start() + value.end))
 }
 
 /// Returns whether a sentence in a span, such as the reason of a suppression, holds nothing but
@@ -296,9 +296,9 @@ const QUOTES: [char; 3] = ['"', '\'', ' '];
 /// values, inside of which lookalikes do not count. Both are sorted. Placeholders and exec API
 /// versions stay visible, and so do the values that [`mask::setting`] shows.
 pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Span]) -> Vec<Span> {
-    let first = keyed.partition_point(|secret| secret.end <= span.start);
+    let first = keyed.partition_point(|secret| secret.end() <= span.start());
     let own = keyed.get(first..).unwrap_or_default().iter().copied();
-    let own = own.take_while(|secret| secret.start < span.end);
+    let own = own.take_while(|secret| secret.start() < span.end());
     let likely = masked(source, lines_of(source, span)).filter_map(|(place, mask)| {
         let text = source.slice(place);
         // If its group is written elsewhere, a version is a lone word.
@@ -308,14 +308,17 @@ pub(crate) fn hidden(source: &Source, span: Span, keyed: &[Span], harmless: &[Sp
     });
     let others = lines_of(source, span).flat_map(|line| values(source, line));
     let is_harmless = |place: &Span| {
-        let before = harmless.partition_point(|harmless| harmless.start <= place.start);
+        let before = harmless.partition_point(|harmless| harmless.start() <= place.start());
         let around = before.checked_sub(1).and_then(|at| harmless.get(at));
         around.is_some_and(|around| around.contains(*place))
     };
     let likely = likely.chain(others).filter(|place| !is_harmless(place));
     let is_secret = |place: &Span| !stand_in::is_stand_in(source.slice(*place));
     let clipped = |place: Span| {
-        Span::new(place.start.clamp(span.start, span.end), place.end.clamp(span.start, span.end))
+        Span::new(
+            place.start().clamp(span.start(), span.end()),
+            place.end().clamp(span.start(), span.end()),
+        )
     };
     let places = own.chain(likely).filter(is_secret).map(clipped);
     merged(places.filter(|place| !place.is_empty()).collect())
@@ -342,7 +345,7 @@ mod tests {
     fn merged_joins_overlapping_spans() {
         let spans = [(5, 9), (1, 3), (2, 4), (8, 8), (9, 9), (4, 5)];
         let spans = spans.map(|(start, end)| Span::new(start, end)).to_vec();
-        let found: Vec<_> = merged(spans).iter().map(|span| (span.start, span.end)).collect();
+        let found: Vec<_> = merged(spans).iter().map(|span| (span.start(), span.end())).collect();
         assert_eq!(found, [(1, 4), (4, 5), (5, 9), (9, 9)]);
         let secrets = [Span::new(1, 4), Span::new(6, 8)];
         let is_in = |start, end| is_in(&secrets, Span::new(start, end));

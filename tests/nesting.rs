@@ -59,11 +59,11 @@ struct Builder {
 impl Builder {
     /// Appends `outer`, which represents the inner bytes `inner`.
     fn put(&mut self, outer: &str, inner: Span, value: Span) {
-        if inner.start == value.start {
+        if inner.start() == value.start() {
             self.start = self.text.len();
         }
         self.text.push_str(outer);
-        if inner.end == value.end {
+        if inner.end() == value.end() {
             self.end = self.text.len();
         }
     }

@@ -52,7 +52,7 @@ pub fn check(bytes: &[u8], lint: impl Fn(&Source, &Options) -> Linted) {
         .iter()
         .filter(|finding| !finding.is_mention())
         .map(|finding| {
-            (finding.rule.name, finding.user.clone(), alone.position(finding.primary.span.start))
+            (finding.rule.name, finding.user.clone(), alone.position(finding.primary.span.start()))
         })
         .collect();
     let mut found: Vec<_> = linted

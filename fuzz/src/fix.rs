@@ -65,7 +65,7 @@ pub fn check(
 fn keys(linted: &Linted) -> Vec<(&'static str, Option<std::sync::Arc<str>>, usize)> {
     let findings = linted.findings.iter();
     findings
-        .map(|finding| (finding.rule.name, finding.user.clone(), finding.primary.span.start))
+        .map(|finding| (finding.rule.name, finding.user.clone(), finding.primary.span.start()))
         .collect()
 }
 

@@ -105,7 +105,7 @@ fn check_generated(choices: &mut Choices<'_>, parse: impl Fn(&str) -> Tree) {
     let strings = scalars.map(|id| {
         let span = tree.node(id).span;
         let value = tree.scalar(id, &text).unwrap_or_default().to_owned();
-        Placed { start: span.start, end: span.end, value }
+        Placed { start: span.start(), end: span.end(), value }
     });
     let strings: Vec<_> = strings.filter(|scalar| scalar.value.starts_with("w")).collect();
     assert_eq!(strings, out.placed, "{text}");

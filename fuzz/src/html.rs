@@ -43,8 +43,8 @@ pub fn check(bytes: &[u8], text_in: impl Fn(&str, Span) -> Mapped) {
     let html = text_of(bytes, PIECES);
     let mut last = 0;
     for span in preformatted(&html) {
-        assert!(last <= span.start && html.get(span.range()).is_some(), "{span:?}");
-        last = span.end;
+        assert!(last <= span.start() && html.get(span.range()).is_some(), "{span:?}");
+        last = span.end();
     }
     for span in preformatted(&html).into_iter().chain([Span::new(0, html.len())]) {
         let mapped = text_in(&html, span);

@@ -158,10 +158,13 @@ pub fn is_in_bounds(source: &Source, linted: &Linted) {
     let lists = [&linted.secrets, &linted.keyed_secrets, &linted.harmless_base64];
     for span in labels.chain(accepted).chain(lists.into_iter().flatten().copied()) {
         assert!(source.text().get(span.range()).is_some(), "{span:?} is not in the text");
-        assert!(source.position(span.start) <= source.position(span.end));
+        assert!(source.position(span.start()) <= source.position(span.end()));
     }
     for list in lists {
-        assert!(list.windows(2).all(|pair| pair[0].end <= pair[1].start), "{list:?} is not sorted");
+        assert!(
+            list.windows(2).all(|pair| pair[0].end() <= pair[1].start()),
+            "{list:?} is not sorted"
+        );
     }
 }
 
@@ -184,23 +187,23 @@ fn accounts_for_all(source: &Source, linted: &Linted) {
         let end = at + GROUP.len();
         let is_mark = |rest: &str| rest.starts_with(|c: char| c.is_ascii_punctuation());
         let after = source.text().get(end..).and_then(|after| after.strip_prefix('/'));
-        let between = source.text().get(end..word.start);
+        let between = source.text().get(end..word.start());
         after.is_some_and(is_mark)
             && between.is_some_and(|text| text.len() <= MAX_EXPRESSION && !text.contains(GROUP))
     };
     for at in occurrences(source.text()) {
-        let is_here = |span: &&Span| span.start <= at && at < span.end;
+        let is_here = |span: &&Span| span.start() <= at && at < span.end();
         // The word after a group may be the beginning of the next group.
-        let count = mentions.iter().filter(|span| span.start == at).count();
+        let count = mentions.iter().filter(|span| span.start() == at).count();
         assert!(count <= 1, "byte {at} is mentioned {count} times");
         let is_claimed = claimed.iter().any(|span| is_here(&span) || is_chosen_by(span, at));
         assert!(count == 1 || is_claimed, "byte {at} is not accounted for: {}", source.text());
     }
     for occurrence in internals::occurrences(source.text()) {
-        let at = occurrence.span.start;
+        let at = occurrence.span.start();
         let mut all = mentions.iter().chain(&claimed);
         assert!(
-            all.any(|span| (span.start <= at && at < span.end) || is_chosen_by(span, at)),
+            all.any(|span| (span.start() <= at && at < span.end()) || is_chosen_by(span, at)),
             "{occurrence:?} is not accounted for"
         );
     }

@@ -25,7 +25,7 @@ pub fn check_map(bytes: &[u8], outer_of: impl Fn(&OffsetMap, Span) -> Span) {
             near(at + choices.below(3)),
             near(at + choices.below(3) + 1 + choices.below(5)),
         );
-        if span.end > outer.len() || span.start >= span.end || span.end + 9 > outer.len() {
+        if span.end() > outer.len() || span.start() >= span.end() || span.end() + 9 > outer.len() {
             break;
         }
         let inner = mapped.text.len();
@@ -36,11 +36,11 @@ pub fn check_map(bytes: &[u8], outer_of: impl Fn(&OffsetMap, Span) -> Span) {
         } else {
             let chars = outer[span.range()].char_indices();
             origins.extend(chars.map(|(i, c)| {
-                (inner + i, Span::new(span.start + i, span.start + i + c.len_utf8()))
+                (inner + i, Span::new(span.start() + i, span.start() + i + c.len_utf8()))
             }));
             mapped.keep(&outer, span);
         }
-        at = span.end;
+        at = span.end();
     }
     assert_eq!(mapped.map.len(), mapped.text.len());
     let ends = origins.iter().map(|(at, _)| *at).skip(1).chain([mapped.text.len()]);
@@ -48,13 +48,13 @@ pub fn check_map(bytes: &[u8], outer_of: impl Fn(&OffsetMap, Span) -> Span) {
     for (first, (start, from)) in origins.iter().enumerate() {
         for (end, (_, to)) in ends.iter().zip(&origins).skip(first).take(12) {
             let outer = outer_of(&mapped.map, Span::new(*start, *end));
-            assert_eq!(outer, Span::new(from.start, to.end), "{start}..{end} of {mapped:?}");
+            assert_eq!(outer, Span::new(from.start(), to.end()), "{start}..{end} of {mapped:?}");
         }
         let empty = outer_of(&mapped.map, Span::at(*start));
-        assert_eq!(empty, Span::at(from.start));
+        assert_eq!(empty, Span::at(from.start()));
     }
     let after = outer_of(&mapped.map, Span::at(mapped.text.len() + 5));
-    assert_eq!(after, Span::at(origins.last().map_or(0, |(_, from)| from.end)));
+    assert_eq!(after, Span::at(origins.last().map_or(0, |(_, from)| from.end())));
 }
 
 /// Checks that every character of a decoded text leads back to bytes that spell it, in order.
@@ -67,8 +67,8 @@ pub fn leads_back(map: &OffsetMap, inner: &str, outer: &str) {
         let spelling = outer.get(place.range());
         let spelling = spelling.unwrap_or_else(|| panic!("{place:?} is not in the text"));
         assert!(!spelling.is_empty(), "nothing spells {c:?}");
-        assert!(last <= place.start, "{place:?} is before {last}");
-        last = place.start;
+        assert!(last <= place.start(), "{place:?} is before {last}");
+        last = place.start();
         // An escape may be as long as what it stands for: `\_` is U+00A0.
         let is_one = spelling.chars().count() == 1;
         if is_one && map.exact(span).is_some() && !spelling.trim().is_empty() {
@@ -110,9 +110,9 @@ pub fn check_positions(bytes: &[u8], position_of: impl Fn(&Source, usize) -> Pos
     let mut last = 0;
     for line in 1..=source.line_count() {
         let span = source.line_span(line).expect("each line has a span");
-        assert!(last <= span.start && text.get(span.range()).is_some());
+        assert!(last <= span.start() && text.get(span.range()).is_some());
         assert!(!source.slice(span).contains('\n'));
-        last = span.end;
+        last = span.end();
     }
     assert_eq!(source.line_span(source.line_count() + 1), None);
     if source.invalid_at().is_none() {

@@ -155,7 +155,7 @@ fn is_well_formed(format: &str, out: &str, report: &Report) {
             .flat_map(|file| file.linted.findings.iter().map(move |finding| (file, finding)))
     };
     let places =
-        || findings().map(|(file, finding)| file.source.position(finding.primary.span.start));
+        || findings().map(|(file, finding)| file.source.position(finding.primary.span.start()));
     let mut expected: Vec<_> =
         places().map(|place| (place.line as u64, place.column as u64)).collect();
     expected.sort_unstable();

@@ -63,7 +63,8 @@ pub fn is_sound(tree: &Tree, text: &str) {
 pub fn scalars_are(tree: &Tree, text: &str, placed: &[Placed]) {
     let is_scalar = |id: &_| matches!(tree.node(*id).kind, NodeKind::Scalar { .. });
     let scalars = tree.ids().filter(is_scalar).map(|id| {
-        let Span { start, end } = tree.node(id).span;
+        let span = tree.node(id).span;
+        let (start, end) = (span.start(), span.end());
         Placed { start, end, value: tree.scalar(id, text).unwrap_or_default().to_owned() }
     });
     let scalars: Vec<_> = scalars.filter(|scalar| scalar.start < scalar.end).collect();
@@ -71,7 +72,7 @@ pub fn scalars_are(tree: &Tree, text: &str, placed: &[Placed]) {
     if let Some(error) = error {
         // What precedes the error was read.
         let before =
-            scalars.iter().zip(placed).take_while(|(scalar, _)| scalar.end < error.span.start);
+            scalars.iter().zip(placed).take_while(|(scalar, _)| scalar.end < error.span.start());
         for (scalar, placed) in before {
             assert_eq!(scalar, placed);
         }

@@ -36,8 +36,8 @@ fn read(input: &Input<'_>) -> Reading {
             continue;
         }
         let run = run_around(text, at, end);
-        end = run.end;
-        let is_comment = || input.comments().hold(text, run.start);
+        end = run.end();
+        let is_comment = || input.comments().hold(text, run.start());
         texts.extend(decoded(text, run).map(|found| {
             let role = if is_comment() { Role::Comment } else { found.role };
             Embedded { role, ..found }
@@ -149,7 +149,7 @@ fn is_folded_line(first: usize, second: usize, before: usize) -> bool {
 fn decoded(text: &str, run: Span) -> Option<Embedded> {
     // Characters before the base64 may be base64 characters, too: `prefix/…`.
     (0..4).find_map(|skip| {
-        let place = Span::new(run.start + skip, run.end);
+        let place = Span::new(run.start() + skip, run.end());
         let inner = Source::new("", decode(text.get(place.range())?)?);
         let (text, raw) = (inner.text(), inner.raw().map(<[u8]>::to_vec));
         let is_ours = api_group::is_in(text) || !api_group::base64_hints(text).is_empty();
@@ -262,7 +262,7 @@ mod tests {
             let text = format!("{before}{encoded}{after}");
             for at in api_group::base64_hints(&text) {
                 let run = run_around(&text, at, 0);
-                proptest::prop_assert!(run.start <= at && at < run.end);
+                proptest::prop_assert!(run.start() <= at && at < run.end());
                 proptest::prop_assert!(text.get(run.range()).is_some());
             }
             texts(&text);

@@ -20,10 +20,10 @@ pub(crate) fn alternative(
     const MAX_NEIGHBORS: usize = 3;
     let is_wanted =
         |found: &&Occurrence| !found.base64 && found.api_version.as_deref().is_some_and(&wanted);
-    let first = occurrences.partition_point(|found| found.span.end <= value.start);
+    let first = occurrences.partition_point(|found| found.span.end() <= value.start());
     let (before, rest) = occurrences.split_at_checked(first)?;
     let mut before = before.iter().rev().take(MAX_NEIGHBORS).filter(is_wanted);
-    let after = rest.iter().filter(|found| found.span.start >= value.end);
+    let after = rest.iter().filter(|found| found.span.start() >= value.end());
     let mut after = after.take(MAX_NEIGHBORS).filter(is_wanted);
     let found = before
         .find(|found| is_between(text, found.span, value))
@@ -44,7 +44,7 @@ const MAX_DISTANCE: usize = 2048;
 
 /// Returns whether only one of two values is ever used. `first` comes before `second` in the text.
 fn is_between(text: &str, first: Span, second: Span) -> bool {
-    let Some(between) = text.get(first.end..second.start) else { return false };
+    let Some(between) = text.get(first.end()..second.start()) else { return false };
     if between.len() > MAX_DISTANCE {
         return false;
     }
@@ -60,11 +60,11 @@ fn is_between(text: &str, first: Span, second: Span) -> bool {
 fn has_one_command(text: &str, first: Span, second: Span) -> bool {
     const MAX_BYTES_AROUND: usize = 400;
     let is_command = |line: &&str| line.to_ascii_lowercase().contains("command");
-    let between = text.get(first.end..second.start).unwrap_or("");
+    let between = text.get(first.end()..second.start()).unwrap_or("");
     if !between.lines().any(|line| is_command(&line)) {
         return true;
     }
-    let (before, after) = (window_before(text, first.start), window_after(text, second.end));
+    let (before, after) = (window_before(text, first.start()), window_after(text, second.end()));
     let from =
         (before.len().saturating_sub(MAX_BYTES_AROUND)..).find(|at| before.is_char_boundary(*at));
     let to = (MAX_BYTES_AROUND..after.len())
@@ -79,7 +79,7 @@ fn has_one_command(text: &str, first: Span, second: Span) -> bool {
 
 /// Returns whether the text between two values in one expression makes them alternatives.
 fn is_inline(text: &str, first: Span, between: &str) -> bool {
-    let before = window_before(text, first.start);
+    let before = window_before(text, first.start());
     let statement = before.rsplit([';', '{']).next().unwrap_or("");
     let statement = statement.rsplit("\n\n").next().unwrap_or("");
     let mark = without_start(without_end(between));
@@ -154,7 +154,7 @@ fn is_branch(text: &str, first: Span, between: &str) -> bool {
     }) {
         return true;
     }
-    let own = indent_of(line_of(text, first.start));
+    let own = indent_of(line_of(text, first.start()));
     // The least indentation of the lines already read, and whether all conditions in them are
     // closed.
     let (mut least, mut is_closed) = (own, true);
@@ -183,13 +183,13 @@ fn is_branch(text: &str, first: Span, between: &str) -> bool {
 /// Returns whether both values are assigned to one name, one of them under a condition of its own.
 fn is_overridden(text: &str, first: Span, second: Span) -> bool {
     let name = |value: Span| {
-        let key = key_before(text, value.start)?;
+        let key = key_before(text, value.start())?;
         matches!(key.joint, Joint::Equals | Joint::Definition).then_some(key.name)
     };
     let Some(given) = name(first).filter(|given| name(second) == Some(*given)) else {
         return false;
     };
-    let line = |value: Span| line_of(text, value.start);
+    let line = |value: Span| line_of(text, value.start());
     let (one, other) = (line(first), line(second));
     let is_conditional = |line: &str| {
         let before = line.rsplit_once(given).map_or("", |(before, _)| before);
@@ -201,7 +201,7 @@ fn is_overridden(text: &str, first: Span, second: Span) -> bool {
     // `NAME = …`, with `if … { NAME = … }` below or above it.
     let outer = indent_of(one).min(indent_of(other));
     let inner = indent_of(one).max(indent_of(other));
-    let between = text.get(first.end..second.start).unwrap_or("");
+    let between = text.get(first.end()..second.start()).unwrap_or("");
     let mut lines = between.split('\n').skip(1);
     let is_head = |line: &str| {
         let word = line.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or("");

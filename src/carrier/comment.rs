@@ -89,9 +89,9 @@ impl Comments {
 
 /// Returns whether one of the spans, which are sorted and disjoint, contains the byte at `at`.
 fn is_in(spans: &[Span], at: usize) -> bool {
-    let next = spans.partition_point(|span| span.start < at);
+    let next = spans.partition_point(|span| span.start() < at);
     let last = next.checked_sub(1).and_then(|last| spans.get(last));
-    last.is_some_and(|span| at < span.end)
+    last.is_some_and(|span| at < span.end())
 }
 
 impl Block {

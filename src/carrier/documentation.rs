@@ -34,7 +34,7 @@ fn read(input: &Input<'_>) -> Reading {
     }
     let holds_one = |example: &Example| input.unexplained_in(example.span).next().is_some();
     let texts = examples.into_iter().filter(holds_one).map(|example| {
-        let is_hidden = input.comments().is_in_block(example.span.start);
+        let is_hidden = input.comments().is_in_block(example.span.start());
         let role = if is_hidden { Role::Comment } else { Role::Documentation };
         Embedded { role, language: example.language, ..Embedded::new(example.content) }
     });
@@ -103,7 +103,7 @@ fn fenced(text: &str) -> Vec<Example> {
                 }
                 let blanks = rest.bytes().take(*indent).take_while(|b| matches!(b, b' ' | b'\t'));
                 let from = start + quoted + blanks.count();
-                example.span.end = start + line.len();
+                example.span = Span::new(example.span.start(), start + line.len());
                 example.content.keep(text, Span::new(from, start + line.len()));
             }
         }
@@ -131,7 +131,7 @@ fn delimited(text: &str) -> Vec<Example> {
             || content.starts_with("```");
         match open {
             Some((mark, span)) if content == mark || (mark == "```" && content == "```") => {
-                let span = Span::new(span.start, start);
+                let span = Span::new(span.start(), start);
                 examples.push(Example::new(plain(text, span), span));
                 open = None;
             }
@@ -149,7 +149,7 @@ fn delimited(text: &str) -> Vec<Example> {
 fn plain(text: &str, span: Span) -> Mapped {
     let mut content = Mapped::default();
     for (start, line) in lines(text.get(span.range()).unwrap_or("")) {
-        let start = span.start + start;
+        let start = span.start() + start;
         let end = without_callouts(line).len();
         let line_end = line.trim_end_matches(['\n', '\r']).len();
         content.keep(text, Span::new(start, start + end));
@@ -193,7 +193,7 @@ fn indented(text: &str, least: usize) -> Vec<Example> {
         let blanks = line.bytes().take_while(|b| *b == b' ').count();
         let is_indented = blanks >= least || line.starts_with('\t');
         match &mut open {
-            Some(span) if is_indented => span.end = start + line.len(),
+            Some(span) if is_indented => *span = Span::new(span.start(), start + line.len()),
             Some(_) if is_blank => {}
             None if is_indented && !is_blank => open = Some(Span::new(start, start + line.len())),
             Some(_) => end(open.take(), &mut examples),

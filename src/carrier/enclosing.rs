@@ -59,11 +59,11 @@ fn shared(nested: Vec<(Span, Enclosing)>) -> Vec<(Span, Arc<Enclosing>)> {
 
 /// Sorts nested spans, and keeps the outermost.
 fn outermost<T>(mut nested: Vec<(Span, T)>) -> Vec<(Span, T)> {
-    nested.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
+    nested.sort_by_key(|(span, _)| (span.start(), Reverse(span.end())));
     let mut end = 0;
     nested.retain(|(span, _)| {
-        let is_outermost = span.start >= end;
-        end = end.max(span.end);
+        let is_outermost = span.start() >= end;
+        end = end.max(span.end());
         is_outermost
     });
     nested
@@ -72,7 +72,7 @@ fn outermost<T>(mut nested: Vec<(Span, T)>) -> Vec<(Span, T)> {
 /// Returns what belongs to the last span that begins at or before a place, if it contains the
 /// place.
 fn around<T>(sorted: &[(Span, T)], place: Span) -> Option<&T> {
-    let after = sorted.partition_point(|(span, _)| span.start <= place.start);
+    let after = sorted.partition_point(|(span, _)| span.start() <= place.start());
     let (span, found) = sorted.get(after.checked_sub(1)?)?;
     span.contains(place).then_some(found)
 }
@@ -127,7 +127,7 @@ fn keys(view: View<'_>) -> Vec<(Span, String)> {
     let key = |&(key, value): &(NodeId, NodeId)| {
         let name = view.tree.scalar(key, view.text)?;
         let span = |id| view.tree.node(id).span;
-        Some((Span::new(span(key).start, span(value).end), clip(name).to_owned()))
+        Some((Span::new(span(key).start(), span(value).end()), clip(name).to_owned()))
     };
     pairs.filter_map(key).collect()
 }
@@ -150,8 +150,8 @@ fn blocks(view: View<'_>) -> Vec<(Span, Enclosing)> {
         } else if kind == "locals" {
             blocks.extend(pairs.iter().filter_map(|&(name, value)| {
                 let labels = vec![clip(text_of(name)?).to_owned()];
-                let start = view.tree.node(name).span.start;
-                let span = Span::new(start, view.tree.node(value).span.end.max(start));
+                let start = view.tree.node(name).span.start();
+                let span = Span::new(start, view.tree.node(value).span.end().max(start));
                 Some((span, Enclosing::Block(block(labels))))
             }));
         }

@@ -59,7 +59,7 @@ fn credentials(input: &Input<'_>) -> Vec<ExecCredential> {
 /// output of a plugin.
 fn is_stream(json: View<'_>, first: &Document) -> bool {
     first.error.as_ref().is_some_and(|error| {
-        let rest = json.text.get(error.span.start..).unwrap_or("");
+        let rest = json.text.get(error.span.start()..).unwrap_or("");
         error.fault == Fault::Json(JsonFault::TextBehind)
             && (rest.starts_with('{') || rest.starts_with("---"))
     })
@@ -204,14 +204,15 @@ const MAX_LOOKAHEAD: usize = 4096;
 /// Returns whether the error exists only because a template is not filled in yet.
 fn is_unfilled_template(view: View<'_>, root: NodeId, refusal: &Refusal) -> bool {
     let text = |span: Span| view.text.get(span.range()).unwrap_or("");
-    let rest = view.text.get(refusal.span.start..).unwrap_or("");
+    let rest = view.text.get(refusal.span.start()..).unwrap_or("");
     // With many documents, look only at the text of this one, and a little further if it breaks
     // off.
     let is_template = || {
         let own = view.tree.node(root).span;
-        let end = own.end.max(refusal.span.end.saturating_add(MAX_LOOKAHEAD)).min(view.text.len());
-        let end = (own.start..=end).rev().find(|&end| view.text.is_char_boundary(end));
-        end.is_some_and(|end| is_template(text(Span::new(own.start, end))))
+        let end =
+            own.end().max(refusal.span.end().saturating_add(MAX_LOOKAHEAD)).min(view.text.len());
+        let end = (own.start()..=end).rev().find(|&end| view.text.is_char_boundary(end));
+        end.is_some_and(|end| is_template(text(Span::new(own.start(), end))))
     };
     match &refusal.problem {
         CredentialProblem::NoStatus

@@ -49,7 +49,7 @@ pub(super) fn in_expression(input: &Input<'_>, value: Span) -> Option<Spanned<St
     }
     let versions = input.occurrences_in(value).filter(|found| !found.base64);
     let named = versions.filter_map(|found| {
-        let before = line_before(text.get(value.start..found.span.start)?);
+        let before = line_before(text.get(value.start()..found.span.start())?);
         let is_given = !is_tested(before);
         found.api_version.clone().filter(|_| is_given).map(|version| (version, found.span))
     });
@@ -112,7 +112,7 @@ pub(super) fn after_group(text: &str, end: usize) -> Option<Choice> {
     text.get(end..)?.strip_prefix('/')?;
     let text = text.get(..floor_boundary(text, start.saturating_add(MAX_EXPRESSION)))?;
     let parts = template::parts_of_word(text, start);
-    let after = parts.last()?.end;
+    let after = parts.last()?.end();
     let mut words = Vec::new();
     let mut at = start;
     while let Some(rest) = text.get(at..after).filter(|rest| !rest.is_empty()) {
@@ -120,12 +120,12 @@ pub(super) fn after_group(text: &str, end: usize) -> Option<Choice> {
         let word = Span::new(at, at + length);
         let part = parts.iter().find(|part| part.contains(word));
         if rest.get(..length).and_then(version_of).is_some()
-            && is_literal(text.get(start..at)?, text.get(word.end..after)?, part.is_some())
-            && !is_tested(text.get(part.map_or(start, |part| part.start)..at)?)
+            && is_literal(text.get(start..at)?, text.get(word.end()..after)?, part.is_some())
+            && !is_tested(text.get(part.map_or(start, |part| part.start())..at)?)
         {
             words.push(word);
         }
-        at = word.end + rest.get(length..)?.chars().next().map_or(0, char::len_utf8);
+        at = word.end() + rest.get(length..)?.chars().next().map_or(0, char::len_utf8);
     }
     (!words.is_empty()).then_some(Choice { words, end: after })
 }
@@ -158,8 +158,8 @@ pub(crate) fn explained_by(input: &Input<'_>, version: Span) -> impl Iterator<It
 pub(super) fn after_group_of(text: &str, value: Span) -> Option<Spanned<String>> {
     let written = text.get(value.range())?;
     let start = written.find(GROUP)?;
-    let choice = after_group(text, value.start + start + GROUP.len())?;
-    let rest = text.get(choice.end..value.end)?;
+    let choice = after_group(text, value.start() + start + GROUP.len())?;
+    let rest = text.get(choice.end..value.end())?;
     let is_whole =
         [written.get(..start)?, rest].iter().all(|around| matches!(*around, "" | "\"" | "'"));
     let span = choice.word(text).filter(|_| is_whole)?;
@@ -173,12 +173,12 @@ pub(super) fn around<'a>(
     occurrences: &'a [Occurrence],
     word: Span,
 ) -> Option<(&'a Occurrence, Choice)> {
-    let before = occurrences.partition_point(|found| found.span.end <= word.start);
+    let before = occurrences.partition_point(|found| found.span.end() <= word.start());
     let group = occurrences.get(before.checked_sub(1)?)?;
     if group.base64 || group.api_version.is_some() {
         return None;
     }
-    let choice = after_group(text, group.span.end)?;
+    let choice = after_group(text, group.span.end())?;
     choice.words.contains(&word).then_some((group, choice))
 }
 

@@ -63,13 +63,13 @@ impl Places {
     pub(crate) fn contain(&self, span: Span) -> bool {
         // Places are seldom nested, and never deeply.
         const MAX_NESTED: usize = 16;
-        let before = self.0.range(..=Span::new(span.start, usize::MAX));
+        let before = self.0.range(..=Span::new(span.start(), usize::MAX));
         before.rev().take(MAX_NESTED).any(|place| place.contains(span))
     }
 
     /// Returns whether one of the places contains the group of the occurrence, whatever follows it.
     pub(crate) fn hold(&self, occurrence: &Occurrence) -> bool {
-        let Span { start, end } = occurrence.span;
+        let (start, end) = (occurrence.span.start(), occurrence.span.end());
         self.contain(Span::new(start, end.min(start + GROUP.len())))
     }
 }
@@ -175,9 +175,9 @@ impl<'a> Input<'a> {
 
     /// Returns the occurrences in a part of the text.
     pub(super) fn occurrences_in(&self, span: Span) -> impl Iterator<Item = &Occurrence> {
-        let first = self.occurrences.partition_point(|found| found.span.start < span.start);
+        let first = self.occurrences.partition_point(|found| found.span.start() < span.start());
         let rest = self.occurrences.get(first..).unwrap_or(&[]).iter();
-        rest.take_while(move |found| found.span.start < span.end)
+        rest.take_while(move |found| found.span.start() < span.end())
     }
 
     /// Returns the unexplained occurrences in a part of the text.
@@ -187,8 +187,9 @@ impl<'a> Input<'a> {
 
     /// Returns whether a part of the text has occurrences and none of them is unexplained.
     pub(crate) fn is_explained(&self, span: Span) -> bool {
-        let first = self.occurrences.partition_point(|found| found.span.start < span.start);
-        let has_some = self.occurrences.get(first).is_some_and(|found| found.span.start < span.end);
+        let first = self.occurrences.partition_point(|found| found.span.start() < span.start());
+        let has_some =
+            self.occurrences.get(first).is_some_and(|found| found.span.start() < span.end());
         has_some && self.unexplained_in(span).next().is_none()
     }
 
@@ -247,8 +248,8 @@ impl<'a> Input<'a> {
     /// key before the node: a condition may begin between both; or else the node.
     pub(crate) fn has_open_lines(&self, first: NodeId, id: NodeId) -> bool {
         self.template.as_ref().is_some_and(|template| {
-            let start = template.tree.node(first).span.start;
-            template.is_open(Span { start, ..self.lines_of(template, id) })
+            let start = template.tree.node(first).span.start();
+            template.is_open(Span::new(start, self.lines_of(template, id).end()))
         })
     }
 
@@ -261,9 +262,9 @@ impl<'a> Input<'a> {
     /// Returns the span of a node of a template, including the statements after its last line,
     /// which may belong to it.
     fn lines_of(&self, template: &Template, id: NodeId) -> Span {
-        let Span { start, end } = template.tree.node(id).span;
-        let end = template.tree.start_after(end).unwrap_or(self.source.text().len());
-        Span::new(start, end)
+        let span = template.tree.node(id).span;
+        let next = template.tree.start_after(span.end());
+        Span::new(span.start(), next.unwrap_or(self.source.text().len()))
     }
 
     /// Returns whether the text is a template with conditions or loops, so that duplicates may be

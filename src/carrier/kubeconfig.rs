@@ -79,7 +79,7 @@ fn read(input: &Input<'_>) -> Reading {
     if is_whole {
         reading.skipped = Some(ENCRYPTED.to_owned());
     }
-    let errors_at = errors.first().map(|error| error.span.start);
+    let errors_at = errors.first().map(|error| error.span.start());
     if is_template {
         reading.skipped = Some(TEMPLATE.to_owned());
         reading.kubeconfigs = usize::from(selected.is_some());
@@ -93,7 +93,7 @@ fn read(input: &Input<'_>) -> Reading {
         let execs =
             selected.config.auth_infos.iter_mut().filter_map(|user| user.exec.as_deref_mut());
         for exec in execs {
-            exec.is_whole = is_whole_before(view.text, exec.key.start, error);
+            exec.is_whole = is_whole_before(view.text, exec.key.start(), error);
         }
     }
     if let Some(selected) = selected {

@@ -47,11 +47,11 @@ fn read(input: &Input<'_>) -> Reading {
             return with_choice(input, occurrence);
         }
         let api_version = occurrence.api_version.as_ref().filter(|_| !occurrence.base64)?;
-        if language == Language::Record || is_set_elsewhere(text, occurrence.span.end) {
+        if language == Language::Record || is_set_elsewhere(text, occurrence.span.end()) {
             return None;
         }
         let blanks = blanks_in_quotes(text, occurrence.span);
-        let span = Span::new(occurrence.span.start, occurrence.span.end + blanks.len());
+        let span = Span::new(occurrence.span.start(), occurrence.span.end() + blanks.len());
         let version = Spanned { value: format!("{api_version}{blanks}"), span, alias: None };
         match language {
             Language::Documentation(_) => in_prose(input, version),
@@ -72,7 +72,7 @@ fn read(input: &Input<'_>) -> Reading {
 /// Returns an entry whose version is the group followed by what a template chooses.
 fn with_choice(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> {
     let text = input.source.text();
-    let Span { start, end } = occurrence.span;
+    let (start, end) = (occurrence.span.start(), occurrence.span.end());
     let choice = fallback::after_group(text, end).filter(|_| !occurrence.base64)?;
     let word = choice.word(text)?;
     let value = fallback::version_of(text.get(word.range())?)?;
@@ -88,7 +88,7 @@ fn with_choice(input: &Input<'_>, occurrence: &Occurrence) -> Option<ExecEntry> 
 /// Returns the blanks between a value and its closing quote, if the value begins with the same
 /// quote: they are part of the value.
 fn blanks_in_quotes(text: &str, value: Span) -> &str {
-    let (before, after) = (window_before(text, value.start), window_after(text, value.end));
+    let (before, after) = (window_before(text, value.start()), window_after(text, value.end()));
     let rest = after.trim_start_matches([' ', '\t']);
     let blanks = after.get(..after.len() - rest.len()).unwrap_or("");
     let end = rest.trim_start_matches('\\');
@@ -112,7 +112,7 @@ fn is_set_elsewhere(text: &str, end: usize) -> bool {
 
 fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let (text, language) = (input.source.text(), input.context.language);
-    let at = version.span.start;
+    let at = version.span.start();
     let is_substituted = is_substituted(text, &version);
     if (!is_substituted && removal::is_searched_for(text, at, language))
         || removal::is_quoted(text, at)
@@ -177,7 +177,7 @@ fn entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
         }
     };
     let is_given = if is_comment {
-        is_whole(text, version.span.end)
+        is_whole(text, version.span.end())
     } else {
         !continues_as_sentence(text, &key, version.span, language)
     };
@@ -323,7 +323,7 @@ fn required_entry(
         && is_refused(&version.value)
         && requirement::holds(text, version.span)
         && !**accepts;
-    let role = input.comments().role(text, version.span.start);
+    let role = input.comments().role(text, version.span.start());
     is_required.then(|| entry_without_plugin(version, EntryKind::Requirement, role))
 }
 
@@ -363,7 +363,7 @@ fn of_constant(
 /// Returns the entry for an imported Go package, if some Kubernetes no longer has it.
 fn package_entry(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let text = input.source.text();
-    let Span { start, end } = version.span;
+    let (start, end) = (version.span.start(), version.span.end());
     let is_gone = api_versions::lookup(&version.value).is_some_and(|known| known.removed.is_some());
     let is_import = text.get(end..).unwrap_or("").starts_with(['"', '`']);
     if !(is_gone && is_import && input.context.language == Language::Code) {
@@ -387,7 +387,7 @@ fn is_refused(version: &str) -> bool {
 /// Returns whether `sed`, `perl` or a replacing function writes the version, and some kubectl
 /// refuses it. A command that writes another version is a migration from this one.
 fn is_substituted(text: &str, version: &Spanned<String>) -> bool {
-    let at = version.span.start;
+    let at = version.span.start();
     is_refused(&version.value)
         && (substitution::writes(removal::segment_before(text, at))
             || removal::is_replacement(text, at))
@@ -403,9 +403,9 @@ fn is_setting(text: &str, key: &Key<'_>, value: Span, language: Language) -> boo
         _ if is_flag => true,
         Language::Code => {
             let is_given = match key.joint {
-                Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end),
+                Joint::Colon => is_key_position(text, key.start) && !is_type(text, value.end()),
                 Joint::Equals => {
-                    is_argument(text, key.start, value.end)
+                    is_argument(text, key.start, value.end())
                         || is_statement_beside_command(text, key.start)
                 }
                 Joint::Comma | Joint::Call | Joint::Blank => true,
@@ -492,7 +492,7 @@ fn is_whole(text: &str, end: usize) -> bool {
 
 /// Returns whether the text continues as a sentence: `apiVersion: … is no longer supported`.
 fn continues_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Language) -> bool {
-    let rest = window_after(text, value.end).lines().next().unwrap_or("");
+    let rest = window_after(text, value.end()).lines().next().unwrap_or("");
     if let Some(rest) = rest.strip_prefix(' ') {
         let (word, after) = first_word(rest);
         // After a flag or a variable, a command may continue.
@@ -504,7 +504,7 @@ fn continues_as_sentence(text: &str, key: &Key<'_>, value: Span, language: Langu
         return false;
     };
     let before = text.get(..key.start).unwrap_or("");
-    let between = text.get(key.start..value.start).unwrap_or("");
+    let between = text.get(key.start..value.start()).unwrap_or("");
     let is_around_both = closed.ends_with(|c| before.ends_with(c) && !between.contains(c));
     let (word, after) = first_word(rest.strip_prefix(' ').unwrap_or(""));
     let (next, _) = first_word(after.strip_prefix(' ').unwrap_or(""));
@@ -560,7 +560,7 @@ fn key_of_line(text: &str, at: usize) -> Option<Key<'_>> {
 /// inputs.
 fn in_prose(input: &Input<'_>, version: Spanned<String>) -> Option<ExecEntry> {
     let text = input.source.text();
-    let Span { start, end } = version.span;
+    let (start, end) = (version.span.start(), version.span.end());
     let before = window_before(text, start).rsplit('\n').next()?;
     let after = window_after(text, end).lines().next().unwrap_or("");
     let is_whole_line = || {

@@ -294,7 +294,7 @@ fn ends(input: &Input<'_>) -> Vec<Reference> {
     let text = input.source.text();
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let reference = |occurrence: &Occurrence| {
-        let at = occurrence.span.start;
+        let at = occurrence.span.start();
         let rest = text.get(at..)?.strip_prefix(GROUP)?.strip_prefix("/${")?.trim_start();
         let length = rest.find(|c| !is_name(c))?;
         let (name, rest) = rest.split_at(length);

@@ -44,7 +44,7 @@ impl<'a> Uses<'a> {
         let keys = self.keys.get_or_init(|| uses(self.text)).get(name);
         let key = |span: &Span| {
             let name = self.text.get(span.range()).unwrap_or("");
-            Key { name, start: span.start, joint: Joint::Colon }
+            Key { name, start: span.start(), joint: Joint::Colon }
         };
         keys.map_or(Vec::new(), |keys| keys.iter().map(key).collect())
     }

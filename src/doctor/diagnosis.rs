@@ -423,7 +423,7 @@ pub(super) fn shown(path: &Path) -> String {
 
 /// Returns a place in a kubeconfig as reports show it; `name` is that of the file in messages.
 pub(super) fn place_in(name: &str, source: &Source, span: Span) -> String {
-    let at = source.position(span.start);
+    let at = source.position(span.start());
     format!("{name}:{}:{}", at.line, at.column)
 }
 

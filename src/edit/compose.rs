@@ -52,7 +52,7 @@ impl<'a> MergedFixes<'a> {
     fn has_room(&self, changes: &[Change]) -> bool {
         changes.iter().all(|change| {
             let span = change.span();
-            let last = Span::new(span.end, usize::MAX);
+            let last = Span::new(span.end(), usize::MAX);
             let mut near = self.0.range(..=last).rev().take(MAX_NEAR);
             near.all(|(place, node)| match (node, change) {
                 (MergedChange::Text(taken), Change::Text(edit)) if taken.is_same(edit) => true,
@@ -96,7 +96,7 @@ impl<'a> MergedFixes<'a> {
 
 /// Returns whether two changes touch the same bytes or begin at the same place.
 fn conflict(a: Span, b: Span) -> bool {
-    a.overlaps(b) || a.start == b.start
+    a.overlaps(b) || a.start() == b.start()
 }
 
 /// Returns the text with the edits made, which must be sorted and disjoint. Returns `None` if an
@@ -105,9 +105,9 @@ pub(crate) fn edited(text: &str, edits: &[Edit]) -> Option<String> {
     let mut made = String::with_capacity(text.len() + 64);
     let mut at = 0;
     for Edit { span, text: new } in edits {
-        made.push_str(text.get(at..span.start)?);
+        made.push_str(text.get(at..span.start())?);
         made.push_str(new);
-        at = span.end;
+        at = span.end();
     }
     made.push_str(text.get(at..)?);
     Some(made)
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(union.has(second), is_added, "{second:?}");
         assert!(is_added || !is_repeated);
         assert!(union.has(first));
-        let shown = |edit: Edit| (edit.span.start, edit.span.end, edit.text.to_string());
+        let shown = |edit: Edit| (edit.span.start(), edit.span.end(), edit.text.to_string());
         is_added.then(|| union.edits().unwrap().into_iter().map(shown).collect())
     }
 

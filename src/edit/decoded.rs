@@ -9,7 +9,6 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, btree_map};
 use std::hash::{Hash, Hasher};
 use std::iter::Enumerate;
-use std::num::NonZeroU32;
 use std::slice;
 
 use crate::finding::Finding;
@@ -55,8 +54,8 @@ struct Leaf {
     parent: u64,
     /// The hash of the value.
     value: u64,
-    span: PackedSpan,
-    alias: Option<PackedSpan>,
+    span: Span,
+    alias: Option<Span>,
     /// What the value's key means.
     key: Key,
     /// The value's type.
@@ -67,27 +66,6 @@ struct Leaf {
     is_empty: bool,
     /// Whether kubectl ignores the value where it is written: it exists only for its aliases.
     is_only_aliased: bool,
-}
-
-/// A [`Span`] in half its size: texts have less than 4 GiB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct PackedSpan {
-    /// The first byte, from 1, so that an optional span takes no more memory.
-    start: NonZeroU32,
-    end: u32,
-}
-
-impl From<Span> for PackedSpan {
-    fn from(span: Span) -> Self {
-        let pack = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { start: NonZeroU32::MIN.saturating_add(pack(span.start)), end: pack(span.end) }
-    }
-}
-
-impl From<PackedSpan> for Span {
-    fn from(span: PackedSpan) -> Self {
-        Self::new((span.start.get() - 1) as usize, span.end as usize)
-    }
 }
 
 /// The meaning of a key to fixes.
@@ -118,15 +96,11 @@ impl Leaf {
     /// Returns whether this leaf is that use of a value, or the anchored value that the use refers
     /// to.
     fn is_use(&self, of: ValueUse) -> bool {
-        self.place() == of || (self.is_only_aliased && self.span() == of.0 && of.1.is_some())
+        self.place() == of || (self.is_only_aliased && self.span == of.0 && of.1.is_some())
     }
 
     fn place(&self) -> ValueUse {
-        (self.span(), self.alias.map(Span::from))
-    }
-
-    fn span(&self) -> Span {
-        self.span.into()
+        (self.span, self.alias)
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -138,7 +112,7 @@ impl Leaf {
         intent.version.is_some_and(|version| {
             self.is_use(version)
                 || (intent.covers_all_users
-                    && version.0 == self.span()
+                    && version.0 == self.span
                     && intent.command.map(|(span, _)| span) == command.map(|(span, _)| span))
         })
     }
@@ -318,8 +292,8 @@ fn leaf(view: View<'_>, at: At, field: Field, aliased: &mut HashMap<NodeId, (u64
         path: at.path,
         parent: at.parent,
         value,
-        span: view.tree.node(field.value).span.into(),
-        alias: field.alias.map(PackedSpan::from),
+        span: view.tree.node(field.value).span,
+        alias: field.alias,
         key: at.key,
         kind,
         versions,
@@ -449,9 +423,9 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
                 if !(is_filled
                     || is_plugin_input(was, intents)
                     || is_intended(old, was, is, intents)
-                    || inner.iter().any(|place| place.overlaps(was.span())))
+                    || inner.iter().any(|place| place.overlaps(was.span)))
                 {
-                    unintended_changes.push(Some(was.span()));
+                    unintended_changes.push(Some(was.span));
                 }
             }
             // The fix may rename a misspelled key.
@@ -461,7 +435,7 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
                     && matches!(was.key, Key::ApiVersion | Key::MisspelledApiVersion)
                     && own.next().is_some();
                 if !is_renamed && !is_plugin_input(was, intents) {
-                    unintended_changes.push(Some(was.span()));
+                    unintended_changes.push(Some(was.span));
                 }
             }
         }
@@ -471,7 +445,7 @@ fn compare(old: &Decoded, new: &Decoded, intents: &[&Intent], inner: &[Span]) ->
         let (version, command) = (sibling("apiVersion"), sibling("command"));
         if !intents.of(version, command).any(|intent| is.is_added_by(intent)) {
             let near = version.or(command);
-            unintended_changes.push(near.map(Leaf::span));
+            unintended_changes.push(near.map(|leaf| leaf.span));
         }
     }
     unintended_changes
@@ -504,12 +478,12 @@ impl<'a> Intents<'a> {
     /// Returns the fixes that are about a value in the place of a leaf, those about this very use
     /// of the value first; some more than once.
     fn about(&self, leaf: &Leaf) -> impl Iterator<Item = &'a Intent> + '_ {
-        let (place, span) = (leaf.place(), leaf.span());
+        let (place, span) = (leaf.place(), leaf.span);
         let own = self.uses.partition_point(|(of, _)| *of < place);
         let own = self.uses.iter().skip(own).take_while(move |(of, _)| *of == place);
-        let first = self.uses.partition_point(|((at, _), _)| at.start < span.start);
+        let first = self.uses.partition_point(|((at, _), _)| at.start() < span.start());
         let after = self.uses.iter().skip(first);
-        let up_to_end = after.take_while(move |((at, _), _)| at.start <= span.end);
+        let up_to_end = after.take_while(move |((at, _), _)| at.start() <= span.end());
         let within = up_to_end.filter(move |((at, _), _)| span.contains(*at));
         own.chain(within).map(|(_, intent)| *intent)
     }
@@ -543,7 +517,7 @@ fn is_fixed(intent: &Intent, version: Option<&Leaf>, command: Option<&Leaf>) -> 
 fn is_plugin_input(leaf: &Leaf, intents: &Intents<'_>) -> bool {
     let inputs = &intents.plugin_inputs;
     // The last one that has the same place sorts behind the others: it has an alias if any has.
-    let of_place = inputs.partition_point(|(span, _)| *span <= leaf.span());
+    let of_place = inputs.partition_point(|(span, _)| *span <= leaf.span);
     inputs.binary_search(&leaf.place()).is_ok()
         || inputs.get(..of_place).and_then(<[_]>::last).is_some_and(|last| leaf.is_use(*last))
 }
@@ -561,7 +535,7 @@ fn is_intended(text: &Decoded, was: &Leaf, is: &Leaf, intents: &Intents<'_>) -> 
         let is_version = intent.changes_version && was.is_version_of(intent, command);
         let is_copy = intent.copies.iter().any(|copy| was.is_use(*copy));
         // A version found by pattern may be only a part of the value.
-        let holds = |(span, _): &ValueUse| was.span().contains(*span) && was.span() != *span;
+        let holds = |(span, _): &ValueUse| was.span.contains(*span) && was.span != *span;
         let holds_one = intent.version.iter().chain(&intent.copies).any(holds);
         let is_written = |version: &ApiVersion| {
             let at = API_VERSIONS.iter().position(|known| *known == version);

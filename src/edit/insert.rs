@@ -36,7 +36,7 @@ impl<'a> Pair<'a> {
             let span = Span::new(start, at + length);
             return Some(Self { text, span, key_quote, joint, value_quote: "" });
         }
-        let value = value.filter(|value| value.start >= at)?;
+        let value = value.filter(|value| value.start() >= at)?;
         let (value_start, end, value_quote) = quoted(text, value);
         // A tag or an anchor may precede the value on the same line.
         let between = text.get(at..value_start)?;
@@ -49,18 +49,18 @@ impl<'a> Pair<'a> {
 
     /// Returns the text before the pair on its line; `None` if it does not fit the search window.
     fn before(&self) -> Option<&'a str> {
-        let near = window_before(self.text, self.span.start);
-        let is_all = near.len() == self.span.start;
+        let near = window_before(self.text, self.span.start());
+        let is_all = near.len() == self.span.start();
         near.rsplit_once('\n').map(|(_, own)| own).or(is_all.then_some(near))
     }
 
     /// Returns the indentation of a pair that begins a line other than the first.
     fn own_line(&self) -> Option<&'a str> {
-        self.before().filter(|before| before.trim().is_empty() && before.len() < self.span.start)
+        self.before().filter(|before| before.trim().is_empty() && before.len() < self.span.start())
     }
 
     fn after(&self) -> &'a str {
-        self.text.get(self.span.end..).unwrap_or("")
+        self.text.get(self.span.end()..).unwrap_or("")
     }
 
     /// Returns whether the pair is inside braces; `None` if unknown.
@@ -95,13 +95,13 @@ impl<'a> Pair<'a> {
 
 /// Returns where a value starts and ends with its quotes, and the quote.
 pub(super) fn quoted(text: &str, span: Span) -> (usize, usize, &str) {
-    let before = span.start.checked_sub(1).and_then(|at| text.get(at..span.start));
-    let after = text.get(span.end..span.end + 1);
+    let before = span.start().checked_sub(1).and_then(|at| text.get(at..span.start()));
+    let after = text.get(span.end()..span.end() + 1);
     match (before, after) {
         (Some(open @ ("\"" | "'")), Some(close)) if open == close => {
-            (span.start - 1, span.end + 1, open)
+            (span.start() - 1, span.end() + 1, open)
         }
-        _ => (span.start, span.end, ""),
+        _ => (span.start(), span.end(), ""),
     }
 }
 
@@ -120,7 +120,7 @@ fn line_end(text: &str, at: usize) -> &'static str {
 /// Writes a pair after the one with that key and value.
 pub(crate) fn after(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Option<Edit> {
     let pair = Pair::new(text, key, Some(value))?;
-    let at = pair.span.end;
+    let at = pair.span.end();
     let eol = line_end(text, at);
     let written = pair.written(new);
     if pair.is_flow()? {
@@ -142,7 +142,7 @@ pub(crate) fn after(text: &str, key: Span, value: Span, new: NewPair<'_>) -> Opt
 /// Writes pairs before the one with that key and value.
 pub(crate) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) -> Option<Edit> {
     let pair = Pair::new(text, key, Some(value))?;
-    let at = pair.span.start;
+    let at = pair.span.start();
     let eol = line_end(text, at);
     let apart = match (pair.is_flow()?, pair.own_line()) {
         (true, Some(before)) => format!(",{eol}{before}"),
@@ -157,12 +157,12 @@ pub(crate) fn before(text: &str, key: Span, value: Span, new: &[NewPair<'_>]) ->
 /// Writes a flag after another flag and its value: on a command line, in a list of strings, or as
 /// an item of a YAML list. The spans of both exclude quotes.
 pub(crate) fn flag_after(text: &str, flag: Span, value: Span, new: &str) -> Option<Edit> {
-    let rest = text.get(value.end..)?;
+    let rest = text.get(value.end()..)?;
     let is_quote = |c: &char| matches!(c, '"' | '\'');
     let quote = rest.chars().next().filter(is_quote);
-    let end = value.end + quote.map_or(0, char::len_utf8);
-    let before = text.get(..flag.start)?;
-    let line = window_before(text, flag.start).rsplit('\n').next().unwrap_or("");
+    let end = value.end() + quote.map_or(0, char::len_utf8);
+    let before = text.get(..flag.start())?;
+    let line = window_before(text, flag.start()).rsplit('\n').next().unwrap_or("");
     let rest_of_line = text.get(end..)?.trim_start();
     let is_last = rest_of_line.starts_with([']', ')', '}']);
     let written = if before.ends_with(['"', '\'']) && quote.is_some() {
@@ -173,7 +173,7 @@ pub(crate) fn flag_after(text: &str, flag: Span, value: Span, new: &str) -> Opti
         let written =
             rest_of_line.is_empty() || text.get(end..)?.trim_start_matches(' ').starts_with('\n');
         // The value may be a list item of its own.
-        let is_next = text.get(flag.start..value.start)?.contains('\n');
+        let is_next = text.get(flag.start()..value.start())?.contains('\n');
         let indent = line.trim_end_matches(['"', '\'']);
         (written && !is_next).then(|| format!("{}{indent}{new}", line_end(text, end)))?
     } else if rest_of_line.starts_with(',') || rest_of_line.starts_with(']') {
@@ -181,9 +181,9 @@ pub(crate) fn flag_after(text: &str, flag: Span, value: Span, new: &str) -> Opti
     } else {
         // If the whole command is one string, the quote belongs to the command and not to the
         // value.
-        let is_own = text.get(..value.start)?.chars().next_back().as_ref().is_some_and(is_quote);
-        let end = if is_own { end } else { value.end };
-        let apart = line_of_its_own(text, line, Span::new(flag.start, end));
+        let is_own = text.get(..value.start())?.chars().next_back().as_ref().is_some_and(is_quote);
+        let end = if is_own { end } else { value.end() };
+        let apart = line_of_its_own(text, line, Span::new(flag.start(), end));
         let apart = apart.unwrap_or_else(|| " ".to_owned());
         return Some(Edit { span: Span::at(end), text: format!("{apart}{new}").into() });
     };
@@ -195,14 +195,14 @@ pub(crate) fn flag_after(text: &str, flag: Span, value: Span, new: &str) -> Opti
 fn line_of_its_own(text: &str, before: &str, flag: Span) -> Option<String> {
     // Line continuations of POSIX shells, PowerShell and Windows' cmd.
     const MARKS: [&str; 3] = ["\\", "`", "^"];
-    let above = text.get(..flag.start - before.len())?;
+    let above = text.get(..flag.start() - before.len())?;
     let above = window_before(text, above.len()).trim_end_matches(['\n', '\r']);
-    let rest_of_line = window_after(text, flag.end).lines().next().unwrap_or("").trim();
+    let rest_of_line = window_after(text, flag.end()).lines().next().unwrap_or("").trim();
     let is_continued =
         |mark: &&str| above.ends_with(*mark) && (rest_of_line == *mark || rest_of_line.is_empty());
     let mark = MARKS.into_iter().find(is_continued).filter(|_| before.trim().is_empty())?;
     let is_one_line = !text.get(flag.range())?.contains('\n');
-    is_one_line.then(|| format!(" {mark}{}{before}", line_end(text, flag.end)))
+    is_one_line.then(|| format!(" {mark}{}{before}", line_end(text, flag.end())))
 }
 
 /// Writes the value of a key whose value is missing, an empty string or null.
@@ -221,7 +221,7 @@ pub(crate) fn fill(text: &str, key: Span, value: &str) -> Option<Edit> {
     let is_end =
         rest_of_line.is_empty() || rest_of_line.starts_with(['\n', '\r', ',', '}', ' ', '\t']);
     if is_end && matches!(null, "null" | "Null" | "NULL" | "~") {
-        let is_json = key_end > key.end;
+        let is_json = key_end > key.end();
         let text = if is_json { format!("\"{value}\"") } else { value.to_owned() };
         return Some(Edit { span: Span::new(at, at + word), text: text.into() });
     }
@@ -247,7 +247,7 @@ mod tests {
 
     fn made(text: &str, edit: Option<Edit>) -> Option<String> {
         let Edit { span, text: new } = edit?;
-        Some([&text[..span.start], &new, &text[span.end..]].concat())
+        Some([&text[..span.start()], &new, &text[span.end()..]].concat())
     }
 
     const NEW: NewPair<'_> = ("m", "I");

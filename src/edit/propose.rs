@@ -461,7 +461,7 @@ fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Op
     // `a: b` is not a value, and some readers take these characters for line breaks: the intent is
     // unknown.
     let is_break = |c| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-    let rest = text.get(value.span.end..)?.trim_start_matches([' ', '\t']);
+    let rest = text.get(value.span.end()..)?.trim_start_matches([' ', '\t']);
     if raw.contains(is_break) || rest.starts_with(is_break) || rest.starts_with(':') {
         return None;
     }
@@ -469,12 +469,12 @@ fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Op
     let word = value.value.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/'));
     let tail = trimmed.rsplit('/').next().unwrap_or("");
     if let Some(word) = word.map(str::trim_ascii_end).filter(|word| *word == tail) {
-        let span = Span::new(value.span.start + trimmed.len() - word.len(), value.span.end);
+        let span = Span::new(value.span.start() + trimmed.len() - word.len(), value.span.end());
         // Replace blanks after the version only if they are part of the value, and so part of the
         // mistake.
         let is_wrong = value.value.trim_ascii_end() != value.value;
-        let end = if is_wrong { value.span.end } else { span.start + word.len() };
-        return Some(Edit { span: Span::new(span.start, end), text: version.version.into() });
+        let end = if is_wrong { value.span.end() } else { span.start() + word.len() };
+        return Some(Edit { span: Span::new(span.start(), end), text: version.version.into() });
     }
     // A value that was redacted or that comes from elsewhere may be anything.
     let is_own = value.alias.is_none() && value.value == raw && !value.value.contains('\n');
@@ -485,7 +485,7 @@ fn version_edit(text: &str, value: &Spanned<String>, version: &ApiVersion) -> Op
 fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Vec<Edit>> {
     let raw = text.get(copy.span.range())?;
     let edit = |at: usize| {
-        let start = copy.span.start + at;
+        let start = copy.span.start() + at;
         let span = Span::new(start, start + copy.version.len());
         Edit { span, text: version.version.into() }
     };
@@ -510,7 +510,7 @@ fn copy_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Option<Ve
 fn word_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Vec<Edit> {
     let raw = text.get(copy.span.range()).unwrap_or("");
     let edit = |at: usize| {
-        let start = copy.span.start + at;
+        let start = copy.span.start() + at;
         let span = Span::new(start, start + copy.version.len());
         Edit { span, text: version.version.into() }
     };
@@ -521,7 +521,7 @@ fn word_edits(text: &str, copy: &VersionCopy, version: &ApiVersion) -> Vec<Edit>
 fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(Message, Vec<Edit>)> {
     let json = |value: &Spanned<String>, old: &str| {
         let is_there = text.get(value.span.range())?.ends_with(old);
-        let span = Span::new(value.span.end.checked_sub(old.len())?, value.span.end);
+        let span = Span::new(value.span.end().checked_sub(old.len())?, value.span.end());
         is_there.then(|| vec![Edit { span, text: "json".into() }])
     };
     match &wrong.what {
@@ -545,7 +545,7 @@ fn json_edits(text: &str, wrong: &WrongOutput<'_>) -> Option<(Message, Vec<Edit>
 
 /// Returns the key before a value on its line.
 fn key_before(text: &str, value: Span, key: &str) -> Option<Span> {
-    let before = text.get(..value.start)?;
+    let before = text.get(..value.start())?;
     let before = before.trim_end_matches(['"', '\'']).trim_end_matches([' ', '\t']);
     let before = before.strip_suffix(':')?.trim_end_matches([' ', '\t']);
     let before = before.trim_end_matches(['"', '\'']);
@@ -558,7 +558,7 @@ fn joined(mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
     edits.sort();
     edits.dedup();
     let is_apart = |pair: &[Edit]| match pair {
-        [first, second] => first.span.end <= second.span.start && first.span != second.span,
+        [first, second] => first.span.end() <= second.span.start() && first.span != second.span,
         _ => true,
     };
     edits.windows(2).all(is_apart).then_some(edits)

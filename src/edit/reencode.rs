@@ -93,11 +93,11 @@ impl Enclosure<'_> {
 
     /// Returns how the text that replaces `place` is spelled in the enclosing text.
     fn outside(&self, place: Span, text: Arc<str>, known: &mut OuterTexts) -> Option<Arc<str>> {
-        let key = (place.start, Arc::as_ptr(&text).cast::<u8>() as usize);
+        let key = (place.start(), Arc::as_ptr(&text).cast::<u8>() as usize);
         let outside = match known.get(&key) {
             Some((_, outside)) => Arc::clone(outside),
             None if self.is_folded(place)? => self.with_line_breaks(place, &text)?,
-            None => self.written(place.start, &text)?,
+            None => self.written(place.start(), &text)?,
         };
         known.insert(key, (text, Arc::clone(&outside)));
         Some(outside)
@@ -114,7 +114,7 @@ impl Enclosure<'_> {
     /// for.
     fn with_line_breaks(&self, place: Span, text: &str) -> Option<Arc<str>> {
         let inner = self.inner.get(place.range())?;
-        let places = inner.match_indices(' ').map(|(at, _)| place.start + at);
+        let places = inner.match_indices(' ').map(|(at, _)| place.start() + at);
         let outer = |at| self.outer.get(self.map.outer(Span::new(at, at + 1)).range());
         let fold = places.filter_map(outer).find(|fold| fold.contains('\n'))?;
         Some(text.replace(' ', fold).into())
@@ -123,8 +123,8 @@ impl Enclosure<'_> {
     /// Returns whether the base64 may be only a part of a longer one: more base64 precedes it, or
     /// follows it without padding in between, separated only by what joins lines and strings.
     fn is_cut_off(&self, place: Span, old: &str) -> bool {
-        let before = window_before(self.outer, place.start);
-        let after = window_after(self.outer, place.end);
+        let before = window_before(self.outer, place.start());
+        let after = window_after(self.outer, place.end());
         let goes_on = is_part(word_after(after))
             || ends_below(before, after)
             || (joins_string(after) && !ends_text(old));
@@ -141,11 +141,11 @@ impl Enclosure<'_> {
             match c {
                 c if MARKS.contains(&c) => {
                     let model = self.nearest(at, c)?;
-                    let start = self.map.outer(Span::at(model)).start;
+                    let start = self.map.outer(Span::at(model)).start();
                     // The indentation of the next line belongs to the line break.
                     let end = match c {
-                        '\n' => self.map.outer(Span::at(model + 1)).start,
-                        _ => self.map.outer(Span::new(model, model + 1)).end,
+                        '\n' => self.map.outer(Span::at(model + 1)).start(),
+                        _ => self.map.outer(Span::new(model, model + 1)).end(),
                     };
                     let model = self.outer.get(start..end)?;
                     // An HTML tag at the start of the next line is not indentation.

@@ -10,7 +10,7 @@ use super::insert::quoted;
 pub(crate) fn items(text: &str, values: impl Iterator<Item = Span>) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
     for value in values {
-        let last = edits.last().map(|edit| edit.span.end);
+        let last = edits.last().map(|edit| edit.span.end());
         edits.push(item(text, value, last)?);
     }
     Some(edits)

@@ -67,7 +67,7 @@ pub(crate) fn respect<'a>(seals: &[Seal], findings: impl Iterator<Item = &'a mut
         let is_sealed = |seal: &&Seal| {
             fix.changes.iter().any(|change| {
                 let span = change.span();
-                seal.place.start <= span.end && span.start <= seal.place.end
+                seal.place.start() <= span.end() && span.start() <= seal.place.end()
             })
         };
         if let Some(seal) = seals.iter().find(is_sealed) {

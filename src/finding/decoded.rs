@@ -50,19 +50,20 @@ impl DecodedPlace {
     /// Returns the place of a finding in the decoded `source`. `secrets` are the known ones, sorted
     /// and not overlapping.
     pub(crate) fn new(finding: &Finding, source: &Source, secrets: &[Span]) -> Self {
-        let position = source.position(finding.primary.span.start);
+        let position = source.position(finding.primary.span.start());
         let mut by_line: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         for (i, label) in labels.enumerate() {
-            let at = source.position(label.span.start);
+            let at = source.position(label.span.start());
             by_line.entry(at.line).or_default().push((label, at.column, i == 0));
         }
         let lines = by_line.into_iter().map(|(number, labels)| {
             let span = source.line_span(number).unwrap_or_default();
             let line = source.slice(span);
-            let in_line = |at: usize| at.clamp(span.start, span.end) - span.start;
-            let range =
-                |label: Span| in_line(label.start)..in_line(label.end).max(in_line(label.start));
+            let in_line = |at: usize| at.clamp(span.start(), span.end()) - span.start();
+            let range = |label: Span| {
+                in_line(label.start())..in_line(label.end()).max(in_line(label.start()))
+            };
             let first = labels.iter().map(|(label, ..)| range(label.span).start).min().unwrap_or(0);
             let kept = labels
                 .into_iter()

@@ -361,7 +361,8 @@ fn edited(source: &Source, edits: &[Edit]) -> Option<Vec<u8>> {
     let mut made = Vec::with_capacity(bytes.len() + 64);
     let mut at = 0;
     for edit in edits {
-        let (start, end) = (source.file_offset(edit.span.start), source.file_offset(edit.span.end));
+        let (start, end) =
+            (source.file_offset(edit.span.start()), source.file_offset(edit.span.end()));
         made.extend_from_slice(bytes.get(at..start)?);
         made.extend(source.encoding().encode(&edit.text));
         at = end;

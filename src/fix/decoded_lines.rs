@@ -39,7 +39,7 @@ pub(crate) fn decoded_changes(
             && let (Some(old), Some(new)) = (&old.base64, &new.base64)
             && let Some(place) = place_in_file(before, number)
         {
-            changes.extend(changed_lines(file.line(place.start), old, new));
+            changes.extend(changed_lines(file.line(place.start()), old, new));
         }
     }
     changes.sort_by_key(|change| change.file_line);

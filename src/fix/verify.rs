@@ -25,12 +25,12 @@ pub(super) struct EditOffsets {
 impl EditOffsets {
     /// Maps the places for edits that are sorted and do not overlap.
     pub(super) fn new(edits: &[Edit]) -> Self {
-        let starts = edits.iter().map(|edit| edit.span.start).collect();
-        let ends = edits.iter().map(|edit| edit.span.end).collect();
+        let starts = edits.iter().map(|edit| edit.span.start()).collect();
+        let ends = edits.iter().map(|edit| edit.span.end()).collect();
         let (mut starts_after, mut shifts) = (Vec::with_capacity(edits.len()), vec![0]);
         let mut sum = 0;
         for edit in edits {
-            starts_after.push(edit.span.start.saturating_add_signed(sum));
+            starts_after.push(edit.span.start().saturating_add_signed(sum));
             sum += edit.text.len().cast_signed() - edit.span.len().cast_signed();
             shifts.push(sum);
         }
@@ -45,14 +45,14 @@ impl EditOffsets {
 
     /// Returns the key of a finding in the text before, with its place after the edits.
     pub(super) fn key(&self, finding: &Outlined) -> FindingKey {
-        (finding.rule.name, finding.user.clone(), self.map(finding.place.start))
+        (finding.rule.name, finding.user.clone(), self.map(finding.place.start()))
     }
 
     /// Returns whether an edit changes something in the place (in the text before), or directly
     /// next to it.
     fn touch(&self, place: Span) -> bool {
-        let first = self.ends.partition_point(|end| *end < place.start);
-        self.starts.get(first).is_some_and(|start| *start <= place.end)
+        let first = self.ends.partition_point(|end| *end < place.start());
+        self.starts.get(first).is_some_and(|start| *start <= place.end())
     }
 
     /// Returns the number of the last edit that begins at or before a place in the text after.
@@ -123,7 +123,8 @@ pub(super) fn unexpected_findings(
     let mut unexpected_findings: Vec<_> =
         changed.map(|(_, user, at)| unexpected(user, *at)).collect();
     let users: HashSet<&str> = fixed.iter().filter_map(|f| f.user.as_deref()).collect();
-    let places: HashSet<usize> = fixed.iter().map(|f| offsets.map(f.primary.span.start)).collect();
+    let places: HashSet<usize> =
+        fixed.iter().map(|f| offsets.map(f.primary.span.start())).collect();
     // Once kubectl accepts a user, the rules may find more about that user, or less.
     let is_of_fixed = |user: &Option<Arc<str>>, at: usize| {
         user.as_deref().is_some_and(|user| users.contains(user)) || places.contains(&at)
@@ -160,9 +161,9 @@ pub(super) fn unexpected_findings(
     }
     // What was accepted before must still be accepted.
     let accepted: HashSet<_> =
-        after.accepted.iter().map(|(user, span)| (user.clone(), span.start)).collect();
+        after.accepted.iter().map(|(user, span)| (user.clone(), span.start())).collect();
     for (user, span) in &before.accepted {
-        let at = offsets.map(span.start);
+        let at = offsets.map(span.start());
         let is_there = accepted.contains(&(user.clone(), at));
         if !is_there && !is_of_fixed(user, at) && !offsets.touch(*span) {
             unexpected_findings.push(unexpected(user, at));

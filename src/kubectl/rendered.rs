@@ -226,7 +226,7 @@ mod tests {
         let findings = lint(&source, &Options::default()).findings.into_iter();
         findings
             .map(|finding| {
-                let line = text[..finding.primary.span.start].matches('\n').count();
+                let line = text[..finding.primary.span.start()].matches('\n').count();
                 let fix = finding.fix.map(|fix| format!("{:?}", fix.applicability));
                 (line as u32, finding.rule.name, fix.unwrap_or_default())
             })

@@ -173,7 +173,7 @@ impl Layer {
             };
             findings.iter_mut().for_each(|finding| words.share(finding));
             if let (Subject::Undecodable { .. }, Some(finding)) = (&subject, findings.first()) {
-                let line = || input.source.line(finding.primary.span.start);
+                let line = || input.source.line(finding.primary.span.start());
                 self.broken_line.get_or_insert_with(line);
             }
             let target = &options.target;
@@ -216,7 +216,7 @@ impl Layer {
         let copies = self.checked.iter().flat_map(|checked| checked.copies.iter().copied());
         let copies = merged(copies.collect());
         let is_in_copy = |place: Span| {
-            let at = copies.partition_point(|copy| copy.end < place.end);
+            let at = copies.partition_point(|copy| copy.end() < place.end());
             copies.get(at).is_some_and(|copy| copy.contains(place) && *copy != place)
         };
         for finding in self.checked.iter_mut().flat_map(|checked| &mut checked.findings) {

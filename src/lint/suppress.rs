@@ -83,7 +83,7 @@ fn words(text: &str) -> impl Iterator<Item = (Span, bool)> {
         places.map(move |at| (Span::new(at, at + word.len()), is_ours)).peekable()
     });
     std::iter::from_fn(move || {
-        let next = found.iter_mut().filter_map(|places| Some((places.peek()?.0.start, places)));
+        let next = found.iter_mut().filter_map(|places| Some((places.peek()?.0.start(), places)));
         next.min_by_key(|(at, _)| *at)?.1.next()
     })
 }
@@ -183,12 +183,12 @@ impl Ignores {
         let text = source.text();
         let mut end = 0;
         for (word, is_ours) in words(text) {
-            if word.start < end || (is_ours && name_start(text, word.start).is_none()) {
+            if word.start() < end || (is_ours && name_start(text, word.start()).is_none()) {
                 continue;
             }
-            let line = source.line(word.start);
+            let line = source.line(word.start());
             let Some(span) = source.line_span(line) else { continue };
-            end = span.end;
+            end = span.end();
             let comment = comment_in(source, span).or_else(|| malformed_comment_in(source, span));
             comments.extend(comment.map(|comment| (line, comment)));
         }
@@ -210,7 +210,7 @@ impl Ignores {
     ) -> Vec<Suppressed> {
         let reason = Cell::new(None);
         let is_suppressed = |finding: &mut Finding| {
-            reason.set(self.mark_used(source, finding.primary.span.start, finding.rule));
+            reason.set(self.mark_used(source, finding.primary.span.start(), finding.rule));
             reason.get().is_some()
         };
         let suppress = |finding| {
@@ -238,7 +238,7 @@ impl Ignores {
     fn lines_reaching(&self, source: &Source, at: usize) -> impl Iterator<Item = usize> {
         let line = source.line(at);
         let own =
-            self.comments.get(&line).filter(|own| own.reach.start <= at && at <= own.reach.end);
+            self.comments.get(&line).filter(|own| own.reach.start() <= at && at <= own.reach.end());
         let own = own.map(|_| line);
         let most = source.line_span(line).map_or(0, |span| indent_of(source.slice(span)));
         let is_alone = move |line: &usize| {
@@ -295,15 +295,17 @@ impl Ignores {
 
     /// Returns the rules of the findings that the comment in `line` would reach.
     fn candidates(&self, source: &Source, findings: &[Finding], line: usize) -> Vec<&'static str> {
-        let Some(start) = source.line_span(line).map(|line| line.start) else { return Vec::new() };
-        let first = findings.partition_point(|finding| finding.primary.span.start < start);
+        let Some(start) = source.line_span(line).map(|line| line.start()) else {
+            return Vec::new();
+        };
+        let first = findings.partition_point(|finding| finding.primary.span.start() < start);
         let is_near = |finding: &&Finding| {
-            let of = source.line(finding.primary.span.start);
+            let of = source.line(finding.primary.span.start());
             of.checked_sub(line).is_some_and(|below| below <= MAX_ABOVE)
         };
         let near = findings.iter().skip(first).take(MAX_CANDIDATES).take_while(is_near);
         let is_reached = |finding: &&Finding| {
-            self.lines_reaching(source, finding.primary.span.start).any(|other| other == line)
+            self.lines_reaching(source, finding.primary.span.start()).any(|other| other == line)
         };
         let names = near.filter(is_reached).map(|finding| finding.rule.name);
         let mut seen = HashSet::new();
@@ -313,10 +315,10 @@ impl Ignores {
 
 /// Returns the line of the nearest finding of a rule, shortly above or below `line`.
 fn near(source: &Source, findings: &[Finding], rule: &Rule, line: usize) -> Option<usize> {
-    let start = source.line_span(line)?.start;
-    let first = findings.partition_point(|finding| finding.primary.span.start < start);
+    let start = source.line_span(line)?.start();
+    let first = findings.partition_point(|finding| finding.primary.span.start() < start);
     let (above, below) = findings.split_at_checked(first)?;
-    let line_of = |finding: &Finding| source.line(finding.primary.span.start);
+    let line_of = |finding: &Finding| source.line(finding.primary.span.start());
     let is_near =
         |of: usize| (of > line && of - line <= MAX_ABOVE) || (of < line && line - of <= MAX_BELOW);
     let of_rule = |finding: &&Finding| finding.rule == rule && is_near(line_of(finding));
@@ -366,11 +368,11 @@ fn comment_in(source: &Source, line: Span) -> Option<Comment> {
         let after = rest.get(end..)?;
         let is_alone =
             !(before.contains(char::is_alphanumeric) || after.contains(char::is_alphanumeric));
-        let content = Content { text: text.get(..start + end)?, line: line.start };
+        let content = Content { text: text.get(..start + end)?, line: line.start() };
         let (names, reason) = content.read(start)?;
         let from = text.get(..at)?.rfind("\\n").map_or(0, |found| found + 2);
         let to = text.get(at..)?.find("\\n").map_or(text.len(), |found| at + found);
-        let (block, reach) = (block_around(source, line.start), content.span(from, to));
+        let (block, reach) = (block_around(source, line.start()), content.span(from, to));
         Some(Comment { names, reason, is_alone, block, reach })
     })
 }
@@ -398,9 +400,9 @@ fn rules_at(text: &str) -> Vec<&'static str> {
 fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
     let text = source.slice(line);
     let of_ours = words(text).filter(|(_, is_ours)| *is_ours).find_map(|(word, _)| {
-        let at = name_start(text, word.start)?;
-        let after = text.get(word.end..)?;
-        let is_misspelled = text.get(at..word.end)? != NAME;
+        let at = name_start(text, word.start())?;
+        let after = text.get(word.end()..)?;
+        let is_misspelled = text.get(at..word.end())? != NAME;
         let after = if is_misspelled { after.trim_start_matches(':') } else { after };
         let rest = after.trim_start_matches([' ', '\t', '-', '_', '=']);
         let (ignore, rules) = rest.split_at_checked("ignore".len())?;
@@ -409,31 +411,31 @@ fn malformed_comment_in(source: &Source, line: Span) -> Option<Comment> {
         let is_led = leader_before(text.get(..at)?).is_some();
         let end = text.len() - rest.len() + "ignore".len();
         let (end, kind) = match is_misspelled {
-            true => (word.end, IgnoreProblemKind::Misspelled),
+            true => (word.end(), IgnoreProblemKind::Misspelled),
             false => (end, IgnoreProblemKind::NoColon),
         };
         (is_ignore && is_led).then_some((at, end, kind))
     });
     let of_others = || {
         words(text).filter(|(_, is_ours)| !is_ours).find_map(|(word, _)| {
-            let after = text.get(word.end..)?;
+            let after = text.get(word.end()..)?;
             let after = after.strip_prefix("-next-line").unwrap_or(after);
             let after = after.strip_prefix("-line").unwrap_or(after);
             let rest = after.trim_start_matches([' ', '\t', ':', '=', '(', '[']);
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
             let name = rest.get(..rest.find(|c| !is_word(c)).unwrap_or(rest.len()))?;
             let rule = rule::find(name)?;
-            let before = text.get(..word.start)?;
+            let before = text.get(..word.start())?;
             // `# pylint: disable=…`
             let linter = before.trim_end_matches([' ', '\t', ':']);
             let before_linter = linter.trim_end_matches(|c: char| is_word(c) || c == '_');
             let is_led = leader_before(before).or_else(|| leader_before(before_linter)).is_some();
             let kind = IgnoreProblemKind::NoIgnore(vec![rule.name]);
-            is_led.then_some((word.start, word.end, kind))
+            is_led.then_some((word.start(), word.end(), kind))
         })
     };
     let (from, to, kind) = of_ours.or_else(of_others)?;
-    let names = Err((Span::new(line.start + from, line.start + to), kind));
+    let names = Err((Span::new(line.start() + from, line.start() + to), kind));
     let (reason, reach) = (Span::default(), Span::default());
     Some(Comment { names, reason, is_alone: false, block: None, reach })
 }

@@ -31,7 +31,7 @@ fn is_accounted_for(name: &str, text: &str) -> bool {
     let mut versions = linted.findings.iter().filter(is_about_versions);
     versions.all(is_new)
         && api_group::occurrences(source.text()).iter().all(|occurrence| {
-            let start = occurrence.span.start;
+            let start = occurrence.span.start();
             let group = Span::new(start, start + GROUP.len());
             let mentions = linted.findings.iter().filter(is_mention);
             let mentions = mentions.filter(|f| f.primary.span == occurrence.span).count();

@@ -69,7 +69,7 @@ impl<'a> Excerpts<'a> {
         let source = &self.file.source;
         let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (i, label) in labels.iter().enumerate() {
-            by_line.entry(source.position(label.start).line).or_default().push(i);
+            by_line.entry(source.position(label.start()).line).or_default().push(i);
         }
         let last = by_line.keys().next_back().copied().unwrap_or(1);
         let mut excerpt = Excerpt::new(last, width);
@@ -78,13 +78,13 @@ impl<'a> Excerpts<'a> {
             let span = source.line_span(number).unwrap_or(Span::at(0));
             let in_line = |label: Span| {
                 // A label that spans lines is shown on its first line.
-                let start = label.start.clamp(span.start, span.end) - span.start;
-                let end = label.end.clamp(span.start, span.end) - span.start;
+                let start = label.start().clamp(span.start(), span.end()) - span.start();
+                let end = label.end().clamp(span.start(), span.end()) - span.start();
                 start..end.max(start)
             };
             let ranges: Vec<_> =
                 members.iter().filter_map(|&i| labels.get(i)).map(|&l| in_line(l)).collect();
-            let column = |range: &Range<usize>| source.position(span.start + range.start).column;
+            let column = |range: &Range<usize>| source.position(span.start() + range.start).column;
             let columns: Vec<_> = ranges.iter().map(column).collect();
             let text_width = |&i: &usize| texts.get(i).map_or(0, |text| text.width());
             let widths: Vec<_> = members.iter().map(text_width).collect();
@@ -111,7 +111,7 @@ impl<'a> Excerpts<'a> {
     ) -> (Excerpt<'_>, Vec<Range<usize>>) {
         let last = place.lines.last().map_or(1, |line| line.number);
         let mut excerpt = Excerpt::new(last, width);
-        let at = self.file.source.position(span.start);
+        let at = self.file.source.position(span.start());
         excerpt.name = Cow::Owned(format!("{}:{}:{} (base64)", self.name, at.line, at.column));
         let mut places = Vec::new();
         for DecodedLine { number, text, labels } in &place.lines {

@@ -49,10 +49,10 @@ fn command(file: &FileReport, finding: &Finding) -> String {
     };
     let source = &file.source;
     let span = finding.primary.span;
-    let start = source.position(span.start);
+    let start = source.position(span.start());
     // GitHub accepts columns only within one line.
-    let line_end = source.line_span(start.line).map_or(span.end, |line| line.end);
-    let end = source.position(Span::new(span.start, span.end.min(line_end)).end);
+    let line_end = source.line_span(start.line).map_or(span.end(), |line| line.end());
+    let end = source.position(Span::new(span.start(), span.end().min(line_end)).end());
     let title = format!("{}: {}", finding.rule.name, escape::visible(&finding.title().to_string()));
     // The log shows only the message, so it must name the place.
     let path = escape::visible_path(&file.path);

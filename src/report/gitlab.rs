@@ -56,7 +56,7 @@ fn issue<'a>(
     known: &Fingerprints<'_>,
     seen: &mut HashMap<String, usize>,
 ) -> Issue<'a> {
-    let line = file.source.position(finding.primary.span.start).line;
+    let line = file.source.position(finding.primary.span.start()).line;
     let path = file.path.trim_start_matches("./");
     let mut fingerprint = hash(&[finding.rule.name, path, &known.of(finding)]);
     let count = seen.entry(fingerprint.clone()).or_default();

@@ -52,7 +52,7 @@ impl<'a> Fingerprints<'a> {
     }
 
     fn line(&self, finding: &Finding) -> usize {
-        self.file.source.line(finding.primary.span.start)
+        self.file.source.line(finding.primary.span.start())
     }
 
     fn covered(&self, line: usize) -> Covered {
@@ -60,10 +60,10 @@ impl<'a> Fingerprints<'a> {
         *self.covered.borrow_mut().entry(line).or_insert_with(|| {
             let source = &file.source;
             let span = source.line_span(line).unwrap_or_default();
-            let covered = line_hash::covered(source.text(), span.start);
+            let covered = line_hash::covered(source.text(), span.start());
             let has_secret =
                 secrets::is_in(&file.linted.keyed_secrets, covered) || has_secret(source, covered);
-            Covered { has_secret, is_all: covered.end >= span.end }
+            Covered { has_secret, is_all: covered.end() >= span.end() }
         })
     }
 }

@@ -145,14 +145,14 @@ struct LocationJson {
 
 impl LocationJson {
     fn new(source: &Source, span: Span) -> Self {
-        let (start, end) = (source.position(span.start), source.position(span.end));
+        let (start, end) = (source.position(span.start()), source.position(span.end()));
         Self {
             line: start.line,
             column: start.column,
             end_line: end.line,
             end_column: end.column,
-            byte_start: source.file_offset(span.start),
-            byte_end: source.file_offset(span.end),
+            byte_start: source.file_offset(span.start()),
+            byte_end: source.file_offset(span.end()),
         }
     }
 }

@@ -91,7 +91,7 @@ fn suite<'a>(file: &'a FileReport, names: &mut HashMap<String, usize>) -> Suite<
 }
 
 fn case(file: &FileReport, finding: &Finding) -> Case {
-    let at = file.source.position(finding.primary.span.start);
+    let at = file.source.position(finding.primary.span.start());
     let place = format!("{}:{}:{}", escape::visible_path(&file.path), at.line, at.column);
     let title = escape::visible(&finding.title().to_string());
     let (severity, rule) = (finding.severity, finding.rule);

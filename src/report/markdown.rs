@@ -83,7 +83,7 @@ fn write_list(
 }
 
 fn row(file: &FileReport, finding: &Finding) -> String {
-    let at = file.source.position(finding.primary.span.start);
+    let at = file.source.position(finding.primary.span.start());
     let place = code(&format!("{}:{}:{}", file.path, at.line, at.column));
     let rule = finding.rule;
     let severity = match finding.severity {

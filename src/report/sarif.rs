@@ -200,8 +200,8 @@ fn result(
 fn fix_json(file: &FileReport, fix: &Fix, artifact: &ArtifactLocation) -> Option<FixJson> {
     let place = |at| (file.source.position(at).line, file.source.utf16_column(at));
     let replacement = |edit: &Edit| {
-        let (start_line, start_column) = place(edit.span.start);
-        let (end_line, end_column) = place(edit.span.end);
+        let (start_line, start_column) = place(edit.span.start());
+        let (end_line, end_column) = place(edit.span.end());
         Replacement {
             deleted_region: Region { start_line, start_column, end_line, end_column },
             inserted_content: text(&*edit.text),
@@ -245,10 +245,10 @@ fn plain_message(text: &str) -> String {
 /// Returns the region of a span, cut to one line: GitHub shows an alert in a pull request only if
 /// all its lines are part of the change.
 fn region(source: &Source, span: Span) -> Region {
-    let line = source.position(span.start).line;
+    let line = source.position(span.start()).line;
     let ends = source.line_span(line).unwrap_or(span);
-    let start = span.start.clamp(ends.start, ends.end);
-    let end = span.end.clamp(start, ends.end.max(start));
+    let start = span.start().clamp(ends.start(), ends.end());
+    let end = span.end().clamp(start, ends.end().max(start));
     Region {
         start_line: line,
         start_column: source.utf16_column(start),

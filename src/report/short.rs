@@ -16,7 +16,7 @@ fn write(report: &Report, _: Style, out: &mut dyn Write) -> io::Result<()> {
     for file in &report.files {
         let path = escape::visible_path(&file.path);
         for finding in &file.linted.findings {
-            let place = file.source.position(finding.primary.span.start);
+            let place = file.source.position(finding.primary.span.start());
             let (severity, rule) = (finding.severity.as_str(), finding.rule.name);
             let mark = finding.fix.as_ref().map(|fix| format!("{} ", fix.applicability.mark()));
             let mark = mark.unwrap_or_default();

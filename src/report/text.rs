@@ -85,7 +85,7 @@ fn write<'r>(report: &'r Report, style: Style, out: &mut dyn Write) -> io::Resul
 /// Returns a note with the place of another finding of the group of `first`, what it is about, and
 /// its own remarks.
 fn also(finding: &Finding, first: &Finding, file: &FileReport) -> String {
-    let at = file.source.position(finding.primary.span.start);
+    let at = file.source.position(finding.primary.span.start());
     let mut note = format!("also: {}:{}:{}", file.path, at.line, at.column);
     if let Some(decoded) = &finding.decoded {
         let Position { line, column } = decoded.position;
@@ -355,7 +355,8 @@ warning[removed-api-version]: it is wrong
         let text = "- a: v1\n- b: v1\n- c: v2\n";
         let of = |user: &str, place: &str, help: &str| {
             let place = span(text, place);
-            let mut found = finding(Span::new(place.start + 3, place.end)).help(help.to_owned());
+            let mut found =
+                finding(Span::new(place.start() + 3, place.end())).help(help.to_owned());
             let ask = Message::command(format!("ask {user}"));
             found = found.help(message!("or run {}, which adds {}", ask, format!("{user}{user}")));
             found.user = Some(user.into());
@@ -554,7 +555,7 @@ error[removed-api-version]: it is wrong
         ) {
             let text = format!("{}{before}{NAME}{after}\n", " ".repeat(indent));
             let place = span(&text, NAME);
-            let ahead = Span::new(place.start.saturating_sub(9), place.start);
+            let ahead = Span::new(place.start().saturating_sub(9), place.start());
             let found = finding(place).label(label).related(ahead, other);
             let shown = render(&FORMAT, &report(vec![file("f", &text, vec![found], Vec::new())]), width);
             for line in shown.lines().skip(3) {

@@ -214,13 +214,13 @@ impl<'a> Masking<'a> {
             return None;
         }
         let mut shown = String::new();
-        let mut at = span.start;
+        let mut at = span.start();
         for place in hidden {
-            shown.push_str(self.source.slice(Span::new(at, place.start)));
+            shown.push_str(self.source.slice(Span::new(at, place.start())));
             shown.push_str(MASK);
-            at = place.end;
+            at = place.end();
         }
-        shown.push_str(self.source.slice(Span::new(at, span.end)));
+        shown.push_str(self.source.slice(Span::new(at, span.end())));
         Some(shown)
     }
 }

@@ -27,12 +27,12 @@ impl LineMasks {
     /// ones of the text, sorted and not overlapping.
     pub(crate) fn new(source: &Source, number: usize, span: Span, secrets: &[Span]) -> Self {
         // Only those of the line are visited.
-        let first = secrets.partition_point(|secret| secret.end <= span.start);
-        let last = secrets.partition_point(|secret| secret.start < span.end);
+        let first = secrets.partition_point(|secret| secret.end() <= span.start());
+        let last = secrets.partition_point(|secret| secret.start() < span.end());
         let secrets = secrets.get(first..last.max(first)).unwrap_or(&[]).iter();
         let in_line = |secret: &Span| {
-            let start = secret.start.max(span.start);
-            start - span.start..secret.end.min(span.end) - span.start
+            let start = secret.start().max(span.start());
+            start - span.start()..secret.end().min(span.end()) - span.start()
         };
         let (named, likely): (Vec<_>, Vec<_>) =
             mask::masks(source, number).into_iter().partition(|mask| mask.is_named);

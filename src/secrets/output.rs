@@ -30,18 +30,18 @@ pub(crate) fn shown_lines(text: &str, is_cut: bool, known: &[String], most: usiz
     let lines = (1..=source.line_count()).filter_map(|line| {
         let span = source.line_span(line)?;
         let odd = odd_words(source.slice(span)).into_iter();
-        let odd = odd.map(|word| Span::new(span.start + word.start, span.start + word.end));
+        let odd = odd.map(|word| Span::new(span.start() + word.start, span.start() + word.end));
         // `error: no such user` is a sentence, and not a setting.
         let likely = masked(&source, line..=line).map(|(place, _)| place);
         let masked = merged(likely.chain(odd).collect());
         let mut shown = String::new();
-        let mut at = span.start;
+        let mut at = span.start();
         for place in masked {
-            shown.push_str(source.slice(Span::new(at, place.start)));
+            shown.push_str(source.slice(Span::new(at, place.start())));
             shown.push_str(MASK);
-            at = place.end;
+            at = place.end();
         }
-        shown.push_str(source.slice(Span::new(at, span.end)));
+        shown.push_str(source.slice(Span::new(at, span.end())));
         let end = floor_boundary(&shown, MAX_LINE);
         if end < shown.len() {
             shown.truncate(end);

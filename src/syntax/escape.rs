@@ -6,9 +6,9 @@ use crate::text::source::Span;
 /// Decodes the escapes in the text between two quotes. Unknown escapes stay as they are.
 pub(crate) fn decode(text: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
-    let bytes = text.as_bytes().get(..span.end).unwrap_or(&[]);
-    let mut kept = span.start;
-    let mut at = span.start;
+    let bytes = text.as_bytes().get(..span.end()).unwrap_or(&[]);
+    let mut kept = span.start();
+    let mut at = span.start();
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         at += found;
         let Some((length, c)) = escaped(bytes, at) else {
@@ -20,7 +20,7 @@ pub(crate) fn decode(text: &str, span: Span) -> Mapped {
         at += length;
         kept = at;
     }
-    mapped.keep(text, Span::new(kept, span.end));
+    mapped.keep(text, Span::new(kept, span.end()));
     mapped
 }
 

@@ -198,7 +198,7 @@ impl HclReader<'_> {
 
     fn heredoc(&mut self, span: Span, indent: usize) -> NodeId {
         let body = self.text.get(span.range()).unwrap_or("");
-        let start = span.end - body.trim_ascii_start().len();
+        let start = span.end() - body.trim_ascii_start().len();
         let content = Span::new(start, start + body.trim_ascii().len());
         let value = Some(lines(self.text, span, indent).text.into());
         let style = NodeStyle::Block;
@@ -317,7 +317,7 @@ impl HclReader<'_> {
         let Some(name) = self.open.last_mut().and_then(|frame| frame.operands.pop()) else {
             return;
         };
-        let at = self.tree.node(name).span.start;
+        let at = self.tree.node(name).span.start();
         self.fail(at);
         while self.open.last().is_some_and(|frame| matches!(frame.kind, Kind::List | Kind::Call)) {
             self.end_frame(at);
@@ -344,7 +344,7 @@ impl HclReader<'_> {
             let operand = match grouped.pop_if(|_| is_compared) {
                 Some(left) => {
                     let (start, end) = (self.tree.node(left).span, self.tree.node(right).span);
-                    let span = Span::new(start.start, end.end);
+                    let span = Span::new(start.start(), end.end());
                     self.push(NodeKind::Comparison(vec![left, right]), span)
                 }
                 None => right,
@@ -368,13 +368,15 @@ impl HclReader<'_> {
         let value = match operands.as_slice() {
             [] if in_list => return,
             [] => {
-                let at = name.map_or(0, |name| self.tree.node(name).span.end);
+                let at = name.map_or(0, |name| self.tree.node(name).span.end());
                 self.word(Span::at(at), true)
             }
             [only] => *only,
             [first, .., last] => {
-                let span =
-                    Span::new(self.tree.node(*first).span.start, self.tree.node(*last).span.end);
+                let span = Span::new(
+                    self.tree.node(*first).span.start(),
+                    self.tree.node(*last).span.end(),
+                );
                 self.push(NodeKind::Expression(operands), span)
             }
         };
@@ -407,7 +409,7 @@ impl HclReader<'_> {
         let waiting = &mut self.closers[slot(frame.kind.closer())];
         *waiting = waiting.saturating_sub(1);
         let node = self.tree.node_mut(frame.id);
-        node.span.end = end.max(node.span.start);
+        node.span = Span::new(node.span.start(), end);
         match &mut node.kind {
             NodeKind::Mapping(pairs) => *pairs = frame.pairs,
             NodeKind::Block(block) => block.pairs = frame.pairs,

@@ -21,12 +21,12 @@ const ENTITIES: &[(&str, &str)] = &[
 /// Returns the text at `span`, without tags and with its entities decoded.
 pub(crate) fn text(html: &str, span: Span) -> Mapped {
     let mut mapped = Mapped::default();
-    let mut at = span.start;
+    let mut at = span.start();
     let mut kept = at;
-    while let Some(rest) = html.get(at..span.end).filter(|rest| !rest.is_empty()) {
+    while let Some(rest) = html.get(at..span.end()).filter(|rest| !rest.is_empty()) {
         let Some(found) = rest.find(['<', '&']) else { break };
         at += found;
-        let rest = html.get(at..span.end).unwrap_or("");
+        let rest = html.get(at..span.end()).unwrap_or("");
         let tag = end_of_tag(rest);
         let entity = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity));
         match (tag, entity) {
@@ -44,7 +44,7 @@ pub(crate) fn text(html: &str, span: Span) -> Mapped {
             (None, None) => at += 1,
         }
     }
-    mapped.keep(html, Span::new(kept, span.end));
+    mapped.keep(html, Span::new(kept, span.end()));
     mapped
 }
 

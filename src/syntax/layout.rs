@@ -49,7 +49,7 @@ impl Layout {
 pub(crate) fn lines(text: &str, span: Span, indent: usize) -> Mapped {
     let mut mapped = Mapped::default();
     for (start, line) in source::lines(text.get(span.range()).unwrap_or("")) {
-        let at = span.start + start;
+        let at = span.start() + start;
         let blanks = line.bytes().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
         mapped.keep(text, Span::new(at + blanks, at + line.len()));
     }

@@ -295,7 +295,7 @@ impl Tree {
             }
         }
         for error in self.documents.iter_mut().filter_map(|document| document.error.as_mut()) {
-            error.span = one_character(text, error.span.start);
+            error.span = one_character(text, error.span.start());
         }
         self.parsed = Some(parsed.into());
     }
@@ -364,8 +364,8 @@ impl Tree {
     /// Returns the start of the first node that begins at or after `at`.
     pub fn start_after(&self, at: usize) -> Option<usize> {
         // Parsers add nodes in text order.
-        let first = self.nodes.partition_point(|node| node.span.start < at);
-        self.nodes.get(first).map(|node| node.span.start)
+        let first = self.nodes.partition_point(|node| node.span.start() < at);
+        self.nodes.get(first).map(|node| node.span.start())
     }
 
     /// Returns all nodes, in the order in which they were added.

@@ -51,9 +51,9 @@ impl Template {
         let Filled { text: filled, parts, .. } = Filled::of(text, is_format(text))?;
         let tree = yaml::parse(&filled);
         let error = tree.documents.into_iter().next()?.error?;
-        let before = parts.partition_point(|part| part.span.start <= error.span.start);
+        let before = parts.partition_point(|part| part.span.start() <= error.span.start());
         let is_explained = may_affect_syntax(&filled, parts.get(..before)?);
-        let span = one_character(text, error.span.start);
+        let span = one_character(text, error.span.start());
         (!is_explained).then_some(SyntaxError { span, ..error })
     }
 
@@ -84,7 +84,7 @@ pub(crate) fn parse_json(text: &str) -> Tree {
     let tree = gojson::parse(text);
     let end = |tree: &Tree| {
         let error = tree.documents.first().and_then(|document| document.error.as_ref());
-        error.map_or(usize::MAX, |error| error.span.start)
+        error.map_or(usize::MAX, |error| error.span.start())
     };
     let filled = if end(&tree) == usize::MAX { None } else { Filled::of(text, is_format(text)) };
     let Some(filled) = filled.and_then(Filled::in_one_line) else { return tree };
@@ -97,8 +97,8 @@ pub(crate) fn parse_json(text: &str) -> Tree {
 }
 
 fn is_any_in(places: &[usize], span: Span) -> bool {
-    let first = places.partition_point(|&at| at < span.start);
-    places.get(first).is_some_and(|&at| at < span.end)
+    let first = places.partition_point(|&at| at < span.start());
+    places.get(first).is_some_and(|&at| at < span.end())
 }
 
 /// Returns the number of broken documents, and, if there is none, whether any key is a collection,
@@ -141,7 +141,7 @@ fn may_affect_syntax(filled: &str, parts: &[Part]) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let (mut from, mut start, mut is_begun, mut is_comment) = (0, 0, false, false);
     for part in parts {
-        let between = filled.get(from..part.span.start).unwrap_or("");
+        let between = filled.get(from..part.span.start()).unwrap_or("");
         let line = between.rfind('\n').map(|at| at + 1);
         if let Some(line) = line {
             (start, is_begun, is_comment) = (from + line, false, false);
@@ -152,7 +152,7 @@ fn may_affect_syntax(filled: &str, parts: &[Part]) -> bool {
             || between.contains(" #")
             || between.contains("\t#");
         is_begun |= !is_blank;
-        from = part.span.start;
+        from = part.span.start();
         let inside = filled.get(part.span.range()).unwrap_or("");
         if is_comment && !inside.contains('\n') {
             continue;
@@ -162,7 +162,7 @@ fn may_affect_syntax(filled: &str, parts: &[Part]) -> bool {
         }
         // If lines with a deeper indentation follow the value, it may become their key, or start a
         // block.
-        let after = filled.get(part.span.end..).unwrap_or("");
+        let after = filled.get(part.span.end()..).unwrap_or("");
         let below = after.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or("");
         let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
         if indent(next) > 0 && indent(next) > indent(filled.get(start..from).unwrap_or("")) {
@@ -199,7 +199,7 @@ const MAX_LENGTH: usize = 4096;
 /// Returns whether a text is one expression and nothing else.
 pub(crate) fn is_expression(text: &str) -> bool {
     part_at(text, 0)
-        .is_some_and(|part| part.kind == Kind::Expression && part.span.end == text.len())
+        .is_some_and(|part| part.kind == Kind::Expression && part.span.end() == text.len())
 }
 
 /// Returns the parts of the word that begins at `at`: expressions, statements and what they enclose,
@@ -215,7 +215,7 @@ pub(crate) fn parts_of_word(text: &str, at: usize) -> Vec<Span> {
                 Kind::Close => depth.saturating_sub(1),
                 _ => depth,
             };
-            at = part.span.end;
+            at = part.span.end();
             parts.push(part.span);
         } else if let Some(length) = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
             && length > 0
@@ -412,13 +412,13 @@ impl Filled {
         let mut rest = parts.as_slice();
         while let Some(first) = rest.first() {
             // Collect the parts on the same lines.
-            let mut end = first.span.end;
+            let mut end = first.span.end();
             let mut count = 1;
             while let Some(next) = rest.get(count) {
-                if text.get(end..next.span.start).is_none_or(|between| between.contains('\n')) {
+                if text.get(end..next.span.start()).is_none_or(|between| between.contains('\n')) {
                     break;
                 }
-                end = next.span.end;
+                end = next.span.end();
                 count += 1;
             }
             let (line, others) = rest.split_at(count);
@@ -447,18 +447,18 @@ impl Filled {
         for part in parts {
             match part.kind {
                 Kind::Open => {
-                    blocks.push(part.span.start);
-                    self.conditions.push(part.span.start);
+                    blocks.push(part.span.start());
+                    self.conditions.push(part.span.start());
                 }
                 Kind::Close => {
                     blocks.pop();
                 }
                 Kind::Else => {
-                    let at = blocks.last().copied().unwrap_or(part.span.start);
+                    let at = blocks.last().copied().unwrap_or(part.span.start());
                     self.open.push(at);
                     self.conditions.push(at);
                 }
-                Kind::Include => self.open.push(part.span.start),
+                Kind::Include => self.open.push(part.span.start()),
                 Kind::Expression | Kind::Statement => {}
             }
         }
@@ -467,13 +467,13 @@ impl Filled {
     /// Overwrites the parts on one line, or on several lines connected by multi-line parts.
     fn fill_line(&mut self, text: &str, bytes: &mut [u8], parts: &[Part]) {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
-        let before = text.get(..first.span.start).unwrap_or("");
+        let before = text.get(..first.span.start()).unwrap_or("");
         let before = before.rsplit('\n').next().unwrap_or("");
-        let after = text.get(last.span.end..).unwrap_or("").lines().next().unwrap_or("");
+        let after = text.get(last.span.end()..).unwrap_or("").lines().next().unwrap_or("");
         let between: Vec<&str> = parts
             .windows(2)
             .filter_map(|pair| match pair {
-                [one, next] => text.get(one.span.end..next.span.start),
+                [one, next] => text.get(one.span.end()..next.span.start()),
                 _ => None,
             })
             .collect();
@@ -483,17 +483,17 @@ impl Filled {
             parts.iter().any(|part| matches!(part.kind, Kind::Expression | Kind::Include));
         if is_alone {
             if has_expression {
-                self.open.push(first.span.start);
+                self.open.push(first.span.start());
             }
             // Blanks would count in a block scalar; empty lines do not count anywhere.
-            let start = first.span.start - before.len();
-            return fill(bytes, Span::new(start, last.span.end), b'\n');
+            let start = first.span.start() - before.len();
+            return fill(bytes, Span::new(start, last.span.end()), b'\n');
         }
         let mut is_first = is_blank(before);
         for (at, part) in parts.iter().enumerate() {
             let is_value = matches!(part.kind, Kind::Expression | Kind::Include);
             // A statement within a word is part of the value.
-            let left = part.span.start.checked_sub(1).and_then(|at| bytes.get(at));
+            let left = part.span.start().checked_sub(1).and_then(|at| bytes.get(at));
             let is_glued = left.is_some_and(|byte| !b" \t\r\n[]{},:\"'()-".contains(byte));
             let is_word = is_value || is_glued;
             fill(bytes, part.span, if is_word { b'x' } else { b' ' });
@@ -503,7 +503,7 @@ impl Filled {
             // A separator between the items of a loop does not start a line.
             let gap = between.get(at).copied().unwrap_or("");
             if is_first && part.kind == Kind::Open && gap.trim() == "," {
-                fill(bytes, Span::new(part.span.end, part.span.end + gap.len()), b' ');
+                fill(bytes, Span::new(part.span.end(), part.span.end() + gap.len()), b' ');
             }
             is_first &= matches!(gap.trim(), "" | ",");
         }
@@ -538,7 +538,7 @@ fn parts(text: &str, is_format: bool) -> Vec<Part> {
         };
         let part = if escape > 0 { None } else { part_at(text, at) };
         let part = part.or_else(|| is_format.then(|| field_at(text, at))?);
-        end = part.map_or(at + escape, |part| part.span.end);
+        end = part.map_or(at + escape, |part| part.span.end());
         parts.extend(part);
     }
     parts

@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
             }
             EventKind::DocumentEnd { .. } => return self.end_document(None),
             EventKind::SequenceEnd | EventKind::MappingEnd => {
-                return self.close(Some(event.span.end));
+                return self.close(Some(event.span.end()));
             }
             EventKind::SequenceStart { .. } => NodeKind::Sequence(Vec::new()),
             EventKind::MappingStart { .. } => NodeKind::Mapping(Vec::new()),
@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
             Style::DoubleQuoted => (NodeStyle::DoubleQuoted, unquoted(token)),
             Style::Literal | Style::Folded => {
                 let text = self.text.get(token.range()).unwrap_or("");
-                let start = token.end - text.trim_ascii_start().len();
+                let start = token.end() - text.trim_ascii_start().len();
                 let span = Span::new(start, start + text.trim_ascii().len());
                 (NodeStyle::Block, span)
             }
@@ -184,7 +184,7 @@ impl<'a> Builder<'a> {
         };
         let node = self.tree.node_mut(id);
         node.kind = kind;
-        node.span.end = end.unwrap_or(node.span.end).max(node.span.start);
+        node.span = Span::new(node.span.start(), end.unwrap_or(node.span.end()));
     }
 
     fn end_document(&mut self, error: Option<SyntaxError>) {
@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
 
 /// Returns the span without the quote at each end.
 fn unquoted(token: Span) -> Span {
-    if token.len() >= 2 { Span::new(token.start + 1, token.end - 1) } else { token }
+    if token.len() >= 2 { Span::new(token.start() + 1, token.end() - 1) } else { token }
 }
 
 #[cfg(test)]

@@ -74,13 +74,13 @@ impl OffsetMap {
         let end = self.length + outer.len();
         match self.pieces.last_mut() {
             Some(Segment::Verbatim { inner, outer_start })
-                if *outer_start + inner.len() == outer.start =>
+                if *outer_start + inner.len() == outer.start() =>
             {
                 inner.end = end;
             }
             _ => {
                 let inner = self.length..end;
-                self.pieces.push(Segment::Verbatim { inner, outer_start: outer.start });
+                self.pieces.push(Segment::Verbatim { inner, outer_start: outer.start() });
             }
         }
         self.length = end;
@@ -99,10 +99,10 @@ impl OffsetMap {
     /// Returns the outer span of an inner one. An empty span stays empty; offsets past the end of
     /// the inner text count as its end.
     pub fn outer(&self, span: Span) -> Span {
-        let start = self.start(span.start);
-        let end = match span.end.checked_sub(1).filter(|_| !span.is_empty()) {
+        let start = self.start(span.start());
+        let end = match span.end().checked_sub(1).filter(|_| !span.is_empty()) {
             Some(last) => match self.piece(last) {
-                Some(piece) => end_of(piece, span.end),
+                Some(piece) => end_of(piece, span.end()),
                 None => self.end(),
             },
             None => start,
@@ -118,7 +118,7 @@ impl OffsetMap {
             Some(Segment::Verbatim { .. }) => true,
             None => at == self.length,
         };
-        (is_boundary(span.start) && is_boundary(span.end)).then(|| self.outer(span))
+        (is_boundary(span.start()) && is_boundary(span.end())).then(|| self.outer(span))
     }
 
     /// Returns the inner text with every verbatim piece taken from `outer`.
@@ -172,7 +172,7 @@ impl Mapped {
     pub fn keep(&mut self, outer: &str, span: Span) {
         let text = outer.get(span.range()).unwrap_or("");
         self.text.push_str(text);
-        self.map.keep(Span::new(span.start, span.start + text.len()));
+        self.map.keep(Span::new(span.start(), span.start() + text.len()));
     }
 
     /// Appends `text`, which stands for the outer span.
@@ -229,7 +229,7 @@ mod tests {
                     true => inner.keep(&outer, span),
                     false => inner.replace("\n", span),
                 }
-                at = span.end;
+                at = span.end();
             }
             for start in 0..inner.text.len() {
                 let span = Span::new(start, start + 1);

@@ -346,9 +346,9 @@ impl Spanned<String> {
 pub(crate) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
-        let overlaps = next.start < last.end;
+        let overlaps = next.start() < last.end();
         if overlaps {
-            last.end = last.end.max(next.end);
+            *last = Span::new(last.start(), last.end().max(next.end()));
         }
         overlaps
     });

@@ -432,7 +432,7 @@ fn fix_changes_only_what_was_selected() {
         let mut decided = HashMap::new();
         let (known, chosen): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
             let Finding { rule, user, command, api_version, .. } = finding;
-            let place = finding.primary.span.start;
+            let place = finding.primary.span.start();
             let same = (rule.name, user.clone(), command.clone(), api_version.clone(), place);
             *decided.entry(same).or_insert_with(|| random.one_in(4))
         });

@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
             State::FlowMappingValue => self.flow_mapping_value(),
             State::FlowMappingEmptyValue => {
                 let token = self.scanner.peek()?;
-                Ok(self.empty(token.span.start, State::FlowMappingKey))
+                Ok(self.empty(token.span.start(), State::FlowMappingKey))
             }
         }
         .map(Some)
@@ -161,9 +161,9 @@ impl<'a> Parser<'a> {
     fn take(&mut self) -> Option<Token<'a>> {
         let token = self.scanner.take();
         if let Some(token) = &token
-            && token.span.start < token.span.end
+            && token.span.start() < token.span.end()
         {
-            self.last_end = token.span.end;
+            self.last_end = token.span.end();
         }
         token
     }
@@ -210,7 +210,7 @@ impl<'a> Parser<'a> {
             self.states.push(State::DocumentEnd);
             self.state = State::BlockNode;
             let kind = EventKind::DocumentStart { explicit: false };
-            return Ok(Some(plain_event(kind, Span::at(token.span.start))));
+            return Ok(Some(plain_event(kind, Span::at(token.span.start()))));
         }
         self.directives()?;
         token = self.scanner.peek()?;
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
             | Kind::DocumentEnd
             | Kind::StreamEnd => {
                 let then = self.pop();
-                Ok(self.empty(token.span.start, then))
+                Ok(self.empty(token.span.start(), then))
             }
             _ => self.node(Context::Block),
         }
@@ -305,7 +305,7 @@ impl<'a> Parser<'a> {
         let (kind, span, state) = match token.kind {
             Kind::BlockEntry if context == Context::BlockOrIndentless => (
                 EventKind::SequenceStart { flow: false },
-                Span::at(token.span.start),
+                Span::at(token.span.start()),
                 State::IndentlessSequenceEntry,
             ),
             Kind::Scalar => {
@@ -362,7 +362,7 @@ impl<'a> Parser<'a> {
         let value = if verbatim {
             let quotes = usize::from(style != ScalarStyle::Plain);
             Cow::Borrowed(
-                input.get(span.start + quotes..span.end.saturating_sub(quotes)).unwrap_or(""),
+                input.get(span.start() + quotes..span.end().saturating_sub(quotes)).unwrap_or(""),
             )
         } else {
             let mut sink = ValueSink::new(input);
@@ -382,7 +382,7 @@ impl<'a> Parser<'a> {
         match entry.kind {
             Kind::BlockEntry => match self.after()?.kind {
                 Kind::BlockEntry | Kind::BlockEnd => {
-                    Ok(self.empty(entry.span.end, State::BlockSequenceEntry))
+                    Ok(self.empty(entry.span.end(), State::BlockSequenceEntry))
                 }
                 _ => self.node_then(Context::Block, State::BlockSequenceEntry),
             },
@@ -406,7 +406,7 @@ impl<'a> Parser<'a> {
         }
         match self.after()?.kind {
             Kind::BlockEntry | Kind::Key | Kind::Value | Kind::BlockEnd => {
-                Ok(self.empty(entry.span.end, State::IndentlessSequenceEntry))
+                Ok(self.empty(entry.span.end(), State::IndentlessSequenceEntry))
             }
             _ => self.node_then(Context::Block, State::IndentlessSequenceEntry),
         }
@@ -417,7 +417,7 @@ impl<'a> Parser<'a> {
         match key.kind {
             Kind::Key => match self.after()?.kind {
                 Kind::Key | Kind::Value | Kind::BlockEnd => {
-                    Ok(self.empty(key.span.end, State::BlockMappingValue))
+                    Ok(self.empty(key.span.end(), State::BlockMappingValue))
                 }
                 _ => self.node_then(Context::BlockOrIndentless, State::BlockMappingValue),
             },
@@ -429,11 +429,11 @@ impl<'a> Parser<'a> {
     fn block_mapping_value(&mut self) -> Result<Event<'a>, Error> {
         let value = self.scanner.peek()?;
         if value.kind != Kind::Value {
-            return Ok(self.empty(value.span.start, State::BlockMappingKey));
+            return Ok(self.empty(value.span.start(), State::BlockMappingKey));
         }
         match self.after()?.kind {
             Kind::Key | Kind::Value | Kind::BlockEnd => {
-                Ok(self.empty(value.span.end, State::BlockMappingKey))
+                Ok(self.empty(value.span.end(), State::BlockMappingKey))
             }
             _ => self.node_then(Context::BlockOrIndentless, State::BlockMappingKey),
         }
@@ -458,7 +458,10 @@ impl<'a> Parser<'a> {
             Kind::Key => {
                 self.skip();
                 self.state = State::FlowPairKey;
-                Ok(plain_event(EventKind::MappingStart { flow: true }, Span::at(token.span.start)))
+                Ok(plain_event(
+                    EventKind::MappingStart { flow: true },
+                    Span::at(token.span.start()),
+                ))
             }
             _ => self.node_then(Context::Flow, State::FlowSequenceEntry),
         }
@@ -470,7 +473,7 @@ impl<'a> Parser<'a> {
             Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd => {
                 // Like libyaml, go-yaml drops that token without looking at it.
                 self.skip();
-                Ok(self.empty(token.span.end, State::FlowPairValue))
+                Ok(self.empty(token.span.end(), State::FlowPairValue))
             }
             _ => self.node_then(Context::Flow, State::FlowPairValue),
         }
@@ -483,9 +486,9 @@ impl<'a> Parser<'a> {
             if !matches!(next.kind, Kind::FlowEntry | Kind::FlowSequenceEnd) {
                 return self.node_then(Context::Flow, State::FlowPairEnd);
             }
-            return Ok(self.empty(token.span.end, State::FlowPairEnd));
+            return Ok(self.empty(token.span.end(), State::FlowPairEnd));
         }
-        Ok(self.empty(token.span.start, State::FlowPairEnd))
+        Ok(self.empty(token.span.start(), State::FlowPairEnd))
     }
 
     fn flow_mapping_key(&mut self, first: bool) -> Result<Event<'a>, Error> {
@@ -501,7 +504,7 @@ impl<'a> Parser<'a> {
                 let next = self.after()?;
                 match next.kind {
                     Kind::Value | Kind::FlowEntry | Kind::FlowMappingEnd => {
-                        Ok(self.empty(next.span.start, State::FlowMappingValue))
+                        Ok(self.empty(next.span.start(), State::FlowMappingValue))
                     }
                     _ => self.node_then(Context::Flow, State::FlowMappingValue),
                 }
@@ -518,7 +521,7 @@ impl<'a> Parser<'a> {
                 return self.node_then(Context::Flow, State::FlowMappingKey);
             }
         }
-        Ok(self.empty(token.span.start, State::FlowMappingKey))
+        Ok(self.empty(token.span.start(), State::FlowMappingKey))
     }
 }
 
@@ -563,7 +566,7 @@ fn error(message: &'static str, at: Peek) -> Error {
     Error {
         message: message.into(),
         line: (at.line != 0).then_some(at.line),
-        offset: at.span.start,
+        offset: at.span.start(),
         kind: ErrorKind::Syntax,
     }
 }

@@ -1,5 +1,7 @@
 //! Byte ranges.
 
+use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 /// A range of bytes in a text: 0-based, end exclusive.
@@ -12,33 +14,47 @@ use std::ops::Range;
 /// assert_eq!(&text[value.range()], "Config");
 /// assert!(Span::new(0, 12).contains(value));
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// A text has one for every few bytes, so it takes eight bytes, and so does an `Option<Span>`. Offsets
+/// of 4 GiB and more become the last one that fits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The first byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
+    start: u32,
+    /// One past the last byte, counted from 1, so that zero stands for no span.
+    end: NonZeroU32,
 }
 
 impl Span {
     /// Returns the span from `start` to `end`; an inverted pair becomes the empty span at `start`.
     pub fn new(start: usize, end: usize) -> Self {
-        Self { start, end: end.max(start) }
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX).min(u32::MAX - 1);
+        let start = offset(start);
+        Self { start, end: NonZeroU32::MIN.saturating_add(offset(end).max(start)) }
     }
 
     /// Returns the empty span at `offset`.
     pub fn at(offset: usize) -> Self {
-        Self { start: offset, end: offset }
+        Self::new(offset, offset)
+    }
+
+    /// Returns the offset of the first byte.
+    pub fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// Returns the offset one past the last byte.
+    pub fn end(&self) -> usize {
+        self.end.get() as usize - 1
     }
 
     /// Returns the length in bytes.
     pub fn len(&self) -> usize {
-        self.end - self.start
+        self.end() - self.start()
     }
 
     /// Returns whether the span is empty.
     pub fn is_empty(&self) -> bool {
-        self.start == self.end
+        self.start() == self.end()
     }
 
     /// Returns whether `other` lies within this span or equals it.
@@ -48,11 +64,23 @@ impl Span {
 
     /// Returns whether the spans have a byte in common.
     pub fn overlaps(&self, other: Span) -> bool {
-        self.start < other.end && other.start < self.end
+        self.start() < other.end() && other.start() < self.end()
     }
 
     /// Returns the span as a range, for slicing.
     pub fn range(&self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
+    }
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self::at(0)
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.range().fmt(f)
     }
 }

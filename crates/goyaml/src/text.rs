@@ -43,10 +43,10 @@ impl<'a> ValueSink<'a> {
 
 impl Sink for ValueSink<'_> {
     fn keep(&mut self, span: Span) {
-        if self.owned.is_none() && self.kept.start == self.kept.end {
+        if self.owned.is_none() && self.kept.start() == self.kept.end() {
             self.kept = span;
-        } else if self.owned.is_none() && self.kept.end == span.start {
-            self.kept.end = span.end;
+        } else if self.owned.is_none() && self.kept.end() == span.start() {
+            self.kept = Span::new(self.kept.start(), span.end());
         } else {
             let text = slice(self.input, span);
             self.owned().push_str(text);
@@ -59,7 +59,7 @@ impl Sink for ValueSink<'_> {
 }
 
 fn slice(input: &str, span: Span) -> &str {
-    input.get(span.start..span.end).unwrap_or("")
+    input.get(span.start()..span.end()).unwrap_or("")
 }
 
 /// Sends the value of the scalar at `span` to `sink`. `indent` is the number of spaces before each
@@ -74,18 +74,18 @@ pub(super) fn send(
     let bytes = input.as_bytes();
     let within = |end: usize| bytes.get(..end).unwrap_or(bytes);
     match style {
-        ScalarStyle::Plain => Text { bytes: within(span.end), sink }.plain(span.start),
+        ScalarStyle::Plain => Text { bytes: within(span.end()), sink }.plain(span.start()),
         ScalarStyle::SingleQuoted => {
-            Text { bytes: within(span.end.saturating_sub(1)), sink }.single(span.start + 1)
+            Text { bytes: within(span.end().saturating_sub(1)), sink }.single(span.start() + 1)
         }
         ScalarStyle::DoubleQuoted => {
-            Text { bytes: within(span.end.saturating_sub(1)), sink }.double(span.start + 1)
+            Text { bytes: within(span.end().saturating_sub(1)), sink }.double(span.start() + 1)
         }
         ScalarStyle::Literal => {
-            Text { bytes: within(span.end), sink }.block(span.start, indent, false)
+            Text { bytes: within(span.end()), sink }.block(span.start(), indent, false)
         }
         ScalarStyle::Folded => {
-            Text { bytes: within(span.end), sink }.block(span.start, indent, true)
+            Text { bytes: within(span.end()), sink }.block(span.start(), indent, true)
         }
     }
 }

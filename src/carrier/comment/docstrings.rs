@@ -98,7 +98,7 @@ mod tests {
     fn docstrings_of_python_are_statements() {
         let is_in = |text: &str| {
             let at = text.find('X').unwrap();
-            of_python(text).iter().any(|span| span.start < at && at < span.end)
+            of_python(text).iter().any(|span| span.start() < at && at < span.end())
         };
         for text in [
             "\"\"\"a\nX\n\"\"\"\n",
@@ -126,7 +126,7 @@ mod tests {
         #[test]
         fn docstring_spans_lie_within_any_text(text in "[\"'\\\\\n#(a \u{e9}]{0,40}") {
             for span in of_python(&text).into_iter().chain(of_elixir(&text)) {
-                proptest::prop_assert!(span.end <= text.len());
+                proptest::prop_assert!(span.end() <= text.len());
             }
         }
     }

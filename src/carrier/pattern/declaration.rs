@@ -115,11 +115,11 @@ fn last_statement(text: &str) -> &str {
 /// one exec API version: `apiVersion: "…";` in an interface, `type Version = "…"`. A union of
 /// several versions allows each of them.
 pub(super) fn is_literal_type(text: &str, key: Option<&Key<'_>>, value: Span) -> bool {
-    let rest = after_literal(text, value.end);
-    if rest.len() == text.len() - value.end || rest.trim_start().starts_with(['|', '&']) {
+    let rest = after_literal(text, value.end());
+    if rest.len() == text.len() - value.end() || rest.trim_start().starts_with(['|', '&']) {
         return false;
     }
-    let line = line_before(window_before(text, value.start));
+    let line = line_before(window_before(text, value.start()));
     let line = line.trim_end_matches(['"', '\'', '`']).trim_end();
     if line.strip_suffix('=').is_some_and(is_alias) {
         return true;

@@ -29,7 +29,7 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
     let own = lines.own - command.start;
     let command = lines.spans.get(command).unwrap_or(&[]);
     let tokens: Vec<Token> = tokens(text, command, own).flatten().collect();
-    let own = tokens.iter().position(|token| token.outer.end > at).unwrap_or(0);
+    let own = tokens.iter().position(|token| token.outer.end() > at).unwrap_or(0);
     let names = |token: &Token, word: &str| slice(token.span).contains(word);
     let ends = |token: &Token| names(token, SUBCOMMAND) || names(token, "--exec-api-version");
     let begin = tokens.iter().take(own).rposition(ends);
@@ -54,17 +54,17 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
             Kind::Word => {
                 // In a shell, `=` and `:` are part of a word.
                 let rest = lines.spans.iter().find(|line| line.contains(value.span))?;
-                let rest = text.get(value.span.start..rest.end)?;
+                let rest = text.get(value.span.start()..rest.end())?;
                 let is_end =
                     |c: char| c.is_whitespace() || "\"'`;)]\\".contains(c) || (is_item && c == ',');
                 let length = rest.find(is_end).unwrap_or(rest.len());
-                let span = Span::new(value.span.start, value.span.start + length);
+                let span = Span::new(value.span.start(), value.span.start() + length);
                 literal(slice(span), span, has_words)
             }
             _ => None,
         });
         if let Some(value) = &value {
-            while tokens.get(*at).is_some_and(|t| *at < end && t.span.start < value.span.end) {
+            while tokens.get(*at).is_some_and(|t| *at < end && t.span.start() < value.span.end()) {
                 *at += 1;
             }
         }
@@ -97,11 +97,11 @@ pub(super) fn read(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors {
         }
         let (name, inline) = match word.split_once('=') {
             Some((name, value)) => {
-                (name, Some(Span::new(token.span.end - value.len(), token.span.end)))
+                (name, Some(Span::new(token.span.end() - value.len(), token.span.end())))
             }
             None => (word, None),
         };
-        let flag = Span::new(token.span.start, token.span.start + name.len());
+        let flag = Span::new(token.span.start(), token.span.start() + name.len());
         let value = match inline {
             Some(value) => literal(slice(value), value, true),
             None => value_after(&mut at),
@@ -121,7 +121,7 @@ fn take(found: &mut Neighbors, flag: Span, name: &str, value: Option<Spanned<Str
         "execarg" => match value {
             Some(value) => found.args.extend(split(&value)),
             // An unknown argument still counts.
-            None => found.args.push(part("", flag.end)),
+            None => found.args.push(part("", flag.end())),
         },
         "execenv" => found.env.extend(value.as_ref().and_then(variable)),
         "execinteractivemode" => found.interactive_mode_key = Some(flag),
@@ -148,7 +148,7 @@ fn part(word: &str, start: usize) -> Spanned<String> {
 
 /// Returns the arguments in the value of `--exec-arg`.
 fn split(value: &Spanned<String>) -> Vec<Spanned<String>> {
-    let mut start = value.span.start;
+    let mut start = value.span.start();
     let part = |word: &str| {
         let part = part(word, start);
         start += word.len() + 1;
@@ -159,8 +159,8 @@ fn split(value: &Spanned<String>) -> Vec<Spanned<String>> {
 
 fn variable(value: &Spanned<String>) -> Option<ExecEnvVar> {
     let (name, content) = value.value.split_once('=')?;
-    let name = part(name, value.span.start);
-    let content = part(content, name.span.end + 1);
+    let name = part(name, value.span.start());
+    let content = part(content, name.span.end() + 1);
     let content = Some(content).filter(|content| !content.value.is_empty()).map(Box::new);
     Some(ExecEnvVar { span: value.span, alias: None, name: Some(Box::new(name)), value: content })
 }
@@ -178,7 +178,7 @@ fn command(lines: &Lines<'_>, at: usize) -> Range<usize> {
     // Another command begins or ends there, whatever joins the lines.
     let has_subcommand = |number: usize| {
         let Some(line) = lines.spans.get(number) else { return false };
-        let line = if number == own { Span::new(line.start, line.end.min(at)) } else { *line };
+        let line = if number == own { Span::new(line.start(), line.end().min(at)) } else { *line };
         let slice = |span: Span| text.get(span.range()).unwrap_or("");
         slice(line).contains(SUBCOMMAND)
             && is_comment(slice(line)) == is_in_comment

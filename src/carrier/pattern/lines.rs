@@ -24,7 +24,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str, spans: Vec<Span>, at: usize) -> Self {
-        let own = spans.iter().position(|line| line.end >= at).unwrap_or(0);
+        let own = spans.iter().position(|line| line.end() >= at).unwrap_or(0);
         Self { text, spans, own }
     }
 
@@ -63,8 +63,8 @@ impl<'a> Lines<'a> {
         let start = (at.saturating_sub(NEAR.0)..=at).find(is_boundary).unwrap_or(at);
         let end = (at..=at.saturating_add(NEAR.1).min(self.text.len())).rev().find(is_boundary);
         let end = end.unwrap_or(at);
-        let is_near = |line: &&Span| line.start <= end && line.end >= start;
-        let part = |line: &Span| Span::new(line.start.max(start), line.end.min(end));
+        let is_near = |line: &&Span| line.start() <= end && line.end() >= start;
+        let part = |line: &Span| Span::new(line.start().max(start), line.end().min(end));
         Self::new(self.text, self.spans.iter().filter(is_near).map(part).collect(), at)
     }
 
@@ -104,7 +104,8 @@ impl<'a> Lines<'a> {
     pub(super) fn written(&self, place: Span) -> Option<Self> {
         let text = self.text;
         let mut strings_of_own = tokens::strings(text, *self.spans.get(self.own)?);
-        strings_of_own.find(|string| string.start <= place.start && place.end <= string.end)?;
+        strings_of_own
+            .find(|string| string.start() <= place.start() && place.end() <= string.end())?;
         let lines = self.spans.get(self.adjacent_items().unwrap_or(0..self.spans.len()))?;
         let strings = lines.iter().flat_map(|line| tokens::strings(text, *line));
         // A list item may be a command that contains the string.
@@ -116,17 +117,17 @@ impl<'a> Lines<'a> {
         });
         let mut written = Vec::new();
         for string in strings {
-            let mut start = string.start;
+            let mut start = string.start();
             let content = text.get(string.range()).unwrap_or("");
             for (at, escape) in content.match_indices("\\n") {
-                written.push(Span::new(start, string.start + at));
-                start = string.start + at + escape.len();
+                written.push(Span::new(start, string.start() + at));
+                start = string.start() + at + escape.len();
             }
-            if start < string.end || string.is_empty() {
-                written.push(Span::new(start, string.end));
+            if start < string.end() || string.is_empty() {
+                written.push(Span::new(start, string.end()));
             }
         }
-        Some(Self::new(text, written, place.start))
+        Some(Self::new(text, written, place.start()))
     }
 
     /// Returns the lines that are items of the same list as the line of the key, in YAML
@@ -157,7 +158,7 @@ impl<'a> Lines<'a> {
     /// Returns whether the key at `at` is in the value of the variable that holds the request to a
     /// plugin.
     pub(super) fn is_in_request(&self, at: usize) -> bool {
-        let before = self.spans.get(self.own).and_then(|own| self.text.get(own.start..at));
+        let before = self.spans.get(self.own).and_then(|own| self.text.get(own.start()..at));
         let before = before.unwrap_or("");
         let above = self.own.checked_sub(1).map_or("", |above| self.line(above));
         before.contains(EXEC_INFO) || (before.contains("value") && above.contains(EXEC_INFO))

@@ -74,7 +74,7 @@ pub(super) fn beside(lines: &Lines<'_>, at: usize, has_words: bool) -> Neighbors
 
 /// Returns what surrounds the line of the key on the lines that are indented alike.
 pub(super) fn aligned(lines: &Lines<'_>, has_words: bool) -> Neighbors {
-    let at = lines.spans.get(lines.own).map_or(0, |line| line.start);
+    let at = lines.spans.get(lines.own).map_or(0, |line| line.start());
     PairReader::around(lines, at, has_words).0.aligned(lines)
 }
 
@@ -143,8 +143,8 @@ impl<'a> PairReader<'a> {
         let mut closed = 0_isize;
         'lines: for line in tokens::tokens(text, &lines.spans, lines.own) {
             for token in line {
-                if own.is_none() && at < token.outer.end {
-                    own = Some((tokens.len(), token.outer.start <= at));
+                if own.is_none() && at < token.outer.end() {
+                    own = Some((tokens.len(), token.outer.start() <= at));
                 }
                 if token.kind == Kind::Close {
                     outside += usize::from(open.pop().is_none());
@@ -193,8 +193,8 @@ impl<'a> PairReader<'a> {
         let own = lines.spans.get(lines.own).copied();
         let is_dense = lines.line(lines.own).contains("command");
         let aligned = lines.aligned().filter(|line| !is_dense || Some(*line) == own);
-        let first = |at: usize| self.tokens.partition_point(|token| token.outer.start < at);
-        let keys = aligned.flat_map(|line| first(line.start)..first(line.end));
+        let first = |at: usize| self.tokens.partition_point(|token| token.outer.start() < at);
+        let keys = aligned.flat_map(|line| first(line.start())..first(line.end()));
         let pairs: Vec<Pair<'a>> = keys.filter_map(|at| self.aligned_pair(at)).collect();
         let mut found = self.neighbors(&pairs, 0);
         found.is_credential = !found.has_command && lines.name_credential();
@@ -265,7 +265,7 @@ impl<'a> PairReader<'a> {
             (false, true) => Owner::Literal,
             (false, false) => Owner::Name(owner),
         };
-        let span = Span::new(token.span.start + start, token.span.end);
+        let span = Span::new(token.span.start() + start, token.span.end());
         let mut name = letters(name);
         let (value, is_added) = if is_call {
             let end = self.ends(at + 2).bracket;
@@ -292,7 +292,7 @@ impl<'a> PairReader<'a> {
     /// Reads `:key …` of Clojure, where the value is the next form.
     fn keyword(&self, at: usize, token: Token) -> Option<Pair<'a>> {
         let colon = *self.token(at.checked_sub(1)?).filter(|token| token.kind == Kind::Joint)?;
-        if colon.span.end != token.span.start || self.slice(colon.span) != ":" {
+        if colon.span.end() != token.span.start() || self.slice(colon.span) != ":" {
             return None;
         }
         let start = at + 1 + usize::from(self.is(at + 1, Kind::Break));
@@ -334,7 +334,7 @@ impl<'a> PairReader<'a> {
         let Bracket::Open(open) = self.parent(at) else { return None };
         let bracket = *self.token(open)?;
         let is_first = (open + 1..at).all(|before| self.is(before, Kind::Break));
-        let before = window_before(self.text, bracket.span.start);
+        let before = window_before(self.text, bracket.span.start());
         if is_first && self.word(open) == "[" && self.is(at + 1, Kind::Close) {
             let is_part = |c: char| c.is_alphanumeric() || "_.[]\"'$:>-".contains(c);
             let owner = before.get(before.trim_end_matches(is_part).len()..)?;
@@ -479,7 +479,7 @@ impl<'a> PairReader<'a> {
     fn value(&self, pair: &Pair<'_>) -> Option<Spanned<String>> {
         let first = self.token(pair.value.start)?;
         let last = self.token(pair.value.end.checked_sub(1)?)?;
-        value_at(self.text, first.outer.start, last.outer.end, self.has_words)
+        value_at(self.text, first.outer.start(), last.outer.end(), self.has_words)
     }
 
     /// Returns the items of a list or the arguments of a call: strings, and an empty text for each
@@ -500,7 +500,7 @@ impl<'a> PairReader<'a> {
             if !(is_value || has_letters) {
                 continue;
             }
-            let span = if is_value { token.span } else { Span::at(token.span.start) };
+            let span = if is_value { token.span } else { Span::at(token.span.start()) };
             found.push(Spanned { value: self.slice(span).to_owned(), span, alias: None });
         }
         found

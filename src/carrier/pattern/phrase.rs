@@ -17,13 +17,13 @@ pub(super) fn is_prose(input: &Input<'_>, version: Span) -> bool {
     let line = line_around(text, version);
     let is_of_string = || {
         let phrase = string_around(text, line, version)?;
-        let key = key_before(text, phrase.start)?;
+        let key = key_before(text, phrase.start())?;
         let is_given = matches!(key.joint, Joint::Colon | Joint::Equals);
         Some(is_given && vocabulary::is_prose(key.name))
     };
     // In YAML, the text may lack the quotes that it needs.
     let is_of_line = || {
-        let line = text.get(line.start..version.start)?.trim_start_matches([' ', '-']);
+        let line = text.get(line.start()..version.start())?.trim_start_matches([' ', '-']);
         let (key, text) = line.split_once(": ")?;
         let is_name = key.chars().all(char::is_alphanumeric);
         Some(is_name && !text.trim().is_empty() && vocabulary::is_prose(key))
@@ -55,9 +55,9 @@ pub(super) fn note(input: &Input<'_>, entry: &mut ExecEntry, is_entry: impl Fn(S
 }
 
 fn line_around(text: &str, place: Span) -> Span {
-    let before = window_before(text, place.start).rsplit('\n').next().unwrap_or("");
-    let after = window_after(text, place.end).split(['\r', '\n']).next().unwrap_or("");
-    Span::new(place.start - before.len(), place.end + after.len())
+    let before = window_before(text, place.start()).rsplit('\n').next().unwrap_or("");
+    let after = window_after(text, place.end()).split(['\r', '\n']).next().unwrap_or("");
+    Span::new(place.start() - before.len(), place.end() + after.len())
 }
 
 /// Returns the string of the line that holds the version and more.

@@ -199,7 +199,7 @@ pub(super) fn is_removed_by_patch(text: &str, at: usize) -> bool {
 /// Returns whether the value belongs to a branch for exactly this version: such code knows all
 /// versions.
 pub(super) fn is_of_branch(text: &str, value: Span) -> bool {
-    let before = window_before(text, value.start);
+    let before = window_before(text, value.start());
     let version = text.get(value.range()).and_then(|value| value.rsplit('/').next()).unwrap_or("");
     let mut lines = before.rsplit('\n').map(str::trim_end);
     let own = lines.next().unwrap_or("");

@@ -10,7 +10,7 @@ const MAX_LINES: usize = 4;
 
 /// Returns whether the program fails for every version except the value.
 pub(super) fn holds(text: &str, value: Span) -> bool {
-    let line = line_before(window_before(text, value.start));
+    let line = line_before(window_before(text, value.start()));
     let head = line.trim_start().trim_start_matches(['}', ' ']);
     let is_condition = ["if", "elif", "else if"]
         .into_iter()
@@ -25,7 +25,7 @@ pub(super) fn holds(text: &str, value: Span) -> bool {
     if !left.get(start..).is_some_and(vocabulary::ends_in_api_version) {
         return false;
     }
-    let mut below = window_after(text, value.end).lines();
+    let mut below = window_after(text, value.end()).lines();
     let own = below.next().unwrap_or("");
     let indent = indent_of(line);
     let is_inside =

@@ -49,9 +49,9 @@ pub(super) fn tokens<'a>(
     lines.iter().filter_map(move |line| {
         let content = content(line);
         let marks = content.bytes().take_while(|byte| matches!(byte, b'/' | b'#')).count();
-        let start = line.end - content.len() + marks;
+        let start = line.end() - content.len() + marks;
         let is_wanted = is_comment(content) == is_in_comment;
-        is_wanted.then(|| LineTokens::new(text, Span::new(start, line.end)))
+        is_wanted.then(|| LineTokens::new(text, Span::new(start, line.end())))
     })
 }
 
@@ -121,8 +121,8 @@ impl Iterator for LineTokens<'_> {
             let (kind, length) = self.mark(first);
             let inner = Span::new(self.at, self.at + length);
             match kind {
-                Some(kind) => return Some(self.token(kind, inner, inner.end)),
-                None => self.at = inner.end,
+                Some(kind) => return Some(self.token(kind, inner, inner.end())),
+                None => self.at = inner.end(),
             }
         }
         self.at = self.line.len();
@@ -133,7 +133,7 @@ impl Iterator for LineTokens<'_> {
 
 impl<'a> LineTokens<'a> {
     fn new(text: &'a str, line: Span) -> Self {
-        let (content, start) = (text.get(line.range()).unwrap_or(""), line.start);
+        let (content, start) = (text.get(line.range()).unwrap_or(""), line.start());
         let (ahead, unclosed) = ([0; AHEAD.len()], Vec::new());
         Self { line: content, start, at: 0, is_done: false, ahead, unclosed }
     }
@@ -150,7 +150,7 @@ impl<'a> LineTokens<'a> {
     /// Returns the token from here to `end`.
     fn token(&mut self, kind: Kind, inner: Span, end: usize) -> Token {
         let of_text = |start: usize, end: usize| Span::new(self.start + start, self.start + end);
-        let (span, outer) = (of_text(inner.start, inner.end), of_text(self.at, end));
+        let (span, outer) = (of_text(inner.start(), inner.end()), of_text(self.at, end));
         self.at = end;
         Token { kind, span, outer }
     }

@@ -26,7 +26,7 @@ pub(super) fn with_v1(view: View<'_>) -> Vec<Reference> {
     places.sort_unstable();
     let has_v1 = |block: NodeId| {
         let span = view.tree.node(block).span;
-        let first = places.partition_point(|place| place.start < span.start);
+        let first = places.partition_point(|place| place.start() < span.start());
         places.get(first).is_some_and(|place| span.contains(*place))
     };
     let providers = blocks(view).filter(|block| block.kind == "provider" && has_v1(block.node));

@@ -60,7 +60,7 @@ pub(crate) fn unreadable(source: &Source) -> Option<DecodeError> {
     let mut bytes = source.text().as_bytes().get(..at).unwrap_or(&[]).to_vec();
     bytes.push(0xff);
     let error = yaml::error_in_bytes(&bytes)?;
-    Some(match error.span.start >= at {
+    Some(match error.span.start() >= at {
         true => DecodeError::new(Span::at(at), Reason::Encoding),
         false => error.into(),
     })

@@ -69,11 +69,11 @@ pub fn secrets_in_json(source: &Source) -> Vec<Span> {
     }
     let pieces = split_documents(text).0.into_iter();
     let secrets = pieces.filter_map(|piece| {
-        let text = text.get(..piece.end)?;
-        if !gojson::is_json(text.get(piece.start..)?) {
+        let text = text.get(..piece.end())?;
+        if !gojson::is_json(text.get(piece.start()..)?) {
             return None;
         }
-        Some(secrets::spans(&gojson::parse_from(text, piece.start), text))
+        Some(secrets::spans(&gojson::parse_from(text, piece.start()), text))
     });
     secrets.flatten().collect()
 }
@@ -92,10 +92,10 @@ fn split_documents(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
             let is_bad = !value.is_empty() && !value.starts_with('#');
             if is_bad && bad.is_none() {
                 bad = Some(BadSeparator {
-                    span: Span::new(span.start, span.start + 3),
+                    span: Span::new(span.start(), span.start() + 3),
                     text: value.to_owned(),
                     // kubectl loses the preceding document as well.
-                    lost_from: piece.map_or(span.start, |piece| piece.start),
+                    lost_from: piece.map_or(span.start(), |piece| piece.start()),
                 });
             }
             if let Some(piece) = piece.take() {
@@ -103,7 +103,7 @@ fn split_documents(text: &str) -> (Vec<Span>, Option<BadSeparator>) {
                 continue;
             }
         }
-        piece = Some(Span::new(piece.map_or(span.start, |piece| piece.start), span.end));
+        piece = Some(Span::new(piece.map_or(span.start(), |piece| piece.start()), span.end()));
     }
     pieces.extend(piece);
     pieces.retain(|piece| text.get(piece.range()).is_some_and(|text| !text.trim().is_empty()));
@@ -128,17 +128,17 @@ struct Parsed<'a> {
 
 impl KubercFile<'_> {
     fn document(&self, piece: Span) -> Preference {
-        let text = self.source.text().get(..piece.end).unwrap_or("");
+        let text = self.source.text().get(..piece.end()).unwrap_or("");
         let parsed = self.parse(piece);
         let view = View { tree: &parsed.tree, text: parsed.text };
         let mut found = Preference { span: piece, ..Preference::default() };
-        let lost = self.bad_separator.as_ref().filter(|bad| bad.lost_from <= piece.start);
+        let lost = self.bad_separator.as_ref().filter(|bad| bad.lost_from <= piece.start());
         found.skips.extend(lost.map(|bad| skip(bad.span, SkipReason::BadSeparator)));
         found.skips.extend(parsed.error);
         let Some(root) = view.tree.documents.first().and_then(|document| document.root) else {
             policy_keys_in_text(text, piece, &mut found);
             if found.skips.is_empty() {
-                found.skips.push(skip(Span::at(piece.start), SkipReason::Kind));
+                found.skips.push(skip(Span::at(piece.start()), SkipReason::Kind));
             }
             return found;
         };
@@ -171,28 +171,28 @@ impl KubercFile<'_> {
 
     /// Parses a document as JSON if it begins with `{`, else as YAML.
     fn parse(&self, piece: Span) -> Parsed<'_> {
-        let text = self.source.text().get(..piece.end).unwrap_or("");
-        let content = text.get(piece.start..).unwrap_or("");
+        let text = self.source.text().get(..piece.end()).unwrap_or("");
+        let content = text.get(piece.start()..).unwrap_or("");
         let is_wide = self.source.encoding() != Encoding::Utf8;
         if !is_wide && gojson::is_json(content) {
-            let tree = gojson::parse_from(text, piece.start);
+            let tree = gojson::parse_from(text, piece.start());
             let error = tree.documents.first().and_then(|document| document.error.clone());
             return match error {
                 None => Parsed { tree, text, error: None },
                 Some(error) => self.parse_json_leniently(piece, error),
             };
         }
-        let tree = yaml::parse_from(text, piece.start);
+        let tree = yaml::parse_from(text, piece.start());
         let raw = self.source.raw().and_then(|bytes| bytes.get(piece.range()));
         let syntax = match raw.and_then(yaml::error_in_bytes) {
             Some(SyntaxError { span, fault }) => {
-                let span = Span::new(span.start + piece.start, span.end + piece.start);
+                let span = Span::new(span.start() + piece.start(), span.end() + piece.start());
                 Some(SyntaxError { span, fault })
             }
             None => tree.documents.first().and_then(|document| document.error.clone()),
         };
         let is_whole = !is_wide || survives_utf16(self.source.encoding(), text, &tree);
-        let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start));
+        let invalid = self.source.invalid_at().or((!is_whole).then_some(piece.start()));
         let error = match invalid.filter(|_| is_wide) {
             Some(at) => Some(skip(Span::at(at), SkipReason::Undecodable(Reason::Encoding))),
             None => syntax.map(|error| undecodable(error.into())),
@@ -202,18 +202,19 @@ impl KubercFile<'_> {
 
     /// Parses invalid JSON as its author may have meant it.
     fn parse_json_leniently(&self, piece: Span, error: SyntaxError) -> Parsed<'_> {
-        let text = self.source.text().get(..piece.end).unwrap_or("");
-        let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end));
+        let text = self.source.text().get(..piece.end()).unwrap_or("");
+        let lenient = self.lenient.as_deref().and_then(|text| text.get(..piece.end()));
         let lenient = lenient.unwrap_or(text);
-        let [written, blanked] = [text, lenient].map(|text| text.get(piece.start..).unwrap_or(""));
+        let [written, blanked] =
+            [text, lenient].map(|text| text.get(piece.start()..).unwrap_or(""));
         let error = match jsonc::first_comment(written, blanked) {
             Some(at) => {
-                let at = piece.start + at;
+                let at = piece.start() + at;
                 skip(Span::new(at, at + 2), SkipReason::JsonComment)
             }
             None => undecodable(error.into()),
         };
-        let tree = yaml::parse_from(lenient, piece.start);
+        let tree = yaml::parse_from(lenient, piece.start());
         Parsed { tree, text: lenient, error: Some(error) }
     }
 }
@@ -226,7 +227,7 @@ fn survives_utf16(encoding: Encoding, text: &str, tree: &Tree) -> bool {
         return true;
     }
     let root = tree.documents.first().and_then(|document| document.root);
-    let rest = root.and_then(|root| text.get(tree.node(root).span.end..)).unwrap_or("");
+    let rest = root.and_then(|root| text.get(tree.node(root).span.end()..)).unwrap_or("");
     let mut marks = rest
         .split_inclusive('\n')
         .filter_map(|line| line.strip_prefix("---").or_else(|| line.strip_prefix("...")));
@@ -315,7 +316,7 @@ fn policy_keys_in_text(text: &str, piece: Span, found: &mut Preference) {
             let value = value.lines().next().unwrap_or("");
             let value = value.split([',', '}', '#']).next().unwrap_or("").trim();
             let is_open = intended == POLICY && allows_all(value.trim_matches(['"', '\'']));
-            let span = Span::new(piece.start + at, piece.start + at + intended.len());
+            let span = Span::new(piece.start() + at, piece.start() + at + intended.len());
             found.keys.push(PolicyKey { span, intended, is_exact: true, restricts: !is_open });
         }
     }

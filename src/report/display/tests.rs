@@ -143,7 +143,7 @@ proptest! {
         for (label, place) in labels.iter().zip(places) {
             let line = excerpt.line_index((), place.start).unwrap();
             prop_assert_eq!(excerpt.line_index((), place.end).unwrap(), line);
-            let number = file.source.position(label.start).line;
+            let number = file.source.position(label.start()).line;
             prop_assert_eq!(excerpt.line_number((), line).unwrap(), number);
             prop_assert!(excerpt.text.is_char_boundary(place.start));
             prop_assert!(excerpt.text.is_char_boundary(place.end));

@@ -14,7 +14,7 @@ use crate::model::enclosing::TerraformBlock;
 const TEXT: &str = "\u{feff}a: 日😀 \"bad\"\r\n\tb: |\r\n  it\r\nlast";
 
 fn sample() -> Report {
-    let block = Span::new(span(TEXT, "|").start, span(TEXT, "last").start);
+    let block = Span::new(span(TEXT, "|").start(), span(TEXT, "last").start());
     let mut first = finding(span(TEXT, "bad"))
         .related(block, "in [this](2) \\ place".to_owned())
         .related(span(TEXT, "last"), "")

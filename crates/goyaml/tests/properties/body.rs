@@ -21,13 +21,13 @@ pub(crate) fn holds(bytes: &[u8]) {
         assert!(text.get(span.range()).is_some(), "{event:?} is not in the text");
         // An absent value, or the end of a collection, may be on either side of a line break.
         if !span.is_empty() {
-            assert!(last <= span.start, "{event:?} begins before {last}");
-            last = span.end;
+            assert!(last <= span.start(), "{event:?} begins before {last}");
+            last = span.end();
         }
         for part in [event.anchor.map(|(_, span)| span), event.tag.as_ref().map(|tag| tag.span)] {
             let Some(part) = part else { continue };
             assert!(text.get(part.range()).is_some_and(|text| !text.is_empty()), "{event:?}");
-            assert!(part.end <= span.start, "{event:?} begins before its {part:?}");
+            assert!(part.end() <= span.start(), "{event:?} begins before its {part:?}");
         }
         match &event.kind {
             EventKind::DocumentStart { .. } => open.push("document"),
@@ -36,7 +36,9 @@ pub(crate) fn holds(bytes: &[u8]) {
             EventKind::DocumentEnd { .. } => assert_eq!(open.pop(), Some("document")),
             EventKind::SequenceEnd => assert_eq!(open.pop(), Some("sequence")),
             EventKind::MappingEnd => assert_eq!(open.pop(), Some("mapping")),
-            EventKind::Alias(name) => assert_eq!(text.get(span.start + 1..span.end), Some(*name)),
+            EventKind::Alias(name) => {
+                assert_eq!(text.get(span.start() + 1..span.end()), Some(*name))
+            }
             EventKind::Scalar { value, plain_implicit, style, block, .. } => {
                 let indent = block.map_or(0, |block| block.indent);
                 covers(text, value, &segments(text, span, *style, indent));
