@@ -213,7 +213,7 @@ build() {
     ) 2>&1
     status=$?
     echo "::endgroup::"
-    [[ $status == 0 ]] || die "cannot build kubeconfig-lint; set version to a release"
+    [[ $status == 0 ]] || die "cannot build kubeconfig-lint: this needs Rust 1.89 or newer; a kubeconfig-lint on PATH needs no build"
     mv -f -- "$folder/release/kubeconfig-lint$exe" "$binary" || die "cannot read what was built"
     rm -rf -- "$folder"
     keep "$binary" "$name"

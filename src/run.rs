@@ -214,8 +214,13 @@ fn check(cli: Cli) -> Result<ExitCode, Failure> {
             complain(&format!("hint: --kubeconfig checks {}", visible(&path.to_string_lossy())));
         }
         let is_hook = std::env::var_os("PRE_COMMIT").is_some() && flags.mode() != Mode::Fix;
-        if is_hook && report.findings().any(|finding| finding.is_fixable(Applicability::Unsafe)) {
-            complain("hint: with pre-commit, the hook kubeconfig-lint-fix makes the fixes");
+        let is_fixable = |least| report.findings().any(|finding| finding.is_fixable(least));
+        if is_hook && is_fixable(Applicability::Unsafe) {
+            let is_safe = is_fixable(Applicability::Safe);
+            let args = if is_safe { "" } else { " with `args: [--unsafe-fixes]`" };
+            complain(&format!(
+                "hint: to fix with pre-commit, configure the hook kubeconfig-lint-fix{args}"
+            ));
         }
         let mut told = HashSet::new();
         for (sentence, files) in &report.notes {

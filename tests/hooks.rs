@@ -73,15 +73,33 @@ fn hooks_read_a_terraform_variable_from_beside_the_file_of_a_commit() {
 #[test]
 fn report_to_pre_commit_names_the_hook_that_makes_the_fixes() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("config"), CONFIG).unwrap();
-    for (is_hook, args) in
-        [(true, &["config"][..]), (true, &["--fix", "config"]), (false, &["config"])]
-    {
-        fs::write(folder.path().join("config"), CONFIG).unwrap();
+    let safe = "hint: to fix with pre-commit, configure the hook kubeconfig-lint-fix\n";
+    let not_safe = &safe.replace('\n', " with `args: [--unsafe-fixes]`\n");
+    let unknown = &CONFIG.replace("aws", "acme");
+    for (is_hook, text, args, hint) in [
+        (true, CONFIG, &["config"][..], safe),
+        (true, unknown, &["config"], not_safe),
+        (true, unknown, &["--fix", "config"], ""),
+        (false, CONFIG, &["config"], ""),
+    ] {
+        fs::write(folder.path().join("config"), text).unwrap();
         let mut command = common::command(folder.path());
         command.args(args).envs(is_hook.then_some(("PRE_COMMIT", "1")));
+        let err = common::run_command(&mut command, b"", Duration::from_secs(60)).err();
+        let said = err.split_inclusive('\n').find(|line| line.contains("pre-commit"));
+        assert_eq!(said.unwrap_or_default(), hint, "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn hooks_pass_a_commit_of_empty_files_and_images() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("__init__.py"), "").unwrap();
+    fs::write(folder.path().join("logo"), b"\0").unwrap();
+    for entry in entries() {
+        let mut command = common::command(folder.path());
+        command.args(&entry).args(["__init__.py", "logo"]);
         let outcome = common::run_command(&mut command, b"", Duration::from_secs(60));
-        let says = outcome.err().contains("the hook kubeconfig-lint-fix makes the fixes");
-        assert_eq!(says, is_hook && args.len() == 1, "{args:?}: {}", outcome.err());
+        assert_eq!(outcome.status, Some(0), "{entry:?}: {}", outcome.err());
     }
 }

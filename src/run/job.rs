@@ -40,6 +40,8 @@ use super::{Failure, baseline, complain, ignore_broken_pipe, overwrite};
 struct Gathered {
     files: Vec<FileReport>,
     skipped: Vec<Skipped>,
+    /// The named files that are empty or binary.
+    without_text: BTreeSet<String>,
     limits: BTreeSet<Limited>,
     /// The files that were read, and what was recognized in them, if requested (`-v`).
     read: BTreeMap<String, Recognized>,
@@ -67,6 +69,15 @@ impl Gathered {
         self.summary.files += 1;
         self.summary.recognized.add(recognized);
         self.read.extend(lists.then(|| (path.to_owned(), recognized)));
+    }
+
+    /// Makes the named files without text a failure if there was no other file to check.
+    fn fail_without_text(&mut self) {
+        let Self { skipped, without_text, summary, .. } = self;
+        if summary.files == 0 {
+            let files = skipped.iter_mut().filter(|file| without_text.contains(&file.path));
+            files.for_each(|file| file.named = true);
+        }
     }
 
     /// Adds the limits that were hit in a file.
@@ -150,6 +161,9 @@ pub(super) fn check(
     gathered.summary.fixed = findings;
     gathered.summary.files_fixed = files;
     gathered.summary.not_fixed = failed;
+    if !flags.force_exclude && flags.files_from.is_none() && loads.is_none() {
+        gathered.fail_without_text();
+    }
     gathered.skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
     if flags.verbose {
         list_read_files(&gathered, settings, (paths.as_slice(), current.as_path()));
@@ -358,12 +372,13 @@ impl Job<'_> {
                 self.gathered().skipped.push(skipped);
             }
             Ok(Loaded::NoText(reason)) => {
-                // Hooks and lists name images and empty files, too.
+                // Hooks, lists and globs name images and empty files, too.
                 let is_certain = KubeconfigName::of(path) == Some(KubeconfigName::Certain);
                 let named = is_certain || origin == Origin::Stdin;
                 let reason = reason.to_owned();
-                let skipped = Skipped { path: shown, reason, named, notable: false };
-                self.gathered().skipped.push(skipped);
+                let mut gathered = self.gathered();
+                gathered.without_text.insert(shown.clone());
+                gathered.skipped.push(Skipped { path: shown, reason, named, notable: false });
             }
             Ok(Loaded::Skipped(reason)) => {
                 let skipped = skip(reason);
