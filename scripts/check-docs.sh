@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # check-docs.sh WORK BINARY: checks the pipelines in the documentation against the schemas of their CI
-# systems, and the workflows with zizmor. Then runs what can be run here: workflows with act, GitLab's jobs
-# with gitlab-ci-local, and the shell of the others. What needs the network is played.
+# systems, and the workflows with actionlint and zizmor. Then runs what can be run here: workflows with act,
+# GitLab's jobs with gitlab-ci-local, and the shell of the others. What needs the network is played.
 #
-# Needs act, check-jsonschema, zizmor, groovy-parser and python3 on PATH, and npm for gitlab-ci-local; without
-# that, it says so. It writes only to the folder WORK.
+# Needs act, actionlint, check-jsonschema, zizmor, groovy-parser and python3 on PATH, and npm for
+# gitlab-ci-local; without that, it says so. It writes only to the folder WORK.
 set -euo pipefail
 mkdir -p -- "$1"
 work=$(cd "$1" && pwd)
 binary=$(cd "$(dirname "$2")" && pwd)
+program=$binary/$(basename "$2")
 cd "$(dirname "$0")/.."
 root=$PWD
 rm -rf -- "$work/recipes" "$work/run"
@@ -24,11 +25,15 @@ sed -i -e "s|@COMMIT |@$commit |" -e "s|\(uses: ORGANIZATION/.*\)@main$|\1@$comm
     "$work"/recipes/github-workflows.*.yml
 zizmor --offline --no-progress --color never --quiet --config .github/zizmor.yml \
     "$work"/recipes/github-workflows.*.yml
+actionlint -no-color -oneline "$work"/recipes/github-workflows.*.yml
 
 fail() {
     echo "check-docs: $*" >&2
     exit 1
 }
+# In a private repository, upload-sarif fails without this.
+found=$(grep -lF 'security-events: write' "$work"/recipes/* | xargs grep -LF 'actions: read' || true)
+[[ -z $found ]] || fail "upload-sarif may not read its run: $found"
 
 # Copies the only recipe with this text to a file, with all its documents.
 recipe() {
@@ -43,7 +48,6 @@ recipe() {
 # Makes the current folder a repository with a finding.
 repository() {
     cp -r "$root/tests/cases/seed-eks/tree" deploy
-    echo "export PATH='$binary':\$PATH" >install-kubeconfig-lint.sh
     git init -q -b main
     git add -A
     git -c user.name=ci -c user.email=ci@example.invalid commit -q --no-verify -m "$1"
@@ -62,7 +66,14 @@ for word; do
     case \$word in sarif=@*) base64 -d "\${word#*@}" | gzip -d >>"$work/run/sarif" ;; esac
 done
 SH
-printf '#!/bin/sh\n' >"$work/run/bin/cargo"
+# cargo, as the recipes call it.
+cat >"$work/run/bin/cargo" <<SH
+#!/bin/bash
+url=https://github.com/kubeconfig-lint/kubeconfig-lint
+[[ "\$*" =~ ^install\ --locked\ (--root\ [^\ ]+\ )?--git\ \$url(\ --rev\ COMMIT)?\ kubeconfig-lint\$ ]] || exit
+[[ \$3 != --root ]] || { mkdir -p "\$4/bin" && cp -- "$program" "\$4/bin/kubeconfig-lint"; }
+pwd >>"$work/run/installs"
+SH
 if ! command -v rsync >/dev/null; then
     # As gitlab-ci-local calls it: copies what git knows to the folder in the last word.
     cat >"$work/run/bin/rsync" <<'SH'
@@ -75,9 +86,44 @@ chmod +x "$work"/run/bin/*
 export PATH=$work/run/bin:$binary:$PATH
 
 echo "check-docs: the shell of Jenkins, Azure Pipelines and CircleCI"
-mkdir -- "$work/run/shell"
-(cd "$work/run/shell" && repository shell &&
-    python3 "$root/scripts/recipes.py" run "$work"/recipes/{jenkins,azure-pipelines,circle-ci}.*)
+for system in jenkins azure-pipelines circle-ci; do
+    mkdir -p -- "$work/run/shell/$system"
+    (cd "$work/run/shell/$system" && repository "$system" &&
+        HOME=$PWD/home python3 "$root/scripts/recipes.py" run "$work/recipes/$system".*)
+done
+
+echo "check-docs: plain shell"
+# Runs the only recipe in the shell with this text in a folder, and expects that status.
+shell() {
+    local status=0
+    (cd "$3" && recipe "$2" "$work/run/recipe.sh" && sh -e "$work/run/recipe.sh") >"$work/run/shell.log" 2>&1 || status=$?
+    if [[ $status != "$1" ]]; then
+        cat "$work/run/shell.log" >&2
+        fail "the recipe with $2 ends with $status, not $1, in $3"
+    fi
+}
+shell 0 'cargo install --locked --git https://github.com/kubeconfig-lint/kubeconfig-lint kubeconfig-lint' "$work/run/shell"
+mkdir -- "$work/run/shell/source"
+(
+    cd "$work/run/shell/source"
+    repository main
+    shell 1 'kubeconfig-lint --format short' .
+    git switch -q --create change
+    cp deploy/clusters/prod/kubeconfig new
+    git add -A
+    git -c user.name=ci -c user.email=ci@example.invalid commit -q --no-verify -m change
+    git switch -q main
+    for branch in main change; do
+        git clone -q --depth 1 --branch "$branch" "file://$PWD" "../$branch"
+    done
+    shell 0 '--diff-filter' ../main
+    shell 1 '--diff-filter' ../change
+    if ! grep -q ' new:' "$work/run/shell.log" || grep -q ' deploy/' "$work/run/shell.log"; then
+        fail "the recipe checks other files than those that a change touches"
+    fi
+    git branch -q -m main trunk
+    shell 128 '--diff-filter' ../change
+)
 
 echo "check-docs: workflows for many repositories, and for fixes"
 for name in one two; do
@@ -96,25 +142,55 @@ stub() {
 mkdir -- "$work/run/stored"
 stub checkout "cp -r '$work/run/repositories/\${{ inputs.repository }}/.' ."
 stub upload "mkdir '$work/run/stored/\${{ inputs.name }}' && cp '\${{ inputs.path }}' '$work/run/stored/\${{ inputs.name }}/'"
+stub cache ''
+for half in restore save; do
+    mkdir -- "$work/run/cache/$half"
+    cat >"$work/run/cache/$half/action.yml" <<YAML
+name: $half
+description: none
+inputs:
+  path: {default: '', description: none}
+  key: {default: '', description: none}
+outputs:
+  cache-primary-key: {value: '\${{ inputs.key }}', description: none}
+  cache-hit: {value: '', description: none}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: echo '$half \${{ inputs.path }} \${{ inputs.key }}' >>'$work/run/cached'
+YAML
+done
 stub download "cp -r '$work/run/stored' '\${{ inputs.path }}'"
 mkdir -p -- "$work/run/action/scripts"
 cp -- action.yml Cargo.toml "$work/run/action/"
 cp -- scripts/action.sh "$work/run/action/scripts/"
-pin() { grep -rhoE "$1@[0-9a-f]{40}" "$work/recipes" | head -n 1; }
+pin() { echo "$1@$(grep -rhoE "$1(/[a-z]+)?@[0-9a-f]{40}" "$work/recipes" | head -n 1 | tail -c 41)"; }
 workflow() {
     local status=0
     XDG_CACHE_HOME=$work/cache GITHUB_TOKEN='' act "$1" --json --no-cache-server -W ".github/workflows/$2.yml" \
         -P ubuntu-latest=-self-hosted -s KUBECONFIGS_TOKEN=token \
         --local-repository "kubeconfig-lint/kubeconfig-lint@$commit=$work/run/action" \
         --local-repository "$(pin actions/checkout)=$work/run/checkout" \
+        --local-repository "$(pin actions/cache)=$work/run/cache" \
         --local-repository "$(pin actions/upload-artifact)=$work/run/upload" \
         --local-repository "$(pin actions/download-artifact)=$work/run/download" \
         >"$work/run/$2.jsonl" 2>&1 || status=$?
-    if [[ $status != 0 ]] || ! grep -q '"jobResult":"success"' "$work/run/$2.jsonl"; then
+    if ! grep -q "\"jobResult\":\"${3:-success}\"" "$work/run/$2.jsonl"; then
         sed -n 's/.*"msg":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$work/run/$2.jsonl" | tail -n 60 >&2
-        fail "the workflow $2 failed"
+        fail "the workflow $2 did not end with ${3:-success}"
     fi
 }
+mkdir -- "$work/run/github"
+(
+    cd "$work/run/github"
+    recipe actions/cache/restore .github/workflows/kubeconfigs.yml
+    repository github
+    workflow pull_request kubeconfigs failure
+)
+grep -q '"command":"error".*removed-api-version' "$work/run/kubeconfigs.jsonl" || fail "there are no annotations"
+[[ $(sort -k 3 "$work/run/cached" | sed 's/^[^ ]* //' | uniq -c | awk '{ print $1 }') == 2 ]] ||
+    fail "the build is not kept where it is looked for: $(cat "$work/run/cached")"
 mkdir -- "$work/run/ci"
 (
     cd "$work/run/ci"
@@ -153,25 +229,59 @@ if [[ ! -x $local ]]; then
     echo "!!! SKIPPED: gitlab-ci-local cannot be installed"
     exit
 fi
-mkdir -- "$work/run/gitlab" "$work/run/component"
-(cd "$work/run/gitlab" && recipe '- . ./install-kubeconfig-lint.sh' .gitlab-ci.yml && repository gitlab)
+# Runs GitLab's job in a folder below `run`, and expects that status and the Code Quality report.
+gitlab() {
+    local name=$1 wanted=$2 status=0
+    shift 2
+    cd "$work/run/$name"
+    git remote get-url origin >"$work/run/gitlab.log" 2>&1 || git remote add origin https://gitlab.example/acme/infra.git
+    HOME=$work/run "$local" --force-shell-executor "$@" kubeconfig-lint >"$work/run/gitlab.log" 2>&1 || status=$?
+    if [[ $status != "$wanted" || ! -f gl-code-quality-report.json ]]; then
+        cat "$work/run/gitlab.log" >&2
+        fail "GitLab's job in $name ends with $status, not $wanted"
+    fi
+}
+mkdir -- "$work/run/gitlab" "$work/run/component" "$work/run/merge-request"
+(
+    cd "$work/run/gitlab"
+    recipe 'It builds nothing' .gitlab-ci.yml
+    repository gitlab
+    gitlab gitlab 1
+    grep -q removed-api-version gl-code-quality-report.json || fail "the Code Quality report is empty"
+    ! grep -q 'warning: ' "$work/run/gitlab.log" || fail "the job warns: $(cat "$work/run/gitlab.log")"
+)
 (
     cd "$work/run/component"
     recipe 'spec:' templates/kubeconfig-lint.yml
     recipe '- component:' .gitlab-ci.yml
     sed -i 's|- component: .*|- local: /templates/kubeconfig-lint.yml|' .gitlab-ci.yml
+    # The component obeys the configuration of a project, unless the project says otherwise.
+    printf 'kubectl-version: 1.20-1.22\nfail-on: error\n' >.kubeconfig-lint.yaml
     repository component
+    gitlab component 1
+    sed -i '/inputs:/,$d' .gitlab-ci.yml
+    git add -A
+    gitlab component 0
 )
-for name in gitlab component; do
-    (
-        cd "$work/run/$name"
-        git remote add origin https://gitlab.example/acme/infra.git
-        status=0
-        HOME=$work/run "$local" --force-shell-executor kubeconfig-lint >"$work/run/$name.log" 2>&1 || status=$?
-        if [[ $status != 1 ]] || ! grep -q removed-api-version gl-code-quality-report.json; then
-            cat "$work/run/$name.log" >&2
-            fail "GitLab's job in $name ends with $status"
-        fi
-    )
-done
-grep -qF -- "--kubectl-version '1.28-1.37'" "$work/run/component.log" || fail "the component has no inputs"
+(
+    # A merge request that turns all rules off.
+    cd "$work/run/merge-request"
+    recipe 'git worktree add' .gitlab-ci.yml
+    repository merge-request
+    git clone -q --bare . "$work/run/target.git"
+    git remote add origin "file://$work/run/target.git"
+    printf 'exclude: ["*"]\n' >.kubeconfig-lint.yaml
+    git add -A
+    of_merge_request=(--variable CI_PIPELINE_SOURCE=merge_request_event --variable CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main)
+    gitlab merge-request 1 "${of_merge_request[@]}"
+    # And a target branch with a configuration.
+    git worktree prune
+    git clone -q "$work/run/target.git" "$work/run/target"
+    cd "$work/run/target"
+    printf 'fail-on: never\n' >.kubeconfig-lint.yaml
+    git add -A
+    git -c user.name=ci -c user.email=ci@example.invalid commit -q --no-verify -m target
+    git push -q origin main
+    gitlab merge-request 0 "${of_merge_request[@]}"
+    [[ $(tail -n 1 "$work/run/installs") == / ]] || fail "cargo runs in the checkout"
+)

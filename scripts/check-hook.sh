@@ -62,7 +62,10 @@ hook() {
 
 for id in kubeconfig-lint kubeconfig-lint-system; do
     [[ $id == kubeconfig-lint ]] || export PATH=$binary:$PATH
-    hook "$id" >.pre-commit-config.yaml
+    # As the documentation says, with autoupdate to find the commit.
+    hook "$id" | sed 's/rev: .*/rev: COMMIT/' >.pre-commit-config.yaml
+    run 0 autoupdate --repo "$work/hooks"
+    hook "$id" | diff - .pre-commit-config.yaml
     # Without an extension, with a name that looks like an option, and hidden.
     kubeconfig v1alpha1 >clusters/kubeconfig
     git add -A
@@ -70,6 +73,7 @@ for id in kubeconfig-lint kubeconfig-lint-system; do
     run 1 run --all-files
     expect 'error[removed-api-version]'
     expect 'clusters/kubeconfig:7:19'
+    expect 'hint: to fix with pre-commit, configure the hook kubeconfig-lint-fix'
     kubeconfig v1beta1 >clusters/kubeconfig
     # A file name is never read as an option.
     printf 'x\n' >./--fail-on=never

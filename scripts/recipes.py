@@ -1,7 +1,8 @@
-"""recipes.py extract FOLDER PAGE...: writes the pipelines in the documentation to FOLDER, as
-SYSTEM.PAGE.NUMBER.yml or .groovy.
+"""recipes.py extract FOLDER PAGE...: writes the pipelines and the shell in the documentation to FOLDER, as
+SYSTEM.PAGE.NUMBER.yml, .groovy or .sh.
 recipes.py run FILE...: does what the shell does in pipelines for Jenkins, Azure Pipelines and CircleCI, in
-the current folder, and checks that each report that they publish was written.
+the current folder, and checks that each report that they publish was written, and that what they keep is
+where they install.
 """
 
 import re
@@ -24,11 +25,12 @@ SYSTEMS = {
 
 def extract(folder, *pages):
     for page in map(Path, pages):
-        blocks = re.findall(r"^```(yaml|groovy)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+        blocks = re.findall(r"^```(yaml|groovy|sh)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
         for number, (language, block) in enumerate(blocks):
             system = next((system for word, system in SYSTEMS.items() if word in block), None)
-            if language == "groovy":
-                (folder / f"jenkins.{page.stem}.{number}.groovy").write_text(block, encoding="utf-8")
+            if language != "yaml":
+                name = {"groovy": f"jenkins.{page.stem}.{number}.groovy", "sh": f"shell.{page.stem}.{number}.sh"}
+                (folder / name[language]).write_text(block, encoding="utf-8")
                 continue
             if system == "github-workflows" and not re.search(r"^on:", block, re.M):
                 block = "on: push\n" + block
@@ -46,13 +48,15 @@ def shell_and_reports(path):
         from groovy_parser.parser import parse_and_digest_groovy_content
 
         parse_and_digest_groovy_content(text)
-        return re.findall(r"\bsh '(.*)'", text), re.findall(r"\bjunit '(.*)'", text)
+        return re.findall(r"\bsh '(.*)'", text), re.findall(r"\b(?:testResults|pattern): '(.*?)'", text)
     pipeline = YAML(typ="safe", pure=True).load(text)
     steps = pipeline.get("steps", []) + [step for job in pipeline.get("jobs", {}).values() for step in job["steps"]]
     steps = [step for step in steps if isinstance(step, dict)]
     scripts = [script for step in steps if (script := step.get("bash") or step.get("run"))]
     reports = [step.get("publish") or step.get("inputs", {}).get("testResultsFiles") for step in steps]
     reports += [step["store_test_results"]["path"] for step in steps if "store_test_results" in step]
+    kept = [path for step in steps if "save_cache" in step for path in step["save_cache"]["paths"]]
+    reports += [str(Path(path).expanduser()) for path in kept]
     return scripts, [report for report in reports if report]
 
 
@@ -62,9 +66,10 @@ def run(*paths):
         if not scripts or not reports:
             sys.exit(f"{path}: no script or no report")
         for script in scripts:
-            # There are findings.
-            done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
-            if done.returncode != 1 or "removed-api-version" not in done.stdout:
+            done = subprocess.run(["bash", "-e", "-c", script], capture_output=True, text=True, check=False)
+            # The last one finds something, and the others install.
+            wanted = (1, True) if script == scripts[-1] else (0, False)
+            if (done.returncode, "removed-api-version" in done.stdout) != wanted:
                 sys.exit(f"{path}: exit status {done.returncode}\n{script}\n{done.stdout}{done.stderr}")
         for report in map(Path, reports):
             files = [file for file in (report.rglob("*") if report.is_dir() else [report]) if file.is_file()]
